@@ -422,6 +422,8 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   readonly late: LateRows<S>;
   /** Logs of changes that tables can be read by, as `watermark.changes` names them. Absent: there are none. */
   readonly changes?: Readonly<Record<string, ChangeFeed<S>>>;
+  /** The schema whose tables are called by their names alone; null: a table has no schema beside its database. */
+  readonly ownSchema: string | null;
   /** Tables and views, but for those of the database itself; of what cannot be read, with the reason. Absent: it can't be asked. */
   tables?(session: S): Promise<readonly TableFound[]>;
   /** The statements that give the role what it lacks to read or write there, each to be run as it stands by somebody who may. Absent: it can't be told. */

@@ -163,10 +163,10 @@ async function thereIn({ place, views }: Finds, opening: Opening): Promise<reado
       ...(segment === null || isPattern(segment) ? {} : { segment }),
     }));
   }
-  const { type, config, pattern } = place;
+  const { type, config, pattern, ownSchema } = place;
   const tables = (await (await findConnector(type))?.database?.tables?.(config as never, opening)) ?? [];
   const taken = tables.filter(({ kind }) => views || !/view/i.test(kind));
-  return lastingEntities(taken, { pattern, type }).map(({ name, table, found }) => ({
+  return lastingEntities(taken, { pattern, ownSchema }).map(({ name, table, found }) => ({
     name,
     home: table === null ? null : { table },
     written: [`${found.schema}.${found.name}`],

@@ -10,13 +10,9 @@ export interface FromTable {
   readonly found: TableFound;
 }
 
-/** Schemas whose tables are called by their names alone. */
-const usualSchemas = ['public', 'main', 'dbo'];
-/** Of databases in which each table has one. */
-const withoutSchemas = ['mysql', 'sqlite'];
-
-export function isUsual({ schema }: TableFound, type: string): boolean {
-  return withoutSchemas.includes(type) || usualSchemas.includes(schema);
+/** Whether the table is called by its name alone, as far as its schema goes. @param ownSchema as in `DatabaseSide`. */
+export function isOwn({ schema }: TableFound, ownSchema: string | null | undefined): boolean {
+  return ownSchema === null || schema === ownSchema;
 }
 
 /** A name for each; of tables that are called alike, the schema is in it. @param pattern what the flow's home says for `table`. */
@@ -32,18 +28,16 @@ export function entitiesOf(tables: readonly TableFound[], pattern: string): read
   });
 }
 
-/** Of a database of this type: the one schema whose tables are called by their names alone, so that no two of them are called alike. */
-function ownSchema(type: string): string | undefined {
-  return { postgres: 'public', duckdb: 'main', sqlite: 'main', sqlserver: 'dbo' }[type];
-}
-
 /** A name for each that stays its own, whatever tables come and go beside it: the schema is in it, but for the usual one. */
-export function lastingEntities(tables: readonly TableFound[], { pattern, type }: { readonly pattern: string; readonly type: string }) {
+export function lastingEntities(
+  tables: readonly TableFound[],
+  { pattern, ownSchema }: { readonly pattern: string; readonly ownSchema: string | null | undefined },
+) {
   const of = patternOf(pattern);
-  const isOwn = ({ schema }: TableFound) => withoutSchemas.includes(type) || schema === ownSchema(type);
   return tables.flatMap((found): readonly FromTable[] => {
-    if (pattern === '{entity}') return [{ name: isOwn(found) ? found.name : `${found.schema}_${found.name}`, table: found.written, found }];
-    if (of.schema === null ? !isOwn(found) : of.schema !== found.schema) return [];
+    if (pattern === '{entity}')
+      return [{ name: isOwn(found, ownSchema) ? found.name : `${found.schema}_${found.name}`, table: found.written, found }];
+    if (of.schema === null ? !isOwn(found, ownSchema) : of.schema !== found.schema) return [];
     const name = of.within(found);
     return name === null ? [] : [{ name, table: of.leads(found) === null ? found.written : null, found }];
   });
@@ -52,7 +46,7 @@ export function lastingEntities(tables: readonly TableFound[], { pattern, type }
 /** The tables, with their schemas, that `lastingEntities` may have called so. */
 export function possibleTableNames(name: string, place: FindsPlace): readonly string[] {
   if (place.in === 'folder') return [];
-  const own = ownSchema(place.type);
+  const own = place.ownSchema ?? undefined;
   const { schema = own, before, after } = partsOf(place.pattern);
   const table = `${before}${name}${after}`;
   if (place.pattern !== '{entity}') return [schema === undefined ? table : `${schema}.${table}`];

@@ -1,8 +1,9 @@
-import { isUsual } from '../../assembly/found/tables.ts';
+import { isOwn } from '../../assembly/found/tables.ts';
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { nearest } from '../../errors/did-you-mean.ts';
 import { otherSchemasLeftOut, unreadTables, viewsLeftOut } from '../../narrate/run/copy-lines.ts';
+import { findConnector } from '../../registry.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { databaseWritten, everyTable, rightToRead } from '../database/connection.ts';
@@ -24,7 +25,8 @@ export async function tablesLike(
   const all = await tablesOf(draft, surroundings);
   const cut = from.table.lastIndexOf('.');
   const [schema, name] = cut < 0 ? [null, from.table] : [from.table.slice(0, cut), from.table.slice(cut + 1)];
-  const isSchema = (found: TableFound) => (schema === null ? isUsual(found, from.type) : namePattern(schema, 'u').test(found.schema));
+  const ownSchema = (await findConnector(from.type))?.database?.ownSchema;
+  const isSchema = (found: TableFound) => (schema === null ? isOwn(found, ownSchema) : namePattern(schema, 'u').test(found.schema));
   const like = namePattern(name, 'u');
   const alike = all
     .filter((one) => like.test(one.name) && isSchema(one))

@@ -200,8 +200,9 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
     const pool = poolOf(engine, config, opening);
     return new Sessions({ engine, pool: writes ? pool.forWriting() : pool, label: 'hygge', place: placeOf(engine, config as never) });
   };
-  const { writes, lexis, tables: readTables, rights } = engine;
+  const { writes, lexis, tables: readTables, rights, ownSchema } = engine;
   return {
+    ownSchema,
     ...(rights
       ? {
           rights: ({ role, byIdentity, identity, needs }) => [

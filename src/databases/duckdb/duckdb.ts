@@ -62,6 +62,7 @@ function requirements(given: DuckdbKeys, _doing: readonly Doing[], _source: Sour
 
 export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
   id: 'duckdb',
+  ownSchema: 'main',
   asNumber: withDigits,
   summary: 'Tables, views and queries of DuckDB, and queries over files',
   verifiedAgainst: 'DuckDB 1.5.6, files of this machine; MotherDuck: not verified',

@@ -214,6 +214,7 @@ async function isSpeltOtherwise(session: MysqlSession, { schema, name }: TableNa
 
 export const mysql: Engine<MysqlKeys, MysqlSession> = {
   id: 'mysql',
+  ownSchema: null,
   summary: 'Tables, views and queries of MySQL and MariaDB',
   verifiedAgainst: 'MariaDB 10.11 and MySQL 9.7 of Debian, as they come, read and written; Entra ID is not proven: see docs/mysql.md',
   addresses: { schemes: ['mysql', 'mariadb'], forms: ['mysql://user@host:3306/database'] },

@@ -310,6 +310,7 @@ async function risingIn(session: PostgresSession): Promise<ReadonlyMap<string, T
 
 export const postgres: Engine<PostgresKeys, PostgresSession> = {
   id: 'postgres',
+  ownSchema: 'public',
   asNumber: withDigits,
   summary: 'Tables, views and queries of PostgreSQL',
   verifiedAgainst: 'PostgreSQL 15 of Debian, as it comes, and 18; Entra ID by a stand-in for its tokens',

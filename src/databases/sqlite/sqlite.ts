@@ -42,6 +42,7 @@ const requirements = (_keys: SqliteKeys, _doing: readonly Doing[], _source: Sour
 
 export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   id: 'sqlite',
+  ownSchema: 'main',
   summary: 'Tables, views and queries of a file of SQLite',
   verifiedAgainst: 'the SQLite of Node, and the shell of Debian’s as second reader',
   addresses: { schemes: [], forms: [] },

@@ -203,6 +203,7 @@ const rights: RightsSide = {
 
 export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
   id: 'sqlserver',
+  ownSchema: 'dbo',
   summary: 'Tables, views and queries of SQL Server and Azure SQL',
   verifiedAgainst: 'a test server of our own that speaks its protocol, and no SQL Server: see docs/sqlserver.md',
   addresses: { schemes: ['sqlserver', 'mssql'], forms: ['sqlserver://user@host:1433/database'] },

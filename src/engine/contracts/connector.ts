@@ -275,6 +275,11 @@ export interface DatabaseSide<C = never> {
   rights?(of: RightsRequest): readonly Right[];
   /** The role that the config signs in as, if the config itself names it; undefined: a token or the machine decides. Pure. */
   named?(config: C): string | undefined;
+  /**
+   * The schema whose tables are called by their names alone. Null: a table has no schema there beside its database. Absent: each table is called with
+   * its schema.
+   */
+  readonly ownSchema?: string | null;
   /** Lists the tables and views. Absent: hygge does not read the catalogue of this database. */
   tables?(config: C, opening: Opening): Promise<readonly TableFound[]>;
   /** The statement that makes a table with these columns. Throws ConfigError HYG-1097 if a column has no type there. @param written the name, as in `table:` of a store. */

@@ -28,8 +28,14 @@ export const anyTable = 'hygge';
 
 /** Where the entities of a flow are looked for. */
 export type FindsPlace =
-  /** `config` is that of a home there; `pattern` what its `table` says, `sales.{entity}`. */
-  | { readonly in: 'database'; readonly type: string; readonly config: unknown; readonly pattern: string }
+  /** `config` is that of a home there; `pattern` what its `table` says, `sales.{entity}`; `ownSchema` as in `DatabaseSide`. */
+  | {
+      readonly in: 'database';
+      readonly type: string;
+      readonly config: unknown;
+      readonly pattern: string;
+      readonly ownSchema: string | null | undefined;
+    }
   /** `pattern` is what the path says from the segment on that holds `{entity}`. `remote` null: `folder` is one of this machine's disks. */
   | {
       readonly in: 'folder';
@@ -175,7 +181,7 @@ async function placeOf(flow: AboutFlow, around: FindsContext): Promise<FindsPlac
     const pattern = textOf(tree, 'table') ?? '{entity}';
     if (!pattern.includes('{entity}')) return undefined;
     const side = await settled(withEntry(without(tree, 'columns', 'exclude', 'where'), 'table', explicit(anyTable)));
-    return side && { in: 'database', type, config: side.spec.config, pattern };
+    return side && { in: 'database', type, config: side.spec.config, pattern, ownSchema: connector.database.ownSchema };
   }
   const path = merged.pieces('home').flow?.text;
   if (path === undefined) return undefined;
