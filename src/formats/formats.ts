@@ -13,7 +13,7 @@ export async function formatOf(id: string, options: Readonly<Record<string, unkn
   return kind.open(options);
 }
 
-/** Of a config, what belongs to its format. */
+/** The keys of a config that belong to its format. */
 export function formatOptions(
   config: Readonly<Record<string, unknown>> & { readonly format: string },
   side: 'home' | 'store',

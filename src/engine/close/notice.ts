@@ -48,7 +48,7 @@ function isStopped({ status, error_code: code, reason }: JournalRow): boolean {
   return (status === 'skip' && reason != null) || (status === 'error' && code === interruptedCode);
 }
 
-/** Of an entity that ran several times in a run (a backfill, a chunk a time) the worst counts. */
+/** One row for each entity. If an entity ran several times in a run (as a backfill does, chunk by chunk), the worst row counts. */
 function latest(rows: readonly JournalRow[]): readonly JournalRow[] {
   const byEntity = new Map<string, JournalRow>();
   for (const row of rows) if (!byEntity.has(row.entity) || row.status === 'error') byEntity.set(row.entity, row);

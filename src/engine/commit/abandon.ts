@@ -19,7 +19,7 @@ export interface AbandonRequest extends RunIds {
   /** Whole, or as much of it as is known. */
   readonly error: Pick<ErrorDetails, 'code' | 'what'> & Partial<ErrorDetails>;
   readonly attempts: number;
-  /** Of a backfill: its name. */
+  /** The name of a backfill; absent: the run is live. */
   readonly lane?: string;
 }
 

@@ -183,7 +183,7 @@ function rejectedNotes(spec: EntitySpec, plan: Plan, { rejected, quarantined, fi
   return rejected === 0 ? [] : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first: first ?? null, ...later(spec, plan) }];
 }
 
-/** Of a source without files, which would be read again: no run comes back to what lies below the watermark. */
+/** The range that a backfill would read again. A source of files needs none, since it reads files again; other runs never return below the watermark. */
 function later({ flow, entity }: EntitySpec, { column, window: { lower, upper }, seen }: Plan): { readonly later?: ReadLater } {
   if (!column || !upper || seen || lower?.text === upper.text) return {};
   return { later: { flow, entity, column: column.column, from: lower?.text ?? null, to: upper.text } };
@@ -243,7 +243,7 @@ function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: GatheredReceip
   return null;
 }
 
-/** Of a backfill. Rows at the watermark are not in its range: they may be settled, and gone from the source. */
+/** The note of a backfill that read nothing. Rows at the watermark are not in its range: they may be settled, and gone from the source. */
 function nothingIn({ supersede }: Plan, { watermark }: Live): Note {
   if (supersede.what !== 'range') return { code: 'above_watermark' };
   const endsAtMark = watermark !== null && supersede.to?.text === watermark.text && !supersede.to.inclusive;
@@ -437,7 +437,7 @@ async function atLeastOnePart(
   return [...gathered.parts, ...(await store.stage(request, none(), new AbortController().signal))];
 }
 
-/** Of the parts that had to be looked into, those without a row of the range stay, unless a column of theirs gets another type. */
+/** Whether a part of the entity's rows stays. A part that was read and has no row in the range stays, unless one of its columns gets another type. */
 function leavesSomething({ rework }: Plan, { reworked }: GatheredReceipts): boolean {
   return rework !== null && (rework.leaves || reworked.some(({ slice, dropped, anew }) => !slice.apart && dropped === 0 && !anew));
 }

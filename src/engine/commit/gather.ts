@@ -169,7 +169,7 @@ function movesOn({ watermark }: EntitySpec, { lower, upper }: Plan): boolean {
   return watermark?.changes !== undefined && lower !== null && upper !== null && compareWatermarks(upper, lower) > 0;
 }
 
-/** Of a group that is read beside new rows, what can't be read is left to those. */
+/** The source files whose quarantine is replaced: those of the slices with new rows, or those of the boundary group if there are no such slices. */
 function readAgain({ slices }: Plan): readonly string[] {
   const source = slices.filter(({ rework }) => !rework);
   const fresh = source.filter(({ boundary }) => !boundary);
@@ -205,7 +205,7 @@ function keptOf(
   return { kept, reworked: what === 'boundary' ? all.reworked.filter(({ slice }) => !slice.group) : all.reworked };
 }
 
-/** Of every part that had to be looked into, all rows are accounted for. */
+/** The results of rework, one for each part that was read. All rows of such a part are accounted for. */
 function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): readonly ReworkResult[] {
   return plan.slices.flatMap(({ slice, rework }, i) => {
     if (!rework) return [];
@@ -274,7 +274,7 @@ function columnOf(planned: NonNullable<Plan['column']>, receipts: readonly Recei
   return receipts.find(({ column }) => column !== null && !isRevealed(column))?.column ?? planned;
 }
 
-/** Of a source that tells its newest value only by being read. */
+/** The notes of rows that wait, including those that were found while reading a source without a known newest value. */
 function waitingIn(spec: EntitySpec, { column, waiting }: Plan, receipts: readonly Receipt[]): readonly Noted[] {
   const planned = typeof waiting === 'string' ? [waiting] : (waiting ?? []);
   if (planned.length > 0) return planned;

@@ -431,7 +431,7 @@ function goesOn(moved: Step<SliceResult>): GoesOn | null {
   return cursor === null ? null : { cursor, notBefore };
 }
 
-/** Of what is no failure: nothing is wrong, and nothing changed. Undefined: it is one. */
+/** Why an entity was skipped, if the error is not a failure. Undefined: it is a failure. */
 function reasonOf({ code }: ErrorDetails): 'held' | 'interrupted' | undefined {
   if (code === 'HYG-2001') return 'held';
   return code === interruptedCode ? 'interrupted' : undefined;

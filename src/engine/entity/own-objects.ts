@@ -15,7 +15,7 @@ export class OwnObjects implements Required<StateStore> {
   readonly #state: StateStore;
   readonly #own = new Map<ObjectRef, string>();
   #kept = 0;
-  /** Of this run's claim. */
+  /** The epoch of this run's claim. */
   #epoch: number | undefined;
   /** All that is there beside `own`; undefined: it was not listed under the claim. */
   #there: Set<ObjectRef> | undefined;

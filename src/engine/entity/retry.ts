@@ -36,7 +36,7 @@ export interface Retry {
   readonly attempt: number;
   readonly wait_ms: number;
   readonly error: ErrorDetails;
-  /** Of all entities that use the system, not of this step alone. */
+  /** The outage of a system, which concerns all entities that use it. */
   readonly outage?: OutageNews;
 }
 

@@ -15,5 +15,5 @@ export function nobodyTold(flow: string, answer: { readonly status: number | nul
   });
 }
 
-/** Of a failure whose code the catalogue does not have. */
+/** The text for a failure whose code is not in the catalogue. */
 export const unknownFailure = { what: 'It failed; the journal holds the words.', try: 'Look at the journal of the run.' };

@@ -3,7 +3,7 @@ import type { ErrorDetails } from '../../ports/events.ts';
 
 export const interruptedCode = 'HYG-2020';
 
-/** Of a run that gives back what it has: `abandonEntity` says whether it may, and `maybeDecided` is told when it could not say. */
+/** The error of a run that was stopped and gives its entity back. `abandonEntity` decides whether it may; if that is unknown, `maybeDecided` changes the error. */
 export function interruption({ signal }: Interrupted): ErrorDetails {
   const stopped = signal === 'cancelled' ? 'Cancelled' : `Stopped by ${signal}`;
   return {
@@ -14,7 +14,7 @@ export function interruption({ signal }: Interrupted): ErrorDetails {
   };
 }
 
-/** The same error where it could not be looked whether anything was decided by then, or what was decided could not be finished. */
+/** The error of a stopped run if it is unknown whether a commit was decided, or if a decided commit could not be finished. */
 export function maybeDecided(error: ErrorDetails): ErrorDetails {
   if (error.code !== interruptedCode) return error;
   return {

@@ -21,7 +21,7 @@ export function discardedFor(unfinished: ErrorDetails | undefined): RefusalReaso
   return { code: discardedCode, reason: why.slice(0, longestReason) };
 }
 
-/** Of a fence that does not say why it is one: its id is all there is. */
+/** The reason of a fence that holds none: only its id is known. */
 export function unsaid(id: string): RefusalReason {
   return { code: id, reason: 'The fence does not say why.' };
 }

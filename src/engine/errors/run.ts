@@ -38,7 +38,7 @@ export function noState(spec: EntitySpec, where: string, content: string): FlowE
   });
 }
 
-/** Of a flow that finds its entities: what settled would grow old without a word. */
+/** An entity of a flow that finds its entities is gone from the home. Without this error its settled rows would silently grow old. */
 export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeError {
   const { flow, entity } = key;
   return new HomeError({
@@ -310,7 +310,7 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, rows: number | nu
   });
 }
 
-/** Of columns that settled; names as people know them. */
+/** Settled columns that a file lacks, by names for people. */
 export interface LackingColumns {
   readonly of: number;
   readonly has: number;

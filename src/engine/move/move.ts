@@ -107,7 +107,7 @@ async function staged({ ports, spec, plan, request, reading, known }: Staging, c
   return await recorded(ports, spec, plan, receipt);
 }
 
-/** Of a boundary group that the source would not let be looked at in one go: now it is staged, from its beginning. No home's cursor looks so. */
+/** The cursor of a boundary group that could not be read in one step to be compared. It is staged now, from its beginning. No home's cursor has this form. */
 const groupNotCompared: { readonly hygge: 'stage the boundary group' } = { hygge: 'stage the boundary group' };
 
 function isGroupNotCompared(cursor: Json | undefined): boolean {

@@ -174,7 +174,7 @@ export class SliceReader {
     if (ties.length > 0) yield { frame: await frameOf(ties), role: 'quarantine', ofGroup: true, ...source };
   }
 
-  /** Of the watermark as it settles; null: nothing tells it before a row is read. */
+  /** The settled type of the watermark; null: it is unknown before a row is read. */
   #markType(shaping: Shaper): DataType | null {
     const { plan } = this.#of;
     return plan.schema && plan.column ? watermarkAs(plan.column, shaping.settledName(plan.column.column), plan.schema).type : null;
@@ -199,7 +199,7 @@ export class SliceReader {
     };
   }
 
-  /** Of rows that tell no watermark, as those of files: where the same source is read for new rows as well, they are found there. */
+  /** Whether unreadable rows without a watermark, as those of files, are found again by a slice of new rows from the same source. */
   #isReadTwice(): boolean {
     const { plan, planned } = this.#of;
     return planned.boundary && plan.slices.some(({ boundary, rework }) => !boundary && !rework);
@@ -282,7 +282,7 @@ export class SliceReader {
     return this.#of.spec.watermark?.boundary === 'open' || this.#of.plan.live ? null : this.#of.plan.upper;
   }
 
-  /** Of a source that has no upper bound to ask for, rows that are too young are left for a later run. */
+  /** Leaves rows that are too young for a later run, if the source has no upper bound to ask for. */
   async #oldEnough(frame: Frame): Promise<Frame> {
     const { spec, plan } = this.#of;
     const cap = capOf(spec, plan.observed, this.column);

@@ -14,7 +14,7 @@ import type { Decision, WriteSituation } from './modes.ts';
 
 interface Sides {
   readonly spec: EntitySpec;
-  /** Of this run. */
+  /** The run type of this run. */
   readonly runType: EntitySpec['runType'];
   readonly home: Home;
   readonly store: Store;
@@ -25,7 +25,7 @@ type Flag = Exclude<keyof StoreCapabilities, 'guarantee'>;
 /** What a store has to be able to do for each way of writing. */
 const writes: Readonly<Record<WriteMode, Flag>> = { append: 'append', swap: 'replace', merge: 'merge', delete_insert: 'deleteInsert' };
 
-/** The same for each way of replacing less than everything: that is a way of writing. */
+/** The capability that each way of replacing a part of the rows needs. */
 const replaces: Readonly<Record<Exclude<Supersede['what'], 'nothing' | 'all'>, Flag>> = {
   boundary: 'replaceBoundary',
   sources: 'replaceSources',
@@ -114,7 +114,7 @@ export function keyAt({ capabilities }: Pick<Store, 'capabilities'>, { watermark
   return capabilities.merge ? 'merges' : 'cannot merge';
 }
 
-/** Of a row that is deleted only the source's own key is told. Throws HYG-2101 where rows are merged by another one. */
+/** A feed reports only the source's own key of a deleted row. Throws HYG-2101 if rows are merged by another key. */
 export function checkKey(spec: EntitySpec, { keys = [] }: Pick<SourceDescription, 'keys'>): void {
   if (spec.watermark?.changes === undefined || spec.watermark.key.length === 0) return;
   const { key } = spec.watermark;

@@ -12,7 +12,7 @@ interface Sides {
   readonly spec: EntitySpec;
   readonly home: Home;
   readonly store: Store;
-  /** Of a backfill. */
+  /** Present if the run is a backfill. */
   readonly lane?: unknown;
 }
 

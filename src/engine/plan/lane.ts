@@ -69,7 +69,7 @@ export function mustReach(spec: EntitySpec, row: StateRow | undefined, from: Wat
     throw backfillAbove(spec, from.text, `${edge.text} (${describeWatermarkType(from.type, from.column)})`);
 }
 
-/** Of a backfill's window, as watermarks. */
+/** The bounds of a backfill's window, as watermarks. */
 export function edgesOf({ column, lower, upper }: Window): { readonly lower: Watermark | null; readonly upper: Watermark | null } {
   return { lower: column && lower && { ...column, text: lower.text }, upper: column && upper && { ...column, text: upper.text } };
 }

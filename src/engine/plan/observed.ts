@@ -25,7 +25,7 @@ export function lagOf({ lagMs, boundary }: WatermarkSpec, type: DataType): numbe
   return lagMs > 0 && boundary === 'open' && type.kind === 'date' ? lagMs + dayMs : lagMs;
 }
 
-/** Of a source that tells its newest value only by being read. Null: it tells it, or there is no watermark. */
+/** When the run is planned, for a source whose newest value is known only after reading. Null: the source answers it, or there is no watermark. */
 export function observedOf({ watermark }: EntitySpec, home: Home, now: Instant): PlanFacts['observed'] {
   return watermark && home.capabilities.upper === 'observed' ? { at: now } : null;
 }

@@ -58,7 +58,7 @@ function writing({ writing: of, target }: Survey): Survey['writing'] & { readonl
   return of.why === 'bound' ? { ...of, because: boundTo(target).map(({ kind, name }) => `${kind} ${name}`) } : of;
 }
 
-/** Of the source; what is written anew in the destination is its own affair. */
+/** The slices that read the source, without slices of rework, which read the destination. */
 function read({ slices }: Survey): Survey['slices'] {
   return slices.filter(({ rework }) => !rework);
 }

@@ -43,7 +43,7 @@ export interface SchemaLook {
   /** A run would go on once the source is accepted. */
   readonly acceptHelps: boolean;
   readonly load: Baseline['load'];
-  /** Of a column as drift names it, the source's own name; undefined: the source has none. */
+  /** The source's own name of a column, from the name in a drift note; undefined: the source has no such column. */
   sourceOf(column: string): string | undefined;
 }
 

@@ -47,7 +47,7 @@ import { type Bounds, isRevealed, overlapStart, roundWindows, type Slices, slice
 /** What planning keeps, and what only those who tell a person of it need. */
 export interface Survey extends PlanFacts {
   readonly description: SourceDescription;
-  /** Of every column of `schema`, the source's column that it is; null: it is added. */
+  /** The source's column of every column of `schema`; null: the column is added. */
   readonly origins: readonly (string | null)[];
   readonly target: Target;
   /** What is always so with this kind of run. */
@@ -109,7 +109,7 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   return { done: await withTable(request, surveyed(request, found, cut.done)) };
 }
 
-/** The same question again, with all the cursors there are. */
+/** Asks for the same survey again, with all cursors so far. */
 function again<T>(
   step: Exclude<Step<T>, { readonly done: T }>,
   from: Cursor,

@@ -26,7 +26,7 @@ interface Destination {
   readonly before: Baseline;
   /** As polish leaves it. */
   readonly watermark: string | null;
-  /** The same of what rows are merged by. */
+  /** The settled names of the merge key's columns. */
   readonly key: readonly string[];
 }
 

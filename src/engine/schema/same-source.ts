@@ -18,7 +18,7 @@ export interface Likeness {
 
 interface PolishedSource {
   readonly schema: Schema;
-  /** Of every column of it, the source's; null: polish adds it. */
+  /** The source's column of every column of `schema`; null: polish adds the column. */
   readonly origins: readonly (string | null)[];
 }
 

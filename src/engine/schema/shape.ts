@@ -41,7 +41,7 @@ export interface SourceShape {
   readonly shaping: Shaper;
   /** As it will settle; null: the source shows its columns only while it is read. */
   readonly schema: Schema | null;
-  /** Of every column of `schema`, the source's column that it is; null: it is added. */
+  /** The source's column of every column of `schema`; null: the column is added. */
   readonly origins: readonly (string | null)[];
   readonly names: Names | null;
   readonly before: Baseline;

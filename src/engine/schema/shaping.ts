@@ -25,7 +25,7 @@ export interface Shaper {
   polished(source: Schema): Schema;
   /** The schema as it will settle. A FlowError when polish can't be done to this source, or its drift is to stop the run. */
   schema(source: Schema): Schema;
-  /** Of every column of `schema`, in its order, the source's column that it is; null: polish or the store adds it. */
+  /** The source's column of every column of `schema`, in its order; null: polish or the store adds the column. */
   origins(source: Schema): readonly (string | null)[];
   /** Rows as they are staged. Row for row: none is added, none goes. */
   frame(frame: Frame): Promise<Frame>;

@@ -103,7 +103,7 @@ export async function schemaHistory(ports: Pick<EnginePorts, 'state'>, key: Enti
   return await snapshotsSince(ports, key, { latest: row?.settled?.snapshot ?? null, since: '' });
 }
 
-/** The same from `latest` back to the one that was in force at `since`. */
+/** The snapshots from `latest` back to the one that was in force at `since`. */
 export async function snapshotsSince(
   ports: Pick<EnginePorts, 'state'>,
   key: EntityKey,

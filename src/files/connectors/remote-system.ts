@@ -24,7 +24,7 @@ export interface RemoteSystem<K extends object> {
   readonly addresses: Addresses;
   /** Keys of homes, stores and states alike, beside `path`: account, container, who we are there. Described; secrets by `secret()`. */
   readonly keys: z.ZodRawShape;
-  /** Of stores only. */
+  /** The keys that only stores have. */
   readonly storeKeys?: z.ZodRawShape;
   /** Values that can't be had together: the key to change and what it needs (a sentence, when it begins with a capital letter). */
   clash?(config: K): { readonly key: string; readonly needs: string } | undefined;

@@ -20,7 +20,7 @@ export interface PinnedFiles {
   readonly partitions: readonly PartitionColumn[];
   /** The columns of the files, where they are unified. */
   readonly columns?: readonly Column[];
-  /** Of `Sampled`. */
+  /** `SampleResult.partly`. */
   readonly partly?: Partly;
   /** See `HiveColumns`. */
   readonly unreadFolders?: readonly string[];

@@ -19,7 +19,7 @@ export function gone(name: string): HomeError {
   });
 }
 
-/** Of a commit that goes on, or that was killed: which of its files are there is chance. */
+/** A commit into the folder is running or was killed, so it is chance which of its files are there. */
 export function beingFilled(written: string): HomeError {
   return new HomeError({
     code: 'HYG-3315',

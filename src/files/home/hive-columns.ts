@@ -72,7 +72,7 @@ function readFromFiles(name: string): OwnNote {
   return { code: 'files.from_files', params: { column: name }, text };
 }
 
-/** Of each key, every value there is. */
+/** All values of each key. */
 function valuesByKey({ paths }: HiveRequest): ReadonlyMap<string, ReadonlySet<string | null>> {
   const found = new Map<string, Set<string | null>>();
   for (const path of paths) {

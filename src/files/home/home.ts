@@ -144,7 +144,7 @@ class FileHome implements Home {
     };
   }
 
-  /** Of which files there are and how they are read, however much of them was looked at for it. */
+  /** The version of the source: a text of which files there are and how they are read, regardless of how many were opened. */
   #version(found: readonly FileInfo[]): string {
     const files = found.map(({ path, bytes, etag, inode }) => (inode === undefined ? [path, bytes, etag] : [path, bytes, etag, inode]));
     const { config = null } = this.#options;
@@ -547,7 +547,7 @@ interface ContentCounts {
   readonly footers: Footers;
   readonly format: Format;
   readonly first: OpenedFile | undefined;
-  /** Of all files. */
+  /** The bytes of all files. */
   readonly bytes: number;
   /** The only ones that are opened; undefined: any. */
   readonly few: readonly FileInfo[] | undefined;

@@ -44,7 +44,7 @@ type Outcome = 'same' | 'changed' | 'unsure';
 interface ComparedFile {
   readonly info: FileInfo;
   readonly outcome: Outcome;
-  /** Of the content now, where the comparison took it; undefined: not taken. */
+  /** The checksum of the present content; undefined: the comparison did not compute it. */
   readonly checksum?: string | undefined;
 }
 

@@ -87,7 +87,7 @@ export class Footers {
     }
   }
 
-  /** Of the whole content as it is now. */
+  /** The checksum of the file's present content. */
   async checksum({ path, bytes, etag }: FileVersion): Promise<string | undefined> {
     try {
       return await contentChecksum(this.#files, { path, bytes, etag }, 'gmac:');
@@ -109,9 +109,9 @@ export class Footers {
   }
 }
 
-/** Of a file that is reached over a network a request costs more than a quarter of a megabyte does. */
+/** A file of at most so many bytes is read whole over a network, since a request costs more than the bytes. */
 const smallBytes = 256 * 1024;
-/** Of all that are kept: those of a plan, until their slices are read. */
+/** The most bytes of small files that are kept in memory, from the plan until their slices are read. */
 const keptBytes = 32 * 1024 * 1024;
 
 /** Small files, fetched whole when anything of them is asked for first. Of more than may be kept the oldest go, and are fetched again. */

@@ -14,7 +14,7 @@ export interface Selection {
   /** A file that was named, not a folder or a glob. */
   readonly oneFile: boolean;
   files(): Promise<FileInfo[]>;
-  /** Of the last listing: what would have been read but for its hidden name, a sentence for the plan. */
+  /** A note for the plan: files of the last listing that were passed over because of their hidden names. */
   readonly passedOver: OwnNote | undefined;
   /** A path as the person wrote it, for messages. */
   display(path: string): string;
@@ -57,7 +57,7 @@ export async function prefixOf(
   return { folder, glob };
 }
 
-/** Of all that is in `files`; paths are relative to it. */
+/** Selects files of the tree `files`. Paths are relative to it. */
 export function selection(request: {
   readonly files: FileSystem;
   readonly glob: string | null;
@@ -66,7 +66,7 @@ export function selection(request: {
   readonly extensions: readonly string[];
   readonly written: string;
   readonly display: (path: string) => string;
-  /** Of all files, begun already: what is asked for first comes from it. */
+  /** A listing of all files that has begun already. The first selection uses it. */
   readonly listing?: AsyncIterable<FileInfo> | undefined;
   /** The folders above `files`, from the inside out. */
   readonly above?: () => Promise<readonly FileSystem[]>;

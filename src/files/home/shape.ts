@@ -5,7 +5,7 @@ import type { PartitionColumn, PartitionValue } from '../paths/partition-values.
 import { hiveValues } from './hive-columns.ts';
 
 export interface Shape {
-  /** Of all files together (`differing_files: unify`); null: each file must have those of the first. */
+  /** The columns of all files together (`differing_files: unify`); null: each file must have those of the first. */
   readonly columns: readonly Column[] | null;
   /** Behind them: what the names of folders say. */
   readonly partitions: readonly PartitionColumn[];
@@ -34,7 +34,7 @@ export interface FittingRequest {
   /** Relative to the home's folder, and as people know it. */
   readonly path: string;
   readonly display: (path: string) => string;
-  /** Of the home's columns; null: all of them. */
+  /** The wanted columns of the home; null: all of them. */
   readonly wanted: readonly string[] | null;
 }
 

@@ -24,7 +24,7 @@ import { projection } from './projection.ts';
 
 export interface RowFilterConfig {
   readonly where: string;
-  /** Of what is left: the home itself gives all columns, since the condition may speak of any. */
+  /** The columns to keep of the filtered rows. The home itself gives all columns, since the condition may name any. */
   readonly columns: readonly string[] | null;
   readonly exclude: readonly string[] | null;
 }

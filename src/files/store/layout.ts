@@ -53,7 +53,7 @@ export function finalPath(place: FilePlace, name: PartName, partition = ''): str
   return join(place.folder, place.layout === 'versioned' ? `v=${epochDigits(name.epoch)}` : '', partition, finalName(place, name));
 }
 
-/** Of `layout: file`. */
+/** The path of the only file with `layout: file`. */
 function onlyFile({ folder, file = '' }: FilePlace): string {
   return join(folder, file);
 }
@@ -79,7 +79,7 @@ export interface Owner {
   readonly lineage: string;
 }
 
-/** Of every format: what settled before the store got another one is data as well. */
+/** The extensions of all formats, since files that settled before the format changed are data as well. */
 const extensions = /\.(parquet|csv|ndjson|json)(\.(gz|zst))?$/;
 
 /** Epoch and lineage of a final name of hygge's form, wherever the file lies and whatever its format; undefined for foreign names. */

@@ -21,7 +21,7 @@ export function rangeOverlap(file: ListedFile, range: Range): RangeOverlap {
   return held === 'whole' && unmarked !== 0 ? 'some' : held;
 }
 
-/** Of a file with rows that settled apart. Where their watermarks are not known, as of those that an earlier version settled, none is taken for one of the range. */
+/** How many rows of a file of quarantined rows are in the range. If their watermarks are unknown, because an earlier version settled them, none is. */
 export function quarantineOverlap({ broken, ofGroup, ...file }: QuarantinedFile, range: Range): RangeOverlap {
   if (file.min === undefined && file.unmarked === undefined && !ofGroup) return 'none';
   return rangeOverlap({ ...file, role: ofGroup ? 'boundary' : 'data' }, range);

@@ -169,7 +169,7 @@ interface OpenedPart {
   readonly format: Format;
   /** The range as the file's column has it; null: none of its rows is in it. */
   readonly within: Range | null;
-  /** Of the columns that get another type, those that the file has in the old one. */
+  /** The columns that get another type, and that the file has in the old one. */
   readonly retyped: readonly RetypedColumn[];
 }
 
@@ -194,7 +194,7 @@ function sliceOfApart({ broken, ofGroup, ...file }: QuarantinedFile): SliceRef {
 
 const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
 
-/** The same rows: what has no value has none in another type either. */
+/** The same rows with the columns in their new types. The columns hold only nulls, which stay nulls. */
 async function inTypes(frame: Frame, retyped: readonly RetypedColumn[], file: string): Promise<Frame> {
   if (retyped.length === 0) return frame;
   const nulls = await frame.nullCounts();

@@ -11,7 +11,7 @@ export function looksOf({ identity, etag }: FileInfo): string {
   return identity ?? etag;
 }
 
-/** Of the size that settled, and looking otherwise. Without a checksum nothing could be said of it. */
+/** Whether a file has the settled size and another look. Without a checksum the answer is false, since nothing could be compared. */
 export function looksChanged(file: ListedFile, found: FileInfo | undefined): boolean {
   return found?.bytes === file.bytes && file.checksum !== undefined && file.looks !== undefined && file.looks !== looksOf(found);
 }

@@ -331,7 +331,7 @@ async function provePublishing(
   if (finals.length + removes.length > 0) await retry(async () => files.provePublishing?.({ from, finals, removes }));
 }
 
-/** Of the latest commit that the names of files right in the entity's place tell. */
+/** The owner of the latest commit, by the names of the files directly in the entity's place. */
 function newestIn(place: FilePlace, present: ReadonlyMap<string, unknown>): Owner | null {
   const owners = [...present.keys()].filter((path) => liesDirectly(place, path)).flatMap((path) => ownerOfFinal(place, path) ?? []);
   return owners.reduce<Owner | null>((newest, owner) => (newest && newest.epoch >= owner.epoch ? newest : owner), null);
@@ -405,7 +405,7 @@ function goesWith(
 }
 
 /** @param apart files that were looked into, and how many of their rows are in the range. */
-/** Of each source file: rows that can't be read any more, less those that can't be read now. */
+/** How many rows leave the quarantine: for each source file the rows that could not be read before, minus those that can't be read now. */
 function fewerIn(gone: readonly QuarantinedFile[], parts: readonly Part[]): number {
   const unread = parts.filter(({ role }) => role === 'quarantine');
   const sources = new Set(gone.filter(({ broken, source }) => !broken && source !== undefined).map(({ source }) => source));

@@ -26,7 +26,7 @@ const blockKinds = { compressed: 2, rle: 1 };
 /** Cuts the bytes of a file so that each cut ends with a frame or before. Skippable frames are frames: the decoder passes over them. */
 export class ZstdFrames {
   #next: Next = frame;
-  /** Of the next: bytes seen, and a field's value as far as it is seen, little-endian. */
+  /** How many bytes of the next field were seen, and its value so far, little-endian. */
   #seen = 0;
   #value = 0;
   #hasChecksum = false;

@@ -77,11 +77,11 @@ export interface EncodeOptions {
 /** One file format. Formats and filesystems are two independent lists: neither knows the other. */
 export interface Format {
   readonly id: string;
-  /** Of the files it writes, with the dot: `.parquet`, `.csv.gz`. */
+  /** The extension of the files that the format writes, with the dot: `.parquet`, `.csv.gz`. */
   readonly extension: string;
   /** Rows are lines, more or less: their number is estimated from the first ones. */
   readonly rowPerLine?: boolean;
-  /** Of the files it takes out of a folder, in lower case. */
+  /** The extensions of the files that the format reads from a folder, in lower case. */
   readonly extensions: readonly string[];
   /**
    * For formats whose files don't tell their types: looks at samples of the files (a bounded number of bytes of each) and decides how they are
@@ -119,7 +119,7 @@ export interface Format {
     readonly frameBytes: number;
     readonly frameRows: number;
     readonly columns: readonly string[] | null;
-    /** Of `SampleResult`: what does not fit what was decided is a HomeError HYG-3210, not a bad row. */
+    /** `SampleResult.partly`: a record that does not fit the decision is a HomeError HYG-3210, not a bad row. */
     readonly partly?: Partly;
     readonly scratch: Scratch;
     readonly signal: AbortSignal;

@@ -26,7 +26,7 @@ export class Tally {
     await this.#stretchOver(() => data.lazy());
   }
 
-  /** The same of a plan, whose values are all decoded for it, but never in memory together. Answers how many rows there were. */
+  /** Counts the rows of a plan. It decodes all values, but never holds them in memory together. Answers the number of rows. */
   async addPlan(plan: LazyDataFrame): Promise<number> {
     this.#counting ??= this.#counts();
     // Not `collect`, which ends the process where Polars panics, as it does over damaged rows.
@@ -52,7 +52,7 @@ export class Tally {
     if (found) this.stretch(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));
   }
 
-  /** Of no column. */
+  /** A name that no column has. */
   #freeName(): string {
     const names = new Set(this.#of.schema.columns.map(({ name }) => name));
     let name = 'rows';

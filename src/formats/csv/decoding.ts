@@ -18,7 +18,7 @@ export interface HowToDecode {
   readonly dialect: Dialect;
   /** In the order of the file. */
   readonly columns: readonly CsvColumn[];
-  /** Of them, those that are read. */
+  /** The places of the columns that are read. */
   readonly wanted: readonly number[];
   /** Rows end with a delimiter (row-ends.ts). */
   readonly trailing?: boolean;

@@ -18,7 +18,7 @@ import type { EncodeOptions, FileEncoder } from '../contract/format.ts';
 import { Tally } from '../contract/tally.ts';
 import type { CsvStyle } from './writing.ts';
 
-/** Of a frame, so much at a time becomes text. */
+/** How many bytes of a frame become text at a time. */
 const writtenAtOnce = 6 * 1024 * 1024;
 /** Rows of a piece of text, for each processor. */
 const batchSize = 24_576;

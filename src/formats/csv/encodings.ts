@@ -11,7 +11,7 @@ export function byteOrderMark(
   return bytes[0] === 0xfe && bytes[1] === 0xff ? { encoding: 'utf-16be', bytes: 2 } : undefined;
 }
 
-/** Of a file without a mark: as the first characters of most texts stand in UTF-16. Read as anything else every other character would be NUL. */
+/** Recognizes UTF-16 without a byte order mark by the form of most texts' first characters. In any other encoding every second character would be NUL. */
 export function unmarkedUtf16([a, b, c, d]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if (a && c && b === 0 && d === 0) return 'utf-16le';
   return b && d && a === 0 && c === 0 ? 'utf-16be' : undefined;

@@ -80,7 +80,7 @@ export function noSuchTypes(name: string, missing: readonly string[], columns: r
   });
 }
 
-/** Of a file that is not written as the others are. */
+/** The advice for a file that is written in another way than the others. */
 const another = 'If it is meant to be different, move it into an entity of its own';
 
 export function beginsWithComment(name: string, line: string): HomeError {

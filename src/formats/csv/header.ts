@@ -19,7 +19,7 @@ export interface FirstRow {
 type Sign =
   /** It has the form of what stands below it, and no name has that form. */
   | 'value'
-  /** The same of a whole number: sizes and ages are names too, if seldom. */
+  /** A whole number that is unlike the values below it. Sizes and ages may be names, too, but seldom are. */
   | 'count'
   /** It differs in form from all that stands below it. */
   | 'name'
@@ -29,7 +29,7 @@ type Sign =
   | 'often'
   /** It stands again below itself, as other values do. */
   | 'again'
-  /** The same, and no other value does. */
+  /** It differs in form from all values below it, and no other value of the column does. */
   | 'once'
   /** It is a word for a column, or written as programs write names. */
   | 'styled'
@@ -43,7 +43,7 @@ type Sign =
 
 /** So many records tell what a first row is: more of them cost more and tell the same. */
 export const mostCompared = 1_000;
-/** Of wide tables fewer rows are compared, down to the second number. */
+/** The most fields that are compared. In wide tables fewer rows are, but at least `fewestCompared`. */
 const mostFields = 100_000;
 const fewestCompared = 50;
 /** So many rows below the first may name the columns. */
@@ -108,7 +108,7 @@ export function isGrouped([first, second, ...others]: readonly LooseRecord[], fo
 }
 
 interface FirstTable {
-  /** Of its columns. */
+  /** The names of the columns. */
   readonly names: readonly string[];
   /** A blank line stands above the record at a place. */
   readonly isBelowBlank: (place: number) => boolean;
@@ -189,7 +189,7 @@ function aloneOf(names: readonly string[]): FirstRow {
   return { header: mayName, sure: false, share: 0 };
 }
 
-/** Of numbers and times. */
+/** Whether a kind of value is a number or a time. */
 const isMeasured = (kind: ValueKind): boolean => ['number', 'amount', 'date', 'timestamp', 'time', 'period'].includes(kind);
 
 function isNeverName(kind: ValueKind, text: string): boolean {
@@ -279,7 +279,7 @@ function wordSign({ name, values, kinds, again }: ColumnBelow, repeated: Sign): 
   return repeated === 'once' && (namely === 'styled' || namely === 'cased') ? 'both' : repeated;
 }
 
-/** Of a word that does not stand below itself. */
+/** The sign that a word is a name, if it does not occur among the values below it. */
 function namelySign({ name, values }: Pick<ColumnBelow, 'name' | 'values'>): Sign {
   // Codes of countries and currencies are words for columns too: ID, NO, TO.
   const shape = shapeOf(name);

@@ -104,7 +104,7 @@ function isNarrow(records: readonly LooseRecord[]): boolean {
   return tableIn(records) > 0 || (first !== undefined && first.fields.length < most && there * 2 > others.length);
 }
 
-/** Of the table: of most rows, or of the last ones where there are more lines above it. */
+/** The number of the table's columns: that of most rows, or of the last rows if there are more lines above the table. */
 function widthOf(records: readonly LooseRecord[]): number {
   const at = tableIn(records);
   return fieldsOfMost(at > 0 ? records.slice(at) : records.slice(1));

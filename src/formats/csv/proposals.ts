@@ -50,7 +50,7 @@ export function proposalsFor(pinned: PinnedCsv, { reading, values }: SampledValu
   });
 }
 
-/** The same keys and fewer of them read the same. */
+/** Whether a proposal has a part of the keys of another one, which reads the file in the same way. */
 function isPartOf(fewer: Keys, keys: Keys): boolean {
   const some = Object.entries(fewer);
   return some.length < Object.keys(keys).length && some.every(([key, value]) => keys[key as keyof Keys] === value);

@@ -85,7 +85,7 @@ function mostWhole(numbers: readonly string[]): number {
   return Math.max(...numbers.map((number) => /^-?(\d+)/.exec(number)?.[1]?.length ?? 0));
 }
 
-/** Of different lengths, with more digits than a float64 keeps, but none with an exponent. */
+/** The exact type of numbers of different lengths that have more digits than a float64 keeps; undefined: one has an exponent. */
 function exactType(numbers: readonly string[]): DataType | undefined {
   if (numbers.some((number) => /e/i.test(number))) return undefined;
   const scale = Math.max(...numbers.map((number) => number.split('.')[1]?.length ?? 0));

@@ -18,7 +18,7 @@ export interface Text {
   readonly last: boolean;
   /** It is known to be UTF-8. */
   readonly isText: boolean;
-  /** Of `bytes[0]` in the text. */
+  /** The offset of `bytes[0]` in the whole text. */
   readonly offset: number;
   /** Reads on behind what is left from `from`. False: there is nothing more. Throws when a row is larger than `mostRowBytes`. */
   more(): Promise<boolean>;

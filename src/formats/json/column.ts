@@ -25,7 +25,7 @@ export class Column {
   readonly type: DataType;
   /** Values so far. */
   length = 0;
-  /** Of an int64 its two halves, of a float64 itself. */
+  /** The two halves of each int64; a float64 is in `#floats`. */
   #halves = new Int32Array(0);
   #floats = new Float64Array(0);
   #bits = new Uint8Array(0);
@@ -55,7 +55,7 @@ export class Column {
     return this.valuePath === valuePath.text || this.valuePath === valuePath.raw;
   }
 
-  /** Of what is collected. */
+  /** The bytes of the collected values. */
   get bytes(): number {
     if (this.#builder) return this.#builder.bytes;
     return this.valuePath === valuePath.skip

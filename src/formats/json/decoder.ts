@@ -21,7 +21,7 @@ export interface DecodedColumn extends PinnedColumn {
   readonly asWritten: boolean;
 }
 
-/** Of the columns that are wanted. */
+/** The schema of the wanted columns. */
 export function decodedSchema(columns: readonly DecodedColumn[]): Schema {
   return schemaOf(columns.filter(({ skipped }) => !skipped));
 }

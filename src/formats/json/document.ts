@@ -19,7 +19,7 @@ export class Document implements AsyncDisposable {
   #taken = 0;
   #isEnd = false;
   #isText = true;
-  /** Of the first byte in memory. */
+  /** The offset in the file of the first byte in memory. */
   #offset = 0;
   /** The bytes to look at ended before the document did. */
   isCut = false;

@@ -23,7 +23,7 @@ export const jobs = { scan: scanLines, decode: decodeLines };
 /** Lines that are handed over, or that the thread is to read for itself. */
 export type LinesInput =
   | {
-      /** Of the first byte, in the plain bytes of the file. */
+      /** The offset of the first byte in the plain bytes of the file. */
       readonly offset: number;
       readonly own?: never;
     }
@@ -68,7 +68,7 @@ export interface DecodedFrames {
     readonly to: number;
     readonly rows: number;
     readonly bytes: number;
-    /** Of each column. */
+    /** The nulls of each column. */
     readonly nulls: readonly number[];
   }[];
   readonly rejected: readonly BadPlace[];
@@ -146,7 +146,7 @@ const lookBytes = 64 * 1024;
 interface OwnRange {
   /** On a local disk. */
   readonly path: string;
-  /** Of the file. */
+  /** The bytes of the file. */
   readonly bytes: number;
   readonly from: number;
   readonly to: number;
@@ -156,7 +156,7 @@ interface OwnLines {
   /** Where they are in the kernels' memory. */
   readonly start: number;
   readonly end: number;
-  /** Of the byte at `start`, in the file. */
+  /** The offset in the file of the byte at `start`. */
   readonly offset: number;
 }
 

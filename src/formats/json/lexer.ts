@@ -29,9 +29,9 @@ const newline = 0x0a;
  */
 export class Lexer {
   src: Buffer = Buffer.alloc(1);
-  /** The same bytes. */
+  /** A view of the same bytes. */
   view: DataView = new DataView(new ArrayBuffer(1));
-  /** Of the next byte. */
+  /** The position of the next byte. */
   p = 0;
   end = 0;
   /** After a number: it is written without fraction and exponent. */

@@ -7,7 +7,7 @@ export class LineNumbers implements AsyncDisposable {
   readonly #compression: Compression;
   #stream: AsyncGenerator<Uint8Array> | undefined;
   #piece: Buffer = Buffer.alloc(0);
-  /** Of the piece's first byte; and of the line that was counted last: where it begins, and its number. */
+  /** The offset of the piece's first byte; then the offset and the number of the line that was counted last. */
   #offset = 0;
   #at = 0;
   #line = 1;

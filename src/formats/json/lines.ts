@@ -13,7 +13,7 @@ const lookBytes = 64 * 1024;
 /** Whole lines; the last byte is the end of a line. */
 export interface Lines {
   readonly bytes: Buffer;
-  /** Of the first of them, in the plain bytes of the file. */
+  /** The offset of the first line in the plain bytes of the file. */
   readonly offset: number;
 }
 

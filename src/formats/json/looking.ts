@@ -8,7 +8,7 @@ export interface LookSettings extends JsonHomeOptions {
   readonly threads: { readonly these: Threads; readonly from: number };
   /** Files that are no larger together are always gone through whole for their columns. */
   readonly wholeBytes: number;
-  /** Of what a run knows already: only where all of it was gone through a name that none of them has can be told to be gone. */
+  /** How many bytes a later run reads to look for new names. Only if it read the whole file it can report that a name is gone. */
   readonly againBytes: number;
 }
 

@@ -62,7 +62,7 @@ async function byItself<T>(
   return done === undefined ? await handedOver(taken, range, work) : [done];
 }
 
-/** The same lines by the way that tells what is wrong with them. */
+/** Reads the same lines in the way that reports what is wrong with them. */
 async function handedOver<T>(lease: WorkerLease, range: LineRange, work: Work<T>): Promise<readonly T[]> {
   const all: T[] = [];
   for await (const lines of linesIn({ ...range, memory: async (bytes) => lease.memory(bytes) })) {

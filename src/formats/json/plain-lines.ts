@@ -14,7 +14,7 @@ export type NameAcceptor = (names: readonly string[]) => readonly number[] | und
 
 export class PlainLines {
   readonly kernels: Kernels;
-  /** Of the values in a line, in order; none: there is nothing to go by yet. */
+  /** The names of the values in a line, in order; empty: no line was seen yet. */
   names: readonly string[] = [];
   readonly #accepting: NameAcceptor;
   #literals: readonly Buffer[] = [];

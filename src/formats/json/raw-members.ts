@@ -121,7 +121,7 @@ function textAt({ values, valueOffsets: ends }: Arrow.Data, row: number): string
 
 const longAt = (data: Arrow.Data, row: number): bigint => (data.values as BigInt64Array)[row] as bigint;
 
-/** Of 128 bits, the lowest first. */
+/** A value of 128 bits, whose lowest word comes first. */
 function wideAt(data: Arrow.Data, row: number): bigint {
   const words = data.values as Uint32Array;
   const [a, b, c, d] = [0, 1, 2, 3].map((i) => BigInt(words[4 * row + i] as number)) as [bigint, bigint, bigint, bigint];

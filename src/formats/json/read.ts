@@ -56,7 +56,7 @@ interface Batch {
   readonly rows: number;
   /** Estimated. */
   readonly bytes: number;
-  /** Of each column. */
+  /** The nulls of each column. */
   readonly nulls: readonly number[];
 }
 

@@ -19,7 +19,7 @@ export interface RecordSink {
 export interface BadPlace {
   /** One sentence, without a full stop. */
   readonly reason: string;
-  /** Of its first byte, in the plain bytes of the file. */
+  /** The offset of the record's first byte in the plain bytes of the file. */
   readonly offset: number;
   readonly text: string;
   /** See `BadRecord`. */

@@ -19,7 +19,7 @@ import { ShapeScan } from './shape-scan.ts';
 
 type SampleRequest = Parameters<NonNullable<Format['sample']>>[0];
 
-/** Of files that are not gone through whole: the beginning of each, and places behind it. */
+/** How many places of a file are sampled if it is not read whole: its beginning and others behind it. */
 const samplePlaces = 4;
 /** Each is this part of what may be gone through whole, less where there are many files. */
 const placeLimits = { least: 1 / 256, most: 1 / 16 };

@@ -49,7 +49,7 @@ export class ScanSink implements RecordSink {
   }
 }
 
-/** The same for what was gone through in parts. Throws HYG-3404 when they have too many different names together. */
+/** Checks the names of parts that were read separately. Throws HYG-3404 if they have too many different names together. */
 export function mustBeFewNames(root: Shape): void {
   let names = 0;
   const count = (shape: Shape): void => {

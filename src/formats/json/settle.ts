@@ -7,7 +7,7 @@ import { anyNumber, kindNames, type Shape, type Spot, seen } from './shape.ts';
 /** Values of several kinds at one place, and no policy that says what to do with them. */
 export interface Conflict {
   readonly path: readonly string[];
-  /** Of the column it is in. */
+  /** The name of the column. */
   readonly column: string;
   readonly reason: string;
   readonly spots: readonly { readonly what: string; readonly spot: Spot }[];

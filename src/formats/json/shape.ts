@@ -16,7 +16,7 @@ export interface Shape {
 
 export interface Spot {
   readonly file: string;
-  /** Of the record's first byte; for its line. */
+  /** The offset of the record's first byte, from which its line is counted. */
   readonly offset: number;
 }
 

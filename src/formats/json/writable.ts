@@ -75,7 +75,7 @@ async function mustBeFinite(pl: typeof Polars, data: DataFrame, columns: readonl
     for (const [i, { name }] of nested.entries()) if (batch.data.children[i] && !allFinite(batch.data.children[i])) throw notFinite(name);
 }
 
-/** Of the years 1 to 9999: beyond them texts differ from reader to reader, and Polars' writer ends the process. */
+/** Throws for dates outside of the years 1 to 9999: their texts differ from reader to reader, and Polars' writer ends the process. */
 async function mustBeInCalendar(pl: typeof Polars, data: DataFrame, columns: readonly Column[]): Promise<void> {
   const dated = columns.filter(({ type }) => edgesOf(type) !== undefined);
   if (dated.length > 0) {

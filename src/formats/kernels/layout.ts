@@ -66,7 +66,7 @@ export const writable = {
   texts: writableFrom(areas.texts, mostText + 16),
 } as const;
 
-/** Of 64 kB, as WebAssembly counts. */
+/** The memory's size in pages of 64 kB, the unit of WebAssembly. */
 export const pages = Math.ceil(end / 65_536);
 
 /** In `answers`. */

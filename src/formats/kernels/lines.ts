@@ -44,7 +44,7 @@ export function defineLines(module: WasmBuilder): void {
 
 export interface LineOf {
   readonly p: Local;
-  /** Of the literal at hand. */
+  /** The address of the present literal. */
   readonly place: Local;
   /** Values that the line must still have. */
   readonly left: Local;

@@ -23,7 +23,10 @@ export function defineDates(module: WasmBuilder): void {
   });
 }
 
-/** Of a unit of `perSecond`, `nanos` each: `YYYY-MM-DD[T ]HH:MM:SS[.f…]`, with a Z behind it when `zoned` is 1. At most `mostDays` from 1970. */
+/**
+ * Adds the reader of timestamps, `YYYY-MM-DD[T ]HH:MM:SS[.f…]`, with a Z behind them if `zoned` is 1. A unit is `nanos` nanoseconds, and `perSecond` of them
+ * make a second. Days are at most `mostDays` from 1970.
+ */
 export function defineTimestamps(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {
     name: 'timestamps',

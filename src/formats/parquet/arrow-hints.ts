@@ -6,9 +6,9 @@ export interface ArrowHint {
   readonly zone?: string;
   readonly duration?: TimeUnit;
   readonly dictionary?: true;
-  /** Of a timestamp. */
+  /** The unit of a timestamp. */
   readonly unit?: TimeUnit;
-  /** Of a whole number. */
+  /** The bits of a whole number. */
   readonly bits?: number;
   readonly children: readonly ArrowHint[];
 }

@@ -14,7 +14,7 @@ const groupOffsets = [5];
 const columnOffsets = [2, 4, 6];
 const metadataOffsets = [9, 10, 11, 14];
 const ordinal = 7;
-/** Of a column: where its offset index and column index lie, and their lengths. Of its metadata: the bloom filter's. */
+/** The thrift fields with the positions and lengths of a column chunk's offset index and column index, and those of the bloom filter in its metadata. */
 const columnIndexes = [4, 5, 6, 7];
 const bloomFilter = [14, 15];
 

@@ -17,7 +17,7 @@ export interface ElementPlace {
   readonly leftOut: boolean;
 }
 
-/** Of a group, whose fields say little by themselves. */
+/** The id of the logical type VARIANT, a group whose fields say little by themselves. */
 export const variantId = 16;
 /** The bytes of a shape say neither its coordinate system nor how its edges run: the type does. */
 const [geometryId, geographyId] = [17, 18];

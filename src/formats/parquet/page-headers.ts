@@ -19,7 +19,7 @@ export interface Page {
   readonly end: number;
   /** Bytes of its content when nothing is compressed. */
   readonly plain: number;
-  /** Of the column; nulls are among them. */
+  /** The number of values of the column, nulls included. */
   readonly values: number;
 }
 

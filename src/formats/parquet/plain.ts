@@ -186,7 +186,7 @@ export interface LeafShape {
   readonly repetition: number;
 }
 
-/** Of each leaf below a column, in order. */
+/** The shape of each leaf below a column, in order. */
 export function leafShapes(elements: readonly ThriftStruct[]): readonly LeafShape[] {
   const shapes: LeafShape[] = [];
   let at = 0;

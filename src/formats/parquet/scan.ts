@@ -167,7 +167,7 @@ async function withInstants(data: DataFrame, columns: readonly FileColumn[], nam
   return joined.select(...columns.map((column) => column.name));
 }
 
-/** The same values; where bytes stand for instants, instants. */
+/** The same values, with instants in the place of bytes that stand for instants. */
 function rebuilt(data: Arrow.Data, type: DataType, place: Place): Arrow.Data {
   const { A } = place;
   const nulls = { nullCount: data.nullCount, nullBitmap: data.nullBitmap };

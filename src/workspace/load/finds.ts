@@ -81,7 +81,7 @@ function isUnread(is: FoundEntity['is']): is is Unread {
   return typeof is === 'object' && 'unread' in is;
 }
 
-/** Of so many that are wanted: those that no run can read, and that no entity of its own file asks for. */
+/** Warns of wanted tables that no run can read, and that no entity with a file of its own asks for. */
 export function warnOfUnread(
   found: FoundEntities,
   { flow, finding, named }: { readonly flow: string; readonly finding: FindRule; readonly named: readonly string[] },

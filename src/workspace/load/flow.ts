@@ -37,7 +37,7 @@ export interface CheckedFlow {
   readonly schedule: string | null;
   readonly concurrency: number | null;
   readonly allowVars: readonly string[];
-  /** Of the flow itself; undefined: as hygge.yml says. */
+  /** The flow's own `notify:`; undefined: that of hygge.yml counts. */
   readonly notify: Tree | undefined;
   /** Empty: the flow has none, and is its own entity, unless it finds them. */
   readonly entities: readonly CheckedEntity[];
@@ -148,7 +148,7 @@ export async function settleAny(flow: CheckedFlow, around: Surroundings): Promis
   return settled?.spec ?? null;
 }
 
-/** Of what was found: a table in which the flow itself settles, or has settled what it leaves out by now, is none of its sources. */
+/** The found entities without the flow's own tables: a table in which the flow settles, or has settled an entity that it leaves out now, is not a source. */
 export async function withoutOwnTables(
   entities: readonly SettledEntity[],
   { flow, leftOut }: { readonly flow: CheckedFlow; readonly leftOut: readonly CheckedEntity[] },

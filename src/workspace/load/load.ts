@@ -235,7 +235,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   };
 }
 
-/** Of no folder: what is seen from here is absolute. */
+/** The root of the path's file system, in which every path is absolute. */
 function filesystemRoot(path: string): string {
   return parse(path).root;
 }

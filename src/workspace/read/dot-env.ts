@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util';
 import type { Problems } from '../yaml/problems.ts';
 
-/** Of a path: a `.env`, or that of one target. Its values are those of this machine. */
+/** Whether a path is a `.env`, or that of one target. Its values belong to this machine. */
 export function isDotEnv(path: string): boolean {
   return /(^|\/)\.env(\.[^/]*)?$/.test(path);
 }

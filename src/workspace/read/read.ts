@@ -16,7 +16,7 @@ import { applyTarget, chooseTarget, type Meant, type Target } from './targets.ts
 export interface WrittenWorkspace {
   /** hygge.yml, as it is for the target; undefined when it can't be parsed. */
   readonly top: MapNode | undefined;
-  /** The same with variables as they are written. */
+  /** The same tree with unfilled variables. */
   readonly written: MapNode | undefined;
   /** Null: the workspace has no targets. */
   readonly target: Target | null;

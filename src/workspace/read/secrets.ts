@@ -9,7 +9,7 @@ import { type Environment, interpolate } from './interpolate.ts';
 
 /** What a command opens, and so needs the secrets of. */
 export interface Opens {
-  /** Of these flows, beside the state. Null: the state alone. */
+  /** The entities whose secrets are looked up, besides those of the state. Null: only those of the state. */
   readonly entities: ((flows: readonly NamedFlow[]) => readonly EntityKey[]) | null;
   /** Texts that may name a connection besides. */
   readonly mentions?: readonly string[];

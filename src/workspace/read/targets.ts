@@ -18,7 +18,7 @@ export interface Target {
   readonly isProtected: boolean;
   /** It says itself where its state is. Otherwise that is derived from where hygge.yml has it. */
   readonly hasState: boolean;
-  /** The same of the page. */
+  /** Whether the target sets the place of the page. */
   readonly hasReport: boolean;
   /** Names of variables that it says itself. */
   readonly variables: ReadonlySet<string>;

@@ -11,7 +11,7 @@ export interface WorkspaceSchemas {
   readonly hygge: JsonSchema;
   readonly flow: JsonSchema;
   readonly entity: JsonSchema;
-  /** Of `hygge.<target>.yml`. */
+  /** The schema of `hygge.<target>.yml`. */
   readonly target: JsonSchema;
 }
 
@@ -68,7 +68,7 @@ export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSche
   };
 }
 
-/** Of the settings of a target, `infra/<target>.yml`. */
+/** The schema of a target's settings, `infra/<target>.yml`. */
 export function targetSchema(): JsonSchema {
   return { title: 'infra/<target>.yml of hygge', ...z.toJSONSchema(targetFile, asEditorsTakeIt) };
 }

@@ -2,7 +2,7 @@ export interface ScheduleField {
   readonly title: string;
   readonly from: number;
   readonly to: number;
-  /** Of the values from `from` on, in lower case; three letters of one are enough. */
+  /** The names of the values from `from` on, in lower case. Three letters of a name are enough. */
   readonly names: readonly string[];
 }
 
@@ -70,7 +70,7 @@ function withoutSeven({ start, end, isRange, step }: Item, first: number): strin
   return first === 0 ? '*' : `${first === 6 ? start : `${start}-6`},0`;
 }
 
-/** The same days or hours in ranges that the platform understands. */
+/** The days or hours of a range that wraps around, as ranges that the platform understands. */
 function rising(field: ScheduleField, { start, end, step }: Item, at: { readonly start: number; readonly end: number }): string {
   const { from, to, names } = field;
   const round = to - from + 1;

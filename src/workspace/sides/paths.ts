@@ -6,9 +6,9 @@ import type { Scalar } from '../yaml/tree.ts';
 
 /** What the layers say about one side's path. */
 export interface PathPieces {
-  /** Of the flow (or `defaults`). */
+  /** The path of the flow (or of `defaults`). */
   readonly flow: Scalar | undefined;
-  /** Of the entity itself. */
+  /** The path of the entity itself. */
   readonly own: Scalar | undefined;
   /** From `--var`: stands in for the flow's, and for an entity's own absolute one. */
   readonly override: Scalar | undefined;

@@ -12,7 +12,7 @@ export function hasSecretInside({ side, pieces, problems }: SideRequest, tree: M
   return problems.count > before;
 }
 
-/** The same of a map that holds its path itself. @param of `state`. */
+/** Whether a map that holds its path itself has a secret in it. @param of the map's name, such as `state`. */
 export function holdsSecret(tree: MapNode, of: string, problems: Problems): boolean {
   const before = problems.count;
   for (const [key, value] of addresses(tree)) refuseSecret(value, quoted(`${of}.${key}`), problems);

@@ -78,7 +78,7 @@ export function typeOfUrl(path: string, known: readonly Connector[]): string | u
   return best !== undefined && best.rank > 0 ? best.id : scheme;
 }
 
-/** Of a database that there is no connector of: its file is no folder of files. */
+/** The extensions of database files without a connector. Such a file is not a folder of files. */
 const otherDatabases = ['sqlite'];
 
 function byEnding(path: string, known: readonly Connector[]): string {

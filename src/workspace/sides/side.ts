@@ -26,10 +26,10 @@ export interface SideRequest {
   readonly templates: Templates;
   readonly root: string;
   readonly connectors: Connectors;
-  /** Of hygge.yml. */
+  /** The connections of hygge.yml. */
   readonly connections: NamedConnections;
   readonly problems: Problems;
-  /** Of the entity; undefined: it can't be told. */
+  /** The run type of the entity; undefined: it is not known. */
   readonly runType?: 'full_drop' | 'incremental' | undefined;
   readonly subject: Omit<Subject, 'prefix'>;
 }

@@ -51,7 +51,7 @@ export type StateSettings =
   | TableStateSettings
   | PlacedState;
 
-/** Of hygge itself, beside hygge.yml. */
+/** The default folder of the state, beside hygge.yml. */
 export const ownFolder = '.hygge';
 
 /** Where state lives, by hygge.yml and the environment (`.env` included). @param place of a state beside the data or in a database. */

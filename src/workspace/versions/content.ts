@@ -12,7 +12,7 @@ export interface VersionContent {
   readonly target: string | null;
 }
 
-/** Of a version for one target: an older hygge would take the places of none. */
+/** The format of a version for one target. An older hygge, which knows no targets, must not read it. */
 const targetFormat = 2;
 
 /**

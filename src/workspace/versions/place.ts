@@ -6,7 +6,7 @@ import type { Environment } from '../read/interpolate.ts';
 /** The blob container that holds a workspace's versions, and how to prove who we are there. */
 export interface BlobPlace {
   readonly kind: 'blob';
-  /** Of the container, without query: `https://acct.blob.core.windows.net/hygge-config`. Null: it follows from the connection string. */
+  /** The container's URL without a query: `https://acct.blob.core.windows.net/hygge-config`. Null: the connection string has it. */
   readonly url: string | null;
   readonly container: string;
   readonly access:

@@ -4,11 +4,11 @@ import { mustBeKnown, parseJson } from './content.ts';
 
 /** One move of the pointer: which version became current, when, and who did it. `current.json` holds the last one. */
 export interface Move {
-  /** Of the version. */
+  /** The id of the version. */
   readonly id: string;
   /** The version that was current before; null: none was. */
   readonly prev: string | null;
-  /** Of this move: tells, after a lost answer, whether it was ours. */
+  /** The id of this move, which shows after a lost answer whether this process made it. */
   readonly move: string;
   readonly pushed_at: Instant;
   readonly by: string;

@@ -54,7 +54,7 @@ export interface Problems {
   add(problem: Problem): void;
   /** One warning for a key, however often it is there. */
   warn(about: string, message: string, spot: Spot, foundFor?: string): void;
-  /** The same collection; what is added here is the mistake of these alone. */
+  /** A view of the same collection whose problems belong to these owners alone. */
   of(...whose: readonly Whose[]): Problems;
   readonly count: number;
   readonly warnings: readonly Warning[];

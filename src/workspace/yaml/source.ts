@@ -90,7 +90,7 @@ export function withoutSecrets(text: string): string {
     .replace(/[^\s"'`]+/g, withoutHook);
 }
 
-/** Of an address that names a webhook in its path, all behind that. */
+/** Masks an address that names a webhook in its path, from there on. */
 function withoutHook(word: string): string {
   const start = word.search(/https?:\/\//i);
   if (start === -1) return word;

@@ -8,7 +8,7 @@ export interface Scalar {
   readonly value: string | number | boolean | null;
   /** The text of the value as it was written, without quotes: `007`, `1.50`, `2024-01-01`. */
   readonly text: string;
-  /** The same for messages: variables are not filled in. */
+  /** The text for messages, in which variables are not filled in. */
   readonly shown: string;
   /** The value holds something from the environment. */
   readonly fromVariable: boolean;
@@ -36,7 +36,7 @@ export interface MapNode {
 export type Weight = 'explicit' | 'shorthand' | 'default';
 
 export interface Entry {
-  /** Of the key. */
+  /** The place of the key. */
   readonly spot: Spot;
   readonly value: Tree;
   readonly weight: Weight;

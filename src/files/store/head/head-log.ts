@@ -33,7 +33,7 @@ export interface ListedFile {
 export interface QuarantinedFile extends Omit<ListedFile, 'role'> {
   /** They break a rule, and have the watermark that they would have settled with. */
   readonly broken?: true;
-  /** Of rows that settle apart: they would be in the open boundary group. */
+  /** The rows settled apart, and would be in the open boundary group otherwise. */
   readonly ofGroup?: true;
 }
 

@@ -206,7 +206,7 @@ function asValues(partition: Readonly<Record<string, string | null>>): readonly 
 interface Whose {
   readonly role: PartRole;
   readonly ofGroup: boolean;
-  /** Of rows that can't be read: the file they are in. */
+  /** The source file of rows that can't be read. */
   readonly source?: string;
 }
 
@@ -264,7 +264,7 @@ class Underway {
     this.#mustGoOn();
   }
 
-  /** The same, however it ended. */
+  /** Waits until all work has ended, whether it succeeded or failed. */
   async over(): Promise<void> {
     await Promise.all(this.#all);
   }

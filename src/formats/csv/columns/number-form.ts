@@ -5,7 +5,7 @@ const nine = 57;
 const minus = 45;
 const plus = 43;
 
-/** The same number without what stands between its groups; undefined: they are not of three digits, and it is no number but a code, a date, an address. */
+/** The number without the separators of its groups; undefined: a group does not have three digits, so it is not a number but a code, a date or an address. */
 export function withoutGroups(number: string, separator: string, decimal: string): string | undefined {
   if (!number.includes(separator)) return number;
   const point = number.indexOf(decimal);
@@ -98,7 +98,7 @@ export class NumberForm {
     return this.#negative ? -value : value;
   }
 
-  /** The same of the last number, however many digits it has, with `more` zeros behind; undefined when it was none. */
+  /** The digits of the last number as a bigint, however many there are, with `more` zeros behind; undefined: it was not a number. */
   bigint(more: number): bigint | undefined {
     if (!this.#isNumber) return undefined;
     let digits = '';

@@ -19,7 +19,7 @@ export class TextBuffer implements CollectedValues {
     return this.validity.nulls;
   }
 
-  /** Of the texts alone. */
+  /** The bytes of the texts alone. */
   get size(): number {
     return this.#length;
   }
