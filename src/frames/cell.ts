@@ -1,6 +1,6 @@
 import { DefectError } from '../errors/hygge-error.ts';
 import { describeType } from './describe-type.ts';
-import { BitmapBuilder } from './growing.ts';
+import { BitmapBuilder } from './growing-array.ts';
 import type { Arrow } from './native.ts';
 import type { DataType } from './schema.ts';
 

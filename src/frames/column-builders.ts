@@ -1,6 +1,6 @@
 import { arrowType } from './arrow-type.ts';
 import { type Cell, type ColumnBuilder, cellDoesNotFit, Rows } from './cell.ts';
-import { BitmapBuilder, GrowingArray, type TypedArray } from './growing.ts';
+import { BitmapBuilder, GrowingArray, type TypedArray } from './growing-array.ts';
 import type { Arrow } from './native.ts';
 import type { DataType } from './schema.ts';
 

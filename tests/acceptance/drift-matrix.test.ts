@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EventOf } from '../../src/narrate/run/running.ts';
+import type { EventOf } from '../../src/narrate/run/running-entity.ts';
 import { day, sampled } from '../support/day.ts';
 import { type DriftCase, driftCases } from '../support/drift-cases.ts';
 import { duck } from '../support/duck.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EventOf } from '../../src/narrate/run/running.ts';
+import type { EventOf } from '../../src/narrate/run/running-entity.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { day, sampled } from '../support/day.ts';
 import { changedSource, type Draw, drawing, firstSource, queryOf, type Source } from '../support/drift-changes.ts';

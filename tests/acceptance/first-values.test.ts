@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
-import type { EventOf } from '../../src/narrate/run/running.ts';
+import type { EventOf } from '../../src/narrate/run/running-entity.ts';
 import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 

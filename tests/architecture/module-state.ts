@@ -38,7 +38,7 @@ export const exceptions: Readonly<Record<string, string>> = {
   'src/workspace/yaml/source.ts known': 'lines of a text',
   'src/formats/json/opened-file.ts known': 'columns of a content',
   'src/formats/parquet/opened-file.ts known': 'the footer of a content',
-  'src/formats/parquet/stored.ts footers': 'a footer as it is stored',
+  'src/formats/parquet/stored-rows.ts footers': 'a footer as it is stored',
   'src/formats/parquet/encoder.ts known': 'what the first file of a schema looks like',
   'src/formats/parquet/scan.ts verified': 'that a file was proven',
   'src/formats/csv/opened-file.ts opened': 'what a look at a content told',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineFitter } from '../../src/cli/terminal/fitting.ts';
+import { lineFitter } from '../../src/cli/terminal/line-fitter.ts';
 import { fakePipe, fakeTerminal } from './terminal.ts';
 
 const narrow = fakeTerminal(40);

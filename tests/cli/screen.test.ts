@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineFitter } from '../../src/cli/terminal/fitting.ts';
+import { lineFitter } from '../../src/cli/terminal/line-fitter.ts';
 import { lineScreen, liveScreen } from '../../src/cli/terminal/screen.ts';
 import { createNarrator } from '../../src/narrate/run/narrator.ts';
 import { color, noColor } from '../../src/narrate/text/palette.ts';

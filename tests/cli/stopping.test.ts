@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listenForStops } from '../../src/cli/run/stopping.ts';
+import { listenForStops } from '../../src/cli/run/stop-signals.ts';
 import { openOutput } from '../../src/cli/terminal/output.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { done, progress, summaryOf } from '../narrate/recordings.ts';

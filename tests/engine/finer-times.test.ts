@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
-import { evolveSchema } from '../../src/engine/schema/evolving.ts';
+import { evolveSchema } from '../../src/engine/schema/evolved-schema.ts';
 import type { Column, DataType } from '../../src/frames/schema.ts';
 
 const time = (unit: 'us' | 'ns'): DataType => ({ kind: 'time', unit });

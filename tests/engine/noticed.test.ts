@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SchemaSnapshot } from '../../src/engine/contracts/records.ts';
 import { noticed, sameDrift } from '../../src/engine/schema/drift-report.ts';
-import { asExpected } from '../../src/engine/schema/evolving.ts';
+import { asExpected } from '../../src/engine/schema/evolved-schema.ts';
 import { keysOf } from '../../src/engine/schema/shape.ts';
 import type { Column } from '../../src/frames/schema.ts';
 import type { DriftFound } from '../../src/ports/notes.ts';

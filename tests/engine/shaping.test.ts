@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
-import { type Shaper, shapingOf } from '../../src/engine/schema/shaping.ts';
+import { type Shaper, shapingOf } from '../../src/engine/schema/shaper.ts';
 import type { Names, Polish } from '../../src/frames/polish/polish.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import { simulated } from '../support/sim/at-once.ts';

@@ -1,8 +1,8 @@
 import type { BlobClient } from '@azure/storage-blob';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type BlockUpload, sendBlocks } from '../../src/filesystems/azure/block-upload.ts';
 import { download } from '../../src/filesystems/azure/download.ts';
 import { Requests } from '../../src/filesystems/azure/requests.ts';
-import { type BlockUpload, sendBlocks } from '../../src/filesystems/azure/sending.ts';
 import { noWaiting } from '../support/no-waiting.ts';
 import { testNetwork } from '../support/test-network.ts';
 

@@ -10,8 +10,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ProcessNetwork } from '../../src/adapters/process-network.ts';
 import { openVault } from '../../src/adapters/vaults.ts';
 import type { SecretLookup, VaultSettings } from '../../src/ports/secret.ts';
-import { VaultRequests } from '../../src/remote/vaults/asked.ts';
 import { signed } from '../../src/remote/vaults/aws-secrets.ts';
+import { VaultRequests } from '../../src/remote/vaults/vault-requests.ts';
 import { client, tenant } from '../support/azure-hosts/azure.ts';
 import { type Host, type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
 import { type Entra, startEntra } from '../support/entra/entra.ts';

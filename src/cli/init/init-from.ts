@@ -46,7 +46,7 @@ import {
 } from '../generate/starter.ts';
 import { answered, matching, type Readable, split, withoutViews } from '../select/choice.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { lineFitter } from '../terminal/fitting.ts';
+import { lineFitter } from '../terminal/line-fitter.ts';
 import { narrationStream } from '../terminal/output.ts';
 import { printLines } from '../terminal/print.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';

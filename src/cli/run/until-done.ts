@@ -7,7 +7,7 @@ import { errorsIn } from '../terminal/failure.ts';
 import type { Output } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { stacks } from '../terminal/usage.ts';
-import { listenForStops } from './stopping.ts';
+import { listenForStops } from './stop-signals.ts';
 
 export type SummaryEvent = Extract<EventBody, { readonly event: 'summary' }>;
 

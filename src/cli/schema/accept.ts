@@ -1,7 +1,7 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { sharedSidePorts } from '../../assembly/ports.ts';
-import { acceptSchema } from '../../engine/schema/accepted.ts';
+import { acceptSchema } from '../../engine/schema/acceptance.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, stops } from '../../narrate/commands/schema-diff-lines.ts';
 import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';

@@ -2,7 +2,7 @@ import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EventBody, HyggeEvent } from '../../ports/events.ts';
 import { explain } from '../../workspace/check/explain.ts';
 import type { BrokenFlow } from '../../workspace/load/load.ts';
-import { lineFitter } from '../terminal/fitting.ts';
+import { lineFitter } from '../terminal/line-fitter.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 type Summary = Extract<EventBody, { readonly event: 'summary' }>;

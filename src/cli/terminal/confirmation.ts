@@ -1,6 +1,6 @@
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
-import { lineFitter } from './fitting.ts';
+import { lineFitter } from './line-fitter.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
 /** Whether the person says yes, beforehand with `--yes` or now. HYG-1905 when nobody is there to answer. `command` is what was typed, `name` its first words. */

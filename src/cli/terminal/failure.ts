@@ -9,7 +9,7 @@ import type { EventBody, HyggeEvent } from '../../ports/events.ts';
 import { explain } from '../../workspace/check/explain.ts';
 import { ConfigErrors } from '../../workspace/yaml/problems.ts';
 import { exit, heldCode, nothingFoundCode } from './exit-code.ts';
-import { lineFitter } from './fitting.ts';
+import { lineFitter } from './line-fitter.ts';
 import { paletteFor } from './output.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 import { hintForCommand, hintForOption } from './synonyms.ts';

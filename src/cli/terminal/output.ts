@@ -8,7 +8,7 @@ import { color, noColor, type Palette } from '../../narrate/text/palette.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Emit, EntitySummary, EventBody, HyggeEvent } from '../../ports/events.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
-import { lineFitter } from './fitting.ts';
+import { lineFitter } from './line-fitter.ts';
 import { lineScreen, liveScreen, type Screen } from './screen.ts';
 import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
 

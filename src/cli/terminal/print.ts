@@ -1,5 +1,5 @@
 import type { Palette } from '../../narrate/text/palette.ts';
-import { lineFitter } from './fitting.ts';
+import { lineFitter } from './line-fitter.ts';
 import { paletteFor } from './output.ts';
 import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
 

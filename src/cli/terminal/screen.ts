@@ -2,7 +2,7 @@ import type { Narrator } from '../../narrate/run/narrator.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
 import { columns } from '../../narrate/text/width.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Fit } from './fitting.ts';
+import type { Fit } from './line-fitter.ts';
 import type { Stream } from './surroundings.ts';
 
 /** Where narration goes. */

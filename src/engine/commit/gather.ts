@@ -26,7 +26,7 @@ import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
 import { inTheFuture, randomAsWatermark, wordAsWatermark } from '../errors/watermark.ts';
 import { isRevealed } from '../plan/windows.ts';
-import { asExpected } from '../schema/evolving.ts';
+import { asExpected } from '../schema/evolved-schema.ts';
 
 /** recordSlices: puts a wave's receipts under one reference. */
 export async function recordSlices(

@@ -9,10 +9,10 @@ import { type Plan, planKey, type Receipt, type RunIds, receiptRef } from '../co
 import type { EntitySpec } from '../contracts/spec.ts';
 import { fenced } from '../errors/run.ts';
 import { leavingAlone, renew } from '../protocol/claim.ts';
+import type { Next } from './frame-stream.ts';
 import { guardNulls, guardRows } from './guards.ts';
-import { SliceReader, type SliceReaderContext } from './reading.ts';
 import { nothingRead, type ReworkContext, reworkSlice } from './rework.ts';
-import type { Next } from './streaming.ts';
+import { SliceReader, type SliceReaderContext } from './slice-reader.ts';
 
 export interface MoveRequest extends RunIds {
   readonly plan: string;

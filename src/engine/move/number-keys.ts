@@ -4,7 +4,7 @@ import type { Column, Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { numberWrittenTwice } from '../errors/writing.ts';
-import type { Shaper } from '../schema/shaping.ts';
+import type { Shaper } from '../schema/shaper.ts';
 
 /** The one way to write a number, or a text that is none: NaN, a word, an object. */
 const oneWay = String.raw`^(?:0|-?(?:[1-9][0-9]*(?:\.[0-9]*[1-9])?|0\.[0-9]*[1-9]))$|[^0-9.eE+-]|^[.eE+-]*$`;

@@ -13,9 +13,9 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part, Store } from '../contracts/store.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
+import { entityRunOf, type FrameToStage, inTime, type Next, staged } from './frame-stream.ts';
 import { addCounts, guardNulls, guardRows } from './guards.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
-import { entityRunOf, type FrameToStage, inTime, type Next, staged } from './streaming.ts';
 
 export interface ReworkContext {
   readonly ports: EnginePorts;

@@ -30,7 +30,7 @@ import { keyNotSettled, notApart } from '../errors/writing.ts';
 import { sharedNow } from '../protocol/claim.ts';
 import { alteredIn, renamedIn, undrifted } from '../schema/fit.ts';
 import { keysOf, type SourceShape, shapedAs } from '../schema/shape.ts';
-import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
+import { collisionsIn, type RunFacts } from '../schema/shaper.ts';
 import { mustAgree, rebound } from './agreement.ts';
 import { boundNotes, boundTo, mustBeFree, othersGo, passedOnNotes, withTable } from './bound.ts';
 import { checkCapabilities, checkKey, checkOverlap, keyAt, mustEnd } from './capabilities.ts';
@@ -38,10 +38,10 @@ import { checkDeletes, effectiveDeletes, withDeletes } from './deletes.ts';
 import { type Due, dueNote, fullDue } from './full-every.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { type Decision, decide, type WriteSituation } from './modes.ts';
-import { capOf, checkClock, checkObserved, checkOrder, lagOf, observedNotes, observedOf } from './observed.ts';
+import { capOf, checkClock, checkObserved, checkOrder, lagOf, observedNotes, observedOf } from './observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from './one-slice.ts';
 import { fileWarnings, foundWarnings, notesOn, retypingNotes, sourceBehind, strayWarnings, toldAs, unseenAtHome } from './plan-notes.ts';
-import { replacedBy, retypedColumns, reworkFor, supersedeFor } from './replacing.ts';
+import { replacedBy, retypedColumns, reworkFor, supersedeFor } from './replacement.ts';
 import { type Bounds, isRevealed, overlapStart, roundWindows, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */

@@ -10,7 +10,7 @@ import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { cannotChange, cannotSettle, columnsGone } from '../errors/fit.ts';
-import type { EvolvedSchema } from './evolving.ts';
+import type { EvolvedSchema } from './evolved-schema.ts';
 import type { SourceShape } from './shape.ts';
 
 export interface FittedSchema extends EvolvedSchema {

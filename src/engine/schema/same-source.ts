@@ -5,7 +5,7 @@ import type { Frame } from '../contracts/frame.ts';
 import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { anotherSource, type LackingColumns, somePart } from '../errors/run.ts';
-import { migratedSource } from './evolving.ts';
+import { migratedSource } from './evolved-schema.ts';
 
 /** Columns of a source by their own names, beside those that it had when it settled last. */
 export interface Likeness {

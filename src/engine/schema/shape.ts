@@ -15,9 +15,9 @@ import type { Baseline, SchemaSnapshot, SourceTraits } from '../contracts/record
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { hashesChanged, onlyCaseDiffers, polishChanged } from '../errors/run.ts';
-import { isAccepted } from './accepted.ts';
+import { isAccepted } from './acceptance.ts';
 import { keyDecisions, noticed } from './drift-report.ts';
-import { type PlannedColumns, type RunFacts, type Shaper, shapingOf } from './shaping.ts';
+import { type PlannedColumns, type RunFacts, type Shaper, shapingOf } from './shaper.ts';
 import { polishFingerprint } from './snapshot.ts';
 
 export interface EntityShapeRequest {

@@ -12,7 +12,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { lostRecord } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
 import { sameDrift } from './drift-report.ts';
-import { asExpected } from './evolving.ts';
+import { asExpected } from './evolved-schema.ts';
 
 /** As last settled; undefined before the first commit. A StateError when the record is gone. */
 export async function readSnapshot(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<SchemaSnapshot | undefined> {

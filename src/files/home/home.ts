@@ -16,7 +16,7 @@ import type {
   SourceDescription,
   Window,
 } from '../../engine/contracts/home.ts';
-import { compressionOf } from '../../formats/bytes/compressed.ts';
+import { compressionOf } from '../../formats/bytes/compression.ts';
 import { prefetchItems } from '../../formats/bytes/prefetch-items.ts';
 import type { FileContent, Format, SampleResult } from '../../formats/contract/format.ts';
 import { windowFilter } from '../../formats/contract/window-filter.ts';

@@ -45,9 +45,9 @@ import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
 import { FileRework, fileOfSlice } from './rework.ts';
 import { compareContent, isUnknown, looksChanged, looksOf, rememberLooks } from './settled-content.ts';
+import { PartWriter, type StageRequest } from './staging/part-writer.ts';
 import { checkPartitionCount, type MakePartitionSorter, partitionRefusals } from './staging/partition-by.ts';
 import { stagedFile, sweepStaged } from './staging/staged-parts.ts';
-import { PartWriter, type StageRequest } from './staging/staging.ts';
 
 export interface FileStoreOptions {
   readonly files: FileSystem;

@@ -2,10 +2,10 @@ import type { PublishOutcome, StagedFile } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Answer } from '../../remote/azure/answer.ts';
 import { notReached, usedTwice } from '../../remote/refusals.ts';
+import { blockHashes } from '../azure/block-upload.ts';
 import { download } from '../azure/download.ts';
 import { quoted } from '../azure/etags.ts';
 import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
-import { blockHashes } from '../azure/sending.ts';
 import type { Account } from './account.ts';
 import { look, type WrittenFile } from './version-check.ts';
 

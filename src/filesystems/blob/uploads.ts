@@ -1,10 +1,10 @@
 import type { BlobClient, BlockBlobClient } from '@azure/storage-blob';
 import type { Json } from '../../ports/values.ts';
 import type { Answer } from '../../remote/azure/answer.ts';
+import { type SentBlock, sendBlocks } from '../azure/block-upload.ts';
 import { lookAt } from '../azure/look.ts';
 import { isTaken } from '../azure/refusals.ts';
 import type { Requests } from '../azure/requests.ts';
-import { type SentBlock, sendBlocks } from '../azure/sending.ts';
 
 /** A file that is uploaded under its final name and not committed: nobody sees it, and committing it uses its blocks up. */
 export interface Upload {

@@ -19,7 +19,7 @@ import { mustBe } from '../remote/version.ts';
 import { Keys } from './keys.ts';
 import { type ConditionalPut, type ListedObject, Objects } from './objects.ts';
 import { Requests, type Sdk, type Settings } from './requests.ts';
-import { StagedUploads } from './staging.ts';
+import { StagedUploads } from './staged-uploads.ts';
 import { Uploads } from './uploads.ts';
 
 export interface S3Options extends Settings {

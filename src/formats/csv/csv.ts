@@ -6,7 +6,7 @@ import { readColumnType } from '../../frames/type-text.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
-import { compressedExtensions } from '../bytes/compressed.ts';
+import { compressedExtensions } from '../bytes/compression.ts';
 import type { FileContent, FileSource, Format } from '../contract/format.ts';
 import { windowFilter } from '../contract/window-filter.ts';
 import { sharedThreads } from '../threads/threads.ts';
@@ -19,7 +19,7 @@ import type { PinnedCsv } from './pinned.ts';
 import { readFrames, textOf } from './read.ts';
 import { filledRows, indexesOfColumns } from './rows.ts';
 import { sampleFiles } from './sample.ts';
-import { type CsvStoreOptions, type CsvStyle, writingOf } from './writing.ts';
+import { type CsvStoreOptions, type CsvStyle, writingOf } from './style.ts';
 
 /** Small enough that two at once, with all that is made of them, stay far below the memory a run may take. */
 const pieceBytes = 16 * 1024 * 1024;

@@ -2,7 +2,7 @@
 import type { Format, Piece } from '../contract/format.ts';
 import { type Dialect, standsAt } from './dialect.ts';
 import { neverClosed, tooLarge } from './errors.ts';
-import { isRanged } from './head.ts';
+import { isRanged } from './file-start.ts';
 import { memoryOf, openedOf } from './opened-file.ts';
 import { mostRowBytes, RangedText } from './text.ts';
 

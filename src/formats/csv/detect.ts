@@ -2,7 +2,7 @@
 
 import { byteOf } from './byte-of.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
-import type { FileStart } from './head.ts';
+import type { FileStart } from './file-start.ts';
 import type { CsvHomeOptions } from './options.ts';
 import { type LooseRecord, looseRecords, type WrittenField } from './records.ts';
 import { UnterminatedQuote } from './split.ts';

@@ -11,12 +11,12 @@ import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
 import { dateTexts, instantTexts } from '../../frames/time-texts.ts';
 import { takenInOrder } from '../bytes/column-order.ts';
-import { Compressor } from '../bytes/compressed.ts';
+import { Compressor } from '../bytes/compression.ts';
 import { mustBeOf } from '../bytes/encoder-errors.ts';
 import { base64Texts, type ToTexts, turnIntoTexts } from '../bytes/text-columns.ts';
 import type { EncodeOptions, FileEncoder } from '../contract/format.ts';
 import { Tally } from '../contract/tally.ts';
-import type { CsvStyle } from './writing.ts';
+import type { CsvStyle } from './style.ts';
 
 /** How many bytes of a frame become text at a time. */
 const writtenAtOnce = 6 * 1024 * 1024;

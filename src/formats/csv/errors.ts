@@ -4,7 +4,7 @@ import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
 
 import type { CsvColumn } from './columns/decoder.ts';
-import type { BadRow } from './decoding.ts';
+import type { BadRow } from './csv-decoder.ts';
 import type { BrokenRecord } from './fields.ts';
 import type { LinesBefore } from './preamble.ts';
 import type { FoundForm } from './sample.ts';

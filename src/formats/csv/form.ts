@@ -2,7 +2,7 @@
 import type { FileSource } from '../contract/format.ts';
 import { candidates, dialectOf, firstRecords, hasLoneReturns } from './detect.ts';
 import { anotherDelimiter, hasHeader, mixedLineEnds, noHeader, notCsv } from './errors.ts';
-import type { FileStart } from './head.ts';
+import type { FileStart } from './file-start.ts';
 import { firstRowOf, mostCompared } from './header.ts';
 import type { CsvReading } from './options.ts';
 import type { PinnedCsv } from './pinned.ts';

@@ -1,7 +1,7 @@
 /** Whether the first row of a file names its columns, told by what stands below it. */
 
 import { isColumnWord } from './column-words.ts';
-import type { ValueForms } from './columns/reading.ts';
+import type { ValueForms } from './columns/value-reader.ts';
 import type { LooseRecord } from './records.ts';
 import { RepeatedHeader } from './repeats.ts';
 import { isYear, kindOf, shapeOf, styleOf, type ValueKind } from './value-form.ts';

@@ -5,7 +5,7 @@ import { type Kernels, kernels } from '../kernels/kernels.ts';
 import { areas } from '../kernels/layout.ts';
 import { writeStream } from '../threads/arrow-stream.ts';
 import type { Output } from '../threads/job.ts';
-import { type BadRow, CsvDecoder, type DecodeRequest, type HowToDecode } from './decoding.ts';
+import { type BadRow, CsvDecoder, type DecodeRequest, type HowToDecode } from './csv-decoder.ts';
 import { lineFeed } from './dialect.ts';
 import { UnterminatedQuote } from './split.ts';
 

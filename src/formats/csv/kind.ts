@@ -4,7 +4,7 @@ import type { FormatKind } from '../contract/format.ts';
 import { isFlatText } from './columns/flat.ts';
 import { patternProblem } from './columns/patterns.ts';
 import { encodingNamed } from './encodings.ts';
-import { type CsvStoreOptions, writingOf } from './writing.ts';
+import { type CsvStoreOptions, writingOf } from './style.ts';
 
 const oneByte = (text: string): boolean => text.length === 1 && text > '\0' && text < '\x80' && text !== '\n' && text !== '\r';
 const delimiter = z

@@ -1,7 +1,7 @@
 /** The names of a file's columns. */
 import { isUtf8 } from 'node:buffer';
 import { emptyFile, invalidText, sameNames } from './errors.ts';
-import { type FileStart, isRanged } from './head.ts';
+import { type FileStart, isRanged } from './file-start.ts';
 import { firstInvalid } from './jobs.ts';
 import type { CsvHomeOptions } from './options.ts';
 import type { PinnedCsv } from './pinned.ts';

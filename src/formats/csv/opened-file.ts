@@ -2,7 +2,7 @@ import { noValueYet } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import type { FileContent, FileSource } from '../contract/format.ts';
 import { type Beginning, beginningOf } from './beginning.ts';
-import { isRanged, type Storage } from './head.ts';
+import { isRanged, type Storage } from './file-start.ts';
 import type { CsvReading } from './options.ts';
 import { pinnedOf } from './pinned.ts';
 import { sampleFiles, wholeHead } from './sample.ts';

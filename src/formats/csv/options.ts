@@ -1,9 +1,9 @@
 import type { DataType } from '../../frames/schema.ts';
 import { typesGiven } from '../../frames/type-text.ts';
-import type { Compression } from '../bytes/compressed.ts';
+import type { Compression } from '../bytes/compression.ts';
 import type { Threads } from '../threads/threads.ts';
 import { patternOf } from './columns/patterns.ts';
-import { NullTexts, type ValueForms } from './columns/reading.ts';
+import { NullTexts, type ValueForms } from './columns/value-reader.ts';
 
 /** The home's keys, checked. */
 export interface CsvHomeOptions {

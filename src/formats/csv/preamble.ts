@@ -3,7 +3,7 @@ import type { FileSource } from '../contract/format.ts';
 import { dialectOf, fieldsOfMost, firstRecords, hasLoneReturns, tableIn } from './detect.ts';
 import { carriageReturn, type Dialect, lineFeed, standsAt } from './dialect.ts';
 import { beginsWithComment, linesBeforeTable } from './errors.ts';
-import type { FileStart } from './head.ts';
+import type { FileStart } from './file-start.ts';
 import { firstRowOf, isBlank, secondTable } from './header.ts';
 import { namesIn } from './names.ts';
 import type { CsvReading } from './options.ts';

@@ -5,7 +5,7 @@ import { truthOf } from './columns/bools.ts';
 import { floatForm } from './columns/floats.ts';
 import { withoutGroups } from './columns/number-form.ts';
 import { parseByPattern } from './columns/patterns.ts';
-import type { ValueForms } from './columns/reading.ts';
+import type { ValueForms } from './columns/value-reader.ts';
 import type { CsvHomeOptions } from './options.ts';
 
 const text: DataType = { kind: 'string' };

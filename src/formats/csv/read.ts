@@ -9,7 +9,7 @@ import { joined } from '../bytes/concat-frames.ts';
 import type { FileSource, Format } from '../contract/format.ts';
 import { windowFilter } from '../contract/window-filter.ts';
 import type { CsvColumn } from './columns/decoder.ts';
-import { isRanged, utf8Stream } from './head.ts';
+import { isRanged, utf8Stream } from './file-start.ts';
 import { type OpenedCsv, openedOf } from './opened-file.ts';
 import { type Batch, filledRows, indexesOfColumns } from './rows.ts';
 import { RangedText, StreamedText, type Text } from './text.ts';

@@ -2,7 +2,7 @@
 import { dialectOf, firstRecords, hasLoneReturns } from './detect.ts';
 import type { Fields } from './fields.ts';
 import { written } from './fields.ts';
-import type { FileStart } from './head.ts';
+import type { FileStart } from './file-start.ts';
 import type { CsvReading } from './options.ts';
 import type { LooseRecord } from './records.ts';
 

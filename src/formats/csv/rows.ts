@@ -4,7 +4,7 @@ import { type DataFrame, polars } from '../../frames/native.ts';
 import type { RejectedRow } from '../../frames/rejected.ts';
 import type { FileSource } from '../contract/format.ts';
 import { Threads } from '../threads/threads.ts';
-import type { BadRow, HowToDecode } from './decoding.ts';
+import type { BadRow, HowToDecode } from './csv-decoder.ts';
 import { badRowError, invalidText, neverClosed } from './errors.ts';
 import type { DecodedBatches, DecodeJobInput, UnreadableText } from './jobs.ts';
 import type { OpenedCsv } from './opened-file.ts';

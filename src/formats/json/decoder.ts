@@ -5,12 +5,12 @@ import type { Kernels } from '../kernels/kernels.ts';
 import { accepts } from '../kernels/lines.ts';
 import { Column } from './column.ts';
 import { BadRecord, type Lexer, words } from './lexer.ts';
+import { endOfPlain, isAt, type WrittenName, written } from './member-name.ts';
 import { type PinnedColumn, readableType, schemaOf } from './pinned.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { isDoubleText, valueOfText } from './text-values.ts';
 import { valuePath } from './value-path.ts';
 import { inColumn, scalarOf, twice, unfit, unknownName, type ValueReader, valueReader } from './values.ts';
-import { endOfPlain, isAt, type WrittenName, written } from './written.ts';
 
 export interface DecodedColumn extends PinnedColumn {
   /** Not wanted: only passed by. */

@@ -3,7 +3,7 @@ import { toArrow } from '../../frames/from-polars.ts';
 import type { DataFrame } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { takenInOrder } from '../bytes/column-order.ts';
-import { type Compression, Compressor } from '../bytes/compressed.ts';
+import { type Compression, Compressor } from '../bytes/compression.ts';
 import { encoderDefect, mustBeOf } from '../bytes/encoder-errors.ts';
 import { throughScratch } from '../bytes/file-bytes.ts';
 import type { EncodeOptions, FileEncoder } from '../contract/format.ts';

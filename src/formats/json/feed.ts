@@ -1,4 +1,4 @@
-import { type Compression, plainBytes } from '../bytes/compressed.ts';
+import { type Compression, plainBytes } from '../bytes/compression.ts';
 import type { FileSource } from '../contract/format.ts';
 import { Document } from './document.ts';
 import { notUtf8 } from './errors.ts';

@@ -1,4 +1,4 @@
-import { type Compression, plainBytes } from '../bytes/compressed.ts';
+import { type Compression, plainBytes } from '../bytes/compression.ts';
 import type { FileSource } from '../contract/format.ts';
 
 /** Finds the line of a byte in a file. Lines are counted only when one has an error, and then once, from the beginning. */

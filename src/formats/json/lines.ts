@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Compression, plainBytes } from '../bytes/compressed.ts';
+import { type Compression, plainBytes } from '../bytes/compression.ts';
 import type { FileSource } from '../contract/format.ts';
 import { recordTooLarge } from './errors.ts';
 import { BadRecord, type Lexer } from './lexer.ts';

@@ -1,7 +1,7 @@
 import type { Json } from '../../ports/values.ts';
-import { type Compression, compressionOf } from '../bytes/compressed.ts';
+import { type Compression, compressionOf } from '../bytes/compression.ts';
 import type { FileContent, FileSource, Piece } from '../contract/format.ts';
-import type { LookSettings } from './looking.ts';
+import type { LookSettings } from './look-settings.ts';
 import { type PinnedColumn, pinnedColumns, schemaOf } from './pinned.ts';
 
 /** Lines may be read from anywhere: slices are cut at multiples of so many bytes. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { typesGiven, typesKey } from '../../frames/type-text.ts';
-import type { Compression } from '../bytes/compressed.ts';
+import type { Compression } from '../bytes/compression.ts';
 import type { JsonReading } from './pinned.ts';
 
 export type BadRowsPolicy = 'fail' | 'skip' | 'quarantine';

@@ -1,6 +1,6 @@
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import { compressionOf } from '../bytes/compressed.ts';
+import { compressionOf } from '../bytes/compression.ts';
 import type { FileSource, Format, SampleResult } from '../contract/format.ts';
 import type { Threads } from '../threads/threads.ts';
 import { badRow, jsonError } from './errors.ts';
@@ -8,12 +8,12 @@ import { type FeedOf, feed } from './feed.ts';
 import type { ScanResult } from './jobs.ts';
 import type { Lexer } from './lexer.ts';
 import { LineNumbers } from './line-number.ts';
-import type { LookSettings } from './looking.ts';
+import type { LookSettings } from './look-settings.ts';
 import { onWorkers } from './on-workers.ts';
 import { type PinnedColumn, pinnedAs, pinnedColumns } from './pinned.ts';
 import { type BadPlace, looksLikeDocument } from './record-sink.ts';
 import { mustBeFewNames, ScanSink } from './scan-sink.ts';
-import { type Conflict, settle } from './settle.ts';
+import { type Conflict, settle } from './settled-columns.ts';
 import { addShape, emptyShape, type Shape, seen as seenKinds } from './shape.ts';
 import { ShapeScan } from './shape-scan.ts';
 

@@ -1,8 +1,8 @@
 import { BadRecord, type Lexer, words } from './lexer.ts';
+import { endOfPlain, isAt, type WrittenName, written } from './member-name.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { emptyShape, note, type Shape, seen } from './shape.ts';
 import { isDoubleText } from './text-values.ts';
-import { endOfPlain, isAt, type WrittenName, written } from './written.ts';
 
 /** So many different names in one source are a sign that names are data. */
 export const mostNames = 20_000;

@@ -21,7 +21,7 @@ import { joinedFooter, mark, shiftedGroups, signature, tailOf } from './join.ts'
 import { type LaidOut, laidOut } from './look.ts';
 import { groupSize, type Pages } from './pages.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
-import { canBeCopied, placed, StoredRows } from './stored.ts';
+import { canBeCopied, placed, StoredRows } from './stored-rows.ts';
 import type { EncodedValue, ThriftStruct } from './thrift.ts';
 
 /** Polars cuts statistics of text at 64 bytes and does not say so; shorter ones are whole. */

@@ -7,7 +7,7 @@ import { scratchErrorOf } from '../bytes/scratch-errors.ts';
 import { mark, tailOf } from './join.ts';
 import { plainFooter } from './plain.ts';
 import { scanPlain } from './scan.ts';
-import { movedTo, placed, type StoredRows } from './stored.ts';
+import { movedTo, placed, type StoredRows } from './stored-rows.ts';
 
 /** Scratch files that are written over for the next look: memory for new ones would cost more than the look itself. */
 const idle = new WeakMap<Scratch, string[]>();

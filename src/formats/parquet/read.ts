@@ -19,7 +19,7 @@ import { roomFor } from './look.ts';
 import { columnNamed, type OpenedParquet, openedOf } from './opened-file.ts';
 import { asTyped, finished, inMemory, needsRows, scanPlain } from './scan.ts';
 import { boundsIn, memoryOf, nullsIn } from './statistics.ts';
-import { StoredRows } from './stored.ts';
+import { StoredRows } from './stored-rows.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 

@@ -3,7 +3,7 @@ import { count, counted, duration } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { shortTime } from '../text/times.ts';
 import { entityArgument, visible } from '../text/visible.ts';
-import type { EventOf } from './running.ts';
+import type { EventOf } from './running-entity.ts';
 import { shownWorkspace } from './sentences.ts';
 
 /** What is said of a backfill as a whole; its chunks are told like any entity run. */

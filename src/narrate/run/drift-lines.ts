@@ -4,7 +4,7 @@ import { count, counted } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { visible } from '../text/visible.ts';
 import { shorten } from '../text/width.ts';
-import type { EventOf } from './running.ts';
+import type { EventOf } from './running-entity.ts';
 
 /** How the source's columns differ from those that settled, a line each: `+ email string: it settles from now on (add_columns: auto)`. */
 export function driftLines(drift: readonly DriftTold[], how: { readonly palette: Palette; readonly now: string }): readonly string[] {

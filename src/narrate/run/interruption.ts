@@ -1,4 +1,4 @@
-import type { RunningEntity } from './running.ts';
+import type { RunningEntity } from './running-entity.ts';
 
 /** What happens to the work under way when somebody asks to stop: said at once, before the engine has stopped. */
 export function interruptionMessage(running: readonly RunningEntity[], signal: 'SIGINT' | 'SIGTERM'): string {

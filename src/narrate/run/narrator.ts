@@ -10,7 +10,7 @@ import type { CopyRun, TryOut } from './copy-lines.ts';
 import { driftLines, remarkMark, remarksOf, shortened } from './drift-lines.ts';
 import { interruptionMessage } from './interruption.ts';
 import { differenceLines, foretoldLines, nothingForetold, planLines, planWarnings } from './plan-lines.ts';
-import { advance, begin, type EventOf, foresee, keyOf, type RunningEntity, silenceOf, timeOf } from './running.ts';
+import { advance, begin, type EventOf, foresee, keyOf, type RunningEntity, silenceOf, timeOf } from './running-entity.ts';
 import {
   committing,
   journey,

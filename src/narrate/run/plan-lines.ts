@@ -7,7 +7,7 @@ import { shownEntity, shownName, visible } from '../text/visible.ts';
 import { columns as columnsOf, pad } from '../text/width.ts';
 import type { CopyRun } from './copy-lines.ts';
 import { driftBrief, driftLines, type Remark, remarkMark, remarksOf } from './drift-lines.ts';
-import type { EventOf } from './running.ts';
+import type { EventOf } from './running-entity.ts';
 import { modeWords, shownWorkspace } from './sentences.ts';
 
 export function planOpening(of: Parameters<typeof shownWorkspace>[0], entities: number, palette: Palette): readonly string[] {

@@ -4,7 +4,7 @@ import type { Palette } from '../text/palette.ts';
 import { shortTime } from '../text/times.ts';
 import { visible } from '../text/visible.ts';
 import { columns } from '../text/width.ts';
-import type { EventOf, RunningEntity } from './running.ts';
+import type { EventOf, RunningEntity } from './running-entity.ts';
 
 /** The sentences of a run, one event each. All words a person reads while data moves are in this folder. */
 

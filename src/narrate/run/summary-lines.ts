@@ -4,7 +4,7 @@ import type { Palette } from '../text/palette.ts';
 import { shownEntity, visible } from '../text/visible.ts';
 import { backfillClosing, backfillNext, isBackfill } from './backfill-lines.ts';
 import { type CopyRun, copyNext, type TryOut, tryOutClosing } from './copy-lines.ts';
-import type { EventOf } from './running.ts';
+import type { EventOf } from './running-entity.ts';
 import { replacedAsMany } from './sentences.ts';
 
 /** How a run ends: what happened to the data, what needs a person, what to run next, and the line that scripts look for. */

@@ -7,7 +7,7 @@ import { waysToSignIn } from '../aws/keys.ts';
 import { partitionOf } from '../aws/partitions.ts';
 import { kept } from '../aws/sockets.ts';
 import { notSignedIn } from '../refusals.ts';
-import { textIn, VaultRequests } from './asked.ts';
+import { textIn, VaultRequests } from './vault-requests.ts';
 
 /** Who signs, and when. */
 export interface RequestSigner {

@@ -7,7 +7,7 @@ import { identityOf, type Proof } from '../google/identity.ts';
 import { waysToSignIn } from '../google/keys.ts';
 import { notReached, notSignedIn } from '../refusals.ts';
 import { isRefusedByProxy } from '../sent-request.ts';
-import { type Answer, textIn, VaultRequests } from './asked.ts';
+import { type Answer, textIn, VaultRequests } from './vault-requests.ts';
 
 const host = 'secretmanager.googleapis.com';
 

@@ -4,7 +4,7 @@ import { Secret, type SecretLookup, type Vault } from '../../ports/secret.ts';
 import { answerIn } from '../azure/answer.ts';
 import { defaultCredential } from '../azure/credential.ts';
 import { notSignedIn } from '../refusals.ts';
-import { type Answer, textIn, VaultRequests } from './asked.ts';
+import { type Answer, textIn, VaultRequests } from './vault-requests.ts';
 
 /** What a vault wants to be shown: a token of Entra ID. */
 interface Challenge {

@@ -6,7 +6,7 @@ import { namePattern } from '../name-pattern.ts';
 import { entityNameProblem, nameKey } from '../names.ts';
 import { isShorthand, mergeMappings } from '../read/merge.ts';
 import type { NamedConnections } from '../sides/connections.ts';
-import { checkDatePlaceholders } from '../sides/dated.ts';
+import { checkDatePlaceholders } from '../sides/date-placeholders.ts';
 import { type SettledSide, settleSide } from '../sides/side.ts';
 import type { Connectors } from '../sides/side-type.ts';
 import { collectProblems, listed, type Problems, quoted } from '../yaml/problems.ts';

@@ -4,7 +4,7 @@ import type { PutOutcome } from '../../ports/filesystem.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import { shortId } from './content.ts';
 import { decodeMove, encodeMove, historyName, type Move, pointerName } from './pointer.ts';
-import { answered, restless } from './stored.ts';
+import { answered, restless } from './version-blobs.ts';
 
 /** What the pointer says, and the etag that a move of it is conditional on. */
 export interface CurrentVersion {

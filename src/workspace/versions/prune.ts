@@ -1,7 +1,7 @@
 import type { ConfigBlob, ConfigBlobs } from '../../ports/config-blobs.ts';
 import type { Instant } from '../../ports/values.ts';
 import { held } from './flip.ts';
-import { moves, versionName, versionsFolder } from './stored.ts';
+import { moves, versionName, versionsFolder } from './version-blobs.ts';
 
 /** However short `keep` is: a run keeps the version that it began with, and may wait and try again for days. */
 const leastMs = 7 * 86_400_000;

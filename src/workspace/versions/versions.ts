@@ -6,7 +6,7 @@ import { decodeVersion, shortId, type VersionContent } from './content.ts';
 import { type CurrentVersion, flip, held } from './flip.ts';
 import type { Move } from './pointer.ts';
 import { prune } from './prune.ts';
-import { answered, keepVersion, moves, noSuchVersion, versionName, versionsFolder } from './stored.ts';
+import { answered, keepVersion, moves, noSuchVersion, versionName, versionsFolder } from './version-blobs.ts';
 
 export interface VersionsRequest {
   readonly blobs: ConfigBlobs;

@@ -1,6 +1,6 @@
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { Compressor, compressionOf, plainBytes } from '../../../src/formats/bytes/compressed.ts';
+import { Compressor, compressionOf, plainBytes } from '../../../src/formats/bytes/compression.ts';
 import { ZstdFrames } from '../../../src/formats/bytes/zstd-frames.ts';
 import type { FileSource } from '../../../src/formats/contract/format.ts';
 import { duck } from '../../support/duck.ts';

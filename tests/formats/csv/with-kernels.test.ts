@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CsvDecoder, type HowToDecode } from '../../../src/formats/csv/decoding.ts';
+import { CsvDecoder, type HowToDecode } from '../../../src/formats/csv/csv-decoder.ts';
 import { dialectOf } from '../../../src/formats/csv/detect.ts';
 import type { CsvHomeOptions } from '../../../src/formats/csv/options.ts';
 import { kernels } from '../../../src/formats/kernels/kernels.ts';

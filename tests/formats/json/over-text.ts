@@ -2,7 +2,7 @@ import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { Look, Window } from '../../../src/engine/contracts/home.ts';
 import type { FileSource, Format } from '../../../src/formats/contract/format.ts';
 import { jsonFormat } from '../../../src/formats/json/json.ts';
-import type { LookSettings, Tuning } from '../../../src/formats/json/looking.ts';
+import type { LookSettings, Tuning } from '../../../src/formats/json/look-settings.ts';
 import { toArrow } from '../../../src/frames/from-polars.ts';
 import { asPolars } from '../../../src/frames/polars-frame.ts';
 import type { RejectedRow } from '../../../src/frames/rejected.ts';

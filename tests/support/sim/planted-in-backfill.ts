@@ -135,7 +135,7 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     hole: 'overlap: nothing replaced',
     edits: [
       {
-        file: 'src/engine/plan/replacing.ts',
+        file: 'src/engine/plan/replacement.ts',
         find: "if (facts.range) return { what: 'range', ...facts.range };",
         replace: "if (facts.range) return { what: 'boundary' };",
       },

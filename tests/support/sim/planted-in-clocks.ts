@@ -1,7 +1,7 @@
 import type { PlantedBug } from './planted-bug.ts';
 
 const apiHome = 'tests/support/sim/api-home.ts';
-const observed = 'src/engine/plan/observed.ts';
+const observed = 'src/engine/plan/observed-bounds.ts';
 
 /** Waiting, clocks, and rows that come late. */
 export const plantedInClocks: readonly PlantedBug[] = [
@@ -36,7 +36,7 @@ export const plantedInClocks: readonly PlantedBug[] = [
   {
     name: 'the largest value seen settles, be it younger than the lag',
     hole: 'C4 largestSeenSettles',
-    edits: [{ file: 'src/engine/move/reading.ts', find: 'return within;', replace: 'return frame;' }],
+    edits: [{ file: 'src/engine/move/slice-reader.ts', find: 'return within;', replace: 'return frame;' }],
   },
   {
     name: 'a day is over before it is over',

@@ -229,7 +229,11 @@ export const plantedInEngine: readonly PlantedBug[] = [
     hole: 'new data under an old schema',
     edits: [
       { file: 'src/engine/commit/gather.ts', find: 'if (changes.length > 0) throw slicesDisagree(spec, changes);', replace: '' },
-      { file: 'src/engine/move/reading.ts', find: 'if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);', replace: '' },
+      {
+        file: 'src/engine/move/slice-reader.ts',
+        find: 'if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);',
+        replace: '',
+      },
     ],
   },
   {

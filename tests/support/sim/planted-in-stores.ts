@@ -48,7 +48,7 @@ export const plantedInStores: readonly PlantedBug[] = [
     hole: 'H1 partOverwrite',
     edits: [
       overwritingUploads,
-      { file: 'src/files/store/staging/staging.ts', find: 'nonce: this.#options.random.nonce()', replace: "nonce: '0'" },
+      { file: 'src/files/store/staging/part-writer.ts', find: 'nonce: this.#options.random.nonce()', replace: "nonce: '0'" },
     ],
   },
   {

@@ -4,7 +4,7 @@ import type { Kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
 import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
-import { type ValueForms, ValueReader } from './reading.ts';
+import { type ValueForms, ValueReader } from './value-reader.ts';
 
 const words = (yes: readonly string[], no: readonly string[]): ReadonlyMap<string, boolean> =>
   new Map([...yes.map((word) => [word, true] as const), ...no.map((word) => [word, false] as const)]);

@@ -6,7 +6,7 @@ import type { Fields } from '../fields.ts';
 import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
 import { store } from './integers.ts';
 import { NumberForm } from './number-form.ts';
-import { arePlainNumbers, type ValueForms, ValueReader } from './reading.ts';
+import { arePlainNumbers, type ValueForms, ValueReader } from './value-reader.ts';
 
 const powers = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 

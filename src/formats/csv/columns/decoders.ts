@@ -3,9 +3,9 @@ import { DecimalDecoder } from './decimals.ts';
 import type { ColumnDecoder, CsvColumn } from './decoder.ts';
 import { Float32Decoder, Float64Decoder } from './floats.ts';
 import { IntegerDecoder } from './integers.ts';
-import type { ValueForms } from './reading.ts';
 import { BinaryDecoder, PlainTextDecoder } from './texts.ts';
 import { ClockDecoder, DateDecoder } from './times.ts';
+import type { ValueForms } from './value-reader.ts';
 
 /** The decoder of a column. `escapeByte`: the byte before a quote inside a quoted text. */
 export function decoderOf({ type, told }: CsvColumn, forms: ValueForms, escapeByte: number): ColumnDecoder {

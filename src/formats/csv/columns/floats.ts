@@ -5,8 +5,8 @@ import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
 import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
 import { withoutGroups } from './number-form.ts';
-import { arePlainNumbers, type ValueForms, ValueReader } from './reading.ts';
 import { TextBuffer } from './text-buffer.ts';
+import { arePlainNumbers, type ValueForms, ValueReader } from './value-reader.ts';
 
 /** As many digits as a program writes of a float64. A number with more was exact before it came here. */
 const mostDigits = 17;

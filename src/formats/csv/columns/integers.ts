@@ -6,7 +6,7 @@ import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
 import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
 import { NumberForm } from './number-form.ts';
-import { arePlainNumbers, type ValueForms, ValueReader } from './reading.ts';
+import { arePlainNumbers, type ValueForms, ValueReader } from './value-reader.ts';
 
 const ranges: Readonly<Record<string, readonly [bigint, bigint]>> = Object.fromEntries(
   [8, 16, 32, 64].flatMap((bits) => {

@@ -1,4 +1,4 @@
-import type { ValueForms } from './reading.ts';
+import type { ValueForms } from './value-reader.ts';
 
 const zero = 48;
 const nine = 57;

@@ -2,8 +2,8 @@ import type { Arrow } from '../../../frames/native.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { type Fields, written } from '../fields.ts';
 import type { ColumnDecoder } from './decoder.ts';
-import type { NullTexts, ValueForms } from './reading.ts';
 import { TextBuffer } from './text-buffer.ts';
+import type { NullTexts, ValueForms } from './value-reader.ts';
 
 /** Text as it stands; of uuid and json, only what is one. An empty field is null, one in quotes is the empty text. */
 export class PlainTextDecoder implements ColumnDecoder {

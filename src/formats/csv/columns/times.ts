@@ -9,7 +9,7 @@ import type { Fields } from '../fields.ts';
 import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
 import { store, storeLong } from './integers.ts';
 import { type Pattern, parseByPattern } from './patterns.ts';
-import { type ValueForms, ValueReader } from './reading.ts';
+import { type ValueForms, ValueReader } from './value-reader.ts';
 
 /** Dates: days since 1970-01-01 in 32 bits. */
 export class DateDecoder implements ColumnDecoder {

@@ -1,6 +1,6 @@
 /** The beginning of a file, as UTF-8, and where in it the records begin. */
 
-import { type Compression, compressionOf, plainBytes } from '../bytes/compressed.ts';
+import { type Compression, compressionOf, plainBytes } from '../bytes/compression.ts';
 import type { FileSource } from '../contract/format.ts';
 import { hasLoneReturns } from './detect.ts';
 import { carriageReturn, lineFeed } from './dialect.ts';

@@ -25,14 +25,14 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part } from '../contracts/store.ts';
 import { slicesDisagree } from '../errors/run.ts';
 import { effectiveDeletes, withDeletes, withoutDeletedColumn } from '../plan/deletes.ts';
-import { capOf, checkObserved, presentOf } from '../plan/observed.ts';
+import { capOf, checkObserved, presentOf } from '../plan/observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
 import { isRevealed } from '../plan/windows.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
-import { type Shaper, shapingOf } from '../schema/shaping.ts';
+import { type Shaper, shapingOf } from '../schema/shaper.ts';
+import { entityRunOf, type FrameToStage, inTime, type Next, staged } from './frame-stream.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
 import { checkNumberKeys } from './number-keys.ts';
-import { entityRunOf, type FrameToStage, inTime, type Next, staged } from './streaming.ts';
 
 export interface SliceReaderContext {
   readonly ports: EnginePorts;

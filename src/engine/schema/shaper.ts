@@ -14,7 +14,7 @@ import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { columnIsThere, noColumnForHash } from '../errors/polish.ts';
-import { evolved, overridden } from './evolving.ts';
+import { evolved, overridden } from './evolved-schema.ts';
 import { type FittedSchema, fittedTo } from './fit.ts';
 import { type Likeness, likeness } from './same-source.ts';
 

@@ -1,4 +1,4 @@
-import type { Compression } from '../bytes/compressed.ts';
+import type { Compression } from '../bytes/compression.ts';
 import { byteOf } from './byte-of.ts';
 
 /** The store's keys, checked. */
