@@ -63,7 +63,8 @@ export function conversion(pl: typeof Polars, name: string, from: DataType, to: 
   // Not strict: what can't be converted becomes null and is found, with its value, instead of ending somewhere inside a plan.
   const value = castable(pl, column, from, to).cast(into);
   const vanished = column.isNotNull().and(value.isNull());
-  if (from.kind === 'timestamp' && to.kind === 'string') return { value, lost: vanished };
+  // Of true and false each has one word, and Polars reads neither back.
+  if ((from.kind === 'timestamp' || from.kind === 'bool') && to.kind === 'string') return { value, lost: vanished };
   if (from.kind === 'string' && to.kind === 'uuid') return { value: column, lost: isNot(pl, column, uuidForm) };
   if (from.kind === 'string' && to.kind === 'decimal') return { value, lost: vanished.or(isNot(pl, column, decimalForm(to.scale))) };
   // Frames keep every time of day in nanoseconds: no cast would tell.

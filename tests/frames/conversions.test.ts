@@ -120,6 +120,10 @@ describe(`a value that settles under another type (CAST_SEED=${seed})`, () => {
     }
   });
 
+  it('is a word, where it is true or false and settles as text', async () => {
+    expect(await settled({ kind: 'bool' }, { kind: 'string' }, [true, null, false])).toEqual(['true', 'null', 'false']);
+  });
+
   it.each<[string, string, Cell, Cell]>([
     ['timestamp[ns]', 'timestamp[us]', 1_700_000_000_123_456_000n, 1_700_000_000_123_456_001n],
     ['timestamp[ns]', 'timestamp[ms]', -1_000_000n, -999_999n],
