@@ -7,7 +7,7 @@ import { findConnector } from '../src/registry.ts';
 import { ConfigErrors, type FlowSpec, type Workspace } from '../src/workspace/load/load.ts';
 import type { References } from '../src/workspace/read/references.ts';
 import { settingOf } from '../src/workspace/schema/zones.ts';
-import { type Target, wrongVariables } from '../src/workspace/target/read.ts';
+import { type InfraTarget, wrongVariables } from '../src/workspace/target/read.ts';
 import { quoted } from '../src/workspace/yaml/problems.ts';
 import { whereIs } from '../src/workspace/yaml/source.ts';
 
@@ -35,7 +35,7 @@ type Config = Readonly<Record<string, unknown>>;
 /** A workspace in one target. */
 export interface Deployment {
   readonly workspace: string;
-  readonly target: Target;
+  readonly target: InfraTarget;
   /** The workspace has targets of its own, and this is one of them. */
   readonly isWorkspaceTarget: boolean;
   /** By name. */
@@ -45,7 +45,7 @@ export interface Deployment {
 export interface DeploymentRequest {
   readonly workspace: Workspace;
   readonly references: References;
-  readonly target: Target;
+  readonly target: InfraTarget;
   /** Where an app keeps what is its own. */
   readonly placeOf: (app: string) => AppPlace;
 }
@@ -85,7 +85,7 @@ interface DividedFlows {
   readonly errors: readonly ConfigError[];
 }
 
-function dividedInto(flows: readonly FlowSpec[], target: Target): DividedFlows {
+function dividedInto(flows: readonly FlowSpec[], target: InfraTarget): DividedFlows {
   const errors: ConfigError[] = [];
   const taken = new Map<string, string>();
   const wrong = (what: string, tryThis: string, ...path: readonly string[]) =>
@@ -149,7 +149,7 @@ function settingsOf(
   return [...all.values()].sort(byName);
 }
 
-function unsetSchedules(flows: readonly FlowSpec[], target: Target): readonly ConfigError[] {
+function unsetSchedules(flows: readonly FlowSpec[], target: InfraTarget): readonly ConfigError[] {
   return flows.flatMap((flow) => {
     const name = settingOf(flow.schedule ?? '');
     if (name === undefined || target.settings.variables?.[name] !== undefined) return [];

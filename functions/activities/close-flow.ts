@@ -8,7 +8,7 @@ import { retry } from '../../src/ports/retry.ts';
 import type { Status } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
-import { mostToldBytes } from '../orchestrators/entity.ts';
+import { mostToldFailureBytes } from '../orchestrators/entity.ts';
 import { countOf, type LaneOutcome, type RunInput, tallyIn } from '../run-input.ts';
 import type { ActivityContext, Body, StepInput } from './activity.ts';
 
@@ -116,7 +116,7 @@ async function inJournal(
   try {
     const rows = await retry(() => state.journal({ flow: of.flow, run: of.run, limit: mostRows }));
     const failed = rows.flatMap(({ error }) => (error ? [error] : []));
-    return failed.find(({ code, what }) => code === first.code && cut(what, mostToldBytes) === first.what);
+    return failed.find(({ code, what }) => code === first.code && cut(what, mostToldFailureBytes) === first.what);
   } catch {
     // The end of a run does not wait for more words about it.
     return undefined;

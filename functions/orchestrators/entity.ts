@@ -33,7 +33,7 @@ interface FailedEntityRun {
 }
 
 /** Told of a failure to whoever counts: bytes. */
-export const mostToldBytes = 300;
+export const mostToldFailureBytes = 300;
 
 /** plan → slices → commit; given up, or finished, when something goes wrong. */
 export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome> {
@@ -141,7 +141,7 @@ export function* giveUp(
 
 function lost(failed: ErrorDetails): EntityOutcome {
   const { code, what } = maybeDecided(failed);
-  return { status: 'error', rows: 0, bytes: 0, error: { code, what: cut(what, mostToldBytes) } };
+  return { status: 'error', rows: 0, bytes: 0, error: { code, what: cut(what, mostToldFailureBytes) } };
 }
 
 /** As much of the error as a step's input has room for beside the run. */

@@ -12,7 +12,7 @@ import {
   orchestrators,
   perLane,
 } from '../run-input.ts';
-import { giveUp, mostToldBytes } from './entity.ts';
+import { giveUp, mostToldFailureBytes } from './entity.ts';
 import { crashAnswer } from './step.ts';
 
 /** What is told of many entities fits into a step's input: characters of ranges, and failures by name. */
@@ -53,7 +53,7 @@ function* laneIn(durable: OrchestrationContext, { input, id }: { readonly input:
 }
 
 export function lostLane(entities: string, { code, what }: { readonly code: string; readonly what: string }): LaneOutcome {
-  return { ...nothingYet, error: positionsIn(entities).length, failed: entities, first: { code, what: cut(what, mostToldBytes) } };
+  return { ...nothingYet, error: positionsIn(entities).length, failed: entities, first: { code, what: cut(what, mostToldFailureBytes) } };
 }
 
 /** One that was ended from outside is given up from here: nobody else would give its claim back, or tell of it. */

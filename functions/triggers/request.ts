@@ -1,4 +1,4 @@
-import { notAllowed, tooLarge, unreadableRequest } from '../../src/assembly/errors.ts';
+import { notAllowed, requestTooLarge, unreadableRequest } from '../../src/assembly/errors.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import { ConfigError } from '../../src/errors/hygge-error.ts';
@@ -28,7 +28,7 @@ const mostVarBytes = 1000;
 
 /** Throws `ConfigErrors` with all that is wrong. @param allowed `allow_vars` of the flow. */
 export function readRequest(text: string, allowed: readonly string[]): RunRequest {
-  if (text.length > mostCharacters) throw new ConfigErrors([tooLarge(text.length, mostCharacters)]);
+  if (text.length > mostCharacters) throw new ConfigErrors([requestTooLarge(text.length, mostCharacters)]);
   const wrong: ConfigError[] = [];
   const body = text.trim() === '' ? {} : objectIn(text, wrong);
   refuseUnknown(body, { known: keys, place: 'the request' }, wrong);

@@ -1,5 +1,5 @@
 import { ConfigError, type Where } from '../../src/errors/hygge-error.ts';
-import type { Target } from '../../src/workspace/target/read.ts';
+import type { InfraTarget } from '../../src/workspace/target/read.ts';
 import { quoted } from '../../src/workspace/yaml/problems.ts';
 import { whereIs } from '../../src/workspace/yaml/source.ts';
 import { logicalId } from './names.ts';
@@ -16,7 +16,7 @@ interface Resource {
 
 export interface TemplateRequest {
   readonly workspace: string;
-  readonly target: Target;
+  readonly target: InfraTarget;
   readonly aws: AwsSettings;
   readonly roles: readonly Role[];
 }
@@ -98,7 +98,7 @@ const most = { handed: 51_200, stored: 1_000_000, parameters: 200, resources: 50
 interface TemplateSizes {
   readonly text: string;
   readonly roles: readonly Role[];
-  readonly target: Target;
+  readonly target: InfraTarget;
   readonly aws: AwsSettings;
 }
 
@@ -249,7 +249,7 @@ function onlyByTls(bucket: string, { name, partition }: { readonly name: string;
 }
 
 /** Settings of buckets that nobody names, lie elsewhere, or would take away from a store what it needs. */
-export function wrongBuckets(target: Target, aws: AwsSettings, buckets: ReadonlyMap<string, BucketUse>): readonly ConfigError[] {
+export function wrongBuckets(target: InfraTarget, aws: AwsSettings, buckets: ReadonlyMap<string, BucketUse>): readonly ConfigError[] {
   return Object.entries(aws.buckets ?? {}).flatMap(([name, settings]) => {
     const use = buckets.get(name);
     const where = (...path: readonly string[]) => whereIs(target.spot('aws', 'buckets', name, ...path));

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../src/errors/hygge-error.ts';
-import type { Target } from '../../src/workspace/target/read.ts';
+import type { InfraTarget } from '../../src/workspace/target/read.ts';
 import { quoted } from '../../src/workspace/yaml/problems.ts';
 import { whereIs } from '../../src/workspace/yaml/source.ts';
 import { type Command, shownCommand } from '../commands.ts';
@@ -178,7 +178,7 @@ export function serverErrors(deployment: Deployment): readonly ConfigError[] {
   });
 }
 
-function withoutNetwork(target: Target, where: ReturnType<typeof whereIs>): ConfigError {
+function withoutNetwork(target: InfraTarget, where: ReturnType<typeof whereIs>): ConfigError {
   return new ConfigError({
     code: 'HYG-1118',
     what: `${target.file} names servers for private endpoints, and no network that these would be in.`,

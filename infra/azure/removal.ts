@@ -1,4 +1,4 @@
-import type { Target } from '../../src/workspace/target/read.ts';
+import type { InfraTarget } from '../../src/workspace/target/read.ts';
 import { stackName } from '../aws/names.ts';
 import { type Command, shownCommand } from '../commands.ts';
 import { slug } from '../slug.ts';
@@ -6,7 +6,7 @@ import { type AppNames, appNames, type Scope, type SharedNames, sharedNames } fr
 import { scopeOf } from './render.ts';
 
 /** What goes with apps, and what stays behind. Names follow from the target, so that apps can be removed whose flows are gone. */
-export interface Removal {
+export interface RemovalPlan {
   readonly apps: readonly { readonly app: string; readonly identity: string }[];
   /** Lists what there is in the group, by id. */
   readonly list: Command;
@@ -37,9 +37,9 @@ const types = {
 /** @param whole whether no app stays. */
 export function removalOf(
   workspace: string,
-  target: Target,
+  target: InfraTarget,
   { apps, whole }: { readonly apps: readonly string[]; readonly whole: boolean },
-): Removal {
+): RemovalPlan {
   const scope = scopeOf(workspace, target);
   const { subscription, resource_group: group, accounts = {}, network, aws } = target.settings;
   const shared = sharedNames(scope);

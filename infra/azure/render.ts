@@ -1,6 +1,6 @@
 import type { AppPlace } from '../../src/assembly/requirements.ts';
 import { ConfigErrors } from '../../src/workspace/load/load.ts';
-import type { Target } from '../../src/workspace/target/read.ts';
+import type { InfraTarget } from '../../src/workspace/target/read.ts';
 import { type Step, shownStep } from '../commands.ts';
 import type { Deployment, FunctionApp } from '../deployment.ts';
 import { type Inventory, inventoryOf } from '../inventory.ts';
@@ -32,7 +32,7 @@ export interface RenderedFolder {
 }
 
 /** Where an app has its own, before anything is there: names follow from the target. */
-export function placeOfApp(workspace: string, target: Target): (app: string) => AppPlace {
+export function placeOfApp(workspace: string, target: InfraTarget): (app: string) => AppPlace {
   const scope = scopeOf(workspace, target);
   const { config } = sharedNames(scope);
   return (app) => ({
@@ -102,7 +102,7 @@ export async function renderAzure(deployment: Deployment): Promise<RenderedFolde
   return { files, notes, connections, secrets, inventory, steps, sites, byHand: [...hand.files.keys()] };
 }
 
-export function scopeOf(workspace: string, { settings }: Target): Scope {
+export function scopeOf(workspace: string, { settings }: InfraTarget): Scope {
   return { subscription: settings.subscription, resourceGroup: settings.resource_group, workspace };
 }
 

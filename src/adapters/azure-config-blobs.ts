@@ -6,7 +6,7 @@ import type { Network } from '../ports/network.ts';
 import { OutcomeUnknown } from '../ports/retry.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { Instant } from '../ports/values.ts';
-import { type Answer, answerIn, endingOf, isOpenWrite, isPassing } from '../remote/azure/answer.ts';
+import { type Answer, answerIn, endingOf, isOpenWrite, isTransientAnswer } from '../remote/azure/answer.ts';
 import { addressWithSecret } from '../remote/azure/connection-string.ts';
 import { defaultCredential } from '../remote/azure/credential.ts';
 import { Sender, type SendOutcome } from '../remote/sender.ts';
@@ -229,7 +229,7 @@ function asConnectionError(error: unknown, { url, doing, spent }: Omit<RefusedRe
     what: `${url} cannot be reached.`,
     why: [status === undefined ? code : `It answered ${status} ${code}.`],
     tryThis: ['Check the name of the account, and whether this machine may reach it.', 'Then try again.'],
-    transient: status === undefined || isPassing(answer),
+    transient: status === undefined || isTransientAnswer(answer),
     spent,
     retryAfterMs: answer.retryAfterMs,
   });

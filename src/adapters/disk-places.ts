@@ -21,12 +21,12 @@ export async function writePrivately(path: string, text: string): Promise<boolea
 }
 
 /** Every file and folder below, relative. Throws what the system says. */
-export function namesBelow(folder: string): Promise<readonly string[]> {
+export function pathsBelow(folder: string): Promise<readonly string[]> {
   return readdir(folder, { recursive: true });
 }
 
 /** The same place, however it is linked to; what is not there yet stays as it is written. */
-export async function withoutLinks(path: string): Promise<string> {
+export async function realPath(path: string): Promise<string> {
   const missing: string[] = [];
   for (let at = path; ; at = dirname(at)) {
     try {

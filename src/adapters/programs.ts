@@ -16,7 +16,7 @@ export interface ProgramRequest {
   readonly platform?: NodeJS.Platform;
 }
 
-export interface ProgramEnded {
+export interface ProgramResult {
   /** Null: a signal ended it. */
   readonly status: number | null;
   readonly stdout: string;
@@ -39,7 +39,7 @@ export function runProgram({
   environment,
   signal,
   platform = process.platform,
-}: ProgramRequest): Promise<ProgramEnded> {
+}: ProgramRequest): Promise<ProgramResult> {
   const { file, before } = platform === 'win32' ? startOnWindows(program, environment) : { file: program, before: [] };
   return new Promise((resolve, reject) => {
     const child = spawn(file, [...before, ...args], {
@@ -93,7 +93,7 @@ function startOnWindows(program: string, environment: ProgramRequest['environmen
 }
 
 /** Starts a program that goes on by itself, and answers when it has begun. Throws `NoSuchProgram`. */
-export function startProgram({ program, args, directory, environment }: Omit<ProgramRequest, 'signal' | 'platform'>): Promise<void> {
+export function startDetached({ program, args, directory, environment }: Omit<ProgramRequest, 'signal' | 'platform'>): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: directory, env: { ...environment }, stdio: 'ignore', detached: true });
     child.once('error', (error) => reject(new NoSuchProgram(error.message)));

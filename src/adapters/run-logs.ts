@@ -38,13 +38,13 @@ export function openRunLog(folder: string, { invocation, before }: { readonly in
 
 function begun(folder: string, { invocation, before }: { readonly invocation: string; readonly before: number }): number {
   makeFolders(folder);
-  for (const id of logsIn(folder))
+  for (const id of runLogsIn(folder))
     if ((begunAt(id) ?? Number.POSITIVE_INFINITY) < before) rmSync(join(folder, id + ending), { force: true });
   return openSync(join(folder, invocation + ending), 'a');
 }
 
 /** Invocations that have a log there, the newest first. */
-export function logsIn(folder: string): readonly string[] {
+export function runLogsIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
       .filter((name) => name.endsWith(ending))

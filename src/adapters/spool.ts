@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /** All that comes through a pipe, in a file: readers of files go back and forth. Answers its bytes. */
-export async function spool(input: AsyncIterable<Uint8Array>, path: string): Promise<number> {
+export async function spoolToFile(input: AsyncIterable<Uint8Array>, path: string): Promise<number> {
   await using file = await open(path, 'wx', 0o600);
   let bytes = 0;
   for await (const piece of input) {
@@ -13,6 +13,6 @@ export async function spool(input: AsyncIterable<Uint8Array>, path: string): Pro
 }
 
 /** A file, piece by piece. */
-export function piecesOf(path: string): AsyncIterable<Uint8Array> {
+export function readPieces(path: string): AsyncIterable<Uint8Array> {
   return createReadStream(path, { highWaterMark: 1024 * 1024 });
 }

@@ -2,7 +2,7 @@ import type { Pools } from '../engine/contracts/pools.ts';
 import type { Network } from '../ports/network.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
-import { locatedFor } from '../workspace/state/settings.ts';
+import { locationForTarget } from '../workspace/state/settings.ts';
 import type { Environment } from './app-config.ts';
 import type { StateLocation } from './open-state.ts';
 import { tableSettingsOfApp } from './state-account.ts';
@@ -27,7 +27,7 @@ export async function openAppState(
   );
   const board = runBoard(account);
   if (state.type !== 'object' && state.type !== 'sql')
-    return { state: tableState({ account, location: locatedFor(account.place, target) }), board };
+    return { state: tableState({ account, location: locationForTarget(account.place, target) }), board };
   const { stateInDatabase, stateInObjects } = await import('./open-state.ts');
   if (state.type === 'object') return { state: await stateInObjects(state, { network, target }), board };
   return { state: await stateInDatabase(root, state, { network, pools: await pools(), target }), board };

@@ -74,8 +74,8 @@ export function openApp(env: Environment): App {
   const pinned = new LruCache<Promise<PinnedFlow>>(mostPinned);
   let shared: Promise<Process> | undefined;
   const process = () => {
-    shared ??= import('./ports.ts').then(({ openProcess }) =>
-      openProcess(env.WEBSITE_SITE_NAME ?? 'function app', { network, holder: hostOfApp }),
+    shared ??= import('./ports.ts').then(({ openProcessResources }) =>
+      openProcessResources(env.WEBSITE_SITE_NAME ?? 'function app', { network, holder: hostOfApp }),
     );
     return shared;
   };

@@ -7,7 +7,7 @@ export function unreadableRequest(what: string, ...tryThis: readonly string[]): 
   return new ConfigError({ code: 'HYG-1950', what, tryThis });
 }
 
-export function tooLarge(characters: number, most: number): ConfigError {
+export function requestTooLarge(characters: number, most: number): ConfigError {
   return new ConfigError({
     code: 'HYG-1963',
     what: `The request has ${characters.toLocaleString('en-US')} characters; ${most.toLocaleString('en-US')} is the most.`,

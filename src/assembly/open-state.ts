@@ -9,7 +9,7 @@ import type { StateStore } from '../ports/state.ts';
 import { findDatabase, findFilesSystem } from '../registry.ts';
 import type { JournalDamage } from '../state/journal.ts';
 import type { Workspace } from '../workspace/load/load.ts';
-import { locatedFor, type ObjectStateSettings, ownFolder, type SqlStateSettings } from '../workspace/state/settings.ts';
+import { locationForTarget, type ObjectStateSettings, ownFolder, type SqlStateSettings } from '../workspace/state/settings.ts';
 
 interface StateContext extends StateOptions {
   readonly network: Network;
@@ -40,7 +40,7 @@ export async function openState(
     import('../state/table-storage/state.ts'),
   ]);
   const account = await openTableAccount(state, network);
-  return tableState({ account, location: locatedFor(account.place, target), ...around });
+  return tableState({ account, location: locationForTarget(account.place, target), ...around });
 }
 
 /** The same for a command that does nothing but look into it, or move it: what is connected goes with it. */
@@ -74,7 +74,7 @@ export async function stateInDatabase(
     config,
     schema,
     connection,
-    location: locatedFor(`${schema} of ${engine} ${place}`, target),
+    location: locationForTarget(`${schema} of ${engine} ${place}`, target),
     opening,
     ...told,
   });
@@ -90,7 +90,7 @@ export async function stateInFiles(
     import('../state/files.ts'),
     import('../adapters/real-host.ts'),
   ]);
-  const location = locatedFor(`files ${root}/${folder}/state on ${realHost().self.host}`, target);
+  const location = locationForTarget(`files ${root}/${folder}/state on ${realHost().self.host}`, target);
   return filesState({ files: localFileSystem(root, { state: `${root}/${folder}` }), folder, location, ...told });
 }
 
@@ -107,7 +107,7 @@ export async function stateInObjects(
   if (system === undefined)
     throw new DefectError({ code: 'HYG-9001', what: `There is no system of files of type ${type}.`, tryThis: ['Report this'] });
   const files = await system.open(config, folder, { random: realRandom(), network });
-  return objectsState({ files, location: locatedFor(system.url(config, folder), target), ...told });
+  return objectsState({ files, location: locationForTarget(system.url(config, folder), target), ...told });
 }
 
 /** A state that lives in scratch and goes with it. */

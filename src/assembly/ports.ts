@@ -43,7 +43,7 @@ export interface Process extends Pick<EnginePorts, 'host' | 'budget'>, AsyncDisp
  * @param holder what it is as the holder of leases, where it is more than this process.
  * @param network outlives it; absent: it has one of its own.
  */
-export async function openProcess(
+export async function openProcessResources(
   program: string,
   { holder = (host) => host, network }: { readonly holder?: (host: Host) => Host; readonly network?: Network | undefined } = {},
 ): Promise<Process> {
@@ -90,7 +90,7 @@ export async function enginePorts(
   },
 ): Promise<RealPorts> {
   const { clock, random, emit } = given;
-  const own = given.within ?? (await openProcess('hygge go', { network: given.network }));
+  const own = given.within ?? (await openProcessResources('hygge go', { network: given.network }));
   const { host, scratch, pools, network, budget } = own;
   const entities = [...workspace.flows.flatMap((flow) => flow.entities), ...(workspace.mirror ? [workspace.mirror] : [])];
   const specs = new Map(entities.map((spec) => [JSON.stringify([spec.flow, spec.entity]), spec]));

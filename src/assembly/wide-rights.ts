@@ -8,7 +8,7 @@ import { fixedPart } from '../workspace/sides/paths.ts';
 import type { InfraNeed } from './requirements.ts';
 
 /** A right that reaches further than its flow does, because of where the workspace puts things. */
-export interface WideRight {
+export interface TooWideRight {
   readonly flows: readonly string[];
   readonly right: string;
   readonly on: string;
@@ -27,7 +27,7 @@ interface Reach {
 }
 
 /** Rights that the workspace's own paths make wider than they need to be. Pure. */
-export async function wideRights(entities: readonly EntitySpec[]): Promise<readonly WideRight[]> {
+export async function wideRights(entities: readonly EntitySpec[]): Promise<readonly TooWideRight[]> {
   const reaches = (await Promise.all(entities.flatMap((spec) => [reachOf(spec, 'home'), reachOf(spec, 'store')]))).filter(
     ({ roles }) => roles.length > 0,
   );
@@ -46,7 +46,7 @@ async function reachOf(spec: EntitySpec, side: 'home' | 'store'): Promise<Reach>
 const wholes = ['filesystem', 'container', 'bucket', 'workspace'] as const;
 
 /** Two flows in one container, of which one writes: each may change what is the other's. */
-function sharedContainers(reaches: readonly Reach[]): readonly WideRight[] {
+function sharedContainers(reaches: readonly Reach[]): readonly TooWideRight[] {
   const containers = new Map<string, Reach[]>();
   for (const reach of reaches) {
     if (reach.place === undefined || wholeOf(reach) === undefined) continue;
@@ -80,7 +80,7 @@ function wholeOf({ roles }: Reach): { readonly key: string; readonly value: stri
   return undefined;
 }
 
-function homesAtRoots(reaches: readonly Reach[]): readonly WideRight[] {
+function homesAtRoots(reaches: readonly Reach[]): readonly TooWideRight[] {
   return reaches.flatMap(({ spec, side, place, roles, where }) => {
     const [role] = roles;
     if (side !== 'home' || place === undefined || place.root === '' || role === undefined) return [];
@@ -99,7 +99,7 @@ function homesAtRoots(reaches: readonly Reach[]): readonly WideRight[] {
 }
 
 /** A query may name any table, so that the right cannot name one. */
-function queries(reaches: readonly Reach[]): readonly WideRight[] {
+function queries(reaches: readonly Reach[]): readonly TooWideRight[] {
   return reaches.flatMap(({ spec, side, roles, where }) => {
     const select = roles.find(({ role, resource }) => role === 'SELECT' && resource.table === undefined && resource.database !== undefined);
     if (side !== 'home' || select === undefined) return [];

@@ -59,7 +59,7 @@ function yearText(year: number): string {
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /** `YYYY-MM-DD` (or `±YYYYYY-MM-DD`) → days since 1970-01-01; undefined when there is no such day. */
-export function daysOf(text: string): number | undefined {
+export function epochDays(text: string): number | undefined {
   const match = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)$/.exec(text);
   if (!match) return undefined;
   const days = dayNumber(Number(match[1]), Number(match[2]), Number(match[3]));
@@ -92,7 +92,7 @@ export function parseInstant(text: string, unit: TimeUnit): WrittenInstant | und
   const match = written.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset] = match;
-  const days = daysOf(`${year}-${month}-${day}`);
+  const days = epochDays(`${year}-${month}-${day}`);
   const digits = fraction.replace(/0+$/, '');
   if (days === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59 || digits.length > fractionDigits[unit])
     return undefined;

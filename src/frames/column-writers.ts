@@ -59,7 +59,7 @@ abstract class Writer {
 }
 
 /** Whole numbers of 16 bits. */
-export class ShortWriter extends Writer {
+export class Int16Writer extends Writer {
   readonly #type: Arrow.DataType;
   #values: Int16Array = new Int16Array(firstRows);
 
@@ -363,7 +363,7 @@ export class CellsWriter {
   }
 }
 
-export type ColumnWriter = ShortWriter | WordsWriter | BoolWriter | BytesWriter | CellsWriter;
+export type ColumnWriter = Int16Writer | WordsWriter | BoolWriter | BytesWriter | CellsWriter;
 
 const signed = (words: Uint32Array) => new Int32Array(words.buffer, words.byteOffset, words.length);
 const long = (words: Uint32Array) => new BigInt64Array(words.buffer, words.byteOffset, words.length >> 1);
@@ -374,7 +374,7 @@ function writerOf(A: typeof Arrow, type: DataType): ColumnWriter {
     case 'bool':
       return new BoolWriter(as);
     case 'int16':
-      return new ShortWriter(as);
+      return new Int16Writer(as);
     case 'int32':
     case 'date':
       return new WordsWriter(as, 1, signed);

@@ -1,7 +1,7 @@
 /** Texts and ids as watermarks: whether their order is that of the times and numbers that they mean. */
 import { HomeError } from '../errors/hygge-error.ts';
 import type { Watermark } from './watermark.ts';
-import { compareKeys } from './watermark-text.ts';
+import { compareWatermarkKeys } from './watermark-text.ts';
 
 /** A day before its year, or without its zeros: in the order of text, 01.02. comes before 31.01., and 2024-10-1 before 2024-9-1. */
 const unorderedDays = [
@@ -111,7 +111,7 @@ export function mustBeInTimeOrder(
 
 /** @param texts any values of one column, in any order. What is no time among them is passed over. */
 export function timesIn(texts: readonly string[]): TimeTexts {
-  const times = [...new Set(texts)].flatMap((text) => timeOf(text) ?? []).sort((a, b) => compareKeys(b.text, a.text));
+  const times = [...new Set(texts)].flatMap((text) => timeOf(text) ?? []).sort((a, b) => compareWatermarkKeys(b.text, a.text));
   let [earliest] = times;
   for (const time of times) {
     if (earliest && time.at > earliest.at) return { swapped: { later: time.text, earlier: earliest.text } };

@@ -1,6 +1,6 @@
 import { homeCodes } from '../errors/codes/home.ts';
 import { DefectError, HomeError } from '../errors/hygge-error.ts';
-import { dateText, daysOf, parseInstant, timestampText, unitsPerSecond } from './calendar.ts';
+import { dateText, epochDays, parseInstant, timestampText, unitsPerSecond } from './calendar.ts';
 import { describeType, sameType } from './describe-type.ts';
 import type { DataType } from './schema.ts';
 import type { Watermark } from './watermark.ts';
@@ -70,10 +70,10 @@ export function compareWatermarks(a: Pick<Watermark, 'type' | 'text'>, b: Pick<W
       what: `A ${describeType(a.type)} and a ${describeType(b.type)} were compared as watermarks.`,
       tryThis: ['Report it with the state file of this entity: this should not be possible'],
     });
-  return compareKeys(watermarkKey(a.type, a.text), watermarkKey(b.type, b.text));
+  return compareWatermarkKeys(watermarkKey(a.type, a.text), watermarkKey(b.type, b.text));
 }
 
-export function compareKeys(a: WatermarkKey, b: WatermarkKey): number {
+export function compareWatermarkKeys(a: WatermarkKey, b: WatermarkKey): number {
   if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0;
   // JavaScript orders strings by UTF-16 units, Polars and databases by code points: these differ above U+FFFF.
   return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
@@ -128,7 +128,7 @@ function decimalKey(text: string, type: { readonly precision: number; readonly s
 
 /** A date may be written with a midnight behind it, as editors and databases like to. */
 function dateKey(text: string): bigint | undefined {
-  const days = daysOf(text.replace(/[T ]00:00(:00(\.0+)?)?$/, ''));
+  const days = epochDays(text.replace(/[T ]00:00(:00(\.0+)?)?$/, ''));
   return days === undefined ? undefined : inRange(BigInt(days), 'date');
 }
 

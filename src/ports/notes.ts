@@ -6,7 +6,7 @@ import type { ChangeTold, DriftTold } from './events.ts';
 import type { Instant, Json } from './values.ts';
 
 /** The range of a backfill that reads the rows which a run with a watermark left out. It is what that run read; `from` null: it read everything. */
-export interface ReadLater {
+export interface RangeToReadLater {
   readonly flow: string;
   readonly entity: string;
   readonly column: string;
@@ -83,7 +83,13 @@ export type Note =
       readonly from: string;
     }
   | { readonly code: 'emptied'; readonly rows: number | null }
-  | { readonly code: 'bad_rows'; readonly rows: number; readonly kept: boolean; readonly first: string | null; readonly later?: ReadLater }
+  | {
+      readonly code: 'bad_rows';
+      readonly rows: number;
+      readonly kept: boolean;
+      readonly first: string | null;
+      readonly later?: RangeToReadLater;
+    }
   /**
    * Rows that lay in quarantine can be read now, or are gone. The run read `column` from `from` on, and a backfill up to `to`, exclusive; rows outside of
    * that range did not settle.

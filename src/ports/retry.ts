@@ -29,9 +29,9 @@ export const firstContactSends = 4;
 /** Milliseconds that the pauses of one request may last in all, while a service asks for pauses. */
 export const usualGiveUpMs = 300_000;
 
-export type Ending = 'throttled' | 'undone' | 'open' | 'final';
+export type FailureKind = 'throttled' | 'undone' | 'open' | 'final';
 
-const pauses: Readonly<Record<Exclude<Ending, 'final'>, { readonly firstMs: number; readonly longestMs: number }>> = {
+const pauses: Readonly<Record<Exclude<FailureKind, 'final'>, { readonly firstMs: number; readonly longestMs: number }>> = {
   throttled: { firstMs: 1_000, longestMs: 30_000 },
   undone: { firstMs: 500, longestMs: 20_000 },
   open: { firstMs: 500, longestMs: 20_000 },
@@ -41,7 +41,7 @@ const pauses: Readonly<Record<Exclude<Ending, 'final'>, { readonly firstMs: numb
  * The milliseconds to wait before the request is sent again. @param failures how many sendings failed before this one, from 0.
  * @param fraction a random number from 0 to 1, so that callers that were refused together don't come back together.
  */
-export function backoffMs(ending: Exclude<Ending, 'final'>, failures: number, fraction: number): number {
+export function backoffMs(ending: Exclude<FailureKind, 'final'>, failures: number, fraction: number): number {
   const { firstMs, longestMs } = pauses[ending];
   return Math.min(firstMs * 2 ** failures, longestMs) * (0.5 + fraction / 2);
 }
@@ -99,7 +99,7 @@ export interface RetriedRequest {
 }
 
 export interface Failure {
-  readonly ending: Ending;
+  readonly ending: FailureKind;
   /** The HTTP status; undefined: no answer came. */
   readonly status: number | undefined;
   /** Milliseconds that the service asked to be left alone. */
@@ -153,7 +153,7 @@ export class Budget {
   }
 
   /** A busy service answers 503. For a conditional write that is no proof that nothing was done (I5). */
-  #endingOf({ ending, status }: Failure): Ending {
+  #endingOf({ ending, status }: Failure): FailureKind {
     return ending === 'open' && status === 503 && this.#request.once === undefined ? 'throttled' : ending;
   }
 

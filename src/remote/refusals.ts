@@ -140,7 +140,7 @@ function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
 }
 
 /** A name that is used once is there already, with content of somebody else. */
-export function usedTwice(url: string, path: string): DefectError {
+export function pathUsedTwice(url: string, path: string): DefectError {
   return new DefectError({
     code: 'HYG-9401',
     what: `${url}/${path} is there already, with other content.`,

@@ -1,4 +1,4 @@
-import type { Ending } from '../ports/retry.ts';
+import type { FailureKind } from '../ports/retry.ts';
 
 /** How a request ended: the HTTP status, or the network's code instead of it. */
 export interface RequestOutcome {
@@ -72,7 +72,7 @@ export function wasNeverSent({ status, code }: RequestOutcome): boolean {
 }
 
 /** What a request was, as the policy has it. @param isPassing the same request may be answered later. */
-export function endingOf(ended: RequestOutcome, isPassing: boolean): Ending {
+export function endingOf(ended: RequestOutcome, isPassing: boolean): FailureKind {
   if (isRefusedByProxy(ended)) return 'final';
   if (isThrottled(ended)) return 'throttled';
   if (wasNeverSent(ended) || answerOfProxy(ended) !== undefined) return 'undone';

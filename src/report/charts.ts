@@ -1,13 +1,13 @@
 /** Small charts of one entity: 90 days from left to right, today last. Drawn by paths alone, a few hundred bytes each. */
 import { count, duration } from '../narrate/text/figures.ts';
 import { span } from '../narrate/text/times.ts';
-import { type Day, daysShown, type Level } from './history.ts';
+import { type DayFacts, daysShown, type Level } from './history.ts';
 
 /** Units of a chart's height; one of its width is a day. */
 const height = 20;
 
 /** Rows, seconds, lag and outcomes, each with its caption, which says in words what the chart shows. */
-export function chartsOf(days: readonly Day[]): string {
+export function chartsOf(days: readonly DayFacts[]): string {
   if (days.every(({ level }) => level === null)) return `<p class="quiet">no run in ${daysShown} days</p>`;
   const rows = days.map((day) => day.rows);
   const seconds = days.map((day) => day.seconds);
@@ -55,7 +55,7 @@ function unitsOf(value: number, top: number): number {
 /** The worse, the higher: colour is not all that tells them apart. */
 const heights: Readonly<Record<Level, number>> = { good: 5, caution: 12, bad: height };
 
-function strips(days: readonly Day[]): string {
+function strips(days: readonly DayFacts[]): string {
   return (['good', 'caution', 'bad'] as const)
     .map((level) => ({ level, path: strip(days, level) }))
     .filter(({ path }) => path !== '')
@@ -63,7 +63,7 @@ function strips(days: readonly Day[]): string {
     .join('');
 }
 
-function strip(days: readonly Day[], level: Level): string {
+function strip(days: readonly DayFacts[], level: Level): string {
   let path = '';
   for (let at = 0; at < days.length; at += 1) {
     const from = at;
@@ -73,7 +73,7 @@ function strip(days: readonly Day[], level: Level): string {
   return path;
 }
 
-function outcomes(days: readonly Day[]): string {
+function outcomes(days: readonly DayFacts[]): string {
   const of = (level: Level): number => days.filter((day) => day.level === level).length;
   const [good, caution, bad] = [of('good'), of('caution'), of('bad')];
   const told = [

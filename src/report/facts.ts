@@ -4,7 +4,7 @@ import { schemaSteps } from '../engine/schema/schema-history.ts';
 import { snapshotsSince } from '../engine/schema/snapshot.ts';
 import { readable } from '../errors/readable.ts';
 import type { EntityStatus } from '../narrate/commands/status-lines.ts';
-import { becameOf, signOf } from '../narrate/run/drift-lines.ts';
+import { presentText, signOf } from '../narrate/run/drift-lines.ts';
 import { mapConcurrent } from '../ports/map-concurrent.ts';
 import { retry } from '../ports/retry.ts';
 import type { JournalRow, ObjectRef, StateStore } from '../ports/state.ts';
@@ -137,7 +137,7 @@ async function changesOf(
           at,
           sign: signOf(one.kind),
           column: one.column,
-          became: one.column === null && one.kind === 'key' ? `key ${becameOf(one)}` : becameOf(one),
+          became: one.column === null && one.kind === 'key' ? `key ${presentText(one)}` : presentText(one),
           outcome: one.outcome === null ? null : outcomeText(one.outcome),
         })),
       );

@@ -15,7 +15,7 @@ export function shownSince(now: Instant): Instant {
 export type Level = 'good' | 'caution' | 'bad';
 
 /** What ended on one day, in the live lane: a backfill is no measure of a usual night. */
-export interface Day {
+export interface DayFacts {
   readonly rows: number;
   /** Of the longest run. */
   readonly seconds: number;
@@ -39,7 +39,7 @@ export interface UsualRange {
 
 export interface History {
   /** The oldest first; always as many as are shown. */
-  readonly days: readonly Day[];
+  readonly days: readonly DayFacts[];
   /** Rows that the latest run moved that came to its end; null: none did. */
   readonly moved: number | null;
   /** Of the five such runs before it; null: there were none. */
@@ -143,8 +143,8 @@ function failingOf(rows: readonly JournalRow[], isStop: (row: JournalRow) => boo
 
 const worse: Readonly<Record<Level, number>> = { good: 0, caution: 1, bad: 2 };
 
-function daysOf(rows: readonly JournalRow[], now: Instant, isStop: (row: JournalRow) => boolean): readonly Day[] {
-  const days: Day[] = Array.from({ length: daysShown }, () => ({ rows: 0, seconds: 0, lag: null, level: null }));
+function daysOf(rows: readonly JournalRow[], now: Instant, isStop: (row: JournalRow) => boolean): readonly DayFacts[] {
+  const days: DayFacts[] = Array.from({ length: daysShown }, () => ({ rows: 0, seconds: 0, lag: null, level: null }));
   const today = Math.floor(Date.parse(now) / dayMs);
   for (const row of rows) {
     const endedMs = Date.parse(row.finished_at);

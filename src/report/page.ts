@@ -11,7 +11,7 @@ import { chartsOf } from './charts.ts';
 import type { EntityFacts, ReportFacts, SchemaChange } from './facts.ts';
 import { daysShown, type Level, shownSince } from './history.ts';
 import { type Advice, type ConcernedEntity, needsOf, type ReportTrouble, range, verdictOf } from './needs.ts';
-import { style } from './style.ts';
+import { pageStyle } from './style.ts';
 
 export interface PageOptions {
   /** Messages of runs as they were told: they may quote values of the data. */
@@ -59,7 +59,7 @@ export function pageOf(facts: ReportFacts, options: PageOptions): Page {
 <meta name="color-scheme" content="light dark">
 <title>${marks[level]} ${text(calledIn(facts))}: ${text(headline)}</title>
 <link rel="icon" href="${icon(level)}">
-<style>${style}</style>
+<style>${pageStyle}</style>
 </head>
 <body>
 <a class="skip" href="#main">To the details</a>
@@ -78,7 +78,7 @@ interface PageContext {
 }
 
 /** Nothing is loaded, run or sent: styles are those of this hash, pictures are in the page. */
-export const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`;
+export const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`;
 
 const marks: Readonly<Record<Level, string>> = { good: '✓', caution: '!', bad: '✗' };
 const colours: Readonly<Record<Level, string>> = { good: '2c6e4e', caution: '875600', bad: 'a92f26' };

@@ -2,7 +2,7 @@ import type { AppendableFileSystem } from '../ports/filesystem.ts';
 import { FileNotFound } from '../ports/filesystem.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
-import { type Journal, type JournalQuestion, lineOf, matchesFilter, newestFirst, parseLine, parseLines } from './journal.ts';
+import { type Journal, type JournalQuestion, lineOf, matchesFilter, newestFirst, parseJournalLine, parseLines } from './journal.ts';
 import type { JournalEntry } from './stored-row.ts';
 
 /** A month's row is looked for in so many bytes first: it stands right where the file ended before, unless others came in between. */
@@ -39,7 +39,7 @@ export class JournalFiles implements Journal {
       const lines = decode(bytes)
         .split('\n')
         .filter((line) => line.includes(row.entity_run_id));
-      if (lines.some((line) => parseLine(file, line)?.entity_run_id === row.entity_run_id)) return true;
+      if (lines.some((line) => parseJournalLine(file, line)?.entity_run_id === row.entity_run_id)) return true;
       // Shorter than asked for: that was all there is.
       if (from + bytes.byteLength < end) return false;
     }

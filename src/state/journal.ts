@@ -53,7 +53,7 @@ export function parseLines(file: string, text: string): { readonly rows: Journal
   let damaged = 0;
   for (const line of text.split('\n')) {
     if (line === '') continue;
-    const row = parseLine(file, line);
+    const row = parseJournalLine(file, line);
     if (row) rows.push(row);
     else damaged += 1;
   }
@@ -61,7 +61,7 @@ export function parseLines(file: string, text: string): { readonly rows: Journal
 }
 
 /** The row of a line; undefined: it is none. Throws StateError HYG-5002 when a newer hygge wrote it. */
-export function parseLine(file: string, line: string): JournalRow | undefined {
+export function parseJournalLine(file: string, line: string): JournalRow | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line);

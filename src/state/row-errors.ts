@@ -1,7 +1,7 @@
 import { DefectError, StateError } from '../errors/hygge-error.ts';
 import type { StateRow } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
-import { asStoredRow, fromStored, newestStateVersion, type StoredRow } from './stored-row.ts';
+import { fromStored, newestStateVersion, parseStoredRow, type StoredRow } from './stored-row.ts';
 
 /** What a person looks for is cut at this; the exact row is JSON beside it. */
 const shownCharacters = 1000;
@@ -13,7 +13,7 @@ export function shownText(text: string): string {
 
 /** What could not be read back is never written: DefectError HYG-9403. */
 export function readableRow({ flow, entity }: EntityKey, row: StoredRow): StoredRow {
-  const stored = asStoredRow(row);
+  const stored = parseStoredRow(row);
   if (stored.success) return stored.data;
   throw new DefectError({
     code: 'HYG-9403',
@@ -26,8 +26,8 @@ export function readableRow({ flow, entity }: EntityKey, row: StoredRow): Stored
 /** The row in a value that a row of a table holds. Throws StateError: damaged HYG-5001, newer HYG-5002, another entity's HYG-5004. */
 export function rowIn(key: EntityKey, { at, in: where }: { readonly at: string; readonly in: string }, value: unknown): StateRow {
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
-  if (typeof version === 'number' && version > newestStateVersion) throw newerRow(at, version);
-  const parsed = asStoredRow(value);
+  if (typeof version === 'number' && version > newestStateVersion) throw rowOfNewerVersion(at, version);
+  const parsed = parseStoredRow(value);
   const state = parsed.success ? fromStored(parsed.data) : undefined;
   if (!parsed.success || state === undefined) throw damagedRow(key, at, where);
   const { entity, protocol } = parsed.data;
@@ -35,7 +35,7 @@ export function rowIn(key: EntityKey, { at, in: where }: { readonly at: string; 
   return state;
 }
 
-export function newerRow(at: string, version: number): StateError {
+export function rowOfNewerVersion(at: string, version: number): StateError {
   return new StateError({
     code: 'HYG-5002',
     what: `The ${at} was written by a newer hygge (format ${version}; this one knows ${newestStateVersion}).`,

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { DefectError, StateError } from '../errors/hygge-error.ts';
 import type { StateRow } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
-import { asStoredRow, fromStored, type JournalEntry, newestStateVersion, toStored } from './stored-row.ts';
+import { fromStored, type JournalEntry, newestStateVersion, parseStoredRow, toStored } from './stored-row.ts';
 
 const opening = '# hygge keeps the state of this entity here.';
 const advice = '# Change it with `hygge reset` or `hygge state`: an edit by hand can lose rows or settle them twice.';
@@ -16,7 +16,7 @@ const deepestBlock = 3;
  * back is never written: DefectError HYG-9403.
  */
 export function stateText(key: EntityKey, row: StateRow, journal: JournalEntry | null): string {
-  const stored = asStoredRow(toStored(key, row, journal));
+  const stored = parseStoredRow(toStored(key, row, journal));
   if (stored.success) return written(stored.data);
   throw new DefectError({
     code: 'HYG-9403',
@@ -66,7 +66,7 @@ export function parseState(key: EntityKey, file: string, text: string): { readon
   const { value, broken } = contentOf(text);
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
   if (typeof version === 'number' && version > newestStateVersion) throw newer(file, version);
-  const parsed = asStoredRow(value);
+  const parsed = parseStoredRow(value);
   const row = parsed.success ? fromStored(parsed.data) : undefined;
   if (!parsed.success || row === undefined) throw unreadable(key, file, text, broken ? [broken] : reasons(parsed.error));
   const { entity, protocol } = parsed.data;

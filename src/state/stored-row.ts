@@ -128,7 +128,7 @@ const storedRow = z.strictObject({
 export type StoredRow = z.infer<typeof storedRow>;
 
 /** `value`, if it is one. A run reads a few of them: a parser made for the schema would cost more than it saves. */
-export function asStoredRow(value: unknown): z.ZodSafeParseResult<StoredRow> {
+export function parseStoredRow(value: unknown): z.ZodSafeParseResult<StoredRow> {
   return storedRow.safeParse(value, { jitless: true });
 }
 

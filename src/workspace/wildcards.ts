@@ -16,7 +16,7 @@ export function endsOf(pieces: readonly Piece[], text: string, starts: ReadonlyS
   return reached;
 }
 
-export function matches(pieces: readonly Piece[], text: string): boolean {
+export function matchesPattern(pieces: readonly Piece[], text: string): boolean {
   return endsOf(pieces, text, new Set([0])).has(text.length);
 }
 

@@ -5,7 +5,7 @@ import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import type { SourceDescription } from '../../src/engine/contracts/home.ts';
 import { type FileHomeOptions, fileHome } from '../../src/files/home/home.ts';
-import { selection } from '../../src/files/home/selection.ts';
+import { selectFiles } from '../../src/files/home/selection.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { csvFormat } from '../../src/formats/csv/csv.ts';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
@@ -83,7 +83,7 @@ async function parquetFiles(): Promise<HomeUnderTest> {
   const open = async () =>
     fileHome({
       files,
-      selection: selection({ files, glob: null, single: null, extensions: ['.parquet'], written: 'in', display: (path) => `in/${path}` }),
+      selection: selectFiles({ files, glob: null, single: null, extensions: ['.parquet'], written: 'in', display: (path) => `in/${path}` }),
       where: 'in',
       format: parquet,
       pinned: null,
@@ -150,7 +150,7 @@ async function laidOut(layout: LaidOut, keys: Pick<FileHomeOptions, 'differingFi
   };
   await addFile(rows.slice(0, 4));
   await addFile(rows.slice(4));
-  const chosen = selection({ files, glob: null, single: null, extensions: ['.parquet'], written: 'in', display: (path) => `in/${path}` });
+  const chosen = selectFiles({ files, glob: null, single: null, extensions: ['.parquet'], written: 'in', display: (path) => `in/${path}` });
   const more = { where: 'in', format: parquet, pinned: null, frameRows: 2, columns: null, exclude: null, clock: realClock(), scratch };
   return {
     open: async () => fileHome({ files, selection: chosen, ...more, ...keys }),
@@ -184,7 +184,7 @@ async function csvFiles(): Promise<HomeUnderTest> {
   const opened = async (pinned: Json | null) =>
     fileHome({
       files,
-      selection: selection({ files, glob: null, single: null, extensions: ['.csv'], written: 'in', display: (path) => `in/${path}` }),
+      selection: selectFiles({ files, glob: null, single: null, extensions: ['.csv'], written: 'in', display: (path) => `in/${path}` }),
       where: 'in',
       format,
       pinned,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { laneAt, type Series, seriesOf } from '../../src/engine/backfill/backfill.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
-import { claim } from '../../src/engine/protocol/claim.ts';
+import { claimEntity } from '../../src/engine/protocol/claim.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { simulated } from '../support/sim/at-once.ts';
 import { asked, backfilled, before, how, live, loaded, reading } from '../support/sim/backfilled.ts';
@@ -153,7 +153,7 @@ describe('a backfill', () => {
         sim.world.source.set([...sim.world.source.rows, row(9, 9)]);
         expect(await runEntity({ ids, spec: sim.world.spec, ...how }, other)).toMatchObject({ status: 'pass', rows: 1 });
       } else if (waited.length === 0) {
-        await claim(other, sim.world.spec, await other.store(sim.world.spec), { run: ids.entityRunId, takeOver: false });
+        await claimEntity(other, sim.world.spec, await other.store(sim.world.spec), { run: ids.entityRunId, takeOver: false });
       }
     };
     expect(await backfilled(sim, { chunk: '2' }, told)).toMatchObject({ pass: 2, error: 0 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
-import { claim, leaseMs, renew } from '../../src/engine/protocol/claim.ts';
+import { claimEntity, leaseMs, renew } from '../../src/engine/protocol/claim.ts';
 import { type Simulated, simulated } from '../support/sim/at-once.ts';
 import { key } from '../support/sim/world.ts';
 
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 async function claimed(ports: EnginePorts, run: string, takeOver: boolean | string = false): Promise<string> {
-  const step = await claim(ports, sim.world.spec, await ports.store(sim.world.spec), { run, takeOver });
+  const step = await claimEntity(ports, sim.world.spec, await ports.store(sim.world.spec), { run, takeOver });
   return 'done' in step ? step.done.outcome : 'again';
 }
 

@@ -7,7 +7,7 @@ import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { readable } from '../../src/errors/readable.ts';
 import { fileHome } from '../../src/files/home/home.ts';
 import { projection } from '../../src/files/home/projection.ts';
-import { selection } from '../../src/files/home/selection.ts';
+import { selectFiles } from '../../src/files/home/selection.ts';
 import { manifestHeads } from '../../src/files/store/head/manifest.ts';
 import { recordsFolder } from '../../src/files/store/layout.ts';
 import { carryHead } from '../../src/files/store/rename-entity.ts';
@@ -112,7 +112,7 @@ describe('a source file', () => {
   async function readAfter(happens: (files: MemoryFileSystem) => unknown): Promise<void> {
     const files = new MemoryFileSystem();
     files.plant('a.jsonl', body(1));
-    const chosen = selection({ files, glob: null, single: null, extensions: ['.jsonl'], written: 'in', display: (path) => path });
+    const chosen = selectFiles({ files, glob: null, single: null, extensions: ['.jsonl'], written: 'in', display: (path) => path });
     const scratch = { path: async () => '', free: async () => undefined, [Symbol.asyncDispose]: async () => undefined };
     const home = fileHome({
       ...{ files, selection: chosen, where: 'in', format: jsonLines, pinned: null, frameRows: 1000 },

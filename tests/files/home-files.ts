@@ -4,7 +4,7 @@ import { realClock } from '../../src/adapters/real-clock.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
 import type { Edge, Home, SourceDescription, Window } from '../../src/engine/contracts/home.ts';
 import { type FileHomeOptions, fileHome } from '../../src/files/home/home.ts';
-import { selection } from '../../src/files/home/selection.ts';
+import { selectFiles } from '../../src/files/home/selection.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
 import { describeType } from '../../src/frames/describe-type.ts';
@@ -31,7 +31,14 @@ export class HomeFiles {
     const root = await testFolder();
     const scratch = testScratch(root);
     const files = localFileSystem(join(root, 'in'));
-    const chosen = selection({ files, glob: null, single: null, extensions: ['.parquet'], written: 'in', display: (path) => `in/${path}` });
+    const chosen = selectFiles({
+      files,
+      glob: null,
+      single: null,
+      extensions: ['.parquet'],
+      written: 'in',
+      display: (path) => `in/${path}`,
+    });
     const more = { columns: null, exclude: null, pinned: null, frameRows: 1_000, clock: realClock(), scratch };
     const open = (keys: HomeKeys) => fileHome({ files, selection: chosen, where: 'in', format: parquetFormat({}), ...more, ...keys });
     const made = new HomeFiles(root, open);

@@ -3,7 +3,7 @@ import { realClock } from '../../src/adapters/real-clock.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
 import type { Window } from '../../src/engine/contracts/home.ts';
 import { fileHome } from '../../src/files/home/home.ts';
-import { selection } from '../../src/files/home/selection.ts';
+import { selectFiles } from '../../src/files/home/selection.ts';
 import { collect } from '../support/collect.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
@@ -29,7 +29,7 @@ function homeOf(count: number) {
       return jsonLines.inspect(source, null);
     },
   };
-  const chosen = selection({ files, glob: null, single: null, extensions: ['.jsonl'], written: 'in', display: (path) => path });
+  const chosen = selectFiles({ files, glob: null, single: null, extensions: ['.jsonl'], written: 'in', display: (path) => path });
   const open = () =>
     fileHome({
       files,

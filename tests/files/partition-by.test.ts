@@ -8,7 +8,7 @@ import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { Part, Store } from '../../src/engine/contracts/store.ts';
 import type { HiveMode } from '../../src/files/home/hive-columns.ts';
 import { fileHome } from '../../src/files/home/home.ts';
-import { selection } from '../../src/files/home/selection.ts';
+import { selectFiles } from '../../src/files/home/selection.ts';
 import type { FilePlace } from '../../src/files/store/layout.ts';
 import { sortedRuns } from '../../src/files/store/staging/sorted-runs.ts';
 import { stagedFile } from '../../src/files/store/staging/staged-parts.ts';
@@ -87,7 +87,7 @@ async function byDuck({ root }: Lake): Promise<readonly string[]> {
 /** Rows as our own home reads them. */
 async function byHome({ root, scratch }: Lake, hivePartitions: HiveMode = { name: { kind: 'string' } }): Promise<readonly string[]> {
   const files = localFileSystem(join(root, 'lake/f'));
-  const chosen = selection({ files, glob: null, single: null, extensions: ['.parquet'], written: 'f', display: (path) => path });
+  const chosen = selectFiles({ files, glob: null, single: null, extensions: ['.parquet'], written: 'f', display: (path) => path });
   const more = { pinned: null, frameRows: 1_000, columns: ['id', 'name', 'day'], exclude: null, clock: realClock(), scratch };
   const home = fileHome({ files, selection: chosen, where: 'f', format: parquetFormat({}), hivePartitions, ...more });
   const window = everything;
@@ -355,7 +355,7 @@ describe('values of every type that names a folder', () => {
     const parts = await settle(of, [rows as never], { schema: both });
     expect(new Set(parts.map(({ partition }) => partition?.p))).toEqual(new Set([...cells.map(([, text]) => text), null]));
     const files = localFileSystem(join(of.root, 'lake/f'));
-    const chosen = selection({ files, glob: null, single: null, extensions: ['.parquet'], written: 'f', display: (path) => path });
+    const chosen = selectFiles({ files, glob: null, single: null, extensions: ['.parquet'], written: 'f', display: (path) => path });
     const more = { pinned: null, frameRows: 1_000, columns: null, exclude: null, clock: realClock(), scratch: of.scratch };
     const hivePartitions = { p: type.kind === 'uuid' ? ({ kind: 'string' } as const) : type };
     const home = fileHome({ files, selection: chosen, where: 'f', format: parquetFormat({}), hivePartitions, ...more });

@@ -4,7 +4,7 @@ import { realClock } from '../../src/adapters/real-clock.ts';
 import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { Checkpoint, Home, SliceRef } from '../../src/engine/contracts/home.ts';
 import { fileHome } from '../../src/files/home/home.ts';
-import { selection } from '../../src/files/home/selection.ts';
+import { selectFiles } from '../../src/files/home/selection.ts';
 import type { Format } from '../../src/formats/contract/format.ts';
 import { jsonFormat } from '../../src/formats/json/json.ts';
 import type { Rejected } from '../../src/frames/rejected.ts';
@@ -57,7 +57,7 @@ async function reading({
     },
   });
   const display = (path: string) => path[0] ?? '';
-  const chosen = selection({ files: far, glob: null, single: null, extensions: ['.jsonl'], written: 'in', display });
+  const chosen = selectFiles({ files: far, glob: null, single: null, extensions: ['.jsonl'], written: 'in', display });
   const more = { where: 'in', columns: null, exclude: null, pinned: null, frameRows: 1_000, clock: realClock() };
   const home = fileHome({ ...more, files: far, selection: chosen, format, scratch: testScratch(await testFolder()) });
   const { pinned } = ((await home.describe()) as { done: { pinned?: unknown } }).done;

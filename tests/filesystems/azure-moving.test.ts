@@ -2,13 +2,13 @@ import type { BlobClient } from '@azure/storage-blob';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type BlockUpload, sendBlocks } from '../../src/filesystems/azure/block-upload.ts';
 import { download } from '../../src/filesystems/azure/download.ts';
-import { Requests } from '../../src/filesystems/azure/requests.ts';
+import { AzureRequests } from '../../src/filesystems/azure/requests.ts';
 import { noWaiting } from '../support/no-waiting.ts';
 import { testNetwork } from '../support/test-network.ts';
 
 const quietMs = 120_000;
 const at = { url: 'az://tests', place: 'container c', credential: 'anonymous' } as const;
-const requests = new Requests('https://moving', at, { network: testNetwork, quietMs, waiting: noWaiting() });
+const requests = new AzureRequests('https://moving', at, { network: testNetwork, quietMs, waiting: noWaiting() });
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());

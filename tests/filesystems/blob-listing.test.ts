@@ -1,12 +1,12 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import { describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import { Requests } from '../../src/filesystems/azure/requests.ts';
+import { AzureRequests } from '../../src/filesystems/azure/requests.ts';
 import { listed } from '../../src/filesystems/blob/listing.ts';
 import { collect } from '../support/collect.ts';
 import { testNetwork } from '../support/test-network.ts';
 
-const requests = new Requests(
+const requests = new AzureRequests(
   'https://tests',
   { url: 'az://tests', place: 'container c', credential: 'anonymous' },
   { network: testNetwork },

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { Requests } from '../../src/filesystems/s3/requests.ts';
+import { S3Requests } from '../../src/filesystems/s3/requests.ts';
 import { Uploads } from '../../src/filesystems/s3/uploads.ts';
 import * as sdk from '../../src/remote/aws/s3-sdk.ts';
 import { noWaiting } from '../support/no-waiting.ts';
@@ -21,7 +21,7 @@ test.each([false, true])(
       keys: keysOf(server),
       network: testNetwork,
     };
-    const requests = new Requests(sdk, settings, { prefix: '', url: 's3://lake' }, noWaiting());
+    const requests = new S3Requests(sdk, settings, { prefix: '', url: 's3://lake' }, noWaiting());
     const uploads = new Uploads(sdk, requests, { checksums });
     const { id } = await uploads.open('data/a', 'write');
     const block = bytes('block');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dateText, dayNumber, daysOf, firstDay, lastDay } from '../../src/frames/calendar.ts';
+import { dateText, dayNumber, epochDays, firstDay, lastDay } from '../../src/frames/calendar.ts';
 
 /** A day as JavaScript's own calendar has it, whose years do not begin with 1900 where they have two digits. */
 function dateOf(year: number, month: number, day: number): Date {
@@ -22,7 +22,7 @@ describe('the calendar', () => {
           Number.isNaN(dayNumber(year, month, 0)) &&
           Number.isNaN(dayNumber(year, month, length + 1)) &&
           dateText(to) === last.toISOString().split('T')[0] &&
-          daysOf(dateText(from)) === from;
+          epochDays(dateText(from)) === from;
         if (!isRight) wrong.push(`${year}-${month}`);
       }
     expect(wrong).toEqual([]);
@@ -39,7 +39,7 @@ describe('the calendar', () => {
   });
 
   test.each(['2026-02-29', '2026-2-01', '+002026-02-01', '-000000-01-01', '10000-01-01', '2026-02-01 '])('reads no day in %o', (text) => {
-    expect(daysOf(text)).toBeUndefined();
+    expect(epochDays(text)).toBeUndefined();
   });
 
   test('has days that every system holds from the first of the year 1 to the last of 9999', () => {

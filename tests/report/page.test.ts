@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { EntityKey } from '../../src/ports/values.ts';
 import { chartsOf } from '../../src/report/charts.ts';
 import { factsOf, type ReportRequest } from '../../src/report/facts.ts';
-import type { Day } from '../../src/report/history.ts';
+import type { DayFacts } from '../../src/report/history.ts';
 import { needsOf } from '../../src/report/needs.ts';
 import { type Page, pageOf } from '../../src/report/page.ts';
-import { style } from '../../src/report/style.ts';
+import { pageStyle } from '../../src/report/style.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { columnsAdded, type Nights, nightsOf, now, type Special } from './nights.ts';
 
@@ -244,9 +244,9 @@ describe('one file', () => {
   test('loads nothing, runs nothing, and its policy says so', async () => {
     const { html } = await page({ special: (_, ago) => (ago === 0 ? { ...failed, error_code: 'HYG-3201' } : {}) });
     expect(html).toContain(
-      `content="default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:;`,
+      `content="default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; img-src data:;`,
     );
-    expect(/<style>([\s\S]*)<\/style>/.exec(html)?.[1]).toBe(style);
+    expect(/<style>([\s\S]*)<\/style>/.exec(html)?.[1]).toBe(pageStyle);
     const addresses = [...html.matchAll(/(?:href|src|srcset|action|data|url)\s*[=(]\s*["']?([^"')\s>]*)/g)].map(([, to = '']) => to);
     expect(addresses.filter((to) => !/^(#|data:image\/svg)/.test(to))).toEqual([]);
     expect(html).not.toMatch(/<(script|iframe|object|embed|form|link rel="(?!icon))|\son\w+=|@import|url\(|style="/i);
@@ -309,7 +309,7 @@ describe('one file', () => {
 });
 
 describe('charts', () => {
-  const day = (over: Partial<Day>): Day => ({ rows: 0, seconds: 0, lag: null, level: null, ...over });
+  const day = (over: Partial<DayFacts>): DayFacts => ({ rows: 0, seconds: 0, lag: null, level: null, ...over });
 
   test('are steps from the baseline to the highest day, and say it in words', () => {
     const days = [
@@ -328,7 +328,7 @@ describe('charts', () => {
 });
 
 test('every ink can be read on every ground it lies on, by day and by night', () => {
-  const [day, night] = [...style.matchAll(/:root\{(?:color-scheme:light dark;)?([^}]*--ground[^}]*)\}/g)].map(
+  const [day, night] = [...pageStyle.matchAll(/:root\{(?:color-scheme:light dark;)?([^}]*--ground[^}]*)\}/g)].map(
     ([, text = '']) => new Map([...text.matchAll(/--(\w+):#(\w{6})/g)].map(([, name = '', hex = '']) => [name, hex])),
   );
   for (const colours of [day, night]) {

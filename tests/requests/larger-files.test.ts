@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { openState } from '../../src/assembly/open-state.ts';
-import { enginePorts, openProcess } from '../../src/assembly/ports.ts';
+import { enginePorts, openProcessResources } from '../../src/assembly/ports.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
@@ -41,7 +41,7 @@ test('larger files of a slice are fetched while those before them are read', asy
   expect(body.length).toBeGreaterThan(256 * 1024);
   for (let n = 0; n < files; n++) await bucket.put(`${String(n).padStart(2, '0')}.parquet`, body, { ifNoneMatch: '*' });
   const loaded = await loadedFrom(workspace, lake.env);
-  await using process = await openProcess('test');
+  await using process = await openProcessResources('test');
   const given = { clock: realClock(), random, emit: () => undefined, state: await openState(loaded, process), within: process };
   await using ports = await enginePorts(loaded, given);
   const spec = loaded.flows[0]?.entities[0];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { openState } from '../../src/assembly/open-state.ts';
-import { enginePorts, openProcess } from '../../src/assembly/ports.ts';
+import { enginePorts, openProcessResources } from '../../src/assembly/ports.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
@@ -52,7 +52,7 @@ test.each(['parquet', 'csv'])('each of many small %s files of a lake is fetched 
 
   const before = proxy.seen.length;
   const loaded = await loadedFrom(workspace, lake.env);
-  await using process = await openProcess('test');
+  await using process = await openProcessResources('test');
   const given = { clock: realClock(), random, emit: () => undefined, state: await openState(loaded, process), within: process };
   await using ports = await enginePorts(loaded, given);
   const spec = loaded.flows[0]?.entities[0];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { openState } from '../../src/assembly/open-state.ts';
-import { enginePorts, openProcess } from '../../src/assembly/ports.ts';
+import { enginePorts, openProcessResources } from '../../src/assembly/ports.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
@@ -64,7 +64,7 @@ test('requests and rounds of a first load of one file, of the first run after it
 
   /** In a process of its own, as far as what it knows goes. */
   const run = async (name: string, n: number): Promise<readonly [status: Status, cost: Cost]> => {
-    await using process = await openProcess('test');
+    await using process = await openProcessResources('test');
     const given = {
       clock: realClock(),
       random: realRandom(),

@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, relative } from 'node:path';
-import { kindOf, namesBelow } from '../../adapters/disk-places.ts';
+import { kindOf, pathsBelow } from '../../adapters/disk-places.ts';
 import type { Connector } from '../../engine/contracts/connector.ts';
 import { absentPath } from '../../errors/absent-path.ts';
 import { namesInFolder } from '../../filesystems/disk/walk.ts';
@@ -13,7 +13,7 @@ import { slashed } from '../../workspace/read/find.ts';
 import { fixedPart, isGlob, isInside, namesFile } from '../../workspace/sides/paths.ts';
 import { extensionOf } from '../../workspace/sides/side-type.ts';
 import { unreadable } from '../terminal/usage.ts';
-import { type Draft, type DraftState, type DraftTable, flowNameOf, type Keys, recordsFolder, settlesIn } from './draft.ts';
+import { type DraftState, type DraftTable, type FlowDraft, flowNameOf, type Keys, recordsFolder, settlesIn } from './draft.ts';
 import { cannotBoth, inside, noTable, nothingThere, notThatKind, notThere, samePlace, unknownFormat } from './errors.ts';
 import type { Password, Place } from './place.ts';
 
@@ -45,7 +45,7 @@ export interface DraftRequest {
 }
 
 /** The flow that a copy is. Looks at this machine's disks, and at nothing else. @param tables of a pattern, once they are known. */
-export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[] | null): Promise<Draft> {
+export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[] | null): Promise<FlowDraft> {
   const { from, to, options, directory, variables } = asked;
   for (const place of [from, to]) mustBeOnePlace(place);
   const file = await mayLieThere(asked);
@@ -218,7 +218,7 @@ async function formatIn(from: Extract<Place, { kind: 'local' }>, directory: stri
     if (!namesFile(from.path) && !isTold) throw unknownFormat(from.shown, 'FROM', null);
     return {};
   }
-  const names = await namesBelow(from.path);
+  const names = await pathsBelow(from.path);
   return formatAmong(
     names.filter((name) => !/(^|[/\\])[_.]/.test(name)),
     from.shown,
@@ -226,7 +226,7 @@ async function formatIn(from: Extract<Place, { kind: 'local' }>, directory: stri
 }
 
 async function unreadBelow(folder: string): Promise<readonly string[]> {
-  return (await kindOf(folder)) === 'folder' ? unreadFiles(unreadAmong(await namesBelow(folder))) : [];
+  return (await kindOf(folder)) === 'folder' ? unreadFiles(unreadAmong(await pathsBelow(folder))) : [];
 }
 
 /** Files with an ending that no format has. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { stateInFiles } from '../../assembly/open-state.ts';
-import { enginePorts, openProcess, type Process, type RealPorts } from '../../assembly/ports.ts';
+import { enginePorts, openProcessResources, type Process, type RealPorts } from '../../assembly/ports.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
@@ -23,7 +23,7 @@ import { openOutput } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { type CopyOptions, type DraftRequest, draftOf } from './as-draft.ts';
-import type { Draft } from './draft.ts';
+import type { FlowDraft } from './draft.ts';
 import { anotherSource, appendedTwice, cannotBoth } from './errors.ts';
 import { calling, mustPipe, pourFile, spoolInput } from './pipes.ts';
 import { type Place, readPlace, withPassword } from './place.ts';
@@ -50,7 +50,7 @@ export async function copy(flags: CopyFlags, surroundings: Surroundings): Promis
     from: await withPassword(await readPlace(flags.from, directory, { which: 'FROM', to: flags.to }), surroundings.ask),
     to: await withPassword(await readPlace(flags.to, directory, { which: 'TO', to: flags.to }), surroundings.ask),
   };
-  await using own = await openProcess('hygge copy', { network: surroundings.network });
+  await using own = await openProcessResources('hygge copy', { network: surroundings.network });
   const format = flags.format ?? 'csv';
   const from = await spoolInput(written.from, format, own.scratch, surroundings.input);
   const to = await spoolInput(written.to, format, own.scratch, undefined);
@@ -75,7 +75,7 @@ export async function copy(flags: CopyFlags, surroundings: Surroundings): Promis
 
 interface CopyContext {
   readonly flags: CopyFlags;
-  readonly draft: Draft;
+  readonly draft: FlowDraft;
   readonly workspace: Workspace;
   readonly own: Process;
   readonly from: Place;
@@ -135,7 +135,7 @@ function fromPipe(home: Home): Home {
 }
 
 /** A pattern of tables takes a look into the database. */
-async function drafted(asked: DraftRequest, loading: CopyLoadRequest): Promise<Draft> {
+async function drafted(asked: DraftRequest, loading: CopyLoadRequest): Promise<FlowDraft> {
   const { from } = asked;
   if (from.kind !== 'database' || from.table === null || !isGlob(from.table)) return await draftOf(asked, null);
   const { tablesLike } = await import('./tables.ts');
@@ -196,7 +196,7 @@ async function mustBeSameSource(
 }
 
 /** Each run of such a flow adds everything that the source has. */
-const addsWhole = ({ ifExists }: Pick<CopyFlags, 'ifExists'>, { runType }: Pick<Draft, 'runType'>): boolean =>
+const addsWhole = ({ ifExists }: Pick<CopyFlags, 'ifExists'>, { runType }: Pick<FlowDraft, 'runType'>): boolean =>
   ifExists === 'append' && runType === 'full_drop';
 
 const withoutAppend = (command: string): string => command.replace(' --if-exists append', '');
@@ -216,7 +216,7 @@ interface TypedPlaces extends CopyOptions {
 }
 
 /** The copy as it may be typed again: passwords that were written out are not in it. */
-function commandOf(typed: TypedPlaces, from: Place, to: Place, draft: Pick<Draft, 'flow' | 'runType' | 'tables'>): CopyRun {
+function commandOf(typed: TypedPlaces, from: Place, to: Place, draft: Pick<FlowDraft, 'flow' | 'runType' | 'tables'>): CopyRun {
   const { watermark, key = [], columns = [], where, query, views, format, ifExists, home = [], store = [] } = typed;
   const options = [
     ...(watermark === undefined ? [] : ['--watermark', watermark]),

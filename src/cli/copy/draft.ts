@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import type { Place } from './place.ts';
 
 /** A copy as the flow that it is. */
-export interface Draft {
+export interface FlowDraft {
   readonly flow: string;
   /** Beside `type`: keys of the home and of the store as YAML takes them. */
   readonly home: Keys;
@@ -94,7 +94,7 @@ function withHash(name: string, text: string): string {
 
 /** The workspace that a draft is: hygge.yml and one flow, with comments. */
 export function filesOf(
-  draft: Draft,
+  draft: FlowDraft,
   about: { readonly command: string; readonly name: string; readonly state: Keys | null; readonly header?: (path: string) => string },
 ): Readonly<Record<string, string>> {
   const { header = () => '' } = about;
@@ -105,7 +105,7 @@ export function filesOf(
   };
 }
 
-function workspaceText({ state }: Draft, about: { readonly name: string; readonly state: Keys | null }): string {
+function workspaceText({ state }: FlowDraft, about: { readonly name: string; readonly state: Keys | null }): string {
   return [
     `name: ${scalar(about.name)}`,
     '',
@@ -119,7 +119,7 @@ function workspaceText({ state }: Draft, about: { readonly name: string; readonl
   ].join('\n');
 }
 
-function flowText(draft: Draft, command: string): string {
+function flowText(draft: FlowDraft, command: string): string {
   const { home, store, tables, watermark } = draft;
   const isIncremental = draft.runType === 'incremental';
   return [

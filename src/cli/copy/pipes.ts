@@ -1,4 +1,4 @@
-import { piecesOf, spool } from '../../adapters/spool.ts';
+import { readPieces, spoolToFile } from '../../adapters/spool.ts';
 import { formatKinds } from '../../formats/formats.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Stream, Surroundings } from '../terminal/surroundings.ts';
@@ -61,7 +61,7 @@ export async function spoolInput(
   const extension = formatKinds.find(({ id }) => id === format)?.extensions[0] ?? format;
   const path = await scratch.path(`.${extension}`);
   // Whoever was to write has failed, most likely: what is there must not be replaced by nothing.
-  if (input !== undefined && (await spool(input, path)) === 0)
+  if (input !== undefined && (await spoolToFile(input, path)) === 0)
     throw cannotPipe('Nothing came through the pipe.', 'Not even the names of columns: the command before it may have failed.', [
       'Look at what that command says by itself',
     ]);
@@ -80,5 +80,5 @@ export function calling(stream: Stream, names: ReadonlyMap<string, string>): Str
 /** The rows to stdout. Whoever has read enough leaves, and that is no failure. */
 export async function pourFile(path: string, { out }: Pick<Surroundings, 'out'>): Promise<void> {
   if (out.pour === undefined) throw new Error('nothing to print to');
-  await out.pour(piecesOf(path));
+  await out.pour(readPieces(path));
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { kindOf, withoutLinks } from '../../adapters/disk-places.ts';
+import { kindOf, realPath } from '../../adapters/disk-places.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import { Secret } from '../../ports/secret.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
@@ -214,5 +214,5 @@ async function settled(path: string): Promise<{ readonly path: string; readonly 
   const whole = slashed(path);
   const pattern = isGlob(whole) && (whole.includes('*') || (await kindOf(whole)) === undefined);
   const fixed = pattern ? fixedPart(whole, '') : whole;
-  return { path: `${slashed(await withoutLinks(fixed))}${whole.slice(fixed.length)}`, pattern };
+  return { path: `${slashed(await realPath(fixed))}${whole.slice(fixed.length)}`, pattern };
 }

@@ -2,7 +2,7 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { kindOf } from '../../adapters/disk-places.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { openState, stateInFiles } from '../../assembly/open-state.ts';
-import { openProcess, type Process } from '../../assembly/ports.ts';
+import { openProcessResources, type Process } from '../../assembly/ports.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { savedLines } from '../../narrate/run/copy-lines.ts';
 import type { StateStore } from '../../ports/state.ts';
@@ -16,12 +16,12 @@ import { exit } from '../terminal/exit-code.ts';
 import { opening } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags } from '../terminal/surroundings.ts';
-import { type Draft, filesOf, type Keys } from './draft.ts';
+import { type FlowDraft, filesOf, type Keys } from './draft.ts';
 import { notSaved } from './errors.ts';
 import { type CopyLoadRequest, stateKeys, withTexts } from './workspace.ts';
 
 interface SaveRequest {
-  readonly draft: Draft;
+  readonly draft: FlowDraft;
   /** The copy's own, in memory. */
   readonly workspace: Workspace;
   readonly loading: CopyLoadRequest;
@@ -47,7 +47,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
       'A flow may lie there, perhaps with changes of its own.',
       [`Remove it first, or save it elsewhere: --save other/flows/${draft.flow}`],
     );
-  await using own = await openProcess('hygge copy', { network: surroundings.network });
+  await using own = await openProcessResources('hygge copy', { network: surroundings.network });
   const hasSettled = await settledUnder(saving, own);
   if (hasSettled && name !== draft.flow)
     throw notSaved(
@@ -98,7 +98,7 @@ async function isThere(root: string, names: readonly string[]): Promise<boolean>
 }
 
 /** `state:` of the workspace: where the copy has kept it. Files are named from the folder of hygge.yml. */
-function stateSeenFrom(root: string, draft: Draft, written: string): Keys | null {
+function stateSeenFrom(root: string, draft: FlowDraft, written: string): Keys | null {
   if (draft.state.type !== 'files') return stateKeys(draft);
   const { folder } = draft.state;
   if (isInside(root, folder)) return { type: 'files', path: `${slashed(relative(root, folder))}/.hygge` };
@@ -109,7 +109,7 @@ function stateSeenFrom(root: string, draft: Draft, written: string): Keys | null
   );
 }
 
-function stateOf(workspace: Workspace, draft: Draft | null, own: Process): Promise<StateStore> {
+function stateOf(workspace: Workspace, draft: FlowDraft | null, own: Process): Promise<StateStore> {
   return draft?.state.type === 'files' ? stateInFiles(draft.state.folder) : openState(workspace, own);
 }
 

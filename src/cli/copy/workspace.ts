@@ -9,7 +9,7 @@ import { ConfigErrors, loadWorkspace, type Workspace } from '../../workspace/loa
 import { isGlob, namesFile } from '../../workspace/sides/paths.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { formatAmong, unreadAmong } from './as-draft.ts';
-import { type Draft, filesOf, type Keys } from './draft.ts';
+import { type FlowDraft, filesOf, type Keys } from './draft.ts';
 import { inside, notThere, samePlace } from './errors.ts';
 import type { Place } from './place.ts';
 
@@ -25,7 +25,7 @@ export interface CopyLoadRequest {
 }
 
 /** What the files of a folder in a lake are is seen from their names. */
-export async function withFormat(draft: Draft, loading: CopyLoadRequest): Promise<Draft> {
+export async function withFormat(draft: FlowDraft, loading: CopyLoadRequest): Promise<FlowDraft> {
   const { from, surroundings } = loading;
   if (from.kind !== 'remote' || namesFile(from.url) || isGlob(from.url) || 'format' in draft.home) return draft;
   const spec = (await loaded(draft, loading)).flows[0]?.entities[0];
@@ -43,7 +43,7 @@ export async function withFormat(draft: Draft, loading: CopyLoadRequest): Promis
 
 const namesLookedAt = 1000;
 
-export async function loaded(draft: Draft, { directory, surroundings, date, from, to }: CopyLoadRequest): Promise<Workspace> {
+export async function loaded(draft: FlowDraft, { directory, surroundings, date, from, to }: CopyLoadRequest): Promise<Workspace> {
   const texts = filesOf(draft, { command: 'hygge copy', name: 'copy', state: stateKeys(draft) });
   try {
     return await loadWorkspace({
@@ -61,7 +61,7 @@ export async function loaded(draft: Draft, { directory, surroundings, date, from
 }
 
 /** State in files lies where the draft says, wherever that is. */
-export function stateKeys({ state }: Draft): Keys | null {
+export function stateKeys({ state }: FlowDraft): Keys | null {
   if (state.type === 'object') return { type: 'object', path: state.url, ...state.keys };
   return state.type === 'sql' ? { type: 'sql', connection: 'destination' } : null;
 }

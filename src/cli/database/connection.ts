@@ -44,7 +44,7 @@ interface AboutSide {
 }
 
 /** The database of a home's tree; null: it is no home in one. */
-export async function databaseIn({ name, tree, root, written, unset = new Map() }: AboutSide): Promise<Database | null> {
+export async function databaseOfSide({ name, tree, root, written, unset = new Map() }: AboutSide): Promise<Database | null> {
   const { spot } = tree;
   const pieces = { flow: undefined, own: undefined, override: undefined, plain: true };
   const connectors = { types: connectorTypes, find: findConnector };
@@ -79,7 +79,7 @@ export async function databaseWritten(
   const written = parseMapping({ name, text }, problems);
   const tree = written && interpolate(written, environment, problems);
   if (tree?.kind !== 'map' || problems.count > 0) throw new ConfigErrors(problems.errors());
-  return await databaseIn({ name, tree, root, written: undefined });
+  return await databaseOfSide({ name, tree, root, written: undefined });
 }
 
 /** What gives a role the right to read, as advice; files have no roles. */
@@ -132,7 +132,7 @@ export async function connectionNamed(
   const tree = mapping(spot as MapNode['spot'], [
     ['connection', { spot: spot as MapNode['spot'], weight: 'explicit', value: textAt(spot as MapNode['spot'], name) }],
   ]);
-  const database = await databaseIn({ name: `connection ${name}`, tree, root: place.root, written, unset });
+  const database = await databaseOfSide({ name: `connection ${name}`, tree, root: place.root, written, unset });
   return database && { ...database, of: { target, name: textOf(top, 'name') ?? nameByFolder(place.root) } };
 }
 

@@ -1,5 +1,5 @@
 import { type Command, type Step, shownCommand } from '../../../infra/commands.ts';
-import { NoSuchProgram, type ProgramEnded, runProgram } from '../../adapters/programs.ts';
+import { NoSuchProgram, type ProgramResult, runProgram } from '../../adapters/programs.ts';
 import { Interrupted } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StopSignal, Surroundings } from '../terminal/surroundings.ts';
@@ -69,7 +69,7 @@ export class Commands implements Disposable {
   }
 
   /** A command that somebody sees. @param isFine what it says on stderr where that is no failure. */
-  async told(name: string, command: Command, directory: string, isFine?: (said: string) => boolean): Promise<ProgramEnded> {
+  async told(name: string, command: Command, directory: string, isFine?: (said: string) => boolean): Promise<ProgramResult> {
     const shown = shownCommand(command);
     const startedMs = this.#clock.monotonicMs();
     this.#telling.began(name, shown);
@@ -83,7 +83,7 @@ export class Commands implements Disposable {
   }
 
   /** Whatever it ends with. Throws HYG-1123, and `Interrupted` before it is begun. */
-  async run(command: Command, directory: string): Promise<ProgramEnded> {
+  async run(command: Command, directory: string): Promise<ProgramResult> {
     this.mayGoOn();
     const args = command.args.map((word) => (typeof word === 'string' ? word : `${word.before}${this.#saved.get(word.saved) ?? ''}`));
     const { program } = this.#surroundings;

@@ -52,7 +52,7 @@ export async function deploy(flags: DeployFlags, surroundings: Surroundings, clo
     return exit.ok;
   }
   const { target, planned, sites } = deployment;
-  const say = speaker(flags, surroundings);
+  const say = progressPrinter(flags, surroundings);
   say((palette) => changeLines(planned, palette), { event: 'plan', ...planned });
   const command = `hygge deploy --target ${target.name}`;
   const { resource_group: group, subscription } = target.settings;
@@ -248,7 +248,7 @@ function dryRun(deployment: DeploymentFacts, flags: DeployFlags, surroundings: S
 type Say = (lines: (palette: Palette) => readonly string[], event: { readonly event: string } & Readonly<Record<string, unknown>>) => void;
 
 /** People read lines, machines a line of JSON an event. Lines are not broken, and no word in them is taken for something else: they are to be copied. */
-export function speaker(flags: CommonFlags, surroundings: Surroundings): Say {
+export function progressPrinter(flags: CommonFlags, surroundings: Surroundings): Say {
   const stream = narrationStream(surroundings, flags);
   const palette = paletteFor(stream, surroundings, flags);
   return (lines, { event, ...rest }) => {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Removal } from '../../../infra/azure/removal.ts';
+import type { RemovalPlan } from '../../../infra/azure/removal.ts';
 import { type Command, shownCommand } from '../../../infra/commands.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
@@ -22,7 +22,7 @@ import { fail } from '../terminal/failure.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { Commands, namesIn, parsed } from './carry-out.ts';
-import { speaker, telling } from './deploy.ts';
+import { progressPrinter, telling } from './deploy.ts';
 import { answersGarbage, commandFailed, notConfirmed, ofTheWorld } from './errors.ts';
 import { mustBeSignedIn, signInCommands } from './signed-in.ts';
 
@@ -43,7 +43,7 @@ export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundin
   for (const app of apps) mustBeName(app);
   const { removalOf } = await import('../../../infra/azure/removal.ts');
   const removal = removalOf(name, target, { apps, whole: every?.every((app) => apps.includes(app)) ?? false });
-  const say = speaker(flags, surroundings);
+  const say = progressPrinter(flags, surroundings);
   const unknown = apps.filter((app) => !known.includes(app));
   if (unknown.length > 0 && known.length > 0) {
     const near = unknown.map((app) => didYouMean(app, known));
@@ -119,7 +119,7 @@ function naming({ errors: [first, ...others] }: ConfigErrors, apps: readonly str
 }
 
 /** Rights first: when the identity is gone, nobody finds them any more. Answers the ids of what went, and what else there is. */
-async function remove(removal: Removal, commands: Commands, directory: string) {
+async function remove(removal: RemovalPlan, commands: Commands, directory: string) {
   const there = await listed(commands, removal.list, directory, /ResourceGroupNotFound/);
   const removed: string[] = [];
   const steps = removal.steps(there);
@@ -137,7 +137,7 @@ async function remove(removal: Removal, commands: Commands, directory: string) {
   return { removed, others: removal.others(there) };
 }
 
-async function rightsOf(removal: Removal, identity: string, commands: Commands, directory: string): Promise<readonly string[]> {
+async function rightsOf(removal: RemovalPlan, identity: string, commands: Commands, directory: string): Promise<readonly string[]> {
   const command = removal.principal(identity);
   const { status, stdout, stderr } = await commands.run(command, directory);
   if (status !== 0 && isGone(stderr)) return [];
@@ -196,12 +196,12 @@ async function mustBeConfirmed(
   if (typed !== target) throw notConfirmed(target, typed);
 }
 
-function staying({ stays }: Removal): readonly string[] {
+function staying({ stays }: RemovalPlan): readonly string[] {
   return ['# What stays:', ...stays.map((one) => `#   ${one}`)];
 }
 
 /** What would be run if all of it were there. */
-function dryRun(removal: Removal, signIn: readonly Command[]): readonly string[] {
+function dryRun(removal: RemovalPlan, signIn: readonly Command[]): readonly string[] {
   const az = (...args: readonly string[]) => shownCommand({ program: 'az', args });
   return [
     ...signIn.map(shownCommand),

@@ -1,5 +1,5 @@
 import type { Command } from '../../../infra/commands.ts';
-import type { Target } from '../../workspace/target/read.ts';
+import type { InfraTarget } from '../../workspace/target/read.ts';
 import { type Commands, parsed } from './carry-out.ts';
 import { answersGarbage, notSignedIn, signedInElsewhere } from './errors.ts';
 
@@ -19,7 +19,7 @@ const fetching = (audience: string, subscription: string): Command => ({
 });
 
 /** What asks who is signed in, in order. @param isDeployment not a removal. */
-export function signInCommands({ settings }: Pick<Target, 'settings'>, isDeployment = true): readonly Command[] {
+export function signInCommands({ settings }: Pick<InfraTarget, 'settings'>, isDeployment = true): readonly Command[] {
   if (!isDeployment) return [azure];
   const { vault, storage, directory } = audiences;
   const isInAws = settings.aws !== undefined;
@@ -30,7 +30,7 @@ export function signInCommands({ settings }: Pick<Target, 'settings'>, isDeploym
 /** Somebody is signed in, where the target is. Throws HYG-1123, HYG-1124, HYG-1125 and HYG-1127. */
 export async function mustBeSignedIn(
   commands: Commands,
-  { settings, file }: Target,
+  { settings, file }: InfraTarget,
   { directory, isDeployment = true }: { readonly directory: string; readonly isDeployment?: boolean },
 ) {
   for (const command of signInCommands({ settings }, isDeployment)) {

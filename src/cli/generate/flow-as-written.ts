@@ -16,7 +16,7 @@ import { settleSide } from '../../workspace/sides/side.ts';
 import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { child, mapping, type Tree, textAt, textOf, withEntry, without } from '../../workspace/yaml/tree.ts';
-import { type Database, databaseIn } from '../database/connection.ts';
+import { type Database, databaseOfSide } from '../database/connection.ts';
 import { opening } from '../terminal/open-workspace.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
@@ -77,7 +77,7 @@ export async function flowAsWritten(
       const own = home?.kind === 'map' ? without(home, 'query', 'columns', 'exclude', 'where') : mapping(spot);
       const tree =
         connection === undefined ? own : mapping(spot, [['connection', { spot, weight: 'explicit', value: textAt(spot, connection) }]]);
-      return databaseIn({ name: `flow ${flow.name}`, tree, root: place.root, written: child(written.top, 'connections'), unset });
+      return databaseOfSide({ name: `flow ${flow.name}`, tree, root: place.root, written: child(written.top, 'connections'), unset });
     },
   };
 }

@@ -8,7 +8,7 @@ import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { type Generated, generatedLines } from '../../narrate/commands/generate-lines.ts';
 import { shownName, visible } from '../../narrate/text/visible.ts';
 import type { Network } from '../../ports/network.ts';
-import { split } from '../../workspace/load/finds.ts';
+import { splitAtEntity } from '../../workspace/load/finds.ts';
 import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
 import { isUrl } from '../../workspace/sides/paths.ts';
 import { rightToRead } from '../database/connection.ts';
@@ -131,7 +131,7 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
   const day = realClock().now().slice(0, 10);
   const path = flow.homePath.replaceAll('{flow}', flow.name).replaceAll('{date}', day);
   // A path that does not name the entity's place itself may have files of its own name for each.
-  const { above, pattern } = split(path);
+  const { above, pattern } = splitAtEntity(path);
   return nonEmpty(await foundIn(flow, surroundings.network, { path: above, folder: resolve(flow.root, above), pattern }), path);
 }
 

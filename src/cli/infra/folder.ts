@@ -36,7 +36,7 @@ export interface Whose {
   readonly cloud: string;
 }
 
-export interface Folder extends Whose {
+export interface OutFolder extends Whose {
   /** As people call it. */
   readonly shown: string;
   /** As `--out` takes it. */
@@ -48,7 +48,7 @@ export interface Folder extends Whose {
 }
 
 /** Writes what is new or different; takes away what was rendered before and is no more. Throws HYG-1117 when anything else would be lost. */
-export async function writeFolder(out: string, files: ReadonlyMap<string, string>, folder: Folder) {
+export async function writeFolder(out: string, files: ReadonlyMap<string, string>, folder: OutFolder) {
   const disk = localFileSystem(out);
   const { files: before, of } = manifestIn(await textIn(disk, manifestFile));
   const { workspace, target, cloud } = folder;
@@ -137,7 +137,7 @@ function sha256(text: string): string {
 }
 
 /** `--force` does not help: all of the other's templates would be taken away. */
-function isOfAnother(of: Whose, { shown, workspace, target, cloud }: Folder): ConfigError {
+function isOfAnother(of: Whose, { shown, workspace, target, cloud }: OutFolder): ConfigError {
   const text = (one: Whose) => `${one.workspace} in ${one.target} (${one.cloud})`;
   return new ConfigError({
     code: 'HYG-1135',
@@ -152,7 +152,7 @@ function isOfAnother(of: Whose, { shown, workspace, target, cloud }: Folder): Co
 
 const slugOf = (name: string) => name.replaceAll(/[^A-Za-z0-9_-]+/g, '-');
 
-function wasEdited([first = '', ...others]: readonly string[], { shown, asOut: out, cloud, target }: Folder): ConfigError {
+function wasEdited([first = '', ...others]: readonly string[], { shown, asOut: out, cloud, target }: OutFolder): ConfigError {
   const more = others.length === 0 ? '' : `, nor are ${others.length} more`;
   return new ConfigError({
     code: 'HYG-1117',

@@ -3,7 +3,7 @@ import type { RenderedFolder } from '../../../infra/azure/render.ts';
 import type { Inventory } from '../../../infra/inventory.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { type PlannedTold, plannedLines } from '../../narrate/commands/infra-lines.ts';
-import type { Target } from '../../workspace/target/read.ts';
+import type { InfraTarget } from '../../workspace/target/read.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -32,7 +32,7 @@ export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): P
 }
 
 interface InfraPlanRequest {
-  readonly target: Target;
+  readonly target: InfraTarget;
   readonly rendered: Pick<RenderedFolder, 'files' | 'inventory' | 'connections'>;
   /** What the target has in AWS. */
   readonly aws: { readonly files: RenderedFolder['files'] } | undefined;

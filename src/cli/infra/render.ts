@@ -8,7 +8,7 @@ import { type RenderedTold, renderedLines } from '../../narrate/commands/infra-l
 import { visible } from '../../narrate/text/visible.ts';
 import { ConfigErrors } from '../../workspace/load/load.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
-import { readTarget, type Target } from '../../workspace/target/read.ts';
+import { type InfraTarget, readTarget } from '../../workspace/target/read.ts';
 import { gatherVersion } from '../../workspace/versions/gather.ts';
 import { secretsWritten } from '../../workspace/versions/secrets.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -57,12 +57,12 @@ export async function infraRender(flags: RenderFlags, surroundings: Surroundings
 }
 
 /** What a workspace comes to in a target. */
-export async function renderedFor(cloud: 'azure' | 'aws', whole: WholeWorkspace, target: Target) {
+export async function renderedFor(cloud: 'azure' | 'aws', whole: WholeWorkspace, target: InfraTarget) {
   const deployment = await deploymentIn(whole, target);
   return cloud === 'azure' ? await azureOf(deployment) : { ...(await awsOf(deployment)), secrets: [], inventory: undefined };
 }
 
-export async function deploymentIn(whole: WholeWorkspace, target: Target): Promise<Deployment> {
+export async function deploymentIn(whole: WholeWorkspace, target: InfraTarget): Promise<Deployment> {
   const [{ deploymentOf }, { placeOfApp }] = await Promise.all([
     import('../../../infra/deployment.ts'),
     import('../../../infra/azure/render.ts'),
@@ -84,7 +84,7 @@ export async function awsOf(deployment: Deployment) {
 export async function targetAndWorkspace(
   flags: CommonFlags & { readonly target: string },
   surroundings: Surroundings,
-): Promise<{ readonly target: Target; readonly whole: WholeWorkspace }> {
+): Promise<{ readonly target: InfraTarget; readonly whole: WholeWorkspace }> {
   const directory = resolve(surroundings.directory, flags.directory ?? '.');
   const { root } = await findWorkspace(workspaceFiles, directory);
   const target = await readTarget({ files: workspaceFiles, root, target: flags.target });

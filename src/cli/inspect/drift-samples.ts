@@ -6,7 +6,7 @@ import type { DataType } from '../../frames/schema.ts';
 import type { Sample } from '../../narrate/commands/schema-diff-lines.ts';
 import type { Json } from '../../ports/values.ts';
 import { nested } from './cell-text.ts';
-import { type FirstRows, firstRows } from './first-rows.ts';
+import { firstRows, type PreviewRows } from './first-rows.ts';
 
 /** Rows of the first frame among which values are looked for. */
 const lookedThrough = 1000;
@@ -24,7 +24,7 @@ export async function samplesOf(spec: EntitySpec, look: SchemaLook, ports: Engin
 }
 
 /** Rows that can't be read are not in the way of a look at the columns: then nothing is shown of them. */
-async function firstFrame(spec: EntitySpec, { pinned }: SchemaLook, ports: EnginePorts): Promise<FirstRows | undefined> {
+async function firstFrame(spec: EntitySpec, { pinned }: SchemaLook, ports: EnginePorts): Promise<PreviewRows | undefined> {
   try {
     const wanted = { pinned, limit: lookedThrough, clock: ports.clock, atMost: 'one frame' } as const;
     return await firstRows((given) => ports.home(spec, given), wanted);
@@ -34,7 +34,7 @@ async function firstFrame(spec: EntitySpec, { pinned }: SchemaLook, ports: Engin
   }
 }
 
-function valuesOf({ schema, rows }: FirstRows, name: string, samples: 'show' | 'mask'): readonly Sample[] {
+function valuesOf({ schema, rows }: PreviewRows, name: string, samples: 'show' | 'mask'): readonly Sample[] {
   const at = schema?.columns.findIndex((column) => column.name === name) ?? -1;
   const type = schema?.columns[at]?.type;
   if (type === undefined) return [];

@@ -14,7 +14,7 @@ const everything: Window = { column: null, lower: null, upper: null, nulls: 'inc
 const sliceBytes = 128 * 1024 * 1024;
 
 /** The first rows of a home, in the order it gives them. */
-export interface FirstRows {
+export interface PreviewRows {
   /** Where they were read, for people. */
   readonly from: string;
   /** Undefined: the home shows its columns while it is read, and there was nothing to read. */
@@ -41,7 +41,7 @@ export interface FirstRowsRequest {
 export async function firstRows(
   open: (pinned: Json | null) => Promise<Home>,
   { pinned, limit, clock, atMost, signal = new AbortController().signal }: FirstRowsRequest,
-): Promise<FirstRows> {
+): Promise<PreviewRows> {
   const looking = await open(pinned);
   const description = await untilDone(clock, (cursor) => looking.describe(cursor, 'briefly', 'a few'));
   const isReady = description.pinned === undefined || looking.capabilities.readsAsPinned === true;

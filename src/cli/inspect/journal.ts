@@ -1,5 +1,5 @@
 import { realClock } from '../../adapters/real-clock.ts';
-import { logsIn, readRunLog } from '../../adapters/run-logs.ts';
+import { readRunLog, runLogsIn } from '../../adapters/run-logs.ts';
 import { openStateAlone } from '../../assembly/open-state.ts';
 import { StateError } from '../../errors/hygge-error.ts';
 import { damageLine, journalLines, runLines } from '../../narrate/commands/journal-lines.ts';
@@ -74,7 +74,7 @@ interface LoggedRun {
 /** What an invocation said: as people heard it, or the events. 1: it has no log here. */
 function printLog(workspace: Workspace, { flags, run, found }: LoggedRun, surroundings: Surroundings): number {
   const folder = logFolder(workspace);
-  const logs = folder === undefined ? [] : logsIn(folder);
+  const logs = folder === undefined ? [] : runLogsIn(folder);
   const [row] = found;
   const named = row?.invocation_id ?? (run === 'last' ? logs[0] : logs.find((id) => id.endsWith(run.toUpperCase())));
   if (folder === undefined || named === undefined || !logs.includes(named)) {

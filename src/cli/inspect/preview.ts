@@ -10,14 +10,14 @@ import { describeType } from '../../frames/describe-type.ts';
 import { previewLines } from '../../narrate/commands/preview-lines.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
 import type { Json } from '../../ports/values.ts';
-import { chooseOne } from '../select/chosen-flows.ts';
+import { chooseEntity } from '../select/chosen-flows.ts';
 import { justOne } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { cellText, isNumeric } from './cell-text.ts';
-import { type FirstRows, firstRows } from './first-rows.ts';
+import { firstRows, type PreviewRows } from './first-rows.ts';
 
 export interface PreviewFlags extends CommonFlags {
   readonly entity: string;
@@ -28,7 +28,7 @@ export interface PreviewFlags extends CommonFlags {
 export async function preview(flags: PreviewFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
-  const { workspace, spec } = chooseOne(opened, flags.entity);
+  const { workspace, spec } = chooseEntity(opened, flags.entity);
   await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const pinned = await pinnedSoFar(spec, ports);
   const found = await firstRows((given) => ports.home(spec, given), { pinned, limit: flags.rows, clock });
@@ -63,6 +63,6 @@ async function pinnedSoFar(spec: EntitySpec, ports: EnginePorts): Promise<Json |
   }
 }
 
-function shownCell(type: Parameters<typeof cellText>[0], value: FirstRows['rows'][number][number]) {
+function shownCell(type: Parameters<typeof cellText>[0], value: PreviewRows['rows'][number][number]) {
   return { text: cellText(type, value), isNull: value === null };
 }

@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { NoSuchProgram, startProgram } from '../../adapters/programs.ts';
+import { NoSuchProgram, startDetached } from '../../adapters/programs.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realHost } from '../../adapters/real-host.ts';
 import { realRandom } from '../../adapters/real-random.ts';
@@ -122,7 +122,7 @@ async function inBrowser(url: string, { environment, directory }: Surroundings):
   const opener = openerOn(process.platform, environment);
   if (opener === null) return false;
   try {
-    await startProgram({ ...opener, args: [...opener.args, url], directory, environment });
+    await startDetached({ ...opener, args: [...opener.args, url], directory, environment });
     return true;
   } catch (error) {
     if (error instanceof NoSuchProgram) return false;

@@ -7,7 +7,7 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { OpenSides } from '../../engine/entity/open-sides.ts';
 import { warningText } from '../../narrate/commands/finding-lines.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
-import { chooseOne } from '../select/chosen-flows.ts';
+import { chooseEntity } from '../select/chosen-flows.ts';
 import { justOne } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -39,7 +39,7 @@ export async function backfill(flags: BackfillFlags, surroundings: Surroundings)
     tolerant: true,
     opens: justOne(flags.entity),
   });
-  const { workspace, spec } = chooseOne(opened, flags.entity);
+  const { workspace, spec } = chooseEntity(opened, flags.entity);
   if (!flags.dryRun) await mustConfirmTarget(flags, workspace, surroundings);
   const random = realRandom();
   const output = openOutput(surroundings, flags, {

@@ -12,7 +12,7 @@ import type { HyggeEvent } from '../../ports/events.ts';
 import type { Instant } from '../../ports/values.ts';
 import { type BrokenFlow, type Workspace, workspaceLabel } from '../../workspace/load/load.ts';
 import { withBroken } from '../select/broken-flows.ts';
-import { type ChosenEntities, choose, failedLast } from '../select/chosen-flows.ts';
+import { type ChosenEntities, choose, filterToFailed } from '../select/chosen-flows.ts';
 import { type Filter, selectionBy } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -94,7 +94,7 @@ export async function filterOf(flags: GoFlags, surroundings: Surroundings, now: 
   if (!flags.failed) return filter;
   const opened = await openWorkspace(flags, surroundings, { now, looking: true, opens: 'state' });
   await using place = await openStateAlone(opened, { network: surroundings.network });
-  return await failedLast(opened, filter, place.state);
+  return await filterToFailed(opened, filter, place.state);
 }
 
 export interface GoContext {

@@ -6,7 +6,7 @@ import { exit, exitCodeOf } from '../terminal/exit-code.ts';
 import { errorsIn } from '../terminal/failure.ts';
 import type { Output } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { stacks } from '../terminal/usage.ts';
+import { stackText } from '../terminal/usage.ts';
 import { listenForStops } from './stop-signals.ts';
 
 export type SummaryEvent = Extract<EventBody, { readonly event: 'summary' }>;
@@ -46,5 +46,5 @@ export function withDefectStacks(ports: EnginePorts, { flags, output }: Pick<Dri
 }
 
 function stackLines(error: unknown): readonly string[] {
-  return stacks(error).split('\n').map(visible);
+  return stackText(error).split('\n').map(visible);
 }

@@ -3,16 +3,16 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { sharedSidePorts } from '../../assembly/ports.ts';
 import { acceptSchema } from '../../engine/schema/acceptance.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, stops } from '../../narrate/commands/schema-diff-lines.ts';
+import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, wouldStop } from '../../narrate/commands/schema-diff-lines.ts';
 import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
-import { chooseOne } from '../select/chosen-flows.ts';
+import { chooseEntity } from '../select/chosen-flows.ts';
 import { justOne } from '../select/selection.ts';
 import { askToConfirm, mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { type Comparison, compare, comparedJson } from './compare.ts';
+import { type Comparison, compare, comparisonJson } from './compare.ts';
 
 export interface SchemaAcceptFlags extends CommonFlags {
   readonly entity: string;
@@ -24,7 +24,7 @@ export interface SchemaAcceptFlags extends CommonFlags {
 export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
-  const { workspace, spec } = chooseOne(opened, flags.entity);
+  const { workspace, spec } = chooseEntity(opened, flags.entity);
   await mustConfirmTarget(flags, workspace, surroundings);
   await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const found = await compare(spec, ports);
@@ -41,7 +41,7 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
     await acceptSchema(ports, spec, source);
   }
   const after = found.compared.accepted ? found : await compare(spec, ports);
-  if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(comparedJson(after, stops(after.compared)))}\n`);
+  if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(comparisonJson(after, wouldStop(after.compared)))}\n`);
   else printLines(surroundings, flags, (palette) => acceptedLines(after.compared, palette, { already: after === found }));
   return after.compared.accepted ? exit.ok : exit.failed;
 }

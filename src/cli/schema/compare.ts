@@ -46,7 +46,7 @@ async function otherwiseStopped(spec: EntitySpec, { drift, pending }: SchemaLook
 }
 
 /** The same as one object of `--output json`. */
-export function comparedJson({ look, compared }: Comparison, stopped: boolean): object {
+export function comparisonJson({ look, compared }: Comparison, stopped: boolean): object {
   const { flow, entity, against, settledAt, fullNext, pending, load, changes, accepted, stop } = compared;
   return {
     flow,

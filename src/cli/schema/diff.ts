@@ -3,7 +3,7 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { lookingAt, type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readable } from '../../errors/readable.ts';
-import { comparedClosing, comparedLines, notComparedLines, stops } from '../../narrate/commands/schema-diff-lines.ts';
+import { comparedClosing, comparedLines, notComparedLines, wouldStop } from '../../narrate/commands/schema-diff-lines.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { choose } from '../select/chosen-flows.ts';
@@ -12,7 +12,7 @@ import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { compare, comparedJson } from './compare.ts';
+import { compare, comparisonJson } from './compare.ts';
 
 export interface SchemaDiffFlags extends CommonFlags, Filter {
   /** The argument; undefined: what the filters name, or all. */
@@ -47,9 +47,9 @@ export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundi
 async function told(spec: EntitySpec, ports: RealPorts): Promise<DiffAnswer> {
   try {
     const found = await lookingAt(ports, (own) => compare(spec, own));
-    const stopped = stops(found.compared);
+    const stopped = wouldStop(found.compared);
     return {
-      json: comparedJson(found, stopped),
+      json: comparisonJson(found, stopped),
       lines: (palette) => comparedLines(found.compared, palette),
       changed: found.compared.changes.length > 0,
       stopped,

@@ -43,7 +43,7 @@ export function choose(workspace: Workspace, filter: Filter): ChosenEntities {
  * Of the entities that the filters name, those whose last run failed, as the journal has it: a run that was stopped, kept out, or never came to an
  * entity says nothing of it, and neither does a backfill.
  */
-export async function failedLast(workspace: Workspace, filter: Filter, state: Pick<StateStore, 'journal'>): Promise<Filter> {
+export async function filterToFailed(workspace: Workspace, filter: Filter, state: Pick<StateStore, 'journal'>): Promise<Filter> {
   const failed = new Set<EntityKey>();
   for (const key of select(allEntityNames(workspace), filter)) if (await hasFailed(key, state)) failed.add(key);
   const isSame = (a: EntityKey) => (b: EntityKey) => a.flow === b.flow && a.entity === b.entity;
@@ -61,7 +61,7 @@ async function hasFailed({ flow, entity }: EntityKey, state: Pick<StateStore, 'j
 }
 
 /** The one entity an argument names; throws `ConfigErrors` with what is wrong with it and with nothing else. */
-export function chooseOne(
+export function chooseEntity(
   workspace: Workspace,
   name: string,
   more: readonly Pick<FlowSpec, 'name' | 'entities'>[] = [],
@@ -76,7 +76,7 @@ export function chooseOne(
 /** The one entity an argument names, to be looked at in the state alone: variables that are not set here are no matter. */
 export function lookAtOne(workspace: Workspace, name: string): { readonly workspace: Workspace; readonly spec: EntitySpec } {
   const held = unusableOne(workspace, selectOne(allEntityNames(workspace), name));
-  if (held?.spec === undefined || !held.errors.some(isUnset)) return chooseOne(workspace, name);
+  if (held?.spec === undefined || !held.errors.some(isUnset)) return chooseEntity(workspace, name);
   return { workspace, spec: held.spec };
 }
 

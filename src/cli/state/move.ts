@@ -8,7 +8,7 @@ import { entityArgument, shownEntity, visible } from '../../narrate/text/visible
 import type { StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { encodeSegment } from '../../workspace/names.ts';
-import { chooseOne } from '../select/chosen-flows.ts';
+import { chooseEntity } from '../select/chosen-flows.ts';
 import { justOne, splitName } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -24,7 +24,7 @@ export async function stateMove(
   const clock = realClock();
   const now = clock.now();
   const opened = await openWorkspace(flags, surroundings, { now, tolerant: true, opens: justOne(flags.to) });
-  const { workspace, spec } = chooseOne(opened, flags.to);
+  const { workspace, spec } = chooseEntity(opened, flags.to);
   await mustConfirmTarget(flags, workspace, surroundings);
   const [from, to] = [splitName(flags.from), splitName(flags.to)];
   await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });

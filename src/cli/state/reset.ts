@@ -10,7 +10,7 @@ import { type ResetKind, resetClosing, resetLines, resetOfManyLines, resetQuesti
 import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
-import { type ChosenEntities, choose, chooseOne } from '../select/chosen-flows.ts';
+import { type ChosenEntities, choose, chooseEntity } from '../select/chosen-flows.ts';
 import { type Filter, isFiltered, justOne, selectionBy } from '../select/selection.ts';
 import { askToConfirm, mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit, heldCode } from '../terminal/exit-code.ts';
@@ -89,7 +89,7 @@ function chosen({ named, flow, entity }: ResetFlags, opened: Workspace): ChosenE
   if (named === undefined) return choose(opened, { flow, entity });
   // The mirror of the journal is no flow, but it may have to begin anew like any entity.
   const mirror = opened.mirror ? [{ name: opened.mirror.flow, entities: [opened.mirror] }] : [];
-  const { workspace, spec } = chooseOne(opened, named, mirror);
+  const { workspace, spec } = chooseEntity(opened, named, mirror);
   return { workspace, entities: [spec], broken: [] };
 }
 

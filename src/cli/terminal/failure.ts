@@ -13,7 +13,7 @@ import { lineFitter } from './line-fitter.ts';
 import { paletteFor } from './output.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 import { hintForCommand, hintForOption } from './synonyms.ts';
-import { stacks, unreadable } from './usage.ts';
+import { stackText, unreadable } from './usage.ts';
 
 /** Said when a command ends before anything ran: the summary is last even then. */
 const emptySummary: EventBody = { event: 'summary', pass: 0, warn: 0, error: 0, skip: 0, total: 0, rows: 0, seconds: 0, entities: [] };
@@ -28,7 +28,7 @@ export function fail(error: unknown, surroundings: Surroundings, flags: CommonFl
     for (const event of [...events, { ...base, ts: clock.now(), ...emptySummary }]) surroundings.out.write(jsonLine(event));
   }
   const lines = error instanceof ConfigErrors ? explain(error.errors).trimEnd().split('\n') : told(events, surroundings, flags);
-  const stack = flags.verbose === true ? stacks(error).split('\n').map(visible) : [];
+  const stack = flags.verbose === true ? stackText(error).split('\n').map(visible) : [];
   surroundings.err.write([...lineFitter(surroundings.err, flags)(lines), ...stack, ''].join('\n'));
   if (errors.every((one) => one instanceof ConfigError && one.code !== nothingFoundCode)) return exit.usage;
   return errors.every((one) => one.code === heldCode) ? exit.held : exit.failed;

@@ -6,7 +6,7 @@ export function unreadable(what: string, tryThis: readonly string[], why: readon
 }
 
 /** The stacks of an error and its causes, for --verbose. */
-export function stacks(error: unknown): string {
+export function stackText(error: unknown): string {
   const parts: string[] = [];
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) parts.push(at.stack ?? at.message);
   return parts.join('\ncaused by ');

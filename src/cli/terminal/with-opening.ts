@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { openProcess } from '../../assembly/ports.ts';
+import { openProcessResources } from '../../assembly/ports.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -10,7 +10,7 @@ export async function withOpening<T>(
   { network }: Pick<Surroundings, 'network'>,
   work: (opening: Opening) => Promise<T>,
 ): Promise<T> {
-  await using own = await openProcess('hygge', { network });
+  await using own = await openProcessResources('hygge', { network });
   const { scratch, pools } = own;
   return await work({
     ...{ flow: '', entity: '', root, clock: realClock(), random: realRandom() },

@@ -1,5 +1,5 @@
 /** Who the server takes a session for, and what that account may do. */
-import { literally, matches, oneCharacter, type Piece } from '../../workspace/wildcards.ts';
+import { literally, matchesPattern, oneCharacter, type Piece } from '../../workspace/wildcards.ts';
 import type { Row, Session } from '../engine.ts';
 import { quotePlainly } from './dialect.ts';
 
@@ -72,5 +72,5 @@ function isLike(name: string, pattern: string): boolean {
     ([, escaped, wild, plain = '']): Piece =>
       wild === undefined ? literally(escaped ?? plain, 'iu') : wild === '%' ? 'any' : oneCharacter('iu'),
   );
-  return matches(pieces, name);
+  return matchesPattern(pieces, name);
 }

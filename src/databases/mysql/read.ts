@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { dayNumber, secondsPerDay } from '../../frames/calendar.ts';
-import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, ShortWriter, WordsWriter } from '../../frames/column-writers.ts';
+import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -79,7 +79,7 @@ function decoder(wire: Wire, type: DataType, into: ColumnWriter): Decode {
         (into as BoolWriter).put(read === 1);
       };
     case 'number':
-      if ('put' in into) return (value) => (into as ShortWriter | CellsWriter).put(integer(value));
+      if ('put' in into) return (value) => (into as Int16Writer | CellsWriter).put(integer(value));
       return (value) => (into as WordsWriter).one(integer(value));
     case 'long':
       return (value) => long(into as WordsWriter, value);

@@ -10,7 +10,7 @@ import {
   type ColumnWriter,
   type FrameWriter,
   frameWriter,
-  type ShortWriter,
+  type Int16Writer,
   type WordsWriter,
 } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
@@ -251,7 +251,7 @@ function plainDecoder(wire: Wire, into: ColumnWriter, special: Special): Decode 
       };
     }
     case 'int2': {
-      const writer = into as ShortWriter;
+      const writer = into as Int16Writer;
       return (bytes, at, length) => {
         exactly(2, length);
         writer.put(((bytes[at] as number) << 8) | (bytes[at + 1] as number));

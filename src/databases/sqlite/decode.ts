@@ -9,7 +9,7 @@ import {
   type ColumnWriter,
   type FrameWriter,
   frameWriter,
-  type ShortWriter,
+  type Int16Writer,
   type WordsWriter,
 } from '../../frames/column-writers.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
@@ -257,7 +257,7 @@ function putter(type: DataType, writer: ColumnWriter, how: How): Put {
       const [least, most] = edges[type.kind];
       return (value) => {
         if (typeof value !== 'bigint' || value < least || value > most) refuse(value, `a whole number from ${least} to ${most}`);
-        if (type.kind === 'int16') (writer as ShortWriter).put(Number(value));
+        if (type.kind === 'int16') (writer as Int16Writer).put(Number(value));
         else into.one(Number(value));
       };
     }

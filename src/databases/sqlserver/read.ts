@@ -1,5 +1,5 @@
 /** Rows of a SELECT, as the client gives them, into frames: each value straight into its column. */
-import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, ShortWriter, WordsWriter } from '../../frames/column-writers.ts';
+import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
@@ -68,7 +68,7 @@ function decoder(wire: Wire, into: ColumnWriter): Decode {
       return (value) => (into as BoolWriter).put(typeof value === 'boolean' ? value : wrong(value));
     case 'number': {
       if (!('put' in into)) return (value) => (into as WordsWriter).one(numberOf(value));
-      return (value) => (into as ShortWriter | CellsWriter).put(numberOf(value));
+      return (value) => (into as Int16Writer | CellsWriter).put(numberOf(value));
     }
     case 'real':
       return (value) => {

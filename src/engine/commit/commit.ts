@@ -3,7 +3,7 @@ import type { ExpectedColumn } from '../../checks/destination.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { isStrays, type Note, type Noted, type ReadLater } from '../../ports/notes.ts';
+import { isStrays, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
@@ -184,7 +184,7 @@ function rejectedNotes(spec: EntitySpec, plan: Plan, { rejected, quarantined, fi
 }
 
 /** The range that a backfill would read again. A source of files needs none, since it reads files again; other runs never return below the watermark. */
-function later({ flow, entity }: EntitySpec, { column, window: { lower, upper }, seen }: Plan): { readonly later?: ReadLater } {
+function later({ flow, entity }: EntitySpec, { column, window: { lower, upper }, seen }: Plan): { readonly later?: RangeToReadLater } {
   if (!column || !upper || seen || lower?.text === upper.text) return {};
   return { later: { flow, entity, column: column.column, from: lower?.text ?? null, to: upper.text } };
 }

@@ -24,7 +24,7 @@ import { base } from '../plan/plan-event.ts';
 import { readRow } from '../protocol/row.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { OpenSides } from './open-sides.ts';
-import { Outages, type Patience, retryForOf, usualRetryForMs } from './outages.ts';
+import { defaultRetryForMs, Outages, type Patience, retryForOf } from './outages.ts';
 import { OwnObjects } from './own-objects.ts';
 import {
   type Attempt,
@@ -383,7 +383,7 @@ class EntityRun {
     const { retryForMs, spec } = this.#request;
     const asked = retryForMs ?? retryForOf(spec);
     const knowsAddress = async () => this.#isKnown || (await this.#hasSettled());
-    return { shared: this.#outages, patience: { retryForMs: asked ?? usualRetryForMs, isAsked: asked !== undefined, knowsAddress } };
+    return { shared: this.#outages, patience: { retryForMs: asked ?? defaultRetryForMs, isAsked: asked !== undefined, knowsAddress } };
   }
 
   async #hasSettled(): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { outOfPatience } from '../errors/outage.ts';
 
 /** How long a system that does not answer is waited for, where neither the connection nor the command line says so. */
-export const usualRetryForMs = 60_000;
+export const defaultRetryForMs = 60_000;
 const firstWaitMs = 500;
 const longestWaitMs = 5_000;
 

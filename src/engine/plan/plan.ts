@@ -9,7 +9,7 @@ import { type Plan, planKey, planRef, type RunIds } from '../contracts/records.t
 import type { EntitySpec } from '../contracts/spec.ts';
 import { failedWhileAlone } from '../contracts/steps.ts';
 import { headIn, type Store } from '../contracts/store.ts';
-import { type ClaimRequest, claim, renew } from '../protocol/claim.ts';
+import { type ClaimRequest, claimEntity, renew } from '../protocol/claim.ts';
 import type { ReadRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { unlessOvertaken } from './agreement.ts';
@@ -66,7 +66,7 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   const store = await ports.store(spec);
   const from = (cursor ?? {}) as PlanCursor;
   const own = { run: request.entityRunId, takeOver: request.takeOver, ...(looked ? { from: fromLook(looked) } : {}) };
-  const claimed = await claim(ports, spec, store, own, from.claim);
+  const claimed = await claimEntity(ports, spec, store, own, from.claim);
   if ('again' in claimed) return { ...claimed, again: { ...from, claim: claimed.again } };
   if (claimed.done.outcome === 'held') return { done: { outcome: 'held', lease: claimed.done.lease } };
   if (claimed.done.outcome === 'ended') return { done: { outcome: 'ended' } };

@@ -49,7 +49,7 @@ export interface ClaimRequest {
   readonly from?: { readonly seen: ReadRow; readonly headEpoch?: number };
 }
 
-export async function claim(
+export async function claimEntity(
   ports: EnginePorts,
   spec: EntitySpec,
   store: Store,

@@ -13,7 +13,7 @@ import type { Head, Store } from '../contracts/store.ts';
 import { discardedFor } from '../errors/refused.ts';
 import { nothingToDiscard } from '../errors/repair.ts';
 import { fenced, held } from '../errors/run.ts';
-import { claim, type EntityClaim, release, sweepOtherLineages } from '../protocol/claim.ts';
+import { claimEntity, type EntityClaim, release, sweepOtherLineages } from '../protocol/claim.ts';
 import { discard, readIntent } from '../protocol/finish.ts';
 import { moveRow, readRow } from '../protocol/row.ts';
 import { adoptedSnapshot } from '../schema/snapshot.ts';
@@ -66,7 +66,7 @@ async function claimFor(
   { run, request }: { run: string; request: ResetRequest },
 ): Promise<EntityClaim> {
   for (let cursor: Json | undefined; ; ) {
-    const step = await claim(
+    const step = await claimEntity(
       ports,
       spec,
       store,

@@ -8,7 +8,7 @@ import { namesInFolder, statOrUndefined } from '../../filesystems/disk/walk.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import { formatKinds } from '../../formats/formats.ts';
 import type { Json } from '../../ports/values.ts';
-import { prefixOf, selection } from '../home/selection.ts';
+import { prefixOf, selectFiles } from '../home/selection.ts';
 import { type FileHomeConfig, type FileStoreConfig, localHome, localStore } from './config.ts';
 import { fileHomeOf, probeHome, type SelectedFiles, type StorePlace, storeIn, storePlaceOf } from './open.ts';
 import { probeStore } from './probe.ts';
@@ -32,7 +32,7 @@ async function choose(config: FileHomeConfig, { root }: Opening, format: Format)
   const above = async () => [parent, localFileSystem(dirname(dirname(folder)))];
   const absent = () => absentPath(folder, { namesIn: namesInFolder, shown: (path) => shown(root, path), isContainer: false });
   const { extensions } = format;
-  return { files, selection: selection({ files, glob, single, extensions, written, display, above, absent }), where: written };
+  return { files, selection: selectFiles({ files, glob, single, extensions, written, display, above, absent }), where: written };
 }
 
 const openHome = (config: FileHomeConfig, opening: Opening) => fileHomeOf(config, opening, (format) => choose(config, opening, format));

@@ -9,7 +9,7 @@ import type { Format } from '../../formats/contract/format.ts';
 import { formatKinds } from '../../formats/formats.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
-import { prefixOf, selection } from '../home/selection.ts';
+import { prefixOf, selectFiles } from '../home/selection.ts';
 import { type FileHomeConfig, type FileStoreConfig, remoteConnection, remoteHome, remotePlace, remoteStore } from './config.ts';
 import { fileHomeOf, probeHome, type SelectedFiles, type StorePlace, storeIn, storePlaceOf } from './open.ts';
 import { probeSteps } from './probe.ts';
@@ -72,7 +72,7 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
     const ofFolder = (listing?: AsyncIterable<FileInfo>): SelectedFiles => {
       // Not joined as paths are: keys may have empty segments and dots, and each its own name.
       const display = (path: string) => system.url(config, inside === '' ? path : `${inside}/${path}`);
-      return { files, selection: selection({ ...within, files, glob, single: null, display, listing }), where };
+      return { files, selection: selectFiles({ ...within, files, glob, single: null, display, listing }), where };
     };
     if (glob !== null || inside === '') return ofFolder();
     // Most paths are folders: one that has something in it, and no name of a file, is.
@@ -85,7 +85,7 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
     const parent = await system.open(config, dirname(inside) === '.' ? '' : dirname(inside), opening);
     if ((await parent.stat(single)) === undefined) return ofFolder(listing);
     const display = () => system.url(config, inside);
-    return { files: parent, selection: selection({ ...within, files: parent, glob, single, display }), where };
+    return { files: parent, selection: selectFiles({ ...within, files: parent, glob, single, display }), where };
   }
 
   const openHome = (config: HomeConfig, opening: Opening): Promise<Home> =>

@@ -45,7 +45,7 @@ import { chooseFiles, renamed } from './new-files.ts';
 import { Footers, type OpenedFile } from './opened-files.ts';
 import { projection } from './projection.ts';
 import type { Selection } from './selection.ts';
-import { type FileMapping, fittingOf, plainShape, type Shape, schemaIn } from './shape.ts';
+import { type FileMapping, fittingOf, plainShape, type Shape, schemaOfRows } from './shape.ts';
 import { cutSlices, type FileSlice, groupIntoSlices, wholeFileSlice } from './slices.ts';
 
 export interface FileHomeOptions {
@@ -378,7 +378,7 @@ class FileHome implements Home {
     const shape = await this.#shaped(part.path);
     const display = (path: string) => this.#name(path);
     const file = content.schema;
-    const wanted = projection(schemaIn(shape, file), columns, exclude);
+    const wanted = projection(schemaOfRows(shape, file), columns, exclude);
     const fitting = fittingOf({ shape, file, path: part.path, display, wanted });
     const asked = fileWindow(window, file, hiveValues(part.path, shape.partitions, display));
     if (asked.rows === 'none') return;
@@ -394,7 +394,7 @@ class FileHome implements Home {
   }
 
   #projected(shape: Shape, file: Schema): Schema {
-    const schema = schemaIn(shape, file);
+    const schema = schemaOfRows(shape, file);
     const names = projection(schema, this.#options.columns, this.#options.exclude);
     return names === null ? schema : { columns: schema.columns.filter((column) => names.includes(column.name)) };
   }
@@ -410,7 +410,7 @@ class FileHome implements Home {
     const first = await this.#footers.open(info);
     const display = (path: string) => this.#name(path);
     const projected = (schema: Schema) => this.#projected(shape, schema);
-    const schema = schemaIn(shape, first.content.schema);
+    const schema = schemaOfRows(shape, first.content.schema);
     return this.#footers.each(infos, (file) => {
       mustAgree(file, { shape, first, projected, display });
       return look(file, { schema, folders: hiveValues(file.info.path, shape.partitions, display) });

@@ -58,7 +58,7 @@ export async function prefixOf(
 }
 
 /** Selects files of the tree `files`. Paths are relative to it. */
-export function selection(request: {
+export function selectFiles(request: {
   readonly files: FileSystem;
   readonly glob: string | null;
   /** The file, if one was asked for. */

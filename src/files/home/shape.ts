@@ -14,7 +14,7 @@ export interface Shape {
 export const plainShape: Shape = { columns: null, partitions: [] };
 
 /** Every column that rows of a file with this schema have. */
-export function schemaIn({ columns, partitions }: Shape, file: Schema): Schema {
+export function schemaOfRows({ columns, partitions }: Shape, file: Schema): Schema {
   const folders = partitions.map(({ name, type }): Column => ({ name, type, nullable: true, sourceType: 'folder' }));
   return { columns: [...(columns ?? file.columns), ...folders] };
 }
@@ -39,7 +39,7 @@ export interface FittingRequest {
 }
 
 export function fittingOf({ shape, file, path, display, wanted }: FittingRequest): FileMapping {
-  const full = schemaIn(shape, file);
+  const full = schemaOfRows(shape, file);
   const schema = wanted === null ? full : { columns: full.columns.filter(({ name }) => wanted.includes(name)) };
   const own = new Map(file.columns.map((column) => [column.name, column]));
   const folders = hiveValues(path, shape.partitions, display).filter(({ name }) => schema.columns.some((column) => column.name === name));

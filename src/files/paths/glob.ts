@@ -1,6 +1,6 @@
 /** Globs over paths: `*`, `?`, `[a-z]`, `{a,b}` and `**`, as `matchesGlob` of Node takes them, without its time. */
 import { matchesGlob } from 'node:path/posix';
-import { literally, matches, oneCharacter, type Piece } from '../../workspace/wildcards.ts';
+import { literally, matchesPattern, oneCharacter, type Piece } from '../../workspace/wildcards.ts';
 
 /** Left to Node: extended globs, classes by name, ranges of numbers, and what leads out of a folder. */
 const rare = /[?*+@!]\(|\[\[|\$\{|\.\.|\\/;
@@ -57,7 +57,7 @@ function segmentOf(written: string): Segment | undefined {
   if (pieces.includes(undefined)) return undefined;
   const known = pieces as readonly Piece[];
   const isHiddenToo = !/^[*?]|^\[[^\]]+\]/.test(written);
-  return (name) => (isHiddenToo || !name.startsWith('.')) && matches(known, name);
+  return (name) => (isHiddenToo || !name.startsWith('.')) && matchesPattern(known, name);
 }
 
 function pieceOf(part: string): Piece | undefined {

@@ -10,7 +10,7 @@ import type { Json } from '../../ports/values.ts';
 import type { Destination } from './destination.ts';
 import type { CommitRecord, FilesHead, HeadAt } from './head/head-log.ts';
 import { type FileChanges, headAfter, moveHead } from './head/next-head.ts';
-import { filesAt, isData, liesDirectly, ownerOfFinal, stagingOf } from './layout.ts';
+import { filesAt, isData, liesDirectly, partOwner, stagingOf } from './layout.ts';
 import { compareContent, looksOf } from './settled-content.ts';
 import { discardStaged, stagedFile } from './staging/staged-parts.ts';
 
@@ -179,7 +179,7 @@ export async function removeStrays({ files, place }: Destination, head: FilesHea
   const doomed = new Set(names.filter((name) => !listed.has(name)));
   for await (const { path, behind } of filesAt(files, place)) {
     if (behind !== undefined || listed.has(path) || !isData(place, path) || !liesDirectly(place, path)) continue;
-    const { epoch, lineage = '' } = ownerOfFinal(place, path) ?? {};
+    const { epoch, lineage = '' } = partOwner(place, path) ?? {};
     if (!lineages.has(lineage)) continue;
     if (epoch !== undefined && epoch <= head.epoch) doomed.add(path);
   }

@@ -15,7 +15,7 @@ import type { Destination } from './destination.ts';
 import { listedByOthers } from './foreign-names.ts';
 import type { FilesHead, HeadAt, ListedFile } from './head/head-log.ts';
 import { moveHead, totals } from './head/next-head.ts';
-import { type FilePlace, liesDirectly, ownerOfFinal, partitionOf, stagingOf } from './layout.ts';
+import { type FilePlace, liesDirectly, partitionOf, partOwner, stagingOf } from './layout.ts';
 import { presentFiles } from './listing.ts';
 import { compareContent, looksChanged, withLooks } from './settled-content.ts';
 import { discardStaged, listStaged, type StagedEntry, stagedFile } from './staging/staged-parts.ts';
@@ -28,10 +28,7 @@ export async function fenceFiles(at: Destination, request: FenceRequest): Promis
   if (now?.head.id === request.id) return cleanUp(at, now.head, staged);
   if ((now?.head.id ?? null) !== request.prev) return 'moved';
   const present = await presentFiles(files, place, now?.head);
-  const seen = [
-    ...staged.map(({ owner }) => owner?.epoch ?? 0),
-    ...[...present.keys()].map((path) => ownerOfFinal(place, path)?.epoch ?? 0),
-  ];
+  const seen = [...staged.map(({ owner }) => owner?.epoch ?? 0), ...[...present.keys()].map((path) => partOwner(place, path)?.epoch ?? 0)];
   const epoch = Math.max(request.above, now?.head.epoch ?? 0, ...seen) + 1;
   // Two heads never list one file.
   if (!now) for (const { names } of await listedByOthers(at, present)) for (const name of names) present.delete(name);
@@ -89,7 +86,7 @@ async function headOfReset(files: FileSystem, request: FenceRequest, facts: Fact
  */
 export function filesStillThere(before: FilesHead, present: ReadonlyMap<string, FileInfo>, place: FilePlace): ListedFile[] {
   const byName = new Map<string, string>();
-  for (const path of present.keys()) if (ownerOfFinal(place, path) !== undefined) byName.set(lastSegment(path), path);
+  for (const path of present.keys()) if (partOwner(place, path) !== undefined) byName.set(lastSegment(path), path);
   return before.files.flatMap((file) => {
     const path = present.has(file.name) ? file.name : byName.get(lastSegment(file.name));
     const whole = path !== undefined && present.get(path)?.bytes === file.bytes;
@@ -121,7 +118,7 @@ function sameFiles(before: readonly ListedFile[], now: readonly ListedFile[]): b
 function everythingThere({ present, place }: Facts, own: string | undefined): ListedFile[] {
   // Its own may lie elsewhere than it would publish now: partition_by has changed.
   const isOthers = (name: string) => {
-    const owner = ownerOfFinal(place, name);
+    const owner = partOwner(place, name);
     return owner !== undefined && owner.lineage !== own && !liesDirectly(place, name);
   };
   return [...present].map(([name, { bytes }]) => {

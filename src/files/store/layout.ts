@@ -83,7 +83,7 @@ export interface Owner {
 const extensions = /\.(parquet|csv|ndjson|json)(\.(gz|zst))?$/;
 
 /** Epoch and lineage of a final name of hygge's form, wherever the file lies and whatever its format; undefined for foreign names. */
-export function ownerOfFinal(place: FilePlace, path: string): Owner | undefined {
+export function partOwner(place: FilePlace, path: string): Owner | undefined {
   return ownerOfName(path.slice(path.lastIndexOf('/') + 1), place.extension);
 }
 
@@ -129,7 +129,7 @@ function foldersOf({ folder }: FilePlace, path: string): readonly string[] {
 export function isData(place: FilePlace, path: string): boolean {
   if (place.file !== undefined) return path === onlyFile(place);
   if (isHidden(place.folder, path)) return false;
-  return path.toLowerCase().endsWith(place.extension.toLowerCase()) || ownerOfFinal(place, path) !== undefined;
+  return path.toLowerCase().endsWith(place.extension.toLowerCase()) || partOwner(place, path) !== undefined;
 }
 
 /** Epoch and lineage of a staged name; undefined for anything else. */

@@ -3,7 +3,7 @@
 import { storeCodes } from '../../errors/codes/store.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
-import { type FilePlace, filesAt, isData, ownerOfFinal } from './layout.ts';
+import { type FilePlace, filesAt, isData, partOwner } from './layout.ts';
 
 /**
  * Which of `doomed` lie behind a linked folder, and the link that has to go in their place, for what it leads to stays. Parts that this destination's own lineages published go wherever they were moved to: their names belong to hygge alone.
@@ -16,7 +16,7 @@ export async function linksToRemove(
 ): Promise<Readonly<Record<string, string>>> {
   // Only local disks have links.
   if (doomed.length === 0 || files.localPath === undefined) return {};
-  const isOwn = (path: string) => lineages.has(ownerOfFinal(place, path)?.lineage ?? '');
+  const isOwn = (path: string) => lineages.has(partOwner(place, path)?.lineage ?? '');
   const going = new Set(doomed);
   const links = new Map<string, string>();
   const kept = new Map<string, string>();

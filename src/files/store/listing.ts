@@ -1,7 +1,7 @@
 /** What lies in an entity's folder. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import type { FilesHead } from './head/head-log.ts';
-import { type FilePlace, filesAt, isData, liesDirectly, ownerOfFinal } from './layout.ts';
+import { type FilePlace, filesAt, isData, liesDirectly, partOwner } from './layout.ts';
 
 /** Every file that a reader of the folder would take for data, or that the head lists, as a listing shows it. The head may still be on its way. */
 export async function presentFiles(
@@ -24,6 +24,6 @@ export function straysIn(head: FilesHead, present: ReadonlyMap<string, unknown>,
   const lineages = new Set<string | undefined>([head.lineage, ...(head.earlier ?? [])]);
   // A file of our own form may be another entity's, or a copy of one. What is ours and not listed is debris that a commit removes.
   const isStray = (path: string): boolean =>
-    !listed.has(path) && isData(place, path) && liesDirectly(place, path) && !lineages.has(ownerOfFinal(place, path)?.lineage);
+    !listed.has(path) && isData(place, path) && liesDirectly(place, path) && !lineages.has(partOwner(place, path)?.lineage);
   return [...present.keys()].filter(isStray);
 }

@@ -2,7 +2,7 @@
 import type { Edge } from '../../engine/contracts/home.ts';
 import type { Range } from '../../engine/contracts/replacing.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { compareKeys, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import { compareWatermarkKeys, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
 
 /** How many of a file's rows are in the range. `none`: no row; `whole`: every row; `some`: rows inside and outside, or it is unknown. */
@@ -46,7 +46,7 @@ function between(min: string, max: string, { type, from, to }: Range): RangeOver
 function order(type: DataType, text: string, edge: Edge, sign: 1 | -1 = 1): 'inside' | 'outside' | 'unknown' {
   const [value, bound] = [parsedKey(type, text), parsedKey(type, edge.text)];
   if (value === undefined || bound === undefined) return 'unknown';
-  const side = sign * compareKeys(value, bound);
+  const side = sign * compareWatermarkKeys(value, bound);
   return side > 0 || (side === 0 && edge.inclusive) ? 'inside' : 'outside';
 }
 

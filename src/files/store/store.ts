@@ -37,7 +37,7 @@ import { listedByOthers } from './foreign-names.ts';
 import type { FilesHead, HeadKind, HeadLog, ListedFile, QuarantinedFile } from './head/head-log.ts';
 import { manifestHeads } from './head/manifest.ts';
 import type { FileChanges } from './head/next-head.ts';
-import { type FilePlace, liesDirectly, type Owner, ownerOfFinal, quarantineFolder, stagingOf } from './layout.ts';
+import { type FilePlace, liesDirectly, type Owner, partOwner, quarantineFolder, stagingOf } from './layout.ts';
 import { linksToRemove } from './links.ts';
 import { presentFiles, straysIn } from './listing.ts';
 import { quarantineOverlap, rangeOverlap } from './range.ts';
@@ -333,7 +333,7 @@ async function provePublishing(
 
 /** The owner of the latest commit, by the names of the files directly in the entity's place. */
 function newestIn(place: FilePlace, present: ReadonlyMap<string, unknown>): Owner | null {
-  const owners = [...present.keys()].filter((path) => liesDirectly(place, path)).flatMap((path) => ownerOfFinal(place, path) ?? []);
+  const owners = [...present.keys()].filter((path) => liesDirectly(place, path)).flatMap((path) => partOwner(place, path) ?? []);
   return owners.reduce<Owner | null>((newest, owner) => (newest && newest.epoch >= owner.epoch ? newest : owner), null);
 }
 

@@ -3,7 +3,7 @@ import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import type { Network } from '../../ports/network.ts';
 import type { AzureKeys } from '../../remote/azure/keys.ts';
 import type { AddressForErrors } from '../azure/refusals.ts';
-import { Requests } from '../azure/requests.ts';
+import { AzureRequests } from '../azure/requests.ts';
 import { wayTo } from '../azure/way.ts';
 
 /** Where an account is, in both of its protocols. */
@@ -33,7 +33,7 @@ export interface Account {
   readonly files: DataLakeFileSystemClient;
   /** The same files by the Blob protocol. */
   readonly blobs: ContainerClient;
-  readonly requests: Requests;
+  readonly requests: AzureRequests;
 }
 
 export async function openAccount(network: Network, place: AdlsPlace): Promise<Account> {
@@ -48,6 +48,6 @@ export async function openAccount(network: Network, place: AdlsPlace): Promise<A
     filesystem: inUrl,
     files: new DataLakeFileSystemClient(`${dfsUrl}/${inUrl}${query}`, pipeline),
     blobs: new ContainerClient(`${blobUrl}/${inUrl}${query}`, pipeline),
-    requests: new Requests(dfsUrl, { ...at, namelessIsAbsent: true }, { network }),
+    requests: new AzureRequests(dfsUrl, { ...at, namelessIsAbsent: true }, { network }),
   };
 }

@@ -15,13 +15,13 @@ import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
-import { permanentRefusals, usedTwice } from '../../remote/refusals.ts';
+import { pathUsedTwice, permanentRefusals } from '../../remote/refusals.ts';
 import { sendBlocks } from '../azure/block-upload.ts';
 import { download, type Range } from '../azure/download.ts';
 import { plain, quoted } from '../azure/etags.ts';
 import { checkBlobName } from '../azure/names.ts';
 import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
-import type { Requests } from '../azure/requests.ts';
+import type { AzureRequests } from '../azure/requests.ts';
 import { blobHeaders } from '../paths.ts';
 import { isOwn } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
@@ -56,7 +56,7 @@ class AdlsFileSystem implements FileSystem {
   readonly permanent = permanentRefusals;
   readonly readsVersions = true;
   readonly #account: Account;
-  readonly #requests: Requests;
+  readonly #requests: AzureRequests;
   readonly #random: Random;
   readonly #tree: Tree;
   readonly #keyOf: (listed: string) => string;
@@ -101,7 +101,7 @@ class AdlsFileSystem implements FileSystem {
     this.#key(final);
     const write = this.#random.nonce() + this.#random.nonce();
     const created = await create(this.#requests, file, write);
-    if (created === 'exists') throw usedTwice(this.url, staged);
+    if (created === 'exists') throw pathUsedTwice(this.url, staged);
     if (created === 'crossed') throw crossedAt(this.url, staged);
     try {
       const { bytes, checksum, handle } = await pour(this.#requests, file, { write, etag: created.etag }, body);
@@ -251,7 +251,7 @@ interface UploadedFile {
 
 /** An empty file with the folders above it, which nothing is written over. @param write marks it as ours. */
 async function create(
-  requests: Requests,
+  requests: AzureRequests,
   file: DataLakeFileClient,
   write: string,
 ): Promise<{ readonly etag: string } | 'exists' | 'crossed'> {
@@ -272,7 +272,7 @@ async function create(
 
 /** Fills a file that was created. What is appended lies beside it until it is flushed at its whole length, with nothing missing. */
 async function pour(
-  requests: Requests,
+  requests: AzureRequests,
   file: DataLakeFileClient,
   { write, etag }: Handle,
   body: AsyncIterable<Uint8Array>,
@@ -287,7 +287,7 @@ async function pour(
 }
 
 /** Safe to send again: at the length that the file has it changes nothing. */
-async function flush(requests: Requests, file: DataLakeFileClient, bytes: number): Promise<string> {
+async function flush(requests: AzureRequests, file: DataLakeFileClient, bytes: number): Promise<string> {
   const flushed = await requests.send({
     doing: 'write',
     ask: ({ abortSignal }) => file.flush(bytes, { abortSignal, close: true }),

@@ -1,7 +1,7 @@
 import type { PublishOutcome, StagedFile } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Answer } from '../../remote/azure/answer.ts';
-import { notReached, usedTwice } from '../../remote/refusals.ts';
+import { notReached, pathUsedTwice } from '../../remote/refusals.ts';
 import { blockHashes } from '../azure/block-upload.ts';
 import { download } from '../azure/download.ts';
 import { quoted } from '../azure/etags.ts';
@@ -38,7 +38,7 @@ export async function publish({ account, url, from, to }: PublishRequest, file: 
     const settled = await look(account, to, file.final);
     if (settled) {
       if (await isOurs(account, to, settled, file)) return 'already';
-      throw usedTwice(url, file.final);
+      throw pathUsedTwice(url, file.final);
     }
     if (!waiting || !(await isOurs(account, from, waiting, file))) return 'gone';
     // A flush that was sent twice may have changed it.

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { BlockHashes } from '../remote/block-hashes.ts';
 import { type BlockPosition, type SentBlocks, sendInBlocks } from '../remote/blocks.ts';
-import type { Requests } from './requests.ts';
+import type { AzureRequests } from './requests.ts';
 
 /** Of one upload: at most 3 blocks are in memory. */
 const blocks = { blockBytes: 8 * 1024 * 1024, atOnce: 2 };
@@ -29,7 +29,7 @@ export interface SentBlock<T> extends SentBlocks<T> {
  * Throws what `Requests.send` throws.
  */
 export async function sendBlocks<T>(
-  requests: Requests,
+  requests: AzureRequests,
   body: AsyncIterable<Uint8Array>,
   send: (sending: BlockUpload) => Promise<T>,
 ): Promise<SentBlock<T>> {

@@ -3,7 +3,7 @@ import type { Answer } from '../../remote/azure/answer.ts';
 import { copyPiece, pour } from '../remote/body.ts';
 import { isFolder } from './look.ts';
 import { isCrossed } from './refusals.ts';
-import type { RequestInFlight, Requests } from './requests.ts';
+import type { AzureRequests, RequestInFlight } from './requests.ts';
 
 /** End exclusive. */
 export interface Range {
@@ -37,7 +37,7 @@ interface PartialBody {
 const nothingYet = (): PartialBody => ({ body: undefined, etag: '', filled: 0 });
 
 /** The bytes of a blob, or of a range of it. Folders are absent. Throws what `Requests.send` throws. */
-export function download(requests: Requests, blob: BlobClient, wanted: DownloadRequest): Promise<DownloadedBody | NoBody> {
+export function download(requests: AzureRequests, blob: BlobClient, wanted: DownloadRequest): Promise<DownloadedBody | NoBody> {
   let coming = nothingYet();
   const expected = (answer: Answer): NoBody | undefined => {
     if (requests.isAbsent(answer) || isCrossed(answer)) return 'absent';

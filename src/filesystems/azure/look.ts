@@ -1,8 +1,8 @@
 import type { BlobClient, BlobGetPropertiesResponse } from '@azure/storage-blob';
-import type { Requests } from './requests.ts';
+import type { AzureRequests } from './requests.ts';
 
 /** What is told of a blob without its body; null: it is not there. */
-export function lookAt(requests: Requests, blob: BlobClient): Promise<BlobGetPropertiesResponse | null> {
+export function lookAt(requests: AzureRequests, blob: BlobClient): Promise<BlobGetPropertiesResponse | null> {
   return requests.send<BlobGetPropertiesResponse | null>({
     doing: 'read',
     ask: ({ abortSignal }) => blob.getProperties({ abortSignal }),

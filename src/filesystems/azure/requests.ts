@@ -38,7 +38,7 @@ export interface SendOptions<T> {
 }
 
 /** The way of requests to one account. */
-export class Requests {
+export class AzureRequests {
   readonly at: AddressForErrors;
   readonly network: Network;
   readonly #sender: Sender;

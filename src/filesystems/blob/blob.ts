@@ -15,13 +15,13 @@ import type { Random } from '../../ports/random.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { type AzureKeys, credentialKind } from '../../remote/azure/keys.ts';
-import { permanentRefusals, usedTwice } from '../../remote/refusals.ts';
+import { pathUsedTwice, permanentRefusals } from '../../remote/refusals.ts';
 import { download, type Range } from '../azure/download.ts';
 import { quoted } from '../azure/etags.ts';
 import { isFolder, lookAt } from '../azure/look.ts';
 import { checkBlobName } from '../azure/names.ts';
 import { isTaken } from '../azure/refusals.ts';
-import { type RequestOptions, Requests } from '../azure/requests.ts';
+import { AzureRequests, type RequestOptions } from '../azure/requests.ts';
 import { wayTo } from '../azure/way.ts';
 import { blobHeaders } from '../paths.ts';
 import { isOwn, markOf, stagedPathOfMark } from '../remote/marks.ts';
@@ -59,7 +59,7 @@ export async function blobFileSystem(request: BlobRequest): Promise<FileSystem> 
     wayTo(network, { accountUrl, account: accountName(accountUrl), keys }),
   ]);
   const client = new ContainerClient(`${accountUrl}/${encodeURIComponent(container)}${query}`, pipeline);
-  return new BlobFileSystem(client, new Requests(accountUrl, at, { network, ...requests }), {
+  return new BlobFileSystem(client, new AzureRequests(accountUrl, at, { network, ...requests }), {
     url,
     tree: new Tree(folder),
     random,
@@ -85,13 +85,13 @@ class BlobFileSystem implements FileSystem {
   readonly permanent = permanentRefusals;
   readonly readsVersions = true;
   readonly #container: ContainerClient;
-  readonly #requests: Requests;
+  readonly #requests: AzureRequests;
   readonly #tree: Tree;
   readonly #random: Random;
 
   constructor(
     container: ContainerClient,
-    requests: Requests,
+    requests: AzureRequests,
     { url, tree, random }: { readonly url: string; readonly tree: Tree; readonly random: Random },
   ) {
     this.url = url;
@@ -176,7 +176,8 @@ class BlobFileSystem implements FileSystem {
       },
       expected: (answer) => (isTaken(answer) ? null : undefined),
     });
-    if (marked === null) throw sent === 0 ? usedTwice(this.url, names.staged) : new OutcomeUnknown(`${names.staged} may be there already`);
+    if (marked === null)
+      throw sent === 0 ? pathUsedTwice(this.url, names.staged) : new OutcomeUnknown(`${names.staged} may be there already`);
   }
 
   async publish(file: StagedFile): Promise<PublishOutcome> {
@@ -193,7 +194,7 @@ class BlobFileSystem implements FileSystem {
 
   async #already(blob: BlockBlobClient, id: string, final: string): Promise<PublishOutcome> {
     const owner = await ownerOf(this.#requests, blob, id);
-    if (owner === 'another') throw usedTwice(this.url, final);
+    if (owner === 'another') throw pathUsedTwice(this.url, final);
     return owner === 'this upload' ? 'already' : 'gone';
   }
 

@@ -2,7 +2,7 @@ import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import { quoted } from '../azure/etags.ts';
 import { isFolder } from '../azure/look.ts';
-import type { Requests } from '../azure/requests.ts';
+import type { AzureRequests } from '../azure/requests.ts';
 import { comparePaths } from '../paths.ts';
 
 const namesInAPage = 5_000;
@@ -15,7 +15,7 @@ export interface ListedBlob extends FileInfo {
 }
 
 /** Every blob whose name starts so, in the order of whole names. Stubs of folders are none. */
-export async function* listed(requests: Requests, container: ContainerClient, prefix: string): AsyncGenerator<ListedBlob> {
+export async function* listed(requests: AzureRequests, container: ContainerClient, prefix: string): AsyncGenerator<ListedBlob> {
   const look = () => isHierarchical(requests, container);
   const isByFolder = await requests.network.kept('accounts that list by folder', new URL(container.url).origin, look);
   const all = unordered(requests, container, prefix);
@@ -23,7 +23,7 @@ export async function* listed(requests: Requests, container: ContainerClient, pr
 }
 
 /** Whether an account lists folder by folder; true as well where nobody may know. */
-function isHierarchical(requests: Requests, container: ContainerClient): Promise<boolean> {
+function isHierarchical(requests: AzureRequests, container: ContainerClient): Promise<boolean> {
   return requests.send({
     doing: 'list',
     ask: async ({ abortSignal }) => (await container.getAccountInfo({ abortSignal })).isHierarchicalNamespaceEnabled ?? false,
@@ -31,7 +31,7 @@ function isHierarchical(requests: Requests, container: ContainerClient): Promise
   });
 }
 
-async function* unordered(requests: Requests, container: ContainerClient, prefix: string): AsyncGenerator<ListedBlob> {
+async function* unordered(requests: AzureRequests, container: ContainerClient, prefix: string): AsyncGenerator<ListedBlob> {
   let from: string | undefined;
   do {
     const page = await requests.send({

@@ -4,7 +4,7 @@ import type { Answer } from '../../remote/azure/answer.ts';
 import { type SentBlock, sendBlocks } from '../azure/block-upload.ts';
 import { lookAt } from '../azure/look.ts';
 import { isTaken } from '../azure/refusals.ts';
-import type { Requests } from '../azure/requests.ts';
+import type { AzureRequests } from '../azure/requests.ts';
 
 /** A file that is uploaded under its final name and not committed: nobody sees it, and committing it uses its blocks up. */
 export interface Upload {
@@ -31,7 +31,7 @@ function blockId(id: string, index: number, sending: string): string {
 
 /** Uploads a body as blocks that are not committed. A body without a byte uploads nothing. */
 export function pour(
-  requests: Requests,
+  requests: AzureRequests,
   { blob, id, body }: { readonly blob: BlockBlobClient; readonly id: string; readonly body: AsyncIterable<Uint8Array> },
 ): Promise<SentBlock<string>> {
   return sendBlocks(requests, body, async ({ body: block, bytes, index, attempt, options }) => {
@@ -45,7 +45,7 @@ export function pour(
 export type CreateOutcome = { readonly etag: string } | 'not created';
 
 /** Commits all blocks of an upload, as long as nothing is there. */
-export function commit(requests: Requests, blob: BlockBlobClient, { id, sendings }: Upload): Promise<CreateOutcome> {
+export function commit(requests: AzureRequests, blob: BlockBlobClient, { id, sendings }: Upload): Promise<CreateOutcome> {
   const ids = [...sendings].map((sending, index) => blockId(id, index, sending));
   return create(requests, blob.name, (abortSignal) =>
     blob.commitBlockList(ids, { abortSignal, conditions: { ifNoneMatch: '*' }, metadata: { [ofUpload]: id } }),
@@ -54,7 +54,7 @@ export function commit(requests: Requests, blob: BlockBlobClient, { id, sendings
 
 /** What commits an upload of no block: a copy of its mark, which is without a byte and is gone once the upload is over. */
 export function copy(
-  requests: Requests,
+  requests: AzureRequests,
   blob: BlobClient,
   { id, mark }: { readonly id: string; readonly mark: BlobClient },
 ): Promise<CreateOutcome> {
@@ -66,7 +66,7 @@ export function copy(
 }
 
 function create(
-  requests: Requests,
+  requests: AzureRequests,
   name: string,
   ask: (signal: AbortSignal) => Promise<{ readonly etag?: string; readonly date?: Date }>,
 ): Promise<CreateOutcome> {
@@ -92,7 +92,7 @@ function isUsedUp({ code }: Answer): boolean {
 export type BlobOwner = 'this upload' | { readonly stub: string } | 'another' | undefined;
 
 /** Who made the blob. A stub, made to use blocks up, is on its way out. */
-export async function ownerOf(requests: Requests, blob: BlobClient, id: string): Promise<BlobOwner> {
+export async function ownerOf(requests: AzureRequests, blob: BlobClient, id: string): Promise<BlobOwner> {
   const found = await lookAt(requests, blob);
   if (found === null) return undefined;
   const { metadata = {}, etag = '' } = found;
@@ -104,7 +104,7 @@ export async function ownerOf(requests: Requests, blob: BlobClient, id: string):
  * Uses up the blocks of an upload, so that no commit of it, sent before or after, finds them. The only way is to commit something else: an
  * empty blob under the same name, which is removed at once. An upload that is committed already stays.
  */
-export async function useUpBlocks(requests: Requests, blob: BlockBlobClient, id: string): Promise<void> {
+export async function useUpBlocks(requests: AzureRequests, blob: BlockBlobClient, id: string): Promise<void> {
   if (await hasBlocks(requests, blob, id)) {
     await create(requests, blob.name, (abortSignal) =>
       blob.commitBlockList([], { abortSignal, conditions: { ifNoneMatch: '*' }, metadata: { [ofDiscard]: id } }),
@@ -120,7 +120,7 @@ export async function useUpBlocks(requests: Requests, blob: BlockBlobClient, id:
 }
 
 /** Blocks that were answered are there until they are committed or given up, so without any there is no upload that could be committed. */
-async function hasBlocks(requests: Requests, blob: BlockBlobClient, id: string): Promise<boolean> {
+async function hasBlocks(requests: AzureRequests, blob: BlockBlobClient, id: string): Promise<boolean> {
   const listed = await requests.send({
     doing: 'read',
     ask: ({ abortSignal }) => blob.getBlockList('uncommitted', { abortSignal }),

@@ -4,7 +4,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
  * Fills `into` with the bytes of a file from `start` on, for threads that have nothing else to do meanwhile. False when it can't: then somebody
  * else is to read them, who can say why.
  */
-export function readAtOnce(at: string, start: number, into: Uint8Array): boolean {
+export function readSynchronously(at: string, start: number, into: Uint8Array): boolean {
   let file: number | undefined;
   try {
     file = openSync(at, 'r');

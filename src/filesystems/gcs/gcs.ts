@@ -13,7 +13,7 @@ import { FileNotFound } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import { notReached, permanentRefusals, type ServiceAnswer, usedTwice } from '../../remote/refusals.ts';
+import { notReached, pathUsedTwice, permanentRefusals, type ServiceAnswer } from '../../remote/refusals.ts';
 import { type SentBlocks, sendInBlocks } from '../remote/blocks.ts';
 import { isOwn } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
@@ -21,8 +21,8 @@ import { mustBe } from '../remote/version.ts';
 import { asWritten, crc32c } from './crc32c.ts';
 import { listedFields, type ObjectInfo, ObjectUrls, objectFields, pageIn } from './objects.ts';
 import type { ReceivedResponse } from './receive.ts';
-import { type Caller, isAboutBucket, type RequestEnd, Requests } from './requests.ts';
-import { objectOf, Upload, wholeUploadRequest } from './upload.ts';
+import { type Caller, GcsRequests, isAboutBucket, type RequestEnd } from './requests.ts';
+import { finishedObject, Upload, wholeUploadRequest } from './upload.ts';
 
 export interface GcsOptions extends Caller {
   /** Inside the bucket, without `/` at its ends; '' is its root. */
@@ -65,7 +65,7 @@ class GcsFileSystem implements FileSystem {
   readonly url: string;
   readonly permanent = permanentRefusals;
   readonly readsVersions = true;
-  readonly #requests: Requests;
+  readonly #requests: GcsRequests;
   readonly #addresses: ObjectUrls;
   readonly #tree: Tree;
   readonly #random: Random;
@@ -73,7 +73,7 @@ class GcsFileSystem implements FileSystem {
 
   constructor(options: GcsOptions) {
     this.url = options.url;
-    this.#requests = new Requests(options);
+    this.#requests = new GcsRequests(options);
     this.#addresses = new ObjectUrls(options.endpoint, options.bucket, options.project);
     this.#tree = new Tree(options.folder);
     this.#random = options.random;
@@ -124,7 +124,7 @@ class GcsFileSystem implements FileSystem {
     const finished = await upload.finish(poured.bytes);
     const object = finished === 'look' ? await this.#look(key) : finished;
     if (object === undefined) throw new OutcomeUnknown(`what became of a file that was staged in ${this.url} is not known`);
-    if (object.writtenBy !== write) throw usedTwice(this.url, names.staged);
+    if (object.writtenBy !== write) throw pathUsedTwice(this.url, names.staged);
     if (object.bytes !== poured.bytes || object.crc32c !== upload.checksum) {
       await this.#delete(key, { ifGenerationMatch: object.generation });
       throw this.#broken('write', 'another crc32c than sent');
@@ -151,7 +151,7 @@ class GcsFileSystem implements FileSystem {
     const final = await this.#look(to);
     if (final === undefined) return 'gone';
     if (handle?.write && final.writtenBy === handle.write) return 'already';
-    throw usedTwice(this.url, file.final);
+    throw pathUsedTwice(this.url, file.final);
   }
 
   async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
@@ -172,7 +172,7 @@ class GcsFileSystem implements FileSystem {
     const url = this.#addresses.upload({ uploadType: 'multipart', name: key, ifGenerationMatch: generation, fields: objectFields });
     const ending = await this.#requests.once(key, wholeUploadRequest({ url, key, body, random: this.#random }));
     if (ending.status === 412 || isAbsent(ending)) return { outcome: 'refused' };
-    const object = objectOf(ending);
+    const object = finishedObject(ending);
     if (object === undefined) throw this.#requests.writeError('write', ending);
     return { outcome: 'written', etag: object.generation };
   }
@@ -191,7 +191,7 @@ class GcsFileSystem implements FileSystem {
     const url = this.#addresses.object(key, { fields: objectFields });
     const ending = await this.#requests.safely({ doing: 'read', method: 'GET', url });
     if (isAbsent(ending)) return undefined;
-    return objectOf(ending) ?? Promise.reject(this.#requests.refusal('read', ending));
+    return finishedObject(ending) ?? Promise.reject(this.#requests.refusal('read', ending));
   }
 
   async *#below(folder: string): AsyncGenerator<{ readonly path: string; readonly object: ObjectInfo }> {

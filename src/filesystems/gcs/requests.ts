@@ -6,7 +6,7 @@ import type { Failure, Waiting } from '../../ports/retry.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
-import { endedIn, isPassing, endingOf as policyEndingOf, reasonIn, retryAfter } from '../../remote/google/answer.ts';
+import { endedIn, isPassing, parseRetryAfter, endingOf as policyEndingOf, reasonIn } from '../../remote/google/answer.ts';
 import { type Identity, identityOf, type Proof } from '../../remote/google/identity.ts';
 import { credentialKind, type GoogleKeys, rightTo, waysToSignIn } from '../../remote/google/keys.ts';
 import { isOpen, noContainer, notAllowed, notReached, notSignedIn, type ServiceAnswer } from '../../remote/refusals.ts';
@@ -55,7 +55,7 @@ class RequestNotAnswered extends Error {
 }
 
 /** Requests to one bucket, signed, over connections that are kept. */
-export class Requests {
+export class GcsRequests {
   readonly #caller: Caller;
   readonly #sender: Sender;
   readonly #identity: Identity;
@@ -156,7 +156,7 @@ export class Requests {
       status,
       code: reasonIn(body) ?? '',
       message: typeof message === 'string' ? message : '',
-      retryAfterMs: retryAfter(received.headers.get('retry-after') ?? undefined),
+      retryAfterMs: parseRetryAfter(received.headers.get('retry-after') ?? undefined),
       received,
       spent: false,
     };

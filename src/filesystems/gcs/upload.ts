@@ -7,11 +7,11 @@ import { contentHeadersFor } from '../paths.ts';
 import type { BlockPosition } from '../remote/blocks.ts';
 import { asWritten, crc32c } from './crc32c.ts';
 import { type ObjectInfo, type ObjectUrls, objectFields, objectIn, writeKey } from './objects.ts';
-import type { RequestEnd, Requests } from './requests.ts';
+import type { GcsRequests, RequestEnd } from './requests.ts';
 import type { GcsRequest } from './transport.ts';
 
 export interface UploadRequest {
-  readonly requests: Requests;
+  readonly requests: GcsRequests;
   readonly addresses: ObjectUrls;
   readonly random: Random;
   readonly key: string;
@@ -79,11 +79,11 @@ export class Upload {
     const ending = await requests.once(key, wholeUploadRequest({ url, key, body: block, metadata: { [writeKey]: write }, random }));
     // The answer of an upload of ours was lost, or somebody else was first: the object tells, if there is one.
     if (ending.status === 412 || ending.status === undefined) return 'look';
-    return objectOf(ending) ?? Promise.reject(requests.writeError('write', ending));
+    return finishedObject(ending) ?? Promise.reject(requests.writeError('write', ending));
   }
 }
 
-export function objectOf(ending: RequestEnd): Exclude<FinishedUpload, 'look'> | undefined {
+export function finishedObject(ending: RequestEnd): Exclude<FinishedUpload, 'look'> | undefined {
   return ending.status === 200 && ending.received ? objectIn(ending.received.body) : undefined;
 }
 
@@ -119,7 +119,7 @@ export function wholeUploadRequest({ url, key, body, metadata, random }: Whole):
 }
 
 interface SessionRequest {
-  readonly requests: Requests;
+  readonly requests: GcsRequests;
   /** With the conditions of the object to come. */
   readonly url: string;
   /** What the object says of itself. */
@@ -137,7 +137,7 @@ type FinishedUpload = ObjectInfo | 'look';
  * https://cloud.google.com/storage/docs/performing-resumable-uploads
  */
 class Session {
-  readonly #requests: Requests;
+  readonly #requests: GcsRequests;
   readonly #shown: string;
   readonly #uri: string;
   #checksum = 0;

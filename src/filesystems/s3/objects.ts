@@ -2,7 +2,7 @@ import type { Condition } from '../../ports/filesystem.ts';
 import type { Answer } from '../../remote/aws/answer.ts';
 import { contentHeadersFor } from '../paths.ts';
 import { received } from './body.ts';
-import type { Requests, Sdk } from './requests.ts';
+import type { S3Requests, Sdk } from './requests.ts';
 
 /** An object as S3 shows it. */
 export interface ListedObject {
@@ -24,10 +24,10 @@ export type ConditionalPut = { readonly etag: string } | 'refused' | 'raced';
 /** Small and large objects of one bucket, one request each: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html */
 export class Objects {
   readonly #sdk: Sdk;
-  readonly #requests: Requests;
+  readonly #requests: S3Requests;
   readonly #bucket: string;
 
-  constructor(sdk: Sdk, requests: Requests) {
+  constructor(sdk: Sdk, requests: S3Requests) {
     this.#sdk = sdk;
     this.#requests = requests;
     this.#bucket = requests.at.bucket;
@@ -129,7 +129,7 @@ export class Objects {
     });
   }
 
-  #at(Key: string): { readonly Bucket: string; readonly Key: string } & Requests['paid'] {
+  #at(Key: string): { readonly Bucket: string; readonly Key: string } & S3Requests['paid'] {
     return { Bucket: this.#bucket, Key, ...this.#requests.paid };
   }
 }

@@ -6,7 +6,7 @@ import type { Waiting } from '../../ports/retry.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
-import { type Answer, answerIn, endingOf, type Headers, isPassing, isStranger, isUntrusted } from '../../remote/aws/answer.ts';
+import { type Answer, answerIn, endingOf, type Headers, isPassing, isStranger, isUntrustedCertificate } from '../../remote/aws/answer.ts';
 import { credentialsOf, identityKey } from '../../remote/aws/credentials.ts';
 import { type AwsKeys, type CredentialKind, credentialKind, waysToSignIn } from '../../remote/aws/keys.ts';
 import { partitionOf } from '../../remote/aws/partitions.ts';
@@ -72,7 +72,7 @@ interface Listening {
 /** Longer than any request takes that is still answered: several of 16 MB at once on a line of 2 Mbit/s. Sockets without a byte end sooner. */
 const answeredWithinMs = 600_000;
 /** The way of requests to one bucket. */
-export class Requests {
+export class S3Requests {
   readonly at: RequestAddress;
   /** Goes with every request. */
   readonly paid: { readonly RequestPayer?: 'requester' };
@@ -283,7 +283,7 @@ function refusal(
   if (status === 403) return notAllowed(said, permission(action, at), [...more(action, at)]);
   if (code === 'NoSuchBucket') return noContainer(said, `bucket ${at.bucket}`);
   if (isElsewhere(answer)) return elsewhere(answer, at);
-  if (once && isOpen(answer) && !isUntrusted(code))
+  if (once && isOpen(answer) && !isUntrustedCertificate(code))
     return new OutcomeUnknown(`${at.url} did not say whether a write happened (${[status, code].join(' ').trim()})`, {
       retryAfterMs,
       spent,

@@ -18,7 +18,7 @@ import { isOwn, stagedPathOfMark } from '../remote/marks.ts';
 import { mustBe } from '../remote/version.ts';
 import { Keys } from './keys.ts';
 import { type ConditionalPut, type ListedObject, Objects } from './objects.ts';
-import { Requests, type Sdk, type Settings } from './requests.ts';
+import { S3Requests, type Sdk, type Settings } from './requests.ts';
 import { StagedUploads } from './staged-uploads.ts';
 import { Uploads } from './uploads.ts';
 
@@ -40,7 +40,7 @@ export interface S3Options extends Settings {
 export async function s3FileSystem({ folder, random, waiting, ...settings }: S3Options): Promise<FileSystem> {
   const sdk = await import('../../remote/aws/s3-sdk.ts');
   const place = { prefix: folder === '' ? '' : `${folder}/`, url: `s3://${settings.bucket}/${folder}`.replace(/\/$/, '') };
-  const requests = new Requests(sdk, settings, place, waiting);
+  const requests = new S3Requests(sdk, settings, place, waiting);
   return new S3FileSystem(sdk, requests, { settings, folder, random });
 }
 
@@ -55,13 +55,13 @@ class S3FileSystem implements FileSystem {
   readonly permanent = permanentRefusals;
   readonly readsVersions = true;
   readonly #tree: Keys;
-  readonly #requests: Requests;
+  readonly #requests: S3Requests;
   readonly #objects: Objects;
   readonly #staging: StagedUploads;
   /** How the service wants an ETag in a condition: in its quotes, or bare. Found out. */
   #quoted = true;
 
-  constructor(sdk: Sdk, requests: Requests, { settings, folder, random }: OpenedBucket) {
+  constructor(sdk: Sdk, requests: S3Requests, { settings, folder, random }: OpenedBucket) {
     const isAws = settings.endpoint === undefined;
     this.url = requests.at.url;
     this.#tree = new Keys(folder);

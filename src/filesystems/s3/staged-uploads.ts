@@ -3,7 +3,7 @@ import type { PublishOutcome, StagedFile } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
-import { usedTwice } from '../../remote/refusals.ts';
+import { pathUsedTwice } from '../../remote/refusals.ts';
 import { BlockHashes } from '../remote/block-hashes.ts';
 import { type BlockPosition, sendInBlocks } from '../remote/blocks.ts';
 import type { Keys } from './keys.ts';
@@ -68,7 +68,7 @@ export class StagedUploads {
         const put = await objects.put(key, new TextEncoder().encode(JSON.stringify(marked)), { ifNoneMatch: '*' });
         if (put !== 'refused') return;
         if ((await this.#markedAt(staged))?.write === marked.write) return;
-        throw usedTwice(url, staged);
+        throw pathUsedTwice(url, staged);
       } catch (error) {
         if (!(error instanceof OutcomeUnknown) || attempt === markTries) throw error;
       }
@@ -131,7 +131,7 @@ export class StagedUploads {
   /** Whether the final name holds what this upload became. Throws HYG-9401 when it holds anything else. */
   async #isMine(key: string, upload: Upload | undefined, file: StagedFile): Promise<boolean> {
     const seen = await this.#around.uploads.seen(key, upload?.write);
-    if (seen === 'other') throw usedTwice(this.#around.url, file.final);
+    if (seen === 'other') throw pathUsedTwice(this.#around.url, file.final);
     return seen === 'mine';
   }
 

@@ -2,7 +2,7 @@ import type { CompletedPart } from '@aws-sdk/client-s3';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Answer } from '../../remote/aws/answer.ts';
-import type { Requests, Sdk } from './requests.ts';
+import type { S3Requests, Sdk } from './requests.ts';
 
 /** An upload that is open at the final name: what a staged file's handle holds. */
 export interface Upload {
@@ -39,12 +39,12 @@ const writeId = 'hygge-write-id';
 /** Multipart uploads of one bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html */
 export class Uploads {
   readonly #sdk: Sdk;
-  readonly #requests: Requests;
+  readonly #requests: S3Requests;
   readonly #bucket: string;
   readonly #checksums: boolean;
 
   /** @param checksums whether the service is AWS, which keeps a CRC-32 of every part. */
-  constructor(sdk: Sdk, requests: Requests, { checksums }: { readonly checksums: boolean }) {
+  constructor(sdk: Sdk, requests: S3Requests, { checksums }: { readonly checksums: boolean }) {
     this.#sdk = sdk;
     this.#requests = requests;
     this.#bucket = requests.at.bucket;
@@ -178,7 +178,7 @@ export class Uploads {
     });
   }
 
-  #at(Key: string): { readonly Bucket: string; readonly Key: string } & Requests['paid'] {
+  #at(Key: string): { readonly Bucket: string; readonly Key: string } & S3Requests['paid'] {
     return { Bucket: this.#bucket, Key, ...this.#requests.paid };
   }
 }

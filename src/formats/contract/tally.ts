@@ -1,7 +1,7 @@
 import { extremesOf } from '../../frames/extremes.ts';
 import { readCounts } from '../../frames/from-polars.ts';
 import { type DataFrame, type Expr, type LazyDataFrame, polars } from '../../frames/native.ts';
-import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
+import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { EncodeOptions, FileEncoder } from './format.ts';
 
 /** What is in a file, counted while it is written: rows, nulls of each column, the smallest and the largest watermark. */
@@ -65,8 +65,8 @@ export class Tally {
   }
 
   stretch(min: WatermarkKey, max: WatermarkKey): void {
-    if (this.#min === undefined || compareKeys(min, this.#min) < 0) this.#min = min;
-    if (this.#max === undefined || compareKeys(max, this.#max) > 0) this.#max = max;
+    if (this.#min === undefined || compareWatermarkKeys(min, this.#min) < 0) this.#min = min;
+    if (this.#max === undefined || compareWatermarkKeys(max, this.#max) > 0) this.#max = max;
   }
 
   summary(): ReturnType<FileEncoder['summary']> {

@@ -10,7 +10,7 @@ import type { PinnedCsv } from './pinned.ts';
 import { namesToFind } from './repeats.ts';
 import { rowsEndIn } from './row-ends.ts';
 
-export interface Beginning {
+export interface CsvBeginning {
   readonly dialect: Dialect;
   /** Where the first row begins in the text. */
   readonly firstRow: number;
@@ -26,7 +26,7 @@ export interface Beginning {
 export function beginningOf(
   source: FileSource,
   { head, pinned, reading }: { readonly head: FileStart; readonly pinned: PinnedCsv; readonly reading: CsvReading },
-): Beginning {
+): CsvBeginning {
   // How lines end is a file's own affair.
   const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head, reading.options) });
   mustMatchEarlierFiles(source, { head, pinned, reading, known: pinned.columns.map(({ name }) => name) });

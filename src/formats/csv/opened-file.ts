@@ -1,14 +1,14 @@
 import { noValueYet } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import type { FileContent, FileSource } from '../contract/format.ts';
-import { type Beginning, beginningOf } from './beginning.ts';
+import { beginningOf, type CsvBeginning } from './beginning.ts';
 import { isRanged, type Storage } from './file-start.ts';
 import type { CsvReading } from './options.ts';
 import { pinnedOf } from './pinned.ts';
 import { sampleFiles, wholeHead } from './sample.ts';
 
 /** A file, as far as its beginning tells. */
-export interface OpenedCsv extends Beginning {
+export interface OpenedCsv extends CsvBeginning {
   readonly reading: CsvReading;
   readonly storage: Storage;
 }

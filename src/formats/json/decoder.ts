@@ -10,7 +10,7 @@ import { type PinnedColumn, readableType, schemaOf } from './pinned.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { isDoubleText, valueOfText } from './text-values.ts';
 import { valuePath } from './value-path.ts';
-import { inColumn, scalarOf, twice, unfit, unknownName, type ValueReader, valueReader } from './values.ts';
+import { namingColumn, scalarOf, twice, unfit, unknownName, type ValueReader, valueReader } from './values.ts';
 
 export interface DecodedColumn extends PinnedColumn {
   /** Not wanted: only passed by. */
@@ -260,7 +260,7 @@ export class Decoder {
   #rest(slot: Slot, column: Column, depth: number): void {
     const lexer = this.#lexer;
     const from = lexer.p;
-    if (slot.read) column.addCell(inColumn(slot.name, () => slot.read?.(lexer, depth) ?? null));
+    if (slot.read) column.addCell(namingColumn(slot.name, () => slot.read?.(lexer, depth) ?? null));
     else {
       lexer.skipValue(depth);
       if (column.valuePath === valuePath.raw) column.addBytes(lexer.src, from, lexer.p);

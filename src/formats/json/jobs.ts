@@ -1,5 +1,5 @@
 import { HomeError } from '../../errors/hygge-error.ts';
-import { readAtOnce } from '../../filesystems/disk/read-at-once.ts';
+import { readSynchronously } from '../../filesystems/disk/read-at-once.ts';
 import { type Arrow, arrow } from '../../frames/native.ts';
 import { LruCache } from '../../ports/lru-cache.ts';
 import { type Kernels, kernels } from '../kernels/kernels.ts';
@@ -171,7 +171,7 @@ function ownLines({ bytes: memory }: Kernels, range: OwnRange): OwnLines | undef
   const at = Math.max(0, from - 1);
   for (let until = Math.min(bytes, to + lookBytes); until - at <= mostText; until = Math.min(bytes, until + (until - at))) {
     const text = memory.subarray(areas.text, areas.text + until - at);
-    if (!readAtOnce(path, at, text)) return undefined;
+    if (!readSynchronously(path, at, text)) return undefined;
     const mark = from === 0 ? markBefore(text) : 0;
     if (mark === undefined) return undefined;
     const first = from === 0 ? 0 : text.indexOf(newline) + 1 || text.length;

@@ -1,4 +1,4 @@
-import { daysOf, parseInstant, secondsPerDay, unitsPerSecond } from '../../frames/calendar.ts';
+import { epochDays, parseInstant, secondsPerDay, unitsPerSecond } from '../../frames/calendar.ts';
 import type { Cell } from '../../frames/cell.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 
@@ -20,7 +20,7 @@ export function valueOfText(type: DataType, text: string): Cell | undefined {
     case 'binary':
       return bytesOf(text);
     case 'date':
-      return daysOf(text);
+      return epochDays(text);
     case 'time':
       return timeOf(text, type.unit);
     case 'timestamp':

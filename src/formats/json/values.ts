@@ -127,7 +127,7 @@ export function unfit(lexer: Lexer, type: DataType, column?: string): BadRecord 
 }
 
 /** Whatever is bad in it is bad in this column. */
-export function inColumn<T>(column: string, read: () => T): T {
+export function namingColumn<T>(column: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

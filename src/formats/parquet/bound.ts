@@ -3,7 +3,13 @@ import { extremesOf } from '../../frames/extremes.ts';
 import { readCounts } from '../../frames/from-polars.ts';
 import { type LazyDataFrame, polars } from '../../frames/native.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { compareKeys, describeWatermarkType, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
+import {
+  compareWatermarkKeys,
+  describeWatermarkType,
+  type WatermarkKey,
+  watermarkKey,
+  watermarkText,
+} from '../../frames/watermark-text.ts';
 import type { Format } from '../contract/format.ts';
 import { type RowWindow, windowFilter } from '../contract/window-filter.ts';
 import { damagedData } from './errors.ts';
@@ -28,12 +34,12 @@ export async function largest(request: MaxRequest, how: HowToRead): Promise<Wate
     const group = opened.footer.groups[number];
     if (group === undefined || group.rows === 0 || nullsIn(group, column) === group.rows) continue;
     const bounds = boundsIn(group, column);
-    const cannotBeat = bounds && best !== undefined && compareKeys(bounds.max, best) <= 0;
-    const above = bounds && cap !== undefined && compareKeys(bounds.min, cap) > 0;
+    const cannotBeat = bounds && best !== undefined && compareWatermarkKeys(bounds.max, best) <= 0;
+    const above = bounds && cap !== undefined && compareWatermarkKeys(bounds.min, cap) > 0;
     if (cannotBeat || above) continue;
-    const known = bounds?.maxExact && (cap === undefined || compareKeys(bounds.max, cap) <= 0);
+    const known = bounds?.maxExact && (cap === undefined || compareWatermarkKeys(bounds.max, cap) <= 0);
     const found = known ? bounds.max : await scanForLargest(request, { opened, column, number });
-    if (found !== undefined && (best === undefined || compareKeys(found, best) > 0)) best = found;
+    if (found !== undefined && (best === undefined || compareWatermarkKeys(found, best) > 0)) best = found;
   }
   return best === undefined ? undefined : { column: column.name, type: column.type, text: watermarkText(column.type, best) };
 }
@@ -46,7 +52,7 @@ function byPromise(groups: readonly RowGroup[], column: FileColumn): readonly nu
     .sort((a, b) => {
       const [left, right] = [bounds[a], bounds[b]];
       if (left === undefined || right === undefined) return (left === undefined ? 0 : 1) - (right === undefined ? 0 : 1);
-      return compareKeys(right, left);
+      return compareWatermarkKeys(right, left);
     });
 }
 

@@ -1,5 +1,5 @@
 /** What may be written in `compression`; every reader we know of reads them all. `levels`: the lowest and highest `compression_level`. */
-export interface Codec {
+export interface CodecLevels {
   readonly levels?: readonly [lowest: number, highest: number];
   /** The default level. A higher one costs more than it gains. */
   readonly level?: number;
@@ -13,13 +13,13 @@ export const codecs = {
   // Level 1 is as fast as snappy and a quarter smaller; level 3 costs a quarter more time for a twentieth less.
   zstd: { levels: [1, 22], level: 1 },
   uncompressed: {},
-} as const satisfies Readonly<Record<string, Codec>>;
+} as const satisfies Readonly<Record<string, CodecLevels>>;
 
 export type Compression = keyof typeof codecs;
 
 export const compressions = Object.keys(codecs) as [Compression, ...Compression[]];
 
-export function codecOf(compression: Compression): Codec {
+export function codecOf(compression: Compression): CodecLevels {
   return codecs[compression];
 }
 

@@ -7,7 +7,7 @@ import { readCounts, toArrow } from '../../frames/from-polars.ts';
 import { type Arrow, arrow, type DataFrame, polars } from '../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../frames/polars-frame.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
-import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
+import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import { prefetchItems } from '../bytes/prefetch-items.ts';
 import type { Format } from '../contract/format.ts';
 import { windowFilter } from '../contract/window-filter.ts';
@@ -223,8 +223,8 @@ function boundsOf(groups: readonly RowGroup[], column: FileColumn): { readonly m
     const bounds = boundsIn(group, column);
     if (bounds === undefined) return undefined;
     range = {
-      min: range && compareKeys(range.min, bounds.min) <= 0 ? range.min : bounds.min,
-      max: range && compareKeys(range.max, bounds.max) >= 0 ? range.max : bounds.max,
+      min: range && compareWatermarkKeys(range.min, bounds.min) <= 0 ? range.min : bounds.min,
+      max: range && compareWatermarkKeys(range.max, bounds.max) >= 0 ? range.max : bounds.max,
     };
   }
   return range && { min: watermarkText(column.type, range.min), max: watermarkText(column.type, range.max) };
@@ -412,16 +412,16 @@ function valueShare({ lower, upper }: Window, group: RowGroup, column: FileColum
     lower === null
       ? 'all'
       : side(
-          compareKeys(bounds.min, watermarkKey(type, lower.text)),
-          compareKeys(bounds.max, watermarkKey(type, lower.text)),
+          compareWatermarkKeys(bounds.min, watermarkKey(type, lower.text)),
+          compareWatermarkKeys(bounds.max, watermarkKey(type, lower.text)),
           lower.inclusive,
         );
   const underUpper =
     upper === null
       ? 'all'
       : side(
-          -compareKeys(bounds.max, watermarkKey(type, upper.text)),
-          -compareKeys(bounds.min, watermarkKey(type, upper.text)),
+          -compareWatermarkKeys(bounds.max, watermarkKey(type, upper.text)),
+          -compareWatermarkKeys(bounds.min, watermarkKey(type, upper.text)),
           upper.inclusive,
         );
   if (overLower === 'none' || underUpper === 'none') return 'none';

@@ -1,6 +1,6 @@
 import { cellBytes } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { compareKeys, type WatermarkKey } from '../../frames/watermark-text.ts';
+import { compareWatermarkKeys, type WatermarkKey } from '../../frames/watermark-text.ts';
 import { encodings } from './fixed-values.ts';
 import type { ColumnChunk, RowGroup, Statistics } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
@@ -32,7 +32,7 @@ export function boundsIn(group: RowGroup, column: FileColumn): Bounds | undefine
   if (statistics?.min === undefined || statistics.max === undefined) return undefined;
   const min = keyFrom(column, statistics.min);
   const max = keyFrom(column, statistics.max);
-  if (min === undefined || max === undefined || compareKeys(min, max) > 0) return undefined;
+  if (min === undefined || max === undefined || compareWatermarkKeys(min, max) > 0) return undefined;
   return { min, max, minExact: isExact(column.type, statistics, 'minExact'), maxExact: isExact(column.type, statistics, 'maxExact') };
 }
 

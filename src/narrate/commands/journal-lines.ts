@@ -8,7 +8,7 @@ import { table } from '../text/table.ts';
 import { shortRun, shortTime, spanAgo } from '../text/times.ts';
 import { shownEntity, visible } from '../text/visible.ts';
 
-export interface JournalQuestion {
+export interface JournalView {
   readonly nowMs: number;
   /** Something narrows it down: that nothing is found does not mean that nothing has run. */
   readonly filtered: boolean;
@@ -17,7 +17,7 @@ export interface JournalQuestion {
 }
 
 /** A line an entity run, newest first; what one failed with stands below it. */
-export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, room }: JournalQuestion, palette: Palette): readonly string[] {
+export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, room }: JournalView, palette: Palette): readonly string[] {
   if (rows.length === 0) {
     return [
       filtered

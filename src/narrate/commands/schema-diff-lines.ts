@@ -1,6 +1,6 @@
 import type { DriftTold, ErrorDetails } from '../../ports/events.ts';
 import type { Json } from '../../ports/values.ts';
-import { becameOf, coloured, signOf } from '../run/drift-lines.ts';
+import { coloured, presentText, signOf } from '../run/drift-lines.ts';
 import { errorBody, headline } from '../text/error-lines.ts';
 import { count, counted } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
@@ -36,7 +36,7 @@ export interface SchemaCompared {
   readonly stop: ErrorDetails | null;
 }
 
-export function stops({ changes, stop }: Pick<SchemaCompared, 'changes' | 'stop'>): boolean {
+export function wouldStop({ changes, stop }: Pick<SchemaCompared, 'changes' | 'stop'>): boolean {
   return stop !== null || changes.some(({ severity }) => severity === 'fail');
 }
 
@@ -63,7 +63,7 @@ export function notComparedLines(key: { readonly flow: string; readonly entity: 
 }
 
 function markOf(found: SchemaCompared, palette: Palette): string {
-  if (stops(found)) return palette.bad('✗');
+  if (wouldStop(found)) return palette.bad('✗');
   if (found.changes.some(({ severity }) => severity === 'warn')) return palette.caution('!');
   return isNothingToCompare(found) ? palette.quiet('–') : palette.good('✓');
 }
@@ -74,7 +74,7 @@ function isNothingToCompare({ columns, against }: SchemaCompared): boolean {
 
 function verdict(found: SchemaCompared): string {
   const { changes, against, columns: sources } = found;
-  if (stops(found)) return changes.length === 0 ? 'a run stops' : `${counted(changes.length, 'change')}: a run stops`;
+  if (wouldStop(found)) return changes.length === 0 ? 'a run stops' : `${counted(changes.length, 'change')}: a run stops`;
   if (sources === null) return 'the source shows its columns only while it is read: a run compares them then';
   if (found.fullNext && against === null) return 'was reset: the next run takes the columns as they are, all of it anew';
   if (against === null) return `nothing has settled yet: the first run takes the columns as they are (${count(sources)})`;
@@ -94,7 +94,7 @@ function changeLines(found: SchemaCompared, palette: Palette): readonly string[]
     const name = named[at] ?? '';
     const fitted = columns(name) > width ? name : pad(name, width);
     return [
-      `    ${coloured(signOf(one.kind), one, palette)} ${fitted}  ${becameOf(one)}${sinceOf(one, found)}`,
+      `    ${coloured(signOf(one.kind), one, palette)} ${fitted}  ${presentText(one)}${sinceOf(one, found)}`,
       `${below}${one.severity === 'fail' ? palette.bad(visible(one.outcome)) : visible(one.outcome)}${decidedBy(one, palette)}`,
       ...(one.samples.length === 0
         ? []

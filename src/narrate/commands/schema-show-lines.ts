@@ -1,5 +1,5 @@
 import type { DriftTold } from '../../ports/events.ts';
-import { becameOf, signOf } from '../run/drift-lines.ts';
+import { presentText, signOf } from '../run/drift-lines.ts';
 import { counted } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { table } from '../text/table.ts';
@@ -86,7 +86,7 @@ function stepLines({ at, run, changes }: StepShown, isFirst: boolean, palette: P
     head,
     ...changes.map((one) => {
       const about = one.column === null ? (one.kind === 'key' ? 'the key' : 'the columns') : visible(one.column);
-      const what = `${about} ${becameOf(one)}`;
+      const what = `${about} ${presentText(one)}`;
       const outcome = one.outcome === null ? '' : `: ${visible(one.outcome)}`;
       return `  ${signOf(one.kind)} ${what}${outcome}${one.policy === null ? '' : palette.quiet(` (${visible(one.policy)})`)}`;
     }),

@@ -32,7 +32,7 @@ function edge(text: string): string {
 
 type Summary = EventOf<'summary'> & { readonly backfill: BackfillTold };
 
-export function isBackfill(event: EventOf<'summary'>): event is Summary {
+export function isBackfillSummary(event: EventOf<'summary'>): event is Summary {
   return event.backfill !== undefined;
 }
 

@@ -23,7 +23,7 @@ export function driftBrief(drift: readonly DriftTold[]): string {
 }
 
 /** A sentence of a plan. */
-export interface Remark {
+export interface PlanRemark {
   readonly text: string;
   readonly code: string | undefined;
   /** Nothing is wrong: worth knowing, and no warning. */
@@ -31,14 +31,14 @@ export interface Remark {
 }
 
 /** What a plan says besides drift, which has lines of its own. */
-export function remarksOf({ warnings, notes = 0, codes }: Pick<EventOf<'plan'>, 'warnings' | 'notes' | 'codes'>): readonly Remark[] {
+export function remarksOf({ warnings, notes = 0, codes }: Pick<EventOf<'plan'>, 'warnings' | 'notes' | 'codes'>): readonly PlanRemark[] {
   return warnings
     .map((text, at) => ({ text, code: codes?.[at], isNote: at >= warnings.length - notes }))
     .filter(({ code }) => code !== 'drift');
 }
 
 /** The mark before a sentence: `!` warns, `·` does not. */
-export function remarkMark({ isNote }: Pick<Remark, 'isNote'>, palette: Palette): string {
+export function remarkMark({ isNote }: Pick<PlanRemark, 'isNote'>, palette: Palette): string {
   return isNote ? palette.quiet('·') : palette.caution('!');
 }
 
@@ -65,7 +65,7 @@ export function signOf(kind: DriftTold['kind']): '+' | '-' | '~' | '·' {
 }
 
 /** What became of a column: `int64 → string`, `gone (phone now?)`. */
-export function becameOf(one: Pick<DriftTold, 'kind' | 'before' | 'now' | 'renamed_to'>): string {
+export function presentText(one: Pick<DriftTold, 'kind' | 'before' | 'now' | 'renamed_to'>): string {
   switch (one.kind) {
     case 'added':
       return visible(one.now ?? '');
@@ -79,7 +79,7 @@ export function becameOf(one: Pick<DriftTold, 'kind' | 'before' | 'now' | 'renam
 }
 
 function headOf(one: DriftTold): string {
-  return `${one.column === null ? (one.kind === 'key' ? 'the key' : 'the columns') : visible(one.column)} ${becameOf(one)}`.trimEnd();
+  return `${one.column === null ? (one.kind === 'key' ? 'the key' : 'the columns') : visible(one.column)} ${presentText(one)}`.trimEnd();
 }
 
 const widestSample = 40;

@@ -13,6 +13,7 @@ import { differenceLines, foretoldLines, nothingForetold, planLines, planWarning
 import { advance, begin, type EventOf, foresee, keyOf, type RunningEntity, silenceOf, timeOf } from './running-entity.ts';
 import {
   committing,
+  finishedEarlierCommit,
   journey,
   mark,
   milestone,
@@ -21,7 +22,6 @@ import {
   outcome,
   pausedUntil,
   retrying,
-  rolledForward,
   settling,
   stillLooking,
   stillThere,
@@ -107,7 +107,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     advance(one, event);
     pace.add(timeOf(event), rowsSoFar());
     if (event.stage === 'paused') return pauseLines(one, event);
-    if (event.stage === 'rolled_forward') return [about(one.label, rolledForward(one.detail))];
+    if (event.stage === 'rolled_forward') return [about(one.label, finishedEarlierCommit(one.detail))];
     if (!inFull()) return milestoneLines(one, event);
     if (event.stage === 'committing')
       return one.rows === 0 && one.settlingTold && one.rowsTotal === 0 ? [] : [about(one.label, committing(one))];

@@ -6,7 +6,7 @@ import { shortTime } from '../text/times.ts';
 import { shownEntity, shownName, visible } from '../text/visible.ts';
 import { columns as columnsOf, pad } from '../text/width.ts';
 import type { CopyRun } from './copy-lines.ts';
-import { driftBrief, driftLines, type Remark, remarkMark, remarksOf } from './drift-lines.ts';
+import { driftBrief, driftLines, type PlanRemark, remarkMark, remarksOf } from './drift-lines.ts';
 import type { EventOf } from './running-entity.ts';
 import { modeWords, shownWorkspace } from './sentences.ts';
 
@@ -210,7 +210,7 @@ function origin({ source_name: source }: PlannedColumn): string {
 export interface Foretold {
   readonly rows: { n: number; exact: boolean };
   /** By sentence, with the names that it was said of, the first of them beside its entity. */
-  readonly remarks: Map<string, { readonly remark: Remark; readonly names: string[] }>;
+  readonly remarks: Map<string, { readonly remark: PlanRemark; readonly names: string[] }>;
   readonly guarantees: Map<string, string[]>;
 }
 

@@ -1,7 +1,7 @@
 import type { DriftTold, EventBase, EventBody, HyggeEvent } from '../../ports/events.ts';
 import { createPace, type Pace } from '../text/pace.ts';
 import { shownEntity } from '../text/visible.ts';
-import { type Remark, remarksOf } from './drift-lines.ts';
+import { type PlanRemark, remarksOf } from './drift-lines.ts';
 
 export type EventOf<Name extends EventBody['event']> = EventBase & Extract<EventBody, { readonly event: Name }>;
 
@@ -21,7 +21,7 @@ export interface RunningEntity {
   slicesDone: number;
   detail: string | null;
   /** What the plan warned of; told when the run ends with a warning. */
-  remarks: readonly Remark[];
+  remarks: readonly PlanRemark[];
   /** How the source's columns differ from those that settled. */
   drift: readonly DriftTold[];
   /** Rows take the place of others, instead of being added. */

@@ -73,7 +73,7 @@ export function committing(running: RunningEntity): string {
   return `${rows} staged and counted on both sides; moving them in…`;
 }
 
-export function rolledForward(detail: string | null): string {
+export function finishedEarlierCommit(detail: string | null): string {
   const more = detail === null ? '' : ` (${visible(detail)})`;
   return `An earlier run had decided a commit and did not get to finish it: finished it first${more}.`;
 }

@@ -2,7 +2,7 @@ import type { EntitySummary } from '../../ports/events.ts';
 import { count, counted, duration, rate, settledRows } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { shownEntity, visible } from '../text/visible.ts';
-import { backfillClosing, backfillNext, isBackfill } from './backfill-lines.ts';
+import { backfillClosing, backfillNext, isBackfillSummary } from './backfill-lines.ts';
 import { type CopyRun, copyNext, type TryOut, tryOutClosing } from './copy-lines.ts';
 import type { EventOf } from './running-entity.ts';
 import { replacedAsMany } from './sentences.ts';
@@ -10,10 +10,10 @@ import { replacedAsMany } from './sentences.ts';
 /** How a run ends: what happened to the data, what needs a person, what to run next, and the line that scripts look for. */
 export function summaryLines(event: EventOf<'summary'>, how: SummaryOptions & { readonly palette: Palette }): readonly string[] {
   const { palette } = how;
-  const next = isBackfill(event) ? backfillNext(event, how) : nextSteps(event, how);
+  const next = isBackfillSummary(event) ? backfillNext(event, how) : nextSteps(event, how);
   return [
     '',
-    palette.strong(isBackfill(event) ? backfillClosing(event, how) : closing(event, how)),
+    palette.strong(isBackfillSummary(event) ? backfillClosing(event, how) : closing(event, how)),
     ...(how.interrupted ? [] : attention(event, palette, how.copied)),
     ...(next.length === 0 ? [] : ['', ...next.map((step, nth) => `${palette.quiet(nth === 0 ? 'next' : '    ')}  ${step}`)]),
     '',

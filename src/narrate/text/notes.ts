@@ -3,7 +3,7 @@
 import { driftSentence, driftTold } from '../../checks/drift-text.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import type { ChangeTold } from '../../ports/events.ts';
-import { isOwn, type Note, type Noted, type NotedEdge, type ReadLater } from '../../ports/notes.ts';
+import { isOwn, type Note, type Noted, type NotedEdge, type RangeToReadLater } from '../../ports/notes.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import { count, counted } from './figures.ts';
 import { entityArgument } from './visible.ts';
@@ -228,7 +228,7 @@ function unknown(note: never): string {
 }
 
 /** Rows of a source that runs with a watermark do not come back to. */
-function correctedLater(rows: number, { flow, entity, column, from, to }: ReadLater): string {
+function correctedLater(rows: number, { flow, entity, column, from, to }: RangeToReadLater): string {
   const [name, they] = [entityArgument(flow, entity), rows === 1 ? 'it is' : 'they are'];
   const again =
     from === null

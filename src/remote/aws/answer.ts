@@ -1,4 +1,4 @@
-import type { Ending } from '../../ports/retry.ts';
+import type { FailureKind } from '../../ports/retry.ts';
 import { isRefusedByProxy, isThrottled, proxyCode, type RequestOutcome, endingOf as sentEndingOf } from '../sent-request.ts';
 
 /** What a service of AWS said, or the way to it instead. Never the request: its headers hold a signature, and maybe a token. */
@@ -40,11 +40,13 @@ export function answerIn(error: unknown, headers: Headers = {}): Answer {
 }
 
 function isOfTheWay(code: string): boolean {
-  return /^E[A-Z_]+$/.test(code) || isUntrusted(code) || ['AbortError', 'TimeoutError', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code);
+  return (
+    /^E[A-Z_]+$/.test(code) || isUntrustedCertificate(code) || ['AbortError', 'TimeoutError', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)
+  );
 }
 
 /** The other side could not show who it is: nothing was sent to it. */
-export function isUntrusted(code: string): boolean {
+export function isUntrustedCertificate(code: string): boolean {
   return /CERT|SIGNATURE$|^ERR_(TLS|SSL)/.test(code) && code !== 'SIGNATURE';
 }
 
@@ -74,12 +76,12 @@ function wasTurnedAway({ status, code }: RequestOutcome): boolean {
 export function isPassing(answer: Answer): boolean {
   const { status, code, told } = answer;
   if (isRefusedByProxy(answer)) return false;
-  if (status === undefined) return told && !isUntrusted(code) && code !== unsendable;
+  if (status === undefined) return told && !isUntrustedCertificate(code) && code !== unsendable;
   return wasTurnedAway(answer) || status === 408 || status >= 500;
 }
 
 /** What a request was, as the policy has it. */
-export function endingOf(answer: Answer): Ending {
+export function endingOf(answer: Answer): FailureKind {
   return sentEndingOf(answer, isPassing(answer));
 }
 

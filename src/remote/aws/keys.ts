@@ -65,21 +65,21 @@ export function credentialKind(keys: AwsKeys): CredentialKind {
   return keys.access_key_id === undefined && keys.secret_access_key === undefined ? 'default' : 'keys';
 }
 
-export interface Clash {
+export interface KeyClash {
   readonly key: string;
   /** What it needs; a sentence, when it begins with a capital letter. */
   readonly needs: string;
 }
 
 /** Keys that are missing or contradict each other. */
-export function awsClash(keys: AwsKeys): Clash | undefined {
+export function awsClash(keys: AwsKeys): KeyClash | undefined {
   const kind = credentialKind(keys);
   const idle = awsKeyNames.find((key) => key !== 'credential' && keys[key] !== undefined && !takes[kind].includes(key));
   if (idle !== undefined) return { key: idle, needs: `With credential ${kind}, ${idle} means nothing` };
   return pairClash(keys, kind) ?? roleClash(keys, kind);
 }
 
-function pairClash({ access_key_id, secret_access_key, session_token, profile }: AwsKeys, kind: CredentialKind): Clash | undefined {
+function pairClash({ access_key_id, secret_access_key, session_token, profile }: AwsKeys, kind: CredentialKind): KeyClash | undefined {
   if (access_key_id !== undefined && profile !== undefined) return { key: 'profile', needs: 'Either access_key_id or profile, not both' };
   if (access_key_id !== undefined && secret_access_key === undefined)
     return { key: 'secret_access_key', needs: 'An access_key_id needs its secret_access_key' };
@@ -89,7 +89,7 @@ function pairClash({ access_key_id, secret_access_key, session_token, profile }:
     : undefined;
 }
 
-function roleClash(keys: AwsKeys, kind: CredentialKind): Clash | undefined {
+function roleClash(keys: AwsKeys, kind: CredentialKind): KeyClash | undefined {
   if (kind !== 'assume_role' && kind !== 'web_identity') return undefined;
   const { role_arn, token_file, entra_audience, entra_client_id } = keys;
   if (role_arn === undefined) return { key: 'role_arn', needs: `Credential ${kind} needs role_arn` };

@@ -1,4 +1,4 @@
-import type { Ending } from '../../ports/retry.ts';
+import type { FailureKind } from '../../ports/retry.ts';
 import { isOpen, isRefusedByProxy, proxyCode, endingOf as sentEndingOf } from '../sent-request.ts';
 
 /**
@@ -63,7 +63,7 @@ export function answerIn(error: unknown): Answer {
     retryAfterMs: retryAfter(header, date),
     date,
     message: (typeof said === 'string' ? said : String(error)).split('\n', 1)[0] ?? '',
-    denied: status === 401 || status === 403 || (unsigned && !isPassing({ status })),
+    denied: status === 401 || status === 403 || (unsigned && !isTransientAnswer({ status })),
     unsigned,
     told: error instanceof Error && isOfTheWay(named, code),
   };
@@ -84,7 +84,7 @@ function isOfTheWay(name: string, code: string): boolean {
 }
 
 /** Worth another try, later: also the one who gives out tokens may be busy. */
-export function isPassing({ status }: Pick<Answer, 'status'>): boolean {
+export function isTransientAnswer({ status }: Pick<Answer, 'status'>): boolean {
   return status !== undefined && (status >= 500 || status === 429);
 }
 
@@ -97,11 +97,11 @@ export function isOpenWrite(answer: Answer): boolean {
 export function isWorthAnotherTry(answer: Answer): boolean {
   const { status, told, code } = answer;
   if (isRefusedByProxy(answer)) return false;
-  return isPassing(answer) || status === 408 || code === 'Md5Mismatch' || (status === undefined && told);
+  return isTransientAnswer(answer) || status === 408 || code === 'Md5Mismatch' || (status === undefined && told);
 }
 
 /** What a request was, as the policy has it. Signing in has waited for itself. */
-export function endingOf(answer: Answer): Ending {
+export function endingOf(answer: Answer): FailureKind {
   return answer.unsigned ? 'final' : sentEndingOf(answer, isWorthAnotherTry(answer));
 }
 

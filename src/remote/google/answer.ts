@@ -1,4 +1,4 @@
-import type { Ending } from '../../ports/retry.ts';
+import type { FailureKind } from '../../ports/retry.ts';
 import { networkCode } from '../http.ts';
 import { isThrottled as isBusy, isRefusedByProxy, proxyCode, type RequestOutcome, endingOf as sentEndingOf } from '../sent-request.ts';
 
@@ -31,7 +31,7 @@ export function endedIn(error: unknown): Answer {
     reasonIn(response?.data) ??
     (own === undefined ? undefined : networkCode(own)) ??
     (/default credentials/i.test(message) ? 'no default credentials' : nameOf(thrown));
-  return { status, code, retryAfterMs: retryAfter(response?.headers?.get?.('retry-after') ?? undefined) };
+  return { status, code, retryAfterMs: parseRetryAfter(response?.headers?.get?.('retry-after') ?? undefined) };
 }
 
 function nameOf({ name }: LibraryError): string {
@@ -50,7 +50,7 @@ export function reasonIn(body: unknown): string | undefined {
 }
 
 /** Seconds, as a text. Google writes no dates there. */
-export function retryAfter(written: string | undefined): number | undefined {
+export function parseRetryAfter(written: string | undefined): number | undefined {
   const seconds = written === undefined || written.trim() === '' ? Number.NaN : Number(written);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
 }
@@ -83,6 +83,6 @@ export function isPassing(ended: RequestOutcome): boolean {
 }
 
 /** What a request was, as the policy has it. */
-export function endingOf(ended: RequestOutcome): Ending {
+export function endingOf(ended: RequestOutcome): FailureKind {
   return isThrottled(ended) && !isRefusedByProxy(ended) ? 'throttled' : sentEndingOf(ended, isPassing(ended));
 }

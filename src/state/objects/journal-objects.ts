@@ -6,9 +6,17 @@ import type { JournalFilter, JournalRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import { instantIn, inverted } from '../inverted-time.ts';
-import { type Journal, type JournalDamage, type JournalQuestion, lineOf, matchesFilter, newestFirst, parseLine } from '../journal.ts';
+import {
+  type Journal,
+  type JournalDamage,
+  type JournalQuestion,
+  lineOf,
+  matchesFilter,
+  newestFirst,
+  parseJournalLine,
+} from '../journal.ts';
 import type { JournalEntry } from '../stored-row.ts';
-import { type Pack, Packs } from './packs.ts';
+import { JournalPacks, type Pack } from './packs.ts';
 
 /** Fewer single rows of days that are over are left as they are. */
 const packFrom = 256;
@@ -28,14 +36,14 @@ export class JournalObjects implements Journal {
   readonly byRequest = true;
   readonly #files: FileSystem;
   readonly #folder: string;
-  readonly #packs: Packs;
+  readonly #packs: JournalPacks;
   /** Rows never change: what was read once need not be read again. */
   readonly #kept = new Map<string, JournalRow>();
 
   constructor(files: FileSystem, folder: string) {
     this.#files = files;
     this.#folder = folder;
-    this.#packs = new Packs(files, folder);
+    this.#packs = new JournalPacks(files, folder);
   }
 
   async entry(row: JournalRow): Promise<JournalEntry> {
@@ -110,7 +118,7 @@ export class JournalObjects implements Journal {
     const at = this.#path(path);
     const file = await this.#files.get(at);
     if (file === undefined) return 'gone';
-    const row = parseLine(at, new TextDecoder().decode(file.body));
+    const row = parseJournalLine(at, new TextDecoder().decode(file.body));
     if (row === undefined) return 'damaged';
     const [first] = this.#kept.keys();
     if (this.#kept.size >= mostKept && first !== undefined) this.#kept.delete(first);

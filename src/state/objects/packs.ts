@@ -22,7 +22,7 @@ export interface Pack {
   readonly oldest: string;
 }
 
-export class Packs {
+export class JournalPacks {
   readonly #files: FileSystem;
   readonly #journal: string;
   /** Packs never change: what was read once need not be read again. The one asked for last is the last. */

@@ -29,7 +29,7 @@ export function judged(
     const again = (spent: boolean) => new ConnectionError({ code, what, why, tryThis, transient: true, spent, outage, cause });
     return failure(code === tooManyConnections ? 'throttled' : 'undone', again);
   }
-  const said = saidIn(error);
+  const said = databaseErrorIn(error);
   if (said === undefined) return failure('final', () => error);
   switch (stateSide.meaning(said)) {
     case 'transient':
@@ -42,7 +42,7 @@ export function judged(
 }
 
 /** What the database said of a statement: `Sessions` hand it on as the cause of an error that nobody reads. */
-export function saidIn(error: unknown): DatabaseError | undefined {
+export function databaseErrorIn(error: unknown): DatabaseError | undefined {
   const said = error instanceof StateError && error.tryThis.length === 0 ? error.cause : error;
   return said instanceof DatabaseError ? said : undefined;
 }

@@ -5,7 +5,7 @@ import { StateError } from '../../errors/hygge-error.ts';
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
-import { type JournalDamage, lineOf, newestFirst, parseLine } from '../journal.ts';
+import { type JournalDamage, lineOf, newestFirst, parseJournalLine } from '../journal.ts';
 import { notOurRow, readableRow, rowIn, shownText } from '../row-errors.ts';
 import { type StoredRow, toStored } from '../stored-row.ts';
 import type { StatePlace } from './errors.ts';
@@ -217,7 +217,7 @@ class SqlState<S extends Session> implements StateStore {
         do {
           const page = await this.#journalPage(session, filter, { after: last, most: Math.min(journalPage, limit - rows.length) });
           for (const { row } of page) {
-            const parsed = parseLine(`journal in ${this.location}`, row ?? '');
+            const parsed = parseJournalLine(`journal in ${this.location}`, row ?? '');
             if (parsed === undefined) damaged += 1;
             else rows.push(parsed);
           }

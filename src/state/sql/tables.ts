@@ -3,7 +3,7 @@ import type { Sessions } from '../../databases/sessions.ts';
 import { type StateTable, stateDdl, stateTables } from '../../databases/store/head.ts';
 import type { Network } from '../../ports/network.ts';
 import { Sender, type SendOutcome } from '../../remote/sender.ts';
-import { judged, type StatePlace, saidIn, tablesMissing } from './errors.ts';
+import { databaseErrorIn, judged, type StatePlace, tablesMissing } from './errors.ts';
 
 export interface SqlTablesRequest<S extends Session> extends StatePlace {
   readonly stateSide: StateSide<S>;
@@ -87,7 +87,7 @@ export class SqlTables<S extends Session> {
   }
 
   #notMade(error: unknown, missing: readonly string[]): never {
-    const said = saidIn(error);
+    const said = databaseErrorIn(error);
     throw said !== undefined && this.stateSide.isDenied(said) ? tablesMissing(this.#of, { missing, cause: said }) : error;
   }
 
@@ -117,7 +117,7 @@ export class SqlTables<S extends Session> {
         if (ddl.length > 0) await session.run(ddl.join('; '));
       });
     } catch (error) {
-      const said = saidIn(error);
+      const said = databaseErrorIn(error);
       if (said === undefined) throw error;
       const { names } = await this.#transaction((session) => this.#missing(session));
       if (names.length > 0 && (isLast || this.stateSide.isDenied(said))) throw tablesMissing(this.#of, { missing: names, cause: said });
@@ -137,7 +137,7 @@ export class SqlTables<S extends Session> {
   }
 
   #isAbsent(error: unknown): boolean {
-    const said = saidIn(error);
+    const said = databaseErrorIn(error);
     return said !== undefined && this.stateSide.meaning(said) === 'absent';
   }
 

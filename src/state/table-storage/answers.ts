@@ -1,6 +1,6 @@
 import { StateError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
-import { type Answer, answerIn, isOpenWrite, isPassing } from '../../remote/azure/answer.ts';
+import { type Answer, answerIn, isOpenWrite, isTransientAnswer } from '../../remote/azure/answer.ts';
 import { shown, wasNeverSent } from '../../remote/sent-request.ts';
 
 /** The condition of a write did not hold: something is there already, is another by now, or is gone. */
@@ -27,7 +27,7 @@ export function isMissing(answer: Answer): boolean {
 export function failure(error: unknown, { place, sent, spent }: { place: string; sent: 'read' | 'write'; spent: boolean }): unknown {
   const answer = answerIn(error);
   if (answer.denied) return denied(answer, place);
-  if (!answer.told && !isPassing(answer)) return error;
+  if (!answer.told && !isTransientAnswer(answer)) return error;
   const { code, retryAfterMs } = answer;
   const open = isOpenWrite(answer);
   if (open && sent === 'write')
@@ -40,7 +40,8 @@ export function failure(error: unknown, { place, sent, spent }: { place: string;
       'Try again in a moment: what was decided is finished first, nothing is done twice',
       'Check the account in `state:` of hygge.yml, the network and the firewall of the account: hygge debug',
     ],
-    transient: open || wasNeverSent(answer) || isPassing(answer) || code === 'TableBeingDeleted' || code === 'ContainerBeingDeleted',
+    transient:
+      open || wasNeverSent(answer) || isTransientAnswer(answer) || code === 'TableBeingDeleted' || code === 'ContainerBeingDeleted',
     retryAfterMs,
     spent,
     cause: withoutRequest(error),

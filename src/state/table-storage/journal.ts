@@ -2,10 +2,10 @@ import { decodeTime } from 'ulid';
 import type { JournalFilter, JournalRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { JournalDamage } from '../journal.ts';
-import { newerRow } from '../row-errors.ts';
+import { rowOfNewerVersion } from '../row-errors.ts';
 import { formatVersion, journalRow } from '../stored-row.ts';
 import type { Action } from './account.ts';
-import { before, journalKey, journalRows, type KeyRange, keyPart, markKey, since } from './keys.ts';
+import { journalKey, journalKeyRange, type KeyRange, keyPart, keysBefore, markKey, since } from './keys.ts';
 import { readableColumns } from './state-rows.ts';
 import { joinPieces, jsonPieces } from './stored-json.ts';
 import { quoted, type Row, rangeFilter, type Table, transactionRows } from './table.ts';
@@ -85,7 +85,8 @@ export class JournalTable {
 
   #parsed(row: Row): JournalRow | undefined {
     const { version } = row;
-    if (typeof version === 'number' && version > formatVersion) throw newerRow(`journal row ${row.rowKey} in ${this.#place}`, version);
+    if (typeof version === 'number' && version > formatVersion)
+      throw rowOfNewerVersion(`journal row ${row.rowKey} in ${this.#place}`, version);
     const parsed = journalRow.safeParse(joinPieces('row', row));
     return parsed.success ? parsed.data : undefined;
   }
@@ -94,7 +95,7 @@ export class JournalTable {
   async prune(until: Instant): Promise<number> {
     let pruned = 0;
     for await (const partition of this.#table.partitions()) {
-      const old = this.#table.rows(rangeFilter(partition, before(journalRows, until)), { select: ['PartitionKey', 'RowKey'] });
+      const old = this.#table.rows(rangeFilter(partition, keysBefore(journalKeyRange, until)), { select: ['PartitionKey', 'RowKey'] });
       for await (const rows of groups(old, transactionRows / 2)) {
         const keys = rows.flatMap(({ rowKey = '' }) => [rowKey, `e|${rowKey.slice(rowKey.lastIndexOf('|') + 1)}`]);
         await removeRows(this.#table, partition, keys);
@@ -111,7 +112,7 @@ const dayMs = 86_400_000;
 function rowsSince(earliest: Instant | undefined, run: string | undefined): KeyRange {
   const began = run !== undefined && /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(run) ? decodeTime(run) - dayMs : 0;
   const from = Math.max(began, earliest === undefined ? 0 : Date.parse(earliest));
-  return Number.isNaN(from) || from <= 0 ? journalRows : since(journalRows, new Date(from).toISOString());
+  return Number.isNaN(from) || from <= 0 ? journalKeyRange : since(journalKeyRange, new Date(from).toISOString());
 }
 
 /** Removes rows of one partition; at most 100. Rows that are gone already are fine: whoever else prunes may be ahead. */

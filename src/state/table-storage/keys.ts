@@ -23,7 +23,7 @@ export function nameIn(part: string): string | undefined {
 export const stateKey = (entity: string): string => `s|${keyPart(entity)}`;
 export const journalKey = (finished: Instant, entityRunId: string): string => `j|${inverted(finished)}|${keyPart(entityRunId)}`;
 export const markKey = (entityRunId: string): string => `e|${keyPart(entityRunId)}`;
-export const currentKey = (lane: string): string => `r|current|${keyPart(lane)}`;
+export const currentRunKey = (lane: string): string => `r|current|${keyPart(lane)}`;
 export const runKey = (started: Instant, runId: string): string => `r|${inverted(started)}|${keyPart(runId)}`;
 
 /** Row keys `from ≤ key < to`. */
@@ -32,17 +32,17 @@ export interface KeyRange {
   readonly to: string;
 }
 
-export const states: KeyRange = { from: 's|', to: 's}' };
-export const journalRows: KeyRange = { from: 'j|', to: 'j}' };
+export const stateKeyRange: KeyRange = { from: 's|', to: 's}' };
+export const journalKeyRange: KeyRange = { from: 'j|', to: 'j}' };
 /** Without the current ones. */
-export const pastRuns: KeyRange = { from: 'r|0', to: 'r|:' };
+export const pastRunKeyRange: KeyRange = { from: 'r|0', to: 'r|:' };
 
 /** The part of a range of inverted times that lies before an instant. */
-export function before({ from, to }: KeyRange, instant: Instant): KeyRange {
+export function keysBefore({ from, to }: KeyRange, instant: Instant): KeyRange {
   return { from: `${from.slice(0, 2)}${invertedMillis(lastMillis - millisOf(instant) + 1)}`, to };
 }
 
 /** The part of a range of inverted times that does not lie before an instant. */
 export function since({ from, to }: KeyRange, instant: Instant): KeyRange {
-  return { from, to: before({ from, to }, instant).from };
+  return { from, to: keysBefore({ from, to }, instant).from };
 }

@@ -4,10 +4,10 @@ import { StateError } from '../../errors/hygge-error.ts';
 import { mustBeUnresolved, OutcomeUnknown } from '../../ports/retry.ts';
 import type { CurrentRun, RunBoard, RunRecord } from '../../ports/runs.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import { newerRow } from '../row-errors.ts';
+import { rowOfNewerVersion } from '../row-errors.ts';
 import type { Account, Action } from './account.ts';
 import { groups, removeRows } from './journal.ts';
-import { before, currentKey, type KeyRange, keyPart, pastRuns, runKey, since } from './keys.ts';
+import { currentRunKey, type KeyRange, keyPart, keysBefore, pastRunKeyRange, runKey, since } from './keys.ts';
 import { readableColumns } from './state-rows.ts';
 import { joinPieces, jsonPieces, tooLarge } from './stored-json.ts';
 import { quoted, type Row, rangeFilter, Table, transactionRows } from './table.ts';
@@ -47,12 +47,12 @@ class RunTable implements RunBoard {
   }
 
   async current(flow: string, lane: string): Promise<CurrentRun | undefined> {
-    const row = await this.#table.get({ partition: keyPart(flow), row: currentKey(lane) });
+    const row = await this.#table.get({ partition: keyPart(flow), row: currentRunKey(lane) });
     return row && { record: this.#recordIn(row), etag: row.etag };
   }
 
   async start(run: RunRecord, expected: string | undefined): Promise<'started' | 'moved'> {
-    const current = entityOf(run, currentKey(run.lane));
+    const current = entityOf(run, currentRunKey(run.lane));
     const taking: Action = expected === undefined ? ['create', current] : ['update', current, 'Replace', { etag: expected }];
     const actions: readonly Action[] = [taking, ['create', entityOf(run, runKey(run.started_at, run.run_id))]];
     for (let attempt = 1; ; attempt++) {
@@ -75,7 +75,7 @@ class RunTable implements RunBoard {
       const past: Action = row ? ['update', entityOf(run, key), 'Replace', { etag: row.etag }] : ['create', entityOf(run, key)];
       const isCurrent = now?.record.run_id === run.run_id;
       const ending: readonly Action[] = isCurrent
-        ? [['update', entityOf(run, currentKey(run.lane)), 'Replace', { etag: now.etag }], past]
+        ? [['update', entityOf(run, currentRunKey(run.lane)), 'Replace', { etag: now.etag }], past]
         : [past];
       const outcome = await this.#changed(ending, attempt);
       if (outcome === 'done') return run;
@@ -96,7 +96,7 @@ class RunTable implements RunBoard {
   async list(flow: string, limit: number): Promise<readonly RunRecord[]> {
     const found: RunRecord[] = [];
     if (limit <= 0) return found;
-    for await (const row of this.#table.rows(rangeFilter(keyPart(flow), pastRuns), { atOnce: limit }))
+    for await (const row of this.#table.rows(rangeFilter(keyPart(flow), pastRunKeyRange), { atOnce: limit }))
       if (found.push(this.#recordIn(row)) >= limit) break;
     return found;
   }
@@ -110,7 +110,7 @@ class RunTable implements RunBoard {
   async prune(until: Instant): Promise<number> {
     let pruned = 0;
     for await (const partition of this.#table.partitions()) {
-      const old = this.#table.rows(rangeFilter(partition, before(pastRuns, until)), { select: ['PartitionKey', 'RowKey'] });
+      const old = this.#table.rows(rangeFilter(partition, keysBefore(pastRunKeyRange, until)), { select: ['PartitionKey', 'RowKey'] });
       for await (const rows of groups(old, transactionRows)) {
         await removeRows(
           this.#table,
@@ -125,7 +125,7 @@ class RunTable implements RunBoard {
 
   #recordIn(row: Row): RunRecord {
     const at = `run row ${row.rowKey} in ${this.#place}`;
-    if (typeof row.version === 'number' && row.version > version) throw newerRow(at, row.version);
+    if (typeof row.version === 'number' && row.version > version) throw rowOfNewerVersion(at, row.version);
     const parsed = record.safeParse(joinPieces('run', row));
     if (parsed.success) return parsed.data;
     throw new StateError({
@@ -141,9 +141,9 @@ const dayMs = 86_400_000;
 
 /** Where the row of a run lies: its id says when it began, and clocks are not wrong by more than a day. */
 function startedAbout(runId: string): KeyRange {
-  if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(runId)) return pastRuns;
+  if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(runId)) return pastRunKeyRange;
   const at = (ms: number) => new Date(decodeTime(runId) + ms).toISOString();
-  return since(before(pastRuns, at(dayMs)), at(-dayMs));
+  return since(keysBefore(pastRunKeyRange, at(dayMs)), at(-dayMs));
 }
 
 function entityOf(run: RunRecord, rowKey: string): { partitionKey: string; rowKey: string } & Record<string, unknown> {

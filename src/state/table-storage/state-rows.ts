@@ -1,13 +1,13 @@
 import type { StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import { newerRow, notOurRow, readableRow, rowIn, shownText } from '../row-errors.ts';
+import { notOurRow, readableRow, rowIn, rowOfNewerVersion, shownText } from '../row-errors.ts';
 import { newestStateVersion, toStored } from '../stored-row.ts';
 import { keyPart, stateKey } from './keys.ts';
 import { joinPieces, jsonPieces, lineEnds } from './stored-json.ts';
 import type { Row } from './table.ts';
 
 /** A state row as the table keeps it: a property for each thing people look for, as text, and the exact row as JSON. */
-export function stateEntity(key: EntityKey, row: StateRow): { partitionKey: string; rowKey: string } & Record<string, unknown> {
+export function stateTableRow(key: EntityKey, row: StateRow): { partitionKey: string; rowKey: string } & Record<string, unknown> {
   const stored = readableRow(key, toStored(key, row, null));
   const { watermark, rows_processed, last_run, status } = stored;
   return {
@@ -38,7 +38,7 @@ export function readableColumns(texts: Readonly<Record<string, string | null | u
 export function stateIn(key: EntityKey, place: string, row: Row): StateRow {
   const at = `row ${stateKey(key.entity)} of partition ${keyPart(key.flow)} in ${place}`;
   const { version } = row;
-  if (typeof version === 'number' && version > newestStateVersion) throw newerRow(at, version);
+  if (typeof version === 'number' && version > newestStateVersion) throw rowOfNewerVersion(at, version);
   if (typeof version !== 'number' || typeof row.state !== 'string')
     throw notOurRow(key, at, 'It has no `version` and `state` as hygge writes them.');
   return rowIn(key, { at, in: 'Its property `state`' }, joinPieces('state', row));

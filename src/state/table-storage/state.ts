@@ -3,9 +3,9 @@ import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { JournalDamage } from '../journal.ts';
 import type { Account, Action } from './account.ts';
 import { JournalTable, removeRows } from './journal.ts';
-import { keyPart, nameIn, stateKey, states } from './keys.ts';
+import { keyPart, nameIn, stateKey, stateKeyRange } from './keys.ts';
 import { ObjectBlobs } from './objects.ts';
-import { stateEntity, stateIn } from './state-rows.ts';
+import { stateIn, stateTableRow } from './state-rows.ts';
 import { rangeFilter, Table } from './table.ts';
 
 export interface TableStateRequest {
@@ -52,7 +52,7 @@ class TableState implements StateStore {
   async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
     // The service refuses an etag that none of its rows can have as a faulty request.
     if (etag !== undefined && !/^W\/"[^"]*"$/.test(etag)) return 'moved';
-    const entity = stateEntity(key, row);
+    const entity = stateTableRow(key, row);
     const moving: Action = etag === undefined ? ['create', entity] : ['update', entity, 'Replace', { etag }];
     if (journal === undefined) return await this.#moved([moving]);
     if ((await this.#moved([moving, ...this.#journal.creating(journal)])) === 'written') return 'written';
@@ -99,11 +99,11 @@ class TableState implements StateStore {
   async entities(): Promise<readonly EntityKey[]> {
     const keys: EntityKey[] = [];
     for await (const partition of this.#table.partitions()) {
-      const rows = this.#table.rows(rangeFilter(partition, states), { select: ['PartitionKey', 'RowKey', 'entity', 'flow'] });
+      const rows = this.#table.rows(rangeFilter(partition, stateKeyRange), { select: ['PartitionKey', 'RowKey', 'entity', 'flow'] });
       for await (const row of rows) {
         const flow = nameIn(partition) ?? row.flow;
         // A name too long for a key is shortened there; the row says it whole.
-        const entity = nameIn(row.rowKey?.slice(states.from.length) ?? '') ?? row.entity;
+        const entity = nameIn(row.rowKey?.slice(stateKeyRange.from.length) ?? '') ?? row.entity;
         if (typeof flow === 'string' && typeof entity === 'string') keys.push({ flow, entity });
       }
     }

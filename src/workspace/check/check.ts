@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { toPlain } from '../yaml/plain.ts';
 import type { Problems } from '../yaml/problems.ts';
-import { repair } from '../yaml/repair.ts';
+import { repairTree } from '../yaml/repair.ts';
 import type { Subject } from '../yaml/subject.ts';
 import type { Entry, Tree } from '../yaml/tree.ts';
 import { explainIssue } from './issues.ts';
@@ -23,7 +23,7 @@ export function check<T>(schema: z.ZodType<T>, tree: Tree, subject: Subject, pro
     // Read once or twice in a process: a parser made for the schema would cost more than it saves.
     const result = schema.safeParse(toPlain(current), { jitless: true });
     if (result.success) return { value: result.data, dropped };
-    const repaired = repair(current, result.error.issues, dropped);
+    const repaired = repairTree(current, result.error.issues, dropped);
     if (repaired === current) {
       for (const issue of result.error.issues) explainIssue(issue, { tree: current, schema, subject, problems });
       return undefined;

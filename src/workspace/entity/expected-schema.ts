@@ -3,7 +3,7 @@ import type { Column, Schema } from '../../frames/schema.ts';
 import { check } from '../check/check.ts';
 import { columnType, parseTypeNode } from '../schema/column-type.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
-import { type Source, whereIs } from '../yaml/source.ts';
+import { type SourceText, whereIs } from '../yaml/source.ts';
 import { child, type Tree } from '../yaml/tree.ts';
 import { parseTree } from '../yaml/yaml-tree.ts';
 
@@ -16,7 +16,7 @@ const byName = z.record(z.string().min(1), columnType);
  * The columns that a file says a source should have: `{ columns: [{ name, type, nullable }] }`, only the list, or a map `name: type`, in
  * YAML or JSON. What isn't said to be otherwise may be null. Undefined: it was explained why not.
  */
-export function readExpectedSchema(source: Source, problems: Problems): Schema | undefined {
+export function readExpectedSchema(source: SourceText, problems: Problems): Schema | undefined {
   const before = problems.count;
   // A JSON file may be indented with tabs. As many spaces keep every place where it is.
   const text = /\.json$/i.test(source.name) ? source.text.replaceAll('\t', ' ') : source.text;

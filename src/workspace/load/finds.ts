@@ -185,14 +185,14 @@ async function placeOf(flow: AboutFlow, around: FindsContext): Promise<FindsPlac
   }
   const path = merged.pieces('home').flow?.text;
   if (path === undefined) return undefined;
-  const { above, pattern } = split(path.replaceAll('{flow}', name).replaceAll('{date}', around.date));
+  const { above, pattern } = splitAtEntity(path.replaceAll('{flow}', name).replaceAll('{date}', around.date));
   if (connector.remote?.list === undefined) return { in: 'folder', folder: onDisk(around.root, above), pattern, remote: null };
   const side = await settled(withEntry(tree, 'path', explicit(above)), { ...plain, flow: textAt(tree.spot, above) });
   return side && { in: 'folder', folder: above, pattern, remote: { type, config: side.spec.config } };
 }
 
 /** The folder above the segment that holds `{entity}`, and the rest; without one it is a folder or file for each. */
-export function split(path: string): { readonly above: string; readonly pattern: string } {
+export function splitAtEntity(path: string): { readonly above: string; readonly pattern: string } {
   const whole = path.includes('{entity}') ? path : `${path.replace(/\/+$/, '')}/{entity}`;
   const segments = whole.split('/');
   const at = segments.findIndex((segment) => segment.includes('{entity}'));

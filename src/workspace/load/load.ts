@@ -10,12 +10,12 @@ import { findWorkspace } from '../read/find.ts';
 import { mergeTrees } from '../read/merge.ts';
 import { readWorkspace, type ValueOrigin, type WrittenFlow } from '../read/read.ts';
 import type { Opens } from '../read/secrets.ts';
-import type { Meant, Target } from '../read/targets.ts';
+import type { Meant, WorkspaceTarget } from '../read/targets.ts';
 import { notify } from '../schema/notify-schema.ts';
 import { settleConnections } from '../sides/connections.ts';
 import { fixedPart, isInside, onDisk, upwards } from '../sides/paths.ts';
 import type { Connectors } from '../sides/side-type.ts';
-import { otherState, settleStatePlace } from '../state/place.ts';
+import { parseStateArgument, settleStatePlace } from '../state/place.ts';
 import { ownFolder, type StateSettings, settleState, stateOfTarget } from '../state/settings.ts';
 import { type AttributedError, ConfigErrors, collectProblems, type Problems, quoted, type Warning } from '../yaml/problems.ts';
 import { child, type Entry, entry, isNull, type MapNode, mapping, type Tree, textAt, textOf } from '../yaml/tree.ts';
@@ -108,7 +108,7 @@ export interface Workspace {
   /** Absolute folder of hygge.yml. */
   readonly root: string;
   /** Which of its targets this is; null: it has none. */
-  readonly target: Target | null;
+  readonly target: WorkspaceTarget | null;
   /** hygge.yml for that target, with variables as they are written; undefined: it can't be parsed. */
   readonly written: MapNode | undefined;
   /** Where the value of a variable comes from; undefined: nowhere. */
@@ -120,7 +120,7 @@ export interface Workspace {
   readonly options: { readonly concurrency: number; readonly continueOnError: boolean };
   readonly connections: readonly ConnectionSpec[];
   readonly state: StateSettings;
-  /** What `otherState` of the request says, if anything. */
+  /** What `parseStateArgument` of the request says, if anything. */
   readonly otherState?: StateSettings;
   /** The entity that publishes the journal, of a flow that is not among `flows`; null: there is none. */
   readonly mirror: EntitySpec | null;
@@ -200,7 +200,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   settled.push(...mirror);
   const placing = { connectors, connections, problems, isOpened: !looking || opens !== undefined };
   const place = await settleStatePlace(child(written.top, 'state'), checked.state, placing);
-  const other = await otherState(request.otherState, { ...placing, env: written.env });
+  const other = await parseStateArgument(request.otherState, { ...placing, env: written.env });
   const files = [...new Set([...written.files, ...expected.seen])].sort();
   if (request.rootless) checkRootless(settled, found.root, problems);
   checkSharedDestinations(settled, problems);

@@ -1,6 +1,6 @@
 import type { SideLocation } from '../../engine/contracts/connector.ts';
 import type { SideSpec } from '../../engine/contracts/spec.ts';
-import type { Target } from '../read/targets.ts';
+import type { WorkspaceTarget } from '../read/targets.ts';
 import { fixedPart, isGlob, isInside, onDisk, upwards } from '../sides/paths.ts';
 import { hasSecretInside } from '../sides/secret-path.ts';
 import { type SettledSide, settleSide } from '../sides/side.ts';
@@ -82,7 +82,7 @@ export interface ReportPlace extends SideSpec {
 }
 
 interface AroundReport extends Pick<Surroundings, 'root' | 'date' | 'connectors' | 'connections' | 'problems'> {
-  readonly target: Target | null;
+  readonly target: WorkspaceTarget | null;
   /** Folders of hygge itself, relative to the root. */
   readonly own: readonly string[];
   /** There is no folder that relative paths could begin at. */
@@ -132,7 +132,7 @@ function namesPage(path: Scalar, problems: Problems): boolean {
 }
 
 /** The pages of two targets are not one: `status.html` is `status.prod.html` for prod, unless prod says itself where its own is. */
-function ofTarget(path: Scalar, target: Target | null): Scalar {
+function ofTarget(path: Scalar, target: WorkspaceTarget | null): Scalar {
   if (target === null || target.hasReport) return path;
   const text = path.text.replace(/\.html?$/i, (ending) => `.${target.name}${ending}`);
   return { ...path, value: text, text };

@@ -6,7 +6,7 @@ import { flowNameProblem, nameKey } from '../names.ts';
 import { mergeMappings } from '../read/merge.ts';
 import type { WrittenFlow, WrittenWorkspace } from '../read/read.ts';
 import { readVars } from '../read/vars.ts';
-import { entityFile, flowFile, flowKeys, hyggeFile } from '../schema/schema.ts';
+import { entityFile, flowFileSchema, flowKeys, hyggeFile } from '../schema/schema.ts';
 import type { WrittenState } from '../schema/state-schema.ts';
 import { withZone } from '../schema/zones.ts';
 import { warnOfSecrets } from '../sides/side.ts';
@@ -165,8 +165,8 @@ function checkFlow(written: WrittenFlow, vars: MapNode | undefined, problems: Pr
     problems,
   );
   const subject = { name: 'a flow', spot: written.spot, prefix: [], elsewhere: belongs('flow') };
-  const read = check(flowFile, without(tree, ...(isEmptyList(tree) ? ['entities'] : [])), subject, problems)?.value;
-  if (over !== undefined) check(flowFile, over, subject, problems);
+  const read = check(flowFileSchema, without(tree, ...(isEmptyList(tree) ? ['entities'] : [])), subject, problems)?.value;
+  if (over !== undefined) check(flowFileSchema, over, subject, problems);
   const entities = [...inlineEntities(tree, problems), ...files];
   const finding = findingIn(entry(tree, 'entities'), read?.entities);
   const folderOnly = written.folder !== undefined && written.entities.length === 0;
@@ -187,7 +187,7 @@ function checkFlow(written: WrittenFlow, vars: MapNode | undefined, problems: Pr
   };
 }
 
-type WrittenEntities = NonNullable<z.output<typeof flowFile>['entities']>;
+type WrittenEntities = NonNullable<z.output<typeof flowFileSchema>['entities']>;
 
 /** What `entities` says where it lists none: which of what is at the home is meant. */
 function findingIn(held: Entry | undefined, written: WrittenEntities | undefined): FindRule | undefined {
@@ -267,7 +267,7 @@ function belongs(level: 'workspace' | 'flow' | 'entity'): (key: string) => strin
       return `${quoted(key)} belongs to one side: write it below \`home:\` or \`store:\`.`;
     }
     if (level !== 'workspace' && keysOf(hyggeFile).has(key)) return `${quoted(key)} belongs in hygge.yml.`;
-    if (level !== 'flow' && keysOf(flowFile).has(key))
+    if (level !== 'flow' && keysOf(flowFileSchema).has(key))
       return `${quoted(key)} belongs in flow.yml${level === 'workspace' ? ', or below `defaults:`' : ''}.`;
     return level === 'flow' && keysOf(entityFile).has(key) ? `${quoted(key)} belongs to an entity.` : undefined;
   };

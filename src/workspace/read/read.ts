@@ -10,7 +10,7 @@ import { readEnvText } from './dot-env.ts';
 import { duplicateFile, type FoundWorkspace } from './find.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { askVault, type Opens, type VaultAnswers } from './secrets.ts';
-import { applyTarget, chooseTarget, type Meant, type Target } from './targets.ts';
+import { applyTarget, chooseTarget, type Meant, type WorkspaceTarget } from './targets.ts';
 
 /** A workspace as it is written: every file parsed, variables filled in, nothing checked yet. */
 export interface WrittenWorkspace {
@@ -19,7 +19,7 @@ export interface WrittenWorkspace {
   /** The same tree with unfilled variables. */
   readonly written: MapNode | undefined;
   /** Null: the workspace has no targets. */
-  readonly target: Target | null;
+  readonly target: WorkspaceTarget | null;
   readonly flows: readonly WrittenFlow[];
   /** Every file read, relative to the root, sorted. */
   readonly files: readonly string[];
@@ -124,7 +124,7 @@ function flowsFolder(top: MapNode, env: Environment): string | undefined {
 }
 
 interface Layers {
-  readonly target: Target | null;
+  readonly target: WorkspaceTarget | null;
   readonly given: Environment;
   /** By name; the first one that has a variable counts. */
   readonly files: Readonly<Record<string, Environment>>;

@@ -12,7 +12,7 @@ import { type Environment, interpolate } from './interpolate.ts';
 import { mergeMappings } from './merge.ts';
 
 /** Which of the places that a workspace has (`dev`, `prod`) are meant. A workspace without `targets` has none. */
-export interface Target {
+export interface WorkspaceTarget {
   readonly name: string;
   /** People are asked for its name before they move data there. */
   readonly isProtected: boolean;
@@ -121,7 +121,7 @@ export function applyTarget(
   top: MapNode | undefined,
   chosen: (ChosenTarget & { readonly tree: MapNode }) | null | undefined,
   { env, problems }: { readonly env: Environment; readonly problems: Problems },
-): { readonly top: MapNode | undefined; readonly env: Environment; readonly target: Target | null } {
+): { readonly top: MapNode | undefined; readonly env: Environment; readonly target: WorkspaceTarget | null } {
   const plain = top && without(top, 'targets', 'default_target');
   if (plain === undefined || !chosen) return { top: plain, env, target: null };
   const { name, tree } = chosen;

@@ -6,7 +6,7 @@ import { columnType } from './column-type.ts';
 const literal = z.string().min(1).meta({ asWritten: true });
 const column = z.string().min(1);
 
-export const drift = z
+export const driftSchema = z
   .strictObject({
     mode: z.enum(['strict', 'warn', 'adapt']).meta({
       description:
@@ -77,5 +77,5 @@ export const migrations = z.array(
 /** Which types there are depends on the store: what is written is settled in overrides.ts. */
 export const overrides = z.record(column, z.string().min(1));
 
-export type WrittenDrift = z.infer<typeof drift>;
+export type WrittenDrift = z.infer<typeof driftSchema>;
 export type WrittenPolicies = z.infer<typeof policies>;

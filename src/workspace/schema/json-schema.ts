@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { keysOf } from '../check/schema-keys.ts';
 import type { Connectors } from '../sides/side-type.ts';
 import { targetFile } from '../target/schema.ts';
-import { entityFile, flowFile, hyggeFile, target } from './schema.ts';
+import { entityFile, flowFileSchema, hyggeFile, target } from './schema.ts';
 
 /** A JSON Schema as an editor takes it. */
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -62,7 +62,7 @@ export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSche
   };
   return {
     hygge: withConnectionKeys(withStateKeys(of(hyggeFile, 'hygge.yml'), await placeKeys(connectors)), await connectionBranches(connectors)),
-    flow: of(flowFile, 'flow.yml of hygge'),
+    flow: of(flowFileSchema, 'flow.yml of hygge'),
     entity: of(entityFile, "an entity's file of hygge"),
     target: of(target, 'hygge.<target>.yml'),
   };

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { duration } from '../duration-schema.ts';
 import { connections } from '../sides/connection-schema.ts';
-import { drift, migrations, overrides, policies } from './evolution-schema.ts';
+import { driftSchema, migrations, overrides, policies } from './evolution-schema.ts';
 import { outsideProblem } from './from-outside.ts';
 import { notify } from './notify-schema.ts';
 import { polish } from './polish-schema.ts';
 import { scheduleProblem } from './schedule.ts';
-import { state } from './state-schema.ts';
+import { stateSchema } from './state-schema.ts';
 import { zoneProblem } from './zones.ts';
 
 /** The schemas of hygge.yml, flow.yml and an entity's file: what is validated, and what the editor's JSON Schema is made from. */
@@ -83,7 +83,7 @@ export const entitySettings = {
       'Rows that the source says are deleted, for sources that say so. mark: they settle, with a column `_deleted` (as where nothing is written, but for `watermark.changes` into a store that merges by key). apply: the rows with their key are removed, by stores that merge (`write_strategy: merge`, `watermark.key`). ignore: they are left out.',
     ),
   polish: z.union([polish, z.null()]).describe('What is done to rows before they settle: names of columns, and columns that are added.'),
-  schema: z.union([drift, z.null()]).describe('What is done when the columns of the source change.'),
+  schema: z.union([driftSchema, z.null()]).describe('What is done when the columns of the source change.'),
   schema_evolution: z
     .union([policies, z.null()])
     .describe('What is done about each kind of change; what is written here wins over the mode.'),
@@ -101,7 +101,7 @@ export const entitySettings = {
 
 const layer = { ...entitySettings, ...shorthands, home: homeSide, store: storeSide };
 
-export const defaults = z.strictObject(layer).partial().describe('What entities say when neither they nor their flow does.');
+export const defaultsSchema = z.strictObject(layer).partial().describe('What entities say when neither they nor their flow does.');
 export const entityFile = z
   .strictObject({
     name: literal.describe("The entity's name; by default the name of the file."),
@@ -138,7 +138,7 @@ const flowSettings = {
       description: 'Keys that whoever starts a run over HTTP may set with `vars`; never where data comes from or goes to.',
       default: [],
     }),
-  defaults,
+  defaults: defaultsSchema,
   entities: z
     .union([
       z
@@ -153,7 +153,7 @@ const flowSettings = {
     .describe('Names, or maps with a name; or a pattern, `"*"`, for what the home holds.'),
 };
 
-export const flowFile = z.strictObject({ ...flowSettings, ...layer }).partial();
+export const flowFileSchema = z.strictObject({ ...flowSettings, ...layer }).partial();
 
 export const flowKeys: ReadonlySet<string> = new Set(Object.keys(flowSettings));
 
@@ -241,7 +241,7 @@ export const target = z
     report: z
       .union([text, part, z.null()])
       .describe("Where the page is put there. By default beside hygge.yml's own, with the name of the target before its ending."),
-    defaults,
+    defaults: defaultsSchema,
   })
   .partial();
 
@@ -256,12 +256,12 @@ export const hyggeFile = z
         'A vault that is asked for variables of secrets which neither the environment nor .env has, by the identity that is signed in.',
       ),
     connections,
-    state,
+    state: stateSchema,
     notify: told,
     journal: z.union([journal, z.null()]).describe('Publishes the journal after each run, as an ordinary entity.'),
     report,
-    defaults,
-    flows: z.record(z.string(), flowFile).describe('Flows by name, instead of folders.'),
+    defaults: defaultsSchema,
+    flows: z.record(z.string(), flowFileSchema).describe('Flows by name, instead of folders.'),
     targets: z
       .record(z.string(), z.union([target, z.null()]))
       .describe(

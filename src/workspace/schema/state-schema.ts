@@ -80,6 +80,6 @@ const sql = z.strictObject({
     }),
 });
 
-export const state = z.discriminatedUnion('type', [files, tableStorage, object, sql]).describe('Where state and journal are kept.');
+export const stateSchema = z.discriminatedUnion('type', [files, tableStorage, object, sql]).describe('Where state and journal are kept.');
 
-export type WrittenState = z.output<typeof state>;
+export type WrittenState = z.output<typeof stateSchema>;

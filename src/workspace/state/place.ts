@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Connector, Remote } from '../../engine/contracts/connector.ts';
 import { check } from '../check/check.ts';
 import { type Environment, interpolate } from '../read/interpolate.ts';
-import { state, type WrittenState } from '../schema/state-schema.ts';
+import { stateSchema, type WrittenState } from '../schema/state-schema.ts';
 import { type NamedConnections, noConnection } from '../sides/connections.ts';
 import { isGlob, isUrl } from '../sides/paths.ts';
 import { holdsSecret } from '../sides/secret-path.ts';
@@ -167,7 +167,7 @@ function withLocated(own: MapNode, url: Scalar, located: Readonly<Record<string,
 }
 
 /** A `state:` that is written elsewhere than in hygge.yml. Null: none is, or it was explained what is wrong with it. */
-export async function otherState(
+export async function parseStateArgument(
   text: string | undefined,
   { env, ...around }: Place & { readonly env: Environment },
 ): Promise<StateSettings | null> {
@@ -178,7 +178,7 @@ export async function otherState(
   if (parsed === undefined) return null;
   const tree = interpolate(parsed, env, problems);
   const subject = { name: quoted('--from'), spot: { source, offset: 0 }, prefix: [] };
-  const written = check(state, tree, subject, problems)?.value;
+  const written = check(stateSchema, tree, subject, problems)?.value;
   if (written?.type !== 'object' && written?.type !== 'sql') return written === undefined ? null : settleState(written, env);
   return (await settleStatePlace(tree, written, around)) ?? null;
 }

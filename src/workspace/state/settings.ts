@@ -1,7 +1,7 @@
 import { settingIn } from '../../errors/unresolved-setting.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { StorageAccess } from '../../ports/state.ts';
-import type { Target } from '../read/targets.ts';
+import type { WorkspaceTarget } from '../read/targets.ts';
 import type { WrittenState } from '../schema/state-schema.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -66,7 +66,7 @@ export function settleState(written: WrittenState | undefined, env: Environment,
 const longest = { table: 63, container: 63, schema: 50 };
 
 /** The state of a target lies beside that of the others, under its name: two never share what they remember. A target that says where its own is has it there. */
-export function stateOfTarget<T extends StateSettings>(state: T, target: Target | null): T {
+export function stateOfTarget<T extends StateSettings>(state: T, target: WorkspaceTarget | null): T {
   if (target === null || target.hasState) return state;
   const { name } = target;
   const within = (text: string, ending: string, most: number) => `${text.slice(0, most - ending.length)}${ending}`;
@@ -87,7 +87,7 @@ export function stateOfTarget<T extends StateSettings>(state: T, target: Target 
 }
 
 /** What another machine, or another target, is told of where a destination's state is. */
-export function locatedFor(location: string, target: Target | null = null): string {
+export function locationForTarget(location: string, target: WorkspaceTarget | null = null): string {
   return target === null ? location : `${location} (target ${target.name})`;
 }
 

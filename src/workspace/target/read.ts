@@ -12,7 +12,7 @@ import { lookUp, type MapNode, mapScalars } from '../yaml/tree.ts';
 import { parseMapping } from '../yaml/yaml-tree.ts';
 import { type TargetSettings, targetFile } from './schema.ts';
 
-export interface Target {
+export interface InfraTarget {
   readonly name: string;
   /** Relative to the workspace's root. */
   readonly file: string;
@@ -34,7 +34,7 @@ export interface TargetRequest {
 }
 
 /** Reads and checks `infra/<target>.yml`. Throws `ConfigErrors` with everything that is wrong; HYG-1110 when it is not there. */
-export async function readTarget({ files, root, target }: TargetRequest): Promise<Target> {
+export async function readTarget({ files, root, target }: TargetRequest): Promise<InfraTarget> {
   const file = targetPath(target);
   const text = await textOf(files, { root, file, target });
   const problems = collectProblems();
@@ -93,7 +93,7 @@ function secretWritten(name: string, spot: Spot): ConfigError {
 }
 
 /** Errors of the target's variables that the config uses as secrets, or does not use at all. @param settings the app settings that schedules name. */
-export function wrongVariables(target: Target, { variables }: References, settings: ReadonlySet<string>): readonly ConfigError[] {
+export function wrongVariables(target: InfraTarget, { variables }: References, settings: ReadonlySet<string>): readonly ConfigError[] {
   const read = new Set([...variables.map(({ name }) => name), ...settings]);
   return Object.keys(target.settings.variables ?? {}).flatMap((name) => {
     const spot = target.spot('variables', name);

@@ -4,7 +4,7 @@ import { type Entry, lookUp, replaceAt, type Scalar, type Tree } from './tree.ts
 type Issue = z.core.$ZodIssue;
 
 /** The tree without what may be left out, and with values retyped where the schema's need leaves no doubt; the same tree when nothing can be done. */
-export function repair(tree: Tree, issues: readonly Issue[], dropped: Entry[], above: readonly PropertyKey[] = []): Tree {
+export function repairTree(tree: Tree, issues: readonly Issue[], dropped: Entry[], above: readonly PropertyKey[] = []): Tree {
   let result = tree;
   for (const issue of issues) {
     const path = [...above, ...issue.path];
@@ -30,7 +30,7 @@ export function meantBranch(issue: z.core.$ZodIssueInvalidUnion): readonly Issue
 }
 
 function repairBranch(tree: Tree, issue: z.core.$ZodIssueInvalidUnion, path: readonly PropertyKey[], dropped: Entry[]): Tree {
-  return repair(tree, meantBranch(issue), dropped, path);
+  return repairTree(tree, meantBranch(issue), dropped, path);
 }
 
 function dropKeys(tree: Tree, path: readonly PropertyKey[], keys: readonly string[], dropped: Entry[]): Tree {

@@ -33,7 +33,7 @@ export interface Range {
 }
 
 /** Where in a text values stand that must not be shown, however many lines they go over. As far as it is YAML. */
-export function hiddenRanges(text: string): readonly Range[] {
+export function secretRanges(text: string): readonly Range[] {
   const ranges: Range[] = [];
   const visit = (node: Node | null | undefined): void => {
     if (isSeq(node)) for (const item of node.items) visit(item as Node | null);

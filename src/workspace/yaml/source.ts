@@ -1,8 +1,8 @@
 import type { Where } from '../../errors/hygge-error.ts';
-import { hiddenRanges, hidesScalar, isSecretKeyName, type Range } from './secret-lines.ts';
+import { hidesScalar, isSecretKeyName, type Range, secretRanges } from './secret-lines.ts';
 
 /** A text that config comes from: a file of the workspace, or one `--var`. */
-export interface Source {
+export interface SourceText {
   /** As a person finds it: relative to the workspace's root. */
   readonly name: string;
   readonly text: string;
@@ -14,7 +14,7 @@ export interface Source {
 
 /** A place in a source. */
 export interface Spot {
-  readonly source: Source;
+  readonly source: SourceText;
   /** In UTF-16 units from the start. */
   readonly offset: number;
 }
@@ -32,10 +32,10 @@ export function whereIs(spot: Spot, hideFrom?: number): Where {
   return { ...place, text: hideSecrets(hideAfter(line, from - start)) };
 }
 
-const known = new WeakMap<Source, readonly Range[]>();
+const known = new WeakMap<SourceText, readonly Range[]>();
 
-function rangesOf(source: Source): readonly Range[] {
-  const ranges = known.get(source) ?? hiddenRanges(source.text);
+function rangesOf(source: SourceText): readonly Range[] {
+  const ranges = known.get(source) ?? secretRanges(source.text);
   known.set(source, ranges);
   return ranges;
 }

@@ -1,9 +1,9 @@
 import type { Document, YAMLError } from 'yaml';
 import { type Problem, quoted } from './problems.ts';
-import { lineStart, type Source } from './source.ts';
+import { lineStart, type SourceText } from './source.ts';
 
 /** What is wrong with a YAML text as YAML: every double key, and the first thing that could not be parsed (others only follow from it). */
-export function explainSyntax(source: Source, document: Document.Parsed): readonly Problem[] {
+export function explainSyntax(source: SourceText, document: Document.Parsed): readonly Problem[] {
   const doubles = document.errors.filter((error) => error.code === 'DUPLICATE_KEY');
   const tabs = document.errors.filter((error) => error.code === 'TAB_AS_INDENT').slice(0, 1);
   const others = [...document.errors, ...document.warnings].filter((error) => !doubles.includes(error)).slice(0, 1);
@@ -13,7 +13,7 @@ export function explainSyntax(source: Source, document: Document.Parsed): readon
   ];
 }
 
-function double(source: Source, error: YAMLError): Problem {
+function double(source: SourceText, error: YAMLError): Problem {
   const key = /^["']?([^"':\n]*)/.exec(source.text.slice(error.pos[0]))?.[1]?.trim() ?? '';
   return {
     code: 'HYG-1006',
@@ -24,7 +24,7 @@ function double(source: Source, error: YAMLError): Problem {
   };
 }
 
-function tab(source: Source, error: YAMLError): Problem {
+function tab(source: SourceText, error: YAMLError): Problem {
   return {
     code: 'HYG-1007',
     what: 'There is a tab in the indentation.',
@@ -34,13 +34,13 @@ function tab(source: Source, error: YAMLError): Problem {
   };
 }
 
-function syntax(source: Source, error: YAMLError): Problem {
+function syntax(source: SourceText, error: YAMLError): Problem {
   const offset = error.pos[0];
   const [what, tryThis] = inWords(source, error, valueAt(source.text, offset));
   return { code: 'HYG-1005', what, tryThis: [tryThis], spot: { source, offset } };
 }
 
-function inWords(source: Source, error: YAMLError, value: string): readonly [string, string] {
+function inWords(source: SourceText, error: YAMLError, value: string): readonly [string, string] {
   if (/^\{\w+\}/.test(value) || /[{,]\s*[\w-]+:\s*[^"'\s,{}][^"'\n,{}]*\{\w+\}/.test(lineOf(source.text, error.pos[0]))) {
     return ['YAML takes a `{` here for the start of a map.', 'Put the value in quotes: `path: "{entity}/raw"`.'];
   }

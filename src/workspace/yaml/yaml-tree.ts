@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import type { Problems } from './problems.ts';
-import type { Source } from './source.ts';
+import type { SourceText } from './source.ts';
 import { type Entry, type MapNode, mapping, type Tree } from './tree.ts';
 import { explainSyntax } from './yaml-syntax.ts';
 
@@ -8,7 +8,7 @@ import { explainSyntax } from './yaml-syntax.ts';
 const mostNodes = 200_000;
 
 /** Reads one YAML text whose top is a map. Answers undefined, having said why, when that isn't so. */
-export function parseMapping(source: Source, problems: Problems): MapNode | undefined {
+export function parseMapping(source: SourceText, problems: Problems): MapNode | undefined {
   const tree = parseTree(source, problems);
   if (tree === undefined || tree.kind === 'map') return tree;
   problems.add({
@@ -21,7 +21,7 @@ export function parseMapping(source: Source, problems: Problems): MapNode | unde
 }
 
 /** Reads one YAML text. Answers undefined, having said why, when it can't be read or holds nothing. */
-export function parseTree(source: Source, problems: Problems): Tree | undefined {
+export function parseTree(source: SourceText, problems: Problems): Tree | undefined {
   if (source.text.includes('\0')) {
     problems.add({
       code: 'HYG-1003',
@@ -69,13 +69,13 @@ function decimalOf(before: Entry | undefined, key: string, pair: Pair<Node | nul
 }
 
 class Reader {
-  readonly #source: Source;
+  readonly #source: SourceText;
   readonly #document: Document.Parsed;
   readonly #problems: Problems;
   readonly #open = new Set<Node>();
   #nodes = 0;
 
-  constructor(source: Source, document: Document.Parsed, problems: Problems) {
+  constructor(source: SourceText, document: Document.Parsed, problems: Problems) {
     this.#source = source;
     this.#document = document;
     this.#problems = problems;

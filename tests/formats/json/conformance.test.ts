@@ -6,7 +6,7 @@ import { realClock } from '../../../src/adapters/real-clock.ts';
 import { realRandom } from '../../../src/adapters/real-random.ts';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import { fileHome } from '../../../src/files/home/home.ts';
-import { selection } from '../../../src/files/home/selection.ts';
+import { selectFiles } from '../../../src/files/home/selection.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
 import { fileStore } from '../../../src/files/store/store.ts';
@@ -39,7 +39,7 @@ async function homeOf(id: Id): Promise<HomeUnderTest> {
   const addFile = (some: readonly Row[]) => files.put(`${count++}.${id}`, written(id, some), { ifNoneMatch: '*' }).then(() => undefined);
   await addFile(rows.slice(0, 4));
   await addFile(rows.slice(4));
-  const chosen = selection({ files, glob: null, single: null, extensions: [`.${id}`], written: 'in', display: (path) => `in/${path}` });
+  const chosen = selectFiles({ files, glob: null, single: null, extensions: [`.${id}`], written: 'in', display: (path) => `in/${path}` });
   const options = {
     files,
     selection: chosen,

@@ -9,7 +9,7 @@ import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { Look, SlicePlan, SourceDescription } from '../../../src/engine/contracts/home.ts';
 import { HomeError } from '../../../src/errors/hygge-error.ts';
 import { fileHome } from '../../../src/files/home/home.ts';
-import { selection } from '../../../src/files/home/selection.ts';
+import { selectFiles } from '../../../src/files/home/selection.ts';
 import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
 import { jsonFormat } from '../../../src/formats/json/json.ts';
 import { Threads } from '../../../src/formats/threads/threads.ts';
@@ -130,7 +130,7 @@ test('the source is the same to later runs, however much of it was looked at, an
   const files = localFileSystem(join(folder, 'in'));
   await files.put('a.ndjson', Buffer.from(`${many}{"n":1.5}\n${many.repeat(2)}`), { ifNoneMatch: '*' });
   const of = { files, glob: null, single: null, extensions: ['.ndjson'], written: 'in', display: (path: string) => path };
-  const where = { files, selection: selection(of), where: 'in', format: jsonFormat('ndjson', {}, { wholeBytes: 1 }) };
+  const where = { files, selection: selectFiles(of), where: 'in', format: jsonFormat('ndjson', {}, { wholeBytes: 1 }) };
   const home = (pinned: Json | null) =>
     fileHome({ ...where, pinned, frameRows: 1000, columns: null, exclude: null, clock: realClock(), scratch });
   const described = async (pinned: Json | null, look: Look) => {

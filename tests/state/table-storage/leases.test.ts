@@ -5,7 +5,7 @@ import { realRandom } from '../../../src/adapters/real-random.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../../src/engine/contracts/spec.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
-import { claim, leaseMs, renew } from '../../../src/engine/protocol/claim.ts';
+import { claimEntity, leaseMs, renew } from '../../../src/engine/protocol/claim.ts';
 import type { StateStore } from '../../../src/ports/state.ts';
 import { sharedAzurite } from '../../support/azurite.ts';
 import { placeOfItsOwn, type TablePlace, tableStateAt } from '../../support/table-state.ts';
@@ -31,7 +31,7 @@ async function machine(name: string, wrongByMs: number): Promise<EnginePorts> {
 }
 
 const claimed = async (ports: EnginePorts, run: string) => {
-  const step = await claim(ports, spec, store, { run, takeOver: false });
+  const step = await claimEntity(ports, spec, store, { run, takeOver: false });
   return 'done' in step ? step.done.outcome : 'again';
 };
 

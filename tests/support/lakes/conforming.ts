@@ -6,7 +6,7 @@ import { realRandom } from '../../../src/adapters/real-random.ts';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { SourceDescription } from '../../../src/engine/contracts/home.ts';
 import { fileHome } from '../../../src/files/home/home.ts';
-import { selection } from '../../../src/files/home/selection.ts';
+import { selectFiles } from '../../../src/files/home/selection.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
 import { fileStore } from '../../../src/files/store/store.ts';
@@ -94,7 +94,7 @@ export async function homeIn(lake: LakePlace, name: FormatName): Promise<HomeUnd
   await addFile(rows.slice(0, 4));
   await addFile(rows.slice(4));
   const { extensions } = format;
-  const chosen = selection({ files, glob: null, single: null, extensions, written: own, display: (path) => `${own}/${path}` });
+  const chosen = selectFiles({ files, glob: null, single: null, extensions, written: own, display: (path) => `${own}/${path}` });
   const opened = async (pinned: Json | null) =>
     fileHome({
       ...{ files, selection: chosen, where: own, format, pinned, frameRows: 2, columns: null, exclude: null },

@@ -3,7 +3,7 @@ import { realClock } from '../../../src/adapters/real-clock.ts';
 import { realRandom } from '../../../src/adapters/real-random.ts';
 import { workspaceFiles } from '../../../src/adapters/workspace-files.ts';
 import { openState } from '../../../src/assembly/open-state.ts';
-import { enginePorts, openProcess, type Process } from '../../../src/assembly/ports.ts';
+import { enginePorts, openProcessResources, type Process } from '../../../src/assembly/ports.ts';
 import { runEntity } from '../../../src/engine/entity/entity-run.ts';
 import type { EntitySummary } from '../../../src/ports/events.ts';
 import { Semaphore } from '../../../src/ports/semaphore.ts';
@@ -75,7 +75,7 @@ export class GrowingLake implements AsyncDisposable {
   static async in(lake: LakePlace, folder: string): Promise<GrowingLake> {
     const flow = `home: in\nstore: ${lake.side(folder)}\nrun_type: incremental\nwatermark: { column: at }\n`;
     const workspace = new TestWorkspace({ 'flows/f/flow.yml': flow });
-    const [loaded, process] = await Promise.all([loadedFrom(workspace, lake.env), openProcess('test')]);
+    const [loaded, process] = await Promise.all([loadedFrom(workspace, lake.env), openProcessResources('test')]);
     const made = new GrowingLake(lake, folder, { workspace, loaded, process });
     await made.grow(begunWith);
     const first = await made.run();

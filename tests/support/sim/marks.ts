@@ -1,4 +1,4 @@
-import { dateText, daysOf } from '../../../src/frames/calendar.ts';
+import { dateText, epochDays } from '../../../src/frames/calendar.ts';
 import type { DataType } from '../../../src/frames/schema.ts';
 
 /** Simulated watermarks are whole numbers; where the column is a date, days since 1970. */
@@ -7,5 +7,5 @@ export function markText(mark: number, type: DataType): string {
 }
 
 export function markIn(text: string): number {
-  return /^\d{4}-/.test(text) ? (daysOf(text) ?? Number.NaN) : Number(text);
+  return /^\d{4}-/.test(text) ? (epochDays(text) ?? Number.NaN) : Number(text);
 }

@@ -2,7 +2,7 @@ import { decimalKey } from '../../../frames/extremes.ts';
 import { toArrow } from '../../../frames/from-polars.ts';
 import { type Arrow, arrow, type LazyDataFrame, polars } from '../../../frames/native.ts';
 import type { Column, DataType } from '../../../frames/schema.ts';
-import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import { compareWatermarkKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { PartitionValue } from '../../paths/partition-values.ts';
 import { partitionFolder } from './partition-by.ts';
 
@@ -53,7 +53,7 @@ export function compareRanges(a: Pick<KeyRange, 'keys'>, b: Pick<KeyRange, 'keys
     const right = b.keys[i] ?? null;
     if (left === right) continue;
     if (left === null || right === null) return left === null ? -1 : 1;
-    const order = compareKeys(left, right);
+    const order = compareWatermarkKeys(left, right);
     if (order !== 0) return order;
   }
   return 0;
