@@ -115,10 +115,11 @@ export const notUnderstood = ({ place, why, cause }: Said, client: string): Home
 
 // ---- what is read
 
-export const columnsGiven = ({ columns = [], exclude = [], decimals }: SourceOptions): readonly string[] => [
+export const columnsGiven = ({ columns = [], exclude = [], decimals, types }: SourceOptions): readonly string[] => [
   ...columns,
   ...exclude,
   ...(typeof decimals === 'object' ? Object.keys(decimals) : []),
+  ...(types?.keys() ?? []),
 ];
 
 export function noSuchSourceColumn(shown: string, name: string, names: readonly string[]): HomeError {

@@ -4,12 +4,6 @@ import { isTime } from '../frames/future.ts';
 import type { DataType } from '../frames/schema.ts';
 import type { Dialect, Engine, Relation, SourceColumn } from './engine.ts';
 
-/** A part of a name as a person has to write it: blanks around one without quotes are none of it. @param odd what has to stand in quotes besides. */
-export function partWritten(part: string | null | undefined, odd: RegExp, quoteName: (name: string) => string): string {
-  const text = part ?? '';
-  return odd.test(text) || /^\s|\s$/.test(text) ? quoteName(text) : text;
-}
-
 /** Conditions on lines of their own, so that a comment at the end of one ends there. */
 export const allOf = (conditions: readonly (string | null | undefined)[]): string => {
   const written = conditions.filter((condition): condition is string => condition !== null && condition !== undefined && condition !== '');
@@ -73,14 +67,6 @@ export function latestOf(type: DataType): string {
 export function selectFrom(relation: Pick<Relation, 'columns'>, from: string, conditions: readonly (string | null | undefined)[]): string {
   const counts = relation.columns.flatMap(({ specials }) => specials ?? []);
   return `SELECT ${[...relation.columns.map(({ select }) => select), ...counts].join(', ')} FROM ${from}${allOf(conditions)}`;
-}
-
-/** A table as people write it: names as they are, or in quotes where a dot is in one. */
-export function nameParts(written: string): readonly string[] {
-  const parts = [...written.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^".]+))\s*(?:\.|$)/g)];
-  const whole = parts.reduce((sum, [text]) => sum + text.length, 0) === written.length && parts.length > 0;
-  if (!whole || written.endsWith('.')) return [written];
-  return parts.map(([, quoted, plain]) => (quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"')));
 }
 
 /** The statement that a source is, in FROM. */

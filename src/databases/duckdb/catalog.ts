@@ -3,16 +3,15 @@
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { readColumnType } from '../../frames/type-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
-import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
-import { allOf, asFrom, nameParts } from '../select.ts';
+import { allOf, asFrom } from '../select.ts';
+import { decimalFor, takenOf } from '../source-columns.ts';
 import { keyAmong, risingOf } from '../sql/rising.ts';
 import type { DuckdbSession } from './connect.ts';
-import { nameOf, quoteName, quoteText, writtenName } from './dialect.ts';
+import { nameOf, names, quoteName, quoteText } from './dialect.ts';
 import { noSuchTable, twoFiles } from './errors.ts';
-import { type Choices, readAs } from './types.ts';
+import { readAs } from './types.ts';
 
 /** Rows that lie together in a table. */
 const blockRows = 122_880;
@@ -62,7 +61,7 @@ export async function look(session: DuckdbSession, source: Source, options: Sour
 }
 
 async function find(session: DuckdbSession, written: string): Promise<Found> {
-  const parts = nameParts(written);
+  const parts = names.parts(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
   const all = `SELECT schema_name AS schema, table_name AS name, true AS is_table FROM duckdb_tables() WHERE database_name = current_database()
     UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE database_name = current_database()`;
@@ -70,7 +69,10 @@ async function find(session: DuckdbSession, written: string): Promise<Found> {
   const [row] = parts.length > 2 ? [] : await session.query(sql, [name, schema ?? null]);
   if (row) return { schema: row.schema ?? '', name: row.name ?? '', isTable: row.is_table === 'true' };
   const near = await session.query(`SELECT * FROM (${all}) WHERE lower(name) = lower($1) ORDER BY 1, 2 LIMIT 3`, [name]);
-  throw noSuchTable(written, near.map(writtenName));
+  throw noSuchTable(
+    written,
+    near.map((one) => names.written(one.schema, one.name)),
+  );
 }
 
 interface Asked extends Pick<Relation, 'from' | 'shown'> {
@@ -84,13 +86,7 @@ async function columnsOf(session: DuckdbSession, { from, shown, found, query, op
   // By itself, because a subquery gives the second of two columns of one name another one.
   const itself = query === undefined ? undefined : await session.describe(query);
   const fields = await session.describe(`SELECT * FROM ${from}`);
-  const names = fields.map(({ name }) => name);
-  const own = itself?.map(({ name }) => name) ?? names;
-  const twice = own.find((name, i) => own.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== i);
-  if (twice !== undefined) throw sameNameTwice(shown, twice);
-  for (const name of columnsGiven(options)) if (!names.includes(name)) throw noSuchSourceColumn(shown, name, names);
-  const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
-  if (taken.length === 0) throw withoutColumns(shown);
+  const taken = takenOf(fields, { shown, options, own: itself?.map(({ name }) => name), isFolded: true });
   const required = found ? await requiredOf(session, found) : new Set<string>();
   return taken.map(({ name, type }, at): SourceColumn => {
     const read = readAs(type, { decimal: decimalFor(name, options), specialValues: options.specialValues, at });
@@ -104,13 +100,6 @@ async function columnsOf(session: DuckdbSession, { from, shown, found, query, op
       ...(read.specials === null ? {} : { specials: `(${read.specials(quoted, 0)})::INTEGER` }),
     };
   });
-}
-
-function decimalFor(name: string, { decimals }: SourceOptions): Choices['decimal'] {
-  const written = typeof decimals === 'object' ? decimals[name] : decimals;
-  if (written === undefined || written === 'text') return written;
-  const read = readColumnType(written);
-  return 'type' in read && read.type.kind === 'decimal' ? read.type : undefined;
 }
 
 async function requiredOf(session: DuckdbSession, { schema, name }: Found): Promise<ReadonlySet<string>> {
@@ -255,7 +244,7 @@ export async function tables(session: DuckdbSession): Promise<readonly TableFoun
     const own = (rest: readonly Row[]) => rest.filter((row) => row.schema === schema && row.name === name);
     const required = new Set(own(columns).flatMap(({ column, nullable }) => (nullable === 'false' ? (column ?? '') : [])));
     return {
-      ...{ schema: schema ?? '', name: name ?? '', written: writtenName(one), kind: kind ?? '' },
+      ...{ schema: schema ?? '', name: name ?? '', written: names.written(schema, name), kind: kind ?? '' },
       ...{ rows: rows == null ? null : Number(rows), bytes: null },
       ...keyAmong(
         own(keys).map(({ index, primary, column }) => ({

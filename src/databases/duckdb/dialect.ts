@@ -1,7 +1,7 @@
 import type { DataType } from '../../frames/schema.ts';
 import { sumKindOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
-import { partWritten } from '../select.ts';
+import { tableNames } from '../table-names.ts';
 import type { TableName } from '../writes.ts';
 import { type Asked, edgesOf } from '../writes.ts';
 
@@ -9,11 +9,15 @@ export const quoteName = (name: string): string => `"${name.replaceAll('"', '""'
 
 export const nameOf = ({ schema, name }: TableName): string => `${quoteName(schema)}.${quoteName(name)}`;
 
-/** As a person has to write it to mean it. */
-export function writtenName({ schema, name }: Readonly<Record<string, string | null>>): string {
-  const part = (text: string) => partWritten(text, /[".]/, quoteName);
-  return `${part(schema ?? '')}.${part(name ?? '')}`;
-}
+export const names = tableNames({
+  system: 'DuckDB',
+  quotes: ['""'],
+  quote: quoteName,
+  of: {
+    form: 'It is a name, or a schema and a name with a dot between.',
+    example: 'sales.orders, or "My Schema"."My.Table" where a dot is in a name',
+  },
+});
 
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 

@@ -1,16 +1,14 @@
 /** How rows and tables are written in DuckDB: each frame by a parquet file in scratch, so that no value passes through JavaScript. */
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { StoreError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { scratchColumn, spooled } from '../../frames/scratch-parquet.ts';
 import { ansi } from '../ansi.ts';
-import { nameParts } from '../select.ts';
 import { attemptColumn, countedByTag, type LoadedTable, type TableName, type Tags, type Update, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType } from './columns.ts';
 import { type DuckdbSession, nestedMore } from './connect.ts';
 import { carriedOver, columns, destination, plainColumns, schemasWith, tablesIn } from './destination.ts';
-import { nameOf, quoteName, quoteText, totals } from './dialect.ts';
+import { nameOf, names, quoteName, quoteText, totals } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
 
 const attempt = attemptColumn.name;
@@ -42,7 +40,10 @@ export const writes: Writes<DuckdbSession> = {
     altersValue: (value, { from, to }) => `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,
   },
   tables: standard.tables,
-  catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
+  catalog: {
+    tableNamed: (written) => names.writtenTo(written, 'main'),
+    ...{ destination, columns, tablesIn, schemasWith },
+  },
   // Of a table that has lost rows, no column is altered in the same transaction.
   altersFirst: true,
   settings: `set TimeZone = 'UTC'`,
@@ -63,18 +64,6 @@ export const writes: Writes<DuckdbSession> = {
   moved: (table, { name }) => `alter table ${nameOf(table)} rename to ${quoteName(name)}`,
   carriedOver,
 };
-
-function tableNamed(written: string): TableName {
-  const parts = nameParts(written);
-  const [name = '', schema = 'main'] = [parts.at(-1), parts.at(-2)];
-  if (parts.length <= 2 && name !== '' && schema !== '') return { schema, name };
-  throw new StoreError({
-    code: 'HYG-4210',
-    what: `${JSON.stringify(written)} is no name of a table in DuckDB.`,
-    why: ['It is a name, or a schema and a name with a dot between.'],
-    tryThis: ['Write it like sales.orders, or "My Schema"."My.Table" where a dot is in a name'],
-  });
-}
 
 /** DuckDB has no locks: of two transactions that make a table of one name, the second is refused, though the first has dropped it again. */
 function lock(table: string): string {

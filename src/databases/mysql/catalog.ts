@@ -3,21 +3,14 @@ import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions, Waited } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
-import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
-import { partWritten } from '../select.ts';
+import { sameNameTwice } from '../errors.ts';
+import { asFrom } from '../select.ts';
+import { takenOf } from '../source-columns.ts';
 import { accountOf } from './account.ts';
 import type { MysqlSession } from './connect.ts';
-import { dialect, quoteName, quoteText } from './dialect.ts';
+import { dialect, names, quoteName, quoteText } from './dialect.ts';
 import { noSuchTable, stale } from './errors.ts';
-import { declaredOf, readAs, type Wire } from './types.ts';
-
-/** A table as people write it: names as they are, or in backticks where a dot is in one. */
-export function nameParts(written: string): readonly string[] {
-  const parts = [...written.matchAll(/\s*(?:`((?:[^`]|``)*)`|([^`.]+))\s*(?:\.|$)/g)];
-  const whole = parts.reduce((sum, [text]) => sum + text.length, 0) === written.length && parts.length > 0;
-  if (!whole || written.endsWith('.')) return [written];
-  return parts.map(([, quoted, plain]) => quoted?.replaceAll('``', '`') ?? (plain ?? '').trim());
-}
+import { declaredOf, readAs } from './types.ts';
 
 interface Found {
   readonly schema: string;
@@ -32,7 +25,7 @@ const tables = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, ENGINE AS
 FROM information_schema.TABLES WHERE LOWER(TABLE_NAME) = LOWER($1)`;
 
 async function found(session: MysqlSession, written: string): Promise<Found> {
-  const parts = nameParts(written);
+  const parts = names.parts(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
   const rows = parts.length > 2 ? [] : await session.query(`${tables} AND TABLE_SCHEMA = COALESCE($2, DATABASE())`, [name, schema ?? null]);
   // The server compares without accents as well, and so may have found another table.
@@ -43,11 +36,10 @@ async function found(session: MysqlSession, written: string): Promise<Found> {
     return isNamed(one.name, name, isFolded) && isNamed(one.schema, schema ?? one.current, isFolded);
   });
   if (row) return row as unknown as Found;
-  const part = (text: string | null | undefined) => partWritten(text, /[`.]/, quoteName);
   const near = await session.query(`${tables} ORDER BY TABLE_SCHEMA, TABLE_NAME LIMIT 3`, [name]);
   throw noSuchTable(
     written,
-    near.map((one) => `${part(one.schema)}.${part(one.name)}`),
+    near.map((one) => names.written(one.schema, one.name)),
   );
 }
 
@@ -64,9 +56,7 @@ const sees: OwnNote = {
 
 export async function look(session: MysqlSession, source: Source, options: SourceOptions): Promise<Relation> {
   const table = 'table' in source ? await found(session, source.table) : undefined;
-  const from = table
-    ? `${quoteName(table.schema)}.${quoteName(table.name)}`
-    : `(\n${(source as { query: string }).query.replace(/;\s*$/, '')}\n) AS hygge_query`;
+  const from = table ? `${quoteName(table.schema)}.${quoteName(table.name)}` : asFrom((source as { query: string }).query);
   const shown = table ? `${table.schema}.${table.name}` : 'the query';
   const { columns, invisible } = await columnsOf(session, { from, shown, table, options });
   const isTable = table !== undefined && table.engine !== null;
@@ -115,10 +105,7 @@ async function columnsOf(
     const twice = error instanceof DatabaseError && error.code === '1060' ? /'(.*)'/.exec(error.message)?.[1] : undefined;
     throw twice === undefined ? error : sameNameTwice(shown, twice);
   });
-  const names = fields.map(({ name }) => name);
-  for (const name of columnsGiven(options)) if (![...names, ...hidden].includes(name)) throw noSuchSourceColumn(shown, name, names);
-  const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
-  if (taken.length === 0) throw withoutColumns(shown);
+  const taken = takenOf(fields, { shown, options, hidden });
   const columns = taken.map((field): SourceColumn => {
     const { name } = field;
     const known = declared.get(name);
@@ -134,9 +121,6 @@ async function columnsOf(
   });
   return { columns, invisible: hidden.filter((name) => !wanted.includes(name) && !options.exclude?.includes(name)) };
 }
-
-/** How the values of a column come: kept with it, so that whoever reads it later need not ask the catalogue again. */
-export const wireOf = ({ wire }: SourceColumn): Wire => (JSON.parse(wire) as [string, string, Wire])[2];
 
 export async function estimate(
   session: MysqlSession,

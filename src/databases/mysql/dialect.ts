@@ -2,9 +2,31 @@
 import type { DataType } from '../../frames/schema.ts';
 import { sumKindOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
+import { tableNames } from '../table-names.ts';
 import { type Asked, edgesOf } from '../writes.ts';
 
 export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+
+/** A blank at the end, NUL, and what takes four bytes. */
+export const badInNames = /[\0\u{10000}-\u{10ffff}]|[ \t\n\v\f\r]+$/gu;
+
+export const names = tableNames({
+  system: 'MySQL',
+  quotes: ['``'],
+  quote: quoteName,
+  of: {
+    form: 'It is a name, or a database and a name with a dot between.',
+    example: 'sales.orders, or sales.`My.Table` where a dot is in a name',
+  },
+  refused({ schema, name }) {
+    const bad = [name, schema].find((part) => [...part].length > 64 || part.search(badInNames) >= 0);
+    if (bad === undefined) return undefined;
+    return {
+      why: `${JSON.stringify(bad)} is longer than 64 characters, ends with a blank, or has a character that names can't have.`,
+      tryThis: `Name another one: store: { table: ${name.replaceAll(/\W+/g, '_').slice(0, 20)} }`,
+    };
+  },
+});
 
 /** Where SQL takes a literal in quotes and no other expression: comments, accounts. */
 export const quotePlainly = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;

@@ -17,9 +17,9 @@ import {
 } from '../engine.ts';
 import type { TableName } from '../writes.ts';
 import { rightsOf, type Securable } from './account.ts';
-import { estimate, late, look, nameParts } from './catalog.ts';
+import { estimate, late, look } from './catalog.ts';
 import { address, connecting, type MysqlSession, named } from './connect.ts';
-import { dialect, quoteName, quotePlainly } from './dialect.ts';
+import { dialect, names, quoteName, quotePlainly } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type MysqlKeys, shownHost } from './keys.ts';
 import { lexis } from './lexis.ts';
@@ -144,7 +144,7 @@ const rights: RightsSide = {
     const to = quoteName(role);
     if (right === process) return [granted(right, { on: '*.*', to })];
     if (table === undefined) return [grantedByHand(to)];
-    const [name = '', schema = database] = [...nameParts(table)].reverse();
+    const { schema, name } = names.named(table, database);
     const onTable = granted(right, { on: `${quoteName(schema)}.${quoteName(name)}`, to });
     // A store's database may be one that is not there yet.
     if (right !== 'SELECT') return [{ give: writes.tables.createSchema(schema) ?? '', take: null, first: true }, onTable];
@@ -183,7 +183,7 @@ async function grants(session: MysqlSession, of: Granting): Promise<readonly str
     if (lacks.some((right) => right !== seesOnly)) missing.push(`GRANT ${lacks.join(', ')} ON ${where} TO ${rights.to}`);
   };
   if ('read' in of) {
-    const [name = '', schema = current?.name ?? ''] = 'table' in of.read ? [...nameParts(of.read.table)].reverse() : [];
+    const { schema, name } = names.named('table' in of.read ? of.read.table : '', current?.name ?? '');
     // A name that is another's in other letters is what is wrong, and no right.
     if (name === '' || schema === '' || (await isSpeltOtherwise(session, { schema, name }))) return [];
     need({ schema, name }, ['SELECT'], `${quoteName(schema)}.${quoteName(name)}`);

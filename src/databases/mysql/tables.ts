@@ -1,10 +1,9 @@
 /** The tables and views of a database of MySQL or MariaDB, for files of entities. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import type { Row } from '../engine.ts';
-import { partWritten } from '../select.ts';
 import { keyAmong, risingOf } from '../sql/rising.ts';
 import type { MysqlSession } from './connect.ts';
-import { quoteName } from './dialect.ts';
+import { names } from './dialect.ts';
 
 /** What the role has no right to is not listed there; what it has another right to than reading is. hygge's own tables are of no use. */
 const found = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, LOWER(TABLE_TYPE) AS kind, TABLE_ROWS AS \`rows\`, DATA_LENGTH AS bytes
@@ -27,7 +26,7 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
     const isView = kind === 'view';
     const unread = unreadFor(ofTables.get(name ?? '') ?? [], isView);
     return {
-      ...{ schema: schema ?? '', name: name ?? '', written: partWritten(name, /[`.]/, quoteName) },
+      ...{ schema: schema ?? '', name: name ?? '', written: names.written(name) },
       ...{ kind: isView ? 'view' : 'table', rows: isView || rows == null ? null : Number(rows) },
       ...(unread === undefined ? {} : { unread }),
       bytes: isView || bytes == null ? null : Number(bytes),

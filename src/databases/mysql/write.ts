@@ -2,28 +2,18 @@
 import { hash } from 'node:crypto';
 import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { StoreError } from '../../errors/hygge-error.ts';
+import type { StoreError } from '../../errors/hygge-error.ts';
 import { inParts } from '../../frames/from-polars.ts';
 import type { Arrow } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
 import { ansi } from '../ansi.ts';
 import { named } from '../ddl.ts';
-import {
-  attemptColumn,
-  countedByTag,
-  countedWhole,
-  type LoadedTable,
-  type TableName,
-  type Tags,
-  unmatchedByJoin,
-  type Writes,
-} from '../writes.ts';
-import { nameParts } from './catalog.ts';
+import { attemptColumn, countedByTag, countedWhole, type LoadedTable, type Tags, unmatchedByJoin, type Writes } from '../writes.ts';
 import { altersValue, asType, charsetOf, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
 import { bearing, columns, destination, firing, isMariadb, keyIndex, likeThere, rowKeyName, schemasWith, tablesIn } from './destination.ts';
-import { dialect, quoteName, totals } from './dialect.ts';
+import { badInNames, dialect, names, quoteName, totals } from './dialect.ts';
 import { lines, textOf, tuples, type Writing } from './encode.ts';
 import { explainWritten, meaning, rowsMissing, valuesWarned } from './errors.ts';
 import { runUpdate, update } from './keyed-update.ts';
@@ -62,9 +52,6 @@ const tags: Tags<MysqlSession> = {
   counted: (session, table, counts) => session.query(countedByTag(table, counts, attempt)),
 };
 
-/** A blank at the end, and what takes four bytes. */
-const badInNames = /[\0\u{10000}-\u{10ffff}]|[ \t\n\v\f\r]+$/gu;
-
 const standard = ansi({ quote: quoteName }, declared);
 
 export const writes: Writes<MysqlSession> = {
@@ -85,7 +72,10 @@ export const writes: Writes<MysqlSession> = {
     alter,
     analyze: (table) => `analyze table ${table}`,
   },
-  catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
+  catalog: {
+    tableNamed: (written, database) => names.writtenTo(written, database),
+    ...{ destination, columns, tablesIn, schemasWith },
+  },
   settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
   briefly: `set ${waits(2)}`,
   staging: {
@@ -140,26 +130,6 @@ export const writes: Writes<MysqlSession> = {
     swap: (moves) => `rename table ${moves.map(({ from, to }) => `${named(dialect, from)} to ${named(dialect, to)}`).join(', ')}`,
   },
 };
-
-function tableNamed(written: string, database: string): TableName {
-  const parts = nameParts(written);
-  const [name = '', schema = database] = [parts.at(-1), parts.at(-2)];
-  const bad = [name, schema].find((part) => [...part].length > 64 || part.search(badInNames) >= 0);
-  if (parts.length <= 2 && name !== '' && schema !== '' && bad === undefined) return { schema, name };
-  throw new StoreError({
-    code: 'HYG-4210',
-    what: `${JSON.stringify(written)} is no name of a table in MySQL.`,
-    why: [
-      bad === undefined
-        ? 'It is a name, or a database and a name with a dot between.'
-        : `${JSON.stringify(bad)} is longer than 64 characters, ends with a blank, or has a character that names can't have.`,
-    ],
-    tryThis:
-      bad === undefined
-        ? ['Write it like sales.orders, or sales.`My.Table` where a dot is in a name']
-        : [`Name another one: store: { table: ${name.replaceAll(/\W+/g, '_').slice(0, 20)} }`],
-  });
-}
 
 /** As the column's own collation compares, so that its index finds the row: the staged text would decide otherwise. */
 function equalByCollation(column: string, staged: string, collation: string | null): string {

@@ -1,14 +1,12 @@
 /** What PostgreSQL's catalogue tells of what is read. */
 
-import type { DataType } from '../../frames/schema.ts';
-import { readColumnType } from '../../frames/type-text.ts';
-import type { LateRows, OpenTransaction, Piece, Relation, Row, Source, SourceColumn, SourceOptions, Waited } from '../engine.ts';
-import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
-import { asFrom, nameParts, partWritten } from '../select.ts';
+import type { LateRows, OpenTransaction, Piece, Relation, Source, SourceColumn, SourceOptions, Waited } from '../engine.ts';
+import { asFrom } from '../select.ts';
+import { decimalFor, takenOf } from '../source-columns.ts';
 import type { PostgresSession } from './connect.ts';
-import { dialect, quoteName, readersLock } from './dialect.ts';
+import { dialect, names, quoteName, readersLock } from './dialect.ts';
 import { noSuchTable } from './errors.ts';
-import { type CatalogType, type CatalogTypes, type Choices, type ReadAs, readAs } from './types.ts';
+import { type CatalogType, type CatalogTypes, type Choices, readAs } from './types.ts';
 
 interface Found {
   readonly oid: string;
@@ -55,7 +53,7 @@ async function ofQuery(
 
 /** Names are taken exactly as they are written; without a schema, in those that the role looks in. */
 async function find(session: PostgresSession, written: string): Promise<Found> {
-  const parts = nameParts(written);
+  const parts = names.parts(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
   const sql = `SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND c.relkind IN ('r', 'm', 'v', 'p', 'f')
@@ -69,14 +67,8 @@ async function find(session: PostgresSession, written: string): Promise<Found> {
   );
   throw noSuchTable(
     written,
-    near.map((one) => written_(one)),
+    near.map((one) => names.written(one.schema, one.name)),
   );
-}
-
-/** As it would have to be written to be found. */
-function written_({ schema, name }: Row): string {
-  const part = (text: string) => partWritten(text, /[".]/, quoteName);
-  return `${part(schema ?? '')}.${part(name ?? '')}`;
 }
 
 interface Asked extends Pick<Relation, 'from' | 'shown'> {
@@ -88,12 +80,7 @@ interface Asked extends Pick<Relation, 'from' | 'shown'> {
 async function columnsOf(session: PostgresSession, asked: Asked): Promise<readonly SourceColumn[]> {
   const { from, shown, found, options } = asked;
   const fields = await session.describe(`SELECT * FROM ${from}`);
-  const names = fields.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw sameNameTwice(shown, twice);
-  for (const name of columnsGiven(options)) if (!names.includes(name)) throw noSuchSourceColumn(shown, name, names);
-  const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
-  if (taken.length === 0) throw withoutColumns(shown);
+  const taken = takenOf(fields, { shown, options });
   const types = await typesOf(
     session,
     taken.map(({ type }) => type),
@@ -115,18 +102,10 @@ async function columnsOf(session: PostgresSession, asked: Asked): Promise<readon
   });
 }
 
-function choicesFor(name: string, { decimals }: SourceOptions, moneyDigits: number): Choices {
-  const written = typeof decimals === 'object' ? decimals[name] : decimals;
-  return { decimal: written === undefined || written === 'text' ? undefined : decimalOf(written), moneyDigits };
+function choicesFor(name: string, options: SourceOptions, moneyDigits: number): Choices {
+  const decimal = decimalFor(name, options);
+  return { decimal: decimal === 'text' ? undefined : decimal, moneyDigits };
 }
-
-export function decimalOf(written: string): (DataType & { readonly kind: 'decimal' }) | undefined {
-  const read = readColumnType(written);
-  return 'type' in read && read.type.kind === 'decimal' ? read.type : undefined;
-}
-
-/** How the bytes of a column are read: kept with it, so that whoever reads it later need not ask the catalogue again. */
-export const wireOf = ({ wire }: SourceColumn): ReadAs['wire'] => (JSON.parse(wire) as [string, number, number, ReadAs['wire']])[3];
 
 async function typesOf(session: PostgresSession, oids: readonly number[]): Promise<CatalogTypes> {
   const rows = await session.query(

@@ -1,6 +1,7 @@
 import type { DataType } from '../../frames/schema.ts';
 import { sumKindOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
+import { tableNames } from '../table-names.ts';
 import { type Asked, edgesOf } from '../writes.ts';
 
 /** Half of a key of advisory locks that nobody else is likely to use: "hygge" on a keypad, 49443. */
@@ -9,6 +10,26 @@ const ourLocks = 49_443;
 export const readersLock = `(${ourLocks}, 1)`;
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+export const names = tableNames({
+  system: 'PostgreSQL',
+  quotes: ['""'],
+  quote: quoteName,
+  of: {
+    form: 'It is a name, or a schema and a name with a dot between.',
+    example: 'sales.orders, or "My Schema"."My.Table" where a dot is in a name',
+  },
+  refused({ schema, name }) {
+    const isLong = (part: string) => Buffer.byteLength(part) > 63;
+    const tooLong = [name, schema].find(isLong);
+    if (tooLong === undefined) return undefined;
+    const [within, short] = [schema, name].map((part) => (isLong(part) ? part.slice(0, 20) : part).replaceAll(/\W+/g, '_'));
+    return {
+      why: `${tooLong} is longer than 63 bytes, and PostgreSQL would cut it.`,
+      tryThis: `Name a shorter one: store: { table: ${within === 'public' ? short : `${within}.${short}`} }`,
+    };
+  },
+});
 
 /** A text as a literal, whatever `standard_conforming_strings` says. */
 export function quoteText(text: string): string {

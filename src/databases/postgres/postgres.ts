@@ -19,13 +19,12 @@ import {
   type StateSide,
 } from '../engine.ts';
 import { withDigits } from '../errors.ts';
-import { nameParts, partWritten } from '../select.ts';
 import { type KeyColumn, keyAmong, risingOf } from '../sql/rising.ts';
 import type { TableName } from '../writes.ts';
 import { estimate, late, look } from './catalog.ts';
 import type { PostgresSession } from './connect.ts';
 import { address, connecting, named, role } from './connect.ts';
-import { dialect, quoteName, quoteText } from './dialect.ts';
+import { dialect, names, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type PostgresKeys, shownHost } from './keys.ts';
 import { lexis } from './lexis.ts';
@@ -86,10 +85,7 @@ async function probe(session: PostgresSession, relation: Relation): Promise<read
 
 const ofRows = 'SELECT, INSERT, UPDATE, DELETE';
 
-function tableOf(written: string): TableName {
-  const [name = '', schema = 'public'] = [...nameParts(written)].reverse();
-  return { schema, name };
-}
+const tableOf = (written: string): TableName => names.named(written, 'public');
 
 function requirements(given: PostgresKeys, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[] {
   const { hosts, database } = addressOf(given, {});
@@ -261,9 +257,8 @@ async function tables(session: PostgresSession): Promise<readonly TableFound[]> 
   );
   const rising = await risingIn(session);
   return rows.map(({ oid, schema, name, kind, rows: count, bytes, keys, unread }): TableFound => {
-    const part = (text: string | null | undefined) => partWritten(text, /[".]/, quoteName);
     return {
-      ...{ schema: schema ?? '', name: name ?? '', written: `${part(schema)}.${part(name)}`, kind: kinds[kind ?? ''] ?? 'table' },
+      ...{ schema: schema ?? '', name: name ?? '', written: names.written(schema, name), kind: kinds[kind ?? ''] ?? 'table' },
       ...(unread == null ? {} : { unread }),
       ...{ rows: count == null ? null : Number(count), bytes: bytes == null ? null : Number(bytes) },
       ...keyAmong(JSON.parse(keys ?? '[]') as readonly KeyColumn[]),

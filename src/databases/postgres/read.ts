@@ -17,7 +17,7 @@ import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import { NulledValues, type Rejected } from '../../frames/rejected.ts';
 import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
 import { unheldValue } from '../errors.ts';
-import { wireOf } from './catalog.ts';
+import { wireOf } from '../source-columns.ts';
 import type { PostgresSession } from './connect.ts';
 import type { Wire } from './types.ts';
 

@@ -1,16 +1,14 @@
 /** How rows and tables are written in PostgreSQL. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { StoreError } from '../../errors/hygge-error.ts';
 import { inParts } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { ansi } from '../ansi.ts';
-import { nameParts } from '../select.ts';
-import { countedByTag, countedWhole, type LoadedTable, type TableName, type Tags, type Writes } from '../writes.ts';
+import { countedByTag, countedWhole, type LoadedTable, type Tags, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
 import { carriedOver, columns, destination, firing, released, schemasWith, tablesIn } from './destination.ts';
-import { quoteName, totals } from './dialect.ts';
+import { names, quoteName, totals } from './dialect.ts';
 import { copyData } from './encode.ts';
 import { explainWritten, meaning } from './writing-errors.ts';
 
@@ -54,7 +52,11 @@ export const writes: Writes<PostgresSession> = {
     altersValue: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
   },
   tables: standard.tables,
-  catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
+  catalog: {
+    // Without a schema, in `public`: what the role looks in first is another's choice, and may change.
+    tableNamed: (written) => names.writtenTo(written, 'public'),
+    ...{ destination, columns, tablesIn, schemasWith },
+  },
   settings: `set local lock_timeout = '${lockTimeout}'; ${durable}`,
   briefly: `set local lock_timeout = '2s'`,
   staging: { load: { by: 'frames', copy }, totals, tags },
@@ -76,33 +78,6 @@ export const writes: Writes<PostgresSession> = {
   released,
   firing,
 };
-
-/** Without a schema, in `public`: what the role looks in first is another's choice, and may change. */
-function tableNamed(written: string): TableName {
-  const parts = nameParts(written);
-  const [name = '', schema = 'public'] = [parts.at(-1), parts.at(-2)];
-  const tooLong = [name, schema].find((part) => Buffer.byteLength(part) > 63);
-  if (parts.length <= 2 && name !== '' && schema !== '' && tooLong === undefined) return { schema, name };
-  throw new StoreError({
-    code: 'HYG-4210',
-    what: `${JSON.stringify(written)} is no name of a table in PostgreSQL.`,
-    why: [
-      tooLong === undefined
-        ? 'It is a name, or a schema and a name with a dot between.'
-        : `${tooLong} is longer than 63 bytes, and PostgreSQL would cut it.`,
-    ],
-    tryThis:
-      tooLong === undefined
-        ? ['Write it like sales.orders, or "My Schema"."My.Table" where a dot is in a name']
-        : [`Name a shorter one: store: { table: ${shorter({ schema, name })} }`],
-  });
-}
-
-/** A name that it would take, as a person writes it. */
-function shorter({ schema, name }: TableName): string {
-  const [within, short] = [schema, name].map((part) => (Buffer.byteLength(part) > 63 ? part.slice(0, 20) : part).replaceAll(/\W+/g, '_'));
-  return within === 'public' ? `${short}` : `${within}.${short}`;
-}
 
 async function copy(session: PostgresSession, { table }: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
   const { columns } = frame.schema;

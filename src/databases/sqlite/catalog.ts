@@ -2,14 +2,13 @@
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { readColumnType } from '../../frames/type-text.ts';
 import type { LateRows, Piece, Relation, Source, SourceColumn, SourceOptions } from '../engine.ts';
-import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
-import { allOf, asFrom, nameParts, partWritten } from '../select.ts';
+import { allOf, asFrom } from '../select.ts';
+import { decimalFor, takenOf } from '../source-columns.ts';
 import { keyAmong, risingOf } from '../sql/rising.ts';
 import type { SqliteSession } from './connect.ts';
 import type { ReadRequest } from './decode.ts';
-import { nameOf, quoteName } from './dialect.ts';
+import { nameOf, names, quoteName } from './dialect.ts';
 import { mixedKinds, noSuchTable, notReadable, noWatermark, strayValue } from './errors.ts';
 import type { Field } from './thread.ts';
 import { type ReadAs, readAs, readAsFound, readAsGiven, type StorageClass, strays } from './types.ts';
@@ -80,7 +79,7 @@ export async function look(session: SqliteSession, source: Source, options: Sour
 }
 
 async function find(session: SqliteSession, written: string): Promise<Found> {
-  const parts = nameParts(written);
+  const parts = names.parts(written);
   const [name = '', schema = 'main'] = [parts.at(-1), parts.at(-2)];
   const sql = `SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND lower(name) = lower($1)`;
   const [row] = parts.length > 2 || schema.toLowerCase() !== 'main' ? [] : await session.query(sql, [name]);
@@ -130,13 +129,7 @@ async function columnsOf(session: SqliteSession, of: Asked): Promise<readonly So
   // By itself, because a subquery gives the second of two columns of one name another one.
   const itself = query === undefined ? undefined : await session.fields(query);
   const fields = await session.fields(`SELECT * FROM ${from}`);
-  const names = (itself ?? fields).map(({ name }) => name);
-  const twice = names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== at);
-  if (twice !== undefined) throw sameNameTwice(shown, twice);
-  for (const name of [...columnsGiven(options), ...(options.types?.keys() ?? [])])
-    if (!names.includes(name)) throw noSuchSourceColumn(shown, name, names);
-  const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
-  if (taken.length === 0) throw withoutColumns(shown);
+  const taken = takenOf(fields, { shown, options, own: itself?.map(({ name }) => name), isFolded: true });
   const columns: Read[] = [];
   for (const [at, field] of taken.entries()) {
     const { type, takesNumbers = false } = await typeOf(session, field, of);
@@ -164,7 +157,7 @@ async function typeOf(session: SqliteSession, { name, type }: Field, { from, sho
     if (read === undefined) throw notReadable(shown, name, given);
     return read;
   }
-  const declared = found?.isStrict && type?.toUpperCase() === 'ANY' ? undefined : readAs(type, decimalsFor(name, options));
+  const declared = found?.isStrict && type?.toUpperCase() === 'ANY' ? undefined : readAs(type, decimalFor(name, options));
   if (declared !== undefined) return declared;
   const quoted = quoteName(name);
   const rows = await session.query(
@@ -174,13 +167,6 @@ async function typeOf(session: SqliteSession, { name, type }: Field, { from, sho
   const read = readAsFound(kinds);
   if (read === undefined) throw mixedKinds(shown, { column: name, declared: type, kinds: [...kinds].sort() });
   return read;
-}
-
-function decimalsFor(name: string, { decimals }: SourceOptions): DataType | 'text' | undefined {
-  const written = typeof decimals === 'object' ? decimals[name] : decimals;
-  if (written === undefined || written === 'text') return written;
-  const read = readColumnType(written);
-  return 'type' in read && read.type.kind === 'decimal' ? read.type : undefined;
 }
 
 /** First columns of indexes; the number of a row is one. */
@@ -320,7 +306,7 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
     const indexed = new Set(kind === 'table' ? await indexedOf(session, name, keys) : []);
     const isRequired = (column: string) => own.some((one) => one.name === column && one.isRequired);
     found.push({
-      ...{ schema: 'main', name, written: partWritten(name, /[".]/, quoteName), kind: kind ?? '' },
+      ...{ schema: 'main', name, written: names.written(name), kind: kind ?? '' },
       ...(unread === undefined ? {} : { unread, isBroken: true }),
       ...{ rows: kind === 'table' ? await countOf(session, nameOf({ schema: 'main', name })) : null, bytes: null },
       ...keyAmong([

@@ -1,11 +1,24 @@
 /** How SQLite spells SQL. Times are texts in it, which differ in form and mean the same: they are compared in one form. */
 import type { DataType } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
+import { tableNames } from '../table-names.ts';
 import type { TableName } from '../writes.ts';
 import { type Asked, edgesOf } from '../writes.ts';
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+export const names = tableNames({
+  system: 'SQLite',
+  quotes: ['""'],
+  quote: quoteName,
+  of: { form: 'A file has no schemas: it is a name alone.', example: 'orders, or "a.b" where a dot is in it' },
+  refused({ schema, name }) {
+    const tryThis = 'Write it like orders, or "a.b" where a dot is in it';
+    if (/^sqlite_/i.test(name)) return { why: 'Names that begin with sqlite_ are its own.', tryThis };
+    return schema.toLowerCase() === 'main' ? undefined : { why: 'A file has no schemas: it is a name alone.', tryThis };
+  },
+});
 
 /** There is one schema in a file: what others keep in a schema of its own has its name before the table's. */
 export const nameOf = ({ schema, name }: TableName): string =>

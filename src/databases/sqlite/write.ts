@@ -1,7 +1,6 @@
 /** How rows and tables are written in SQLite. */
 import type { Change, Dependent, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { StoreError } from '../../errors/hygge-error.ts';
 import { piecesOf } from '../../frames/from-polars.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
@@ -9,12 +8,11 @@ import type { Column } from '../../frames/schema.ts';
 import { ansi } from '../ansi.ts';
 import { assigned } from '../ddl.ts';
 import type { Row } from '../engine.ts';
-import { nameParts } from '../select.ts';
-import { type LoadedTable, type TableName, type Tags, unmatchedByJoin, type Writes } from '../writes.ts';
+import { type LoadedTable, type Tags, unmatchedByJoin, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, strictly, takes } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
 import { columns, destination, firing, schemasWith, tablesIn } from './destination.ts';
-import { nameOf, quoteName, quoteText, totals } from './dialect.ts';
+import { nameOf, names, quoteName, quoteText, totals } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
 
 const nothing = 'SELECT 1';
@@ -74,7 +72,10 @@ export const writes: Writes<SqliteSession> = {
     analyze: () => nothing,
     makeReady: (session) => session.makeReady(),
   },
-  catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
+  catalog: {
+    tableNamed: (written) => ({ ...names.writtenTo(written, 'main'), schema: 'main' }),
+    ...{ destination, columns, tablesIn, schemasWith },
+  },
   // Who begins to write has the file for himself.
   ...{ settings: nothing, briefly: nothing, lock: () => nothing, firing },
   staging: { load: { by: 'frames', copy }, totals, tags },
@@ -107,19 +108,6 @@ function rowAsText(columns: readonly Column[]): string {
     return `${quoteText(name)}, case typeof(${value}) when 'blob' then hex(${value}) else ${value} end`;
   });
   return `json_object(${fields.join(', ')})`;
-}
-
-function tableNamed(written: string): TableName {
-  const parts = nameParts(written);
-  const [name = '', schema = 'main'] = [parts.at(-1), parts.at(-2)];
-  const isOwn = /^sqlite_/i.test(name);
-  if (parts.length <= 2 && name !== '' && schema.toLowerCase() === 'main' && !isOwn) return { schema: 'main', name };
-  throw new StoreError({
-    code: 'HYG-4210',
-    what: `${JSON.stringify(written)} is no name of a table in SQLite.`,
-    why: [isOwn ? 'Names that begin with sqlite_ are its own.' : 'A file has no schemas: it is a name alone.'],
-    tryThis: ['Write it like orders, or "a.b" where a dot is in it'],
-  });
 }
 
 function alter(table: string, change: Change, _there?: TargetColumn, all: readonly TargetColumn[] = []): string {

@@ -2,22 +2,13 @@
 import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, OpenTransaction, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
-import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
-import { partWritten } from '../select.ts';
+import { sameNameTwice } from '../errors.ts';
+import { asFrom as inFrom } from '../select.ts';
+import { takenOf } from '../source-columns.ts';
 import type { SqlServerSession } from './connect.ts';
-import { dialect, quoteName, readers } from './dialect.ts';
+import { dialect, names, quoteName, readers } from './dialect.ts';
 import { encryptedColumns, hiddenRows, hiddenValues, noSuchTable, notInFrom, secondaryUnseen } from './errors.ts';
 import { readAs, type Wire } from './types.ts';
-
-/** A table as people write it: names as they are, or in brackets or quotes where a dot is in one. */
-export function nameParts(written: string): readonly string[] {
-  const parts = [...written.matchAll(/\s*(?:\[((?:[^\]]|\]\])*)\]|"((?:[^"]|"")*)"|([^".[\]]+))\s*(?:\.|$)/g)];
-  const whole = parts.reduce((sum, [text]) => sum + text.length, 0) === written.length && parts.length > 0;
-  if (!whole || written.endsWith('.')) return [written];
-  return parts.map(
-    ([, bracketed, quoted, plain]) => bracketed?.replaceAll(']]', ']') ?? quoted?.replaceAll('""', '"') ?? (plain ?? '').trim(),
-  );
-}
 
 interface Found {
   readonly id: string;
@@ -39,14 +30,13 @@ const nameOf = ({ schema, name }: Pick<Found, 'schema' | 'name'>) => `${quoteNam
 export const alike = (session: SqlServerSession, name: string) => session.query(near, [name]);
 
 async function found(session: SqlServerSession, written: string): Promise<Found> {
-  const parts = nameParts(written);
+  const parts = names.parts(written);
   const [row] = parts.length > 2 ? [] : await session.query(find, [parts.map(quoteName).join('.')]);
   if (row) return row as unknown as Found;
-  const part = (text: string | null | undefined) => partWritten(text, /["[\].]/, quoteName);
   const others = await alike(session, parts.at(-1) ?? '');
   throw noSuchTable(
     written,
-    others.map(({ schema, name }) => `${part(schema)}.${part(name)}`),
+    others.map(({ schema, name }) => names.written(schema, name)),
   );
 }
 
@@ -92,11 +82,11 @@ WHERE p.object_id = CONVERT(int, @p1) AND p.index_id IN (0, 1)
 GROUP BY p.partition_number
 ORDER BY p.partition_number`;
 
-/** The statement that a source is, in FROM. */
+/** @throws HomeError HYG-3548 */
 function asFrom(query: string): string {
   const [word = ''] = /^\s*(?:--[^\n]*\n|\/\*[\s\S]*?\*\/|\s)*(\w+)/.exec(query)?.slice(1) ?? [];
   if (/^(with|exec|execute|declare|set)$/i.test(word)) throw notInFrom(word.toUpperCase());
-  return `(\n${query.replace(/;\s*$/, '')}\n) AS hygge_query`;
+  return inFrom(query);
 }
 
 const apart = (under: 'snapshot' | 'row_versions' | 'locks', text: string): OwnNote => ({
@@ -167,12 +157,10 @@ async function columnsOf(
   const rows = await session.query(describe, [`SELECT * FROM ${from}`, id]);
   const failed = rows.find(({ error }) => error !== null && error !== undefined);
   if (failed) throw new DatabaseError(failed.message ?? '', { code: failed.error ?? '' });
-  const names = rows.map(({ name }) => name ?? '');
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw sameNameTwice(shown, twice);
-  for (const name of columnsGiven(options)) if (!names.includes(name)) throw noSuchSourceColumn(shown, name, names);
-  const taken = rows.filter(({ name }) => (options.columns?.includes(name ?? '') ?? true) && !options.exclude?.includes(name ?? ''));
-  if (taken.length === 0) throw withoutColumns(shown);
+  const taken = takenOf(
+    rows.map((row): Row & { readonly name: string } => ({ ...row, name: row.name ?? '' })),
+    { shown, options },
+  );
   const called = (some: readonly Row[]) => some.map(({ name }) => name ?? '');
   const encrypted = taken.filter((row) => row.encrypted !== null && row.encrypted !== undefined);
   if (encrypted.length > 0) throw encryptedColumns(shown, called(encrypted));
@@ -216,9 +204,6 @@ function columnOf({ name: named, type: declared, nullable, elsewhere }: Row, opt
     column({ ...offset, select: `CONVERT(smallint, DATEPART(tzoffset, ${quoted})) AS ${quoteName(beside)}` }, { as: 'number' }, isNullable),
   ];
 }
-
-/** How the values of a column come: kept with it, so that whoever reads it later need not ask the catalogue again. */
-export const wireOf = ({ wire }: SourceColumn): Wire => (JSON.parse(wire) as [string, string, Wire])[2];
 
 const whole = (from: string): Piece => ({ from, bytes: 0, rows: null, blocks: null });
 

@@ -2,9 +2,28 @@
 import type { DataType } from '../../frames/schema.ts';
 import { sumKindOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
+import { tableNames } from '../table-names.ts';
 import { type Asked, edgesOf } from '../writes.ts';
 
 export const quoteName = (name: string): string => `[${name.replaceAll(']', ']]')}]`;
+
+export const names = tableNames({
+  system: 'SQL Server',
+  quotes: ['[]', '""'],
+  quote: quoteName,
+  of: {
+    form: 'It is a name, or a schema and a name with a dot between.',
+    example: 'sales.orders, or sales.[a.b] where a dot is in a name',
+  },
+  refused({ schema, name }) {
+    const tooLong = [name, schema].find((part) => part.length > 128);
+    if (tooLong === undefined && !name.startsWith('#')) return undefined;
+    return {
+      why: tooLong === undefined ? 'A temporary table is gone with its connection.' : `${tooLong} is longer than 128 characters.`,
+      tryThis: `Name another one: store: { table: ${name.replaceAll(/\W+/g, '_').replace(/^_+/, '').slice(0, 20)} }`,
+    };
+  },
+});
 
 /** A text as a literal. A backslash at the end of a line would join it with the next one. */
 export const quoteText = (text: string): string => `N'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+N'$1")}'`;

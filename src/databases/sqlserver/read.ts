@@ -3,8 +3,8 @@ import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, Int16Writer, W
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
+import { wireOf } from '../source-columns.ts';
 import { streamedRows } from '../streamed-rows.ts';
-import { wireOf } from './catalog.ts';
 import type { Cells, SqlServerSession } from './connect.ts';
 import { quoteName, underLocks } from './dialect.ts';
 import type { Wire } from './types.ts';

@@ -18,10 +18,10 @@ import {
   type SourceColumn,
 } from '../engine.ts';
 import type { TableName } from '../writes.ts';
-import { alike, late, look, nameParts } from './catalog.ts';
+import { alike, late, look } from './catalog.ts';
 import { changeTracking } from './changes.ts';
 import { address, connecting, named, type SqlServerSession } from './connect.ts';
-import { dialect, quoteName, quoteText } from './dialect.ts';
+import { dialect, names, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type SqlServerKeys, shownServer } from './keys.ts';
 import { lexis } from './lexis.ts';
@@ -97,10 +97,7 @@ const rowRights = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
 /** Shows open transactions. */
 const viewState = 'VIEW DATABASE STATE';
 
-function tableOf(written: string): TableName {
-  const [name = '', schema = 'dbo'] = [...nameParts(written)].reverse();
-  return { schema, name };
-}
+const tableOf = (written: string): TableName => names.named(written, 'dbo');
 
 function requirements(given: SqlServerKeys, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[] {
   const at = addressOf(given);
@@ -149,7 +146,7 @@ async function grants(session: SqlServerSession, of: Granting): Promise<readonly
   };
   const table = (name: string, rights: readonly string[]) => need(` ON ${name}`, [name, 'OBJECT'], rights);
   if ('read' in of) {
-    const parts = 'table' in of.read ? nameParts(of.read.table) : [];
+    const parts = 'table' in of.read ? names.parts(of.read.table) : [];
     if (parts.length === 0 || parts.length > 2) return [];
     const { schema, name } = tableOf('table' in of.read ? of.read.table : '');
     // Whoever wrote another one's name needs no right, but the name.

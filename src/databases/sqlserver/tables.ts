@@ -1,9 +1,8 @@
 /** The tables and views of a database of SQL Server, for files of entities. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
-import { partWritten } from '../select.ts';
 import { keyAmong, risingOf } from '../sql/rising.ts';
 import type { SqlServerSession } from './connect.ts';
-import { quoteName } from './dialect.ts';
+import { names } from './dialect.ts';
 
 const ours = `o.is_ms_shipped = 0 AND s.name NOT IN (N'hygge_metadata', N'hygge_staging')`;
 
@@ -38,11 +37,10 @@ export async function tables(session: SqlServerSession): Promise<readonly TableF
   const all = await session.query(found);
   const byTable = Map.groupBy(await session.query(columns), ({ id }) => id ?? '');
   const keysOf = Map.groupBy(await session.query(keys), ({ id }) => id ?? '');
-  const part = (text: string | null | undefined) => partWritten(text, /["[\].]/, quoteName);
   return all.map(({ id, schema, name, kind, rows, bytes, may }): TableFound => {
     const isView = kind === 'V';
     return {
-      ...{ schema: schema ?? '', name: name ?? '', written: `${part(schema)}.${part(name)}`, kind: isView ? 'view' : 'table' },
+      ...{ schema: schema ?? '', name: name ?? '', written: names.written(schema, name), kind: isView ? 'view' : 'table' },
       ...(may === '1' ? {} : { unread: 'no right to read' }),
       ...{ rows: isView || rows == null ? null : Number(rows), bytes: isView || bytes == null ? null : Number(bytes) },
       ...keyAmong(

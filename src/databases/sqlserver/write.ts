@@ -1,16 +1,14 @@
 /** How rows and tables are written in SQL Server. */
 import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { StoreError } from '../../errors/hygge-error.ts';
 import { withArrow } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { assigned } from '../ddl.ts';
-import type { LoadedTable, TableName, Writes } from '../writes.ts';
-import { nameParts } from './catalog.ts';
+import type { LoadedTable, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { SqlServerSession } from './connect.ts';
 import { columns, destination, firing, locked, schemasWith, tablesIn } from './destination.ts';
-import { exactly, quoteName, quoteText, totals } from './dialect.ts';
+import { exactly, names, quoteName, quoteText, totals } from './dialect.ts';
 import { rowBlocks, sentColumn } from './encode.ts';
 import { explainWritten, meaning } from './errors.ts';
 import { around, carriedOver, refills } from './like.ts';
@@ -44,7 +42,11 @@ export const writes: Writes<SqlServerSession> = {
       countedAgain: (table) => `SET IDENTITY_INSERT ${table} OFF`,
     },
   },
-  catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
+  catalog: {
+    // Without a schema, in `dbo`: the user's own default is another's choice, and may change.
+    tableNamed: (written) => names.writtenTo(written, 'dbo'),
+    ...{ destination, columns, tablesIn, schemasWith },
+  },
   settings: `SET LOCK_TIMEOUT ${lockMs}`,
   briefly: 'SET LOCK_TIMEOUT 2000',
   staging: { load: { by: 'frames', copy }, totals },
@@ -84,29 +86,6 @@ export const writes: Writes<SqlServerSession> = {
   ...{ storeKeys, lengths },
   firing,
 };
-
-/** Without a schema, in `dbo`: the user's own default is another's choice, and may change. */
-function tableNamed(written: string): TableName {
-  const parts = nameParts(written);
-  const [name = '', schema = 'dbo'] = [parts.at(-1), parts.at(-2)];
-  const tooLong = [name, schema].find((part) => part.length > 128);
-  if (parts.length <= 2 && name !== '' && schema !== '' && tooLong === undefined && !name.startsWith('#')) return { schema, name };
-  throw new StoreError({
-    code: 'HYG-4210',
-    what: `${JSON.stringify(written)} is no name of a table in SQL Server.`,
-    why: [
-      tooLong !== undefined
-        ? `${tooLong} is longer than 128 characters.`
-        : name.startsWith('#')
-          ? 'A temporary table is gone with its connection.'
-          : 'It is a name, or a schema and a name with a dot between.',
-    ],
-    tryThis:
-      tooLong === undefined && !name.startsWith('#')
-        ? ['Write it like sales.orders, or sales.[a.b] where a dot is in a name']
-        : [`Name another one: store: { table: ${name.replaceAll(/\W+/g, '_').replace(/^_+/, '').slice(0, 20)} }`],
-  });
-}
 
 function alter(table: string, change: Change, there?: TargetColumn): string {
   const altered = (name: string, type: string, isNullable: boolean) =>

@@ -27,8 +27,7 @@ async function inMemory(): Promise<Opened> {
   const scratch = realScratch({ folder });
   const [stagingSchema, metadataSchema, where] = ['hygge_staging', 'hygge_metadata', 'warehouse e'];
   const random = { nonce: () => crypto.randomUUID().replaceAll('-', '') };
-  const transactions = { begin: () => 'begin transaction', commit: () => 'commit', rollback: 'rollback' };
-  const engine = { dialect: { ...dialect, ...transactions }, explain: writes.errors.explain } as never;
+  const engine = { explain: writes.errors.explain } as never;
   const open = async () =>
     new DatabaseStore<WarehouseSession>({
       sessions: new Sessions({ engine, pool: warehouse, label: 'hygge', place: where }),

@@ -1,11 +1,10 @@
 /** A new SQL engine, as small as it can be: what it says of writing, where rows come by files. All else is the family's. */
 import { ansi } from '../../../../src/databases/ansi.ts';
 import type { DatabaseError, Dialect } from '../../../../src/databases/engine.ts';
-import { nameParts } from '../../../../src/databases/select.ts';
+import { tableNames } from '../../../../src/databases/table-names.ts';
 import type { Meaning, TableName, Writes } from '../../../../src/databases/writes.ts';
 import { explainWriting } from '../../../../src/databases/writing-errors.ts';
 import type { Held, TargetColumn } from '../../../../src/engine/contracts/catalog.ts';
-import { StoreError } from '../../../../src/errors/hygge-error.ts';
 import { formatOf } from '../../../../src/formats/formats.ts';
 import type { DataType } from '../../../../src/frames/schema.ts';
 import type { WarehouseSession } from './warehouse.ts';
@@ -34,7 +33,7 @@ function held(type: DataType): Held | undefined {
   return own && (own.kind !== 'string' || ['string', 'uuid', 'null'].includes(type.kind)) ? { type: own } : undefined;
 }
 
-export const dialect: Omit<Dialect, 'begin' | 'commit' | 'rollback'> = {
+export const dialect: Dialect = {
   quote,
   literal: (type, text) => `${quoteText(text)}::${declared(type)}`,
   ordered: (expression) => expression,
@@ -59,11 +58,10 @@ async function columns(session: WarehouseSession, { schema, name }: TableName): 
   return all.length === 0 ? null : all;
 }
 
-function tableNamed(written: string): TableName {
-  const [name = '', schema = 'main', ...more] = nameParts(written).toReversed();
-  if (name !== '' && more.length === 0) return { schema, name };
-  throw new StoreError({ code: 'HYG-4210', what: `${written} is no name of a table.`, tryThis: ['Write it like sales.orders'] });
-}
+const names = tableNames({
+  ...{ system: 'the warehouse', quotes: ['""'], quote },
+  of: { form: 'It is a name, or a schema and a name with a dot between.', example: 'sales.orders' },
+});
 
 const meanings: readonly (readonly [said: RegExp, meaning: Meaning])[] = [
   [/already exists/, 'transient'],
@@ -81,7 +79,8 @@ export const writes: Writes<WarehouseSession> = {
   },
   tables: standard.tables,
   catalog: {
-    ...{ tableNamed, columns },
+    tableNamed: (written) => names.writtenTo(written, 'main'),
+    columns,
     async destination(session, table) {
       const all = await columns(session, table);
       return all && { catalog: { columns: all, keys: [], dependents: [], rights: {} }, bytes: 0 };

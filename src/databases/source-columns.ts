@@ -1,0 +1,63 @@
+/** Columns of what is read: which of them are taken, and what their types are read as. */
+import type { DataType } from '../frames/schema.ts';
+import { readColumnType } from '../frames/type-text.ts';
+import type { SourceColumn, SourceOptions } from './engine.ts';
+import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from './errors.ts';
+
+/** What a type of a database is read as. @typeParam W how its values come. */
+export interface ReadAs<W> {
+  readonly type: DataType;
+  readonly wire: W;
+  /** Its place in the SELECT list, of the quoted column; null: it is sent as it is. */
+  readonly select: ((column: string) => string) | null;
+  /** Nothing of ours holds it, or its order is another one. */
+  readonly shownAsText: boolean;
+  /** Some of its values ours can't hold. */
+  readonly hasSpecialValues: boolean;
+}
+
+export const readAs = <W>(type: DataType, wire: W, more: Partial<Omit<ReadAs<W>, 'type' | 'wire'>> = {}): ReadAs<W> => ({
+  ...{ type, wire, select: null, shownAsText: false, hasSpecialValues: false },
+  ...more,
+});
+
+/** One entry of a type table for several words with blanks between. */
+export const eachOf = <T>(words: string, entry: T): Readonly<Record<string, T>> =>
+  Object.fromEntries(words.split(' ').map((word) => [word, entry]));
+
+/** How the values of a column come: the last part of `wire`, so that a later reader need not ask the catalog again. */
+export const wireOf = <W>({ wire }: SourceColumn): W => (JSON.parse(wire) as readonly unknown[]).at(-1) as W;
+
+/** What `decimals` of the home says of a column. Undefined: nothing. */
+export function decimalFor(name: string, { decimals }: SourceOptions): (DataType & { readonly kind: 'decimal' }) | 'text' | undefined {
+  const written = typeof decimals === 'object' ? decimals[name] : decimals;
+  if (written === undefined || written === 'text') return written;
+  const read = readColumnType(written);
+  return 'type' in read && read.type.kind === 'decimal' ? read.type : undefined;
+}
+
+/**
+ * The columns that `columns` and `exclude` of the home leave. @throws HomeError HYG-3502, HYG-3503
+ * @param of.own names as the query itself has them; absent: those of `fields`. @param of.isFolded names that differ in case alone are the same.
+ * @param of.hidden columns that are there and not among `fields`.
+ */
+export function takenOf<F extends { readonly name: string }>(
+  fields: readonly F[],
+  of: {
+    readonly shown: string;
+    readonly options: SourceOptions;
+    readonly own?: readonly string[] | undefined;
+    readonly isFolded?: boolean;
+    readonly hidden?: readonly string[];
+  },
+): readonly F[] {
+  const { shown, options, hidden = [] } = of;
+  const names = fields.map(({ name }) => name);
+  const compared = (of.own ?? names).map((name) => (of.isFolded ? name.toLowerCase() : name));
+  const twice = compared.findIndex((name, at) => compared.indexOf(name) !== at);
+  if (twice !== -1) throw sameNameTwice(shown, (of.own ?? names)[twice] ?? '');
+  for (const name of columnsGiven(options)) if (![...names, ...hidden].includes(name)) throw noSuchSourceColumn(shown, name, names);
+  const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
+  if (taken.length === 0) throw withoutColumns(shown);
+  return taken;
+}

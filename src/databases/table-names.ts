@@ -1,0 +1,66 @@
+/** Names of tables as people write them to an engine: parts with dots between, in quotes where a part needs them. */
+import { StoreError } from '../errors/hygge-error.ts';
+import type { TableName } from './writes.ts';
+
+export interface NameForm {
+  /** For people: `PostgreSQL`. */
+  readonly system: string;
+  /** What a part may stand in, each an opening and a closing quote: `[]`. */
+  readonly quotes: readonly string[];
+  quote(name: string): string;
+  /** What a table of a store is called, a sentence, and how one is written, as advice. */
+  readonly of: { readonly form: string; readonly example: string };
+  /** What is against a name that is well written, a sentence, and what to do. Absent: nothing ever is. */
+  refused?(table: TableName): { readonly why: string; readonly tryThis: string } | undefined;
+}
+
+export interface TableNames {
+  /** One part where it can't be taken apart. */
+  parts(written: string): readonly string[];
+  /** As a person has to write it. */
+  written(...parts: readonly (string | null | undefined)[]): string;
+  /** @param schema of a name without one. */
+  named(written: string, schema: string): TableName;
+  /** The same for a table that is written to. @throws StoreError HYG-4210 */
+  writtenTo(written: string, schema: string): TableName;
+}
+
+const escaped = (chars: string): string => chars.replace(/[\\\]^`"[-]/g, '\\$&');
+
+export function tableNames({ system, quotes, quote, of, refused }: NameForm): TableNames {
+  const quoted = quotes.map(([opens = '', closes = '']) => {
+    const [open, close] = [escaped(opens), escaped(closes)];
+    return `${open}(?:[^${close}]|${close}${close})*${close}`;
+  });
+  const all = escaped([...new Set(quotes.join(''))].join(''));
+  const part = new RegExp(`\\s*(?:(${quoted.join('|')})|([^.${all}]+))\\s*(?:\\.|$)`, 'g');
+  const isOdd = new RegExp(`[.${all}]|^\\s|\\s$`);
+  const bare = (text: string) => text.slice(1, -1).replaceAll(text.slice(-1).repeat(2), text.slice(-1));
+  const parts = (written: string): readonly string[] => {
+    const found = [...written.matchAll(part)];
+    const isWhole = found.reduce((sum, [text]) => sum + text.length, 0) === written.length && found.length > 0;
+    if (!isWhole || written.endsWith('.')) return [written];
+    return found.map(([, inQuotes, plain = '']) => (inQuotes === undefined ? plain.trim() : bare(inQuotes)));
+  };
+  const named = (written: string, otherwise: string): TableName => {
+    const [name = '', schema = otherwise] = [...parts(written)].reverse();
+    return { schema, name };
+  };
+  return {
+    parts,
+    named,
+    // Blanks around a part without quotes are none of it.
+    written: (...some) => some.map((one) => (isOdd.test(one ?? '') ? quote(one ?? '') : (one ?? ''))).join('.'),
+    writtenTo(written, otherwise) {
+      const table = named(written, otherwise);
+      const against = refused?.(table);
+      if (against === undefined && parts(written).length <= 2 && table.name !== '' && table.schema !== '') return table;
+      throw new StoreError({
+        code: 'HYG-4210',
+        what: `${JSON.stringify(written)} is no name of a table in ${system}.`,
+        why: [against?.why ?? of.form],
+        tryThis: [against?.tryThis ?? `Write it like ${of.example}`],
+      });
+    },
+  };
+}
