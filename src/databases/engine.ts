@@ -417,8 +417,8 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   finite?(expression: string, type: DataType): string | undefined;
   /** The rows of a SELECT as frames, in the columns of `columns`. */
   rows(session: S, sql: string, columns: readonly SourceColumn[], options: Reading): AsyncIterable<Frame | Rejected>;
-  /** What its clock shows, as a canonical instant in microseconds. */
-  clock(session: S): Promise<string>;
+  /** An expression for what its clock shows, as a canonical instant in microseconds. */
+  readonly now: string;
   readonly late: LateRows<S>;
   /** Logs of changes that tables can be read by, as `watermark.changes` names them. Absent: there are none. */
   readonly changes?: Readonly<Record<string, ChangeFeed<S>>>;

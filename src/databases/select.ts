@@ -2,7 +2,13 @@
 import type { Edge, Window } from '../engine/contracts/home.ts';
 import { isTime } from '../frames/future.ts';
 import type { DataType } from '../frames/schema.ts';
-import type { Dialect, Engine, Relation, SourceColumn } from './engine.ts';
+import type { Dialect, Engine, Relation, Session, SourceColumn } from './engine.ts';
+
+/** What the clock of the database shows, as a canonical instant in microseconds. */
+export async function clockOf({ now }: Pick<Engine<never>, 'now'>, session: Session): Promise<string> {
+  const [row] = await session.query(`SELECT ${now} AS now`);
+  return row?.now ?? '';
+}
 
 /** Conditions on lines of their own, so that a comment at the end of one ends there. */
 export const allOf = (conditions: readonly (string | null | undefined)[]): string => {

@@ -70,7 +70,9 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
   const of = {
     engine: {
       dialect,
-      clock: async () => now(),
+      get now() {
+        return `'${now()}'`;
+      },
       late: {
         open: async (_: Session, _of: unknown, waited?: Waited) => {
           asked.push(waited);

@@ -31,7 +31,7 @@ import {
   UnlikePlan,
 } from '../engine.ts';
 import { changedWhileRead } from '../errors.ts';
-import { allOf, latestOf, readAsNull, selectFrom, windowCondition } from '../select.ts';
+import { allOf, clockOf, latestOf, readAsNull, selectFrom, windowCondition } from '../select.ts';
 import { type Open, poolOf, Sessions } from '../sessions.ts';
 import { asPinned, changesIn, countedIn, gapIn, keptNotes, keptWarnings, mustGoOn, withChanges } from './changes.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
@@ -156,7 +156,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   async future(column: string): Promise<Step<FutureRows>> {
     return this.#reading(async (session) => {
       const { type, sourceType, quoted, from } = await this.#of(session, column);
-      const until = latestAt(type, await this.#engine.clock(session));
+      const until = latestAt(type, await clockOf(this.#engine, session));
       if (until === undefined) return { done: { rows: 0, latest: null, until: null } };
       const { dialect } = this.#engine;
       const ordered = dialect.ordered(quoted, type);

@@ -16,7 +16,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Engine, OpenTransaction, Relation, Session, SourceColumn, Waited } from '../engine.ts';
 import { openUnseen, standbyNeedsLag } from '../errors.ts';
-import { allOf } from '../select.ts';
+import { allOf, clockOf } from '../select.ts';
 import type { Sessions } from '../sessions.ts';
 import { canonicalBound, looksAtIds, mustBeOrdered, mustRise } from './bound-text.ts';
 
@@ -38,7 +38,7 @@ const looking = { mode: 'read', isolation: 'statement' } as const;
 const deadlines = new WeakMap<Pool<never>, Map<string, number>>();
 
 export interface BoundOf<S extends Session> {
-  readonly engine: Pick<Engine<never, S>, 'dialect' | 'late' | 'clock' | 'finite' | 'asNumber'>;
+  readonly engine: Pick<Engine<never, S>, 'dialect' | 'late' | 'now' | 'finite' | 'asNumber'>;
   readonly sessions: Sessions<S>;
   readonly clock: Pick<Clock, 'sleep' | 'monotonicMs' | 'now'>;
   readonly place: string;
@@ -112,7 +112,7 @@ async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest,
       const hidden = standby === undefined && final === undefined ? await engine.late.hidden?.(session, relation) : undefined;
       if (hidden !== undefined && request.lagMs === 0 && of.safeWaitMs > 0)
         throw openUnseen(of.place, name, { ...hidden, isTime: isTime(type) });
-      const now = standby === undefined ? await engine.clock(session) : standby.until;
+      const now = standby === undefined ? await clockOf(engine, session) : standby.until;
       const cap = now === null ? null : capOf(type, request, now);
       const below = final !== undefined ? { text: final, inclusive: false } : cap === null ? null : { text: cap, inclusive: true };
       const text = now === null && isTime(type) ? null : await newest(of, session, { column, below });
@@ -227,7 +227,7 @@ async function firstLook<S extends Session>(of: BoundOf<S>, column: SourceColumn
     looking,
     async (session) => {
       const open = await engine.late.open(session, { relation, column });
-      return { open: open.map(({ id }) => id), at: open.length === 0 ? null : await engine.clock(session) };
+      return { open: open.map(({ id }) => id), at: open.length === 0 ? null : await clockOf(engine, session) };
     },
     stop,
   );

@@ -244,10 +244,5 @@ export const mysql: Engine<MysqlKeys, MysqlSession> = {
     kind === 'date' || kind === 'timestamp'
       ? `${expression} >= DATE'0001-01-01' AND ${expression} + INTERVAL 0 DAY = ${expression}`
       : undefined,
-  async clock(session) {
-    const [row] = await session.query(
-      `SELECT ${dialect.canonical('UTC_TIMESTAMP(6)', { kind: 'timestamp', unit: 'us', zone: 'UTC' })} AS now`,
-    );
-    return row?.now ?? '';
-  },
+  now: dialect.canonical('UTC_TIMESTAMP(6)', { kind: 'timestamp', unit: 'us', zone: 'UTC' }),
 };

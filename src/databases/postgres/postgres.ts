@@ -130,13 +130,15 @@ const {
   errors: { meaning },
 } = writes;
 
+const now = dialect.canonical('pg_catalog.clock_timestamp()', { kind: 'timestamp', unit: 'us', zone: 'UTC' });
+
 const stateSide: StateSide<PostgresSession> = {
   ...{ types, unlessThere, createSchema, tablesIn, meaning },
   connections: 4,
   table: (schema, name) => `${quoteName(schema)}.${name}`,
   // Of one whose machine went away without a word, locks must not outlive the lease.
   settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = '60s'`,
-  now: dialect.canonical('pg_catalog.clock_timestamp()', { kind: 'timestamp', unit: 'us', zone: 'UTC' }),
+  now,
   isDenied: ({ code }) => code === '42501',
 };
 
@@ -350,9 +352,5 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
         AND c.relfilenode <> pg_catalog.pg_relation_filenode(c.oid) LIMIT 1`);
     return torn.length > 0;
   },
-  async clock(session) {
-    const now = dialect.canonical('pg_catalog.clock_timestamp()', { kind: 'timestamp', unit: 'us', zone: 'UTC' });
-    const [row] = await session.query(`SELECT ${now} AS now`);
-    return row?.now ?? '';
-  },
+  now,
 };

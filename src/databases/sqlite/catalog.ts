@@ -326,8 +326,3 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
   }
   return found;
 }
-
-export const clock = async (session: SqliteSession): Promise<string> => {
-  const [row] = await session.query(`SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z' AS now`);
-  return row?.now ?? '';
-};

@@ -3,7 +3,7 @@
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { Engine, Relation, Source, StateSide } from '../engine.ts';
-import { blockRows, bounds, clock, estimate, late, look, tables } from './catalog.ts';
+import { blockRows, bounds, estimate, late, look, tables } from './catalog.ts';
 import { address, connecting, type SqliteSession } from './connect.ts';
 import { tablesIn } from './destination.ts';
 import { dialect, nameOf } from './dialect.ts';
@@ -47,8 +47,9 @@ export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   verifiedAgainst: 'the SQLite of Node, and the shell of Debian’s as second reader',
   addresses: { schemes: [], forms: [] },
   ...{ keys, clash, address, connecting, dialect, explain, stateSide },
-  ...{ look, estimate, bounds, rows, clock, late, tables, lexis, probe, requirements },
+  ...{ look, estimate, bounds, rows, late, tables, lexis, probe, requirements },
   writes,
+  now: `strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'`,
   homeKeys: ['types', 'bad_rows'],
   asNumber: (column) => `Say what it is, where its values are whole numbers: home.types: { ${column}: int64 }`,
   // Nobody else sees what it sees: all slices are read by the transaction that holds it.

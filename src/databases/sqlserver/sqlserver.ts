@@ -226,9 +226,5 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
   },
   changes: { change_tracking: changeTracking },
   writes,
-  async clock(session) {
-    const now = dialect.canonical('SYSUTCDATETIME()', { kind: 'timestamp', unit: 'us' });
-    const [row] = await session.query(`SELECT ${now} + 'Z' AS now`);
-    return row?.now ?? '';
-  },
+  now: `${dialect.canonical('SYSUTCDATETIME()', { kind: 'timestamp', unit: 'us' })} + 'Z'`,
 };
