@@ -10,7 +10,7 @@ import { accountOf } from './account.ts';
 import type { MysqlSession } from './connect.ts';
 import { dialect, names, quoteName, quoteText } from './dialect.ts';
 import { noSuchTable, stale } from './errors.ts';
-import { declaredOf, readAs } from './types.ts';
+import { declaredOf, typeReadAs } from './types.ts';
 
 interface Found {
   readonly schema: string;
@@ -110,7 +110,7 @@ async function columnsOf(
     const { name } = field;
     const known = declared.get(name);
     const sourceType = known?.type ?? declaredOf(field);
-    const read = readAs(sourceType, options.booleans ?? false);
+    const read = typeReadAs(sourceType, options.booleans ?? false);
     const quoted = quoteName(name);
     return {
       ...{ name, type: read.type, sourceType, shownAsText: read.shownAsText },

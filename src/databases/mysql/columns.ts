@@ -3,7 +3,7 @@ import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts'
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { isDocument } from '../documents.ts';
-import { readAs } from './types.ts';
+import { typeReadAs } from './types.ts';
 
 /** Digits behind the point that a DECIMAL has at most. */
 const mostScale = 30;
@@ -84,7 +84,7 @@ export function plainly(declaration: string): string {
 export function holds(declaration: string): Held | undefined {
   const name = /^\w+/.exec(declaration)?.[0] ?? '';
   if (unwritten.test(name)) return undefined;
-  const { type, shownAsText } = readAs(declaration, false);
+  const { type, shownAsText } = typeReadAs(declaration, false);
   if (shownAsText && name !== 'uuid') return undefined;
   const digits = /^(?:datetime|timestamp|time)(?:\((\d)\))?/.exec(declaration);
   const kept = digits === null ? 6 : Number(digits[1] ?? 0);

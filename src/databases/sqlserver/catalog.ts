@@ -8,7 +8,7 @@ import { takenOf } from '../source-columns.ts';
 import type { SqlServerSession } from './connect.ts';
 import { dialect, names, quoteName, readers } from './dialect.ts';
 import { encryptedColumns, hiddenRows, hiddenValues, noSuchTable, notInFrom, secondaryUnseen } from './errors.ts';
-import { readAs, type Wire } from './types.ts';
+import { typeReadAs, type Wire } from './types.ts';
 
 interface Found {
   readonly id: string;
@@ -179,7 +179,7 @@ async function columnsOf(
 /** A column, and the offsets of its times beside it where they are wanted. */
 function columnOf({ name: named, type: declared, nullable, elsewhere }: Row, options: SourceOptions): readonly SourceColumn[] {
   const [name, sourceType] = [named ?? '', declared ?? ''];
-  const read = readAs(sourceType, { timeUnit: options.timeUnit ?? 'ns' });
+  const read = typeReadAs(sourceType, { timeUnit: options.timeUnit ?? 'ns' });
   const quoted = quoteName(name);
   const isNullable = nullable !== '0';
   const column = (of: Omit<SourceColumn, 'wire' | 'nullable'>, wire: Wire, mayBeNull: boolean): SourceColumn => ({
