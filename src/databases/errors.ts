@@ -115,6 +115,20 @@ export const notUnderstood = ({ place, why, cause }: Said, client: string): Home
 
 // ---- what is read
 
+/** HYG-3501. @param why how names are taken, a sentence. @param more what to try besides. */
+export const tableMissing =
+  (why: string, ...more: readonly string[]) =>
+  (written: string, near: readonly string[]): HomeError =>
+    new HomeError({
+      code: 'HYG-3501',
+      what: `There is no table ${written}.`,
+      why: [why],
+      tryThis: [...(near.length > 0 ? [`There is ${near.join(', ')}: write it so`] : []), ...more],
+    });
+
+/** HYG-3501, of a statement that did not find it. */
+export const tableGone = (missing: HomeError, { why, cause }: Said): HomeError => new HomeError({ ...missing.toDetails(), why, cause });
+
 export const columnsGiven = ({ columns = [], exclude = [], decimals, types }: SourceOptions): readonly string[] => [
   ...columns,
   ...exclude,

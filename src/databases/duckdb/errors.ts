@@ -1,21 +1,14 @@
 /** What DuckDB says, for a person. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
 import { type About, DatabaseError } from '../engine.ts';
-import { notBegun, notReadNow, notUnderstood } from '../errors.ts';
-import type { Meaning } from '../writes.ts';
+import { classifier } from '../error-classes.ts';
+import { notBegun, notReadNow, notUnderstood, tableMissing } from '../errors.ts';
 import { explainWriting } from '../writing-errors.ts';
 
-export function noSuchTable(written: string, near: readonly string[]): HomeError {
-  return new HomeError({
-    code: 'HYG-3501',
-    what: `There is no table ${written}.`,
-    why: ['DuckDB does not tell upper from lower case in names; all else is taken exactly as it is written.'],
-    tryThis: [
-      ...(near.length > 0 ? [`There is ${near.join(', ')}: write it so`] : []),
-      'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
-    ],
-  });
-}
+export const noSuchTable = tableMissing(
+  'DuckDB does not tell upper from lower case in names; all else is taken exactly as it is written.',
+  'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
+);
 
 /** HYG-3570: which of two files a query means. */
 export function twoFiles(name: string, root: string): HomeError {
@@ -169,12 +162,17 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
 const permanent =
   /^(Constraint|Conversion|Invalid Input|Invalid type|Binder|Parser|Catalog|Dependency|Mismatch Type|Out of Range|Not implemented|Syntax)$/i;
 
-export function meaning({ code, message, isLost }: DatabaseError): Meaning {
-  // Two that change the same: the second of them does so again, after the first.
-  if (code === 'TransactionContext' || code === 'INTERRUPT' || isLost || code === '') return 'transient';
-  if (code === 'Catalog' && /does not exist/i.test(message)) return 'absent';
-  return permanent.test(code) ? 'permanent' : 'told';
-}
+/** Two that change the same: the second of them does so again, after the first. */
+const isPassing = ({ code }: DatabaseError) => ['TransactionContext', 'INTERRUPT', ''].includes(code);
+
+export const meaning = classifier(
+  [
+    ['transient', isPassing],
+    ['absent', ({ code, message }) => code === 'Catalog' && /does not exist/i.test(message)],
+    ['permanent', ({ code }) => permanent.test(code)],
+  ],
+  'told',
+);
 
 export function explainWritten(error: DatabaseError, place: string): StoreError {
   const why = sentences(error.message);

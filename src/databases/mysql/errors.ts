@@ -1,7 +1,8 @@
 /** What MySQL, MariaDB and the way to them say, for a person. */
 import { count, counted } from '../../errors/as-argument.ts';
-import { type ConnectionError, HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
+import { type ConnectionError, type HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import type { About, DatabaseError } from '../engine.ts';
+import { classifier, codes, type ErrorCase } from '../error-classes.ts';
 import {
   mayNotRead,
   noConnectionToSpare,
@@ -14,29 +15,23 @@ import {
   notUnderstood,
   sentencesOf,
   statementEnded,
+  tableGone,
+  tableMissing,
 } from '../errors.ts';
-import type { Meaning } from '../writes.ts';
 import { explainWriting } from '../writing-errors.ts';
 import { quoteName, quotePlainly } from './dialect.ts';
 
-export function noSuchTable(written: string, near: readonly string[]): HomeError {
-  return new HomeError({
-    code: 'HYG-3501',
-    what: `There is no table ${written}.`,
-    why: ['Names are taken exactly as they are written; or the account may not see it.'],
-    tryThis: [
-      ...(near.length > 0 ? [`There is ${near.join(', ')}: write it so`] : []),
-      'Say the database as well: table: sales.orders; a name with a dot in it in backticks: table: sales.`a.b`',
-      'Let the account see it: GRANT SELECT ON … TO …',
-    ],
-  });
-}
+export const noSuchTable = tableMissing(
+  'Names are taken exactly as they are written; or the account may not see it.',
+  'Say the database as well: table: sales.orders; a name with a dot in it in backticks: table: sales.`a.b`',
+  'Let the account see it: GRANT SELECT ON … TO …',
+);
 
 const unsafe = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|HANDSHAKE_NO_SSL|SSL|altname/i;
 /** Of accounts, passwords and the ways to prove them. */
-const refusals: ReadonlySet<string> = new Set(['1045', '1698', '1130', '1251', '1862', '1820', '9002', '3118', '4151']);
+const refuses = codes('1045 1698 1130 1251 1862 1820 9002 3118 4151');
 /** Too many of something, and a server that is going or coming. */
-const full: ReadonlySet<string> = new Set(['1040', '1041', '1203', '1226']);
+const isFull = codes('1040 1041 1203 1226');
 /** Of hygge's own: the server does not bring its list of transactions up to date. */
 export const stale = 'HYGGE_STALE';
 const passing: Readonly<Record<string, string>> = {
@@ -59,7 +54,7 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
       'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem; and use the host name that the certificate has',
       'Where the network is yours alone: tls: require (encrypted, whoever answers) or tls: disable',
     ]);
-  if (refusals.has(code) || /AUTH_SWITCH|cleartext|auth.*plugin/i.test(`${code} ${message}`))
+  if (refuses(error) || /AUTH_SWITCH|cleartext|auth.*plugin/i.test(`${code} ${message}`))
     return notLetIn(of, [
       'Check user and password, and from which hosts the account may come',
       'With Entra ID: auth: entra, and an account made by CREATE AADUSER for that identity',
@@ -68,12 +63,12 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
   // Of one that is not there it says the same to an account that may not know.
   if (code === '1044') return noSuchDatabase(of, ['Check `database`: its name is taken exactly as it is written', connectGrant(message)]);
   // The account is signed in by then.
-  if (['1227', '1193', '1231', '1238'].includes(code))
+  if (codes('1227 1193 1231 1238')(error))
     return notBegun(of, {
       doing,
       check: ['Have the administrator allow the account what the server names, or report which server it is: SELECT @@version'],
     });
-  if (full.has(code)) return noConnectionToSpare(of);
+  if (isFull(error)) return noConnectionToSpare(of);
   // The server ends each session whose first statement fails, and would do so until somebody sets another one.
   if (code === '1184' && message.includes('init_connect'))
     return notReached(of, {
@@ -81,7 +76,7 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
       check: ['Have the administrator look at what the server runs for each session that begins: SELECT @@global.init_connect'],
     });
   // Numbers are the server's own; the way to it has words, such as ECONNREFUSED.
-  if (!error.isLost && /^\d+$/.test(code)) return notBegun(of, { doing, isPassing: again.has(code) || waiting.has(code) });
+  if (!error.isLost && /^\d+$/.test(code)) return notBegun(of, { doing, isPassing: again(error) || waiting(error) });
   return notReached(of, {
     isPassing: error.isLost || code === '1053',
     check: ['Check host, port, and whether a firewall lets this machine through: hygge debug'],
@@ -98,84 +93,45 @@ function notRead(error: DatabaseError, { place }: About): HomeError {
   const of = { place, why: sentencesOf(error), cause: error };
   if (error.isLost) return notReadNow(of);
   if (passing[code] !== undefined) return notReadNow(of, passing[code]);
-  if (['1142', '1143', '1227', '1044', '1370'].includes(code)) return mayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
-  if (['1317', '1969', '3024', '1028'].includes(code))
+  if (codes('1142 1143 1227 1044 1370')(error)) return mayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
+  if (codes('1317 1969 3024 1028')(error))
     return statementEnded(of, 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)');
-  if (code === '1146') return new HomeError({ ...noSuchTable(place, []).toDetails(), why: of.why, cause: error });
+  if (code === '1146') return tableGone(noSuchTable(place, []), of);
   return notUnderstood(of, 'the client of the database');
 }
 
 // ---- while it is written to
 
-/** Of locks that did not become free, of deadlocks, and of a server that is going. */
-const waiting: ReadonlySet<string> = new Set(['1205', '3572', '1614']);
-const again: ReadonlySet<string> = new Set([
-  '1213',
-  '1020',
-  '1040',
-  '1053',
-  '1203',
-  '1317',
-  '1412',
-  '1050',
-  '1927',
-  '3058',
-  '3169',
-  '4031',
-  '1615',
-]);
-const absent: ReadonlySet<string> = new Set(['1146', '1049', '1051']);
-const denied: ReadonlySet<string> = new Set(['1044', '1045', '1142', '1143', '1227', '1370', '1410', '3955']);
+/** Of locks that did not become free. */
+const waiting = codes('1205 3572 1614');
+/** Of deadlocks, and of a server that is going. */
+const again = codes('1213 1020 1040 1053 1203 1317 1412 1050 1927 3058 3169 4031 1615');
+const rightsMissing = '1044 1045 1142 1143 1227 1370 1410 3955';
+const isDenied = codes(rightsMissing);
 /** What it says of the rows, the table or the statement, and would say again. */
-const permanent: ReadonlySet<string> = new Set(
-  [
-    ...[
-      ...denied,
-      1048,
-      1054,
-      1059,
-      1060,
-      1061,
-      1062,
-      1063,
-      1064,
-      1068,
-      1069,
-      1071,
-      1072,
-      1074,
-      1075,
-      1091,
-      1101,
-      1103,
-      1110,
-      1117,
-      1118,
-      1136,
-      1138,
-      1146,
-    ],
-    ...[1153, 1162, 1163, 1166, 1170, 1216, 1217, 1235, 1242, 1262, 1263, 1264, 1265, 1267, 1270, 1271, 1292, 1300, 1301, 1305, 1354, 1364],
-    ...[1366, 1367, 1369, 1406, 1416, 1425, 1426, 1427, 1435, 1440, 1441, 1451, 1452, 1526, 1557, 1586, 1612, 1644, 1690, 1701, 1748, 1761],
-    ...[1762, 1832, 1833, 1834, 3140, 3141, 3144, 3156, 3819, 3903, 4025, 4078, 4161],
-    // A character that the set of a column does not have: of MariaDB, of MySQL.
-    ...[1977, 3854],
-    // Of a table of people without a key, where the server asks for one.
-    3750,
-    // What stands in a trigger, or a column that is reckoned, makes no sense of the row.
-    ...[1172, 1339, 1365, 1411, 1424, 1442],
-  ].map(String),
-);
-
+const permanent = codes(`${rightsMissing}
+  1048 1054 1059 1060 1061 1062 1063 1064 1068 1069 1071 1072 1074 1075 1091 1101 1103 1110 1117 1118 1136 1138 1146
+  1153 1162 1163 1166 1170 1216 1217 1235 1242 1262 1263 1264 1265 1267 1270 1271 1292 1300 1301 1305 1354 1364
+  1366 1367 1369 1406 1416 1425 1426 1427 1435 1440 1441 1451 1452 1526 1557 1586 1612 1644 1690 1701 1748 1761
+  1762 1832 1833 1834 3140 3141 3144 3156 3819 3903 4025 4078 4161`);
+/** A character that the set of a column does not have: of MariaDB, of MySQL. */
+const unwritable = codes('1977 3854');
+/** Of a table of people without a key, where the server asks for one. */
+const keyless = codes('3750');
+/** What stands in a trigger, or a column that is reckoned, makes no sense of the row. */
+const senseless = codes('1172 1339 1365 1411 1424 1442');
 /** Of a table that can't be made, the number of the engine that keeps it says why: 185 is too many columns, 150 a foreign key that fits nothing. */
-const neverMade = /\(errno: (?:121|139|140|150|185)\b/;
+const neverMade = ({ code, message }: DatabaseError) => code === '1005' && /\(errno: (?:121|139|140|150|185)\b/.test(message);
 
-export function meaning({ code, isLost, message }: DatabaseError): Meaning {
-  if (waiting.has(code)) return 'waited';
-  if (absent.has(code)) return 'absent';
-  if (isLost || again.has(code)) return 'transient';
-  return permanent.has(code) || (code === '1005' && neverMade.test(message)) ? 'permanent' : 'told';
-}
+export const meaning = classifier(
+  [
+    ['waited', waiting],
+    ['absent', codes('1146 1049 1051')],
+    ['transient', again],
+    ...[permanent, unwritable, keyless, senseless, neverMade].map((is): ErrorCase => ['permanent', is]),
+  ],
+  'told',
+);
 
 export function explainWritten(error: DatabaseError, place: string): StoreError {
   return explainWriting(error, {
@@ -184,7 +140,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     meaning: meaning(error),
     holders: 'SELECT trx_mysql_thread_id, trx_started, trx_query FROM information_schema.INNODB_TRX',
     remedy: remedyFor(error),
-    grant: denied.has(error.code) ? grantFor(error) : undefined,
+    grant: isDenied(error) ? grantFor(error) : undefined,
     // The table has triggers, which go to no other database, and the plan did not see them.
     advice:
       error.code === '1435'
@@ -201,12 +157,11 @@ function withoutValues(message: string): string {
     .replace(/^((?:Incorrect|Invalid|Truncated incorrect) [\w ]+ value)(?: in [^:]*)?: '.*'( for column .*)?$/s, '$1$2');
 }
 
-function remedyFor({ code }: DatabaseError): string {
-  if (['1290', '1836', '1792', '3989'].includes(code))
-    return 'Write to the primary: a replica and a server that is set to read only take no rows';
-  if (['1021', '1114', '1026', '3', '28'].includes(code)) return 'Free some space where the server keeps its files';
-  if (['1969', '3024', '1028'].includes(code))
-    return 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)';
+function remedyFor(error: DatabaseError): string {
+  const { code } = error;
+  if (codes('1290 1836 1792 3989')(error)) return 'Write to the primary: a replica and a server that is set to read only take no rows';
+  if (codes('1021 1114 1026 3 28')(error)) return 'Free some space where the server keeps its files';
+  if (codes('1969 3024 1028')(error)) return 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)';
   if (code === '3750') return 'Give the table a primary key, once: the server changes none without (sql_require_primary_key)';
   if (code === '1665') return 'Let the server log rows: binlog_format = ROW or MIXED';
   return 'Look into the log of the server for what happened';

@@ -13,20 +13,15 @@ import {
   notUnderstood,
   sentencesOf,
   statementEnded,
+  tableGone,
+  tableMissing,
 } from '../errors.ts';
 
-export function noSuchTable(written: string, near: readonly string[]): HomeError {
-  return new HomeError({
-    code: 'HYG-3501',
-    what: `There is no table ${written}.`,
-    why: ['Names are taken exactly as they are written, capital letters and all; or the role may not look into its schema.'],
-    tryThis: [
-      ...(near.length > 0 ? [`There is ${near.join(', ')}: write it so`] : []),
-      'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
-      'Let the role look into the schema: GRANT USAGE ON SCHEMA … TO …',
-    ],
-  });
-}
+export const noSuchTable = tableMissing(
+  'Names are taken exactly as they are written, capital letters and all; or the role may not look into its schema.',
+  'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
+  'Let the role look into the schema: GRANT USAGE ON SCHEMA … TO …',
+);
 
 /** It calls it a lack of memory, or of nothing at all: a value or a row is larger than it holds in one piece. */
 export function isTooLarge({ code, message, detail = '' }: DatabaseError): boolean {
@@ -126,7 +121,7 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
     });
   if (code === '42501') return mayNotRead(of, missingGrant(message));
   if (code === '57014') return statementEnded(of, 'Give the role more time: ALTER ROLE … SET statement_timeout = 0');
-  if (/^(42P01|3F000)/.test(code)) return new HomeError({ ...noSuchTable(place, []).toDetails(), why, cause: error });
+  if (/^(42P01|3F000)/.test(code)) return tableGone(noSuchTable(place, []), of);
   if (isTooLarge(error))
     return new HomeError({
       ...{ code: 'HYG-3511', what: `A row of ${place} has more bytes than PostgreSQL can send at once: 1 GB.`, why, cause: error },

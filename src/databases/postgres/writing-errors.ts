@@ -1,24 +1,24 @@
 /** What PostgreSQL says while it is written to, for a person. */
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError } from '../engine.ts';
+import { classifier, codes } from '../error-classes.ts';
 import { sentencesOf } from '../errors.ts';
-import type { Grantee, Meaning } from '../writes.ts';
+import type { Grantee } from '../writes.ts';
 import { explainWriting } from '../writing-errors.ts';
 import { quoteName } from './dialect.ts';
 import { isTooLarge } from './errors.ts';
 
-/** Whole classes: what PostgreSQL says of the rows, the table or the statement, and would say again. */
-const permanentClasses = new Set(['0A', '21', '22', '23', '27', '2B', '38', '39', '42', '44', '54', 'P0']);
-/** Deadlock and serialization, the server going or full, an object in use for a moment. */
-const passing = new Set(['40001', '40P01', '53300', '55006', '57P01', '57P02', '57P03', '57P04', '57P05', '25P03']);
-
-export function meaning(error: DatabaseError): Meaning {
-  const { code, isLost } = error;
-  if (code === '55P03') return 'waited';
-  if (code === '42P01' || code === '3F000') return 'absent';
-  if (isLost || passing.has(code) || code.startsWith('08')) return 'transient';
-  return permanentClasses.has(code.slice(0, 2)) || isTooLarge(error) ? 'permanent' : 'told';
-}
+/** Of `transient`: deadlock and serialization, the server going or full, an object in use for a moment. Of `permanent`: whole classes. */
+export const meaning = classifier(
+  [
+    ['waited', codes('55P03')],
+    ['absent', codes('42P01 3F000')],
+    ['transient', codes('40001 40P01 53300 55006 57P01 57P02 57P03 57P04 57P05 25P03 08*')],
+    ['permanent', codes('0A* 21* 22* 23* 27* 2B* 38* 39* 42* 44* 54* P0*')],
+    ['permanent', isTooLarge],
+  ],
+  'told',
+);
 
 export function explainWritten(error: DatabaseError, place: string, grantee?: Grantee): StoreError {
   if (isTooLarge(error))

@@ -5,8 +5,8 @@ import { ConnectionError, HomeError, type HyggeError, StoreError } from '../../e
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { About, DatabaseError, SourceColumn } from '../engine.ts';
+import { classifier, codes } from '../error-classes.ts';
 import { notBegun, notReadNow, notUnderstood, unheldValue } from '../errors.ts';
-import type { Meaning } from '../writes.ts';
 import { explainWriting, refusedValue } from '../writing-errors.ts';
 import { noLog } from './dialect.ts';
 import type { Refused } from './thread.ts';
@@ -186,12 +186,15 @@ export function notReadable(shown: string, column: string, type: DataType): Home
 
 // ---- while it is written to
 
-export function meaning({ code, message, isLost }: DatabaseError): Meaning {
-  if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') return 'waited';
-  if (isLost) return 'transient';
-  if (/^no such table: /.test(message)) return 'absent';
-  return /^SQLITE_(CONSTRAINT|ERROR|MISMATCH|TOOBIG|RANGE)$/.test(code) ? 'permanent' : 'told';
-}
+export const meaning = classifier(
+  [
+    ['waited', codes('SQLITE_BUSY SQLITE_LOCKED')],
+    ['transient', () => false],
+    ['absent', ({ message }) => /^no such table: /.test(message)],
+    ['permanent', codes('SQLITE_CONSTRAINT SQLITE_ERROR SQLITE_MISMATCH SQLITE_TOOBIG SQLITE_RANGE')],
+  ],
+  'told',
+);
 
 export function explainWritten(error: DatabaseError, place: string): StoreError {
   return explainWriting(error, {

@@ -1,6 +1,7 @@
 /** What SQL Server and the way to it say, for a person. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
 import type { About, DatabaseError } from '../engine.ts';
+import { classifier, codes } from '../error-classes.ts';
 import {
   mayNotRead,
   noConnectionToSpare,
@@ -12,22 +13,16 @@ import {
   notSafe,
   notUnderstood,
   sentencesOf,
+  tableGone,
+  tableMissing,
 } from '../errors.ts';
-import type { Meaning } from '../writes.ts';
 import { explainWriting } from '../writing-errors.ts';
 
-export function noSuchTable(written: string, near: readonly string[]): HomeError {
-  return new HomeError({
-    code: 'HYG-3501',
-    what: `There is no table ${written}.`,
-    why: ['It is not there by that name, or we may not see it.'],
-    tryThis: [
-      ...(near.length > 0 ? [`There is ${near.join(', ')}: write it so`] : []),
-      'Say the schema as well: table: dbo.orders; a name with a dot in it in brackets: table: dbo.[a.b]',
-      'Let us read it: GRANT SELECT ON … TO …',
-    ],
-  });
-}
+export const noSuchTable = tableMissing(
+  'It is not there by that name, or we may not see it.',
+  'Say the schema as well: table: dbo.orders; a name with a dot in it in brackets: table: dbo.[a.b]',
+  'Let us read it: GRANT SELECT ON … TO …',
+);
 
 /** A SELECT that stands in FROM begins with SELECT. */
 export function notInFrom(word: string): HomeError {
@@ -229,8 +224,8 @@ function notRead(error: DatabaseError, { place }: About): HomeError {
   const of = { place, why: sentencesOf(error), cause: error };
   if (busy.has(code) || code in passing) return notReadNow(of, passing[code] ?? '');
   if (error.isLost) return notReadNow(of);
-  if (['229', '230', '262', '297', '300', '916'].includes(code)) return mayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
-  if (code === '208') return new HomeError({ ...noSuchTable(place, []).toDetails(), why: of.why, cause: error });
+  if (codes('229 230 262 297 300 916')(error)) return mayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
+  if (code === '208') return tableGone(noSuchTable(place, []), of);
   return notUnderstood(of, 'SQL Server Management Studio');
 }
 
@@ -247,30 +242,18 @@ const told: Readonly<Record<string, string>> = {
   '701': 'The server is out of memory: run again when it has less to do',
   '8645': 'The server is out of memory: run again when it has less to do',
 };
-const absent: ReadonlySet<string> = new Set(['208', '2760', '4902', '3701', '4701']);
-const denied: ReadonlySet<string> = new Set([
-  '229',
-  '230',
-  '262',
-  '297',
-  '300',
-  '916',
-  '1088',
-  '2760',
-  '15151',
-  '15247',
-  '15225',
-  '4712',
-  '5011',
-]);
+const isDenied = codes('229 230 262 297 300 916 1088 2760 15151 15247 15225 4712 5011');
 
-export function meaning({ code, isLost }: DatabaseError): Meaning {
-  if (code === '1222') return 'waited';
-  if (absent.has(code)) return 'absent';
-  // Some of them end the connection as well, and would do so again.
-  if (code in told) return 'told';
-  return isLost || busy.has(code) || code in passing ? 'transient' : 'permanent';
-}
+/** Some of those that are `told` end the connection as well, and would do so again. */
+export const meaning = classifier(
+  [
+    ['waited', codes('1222')],
+    ['absent', codes('208 2760 4902 3701 4701')],
+    ['told', ({ code }) => code in told],
+    ['transient', ({ code }) => busy.has(code) || code in passing],
+  ],
+  'permanent',
+);
 
 export function explainWritten(error: DatabaseError, place: string): StoreError {
   const { code } = error;
@@ -280,7 +263,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     meaning: meaning(error),
     holders: 'SELECT request_session_id, resource_type, request_mode FROM sys.dm_tran_locks WHERE resource_database_id = DB_ID()',
     remedy: told[code] ?? 'Look into the error log of the server for what happened',
-    grant: denied.has(code)
+    grant: isDenied(error)
       ? 'Have somebody who may grant what the message names; hygge debug prints every right that is missing'
       : undefined,
   });
