@@ -38,7 +38,7 @@ export interface OrchestrationContext {
   child(child: Child): Course<unknown>;
   children(children: readonly Child[]): Course<readonly unknown[]>;
   until(at: Instant): Course<void>;
-  /** Seen by whoever asks for the instance's status; under 16 kB. */
+  /** Sets the instance's status, which requests can read; under 16 kB. */
   status(status: Json): void;
 }
 

@@ -15,7 +15,7 @@ export interface RunInput {
   /** UTC date of the run's start. */
   readonly date: string;
   readonly startedAt: Instant;
-  /** Set by whoever started it, by path below the flow. */
+  /** The values of the request that started the run, by path below the flow. */
   readonly vars?: Vars;
   readonly runType?: EntitySpec['runType'];
   /** Its entities were found when it began, and are kept with the state. Absent: the config names them. */
@@ -51,7 +51,7 @@ export interface EntityInput {
   readonly chunk?: number | undefined;
 }
 
-/** How an entity run ended, for whoever counts. */
+/** How an entity run ended, in figures. */
 export interface EntityOutcome {
   readonly status: Status;
   /** Of a `skip`: it was never started. */

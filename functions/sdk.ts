@@ -58,7 +58,7 @@ export function onHttp(
   });
 }
 
-/** @param work is told when the timer fired before; null: nobody knows. */
+/** @param work gets the time when the timer fired before; null: it is not known. */
 export function registerTimer(
   name: string,
   schedule: string,
@@ -125,7 +125,7 @@ function instancesOf(client: df.DurableClient): Instances {
   };
 }
 
-/** The SDK throws for an id that nobody has used. */
+/** The SDK throws for an id that was never used. */
 async function found(client: df.DurableClient, id: string): Promise<df.DurableOrchestrationStatus | undefined> {
   try {
     return await client.getStatus(id, { showInput: true });

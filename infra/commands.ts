@@ -3,7 +3,7 @@ import { shellWord } from '../src/errors/as-argument.ts';
 /** A word of a command: as it is, or behind `before` what an earlier command answered. */
 export type Word = string | { readonly before: string; readonly saved: string };
 
-/** A command as somebody would type it, and as `hygge deploy` runs it: one source for both. */
+/** A command as a person types it, and as `hygge deploy` runs it: one source for both. */
 export interface Command {
   readonly program: 'az' | 'aws' | 'bash' | 'hygge';
   readonly args: readonly Word[];
@@ -41,7 +41,7 @@ export function shownCommand({ program, args, saves, variables = {} }: Command):
   return saves === undefined ? line : `${saves}=$(${line})`;
 }
 
-/** A step, line by line. Secrets are set by whoever knows them: those lines are comments. */
+/** A step, line by line. Lines that set secrets are comments, since only people know the values. */
 export function shownStep({ command, secrets }: Step): readonly string[] {
   const wanted = [...(secrets?.values() ?? [])].map((one) => `# ${shownCommand(one)}`);
   return [shownCommand(command), ...(wanted.length === 0 ? [] : ['# each of these that is not listed:', ...wanted])];

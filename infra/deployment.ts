@@ -286,7 +286,7 @@ export function distinct(errors: readonly ConfigError[]): readonly ConfigError[]
   return [...known.values()];
 }
 
-/** Whoever shows a secret is somebody else; so is another identity that the config names. */
+/** Whether a need belongs to the app's own identity. A part that uses a secret, or another identity of the config, has its own. */
 export function isOfApp(need: InfraNeed, app: FunctionApp): boolean {
   if (configOf(app, need).client_id !== undefined) return false;
   return !app.needs.some(

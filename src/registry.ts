@@ -16,7 +16,7 @@ const systems: Readonly<Record<string, () => Promise<AnySystem>>> = {
   gcs: async () => (await import('./files/systems/gcs.ts')).gcs,
 };
 
-/** One for each type, whoever asks: that two places are of one type is told by their being the same connector. */
+/** One connector for each type, at every call: two places are of one type if their connectors are the same object. */
 const once = (make: () => Promise<Connector>): (() => Promise<Connector>) => {
   let made: Promise<Connector> | undefined;
   return () => {
@@ -70,12 +70,12 @@ export async function findConnector(type: string): Promise<Connector | undefined
   return Object.hasOwn(builtIn, type) ? builtIn[type]?.() : registered.get(type);
 }
 
-/** The system of files of a `type:`, for whoever keeps something else there than homes and stores do. */
+/** The file system of a `type:`, for other content than that of homes and stores. */
 export async function findFilesSystem(type: string): Promise<AnySystem | undefined> {
   return Object.hasOwn(systems, type) ? systems[type]?.() : undefined;
 }
 
-/** The database of a `type:`, for whoever keeps something else there than homes and stores do. */
+/** The database of a `type:`, for other content than that of homes and stores. */
 export async function findDatabase(type: string): Promise<AnyDatabase | undefined> {
   return Object.hasOwn(keepers, type) ? keepers[type]?.() : undefined;
 }

@@ -122,7 +122,7 @@ async function failure(error: unknown, { name, app, log, given, spec }: FailureC
   return { ok: false, error: cutToFit(details), transient, waitMs };
 }
 
-/** Of an entity's failure abandon-entity tells. After that step, the finishing of what is decided and those of a flow, nobody would. */
+/** The steps whose failure no later step reports: abandoning an entity, finishing a decided commit, and the steps of a flow. */
 function isLast(name: string, given: StepInput): boolean {
   return !('n' in given) || name === activities.abandonEntity || ('plan' in given && given.plan === '');
 }
@@ -159,7 +159,7 @@ export function idsOf(input: EntityInput, room: ActivityContext): RunIds {
   return { invocationId: of.invocation, runId: of.run, entityRunId, flow: of.flow, entity: entityOf(input, room).entity };
 }
 
-/** Throws when somebody asked to stop: the orchestrator gives up, which finishes what is decided. */
+/** Throws if a request stopped the run: the orchestrator then gives up, which finishes a decided commit. */
 export async function mustNotBeCancelled(of: RunInput, room: ActivityContext): Promise<void> {
   if ((await raisedStopFlags(room.pinned.state, of)).has('cancelled')) throw new Interrupted('cancelled');
 }

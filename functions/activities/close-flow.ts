@@ -77,7 +77,7 @@ async function end(input: CloseInput, room: ActivityContext): Promise<void> {
   ports.emit({ ...baseOf(of, now), event: 'summary', ...counts, seconds, entities: [] });
   const record = await retry(() => pinned.board.get(of.flow, of.run));
   if (record === undefined) return;
-  // Whoever asked in the very last moment came too late: all of it had ended.
+  // A request to stop in the last moment came too late: the run had ended.
   const stopped = cancelled && error + skip + (outcome.notStarted ?? 0) > 0;
   const failed = positionsIn(outcome.failed)
     .slice(0, 10)

@@ -10,7 +10,7 @@ export interface CommitInput extends StepInput, EntityRunInput {
   readonly receipts: readonly string[];
 }
 
-/** hygge-commit-entity: decide, publish, settle. Once it is decided, nobody's wish to stop changes anything. */
+/** hygge-commit-entity: decide, publish, settle. Once the commit is decided, a request to stop changes nothing. */
 export const body: Body<CommitInput> = async (input, room) => {
   const { plan, receipts, cursor } = input;
   if (plan !== '') await mustNotBeCancelled(input.of, room);

@@ -66,7 +66,7 @@ export const body: Body<PlanInput> = async (input, room) => {
   return { done: { outcome: 'planned', plan, slices, inOrder, ...most, ...(series && { series }) } satisfies PlannedEntity };
 };
 
-/** Of a run that has ended on the board nobody will give the claim back: it is taken. */
+/** A run that has ended on the board will not give its claim back, so the claim is taken over. */
 async function planned(request: LookRequest, room: ActivityContext, cursor: Cursor): Promise<Step<LookOutcome>> {
   const step = await lookAndPlan(request, room.ports, cursor.step ?? undefined);
   if (!('done' in step) || step.done.outcome !== 'held') return step;
@@ -108,7 +108,7 @@ function notStarted(
 }
 
 /**
- * A live run and a backfill of one flow let each other pass, and a backfill that has begun waits for anybody. Otherwise somebody else's lease
+ * A live run and a backfill of one flow let each other pass, and a backfill that has begun waits for any run. Otherwise another run's lease
  * ends the entity run, and says who has it.
  */
 async function heldBy(input: PlanInput, room: ActivityContext, { lease, cursor }: { lease: Lease; cursor: Cursor }) {
@@ -126,7 +126,7 @@ async function isOurs({ of }: PlanInput, room: ActivityContext, lease: Lease): P
   return record !== undefined && record.run_id !== of.run && record.ended_at === null;
 }
 
-/** Undefined: no run of this app, but somebody else's. */
+/** Undefined: the run belongs to another app. */
 async function recordOf(flow: string, entityRun: string, { pinned }: ActivityContext): Promise<RunRecord | undefined> {
   const [run = ''] = entityRun.split('.');
   return await retry(() => pinned.board.get(flow, run));

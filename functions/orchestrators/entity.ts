@@ -32,7 +32,7 @@ interface FailedEntityRun {
   readonly series?: SeriesTold;
 }
 
-/** Told of a failure to whoever counts: bytes. */
+/** The most bytes of a failure's text in an outcome. */
 export const mostToldFailureBytes = 300;
 
 /** plan → slices → commit; given up, or finished, when something goes wrong. */

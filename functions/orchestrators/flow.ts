@@ -25,7 +25,7 @@ function* runLanes(durable: OrchestrationContext, of: RunInput, lanes: readonly 
   try {
     return together([nothingYet, ...((yield* durable.children(children)) as readonly LaneOutcome[])]);
   } catch (error) {
-    // Lanes catch what happens in them: somebody ended one from outside. What the others came to is in the journal.
+    // Lanes catch their own errors, so this one was ended from outside. The outcomes of the others are in the journal.
     return together(lanes.map((entities) => lostLane(entities, crashAnswer(error, 1).error)));
   }
 }

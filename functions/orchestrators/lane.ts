@@ -56,7 +56,7 @@ export function lostLane(entities: string, { code, what }: { readonly code: stri
   return { ...nothingYet, error: positionsIn(entities).length, failed: entities, first: { code, what: cut(what, mostToldFailureBytes) } };
 }
 
-/** One that was ended from outside is given up from here: nobody else would give its claim back, or tell of it. */
+/** An entity that was ended from outside is given up here: no other code would give its claim back, or report it. */
 export function* entityIn(
   durable: OrchestrationContext,
   { input, id }: { readonly input: Json; readonly id: string },

@@ -1,4 +1,4 @@
-/** Advice for whoever asks over HTTP: errors are worded for the command line, where most of them are met. */
+/** Advice for callers over HTTP. Errors are worded for the command line, where most of them are met. */
 import type { ErrorDetails } from '../../src/ports/events.ts';
 
 const command =

@@ -8,7 +8,7 @@ import type { Json } from '../../src/ports/values.ts';
 import type { Instances } from '../instances.ts';
 import { type BackfillInput, instanceOf } from '../run-input.ts';
 
-/** Between the word on the board and the start of the instance; whoever died there is given up after so long. */
+/** How long a run may take from its record on the board to the start of its instance. After that it is given up. */
 const graceMs = 2 * 60_000;
 /** Another app's orchestrations can't be seen from here. A run of its is given up when nothing told of it for so long. */
 const silenceMs = 24 * 3_600_000;

@@ -11,7 +11,7 @@ const keepHistoryMs = 7 * 86_400_000;
 /** A word to stop a run outlives the run by far. */
 const keepStopsMs = 90 * 86_400_000;
 
-/** `hygge-purge`, once a day: forgets orchestrations and runs that ended long ago, and words for runs that nobody closed. */
+/** `hygge-purge`, once a day: forgets orchestrations and runs that ended long ago, and stop flags of runs that were never closed. */
 export async function onPurge(app: App, served: readonly Pick<ServedFlow, 'found'>[], { instances, log }: TriggerContext): Promise<void> {
   const now = app.clock.now();
   const before = (ms: number) => new Date(Date.parse(now) - ms).toISOString();

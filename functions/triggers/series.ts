@@ -14,7 +14,7 @@ export interface EntitySeries {
   readonly series: Series;
 }
 
-/** The chunks of each entity. What can't be backfilled is said at once: later it would be said to nobody. Throws `RefusedRequest`. */
+/** The chunks of each entity. Throws `RefusedRequest` for what can't be backfilled, since a later error would reach no caller. */
 export async function mustBackfill(
   app: App,
   { flow, request, backfill }: { readonly flow: string; readonly request: RunRequest; readonly backfill: BackfillInput },
@@ -58,7 +58,7 @@ export function doneBefore(flow: string, lane: string, all: readonly EntitySerie
   return { status: 200, body: { flow, lane, backfill: all.map(told), message } };
 }
 
-/** What there is to do, for whoever asked. */
+/** The planned work, for the caller. */
 export function told({ entity, series }: EntitySeries): Json {
   const { column, chunks, next, mark, endsAtMark } = series;
   const ends = `the backfill ends at the watermark, ${column} ${mark}: what comes from there on is read by live runs`;

@@ -79,7 +79,7 @@ function statementsOf(asked: readonly RequestedAction[]): readonly Statement[] {
     const patterns = outermost([...prefixes]).map((prefix) => policyText(`${prefix}*`));
     return [
       { ...list, Condition: { StringLike: { 's3:prefix': patterns } } },
-      // An object that is not there is only said to be missing, and not refused, to whoever may list. That question has no prefix.
+      // S3 answers that an object is missing, instead of refusing, only to an identity that may list. That request has no prefix.
       { ...list, Condition: { Null: { 's3:prefix': ['true'] } } },
     ];
   });

@@ -102,7 +102,7 @@ interface TemplateSizes {
   readonly aws: AwsSettings;
 }
 
-/** What AWS would refuse only when it is deployed, and what it takes where somebody asked for more. */
+/** Errors that AWS would report only at the deployment, and notes of limits that an account can have raised. */
 export function checkPolicySizes({ text, roles, target, aws }: TemplateSizes): {
   readonly errors: readonly ConfigError[];
   readonly notes: readonly string[];
@@ -248,7 +248,7 @@ function onlyByTls(bucket: string, { name, partition }: { readonly name: string;
   };
 }
 
-/** Settings of buckets that nobody names, lie elsewhere, or would take away from a store what it needs. */
+/** Errors of bucket settings: the bucket is not used, lies elsewhere, or would lose what a store needs. */
 export function wrongBuckets(target: InfraTarget, aws: AwsSettings, buckets: ReadonlyMap<string, BucketUse>): readonly ConfigError[] {
   return Object.entries(aws.buckets ?? {}).flatMap(([name, settings]) => {
     const use = buckets.get(name);

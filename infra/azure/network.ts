@@ -108,7 +108,7 @@ export function ownEndpoints({ target }: Deployment, { config, vault }: SharedNa
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What nobody sees in the templates of a network. */
+/** Notes about a network that its templates don't show. */
 export function networkNotes(deployment: Deployment): readonly string[] {
   const { network, subscription } = deployment.target.settings;
   if (network === undefined) return [];
@@ -366,7 +366,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
       subnet: {
         id: network::endpointsSubnet.id
       }
-      // Those that are asked for are approved by their owner, not by whoever deploys.
+      // Requested endpoints are approved by their owner, not by the deploying account.
       privateLinkServiceConnections: link.asked ? [] : [connections[at]]
       manualPrivateLinkServiceConnections: link.asked ? [connections[at]] : []
     }

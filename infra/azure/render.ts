@@ -320,7 +320,7 @@ function hosts(apps: readonly FunctionApp[], { vault }: SharedNames): string {
   return `${[...told, ...redirected(told), ...hiddenHosts(apps)].join('\n')}\n`;
 }
 
-/** Whoever calls Azure SQL from inside Azure is sent on: https://learn.microsoft.com/azure/azure-sql/database/connectivity-architecture */
+/** Azure SQL redirects connections from inside Azure: https://learn.microsoft.com/azure/azure-sql/database/connectivity-architecture */
 function redirected(told: readonly string[]): readonly string[] {
   return told.some((host) => /\.database\.windows\.net:/i.test(host)) ? ['*.database.windows.net:11000-11999'] : [];
 }
@@ -346,7 +346,7 @@ interface RenderedFacts {
   readonly hand: readonly string[];
 }
 
-/** What somebody does with the folder, in order. */
+/** The steps that deploy the folder, in their order. */
 function readme({ deployment, steps, secrets, notes, hand }: RenderedFacts): string {
   const { target, workspace } = deployment;
   const list = (heading: string, items: readonly string[]) =>

@@ -9,7 +9,7 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | undefine
   return found.isDirectory() ? 'folder' : 'file';
 }
 
-/** A new file that nobody else on this machine may read; false: something is there already. */
+/** Writes a new file that no other account on this machine may read; false: something is there already. */
 export async function writePrivately(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text, { flag: 'wx', mode: 0o600 });

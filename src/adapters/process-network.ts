@@ -5,7 +5,7 @@ import { Limiter } from '../remote/limiter.ts';
 
 /** So many requests at once go to one account from this process, whatever the number of entities: more only earns 503 and 429. */
 const mostAtOnce = 48;
-/** Of one kind. Beyond, the one that nobody asked for longest is left to its keep-alive. */
+/** The most values of one kind. Beyond that the least recently used one is left to its keep-alive. */
 const mostKept = 256;
 
 /** See `Network`. Nothing is loaded before it is asked for. */

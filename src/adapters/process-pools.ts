@@ -57,7 +57,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   /** Who has a place, and since when. */
   readonly #held = new Map<Use, number>();
   #free: number;
-  /** Places that only who writes may take, as long as nobody writes. */
+  /** How many places are reserved for a writer, as long as there is none. */
   #kept = 0;
   #writers = 0;
   #ended = false;
@@ -121,7 +121,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     }
   }
 
-  /** Opens a connection, and keeps in mind since when that fails: whoever waits for the system counts from there, not from its own first try. */
+  /** Opens a connection, and remembers since when that fails: all waits for the system count from there, not from their own first try. */
   async #reach(signal: AbortSignal | undefined): Promise<C> {
     try {
       const connection = await this.#pooling.open(signal);
@@ -154,7 +154,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     if (use.to === 'write') this.#writers++;
   }
 
-  /** One of the `most` places; whoever asks first comes first. */
+  /** Takes one of the `most` places, in the order of the requests. */
   async #place(use: Use, signal: AbortSignal | undefined): Promise<void> {
     if (this.#hasPlace(use)) {
       this.#enter(use);

@@ -31,7 +31,7 @@ export class NoSuchProgram extends Error {
   override readonly name = 'NoSuchProgram';
 }
 
-/** Throws `NoSuchProgram`. It does not hear the terminal's Ctrl-C: whoever started it decides. Nothing can be typed into it. */
+/** Throws `NoSuchProgram`. The program does not get the terminal's Ctrl-C: its caller decides. Nothing can be typed into it. */
 export function runProgram({
   program,
   args,

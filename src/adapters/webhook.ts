@@ -3,7 +3,7 @@ import { type Webhook, WebhookUnreachable } from '../ports/webhook.ts';
 import { networkCode } from '../remote/http.ts';
 import { proxyCode } from '../remote/sent-request.ts';
 
-/** Webhooks over HTTP. Redirects are not followed: the address is a secret, and whoever it belongs to knows where it leads. */
+/** Webhooks over HTTP. Redirects are not followed: the address is a secret, and must not be sent to another host. */
 export function httpWebhook(network: Pick<Network, 'send'>): Webhook {
   return {
     async post({ url, body, timeoutMs }) {

@@ -36,7 +36,7 @@ export async function openConfig(env: Environment, network: Network, id: string 
 export interface FlowRequest {
   readonly flow: string;
   readonly date: string;
-  /** By path below the flow, from whoever starts a run. */
+  /** Values by path below the flow, from the request that starts a run. */
   readonly vars?: { readonly [path: string]: Json };
   /** What was found for it, where it names no entities. */
   readonly entities?: FoundEntities;

@@ -186,12 +186,12 @@ async function foundFor(
 
 /**
  * Steps of a run wait in a queue, for longer than a process on a laptop is ever silent. Less than a run waits for another one: of a run that
- * was ended from outside, and that nobody has looked at since, only the lease tells that it is over.
+ * was ended from outside, and that was not looked at since, only the lease shows that it is over.
  */
 const leaseMs = 150 * 60_000;
 
 /**
- * The process of a function app, for the leases of its runs. A durable run goes on without the worker that took its lease, so nobody may
+ * The process of a function app, for the leases of its runs. A durable run goes on without the worker that took its lease, so no process may
  * conclude from that worker's end that the run is dead: the holder is one that no machine can prove anything of.
  */
 function hostOfApp(host: Host): Host {

@@ -4,20 +4,20 @@ import type { Clock } from '../ports/clock.ts';
 
 /** Longer than the pauses between the steps of a run that goes well. */
 const idleMs = 5 * 60_000;
-/** Of runs that nobody works for; those at work are as many as the platform starts. */
+/** How many runs without a working step stay open. The platform limits those with one. */
 const mostIdle = 16;
 
 interface EntityRunOpen {
   readonly sides: OpenSides;
   users: number;
   ended: boolean;
-  /** Aborted when a step comes; its timer closes what nobody came back for. */
+  /** Aborts when a step comes. Its timer closes what no step came back for. */
   waiting: AbortController | undefined;
 }
 
 export interface BorrowedSides extends AsyncDisposable {
   readonly sides: OpenSides;
-  /** The run is over: nobody will come back for what it has open. */
+  /** The run is over, and no step will need what it has open. */
   end(): void;
 }
 

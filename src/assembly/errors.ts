@@ -189,7 +189,7 @@ export function platformSilent(cause: unknown): ConnectionError {
   });
 }
 
-/** What a fault of somebody else's says. Its addresses may hold keys. */
+/** The words of an error from outside of hygge. Its addresses may hold keys. */
 export function saidBy(cause: unknown): string {
   const said = cause instanceof Error ? cause.message : String(cause);
   return said.replace(/([?&](?:code|sig|key|connection)=)[^&\s"']+/gi, '$1***');

@@ -26,7 +26,7 @@ interface StateOptions {
 /** What tells where a workspace's state is. */
 export type StateLocation = Pick<Workspace, 'root' | 'state'> & Partial<Pick<Workspace, 'target'>>;
 
-/** The state of a workspace, where `state:` says. Its stores keep the place, so that whoever has another state can tell where this one is. */
+/** The state of a workspace, where `state:` says. Its stores record the place, so that a run with another state can name this one. */
 export async function openState(
   { root, state, target = null }: StateLocation,
   { network, pools, ...around }: Omit<StateContext, 'target'>,

@@ -41,7 +41,7 @@ interface PageRequest {
 /**
  * Others may put theirs at the same time. A page is made after the look at the one that is there, and takes its place only while that one is: so
  * none is replaced by an older one. Who is refused twice is done: the page that came second was begun after the first try, so it tells of this run.
- * Throws what the place refuses; whoever looks at an earlier page meanwhile sees that, whole.
+ * Throws what the place refuses; a reader of the earlier page meanwhile sees that whole page.
  */
 export async function publishPage(putting: PageRequest): Promise<PageResult> {
   const { files, name } = await openPlace(putting);
@@ -74,7 +74,7 @@ async function openPlace({
   return { files: await system.open(config, folder === '.' ? '' : folder, { random, network }), name };
 }
 
-/** No message that a run was told, for it may quote the data: whoever may read the page need not be one who may read that. */
+/** Leaves out the messages of runs, which may quote data: readers of the page may have no right to the data. */
 async function pageNow({ whole, state, host, clock }: PageRequest): Promise<{ readonly html: string } & PageResult> {
   const { workspace, settings = {} } = await orFirst(whole);
   const facts = await factsOf(

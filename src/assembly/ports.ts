@@ -39,7 +39,7 @@ export interface Process extends Pick<EnginePorts, 'host' | 'budget'>, AsyncDisp
 }
 
 /**
- * @param program what a person would call this process, told to whoever meets its leases.
+ * @param program what a person would call this process, shown to runs that meet its leases.
  * @param holder what it is as the holder of leases, where it is more than this process.
  * @param network outlives it; absent: it has one of its own.
  */
@@ -96,7 +96,7 @@ export async function enginePorts(
   const specs = new Map(entities.map((spec) => [JSON.stringify([spec.flow, spec.entity]), spec]));
   const state =
     given.state === 'thrown away' ? await passingState(scratch) : (given.state ?? (await openState(workspace, { network, pools })));
-  // A try-out is nobody's news.
+  // A try-out sends no notices.
   const whole = given.whole ?? (async () => ({ workspace }));
   const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace, { whole, state, host, clock, random, network });
   const opening = (spec: EntitySpec, pinned: Json | null = null, stop?: AbortSignal): Opening => {

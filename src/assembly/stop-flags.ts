@@ -4,7 +4,7 @@ import { retry } from '../ports/retry.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
 
-/** `cancelled`: somebody asked to stop. `failed`: an entity failed and `continue_on_error` is off, so no other one is started. */
+/** `cancelled`: a request stopped the run. `failed`: an entity failed and `continue_on_error` is off, so no other one is started. */
 export type StopFlag = 'cancelled' | 'failed';
 
 export interface RunKey {
@@ -35,7 +35,7 @@ export async function removeStopFlags(state: StateStore, of: RunKey): Promise<vo
   await retry(() => state.removeObjects(keyOf(of.flow), refs));
 }
 
-/** Forgets words for runs that began before: nobody closed those. Answers how many. */
+/** Removes the flags of runs that began before an instant and were never closed. Answers how many. */
 export function pruneStops(state: StateStore, flow: string, before: Instant): Promise<number> {
   return pruneRunObjects(state, { flow, prefix: allFlags }, before);
 }

@@ -33,7 +33,7 @@ export interface EvolveRequest {
   readonly policies: Policies;
   /** The source's columns as they came last; absent: in the order of what is expected. */
   readonly order?: readonly string[] | undefined;
-  /** Somebody has taken the source as it is, whatever the policies say. */
+  /** A person accepted the source as it is, regardless of the policies. */
   readonly accepted?: boolean;
   /** Columns that `migrations` speaks of: new or retyped, they are no drift. */
   readonly planned?: ReadonlySet<string>;
@@ -61,7 +61,7 @@ export function evolve(request: EvolveRequest): Evolution {
     if (planned.has(about)) return { ...answer(drift, accepting), policy: 'migrations', severity: 'note' };
     if (!accepted) return answer(drift, usual);
     const verdict = answer(drift, accepting);
-    // Nobody wrote those policies: what decided is that somebody looked.
+    // These policies are not in the config: the acceptance by a person decided.
     return { ...verdict, policy: verdict.policy && 'accepted' };
   }
 
@@ -117,7 +117,7 @@ function removed(destination: Destination, { name }: Column, policy: Policies['r
 
 type TypeDrift = SchemaDifference & { readonly kind: 'type' };
 
-/** Of a column that settled without any value nobody has decided anything yet: no policy speaks of it. */
+/** A column that settled without any value has no decided type yet, so no policy applies to it. */
 function firstValue(destination: Destination, { name, now }: TypeDrift): Verdict {
   destination.decide(name, now);
   return {

@@ -17,7 +17,7 @@ const byMode: Readonly<Record<Mode, Policies>> = {
   adapt: { addColumns: 'auto', removeColumns: 'ignore', typeChanges: 'widen', nullableChanges: 'warn' },
 };
 
-/** Of a source that somebody has looked at and taken as it is. */
+/** The policies for a source that a person has accepted as it is. */
 export const accepting: Policies = { addColumns: 'auto', removeColumns: 'null_fill', typeChanges: 'accept', nullableChanges: 'ignore' };
 
 export function policiesOf(mode: Mode, written: Partial<Policies>): Policies {

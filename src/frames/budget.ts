@@ -7,9 +7,9 @@ interface BudgetWaiter {
 }
 
 /**
- * Bytes of frames in flight over the whole process. Whoever asks first is served first, so that a large request is not overtaken for ever
- * by small ones; one larger than the whole budget is served when it is alone. Whoever holds bytes must not ask for more before giving
- * them back, and whoever holds something that holders of bytes wait for (a connection, a turn to write) must not ask at all: the order of
+ * Bytes of frames in flight over the whole process. Requests are served in their order, so that a large request is not overtaken for ever
+ * by small ones; one larger than the whole budget is served when it is alone. A holder of bytes must not ask for more before giving
+ * them back, and a holder of anything that holders of bytes wait for (a connection, a turn to write) must not ask at all: the order of
  * what is waited for is in docs/architecture.md.
  */
 export class ByteBudget {
@@ -63,7 +63,7 @@ export class ByteBudget {
     });
   }
 
-  /** Bytes are taken here, before the waiter runs, so that nobody can come in between. */
+  /** Takes the bytes here, before the waiter runs, so that no other request can come in between. */
   #serve(): void {
     for (let first = this.#queue[0]; first !== undefined && this.#fits(first.bytes); first = this.#queue[0]) {
       this.#queue.shift();

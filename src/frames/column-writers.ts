@@ -223,7 +223,7 @@ export class BoolWriter extends Writer {
 
 const hexDigits = Buffer.from('0123456789abcdef');
 
-/** Texts as UTF-8, and binaries. Whoever writes knows that a text is valid. */
+/** Writes texts as UTF-8, and binaries. The caller ensures that a text is valid. */
 export class BytesWriter extends Writer {
   readonly #type: Arrow.DataType;
   #offsets: Int32Array = new Int32Array(firstRows + 1);

@@ -20,7 +20,7 @@ export interface KnownFacts {
   explain?(cause: unknown): Error | Promise<Error>;
   /** No non-null value of the column lies outside, canonical texts; undefined: unknown. */
   bounds?(column: string): { readonly min: string; readonly max: string } | undefined;
-  /** Where exactly these rows and columns lie encoded, in the words of the format that read them: its encoder may copy what nobody changed. */
+  /** Where exactly these rows and columns lie encoded, in the words of the format that read them: its encoder may copy unchanged rows. */
   readonly stored?: object;
 }
 

@@ -16,10 +16,10 @@ export interface ServiceAnswer {
 
 const deed = { list: 'list files', read: 'read', write: 'write', publish: 'publish files', remove: 'remove files' } as const;
 
-/** `notAllowed`: a service says so again, however often it is asked, until somebody gives the right back. */
+/** `notAllowed`: a service refuses every further request, too, until the right is given back. */
 export const permanentRefusals: ReadonlySet<string> = new Set(['HYG-6401']);
 
-/** It knows who we are, and that one may not do it. @param right what to give whoever runs this, named as the service names it. */
+/** The service knows the identity, which is not allowed to do it. @param right the missing right, by the service's name for it. */
 export function notAllowed(said: ServiceAnswer, right: string, more: readonly string[] = []): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6401',
@@ -29,7 +29,7 @@ export function notAllowed(said: ServiceAnswer, right: string, more: readonly st
   });
 }
 
-/** Nobody is signed in, or what was shown as proof is wrong or over. @param ways how to sign in. */
+/** No account is signed in, or the credential is wrong or expired. @param ways how to sign in. */
 export function notSignedIn(said: ServiceAnswer, ways: readonly string[]): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6402',
@@ -139,7 +139,7 @@ function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
   });
 }
 
-/** A name that is used once is there already, with content of somebody else. */
+/** A name that hygge uses once exists already, with foreign content. */
 export function pathUsedTwice(url: string, path: string): DefectError {
   return new DefectError({
     code: 'HYG-9401',

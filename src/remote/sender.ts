@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Network, RequestLimiter } from '../ports/network.ts';
 import { Budget, type Failure, type RetriedRequest, type Waiting } from '../ports/retry.ts';
 
-/** Outside of a step somebody sits and waits. */
+/** Outside of a step a person waits for the answer. */
 const outside: Waiting = {
   clock: { monotonicMs: () => performance.now(), sleep: (ms, signal) => pause(ms, undefined, signal && { signal }) },
   fraction: () => Math.random(),

@@ -4,7 +4,7 @@ import { type Failure, stepWaiting, type Waiting, withWaiting } from '../ports/r
 import { Sender } from './sender.ts';
 import { type RequestOutcome, shown } from './sent-request.ts';
 
-/** What kept somebody from signing in, where that was the way to the service, or the service itself. */
+/** Why signing in failed: the service could not be reached, or it refused. */
 export interface TokenFailure extends RequestOutcome, Pick<Failure, 'ending' | 'retryAfterMs'> {
   /** Who gives out tokens, for people: `login.microsoftonline.com`, `the managed identity of this machine`. */
   readonly service: string;

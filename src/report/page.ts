@@ -1,4 +1,4 @@
-/** The page: one HTML file that asks nobody for anything. No script, no font, no image from elsewhere; a policy in its head says so to the browser. */
+/** The page: one HTML file that makes no request. No script, no font, no image from elsewhere; a policy in its head says so to the browser. */
 import { createHash } from 'node:crypto';
 import { toMinute } from '../narrate/commands/schema-diff-lines.ts';
 import { holderText } from '../narrate/commands/status-lines.ts';
@@ -16,7 +16,7 @@ import { pageStyle } from './style.ts';
 export interface PageOptions {
   /** Messages of runs as they were told: they may quote values of the data. */
   readonly messages: boolean;
-  /** Who serves it, or where it was put for others to read; absent: whoever reads it made it. */
+  /** Who serves it, or where it was put for others to read; absent: its reader made it. */
   readonly from?: 'app' | 'lake';
 }
 

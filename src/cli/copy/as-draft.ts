@@ -61,7 +61,7 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
   const state = await stateOf(to, { store, file, directory });
   const filled = to.kind === 'database' ? { ...to, table: String(store.table).replace('{entity}', '') } : to;
   return {
-    // Where it is spooled to is nobody's name.
+    // The spool file's name means nothing to people.
     flow: 'piped' in to ? 'stdout' : flowNameOf(filled, state, file),
     home,
     store,

@@ -201,7 +201,7 @@ const addsWhole = ({ ifExists }: Pick<CopyFlags, 'ifExists'>, { runType }: Pick<
 
 const withoutAppend = (command: string): string => command.replace(' --if-exists append', '');
 
-/** Whoever makes a copy has no `hygge reset`: what was decided with the rows that are to be replaced, columns and place, is decided anew. */
+/** A copy has no `hygge reset`: what was decided with the rows that are to be replaced, columns and place, is decided anew. */
 async function forget(
   entities: readonly EntitySpec[],
   { real, flags }: { readonly real: RealPorts; readonly flags: CopyFlags },

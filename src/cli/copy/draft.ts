@@ -17,7 +17,7 @@ export interface FlowDraft {
   readonly state: DraftState;
   /** What lies in FROM and is not copied, as sentences. */
   readonly leftOut: readonly string[];
-  /** What the variables stand for that nobody has set. */
+  /** The values of variables that are not set. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -186,7 +186,7 @@ export function scalar(text: string): string {
     : quotedScalar(text);
 }
 
-/** JSON is YAML; `${` is nobody's variable. */
+/** JSON is YAML; a `${` in it is not a variable. */
 function quotedScalar(text: string): string {
   return JSON.stringify(text).replaceAll('${', () => '$${');
 }

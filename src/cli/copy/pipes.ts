@@ -60,7 +60,7 @@ export async function spoolInput(
   if (place.kind !== 'pipe') return place;
   const extension = formatKinds.find(({ id }) => id === format)?.extensions[0] ?? format;
   const path = await scratch.path(`.${extension}`);
-  // Whoever was to write has failed, most likely: what is there must not be replaced by nothing.
+  // The program before the pipe has failed, most likely: existing rows must not be replaced by nothing.
   if (input !== undefined && (await spoolToFile(input, path)) === 0)
     throw cannotPipe('Nothing came through the pipe.', 'Not even the names of columns: the command before it may have failed.', [
       'Look at what that command says by itself',
@@ -77,7 +77,7 @@ export function calling(stream: Stream, names: ReadonlyMap<string, string>): Str
   return { terminal: stream.terminal, size: () => stream.size(), write: (text) => stream.write(called(text)) };
 }
 
-/** The rows to stdout. Whoever has read enough leaves, and that is no failure. */
+/** Writes the rows to stdout. A reader that has read enough closes the pipe, which is not a failure. */
 export async function pourFile(path: string, { out }: Pick<Surroundings, 'out'>): Promise<void> {
   if (out.pour === undefined) throw new Error('nothing to print to');
   await out.pour(readPieces(path));

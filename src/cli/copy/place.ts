@@ -94,7 +94,7 @@ export async function readPlace(written: string, directory: string, as: As = asF
   return { kind: 'remote', type: system.id, url, shown: url, ...(secret && { secret }) };
 }
 
-/** The same place with its password typed, where one is asked for. @param ask undefined: nobody is there. */
+/** The same place with its password typed, where one is asked for. @param ask undefined: no person is there to ask. */
 export async function withPassword<P extends Place>(
   place: P,
   ask: ((question: string, how: 'unseen') => Promise<string>) | undefined,

@@ -98,7 +98,7 @@ export function withTexts(files: WorkspaceFiles, root: string, texts: Readonly<R
   };
 }
 
-/** Nobody has written a flow: what is wrong is told of FROM and TO, and of no line of a file. */
+/** A copy has no flow file: errors are about FROM and TO, and name no line of a file. */
 function inOwnWords(errors: ConfigErrors, from: Place, to: Place): Error {
   const told = errors.errors.map((error) => {
     const shown = { from: from.shown, to: to.shown };

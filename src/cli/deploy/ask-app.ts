@@ -128,7 +128,7 @@ async function once(url: string, { network, key, stop }: AskingApps): Promise<Ap
   }
 }
 
-/** Nothing is lost with an answer that nobody waits for. */
+/** An answer that comes too late is not needed. */
 function unlessStopped<T>(stop: AbortSignal, does: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     stop.throwIfAborted();

@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { StopSignal, Surroundings } from '../terminal/surroundings.ts';
 import { answersGarbage, commandFailed, programAbsent, secretsMissing } from './errors.ts';
 
-/** What somebody is told while commands run. */
+/** The lines that are printed while commands run. */
 export interface ProgressLines {
   began(name: string, command: string): void;
   ended(name: string, command: string, seconds: number): void;
@@ -68,7 +68,7 @@ export class Commands implements Disposable {
     this.mayGoOn();
   }
 
-  /** A command that somebody sees. @param isFine what it says on stderr where that is no failure. */
+  /** Runs a command and prints it. @param isFine the words on stderr that are not a failure. */
   async told(name: string, command: Command, directory: string, isFine?: (said: string) => boolean): Promise<ProgramResult> {
     const shown = shownCommand(command);
     const startedMs = this.#clock.monotonicMs();

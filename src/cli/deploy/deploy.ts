@@ -123,7 +123,7 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
 }
 
 /**
- * Throws HYG-1117 before anything is written, where somebody edited a file. What is remembered as rendered are the apps that were there before, until
+ * Throws HYG-1117 before anything is written, if a person edited a file. What is remembered as rendered are the apps that were there before, until
  * those are deployed: what broke off says once more what changes.
  */
 async function render(

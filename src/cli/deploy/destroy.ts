@@ -82,7 +82,7 @@ export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundin
 }
 
 /**
- * Apps that somebody names can go whatever became of the workspace: nothing but its name is asked for. `every` is undefined where it does not load;
+ * Apps that the command line names can be removed whatever became of the workspace: nothing but its name is asked for. `every` is undefined where it does not load;
  * `known` are those of the workspace and of the last render.
  */
 async function appsKnown(flags: DestroyFlags, surroundings: Surroundings) {
@@ -118,7 +118,7 @@ function naming({ errors: [first, ...others] }: ConfigErrors, apps: readonly str
   return new ConfigErrors([new ConfigError({ code, what, why, tryThis: [...tryThis, advice], where }), ...others]);
 }
 
-/** Rights first: when the identity is gone, nobody finds them any more. Answers the ids of what went, and what else there is. */
+/** Removes rights first, since they can't be found without the identity. Answers the ids of what it removed, and what else there is. */
 async function remove(removal: RemovalPlan, commands: Commands, directory: string) {
   const there = await listed(commands, removal.list, directory, /ResourceGroupNotFound/);
   const removed: string[] = [];
@@ -174,7 +174,7 @@ async function removeAll(
   removed.push(...ids);
 }
 
-/** Somebody else was quicker. */
+/** Another process was faster. */
 function isGone(said: string): boolean {
   return /\b(ResourceNotFound|NotFound|was not found|could not be found|does not exist)\b/i.test(said);
 }

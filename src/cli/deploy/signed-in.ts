@@ -10,7 +10,7 @@ const aws: Command = { program: 'aws', args: ['sts', 'get-caller-identity', '--q
 const audiences = { vault: 'https://vault.azure.net', storage: 'https://storage.azure.com', directory: 'https://graph.microsoft.com' };
 
 /**
- * What has az fetch a token that it keeps for an hour. The proof of a pipeline lasts ten minutes, and a deployment longer: after that az knows nobody to
+ * What has az fetch a token that it keeps for an hour. The proof of a pipeline lasts ten minutes, and a deployment longer: after that az has no identity to
  * whom it did not sign in before (https://github.com/Azure/azure-cli/issues/28708). The token itself is not asked for.
  */
 const fetching = (audience: string, subscription: string): Command => ({
@@ -27,7 +27,7 @@ export function signInCommands({ settings }: Pick<InfraTarget, 'settings'>, isDe
   return [azure, ...tokens, ...(isInAws ? [aws] : [])];
 }
 
-/** Somebody is signed in, where the target is. Throws HYG-1123, HYG-1124, HYG-1125 and HYG-1127. */
+/** Checks that an account is signed in to the target's subscription or account. Throws HYG-1123, HYG-1124, HYG-1125 and HYG-1127. */
 export async function mustBeSignedIn(
   commands: Commands,
   { settings, file }: InfraTarget,

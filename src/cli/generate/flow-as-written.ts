@@ -39,7 +39,7 @@ export interface FlowAsWritten {
   readonly homeTable: string | null;
 }
 
-/** Only what is wrong with the files themselves is in the way: that entities are missing is why somebody asks. */
+/** Only errors of the files themselves prevent it: missing entities are what the command is for. */
 export async function flowAsWritten(
   name: string,
   flags: Pick<CommonFlags, 'directory' | 'target'> & { readonly connection?: string | undefined },

@@ -102,7 +102,7 @@ export type ColumnsMet = Readonly<Record<string, Readonly<Record<string, string>
 
 /**
  * Keeps names for the editor, in a workspace that has schemas for one. What was met before of entities that are still there, and not looked at now,
- * stays. A folder that can't be written is no trouble of whoever asked: then the editor knows what it knew.
+ * stays. A folder that can't be written is no failure of the command: the editor keeps the old schemas.
  */
 export async function keepNames(
   {

@@ -62,7 +62,7 @@ interface FromFlags extends InitFlags {
 /** `hygge init --from`: looks at what is there, asks which of it, and writes a workspace that reads it, or a flow of the workspace whose connection it is. */
 export async function initFrom(flags: FromFlags, around: Surroundings): Promise<number> {
   const directory = resolve(around.directory, flags.directory ?? '.', flags.dir);
-  // Whoever copies them looks at stdin, which then keeps the process.
+  // Copying them reads stdin, which then keeps the process alive.
   const environment = { ...(await dotEnvIn(directory)), ...around.environment };
   const surroundings: Surroundings = Object.create(around, { environment: { value: environment } });
   const shown = slashed(relative(surroundings.directory, directory)) || '.';
@@ -88,7 +88,7 @@ export async function initFrom(flags: FromFlags, around: Surroundings): Promise<
   return await write({ source, chosen, views, directory, shown, isNew: !isConnection }, flags, surroundings);
 }
 
-/** Of a folder that is no workspace yet, too: whoever is told to put a variable there has it read. */
+/** The variables of a folder's `.env`, even if it is not a workspace yet, since messages advise to put a variable there. */
 async function dotEnvIn(directory: string): Promise<Surroundings['environment']> {
   const there = await localFileSystem(directory).get('.env');
   const problems = collectProblems();

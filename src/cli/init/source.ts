@@ -30,7 +30,7 @@ export interface Source {
   readonly connection: Keys | null;
   /** @param lag of watermarks; null: none is needed. */
   flowOf(chosen: readonly Candidate[], lag: string | null): FlowText;
-  /** What the variables stand for that nobody has set. */
+  /** The values of variables that are not set. */
   readonly variables: Readonly<Record<string, string>>;
   /** A password stood in the command. */
   readonly isWrittenOut?: boolean;

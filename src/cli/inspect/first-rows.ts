@@ -31,7 +31,7 @@ export interface FirstRowsRequest {
   readonly pinned: Json | null;
   readonly limit: number;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
-  /** Absent: nobody breaks it off but by ending the process. */
+  /** Aborts the preview. Absent: only the end of the process does. */
   readonly signal?: AbortSignal;
   /** `one frame`: what it lacks of the limit is not looked for in another. */
   readonly atMost?: 'one frame';

@@ -29,7 +29,7 @@ export async function listedConnectors(): Promise<readonly ListedConnector[]> {
 type Side = NonNullable<Connector['home'] | Connector['store']>;
 
 async function listedSide(side: Side, connector: Connector): Promise<ListedSide> {
-  // `base` follows from the path; nobody writes it.
+  // `base` follows from the path, and is never written.
   const config = [...keysOf(side.config)].filter((key) => key !== 'base').sort();
   return { config, capabilities: await capabilitiesOf(side, connector) };
 }

@@ -96,7 +96,7 @@ async function valuesOf(option: Option, current: string, { names, targets, runs 
   if (ofTargets.includes(option.long)) return await targets();
   if (option.long === '--run') {
     const ids = await runs();
-    // Ends of ids are what tables show; whole ones only help whoever begins to type one.
+    // Tables show the ends of ids; whole ids only help to complete one that is being typed.
     return ['last', ...new Set(ids.map(shortRun)), ...(current === '' ? [] : ids)];
   }
   if (option.long === '--entity') return (await names()).entities;

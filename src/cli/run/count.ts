@@ -30,7 +30,7 @@ export async function withExactCounts(
   return counted;
 }
 
-/** Whoever pays for reading rows sees some of them: values of columns that are new or have another type. */
+/** A count that reads rows also shows some of them: values of columns that are new or have another type. */
 async function withSamples(
   spec: EntitySpec,
   drift: readonly DriftTold[],

@@ -7,7 +7,7 @@ import type { StopSignal, Surroundings } from '../terminal/surroundings.ts';
 export interface Stopping extends Disposable {
   /** Aborted with an `Interrupted` at the first signal. */
   readonly signal: AbortSignal;
-  /** The first signal; null: nobody asked. */
+  /** The first signal; null: there was none. */
   asked(): StopSignal | null;
 }
 

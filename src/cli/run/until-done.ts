@@ -19,7 +19,7 @@ interface DriveContext {
   readonly surroundings: Surroundings;
 }
 
-/** Lets entities run until they are done or somebody stops them, and tells what breaks it off. Answers the exit code. */
+/** Runs entities until they are done or a person stops them, and reports why a run ended early. Answers the exit code. */
 export async function driveUntilDone(
   { flags, output, surroundings, broken = [] }: DriveContext,
   drive: (signal: AbortSignal) => Promise<SummaryEvent>,

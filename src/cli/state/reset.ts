@@ -74,7 +74,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   return broken.length === 0 && failed.every(({ code }) => code === heldCode) ? exit.held : exit.failed;
 }
 
-/** Nobody resets everything by leaving something out. */
+/** A reset of everything has to be asked for explicitly. */
 function mustSayWhich(flags: ResetFlags): void {
   const ways = [flags.named !== undefined, isFiltered(flags), flags.all === true];
   if (ways.filter(Boolean).length !== 1)

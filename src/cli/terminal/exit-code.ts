@@ -4,7 +4,7 @@ import type { StopSignal } from './surroundings.ts';
 /** The exit codes are a public contract. */
 export const exit = { ok: 0, failed: 1, usage: 2, held: 3, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** `Held by another run`: nothing is wrong, somebody else is at it. */
+/** `Held by another run`: nothing is wrong, another run is at work. */
 export const heldCode = 'HYG-2001';
 
 /** The config is right, and what it leaves to be found is not there, or could not be looked for. */

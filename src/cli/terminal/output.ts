@@ -52,7 +52,7 @@ export function openOutput(
     readonly tryOut?: TryOut;
     readonly copied?: CopyRun;
     readonly typed?: RepeatCommands;
-    /** Whose log is kept: the workspace, where its state lies in files. Absent: nobody's. */
+    /** The workspace whose log is kept, if its state lies in files. Absent: no log is kept. */
     readonly logged?: LoggedWorkspace;
   },
 ): Output {
@@ -119,7 +119,7 @@ function logOf(workspace: LoggedWorkspace, invocation: string, clock: Pick<Clock
   return folder === undefined ? undefined : openRunLog(folder, { invocation, before });
 }
 
-/** Errors of a copy advise what its person can do: nobody has a workspace. */
+/** Errors of a copy give advice that needs no workspace. */
 function forCopy(event: HyggeEvent, copied: CopyRun): HyggeEvent {
   switch (event.event) {
     case 'error':

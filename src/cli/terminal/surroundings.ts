@@ -3,7 +3,7 @@ import type { Network } from '../../ports/network.ts';
 /** The process around a command: where it writes, what it was given, who can stop it. Real in main.ts, made up in tests. */
 export interface Stream {
   write(text: string): void;
-  /** Bytes as they come, no faster than they are taken; ends early when nobody takes them any more. Absent: it is only for text. */
+  /** Bytes as they come, no faster than they are taken; ends early when the reader closes it. Absent: it is only for text. */
   pour?(pieces: AsyncIterable<Uint8Array>): Promise<void>;
   /** A person looks at it. */
   readonly terminal: boolean;
@@ -25,7 +25,7 @@ export interface Surroundings {
   /** Of the process. */
   readonly network: Network;
   /**
-   * Asks the person; undefined when nobody is there to answer. Who leaves a question of yes or no with Ctrl-C or Ctrl-D has answered nothing: ''; to
+   * Asks the person; undefined: no person is there to answer. Who leaves a question of yes or no with Ctrl-C or Ctrl-D has answered nothing: ''; to
    * leave another one is a `StoppedAtQuestion`. `unseen`: the answer is not shown while it is typed. `whole`: it is shown.
    */
   readonly ask: ((question: string, how?: 'unseen' | 'whole') => Promise<string>) | undefined;

@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** What whoever starts a run over HTTP, or sets up the app, may say wrong. */
+/** Mistakes in a request over HTTP that starts a run, or in the setup of the app. */
 export const appConfigCodes = {
   'HYG-1950': {
     title: 'The request cannot be read',
@@ -195,7 +195,7 @@ export const versionConfigCodes = {
   },
 } as const satisfies Codes;
 
-/** The current version of the config was moved by somebody else. */
+/** Another push moved the current version of the config. */
 export const versionFlowCodes = {
   'HYG-2301': {
     title: 'Somebody else changed the config',

@@ -56,7 +56,7 @@ export function blockHashes(): BlockHashes {
   return new BlockHashes('md5', blocks.blockBytes);
 }
 
-/** The same memory, bit by bit: given whole, nobody could tell a slow line from a dead one. */
+/** The same memory in small pieces. In one piece a slow line could not be distinguished from a dead one. */
 function slices(block: Uint8Array, moved: () => void): Readable {
   let at = 0;
   return new Readable({

@@ -35,7 +35,7 @@ export function isAbsent({ status, code }: Answer, { namelessIsAbsent = false }:
   return status === 404 && (absentPaths.has(code) || (namelessIsAbsent && code === ''));
 }
 
-/** Something is there already, or is another than was meant. A lease of somebody else is neither. */
+/** The file exists already, or is another one than expected. A lease of another client is neither. */
 export function isTaken({ status, code }: Answer): boolean {
   return (status === 409 && code.endsWith('AlreadyExists')) || (status === 412 && !code.startsWith('Lease'));
 }

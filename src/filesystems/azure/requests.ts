@@ -83,7 +83,7 @@ export class AzureRequests {
     return answered;
   }
 
-  /** Whether it says that the path is not there. A 404 of another make speaks of what is above it, or is somebody else's. */
+  /** Whether the answer says that the path does not exist. A 404 of another form is about its parent, or comes from another server. */
   isAbsent(answer: Answer): boolean {
     return isAbsent(answer, this.at);
   }
@@ -94,7 +94,7 @@ export class AzureRequests {
   }
 }
 
-/** A request that is under way, as whoever sends it sees it. */
+/** A request that is being sent. */
 export interface RequestInFlight {
   /** Aborted when nothing has moved for too long. */
   readonly abortSignal: AbortSignal;

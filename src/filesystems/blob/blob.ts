@@ -119,7 +119,7 @@ class BlobFileSystem implements FileSystem {
     }
   }
 
-  /** Of a stub whose maker died, so that whoever sweeps the folder sees it. */
+  /** The mark of a stub whose maker died, so that a sweep of the folder sees it. */
   #isRecent(modifiedAt: string): boolean {
     return Date.parse(this.now()) - Date.parse(modifiedAt) < stubLastsMs;
   }

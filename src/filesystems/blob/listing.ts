@@ -22,7 +22,7 @@ export async function* listed(requests: AzureRequests, container: ContainerClien
   yield* isByFolder ? sorted(all) : straightened(all);
 }
 
-/** Whether an account lists folder by folder; true as well where nobody may know. */
+/** Whether an account lists folder by folder; also true if the rights do not allow to find out. */
 function isHierarchical(requests: AzureRequests, container: ContainerClient): Promise<boolean> {
   return requests.send({
     doing: 'list',

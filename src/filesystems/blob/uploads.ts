@@ -6,7 +6,7 @@ import { lookAt } from '../azure/look.ts';
 import { isTaken } from '../azure/refusals.ts';
 import type { AzureRequests } from '../azure/requests.ts';
 
-/** A file that is uploaded under its final name and not committed: nobody sees it, and committing it uses its blocks up. */
+/** A file that is uploaded under its final name and not committed. It is invisible, and committing it uses its blocks up. */
 export interface Upload {
   /** Of this one staging; the metadata of what it becomes. */
   readonly id: string;

@@ -9,7 +9,7 @@ export interface Checksum {
   digest(): string;
 }
 
-/** By the algorithm of another one; undefined: nobody here knows it. */
+/** A hash by the algorithm of another checksum; undefined: the algorithm is unknown. */
 export function checksumLike(other: string): Checksum | undefined {
   const [, algorithm = '', blockBytes] = /^([a-z0-9-]+)(?:\/(\d+))?:/.exec(other) ?? [];
   if (algorithm === 'gmac') return gmac();

@@ -8,7 +8,7 @@ export class Folders {
   readonly #root: string;
   /** Where the root really is. */
   #real: string | undefined;
-  /** Folders in which some were made whose names are on their way to the disk. Whoever needs one of them there waits in `sync`. */
+  /** Folders in which some were made whose names are on their way to the disk. Code that needs one of them durable waits in `sync`. */
   readonly #naming = new Map<string, Promise<void>>();
   readonly #syncing = new Map<string, { running: Promise<void>; next: Promise<void> | undefined }>();
 
@@ -46,7 +46,7 @@ export class Folders {
   #name(parent: string): void {
     const naming = this.#sync(parent);
     this.#naming.set(parent, naming);
-    // Where it fails it is tried once more by whoever waits for it, and told of then.
+    // If it fails, the code that waits for it tries it once more, and gets the error then.
     naming.then(() => this.#named(parent, naming)).catch(() => undefined);
   }
 
@@ -97,7 +97,7 @@ export class Folders {
         if (await this.#isBehindLink(empty)) return;
         await rmdir(empty);
       } catch (error) {
-        // Not empty, busy or not ours to remove: an empty folder left behind harms nobody.
+        // Not empty, busy or not ours to remove: an empty folder left behind does no harm.
         if (errnoOf(error) !== 'ENOENT') return;
       }
     }
@@ -105,7 +105,7 @@ export class Folders {
 
   /** The root itself may be a link. */
   async #isBehindLink(folder: string): Promise<boolean> {
-    // Where the folder is not there the root need not be either, and nobody would hear that it was not found.
+    // If the folder does not exist, the root may not exist either, and that would go unnoticed.
     const real = await realpath(folder);
     this.#real ??= await realpath(this.#root);
     return real !== join(this.#real, relative(this.#root, folder));

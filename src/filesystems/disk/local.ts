@@ -112,7 +112,7 @@ class LocalFileSystem implements AppendableFileSystem {
     const to = this.localPath(file.final);
     return this.#told({ doing: 'publishing', path: to }, async () => {
       const outcome = await (file.over ? this.#replace(from, to) : this.#move(from, to));
-      // Also after `already`: whoever moved it may have died before the name was durable.
+      // Also after `already`: the process that moved it may have died before the name was durable.
       if (outcome !== 'gone') await this.#folders.sync(dirname(to));
       if (outcome === 'published') await this.#folders.prune(dirname(from));
       return outcome;
@@ -124,7 +124,7 @@ class LocalFileSystem implements AppendableFileSystem {
     return provePublishing(this.#folders, at(how.from), { finals: how.finals.map(at), removes: how.removes.map(at) });
   }
 
-  /** The name has been used before, on purpose. Whoever comes late finds the staged file gone, and puts nothing back. */
+  /** The name has been used before, on purpose. A late caller finds the staged file gone, and puts nothing back. */
   async #replace(from: string, to: string): Promise<PublishOutcome> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -152,7 +152,7 @@ class LocalFileSystem implements AppendableFileSystem {
         await rename(from, to);
         return 'published';
       } catch (error) {
-        // The staged file went (somebody else published it: look again) or the final folder is not there (yet).
+        // The staged file is gone (another process published it: look again), or the final folder does not exist yet.
         if (errnoOf(error) !== 'ENOENT' || attempt === 100) throw error;
         this.#folders.make(dirname(to));
       }
@@ -222,7 +222,7 @@ class LocalFileSystem implements AppendableFileSystem {
     await this.#told({ doing: 'removing', path: at }, async () => {
       await this.#unlink(at);
       await this.#litter.clear();
-      // Not synced: a removal that a power cut undoes leaves what was there before, and whoever asked for it asks again.
+      // Not synced: a removal that a power cut undoes leaves what was there before, and the caller removes it again.
       await this.#folders.prune(dirname(at));
     });
   }

@@ -8,10 +8,10 @@ import { fateOf, type Identity, ownIdentity } from './processes.ts';
 const prefix = `${reservedPrefix}tmp-`;
 const named = /^\.hygge-tmp-([0-9a-f]*)-([0-9a-f]*)-([0-9a-f]*)-(\d+)-(\w*)-[0-9a-f-]{36}$/;
 
-/** Far longer than any temporary file lives: then it goes even when nobody can tell what became of its writer. */
+/** Far longer than any temporary file lives: after that it is removed even if the fate of its writer is unknown. */
 const forgottenMs = 60 * 60 * 1000;
 
-/** A name of its own for a file that only passes; it says who writes it, so that everybody on this machine can tell when nobody does any more. */
+/** A unique name of a temporary file. It names the writing process, so that any process on this machine can find out whether the writer still lives. */
 export function temporaryName(writer: Identity = ownIdentity()): string {
   return `${writtenBy(writer)}${randomUUID()}`;
 }
@@ -35,7 +35,7 @@ function writerOf(name: string): Identity | undefined {
   return { host, boot: id ? `${id} ${numbering}` : '', pid: Number(pid), started };
 }
 
-/** What killed processes left: noticed by whoever lists, removed by whoever writes next. A reader never changes what it reads. */
+/** The files that killed processes left. A listing notices them, and the next writer removes them. A reader never changes what it reads. */
 export class Litter {
   readonly #folders: Folders;
   readonly #noticed = new Set<string>();
@@ -64,9 +64,9 @@ export class Litter {
   }
 }
 
-/** Removes what nobody writes any more; answers whether there was any. Were one in use after all, its write fails and nothing else. */
+/** Removes temporary files without a living writer; answers whether there were any. If one is in use after all, only its write fails. */
 async function removeForgotten(folder: string): Promise<boolean> {
-  // Litter is no reason to fail; whoever comes next tries again.
+  // A leftover file is no reason to fail. The next writer tries again.
   const names = await readdir(folder).catch(() => []);
   const found = names.filter((name) => name.startsWith(prefix));
   const removed = await Promise.all(found.map((name) => removeIfForgotten(folder, name).catch(() => false)));

@@ -58,7 +58,7 @@ const blocksAtOnce = 2;
 const longestKeyBytes = 1024;
 /** A body that came otherwise than it was stored is read so often. */
 const mostDamaged = 3;
-/** Of a file that is read whole; nobody said how large it is. */
+/** The first request for a file that is read whole, whose size is unknown. */
 const wholeBytes = 64 * 1024 * 1024;
 
 class GcsFileSystem implements FileSystem {

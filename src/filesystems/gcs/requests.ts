@@ -123,7 +123,7 @@ export class GcsRequests {
     return { ending: policyEndingOf(ending), status, retryAfterMs, error };
   }
 
-  /** One request, one try. Throws only when nobody could be signed in. */
+  /** Sends one request once. Throws only if signing in failed. */
   sendOnce(request: GcsRequest): Promise<RequestEnd> {
     return this.#sender.alone(() => this.#sendOnce(request));
   }
@@ -177,7 +177,7 @@ export class GcsRequests {
 
   /** A write that did not end as it should: it may have happened, or it was refused. */
   writeError(doing: ServiceAnswer['doing'], ending: RequestEnd): Error {
-    // 409: somebody else is at the same object; what became of ours, the next look tells.
+    // 409: another client is writing the same object. The next look shows the outcome of our write.
     if (!isOpen(ending) && ending.status !== 409) return this.refusal(doing, ending);
     const { status, code, retryAfterMs, spent } = ending;
     return new OutcomeUnknown(`no clear answer to a write in ${this.#caller.url}: ${status ?? ''} ${code}`, { retryAfterMs, spent });

@@ -77,7 +77,7 @@ export class Upload {
     this.#checksum = crc32c(block);
     const url = addresses.upload({ uploadType: 'multipart', name: key, ifGenerationMatch: '0', fields: objectFields });
     const ending = await requests.once(key, wholeUploadRequest({ url, key, body: block, metadata: { [writeKey]: write }, random }));
-    // The answer of an upload of ours was lost, or somebody else was first: the object tells, if there is one.
+    // The answer of our upload was lost, or another client was first. The object shows which, if there is one.
     if (ending.status === 412 || ending.status === undefined) return 'look';
     return finishedObject(ending) ?? Promise.reject(requests.writeError('write', ending));
   }
@@ -152,7 +152,7 @@ class Session {
 
   static async open(request: SessionRequest): Promise<Session | 'look'> {
     const { requests, url, metadata } = request;
-    // An answer that is lost leaves a session that nobody knows of: no object will come of it.
+    // A lost answer leaves a session without an owner, from which no object will come.
     const ending = await requests.safely({
       doing: 'write',
       method: 'POST',
@@ -223,7 +223,7 @@ class Session {
     return last === undefined ? 0 : Number(last) + 1;
   }
 
-  /** Nothing will come of it: whoever wanted it starts again, under another name. */
+  /** The upload failed for good. The caller starts again, under another name. */
   async cancel(): Promise<void> {
     await this.#before.catch(() => undefined);
     await this.#requests.sendOnce({ doing: 'write', method: 'DELETE', url: this.#uri, unsigned: true });

@@ -3,7 +3,7 @@ import { FileReplaced } from '../../ports/filesystem.ts';
 
 /**
  * Throws `FileReplaced` when an answer is of another version of a file than the one that was meant. Some gateways name a version otherwise in
- * answers than in listings: where the two differ, whoever tells both alike is asked.
+ * answers than in listings: where the two differ, the request that answers both alike is sent.
  * @param etags `meant`, undefined: any; `told` by the answer, undefined: it does not say.
  */
 export async function mustBe(

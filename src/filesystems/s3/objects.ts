@@ -18,7 +18,7 @@ export interface Got {
   readonly etag: string;
 }
 
-/** `refused`: the condition did not hold. `raced`: so Ceph's gateway says that somebody else was faster, and sometimes that it is not well. */
+/** `refused`: the condition did not hold. `raced`: Ceph's gateway answers so if another client was faster, and sometimes if it is overloaded. */
 export type ConditionalPut = { readonly etag: string } | 'refused' | 'raced';
 
 /** Small and large objects of one bucket, one request each: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html */

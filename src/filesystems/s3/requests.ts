@@ -38,7 +38,7 @@ export interface Policy {
   readonly kmsKey?: string | undefined;
   readonly acl?: 'bucket-owner-full-control' | 'bucket-owner-read' | 'private' | undefined;
   readonly storageClass?: 'STANDARD' | 'STANDARD_IA' | 'ONEZONE_IA' | 'INTELLIGENT_TIERING' | 'GLACIER_IR' | undefined;
-  /** Whoever asks pays, not the owner. */
+  /** The requester pays, not the owner. */
   readonly requesterPays?: boolean | undefined;
 }
 
@@ -183,7 +183,7 @@ export class S3Requests {
     const key = JSON.stringify([endpoint, region, pathStyle, this.#identity]);
     return network.kept('clients of S3', key, () => {
       const client = new this.#sdk.S3Client(configOf(this.#settings, region));
-      // It takes every question and answer apart for a log that nobody keeps.
+      // It parses every request and answer for a log that hygge does not keep.
       client.middlewareStack.remove('loggerMiddleware');
       return { client, [Symbol.dispose]: () => client.destroy() };
     }).client;

@@ -145,7 +145,7 @@ export class StagedUploads {
     if (isAlone) await uploads.abort(tree.key(final), upload.id);
     else await uploads.abortAll(tree.key(final));
     await objects.remove(mark);
-    // One that was opened between the look and the end of the mark: whoever opened it later sees that the mark is gone.
+    // An upload may have been opened between the look and the end of the mark. Its opener then sees that the mark is gone.
     if (!isAlone) await uploads.abortAll(tree.key(final));
   }
 }

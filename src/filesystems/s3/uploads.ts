@@ -13,14 +13,14 @@ export interface Upload {
   readonly write: string;
   /** In order. */
   readonly parts: readonly Part[];
-  /** It was asked for more than once, so there may be a twin that nobody knows of. */
+  /** The upload was requested more than once, so there may be an unknown twin. */
   readonly twins: boolean;
 }
 
 /** ETag and, where the service keeps one, CRC-32 of a part. */
 export type Part = readonly [string, string?];
 
-/** Of a part, with the hash that its signature covers, so that nobody makes it a second time. */
+/** The body of a part, with the hash that its signature covers, so that the SDK does not compute it again. */
 export interface Body {
   readonly block: Uint8Array;
   readonly sha256: Buffer;

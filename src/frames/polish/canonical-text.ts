@@ -7,7 +7,7 @@ import { watermarkText } from '../watermark-text.ts';
 import type { TextBytes } from './text-bytes.ts';
 
 /**
- * The canonical text that hash ids are made of, byte for byte as docs/polish.md tells it: whoever changes it changes every id there is. A value is
+ * The canonical text that hash ids are made of, byte for byte as docs/polish.md defines it: any change of it changes every existing id. A value is
  * `<tag><bytes>:<text>;`, a null `_;`, so that no two rows of values have the same text.
  */
 

@@ -7,7 +7,7 @@ export interface Collision {
   readonly source: string;
   readonly wanted: string;
   readonly settled: string;
-  /** It settled under that name before: nobody needs to hear of it again. */
+  /** The column settled under that name before, so it is not reported again. */
   readonly known: boolean;
 }
 

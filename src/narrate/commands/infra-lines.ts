@@ -243,7 +243,7 @@ export function deployedLines({ target, apps }: DeployedTold, palette: Palette):
   ];
 }
 
-/** Files with rights that templates cannot give: somebody has to run them. */
+/** Files with rights that templates can't give, which a person has to run. */
 export function byHandLines(files: readonly string[], palette: Palette): readonly string[] {
   if (files.length === 0) return [];
   return [`${palette.caution('!')} By hand, once, by whoever may give these rights:`, ...files.map((file) => `    ${visible(file)}`)];

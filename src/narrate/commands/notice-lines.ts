@@ -64,7 +64,7 @@ function asAWhole({ workspace, at, seconds, rows, counts }: Notice): string {
   return `${visible(workspace)}, ${moment(at)}: ${ended}; ${settledRows(rows)} in ${duration(seconds)}.`;
 }
 
-/** `2026-11-20 02:00 UTC`: whoever reads it sits anywhere. */
+/** `2026-11-20 02:00 UTC`, since readers may be in any time zone. */
 function moment(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }

@@ -148,7 +148,7 @@ export function acceptQuestion(found: SchemaCompared): string {
   return `Take the source of ${shownEntity(found.flow, found.entity)} as it is now? Nothing moves before the next run. [y/N] `;
 }
 
-/** What accepting came to; `now`: looked at again. `already`: somebody had accepted it before. */
+/** The result of accepting. `now`: the columns at a second look. `already`: they were accepted before. */
 export function acceptedLines(now: SchemaCompared, palette: Palette, how: { readonly already: boolean }): readonly string[] {
   const name = shownEntity(now.flow, now.entity);
   if (!now.accepted)

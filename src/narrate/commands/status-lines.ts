@@ -30,7 +30,7 @@ export interface EntityStatus {
   /** From the watermark to now, where it is a time. */
   readonly behind_seconds: number | null;
   readonly settled_at: string | null;
-  /** A decided commit that nobody has finished yet. */
+  /** A decided commit that is not finished yet. */
   readonly pending: boolean;
   readonly full_next: boolean;
   readonly held_by: {

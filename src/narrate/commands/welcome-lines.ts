@@ -45,7 +45,7 @@ function quotedForShell(path: string): string {
 export interface Listed {
   readonly name: string;
   readonly kind: string;
-  /** Estimates; null: nobody knows. */
+  /** An estimate; null: it is not known. */
   readonly rows: number | null;
   readonly bytes: number | null;
   /** The size is no estimate. */
@@ -120,7 +120,7 @@ export interface MadeFrom {
   readonly entities: readonly string[];
   /** One of them, as commands take it. */
   readonly first: string;
-  /** Variables that somebody has to set. */
+  /** The variables that have to be set. */
   readonly toSet: readonly string[];
   readonly leftOut: readonly string[];
   /** What else was not taken, as sentences. */

@@ -155,7 +155,7 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
       .replace(/\bhygge go((?: --?[a-z-]+(?: (?![-(])[^\s,;:()]+)?)*)/g, (_, flags: string) => `${command}${withoutNames(flags)}`),
   );
   const needsWorkspace = save !== null && told.some((line) => /\bhygge (?!copy\b)[a-z]+/.test(line));
-  // Nobody has written a file: a line of one would be looked for in vain.
+  // There is no config file, so a line of one would be searched in vain.
   const { where: _, ...rest } = error;
   return {
     ...(rest as E),

@@ -1,6 +1,6 @@
 import type { RunningEntity } from './running-entity.ts';
 
-/** What happens to the work under way when somebody asks to stop: said at once, before the engine has stopped. */
+/** What happens to running work when a person stops the run. It is printed at once, before the engine has stopped. */
 export function interruptionMessage(running: readonly RunningEntity[], signal: 'SIGINT' | 'SIGTERM'): string {
   const deciding = running.filter((one) => one.stage === 'committing');
   const staging = running.filter((one) => one.stage !== 'committing' && one.stage !== 'waiting').length;

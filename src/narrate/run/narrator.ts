@@ -152,7 +152,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     ];
   }
 
-  /** What a source was taken for, where it may as well be something else, is told to whoever asks for no notes. */
+  /** A guess about a source that may be wrong is printed even without notes. */
   function guesses(event: EventOf<'plan'>): readonly string[] {
     const guessed = remarksOf(event).filter(({ code }) => code?.endsWith('.guess'));
     return guessed.map((one) => `${remarkMark(one, palette)} ${visible(one.text)}`);
@@ -198,7 +198,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     return [`${palette.bad('✗')} ${name}${headline(error, palette)}`, ...errorBody(error, palette, telling.verbose)];
   }
 
-  /** Nothing is wrong: somebody else is at it. What to try is said once. */
+  /** Nothing is wrong: another run is at work. The advice is printed once. */
   function heldLines(error: ErrorDetails, label: string): readonly string[] {
     const body = told.has(error.code) ? [] : errorBody(error, palette);
     told.set(error.code, label.trimEnd());
@@ -261,7 +261,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
         if (event.code === heldCode) return hearWaiting(event);
         return [`${palette.caution('!')} ${labelOf(event, called)}${visible(event.message)}`];
       case 'error':
-        // Whoever asked to stop is not told of it as of a mishap.
+        // A stop that a person asked for is not reported as a failure.
         if (event.code === interruptedCode) return [];
         return tell(event, aboutOf(event, called));
       case 'entity_done':

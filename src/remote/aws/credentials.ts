@@ -27,8 +27,8 @@ interface CredentialContext {
 }
 
 /**
- * Whoever the process is to AWS. Throws ConnectionError HYG-6402 when nobody can
- * be signed in, HYG-6052 when whoever does it does not answer.
+ * The credentials of the process at AWS. Throws ConnectionError HYG-6402 if signing in is impossible, HYG-6052 if the service that signs in does not
+ * answer.
  */
 export function credentialsOf(keys: AwsKeys, asking: CredentialContext): KeySource {
   let source: Promise<KeySource> | undefined;

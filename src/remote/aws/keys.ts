@@ -17,7 +17,7 @@ export interface AwsKeys {
   /** Whom to become: `arn:aws:iam::<account>:role/<name>`. */
   readonly role_arn?: string | undefined;
   readonly role_session_name?: string | undefined;
-  /** What the role's owner agreed with whoever becomes it. */
+  /** The external id that the role's owner requires. */
   readonly external_id?: string | undefined;
   /** A file that another system keeps its OpenID Connect token in. */
   readonly token_file?: string | undefined;
@@ -104,7 +104,7 @@ function roleClash(keys: AwsKeys, kind: CredentialKind): KeyClash | undefined {
     : undefined;
 }
 
-/** How to become somebody, by the kind of credential: for HYG-6402. */
+/** The ways to sign in, by the kind of credential: for HYG-6402. */
 export function waysToSignIn(kind: CredentialKind): readonly string[] {
   switch (kind) {
     case 'default':

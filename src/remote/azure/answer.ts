@@ -16,9 +16,9 @@ export interface Answer {
   readonly date: Date | undefined;
   /** The first line, without a request id. */
   readonly message: string;
-  /** No right to do it, or nobody to do it as. */
+  /** The identity has no right to do it, or there is no identity. */
   readonly denied: boolean;
-  /** Nobody could be signed in: the service was asked nothing. */
+  /** Signing in failed, so the service got no request. */
   readonly unsigned: boolean;
   /** Said by the service or the way to it; false: a mistake of ours. */
   readonly told: boolean;
@@ -69,7 +69,7 @@ export function answerIn(error: unknown): Answer {
   };
 }
 
-/** Why Entra ID signed nobody in, by its own number: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+/** Why Entra ID refused to sign in, by its own number: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 function entraCode(message: unknown): string {
   return /\bAADSTS\d+/.exec(String(message))?.[0] ?? '';
 }

@@ -20,7 +20,7 @@ export interface SignIn {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where somebody signs in: the name of the account, which a key belongs to, and its address, whose cloud gives out the tokens. */
+/** The account to sign in to: its name, which a key belongs to, and its address, whose cloud issues the tokens. */
 interface Account {
   readonly account: string;
   readonly accountUrl: string;
@@ -55,7 +55,7 @@ async function byQuery(query: Secret | null): Promise<SignIn> {
 }
 
 /**
- * Whoever the process is to Entra ID: a managed identity in the cloud, whoever is signed in on a laptop.
+ * The identity of the process at Entra ID: a managed identity in the cloud, the signed-in account on a laptop.
  * @param clientId which of several user-assigned identities; null: AZURE_CLIENT_ID, or the only one.
  * @param accountUrl what it is for; null: nothing of Azure.
  */
@@ -64,7 +64,7 @@ export function defaultCredential(network: Network, clientId: string | null, acc
 }
 
 /**
- * A token of the managed identity, or of whoever is signed in, for somebody who trusts Entra ID and gives another one in exchange.
+ * A token of the managed identity or the signed-in account, for a service that trusts Entra ID and issues another token in exchange.
  * @param audience the Application ID URI that it is made for. Throws what @azure/identity throws.
  */
 export async function entraToken(network: Network, audience: string, clientId: string | null): Promise<string> {

@@ -98,7 +98,7 @@ export function azureClash(keys: AzureKeys): { readonly key: string; readonly ne
   return undefined;
 }
 
-/** How to become somebody, by the kind of credential: for HYG-6402. */
+/** The ways to sign in, by the kind of credential: for HYG-6402. */
 export function waysToSignIn(kind: CredentialKind, knowsKeys = true): readonly string[] {
   switch (kind) {
     case 'default':

@@ -3,7 +3,7 @@ import { endingOf, type RequestOutcome } from '../sent-request.ts';
 import type { TokenFailure } from '../sign-in.ts';
 import { retryAfter } from './answer.ts';
 
-/** Where a machine of Azure asks for its own identity. On another machine nobody answers there, which is no failure of the network. */
+/** Where a machine of Azure asks for its own identity. On another machine there is no answer, which is not a failure of the network. */
 const machineHost = '169.254.169.254';
 
 /** Statuses of a machine's identity that is still being made, or moved: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling */

@@ -11,9 +11,9 @@ import { credentialKind, type GoogleKeys } from './keys.ts';
 /** Headers of a request that prove who sends it: lower-case name, value. */
 export type Proof = Readonly<Record<string, string>>;
 
-/** Whoever the process is to Google. Keeps its token, and renews it some minutes before it is over. */
+/** The identity of the process at Google. It keeps its token, and renews it some minutes before it expires. */
 export interface Identity {
-  /** Throws what the library throws when nobody can be signed in: `endedIn` reads it. */
+  /** Throws the library's error if signing in is impossible; `endedIn` reads it. */
   proof(): Promise<Proof>;
   /** It was not believed: the next one is made anew. */
   disbelieved(proof: Proof): void;
@@ -132,7 +132,7 @@ function asObject(text: string): Readonly<Record<string, string | undefined>> {
 }
 
 /**
- * Somebody else's token in exchange for one of Google's, so that nothing that opens anything is stored:
+ * Exchanges a token of another identity provider for one of Google's, so that no secret is stored:
  * https://cloud.google.com/iam/docs/workload-identity-federation
  */
 async function federated(keys: GoogleKeys, network: Network, scope: string): Promise<AuthClient> {

@@ -103,7 +103,7 @@ function isKey(key: Secret): boolean {
   }
 }
 
-/** How to become somebody, by the kind of credential: for HYG-6402. */
+/** The ways to sign in, by the kind of credential: for HYG-6402. */
 export function waysToSignIn(kind: CredentialKind): readonly string[] {
   switch (kind) {
     case 'default':

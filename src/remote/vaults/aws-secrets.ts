@@ -65,7 +65,7 @@ export function awsSecrets(region: string, network: Network): Vault {
       const { status, code } = answer;
       const said = `${status} ${code}`;
       if (code === 'ResourceNotFoundException') return { lacks: 'unknown', said };
-      // Somebody removed it, and it may still be restored.
+      // The secret was removed, and may still be restored.
       if (code === 'InvalidRequestException') return { lacks: 'disabled', said };
       if (isStranger(answer) || ofSignatures.has(code))
         throw notSignedIn({ url: host, doing: 'read', status, code }, waysToSignIn('default'));

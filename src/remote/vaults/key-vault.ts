@@ -27,7 +27,7 @@ export function keyVault(address: string, network: Network): Vault {
     const answer = await requests.ask(async () => asked(name, {}), codeIn);
     const found = answer.status === 401 ? challengeIn(answer.header('www-authenticate') ?? '') : undefined;
     if (found === undefined) throw refusal(answer);
-    // Whoever plays the vault must not be given a token that opens something else.
+    // A server that pretends to be the vault must not get a token for another service.
     const { hostname } = new URL(found.scope);
     if (!vault.hostname.endsWith(`.${hostname}`))
       throw requests.strange(answer, `It asks for a token of ${hostname}, which it does not belong to: it was given none.`);

@@ -22,7 +22,7 @@ import { JournalPacks, type Pack } from './packs.ts';
 const packFrom = 256;
 /** As many go into one pack: some 3 MB of text, and one step's time. */
 const mostInPack = 4_000;
-/** Single rows that are kept, about a kilobyte each: whoever watches a run asks for the same ones every few seconds. */
+/** How many single rows are kept in memory, about a kilobyte each. Watching a run asks for the same rows every few seconds. */
 const mostKept = 4_000;
 /** How often a question is asked anew because rows went while it was answered. */
 const mostAsks = 8;

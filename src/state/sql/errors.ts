@@ -41,7 +41,7 @@ export function judged(
   }
 }
 
-/** What the database said of a statement: `Sessions` hand it on as the cause of an error that nobody reads. */
+/** The database's error for a statement. `Sessions` pass it on as the cause of an error that is not shown. */
 export function databaseErrorIn(error: unknown): DatabaseError | undefined {
   const said = error instanceof StateError && error.tryThis.length === 0 ? error.cause : error;
   return said instanceof DatabaseError ? said : undefined;

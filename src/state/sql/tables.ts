@@ -12,7 +12,7 @@ export interface SqlTablesRequest<S extends Session> extends StatePlace {
   readonly network: Network;
 }
 
-/** So often is looked anew for tables that somebody else is making. */
+/** How often hygge looks again for tables that another process is making. */
 const makesAtMost = 5;
 
 /** Undoes what a probe wrote. */
@@ -49,7 +49,7 @@ export class SqlTables<S extends Session> {
   }
 
   /**
-   * With the tables, made where they are not there. @param once what a conditional write writes: one whose outcome nobody knows is `OutcomeUnknown`.
+   * With the tables, made where they are not there. @param once what a conditional write writes: a write with an unknown outcome is `OutcomeUnknown`.
    * Null: twice is as good as once.
    */
   change<T>(once: string | null, work: (session: S) => Promise<T>): Promise<T> {

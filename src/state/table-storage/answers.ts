@@ -18,7 +18,7 @@ export function isPlaceMissing({ code }: Answer): boolean {
   return code === 'TableNotFound' || code === 'ContainerNotFound';
 }
 
-/** Nothing of that name; an empty or missing place holds nothing as well. A 404 of another make is somebody else's. */
+/** There is nothing of that name; an empty or missing place holds nothing as well. A 404 of another form comes from another server. */
 export function isMissing(answer: Answer): boolean {
   return isPlaceMissing(answer) || isRowMissing(answer.code) || answer.code === 'BlobNotFound';
 }
@@ -61,7 +61,7 @@ function denied(answer: Answer, place: string): StateError {
   });
 }
 
-/** The request of an SDK's error carries headers and addresses that nobody needs to see. */
+/** The request of an SDK's error holds headers and addresses that must not be shown. */
 function withoutRequest(error: unknown): Error {
   const plain = new Error(answerIn(error).message);
   if (error instanceof Error && error.stack !== undefined) plain.stack = error.stack;

@@ -115,7 +115,7 @@ function rowsSince(earliest: Instant | undefined, run: string | undefined): KeyR
   return Number.isNaN(from) || from <= 0 ? journalKeyRange : since(journalKeyRange, new Date(from).toISOString());
 }
 
-/** Removes rows of one partition; at most 100. Rows that are gone already are fine: whoever else prunes may be ahead. */
+/** Removes rows of one partition; at most 100. Rows that are gone already are fine, since another process may prune at the same time. */
 export async function removeRows(table: Table, partition: string, keys: readonly string[]): Promise<void> {
   const removing = (rowKey: string): Action => ['delete', { partitionKey: partition, rowKey }];
   if ((await table.change(keys.map(removing))) === 'done') return;

@@ -60,7 +60,7 @@ class RunTable implements RunBoard {
       if (outcome === 'done') return 'started';
       const now = await this.current(run.flow, run.lane);
       if (now?.record.run_id === run.run_id) return 'started';
-      // Unknown, and nobody has moved it: the same conditional write again (I5).
+      // The outcome is unknown, and the row was not moved: the same conditional write is sent again (I5).
       if (outcome === 'refused' || now?.etag !== expected) return 'moved';
     }
   }
