@@ -101,7 +101,7 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
       pass(1_000);
     }
   };
-  return { bound, asked, cursors };
+  return { bound, asked, cursors, pass };
 }
 
 const shownOf = (note: Noted) => (typeof note === 'string' ? note : 'text' in note ? note.text : note.code);
@@ -183,6 +183,22 @@ describe('an upper bound beside a transaction that stays open', () => {
       expect(waitedMs).toBeLessThan(safeWaitMs + 2_000);
       expect(cursors.length > 0).toBe(safeWaitMs > 2_000);
     }
+  });
+
+  test('that has the id of one that is over is waited for from its own beginning', async () => {
+    let hasCome = false;
+    const { bound, pass } = scene({
+      type: number,
+      rows: [1],
+      open: (look) => (hasCome || look < 4 ? [{ id: 'a' }] : []),
+      safeWaitMs: 5_000,
+    });
+    expect(await bound()).toMatchObject({ codes: [] });
+    pass(60_000);
+    hasCome = true;
+    const { waitedMs, codes } = await bound();
+    expect(codes).toEqual(['database.still_open']);
+    expect(waitedMs).toBeGreaterThanOrEqual(65_000);
   });
 
   test('is not waited for again by another entity, that has waited already', async () => {

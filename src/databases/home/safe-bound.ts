@@ -76,10 +76,11 @@ export async function safeBound<S extends Session>(of: BoundOf<S>, request: Boun
   const known = deadlinesOf(of.sessions.pool as Pool<never>);
   for (let left = captured.open; ; ) {
     const still = await stillOpen(of, column, { ids: left, at });
-    if (still.length === 0) return answer(text);
     const now = of.clock.monotonicMs();
+    // Some ids are those of a session: what it does next has the same id, and was never waited for.
     const gone = left.filter((id) => !still.some((one) => one.id === id));
     for (const id of gone) known.delete(id);
+    if (still.length === 0) return answer(text);
     for (const { id } of still) if (!known.has(id)) known.set(id, now + of.safeWaitMs - captured.waitedMs);
     const isOver = still.every(({ id }) => now >= (known.get(id) ?? 0)) || waitedMs() >= of.safeWaitMs;
     if (isOver) return givenUp(of, { column, text, still, answer });
