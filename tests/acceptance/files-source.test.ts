@@ -42,6 +42,17 @@ describe('changed_files: replace', () => {
     expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 5 });
     expect(await ids(workspace)).toEqual([...between(0, 5), ...between(10, 30)]);
   });
+
+  it('nor where all that there was at first had no rows', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byFile('changed_files: replace\n') });
+    for (const file of [0, 1]) await workspace.parquet(`in/${file}.parquet`, rows(0, 0));
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 0 });
+    await workspace.parquet('in/0.parquet', rows(0, 5));
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 5 });
+    await workspace.parquet('in/0.parquet', rows(0, 7));
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 2 });
+    expect(await ids(workspace)).toEqual(between(0, 7));
+  });
 });
 
 describe('a file that was renamed after it was taken', () => {

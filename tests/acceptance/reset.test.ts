@@ -193,6 +193,17 @@ describe('reset --adopt by file, after the state was lost,', () => {
     expect(await ids(workspace)).toEqual(all.slice(0, 40));
   });
 
+  it('knows files that settled after a load without rows, whose part names none', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byFile });
+    await workspace.parquet('in/0.parquet', rows(0, 0));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    await workspace.parquet('in/1.parquet', ofFile(1));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    rmSync(workspace.path('.hygge'), { recursive: true });
+    expect(await adopted(workspace)).toMatchObject({ error: 0, rows: 0 });
+    expect(await ids(workspace)).toEqual(all.slice(10, 20));
+  });
+
   it('refuses to guess where only some of the parts name their files, as partitions of several files do not', async () => {
     const partitioned = byFile.replace('store: lake', 'store: { path: lake, partition_by: [day] }');
     const ofDay = (file: number) => `select *, 'mon' as day from (${ofFile(file)})`;

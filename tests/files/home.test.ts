@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
 import type { Window } from '../../src/engine/contracts/home.ts';
-import { fileHome } from '../../src/files/home/home.ts';
+import { type FileHomeOptions, fileHome } from '../../src/files/home/home.ts';
 import { selectFiles } from '../../src/files/home/selection.ts';
 import { collect } from '../support/collect.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
@@ -30,7 +30,7 @@ function homeOf(count: number) {
     },
   };
   const chosen = selectFiles({ files, glob: null, single: null, extensions: ['.jsonl'], written: 'in', display: (path) => path });
-  const open = () =>
+  const open = (more: Partial<Pick<FileHomeOptions, 'config' | 'pinned'>> = {}) =>
     fileHome({
       files,
       selection: chosen,
@@ -42,6 +42,7 @@ function homeOf(count: number) {
       exclude: null,
       clock: realClock(),
       scratch: { path: async () => '', free: async () => undefined, [Symbol.asyncDispose]: async () => undefined },
+      ...more,
     });
   return { files, opened, open };
 }
@@ -130,6 +131,16 @@ describe('the version of a folder', () => {
     const [now, before] = await versionOf(change);
     expect(now).not.toBe(before);
   });
+});
+
+test('the version of a folder is another one when its files are read in another way', async () => {
+  const { open } = homeOf(2);
+  const version = async (...of: Parameters<typeof open>) => doneOf(await open(...of).describe()).version;
+  const pinned = (delimiter: string) => ({ format: { delimiter }, partitions: [] });
+  const all = [{ config: { header: true } }, { config: { header: false } }, { pinned: pinned(',') }, { pinned: pinned(';') }];
+  const versions = await Promise.all(all.map((one) => version(one)));
+  expect(new Set(versions).size).toBe(all.length);
+  expect(await version(all[0])).toBe(versions[0]);
 });
 
 describe('a file that is another one than was planned', () => {
