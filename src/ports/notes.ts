@@ -5,7 +5,10 @@
 import type { ChangeTold, DriftTold } from './events.ts';
 import type { Instant, Json } from './values.ts';
 
-/** The range of a backfill that reads the rows which a run with a watermark left out. It is what that run read; `from` null: it read everything. */
+/**
+ * The range of a backfill that reads the rows which a run with a watermark left out. It is what that run read; `from` null: it
+ * read everything, or a row of unknown watermark is among them, which no range is known to have.
+ */
 export interface RangeToReadLater {
   readonly flow: string;
   readonly entity: string;

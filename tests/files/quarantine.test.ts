@@ -102,6 +102,20 @@ flows:
     expect(await run(workspace)).toMatchObject({ code: 0, rows: 1, message: '' });
   });
 
+  test('of a file that is read again are told with a way that brings them in, wherever in time they lie', async () => {
+    using workspace = new TestWorkspace(flow('run_type: incremental, watermark: { column: at }'));
+    const write = (...rows: readonly string[]) => workspace.write({ 'in/a.csv': `id,at\n${rows.join('\n')}\n` });
+    write('1,2024-01-01', 'two,2024-01-02', '3,2024-01-03');
+    await run(workspace);
+    write('1,2024-01-01', 'two,2024-01-02', '3,2024-01-03', '4,2024-01-04', '5,2024-01-05');
+    const { message } = await run(workspace);
+    write('1,2024-01-01', '2,2024-01-02', '3,2024-01-03', '4,2024-01-04', '5,2024-01-05');
+    const [, advice = ''] = /once it is corrected, hygge ([^,]*?)(?:, then| brings)/.exec(message) ?? [];
+    expect((await workspace.run([...advice.split(' '), ...(advice.startsWith('reset') ? ['--yes'] : [])])).code).toBe(0);
+    await run(workspace);
+    expect((await workspace.settled('lake', 'f', 'f')).map(({ id }) => Number(id)).sort()).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test.each(['run_type: incremental', 'run_type: incremental, watermark: { column: at }'])(
     'are kept and told where nothing else is new: %s',
     async (more) => {

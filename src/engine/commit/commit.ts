@@ -179,14 +179,23 @@ function emptiedNotes(plan: Plan, gathered: GatheredReceipts): readonly Note[] {
   return emptiesIt(plan, gathered) ? [{ code: 'emptied', rows: plan.replaces?.rows ?? null }] : [];
 }
 
-function rejectedNotes(spec: EntitySpec, plan: Plan, { rejected, quarantined, firstRejected: [first] }: GatheredReceipts): readonly Note[] {
-  return rejected === 0 ? [] : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first: first ?? null, ...later(spec, plan) }];
+function rejectedNotes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
+  const { rejected, quarantined, undated } = gathered;
+  const first = gathered.firstRejected[0] ?? null;
+  return rejected === 0 ? [] : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first, ...later(spec, plan, undated) }];
 }
 
-/** The range that a backfill would read again. A source of files needs none, since it reads files again; other runs never return below the watermark. */
-function later({ flow, entity }: EntitySpec, { column, window: { lower, upper }, seen }: Plan): { readonly later?: RangeToReadLater } {
+/**
+ * The range that a backfill would read again. A source of files needs none, since it reads files again; other runs never return below the watermark. Of rows
+ * that may lie anywhere in time (a file is read whole, whatever the range of the run) no range is known to have them.
+ */
+function later(
+  { flow, entity }: EntitySpec,
+  { column, window: { lower, upper }, seen }: Plan,
+  undated: number,
+): { readonly later?: RangeToReadLater } {
   if (!column || !upper || seen || lower?.text === upper.text) return {};
-  return { later: { flow, entity, column: column.column, from: lower?.text ?? null, to: upper.text } };
+  return { later: { flow, entity, column: column.column, from: undated > 0 ? null : (lower?.text ?? null), to: upper.text } };
 }
 
 function asNullNotes({ asNull }: GatheredReceipts): readonly Note[] {

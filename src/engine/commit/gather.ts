@@ -66,6 +66,8 @@ export interface GatheredReceipts {
   /** Left out because they can't be read; of those, settled as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;
+  /** Of those that were left out, the rows that may lie anywhere in time. */
+  readonly undated: number;
   /** The first of them, in the order of the source. */
   readonly firstRejected: readonly string[];
   /** Values of the rows that settle that were read as null and are none in the source. */
@@ -129,6 +131,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     measures: taken.reduce((sum, { measures = noMeasures }) => addMeasures(sum, measures), noMeasures),
     rejected: told.reduce((sum, receipt) => sum + receipt.rejected, 0),
     quarantined: told.reduce((sum, receipt) => sum + receipt.quarantined, 0),
+    undated: told.reduce((sum, { undated = 0 }) => sum + undated, 0),
     firstRejected: told.flatMap((receipt) => receipt.firstRejected ?? []).slice(0, fewRejected),
     asNull: taken.reduce((sum, { asNull = {} }) => addAsNull(sum, asNull), {} as AsNull),
     readAgain: readAgain(plan),

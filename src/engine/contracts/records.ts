@@ -154,6 +154,8 @@ export interface Receipt {
   /** How many rows were left out because they can't be read, and how many of those settle as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;
+  /** How many of those that were left out have a watermark that is not known; absent: none, or an earlier version read the slice. */
+  readonly undated?: number;
   /** The places of the first such rows, and what is wrong with them. */
   readonly firstRejected?: readonly string[];
   /** How many values were read as null and are not null in the source; absent: none, or an earlier version read the slice. */

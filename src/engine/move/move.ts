@@ -92,6 +92,7 @@ async function staged({ ports, spec, plan, request, reading, known }: Staging, c
     ...(reading.ahead === null ? {} : { ahead: reading.ahead }),
     rejected: reading.rejected,
     quarantined: reading.quarantined,
+    ...(reading.undated === 0 ? {} : { undated: reading.undated }),
     ...(reading.firstRejected.length === 0 ? {} : { firstRejected: reading.firstRejected }),
     ...(Object.keys(reading.asNull).length === 0 ? {} : { asNull: reading.asNull }),
     group: reading.group,

@@ -54,6 +54,8 @@ export class SliceReader {
   rows = 0;
   rejected = 0;
   quarantined = 0;
+  /** Rows that can't be read and whose watermark is not known. */
+  undated = 0;
   /** Rows that break a rule. */
   broken = 0;
   /** Rows that the source says are deleted, where that is applied. */
@@ -159,6 +161,7 @@ export class SliceReader {
     const rejected = all.map((row) => (isInside(row, window) ? row : withoutPlace(row)));
     const rows = this.#isReadTwice() ? rejected.filter(hasPlace) : rejected;
     this.rejected += rows.length;
+    this.undated += rows.filter((row) => !hasPlace(row)).length;
     for (const row of rows.slice(0, fewRejected - this.firstRejected.length)) this.firstRejected.push(placeOf(row));
     if (!keep) return;
     const isTie = this.#isRejectedTie();
