@@ -34,15 +34,15 @@ describe('large things', () => {
 
   test('5,000 columns, most of them missing from most records', async () => {
     const wide = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`c${i}`, i]));
-    const lines = [JSON.stringify(wide), ...Array.from({ length: 2_000 }, (_, i) => `{"c${i}":${-i}}`)];
+    const lines = [JSON.stringify(wide), ...Array.from({ length: 500 }, (_, i) => `{"c${i}":${-i}}`)];
     const read = await readText(lines.join('\n'));
     expect(read.schema.columns).toHaveLength(5_000);
-    expect(read.rows).toHaveLength(2_001);
+    expect(read.rows).toHaveLength(501);
     expect(read.rows[0]?.[4_999]).toBe('4999');
     expect(read.rows[43]?.[42]).toBe('-42');
     expect(read.rows[43]?.filter((value) => value !== null)).toHaveLength(1);
     // Frames are bounded by what they hold, not by the text they come from.
-    expect(read.frames).toBeGreaterThan(5);
+    expect(read.frames).toBeGreaterThan(1);
   });
 
   test('nested values that are larger than their text make more frames, not larger ones', async () => {
