@@ -6,7 +6,7 @@ import { pairName, pairs } from './pairs.ts';
 
 const kinds = Object.keys(deaths).length;
 /** Coprime with the number of deaths, so that each of them comes up. `npm run soak` goes through all calls. */
-const strides = { memory: 16 * kinds + 1, files: 32 * kinds + 1, objects: 32 * kinds + 1 };
+const strides = { memory: 32 * kinds + 1, files: 64 * kinds + 1, objects: 64 * kinds + 1 };
 
 describe.each(pairs.map((pair) => ({ name: pairName(pair), pair })))('killed or refused at a call: $name', ({ pair }) => {
   it.each(references.map((scenario, i) => ({ name: scenario.name, scenario, i })).filter(({ scenario }) => isFor(scenario, pair)))(

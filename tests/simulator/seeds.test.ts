@@ -3,7 +3,7 @@ import { day } from '../support/day.ts';
 import { Coverage } from '../support/sim/coverage.ts';
 import { directing } from '../support/sim/directed.ts';
 import { drowsy, execute, exhaustive, explain, type Plot, seeded } from '../support/sim/explore.ts';
-import { caseOf, sample, traceOf } from '../support/sim/sample.ts';
+import { caseOf, sampleOfTests, traceOf } from '../support/sim/sample.ts';
 import { scenarios } from '../support/sim/scenarios.ts';
 import { directed } from '../support/sim/schedules.ts';
 import type { Pair } from '../support/sim/world.ts';
@@ -24,7 +24,7 @@ describe('seeded runs', () => {
     `with SEED=${day} settle the source, whatever goes wrong, and whatever is refused for good`,
     async () => {
       const failures: string[] = [];
-      for (const one of sample(day)) {
+      for (const one of sampleOfTests(day)) {
         const { violation } = await execute({ ...one.plot, coverage }, await one.pick(), true);
         if (violation !== null) failures.push(await traceOf(one));
       }

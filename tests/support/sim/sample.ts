@@ -1,3 +1,4 @@
+import { whole } from '../day.ts';
 import { kindOf } from './call.ts';
 import { databaseScenarios, directedSwaps } from './database-scenarios.ts';
 import { type Dice, dice } from './dice.ts';
@@ -15,6 +16,8 @@ import { databaseKinds, type StoreKind } from './world.ts';
 export interface Case {
   /** `20261122.417`: plays it again. */
   readonly name: string;
+  /** Half of the seeded runs are of each turn. A schedule that somebody wrote has none. */
+  readonly turn?: number;
   readonly plot: Plot;
   readonly pick: () => Promise<Pick>;
 }
@@ -39,11 +42,16 @@ export function* sample(day: number, of: readonly Scenario[] = [...scenarios, ..
   for (let turn = 0; turn < each; turn++) {
     for (const [i, scenario] of of.entries()) {
       for (const [j, store] of stores.entries())
-        if (isFor(scenario, { store })) yield found({ scenario, pair: { store, state: 'memory' } }, turn + i + j);
+        if (isFor(scenario, { store })) yield { ...found({ scenario, pair: { store, state: 'memory' } }, turn + i + j), turn };
       const inFiles = scenario.stores?.[0] ?? stores[(i + day) % 3] ?? 'plain';
-      if (turn < eachInFiles) yield found({ scenario, pair: { store: inFiles, state: 'files' } }, turn + i + day);
+      if (turn < eachInFiles) yield { ...found({ scenario, pair: { store: inFiles, state: 'files' } }, turn + i + day), turn: i % each };
     }
   }
+}
+
+/** What `npm test` makes of it: the runs of one turn a day, and the schedules. */
+export function* sampleOfTests(day: number): Generator<Case> {
+  for (const one of sample(day)) if (whole || one.turn === undefined || one.turn === day % each) yield one;
 }
 
 /** Of what only the store of databases does, several turns, and one of everything else: `20261122.d17`. */
