@@ -5,7 +5,7 @@
 import type { Change } from '../engine/contracts/catalog.ts';
 import { assigned } from './ddl.ts';
 import type { Dialect } from './engine.ts';
-import type { ColumnSide, MergeSide, OwnTablesSide, TableSide } from './writes.ts';
+import type { ColumnSide, CommitInTransaction, MergeSide, OwnTablesSide, TableSide } from './writes.ts';
 
 const ownTables = {
   primaryKey: 'primary key',
@@ -29,6 +29,11 @@ export function ansi({ quote }: Pick<Dialect, 'quote'>, declared: ColumnSide['de
     alter: (table, change) => `alter table ${table} ${alteration(change)}`,
   } satisfies Partial<TableSide>;
 
+  const commit = {
+    by: 'transaction',
+    rename: (table, to) => `alter table ${table} rename to ${quote(to)}`,
+  } satisfies Partial<CommitInTransaction>;
+
   function alteration(change: Change): string {
     switch (change.change) {
       case 'add column':
@@ -42,5 +47,5 @@ export function ansi({ quote }: Pick<Dialect, 'quote'>, declared: ColumnSide['de
     }
   }
 
-  return { ownTables, tables, merge };
+  return { ownTables, tables, merge, commit };
 }

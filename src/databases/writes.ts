@@ -261,6 +261,35 @@ export interface MergeSide<S extends Session = Session> {
   equalByCollation?(column: string, staged: string, collation: string | null): string;
 }
 
+interface CommitBase {
+  /** Sent at the head of each writing transaction. */
+  readonly settings: string;
+  /** Sent before a statement that gives way to whoever holds a lock: the lock is waited for no longer than a moment. `settings` follow it. */
+  readonly briefSettings: string;
+  /** Other sessions neither read nor write the table until the transaction ends. @param table in quotes. */
+  lock(table: string): string;
+  /** Why no table takes the place of another one, and a full load fills it anew. Absent: what depends on a table tells. */
+  readonly neverSwapped?: Dependent;
+  /** Columns are altered before rows are removed: the database allows no other order. */
+  readonly altersFirst?: true;
+}
+
+/** DDL is part of its transaction: rows, columns, names of tables and the head change together. */
+export interface CommitInTransaction<S extends Session = Session> extends CommitBase {
+  readonly by: 'transaction';
+  /** Another name in the same schema. @param table in quotes. */
+  rename(table: string, to: string): string;
+  /** A staged table becomes the destination's, in another schema and by its name there. Absent: none does, for `StagingSide.tags` is absent as well. */
+  move?(table: TableName, to: TableName): string;
+  /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. Absent: it has no such thing. */
+  carriedOver?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
+  /** What would go with the old table, and is needed by the one that takes its place: taken off before. Absent: there is no such thing. */
+  released?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
+}
+
+/** How a commit changes the destination. What depends on whether DDL is part of a transaction is in one of two kinds. */
+export type CommitSide<S extends Session = Session> = CommitInTransaction<S> | CommitByDdl<S>;
+
 /** What the database means by its errors. */
 export interface ErrorSide {
   meaning(error: DatabaseError): Meaning;
@@ -274,35 +303,17 @@ export interface Writes<S extends Session = Session> {
   readonly catalog: CatalogSide<S>;
   readonly staging: StagingSide<S>;
   readonly merge: MergeSide<S>;
+  readonly commit: CommitSide<S>;
   readonly errors: ErrorSide;
   /** Texts are declared as long as they come, in tables that hygge makes. Absent: a text has no length, or none that matters. */
   readonly lengths?: TextLengths<S>;
-  /** Why no table takes the place of another one, and a full load fills it anew. Absent: what depends on a table tells. */
-  readonly neverSwapped?: Dependent;
-  /** Columns are altered before rows are removed: it allows no other order. */
-  readonly altersFirst?: true;
-  /** At the head of each writing transaction. */
-  readonly settings: string;
-  /** Before what gives way to whoever holds a lock: it is waited for no longer than a moment. */
-  readonly briefly: string;
   readonly ownTables: OwnTablesSide;
   /** Keys of a store that not every engine has, optional all of them. Their values are kept with each intent. */
   readonly storeKeys?: ZodRawShape;
-  /** Nobody reads or writes it until the transaction ends. @param table in quotes, as below. */
-  lock(table: string): string;
-  renamed(table: string, to: string): string;
-  /** Into another schema, and to the name there. */
-  moved(table: TableName, to: TableName): string;
-  /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. */
-  carriedOver(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
-  /** What would go with the old table, and is needed by the one that takes its place: let go of before. Absent: there is no such thing. */
-  released?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
   /** Absent: nothing acts on what is written to a table. */
   readonly firing?: FiringOf<S>;
   /** Absent: another table takes the place of the one that is there. */
   readonly refills?: Refilling<S>;
-  /** Absent: what DDL does is undone with its transaction. */
-  readonly ddl?: CommittingDdl<S>;
 }
 
 export type Happens = 'insert' | 'update' | 'delete';
@@ -395,11 +406,12 @@ export interface Refilling<S extends Session = Session> {
 }
 
 /**
- * Of an engine whose DDL commits by itself: columns are altered before the transaction that moves rows and head, and a table that is made anew is filled
+ * DDL commits by itself: columns are altered before the transaction that moves rows and head, and a table that is made anew is filled
  * under another name, says which intent made it, and takes the name in one step that uses up what was staged. Whoever comes later sees by that whether it
  * happened. protocol.md 2.7.
  */
-export interface CommittingDdl<S extends Session = Session> {
+export interface CommitByDdl<S extends Session = Session> extends CommitBase {
+  readonly by: 'committing ddl';
   /** A SELECT of `got`, 1 where nobody else of hygge's commits to the table until the session ends its transaction by `commit` or `rollback`; a statement that ends it by itself does not let go. */
   alone(table: TableName): string;
   /** The code of its error that says so of other locks: one was not got in time. */
@@ -425,6 +437,16 @@ export interface CommittingDdl<S extends Session = Session> {
   like(table: string, parts: readonly string[]): string;
   /** All of them get their new names, or none. */
   swap(moves: readonly { readonly from: TableName; readonly to: TableName }[]): string;
+}
+
+/** Undefined: what DDL does is undone with its transaction. */
+export const committingDdl = <S extends Session>({ commit }: { readonly commit: CommitSide<S> }): CommitByDdl<S> | undefined =>
+  commit.by === 'committing ddl' ? commit : undefined;
+
+/** For what is done within the transaction of the commit alone. */
+export function commitInTransaction<S extends Session>({ commit }: { readonly commit: CommitSide<S> }): CommitInTransaction<S> {
+  if (commit.by === 'transaction') return commit;
+  throw new Error('DDL commits by itself there: no table changes its name within a transaction');
 }
 
 /** Tells the attempts apart where a row does not do so by itself. A number that is the same in many rows takes little room. */

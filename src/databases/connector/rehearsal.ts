@@ -9,7 +9,7 @@ import { loading } from '../store/bulk-load.ts';
 import { tableKept } from '../store/errors.ts';
 import { insertOf, unmatchedRows, updateRows } from '../store/merge-statements.ts';
 import { probeName } from '../store/probes.ts';
-import type { TableName, Writes } from '../writes.ts';
+import { committingDdl, type TableName, type Writes } from '../writes.ts';
 
 export interface Rehearsed<S extends Session> {
   readonly session: S;
@@ -48,7 +48,7 @@ export async function rehearsed<S extends Session>(of: Rehearsed<S>): Promise<vo
     await session.run(`drop table ${named(dialect, at(''))}`);
   } catch (error) {
     // What DDL did there is not undone with the transaction.
-    if (dialect.ddl && !session.isBroken)
+    if (committingDdl(dialect) && !session.isBroken)
       for (const end of ['', '_d', '_r']) await session.run(`drop table if exists ${named(dialect, at(end))}`).catch(() => undefined);
     throw error;
   }
@@ -95,8 +95,9 @@ async function merged<S extends Session>(
 
 async function renamed<S extends Session>({ session, dialect }: Rehearsed<S>, from: TableName, to: TableName): Promise<void> {
   const table = named(dialect, from);
-  const renames = dialect.neverSwapped === undefined;
-  await session.run(dialect.lock(table));
-  if (renames) await session.run(dialect.ddl ? dialect.ddl.swap([{ from, to }]) : dialect.renamed(table, to.name));
+  const renames = dialect.commit.neverSwapped === undefined;
+  await session.run(dialect.commit.lock(table));
+  const { commit } = dialect;
+  if (renames) await session.run(commit.by === 'transaction' ? commit.rename(table, to.name) : commit.swap([{ from, to }]));
   await session.run(`drop table ${renames ? named(dialect, to) : table}`);
 }

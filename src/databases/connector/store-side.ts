@@ -12,7 +12,7 @@ import { ownTablesMissing } from '../store/errors.ts';
 import { metadataDdl, metadataTables } from '../store/head.ts';
 import { leftProbes } from '../store/probes.ts';
 import { DatabaseStore } from '../store/store.ts';
-import type { Grantee, TableName, Writes } from '../writes.ts';
+import { committingDdl, type Grantee, type TableName, type Writes } from '../writes.ts';
 import { rehearsed } from './rehearsal.ts';
 
 const text = z.string().min(1);
@@ -212,7 +212,7 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
   const findings = await tried(engine, keys, kept, opening);
   const isFine = findings.every(({ ok }) => ok);
   // Where DDL is undone with its transaction, all of it was tried.
-  if (isFine && engine.writes.ddl === undefined) return findings;
+  if (isFine && committingDdl(engine.writes) === undefined) return findings;
   const { table: write, metadata_schema: metadataSchema, staging_schema: stagingSchema } = kept;
   const missing = await grantsFor(engine, sessionsOf(engine, keys, kept, opening), {
     write,
@@ -243,7 +243,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
   try {
     await sessions.transaction({ mode: 'write', isolation: 'statement', undone: true }, async (session) => {
       good(`${shown(engine.id, kept)}: the connection stands`);
-      await session.run(writes.settings);
+      await session.run(writes.commit.settings);
       const [own, staging] = [
         await writes.catalog.tablesIn(session, kept.metadata_schema),
         await writes.catalog.tablesIn(session, kept.staging_schema),
@@ -256,7 +256,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
       const making = [...absent.map((schema) => writes.tables.createSchema(schema)), ...metadataDdl(all, kept.metadata_schema, missing)];
       try {
         // What DDL does there is not undone: nothing is made for a look.
-        if (writes.ddl === undefined) await session.run(making);
+        if (committingDdl(writes) === undefined) await session.run(making);
       } catch (error) {
         if (!(error instanceof DatabaseError) || writes.errors.meaning(error) !== 'permanent') throw error;
         const { what, why } = ownTablesMissing(shown(engine.id, kept), { ddl: making, cause: error });
@@ -273,10 +273,10 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
       good(missing.length === 0 ? `${kept.metadata_schema} is there` : `${kept.metadata_schema} can be made with the first run`);
       const there = await writes.catalog.destination(session, kept.table, kept.staging_schema);
       const nowMs = Date.parse(opening.clock.now());
-      if (writes.ddl !== undefined)
+      if (committingDdl(writes) !== undefined)
         for (const name of leftProbes(staging ?? [], nowMs))
           await session.run(`drop table if exists ${named(dialect, { schema: kept.staging_schema, name })}`);
-      if (writes.ddl === undefined || staging !== null)
+      if (committingDdl(writes) === undefined || staging !== null)
         await rehearsed({
           ...{
             session,
@@ -289,7 +289,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
           },
           ...{ own: kept.own ?? {}, where: shown(engine.id, kept) },
         });
-      const renames = writes.neverSwapped === undefined ? 'renamed ' : '';
+      const renames = writes.commit.neverSwapped === undefined ? 'renamed ' : '';
       good(`in ${kept.staging_schema} tables can be made, filled by a bulk load, merged, locked, ${renames}and dropped`);
       for (const note of (await writes.staging.slowedBy?.(session)) ?? []) good(note);
       const lacks = Object.entries(there?.catalog.rights ?? {}).filter(
@@ -314,7 +314,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
           what: `The role may not ${lacks.map(([right]) => right).join(', ')} in ${shownTable(kept.table)}`,
           tryThis: [`grant select, ${lacks.map(([right]) => right).join(', ')} on ${named(dialect, kept.table)} to …`],
         });
-      if (there === null && writes.ddl === undefined) {
+      if (there === null && committingDdl(writes) === undefined) {
         if ((await writes.catalog.tablesIn(session, kept.table.schema)) === null)
           await session.run(writes.tables.createSchema(kept.table.schema));
         await session.run(await createdIn(session, all, { table: kept.table, columns: probeColumns, nulls: 'kept' }));

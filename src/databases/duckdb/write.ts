@@ -44,12 +44,15 @@ export const writes: Writes<DuckdbSession> = {
     tableNamed: (written) => names.writtenTo(written, 'main'),
     ...{ destination, columns, tablesIn, schemasWith },
   },
-  // Of a table that has lost rows, no column is altered in the same transaction.
-  altersFirst: true,
-  settings: `set TimeZone = 'UTC'`,
-  briefly: `set TimeZone = 'UTC'`,
   staging: { load: { by: 'frames', copy: spool }, totals, tags, oneByOne: true, staysInSchema: true },
   merge: { ...standard.merge, runUpdate },
+  commit: {
+    ...standard.commit,
+    ...{ settings: `set TimeZone = 'UTC'`, briefSettings: `set TimeZone = 'UTC'`, lock, carriedOver },
+    move: (table, { name }) => `alter table ${nameOf(table)} rename to ${quoteName(name)}`,
+    // Of a table that has lost rows, no column is altered in the same transaction.
+    altersFirst: true,
+  },
   errors: { meaning, explain: explainWritten },
   ownTables: {
     ...standard.ownTables,
@@ -59,10 +62,6 @@ export const writes: Writes<DuckdbSession> = {
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
     rowAsText: () => 'to_json(s)::varchar',
   },
-  lock,
-  renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
-  moved: (table, { name }) => `alter table ${nameOf(table)} rename to ${quoteName(name)}`,
-  carriedOver,
 };
 
 /** DuckDB has no locks: of two transactions that make a table of one name, the second is refused, though the first has dropped it again. */

@@ -4,7 +4,7 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import type { Column } from '../../frames/schema.ts';
 import { declaredAs } from '../ddl.ts';
 import { DatabaseError, type Row, type Session } from '../engine.ts';
-import type { Destination, FiringOf, Happens, TableName, Writes } from '../writes.ts';
+import type { CommitByDdl, Destination, FiringOf, Happens, TableName } from '../writes.ts';
 import { type Rights, rightsOf } from './account.ts';
 import { declared, holds, lengthOf, plainly } from './columns.ts';
 import { quoteName, quotePlainly } from './dialect.ts';
@@ -337,7 +337,7 @@ export async function bearing(session: Session, table: TableName): Promise<{ rea
 }
 
 /** What lets a table say which intent made it, and lets it have the indexes and the comment of the one that it takes the place of, or one of its key. */
-export const likeThere: NonNullable<Writes['ddl']>['likeThere'] = async (session, { there, id, rows, columns: kept, key, shadow }) => {
+export const likeThere: CommitByDdl['likeThere'] = async (session, { there, id, rows, columns: kept, key, shadow }) => {
   const [found] = there === null ? [] : await session.query(tableRow, valuesOf(there));
   const comment = [unmarked(found?.comment), `[hygge ${id} ${rows}]`].filter((text) => text !== '').join(' ');
   const names = kept.map(({ name }) => name);

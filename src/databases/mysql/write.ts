@@ -76,8 +76,6 @@ export const writes: Writes<MysqlSession> = {
     tableNamed: (written, database) => names.writtenTo(written, database),
     ...{ destination, columns, tablesIn, schemasWith },
   },
-  settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
-  briefly: `set ${waits(2)}`,
   staging: {
     load: { by: 'frames', copy },
     totals,
@@ -100,6 +98,19 @@ export const writes: Writes<MysqlSession> = {
     // ORDER BY and PARTITION BY look at `max_sort_length` bytes.
     digest: (expression) => `unhex(sha2(${expression}, 256))`,
   },
+  commit: {
+    by: 'committing ddl',
+    settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
+    briefSettings: `set ${waits(2)}`,
+    // Its rows are held, and nobody alters or renames it until the transaction ends; rows of others may come. LOCK TABLES would end the transaction.
+    lock: (table) => `select 1 from ${table} limit 1 for update`,
+    alone: (table) =>
+      `select get_lock('hygge ${hash('sha256', JSON.stringify([table.schema, table.name])).slice(0, 48)}', ${lockSeconds}) as got`,
+    notAlone: '1205',
+    ...{ bearing, likeThere },
+    like: (table, parts) => `alter table ${table} ${parts.join(', ')}`,
+    swap: (moves) => `rename table ${moves.map(({ from, to }) => `${named(dialect, from)} to ${named(dialect, to)}`).join(', ')}`,
+  },
   errors: { meaning, explain: explainWritten },
   ownTables: {
     ...standard.ownTables,
@@ -115,20 +126,7 @@ export const writes: Writes<MysqlSession> = {
     },
     rowAsText,
   },
-  // Its rows are held, and nobody alters or renames it until the transaction ends; rows of others may come. LOCK TABLES would end the transaction.
-  lock: (table) => `select 1 from ${table} limit 1 for update`,
-  renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
-  moved: (table, to) => `rename table ${named(dialect, table)} to ${named(dialect, to)}`,
-  carriedOver: async () => [],
   firing,
-  ddl: {
-    alone: (table) =>
-      `select get_lock('hygge ${hash('sha256', JSON.stringify([table.schema, table.name])).slice(0, 48)}', ${lockSeconds}) as got`,
-    notAlone: '1205',
-    ...{ bearing, likeThere },
-    like: (table, parts) => `alter table ${table} ${parts.join(', ')}`,
-    swap: (moves) => `rename table ${moves.map(({ from, to }) => `${named(dialect, from)} to ${named(dialect, to)}`).join(', ')}`,
-  },
 };
 
 /** As the column's own collation compares, so that its index finds the row: the staged text would decide otherwise. */

@@ -57,10 +57,19 @@ export const writes: Writes<PostgresSession> = {
     tableNamed: (written) => names.writtenTo(written, 'public'),
     ...{ destination, columns, tablesIn, schemasWith },
   },
-  settings: `set local lock_timeout = '${lockTimeout}'; ${durable}`,
-  briefly: `set local lock_timeout = '2s'`,
   staging: { load: { by: 'frames', copy }, totals, tags },
   merge: standard.merge,
+  commit: {
+    ...standard.commit,
+    settings: `set local lock_timeout = '${lockTimeout}'; ${durable}`,
+    briefSettings: `set local lock_timeout = '2s'`,
+    lock: (table) => `lock table ${table} in access exclusive mode`,
+    move: ({ schema, name }, to) => {
+      const [from, there] = [`${quoteName(schema)}.${quoteName(name)}`, `${quoteName(to.schema)}.${quoteName(name)}`];
+      return `alter table ${from} set schema ${quoteName(to.schema)}; alter table ${there} rename to ${quoteName(to.name)}`;
+    },
+    ...{ carriedOver, released },
+  },
   errors: { meaning, explain: explainWritten },
   ownTables: {
     ...standard.ownTables,
@@ -68,14 +77,6 @@ export const writes: Writes<PostgresSession> = {
     now: 'pg_catalog.now()',
     rowAsText: () => 'pg_catalog.to_jsonb(s)::text',
   },
-  lock: (table) => `lock table ${table} in access exclusive mode`,
-  renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
-  moved: ({ schema, name }, to) => {
-    const [from, there] = [`${quoteName(schema)}.${quoteName(name)}`, `${quoteName(to.schema)}.${quoteName(name)}`];
-    return `alter table ${from} set schema ${quoteName(to.schema)}; alter table ${there} rename to ${quoteName(to.name)}`;
-  },
-  carriedOver,
-  released,
   firing,
 };
 

@@ -76,8 +76,6 @@ export const writes: Writes<SqliteSession> = {
     tableNamed: (written) => ({ ...names.writtenTo(written, 'main'), schema: 'main' }),
     ...{ destination, columns, tablesIn, schemasWith },
   },
-  // Who begins to write has the file for himself.
-  ...{ settings: nothing, briefly: nothing, lock: () => nothing, firing },
   staging: { load: { by: 'frames', copy }, totals, tags },
   merge: {
     ...standard.merge,
@@ -86,7 +84,16 @@ export const writes: Writes<SqliteSession> = {
     deleteFrom: ({ table, where }) => `delete from ${table} as t where ${where}`,
     unmatched: unmatchedByJoin,
   },
+  commit: {
+    ...standard.commit,
+    // A transaction that writes has the file for itself.
+    ...{ settings: nothing, briefSettings: nothing, lock: () => nothing, neverSwapped },
+    // What is made anew: views of its name show it from then on, and those that show what is not there are nobody's business.
+    move: (table, { name }) =>
+      `pragma legacy_alter_table = on; alter table ${nameOf(table)} rename to ${quoteName(name)}; pragma legacy_alter_table = off`,
+  },
   errors: { meaning, explain: explainWritten },
+  firing,
   ownTables: {
     ...standard.ownTables,
     types: { text: 'text', key: 'text', number: 'integer', instant: 'text' },
@@ -94,12 +101,6 @@ export const writes: Writes<SqliteSession> = {
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
     rowAsText,
   },
-  renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
-  // What is made anew: views of its name show it from then on, and those that show what is not there are nobody's business.
-  moved: (table, { name }) =>
-    `pragma legacy_alter_table = on; alter table ${nameOf(table)} rename to ${quoteName(name)}; pragma legacy_alter_table = off`,
-  neverSwapped,
-  carriedOver: async () => [],
 };
 
 function rowAsText(columns: readonly Column[]): string {

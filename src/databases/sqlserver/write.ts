@@ -47,8 +47,6 @@ export const writes: Writes<SqlServerSession> = {
     tableNamed: (written) => names.writtenTo(written, 'dbo'),
     ...{ destination, columns, tablesIn, schemasWith },
   },
-  settings: `SET LOCK_TIMEOUT ${lockMs}`,
-  briefly: 'SET LOCK_TIMEOUT 2000',
   staging: { load: { by: 'frames', copy }, totals },
   merge: {
     createTemporary: (table, from) => [`select * into ${table} from ${from} k`, `update statistics ${table}`],
@@ -63,6 +61,15 @@ export const writes: Writes<SqlServerSession> = {
     equalByCollation: (column, staged, collation) =>
       collation === null ? `${column} = ${staged}` : `${column} = ${staged} collate ${collation}`,
   },
+  commit: {
+    by: 'transaction',
+    settings: `SET LOCK_TIMEOUT ${lockMs}`,
+    briefSettings: 'SET LOCK_TIMEOUT 2000',
+    lock: locked,
+    // The old name is qualified and quoted, the new one is taken as it stands.
+    rename: (table, to) => `EXEC sp_rename ${quoteText(table)}, ${quoteText(to)}`,
+    carriedOver,
+  },
   errors: { meaning, explain: explainWritten },
   ownTables: {
     types: { text: 'nvarchar(max)', key: `nvarchar(260) COLLATE ${exactly}`, number: 'bigint', instant: 'datetimeoffset(7)' },
@@ -75,13 +82,6 @@ export const writes: Writes<SqlServerSession> = {
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} with (updlock, holdlock) where ${where}`,
     rowAsText: () => '(select s.* for json path, without_array_wrapper, include_null_values)',
   },
-  lock: locked,
-  // The old name is qualified and quoted, the new one is taken as it stands.
-  renamed: (table, to) => `EXEC sp_rename ${quoteText(table)}, ${quoteText(to)}`,
-  moved: () => {
-    throw new Error('no table of SQL Server is staged as a whole');
-  },
-  carriedOver,
   refills,
   ...{ storeKeys, lengths },
   firing,

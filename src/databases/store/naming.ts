@@ -9,7 +9,7 @@ import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Part } from '../../engine/contracts/store.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { named } from '../ddl.ts';
-import type { CommittingDdl, TableName } from '../writes.ts';
+import { type CommitByDdl, committingDdl, type TableName } from '../writes.ts';
 import type { Prepared, StoreDialect } from './publishing.ts';
 import { dropStaged, mustBeWhole, PartsLost, recordStaged, refOf, type Source, sourcesOf, takesPart } from './staging.ts';
 import { onlyOurs, type Taking, unlessHeld } from './taking.ts';
@@ -21,8 +21,8 @@ export const tokenOf = ({ parts, target }: Pick<Intent, 'parts' | 'target'>): st
 };
 
 /** No table that only one attempt knows would be used up by the step. */
-export const needsToken = ({ ddl }: Pick<StoreDialect, 'ddl'>, parts: readonly Part[]): boolean =>
-  ddl !== undefined && parts.some((part) => refOf(part).tag !== undefined);
+export const needsToken = (dialect: Pick<StoreDialect, 'commit'>, parts: readonly Part[]): boolean =>
+  committingDdl(dialect) !== undefined && parts.some((part) => refOf(part).tag !== undefined);
 
 export async function newToken({ session, dialect, place }: Taking, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
   const name = `token_${place.nonce()}`;
@@ -53,7 +53,7 @@ export async function takeName(
     mustBeAsPrepared(): Promise<unknown>;
   },
 ): Promise<void> {
-  const { ddl } = dialect;
+  const ddl = committingDdl(dialect);
   if (ddl === undefined) throw new Error('DDL is undone with its transaction there');
   const { id, epoch, lineage } = intent;
   const staging = (name: string): TableName => ({ schema: place.stagingSchema, name });
@@ -96,7 +96,7 @@ export async function takeName(
 }
 
 /** The shared table gets a name that no attempt knows, and then it has the rows that are recorded, and no other. Done again it goes on. @returns how many rows. */
-async function gathered(of: Taking, ddl: CommittingDdl, intent: Intent, source: Source): Promise<number> {
+async function gathered(of: Taking, ddl: CommitByDdl, intent: Intent, source: Source): Promise<number> {
   const { session, dialect, place } = of;
   const { whole: name } = leftBy(intent);
   const whole = { schema: place.stagingSchema, name };

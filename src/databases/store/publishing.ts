@@ -12,7 +12,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { altered, createdIn, type DdlDialect, named, ownNamed } from '../ddl.ts';
 import { DatabaseError, type Dialect, type Session, type Transaction } from '../engine.ts';
-import type { Like, Made, Writes } from '../writes.ts';
+import { commitInTransaction, committingDdl, type Like, type Made, type Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
 import { bare, counting, countingNeeds } from './firing.ts';
 import { Heads, isEntity, isFresh, rowsAfter, type Standing, valuesOf } from './head.ts';
@@ -105,7 +105,7 @@ export class Publishing {
     if ((head?.id ?? null) !== intent.prev) return 'fenced';
     const prepared = intent.target as unknown as Prepared;
     const { goes, apart } = prepared;
-    const took = await this.#dialect.ddl?.bearing(this.#session, this.#place.table);
+    const took = await committingDdl(this.#dialect)?.bearing(this.#session, this.#place.table);
     if (took?.id === intent.id)
       return this.#settle(intent, standing, { total: 0, deleted: goes, counts: { inserted: took.rows, updated: 0, deleted: 0 } });
     await this.#allStaged(intent.parts);
@@ -113,7 +113,7 @@ export class Publishing {
     let there = await this.columns();
     const isThere = there !== null;
     const isAnew = !isThere || writing.mode === 'swap';
-    if (isAnew && this.#dialect.ddl) throw new NotYetThere();
+    if (isAnew && committingDdl(this.#dialect)) throw new NotYetThere();
     const taking = takenTable(this.#of, intent, { isAnew, how: this.#how });
     if (taking) await heldForGood(this.#of, taking, intent);
     const stay = isThere && writing.mode !== 'swap' ? await counting(this.#of, { ...prepared, mode: writing.mode }) : null;
@@ -124,7 +124,7 @@ export class Publishing {
     if (longer.length > 0) there = await this.columns();
     const refilled = isThere && writing.mode === 'swap' ? await this.#refilled(sized, standing) : null;
     if (refilled) return this.#settle(intent, standing, { total: 0, ...refilled });
-    const altersFirst = this.#dialect.altersFirst === true && isThere && writing.mode !== 'swap';
+    const altersFirst = this.#dialect.commit.altersFirst === true && isThere && writing.mode !== 'swap';
     if (altersFirst) await this.#change(sized, there ?? []);
     const deleted = isThere ? await this.#remove(prepared, writing, standing) : 0;
     if (deleted !== goes) throw othersWrote(this.#place.where, { found: deleted, prepared: goes });
@@ -203,7 +203,7 @@ export class Publishing {
     if ((standing.head?.id ?? null) !== intent.prev) return;
     const there = await this.columns();
     if (there !== null && intent.writing?.mode !== 'swap') return this.#change(intent, there);
-    if ((await this.#dialect.ddl?.bearing(this.#session, this.#place.table))?.id === intent.id) return;
+    if ((await committingDdl(this.#dialect)?.bearing(this.#session, this.#place.table))?.id === intent.id) return;
     await this.#allStaged(intent.parts);
     const mustBeAsPrepared = async () => there === null || this.#mustBeAsPrepared(intent);
     await mustBeAsPrepared();
@@ -300,7 +300,7 @@ export class Publishing {
 
   /** The plan saw no row there, or none that another entity settled. Whoever puts some in now waits until ours are in as well. */
   async #mustBeOurs({ writing }: Intent): Promise<void> {
-    await this.#session.run(this.#dialect.lock(this.#table));
+    await this.#session.run(this.#dialect.commit.lock(this.#table));
     const others = await this.#heads.others(this.#session);
     if (others.length === 0 && writing?.why !== 'creates') return;
     const rows = await this.#count('1 = 1');
@@ -351,7 +351,7 @@ export class Publishing {
 
   async #change({ changes = [] }: Intent, there: readonly TargetColumn[]): Promise<void> {
     // Where DDL commits by itself, some of it may be done.
-    const left = this.#dialect.ddl ? changes.filter((change) => !isDone(this.#dialect, there, change)) : changes;
+    const left = committingDdl(this.#dialect) ? changes.filter((change) => !isDone(this.#dialect, there, change)) : changes;
     const statements = await this.#altered(left, there);
     if (statements.length > 0) await this.#session.run(statements);
   }
@@ -366,11 +366,12 @@ export class Publishing {
     await this.#mustBeFree();
     const { table } = this.#place;
     const columns = this.#withMark(schema).map(({ name }) => name);
-    const carried = await this.#dialect.carriedOver(this.#session, table, columns);
-    const released = (await this.#dialect.released?.(this.#session, table, columns)) ?? [];
+    const { carriedOver, released: letGo, rename } = commitInTransaction(this.#dialect);
+    const carried = (await carriedOver?.(this.#session, table, columns)) ?? [];
+    const released = (await letGo?.(this.#session, table, columns)) ?? [];
     if (released.length > 0) await this.#session.run(released);
     const aside = `hygge_old_${hash('sha256', id).slice(0, 16)}`;
-    await this.#session.run(this.#dialect.renamed(this.#table, aside));
+    await this.#session.run(rename(this.#table, aside));
     return [`drop table ${named(this.#dialect, { schema: table.schema, name: aside })}`, ...carried];
   }
 
@@ -383,7 +384,7 @@ export class Publishing {
   async #remove({ supersede, goes }: Prepared, { mode }: Pick<Writing, 'mode'>, standing: Standing): Promise<number> {
     if (mode === 'swap') {
       // Rows that come between the count and the drop would go uncounted.
-      await this.#session.run(this.#dialect.lock(this.#table));
+      await this.#session.run(this.#dialect.commit.lock(this.#table));
       return this.#count('1 = 1');
     }
     const where = condition(this.#dialect, supersede, this.mineOf(standing));

@@ -14,7 +14,7 @@ import type { Random } from '../../ports/random.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { created, createdIn, type DdlDialect, named, ownNamed, typed } from '../ddl.ts';
 import type { Dialect, Row, Session } from '../engine.ts';
-import type { TableName, Writes } from '../writes.ts';
+import { committingDdl, type TableName, type Writes } from '../writes.ts';
 import { type Loading, loading } from './bulk-load.ts';
 import { askedOf, heldOtherwiseIn, inSelects } from './comparing.ts';
 import { heldOtherwise } from './errors.ts';
@@ -328,13 +328,13 @@ export async function recordStaged(
 /** Recorded, and there: where DDL commits by itself a table comes after its record, and has another name once a commit has taken it. */
 export async function isStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables' | 'ddl' | 'catalog'>,
+  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables' | 'commit' | 'catalog'>,
   { metadataSchema, stagingSchema }: Pick<StagingPlace, 'metadataSchema' | 'stagingSchema'>,
   name: string,
 ): Promise<boolean> {
   const record = `select 1 as one from ${ownNamed(dialect, metadataSchema, 'staged')} where name = ${dialect.ownTables.parameter(1)}`;
   if ((await session.query(record, [name])).length === 0) return false;
-  return dialect.ddl === undefined || (await dialect.catalog.tablesIn(session, stagingSchema))?.has(name) === true;
+  return committingDdl(dialect) === undefined || (await dialect.catalog.tablesIn(session, stagingSchema))?.has(name) === true;
 }
 
 export function withoutMark({ columns }: Schema, mark: string | null): readonly Column[] {

@@ -17,7 +17,7 @@ import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { createdIn, declaredAs, named } from '../ddl.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
-import type { Destination, Meaning } from '../writes.ts';
+import { committingDdl, type Destination, type Meaning } from '../writes.ts';
 import { countedAlone } from './comparing.ts';
 import { commitTooLarge, nothingLeft, refusals } from './errors.ts';
 import { bare } from './firing.ts';
@@ -138,7 +138,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   #catalog({ catalog }: Destination, made: readonly Dependent[] = []): Catalog {
-    const { neverSwapped } = this.#dialect;
+    const { neverSwapped } = this.#dialect.commit;
     return { ...catalog, dependents: [...catalog.dependents, ...made, ...(neverSwapped ? [neverSwapped] : [])] };
   }
 
@@ -235,7 +235,7 @@ export class DatabaseStore<S extends Session> implements Store {
       }
     } catch (error) {
       // Where DDL commits by itself its tables outlive the transaction. What can't be dropped now is swept by the next run.
-      if (this.#dialect.ddl && attempt) await this.#dropNow(attempt.names).catch(() => undefined);
+      if (committingDdl(this.#dialect) && attempt) await this.#dropNow(attempt.names).catch(() => undefined);
       throw error;
     } finally {
       await coming.return?.();
@@ -367,7 +367,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   /** Where DDL commits by itself: nobody else of hygge's commits to the table meanwhile. What is done ahead ends the transaction, so that another one begins. */
   async #alone(session: S, ahead: () => Promise<void>, needs = statement): Promise<void> {
-    const { ddl } = this.#dialect;
+    const ddl = committingDdl(this.#dialect);
     if (ddl === undefined) return;
     const [row] = await session.query(ddl.alone(this.#place.table));
     if (row?.got !== '1') throw new DatabaseError('Somebody else of hygge commits to the table', { code: ddl.notAlone });
@@ -380,7 +380,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   /** What the intent needs is gone because somebody has published it, or given it up. */
   async #isTaken({ id, prev }: Intent): Promise<boolean> {
-    const { ddl } = this.#dialect;
+    const ddl = committingDdl(this.#dialect);
     if (ddl === undefined) return false;
     return this.#in.looked(async (session) => {
       if (!(await this.#in.hasOwnTables(session))) return false;
@@ -402,14 +402,14 @@ export class DatabaseStore<S extends Session> implements Store {
 
   #leftOf(intent: Intent): readonly string[] {
     const staged = intent.parts.map((part) => refOf(part).name);
-    return this.#dialect.ddl ? [...staged, tokenOf(intent) ?? [], Object.values(leftBy(intent))].flat() : staged;
+    return committingDdl(this.#dialect) ? [...staged, tokenOf(intent) ?? [], Object.values(leftBy(intent))].flat() : staged;
   }
 
   giveUp(intent: Intent, reason: RefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome> {
     return this.#in
       .written(async (session): Promise<GiveUpOutcome> => {
         await this.#alone(session, () => this.#takeToken(session, intent, how));
-        const { ddl } = this.#dialect;
+        const ddl = committingDdl(this.#dialect);
         if (ddl && (await ddl.bearing(session, this.#place.table))?.id === intent.id) {
           const { head } = await this.#heads.read(session);
           if (head?.id !== intent.id) return 'visible';
@@ -430,7 +430,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   /** From then on no table can take the destination's name for the intent. By force, one that has taken it gives it back. */
   async #takeToken(session: S, intent: Intent, how: 'unseen' | 'by force'): Promise<void> {
-    const { ddl } = this.#dialect;
+    const ddl = committingDdl(this.#dialect);
     const { head } = await this.#heads.read(session);
     const token = tokenOf(intent);
     if (ddl === undefined || token === undefined || (head?.id ?? null) !== intent.prev) return;
@@ -449,14 +449,14 @@ export class DatabaseStore<S extends Session> implements Store {
     const { head } = await this.#heads.read(session);
     if ((head?.id ?? null) !== prev) return;
     const names = await stagedNames(session, this.#dialect, this.#place, 'all');
-    await session.run(this.#dialect.briefly);
+    await session.run(this.#dialect.commit.briefSettings);
     for (const { name } of names) {
       const table = named(this.#dialect, stagedAt(this.#dialect, this.#place, name));
       await session.run(`drop table if exists ${table}`).catch((error: unknown) => {
         if (!(error instanceof DatabaseError && this.#dialect.errors.meaning(error) === 'waited')) throw error;
       });
     }
-    await session.run(this.#dialect.settings);
+    await session.run(this.#dialect.commit.settings);
   }
 
   async sweep(request: { readonly lineage: string; readonly before: number }): Promise<Step<'swept'>> {
@@ -472,10 +472,10 @@ export class DatabaseStore<S extends Session> implements Store {
 
   /** Where DDL commits by itself, who was fenced between the record of a table and the table may make it yet: it is found by its record then. */
   async #swept(session: S, staged: Awaited<ReturnType<typeof stagedNames>>, before: number): Promise<readonly string[]> {
-    const there = this.#dialect.ddl && (await this.#dialect.catalog.tablesIn(session, this.#place.stagingSchema));
+    const there = committingDdl(this.#dialect) && (await this.#dialect.catalog.tablesIn(session, this.#place.stagingSchema));
     const isOver = ({ name, epoch }: (typeof staged)[number]) => there?.has(name) || epoch < before - recordsKept;
     const probes = there && this.#place.nowMs ? leftProbes(there, this.#place.nowMs()) : [];
-    return [...staged.filter((one) => this.#dialect.ddl === undefined || isOver(one)).map(({ name }) => name), ...probes];
+    return [...staged.filter((one) => committingDdl(this.#dialect) === undefined || isOver(one)).map(({ name }) => name), ...probes];
   }
 
   /** One whose CREATE is still on its way is left for the next sweep, which finds it by its record. */
@@ -496,7 +496,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   async #dropped(names: readonly string[]): Promise<boolean> {
     try {
-      const first = [this.#dialect.briefly];
+      const first = [this.#dialect.commit.briefSettings];
       await this.#in.asked((session) => dropStaged(session, this.#dialect, this.#place, { names, first }));
       return true;
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Counts } from '../../engine/contracts/writing.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { named } from '../ddl.ts';
 import { DatabaseError, type Session } from '../engine.ts';
+import { commitInTransaction } from '../writes.ts';
 import { atRest, bare } from './firing.ts';
 import type { Prepared, StoreDialect, TablePlace } from './publishing.ts';
 import { mustBeWhole, type Source, sharedName, sourcesOf, stagedAt, takesPart } from './staging.ts';
@@ -46,14 +47,14 @@ export function takenTable(
 /** From now on nobody writes to it, and it has the rows that are recorded, and no other. */
 export async function heldForGood(of: Taking, source: Source, intent: Intent): Promise<void> {
   const { dialect, place } = of;
-  await unlessHeld(of, dialect.lock(named(dialect, stagedAt(dialect, place, source.name))));
+  await unlessHeld(of, dialect.commit.lock(named(dialect, stagedAt(dialect, place, source.name))));
   await onlyOurs(of, source, intent);
 }
 
 /** Does what needs the staged table for itself. Throws `StagingHeld` where that takes longer than a moment. */
 export async function unlessHeld({ session, dialect }: Taking, statement: string): Promise<void> {
   try {
-    await session.run([dialect.briefly, statement, dialect.settings]);
+    await session.run([dialect.commit.briefSettings, statement, dialect.commit.settings]);
   } catch (error) {
     if (error instanceof DatabaseError && dialect.errors.meaning(error) === 'waited') throw new StagingHeld();
     throw error;
@@ -94,13 +95,15 @@ export async function tableMade(
   const { isPlain, again } = await atRest(of);
   if (!taking || !isPlain) return { taken: null, again };
   const names = by.columns.map(({ name }) => name);
-  const carried = await dialect.carriedOver(session, place.table, names);
+  const carried = (await commitInTransaction(dialect).carriedOver?.(session, place.table, names)) ?? [];
   await session.run(`drop table ${named(dialect, place.table)}`);
   return { taken: await becomes(of, taking, carried), again: [] };
 }
 
 /** @param after what makes it the like of another one. */
 async function becomes({ session, dialect, place }: Taking, source: Source, after: readonly string[]): Promise<Counts> {
-  await session.run([dialect.moved(stagedAt(dialect, place, source.name), place.table), ...after]);
+  const { move } = commitInTransaction(dialect);
+  if (move === undefined) throw new Error(`no staged table becomes ${place.where}`);
+  await session.run([move(stagedAt(dialect, place, source.name), place.table), ...after]);
   return { inserted: source.rows, updated: 0, deleted: 0 };
 }

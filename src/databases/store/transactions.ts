@@ -62,7 +62,8 @@ export class Transactions<S extends Session> {
 
   /** Where a head that was locked is another one all the same, everything is looked at once more: no id comes back. */
   async #within<T>(of: Omit<Transaction, 'label'>, work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const { settings, beginsWithSettings } = this.#dialect;
+    const { beginsWithSettings } = this.#dialect;
+    const { settings } = this.#dialect.commit;
     const known = this.#own;
     const begun = async (session: S): Promise<T> => {
       this.#knownTo.set(session, known);

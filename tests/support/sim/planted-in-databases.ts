@@ -81,15 +81,15 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: publishing,
-        find: 'if (isAnew && this.#dialect.ddl) throw new NotYetThere();',
+        find: 'if (isAnew && committingDdl(this.#dialect)) throw new NotYetThere();',
         replace:
-          'if (isAnew && this.#dialect.ddl) return this.#settle(intent, standing, { total: 0, deleted: goes, counts: { inserted: intent.parts.reduce((sum, part) => sum + part.rows, 0), updated: 0, deleted: 0 } });',
+          'if (isAnew && committingDdl(this.#dialect)) return this.#settle(intent, standing, { total: 0, deleted: goes, counts: { inserted: intent.parts.reduce((sum, part) => sum + part.rows, 0), updated: 0, deleted: 0 } });',
       },
       {
         file: store,
         find: 'await this.#alone( session, () => publishing.ahead(intent), () => publishing.isolation(intent), ); return publishing.publish(intent);',
         replace:
-          'if (this.#dialect.ddl === undefined) return publishing.publish(intent); const outcome = await publishing.publish(intent); await session.commit("write"); await session.begin({ ...writing, label: "" }); if (typeof outcome === "object") await publishing.ahead({ ...intent, prev: intent.id }); return outcome;',
+          'if (committingDdl(this.#dialect) === undefined) return publishing.publish(intent); const outcome = await publishing.publish(intent); await session.commit("write"); await session.begin({ ...writing, label: "" }); if (typeof outcome === "object") await publishing.ahead({ ...intent, prev: intent.id }); return outcome;',
       },
     ],
   },
@@ -99,7 +99,7 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: publishing,
-        find: 'if ((await this.#dialect.ddl?.bearing(this.#session, this.#place.table))?.id === intent.id) return; await this.#allStaged',
+        find: 'if ((await committingDdl(this.#dialect)?.bearing(this.#session, this.#place.table))?.id === intent.id) return; await this.#allStaged',
         replace: 'await this.#allStaged',
       },
     ],
@@ -111,8 +111,9 @@ const rules: readonly PlantedBug[] = [
       { file: publishing, find: 'if (took?.id === intent.id)', replace: 'if (took != null && intent.writing?.mode === "swap")' },
       {
         file: publishing,
-        find: 'if ((await this.#dialect.ddl?.bearing(this.#session, this.#place.table))?.id === intent.id) return; await this.#allStaged',
-        replace: 'if ((await this.#dialect.ddl?.bearing(this.#session, this.#place.table)) != null) return; await this.#allStaged',
+        find: 'if ((await committingDdl(this.#dialect)?.bearing(this.#session, this.#place.table))?.id === intent.id) return; await this.#allStaged',
+        replace:
+          'if ((await committingDdl(this.#dialect)?.bearing(this.#session, this.#place.table)) != null) return; await this.#allStaged',
       },
     ],
   },
@@ -203,7 +204,11 @@ const rules: readonly PlantedBug[] = [
     name: 'a failed attempt leaves its tables',
     hole: 'committing DDL: what an attempt made',
     edits: [
-      { file: store, find: 'if (this.#dialect.ddl && attempt) await this.#dropNow(attempt.names).catch(() => undefined);', replace: '' },
+      {
+        file: store,
+        find: 'if (committingDdl(this.#dialect) && attempt) await this.#dropNow(attempt.names).catch(() => undefined);',
+        replace: '',
+      },
     ],
   },
   {

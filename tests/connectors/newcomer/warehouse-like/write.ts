@@ -121,11 +121,11 @@ export const writes: Writes<WarehouseSession> = {
     },
   },
   merge: standard.merge,
-  // One transaction at a time: there is nothing to wait for.
-  ...{ settings: 'select 1', briefly: 'select 1', lock: (table) => `select 1 from ${table} limit 0` },
-  renamed: (table, to) => `alter table ${table} rename to ${quote(to)}`,
-  moved: () => '',
-  carriedOver: async () => [],
+  commit: {
+    ...standard.commit,
+    // One transaction at a time: there is nothing to wait for.
+    ...{ settings: 'select 1', briefSettings: 'select 1', lock: (table) => `select 1 from ${table} limit 0` },
+  },
   ownTables: {
     ...standard.ownTables,
     types: { text: 'varchar', key: 'varchar', number: 'bigint', instant: 'timestamp with time zone' },

@@ -4,6 +4,7 @@ import { writes as sqliteWrites } from '../../../../src/databases/sqlite/write.t
 import type { StoreDialect } from '../../../../src/databases/store/publishing.ts';
 import {
   attemptColumn,
+  type CommitByDdl,
   countedByTag,
   type LoadedTable,
   type Meaning,
@@ -31,9 +32,14 @@ const dialect: Dialect = {
   ...sqlite,
 };
 
-const { neverSwapped: _swapped, ...like } = sqliteWrites as unknown as Writes;
+const like = sqliteWrites as unknown as Writes;
 const { tags: _tags, staysInSchema: _stays, totals: _totals, ...staging } = like.staging;
 const { makeReady: _ready, ...tables } = like.tables;
+
+const commit = {
+  ...{ settings: nothing, briefSettings: nothing },
+  lock: (table: string) => `select 1 from ${table} where 1 = 0 /* for update */`,
+};
 
 const writes: Writes = {
   ...like,
@@ -43,14 +49,17 @@ const writes: Writes = {
     columns: (session, table) => like.catalog.columns(session, { schema: 'main', name: plainName(table) }),
   },
   tables: { ...tables, analyze: () => nothing, createSchema: () => nothing },
-  ...{ settings: nothing, briefly: nothing },
   ownTables: {
     ...like.ownTables,
     now: 'sim_now()',
     selectForUpdate: (of) => `${like.ownTables.selectForUpdate(of)} /* for update */`,
   },
-  lock: (table) => `select 1 from ${table} where 1 = 0 /* for update */`,
-  moved: (from, to) => `alter table ${nameOf(from)} rename to ${dialect.quote(plainName(to))}`,
+  commit: {
+    ...commit,
+    by: 'transaction',
+    rename: (table, to) => `alter table ${table} rename to ${dialect.quote(to)}`,
+    move: (from, to) => `alter table ${nameOf(from)} rename to ${dialect.quote(plainName(to))}`,
+  },
   staging: { ...staging, load: { by: 'frames', copy } },
   merge: {
     ...like.merge,
@@ -91,7 +100,9 @@ const tags: Tags = {
 const marks = / ?\[hygge (\S+) (\d+)\]$/;
 
 /** As that of MySQL. */
-const committing: NonNullable<Writes['ddl']> = {
+const committing: CommitByDdl = {
+  ...commit,
+  by: 'committing ddl',
   alone: (table) => `ALONE ${nameOf(table)}`,
   notAlone: 'ALONE',
   async bearing(session, table) {
@@ -107,5 +118,5 @@ const committing: NonNullable<Writes['ddl']> = {
 /** How a simulated server is spoken to: as SQLite, and where SQLite has no word for it, in the server's own. */
 export const dialects: Readonly<Record<Ddl, StoreDialect>> = {
   'in transactions': { ...dialect, ...writes },
-  commits: { ...dialect, ...writes, staging: { ...writes.staging, tags }, ddl: committing },
+  commits: { ...dialect, ...writes, staging: { ...writes.staging, tags }, commit: committing },
 };
