@@ -40,12 +40,12 @@ test('a connection is used again by whoever speaks to the same database as the s
   expect(log).toEqual(['open 1', 'open 2']);
 });
 
-test('names of databases and of persons that differ in case are names of different ones', async () => {
+test('another kind of database has connections of its own, and so has one, or a person, whose name differs in case', async () => {
   const { pools, pooling, log } = scene();
-  for (const other of [{}, { database: 'Erp' }, { identity: 'Reader' }]) {
+  for (const other of [{}, { database: 'Erp' }, { identity: 'Reader' }, { connector: 'crm' }]) {
     await using _ = await pools.of({ ...key, ...other }, pooling).acquire('one');
   }
-  expect(log).toEqual(['open 1', 'open 2', 'open 3']);
+  expect(log).toEqual(['open 1', 'open 2', 'open 3', 'open 4']);
 });
 
 test('there are never more than may be open, and those who wait come in their order', async () => {

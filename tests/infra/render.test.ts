@@ -242,7 +242,7 @@ describe('hygge infra render', () => {
     const there = '22222222-2222-2222-2222-222222222222';
     using workspace = new TestWorkspace({
       'infra/prod.yml': settings.replace('accounts: {', `accounts: { far: { resource_group: lake, subscription: ${there} },`),
-      'flows/crm/flow.yml': `home: ${store('landing')}\nstore: "abfss://crm@far.dfs.core.windows.net/out"\n`,
+      'flows/crm/flow.yml': `home: ${store('crm')}\nstore: "abfss://crm@far.dfs.core.windows.net/out"\n`,
     });
     expect((await render(workspace)).stderr).toBe('');
     const apps = readFileSync(workspace.path('out/apps.bicep'), 'utf8');
