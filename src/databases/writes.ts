@@ -1,4 +1,5 @@
 /** What an engine says of writing, beside its dialect: its `write.ts`. Everything else of a store is the family's. */
+
 import type { ZodRawShape } from 'zod';
 import type { Catalog, Change, Dependent, Evolution, Held, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { OwnType } from '../engine/contracts/connector.ts';
@@ -7,6 +8,7 @@ import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Format } from '../formats/contract/format.ts';
 import type { NamingRules } from '../frames/polish/settled-names.ts';
 import type { Column, DataType } from '../frames/schema.ts';
+import { sumKindOf } from '../frames/totals.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Json } from '../ports/values.ts';
 import type { DatabaseError, Dialect, Row, Session } from './engine.ts';
@@ -43,11 +45,35 @@ export interface Asked {
   readonly max?: string;
 }
 
-/** The edges of a column of numbers or times, but for floats. */
-export const edgesOf = ({ canonical }: Pick<Dialect, 'canonical'>, column: string, type: DataType): Asked => ({
-  min: canonical(`min(${column})`, type),
-  max: canonical(`max(${column})`, type),
-});
+/** Sums and edges that an engine has for a staged column. What is of no kind in it is not asked. */
+export interface TotalsOf {
+  /** An exact sum, by the kind of the column. Of decimals only where the sum fits into 38 digits. */
+  readonly sum: { readonly [K in DataType['kind']]?: (column: string, type: Extract<DataType, { kind: K }>) => string };
+  readonly days?: (timestamp: string) => string;
+  /** Whether it is asked for the least and the largest value; of decimals without a sum it always is. */
+  edges(type: DataType): boolean;
+  /** The edges of floats. */
+  readonly float: (column: string, kind: 'float32' | 'float64') => Asked;
+}
+
+export const wholeKinds = ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'] as const;
+
+/** One sum for several kinds. */
+export const sumOf = <K extends DataType['kind']>(kinds: readonly K[], sum: (column: string) => string) =>
+  Object.fromEntries(kinds.map((kind) => [kind, sum])) as Readonly<Record<K, typeof sum>>;
+
+export const totalsOf =
+  ({ canonical }: Pick<Dialect, 'canonical'>, { sum, days, edges, float }: TotalsOf) =>
+  (column: string, type: DataType): Asked => {
+    if (type.kind === 'float32' || type.kind === 'float64') return float(column, type.kind);
+    const isLong = type.kind === 'decimal' && sumKindOf(type) === 'nothing';
+    const added = isLong ? undefined : (sum[type.kind] as ((column: string, type: DataType) => string) | undefined)?.(column, type);
+    return {
+      ...(added === undefined ? {} : { sum: added }),
+      ...(days && type.kind === 'timestamp' ? { days: days(column) } : {}),
+      ...(edges(type) || (isLong && sum.decimal) ? { min: canonical(`min(${column})`, type), max: canonical(`max(${column})`, type) } : {}),
+    };
+  };
 
 /** Rows that several transactions put into one table, told apart by the transaction that put them there. */
 export interface Tags<S extends Session = Session> {

@@ -1,9 +1,8 @@
 import type { DataType } from '../../frames/schema.ts';
-import { sumKindOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
 import type { TableName } from '../writes.ts';
-import { type Asked, edgesOf } from '../writes.ts';
+import { sumOf, totalsOf, wholeKinds } from '../writes.ts';
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -71,36 +70,18 @@ export const dialect: Dialect = {
 export const beginning = ({ mode, label, stages, undone }: Transaction): string =>
   mode === 'read' ? 'BEGIN TRANSACTION READ ONLY' : `BEGIN TRANSACTION /* ${label}${stages ? '' : ', alone'}${undone ? ', undone' : ''} */`;
 
-const summed = (expression: string): Asked => ({ sum: `sum(${expression})::varchar` });
+const summed = (expression: string): string => `sum(${expression})::varchar`;
 
-/** What DuckDB is asked of a column of what is staged. */
-export function totals(column: string, type: DataType): Asked {
-  switch (type.kind) {
-    case 'bool':
-      return summed(`${column}::integer`);
-    case 'int8':
-    case 'int16':
-    case 'int32':
-    case 'int64':
-    case 'uint8':
-    case 'uint16':
-    case 'uint32':
-    case 'uint64':
-      return { ...summed(column), ...edgesOf(dialect, column, type) };
-    case 'decimal':
-      return { ...(sumKindOf(type) === 'value' ? summed(column) : {}), ...edgesOf(dialect, column, type) };
-    case 'float32':
-    case 'float64':
-      return { min: `min(${column})`, max: `max(${column})` };
-    case 'date':
-      return { ...summed(`${column} - date '1970-01-01'`), ...edgesOf(dialect, column, type) };
-    case 'timestamp':
-      // To write one of milliseconds DuckDB makes nanoseconds of it, which end in 2262.
-      if (type.unit === 'ms') return summed(`epoch_us(${column}::timestamp) // 1000`);
-      return { ...summed(`epoch_${type.unit}(${column})`), ...edgesOf(dialect, column, type) };
-    case 'string':
-      return summed(`strlen(${column})`);
-    default:
-      return {};
-  }
-}
+/** What DuckDB is asked of a column of what is staged. To write a timestamp of milliseconds it makes nanoseconds of it, which end in 2262. */
+export const totals = totalsOf(dialect, {
+  sum: {
+    bool: (column) => summed(`${column}::integer`),
+    ...sumOf(['decimal', ...wholeKinds], summed),
+    date: (column) => summed(`${column} - date '1970-01-01'`),
+    timestamp: (column, { unit }) => summed(unit === 'ms' ? `epoch_us(${column}::timestamp) // 1000` : `epoch_${unit}(${column})`),
+    string: (column) => summed(`strlen(${column})`),
+  },
+  edges: (type) =>
+    (['decimal', 'date', ...wholeKinds] as const).some((kind) => kind === type.kind) || (type.kind === 'timestamp' && type.unit !== 'ms'),
+  float: (column) => ({ min: `min(${column})`, max: `max(${column})` }),
+});

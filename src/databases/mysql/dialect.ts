@@ -1,9 +1,8 @@
 /** How the SQL of MySQL and MariaDB is spelt. */
 import type { DataType } from '../../frames/schema.ts';
-import { sumKindOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
-import { type Asked, edgesOf } from '../writes.ts';
+import { sumOf, totalsOf, wholeKinds } from '../writes.ts';
 
 export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
@@ -85,34 +84,15 @@ export const dialect: Dialect = {
 const since1970 = (time: string): string => `sum((to_seconds(${time}) - 62167219200) * 1000000 + microsecond(${time}))`;
 
 /** What MySQL and MariaDB are asked of a column of what is staged. */
-export function totals(column: string, type: DataType): Asked {
-  switch (type.kind) {
-    case 'bool':
-      return { sum: `sum(${column})` };
-    case 'int8':
-    case 'int16':
-    case 'int32':
-    case 'int64':
-    case 'uint8':
-    case 'uint16':
-    case 'uint32':
-    case 'uint64':
-      return { sum: `sum(${column})` };
-    case 'decimal':
-      return sumKindOf(type) === 'value' ? { sum: `sum(${column})` } : edgesOf(dialect, column, type);
-    // Of a FLOAT alone the server shows six digits.
-    case 'float32':
-    case 'float64':
-      return { min: `min(${column}) + 0e0`, max: `max(${column}) + 0e0` };
-    case 'date':
-      return { sum: `sum(to_days(${column}) - 719528)` };
-    case 'timestamp':
-      return { sum: since1970(column) };
-    case 'time':
-      return { sum: since1970(`timestamp('1970-01-01', ${column})`) };
-    case 'string':
-      return { sum: `sum(length(${column}))` };
-    default:
-      return {};
-  }
-}
+export const totals = totalsOf(dialect, {
+  sum: {
+    ...sumOf(['bool', 'decimal', ...wholeKinds], (column) => `sum(${column})`),
+    date: (column) => `sum(to_days(${column}) - 719528)`,
+    timestamp: since1970,
+    time: (column) => since1970(`timestamp('1970-01-01', ${column})`),
+    string: (column) => `sum(length(${column}))`,
+  },
+  edges: () => false,
+  // Of a FLOAT alone the server shows six digits.
+  float: (column) => ({ min: `min(${column}) + 0e0`, max: `max(${column}) + 0e0` }),
+});

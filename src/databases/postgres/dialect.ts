@@ -1,8 +1,7 @@
 import type { DataType } from '../../frames/schema.ts';
-import { sumKindOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
-import { type Asked, edgesOf } from '../writes.ts';
+import { sumOf, totalsOf } from '../writes.ts';
 
 /** Half of a key of advisory locks that nobody else is likely to use: "hygge" on a keypad, 49443. */
 const ourLocks = 49_443;
@@ -115,31 +114,17 @@ const exactly = (sum: string): string => `case when pg_catalog.current_setting('
 const isUtf8 = `(select pg_catalog.getdatabaseencoding() = 'UTF8')`;
 
 /** What PostgreSQL is asked of a column of what is staged. */
-export function totals(column: string, type: DataType): Asked {
-  switch (type.kind) {
-    case 'bool':
-      return { sum: `count(*) filter (where ${column})` };
-    case 'int16':
-    case 'int32':
-    case 'int64':
-      return { sum: `sum(${column})` };
-    case 'decimal':
-      return sumKindOf(type) === 'value' ? { sum: `sum(${column})` } : edgesOf(dialect, column, type);
-    case 'float32':
-    case 'float64':
-      return { min: `min(${column})`, max: `max(${column})` };
-    case 'date':
-      return { sum: `sum(${column} - date '1970-01-01')` };
-    // An exact sum of their units costs as much as all other columns of a usual table.
-    case 'timestamp':
-      return { days: `sum(${column}::date - date '1970-01-01')`, ...edgesOf(dialect, column, type) };
-    case 'time':
-      return { sum: exactly(`sum(extract(epoch from ${column})) * 1000000`) };
-    case 'string':
-      return {
-        sum: `sum(case when ${isUtf8} then octet_length(${column}) else octet_length(pg_catalog.convert_to(${column}, 'UTF8')) end)`,
-      };
-    default:
-      return {};
-  }
-}
+export const totals = totalsOf(dialect, {
+  sum: {
+    bool: (column) => `count(*) filter (where ${column})`,
+    ...sumOf(['int16', 'int32', 'int64', 'decimal'], (column) => `sum(${column})`),
+    date: (column) => `sum(${column} - date '1970-01-01')`,
+    time: (column) => exactly(`sum(extract(epoch from ${column})) * 1000000`),
+    string: (column) =>
+      `sum(case when ${isUtf8} then octet_length(${column}) else octet_length(pg_catalog.convert_to(${column}, 'UTF8')) end)`,
+  },
+  // An exact sum of their units costs as much as all other columns of a usual table.
+  days: (timestamp) => `sum(${timestamp}::date - date '1970-01-01')`,
+  edges: ({ kind }) => kind === 'timestamp',
+  float: (column) => ({ min: `min(${column})`, max: `max(${column})` }),
+});

@@ -3,7 +3,7 @@ import type { DataType } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
 import type { TableName } from '../writes.ts';
-import { type Asked, edgesOf } from '../writes.ts';
+import { totalsOf } from '../writes.ts';
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -119,22 +119,14 @@ export const dialect: Dialect = {
 };
 
 /** What SQLite is asked of a column of what is staged. Decimals are texts in it, which it does not add up; times are texts of one form, in their own order. */
-export function totals(column: string, type: DataType): Asked {
-  switch (type.kind) {
-    case 'bool':
-      return { sum: `sum(${column})` };
+export const totals = totalsOf(dialect, {
+  sum: {
+    bool: (column) => `sum(${column})`,
     // A sum beyond 64 bits is an error there.
-    case 'int64':
-      return { sum: `sum(${column} >> 32) || ' ' || sum(${column} & 4294967295)`, ...edgesOf(dialect, column, type) };
-    case 'float64':
-      return { min: `min(${column})`, max: `max(${column})` };
-    case 'date':
-    case 'timestamp':
-      return edgesOf(dialect, column, type);
+    int64: (column) => `sum(${column} >> 32) || ' ' || sum(${column} & 4294967295)`,
     // A file may keep its texts in UTF-16.
-    case 'string':
-      return { sum: `case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast(${column} as blob))) end` };
-    default:
-      return {};
-  }
-}
+    string: (column) => `case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast(${column} as blob))) end`,
+  },
+  edges: ({ kind }) => kind === 'int64' || kind === 'date' || kind === 'timestamp',
+  float: (column, kind) => (kind === 'float32' ? {} : { min: `min(${column})`, max: `max(${column})` }),
+});

@@ -1,9 +1,8 @@
 /** How T-SQL is spelt. */
 import type { DataType } from '../../frames/schema.ts';
-import { sumKindOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
-import { type Asked, edgesOf } from '../writes.ts';
+import { sumOf, totalsOf } from '../writes.ts';
 
 export const quoteName = (name: string): string => `[${name.replaceAll(']', ']]')}]`;
 
@@ -128,28 +127,14 @@ export const dialect: Dialect = {
 };
 
 /** The client makes doubles of decimals: they come as texts. */
-const summed = (column: string, scale: number): Asked => ({
-  sum: `CONVERT(varchar(41), SUM(CONVERT(decimal(38,${scale}), ${column})))`,
-});
+const summed = (column: string, scale: number): string => `CONVERT(varchar(41), SUM(CONVERT(decimal(38,${scale}), ${column})))`;
 
 /** What SQL Server is asked of a column of what is staged. Of texts it counts the halves of UTF-16, and frames count characters. */
-export function totals(column: string, type: DataType): Asked {
-  switch (type.kind) {
-    case 'bool':
-    case 'uint8':
-    case 'int16':
-    case 'int32':
-    case 'int64':
-      return { ...summed(column, 0), ...(type.kind === 'bool' ? {} : edgesOf(dialect, column, type)) };
-    case 'decimal':
-      return { ...(sumKindOf(type) === 'value' ? summed(column, type.scale) : {}), ...edgesOf(dialect, column, type) };
-    case 'float32':
-    case 'float64':
-      return { min: `MIN(${column})`, max: `MAX(${column})` };
-    case 'date':
-    case 'timestamp':
-      return edgesOf(dialect, column, type);
-    default:
-      return {};
-  }
-}
+export const totals = totalsOf(dialect, {
+  sum: {
+    ...sumOf(['bool', 'uint8', 'int16', 'int32', 'int64'], (column) => summed(column, 0)),
+    decimal: (column, { scale }) => summed(column, scale),
+  },
+  edges: ({ kind }) => ['uint8', 'int16', 'int32', 'int64', 'decimal', 'date', 'timestamp'].includes(kind),
+  float: (column) => ({ min: `MIN(${column})`, max: `MAX(${column})` }),
+});
