@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { meaning as duckdb } from '../../src/databases/duckdb/errors.ts';
+import { DatabaseError } from '../../src/databases/engine.ts';
+import { meaning as mysql } from '../../src/databases/mysql/errors.ts';
+import { meaning as postgres } from '../../src/databases/postgres/writing-errors.ts';
+import { meaning as sqlite } from '../../src/databases/sqlite/errors.ts';
+import { meaning as sqlserver } from '../../src/databases/sqlserver/errors.ts';
+
+const said = (code: string, message = '', isLost = false) => new DatabaseError(message, { code, isLost });
+
+describe('what a database says while it is written to means', () => {
+  test.each([
+    ['postgres', postgres, '55P03', 'waited'],
+    ['postgres', postgres, '42P01', 'absent'],
+    ['postgres', postgres, '08006', 'transient'],
+    ['postgres', postgres, '23505', 'permanent'],
+    ['postgres', postgres, '53100', 'told'],
+    ['mysql', mysql, '1205', 'waited'],
+    ['mysql', mysql, '1146', 'absent'],
+    ['mysql', mysql, '1213', 'transient'],
+    ['mysql', mysql, '1062', 'permanent'],
+    ['mysql', mysql, '3854', 'permanent'],
+    ['mysql', mysql, '3750', 'permanent'],
+    ['mysql', mysql, '1442', 'permanent'],
+    ['mysql', mysql, '1005', 'told'],
+    ['mysql', mysql, '1021', 'told'],
+    ['sqlserver', sqlserver, '1222', 'waited'],
+    ['sqlserver', sqlserver, '208', 'absent'],
+    ['sqlserver', sqlserver, '9002', 'told'],
+    ['sqlserver', sqlserver, '1205', 'transient'],
+    ['sqlserver', sqlserver, '2627', 'permanent'],
+    ['sqlite', sqlite, 'SQLITE_BUSY', 'waited'],
+    ['sqlite', sqlite, 'SQLITE_CONSTRAINT', 'permanent'],
+    ['sqlite', sqlite, 'SQLITE_FULL', 'told'],
+    ['duckdb', duckdb, 'TransactionContext', 'transient'],
+    ['duckdb', duckdb, 'Invalid Input', 'permanent'],
+    ['duckdb', duckdb, 'IO', 'told'],
+  ] as const)('by its code: %s, %#', (_, meaning, code, means) => {
+    expect(meaning(said(code))).toBe(means);
+  });
+
+  test.each([
+    ['postgres', postgres, said('XX000', 'invalid memory alloc request size 1073741824'), 'permanent'],
+    ['mysql', mysql, said('1005', 'Can\'t create table `a` (errno: 185 "Too many columns")'), 'permanent'],
+    ['sqlite', sqlite, said('SQLITE_ERROR', 'no such table: a'), 'absent'],
+    ['duckdb', duckdb, said('Catalog', 'Table a does not exist'), 'absent'],
+  ] as const)('by its words: %s', (_, meaning, error, means) => {
+    expect(meaning(error)).toBe(means);
+  });
+
+  test('of a connection that was lost: transient, unless its code says more', () => {
+    const lost = (code: string) => said(code, '', true);
+    expect([postgres, mysql, sqlserver, sqlite, duckdb].map((meaning) => meaning(lost('X')))).toEqual(Array(5).fill('transient'));
+    // A server that ends the connection for want of space would do so again.
+    expect([sqlserver(lost('9002')), mysql(lost('1146')), postgres(lost('55P03'))]).toEqual(['told', 'absent', 'waited']);
+  });
+});
