@@ -66,9 +66,14 @@ export const dialect: Dialect = {
   first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
-/** Transactions see the database as it is when they begin, whatever is asked for. The comment is for the log of DuckDB. */
-export const beginning = ({ mode, label, stages, undone }: Transaction): string =>
-  mode === 'read' ? 'BEGIN TRANSACTION READ ONLY' : `BEGIN TRANSACTION /* ${label}${stages ? '' : ', alone'}${undone ? ', undone' : ''} */`;
+/**
+ * Transactions see the database as it is when they begin, whatever is asked for. The comment is for the log of DuckDB; without asterisks no name of an
+ * entity, which may be that of a table of the source, ends it or begins another one.
+ */
+export function beginning({ mode, label, stages, undone }: Transaction): string {
+  if (mode === 'read') return 'BEGIN TRANSACTION READ ONLY';
+  return `BEGIN TRANSACTION /* ${label.replaceAll('*', '')}${stages ? '' : ', alone'}${undone ? ', undone' : ''} */`;
+}
 
 const summed = (expression: string): string => `sum(${expression})::varchar`;
 

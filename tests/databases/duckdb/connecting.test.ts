@@ -108,6 +108,19 @@ describe('a file of DuckDB', () => {
     expect(await sessions(file.path, false).transaction(read, (session) => duckdb.late.open(session as never, {} as never))).toEqual([]);
   });
 
+  test('is written to for an entity of any name: what ends a comment ends none of ours', async () => {
+    using file = new DuckdbTestFile();
+    await file.sql('create table t (id bigint)');
+    await using pools = new ProcessPools(realClock());
+    const opening = { ...openingOfTests().opening, pools, root: file.root };
+    const pool = poolOf(duckdb, { path: file.path, memory_limit: '100MB', threads: 1, pool_size: 4 }, opening).forWriting();
+    for (const label of ['hygge f.a*/; drop table t; /*', 'hygge f.a/*b', 'hygge f.*/*/']) {
+      const sessions = new Sessions({ engine: duckdb, pool, label, place: file.path });
+      await sessions.transaction({ mode: 'write', isolation: 'statement' }, (session) => session.run('insert into t values (1)'));
+    }
+    expect(await file.sql('select count(*) as n from t')).toEqual([{ n: '3' }]);
+  });
+
   test('takes less memory while rows are staged, and all that it may as soon as anything else is done', async () => {
     using file = new DuckdbTestFile();
     await using pools = new ProcessPools(realClock());
