@@ -68,7 +68,7 @@ interface RenderedFacts {
 }
 
 /** Which identity each parameter is of, and how it is asked for. */
-export function identitiesOf(
+function identitiesOf(
   deployment: Deployment,
   roles: readonly Role[],
 ): readonly { readonly parameter: string; readonly identity: string }[] {

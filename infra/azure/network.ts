@@ -69,7 +69,7 @@ const linkables: readonly Linkable[] = [
 ];
 
 /** The services that flows call and whose place the target knows. */
-export function endpointsOf({ apps, target }: Deployment): readonly Endpoint[] {
+function endpointsOf({ apps, target }: Deployment): readonly Endpoint[] {
   const { subscription: own } = target.settings;
   const hosts = new Set(apps.flatMap(({ needs }) => needs.flatMap(({ requirement: one }) => (one.need === 'host' ? [one.name] : []))));
   const found = [...hosts].flatMap((host) =>

@@ -5,7 +5,7 @@ import type { HyggeError } from '../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../ports/retry.ts';
 import { type About, type Database, DatabaseError, type Session, type StateSide, type Transaction } from './engine.ts';
 
-export const poolIdleMs = 60_000;
+const poolIdleMs = 60_000;
 /** A step of an app is over after minutes; on one machine a table may be read for longer, and others wait for its connection. */
 const acquireMs = { anywhere: 60_000, here: 30 * 60_000 };
 

@@ -154,7 +154,7 @@ const mostLines = 6;
 const mostCharacters = 400;
 
 /** The end of what a program said: that is where the reason stands. Keys and passwords in it are not said again. */
-export function lastLines(said: string): readonly string[] {
+function lastLines(said: string): readonly string[] {
   const lines = said.split('\n').map((line) => withoutSecrets(line.trim()));
   return lines
     .filter((line) => line !== '')

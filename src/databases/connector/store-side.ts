@@ -17,7 +17,7 @@ import { rehearsed } from './rehearsal.ts';
 
 const text = z.string().min(1);
 
-export const databaseStoreKeys = {
+const databaseStoreKeys = {
   table: text.describe(
     'The table that rows settle in, with its schema or without. Names are taken exactly as they are written; it is made where it is not there. Default: {entity}.',
   ),

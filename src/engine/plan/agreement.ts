@@ -130,7 +130,7 @@ function exceptTies(spec: EntitySpec, { watermark, withBoundary }: ContinuationP
   return watermark.text;
 }
 
-export async function placeOfOthers(ports: EnginePorts, { spec, store }: Sides, others: readonly EntityKey[]) {
+async function placeOfOthers(ports: EnginePorts, { spec, store }: Sides, others: readonly EntityKey[]) {
   const told = await Promise.all(
     others.map(async (key) => ({
       key,

@@ -47,6 +47,6 @@ export async function checkContent(
   return compared < target.touched.length ? 'more' : 'checked';
 }
 
-export function isWrong({ found }: ChecksumResult): boolean {
+function isWrong({ found }: ChecksumResult): boolean {
   return found === 'changed' || found === 'missing';
 }

@@ -46,7 +46,7 @@ const mostBad = 1000;
 const ready = new LruCache<{ readonly decoding: CsvDecoder; readonly how: HowToDecode }>(2);
 
 /** The rows that are whole in the text, as columns. */
-export async function decodeText(given: DecodeJobInput, input: Buffer, output: Output): Promise<DecodedBatches | UnreadableText> {
+async function decodeText(given: DecodeJobInput, input: Buffer, output: Output): Promise<DecodedBatches | UnreadableText> {
   const A = await arrow();
   const { decoding, how } = readyFor(given.how);
   if (!given.isText) {

@@ -9,7 +9,7 @@ import type { LooseRecord } from './records.ts';
 const mostLooked = 200;
 
 /** Most rows have one field more than there are names, and in none of them it holds anything. */
-export function endsWithDelimiter(names: number, rows: readonly LooseRecord[]): boolean {
+function endsWithDelimiter(names: number, rows: readonly LooseRecord[]): boolean {
   const longer = rows.filter(({ fields, malformed }) => !malformed && fields.length === names + 1);
   return longer.length * 2 > rows.length && longer.every(isEmptyAtEnd);
 }

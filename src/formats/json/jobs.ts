@@ -41,7 +41,7 @@ export interface ScanResult {
 }
 
 /** What is in the lines, or why they can't be a table: an error would lose its kind on the way. Undefined: they can't be read here. */
-export function scanLines({ file, lines }: ScanJobInput, input: Buffer): ScanResult | string | undefined {
+function scanLines({ file, lines }: ScanJobInput, input: Buffer): ScanResult | string | undefined {
   const lexer = new Lexer(true);
   const loaded = loadInto(lexer, lines, input);
   if (loaded === undefined) return undefined;

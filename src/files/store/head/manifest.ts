@@ -108,7 +108,7 @@ function parseManifest(text: string, where: string): FilesHead {
   return head as FilesHead;
 }
 
-export function encodeManifest(head: FilesHead): Uint8Array {
+function encodeManifest(head: FilesHead): Uint8Array {
   const version: Version = head.reason || head.nothing ? 2 : 1;
   // A fence that had no predecessor has its version at the end: the bytes of a head stay the same from one hygge to the next.
   return encoded(Object.keys(head)[0] === 'flow' ? { ...head, version } : { version, ...head });
