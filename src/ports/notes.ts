@@ -85,6 +85,8 @@ export type Note =
       readonly column: string;
       readonly from: string;
     }
+  /** `nulls: include`: the source has no row at the watermark `at` any more, and those that settled there went. */
+  | { readonly code: 'mark_is_bare'; readonly column: string; readonly at: string }
   | { readonly code: 'emptied'; readonly rows: number | null }
   | {
       readonly code: 'bad_rows';

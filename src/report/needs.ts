@@ -261,6 +261,7 @@ const labels: Readonly<Record<string, string>> = {
   kept_though_empty: 'the source had no rows',
   left_quarantine: 'rows left the quarantine',
   looks_renamed: 'files look renamed',
+  mark_is_bare: 'rows at the watermark are gone',
   maybe_changed: 'files may have changed since they were taken',
   numbers_as_text: 'the watermark is text that looks like numbers',
   read_as_null: 'special values were read as null',

@@ -41,6 +41,17 @@ describe('rows without a watermark', () => {
     expect(await settledIds(workspace)).toEqual([1, 2, 3, 4]);
   });
 
+  it('take rows at the watermark with them that the source has no more, which the run says', async () => {
+    using workspace = new TestWorkspace(flow(', nulls: include'));
+    await workspace.parquet('in/1.parquet', rows({ 1: 1, 2: 3 }));
+    await here(workspace, 'go');
+    await workspace.parquet('in/1.parquet', rows({ 3: 4, 4: null }));
+    const run = await hygge(['go'], workspace.root);
+    expect(run.stdout).toMatch(/WARN=1/);
+    expect(run.stdout).toMatch(/the source no longer has a row at the last watermark \(at 2024-01-03\S*\): what had settled there went/);
+    expect(await settledIds(workspace)).toEqual([1, 3, 4]);
+  });
+
   it('settle once where the rows at the watermark are as they were and later ones come', async () => {
     using workspace = new TestWorkspace(flow(', nulls: include'));
     await workspace.parquet('in/1.parquet', rows({ 1: 1, 2: null, 3: 3 }));

@@ -200,6 +200,12 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       "2 rows that were settled at 3 or without at are not there any more, and went: if they have a smaller at by now, hygge backfill 'my shop.orders' --from VALUE --to 3 brings them back",
     ],
   ],
+  mark_is_bare: [
+    [
+      { code: 'mark_is_bare', column: 'at', at: '2024-01-05' },
+      'the source no longer has a row at the last watermark (at 2024-01-05): what had settled there went, together with the rows without at (nulls: include)',
+    ],
+  ],
   vanished: [
     [{ code: 'vanished', rows: 1 }, 'the source no longer has the row at the last watermark; it stays settled'],
     [{ code: 'vanished', rows: 2 }, 'the source no longer has the 2 rows at the last watermark; they stay settled'],

@@ -25,6 +25,7 @@ import type { Writing } from '../contracts/writing.ts';
 import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
 import { inTheFuture, randomAsWatermark, wordAsWatermark } from '../errors/watermark.ts';
+import { isData } from '../move/guards.ts';
 import { isRevealed } from '../plan/windows.ts';
 import { asExpected } from '../schema/evolved-schema.ts';
 
@@ -91,6 +92,8 @@ export interface GatheredReceipts {
   readonly vanished: number;
   /** Rows of the settled boundary group that the source has neither there nor above, at least: of those that had no watermark, some may have one below it by now. */
   readonly sunk: number;
+  /** The source has no row at the watermark any more, and those that settled there went together with the rows without one. */
+  readonly markIsBare: boolean;
   /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
   readonly unchanged: boolean;
 }
@@ -153,10 +156,18 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     writing: { ...plan.writing, key: receipts.find(({ schema }) => schema !== null)?.key ?? plan.writing.key },
     // Merged, they may as well have moved on, and be among the new rows.
     vanished: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
+    markIsBare: plan.boundary !== null && !stays && countsNulls && rowsAtMark(plan, schema, groups) === 0,
     sunk: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
     unchanged:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
+}
+
+/** How many rows of the boundary group have a watermark. */
+function rowsAtMark({ watermarkAs }: Plan, schema: Schema | null, groups: readonly Receipt[]): number {
+  const at = schema?.columns.findIndex(({ name }) => name === watermarkAs) ?? -1;
+  const parts = groups.flatMap((receipt) => receipt.parts).filter(isData);
+  return parts.reduce((sum, part) => sum + part.rows - (part.nulls[at] ?? 0), 0);
 }
 
 /** The settled open group that is read again, as the destination holds it. */

@@ -109,6 +109,8 @@ function sentence(note: Known): string {
       const backfill = `hygge backfill ${entityArgument(note.flow, note.entity)} --from VALUE --to ${note.from}`;
       return `${counted(note.rows, 'row')} that ${were} settled at ${note.from} or without ${note.column} ${are} not there any more, and went: if ${note.rows === 1 ? 'it has' : 'they have'} a smaller ${note.column} by now, ${backfill} brings ${note.rows === 1 ? 'it' : 'them'} back`;
     }
+    case 'mark_is_bare':
+      return `the source no longer has a row at the last watermark (${note.column} ${note.at}): what had settled there went, together with the rows without ${note.column} (nulls: include)`;
     case 'emptied':
       return `the source has no rows: ${goneRows(note.rows)} gone (on_empty: replace)`;
     case 'bad_rows': {
