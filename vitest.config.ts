@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { day } from './tests/support/day.ts';
 import LongestFirst from './tests/support/longest-first.ts';
@@ -40,6 +40,12 @@ export const shared = [
   'tests/requests/**/!(retries).test.ts',
   ...['copy', 'deploy', 'functions-host', 'servers', 'state'].map((room) => `tests/${room}/**/*.test.ts`),
 ];
+
+/** Tests whose subject is a disk: what they write lies on one. */
+export const onDisk = [
+  ...['filesystems/disk/*', 'filesystems/{conformance,local,lock,processes,refusals,temporary}', 'cli-kill/*', 'state/{files,processes}'],
+  'acceptance/publishing-proved',
+].map((name) => `tests/${name}.test.ts`);
 
 const ofPostgres = readdirSync(new URL('tests/databases/postgres', import.meta.url)).filter((name) => name.endsWith('.test.ts'));
 
@@ -109,9 +115,17 @@ export default defineConfig({
     // A signal, a closed pipe or a lost promise in any test is a failure of the run, not a line in its output.
     dangerouslyIgnoreUnhandledErrors: false,
     projects: [
-      { test: { ...everywhere, name: 'pure', include: pure, isolate: false } },
-      { test: { ...everywhere, name: 'shared', include: shared, isolate: false } },
-      { test: { ...everywhere, name: 'alone', include: ['tests/**/*.test.ts'], exclude: [...everywhere.exclude, ...pure, ...shared] } },
+      { test: { ...everywhere, name: 'pure', include: pure, exclude: [...everywhere.exclude, ...onDisk], isolate: false } },
+      { test: { ...everywhere, name: 'shared', include: shared, exclude: [...everywhere.exclude, ...onDisk], isolate: false } },
+      {
+        test: {
+          ...everywhere,
+          name: 'alone',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...everywhere.exclude, ...pure, ...shared, ...onDisk],
+        },
+      },
+      { test: { ...everywhere, name: 'disk', include: onDisk, env: { ...everywhere.env, TMPDIR: tmpdir() } } },
       {
         test: {
           ...everywhere,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { turns } from './tests/support/turns.ts';
 import { embeddedPostgres, onAnotherPostgres } from './vitest.config.ts';
@@ -13,7 +14,8 @@ const everywhere = {
   pool: 'forks',
   testTimeout: 0,
   hookTimeout: 0,
-  env: { NO_COLOR: '1', HYGGE_WHOLE: '1' },
+  // What they write may be larger than memory.
+  env: { NO_COLOR: '1', HYGGE_WHOLE: '1', TMPDIR: tmpdir() },
 } satisfies TestProjectInlineConfiguration['test'];
 
 export default defineConfig({

@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { count, duck } from '../support/duck.ts';
 import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
@@ -54,7 +53,7 @@ describe('hygge copy to -', () => {
     expect(csv).toMatchObject({ status: 0, stdout: 'id,name\n1,"x, y"\n2,ø\n' });
     expect(csv.stderr).toMatch(/in → - {2}From .*\n +to - \(full load\)/);
     expect(csv.stderr).toContain('Done. PASS=1');
-    expect(csv.stderr).not.toContain(tmpdir() === '/tmp' ? '/tmp/hygge-scratch' : tmpdir());
+    expect(csv.stderr).not.toContain('hygge-scratch-');
     expect(shell(folder, 'hygge copy in/b.csv - --format ndjson 2>/dev/null').stdout).toBe('{"id":2,"name":"ø"}\n');
     expect(readdirSync(folder.root)).toEqual(['in']);
   });

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const version = '0.49.2';
@@ -8,7 +7,7 @@ const id = 'Azure.Bicep.CommandLine.linux-x64';
 
 /** The compiler of Bicep, restored by the .NET SDK where there is one; else why it is not here. */
 export function bicepOffer(): { readonly compiler: string } | { readonly missing: string } {
-  const folder = join(tmpdir(), 'hygge-bicep');
+  const folder = join(import.meta.dirname, '..', '..', '.cache', 'bicep');
   const compiler = join(folder, 'packages', id.toLowerCase(), version, 'tools', 'bicep');
   if (existsSync(compiler)) return { compiler };
   if (process.platform !== 'linux' || process.arch !== 'x64') return { missing: 'the compiler of Bicep is fetched for Linux on x64 only' };

@@ -7,7 +7,7 @@ import { offerMariadb } from './mariadb-offer.ts';
 import { openRoot } from './open-root.ts';
 import { offerPostgres } from './postgres-offer.ts';
 import { offerRadosgw } from './radosgw-offer.ts';
-import { clearServerFolders } from './server-folder.ts';
+import { clearServerFolders, temporaryFolder } from './server-folder.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -25,6 +25,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('bundleProblem', buildsLate ? '' : buildBundle(project.config.root));
   rememberCompiled(project.config.root);
   const mark = markThisRun();
+  const temporary = await temporaryFolder();
+  process.env.TMPDIR = temporary.path;
   const open = openRoot(project.config.root);
   project.provide('openRoot', open.path);
   process.env.HYGGE_OPEN_ROOT = open.path;
@@ -43,6 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const leftovers = await leftoverProcesses(mark);
     endLeftovers(leftovers);
     clearServerFolders();
+    temporary.remove();
     if (leftovers.length === 0) return;
     const list = leftovers.map(({ pid, command }) => `  ${pid}  ${command}`).join('\n');
     throw new Error(`Tests left ${leftovers.length} process(es) behind (ended now):\n${list}`);
