@@ -41,4 +41,14 @@ describe('the list of files that were taken', () => {
     const next = await chooseFiles([{ ...changed, inode: '1:3' }], { ...window(how), seen: first.seen ?? [] }, now);
     expect(next).toMatchObject({ wanted: [], changed: [], unsure: [] });
   });
+
+  it.each(['append', 'replace', 'fail'] as const)('takes a file that was only touched for unchanged: changed_files: %s', async (how) => {
+    const touched = file('a.csv', { etag: '"2"', inode: '1:2' });
+    const same = await chooseFiles([touched], window(how), async () => 'gmac:taken');
+    expect(same).toMatchObject({ wanted: [], changed: [], seen: [{ etag: '"2"', inode: '1:2', checksum: 'gmac:taken' }] });
+    expect(await chooseFiles([touched], window(how), now)).toMatchObject({ changed: ['a.csv'] });
+    // Of one that was taken without a checksum, the time tells.
+    const noted = [{ ...file('a.csv') }];
+    expect(await chooseFiles([touched], { ...window(how), seen: noted }, now)).toMatchObject({ changed: ['a.csv'] });
+  });
 });

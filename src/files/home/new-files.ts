@@ -54,12 +54,19 @@ interface ComparedFile {
  */
 async function compare(info: FileInfo, taken: SeenFile, { changedFiles }: Window, checksumOf: ChecksumOf): Promise<ComparedFile> {
   if (changedFiles === 'ignore' || isUntouched(info, taken)) return { info, outcome: 'same' };
-  if (taken.bytes !== info.bytes || taken.etag !== info.etag) return { info, outcome: 'changed' };
+  if (taken.bytes !== info.bytes) return { info, outcome: 'changed' };
+  if (taken.etag !== info.etag) return await compareContent(info, taken, checksumOf);
   if (taken.inode === undefined || info.inode === undefined) return { info, outcome: 'same' };
   // A file that was taken may be unreadable by now, as in an archive: what settled of it is no worse for it.
   const checksum = taken.checksum && (await checksumOf(info).catch(() => undefined));
   if (checksum === undefined) return { info, outcome: 'unsure' };
   return { info, outcome: checksum === taken.checksum ? 'same' : 'changed', checksum };
+}
+
+/** Another time of change proves nothing either, where a checksum was noted: `touch`, a copy in place, a tool that writes the same again. */
+async function compareContent(info: FileInfo, taken: SeenFile, checksumOf: ChecksumOf): Promise<ComparedFile> {
+  const checksum = taken.checksum && (await checksumOf(info).catch(() => undefined));
+  return { info, outcome: checksum !== undefined && checksum === taken.checksum ? 'same' : 'changed', checksum };
 }
 
 function isUntouched({ bytes, etag, inode }: FileInfo, taken: SeenFile): boolean {
