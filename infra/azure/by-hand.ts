@@ -32,7 +32,7 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
           `${who(need)} has its server in a secret, so that no rights are rendered for it: give them to whoever signs in there. With host, database and user written out they are.`,
         );
       else if (resource.server !== undefined) {
-        const named = database?.named?.(config as never);
+        const named = database?.configuredRole?.(config as never);
         const entra = config.auth === 'entra';
         if (named === undefined && !isOfApp(need, app)) notes.add(elsewhere);
         else addRight(databases, need, { config, role: named ?? identity, identity, byIdentity: entra || named === undefined });

@@ -4,7 +4,7 @@ import { readColumnType, typesGiven, typesKey } from '../frames/type-text.ts';
 import { durationMs } from '../workspace/durations.ts';
 import type { Source, SourceOptions } from './engine.ts';
 import type { Clash, KeysOf } from './server-keys.ts';
-import { conditionProblem, type Lexis } from './sql/statements.ts';
+import { conditionProblem, type SqlSyntax } from './sql/statements.ts';
 
 const text = z.string().min(1);
 const columnNames = z.array(text.meta({ names: 'column' })).nonempty();
@@ -95,11 +95,11 @@ export type BadRows = 'fail' | 'skip' | 'quarantine';
 /** `safe_wait` is in milliseconds. */
 export type DatabaseHomeConfig = KeysOf<typeof databaseHomeKeys> & Partial<KeysOf<typeof engineHomeKeys>>;
 
-export function homeClash(config: DatabaseHomeConfig, lexis?: Lexis): Clash {
+export function homeClash(config: DatabaseHomeConfig, syntax?: SqlSyntax): Clash {
   if (config.table !== undefined && config.query !== undefined) return { key: 'query', needs: 'Either table or query, not both' };
   if (config.table === undefined && config.query === undefined) return { key: 'table', needs: 'A table or a query' };
   if (config.columns && config.exclude) return { key: 'exclude', needs: 'Either columns or exclude, not both' };
-  const problem = config.where === undefined || lexis === undefined ? undefined : conditionProblem(config.where, lexis);
+  const problem = config.where === undefined || syntax === undefined ? undefined : conditionProblem(config.where, syntax);
   return problem === undefined ? undefined : { key: 'where', needs: problem };
 }
 

@@ -14,8 +14,8 @@ import type { Scratch } from '../ports/scratch.ts';
 import type { BadRows, DatabaseHomeConfig, engineHomeKeys } from './config.ts';
 import type { Clash } from './server-keys.ts';
 import { withoutValues } from './sql/statement-mask.ts';
-import type { Lexis } from './sql/statements.ts';
-import type { Meaning, OwnTablesSide, TableName, Writes } from './writes.ts';
+import type { SqlSyntax } from './sql/statements.ts';
+import type { ErrorClass, OwnTablesSide, TableName, Writes } from './writes.ts';
 
 /** A row of metadata: every value as the database writes it as text. */
 export type Row = Readonly<Record<string, string | null>>;
@@ -92,8 +92,8 @@ export class DatabaseError extends Error {
   }
 
   /** @param sql as it was sent; the first one that is named stays. @param nth of the statements in it, counted from 0. Absent: any of them. */
-  of(sql: string, lexis: Lexis, nth?: number): this {
-    const statements = withoutValues(sql, lexis);
+  of(sql: string, syntax: SqlSyntax, nth?: number): this {
+    const statements = withoutValues(sql, syntax);
     this.#statement ??= (nth === undefined ? undefined : statements[nth]) ?? statements.join('; ');
     return this;
   }
@@ -154,7 +154,7 @@ export interface Transaction {
 export type Source = { readonly table: string } | { readonly query: string };
 
 /** The home that keys of a connection stand in, as a person wrote it, or a store. */
-export type Written = Source | 'store';
+export type HomeOrStore = Source | 'store';
 
 export interface SourceOptions {
   readonly columns?: readonly string[] | undefined;
@@ -191,7 +191,7 @@ export interface SourceColumn extends Column {
 }
 
 /** A piece of a relation that can be read alone: one of its partitions, or itself. */
-export interface Piece {
+export interface RelationPart {
   /** As SQL names it in FROM. */
   readonly from: string;
   readonly bytes: number;
@@ -246,7 +246,7 @@ export interface Relation {
   readonly keys: readonly string[];
   /** First columns of its indexes. */
   readonly indexed: ReadonlySet<string>;
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly RelationPart[];
   readonly notes?: readonly OwnNote[];
   readonly warnings: readonly OwnNote[];
   /** What a slice sees, for the plan, where slices share no snapshot. */
@@ -267,12 +267,12 @@ export interface OpenTransaction {
   readonly since: string | null;
   /** For people: `session 4711 of etl (loader), 35 s`. */
   readonly shown: string;
-  /** It may be what a transaction of `Waited` went on as: it is waited for as well. */
+  /** It may be what a transaction of `AwaitedTransactions` went on as: it is waited for as well. */
   readonly follows?: boolean;
 }
 
 /** What a bound waits for, when it looks again. */
-export interface Waited {
+export interface AwaitedTransactions {
   readonly ids: readonly string[];
   /** The database's clock just after the first look, as a canonical instant. */
   readonly at: string;
@@ -284,7 +284,7 @@ export interface LateRows<S> {
   open(
     session: S,
     of: { readonly relation: Relation; readonly column: SourceColumn },
-    waited?: Waited,
+    waited?: AwaitedTransactions,
   ): Promise<readonly OpenTransaction[]>;
   /** Why `open` can't answer for what is read, and what would let it: they are not shown to the role, or are somewhere else. Undefined: it can. */
   hidden?(session: S, relation: Relation): Promise<{ readonly why: string; readonly grant: string } | undefined>;
@@ -306,19 +306,19 @@ export interface Database<K, S extends Session = Session> {
   /** Keys of a connection. */
   readonly keys: ZodRawShape;
   /** Keys that are missing or contradict each other. @param written what they stand in. */
-  clash(keys: K, written?: Written): Clash;
+  clash(keys: K, written?: HomeOrStore): Clash;
   /** Whom it speaks to, as whom. Reads no network. */
   address(keys: K): Address;
   /** Whom the database knows it as. Absent: it knows nobody. */
   role?(keys: K): string;
   /** The same, as nothing but the config says it; undefined: a token says who it is. */
-  named?(keys: K): string | undefined;
-  connecting(keys: K, opening: Connecting): Omit<Pooling<S>, 'most' | 'acquireMs' | 'idleMs'>;
+  configuredRole?(keys: K): string | undefined;
+  connecting(keys: K, opening: ConnectOptions): Omit<Pooling<S>, 'most' | 'acquireMs' | 'idleMs'>;
   readonly dialect: Pick<Dialect, 'quote'>;
   /** What a database said, for a person. */
   explain(error: DatabaseError, about: About): HyggeError;
   /** What lets a role do with tables and schemas of hygge's own what it has to. Absent: there are no roles. */
-  grantsOfOwn?(of: Granted): readonly Right[];
+  grantsOfOwn?(of: GrantTarget): readonly Right[];
   /** What lets a role do what `requirements` names. Absent: there are no roles. */
   readonly rights?: RightsSide;
   /** How state is kept. Absent: it keeps none. */
@@ -326,7 +326,7 @@ export interface Database<K, S extends Session = Session> {
 }
 
 /** What connections are opened with. */
-export interface Connecting extends Pick<Opening, 'root' | 'clock' | 'network' | 'pools'>, Partial<Pick<Opening, 'scratch'>> {
+export interface ConnectOptions extends Pick<Opening, 'root' | 'clock' | 'network' | 'pools'>, Partial<Pick<Opening, 'scratch'>> {
   /** After so many milliseconds without an answer a connection is lost. Absent: as long as it takes. */
   readonly answerWithinMs?: number;
   /** A database that is a file is made where it is not there, and its folder. */
@@ -351,13 +351,13 @@ export interface StateSide<S extends Session = Session> {
   tablesIn(session: S, schema: string): Promise<ReadonlySet<string> | null>;
   /** Null: schemas are not made. */
   createSchema(schema: string): string | null;
-  meaning(error: DatabaseError): Meaning;
+  meaning(error: DatabaseError): ErrorClass;
   /** The role may not, as the database says it. */
   isDenied(error: DatabaseError): boolean;
 }
 
 /** Whom hygge comes as, and what of its own it has to write there. */
-export interface Granted {
+export interface GrantTarget {
   readonly role: string;
   readonly schema: string;
   readonly tables: readonly string[];
@@ -412,11 +412,11 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
    */
   isTorn?(session: S): Promise<boolean>;
   /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be told. */
-  bounds(session: S, piece: Piece, column: SourceColumn, parts: number): Promise<readonly string[]>;
+  bounds(session: S, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]>;
   /** Values that are no watermark, though the column holds them: NaN, infinity. A condition for the others; undefined, or absent: it holds none. */
   finite?(expression: string, type: DataType): string | undefined;
   /** The rows of a SELECT as frames, in the columns of `columns`. */
-  rows(session: S, sql: string, columns: readonly SourceColumn[], options: Reading): AsyncIterable<Frame | Rejected>;
+  rows(session: S, sql: string, columns: readonly SourceColumn[], options: ReadOptions): AsyncIterable<Frame | Rejected>;
   /** An expression for what its clock shows, as a canonical instant in microseconds. */
   readonly now: string;
   readonly late: LateRows<S>;
@@ -427,9 +427,9 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   /** Tables and views, but for those of the database itself; of what cannot be read, with the reason. Absent: it can't be asked. */
   tables?(session: S): Promise<readonly TableFound[]>;
   /** The statements that give the role what it lacks to read or write there, each to be run as it stands by somebody who may. Absent: it can't be told. */
-  grants?(session: S, of: Granting): Promise<readonly string[]>;
+  grants?(session: S, of: GrantRequest): Promise<readonly string[]>;
   /** How files of SQL are taken apart. Absent: they are not. */
-  readonly lexis?: Lexis;
+  readonly syntax?: SqlSyntax;
   /** What the role may, and what it lacks, with the statement that gives it. */
   probe(session: S, relation: Relation): Promise<readonly Finding[]>;
   /** @param own schemas that hygge keeps its own in, of a store. */
@@ -446,7 +446,7 @@ export interface Snapshots<S extends Session = Session> {
 }
 
 /** What somebody wants to do in a database. */
-export type Granting =
+export type GrantRequest =
   | { readonly read: Source }
   | {
       readonly write: TableName;
@@ -455,7 +455,7 @@ export type Granting =
       readonly stagingSchema: string;
     };
 
-export interface Reading {
+export interface ReadOptions {
   readonly schema: Schema;
   /** What becomes of rows with a value that its column's type can't hold. Absent: the run fails. */
   readonly badRows?: BadRows | undefined;

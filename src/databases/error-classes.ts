@@ -1,6 +1,6 @@
 /** What the error codes of a database mean: an engine has lists of codes, and one classifier looks them up. */
 import type { DatabaseError } from './engine.ts';
-import type { Meaning } from './writes.ts';
+import type { ErrorClass } from './writes.ts';
 
 /** @param list codes with blanks between; `08*` is each code that begins so. @returns whether a code is in it. */
 export function codes(list: string): (error: Pick<DatabaseError, 'code'>) => boolean {
@@ -10,10 +10,10 @@ export function codes(list: string): (error: Pick<DatabaseError, 'code'>) => boo
   return ({ code }) => exact.has(code) || beginnings.some((one) => code.startsWith(one));
 }
 
-export type ErrorCase = readonly [Meaning, (error: DatabaseError) => boolean];
+export type ErrorCase = readonly [ErrorClass, (error: DatabaseError) => boolean];
 
 /** The first case that holds. @param otherwise where none does. A lost connection is `transient`, but for the cases that stand before that one. */
-export function classifier(cases: readonly ErrorCase[], otherwise: Meaning): (error: DatabaseError) => Meaning {
+export function classifier(cases: readonly ErrorCase[], otherwise: ErrorClass): (error: DatabaseError) => ErrorClass {
   const holds = (error: DatabaseError, [meaning, is]: ErrorCase) => is(error) || (meaning === 'transient' && error.isLost);
   return (error) => cases.find((one) => holds(error, one))?.[0] ?? otherwise;
 }

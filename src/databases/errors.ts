@@ -5,7 +5,7 @@ import { ConnectionError, HomeError } from '../errors/hygge-error.ts';
 import type { About, DatabaseError, SourceOptions } from './engine.ts';
 
 /** What a database said, in its own words. */
-export interface Said {
+export interface DatabaseAnswer {
   /** `postgres db.example/erp public.orders`. */
   readonly place: string;
   readonly why: readonly string[];
@@ -20,16 +20,16 @@ export const sentencesOf = ({ message, detail, hint }: Pick<DatabaseError, 'mess
 
 // ---- connecting
 
-export const notLetIn = ({ place, ...of }: Said, tryThis: readonly string[]): ConnectionError =>
+export const notLetIn = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
   new ConnectionError({ ...of, code: 'HYG-6502', what: `${place} does not let us in.`, tryThis });
 
-export const notSafe = ({ place, ...of }: Said, tryThis: readonly string[]): ConnectionError =>
+export const notSafe = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
   new ConnectionError({ ...of, code: 'HYG-6503', what: `The connection to ${place} can't be made safe.`, tryThis });
 
-export const noSuchDatabase = ({ place, ...of }: Said, tryThis: readonly string[]): ConnectionError =>
+export const noSuchDatabase = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
   new ConnectionError({ ...of, code: 'HYG-6504', what: `${place}: there is no such database.`, tryThis });
 
-export const noConnectionToSpare = ({ place, ...of }: Said, more: readonly string[] = []): ConnectionError =>
+export const noConnectionToSpare = ({ place, ...of }: DatabaseAnswer, more: readonly string[] = []): ConnectionError =>
   new ConnectionError({
     ...of,
     code: 'HYG-6506',
@@ -40,7 +40,7 @@ export const noConnectionToSpare = ({ place, ...of }: Said, more: readonly strin
 
 /** @param how.isPassing worth another try: the server is starting, stopping or not to be reached just now. */
 export const notReached = (
-  { place, why, cause }: Said,
+  { place, why, cause }: DatabaseAnswer,
   how: { readonly isPassing: boolean; readonly check: readonly string[] },
 ): ConnectionError =>
   new ConnectionError({
@@ -54,7 +54,7 @@ export const notReached = (
 
 /** The server answers: neither its host nor a firewall is the reason. @param how.check what leads on, where the message tells it. @param how.isPassing the same may succeed a moment later. */
 export const notBegun = (
-  { place, why, cause }: Said,
+  { place, why, cause }: DatabaseAnswer,
   {
     doing,
     check = [],
@@ -77,7 +77,7 @@ export const notBegun = (
 // ---- reading
 
 /** @param reason what is known of it, a sentence; '': nothing. Absent: the connection was lost. */
-export const notReadNow = ({ place, why, cause }: Said, reason?: string): HomeError =>
+export const notReadNow = ({ place, why, cause }: DatabaseAnswer, reason?: string): HomeError =>
   new HomeError({
     code: 'HYG-3506',
     what: reason === undefined ? `The connection to ${place} was lost while it was read.` : `${place} could not be read just now.`,
@@ -87,7 +87,7 @@ export const notReadNow = ({ place, why, cause }: Said, reason?: string): HomeEr
     cause,
   });
 
-export const mayNotRead = ({ place, ...of }: Said, grant: string): HomeError =>
+export const mayNotRead = ({ place, ...of }: DatabaseAnswer, grant: string): HomeError =>
   new HomeError({
     ...of,
     code: 'HYG-3507',
@@ -95,7 +95,7 @@ export const mayNotRead = ({ place, ...of }: Said, grant: string): HomeError =>
     tryThis: [grant, 'Then try again: hygge debug'],
   });
 
-export const statementEnded = ({ place, ...of }: Said, moreTime: string): HomeError =>
+export const statementEnded = ({ place, ...of }: DatabaseAnswer, moreTime: string): HomeError =>
   new HomeError({
     ...of,
     code: 'HYG-3510',
@@ -104,7 +104,7 @@ export const statementEnded = ({ place, ...of }: Said, moreTime: string): HomeEr
   });
 
 /** @param client where a person can try the query. */
-export const notUnderstood = ({ place, why, cause }: Said, client: string): HomeError =>
+export const notUnderstood = ({ place, why, cause }: DatabaseAnswer, client: string): HomeError =>
   new HomeError({
     code: 'HYG-3511',
     what: `${place} does not understand what it is asked, or can't do it.`,
@@ -127,7 +127,8 @@ export const tableMissing =
     });
 
 /** HYG-3501, of a statement that did not find it. */
-export const tableGone = (missing: HomeError, { why, cause }: Said): HomeError => new HomeError({ ...missing.toDetails(), why, cause });
+export const tableGone = (missing: HomeError, { why, cause }: DatabaseAnswer): HomeError =>
+  new HomeError({ ...missing.toDetails(), why, cause });
 
 export const columnsGiven = ({ columns = [], exclude = [], decimals, types }: SourceOptions): readonly string[] => [
   ...columns,

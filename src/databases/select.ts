@@ -49,7 +49,7 @@ export function windowCondition(
   return [edges.join(' AND '), `${name} IS NULL`, ...(isNull === undefined ? [] : [isNull])].join(' OR ');
 }
 
-interface Compared {
+interface ComparedColumn {
   readonly name: string;
   readonly type: DataType;
   readonly declared: string | undefined;
@@ -57,7 +57,7 @@ interface Compared {
   readonly sign: '<' | '>';
 }
 
-function compared(dialect: Dialect, { name, type, declared, edge, sign }: Compared): string {
+function compared(dialect: Dialect, { name, type, declared, edge, sign }: ComparedColumn): string {
   return `${dialect.ordered(name, type, declared)} ${sign}${edge.inclusive ? '=' : ''} ${dialect.literal(type, edge.text, declared)}`;
 }
 

@@ -1,7 +1,7 @@
 /** What connections to servers have in common: how one is lost, is ended before its time, fails, and hands over rows as they come. */
 import { hash } from 'node:crypto';
 import { DatabaseError, type Row, type Session, type Transaction } from './engine.ts';
-import type { Lexis } from './sql/statements.ts';
+import type { SqlSyntax } from './sql/statements.ts';
 
 /** A digest that tells two passwords apart, and shows neither. @param proof all that a login depends on, in a fixed order. */
 export const digestOf = (proof: unknown): string => hash('sha256', JSON.stringify(proof)).slice(0, 16);
@@ -24,12 +24,12 @@ export interface RowEvents<R> {
 }
 
 export abstract class ServerSession implements Session {
-  readonly #lexis: Lexis;
+  readonly #syntax: SqlSyntax;
   #broken = false;
   #answered = false;
 
-  constructor(client: Client, lexis: Lexis) {
-    this.#lexis = lexis;
+  constructor(client: Client, syntax: SqlSyntax) {
+    this.#syntax = syntax;
     // A connection that is lost while nothing is asked fails the next call.
     for (const event of ['error', 'end'] as const) client.on(event, () => this.lose());
   }
@@ -103,7 +103,7 @@ export abstract class ServerSession implements Session {
   protected failed(error: unknown, sql: string, nth?: number): DatabaseError {
     const of = this.errorOf(error);
     if (of.isLost) this.lose();
-    return of.of(sql, this.#lexis, nth);
+    return of.of(sql, this.#syntax, nth);
   }
 
   /**

@@ -53,7 +53,10 @@ export class Sessions<S extends Session> {
   async transaction<T>(of: Omit<Transaction, 'label'>, work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
     await using open = await this.open(of, signal);
     const does = () => work(open.session);
-    const answer = await this.#told(() => (of.mode === 'read' ? this.stoppable(open.session, does, signal) : does()), 'read');
+    const answer = await this.#withExplainedErrors(
+      () => (of.mode === 'read' ? this.stoppable(open.session, does, signal) : does()),
+      'read',
+    );
     await open.commit();
     return answer;
   }
@@ -75,7 +78,7 @@ export class Sessions<S extends Session> {
 
   /** Outside of a transaction, for what can be done in none. */
   async outside(work: (session: S) => Promise<void>): Promise<void> {
-    await this.#told(async () => {
+    await this.#withExplainedErrors(async () => {
       await using leased = await this.#pool.acquire(this.#label);
       await work(leased.connection);
     }, 'connect');
@@ -83,12 +86,14 @@ export class Sessions<S extends Session> {
 
   /** One that its holder ends. */
   async open(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<Open<S>> {
-    return this.#told(() => this.#begun(of, (again) => this.#pool.acquire(this.#label, again), signal), 'begin') as Promise<Open<S>>;
+    return this.#withExplainedErrors(() => this.#begun(of, (again) => this.#pool.acquire(this.#label, again), signal), 'begin') as Promise<
+      Open<S>
+    >;
   }
 
   /** The same, where a connection can be had without waiting for others. */
   async openIdle(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<Open<S> | undefined> {
-    return this.#told(() => this.#begun(of, (again) => this.#pool.acquireIdle(this.#label, again), signal), 'begin');
+    return this.#withExplainedErrors(() => this.#begun(of, (again) => this.#pool.acquireIdle(this.#label, again), signal), 'begin');
   }
 
   /** What was lying in the pool may be dead by now: then it is closed, and another one is taken. */
@@ -141,7 +146,7 @@ export class Sessions<S extends Session> {
     };
   }
 
-  async #told<T>(work: () => Promise<T>, doing: About['doing']): Promise<T> {
+  async #withExplainedErrors<T>(work: () => Promise<T>, doing: About['doing']): Promise<T> {
     try {
       return await work();
     } catch (error) {

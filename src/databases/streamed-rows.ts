@@ -2,7 +2,7 @@
 import { type ColumnWriter, frameWriter } from '../frames/column-writers.ts';
 import type { PolarsFrame } from '../frames/polars-frame.ts';
 import { NulledValues, type Rejected } from '../frames/rejected.ts';
-import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from './engine.ts';
+import { type ReadOptions, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from './engine.ts';
 import { unheldValue } from './errors.ts';
 
 /** What Polars is given at once. */
@@ -24,7 +24,7 @@ export interface Streamed<R extends { readonly length: number }, V> {
 
 export async function* streamedRows<R extends { readonly length: number }, V>(
   of: Streamed<R, V>,
-  { schema, specialValues, batchRows, place, signal }: Reading,
+  { schema, specialValues, batchRows, place, signal }: ReadOptions,
 ): AsyncGenerator<PolarsFrame | Rejected> {
   const nulled = new NulledValues(of.columns);
   const writer = await frameWriter(schema);

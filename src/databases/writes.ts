@@ -26,16 +26,16 @@ export interface Destination {
 }
 
 /**
- * What a database means by an error. `permanent`: it says the same to whoever asks again. `waited`: a lock did not become free in time. `absent`: a table or
- * schema is not there. `transient`: the same may be asked a moment later. `told`: a person has to do something, and then it goes on.
+ * The class of a database's error. `permanent`: it comes again at every try. `lock_timeout`: a lock did not become free in time. `missing_object`: a table or
+ * schema does not exist. `transient`: the same statement may succeed a moment later. `needs_action`: a person has to act before it can succeed.
  */
-export type Meaning = 'permanent' | 'waited' | 'absent' | 'transient' | 'told';
+export type ErrorClass = 'permanent' | 'lock_timeout' | 'missing_object' | 'transient' | 'needs_action';
 
 /**
  * Of a column of what is staged: expressions whose answers are compared with what was sent. What is absent can't be asked exactly, or costs more than it tells: beside an exact
  * sum, edges find nothing new.
  */
-export interface Asked {
+export interface StagedTotals {
   /** As `Totals` (frames/totals.ts) adds up: a number, with or without digits behind the point, or `H L` for H times 2^32 and L. */
   readonly sum?: string;
   /** Of timestamps: the sum of their days since 1970, where that of their units costs too much. */
@@ -53,7 +53,7 @@ export interface TotalsOf {
   /** Whether it is asked for the least and the largest value; of decimals without a sum it always is. */
   edges(type: DataType): boolean;
   /** The edges of floats. */
-  readonly float: (column: string, kind: 'float32' | 'float64') => Asked;
+  readonly float: (column: string, kind: 'float32' | 'float64') => StagedTotals;
 }
 
 export const wholeKinds = ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'] as const;
@@ -64,7 +64,7 @@ export const sumOf = <K extends DataType['kind']>(kinds: readonly K[], sum: (col
 
 export const totalsOf =
   ({ canonical }: Pick<Dialect, 'canonical'>, { sum, days, edges, float }: TotalsOf) =>
-  (column: string, type: DataType): Asked => {
+  (column: string, type: DataType): StagedTotals => {
     if (type.kind === 'float32' || type.kind === 'float64') return float(column, type.kind);
     const isLong = type.kind === 'decimal' && sumKindOf(type) === 'nothing';
     const added = isLong ? undefined : (sum[type.kind] as ((column: string, type: DataType) => string) | undefined)?.(column, type);
@@ -118,7 +118,7 @@ export interface Grantee {
   readonly own: { readonly schema: string; readonly tables: readonly string[] };
 }
 
-/** What the database says of tables that are there. Asked in any transaction; writes nothing. */
+/** What the database says of tables that are there. StagedTotals in any transaction; writes nothing. */
 export interface CatalogSide<S extends Session = Session> {
   /** The table that a person means by what stands in `table:`. Throws StoreError HYG-4210. @param database the connection's; '': the config does not say. */
   tableNamed(written: string, database: string): TableName;
@@ -192,11 +192,11 @@ export interface TableSide<S extends Session = Session> {
   /** What stands behind the columns of a table without a key, where the server takes none without: a column that is the key, and that `select *` leaves out. */
   rowKey?(session: S): Promise<string>;
   /** What a new table gets beside its columns. Throws StoreError where the config asks for what can't be. Absent: nothing. */
-  finish?(session: S, of: MakingTable): Promise<Made>;
+  finish?(session: S, of: MakingTable): Promise<TableNotes>;
   /** What stands in the way of altering columns: it is dropped before, and made anew after. Absent: nothing does. */
   around?(session: S, table: TableName, changes: readonly Change[]): Promise<Like>;
   /**
-   * What lets values into a column that counts by itself, in this session and for one table, and what ends that. Asked for by `identity_insert`. Absent: such
+   * What lets values into a column that counts by itself, in this session and for one table, and what ends that. StagedTotals for by `identity_insert`. Absent: such
    * columns are never written.
    */
   readonly identities?: { written(table: string): string; countedAgain(table: string): string };
@@ -251,7 +251,7 @@ export type BulkLoad<S extends Session = Session> = LoadByFrames<S> | LoadByFile
 export interface StagingSide<S extends Session = Session> {
   readonly load: BulkLoad<S>;
   /** What is compared of a staged column. @param column in quotes. Absent: rows and nulls alone are counted. */
-  totals?(column: string, type: DataType): Asked;
+  totals?(column: string, type: DataType): StagedTotals;
   /** Absent: rows of a full load are staged like all others, and copied to their table by the commit. */
   readonly tags?: Tags<S>;
   /** No table goes from one schema to another: a staged table that is to become the destination's lies beside it. */
@@ -267,13 +267,13 @@ export interface MergeSide<S extends Session = Session> {
   /** Statements that make a table of the rows of `from`, which stands in brackets, for as long as the commit lasts. */
   createTemporary(table: string, from: string): readonly string[];
   dropTemporary(table: string): string;
-  /** Columns of `t`, in quotes, get values; those and `on` speak of `t` and `s`. */
+  /** Columns of `t`, in quotes, get values; those and `enable` speak of `t` and `s`. */
   update(of: Update): string;
   /** Does what `update` says in another way. @returns how many rows it changed. Absent: the statement does it. */
   runUpdate?(session: S, of: Update & { readonly name: TableName }): Promise<number>;
   /** Deletes rows of the table, as `t`. */
   deleteFrom(of: { readonly table: string; readonly where: string }): string;
-  /** Rows of `rows` that have none of `table` by `on`, as FROM and WHERE: `s` and `t`. `key` is a column that `on` compares. Absent: by NOT EXISTS. */
+  /** Rows of `rows` that have none of `table` by `enable`, as FROM and WHERE: `s` and `t`. `key` is a column that `enable` compares. Absent: by NOT EXISTS. */
   unmatched?(of: { readonly rows: string; readonly table: string; readonly on: string; readonly key: string }): string;
   /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
   insertTarget?(table: string): string;
@@ -318,7 +318,7 @@ export type CommitSide<S extends Session = Session> = CommitInTransaction<S> | C
 
 /** What the database means by its errors. */
 export interface ErrorSide {
-  meaning(error: DatabaseError): Meaning;
+  meaning(error: DatabaseError): ErrorClass;
   /** What a person reads. */
   explain(error: DatabaseError, place: string, grantee?: Grantee): HyggeError;
 }
@@ -337,39 +337,39 @@ export interface Writes<S extends Session = Session> {
   /** Keys of a store that not every engine has, optional all of them. Their values are kept with each intent. */
   readonly storeKeys?: ZodRawShape;
   /** Absent: nothing acts on what is written to a table. */
-  readonly firing?: FiringOf<S>;
+  readonly triggers?: TriggerSide<S>;
   /** Absent: another table takes the place of the one that is there. */
-  readonly refills?: Refilling<S>;
+  readonly exchange?: RowExchange<S>;
 }
 
-export type Happens = 'insert' | 'update' | 'delete';
+export type TriggerEvent = 'insert' | 'update' | 'delete';
 
 /** A trigger or a rule that is enabled. */
-export interface Firing {
+export interface ActiveTrigger {
   /** For people: `trigger audit`. */
   readonly name: string;
-  readonly on: readonly Happens[];
+  readonly on: readonly TriggerEvent[];
   /** It may take rows away that the statement which wrote them counts. */
   readonly takesRows: boolean;
   /** It does something else instead of every such statement, and is counted for it: what takes it off. */
   readonly instead?: string;
 }
 
-export interface FiringOf<S extends Session = Session> {
-  of(session: S, table: TableName): Promise<readonly Firing[]>;
+export interface TriggerSide<S extends Session = Session> {
+  of(session: S, table: TableName): Promise<readonly ActiveTrigger[]>;
   /** Statements after which a count of the table tells what the transaction itself did, until it ends. @param table in quotes. */
   held(table: string): readonly string[];
   /** What a trigger of DDL put on a table that was just made. Absent: there are no such triggers. */
-  put?(session: S, table: TableName): Promise<readonly Put[]>;
+  ddlTriggers?(session: S, table: TableName): Promise<readonly DdlTrigger[]>;
 }
 
 /** A trigger, a rule or the like. */
-export interface Put {
+export interface DdlTrigger {
   /** What takes it off for good; null: it may stay on what is staged. */
-  readonly gone: string | null;
+  readonly drop: string | null;
   /** What keeps it from acting on rows, and what lets it act again; null: it does not act on rows that are put in. */
-  readonly off: string | null;
-  readonly on: string | null;
+  readonly disable: string | null;
+  readonly enable: string | null;
 }
 
 /** Of an engine whose texts are better declared with a length. All of them in the units of that length. */
@@ -406,7 +406,7 @@ export interface MakingTable {
 }
 
 /** Statements beside the one that makes a table, and what a person should know of them. */
-export interface Made extends Like {
+export interface TableNotes extends Like {
   readonly notes: readonly OwnNote[];
 }
 
@@ -420,7 +420,7 @@ export interface Like {
  * Of an engine whose tables can change rows with one another: a full load fills a table like the one that is there, and that one stays itself. All in
  * the transaction of the commit; where the database says no after all, the commit begins again, and another table takes its place.
  */
-export interface Refilling<S extends Session = Session> {
+export interface RowExchange<S extends Session = Session> {
   /** What keeps the rows of the table from changing places with those of a new one, each in words for people; none: nothing. @param columns of the new one. */
   hindered(session: S, table: TableName, columns: readonly Column[]): Promise<readonly string[]>;
   /** Statements that make `as`, which has its columns, like the table. */

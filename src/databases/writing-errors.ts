@@ -1,14 +1,14 @@
 /** What a database says while it is written to, for a person. */
 import { StoreError } from '../errors/hygge-error.ts';
 import type { DatabaseError } from './engine.ts';
-import type { Meaning } from './writes.ts';
+import type { ErrorClass } from './writes.ts';
 
-export interface SaidWriting {
+export interface WritingError {
   /** `postgres db.example/erp public.orders`. */
   readonly place: string;
   /** Its own words, as sentences, without values of rows. */
   readonly why: readonly string[];
-  readonly meaning: Meaning;
+  readonly meaning: ErrorClass;
   /** How to see who holds a lock. */
   readonly holders?: string;
   /** Of meaning `told`: what a person has to do. */
@@ -20,10 +20,10 @@ export interface SaidWriting {
 }
 
 /** @returns HYG-4204 to HYG-4208 */
-export function explainWriting(cause: DatabaseError, { place, why, meaning, holders, remedy, grant, advice }: SaidWriting): StoreError {
+export function explainWriting(cause: DatabaseError, { place, why, meaning, holders, remedy, grant, advice }: WritingError): StoreError {
   const of = { why, cause } as const;
   switch (meaning) {
-    case 'waited':
+    case 'lock_timeout':
       return new StoreError({
         ...{ ...of, code: 'HYG-4207', what: `A lock on ${place} did not become free in time.`, transient: true },
         tryThis: [...(holders === undefined ? [] : [`Look for who holds it: ${holders}`]), 'Run again: nothing is lost'],
@@ -33,7 +33,7 @@ export function explainWriting(cause: DatabaseError, { place, why, meaning, hold
         ...{ ...of, code: 'HYG-4208', what: `Writing to ${place} was interrupted by the database.`, transient: true },
         tryThis: ['Run again: what is decided is finished, and nothing of the rest is visible'],
       });
-    case 'told':
+    case 'needs_action':
       return new StoreError({
         ...{ ...of, code: 'HYG-4206', what: `The database could not finish writing to ${place}.` },
         tryThis: [remedy, 'Then run again: what is decided is finished first'],

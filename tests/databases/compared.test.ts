@@ -5,8 +5,8 @@ import * as mysql from '../../src/databases/mysql/dialect.ts';
 import * as postgres from '../../src/databases/postgres/dialect.ts';
 import * as sqlite from '../../src/databases/sqlite/dialect.ts';
 import * as sqlserver from '../../src/databases/sqlserver/dialect.ts';
-import { countedAlone } from '../../src/databases/store/comparing.ts';
-import type { Asked } from '../../src/databases/writes.ts';
+import { countedAlone } from '../../src/databases/store/totals-check.ts';
+import type { StagedTotals } from '../../src/databases/writes.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import { hasEdges, sumKindOf } from '../../src/frames/totals.ts';
 
@@ -34,7 +34,7 @@ const kinds: readonly (readonly [string, ...DataType[]])[] = [
   ],
 ];
 
-function compared(type: DataType, asked: Asked): string {
+function compared(type: DataType, asked: StagedTotals): string {
   const isSummed = asked.sum !== undefined && sumKindOf(type) !== 'nothing';
   const sum = type.kind === 'string' ? 'bytes' : asked.sum?.includes('server_version_num') ? 'sum (from 14 on)' : 'sum';
   const found = [

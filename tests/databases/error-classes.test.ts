@@ -10,31 +10,31 @@ const said = (code: string, message = '', isLost = false) => new DatabaseError(m
 
 describe('what a database says while it is written to means', () => {
   test.each([
-    ['postgres', postgres, '55P03', 'waited'],
-    ['postgres', postgres, '42P01', 'absent'],
+    ['postgres', postgres, '55P03', 'lock_timeout'],
+    ['postgres', postgres, '42P01', 'missing_object'],
     ['postgres', postgres, '08006', 'transient'],
     ['postgres', postgres, '23505', 'permanent'],
-    ['postgres', postgres, '53100', 'told'],
-    ['mysql', mysql, '1205', 'waited'],
-    ['mysql', mysql, '1146', 'absent'],
+    ['postgres', postgres, '53100', 'needs_action'],
+    ['mysql', mysql, '1205', 'lock_timeout'],
+    ['mysql', mysql, '1146', 'missing_object'],
     ['mysql', mysql, '1213', 'transient'],
     ['mysql', mysql, '1062', 'permanent'],
     ['mysql', mysql, '3854', 'permanent'],
     ['mysql', mysql, '3750', 'permanent'],
     ['mysql', mysql, '1442', 'permanent'],
-    ['mysql', mysql, '1005', 'told'],
-    ['mysql', mysql, '1021', 'told'],
-    ['sqlserver', sqlserver, '1222', 'waited'],
-    ['sqlserver', sqlserver, '208', 'absent'],
-    ['sqlserver', sqlserver, '9002', 'told'],
+    ['mysql', mysql, '1005', 'needs_action'],
+    ['mysql', mysql, '1021', 'needs_action'],
+    ['sqlserver', sqlserver, '1222', 'lock_timeout'],
+    ['sqlserver', sqlserver, '208', 'missing_object'],
+    ['sqlserver', sqlserver, '9002', 'needs_action'],
     ['sqlserver', sqlserver, '1205', 'transient'],
     ['sqlserver', sqlserver, '2627', 'permanent'],
-    ['sqlite', sqlite, 'SQLITE_BUSY', 'waited'],
+    ['sqlite', sqlite, 'SQLITE_BUSY', 'lock_timeout'],
     ['sqlite', sqlite, 'SQLITE_CONSTRAINT', 'permanent'],
-    ['sqlite', sqlite, 'SQLITE_FULL', 'told'],
+    ['sqlite', sqlite, 'SQLITE_FULL', 'needs_action'],
     ['duckdb', duckdb, 'TransactionContext', 'transient'],
     ['duckdb', duckdb, 'Invalid Input', 'permanent'],
-    ['duckdb', duckdb, 'IO', 'told'],
+    ['duckdb', duckdb, 'IO', 'needs_action'],
   ] as const)('by its code: %s, %#', (_, meaning, code, means) => {
     expect(meaning(said(code))).toBe(means);
   });
@@ -42,8 +42,8 @@ describe('what a database says while it is written to means', () => {
   test.each([
     ['postgres', postgres, said('XX000', 'invalid memory alloc request size 1073741824'), 'permanent'],
     ['mysql', mysql, said('1005', 'Can\'t create table `a` (errno: 185 "Too many columns")'), 'permanent'],
-    ['sqlite', sqlite, said('SQLITE_ERROR', 'no such table: a'), 'absent'],
-    ['duckdb', duckdb, said('Catalog', 'Table a does not exist'), 'absent'],
+    ['sqlite', sqlite, said('SQLITE_ERROR', 'no such table: a'), 'missing_object'],
+    ['duckdb', duckdb, said('Catalog', 'Table a does not exist'), 'missing_object'],
   ] as const)('by its words: %s', (_, meaning, error, means) => {
     expect(meaning(error)).toBe(means);
   });
@@ -52,6 +52,10 @@ describe('what a database says while it is written to means', () => {
     const lost = (code: string) => said(code, '', true);
     expect([postgres, mysql, sqlserver, sqlite, duckdb].map((meaning) => meaning(lost('X')))).toEqual(Array(5).fill('transient'));
     // A server that ends the connection for want of space would do so again.
-    expect([sqlserver(lost('9002')), mysql(lost('1146')), postgres(lost('55P03'))]).toEqual(['told', 'absent', 'waited']);
+    expect([sqlserver(lost('9002')), mysql(lost('1146')), postgres(lost('55P03'))]).toEqual([
+      'needs_action',
+      'missing_object',
+      'lock_timeout',
+    ]);
   });
 });

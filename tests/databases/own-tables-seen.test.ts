@@ -3,7 +3,7 @@ import { dialect } from '../../src/databases/duckdb/dialect.ts';
 import type { Session } from '../../src/databases/engine.ts';
 import type { Sessions } from '../../src/databases/sessions.ts';
 import { metadataTables } from '../../src/databases/store/head.ts';
-import type { StoreDialect, TablePlace } from '../../src/databases/store/publishing.ts';
+import type { StoreDialect, TablePlace } from '../../src/databases/store/table-commit.ts';
 import { Transactions } from '../../src/databases/store/transactions.ts';
 
 /** A session with what its transaction sees: the schemas as they were when it began. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { lexis as duckdbLexis } from '../../src/databases/duckdb/lexis.ts';
-import { lexis as mysqlLexis } from '../../src/databases/mysql/lexis.ts';
-import { lexis as postgresLexis } from '../../src/databases/postgres/lexis.ts';
+import { duckdbSyntax as duckdbLexis } from '../../src/databases/duckdb/syntax.ts';
+import { mysqlSyntax as mysqlLexis } from '../../src/databases/mysql/syntax.ts';
+import { postgresSyntax as postgresLexis } from '../../src/databases/postgres/syntax.ts';
 import { withoutValues } from '../../src/databases/sql/statement-mask.ts';
-import { lexis as sqliteLexis } from '../../src/databases/sqlite/lexis.ts';
-import { lexis as sqlserverLexis } from '../../src/databases/sqlserver/lexis.ts';
+import { sqliteSyntax as sqliteLexis } from '../../src/databases/sqlite/syntax.ts';
+import { sqlServerSyntax as sqlserverLexis } from '../../src/databases/sqlserver/syntax.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
 
@@ -57,7 +57,7 @@ describe('a statement without its values', () => {
     [sqliteLexis, `insert into "t" values (?1, x'ff', 'secret')`, [`insert into "t" values (?1, x'…', '…')`]],
     [sqlserverLexis, `INSERT INTO [a]]'1] VALUES (N'secret', 0xFF, @p1)`, [`INSERT INTO [a]]'1] VALUES (N'…', …, @p1)`]],
     [duckdbLexis, `select [1, 'secret'], 5::int`, [`select […, '…'], …::int`]],
-  ] as const)('%#: %s', (lexis, sql, shown) => {
-    expect(withoutValues(sql, lexis)).toEqual(shown);
+  ] as const)('%#: %s', (syntax, sql, shown) => {
+    expect(withoutValues(sql, syntax)).toEqual(shown);
   });
 });

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import type { DatabaseError, Dialect, OpenTransaction, Relation, Session, Waited } from '../../src/databases/engine.ts';
+import type { AwaitedTransactions, DatabaseError, Dialect, OpenTransaction, Relation, Session } from '../../src/databases/engine.ts';
 import { safeBound } from '../../src/databases/home/safe-bound.ts';
 import { Sessions } from '../../src/databases/sessions.ts';
 import type { Pool } from '../../src/engine/contracts/pools.ts';
@@ -27,7 +27,7 @@ interface Scene {
   readonly sourceType?: string;
   readonly rows: readonly (string | number)[];
   /** What is open at a look, counted from 0. */
-  open(look: number, waited: Waited | undefined): readonly (Partial<OpenTransaction> & { readonly id: string })[];
+  open(look: number, waited: AwaitedTransactions | undefined): readonly (Partial<OpenTransaction> & { readonly id: string })[];
   readonly safeWaitMs?: number;
 }
 
@@ -54,7 +54,7 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
   const pool = { acquire: async () => leased, acquireIdle: async () => leased } as unknown as Pool<Session>;
   let nowMs = 0;
   let looks = 0;
-  const asked: (Waited | undefined)[] = [];
+  const asked: (AwaitedTransactions | undefined)[] = [];
   const pass = (ms: number) => {
     nowMs += ms;
   };
@@ -74,7 +74,7 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
         return `'${now()}'`;
       },
       late: {
-        open: async (_: Session, _of: unknown, waited?: Waited) => {
+        open: async (_: Session, _of: unknown, waited?: AwaitedTransactions) => {
           asked.push(waited);
           return open(looks++, waited).map((one) => ({ since: null, shown: `session ${one.id}`, ...one }));
         },

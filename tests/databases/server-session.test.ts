@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { DatabaseError } from '../../src/databases/engine.ts';
-import { lexis } from '../../src/databases/postgres/lexis.ts';
+import { postgresSyntax } from '../../src/databases/postgres/syntax.ts';
 import { type RowEvents, ServerSession } from '../../src/databases/server-session.ts';
 
 /** A session over a client of the test's own: rows come as the test sends them. */
@@ -13,7 +13,7 @@ class FakeSession extends ServerSession {
   readonly client: EventEmitter;
 
   constructor(client = new EventEmitter()) {
-    super(client, lexis);
+    super(client, postgresSyntax);
     this.client = client;
   }
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { duckdb } from '../../src/databases/duckdb/duckdb.ts';
-import { lexis as mysql } from '../../src/databases/mysql/lexis.ts';
+import { mysqlSyntax as mysql } from '../../src/databases/mysql/syntax.ts';
 import { postgres } from '../../src/databases/postgres/postgres.ts';
-import { conditionProblem, type Lexis, statementsOf } from '../../src/databases/sql/statements.ts';
-import { lexis as sqlite } from '../../src/databases/sqlite/lexis.ts';
-import { lexis as sqlserver } from '../../src/databases/sqlserver/lexis.ts';
+import { conditionProblem, type SqlSyntax, statementsOf } from '../../src/databases/sql/statements.ts';
+import { sqliteSyntax as sqlite } from '../../src/databases/sqlite/syntax.ts';
+import { sqlServerSyntax as sqlserver } from '../../src/databases/sqlserver/syntax.ts';
 
-const lexis = postgres.lexis as Lexis;
-const of = (sql: string) => statementsOf(sql, lexis).map(({ text, line }) => `${line}: ${text}`);
+const syntax = postgres.syntax as SqlSyntax;
+const of = (sql: string) => statementsOf(sql, syntax).map(({ text, line }) => `${line}: ${text}`);
 
 describe('a file of SQL', () => {
   it.each<[string, string, readonly string[]]>([
@@ -62,7 +62,7 @@ describe('a file of SQL', () => {
     const statement = fc.array(piece, { minLength: 1, maxLength: 8 }).map((pieces) => `select ${pieces.join(' ')}`);
     fc.assert(
       fc.property(fc.array(statement, { minLength: 1, maxLength: 6 }), (statements) => {
-        const texts = statementsOf(statements.join('\n;\n'), lexis).map(({ text }) => text.trim());
+        const texts = statementsOf(statements.join('\n;\n'), syntax).map(({ text }) => text.trim());
         // A comment behind a statement belongs to nobody's text; what is before it does.
         expect(texts).toHaveLength(statements.length);
         for (const [i, text] of texts.entries()) expect(statements[i]?.trim().startsWith(text.slice(0, 6))).toBe(true);
@@ -97,7 +97,7 @@ describe('a file of SQL', () => {
     ['do $$ begin perform 1; end $$', false],
     ['comment on table t is $$ drop $$', false],
   ])('%s takes something away: %s', (sql, expected) => {
-    expect(statementsOf(sql, lexis).map(({ isDestructive }) => isDestructive)).toEqual([expected]);
+    expect(statementsOf(sql, syntax).map(({ isDestructive }) => isDestructive)).toEqual([expected]);
   });
 
   it.each([
@@ -111,18 +111,18 @@ describe('a file of SQL', () => {
     ['\\copy t from x', 'HYG-1095', 'line 1'],
     ['copy t from stdin;\n1\n\\.\n', 'HYG-1095', 'line 1'],
   ])('%j is refused as %s', (sql, code, what) => {
-    expect(() => statementsOf(sql, lexis)).toThrow(expect.objectContaining({ code, what: expect.stringContaining(what) }));
+    expect(() => statementsOf(sql, syntax)).toThrow(expect.objectContaining({ code, what: expect.stringContaining(what) }));
   });
 
   it('of many statements takes no more than its length', () => {
     const sql = Array.from({ length: 20_000 }, (_, i) => `insert into t values (${i}, 'x;y');`).join('\n');
-    const statements = statementsOf(sql, lexis);
+    const statements = statementsOf(sql, syntax);
     expect({ n: statements.length, last: statements.at(-1)?.line }).toEqual({ n: 20_000, last: 20_000 });
   });
 });
 
-const takenApart = (sql: string, by: Lexis) => statementsOf(sql, by).map(({ text, line }) => `${line}: ${text}`);
-const takesAway = (sql: string, by: Lexis) => statementsOf(sql, by).some(({ isDestructive }) => isDestructive);
+const takenApart = (sql: string, by: SqlSyntax) => statementsOf(sql, by).map(({ text, line }) => `${line}: ${text}`);
+const takesAway = (sql: string, by: SqlSyntax) => statementsOf(sql, by).some(({ isDestructive }) => isDestructive);
 
 describe('a file of SQL for MySQL', () => {
   it.each<[string, string, readonly string[]]>([
@@ -304,7 +304,7 @@ describe('a file of SQL for SQLite', () => {
 });
 
 describe('a condition', () => {
-  const all = { postgres: lexis, duckdb: duckdb.lexis as Lexis, mysql, sqlite, sqlserver };
+  const all = { postgres: syntax, duckdb: duckdb.syntax as SqlSyntax, mysql, sqlite, sqlserver };
 
   it.each(Object.entries(all))('of %s closes what it opens, and ends where it ends', (_, of) => {
     const problems = [

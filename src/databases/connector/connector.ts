@@ -26,7 +26,7 @@ import { poolOf, Sessions } from '../sessions.ts';
 import { statementsOf } from '../sql/statements.ts';
 import { metadataDdl, metadataTables, stateDdl, stateTables } from '../store/head.ts';
 import type { Writes } from '../writes.ts';
-import { asAdvice, type DatabaseStoreConfig, grantsFor, storeSide } from './store-side.ts';
+import { type DatabaseStoreConfig, grantAdvice, grantsFor, storeSide } from './store-side.ts';
 
 export function databaseConnector<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): Connector {
   type HomeConfig = K & DatabaseHomeConfig;
@@ -37,7 +37,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
     .superRefine((config, found) => {
       const clashes = [
         engine.clash(config as unknown as K, config as unknown as Source),
-        homeClash(config as DatabaseHomeConfig, engine.lexis),
+        homeClash(config as DatabaseHomeConfig, engine.syntax),
       ].filter((one) => one !== undefined);
       for (const { key, needs } of clashes) found.addIssue({ code: 'custom', path: [key], message: needs });
     })
@@ -66,7 +66,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
     } catch (error) {
       if (!(error instanceof HyggeError)) throw error;
       const missing = await grantsFor(engine, sessions, { read: sourceOf(config) });
-      return [{ ok: false, what: error.what, why: error.why, tryThis: missing.length > 0 ? asAdvice(missing) : error.tryThis }];
+      return [{ ok: false, what: error.what, why: error.why, tryThis: missing.length > 0 ? grantAdvice(missing) : error.tryThis }];
     }
   }
 
@@ -200,7 +200,7 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
     const pool = poolOf(engine, config, opening);
     return new Sessions({ engine, pool: writes ? pool.forWriting() : pool, label: 'hygge', place: placeOf(engine, config as never) });
   };
-  const { writes, lexis, tables: readTables, rights, ownSchema } = engine;
+  const { writes, syntax, tables: readTables, rights, ownSchema } = engine;
   return {
     ownSchema,
     ...(rights
@@ -211,7 +211,7 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
           ],
         }
       : {}),
-    ...(engine.named ? { named: (config: K) => engine.named?.(config) } : {}),
+    ...(engine.configuredRole ? { configuredRole: (config: K) => engine.configuredRole?.(config) } : {}),
     ...(readTables
       ? {
           tables: async (config, opening) => {
@@ -229,22 +229,22 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
             ),
         }
       : {}),
-    ...(lexis
+    ...(syntax
       ? {
-          statements: (sql) => statementsOf(sql, lexis),
-          appliesAtOnce: lexis.isTransactional,
+          statements: (sql) => statementsOf(sql, syntax),
+          appliesAtOnce: syntax.isTransactional,
           apply: (config, opening, of) => {
             const sessions = sessionsOf(config, opening, true);
-            return lexis.isTransactional ? atOnce(sessions, of) : oneByOne(sessions, of);
+            return syntax.isTransactional ? atOnce(sessions, of) : oneByOne(sessions, of);
           },
         }
       : {}),
   };
 }
 
-type Applying = Parameters<NonNullable<DatabaseSide['apply']>>[2];
+type ApplyRequest = Parameters<NonNullable<DatabaseSide['apply']>>[2];
 
-async function atOnce<S extends Session>(sessions: Sessions<S>, { statements, done }: Applying): Promise<'at once'> {
+async function atOnce<S extends Session>(sessions: Sessions<S>, { statements, done }: ApplyRequest): Promise<'at once'> {
   await sessions.transaction({ mode: 'write', isolation: 'statement' }, async (session) => {
     for (const [at, statement] of statements.entries()) {
       await applied(session, statement, { at, all: statements.length, isTransactional: true });
@@ -254,7 +254,7 @@ async function atOnce<S extends Session>(sessions: Sessions<S>, { statements, do
   return 'at once';
 }
 
-async function oneByOne<S extends Session>(sessions: Sessions<S>, { statements, done }: Applying): Promise<'one by one'> {
+async function oneByOne<S extends Session>(sessions: Sessions<S>, { statements, done }: ApplyRequest): Promise<'one by one'> {
   // One connection: what a statement sets holds for those after it.
   await using open = await sessions.open({ mode: 'write', isolation: 'statement' });
   const { session } = open;

@@ -11,7 +11,7 @@ import { insertOf, unmatchedRows, updateRows } from '../store/merge-statements.t
 import { probeName } from '../store/probes.ts';
 import { committingDdl, type TableName, type Writes } from '../writes.ts';
 
-export interface Rehearsed<S extends Session> {
+export interface RehearsalContext<S extends Session> {
   readonly session: S;
   readonly dialect: Dialect & Writes<S>;
   /** Where its tables lie. */
@@ -37,7 +37,7 @@ const rows = [
 ] as const;
 
 /** A bulk load, a merge, a lock and a change of names. Throws what the database says of what it refuses; nothing of it stays then either. */
-export async function rehearsed<S extends Session>(of: Rehearsed<S>): Promise<void> {
+export async function rehearsed<S extends Session>(of: RehearsalContext<S>): Promise<void> {
   const { session, dialect, schema } = of;
   const name = probeName(of.nowMs, of.nonce);
   const at = (end: string): TableName => ({ schema, name: `${name}${end}` });
@@ -54,7 +54,10 @@ export async function rehearsed<S extends Session>(of: Rehearsed<S>): Promise<vo
   }
 }
 
-async function loaded<S extends Session>({ session, dialect, where, nonce, scratch }: Rehearsed<S>, table: TableName): Promise<void> {
+async function loaded<S extends Session>(
+  { session, dialect, where, nonce, scratch }: RehearsalContext<S>,
+  table: TableName,
+): Promise<void> {
   await session.run(await createdIn(session, dialect, { table, columns, nulls: 'kept' }));
   const builder = await frameBuilder({ columns });
   for (const row of rows) builder.append(row);
@@ -66,7 +69,7 @@ async function loaded<S extends Session>({ session, dialect, where, nonce, scrat
   if (kept !== rows.length) throw tableKept(where, { sent: rows.length, kept });
 }
 
-interface Merging {
+interface MergeRehearsal {
   readonly staged: TableName;
   /** Takes the place of the store's. */
   readonly table: TableName;
@@ -75,8 +78,8 @@ interface Merging {
 }
 
 async function merged<S extends Session>(
-  { session, dialect, makes, own, where }: Rehearsed<S>,
-  { staged, table, kept }: Merging,
+  { session, dialect, makes, own, where }: RehearsalContext<S>,
+  { staged, table, kept }: MergeRehearsal,
 ): Promise<void> {
   const { quote } = dialect;
   const into = named(dialect, table);
@@ -93,7 +96,7 @@ async function merged<S extends Session>(
   if (made) await session.run(made.after);
 }
 
-async function renamed<S extends Session>({ session, dialect }: Rehearsed<S>, from: TableName, to: TableName): Promise<void> {
+async function renamed<S extends Session>({ session, dialect }: RehearsalContext<S>, from: TableName, to: TableName): Promise<void> {
   const table = named(dialect, from);
   const renames = dialect.commit.neverSwapped === undefined;
   await session.run(dialect.commit.lock(table));

@@ -5,7 +5,7 @@ import { HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { createdIn, named } from '../ddl.ts';
-import { DatabaseError, type Engine, type Granting, type Session } from '../engine.ts';
+import { DatabaseError, type Engine, type GrantRequest, type Session } from '../engine.ts';
 import { whereOf } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
 import { ownTablesMissing } from '../store/errors.ts';
@@ -42,7 +42,7 @@ export interface DatabaseStoreConfig {
 }
 
 /** What an intent keeps of its store. */
-interface Kept {
+interface KeptAddress {
   readonly server: string;
   readonly database: string;
   readonly flow: string;
@@ -70,7 +70,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
     })
     .describe(`${engine.summary}.`) as unknown as z.ZodType<Config>;
 
-  const keep = (keys: Config, { flow, entity }: Pick<Opening, 'flow' | 'entity'>): Kept => {
+  const keep = (keys: Config, { flow, entity }: Pick<Opening, 'flow' | 'entity'>): KeptAddress => {
     const { server, database } = engine.address(keys);
     const { staging_schema, metadata_schema, mark_column = null } = keys;
     return {
@@ -87,7 +87,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
   };
 
   async function at(kept: Json, opening: Opening, today: Config | null): Promise<DatabaseStore<S>> {
-    const place = kept as unknown as Kept;
+    const place = kept as unknown as KeptAddress;
     const now = today && engine.address(today);
     if (today === null || now?.server !== place.server || now.database !== place.database)
       throw elsewhere(`${engine.id} ${whereOf(place)}`, now && `${engine.id} ${whereOf(now)}`);
@@ -115,9 +115,13 @@ function ownOf(keys: Readonly<Record<string, unknown>>, names: readonly string[]
 }
 
 const shownTable = ({ schema, name }: TableName) => `${schema}.${name}`;
-const shown = (id: string, { table, ...at }: Kept) => `${id} ${whereOf(at)} ${shownTable(table)}`;
+const shown = (id: string, { table, ...at }: KeptAddress) => `${id} ${whereOf(at)} ${shownTable(table)}`;
 
-function granteeOf<K extends { readonly pool_size: number }, S extends Session>(engine: WritingEngine<K, S>, keys: K, kept: Kept): Grantee {
+function granteeOf<K extends { readonly pool_size: number }, S extends Session>(
+  engine: WritingEngine<K, S>,
+  keys: K,
+  kept: KeptAddress,
+): Grantee {
   const own = { schema: kept.metadata_schema, tables: metadataTables };
   return { role: engine.role?.(keys), table: kept.table, own };
 }
@@ -125,7 +129,7 @@ function granteeOf<K extends { readonly pool_size: number }, S extends Session>(
 function sessionsOf<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
-  kept: Kept,
+  kept: KeptAddress,
   opening: Opening,
 ): Sessions<S> {
   const grantee = granteeOf(engine, keys, kept);
@@ -144,7 +148,7 @@ function sessionsOf<K extends { readonly pool_size: number }, S extends Session>
 function opened<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
-  kept: Kept,
+  kept: KeptAddress,
   opening: Opening,
 ): DatabaseStore<S> {
   return new DatabaseStore<S>({
@@ -182,7 +186,7 @@ function elsewhere(then: string, now: string | null): StoreError {
 export async function grantsFor<S extends Session>(
   { grants }: { readonly grants?: Engine<never, S>['grants'] | undefined },
   sessions: Sessions<S>,
-  of: Granting,
+  of: GrantRequest,
 ): Promise<readonly string[]> {
   try {
     return grants ? await sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => grants(session, of)) : [];
@@ -192,7 +196,7 @@ export async function grantsFor<S extends Session>(
   }
 }
 
-export const asAdvice = (missing: readonly string[]): readonly string[] => [
+export const grantAdvice = (missing: readonly string[]): readonly string[] => [
   'Have somebody who may run these, each as it stands:',
   ...missing.map((one) => `${one};`),
 ];
@@ -206,7 +210,7 @@ class Undone extends Error {}
 async function probed<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
-  kept: Kept,
+  kept: KeptAddress,
   opening: Opening,
 ): Promise<readonly Finding[]> {
   const findings = await tried(engine, keys, kept, opening);
@@ -222,17 +226,17 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
   });
   if (missing.length === 0) return findings;
   if (isFine)
-    return [...findings, { ok: false, what: `The role lacks rights to write to ${shown(engine.id, kept)}`, tryThis: asAdvice(missing) }];
+    return [...findings, { ok: false, what: `The role lacks rights to write to ${shown(engine.id, kept)}`, tryThis: grantAdvice(missing) }];
   const withDdl = findings.some(({ tryThis = [] }) => tryThis.some((one) => one.includes('--metadata')));
   const ddl = withDdl ? ['Or have them make what hygge keeps of its own: hygge generate ddl --metadata'] : [];
-  return findings.map((one) => (one.ok ? one : { ...one, tryThis: [...asAdvice(missing), ...ddl] }));
+  return findings.map((one) => (one.ok ? one : { ...one, tryThis: [...grantAdvice(missing), ...ddl] }));
 }
 
 /** In a transaction that is rolled back. */
 async function tried<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
-  kept: Kept,
+  kept: KeptAddress,
   opening: Opening,
 ): Promise<readonly Finding[]> {
   const { writes, dialect } = engine;

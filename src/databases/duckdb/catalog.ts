@@ -4,7 +4,7 @@ import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import type { LateRows, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
+import type { LateRows, Relation, RelationPart, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { allOf, asFrom } from '../select.ts';
 import { decimalFor, takenOf } from '../source-columns.ts';
 import { keyAmong, risingOf } from '../sql/rising.ts';
@@ -16,7 +16,7 @@ import { readAs } from './types.ts';
 /** Rows that lie together in a table. */
 const blockRows = 122_880;
 
-interface Found {
+interface FoundTable {
   readonly schema: string;
   readonly name: string;
   readonly isTable: boolean;
@@ -38,7 +38,7 @@ export async function look(session: DuckdbSession, source: Source, options: Sour
   if (!found?.isTable) {
     const guess = await reckoned(session, `SELECT * FROM ${from}`);
     const bytes = guess === undefined ? undefined : guess * widthOf(columns);
-    const piece: Piece = { from, bytes: bytes ?? 0, rows: guess ?? null, blocks: null };
+    const piece: RelationPart = { from, bytes: bytes ?? 0, rows: guess ?? null, blocks: null };
     return {
       ...of,
       ...{ keys: [], indexed: new Set<string>(), pieces: [piece], bytes },
@@ -60,7 +60,7 @@ export async function look(session: DuckdbSession, source: Source, options: Sour
   };
 }
 
-async function find(session: DuckdbSession, written: string): Promise<Found> {
+async function find(session: DuckdbSession, written: string): Promise<FoundTable> {
   const parts = names.parts(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
   const all = `SELECT schema_name AS schema, table_name AS name, true AS is_table FROM duckdb_tables() WHERE database_name = current_database()
@@ -75,14 +75,14 @@ async function find(session: DuckdbSession, written: string): Promise<Found> {
   );
 }
 
-interface Asked extends Pick<Relation, 'from' | 'shown'> {
-  readonly found: Found | undefined;
+interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
+  readonly found: FoundTable | undefined;
   readonly query: string | undefined;
   readonly options: SourceOptions;
 }
 
 /** The columns that are read, as the database would write them now. */
-async function columnsOf(session: DuckdbSession, { from, shown, found, query, options }: Asked): Promise<readonly SourceColumn[]> {
+async function columnsOf(session: DuckdbSession, { from, shown, found, query, options }: ColumnsRequest): Promise<readonly SourceColumn[]> {
   // By itself, because a subquery gives the second of two columns of one name another one.
   const itself = query === undefined ? undefined : await session.describe(query);
   const fields = await session.describe(`SELECT * FROM ${from}`);
@@ -102,7 +102,7 @@ async function columnsOf(session: DuckdbSession, { from, shown, found, query, op
   });
 }
 
-async function requiredOf(session: DuckdbSession, { schema, name }: Found): Promise<ReadonlySet<string>> {
+async function requiredOf(session: DuckdbSession, { schema, name }: FoundTable): Promise<ReadonlySet<string>> {
   const rows = await session.query(
     'SELECT column_name AS name FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = $1 AND table_name = $2 AND NOT is_nullable',
     [schema, name],
@@ -110,7 +110,7 @@ async function requiredOf(session: DuckdbSession, { schema, name }: Found): Prom
   return new Set(rows.map(({ name: column }) => column ?? ''));
 }
 
-async function keyOf(session: DuckdbSession, { schema, name }: Found): Promise<readonly string[]> {
+async function keyOf(session: DuckdbSession, { schema, name }: FoundTable): Promise<readonly string[]> {
   const rows = await session.query(
     `SELECT unnest(constraint_column_names) AS name FROM duckdb_constraints() WHERE database_name = current_database()
     AND schema_name = $1 AND table_name = $2 AND constraint_type = 'PRIMARY KEY'`,

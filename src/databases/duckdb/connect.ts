@@ -9,7 +9,7 @@ import { settingIn } from '../../errors/unresolved-setting.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import {
-  type Connecting,
+  type ConnectOptions,
   DatabaseError,
   type Address as FamilyAddress,
   type Row,
@@ -21,8 +21,8 @@ import { beginning, quoteText } from './dialect.ts';
 import { databaseError, explain } from './errors.ts';
 import { type DuckdbFile, fileOf, type Writer } from './file.ts';
 import { type DuckdbKeys, isOfMotherDuck } from './keys.ts';
-import { lexis } from './lexis.ts';
 import { Spool } from './spool.ts';
+import { duckdbSyntax } from './syntax.ts';
 
 const interruptMs = 20;
 
@@ -33,7 +33,7 @@ export function address({ path, token }: DuckdbKeys): FamilyAddress {
 
 export function connecting(
   keys: DuckdbKeys,
-  around: Connecting,
+  around: ConnectOptions,
 ): Pick<Pooling<DuckdbSession>, 'open' | 'close' | 'lend' | 'back' | 'writing'> {
   let writes = false;
   let found: Promise<DuckdbFile> | undefined;
@@ -96,7 +96,7 @@ export class DuckdbSession implements Session {
   /** Statements that have not answered yet. */
   readonly #atWork = new Set<Promise<unknown>>();
 
-  constructor({ root, scratch }: Pick<Connecting, 'root' | 'scratch'>) {
+  constructor({ root, scratch }: Pick<ConnectOptions, 'root' | 'scratch'>) {
     this.root = root;
     this.#scratch = scratch;
   }
@@ -306,7 +306,7 @@ export class DuckdbSession implements Session {
     try {
       return await asked;
     } catch (error) {
-      const told = databaseError(error).of(sql, lexis);
+      const told = databaseError(error).of(sql, duckdbSyntax);
       // The instance answers nothing any more until it is opened anew.
       if (told.code === 'FATAL' || told.code === 'INTERNAL') {
         this.#broken = true;

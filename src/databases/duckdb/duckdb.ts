@@ -3,15 +3,15 @@
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { Engine, Piece, Relation, Source, SourceColumn } from '../engine.ts';
+import type { Engine, Relation, RelationPart, Source, SourceColumn } from '../engine.ts';
 import { withDigits } from '../errors.ts';
 import { estimate, late, look, tables } from './catalog.ts';
 import { address, connecting, type DuckdbSession } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { clash, type DuckdbKeys, isOfMotherDuck, keys } from './keys.ts';
-import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
+import { duckdbSyntax } from './syntax.ts';
 import { writes } from './write.ts';
 
 /** Rows of a table that lie together: a range of places is of whole ones. */
@@ -20,7 +20,7 @@ const blockRows = 122_880;
 /** Types that cut a table well. */
 const cutting: readonly DataType['kind'][] = ['int16', 'int32', 'int64', 'uuid', 'string', 'decimal', 'date', 'timestamp'];
 
-async function bounds(session: DuckdbSession, piece: Piece, column: SourceColumn, parts: number): Promise<readonly string[]> {
+async function bounds(session: DuckdbSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
   if (!cutting.includes(column.type.kind) || column.shownAsText) return [];
   const fractions = Array.from({ length: parts - 1 }, (_, n) => (n + 1) / parts).join(', ');
   const found = await session.query(
@@ -69,7 +69,7 @@ export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
   addresses: { schemes: ['md', 'motherduck'], forms: ['data/sales.duckdb'], extensions: ['duckdb'] },
   writes,
   ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, finite, bounds },
-  ...{ tables, lexis },
+  ...{ tables, syntax: duckdbSyntax },
   // Nobody else sees what it sees: all slices are read by the transaction that holds it.
   snapshots: {
     isAlone: true,

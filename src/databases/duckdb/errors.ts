@@ -168,10 +168,10 @@ const isPassing = ({ code }: DatabaseError) => ['TransactionContext', 'INTERRUPT
 export const meaning = classifier(
   [
     ['transient', isPassing],
-    ['absent', ({ code, message }) => code === 'Catalog' && /does not exist/i.test(message)],
+    ['missing_object', ({ code, message }) => code === 'Catalog' && /does not exist/i.test(message)],
     ['permanent', ({ code }) => permanent.test(code)],
   ],
-  'told',
+  'needs_action',
 );
 
 export function explainWritten(error: DatabaseError, place: string): StoreError {
@@ -179,7 +179,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
   const means = meaning(error);
   return explainWriting(error, {
     place,
-    why: means === 'told' ? why.slice(0, 1) : why,
+    why: means === 'needs_action' ? why.slice(0, 1) : why,
     meaning: means,
     remedy: /out of memory/i.test(error.code)
       ? 'Give it more memory: memory_limit of the connection, 1.25 MB for each column of the table at least, and 3.75 MB for each field in a nested one; or threads: 1'

@@ -7,7 +7,7 @@ import { settingIn } from '../../errors/unresolved-setting.ts';
 import { makeFolders } from '../../filesystems/disk/make-folders.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
-import type { Connecting } from '../engine.ts';
+import type { ConnectOptions } from '../engine.ts';
 import { notInstalled } from './errors.ts';
 import { type DuckdbKeys, inMegabytes, inMemory, isOfMotherDuck } from './keys.ts';
 import { cutToCommits, endOfCommits } from './spool.ts';
@@ -22,7 +22,7 @@ const lingerMs = 1_000;
 const openFiles = new WeakMap<Pools, Map<string, DuckdbFile>>();
 
 /** The one of this process, by whatever path it is reached. */
-export async function fileOf(keys: DuckdbKeys, around: Connecting): Promise<DuckdbFile> {
+export async function fileOf(keys: DuckdbKeys, around: ConnectOptions): Promise<DuckdbFile> {
   const isFile = keys.path !== inMemory && !isOfMotherDuck(keys.path);
   const path = isFile ? await real(resolve(around.root, keys.path)) : keys.path;
   const known = openFiles.get(around.pools) ?? new Map<string, DuckdbFile>();
@@ -68,7 +68,7 @@ export class DuckdbFile {
   readonly #path: string;
   readonly #isFile: boolean;
   readonly #keys: DuckdbKeys;
-  readonly #around: Connecting;
+  readonly #around: ConnectOptions;
   #opened: { readonly instance: DuckDBInstance; readonly writes: boolean; readonly isStandIn: boolean } | undefined;
   #users = 0;
   /** It answers nothing any more, or has lost memory: it is opened anew as soon as nobody uses it. */
@@ -79,7 +79,7 @@ export class DuckdbFile {
   #lingering = new AbortController();
   #begun = 0;
 
-  constructor(path: string, isFile: boolean, keys: DuckdbKeys, around: Connecting) {
+  constructor(path: string, isFile: boolean, keys: DuckdbKeys, around: ConnectOptions) {
     this.#path = path;
     this.#isFile = isFile;
     this.isRemote = isOfMotherDuck(path);

@@ -3,7 +3,7 @@
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import { NulledValues, type Rejected } from '../../frames/rejected.ts';
 import { ScratchParquet, scratchColumn } from '../../frames/scratch-parquet.ts';
-import { DatabaseError, type Reading, type SourceColumn } from '../engine.ts';
+import { DatabaseError, type ReadOptions, type SourceColumn } from '../engine.ts';
 import { unheldValue } from '../errors.ts';
 import type { DuckdbSession } from './connect.ts';
 import { quoteText } from './dialect.ts';
@@ -16,7 +16,7 @@ export async function* rows(
   session: DuckdbSession,
   sql: string,
   columns: readonly SourceColumn[],
-  { schema, batchRows, place, signal, scratch, isBounded, letGo }: Reading,
+  { schema, batchRows, place, signal, scratch, isBounded, letGo }: ReadOptions,
 ): AsyncGenerator<PolarsFrame | Rejected> {
   const path = await scratch.path('.parquet');
   const stop = () => session.interrupt();

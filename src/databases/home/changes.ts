@@ -13,12 +13,12 @@ import type { ChangeFeed, Relation, Session, Tracking } from '../engine.ts';
 import { changesGone, changeWithoutKey, notByChanges, sameNameTwice } from '../errors.ts';
 
 /** What settles beside the watermark: what versions are counted by. */
-export interface Counted {
+export interface VersionCounter {
   readonly since: Tracking['since'];
   readonly keptMinutes: number | null;
 }
 
-export const countedIn = (pinned: Json | null): Counted | null => pinned as unknown as Counted | null;
+export const countedIn = (pinned: Json | null): VersionCounter | null => pinned as unknown as VersionCounter | null;
 export const asPinned = ({ since, keptMinutes }: Tracking): Json => ({ since, keptMinutes }) as unknown as Json;
 
 /** Of a deleted row only the key is told: every other column may be null. */
@@ -47,7 +47,7 @@ export function changesIn<S extends Session>(
 interface GoesOn {
   readonly tracking: Tracking;
   /** As they settled, or as the run was planned; null: nobody knows. */
-  readonly counted: Counted | null;
+  readonly counted: VersionCounter | null;
   readonly window: Pick<Window, 'lower' | 'upper'>;
 }
 
@@ -87,7 +87,7 @@ export function keptNotes({ keptMinutes: kept }: Tracking): readonly OwnNote[] {
   return [{ code: 'database.changes_kept', text, params: { minutes: kept } }];
 }
 
-export function keptWarnings({ keptMinutes: kept }: Tracking, counted: Counted | null): readonly OwnNote[] {
+export function keptWarnings({ keptMinutes: kept }: Tracking, counted: VersionCounter | null): readonly OwnNote[] {
   const was = counted?.keptMinutes;
   if (kept === null || was === undefined || (was !== null && was <= kept)) return [];
   const before = was === null ? 'for ever' : `for ${shownMinutes(was)}`;

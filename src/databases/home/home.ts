@@ -22,8 +22,8 @@ import {
   type Address,
   type ChangeFeed,
   type Engine,
-  type Piece,
   type Relation,
+  type RelationPart,
   type Session,
   type Source,
   type SourceColumn,
@@ -296,7 +296,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   async #partsOf(
     session: S,
     relation: Relation,
-    piece: Piece,
+    piece: RelationPart,
     { sliceBytes, snapshot }: { readonly sliceBytes: number; readonly snapshot: string | null },
   ): Promise<readonly (string | null)[]> {
     const wanted = Math.min(mostSlices, Math.ceil(piece.bytes / sliceBytes));

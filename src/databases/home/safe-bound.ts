@@ -14,7 +14,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Engine, OpenTransaction, Relation, Session, SourceColumn, Waited } from '../engine.ts';
+import type { AwaitedTransactions, Engine, OpenTransaction, Relation, Session, SourceColumn } from '../engine.ts';
 import { openUnseen, standbyNeedsLag } from '../errors.ts';
 import { allOf, clockOf } from '../select.ts';
 import type { Sessions } from '../sessions.ts';
@@ -37,7 +37,7 @@ const looking = { mode: 'read', isolation: 'statement' } as const;
 /** Until when each transaction is waited for, by all entities that read over one pool: who is still there then has been waited for. */
 const deadlines = new WeakMap<Pool<never>, Map<string, number>>();
 
-export interface BoundOf<S extends Session> {
+export interface BoundContext<S extends Session> {
   readonly engine: Pick<Engine<never, S>, 'dialect' | 'late' | 'now' | 'finite' | 'asNumber'>;
   readonly sessions: Sessions<S>;
   readonly clock: Pick<Clock, 'sleep' | 'monotonicMs' | 'now'>;
@@ -60,7 +60,7 @@ type Cursor = {
 
 export type Bound = Step<Watermark | 'observed' | undefined> & LookNotes;
 
-export async function safeBound<S extends Session>(of: BoundOf<S>, request: BoundRequest, cursor: Json | undefined): Promise<Bound> {
+export async function safeBound<S extends Session>(of: BoundContext<S>, request: BoundRequest, cursor: Json | undefined): Promise<Bound> {
   const column = watermarkOf(of, request.column);
   const captured = (cursor ?? (await capture(of, request, column))) as Cursor;
   const { text, told, at } = captured;
@@ -92,7 +92,7 @@ export async function safeBound<S extends Session>(of: BoundOf<S>, request: Boun
   }
 }
 
-function watermarkOf<S extends Session>(of: Pick<BoundOf<S>, 'engine' | 'relation' | 'place'>, name: string): SourceColumn {
+function watermarkOf<S extends Session>(of: Pick<BoundContext<S>, 'engine' | 'relation' | 'place'>, name: string): SourceColumn {
   const { engine, relation, place } = of;
   const column = relation.columns.find((one) => one.name === name);
   if (column === undefined) throw new Error(`no column ${name}: the engine has looked`);
@@ -100,7 +100,7 @@ function watermarkOf<S extends Session>(of: Pick<BoundOf<S>, 'engine' | 'relatio
   return column;
 }
 
-async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest, column: SourceColumn): Promise<Cursor> {
+async function capture<S extends Session>(of: BoundContext<S>, request: BoundRequest, column: SourceColumn): Promise<Cursor> {
   const { engine, sessions, relation } = of;
   const { name, type } = column;
   const found = await sessions.transaction(
@@ -175,7 +175,7 @@ interface Newest {
 
 /** The largest value there is, as canonical text. */
 async function newest<S extends Session>(
-  of: Pick<BoundOf<S>, 'engine' | 'relation' | 'where' | 'place'>,
+  of: Pick<BoundContext<S>, 'engine' | 'relation' | 'where' | 'place'>,
   session: S,
   { column, below }: Newest,
 ): Promise<string | null> {
@@ -199,7 +199,7 @@ async function newest<S extends Session>(
 }
 
 /** Of times that are text: both ends of them, since a form that comes before all others has its newest values at the beginning. */
-async function timeForms<S extends Session>(of: BoundOf<S>, session: S, column: SourceColumn): Promise<OwnNote | undefined> {
+async function timeForms<S extends Session>(of: BoundContext<S>, session: S, column: SourceColumn): Promise<OwnNote | undefined> {
   const { dialect } = of.engine;
   const { type, sourceType } = column;
   const name = dialect.quote(column.name);
@@ -214,7 +214,7 @@ async function timeForms<S extends Session>(of: BoundOf<S>, session: S, column: 
 }
 
 /** Rows that no bound ever reaches. */
-async function beyondAll<S extends Session>(of: BoundOf<S>, session: S, { name, type }: SourceColumn): Promise<string | undefined> {
+async function beyondAll<S extends Session>(of: BoundContext<S>, session: S, { name, type }: SourceColumn): Promise<string | undefined> {
   const quoted = of.engine.dialect.quote(name);
   const finite = of.engine.finite?.(quoted, type);
   if (finite === undefined) return undefined;
@@ -222,7 +222,7 @@ async function beyondAll<S extends Session>(of: BoundOf<S>, session: S, { name, 
   return row && `some rows have NaN or infinity in ${name}, or a date that is none: an incremental run never reads them`;
 }
 
-async function firstLook<S extends Session>(of: BoundOf<S>, column: SourceColumn): Promise<Pick<Cursor, 'open' | 'at'>> {
+async function firstLook<S extends Session>(of: BoundContext<S>, column: SourceColumn): Promise<Pick<Cursor, 'open' | 'at'>> {
   const { engine, sessions, relation, stop } = of;
   return sessions.transaction(
     looking,
@@ -234,7 +234,11 @@ async function firstLook<S extends Session>(of: BoundOf<S>, column: SourceColumn
   );
 }
 
-async function stillOpen<S extends Session>(of: BoundOf<S>, column: SourceColumn, waited: Waited): Promise<readonly OpenTransaction[]> {
+async function stillOpen<S extends Session>(
+  of: BoundContext<S>,
+  column: SourceColumn,
+  waited: AwaitedTransactions,
+): Promise<readonly OpenTransaction[]> {
   const { engine, sessions, relation, stop } = of;
   const wanted = new Set(waited.ids);
   const open = await sessions.transaction(looking, (session) => engine.late.open(session, { relation, column }, waited), stop);
@@ -249,7 +253,7 @@ interface GivenUp {
 }
 
 /** They are still there. Where it is known when they began, nothing from then on is read; else it is said what may be missed. */
-async function givenUp<S extends Session>(of: BoundOf<S>, { column, text, still, answer }: GivenUp): Promise<Bound> {
+async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, still, answer }: GivenUp): Promise<Bound> {
   const who =
     still
       .slice(0, 3)

@@ -1,7 +1,7 @@
 /** What the catalogue of MySQL and MariaDB tells of what is read. */
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import type { LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions, Waited } from '../engine.ts';
+import type { AwaitedTransactions, LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
 import { sameNameTwice } from '../errors.ts';
 import { asFrom } from '../select.ts';
@@ -12,7 +12,7 @@ import { dialect, names, quoteName, quoteText } from './dialect.ts';
 import { noSuchTable, stale } from './errors.ts';
 import { declaredOf, typeReadAs } from './types.ts';
 
-interface Found {
+interface FoundTable {
   readonly schema: string;
   readonly name: string;
   /** Null: a view. */
@@ -24,7 +24,7 @@ interface Found {
 const tables = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, ENGINE AS engine, TABLE_ROWS AS \`rows\`, DATA_LENGTH AS bytes, @@lower_case_table_names AS folded, DATABASE() AS current
 FROM information_schema.TABLES WHERE LOWER(TABLE_NAME) = LOWER($1)`;
 
-async function found(session: MysqlSession, written: string): Promise<Found> {
+async function found(session: MysqlSession, written: string): Promise<FoundTable> {
   const parts = names.parts(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
   const rows = parts.length > 2 ? [] : await session.query(`${tables} AND TABLE_SCHEMA = COALESCE($2, DATABASE())`, [name, schema ?? null]);
@@ -35,7 +35,7 @@ async function found(session: MysqlSession, written: string): Promise<Found> {
     const isFolded = one.folded !== '0';
     return isNamed(one.name, name, isFolded) && isNamed(one.schema, schema ?? one.current, isFolded);
   });
-  if (row) return row as unknown as Found;
+  if (row) return row as unknown as FoundTable;
   const near = await session.query(`${tables} ORDER BY TABLE_SCHEMA, TABLE_NAME LIMIT 3`, [name]);
   throw noSuchTable(
     written,
@@ -85,15 +85,15 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   };
 }
 
-interface Asked extends Pick<Relation, 'from' | 'shown'> {
-  readonly table: Found | undefined;
+interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
+  readonly table: FoundTable | undefined;
   readonly options: SourceOptions;
 }
 
 /** The columns that are read, as the database would send them now; and those that nobody sees who does not name them. */
 async function columnsOf(
   session: MysqlSession,
-  { from, shown, table, options }: Asked,
+  { from, shown, table, options }: ColumnsRequest,
 ): Promise<{ readonly columns: readonly SourceColumn[]; readonly invisible: readonly string[] }> {
   const declared: ReadonlyMap<string, Row> = table
     ? new Map((await session.query(declarations, [table.schema, table.name])).map((row) => [row.name ?? '', row]))
@@ -193,7 +193,7 @@ async function seen(session: MysqlSession): Promise<Seen> {
 }
 
 /** Whoever may still write below what is the newest now, whatever it has touched so far. */
-async function open(session: MysqlSession, _of: unknown, waited?: Waited): Promise<readonly OpenTransaction[]> {
+async function open(session: MysqlSession, _of: unknown, waited?: AwaitedTransactions): Promise<readonly OpenTransaction[]> {
   const known = waited?.ids ?? [];
   // An XA transaction leaves its connection when it is prepared, or when the connection ends after that. Ids of connections have a blank.
   const mayBePrepared = known.some((id) => id.includes(' '));

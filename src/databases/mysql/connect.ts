@@ -12,7 +12,7 @@ import { connectionLost, digestOf, ServerSession } from '../server-session.ts';
 import { beginning, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type MysqlKeys, shownHost } from './keys.ts';
-import { lexis } from './lexis.ts';
+import { mysqlSyntax } from './syntax.ts';
 import type { Field } from './types.ts';
 
 /** Who the tokens of Entra ID are for. */
@@ -25,7 +25,7 @@ export function address(given: MysqlKeys): FamilyAddress {
   return { server: shownHost({ host: host.toLowerCase(), port, socket }), database, identity: `${user} ${digest}` };
 }
 
-export const named = (given: MysqlKeys): string => addressOf(given).user;
+export const configuredRole = (given: MysqlKeys): string => addressOf(given).user;
 
 export function connecting(
   given: MysqlKeys,
@@ -143,7 +143,7 @@ export class MysqlSession extends ServerSession {
 
   /** @param another of the same account, to tell the server to stop. */
   constructor(connection: Connection, another: () => Promise<MysqlSession>) {
-    super(connection, lexis);
+    super(connection, mysqlSyntax);
     this.#connection = connection;
     this.#another = another;
   }

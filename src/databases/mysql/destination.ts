@@ -4,7 +4,7 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import type { Column } from '../../frames/schema.ts';
 import { declaredAs } from '../ddl.ts';
 import { DatabaseError, type Row, type Session } from '../engine.ts';
-import type { CommitByDdl, Destination, FiringOf, Happens, TableName } from '../writes.ts';
+import type { CommitByDdl, Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
 import { type Rights, rightsOf } from './account.ts';
 import { declared, holds, lengthOf, plainly } from './columns.ts';
 import { quoteName, quotePlainly } from './dialect.ts';
@@ -169,7 +169,7 @@ const goes = `exists (select 1 from information_schema.REFERENTIAL_CONSTRAINTS r
 const acting = `select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, ${goes} as takes
   from information_schema.TRIGGERS t where t.EVENT_OBJECT_SCHEMA = $1 and t.EVENT_OBJECT_TABLE = $2 union all select null, null, ${goes} order by 1`;
 
-export const firing: FiringOf = {
+export const triggerSide: TriggerSide = {
   async of(session, table) {
     const rows = await session.query(acting, valuesOf(table));
     const seen = rows.filter(({ name }) => name != null);
@@ -177,7 +177,11 @@ export const firing: FiringOf = {
     // Rows that might go are counted as well where nobody can say whether there is a trigger.
     if (seen.length === 0 && takesRows && !seesTriggers(await rightsOf(session), table))
       return [{ name: `a trigger ${outOfSight}`, on: ['insert', 'update', 'delete'], takesRows }];
-    return seen.map(({ name, events }) => ({ name: `trigger ${name}`, on: (events ?? '').split(',') as readonly Happens[], takesRows }));
+    return seen.map(({ name, events }) => ({
+      name: `trigger ${name}`,
+      on: (events ?? '').split(',') as readonly TriggerEvent[],
+      takesRows,
+    }));
   },
   // LOCK TABLES would end the transaction. Since that is REPEATABLE READ there, every row is held, and every gap where others would put one.
   held: (table) => [`select count(*) from ${table} for update`],

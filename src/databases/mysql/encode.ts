@@ -8,7 +8,7 @@ import { documentOf, NotInJson } from '../documents.ts';
 import { refusedValue } from '../writing-errors.ts';
 
 /** What stands around and between values. */
-export interface Writing {
+export interface TextForm {
   readonly none: Buffer;
   readonly between: Buffer;
   readonly beginsRow: Buffer;
@@ -31,7 +31,7 @@ const escapesOf = (pairs: Readonly<Record<string, string>>): Uint8Array => {
 const none = Buffer.alloc(0);
 
 /** Fields end at a tab, lines at a line feed, and a backslash keeps what follows it. */
-export const lines: Writing = {
+export const lines: TextForm = {
   ...{
     none: Buffer.from('\\N'),
     between: Buffer.from('\t'),
@@ -44,7 +44,7 @@ export const lines: Writing = {
 };
 
 /** Of an INSERT, in a mode where a backslash keeps what follows it. */
-export const tuples: Writing = {
+export const tuples: TextForm = {
   ...{
     none: Buffer.from('NULL'),
     between: Buffer.from(','),
@@ -63,7 +63,7 @@ const pieceBytes = 512 * 1024;
 export function* textOf(
   parts: Iterable<Arrow.Table>,
   columns: readonly Column[],
-  writing: Writing,
+  writing: TextForm,
 ): Generator<{ readonly text: Buffer; readonly rows: number }> {
   let before = 0;
   for (const { batches } of parts)
@@ -74,7 +74,7 @@ export function* textOf(
     }
 }
 
-function* rowsOf(cells: readonly Cell[], numRows: number, writing: Writing): Generator<{ readonly text: Buffer; readonly rows: number }> {
+function* rowsOf(cells: readonly Cell[], numRows: number, writing: TextForm): Generator<{ readonly text: Buffer; readonly rows: number }> {
   const beside = cells.length * (writing.between.length + 2 * writing.quote.length + 8) + writing.beginsRow.length + writing.endsRow.length;
   let text = Buffer.allocUnsafe(pieceBytes);
   let at = 0;
@@ -111,12 +111,12 @@ interface Cell {
   put(text: Buffer, at: number, row: number): number;
 }
 
-interface Place {
+interface ValuePlace {
   readonly column: string;
   readonly before: number;
 }
 
-function cellOf(column: Column, data: Arrow.Data, { before, writing }: { readonly before: number; readonly writing: Writing }): Cell {
+function cellOf(column: Column, data: Arrow.Data, { before, writing }: { readonly before: number; readonly writing: TextForm }): Cell {
   const nothing: Cell = { most: () => 4, put: (text, at) => put(text, at, writing.none) };
   if (column.type.kind === 'null') return nothing;
   const present = presentCell(column.type, data, { place: { column: column.name, before }, writing });
@@ -128,12 +128,12 @@ function cellOf(column: Column, data: Arrow.Data, { before, writing }: { readonl
   };
 }
 
-interface Of {
-  readonly place: Place;
-  readonly writing: Writing;
+interface EncodeContext {
+  readonly place: ValuePlace;
+  readonly writing: TextForm;
 }
 
-function presentCell(type: DataType, data: Arrow.Data, of: Of): Cell {
+function presentCell(type: DataType, data: Arrow.Data, of: EncodeContext): Cell {
   const { place, writing } = of;
   switch (type.kind) {
     case 'bool': {
@@ -196,7 +196,7 @@ function presentCell(type: DataType, data: Arrow.Data, of: Of): Cell {
 
 const fixed = (most: number, putOne: Cell['put']): Cell => ({ most: () => most, put: putOne });
 
-function quoted({ quote }: Writing, most: number, putOne: Cell['put']): Cell {
+function quoted({ quote }: TextForm, most: number, putOne: Cell['put']): Cell {
   return fixed(most + 2, (text, at, row) => put(text, putOne(text, put(text, at, quote), row), quote));
 }
 
@@ -277,7 +277,7 @@ function decimals(type: Extract<DataType, { kind: 'decimal' }>, data: Arrow.Data
 
 let [knownDay, knownText] = [0, Buffer.from('1970-01-01')];
 
-function dayText(text: Buffer, at: number, days: number, { place, row }: { readonly place: Place; readonly row: number }): number {
+function dayText(text: Buffer, at: number, days: number, { place, row }: { readonly place: ValuePlace; readonly row: number }): number {
   if (days < firstDay || days > lastDay)
     throw refusedValue({ ...place, row }, 'holds a day outside of the years 1 to 9999, which MySQL has none for', asText);
   if (days !== knownDay) [knownDay, knownText] = [days, Buffer.from(dateText(days), 'latin1')];
@@ -301,7 +301,7 @@ function fraction(text: Buffer, at: number, micros: number): number {
 }
 
 /** @param factor microseconds in a unit. */
-function timestamps(factor: number, data: Arrow.Data, { place, writing }: Of): Cell {
+function timestamps(factor: number, data: Arrow.Data, { place, writing }: EncodeContext): Cell {
   const words = wordsOf(data);
   const values = data.values as BigInt64Array;
   const perSecond = 1_000_000 / factor;
@@ -327,7 +327,7 @@ function timestamps(factor: number, data: Arrow.Data, { place, writing }: Of): C
 const mostTime = 3_020_399_999_999;
 
 /** @param factor microseconds in a unit. */
-function times(data: Arrow.Data, { place, writing }: Of, factor: number): Cell {
+function times(data: Arrow.Data, { place, writing }: EncodeContext, factor: number): Cell {
   const words = wordsOf(data);
   return quoted(writing, 20, (text, at, row) => {
     const value = ((words[2 * row + 1] as number) * word + ((words[2 * row] as number) >>> 0)) * factor;
@@ -343,7 +343,7 @@ function times(data: Arrow.Data, { place, writing }: Of, factor: number): Cell {
 
 // ---- texts and bytes
 
-function texts(data: Arrow.Data, writing: Writing): Cell {
+function texts(data: Arrow.Data, writing: TextForm): Cell {
   const { bytes, start } = bytesOf(data);
   const { quote, escapes } = writing;
   return {
@@ -373,7 +373,7 @@ function escaped(text: Buffer, at: number, { bytes, from, to, escapes }: Escapin
   return next;
 }
 
-function hexadecimal(data: Arrow.Data, { bytes: [opens, closes] }: Writing): Cell {
+function hexadecimal(data: Arrow.Data, { bytes: [opens, closes] }: TextForm): Cell {
   const { bytes, start } = bytesOf(data);
   return {
     most: (row) => 2 * (start(row + 1) - start(row)) + 4,
@@ -384,7 +384,7 @@ function hexadecimal(data: Arrow.Data, { bytes: [opens, closes] }: Writing): Cel
   };
 }
 
-function uuids(data: Arrow.Data, { place, writing }: Of): Cell {
+function uuids(data: Arrow.Data, { place, writing }: EncodeContext): Cell {
   const { bytes, start } = bytesOf(data);
   return quoted(writing, 36, (text, at, row) => {
     const value = bytes.toString('latin1', start(row), start(row + 1)).toLowerCase();
@@ -395,7 +395,7 @@ function uuids(data: Arrow.Data, { place, writing }: Of): Cell {
 }
 
 /** Made when its size is asked for, and kept until it is written. */
-function documents(type: DataType, data: Arrow.Data, { place, writing }: Of): Cell {
+function documents(type: DataType, data: Arrow.Data, { place, writing }: EncodeContext): Cell {
   const document = documentOf(type, data);
   const mayLose = hasAnyNumber(type);
   const { quote, escapes } = writing;
@@ -436,7 +436,7 @@ function hasAnyNumber(type: DataType): boolean {
 
 const asText = ['Settle it as text: migrations: [{ cast: … }]', 'Or correct it in the source'];
 
-const notFinite = (place: Place, row: number, value: number) =>
+const notFinite = (place: ValuePlace, row: number, value: number) =>
   refusedValue({ ...place, row }, `holds ${value}, which MySQL has no number for`, [
     'Read it as null: home.special_values: to_null',
     ...asText,

@@ -125,12 +125,12 @@ const neverMade = ({ code, message }: DatabaseError) => code === '1005' && /\(er
 
 export const meaning = classifier(
   [
-    ['waited', waiting],
-    ['absent', codes('1146 1049 1051')],
+    ['lock_timeout', waiting],
+    ['missing_object', codes('1146 1049 1051')],
     ['transient', again],
     ...[permanent, unwritable, keyless, senseless, neverMade].map((is): ErrorCase => ['permanent', is]),
   ],
-  'told',
+  'needs_action',
 );
 
 export function explainWritten(error: DatabaseError, place: string): StoreError {

@@ -4,13 +4,13 @@ import type { Doing, Finding, Requirement, Resource, Right } from '../../engine/
 import { counted } from '../../errors/as-argument.ts';
 import {
   type Engine,
-  type Granted,
-  type Granting,
+  type GrantRequest,
+  type GrantTarget,
   granted,
   grantedByHand,
   type OwnSchemas,
-  type Piece,
   type Relation,
+  type RelationPart,
   type RightsSide,
   type Source,
   type SourceColumn,
@@ -18,12 +18,12 @@ import {
 import type { TableName } from '../writes.ts';
 import { rightsOf, type Securable } from './account.ts';
 import { estimate, late, look } from './catalog.ts';
-import { address, connecting, type MysqlSession, named } from './connect.ts';
+import { address, configuredRole, connecting, type MysqlSession } from './connect.ts';
 import { dialect, names, quoteName, quotePlainly } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type MysqlKeys, shownHost } from './keys.ts';
-import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
+import { mysqlSyntax } from './syntax.ts';
 import { tables } from './tables.ts';
 import { writes } from './write.ts';
 
@@ -40,7 +40,12 @@ interface Range {
 }
 
 /** The numbers of a key, halved where most of them are, until no range holds much more than the others. */
-async function bounds(session: MysqlSession, { from }: Piece, { name, type }: SourceColumn, parts: number): Promise<readonly string[]> {
+async function bounds(
+  session: MysqlSession,
+  { from }: RelationPart,
+  { name, type }: SourceColumn,
+  parts: number,
+): Promise<readonly string[]> {
   if (!cutting.has(type.kind)) return [];
   const key = quoteName(name);
   const [ends] = await session.query(`SELECT MIN(${key}) AS least, MAX(${key}) AS most FROM ${from}`);
@@ -127,7 +132,7 @@ const staging = [...ofRows, ...ofTables, 'CREATE TEMPORARY TABLES'];
 const writing = staging.join(', ');
 
 /** Schemas are databases here. @param of.role the account, of whatever host: `loader` is `loader@%`. */
-function grantsOfOwn({ role, schema, stagingSchema }: Granted): readonly Right[] {
+function grantsOfOwn({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   return [
     granted(ofRows.join(', '), { on: `${quoteName(schema)}.*`, to }),
@@ -174,7 +179,7 @@ function prepared(statement: string, otherwise: string, there: string): string {
 /** Shows open transactions. */
 const process = 'PROCESS';
 
-async function grants(session: MysqlSession, of: Granting): Promise<readonly string[]> {
+async function grants(session: MysqlSession, of: GrantRequest): Promise<readonly string[]> {
   const rights = await rightsOf(session);
   const [current] = await session.query('select database() as name');
   const missing: string[] = [];
@@ -234,10 +239,10 @@ export const mysql: Engine<MysqlKeys, MysqlSession> = {
     probe,
     requirements,
     bounds,
-    lexis,
+    syntax: mysqlSyntax,
     tables,
     grants,
-    ...{ grantsOfOwn, rights, named },
+    ...{ grantsOfOwn, rights, configuredRole },
   },
   // Dates of zeros come before all others; what no calendar has can't be reckoned with, or becomes another day.
   finite: (expression, { kind }) =>

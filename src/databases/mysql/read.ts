@@ -7,7 +7,7 @@ import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { shortest } from '../documents.ts';
-import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
+import { type ReadOptions, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
 import { wireOf } from '../source-columns.ts';
 import { streamedRows } from '../streamed-rows.ts';
 import type { Cells, MysqlSession } from './connect.ts';
@@ -18,7 +18,7 @@ export function rows(
   session: MysqlSession,
   sql: string,
   columns: readonly SourceColumn[],
-  reading: Reading,
+  reading: ReadOptions,
 ): AsyncGenerator<PolarsFrame | Rejected> {
   return streamedRows<Cells, Buffer>(
     {

@@ -12,9 +12,20 @@ import { named } from '../ddl.ts';
 import { attemptColumn, countedByTag, countedWhole, type LoadedTable, type Tags, unmatchedByJoin, type Writes } from '../writes.ts';
 import { altersValue, asType, charsetOf, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
-import { bearing, columns, destination, firing, isMariadb, keyIndex, likeThere, rowKeyName, schemasWith, tablesIn } from './destination.ts';
+import {
+  bearing,
+  columns,
+  destination,
+  isMariadb,
+  keyIndex,
+  likeThere,
+  rowKeyName,
+  schemasWith,
+  tablesIn,
+  triggerSide,
+} from './destination.ts';
 import { badInNames, dialect, names, quoteName, totals } from './dialect.ts';
-import { lines, textOf, tuples, type Writing } from './encode.ts';
+import { lines, type TextForm, textOf, tuples } from './encode.ts';
 import { explainWritten, meaning, rowsMissing, valuesWarned } from './errors.ts';
 import { runUpdate, update } from './keyed-update.ts';
 import { lostInJson } from './own-json.ts';
@@ -126,7 +137,7 @@ export const writes: Writes<MysqlSession> = {
     },
     rowAsText,
   },
-  firing,
+  triggers: triggerSide,
 };
 
 /** As the column's own collation compares, so that its index finds the row: the staged text would decide otherwise. */
@@ -191,7 +202,7 @@ interface Copying extends LoadedTable {
   readonly parts: Iterable<Arrow.Table>;
   readonly all: readonly Column[];
   readonly written: (piece: Uint8Array) => void;
-  readonly lost: Pick<Writing, 'lostInJson'>;
+  readonly lost: Pick<TextForm, 'lostInJson'>;
 }
 
 /** The name of a file that there is none of. */

@@ -1,6 +1,15 @@
 /** What PostgreSQL's catalogue tells of what is read. */
 
-import type { LateRows, OpenTransaction, Piece, Relation, Source, SourceColumn, SourceOptions, Waited } from '../engine.ts';
+import type {
+  AwaitedTransactions,
+  LateRows,
+  OpenTransaction,
+  Relation,
+  RelationPart,
+  Source,
+  SourceColumn,
+  SourceOptions,
+} from '../engine.ts';
 import { asFrom } from '../select.ts';
 import { decimalFor, takenOf } from '../source-columns.ts';
 import type { PostgresSession } from './connect.ts';
@@ -8,7 +17,7 @@ import { dialect, names, quoteName, readersLock } from './dialect.ts';
 import { noSuchTable } from './errors.ts';
 import { type CatalogType, type CatalogTypes, type Choices, readAs } from './types.ts';
 
-interface Found {
+interface FoundTable {
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
@@ -36,14 +45,14 @@ export async function look(session: PostgresSession, source: Source, options: So
   };
 }
 
-const nameOf = ({ schema, name }: Pick<Found, 'schema' | 'name'>) => `${quoteName(schema)}.${quoteName(name)}`;
+const nameOf = ({ schema, name }: Pick<FoundTable, 'schema' | 'name'>) => `${quoteName(schema)}.${quoteName(name)}`;
 
 async function ofQuery(
   session: PostgresSession,
   { from, shown, columns }: Pick<Relation, 'from' | 'shown' | 'columns'>,
 ): Promise<Relation> {
   const guess = await estimate(session, `SELECT * FROM ${from}`);
-  const piece: Piece = { from, bytes: guess?.bytes ?? 0, rows: guess?.rows ?? null, blocks: null };
+  const piece: RelationPart = { from, bytes: guess?.bytes ?? 0, rows: guess?.rows ?? null, blocks: null };
   return {
     ...{ from, shown, columns, isTable: false, keys: [], indexed: new Set<string>(), pieces: [piece], warnings: [] },
     rows: guess && { n: guess.rows, exact: false },
@@ -52,14 +61,14 @@ async function ofQuery(
 }
 
 /** Names are taken exactly as they are written; without a schema, in those that the role looks in. */
-async function find(session: PostgresSession, written: string): Promise<Found> {
+async function find(session: PostgresSession, written: string): Promise<FoundTable> {
   const parts = names.parts(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
   const sql = `SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND c.relkind IN ('r', 'm', 'v', 'p', 'f')
     AND CASE WHEN $2::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = $2 END`;
   const [row] = parts.length > 2 ? [] : await session.query(sql, [name, schema ?? null]);
-  if (row) return row as unknown as Found;
+  if (row) return row as unknown as FoundTable;
   const near = await session.query(
     `SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'm', 'v', 'p', 'f') AND pg_catalog.lower(c.relname) = pg_catalog.lower($1) ORDER BY 1, 2 LIMIT 3`,
@@ -71,13 +80,13 @@ async function find(session: PostgresSession, written: string): Promise<Found> {
   );
 }
 
-interface Asked extends Pick<Relation, 'from' | 'shown'> {
-  readonly found: Found | undefined;
+interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
+  readonly found: FoundTable | undefined;
   readonly options: SourceOptions;
 }
 
 /** The columns that are read, as the database would send them now. */
-async function columnsOf(session: PostgresSession, asked: Asked): Promise<readonly SourceColumn[]> {
+async function columnsOf(session: PostgresSession, asked: ColumnsRequest): Promise<readonly SourceColumn[]> {
   const { from, shown, found, options } = asked;
   const fields = await session.describe(`SELECT * FROM ${from}`);
   const taken = takenOf(fields, { shown, options });
@@ -154,7 +163,7 @@ async function spellings(
   return rows.map(({ spelt }) => spelt ?? '');
 }
 
-async function requiredOf(session: PostgresSession, { oid }: Found): Promise<ReadonlySet<string>> {
+async function requiredOf(session: PostgresSession, { oid }: FoundTable): Promise<ReadonlySet<string>> {
   const rows = await session.query(
     'SELECT attname AS name FROM pg_catalog.pg_attribute WHERE attrelid = $1::pg_catalog.oid AND attnum > 0 AND NOT attisdropped AND attnotnull',
     [oid],
@@ -167,7 +176,7 @@ async function digitsOfMoney(session: PostgresSession): Promise<number> {
   return Number(row?.digits ?? 2);
 }
 
-async function keyOf(session: PostgresSession, { oid }: Found): Promise<readonly string[]> {
+async function keyOf(session: PostgresSession, { oid }: FoundTable): Promise<readonly string[]> {
   const rows = await session.query(
     `SELECT a.attname AS name FROM pg_catalog.pg_index i CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, n)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
@@ -177,7 +186,7 @@ async function keyOf(session: PostgresSession, { oid }: Found): Promise<readonly
   return rows.map(({ name }) => name ?? '');
 }
 
-async function indexedOf(session: PostgresSession, { oid }: Found): Promise<ReadonlySet<string>> {
+async function indexedOf(session: PostgresSession, { oid }: FoundTable): Promise<ReadonlySet<string>> {
   const rows = await session.query(
     `SELECT a.attname AS name FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_am m ON m.oid = c.relam
     JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
@@ -188,7 +197,7 @@ async function indexedOf(session: PostgresSession, { oid }: Found): Promise<Read
 }
 
 /** The partitions that hold rows, where the role may read them themselves; else the table as a whole. */
-async function piecesOf(session: PostgresSession, found: Found): Promise<readonly Piece[]> {
+async function piecesOf(session: PostgresSession, found: FoundTable): Promise<readonly RelationPart[]> {
   const isPartitioned = found.kind === 'p';
   const which = isPartitioned
     ? "JOIN pg_catalog.pg_partition_tree($1::pg_catalog.oid) p ON p.relid = c.oid WHERE p.isleaf AND c.relkind <> 'p'"
@@ -203,11 +212,11 @@ async function piecesOf(session: PostgresSession, found: Found): Promise<readonl
   );
   // A table that others inherit from gives their rows too, and each has places of its own.
   const hasPlaces = (await cutsByPlace(session)) && (isPartitioned || !(await hasChildren(session, found)));
-  const pieces = rows.map((row): Piece => {
+  const pieces = rows.map((row): RelationPart => {
     const isStored = row.kind === 'r' || row.kind === 'm';
     const tuples = Number(row.rows);
     return {
-      from: nameOf(row as unknown as Found),
+      from: nameOf(row as unknown as FoundTable),
       bytes: Number(row.bytes),
       rows: tuples < 0 || !isStored ? null : Math.round(tuples),
       blocks: isStored && hasPlaces ? Number(row.blocks) : null,
@@ -215,11 +224,11 @@ async function piecesOf(session: PostgresSession, found: Found): Promise<readonl
   });
   if (!isPartitioned || (rows.length > 0 && rows.every(({ mine }) => mine === 'true'))) return pieces;
   const known = pieces.length > 0 && pieces.every((piece) => piece.rows !== null);
-  const sum = (of: (piece: Piece) => number) => pieces.reduce((all, piece) => all + of(piece), 0);
+  const sum = (of: (piece: RelationPart) => number) => pieces.reduce((all, piece) => all + of(piece), 0);
   return [{ from: nameOf(found), bytes: sum(({ bytes }) => bytes), rows: known ? sum((piece) => piece.rows ?? 0) : null, blocks: null }];
 }
 
-async function hasChildren(session: PostgresSession, { oid }: Found): Promise<boolean> {
+async function hasChildren(session: PostgresSession, { oid }: FoundTable): Promise<boolean> {
   const rows = await session.query('SELECT 1 AS one FROM pg_catalog.pg_inherits WHERE inhparent = $1::pg_catalog.oid LIMIT 1', [oid]);
   return rows.length > 0;
 }
@@ -275,7 +284,7 @@ const placeIn = (id: string): string => id.slice(1).split('/')[0] ?? '';
  * Every transaction of a session that may write, and those that were prepared. Where it is seen when a session's transaction began, what began before the first look follows;
  * else the one that is next seen of the session: its id begins with `s`, and nothing follows it.
  */
-async function open(session: PostgresSession, _of: unknown, waited?: Waited): Promise<readonly OpenTransaction[]> {
+async function open(session: PostgresSession, _of: unknown, waited?: AwaitedTransactions): Promise<readonly OpenTransaction[]> {
   const rows = await session.query(openNow(), [waited?.at ?? null]);
   const known = new Set(waited?.ids);
   const placesKnown = new Set(waited?.ids.filter((id) => id.startsWith('v')).map(placeIn));

@@ -7,7 +7,7 @@ import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
 import { certificatesOf, entraToken } from '../authentication.ts';
 import {
-  type Connecting,
+  type ConnectOptions,
   DatabaseError,
   type Address as FamilyAddress,
   type Row,
@@ -20,7 +20,7 @@ import { CopyIn, CopyOut, Room } from './copying.ts';
 import { beginning } from './dialect.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type Host, type PostgresKeys, shownHost } from './keys.ts';
-import { lexis } from './lexis.ts';
+import { postgresSyntax } from './syntax.ts';
 
 /** Who the tokens of Entra ID are for. */
 const audience = 'ossrdbms-aad.database.windows.net';
@@ -38,14 +38,14 @@ export function role(given: PostgresKeys): string {
   return addressOf(given, process.env).user;
 }
 
-export function named(given: PostgresKeys): string | undefined {
+export function configuredRole(given: PostgresKeys): string | undefined {
   return addressOf(given, {}).user || undefined;
 }
 
 /** One way to fail at each host; the last of them is told. */
 export function connecting(
   given: PostgresKeys,
-  { root, network, answerWithinMs }: Connecting,
+  { root, network, answerWithinMs }: ConnectOptions,
 ): Pick<Pooling<PostgresSession>, 'open' | 'close'> {
   return {
     async open(signal) {
@@ -180,7 +180,7 @@ export class PostgresSession extends ServerSession {
 
   /** @param another that speaks to the same server, to tell it to stop. */
   constructor(client: Client, another: () => Client) {
-    super(client, lexis);
+    super(client, postgresSyntax);
     this.#client = client;
     this.#another = another;
   }

@@ -1,7 +1,7 @@
 /** Decimals as `numeric` has them. */
 import type { Arrow } from '../../frames/native.ts';
 import { isNullAt } from '../arrow-cells.ts';
-import { exact, type Places, type Rows, two32, type Values } from './values.ts';
+import { type CellOffsets, exactMicros, type Rows, two32, type Values } from './values.ts';
 
 /** How values of a decimal type lie, and how they are written. */
 interface Decimals {
@@ -37,11 +37,11 @@ export function decimalValues(scale: number, data: Arrow.Data, each: 2 | 4): Val
   };
 }
 
-function addDecimals(at: Places, decimals: Decimals, { from, to, nulls }: Rows): void {
+function addDecimals(at: CellOffsets, decimals: Decimals, { from, to, nulls }: Rows): void {
   for (let row = from; row < to; row++) if (!isNullAt(nulls, row)) at[row - from] = (at[row - from] ?? 0) + 8 + 2 * groupsOf(decimals, row);
 }
 
-function fillDecimals(view: DataView, at: Places, decimals: Decimals, { from, to, nulls }: Rows): void {
+function fillDecimals(view: DataView, at: CellOffsets, decimals: Decimals, { from, to, nulls }: Rows): void {
   for (let row = from; row < to; row++) {
     const start = at[row - from] ?? 0;
     const isNull = isNullAt(nulls, row);
@@ -90,7 +90,7 @@ function smallOf({ words, each, grow }: Decimals, row: number): number {
   const isNegative = c === ones && d === ones;
   if (!isNegative && (c !== 0 || d !== 0)) return Number.NaN;
   const value = (isNegative ? (b - two32) * two32 + a : b * two32 + a) * grow;
-  return Math.abs(value) < exact ? value : Number.NaN;
+  return Math.abs(value) < exactMicros ? value : Number.NaN;
 }
 
 const ones = 0xffff_ffff;

@@ -2,11 +2,11 @@
 import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';
-import type { Destination, FiringOf, Happens, TableName } from '../writes.ts';
+import type { Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
 import { holds, lengthOf } from './columns.ts';
 import { quoteName, quoteText } from './dialect.ts';
 
-interface Found {
+interface FoundTable {
   readonly oid: string;
   readonly kind: string;
   readonly bytes: string;
@@ -57,7 +57,7 @@ export async function destination(session: Session, table: TableName): Promise<D
       from below b join pg_catalog.pg_class f on f.oid = b.oid where f.relkind = 'f' order by 1 limit 1)
     select c.oid::text as oid, c.relkind::text as kind, pg_catalog.pg_total_relation_size(c.oid)::text as bytes, far.far, far.detached from c left join far on true`,
     [table.schema, table.name],
-  )) as unknown as readonly Found[];
+  )) as unknown as readonly FoundTable[];
   if (found === undefined) return null;
   if (found.kind !== 'r' && found.kind !== 'p') throw notTable(table, found.kind);
   if (found.far !== null) throw partlyElsewhere(table, found);
@@ -79,7 +79,7 @@ function notTable(table: TableName, kind: string): StoreError {
   });
 }
 
-function partlyElsewhere({ schema, name }: TableName, { far, detached }: Pick<Found, 'far' | 'detached'>): StoreError {
+function partlyElsewhere({ schema, name }: TableName, { far, detached }: Pick<FoundTable, 'far' | 'detached'>): StoreError {
   return new StoreError({
     code: 'HYG-4281',
     what: `${far}, a part of ${schema}.${name}, is on another server.`,
@@ -215,18 +215,18 @@ function modeOf(enabled: string): string {
   return `case ${enabled} when 'D' then 'disable' when 'R' then 'enable replica' else 'enable always' end`;
 }
 
-export const firing: FiringOf = {
+export const triggerSide: TriggerSide = {
   async of(session, table) {
     const rows = await session.query(acting, [named(table)]);
     return rows.map(({ name, events, takes, off }) => ({
-      ...{ name: name ?? '', on: (events ?? '').split(' ') as readonly Happens[], takesRows: takes === 'true' },
+      ...{ name: name ?? '', on: (events ?? '').split(' ') as readonly TriggerEvent[], takesRows: takes === 'true' },
       ...(off == null ? {} : { instead: off }),
     }));
   },
   held: (table) => [`lock table ${table} in share row exclusive mode`],
-  async put(session, table) {
+  async ddlTriggers(session, table) {
     const rows = await session.query(put, [named(table)]);
-    return rows.map(({ gone, anew }) => ({ gone: gone ?? null, off: anew == null ? null : (gone ?? null), on: anew ?? null }));
+    return rows.map(({ gone, anew }) => ({ drop: gone ?? null, disable: anew == null ? null : (gone ?? null), enable: anew ?? null }));
   },
 };
 

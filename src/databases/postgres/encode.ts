@@ -9,6 +9,7 @@ import { bytesAtOnce, type Room } from './copying.ts';
 import { decimalValues } from './decimals.ts';
 import {
   boolValues,
+  type CellOffsets,
   dateValues,
   durations,
   float64Values,
@@ -16,13 +17,12 @@ import {
   int64Values,
   microseconds,
   numbers,
-  type Place,
-  type Places,
   putInt64,
   type Rows,
   type Sink,
   textValues,
   timestamps,
+  type ValuePlace,
   type Values,
 } from './values.ts';
 
@@ -64,14 +64,14 @@ function* rowsEncoded(of: Encoding, from: number, to: number): Generator<Buffer>
   }
   const bytes = of.room.take(most);
   const sink: Sink = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
-  const at: Places = most > most32 ? new Float64Array(rows) : of.at;
+  const at: CellOffsets = most > most32 ? new Float64Array(rows) : of.at;
   yield bytes.subarray(0, filled(of.encoders, { sink, at: at.fill(0, 0, rows) }, from, to));
 }
 
 /** The sizes of all rows come first: each column is written in one go, from row to row. @returns how many bytes they have. */
 function filled(
   encoders: readonly Encoder[],
-  { sink, at }: { readonly sink: Sink; readonly at: Places },
+  { sink, at }: { readonly sink: Sink; readonly at: CellOffsets },
   from: number,
   to: number,
 ): number {
@@ -107,8 +107,8 @@ interface Encoder {
   /** With their lengths. */
   atMost(from: number, to: number): number;
   /** Adds the bytes of each cell, with its length, to those of its row. @returns what every cell has beside that. */
-  sizes(at: Places, from: number, to: number): number;
-  fill(sink: Sink, at: Places, from: number, to: number): void;
+  sizes(at: CellOffsets, from: number, to: number): number;
+  fill(sink: Sink, at: CellOffsets, from: number, to: number): void;
 }
 
 /** @param before rows of the frame before this batch, for messages. */
@@ -143,13 +143,13 @@ function cellEncoder(column: Pick<Column, 'name' | 'type'>, data: Arrow.Data, be
   return encoder;
 }
 
-function addWidth(at: Places, width: number, { from, to, nulls }: Rows): void {
+function addWidth(at: CellOffsets, width: number, { from, to, nulls }: Rows): void {
   for (let row = from; row < to; row++) if (!isNullAt(nulls, row)) at[row - from] = (at[row - from] ?? 0) + width;
 }
 
 const nothing: Values = { width: 0, size: () => 0, put: () => undefined };
 
-function valuesOf(type: DataType, data: Arrow.Data, place: Place): Values {
+function valuesOf(type: DataType, data: Arrow.Data, place: ValuePlace): Values {
   switch (type.kind) {
     case 'bool':
       return boolValues(data);
@@ -202,7 +202,7 @@ function valuesOf(type: DataType, data: Arrow.Data, place: Place): Values {
 }
 
 /** As jsonb, which begins with its version. Made when its size is asked for, and kept until it is written. */
-function documentValues(type: DataType, data: Arrow.Data, place: Place): Values {
+function documentValues(type: DataType, data: Arrow.Data, place: ValuePlace): Values {
   const document = documentOf(type, data);
   const made = new Map<number, Buffer>();
   const madeOf = (row: number): Buffer => {
@@ -227,7 +227,7 @@ function documentValues(type: DataType, data: Arrow.Data, place: Place): Values 
   };
 }
 
-function uuidValues(data: Arrow.Data, place: Place): Values {
+function uuidValues(data: Arrow.Data, place: ValuePlace): Values {
   const { bytes: from, start } = bytesOf(data);
   return {
     width: 16,
@@ -246,7 +246,7 @@ const oids: Readonly<Record<string, number>> = {
   ...{ duration: 1186, decimal: 1700, uuid: 2950, json: 3802, int8: 21, uint8: 21, uint16: 23, uint32: 20, uint64: 1700 },
 };
 
-function listValues(item: DataType, data: Arrow.Data, place: Place): Values {
+function listValues(item: DataType, data: Arrow.Data, place: ValuePlace): Values {
   const starts = startsOf(data);
   const items = cellEncoder({ name: place.column, type: item }, childOf(data, 0), 0);
   const oid = item.kind === 'timestamp' ? (item.zone === undefined ? 1114 : 1184) : (oids[item.kind] ?? 25);
@@ -276,7 +276,7 @@ function listValues(item: DataType, data: Arrow.Data, place: Place): Values {
 }
 
 /** PostgreSQL keeps no text with a NUL in it. The server would say so without telling which. */
-function mustHaveNoNul(data: Arrow.Data, place: Place): void {
+function mustHaveNoNul(data: Arrow.Data, place: ValuePlace): void {
   const { bytes, start } = bytesOf(data);
   const end = start(data.length);
   for (let found = bytes.indexOf(0, start(0)); found >= 0 && found < end; found = bytes.indexOf(0, found + 1)) {
@@ -295,7 +295,7 @@ function mustHaveNoNul(data: Arrow.Data, place: Place): void {
 }
 
 /** jsonb keeps the last of two values by one name. */
-function mustNameOnce(data: Arrow.Data, place: Place): void {
+function mustNameOnce(data: Arrow.Data, place: ValuePlace): void {
   const { bytes, start } = bytesOf(data);
   for (let row = 0; row < data.length; row++) {
     const name = place.isNull(row) ? undefined : repeatedName(bytes.toString('utf8', start(row), start(row + 1)));
@@ -308,7 +308,7 @@ function mustNameOnce(data: Arrow.Data, place: Place): void {
   }
 }
 
-const notUuid = (place: Place, row: number) =>
+const notUuid = (place: ValuePlace, row: number) =>
   refusedValue({ ...place, row }, 'holds a text that is no UUID', [
     'Settle it as text: migrations: [{ cast: … }]',
     'Or correct it in the source',

@@ -5,13 +5,13 @@ import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import {
   type Engine,
-  type Granted,
-  type Granting,
+  type GrantRequest,
+  type GrantTarget,
   granted,
   grantedByHand,
   type OwnSchemas,
-  type Piece,
   type Relation,
+  type RelationPart,
   type RightsSide,
   type Row,
   type Source,
@@ -23,12 +23,12 @@ import { type KeyColumn, keyAmong, risingOf } from '../sql/rising.ts';
 import type { TableName } from '../writes.ts';
 import { estimate, late, look } from './catalog.ts';
 import type { PostgresSession } from './connect.ts';
-import { address, connecting, named, role } from './connect.ts';
+import { address, configuredRole, connecting, role } from './connect.ts';
 import { dialect, names, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type PostgresKeys, shownHost } from './keys.ts';
-import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
+import { postgresSyntax } from './syntax.ts';
 import { lockTimeout, unlessThere, writes } from './write.ts';
 
 /** Blocks that are looked at for each bound. */
@@ -37,7 +37,7 @@ const blocksEach = 40;
 /** Types that cut a table well: their order is quick to tell. */
 const cutting: readonly DataType['kind'][] = ['int16', 'int32', 'int64', 'uuid', 'string', 'decimal', 'date', 'timestamp'];
 
-async function bounds(session: PostgresSession, piece: Piece, column: SourceColumn, parts: number): Promise<readonly string[]> {
+async function bounds(session: PostgresSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
   if (!cutting.includes(column.type.kind) || column.shownAsText || piece.blocks === null || piece.blocks === 0) return [];
   const percent = Math.min(100, Math.max(0.01, (100 * parts * blocksEach) / piece.blocks));
   const fractions = Array.from({ length: parts - 1 }, (_, n) => (n + 1) / parts).join(', ');
@@ -142,7 +142,7 @@ const stateSide: StateSide<PostgresSession> = {
   isDenied: ({ code }) => code === '42501',
 };
 
-function grantsOfOwn({ role, schema, tables, stagingSchema }: Granted): readonly Right[] {
+function grantsOfOwn({ role, schema, tables, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   const all = tables.map((name) => `${quoteName(schema)}.${name}`).join(', ');
   return [
@@ -185,7 +185,7 @@ const rights: RightsSide = {
 };
 
 /** Every right that is missing, of the schemas and tables that are there and of those that hygge makes. */
-async function grants(session: PostgresSession, of: Granting): Promise<readonly string[]> {
+async function grants(session: PostgresSession, of: GrantRequest): Promise<readonly string[]> {
   const [who] = await session.query('SELECT current_user AS role, pg_catalog.current_database() AS database');
   const to = quoteName(who?.role ?? '');
   const missing: string[] = [];
@@ -332,8 +332,8 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
     bounds,
     tables,
     grants,
-    ...{ grantsOfOwn, rights, named },
-    lexis,
+    ...{ grantsOfOwn, rights, configuredRole },
+    syntax: postgresSyntax,
   },
   snapshots: {
     async export(session) {

@@ -15,7 +15,7 @@ import {
 } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import { NulledValues, type Rejected } from '../../frames/rejected.ts';
-import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
+import { type ReadOptions, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
 import { unheldValue } from '../errors.ts';
 import { wireOf } from '../source-columns.ts';
 import type { PostgresSession } from './connect.ts';
@@ -29,7 +29,7 @@ export async function* rows(
   session: PostgresSession,
   sql: string,
   columns: readonly SourceColumn[],
-  { schema, specialValues, batchRows, place, signal }: Reading,
+  { schema, specialValues, batchRows, place, signal }: ReadOptions,
 ): AsyncGenerator<PolarsFrame | Rejected> {
   const nulled = new NulledValues(columns);
   const writer = await frameWriter(schema);

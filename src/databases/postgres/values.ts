@@ -4,7 +4,7 @@ import { bytesOf, isNullAt, type Nulls, type Starts } from '../arrow-cells.ts';
 import { refusedValue } from '../writing-errors.ts';
 
 /** For each row its size, then where its next cell goes. */
-export type Places = Int32Array | Float64Array;
+export type CellOffsets = Int32Array | Float64Array;
 
 export interface Sink {
   readonly bytes: Buffer;
@@ -12,7 +12,7 @@ export interface Sink {
 }
 
 /** Writes the length of a cell and moves on behind it. @param size -1: null. @returns where its value goes; -1: it has none. */
-export function begun(view: DataView, at: Places, cell: number, size: number): number {
+export function begun(view: DataView, at: CellOffsets, cell: number, size: number): number {
   const start = at[cell] ?? 0;
   view.setInt32(start, size);
   at[cell] = start + 4 + Math.max(size, 0);
@@ -37,11 +37,11 @@ export interface Values {
    * `size` and `put` for a column's rows in one go: what they have is added, what they are is written behind its length, and `at` moved on. Loops of their own
    * for what most columns are: in one that all share, each value is three calls that nothing can be known of.
    */
-  sizes?(at: Places, rows: Rows): void;
-  fill?(sink: Sink, at: Places, rows: Rows): void;
+  sizes?(at: CellOffsets, rows: Rows): void;
+  fill?(sink: Sink, at: CellOffsets, rows: Rows): void;
 }
 
-export interface Place {
+export interface ValuePlace {
   readonly column: string;
   readonly before: number;
   isNull(row: number): boolean;
@@ -141,7 +141,7 @@ export function int64Values(data: Arrow.Data): Values {
 }
 
 /** Below this many microseconds a double is exact. */
-export const exact = 2 ** 52;
+export const exactMicros = 2 ** 52;
 
 /** 2000-01-01 in microseconds since 1970. */
 const epoch = 946_684_800_000_000;
@@ -151,10 +151,10 @@ interface Times {
   readonly words: Int32Array;
   /** Microseconds in one; 0: they are nanoseconds. */
   readonly factor: number;
-  readonly place: Place;
+  readonly place: ValuePlace;
 }
 
-export function timestamps(factor: number, data: Arrow.Data, place: Place): Values {
+export function timestamps(factor: number, data: Arrow.Data, place: ValuePlace): Values {
   const times: Times = { values: data.values as BigInt64Array, words: halvesOf(data).words, factor, place };
   return {
     width: 8,
@@ -164,7 +164,7 @@ export function timestamps(factor: number, data: Arrow.Data, place: Place): Valu
   };
 }
 
-function fillTimes(view: DataView, at: Places, times: Times, { from, to, nulls }: Rows): void {
+function fillTimes(view: DataView, at: CellOffsets, times: Times, { from, to, nulls }: Rows): void {
   for (let row = from; row < to; row++) {
     const next = begun(view, at, row - from, isNullAt(nulls, row) ? -1 : 8);
     if (next >= 0) putTime(view, next, times, row);
@@ -173,7 +173,7 @@ function fillTimes(view: DataView, at: Places, times: Times, { from, to, nulls }
 
 function putTime(view: DataView, at: number, { values, words, factor, place }: Times, row: number): void {
   const value = ((words[2 * row + 1] ?? 0) * two32 + ((words[2 * row] ?? 0) >>> 0)) * factor;
-  if (factor > 0 && Math.abs(value) < exact) {
+  if (factor > 0 && Math.abs(value) < exactMicros) {
     putInt64(view, at, value - epoch);
     return;
   }
@@ -187,7 +187,7 @@ function putTime(view: DataView, at: number, { values, words, factor, place }: T
 const [leastTimestamp, mostTimestamp] = [-211_813_488_000_000_001n, 9_223_371_331_200_000_000n];
 
 /** Of nanoseconds, as time of day lies in a frame. */
-export function microseconds(data: Arrow.Data, place: Place, from: number): Values {
+export function microseconds(data: Arrow.Data, place: ValuePlace, from: number): Values {
   const { low, high } = halvesOf(data);
   return {
     width: 8,
@@ -200,7 +200,7 @@ export function microseconds(data: Arrow.Data, place: Place, from: number): Valu
   };
 }
 
-function microsecondsOf(nanoseconds: bigint, place: Place, row: number): bigint {
+function microsecondsOf(nanoseconds: bigint, place: ValuePlace, row: number): bigint {
   if (nanoseconds % 1_000n !== 0n) throw tooFine(place, row);
   return nanoseconds / 1_000n;
 }
@@ -221,7 +221,7 @@ export function durations(factor: number, data: Arrow.Data): Values {
 const daysTo2000 = 10_957;
 const [leastDate, mostDate] = [-2_451_545, 2_145_031_948];
 
-export function dateValues(data: Arrow.Data, place: Place): Values {
+export function dateValues(data: Arrow.Data, place: ValuePlace): Values {
   const values = data.values as Int32Array;
   return {
     width: 4,
@@ -236,7 +236,7 @@ export function dateValues(data: Arrow.Data, place: Place): Values {
   };
 }
 
-function dateOf(days: number, place: Place, row: number): number {
+function dateOf(days: number, place: ValuePlace, row: number): number {
   const from2000 = days - daysTo2000;
   if (from2000 < leastDate || from2000 > mostDate) throw outOfRange(place, row, 'a date');
   return from2000;
@@ -265,11 +265,11 @@ export function textValues(data: Arrow.Data, lead: 0 | 1): Values {
 
 const lengthOf = ({ starts, lead }: Texts, row: number): number => (starts[row + 1] ?? 0) - (starts[row] ?? 0) + lead;
 
-function addTexts(at: Places, texts: Texts, { from, to, nulls }: Rows): void {
+function addTexts(at: CellOffsets, texts: Texts, { from, to, nulls }: Rows): void {
   for (let row = from; row < to; row++) if (!isNullAt(nulls, row)) at[row - from] = (at[row - from] ?? 0) + lengthOf(texts, row);
 }
 
-function fillTexts(sink: Sink, at: Places, texts: Texts, { from, to, nulls }: Rows): void {
+function fillTexts(sink: Sink, at: CellOffsets, texts: Texts, { from, to, nulls }: Rows): void {
   for (let row = from; row < to; row++) {
     const next = begun(sink.view, at, row - from, isNullAt(nulls, row) ? -1 : lengthOf(texts, row));
     if (next >= 0) putText(sink, next, texts, row);
@@ -290,11 +290,11 @@ function putText({ bytes, view }: Sink, to: number, { text, words, starts, lead 
   for (; from < end; from++, at++) bytes[at] = text[from] ?? 0;
 }
 
-const outOfRange = (place: Place, row: number, what: string) =>
+const outOfRange = (place: ValuePlace, row: number, what: string) =>
   refusedValue({ ...place, row }, `holds ${what} that PostgreSQL has none for`, [
     'Settle it as text: migrations: [{ cast: … }]',
     'Or correct it in the source',
   ]);
 
-const tooFine = (place: Place, row: number) =>
+const tooFine = (place: ValuePlace, row: number) =>
   refusedValue({ ...place, row }, 'holds nanoseconds, and PostgreSQL keeps microseconds', ['Settle it as text: migrations: [{ cast: … }]']);

@@ -7,7 +7,7 @@ import { ansi } from '../ansi.ts';
 import { countedByTag, countedWhole, type LoadedTable, type Tags, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
-import { carriedOver, columns, destination, firing, released, schemasWith, tablesIn } from './destination.ts';
+import { carriedOver, columns, destination, released, schemasWith, tablesIn, triggerSide } from './destination.ts';
 import { names, quoteName, totals } from './dialect.ts';
 import { copyData } from './encode.ts';
 import { explainWritten, meaning } from './writing-errors.ts';
@@ -77,7 +77,7 @@ export const writes: Writes<PostgresSession> = {
     now: 'pg_catalog.now()',
     rowAsText: () => 'pg_catalog.to_jsonb(s)::text',
   },
-  firing,
+  triggers: triggerSide,
 };
 
 async function copy(session: PostgresSession, { table }: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {

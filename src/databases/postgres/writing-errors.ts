@@ -11,13 +11,13 @@ import { isTooLarge } from './errors.ts';
 /** Of `transient`: deadlock and serialization, the server going or full, an object in use for a moment. Of `permanent`: whole classes. */
 export const meaning = classifier(
   [
-    ['waited', codes('55P03')],
-    ['absent', codes('42P01 3F000')],
+    ['lock_timeout', codes('55P03')],
+    ['missing_object', codes('42P01 3F000')],
     ['transient', codes('40001 40P01 53300 55006 57P01 57P02 57P03 57P04 57P05 25P03 08*')],
     ['permanent', codes('0A* 21* 22* 23* 27* 2B* 38* 39* 42* 44* 54* P0*')],
     ['permanent', isTooLarge],
   ],
-  'told',
+  'needs_action',
 );
 
 export function explainWritten(error: DatabaseError, place: string, grantee?: Grantee): StoreError {

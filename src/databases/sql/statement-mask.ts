@@ -1,5 +1,5 @@
 /** Statements as people may see them: without the values that stand in them. */
-import { type Lexis, tokensOf } from './statements.ts';
+import { type SqlSyntax, tokensOf } from './statements.ts';
 
 /** What stands in the place of a value, and of what is left out. */
 const hidden = '…';
@@ -11,7 +11,7 @@ const longest = 800;
 const types = /^(decimal|numeric|n?(var)?char(acter)?|varying|(var)?binary|bit|float|time|timestamp|datetime|datetime2|datetimeoffset)$/;
 
 /** The statements of a text, each without comments, and with … in the place of every text and number. What can't be taken apart ends with …. */
-export function withoutValues(sql: string, { delimiters: _, batches: __, ...lexis }: Lexis): readonly string[] {
+export function withoutValues(sql: string, { delimiters: _, batches: __, ...syntax }: SqlSyntax): readonly string[] {
   const statements: string[] = [];
   let text = '';
   let end = 0;
@@ -22,11 +22,11 @@ export function withoutValues(sql: string, { delimiters: _, batches: __, ...lexi
     text = '';
   };
   try {
-    for (const token of tokensOf(sql, lexis)) {
+    for (const token of tokensOf(sql, syntax)) {
       const { at } = token;
       isInType = token.text === '(' ? types.test(before) : isInType && token.text !== ')';
       const isParameter = at === end && /^[$?:]$/.test(before);
-      const shown = shownAs(sql.slice(at, at + token.text.length), token.kind, { isPlain: isInType || isParameter, ...lexis });
+      const shown = shownAs(sql.slice(at, at + token.text.length), token.kind, { isPlain: isInType || isParameter, ...syntax });
       if (token.kind === 'sign' && token.text === ';') finish();
       else if (token.kind !== 'mark') text += `${text !== '' && at > end ? ' ' : ''}${shown}`;
       end = at + token.text.length;
@@ -39,7 +39,7 @@ export function withoutValues(sql: string, { delimiters: _, batches: __, ...lexi
   return statements;
 }
 
-interface Showing extends Pick<Lexis, 'quotesTexts'> {
+interface Showing extends Pick<SqlSyntax, 'quotesTexts'> {
   /** A number is none of a row: it counts parameters, or the digits of a type. */
   readonly isPlain: boolean;
 }

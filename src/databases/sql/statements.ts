@@ -3,7 +3,7 @@ import type { ScriptStatement } from '../../engine/contracts/connector.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 
 /** How an engine writes what is no word: strings, names, comments. */
-export interface Lexis {
+export interface SqlSyntax {
   /** `$tag$ … $tag$`. */
   readonly dollarQuotes: boolean;
   /** A comment in a comment has an end of its own. */
@@ -45,7 +45,7 @@ interface Token {
   readonly at: number;
 }
 
-export function statementsOf(sql: string, lexis: Lexis): readonly ScriptStatement[] {
+export function statementsOf(sql: string, syntax: SqlSyntax): readonly ScriptStatement[] {
   const statements: ScriptStatement[] = [];
   let tokens: Token[] = [];
   let depth = 0;
@@ -53,19 +53,19 @@ export function statementsOf(sql: string, lexis: Lexis): readonly ScriptStatemen
   const lines = new Lines(sql);
   const end = (to: number) => {
     const [first] = tokens;
-    if (first !== undefined) statements.push(statement(sql, { from: first.at, to, line: lines.of(first.at), tokens, lexis }));
+    if (first !== undefined) statements.push(statement(sql, { from: first.at, to, line: lines.of(first.at), tokens, syntax }));
     tokens = [];
     depth = 0;
     brackets = 0;
   };
-  for (const token of tokensOf(sql, lexis)) {
+  for (const token of tokensOf(sql, syntax)) {
     const isSemicolon = token.kind === 'sign' && token.text === ';';
     if (token.kind === 'end') end(token.at);
-    else if (isSemicolon && !lexis.batches && depth === 0 && brackets <= 0 && !isInTrigger(tokens, lexis)) end(token.at);
+    else if (isSemicolon && !syntax.batches && depth === 0 && brackets <= 0 && !isInTrigger(tokens, syntax)) end(token.at);
     else {
       if (isSemicolon && tokens.length === 0) continue;
       tokens.push(token);
-      if (lexis.bodies === 'atomic') depth = bodyDepth(tokens, depth);
+      if (syntax.bodies === 'atomic') depth = bodyDepth(tokens, depth);
       // Rules hold several statements in brackets.
       if (token.kind === 'sign') brackets += token.text === '(' ? 1 : token.text === ')' ? -1 : 0;
     }
@@ -78,18 +78,18 @@ export function statementsOf(sql: string, lexis: Lexis): readonly ScriptStatemen
  * Why a text is no condition that can be put into brackets, a sentence; undefined: it is one, as far as signs tell. What closes a bracket that it has
  * not opened would take the conditions beside it out of force, and what ends the statement would begin another.
  */
-export function conditionProblem(sql: string, { delimiters: _, batches: __, ...lexis }: Lexis): string | undefined {
+export function conditionProblem(sql: string, { delimiters: _, batches: __, ...syntax }: SqlSyntax): string | undefined {
   // A comment that ends where we see no end, or a text that ends where nobody would.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]|\r(?!\n)/.test(sql)) return 'It holds a control character.';
   let open = 0;
   let tokens = 0;
   try {
-    for (const { kind, text } of tokensOf(sql, lexis)) {
+    for (const { kind, text } of tokensOf(sql, syntax)) {
       tokens++;
       if (kind !== 'sign') continue;
       if (text === ';') return 'It holds a semicolon: one condition is expected, and no other statement.';
-      if (lexis.unbound?.includes(text)) return `It holds ${text}, which stands for a value that nothing gives.`;
+      if (syntax.unbound?.includes(text)) return `It holds ${text}, which stands for a value that nothing gives.`;
       open += text === '(' ? 1 : text === ')' ? -1 : 0;
       if (open < 0) return 'It closes a bracket that it has not opened.';
     }
@@ -104,7 +104,7 @@ export function conditionProblem(sql: string, { delimiters: _, batches: __, ...l
 }
 
 /** A trigger ends with an END of its own. */
-function isInTrigger(tokens: readonly Token[], { bodies }: Lexis): boolean {
+function isInTrigger(tokens: readonly Token[], { bodies }: SqlSyntax): boolean {
   if (bodies !== 'triggers' || !/^create (temp |temporary )?trigger\b/.test(opening(tokens))) return false;
   const [before, last] = tokens.slice(-2);
   return !(last?.text === 'end' && before?.text === ';');
@@ -145,30 +145,30 @@ class Lines {
   }
 }
 
-interface Piece {
+interface ScriptPiece {
   readonly line: number;
   readonly from: number;
   readonly to: number;
   readonly tokens: readonly Token[];
-  readonly lexis: Lexis;
+  readonly syntax: SqlSyntax;
 }
 
-function statement(sql: string, { from, to, line, tokens, lexis }: Piece): ScriptStatement {
+function statement(sql: string, { from, to, line, tokens, syntax }: ScriptPiece): ScriptStatement {
   const words = tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
   const [first = ''] = words;
-  const own = ownTransactionIn(words, lexis);
-  if (own !== undefined) throw ownTransaction(line, own, lexis);
-  const refused = lexis.refused?.(words.slice(0, 12).join(' '));
+  const own = ownTransactionIn(words, syntax);
+  if (own !== undefined) throw ownTransaction(line, own, syntax);
+  const refused = syntax.refused?.(words.slice(0, 12).join(' '));
   if (refused !== undefined) throw unreadable(line, refused);
   if (first === 'copy' && words.includes('stdin')) throw unreadable(line, 'COPY … FROM STDIN has rows of its own, which only psql sends.');
   if (tokens.some(({ kind, text }) => kind === 'sign' && text === '\\'))
     throw unreadable(line, 'There is a backslash outside of texts: a command of the database’s own client, and no SQL.');
-  if (lexis.batches && tokens[0]?.text === ':') throw unreadable(line, 'It begins with a colon: a command of sqlcmd, and no SQL.');
-  return { text: sql.slice(from, to).trimEnd(), line, isDestructive: isDestructive(tokens, lexis) };
+  if (syntax.batches && tokens[0]?.text === ':') throw unreadable(line, 'It begins with a colon: a command of sqlcmd, and no SQL.');
+  return { text: sql.slice(from, to).trimEnd(), line, isDestructive: isDestructive(tokens, syntax) };
 }
 
 /** In a batch such a statement may come behind others, and BEGIN alone only holds some together. */
-function ownTransactionIn(words: readonly string[], { transaction, batches }: Lexis): string | undefined {
+function ownTransactionIn(words: readonly string[], { transaction, batches }: SqlSyntax): string | undefined {
   // What a procedure does is done when somebody calls it.
   if (batches && /^(create|alter|create or alter) (proc|procedure|trigger|function) /.test(`${words.slice(0, 4).join(' ')} `))
     return undefined;
@@ -180,18 +180,18 @@ function ownTransactionIn(words: readonly string[], { transaction, batches }: Le
 const lineAt = (sql: string, at: number) => sql.slice(0, at).split('\n').length;
 
 /** Rather one too many: whoever means it says so. */
-function isDestructive(tokens: readonly Token[], lexis: Lexis): boolean {
+function isDestructive(tokens: readonly Token[], syntax: SqlSyntax): boolean {
   const said = tokens.filter(({ kind }) => kind !== 'string' && kind !== 'mark');
   const begins = opening(said);
   // What a block does shows only when it is done.
   if (/^do\b/.test(begins))
     return tokens.some(
-      ({ kind, text }) => kind === 'string' && (/\bexecute\b/i.test(text) || isDestructive([...tokensOf(inside(text), lexis)], lexis)),
+      ({ kind, text }) => kind === 'string' && (/\bexecute\b/i.test(text) || isDestructive([...tokensOf(inside(text), syntax)], syntax)),
     );
   // Of a view only the text goes.
   if (/^create or replace (temp |temporary )?(table|database|schema|sequence)\b/.test(begins)) return true;
   const isDefined = definition.test(begins);
-  return said.some((_, place) => takesAway(said, place, { isDefined, lexis }));
+  return said.some((_, place) => takesAway(said, place, { isDefined, syntax }));
 }
 
 /** A trigger, a rule: what is written in it is done later, if ever. */
@@ -201,17 +201,17 @@ const definition =
 function takesAway(
   said: readonly Token[],
   place: number,
-  { isDefined, lexis }: { readonly isDefined: boolean; readonly lexis: Lexis },
+  { isDefined, syntax }: { readonly isDefined: boolean; readonly syntax: SqlSyntax },
 ): boolean {
   const { kind, text } = said[place] ?? { kind: 'sign', text: '' };
-  if (kind === 'name' && lexis.takesAway?.test(text.slice(1, -1).toLowerCase())) return true;
+  if (kind === 'name' && syntax.takesAway?.test(text.slice(1, -1).toLowerCase())) return true;
   if (kind !== 'word') return false;
-  if (lexis.takesAway?.test(text)) return true;
+  if (syntax.takesAway?.test(text)) return true;
   const before = said[place - 1]?.text ?? '';
   const after = said[place + 1]?.text ?? '';
   if (/^(drop|truncate|delete)$/.test(text) && isPrivilege(said, place)) return false;
   // What a text or a variable holds shows only when it is done.
-  if (lexis.batches && /^exec(ute)?$/.test(text)) return /^[(@]$/.test(after);
+  if (syntax.batches && /^exec(ute)?$/.test(text)) return /^[(@]$/.test(after);
   // ON DELETE CASCADE of a table that is made; a trigger, which is only defined.
   if (text === 'delete') return !isDefined && before !== 'on';
   if (text === 'truncate') return !isDefined;
@@ -236,7 +236,7 @@ function isPrivilege(said: readonly Token[], place: number): boolean {
 const inside = (text: string) => text.replace(/^(\$\w*\$|[eE]?')/, '').replace(/(\$\w*\$|')$/, '');
 
 /** Words, texts, names and signs of SQL, without comments. Throws ConfigError HYG-1095 where one of them does not end. */
-export function* tokensOf(sql: string, lexis: Lexis): Generator<Token> {
+export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
   let delimiter = ';';
   let runs = 0;
   for (let at = 0; at < sql.length; ) {
@@ -246,28 +246,28 @@ export function* tokensOf(sql: string, lexis: Lexis): Generator<Token> {
       at += blank.length;
       continue;
     }
-    const line = (lexis.delimiters || lexis.batches) && beginsLine(sql, at) ? (/^[^\n]*/.exec(sql.slice(at, at + 2_000))?.[0] ?? '') : '';
-    const given = lexis.delimiters ? /^delimiter[ \t]+(\S+)/i.exec(line)?.[1] : undefined;
-    const go = lexis.batches ? /^go(?:[ \t]+(\d+))?[ \t]*(?:--.*)?\r?$/i.exec(line) : null;
+    const line = (syntax.delimiters || syntax.batches) && beginsLine(sql, at) ? (/^[^\n]*/.exec(sql.slice(at, at + 2_000))?.[0] ?? '') : '';
+    const given = syntax.delimiters ? /^delimiter[ \t]+(\S+)/i.exec(line)?.[1] : undefined;
+    const go = syntax.batches ? /^go(?:[ \t]+(\d+))?[ \t]*(?:--.*)?\r?$/i.exec(line) : null;
     if (go?.[1] !== undefined) throw unreadable(lineAt(sql, at), 'GO with a number runs what is before it several times: write it out.');
     if (given !== undefined || go) {
       yield { kind: 'end', text: '', at };
       delimiter = given ?? delimiter;
       at += line.length;
-    } else if (isLineComment(rest, lexis)) at = endOf(sql, '\n', at) ?? sql.length;
-    else if (lexis.runsComments && /^\/\*M?!/.test(rest)) {
+    } else if (isLineComment(rest, syntax)) at = endOf(sql, '\n', at) ?? sql.length;
+    else if (syntax.runsComments && /^\/\*M?!/.test(rest)) {
       yield { kind: 'mark', text: '/*!', at };
       at += (/^\/\*M?!\d*/.exec(rest)?.[0] ?? '/*!').length;
       runs++;
     } else if (runs > 0 && rest.startsWith('*/')) {
       runs--;
       at += 2;
-    } else if (rest.startsWith('/*')) at = afterComment(sql, at, lexis);
+    } else if (rest.startsWith('/*')) at = afterComment(sql, at, syntax);
     else if (delimiter !== ';' && rest.startsWith(delimiter)) {
       yield { kind: 'end', text: delimiter, at };
       at += delimiter.length;
     } else {
-      const token = tokenAt(sql, at, lexis);
+      const token = tokenAt(sql, at, syntax);
       const cut = token.kind === 'word' && delimiter !== ';' ? token.text.indexOf(delimiter.toLowerCase()) : -1;
       // What is run as a comment has its semicolons for itself, as long as another sign ends statements.
       yield cut > 0
@@ -287,7 +287,7 @@ function beginsLine(sql: string, at: number): boolean {
   return true;
 }
 
-function isLineComment(rest: string, { hashComments, dashesBeforeBlank }: Lexis): boolean {
+function isLineComment(rest: string, { hashComments, dashesBeforeBlank }: SqlSyntax): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters count as blanks there.
   if (rest.startsWith('--')) return !dashesBeforeBlank || /^--([\s\u0000-\u001f]|$)/.test(rest);
   return hashComments && rest.startsWith('#');
@@ -298,7 +298,7 @@ function endOf(sql: string, sign: string, from: number): number | undefined {
   return at < 0 ? undefined : at + sign.length;
 }
 
-function afterComment(sql: string, from: number, { nestedComments }: Lexis): number {
+function afterComment(sql: string, from: number, { nestedComments }: SqlSyntax): number {
   let depth = 0;
   for (let at = from; at < sql.length; at++) {
     if (sql.startsWith('/*', at) && (depth === 0 || nestedComments)) {
@@ -313,17 +313,17 @@ function afterComment(sql: string, from: number, { nestedComments }: Lexis): num
   throw unreadable(lineAt(sql, from), 'A comment begins there, and does not end.');
 }
 
-function tokenAt(sql: string, at: number, lexis: Lexis): Token {
+function tokenAt(sql: string, at: number, syntax: SqlSyntax): Token {
   const char = sql.charAt(at);
-  const escaped = lexis.backslashes === 'E' && /[eE]/.test(char) && sql[at + 1] === "'";
+  const escaped = syntax.backslashes === 'E' && /[eE]/.test(char) && sql[at + 1] === "'";
   if (char === "'" || escaped) {
-    const hasBackslashes = escaped || lexis.backslashes === 'all';
+    const hasBackslashes = escaped || syntax.backslashes === 'all';
     return { kind: 'string', text: sql.slice(at, afterQuote(sql, at + (escaped ? 1 : 0), "'", hasBackslashes)), at };
   }
-  if (char === '"') return { kind: 'name', text: sql.slice(at, afterQuote(sql, at, '"', lexis.backslashes === 'all')), at };
-  if (char === '`' && lexis.names.includes('`')) return { kind: 'name', text: sql.slice(at, afterQuote(sql, at, '`', false)), at };
-  if (char === '[' && lexis.names.includes('[')) return { kind: 'name', text: sql.slice(at, afterQuote(sql, at, ']', false)), at };
-  const dollar = lexis.dollarQuotes ? /^\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(sql.slice(at, at + 130))?.[0] : undefined;
+  if (char === '"') return { kind: 'name', text: sql.slice(at, afterQuote(sql, at, '"', syntax.backslashes === 'all')), at };
+  if (char === '`' && syntax.names.includes('`')) return { kind: 'name', text: sql.slice(at, afterQuote(sql, at, '`', false)), at };
+  if (char === '[' && syntax.names.includes('[')) return { kind: 'name', text: sql.slice(at, afterQuote(sql, at, ']', false)), at };
+  const dollar = syntax.dollarQuotes ? /^\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(sql.slice(at, at + 130))?.[0] : undefined;
   if (dollar !== undefined) {
     const end = endOf(sql, dollar, at + dollar.length);
     if (end === undefined) throw unreadable(lineAt(sql, at), `A text begins there with ${dollar}, and does not end.`);
@@ -357,7 +357,7 @@ function unreadable(line: number, why: string): ConfigError {
   });
 }
 
-function ownTransaction(line: number, word: string, { isTransactional }: Lexis): ConfigError {
+function ownTransaction(line: number, word: string, { isTransactional }: SqlSyntax): ConfigError {
   return new ConfigError({
     code: 'HYG-1094',
     what: `Line ${line} says ${word.toUpperCase()}: the file begins or ends transactions itself.`,

@@ -2,7 +2,7 @@
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { LateRows, Piece, Relation, Source, SourceColumn, SourceOptions } from '../engine.ts';
+import type { LateRows, Relation, RelationPart, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { allOf, asFrom } from '../select.ts';
 import { decimalFor, takenOf } from '../source-columns.ts';
 import { keyAmong, risingOf } from '../sql/rising.ts';
@@ -21,7 +21,7 @@ const countedBytes = 256 * 1024 * 1024;
 const lookedAt = 10_000;
 const sampleRows = 512;
 
-interface Found {
+interface FoundTable {
   readonly name: string;
   readonly isTable: boolean;
   readonly hasRowid: boolean;
@@ -29,7 +29,7 @@ interface Found {
 }
 
 /** A column as SQLite has it, beside what the family knows. */
-interface Read extends SourceColumn {
+interface SqliteColumn extends SourceColumn {
   readonly takesNumbers: boolean;
   /** The first: what tells a row stands before it. */
   readonly hasRowid: boolean;
@@ -40,7 +40,7 @@ interface Read extends SourceColumn {
 
 /** What the thread has to know of the columns that `look` found. */
 export function readingOf(columns: readonly SourceColumn[]): Pick<ReadRequest, 'takeNumbers' | 'hasRowid' | 'isRepeatable'> {
-  const all = columns as readonly Read[];
+  const all = columns as readonly SqliteColumn[];
   const [first] = all;
   return {
     takeNumbers: all.flatMap(({ takesNumbers }, at) => (takesNumbers ? [at] : [])),
@@ -60,7 +60,7 @@ export async function look(session: SqliteSession, source: Source, options: Sour
   const columns = await columnsOf(session, { from, shown, found, query, options, own, rowid });
   const keys = own.filter(({ key }) => key > 0).sort((a, b) => a.key - b.key);
   const { rows, bytes, blocks } = await sizeOf(session, { from, found, rowid, columns });
-  const piece: Piece = { from, bytes: bytes ?? 0, rows: rows?.n ?? null, blocks };
+  const piece: RelationPart = { from, bytes: bytes ?? 0, rows: rows?.n ?? null, blocks };
   return {
     ...{ from, shown, columns, rows, bytes, isTable: found?.isTable ?? false },
     keys: keys.map(({ name }) => name),
@@ -78,7 +78,7 @@ export async function look(session: SqliteSession, source: Source, options: Sour
   };
 }
 
-async function find(session: SqliteSession, written: string): Promise<Found> {
+async function find(session: SqliteSession, written: string): Promise<FoundTable> {
   const parts = names.parts(written);
   const [name = '', schema = 'main'] = [parts.at(-1), parts.at(-2)];
   const sql = `SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND lower(name) = lower($1)`;
@@ -116,21 +116,21 @@ async function ownOf(session: SqliteSession, table: string): Promise<readonly Ow
   }));
 }
 
-interface Asked extends Pick<Relation, 'from' | 'shown'> {
-  readonly found: Found | undefined;
+interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
+  readonly found: FoundTable | undefined;
   readonly query: string | undefined;
   readonly options: SourceOptions;
   readonly own: readonly Own[];
   readonly rowid: string | undefined;
 }
 
-async function columnsOf(session: SqliteSession, of: Asked): Promise<readonly SourceColumn[]> {
+async function columnsOf(session: SqliteSession, of: ColumnsRequest): Promise<readonly SourceColumn[]> {
   const { from, shown, query, options, own, found, rowid } = of;
   // By itself, because a subquery gives the second of two columns of one name another one.
   const itself = query === undefined ? undefined : await session.fields(query);
   const fields = await session.fields(`SELECT * FROM ${from}`);
   const taken = takenOf(fields, { shown, options, own: itself?.map(({ name }) => name), isFolded: true });
-  const columns: Read[] = [];
+  const columns: SqliteColumn[] = [];
   for (const [at, field] of taken.entries()) {
     const { type, takesNumbers = false } = await typeOf(session, field, of);
     const quoted = quoteName(field.name);
@@ -150,7 +150,7 @@ async function columnsOf(session: SqliteSession, of: Asked): Promise<readonly So
   return columns;
 }
 
-async function typeOf(session: SqliteSession, { name, type }: Field, { from, shown, options, found }: Asked): Promise<ReadAs> {
+async function typeOf(session: SqliteSession, { name, type }: Field, { from, shown, options, found }: ColumnsRequest): Promise<ReadAs> {
   const given = options.types?.get(name);
   if (given !== undefined) {
     const read = readAsGiven(given);
@@ -195,17 +195,17 @@ async function countOf(session: SqliteSession, from: string): Promise<number | n
   return Number((await session.query(`SELECT count(*) AS n FROM ${from}`))[0]?.n ?? 0);
 }
 
-interface Sized {
+interface SizedTable {
   readonly from: string;
-  readonly found: Found | undefined;
+  readonly found: FoundTable | undefined;
   readonly rowid: string | undefined;
   readonly columns: readonly SourceColumn[];
 }
 
 async function sizeOf(
   session: SqliteSession,
-  { from, found, rowid, columns }: Sized,
-): Promise<Pick<Relation, 'rows' | 'bytes'> & Pick<Piece, 'blocks'>> {
+  { from, found, rowid, columns }: SizedTable,
+): Promise<Pick<Relation, 'rows' | 'bytes'> & Pick<RelationPart, 'blocks'>> {
   if (!found?.isTable) return { rows: undefined, bytes: undefined, blocks: null };
   const [file] = await session.query('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size');
   const isSmall = Number(file?.bytes ?? 0) <= countedBytes;
@@ -223,7 +223,7 @@ async function sizeOf(
 const isOpen = ({ kind }: DataType): boolean => kind === 'string' || kind === 'json' || kind === 'binary';
 
 /** Bytes of a row as a frame holds it; those of texts as the first and last rows have them. */
-async function widthOf(session: SqliteSession, { from, rowid, columns }: Omit<Sized, 'found'>): Promise<number> {
+async function widthOf(session: SqliteSession, { from, rowid, columns }: Omit<SizedTable, 'found'>): Promise<number> {
   const open = columns.filter(({ type }) => isOpen(type));
   const fixed = columns.filter(({ type }) => !isOpen(type)).reduce((sum, { type }) => sum + cellBytes(type), 0);
   if (open.length === 0) return fixed;
@@ -249,7 +249,7 @@ export async function estimate(
 }
 
 /** Values that cut a column into so many parts. */
-export async function bounds(session: SqliteSession, piece: Piece, column: SourceColumn, parts: number): Promise<readonly string[]> {
+export async function bounds(session: SqliteSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
   const { kind } = column.type;
   if (kind !== 'int64' && kind !== 'string' && kind !== 'uuid') return [];
   const name = quoteName(column.name);
@@ -267,14 +267,14 @@ export const late: LateRows<SqliteSession> = {
   standby: async () => undefined,
   /** A value of another kind lies outside of the order of all others: a run would never come to it, or never past it. */
   async outOfOrder(session, relation, column) {
-    const found = relation.columns.find(({ name }) => name === column) as Read | undefined;
+    const found = relation.columns.find(({ name }) => name === column) as SqliteColumn | undefined;
     if (found === undefined) return undefined;
     if (['decimal', 'time', 'json', 'binary', 'bool', 'uint64'].includes(found.type.kind)) throw noWatermark(relation.shown, found);
     const name = quoteName(column);
     const other = strays(name, found.type);
     const isTime = found.type.kind === 'date' || found.type.kind === 'timestamp';
     if (other === null || (found.isStrict && !isTime)) return undefined;
-    const rowid = (relation.columns[0] as Read).hasRowid ? `${relation.columns[0]?.select.split(',')[0]} AS rowid, ` : '';
+    const rowid = (relation.columns[0] as SqliteColumn).hasRowid ? `${relation.columns[0]?.select.split(',')[0]} AS rowid, ` : '';
     const [row] = await session.query(
       `SELECT ${rowid}quote(${name}) AS value FROM ${relation.from}${allOf([`${name} IS NOT NULL`, other])} LIMIT 1`,
     );

@@ -5,14 +5,14 @@ import { Worker } from 'node:worker_threads';
 import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
 import type { ConnectionError } from '../../errors/hygge-error.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
-import { type Address, type Connecting, DatabaseError, type Row, type Session, type Transaction, together } from '../engine.ts';
-import type { Piece, ReadRequest } from './decode.ts';
+import { type Address, type ConnectOptions, DatabaseError, type Row, type Session, type Transaction, together } from '../engine.ts';
+import type { DecodedPiece, ReadRequest } from './decode.ts';
 import { beginnings, purposeOf } from './dialect.ts';
 import type { WriteRequest } from './encode.ts';
 import { codeOf, explain, logUnread, valueRefused } from './errors.ts';
 import type { SqliteKeys } from './keys.ts';
-import { lexis } from './lexis.ts';
-import type { Answer, Field, Opened, Question } from './thread.ts';
+import { sqliteSyntax } from './syntax.ts';
+import type { Answer, Field, OpenRequest, Question } from './thread.ts';
 
 /** A file of this machine: it is the same whoever asks. */
 export function address({ path }: SqliteKeys): Address {
@@ -21,7 +21,7 @@ export function address({ path }: SqliteKeys): Address {
 
 export function connecting(
   { path: written, busy_timeout: seconds }: SqliteKeys,
-  { root, creates, pools }: Connecting,
+  { root, creates, pools }: ConnectOptions,
 ): Pick<Pooling<SqliteSession>, 'open' | 'close' | 'writing'> {
   const path = resolve(root, written);
   let makes = creates ?? false;
@@ -131,9 +131,9 @@ async function fileOf(pools: Pools, path: string): Promise<SharedFile> {
   return file;
 }
 
-async function startSession(of: Omit<Opened, 'as'>, file: SharedFile): Promise<SqliteSession> {
+async function startSession(of: Omit<OpenRequest, 'as'>, file: SharedFile): Promise<SqliteSession> {
   const { connectionOfHygge, url } = await import('./thread.ts');
-  const workerData: Opened = { as: connectionOfHygge, ...of };
+  const workerData: OpenRequest = { as: connectionOfHygge, ...of };
   // Of Node 22, SQLite is experimental, and says so to whoever looks at the terminal.
   const execArgv = ['--disable-warning=ExperimentalWarning'];
   return new SqliteSession(new Worker(new URL(url), { workerData, execArgv, name: 'hygge sqlite' }), file);
@@ -228,7 +228,7 @@ export class SqliteSession implements Session {
   }
 
   /** Rows of a statement, in pieces; nothing else may be asked until the last of them has come, or nobody wants more. */
-  async *pieces(read: ReadRequest): AsyncGenerator<Piece> {
+  async *pieces(read: ReadRequest): AsyncGenerator<DecodedPiece> {
     await this.#ask<'rows'>({ kind: 'read', read });
     let coming = this.#next();
     try {
@@ -283,7 +283,7 @@ export class SqliteSession implements Session {
       return answer as Answered<K>;
     }
     const failed = this.#broken ? lost(answer.failed) : new DatabaseError(answer.failed, { code: codeOf(answer) });
-    throw 'sql' in question ? failed.of(question.sql, lexis) : failed;
+    throw 'sql' in question ? failed.of(question.sql, sqliteSyntax) : failed;
   }
 
   #settle(answer: Answer): void {

@@ -45,7 +45,7 @@ export interface BadRow {
 }
 
 /** `done`: there is nothing behind it. */
-export interface Piece {
+export interface DecodedPiece {
   readonly ipc: Uint8Array | null;
   readonly standIn: string | null;
   readonly rows: number;
@@ -72,7 +72,7 @@ class Unheld extends Error {
 }
 
 type Value = null | bigint | number | string | Uint8Array;
-type Put = (value: Exclude<Value, null>, bytes: Value | undefined) => void;
+type ValueSink = (value: Exclude<Value, null>, bytes: Value | undefined) => void;
 
 export class RowReader {
   readonly #database: DatabaseSync;
@@ -84,7 +84,7 @@ export class RowReader {
   #exact: boolean;
   #rows: Iterator<unknown>;
   #read = 0;
-  #puts: readonly Put[];
+  #puts: readonly ValueSink[];
 
   private constructor(database: DatabaseSync, of: ReadRequest, writer: FrameWriter) {
     this.#database = database;
@@ -120,7 +120,7 @@ export class RowReader {
     return kind === 'string' || kind === 'json';
   }
 
-  #putters(): readonly Put[] {
+  #putters(): readonly ValueSink[] {
     const takeNumbers = new Set(this.#of.takeNumbers);
     return this.#of.schema.columns.map(({ type }, at) =>
       putter(type, this.#writer.writers[at] as ColumnWriter, {
@@ -130,7 +130,7 @@ export class RowReader {
     );
   }
 
-  next(): Piece {
+  next(): DecodedPiece {
     const { batchRows, bad: policy } = this.#of;
     const bad: BadRow[] = [];
     let done = false;
@@ -171,7 +171,7 @@ export class RowReader {
       if (value === null) (writers[at] as { null(): void }).null();
       else
         try {
-          (puts[at] as Put)(value, this.#exact ? row[at + before + columns] : undefined);
+          (puts[at] as ValueSink)(value, this.#exact ? row[at + before + columns] : undefined);
         } catch (error) {
           for (const writer of writers.slice(0, at)) (writer as { back(): void }).back();
           if (!(error instanceof Unheld)) throw error;
@@ -234,7 +234,7 @@ function refuse(value: Value, wanted: string): never {
   throw new Unheld(`${shown}, where ${wanted} is expected`, `${kindOf(value)} where ${wanted} is expected`);
 }
 
-interface How {
+interface TextForms {
   readonly takesNumbers: boolean;
   /** How the bytes of texts come along; null: they don't. */
   readonly texts: 'utf8' | 'le' | 'be' | null;
@@ -242,7 +242,7 @@ interface How {
 
 const edges = { int16: [-32_768n, 32_767n], int32: [-2_147_483_648n, 2_147_483_647n], uint32: [0n, 4_294_967_295n] } as const;
 
-function putter(type: DataType, writer: ColumnWriter, how: How): Put {
+function putter(type: DataType, writer: ColumnWriter, how: TextForms): ValueSink {
   const into = writer as WordsWriter;
   switch (type.kind) {
     case 'int64':
@@ -334,7 +334,7 @@ function isJson(text: string): boolean {
   }
 }
 
-function textPutter(into: BytesWriter, { takesNumbers, texts }: How): Put {
+function textPutter(into: BytesWriter, { takesNumbers, texts }: TextForms): ValueSink {
   return (value, bytes) => {
     if (typeof value !== 'string') {
       if (!takesNumbers || value instanceof Uint8Array) refuse(value, 'a text');
@@ -369,7 +369,7 @@ function two(into: WordsWriter, value: number): void {
 const beyondDouble = 1e15;
 
 /** By doubles where they tell the decimal exactly, as they do for most. */
-function decimalPutter(into: WordsWriter, type: Extract<DataType, { kind: 'decimal' }>): Put {
+function decimalPutter(into: WordsWriter, type: Extract<DataType, { kind: 'decimal' }>): ValueSink {
   const { precision, scale } = type;
   const unit = powers[scale] as number;
   // Powers of ten beyond are no doubles.

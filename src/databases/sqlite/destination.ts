@@ -1,7 +1,7 @@
 /** What SQLite's catalogue tells of a table that is written to. */
 import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import type { Destination, FiringOf, Happens, TableName } from '../writes.ts';
+import type { Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
 import { holds } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
 
@@ -98,7 +98,7 @@ function namesIn(sql: string): ReadonlySet<string> {
 }
 
 /** What a trigger does, only its declaration tells; none can be switched off. */
-export const firing: FiringOf<SqliteSession> = {
+export const triggerSide: TriggerSide<SqliteSession> = {
   async of(session, { name: table }) {
     const rows = await session.query(
       `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower($1) ORDER BY name`,
@@ -106,7 +106,7 @@ export const firing: FiringOf<SqliteSession> = {
     );
     return rows.map(({ name, sql }) => {
       const [event] = /\b(delete|insert|update)\b/i.exec((sql ?? '').replace(aside, ' ')) ?? [];
-      return { name: `trigger ${name}`, on: [event?.toLowerCase() as Happens], takesRows: true };
+      return { name: `trigger ${name}`, on: [event?.toLowerCase() as TriggerEvent], takesRows: true };
     });
   },
   // One writes at a time.

@@ -188,12 +188,12 @@ export function notReadable(shown: string, column: string, type: DataType): Home
 
 export const meaning = classifier(
   [
-    ['waited', codes('SQLITE_BUSY SQLITE_LOCKED')],
+    ['lock_timeout', codes('SQLITE_BUSY SQLITE_LOCKED')],
     ['transient', () => false],
-    ['absent', ({ message }) => /^no such table: /.test(message)],
+    ['missing_object', ({ message }) => /^no such table: /.test(message)],
     ['permanent', codes('SQLITE_CONSTRAINT SQLITE_ERROR SQLITE_MISMATCH SQLITE_TOOBIG SQLITE_RANGE')],
   ],
-  'told',
+  'needs_action',
 );
 
 export function explainWritten(error: DatabaseError, place: string): StoreError {

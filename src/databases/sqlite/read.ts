@@ -4,7 +4,7 @@ import type { Rejected, RejectedRow } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { dataFrameFromArrow } from '../../frames/to-polars.ts';
 import { canBeWatermark, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
-import type { Reading, SourceColumn } from '../engine.ts';
+import type { ReadOptions, SourceColumn } from '../engine.ts';
 import { readingOf } from './catalog.ts';
 import type { SqliteSession } from './connect.ts';
 import type { BadRow } from './decode.ts';
@@ -14,7 +14,7 @@ export async function* rows(
   session: SqliteSession,
   sql: string,
   columns: readonly SourceColumn[],
-  { schema, watermark, batchRows, badRows = 'fail', place, signal }: Reading,
+  { schema, watermark, batchRows, badRows = 'fail', place, signal }: ReadOptions,
 ): AsyncGenerator<PolarsFrame | Rejected> {
   signal.throwIfAborted();
   const marked = schema.columns.findIndex(({ name }) => name === watermark);

@@ -9,8 +9,8 @@ import { tablesIn } from './destination.ts';
 import { dialect, nameOf } from './dialect.ts';
 import { explain, meaning } from './errors.ts';
 import { clash, keys, type SqliteKeys } from './keys.ts';
-import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
+import { sqliteSyntax } from './syntax.ts';
 import { writes } from './write.ts';
 
 /** How state is kept in a file, which has neither schemas nor roles. */
@@ -47,7 +47,7 @@ export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   verifiedAgainst: 'the SQLite of Node, and the shell of Debian’s as second reader',
   addresses: { schemes: [], forms: [] },
   ...{ keys, clash, address, connecting, dialect, explain, stateSide },
-  ...{ look, estimate, bounds, rows, late, tables, lexis, probe, requirements },
+  ...{ look, estimate, bounds, rows, late, tables, syntax: sqliteSyntax, probe, requirements },
   writes,
   now: `strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'`,
   homeKeys: ['types', 'bad_rows'],

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { makeFolders } from '../../filesystems/disk/make-folders.ts';
-import type { Piece, ReadRequest, RowReader } from './decode.ts';
+import type { DecodedPiece, ReadRequest, RowReader } from './decode.ts';
 import { noLog, type Purpose } from './dialect.ts';
 import type { WriteRequest } from './encode.ts';
 
@@ -13,7 +13,7 @@ export const url = import.meta.url;
 export const connectionOfHygge = 'connection of hygge to SQLite';
 
 /** What a thread starts with. */
-export interface Opened {
+export interface OpenRequest {
   readonly as: typeof connectionOfHygge;
   readonly path: string;
   readonly busyMs: number;
@@ -21,15 +21,15 @@ export interface Opened {
   readonly makes: boolean;
 }
 
-interface Asked {
+interface QueryRequest {
   readonly kind: 'query' | 'execute' | 'run' | 'fields' | 'close' | 'next' | 'stop' | 'log';
   readonly sql: string;
   readonly values: readonly (string | null)[];
 }
 
 export type Question =
-  | Asked
-  | (Omit<Asked, 'kind'> & { readonly kind: 'begin'; readonly purpose: Purpose })
+  | QueryRequest
+  | (Omit<QueryRequest, 'kind'> & { readonly kind: 'begin'; readonly purpose: Purpose })
   | { readonly kind: 'read'; readonly read: ReadRequest }
   | { readonly kind: 'write'; readonly write: WriteRequest };
 
@@ -55,15 +55,15 @@ export interface Field {
 export type Answer =
   | { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly changes: number }
   | { readonly fields: readonly Field[] }
-  | { readonly piece: Piece }
+  | { readonly piece: DecodedPiece }
   | { readonly refused: Refused }
   | { readonly failed: string; readonly errcode: number; readonly code?: string };
 
-function isOpened(data: unknown): data is Opened {
-  return typeof data === 'object' && data !== null && (data as Partial<Opened>).as === connectionOfHygge;
+function isOpened(data: unknown): data is OpenRequest {
+  return typeof data === 'object' && data !== null && (data as Partial<OpenRequest>).as === connectionOfHygge;
 }
 
-function serve(port: MessagePort, opened: Opened): void {
+function serve(port: MessagePort, opened: OpenRequest): void {
   const connection = new Connection(opened);
   // One at a time: who asks waits for the answer.
   port.on('message', async (question: Question) => {
@@ -80,14 +80,14 @@ const pauseMs = 20;
 const nothing: Answer = { rows: [], changes: 0 };
 
 class Connection {
-  readonly #of: Opened;
+  readonly #of: OpenRequest;
   #database: DatabaseSync | undefined;
   #reader: RowReader | undefined;
   /** There is no file yet. */
   #isStandIn = false;
   #hasLog = false;
 
-  constructor(of: Opened) {
+  constructor(of: OpenRequest) {
     this.#of = of;
   }
 
@@ -155,7 +155,7 @@ class Connection {
     }
   }
 
-  #answer({ kind, sql, values }: Asked): Answer {
+  #answer({ kind, sql, values }: QueryRequest): Answer {
     switch (kind) {
       case 'close':
         return nothing;

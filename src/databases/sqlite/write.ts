@@ -11,7 +11,7 @@ import type { Row } from '../engine.ts';
 import { type LoadedTable, type Tags, unmatchedByJoin, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, strictly, takes } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
-import { columns, destination, firing, schemasWith, tablesIn } from './destination.ts';
+import { columns, destination, schemasWith, tablesIn, triggerSide } from './destination.ts';
 import { nameOf, names, quoteName, quoteText, totals } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
 
@@ -93,7 +93,7 @@ export const writes: Writes<SqliteSession> = {
       `pragma legacy_alter_table = on; alter table ${nameOf(table)} rename to ${quoteName(name)}; pragma legacy_alter_table = off`,
   },
   errors: { meaning, explain: explainWritten },
-  firing,
+  triggers: triggerSide,
   ownTables: {
     ...standard.ownTables,
     types: { text: 'text', key: 'text', number: 'integer', instant: 'text' },

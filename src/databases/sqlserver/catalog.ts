@@ -1,6 +1,6 @@
 /** What SQL Server's catalogue tells of what is read. */
 import type { OwnNote } from '../../ports/notes.ts';
-import type { LateRows, OpenTransaction, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
+import type { LateRows, OpenTransaction, Relation, RelationPart, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
 import { sameNameTwice } from '../errors.ts';
 import { asFrom as inFrom } from '../select.ts';
@@ -10,7 +10,7 @@ import { dialect, names, quoteName, readers } from './dialect.ts';
 import { encryptedColumns, hiddenRows, hiddenValues, noSuchTable, notInFrom, secondaryUnseen } from './errors.ts';
 import { typeReadAs, type Wire } from './types.ts';
 
-interface Found {
+interface FoundTable {
   readonly id: string;
   readonly schema: string;
   readonly name: string;
@@ -24,15 +24,15 @@ WHERE o.object_id = OBJECT_ID(@p1) AND o.type IN ('U', 'V', 'SN')`;
 const near = `SELECT TOP (3) s.name AS [schema], o.name AS name FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 WHERE o.type IN ('U', 'V', 'SN') AND LOWER(o.name) = LOWER(@p1) ORDER BY s.name, o.name`;
 
-const nameOf = ({ schema, name }: Pick<Found, 'schema' | 'name'>) => `${quoteName(schema)}.${quoteName(name)}`;
+const nameOf = ({ schema, name }: Pick<FoundTable, 'schema' | 'name'>) => `${quoteName(schema)}.${quoteName(name)}`;
 
 /** Up to three that we may see, and that differ at most in schema and in upper and lower case. */
 export const alike = (session: SqlServerSession, name: string) => session.query(near, [name]);
 
-async function found(session: SqlServerSession, written: string): Promise<Found> {
+async function found(session: SqlServerSession, written: string): Promise<FoundTable> {
   const parts = names.parts(written);
   const [row] = parts.length > 2 ? [] : await session.query(find, [parts.map(quoteName).join('.')]);
-  if (row) return row as unknown as Found;
+  if (row) return row as unknown as FoundTable;
   const others = await alike(session, parts.at(-1) ?? '');
   throw noSuchTable(
     written,
@@ -141,7 +141,7 @@ export async function look(session: SqlServerSession, source: Source, options: S
   };
 }
 
-interface Asked extends Pick<Relation, 'from' | 'shown'> {
+interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
   /** Of a table. */
   readonly id: string | null;
   readonly options: SourceOptions;
@@ -151,7 +151,7 @@ interface Asked extends Pick<Relation, 'from' | 'shown'> {
 /** The columns that are read, as the database would send them now. */
 async function columnsOf(
   session: SqlServerSession,
-  asked: Asked,
+  asked: ColumnsRequest,
 ): Promise<{ readonly columns: readonly SourceColumn[]; readonly warnings: readonly OwnNote[] }> {
   const { from, shown, id, options, state } = asked;
   const rows = await session.query(describe, [`SELECT * FROM ${from}`, id]);
@@ -205,11 +205,11 @@ function columnOf({ name: named, type: declared, nullable, elsewhere }: Row, opt
   ];
 }
 
-const whole = (from: string): Piece => ({ from, bytes: 0, rows: null, blocks: null });
+const whole = (from: string): RelationPart => ({ from, bytes: 0, rows: null, blocks: null });
 
-async function piecesOf(session: SqlServerSession, from: string, id: string): Promise<readonly Piece[]> {
+async function piecesOf(session: SqlServerSession, from: string, id: string): Promise<readonly RelationPart[]> {
   const rows = await session.query(partitions, [id]);
-  const pieces = rows.map(({ number, function: by, column, rows: held, bytes }): Piece => {
+  const pieces = rows.map(({ number, function: by, column, rows: held, bytes }): RelationPart => {
     const part = `$PARTITION.${quoteName(by ?? '')}(${quoteName(column ?? '')}) = ${number}`;
     const isPart = rows.length > 1 && by !== null && column !== null;
     return {

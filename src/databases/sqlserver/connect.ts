@@ -11,7 +11,7 @@ import { beginning, quoteName } from './dialect.ts';
 import type { SentColumn } from './encode.ts';
 import { babelfish, explain, isBusy, tooOld, warehouse } from './errors.ts';
 import { type Address, addressOf, credentialOf, type SqlServerKeys, shownServer } from './keys.ts';
-import { lexis } from './lexis.ts';
+import { sqlServerSyntax } from './syntax.ts';
 
 type Tedious = typeof import('tedious');
 
@@ -44,7 +44,7 @@ export function address(given: SqlServerKeys): FamilyAddress {
   };
 }
 
-export const named = (given: SqlServerKeys): string | undefined => at(given).user;
+export const configuredRole = (given: SqlServerKeys): string | undefined => at(given).user;
 
 export function connecting(
   given: SqlServerKeys,
@@ -172,7 +172,7 @@ export class SqlServerSession extends ServerSession {
   #said: DatabaseError | undefined;
 
   constructor(connection: Connection, client: Tedious, trustsAnybody: boolean) {
-    super(connection, lexis);
+    super(connection, sqlServerSyntax);
     this.#connection = connection;
     this.#client = client;
     this.trustsAnybody = trustsAnybody;

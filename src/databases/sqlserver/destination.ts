@@ -2,7 +2,7 @@
 import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';
-import type { Destination, FiringOf, Happens, TableName } from '../writes.ts';
+import type { Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
 import { holds, lengthOf } from './columns.ts';
 import { quoteName, quoteText } from './dialect.ts';
 
@@ -110,18 +110,18 @@ const triggers = `SELECT g.name AS name, LOWER(e.type_desc) AS event FROM sys.tr
 
 const put = `SELECT QUOTENAME(OBJECT_SCHEMA_NAME(g.object_id)) + '.' + QUOTENAME(g.name) AS name, CONVERT(varchar(1), g.is_disabled) AS is_disabled FROM sys.triggers AS g WHERE g.parent_id = OBJECT_ID(@p1) ORDER BY g.name`;
 
-export const firing: FiringOf = {
+export const triggerSide: TriggerSide = {
   async of(session, table) {
     const rows = await session.query(triggers, [named(table)]);
-    return rows.map(({ name, event }) => ({ name: `trigger ${name}`, on: [event as Happens], takesRows: true }));
+    return rows.map(({ name, event }) => ({ name: `trigger ${name}`, on: [event as TriggerEvent], takesRows: true }));
   },
   held: (table) => [locked(table)],
-  async put(session, table) {
+  async ddlTriggers(session, table) {
     const rows = await session.query(put, [named(table)]);
     return rows.map(({ name, is_disabled }) => {
       const acts = !yes(is_disabled);
       const turned = (how: string) => (acts ? `${how} TRIGGER ${name} ON ${named(table)}` : null);
-      return { gone: `DROP TRIGGER ${name}`, off: turned('DISABLE'), on: turned('ENABLE') };
+      return { drop: `DROP TRIGGER ${name}`, disable: turned('DISABLE'), enable: turned('ENABLE') };
     });
   },
 };

@@ -124,14 +124,14 @@ class Sink {
   }
 }
 
-type Put = (sink: Sink, row: number) => void;
+type ValueSink = (sink: Sink, row: number) => void;
 
-interface Place {
+interface ValuePlace {
   readonly column: string;
   readonly before: number;
 }
 
-function cellPut(column: Column, data: Arrow.Data, before: number): Put {
+function cellPut(column: Column, data: Arrow.Data, before: number): ValueSink {
   const { type, name } = column;
   const isEmpty = type.kind === 'null';
   const nulls = nullsOf(data, isEmpty);
@@ -155,7 +155,7 @@ function noLength(sink: Sink): void {
   sink.at += 8;
 }
 
-function valuePut(type: DataType, data: Arrow.Data, place: Place): Put {
+function valuePut(type: DataType, data: Arrow.Data, place: ValuePlace): ValueSink {
   switch (type.kind) {
     case 'bool':
       return bools(data);
@@ -201,7 +201,7 @@ function valuePut(type: DataType, data: Arrow.Data, place: Place): Put {
   }
 }
 
-function bools(data: Arrow.Data): Put {
+function bools(data: Arrow.Data): ValueSink {
   const bits = data.values as Uint8Array;
   const { offset } = data;
   return (sink, row) => {
@@ -211,7 +211,7 @@ function bools(data: Arrow.Data): Put {
   };
 }
 
-function fixed(width: number, data: Arrow.Data, write: (bytes: Buffer, at: number, value: number, row: number) => void): Put {
+function fixed(width: number, data: Arrow.Data, write: (bytes: Buffer, at: number, value: number, row: number) => void): ValueSink {
   const values = data.values as Int32Array | Float64Array;
   return (sink, row) => {
     sink.room(width + 1);
@@ -227,7 +227,7 @@ function wordsOf(data: Arrow.Data): Uint32Array {
 }
 
 /** Whole words of 32 bits, as they lie. */
-function words(data: Arrow.Data, count: number, width: number): Put {
+function words(data: Arrow.Data, count: number, width: number): ValueSink {
   const all = wordsOf(data);
   return (sink, row) => {
     sink.room(width + 1);
@@ -238,7 +238,7 @@ function words(data: Arrow.Data, count: number, width: number): Put {
 }
 
 /** decimal(20,0). */
-function unsigned(data: Arrow.Data): Put {
+function unsigned(data: Arrow.Data): ValueSink {
   const all = wordsOf(data);
   return (sink, row) => {
     sink.room(14);
@@ -253,7 +253,7 @@ function unsigned(data: Arrow.Data): Put {
 }
 
 /** A sign, 1 where it is not negative, and the digits as a whole number without it. Frames keep 128 bits in two's complement. */
-function decimals(data: Arrow.Data, size: number): Put {
+function decimals(data: Arrow.Data, size: number): ValueSink {
   const all = wordsOf(data);
   return (sink, row) => {
     sink.room(size + 2);
@@ -289,7 +289,7 @@ function chunked(sink: Sink, size: number, write: (bytes: Buffer, at: number) =>
   sink.at += 4;
 }
 
-function texts(data: Arrow.Data): Put {
+function texts(data: Arrow.Data): ValueSink {
   const { bytes: from, start } = bytesOf(data);
   return (sink, row) => {
     const [begin, end] = [start(row), start(row + 1)];
@@ -313,7 +313,7 @@ function texts(data: Arrow.Data): Put {
 
 const putText = (sink: Sink, text: string): void => chunked(sink, text.length * 2, (bytes, at) => bytes.write(text, at, 'utf16le'));
 
-function binaries(data: Arrow.Data): Put {
+function binaries(data: Arrow.Data): ValueSink {
   const { bytes: from, start } = bytesOf(data);
   return (sink, row) => {
     const [begin, end] = [start(row), start(row + 1)];
@@ -321,7 +321,7 @@ function binaries(data: Arrow.Data): Put {
   };
 }
 
-function documents(type: DataType, data: Arrow.Data, place: Place): Put {
+function documents(type: DataType, data: Arrow.Data, place: ValuePlace): ValueSink {
   const document = documentOf(type, data);
   return (sink, row) => {
     try {
@@ -336,7 +336,7 @@ function documents(type: DataType, data: Arrow.Data, place: Place): Put {
 /** The first three groups lie as numbers, little-endian; the rest as it is written. */
 const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
-function uuids(data: Arrow.Data, place: Place): Put {
+function uuids(data: Arrow.Data, place: ValuePlace): ValueSink {
   const { bytes: from, start } = bytesOf(data);
   return (sink, row) => {
     const hex = from.toString('latin1', start(row), start(row + 1)).replaceAll('-', '');
@@ -352,7 +352,7 @@ function uuids(data: Arrow.Data, place: Place): Put {
   };
 }
 
-function dayOf(since1970: number, place: Place, row: number): number {
+function dayOf(since1970: number, place: ValuePlace, row: number): number {
   if (since1970 < firstDay || since1970 > lastDay)
     throw refusedValue(place, row, 'holds a date outside of the years 1 to 9999, and SQL Server has none for it', [
       'Settle it as text: migrations: [{ cast: … }]',
@@ -362,7 +362,7 @@ function dayOf(since1970: number, place: Place, row: number): number {
   return since1970 - firstDay;
 }
 
-function dates(data: Arrow.Data, place: Place): Put {
+function dates(data: Arrow.Data, place: ValuePlace): ValueSink {
   const values = data.values as Int32Array;
   return (sink, row) => {
     const day = dayOf(values[row] ?? 0, place, row);
@@ -377,7 +377,7 @@ const two32 = 4_294_967_296;
 const nanosecondsOf: Readonly<Record<TimeUnit, number>> = { ms: 1_000_000, us: 1_000, ns: 100 };
 
 /** Frames keep every time of day in nanoseconds. */
-function times(unit: TimeUnit, data: Arrow.Data, place: Place): Put {
+function times(unit: TimeUnit, data: Arrow.Data, place: ValuePlace): ValueSink {
   const all = wordsOf(data);
   const size = timeBytes(scaleOf[unit]);
   return (sink, row) => {
@@ -393,7 +393,7 @@ function times(unit: TimeUnit, data: Arrow.Data, place: Place): Put {
 const perDay: Readonly<Record<TimeUnit, number>> = { ms: 86_400_000, us: 86_400_000_000, ns: 86_400_000_000_000 };
 
 /** The time of day, then the day; an instant is that of UTC, with an offset of nothing. */
-function timestamps(type: DataType & { kind: 'timestamp' }, data: Arrow.Data, place: Place): Put {
+function timestamps(type: DataType & { kind: 'timestamp' }, data: Arrow.Data, place: ValuePlace): ValueSink {
   const all = wordsOf(data);
   const { unit } = type;
   const [size, offset, whole] = [timeBytes(scaleOf[unit]), type.zone === undefined ? 0 : 2, perDay[unit]];
@@ -417,7 +417,7 @@ function timestamps(type: DataType & { kind: 'timestamp' }, data: Arrow.Data, pl
   };
 }
 
-function finite(value: number, place: Place, row: number): number {
+function finite(value: number, place: ValuePlace, row: number): number {
   if (Number.isFinite(value)) return value;
   throw refusedValue(place, row, `holds ${value}, and SQL Server has no such number`, [
     'Settle it as text: migrations: [{ cast: … }]',
@@ -425,10 +425,10 @@ function finite(value: number, place: Place, row: number): number {
   ]);
 }
 
-const tooFine = (place: Place, row: number): StoreError =>
+const tooFine = (place: ValuePlace, row: number): StoreError =>
   refusedValue(place, row, 'holds nanoseconds, and SQL Server keeps 100 of them as one', ['Settle it as text: migrations: [{ cast: … }]']);
 
-function refusedValue({ column, before }: Place, row: number, what: string, tryThis: readonly string[]): StoreError {
+function refusedValue({ column, before }: ValuePlace, row: number, what: string, tryThis: readonly string[]): StoreError {
   return new StoreError({
     code: 'HYG-4201',
     what: `Column ${column} ${what}.`,

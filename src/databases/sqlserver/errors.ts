@@ -247,9 +247,9 @@ const isDenied = codes('229 230 262 297 300 916 1088 2760 15151 15247 15225 4712
 /** Some of those that are `told` end the connection as well, and would do so again. */
 export const meaning = classifier(
   [
-    ['waited', codes('1222')],
-    ['absent', codes('208 2760 4902 3701 4701')],
-    ['told', ({ code }) => code in told],
+    ['lock_timeout', codes('1222')],
+    ['missing_object', codes('208 2760 4902 3701 4701')],
+    ['needs_action', ({ code }) => code in told],
     ['transient', ({ code }) => busy.has(code) || code in passing],
   ],
   'permanent',

@@ -3,7 +3,7 @@ import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Column } from '../../frames/schema.ts';
 import { declaredAs } from '../ddl.ts';
 import type { Row, Session } from '../engine.ts';
-import type { Like, Refilling, TableName } from '../writes.ts';
+import type { Like, RowExchange, TableName } from '../writes.ts';
 import { declared } from './columns.ts';
 import { columns as columnsIn, following, named, yes } from './destination.ts';
 import { quoteName } from './dialect.ts';
@@ -164,7 +164,7 @@ async function likeThere(session: Session, table: TableName, as: TableName): Pro
   return { before: made(false), after: made(true) };
 }
 
-export const refills: Refilling = {
+export const rowExchange: RowExchange = {
   hindered,
   likeThere,
   refilled: (table, from) => [`TRUNCATE TABLE ${table}`, `ALTER TABLE ${from} SWITCH TO ${table}`],

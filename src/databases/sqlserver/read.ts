@@ -2,7 +2,7 @@
 import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
-import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
+import { type ReadOptions, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
 import { wireOf } from '../source-columns.ts';
 import { streamedRows } from '../streamed-rows.ts';
 import type { Cells, SqlServerSession } from './connect.ts';
@@ -13,7 +13,7 @@ export function rows(
   session: SqlServerSession,
   sql: string,
   columns: readonly SourceColumn[],
-  reading: Reading,
+  reading: ReadOptions,
 ): AsyncGenerator<PolarsFrame | Rejected> {
   return streamedRows<Cells, unknown>(
     {

@@ -6,13 +6,13 @@ import type { DataType } from '../../frames/schema.ts';
 import {
   DatabaseError,
   type Engine,
-  type Granted,
-  type Granting,
+  type GrantRequest,
+  type GrantTarget,
   granted,
   grantedByHand,
   type OwnSchemas,
-  type Piece,
   type Relation,
+  type RelationPart,
   type RightsSide,
   type Source,
   type SourceColumn,
@@ -20,12 +20,12 @@ import {
 import type { TableName } from '../writes.ts';
 import { alike, late, look } from './catalog.ts';
 import { changeTracking } from './changes.ts';
-import { address, connecting, named, type SqlServerSession } from './connect.ts';
+import { address, configuredRole, connecting, type SqlServerSession } from './connect.ts';
 import { dialect, names, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type SqlServerKeys, shownServer } from './keys.ts';
-import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
+import { sqlServerSyntax } from './syntax.ts';
 import { tables } from './tables.ts';
 import { writes } from './write.ts';
 
@@ -35,7 +35,7 @@ const cutting: readonly DataType['kind'][] = ['uint8', 'int16', 'int32', 'int64'
 const pagesEach = 40;
 const pageBytes = 8192;
 
-async function bounds(session: SqlServerSession, piece: Piece, column: SourceColumn, parts: number): Promise<readonly string[]> {
+async function bounds(session: SqlServerSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
   const { type, sourceType = '', name } = column;
   const isText = /^n(var)?char\(\d+\)$/.test(sourceType);
   // A sample can be taken of a table, and not of a part of it.
@@ -137,7 +137,7 @@ const lacking = (
 WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0`;
 
 /** Every right that is missing. A table that is made in somebody else's schema is theirs: so the rights to its rows are of the schema. */
-async function grants(session: SqlServerSession, of: Granting): Promise<readonly string[]> {
+async function grants(session: SqlServerSession, of: GrantRequest): Promise<readonly string[]> {
   const [who] = await session.query('SELECT USER_NAME() AS hygge_role, DB_NAME() AS hygge_database');
   const missing: string[] = [];
   const need = async (on: string, [securable, kind]: readonly [string, string], rights: readonly string[]) => {
@@ -172,7 +172,7 @@ async function grants(session: SqlServerSession, of: Granting): Promise<readonly
 }
 
 /** Staged tables are made, filled and dropped; nobody makes one without the right to make tables at all. */
-function grantsOfOwn({ role, schema, stagingSchema }: Granted): readonly Right[] {
+function grantsOfOwn({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   return [
     granted(rowRights.join(', '), { on: `SCHEMA::${quoteName(schema)}`, to }),
@@ -219,10 +219,10 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
     probe,
     requirements,
     bounds,
-    lexis,
+    syntax: sqlServerSyntax,
     tables,
     grants,
-    ...{ grantsOfOwn, rights, named },
+    ...{ grantsOfOwn, rights, configuredRole },
   },
   changes: { change_tracking: changeTracking },
   writes,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { declaredAs } from '../ddl.ts';
 import type { Row, Session } from '../engine.ts';
-import type { Made, MakingTable } from '../writes.ts';
+import type { MakingTable, TableNotes } from '../writes.ts';
 import { declared } from './columns.ts';
 import { following, named } from './destination.ts';
 import { quoteName } from './dialect.ts';
@@ -36,13 +36,13 @@ const enterprise = '3';
 const small: ReadonlySet<string> = new Set(['Basic', 'S0', 'S1', 'S2']);
 
 /** A column, as it is declared. */
-interface Declared {
+interface DeclaredColumn {
   readonly name: string;
   readonly type: string;
 }
 
 /** Undefined: nothing keeps it from being a columnstore. */
-function hinders({ edition, version, objective, tier }: Row, columns: readonly Declared[]): string | undefined {
+function hinders({ edition, version, objective, tier }: Row, columns: readonly DeclaredColumn[]): string | undefined {
   if (edition === azureDatabase) {
     if (small.has(objective ?? '')) return `a database of the size ${objective} makes no columnstores: they take S3 or more`;
     if (objective === 'ElasticPool' && tier !== 'Premium' && /^(Basic|Standard)$/.test(tier ?? ''))
@@ -58,7 +58,7 @@ function hinders({ edition, version, objective, tier }: Row, columns: readonly D
 }
 
 /** Why it keeps the columns in no columnstore. */
-export async function noColumnstoreIn(session: Session, columns: readonly Declared[]): Promise<string | undefined> {
+export async function noColumnstoreIn(session: Session, columns: readonly DeclaredColumn[]): Promise<string | undefined> {
   const [row = {}] = await session.query(server);
   return hinders(row, columns);
 }
@@ -75,7 +75,7 @@ function bytesOf(type: string): number {
   return name === 'nvarchar' ? 2 * Number(length) : /^var/.test(name) ? Number(length) : 17;
 }
 
-export function keyUnfit(key: readonly Declared[], most: number): string | undefined {
+export function keyUnfit(key: readonly DeclaredColumn[], most: number): string | undefined {
   const large = key.find(({ type }) => bytesOf(type) > most);
   if (large) return `${large.name} is ${large.type}`;
   if (key.length > mostColumns) return `it has ${key.length} columns`;
@@ -85,7 +85,7 @@ export function keyUnfit(key: readonly Declared[], most: number): string | undef
 /** What is not known yet is taken to be short: what it means where it is not, the plan says. */
 const shortest = 'nvarchar(1)';
 
-export async function made(session: Session, { table, columns: all, undecided, key, own, where }: MakingTable): Promise<Made> {
+export async function made(session: Session, { table, columns: all, undecided, key, own, where }: MakingTable): Promise<TableNotes> {
   const wish = own.storage as Way | undefined;
   const isOpen = (name: string) => undecided.includes(name);
   const columns = all.map((column) => ({

@@ -7,11 +7,11 @@ import { assigned } from '../ddl.ts';
 import type { LoadedTable, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { SqlServerSession } from './connect.ts';
-import { columns, destination, firing, locked, schemasWith, tablesIn } from './destination.ts';
+import { columns, destination, locked, schemasWith, tablesIn, triggerSide } from './destination.ts';
 import { exactly, names, quoteName, quoteText, totals } from './dialect.ts';
 import { rowBlocks, sentColumn } from './encode.ts';
 import { explainWritten, meaning } from './errors.ts';
-import { around, carriedOver, refills } from './like.ts';
+import { around, carriedOver, rowExchange } from './like.ts';
 import { made, storeKeys } from './storage.ts';
 import { alteredTo, lengths } from './texts.ts';
 
@@ -82,9 +82,9 @@ export const writes: Writes<SqlServerSession> = {
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} with (updlock, holdlock) where ${where}`,
     rowAsText: () => '(select s.* for json path, without_array_wrapper, include_null_values)',
   },
-  refills,
+  exchange: rowExchange,
   ...{ storeKeys, lengths },
-  firing,
+  triggers: triggerSide,
 };
 
 function alter(table: string, change: Change, there?: TargetColumn): string {

@@ -26,7 +26,7 @@ export function headStays(heads: string): StoreError {
 const measured = { sum: 'sum', days: 'sum of the days', min: 'smallest value', max: 'largest value', nulls: 'number of nulls' } as const;
 
 /** What was staged was counted, and is not what was read. */
-export function heldOtherwise(
+export function totalsMismatch(
   where: string,
   of: { readonly column: Column; readonly measure: keyof typeof measured; readonly read: string; readonly held: string },
 ): StoreError {

@@ -17,14 +17,14 @@ export interface HeadKey extends EntityKey {
 }
 
 /** What a head's row says. */
-export interface Standing {
+export interface HeadRow {
   readonly head: Head | null;
   /** What stands in the column that marks our rows; null: not all of them are marked. */
   readonly mark: string | null;
 }
 
 /** Nothing in the table is of the entity's. */
-export const isFresh = ({ head }: Standing): boolean => head === null || head.nothing === true;
+export const isFresh = ({ head }: HeadRow): boolean => head === null || head.nothing === true;
 
 export type Spelling = Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables' | 'columns'>;
 
@@ -100,7 +100,7 @@ export function stateDdl(spelling: StateSpelling, schema: string, tables: readon
 }
 
 /** The head of one entity and table, in whatever transaction the session is. */
-export class Heads {
+export class HeadTable {
   readonly #spelling: Spelling;
   readonly #tables: Readonly<Record<MetadataTable, string>>;
   readonly #key: HeadKey;
@@ -113,19 +113,19 @@ export class Heads {
   }
 
   get #values(): readonly string[] {
-    return valuesOf(this.#key);
+    return headKeyValues(this.#key);
   }
 
   get #isEntity(): string {
     return isEntity(this.#spelling);
   }
 
-  async read(session: Session): Promise<Standing> {
+  async read(session: Session): Promise<HeadRow> {
     return this.#standing(await session.query(`select head, mark from ${this.#tables.heads} where ${this.#isEntity}`, this.#values));
   }
 
   /** Nobody else moves it until the transaction ends; who is doing so is waited for. */
-  async lock(session: Session): Promise<Standing> {
+  async lock(session: Session): Promise<HeadRow> {
     const { parameter, insertUnlessThere, selectForUpdate } = this.#spelling.ownTables;
     const table = this.#tables.heads;
     const where = this.#isEntity;
@@ -134,7 +134,7 @@ export class Heads {
     return this.#standing(await session.query(selectForUpdate({ list: 'head, mark', table, where }), this.#values));
   }
 
-  #standing([row]: readonly Row[]): Standing {
+  #standing([row]: readonly Row[]): HeadRow {
     return { head: row?.head == null ? null : (JSON.parse(row.head) as Head), mark: row?.mark ?? null };
   }
 
@@ -193,7 +193,7 @@ export class Heads {
 
   async carryFrom(session: Session, from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
     const { parameter } = this.#spelling.ownTables;
-    const old = valuesOf({ ...from, table: this.#key.table });
+    const old = headKeyValues({ ...from, table: this.#key.table });
     const here = await session.query(`select head, mark from ${this.#tables.heads} where ${this.#isEntity} and head is not null`, old);
     if (here.length === 0) {
       const mine = await this.read(session);
@@ -217,7 +217,7 @@ export class Heads {
   }
 
   async drop(session: Session, of: EntityKey): Promise<void> {
-    await session.query(`delete from ${this.#tables.heads} where ${this.#isEntity}`, valuesOf({ ...of, table: this.#key.table }));
+    await session.query(`delete from ${this.#tables.heads} where ${this.#isEntity}`, headKeyValues({ ...of, table: this.#key.table }));
   }
 
   /** All but that of the head. */
@@ -257,7 +257,7 @@ export function isEntity({ ownTables: { parameter } }: Pick<Writes, 'ownTables'>
   return entity.map((name, at) => `${name} = ${parameter(at + 1)}`).join(' and ');
 }
 
-export function valuesOf({ flow, entity: name, table }: HeadKey): readonly string[] {
+export function headKeyValues({ flow, entity: name, table }: HeadKey): readonly string[] {
   return [flow, name, table];
 }
 

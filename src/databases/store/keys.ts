@@ -4,12 +4,12 @@ import type { Schema } from '../../frames/schema.ts';
 import { typed } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
-import { columnsOfParts, refOf } from './staging.ts';
+import { columnsOfParts, refOf } from './staged-tables.ts';
 
 type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'columns' | 'merge'>;
 
 /** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
-export interface Staged {
+export interface StagedRows {
   /** As FROM takes it, in brackets. */
   readonly rows: string;
   readonly columns: readonly string[];
@@ -22,7 +22,7 @@ export interface Staged {
   readonly hasDeleted: boolean;
 }
 
-export function stagedOf(rows: string, parts: readonly Part[], of: Pick<Staged, 'key' | 'by' | 'exact'>): Staged {
+export function stagedRowsOf(rows: string, parts: readonly Part[], of: Pick<StagedRows, 'key' | 'by' | 'exact'>): StagedRows {
   return {
     rows: `(${rows})`,
     columns: columnsOfParts(parts),
@@ -33,7 +33,11 @@ export function stagedOf(rows: string, parts: readonly Part[], of: Pick<Staged, 
 }
 
 /** Of rows with a key in common the newest; several where the watermark does not tell. */
-function newest({ quote }: Pick<Dialect, 'quote'>, { rows, columns, mark, ...staged }: Staged, ordered: (name: string) => string): string {
+function newestPerKey(
+  { quote }: Pick<Dialect, 'quote'>,
+  { rows, columns, mark, ...staged }: StagedRows,
+  ordered: (name: string) => string,
+): string {
   const by = staged.by.join(', ');
   // A null is older than anything.
   // Without a watermark all are as new: in the order of what is the same for them.
@@ -43,36 +47,36 @@ function newest({ quote }: Pick<Dialect, 'quote'>, { rows, columns, mark, ...sta
 }
 
 /** Each key comes once in what settles: `distinct` where rows are equal in every column. */
-export type Apart = 'by key' | 'distinct';
+export type Dedup = 'by key' | 'distinct';
 
 /** The live rows that settle, in brackets. */
-export function settling(dialect: Pick<Dialect, 'quote'>, staged: Staged, apart: Apart, ordered: (name: string) => string): string {
+export function rowsToUpsert(dialect: Pick<Dialect, 'quote'>, staged: StagedRows, apart: Dedup, ordered: (name: string) => string): string {
   const columns = staged.columns.map(dialect.quote).join(', ');
   if (staged.key.length === 0 || (apart === 'by key' && !staged.hasDeleted))
     return `(select ${columns} from ${staged.rows} r where hygge_gone = 0)`;
-  return `(select distinct ${columns} from ${newest(dialect, staged, ordered)} n where hygge_gone = 0)`;
+  return `(select distinct ${columns} from ${newestPerKey(dialect, staged, ordered)} n where hygge_gone = 0)`;
 }
 
 /** The deleted ones that are the newest of their key: the key and the watermark. */
-export function going(dialect: Pick<Dialect, 'quote'>, staged: Staged, ordered: (name: string) => string): string {
+export function rowsToDelete(dialect: Pick<Dialect, 'quote'>, staged: StagedRows, ordered: (name: string) => string): string {
   const wanted = [...staged.key, ...(staged.mark === null || staged.key.includes(staged.mark) ? [] : [staged.mark])];
-  return `(select distinct ${wanted.map(dialect.quote).join(', ')} from ${newest(dialect, staged, ordered)} n where hygge_gone = 1)`;
+  return `(select distinct ${wanted.map(dialect.quote).join(', ')} from ${newestPerKey(dialect, staged, ordered)} n where hygge_gone = 1)`;
 }
 
 /** Whether keys come twice among staged rows, and the first whose newest rows say different things. */
-export async function keysTwice(
+export async function findDuplicateKeys(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'first'>,
-  staged: Staged,
+  staged: StagedRows,
   ordered: (name: string) => string,
-): Promise<{ readonly apart: Apart; readonly example: string | null }> {
+): Promise<{ readonly apart: Dedup; readonly example: string | null }> {
   const by = staged.by.join(', ');
   const key = staged.key.map(dialect.quote).join(', ');
   const shown = staged.key.map(dialect.quote).map((name, at) => (staged.by[at] === name ? name : `min(${name}) as ${name}`));
   const [repeated] = await session.query(dialect.first('1 as one', `from ${staged.rows} r group by ${by} having count(*) > 1`));
   if (repeated === undefined) return { apart: 'by key', example: null };
   const columns = staged.columns.map(dialect.quote).join(', ');
-  const kept = newest(dialect, staged, ordered);
+  const kept = newestPerKey(dialect, staged, ordered);
   const apart = staged.exact.map((one, at) => `, ${one} as hygge_exact_${at}`).join('');
   const live = `select distinct ${columns}${apart}, 0 as hygge_one from ${kept} l where hygge_gone = 0`;
   const gone = `select distinct ${key}, 1 as hygge_one from ${kept} g where hygge_gone = 1`;
@@ -84,27 +88,27 @@ export async function keysTwice(
 const kindOf = ({ columns }: Schema, name: string | undefined) => columns.find((column) => column.name === name)?.type.kind;
 
 /** What tells the values of a column apart where `=` does not; undefined: it does. */
-export function exactly({ quote, merge: { exactText, exactBytes } }: MergeDialect, schema: Schema, name: string): string | undefined {
+export function exactValue({ quote, merge: { exactText, exactBytes } }: MergeDialect, schema: Schema, name: string): string | undefined {
   const kind = kindOf(schema, name);
   return kind === 'string' ? exactText?.(quote(name)) : kind === 'binary' ? exactBytes?.(quote(name)) : undefined;
 }
 
 /** What rows with the same value of a column are put together by. */
-function together(dialect: MergeDialect, schema: Schema, name: string): string {
-  const value = exactly(dialect, schema, name) ?? dialect.quote(name);
+function groupingValue(dialect: MergeDialect, schema: Schema, name: string): string {
+  const value = exactValue(dialect, schema, name) ?? dialect.quote(name);
   const isLong = ['string', 'binary', 'json', 'struct', 'list'].includes(kindOf(schema, name) ?? '');
   return (isLong ? dialect.merge.digest?.(value) : undefined) ?? value;
 }
 
 /** What tells staged rows apart. */
-export const apartBy = (
+export const dedupColumns = (
   dialect: MergeDialect,
   schema: Schema,
-  { key, columns }: Pick<Staged, 'key' | 'columns'>,
-): Pick<Staged, 'key' | 'by' | 'exact'> => ({
+  { key, columns }: Pick<StagedRows, 'key' | 'columns'>,
+): Pick<StagedRows, 'key' | 'by' | 'exact'> => ({
   key,
-  by: key.map((name) => together(dialect, schema, name)),
-  exact: columns.flatMap((name) => exactly(dialect, schema, name) ?? []),
+  by: key.map((name) => groupingValue(dialect, schema, name)),
+  exact: columns.flatMap((name) => exactValue(dialect, schema, name) ?? []),
 });
 
 /** Columns to which texts that differ may be equal, and by which collation. */
@@ -129,7 +133,7 @@ export function sameKey(
 }
 
 /** Columns whose values can be compared. */
-export function compared(
+export function comparableColumns(
   dialect: MergeDialect,
   { schema, loose }: { readonly schema: Schema; readonly loose: Loose },
   names: readonly string[],
@@ -150,16 +154,16 @@ export function compared(
     .join(', ');
 }
 
-interface Told {
+interface DeleteMatch {
   readonly source: string;
-  readonly staged: Staged;
+  readonly staged: StagedRows;
   readonly on: string;
   readonly mine: string | null;
   ordered(expression: string): string;
 }
 
 /** Rows there whose key is told as deleted, unless they are newer. */
-export function told(dialect: Pick<Dialect, 'quote'>, { source, staged, on, mine, ordered }: Told): string {
+export function isDeletedBySource(dialect: Pick<Dialect, 'quote'>, { source, staged, on, mine, ordered }: DeleteMatch): string {
   const { quote } = dialect;
   const { mark } = staged;
   const older = mark === null ? '' : ` and (t.${quote(mark)} is null or ${ordered(`t.${quote(mark)}`)} <= ${ordered(`s.${quote(mark)}`)})`;

@@ -6,7 +6,7 @@ import type { Column } from '../../frames/schema.ts';
 import { type DdlDialect, declaredAs } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { TextLengths, Writes } from '../writes.ts';
-import { fromSource, type StagingPlace, sourcesOf } from './staging.ts';
+import { fromSource, type StagingPlace, sourcesOf } from './staged-tables.ts';
 
 type SizingDialect = Dialect & DdlDialect & Pick<Writes, 'lengths' | 'staging'>;
 

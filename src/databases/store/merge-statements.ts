@@ -11,7 +11,7 @@ export const updateRows = <S extends Session>(
 ): Promise<number> =>
   dialect.merge.runUpdate ? dialect.merge.runUpdate(session, { ...update, name }) : session.execute(dialect.merge.update(update));
 
-interface Matched {
+interface MatchedRows {
   /** In quotes, as are all of these. */
   readonly rows: string;
   readonly table: string;
@@ -19,10 +19,11 @@ interface Matched {
 }
 
 /** Of the rows, as `s`, those that no row of the table, as `t`, is like; as FROM takes them. */
-export const rowsWithout = ({ rows, table, on }: Matched): string => `${rows} s where not exists (select 1 from ${table} t where ${on})`;
+export const rowsWithout = ({ rows, table, on }: MatchedRows): string =>
+  `${rows} s where not exists (select 1 from ${table} t where ${on})`;
 
 /** The rows of `rowsWithout` in the engine's own words, where it has some. @param key a column that `on` compares. */
-export const unmatchedRows = ({ merge: { unmatched } }: Pick<Writes, 'merge'>, of: Matched & { readonly key: string }): string =>
+export const unmatchedRows = ({ merge: { unmatched } }: Pick<Writes, 'merge'>, of: MatchedRows & { readonly key: string }): string =>
   unmatched?.(of) ?? rowsWithout(of);
 
 /** @param from rows as `s`. @param more a column with a value of its own. */

@@ -17,20 +17,18 @@ import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { createdIn, declaredAs, named } from '../ddl.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
-import { committingDdl, type Destination, type Meaning } from '../writes.ts';
-import { countedAlone } from './comparing.ts';
+import { committingDdl, type Destination, type ErrorClass } from '../writes.ts';
+import { type CommitAttempt, firstAttempt, StagingHeld } from './adopt-staged-table.ts';
+import { condition } from './delete-condition.ts';
 import { commitTooLarge, nothingLeft, refusals } from './errors.ts';
-import { bare } from './firing.ts';
-import { Heads, isFresh, mustBeNobodys, type Standing } from './head.ts';
-import { changedTo, made } from './keeping.ts';
-import { leftBy, needsToken, newToken, tokenOf } from './naming.ts';
+import { type HeadRow, HeadTable, isFresh, mustBeNobodys } from './head.ts';
+import { hasPlanNotes, planNotes } from './plan-notes.ts';
 import { leftProbes } from './probes.ts';
-import { NotRefilled, NotYetThere, type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
-import { condition } from './replacing.ts';
+import { leftoverTables, needsToken, newToken, tokenOf } from './rename-into-place.ts';
 import {
   Attempt,
-  comparesShared,
   dropStaged,
+  hasTotalsToCompare,
   isStaged,
   PartsLost,
   recordStaged,
@@ -39,10 +37,12 @@ import {
   sharedName,
   stagedAt,
   stagedNames,
-} from './staging.ts';
-import { asUsual, type How, StagingHeld } from './taking.ts';
-import { hasToTell, telling } from './telling.ts';
+} from './staged-tables.ts';
+import { ExchangeRefused, type PreparedCommit, type StoreDialect, TableCommit, TableNotYetThere, type TablePlace } from './table-commit.ts';
+import { countedAlone } from './totals-check.ts';
 import { makesAtMost, staging, Transactions, writing } from './transactions.ts';
+import { dropTriggers } from './triggers.ts';
+import { changedTo, columnsOfOwnTable } from './value-checks.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
 type Frames = Parameters<Store['stage']>[1];
@@ -73,7 +73,7 @@ export class DatabaseStore<S extends Session> implements Store {
   readonly #in: Transactions<S>;
   readonly #dialect: StoreDialect;
   readonly #place: TablePlace;
-  readonly #heads: Heads;
+  readonly #heads: HeadTable;
   readonly #random: Pick<Random, 'nonce'>;
 
   constructor({ sessions, dialect, place, address, random }: StoreOptions<S>) {
@@ -81,7 +81,7 @@ export class DatabaseStore<S extends Session> implements Store {
     this.#in = new Transactions({ sessions, dialect, place });
     this.#dialect = dialect;
     this.#place = place;
-    this.#heads = new Heads(dialect, place.metadataSchema, place.key);
+    this.#heads = new HeadTable(dialect, place.metadataSchema, place.key);
     this.#random = random;
     this.place = address;
     this.where = place.where;
@@ -125,15 +125,15 @@ export class DatabaseStore<S extends Session> implements Store {
     return this.#ours(session, { head, standing, there });
   }
 
-  async #ours(session: S, of: { readonly head: Head; readonly standing: Standing; readonly there: Destination | null }): Promise<Target> {
+  async #ours(session: S, of: { readonly head: Head; readonly standing: HeadRow; readonly there: Destination | null }): Promise<Target> {
     const { head, standing, there } = of;
     const looks = { content: 'ours', head, bytes: there?.bytes ?? 0, touched: [], unknown: [] } as const;
     if (there === null) return { ...looks, rows: 0, foreign: 0, empty: true, missing: [this.#place.key.table], left: 0 };
-    const mine = new Publishing(session, this.#dialect, this.#place).mineOf(standing);
+    const mine = new TableCommit(session, this.#dialect, this.#place).mineOf(standing);
     const total = await this.#count(session, '1 = 1');
     const own = mine === null ? Math.min(head.rows, total) : await this.#count(session, mine);
     const foreign = mine === null && head.foreign === null ? null : total - own;
-    const catalog = this.#catalog(there, made(there.catalog, head, this.#dialect));
+    const catalog = this.#catalog(there, columnsOfOwnTable(there.catalog, head, this.#dialect));
     return { ...looks, rows: own, foreign, empty: total === 0, missing: [], left: 1, catalog };
   }
 
@@ -189,18 +189,18 @@ export class DatabaseStore<S extends Session> implements Store {
   ddl(planned: PlannedTable): Promise<readonly string[]> {
     return this.#in.looked(async (session) => [
       ...(await this.#in.missing(session)),
-      ...(await new Publishing(session, this.#dialect, this.#place).ddl(planned)),
+      ...(await new TableCommit(session, this.#dialect, this.#place).ddl(planned)),
     ]);
   }
 
   async tells(planned: PlannedFilling): ReturnType<NonNullable<Store['tells']>> {
     const counted = countedAlone(this.#dialect, planned.schema.columns);
-    if (!hasToTell(this.#dialect, planned)) return { notes: counted, warnings: [] };
+    if (!hasPlanNotes(this.#dialect, planned)) return { notes: counted, warnings: [] };
     return this.#in.looked(async (session) => {
       const standing = async () => ((await this.#in.hasOwnTables(session)) ? this.#heads.read(session) : nothingSettled);
-      const publishing = new Publishing(session, this.#dialect, this.#place);
+      const publishing = new TableCommit(session, this.#dialect, this.#place);
       const of = { ...{ session, publishing, standing, dialect: this.#dialect }, place: this.#place, table: this.#table };
-      const { notes, warnings } = await telling(planned, of);
+      const { notes, warnings } = await planNotes(planned, of);
       return { notes: [...notes, ...counted], warnings };
     });
   }
@@ -264,7 +264,7 @@ export class DatabaseStore<S extends Session> implements Store {
         const columns = [schema.columns, this.#dialect.staging.tags?.column ?? []].flat();
         await recordStaged(session, this.#dialect, this.#place, { name, run });
         await session.run(await createdIn(session, this.#dialect, { table, columns, nulls: 'as declared' }));
-        await bare(session, this.#dialect, table);
+        await dropTriggers(session, this.#dialect, table);
       });
     } catch (error) {
       // Several do so at once: who comes second is refused, and finds it there.
@@ -288,22 +288,22 @@ export class DatabaseStore<S extends Session> implements Store {
 
   /** A table that is gone is the commit's to tell. */
   async #mustBeAsSent({ parts, schema }: PrepareRequest): Promise<void> {
-    if (!comparesShared(this.#dialect, parts)) return;
+    if (!hasTotalsToCompare(this.#dialect, parts)) return;
     try {
       await this.#in.looked((session) => sharedMustBeAsSent(session, this.#dialect, { place: this.#place, parts, schema }));
     } catch (error) {
-      if (this.#meaningBehind(error) !== 'absent') throw error;
+      if (this.#meaningBehind(error) !== 'missing_object') throw error;
     }
   }
 
   /** What the database meant by what an error of ours tells of it. Undefined: it said nothing. */
-  #meaningBehind(error: unknown): Meaning | undefined {
+  #meaningBehind(error: unknown): ErrorClass | undefined {
     return error instanceof HyggeError && error.cause instanceof DatabaseError ? this.#dialect.errors.meaning(error.cause) : undefined;
   }
 
-  async #prepared(session: S, request: PrepareRequest): Promise<Prepared> {
+  async #prepared(session: S, request: PrepareRequest): Promise<PreparedCommit> {
     const { prev, supersede, writing, parts, schema, changes, groupAgain } = request;
-    const publishing = new Publishing(session, this.#dialect, this.#place);
+    const publishing = new TableCommit(session, this.#dialect, this.#place);
     const isSetUp = await this.#in.hasOwnTables(session);
     const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;
     const there = await publishing.columns();
@@ -336,10 +336,10 @@ export class DatabaseStore<S extends Session> implements Store {
     return { done: outcome };
   }
 
-  async #publish(intent: Intent, how: How = asUsual): Promise<CommitOutcome | 'waited'> {
+  async #publish(intent: Intent, how: CommitAttempt = firstAttempt): Promise<CommitOutcome | 'waited'> {
     try {
       return await this.#in.committing(async (session) => {
-        const publishing = new Publishing(session, this.#dialect, this.#place, how);
+        const publishing = new TableCommit(session, this.#dialect, this.#place, how);
         await this.#alone(
           session,
           () => publishing.ahead(intent),
@@ -348,16 +348,16 @@ export class DatabaseStore<S extends Session> implements Store {
         return publishing.publish(intent);
       });
     } catch (error) {
-      if (error instanceof StagingHeld) return this.#publish(intent, { ...how, copies: true });
-      if (error instanceof NotRefilled) return this.#publish(intent, { ...how, refills: false });
-      if (error instanceof NotYetThere) return 'waited';
+      if (error instanceof StagingHeld) return this.#publish(intent, { ...how, copyStaged: true });
+      if (error instanceof ExchangeRefused) return this.#publish(intent, { ...how, refill: false });
+      if (error instanceof TableNotYetThere) return 'waited';
       if (error instanceof PartsLost) return (await this.#isTaken(intent)) ? 'waited' : 'parts lost';
       if (error instanceof HyggeError && error.cause instanceof DatabaseError) {
         const meaning = this.#dialect.errors.meaning(error.cause);
-        if (meaning === 'waited') return 'waited';
-        if (meaning === 'absent' && (await this.#isTaken(intent))) return 'waited';
-        if (meaning === 'absent' && intent.parts.length > 0 && (await this.#isAnyGone(intent))) return 'parts lost';
-        if (meaning === 'permanent' || meaning === 'absent') return { outcome: 'refused', because: error.toDetails() };
+        if (meaning === 'lock_timeout') return 'waited';
+        if (meaning === 'missing_object' && (await this.#isTaken(intent))) return 'waited';
+        if (meaning === 'missing_object' && intent.parts.length > 0 && (await this.#isAnyGone(intent))) return 'parts lost';
+        if (meaning === 'permanent' || meaning === 'missing_object') return { outcome: 'refused', because: error.toDetails() };
         throw error;
       }
       if (error instanceof HyggeError && refusals.has(error.code)) return { outcome: 'refused', because: error.toDetails() };
@@ -394,7 +394,7 @@ export class DatabaseStore<S extends Session> implements Store {
       for (const { schema, name } of parts.map((part) => stagedAt(this.#dialect, this.#place, refOf(part).name))) {
         // One that attempts share has another name once a commit has taken it.
         const there = await this.#dialect.catalog.tablesIn(session, schema);
-        if (![name, leftBy({ id }).whole].some((one) => there?.has(one))) return true;
+        if (![name, leftoverTables({ id }).whole].some((one) => there?.has(one))) return true;
       }
       return false;
     });
@@ -402,7 +402,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   #leftOf(intent: Intent): readonly string[] {
     const staged = intent.parts.map((part) => refOf(part).name);
-    return committingDdl(this.#dialect) ? [...staged, tokenOf(intent) ?? [], Object.values(leftBy(intent))].flat() : staged;
+    return committingDdl(this.#dialect) ? [...staged, tokenOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
   }
 
   giveUp(intent: Intent, reason: RefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome> {
@@ -437,7 +437,7 @@ export class DatabaseStore<S extends Session> implements Store {
     const { stagingSchema: schema, table } = this.#place;
     await session.run(`drop table if exists ${named(this.#dialect, { schema, name: token })}`);
     if (how !== 'by force' || (await ddl.bearing(session, table))?.id !== intent.id) return;
-    const { old } = leftBy(intent);
+    const { old } = leftoverTables(intent);
     const given = { schema, name: `given_${this.#random.nonce()}` };
     await recordStaged(session, this.#dialect, this.#place, { name: given.name, run: intent });
     const isThere = (await this.#dialect.catalog.tablesIn(session, schema))?.has(old) === true;
@@ -453,7 +453,7 @@ export class DatabaseStore<S extends Session> implements Store {
     for (const { name } of names) {
       const table = named(this.#dialect, stagedAt(this.#dialect, this.#place, name));
       await session.run(`drop table if exists ${table}`).catch((error: unknown) => {
-        if (!(error instanceof DatabaseError && this.#dialect.errors.meaning(error) === 'waited')) throw error;
+        if (!(error instanceof DatabaseError && this.#dialect.errors.meaning(error) === 'lock_timeout')) throw error;
       });
     }
     await session.run(this.#dialect.commit.settings);
@@ -502,8 +502,8 @@ export class DatabaseStore<S extends Session> implements Store {
     } catch (error) {
       const meaning = this.#meaningBehind(error);
       // Where hygge's own tables are gone, nothing is staged.
-      if (meaning === 'absent') return true;
-      if (meaning !== 'waited') throw error;
+      if (meaning === 'missing_object') return true;
+      if (meaning !== 'lock_timeout') throw error;
       return false;
     }
   }
@@ -542,4 +542,4 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 }
 
-const nothingSettled: Standing = { head: null, mark: null };
+const nothingSettled: HeadRow = { head: null, mark: null };

@@ -4,7 +4,7 @@ import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
 import { ownTablesMissing } from './errors.ts';
 import { metadataDdl, metadataTables } from './head.ts';
-import type { StoreDialect, TablePlace } from './publishing.ts';
+import type { StoreDialect, TablePlace } from './table-commit.ts';
 
 /** How a transaction comes to be. */
 interface Asking {
@@ -94,7 +94,7 @@ export class Transactions<S extends Session> {
       if (!(error instanceof HyggeError && error.cause instanceof DatabaseError)) throw error;
       const meaning = this.#dialect.errors.meaning(error.cause);
       const missing = await this.looked((session) => this.missing(session));
-      if (missing.length === 0 || meaning === 'transient' || meaning === 'waited') return;
+      if (missing.length === 0 || meaning === 'transient' || meaning === 'lock_timeout') return;
       if (isLast || meaning === 'permanent') throw ownTablesMissing(this.#place.where, { ddl: missing, cause: error });
     }
   }
@@ -141,7 +141,7 @@ export class Transactions<S extends Session> {
       return await work();
     } catch (error) {
       const said = error instanceof HyggeError ? error.cause : error;
-      if (said instanceof DatabaseError && this.#dialect.errors.meaning(said) === 'absent') this.#own = 'unknown';
+      if (said instanceof DatabaseError && this.#dialect.errors.meaning(said) === 'missing_object') this.#own = 'unknown';
       if (error instanceof DatabaseError) throw error.named(this.#dialect.errors.explain(error, this.#place.where));
       throw error;
     }

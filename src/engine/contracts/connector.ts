@@ -274,7 +274,7 @@ export interface DatabaseSide<C = never> {
   /** The statements that give a role the rights that configs need, each once. Pure. Absent: the database has no rights. */
   rights?(of: RightsRequest): readonly Right[];
   /** The role that the config signs in as, if the config itself names it; undefined: a token or the machine decides. Pure. */
-  named?(config: C): string | undefined;
+  configuredRole?(config: C): string | undefined;
   /**
    * The schema whose tables are called by their names alone. Null: a table has no schema there beside its database. Absent: each table is called with
    * its schema.

@@ -34,7 +34,7 @@ export function judged(
   switch (stateSide.meaning(said)) {
     case 'transient':
       return failure('undone', (spent) => unreachable(of, { spent, cause: said }));
-    case 'waited':
+    case 'lock_timeout':
       return failure('throttled', (spent) => unreachable(of, { spent, cause: said }));
     default:
       return failure('final', () => (stateSide.isDenied(said) ? denied(said, of) : refused(said, of)));

@@ -1,4 +1,4 @@
-import type { Connecting, Database, Row, Session, StateSide } from '../../databases/engine.ts';
+import type { ConnectOptions, Database, Row, Session, StateSide } from '../../databases/engine.ts';
 import { Sessions, statePoolOf } from '../../databases/sessions.ts';
 import type { Pools } from '../../engine/contracts/pools.ts';
 import { StateError } from '../../errors/hygge-error.ts';
@@ -17,7 +17,7 @@ export interface SqlStateRequest<K, S extends Session> extends StatePlace {
   readonly config: K;
   /** Of the tables. */
   readonly schema: string;
-  readonly opening: Connecting & { readonly pools: Pools };
+  readonly opening: ConnectOptions & { readonly pools: Pools };
   /** Told when the journal holds rows that can't be read. */
   readonly onDamage?: (damage: JournalDamage) => void;
 }

@@ -121,7 +121,7 @@ export class SqlTables<S extends Session> {
       if (said === undefined) throw error;
       const { names } = await this.#transaction((session) => this.#missing(session));
       if (names.length > 0 && (isLast || this.stateSide.isDenied(said))) throw tablesMissing(this.#of, { missing: names, cause: said });
-      if (names.length > 0 && this.stateSide.meaning(said) === 'told') throw error;
+      if (names.length > 0 && this.stateSide.meaning(said) === 'needs_action') throw error;
     }
   }
 
@@ -138,7 +138,7 @@ export class SqlTables<S extends Session> {
 
   #isAbsent(error: unknown): boolean {
     const said = databaseErrorIn(error);
-    return said !== undefined && this.stateSide.meaning(said) === 'absent';
+    return said !== undefined && this.stateSide.meaning(said) === 'missing_object';
   }
 
   #judged(error: unknown, once: boolean): SendOutcome<never> {

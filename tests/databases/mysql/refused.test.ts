@@ -242,19 +242,19 @@ test.each([
   ['a check of MariaDB', '4025', 'permanent'],
   ['a check of MySQL', '3819', 'permanent'],
   ['a right', '1142', 'permanent'],
-  ['a lock', '1205', 'waited'],
+  ['a lock', '1205', 'lock_timeout'],
   ['a deadlock', '1213', 'transient'],
-  ['no such table', '1146', 'absent'],
+  ['no such table', '1146', 'missing_object'],
   ['too many columns', '1117', 'permanent'],
   ['a character that a column has none for, of MariaDB', '1977', 'permanent'],
   ['a character that a column has none for, of MySQL', '3854', 'permanent'],
-  ['a full disk', '1114', 'told'],
-  ['a server that is read only', '1290', 'told'],
-  ['a code that nobody knows', '9999', 'told'],
+  ['a full disk', '1114', 'needs_action'],
+  ['a server that is read only', '1290', 'needs_action'],
+  ['a code that nobody knows', '9999', 'needs_action'],
 ] as const)('%s (%s) means: %s', (_, code, means) => {
   const error = new DatabaseError('said so', { code });
   expect(meaning(error)).toBe(means);
-  expect(explainWritten(error, 'mysql db.e').transient).toBe(means === 'transient' || means === 'waited');
+  expect(explainWritten(error, 'mysql db.e').transient).toBe(means === 'transient' || means === 'lock_timeout');
 });
 
 test('what the server says of a row shows no value of it', () => {

@@ -16,22 +16,22 @@ test.each([
   ['a trigger', 'P0001', 'permanent'],
   ['a right', '42501', 'permanent'],
   ['a row of an index that is too long', '54000', 'permanent'],
-  ['a lock', '55P03', 'waited'],
-  ['no such table', '42P01', 'absent'],
-  ['no such schema', '3F000', 'absent'],
+  ['a lock', '55P03', 'lock_timeout'],
+  ['no such table', '42P01', 'missing_object'],
+  ['no such schema', '3F000', 'missing_object'],
   ['a deadlock', '40P01', 'transient'],
   ['serialization', '40001', 'transient'],
   ['a shutdown', '57P01', 'transient'],
   ['a connection', '08006', 'transient'],
   ['too many clients', '53300', 'transient'],
-  ['a statement that takes too long', '57014', 'told'],
-  ['a full disk', '53100', 'told'],
-  ['read only', '25006', 'told'],
-  ['a failure of the server’s own', 'XX000', 'told'],
+  ['a statement that takes too long', '57014', 'needs_action'],
+  ['a full disk', '53100', 'needs_action'],
+  ['read only', '25006', 'needs_action'],
+  ['a failure of the server’s own', 'XX000', 'needs_action'],
 ] as const)('%s (%s) means: %s', (_, code, means) => {
   const error = new DatabaseError('said so', { code });
   expect(meaning(error)).toBe(means);
-  expect(explainWritten(error, 'postgres public.e').transient).toBe(means === 'transient' || means === 'waited');
+  expect(explainWritten(error, 'postgres public.e').transient).toBe(means === 'transient' || means === 'lock_timeout');
 });
 
 test('a lock that did not become free in time names who may hold it', () => {

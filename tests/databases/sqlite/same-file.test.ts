@@ -8,7 +8,7 @@ import { DatabaseError } from '../../../src/databases/engine.ts';
 import { poolOf, Sessions } from '../../../src/databases/sessions.ts';
 import { explain } from '../../../src/databases/sqlite/errors.ts';
 import { sqlite } from '../../../src/databases/sqlite/sqlite.ts';
-import { type Answer, connectionOfHygge, type Opened, type Question, url } from '../../../src/databases/sqlite/thread.ts';
+import { type Answer, connectionOfHygge, type OpenRequest, type Question, url } from '../../../src/databases/sqlite/thread.ts';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { inProcess } from '../../support/in-process.ts';
@@ -119,7 +119,7 @@ test('a file on a disk that can have no log is refused by name, whatever writes 
   using file = new SqliteTestFile();
   file.sql('pragma journal_mode = delete', 'create table t (id)');
   // As on a drive of the network: this way to its files shares no memory.
-  const workerData: Opened = { as: connectionOfHygge, path: `file:${file.path}?vfs=unix-dotfile`, busyMs: 1_000, makes: false };
+  const workerData: OpenRequest = { as: connectionOfHygge, path: `file:${file.path}?vfs=unix-dotfile`, busyMs: 1_000, makes: false };
   const thread = new Worker(new URL(url), { workerData });
   const asked = async (question: Question): Promise<Answer> => {
     thread.postMessage(question);

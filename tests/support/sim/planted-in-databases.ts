@@ -1,13 +1,13 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are quoted here as they are written */
 import type { PlantedBug } from './planted-bug.ts';
 
-const publishing = 'src/databases/store/publishing.ts';
-const naming = 'src/databases/store/naming.ts';
+const publishing = 'src/databases/store/table-commit.ts';
+const naming = 'src/databases/store/rename-into-place.ts';
 const store = 'src/databases/store/store.ts';
-const staging = 'src/databases/store/staging.ts';
-const taking = 'src/databases/store/taking.ts';
+const staging = 'src/databases/store/staged-tables.ts';
+const taking = 'src/databases/store/adopt-staged-table.ts';
 const head = 'src/databases/store/head.ts';
-const replacing = 'src/databases/store/replacing.ts';
+const replacing = 'src/databases/store/delete-condition.ts';
 
 const rules: readonly PlantedBug[] = [
   {
@@ -81,7 +81,7 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: publishing,
-        find: 'if (isAnew && committingDdl(this.#dialect)) throw new NotYetThere();',
+        find: 'if (isAnew && committingDdl(this.#dialect)) throw new TableNotYetThere();',
         replace:
           'if (isAnew && committingDdl(this.#dialect)) return this.#settle(intent, standing, { total: 0, deleted: goes, counts: { inserted: intent.parts.reduce((sum, part) => sum + part.rows, 0), updated: 0, deleted: 0 } });',
       },

@@ -2,7 +2,7 @@
 import { ansi } from '../../../../src/databases/ansi.ts';
 import type { DatabaseError, Dialect } from '../../../../src/databases/engine.ts';
 import { tableNames } from '../../../../src/databases/table-names.ts';
-import type { Meaning, TableName, Writes } from '../../../../src/databases/writes.ts';
+import type { ErrorClass, TableName, Writes } from '../../../../src/databases/writes.ts';
 import { explainWriting } from '../../../../src/databases/writing-errors.ts';
 import type { Held, TargetColumn } from '../../../../src/engine/contracts/catalog.ts';
 import { formatOf } from '../../../../src/formats/formats.ts';
@@ -63,11 +63,11 @@ const names = tableNames({
   of: { form: 'It is a name, or a schema and a name with a dot between.', example: 'sales.orders' },
 });
 
-const meanings: readonly (readonly [said: RegExp, meaning: Meaning])[] = [
+const meanings: readonly (readonly [said: RegExp, meaning: ErrorClass])[] = [
   [/already exists/, 'transient'],
-  [/does not exist|No function/, 'absent'],
+  [/does not exist|No function/, 'missing_object'],
 ];
-const meaning = ({ message }: DatabaseError): Meaning => meanings.find(([said]) => said.test(message))?.[1] ?? 'permanent';
+const meaning = ({ message }: DatabaseError): ErrorClass => meanings.find(([said]) => said.test(message))?.[1] ?? 'permanent';
 const remedy = 'Free some space in the warehouse';
 
 export const writes: Writes<WarehouseSession> = {

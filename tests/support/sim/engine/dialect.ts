@@ -1,13 +1,13 @@
 import type { DatabaseError, Dialect, Session } from '../../../../src/databases/engine.ts';
 import { dialect as sqlite } from '../../../../src/databases/sqlite/dialect.ts';
 import { writes as sqliteWrites } from '../../../../src/databases/sqlite/write.ts';
-import type { StoreDialect } from '../../../../src/databases/store/publishing.ts';
+import type { StoreDialect } from '../../../../src/databases/store/table-commit.ts';
 import {
   attemptColumn,
   type CommitByDdl,
   countedByTag,
+  type ErrorClass,
   type LoadedTable,
-  type Meaning,
   type TableName,
   type Tags,
   type Writes,
@@ -23,10 +23,17 @@ const nameOf = (table: TableName) => sqlite.named?.(table) ?? '';
 /** As SQLite calls it: schemas stand before the names of their tables. */
 const plainName = (table: TableName) => nameOf(table).slice('main."'.length, -1);
 
-const meanings: Readonly<Record<string, Meaning>> = {
-  ...{ LOCKED: 'waited', ALONE: 'waited', ABSENT: 'absent', EXISTS: 'transient', DEADLOCK: 'transient', TOLD: 'told' },
+const meanings: Readonly<Record<string, ErrorClass>> = {
+  ...{
+    LOCKED: 'lock_timeout',
+    ALONE: 'lock_timeout',
+    ABSENT: 'missing_object',
+    EXISTS: 'transient',
+    DEADLOCK: 'transient',
+    TOLD: 'needs_action',
+  },
 };
-const meaning = ({ code, isLost }: DatabaseError): Meaning => (isLost ? 'transient' : (meanings[code] ?? 'permanent'));
+const meaning = ({ code, isLost }: DatabaseError): ErrorClass => (isLost ? 'transient' : (meanings[code] ?? 'permanent'));
 
 const dialect: Dialect = {
   ...sqlite,

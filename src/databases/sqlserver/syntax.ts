@@ -1,7 +1,7 @@
 /** How files of T-SQL are taken apart as `sqlcmd` does it: by lines that say GO. */
-import type { Lexis } from '../sql/statements.ts';
+import type { SqlSyntax } from '../sql/statements.ts';
 
-export const lexis: Lexis = {
+export const sqlServerSyntax: SqlSyntax = {
   ...{ dollarQuotes: false, nestedComments: true, backslashes: 'none', names: ['['], hashComments: false, batches: true },
   takesAway: /^(switch|restore|sp_rename|sp_executesql|sp_msforeach\w*|sp_drop\w*|sp_delete\w*|xp_\w+)$/,
   transaction: /^((begin|save|commit|rollback) tran(saction)?|begin distributed|commit|rollback)\b/,

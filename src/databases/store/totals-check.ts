@@ -6,15 +6,15 @@ import { sameSum, type Total } from '../../frames/totals.ts';
 import { watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Dialect, Row } from '../engine.ts';
-import type { Asked, StagingSide } from '../writes.ts';
-import { heldOtherwise } from './errors.ts';
+import type { StagedTotals, StagingSide } from '../writes.ts';
+import { totalsMismatch } from './errors.ts';
 
 /** What an engine is asked of a column, and how it quotes names. */
 type ComparingDialect = Pick<Dialect, 'quote'> & { readonly staging: Pick<StagingSide, 'totals'> };
 
 const measures = ['sum', 'days', 'min', 'max'] as const;
 
-const alias = (measure: keyof Asked, at: number) => `${measure}${at}`;
+const alias = (measure: keyof StagedTotals, at: number) => `${measure}${at}`;
 
 /** For a SELECT list; none where the engine has no such question. */
 export function askedOf({ staging: { totals }, quote }: ComparingDialect, columns: readonly Column[]): readonly string[] {
@@ -47,7 +47,7 @@ export function countedAlone({ staging: { totals }, quote }: ComparingDialect, c
 }
 
 /** HYG-4292 where the row of answers says otherwise than what was sent. */
-export function heldOtherwiseIn(
+export function totalsMismatchIn(
   where: string,
   of: { readonly columns: readonly Column[]; readonly sent: readonly Total[]; readonly row: Row },
 ): StoreError | null {
@@ -57,13 +57,13 @@ export function heldOtherwiseIn(
       const [mine, theirs] = [sent[at]?.[measure], row[alias(measure, at)]];
       if (mine === undefined || theirs === null || theirs === undefined || isBeyondText(column.type, measure, mine)) continue;
       if (!isSame(column.type, measure, { mine, theirs }))
-        return heldOtherwise(where, { column, measure, read: shown(column.type, measure, mine), held: heldText(theirs) });
+        return totalsMismatch(where, { column, measure, read: shown(column.type, measure, mine), held: heldText(theirs) });
     }
   return null;
 }
 
 /** Years before 1 and after 9999 are written in ways of each engine's own: nothing but their sum tells. */
-function isBeyondText(type: DataType, measure: keyof Asked, text: string): boolean {
+function isBeyondText(type: DataType, measure: keyof StagedTotals, text: string): boolean {
   return (
     (measure === 'min' || measure === 'max') &&
     (type.kind === 'date' || type.kind === 'timestamp') &&
@@ -71,7 +71,11 @@ function isBeyondText(type: DataType, measure: keyof Asked, text: string): boole
   );
 }
 
-function isSame(type: DataType, measure: keyof Asked, { mine, theirs }: { readonly mine: string; readonly theirs: string }): boolean {
+function isSame(
+  type: DataType,
+  measure: keyof StagedTotals,
+  { mine, theirs }: { readonly mine: string; readonly theirs: string },
+): boolean {
   if (type.kind === 'float64') return Number(mine) === Number(theirs);
   if (type.kind === 'float32') return Math.fround(Number(mine)) === Math.fround(Number(theirs));
   if (measure === 'min' || measure === 'max') return keyOf(type, theirs) === BigInt(mine);
@@ -113,7 +117,7 @@ function heldText(held: string): string {
   return high === undefined || low === undefined ? held : `${(BigInt(high) << 32n) + BigInt(low)}`;
 }
 
-function shown(type: DataType, measure: keyof Asked, text: string): string {
+function shown(type: DataType, measure: keyof StagedTotals, text: string): string {
   if (type.kind === 'decimal' && type.scale > 0) {
     const digits = text.replace('-', '').padStart(type.scale + 1, '0');
     return `${text.startsWith('-') ? '-' : ''}${digits.slice(0, -type.scale)}.${digits.slice(-type.scale)}`;

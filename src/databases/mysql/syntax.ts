@@ -1,7 +1,7 @@
 /** How files of SQL are taken apart as `mysql` does it. */
-import type { Lexis } from '../sql/statements.ts';
+import type { SqlSyntax } from '../sql/statements.ts';
 
-export const lexis: Lexis = {
+export const mysqlSyntax: SqlSyntax = {
   ...{ dollarQuotes: false, nestedComments: false, backslashes: 'all', names: ['`'], hashComments: true },
   ...{ dashesBeforeBlank: true, runsComments: true, delimiters: true, quotesTexts: true },
   unbound: ['@'],

@@ -1,7 +1,7 @@
 /** How files of SQL are taken apart for SQLite. */
-import type { Lexis } from '../sql/statements.ts';
+import type { SqlSyntax } from '../sql/statements.ts';
 
-export const lexis: Lexis = {
+export const sqliteSyntax: SqlSyntax = {
   ...{ dollarQuotes: false, nestedComments: false, backslashes: 'none', names: ['`', '['], hashComments: false, bodies: 'triggers' },
   unbound: ['?', ':', '@', '$'],
   takesAway: /^writable_schema$/,

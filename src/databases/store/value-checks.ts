@@ -7,14 +7,15 @@ import { type DdlDialect, declaredAs, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 import { keysOfOthers, keyTwiceThere, type TooLong, tableChanged, valuesChange } from './errors.ts';
-import type { Staged } from './keys.ts';
+import type { StagedRows } from './keys.ts';
 import { grows, isAsMade } from './lengths.ts';
-import type { StoreDialect, TablePlace } from './publishing.ts';
-import { fromSource, type Source, sourcesOf } from './staging.ts';
+import { fromSource, type Source, sourcesOf } from './staged-tables.ts';
+import type { StoreDialect, TablePlace } from './table-commit.ts';
 
 type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'columns' | 'lengths' | 'staging'>;
 
-export type Declared = Pick<TargetColumn, 'name' | 'type' | 'follows' | 'isLoose'> & Partial<Pick<TargetColumn, 'collation' | 'length'>>;
+export type DeclaredColumn = Pick<TargetColumn, 'name' | 'type' | 'follows' | 'isLoose'> &
+  Partial<Pick<TargetColumn, 'collation' | 'length'>>;
 
 type Widening = Pick<Writes, 'columns'>;
 
@@ -24,9 +25,9 @@ const widened = (dialect: Widening, { from, to }: Extract<PlannedChange, { reado
 /** The columns as they will be; throws where somebody has altered what was to be changed. */
 export function changedTo(
   dialect: Widening,
-  there: readonly Declared[],
+  there: readonly DeclaredColumn[],
   { changes, where }: { readonly changes: readonly PlannedChange[]; readonly where: string },
-): readonly Declared[] {
+): readonly DeclaredColumn[] {
   let columns = there;
   for (const change of changes) {
     const name = change.change === 'add column' ? change.column.name : change.column;
@@ -64,18 +65,18 @@ export function isDone(dialect: Widening, there: readonly TargetColumn[], change
   }
 }
 
-export interface Going {
+export interface CommittedRows {
   readonly place: Pick<TablePlace, 'table' | 'stagingSchema' | 'where'>;
   readonly schema: Schema;
   /** Those whose rows go in. */
   readonly parts: readonly Part[];
-  readonly there: readonly Declared[];
+  readonly there: readonly DeclaredColumn[];
   /** By which people find a row. */
   readonly key: readonly string[];
 }
 
 /** Throws where a column would change a value. What is declared as it is staged keeps every one, and so does a text that makes its column longer. */
-export async function mustKeepValues(session: Session, dialect: KeepingDialect, going: Going): Promise<void> {
+export async function mustKeepValues(session: Session, dialect: KeepingDialect, going: CommittedRows): Promise<void> {
   const { parts, schema, there, place } = going;
   const others = schema.columns.flatMap((column): readonly Narrow[] => {
     const found = there.find(({ name }) => name === column.name);
@@ -116,7 +117,7 @@ interface Narrow {
 async function longestOf(
   session: Session,
   dialect: KeepingDialect,
-  of: { readonly going: Going; readonly source: Source; readonly column: Column; readonly length: number | null },
+  of: { readonly going: CommittedRows; readonly source: Source; readonly column: Column; readonly length: number | null },
 ): Promise<TooLong | null> {
   const { going, source, column, length } = of;
   if (!dialect.lengths || column.type.kind !== 'string' || length === null) return null;
@@ -130,7 +131,11 @@ async function longestOf(
 }
 
 /** What somebody else made of the table since hygge did: a table in its place would not have it. */
-export function made({ columns }: Catalog, { schema }: Head, dialect: Pick<Writes, 'columns' | 'lengths'>): readonly Dependent[] {
+export function columnsOfOwnTable(
+  { columns }: Catalog,
+  { schema }: Head,
+  dialect: Pick<Writes, 'columns' | 'lengths'>,
+): readonly Dependent[] {
   const stays = { columns: null, staysWithOld: true } as const;
   return columns.flatMap((found): Dependent[] => {
     const { name, type, nullable } = found;
@@ -142,7 +147,7 @@ export function made({ columns }: Catalog, { schema }: Head, dialect: Pick<Write
 }
 
 interface Several {
-  readonly staged: Staged;
+  readonly staged: StagedRows;
   /** What the table was merged with, by this condition. */
   readonly rows: string;
   readonly on: string;
@@ -151,7 +156,7 @@ interface Several {
 }
 
 /** What is thrown where more rows took over values than there are keys: all of them are the same by now. */
-export async function severalThere(
+export async function duplicateKeysThere(
   { session, dialect, place }: { readonly session: Session; readonly dialect: StoreDialect; readonly place: TablePlace },
   { staged: { key, by }, rows, on, more }: Several,
 ): Promise<StoreError> {
@@ -178,7 +183,7 @@ interface OfOthers extends Pick<Several, 'staged' | 'rows' | 'on'> {
 }
 
 /** Throws where staged rows that were neither updated nor inserted have the keys of rows of others. */
-export async function mustBeOfNobody(
+export async function mustHaveNoOwner(
   { session, dialect, place }: { readonly session: Session; readonly dialect: StoreDialect; readonly place: TablePlace },
   { staged: { key }, schema, rows, on, byKey, mark }: OfOthers,
 ): Promise<void> {

@@ -2,36 +2,36 @@
 import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { PlannedFilling, Store } from '../../engine/contracts/store.ts';
 import type { Session } from '../engine.ts';
+import { condition } from './delete-condition.ts';
 import { neverUpdated, swapTold, triggersTold, unseenTold, valuesLost } from './errors.ts';
-import { firingOn } from './firing.ts';
-import type { Standing } from './head.ts';
-import type { Publishing, StoreDialect, TablePlace } from './publishing.ts';
-import { condition } from './replacing.ts';
+import type { HeadRow } from './head.ts';
+import type { StoreDialect, TableCommit, TablePlace } from './table-commit.ts';
+import { triggersOn } from './triggers.ts';
 
-type Telling = Awaited<ReturnType<NonNullable<Store['tells']>>>;
+type PlanNotes = Awaited<ReturnType<NonNullable<Store['tells']>>>;
 
-interface Of {
+interface NotesContext {
   readonly session: Session;
   readonly dialect: StoreDialect;
   readonly place: TablePlace;
-  readonly publishing: Publishing;
+  readonly publishing: TableCommit;
   readonly table: string;
-  standing(): Promise<Standing>;
+  standing(): Promise<HeadRow>;
 }
 
-const nothing: Telling = { notes: [], warnings: [] };
+const nothing: PlanNotes = { notes: [], warnings: [] };
 const fires: ReadonlySet<string> = new Set(['trigger', 'rule', 'partition or child']);
 
 /** Whether what `inspect` answered of the table leaves anything to ask. */
-export function hasToTell(
-  { refills, tables, firing }: Pick<StoreDialect, 'refills' | 'tables' | 'firing'>,
+export function hasPlanNotes(
+  { exchange, tables, triggers }: Pick<StoreDialect, 'exchange' | 'tables' | 'triggers'>,
   planned: PlannedFilling,
 ): boolean {
   const acts = planned.target.catalog?.dependents.some(({ kind, unseen }) => fires.has(kind) || unseen !== undefined) ?? false;
-  return refills !== undefined || tables.finish !== undefined || (firing !== undefined && acts) || ownColumns(planned).length > 0;
+  return exchange !== undefined || tables.finish !== undefined || (triggers !== undefined && acts) || ownColumns(planned).length > 0;
 }
 
-export async function telling(planned: PlannedFilling, of: Of): Promise<Telling> {
+export async function planNotes(planned: PlannedFilling, of: NotesContext): Promise<PlanNotes> {
   const { schema, mode, key, supersede } = planned;
   const { publishing, dialect, place, session } = of;
   const there = await publishing.columns();
@@ -41,11 +41,11 @@ export async function telling(planned: PlannedFilling, of: Of): Promise<Telling>
   const lost = valuesLost(place.where, supersede.what, await losing(ownColumns(planned), planned, of));
   const unseen = unseenTold(place.where, planned);
   if (mode === 'swap') {
-    const { refills } = dialect;
-    const notes = refills ? swapTold(place.where, refills.stays, await publishing.hindered(schema)) : [];
+    const { exchange } = dialect;
+    const notes = exchange ? swapTold(place.where, exchange.stays, await publishing.hindered(schema)) : [];
     return { notes, warnings: [...lost, ...unseen] };
   }
-  const triggers = await firingOn({ session, dialect, place }, { mode, supersede });
+  const triggers = await triggersOn({ session, dialect, place }, { mode, supersede });
   return { ...nothing, warnings: [...lost, ...unseen, ...triggersTold(place.where, triggers)] };
 }
 
@@ -64,7 +64,7 @@ function ownColumns({ schema, changes, supersede, target }: Pick<PlannedFilling,
 async function losing(
   columns: readonly TargetColumn[],
   { mode, supersede }: Pick<PlannedFilling, 'mode' | 'supersede'>,
-  { session, dialect, table, publishing, standing }: Of,
+  { session, dialect, table, publishing, standing }: NotesContext,
 ): Promise<readonly string[]> {
   if (columns.length === 0) return [];
   const goes = mode === 'swap' ? '1 = 1' : condition(dialect, supersede, publishing.mineOf(await standing()));

@@ -5,19 +5,19 @@ import type { Schema } from '../../frames/schema.ts';
 import { named } from '../ddl.ts';
 import { DatabaseError, type Session } from '../engine.ts';
 import { commitInTransaction } from '../writes.ts';
-import { atRest, bare } from './firing.ts';
-import type { Prepared, StoreDialect, TablePlace } from './publishing.ts';
-import { mustBeWhole, type Source, sharedName, sourcesOf, stagedAt, takesPart } from './staging.ts';
+import { mustHoldAllParts, type Source, sharedName, sourcesOf, stagedAt, takesPart } from './staged-tables.ts';
+import type { PreparedCommit, StoreDialect, TablePlace } from './table-commit.ts';
+import { disableTriggers, dropTriggers } from './triggers.ts';
 
 /** What a commit that is begun anew does otherwise. */
-export interface How {
+export interface CommitAttempt {
   /** Rows that are staged in one table are copied from it, and it stays where it is. */
-  readonly copies: boolean;
+  readonly copyStaged: boolean;
   /** Rows may change places with those of a table that stays. */
-  readonly refills: boolean;
+  readonly refill: boolean;
 }
 
-export const asUsual: How = { copies: false, refills: true };
+export const firstAttempt: CommitAttempt = { copyStaged: false, refill: true };
 
 /** Thrown to undo a transaction: somebody still writes to the staged table, who is none of this run. Its rows are copied instead. */
 export class StagingHeld extends Error {
@@ -25,46 +25,50 @@ export class StagingHeld extends Error {
 }
 
 /** A commit's transaction, and where it settles. */
-export interface Taking {
+export interface CommitContext {
   readonly session: Session;
   readonly dialect: StoreDialect;
   readonly place: TablePlace;
 }
 
 /** Null: rows are copied. @param isAnew a table is made anew for them. */
-export function takenTable(
-  { dialect, place }: Omit<Taking, 'session'>,
+export function tableToAdopt(
+  { dialect, place }: Omit<CommitContext, 'session'>,
   { schema, parts, writing, target, ...run }: Intent,
-  { isAnew, how }: { readonly isAnew: boolean; readonly how: How },
+  { isAnew, how }: { readonly isAnew: boolean; readonly how: CommitAttempt },
 ): Source | null {
-  const comeOnce = (target as unknown as Prepared).apart === 'by key' || (writing?.key.length ?? 0) === 0;
-  if (!isAnew || how.copies || place.markColumn !== null || !comeOnce) return null;
+  const comeOnce = (target as unknown as PreparedCommit).apart === 'by key' || (writing?.key.length ?? 0) === 0;
+  if (!isAnew || how.copyStaged || place.markColumn !== null || !comeOnce) return null;
   const [source, ...others] = sourcesOf(parts.filter(takesPart));
   if (source === undefined || others.length > 0 || source.tags.size === 0) return null;
   return source.name === sharedName(dialect, place.key, { run, schema }) ? source : null;
 }
 
 /** From now on nobody writes to it, and it has the rows that are recorded, and no other. */
-export async function heldForGood(of: Taking, source: Source, intent: Intent): Promise<void> {
+export async function lockStagedTable(of: CommitContext, source: Source, intent: Intent): Promise<void> {
   const { dialect, place } = of;
-  await unlessHeld(of, dialect.commit.lock(named(dialect, stagedAt(dialect, place, source.name))));
-  await onlyOurs(of, source, intent);
+  await runUnlessHeld(of, dialect.commit.lock(named(dialect, stagedAt(dialect, place, source.name))));
+  await removeOtherRows(of, source, intent);
 }
 
 /** Does what needs the staged table for itself. Throws `StagingHeld` where that takes longer than a moment. */
-export async function unlessHeld({ session, dialect }: Taking, statement: string): Promise<void> {
+export async function runUnlessHeld({ session, dialect }: CommitContext, statement: string): Promise<void> {
   try {
     await session.run([dialect.commit.briefSettings, statement, dialect.commit.settings]);
   } catch (error) {
-    if (error instanceof DatabaseError && dialect.errors.meaning(error) === 'waited') throw new StagingHeld();
+    if (error instanceof DatabaseError && dialect.errors.meaning(error) === 'lock_timeout') throw new StagingHeld();
     throw error;
   }
 }
 
 /** Of a table that nobody writes to: all rows that are recorded are in it, and from now on no other. */
-export async function onlyOurs({ session, dialect, place }: Taking, source: Source, { parts }: Pick<Intent, 'parts'>): Promise<void> {
+export async function removeOtherRows(
+  { session, dialect, place }: CommitContext,
+  source: Source,
+  { parts }: Pick<Intent, 'parts'>,
+): Promise<void> {
   const table = named(dialect, stagedAt(dialect, place, source.name));
-  const { others } = await mustBeWhole(session, dialect, { place, source, parts });
+  const { others } = await mustHoldAllParts(session, dialect, { place, source, parts });
   // Nothing tells them from ours any more.
   if (others > 0 && dialect.staging.tags?.closed) throw new StagingHeld();
   if (others > 0 && dialect.staging.tags) await session.execute(`delete from ${table} where not (${dialect.staging.tags.of(source.tags)})`);
@@ -75,8 +79,8 @@ export async function onlyOurs({ session, dialect, place }: Taking, source: Sour
  * being asked for, default privileges say, the staged one gets as well; where that is more, rows are copied. @param of.swap what makes it the like of the one that
  * it takes the place of: there is no table of its name by now. @returns what follows once rows are in.
  */
-export async function tableMade(
-  of: Taking,
+export async function makeTable(
+  of: CommitContext,
   by: {
     readonly taking: Source | null;
     readonly swap: readonly string[] | undefined;
@@ -86,22 +90,22 @@ export async function tableMade(
 ): Promise<{ readonly taken: Counts | null; readonly again: readonly string[] }> {
   const { session, dialect, place } = of;
   const { taking, swap } = by;
-  if (taking && swap) return { taken: await becomes(of, taking, swap), again: [] };
+  if (taking && swap) return { taken: await adoptTable(of, taking, swap), again: [] };
   await by.create();
   if (swap) {
-    await bare(session, dialect, place.table);
+    await dropTriggers(session, dialect, place.table);
     return { taken: null, again: [] };
   }
-  const { isPlain, again } = await atRest(of);
+  const { isPlain, again } = await disableTriggers(of);
   if (!taking || !isPlain) return { taken: null, again };
   const names = by.columns.map(({ name }) => name);
   const carried = (await commitInTransaction(dialect).carriedOver?.(session, place.table, names)) ?? [];
   await session.run(`drop table ${named(dialect, place.table)}`);
-  return { taken: await becomes(of, taking, carried), again: [] };
+  return { taken: await adoptTable(of, taking, carried), again: [] };
 }
 
 /** @param after what makes it the like of another one. */
-async function becomes({ session, dialect, place }: Taking, source: Source, after: readonly string[]): Promise<Counts> {
+async function adoptTable({ session, dialect, place }: CommitContext, source: Source, after: readonly string[]): Promise<Counts> {
   const { move } = commitInTransaction(dialect);
   if (move === undefined) throw new Error(`no staged table becomes ${place.where}`);
   await session.run([move(stagedAt(dialect, place, source.name), place.table), ...after]);

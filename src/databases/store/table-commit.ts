@@ -12,28 +12,40 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { altered, createdIn, type DdlDialect, named, ownNamed } from '../ddl.ts';
 import { DatabaseError, type Dialect, type Session, type Transaction } from '../engine.ts';
-import { commitInTransaction, committingDdl, type Like, type Made, type Writes } from '../writes.ts';
+import { commitInTransaction, committingDdl, type Like, type TableNotes, type Writes } from '../writes.ts';
+import { type CommitAttempt, firstAttempt, lockStagedTable, makeTable, tableToAdopt } from './adopt-staged-table.ts';
+import { condition, keepApart } from './delete-condition.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
-import { bare, counting, countingNeeds } from './firing.ts';
-import { Heads, isEntity, isFresh, rowsAfter, type Standing, valuesOf } from './head.ts';
-import { type Declared, isDone, mustBeOfNobody, mustKeepValues, severalThere } from './keeping.ts';
-import { type Apart, apartBy, compared, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
+import { type HeadRow, HeadTable, headKeyValues, isEntity, isFresh, rowsAfter } from './head.ts';
+import {
+  comparableColumns,
+  type Dedup,
+  dedupColumns,
+  findDuplicateKeys,
+  isDeletedBySource,
+  type Loose,
+  rowsToDelete,
+  rowsToUpsert,
+  type StagedRows,
+  sameKey,
+  stagedRowsOf,
+} from './keys.ts';
 import { asLongAsTheyCome, beforeValues, undecided } from './lengths.ts';
 import { insertOf, rowsWithout, unmatchedRows, updateRows } from './merge-statements.ts';
-import { takeName } from './naming.ts';
-import { condition, keepApart } from './replacing.ts';
+import { renameIntoPlace } from './rename-into-place.ts';
 import {
   columnsOfParts,
   fromSource,
-  mustBeWhole,
+  mustHoldAllParts,
   PartsLost,
   refOf,
   rowsOfParts,
   type StagingPlace,
   sourcesOf,
   takesPart,
-} from './staging.ts';
-import { asUsual, type How, heldForGood, tableMade, takenTable } from './taking.ts';
+} from './staged-tables.ts';
+import { counting, countingNeeds, dropTriggers } from './triggers.ts';
+import { type DeclaredColumn, duplicateKeysThere, isDone, mustHaveNoOwner, mustKeepValues } from './value-checks.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
 
@@ -47,11 +59,11 @@ export interface TablePlace extends StagingPlace {
 }
 
 /** What `prepare` fixed. */
-export interface Prepared {
+export interface PreparedCommit {
   readonly supersede: Supersede;
   /** Rows that go. */
   readonly goes: number;
-  readonly apart: Apart;
+  readonly apart: Dedup;
   /** The open group, where its rows are merged anew: what lies apart of it goes. */
   readonly groupAgain?: Boundary;
   /** The table that is used up where another one takes the destination's name; absent: a staged one. */
@@ -70,30 +82,30 @@ const ownName = (of: string) => `commit_${hash('sha256', of).slice(0, 24)}`;
 const appended: Pick<Writing, 'mode' | 'key'> = { mode: 'append', key: [] };
 
 /** Thrown to undo a transaction: the table that it needs does not bear the intent, which `ahead` had seen to. */
-export class NotYetThere extends Error {
+export class TableNotYetThere extends Error {
   override readonly name = 'NotYetThere';
 }
 
 /** Thrown to undo a transaction: the database lets no rows change places there, though nothing that can be seen hinders it. */
-export class NotRefilled extends Error {
+export class ExchangeRefused extends Error {
   override readonly name = 'NotRefilled';
 }
 
 /** In a transaction of its own; whatever it throws undoes it. */
-export class Publishing {
+export class TableCommit {
   readonly #session: Session;
   readonly #dialect: StoreDialect;
   readonly #place: TablePlace;
-  readonly #heads: Heads;
+  readonly #heads: HeadTable;
   readonly #table: string;
-  readonly #how: How;
+  readonly #how: CommitAttempt;
 
-  constructor(session: Session, dialect: StoreDialect, place: TablePlace, how: How = asUsual) {
+  constructor(session: Session, dialect: StoreDialect, place: TablePlace, how: CommitAttempt = firstAttempt) {
     this.#session = session;
     this.#how = how;
     this.#dialect = dialect;
     this.#place = place;
-    this.#heads = new Heads(dialect, place.metadataSchema, place.key);
+    this.#heads = new HeadTable(dialect, place.metadataSchema, place.key);
     this.#table = named(dialect, place.table);
   }
 
@@ -103,7 +115,7 @@ export class Publishing {
     if (head?.id === intent.id) return this.#already(intent);
     if (head?.id === fenceHeadId(intent)) return 'given up';
     if ((head?.id ?? null) !== intent.prev) return 'fenced';
-    const prepared = intent.target as unknown as Prepared;
+    const prepared = intent.target as unknown as PreparedCommit;
     const { goes, apart } = prepared;
     const took = await committingDdl(this.#dialect)?.bearing(this.#session, this.#place.table);
     if (took?.id === intent.id)
@@ -113,9 +125,9 @@ export class Publishing {
     let there = await this.columns();
     const isThere = there !== null;
     const isAnew = !isThere || writing.mode === 'swap';
-    if (isAnew && committingDdl(this.#dialect)) throw new NotYetThere();
-    const taking = takenTable(this.#of, intent, { isAnew, how: this.#how });
-    if (taking) await heldForGood(this.#of, taking, intent);
+    if (isAnew && committingDdl(this.#dialect)) throw new TableNotYetThere();
+    const taking = tableToAdopt(this.#of, intent, { isAnew, how: this.#how });
+    if (taking) await lockStagedTable(this.#of, taking, intent);
     const stay = isThere && writing.mode !== 'swap' ? await counting(this.#of, { ...prepared, mode: writing.mode }) : null;
     if (isThere && isFresh(standing)) await this.#mustBeOurs(intent);
     const coming = { there, columns: this.#withMark(intent.schema), mark: this.markFor(standing) };
@@ -131,7 +143,7 @@ export class Publishing {
     const swap = isThere && writing.mode === 'swap' ? await this.#moveAside(sized) : undefined;
     const isNew = !isThere || swap !== undefined;
     const { taken, again } = isNew
-      ? await tableMade(this.#of, { taking, swap, columns: intent.schema.columns, create: () => this.#create(sized) })
+      ? await makeTable(this.#of, { taking, swap, columns: intent.schema.columns, create: () => this.#create(sized) })
       : { taken: null, again: [] };
     const made = isThere || taken ? null : await this.made(sized.schema, writing.key);
     if (made) await this.#session.run(made.before);
@@ -174,11 +186,11 @@ export class Publishing {
   /** Rows are where they belong: the head moves. */
   async #settle(
     intent: Intent,
-    standing: Standing,
+    standing: HeadRow,
     of: { readonly total: number | null; readonly deleted: number; readonly counts: Counts },
   ): Promise<CommitOutcome> {
     const { counts, deleted } = of;
-    const prepared = intent.target as unknown as Prepared;
+    const prepared = intent.target as unknown as PreparedCommit;
     const { supersede } = prepared;
     await keepApart(this.#of, intent, prepared);
     const areMarked = isFresh(standing) || supersede.what === 'all' || standing.mark !== null;
@@ -207,11 +219,11 @@ export class Publishing {
     await this.#allStaged(intent.parts);
     const mustBeAsPrepared = async () => there === null || this.#mustBeAsPrepared(intent);
     await mustBeAsPrepared();
-    await takeName(this.#of, intent, {
+    await renameIntoPlace(this.#of, intent, {
       isThere: there !== null,
       columns: this.#withMark(intent.schema),
-      taking: takenTable(this.#of, intent, { isAnew: true, how: this.#how }),
-      fill: (into) => new Publishing(this.#session, this.#dialect, { ...this.#place, table: into }).fill(intent, standing),
+      taking: tableToAdopt(this.#of, intent, { isAnew: true, how: this.#how }),
+      fill: (into) => new TableCommit(this.#session, this.#dialect, { ...this.#place, table: into }).fill(intent, standing),
       mustBeAsPrepared,
     });
   }
@@ -219,16 +231,16 @@ export class Publishing {
   /** Where it is replaced as a whole. */
   async #mustBeAsPrepared({ target }: Intent): Promise<void> {
     await this.#mustBeFree();
-    const [found, { goes }] = [await this.#count('1 = 1'), target as unknown as Prepared];
+    const [found, { goes }] = [await this.#count('1 = 1'), target as unknown as PreparedCommit];
     if (found !== goes) throw othersWrote(this.#place.where, { found, prepared: goes });
   }
 
   /** A table of hygge's own, with the rows of the intent. @param like what makes it the like of another one. @returns how many rows. */
-  async fill(intent: Intent, standing: Standing, like: Like | null = null): Promise<number> {
+  async fill(intent: Intent, standing: HeadRow, like: Like | null = null): Promise<number> {
     await this.#create(intent);
-    await bare(this.#session, this.#dialect, this.#place.table);
+    await dropTriggers(this.#session, this.#dialect, this.#place.table);
     if (like) await this.#session.run(like.before);
-    const { apart } = intent.target as unknown as Prepared;
+    const { apart } = intent.target as unknown as PreparedCommit;
     // Nothing is there to be merged with, and no index yet to find that out by.
     const writing = { ...(intent.writing ?? appended), mode: 'append' as const };
     const { inserted } = await this.#insert(intent, { writing, apart, mark: this.markFor(standing), isTold: true, loose: new Map() });
@@ -238,27 +250,27 @@ export class Publishing {
 
   /** What keeps the table from staying itself in a full load; null: the database has no such way. */
   async hindered(schema: Schema): Promise<readonly string[] | null> {
-    return (await this.#dialect.refills?.hindered(this.#session, this.#place.table, this.#withMark(schema))) ?? null;
+    return (await this.#dialect.exchange?.hindered(this.#session, this.#place.table, this.#withMark(schema))) ?? null;
   }
 
   /** Null: another table has to take the place of the one that is there. Until all is ready that one is only read by others, as ever. */
-  async #refilled(intent: Intent, standing: Standing): Promise<{ readonly deleted: number; readonly counts: Counts } | null> {
-    const { refills } = this.#dialect;
-    if (!refills || !this.#how.refills || (await this.hindered(intent.schema))?.length !== 0) return null;
+  async #refilled(intent: Intent, standing: HeadRow): Promise<{ readonly deleted: number; readonly counts: Counts } | null> {
+    const { exchange } = this.#dialect;
+    if (!exchange || !this.#how.refill || (await this.hindered(intent.schema))?.length !== 0) return null;
     await this.#mustBeFree();
     const { table, stagingSchema } = this.#place;
-    const prepared = intent.target as unknown as Prepared;
+    const prepared = intent.target as unknown as PreparedCommit;
     const shadow = { schema: stagingSchema, name: ownName(`${intent.id} refilling`) };
-    const like = await refills.likeThere(this.#session, table, shadow);
-    const filling = new Publishing(this.#session, this.#dialect, { ...this.#place, table: shadow });
+    const like = await exchange.likeThere(this.#session, table, shadow);
+    const filling = new TableCommit(this.#session, this.#dialect, { ...this.#place, table: shadow });
     const inserted = await filling.fill(intent, standing, like);
     const deleted = await this.#remove(prepared, { mode: 'swap' }, standing);
     if (deleted !== prepared.goes) throw othersWrote(this.#place.where, { found: deleted, prepared: prepared.goes });
     const from = named(this.#dialect, shadow);
     try {
-      await this.#session.run(refills.refilled(this.#table, from));
+      await this.#session.run(exchange.refilled(this.#table, from));
     } catch (error) {
-      if (error instanceof DatabaseError && this.#dialect.errors.meaning(error) === 'permanent') throw new NotRefilled();
+      if (error instanceof DatabaseError && this.#dialect.errors.meaning(error) === 'permanent') throw new ExchangeRefused();
       throw error;
     }
     await this.#session.run(`drop table ${from}`);
@@ -287,7 +299,7 @@ export class Publishing {
     if (parts.length === 0) return;
     const rows = await this.#session.query(
       `select name from ${ownNamed(this.#dialect, this.#place.metadataSchema, 'staged')} where ${isEntity(this.#dialect)}`,
-      valuesOf(this.#place.key),
+      headKeyValues(this.#place.key),
     );
     const there = new Set(rows.map(({ name }) => name));
     if (!parts.every((part) => there.has(refOf(part).name))) throw new PartsLost();
@@ -330,7 +342,7 @@ export class Publishing {
   }
 
   /** What a table of its own gets beside its columns. */
-  async made(schema: Schema, key: readonly string[], open: readonly string[] = []): Promise<Made | null> {
+  async made(schema: Schema, key: readonly string[], open: readonly string[] = []): Promise<TableNotes | null> {
     return (
       (await this.#dialect.tables.finish?.(this.#session, { ...this.#place, columns: this.#withMark(schema), undecided: open, key })) ??
       null
@@ -338,7 +350,7 @@ export class Publishing {
   }
 
   /** Before any value was seen. */
-  toBeMade(schema: Schema, key: readonly string[]): Promise<Made | null> {
+  toBeMade(schema: Schema, key: readonly string[]): Promise<TableNotes | null> {
     const columns = beforeValues(this.#dialect, this.#withMark(schema));
     return this.made({ columns }, key, undecided(this.#dialect, columns));
   }
@@ -356,7 +368,7 @@ export class Publishing {
     if (statements.length > 0) await this.#session.run(statements);
   }
 
-  mustKeepValues(of: Pick<Intent, 'parts' | 'schema' | 'writing'>, there: readonly Declared[] | null): Promise<void> {
+  mustKeepValues(of: Pick<Intent, 'parts' | 'schema' | 'writing'>, there: readonly DeclaredColumn[] | null): Promise<void> {
     const going = { ...of, place: this.#place, there: there ?? [], parts: of.parts.filter(settles), key: of.writing?.key ?? [] };
     return mustKeepValues(this.#session, this.#dialect, going);
   }
@@ -381,7 +393,7 @@ export class Publishing {
     return [...columns, { name: markColumn, type: { kind: 'string' }, nullable: true }];
   }
 
-  async #remove({ supersede, goes }: Prepared, { mode }: Pick<Writing, 'mode'>, standing: Standing): Promise<number> {
+  async #remove({ supersede, goes }: PreparedCommit, { mode }: Pick<Writing, 'mode'>, standing: HeadRow): Promise<number> {
     if (mode === 'swap') {
       // Rows that come between the count and the drop would go uncounted.
       await this.#session.run(this.#dialect.commit.lock(this.#table));
@@ -395,13 +407,13 @@ export class Publishing {
   }
 
   /** What stands in the column that marks our rows, from now on; null: there is none. */
-  markFor({ mark }: Standing): string | null {
+  markFor({ mark }: HeadRow): string | null {
     const { markColumn, key } = this.#place;
     return markColumn === null ? null : (mark ?? `${key.flow}.${key.entity}`);
   }
 
   /** The rows there that are ours; null: no column tells. */
-  mineOf(standing: Standing): string | null {
+  mineOf(standing: HeadRow): string | null {
     if (this.#place.markColumn === null) return null;
     return isFresh(standing) ? '1 = 0' : this.#mine(standing.mark);
   }
@@ -418,9 +430,9 @@ export class Publishing {
     return Number(row?.n);
   }
 
-  staged(parts: readonly Part[], schema: Schema, key: readonly string[]): Staged {
-    const apart = apartBy(this.#dialect, schema, { key, columns: columnsOfParts(parts) });
-    return stagedOf(rowsOfParts(this.#dialect, { place: this.#place, schema, parts }), parts, apart);
+  staged(parts: readonly Part[], schema: Schema, key: readonly string[]): StagedRows {
+    const apart = dedupColumns(this.#dialect, schema, { key, columns: columnsOfParts(parts) });
+    return stagedRowsOf(rowsOfParts(this.#dialect, { place: this.#place, schema, parts }), parts, apart);
   }
 
   /** By type, as canonical texts are ordered. */
@@ -440,7 +452,7 @@ export class Publishing {
       counted = [],
     }: {
       readonly writing: Pick<Writing, 'mode' | 'key'>;
-      readonly apart: Apart;
+      readonly apart: Dedup;
       readonly mark: string | null;
       /** Each of our rows bears the mark. */
       readonly isTold: boolean;
@@ -456,11 +468,11 @@ export class Publishing {
     const ordered = this.ordered(schema, staged.mark);
     const byName = (name: string) => ordered(this.#dialect.quote(name));
     await this.#mustBeWhole(taking);
-    const select = settling(this.#dialect, staged, apart, byName);
+    const select = rowsToUpsert(this.#dialect, staged, apart, byName);
     const isPlain = apart === 'by key' && !staged.hasDeleted;
     const rows = isPlain ? select : await this.#kept(`${id} settling`, select);
     const gone =
-      staged.hasDeleted && writing.mode === 'merge' ? await this.#kept(`${id} going`, going(this.#dialect, staged, byName)) : null;
+      staged.hasDeleted && writing.mode === 'merge' ? await this.#kept(`${id} going`, rowsToDelete(this.#dialect, staged, byName)) : null;
     const sent = await this.#rowsIn(rows, '1 = 1');
     const counts =
       writing.mode === 'merge'
@@ -495,7 +507,7 @@ export class Publishing {
   }
 
   async #mustBeWhole(parts: readonly Part[]): Promise<void> {
-    for (const source of sourcesOf(parts)) await mustBeWhole(this.#session, this.#dialect, { place: this.#place, source });
+    for (const source of sourcesOf(parts)) await mustHoldAllParts(this.#session, this.#dialect, { place: this.#place, source });
   }
 
   async #insertRows(columns: readonly string[], from: string, mark: string | null): Promise<number> {
@@ -506,7 +518,7 @@ export class Publishing {
   }
 
   async #merge(
-    staged: Staged,
+    staged: StagedRows,
     by: {
       readonly rows: string;
       readonly sent: number;
@@ -524,7 +536,9 @@ export class Publishing {
     const mine = this.#mine(by.mark, 't.');
     const on = sameKey(this.#dialect, by, key);
     const deleted =
-      by.gone === null ? 0 : await this.#removed(told(this.#dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
+      by.gone === null
+        ? 0
+        : await this.#removed(isDeletedBySource(this.#dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
     const others = columns.filter((name) => !key.includes(name));
     const updatable = key.filter((name) => !by.counted.includes(name)).slice(0, 1);
     const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `s.${quote(name)}`]);
@@ -537,12 +551,12 @@ export class Publishing {
     const absent = (on: string) => unmatchedRows(this.#dialect, { ...rows, on, key: quote(key[0] ?? '') });
     const inserted = await this.#insertRows(columns, absent(on), by.mark);
     const merged = { staged, rows: by.rows, on: onOurs };
-    if (updated + inserted > by.sent) throw await severalThere(this.#of, { ...merged, more: updated + inserted - by.sent });
+    if (updated + inserted > by.sent) throw await duplicateKeysThere(this.#of, { ...merged, more: updated + inserted - by.sent });
     const isLess = updated + inserted < by.sent;
     const left = isLess && onOurs === on ? 0 : await this.#rowsOf(absent(onOurs));
-    if (left > 0 && onOurs !== on) await mustBeOfNobody(this.#of, { ...merged, byKey: on, schema: by.schema, mark: by.mark ?? '' });
+    if (left > 0 && onOurs !== on) await mustHaveNoOwner(this.#of, { ...merged, byKey: on, schema: by.schema, mark: by.mark ?? '' });
     // A trigger may leave out updates of rows that are so already: those that are not lack something.
-    const same = `${onOurs} and exists (select ${compared(this.#dialect, by, columns, 't')} intersect select ${compared(this.#dialect, by, columns, 's')})`;
+    const same = `${onOurs} and exists (select ${comparableColumns(this.#dialect, by, columns, 't')} intersect select ${comparableColumns(this.#dialect, by, columns, 's')})`;
     const missing = isLess ? await this.#rowsOf(rowsWithout({ ...rows, on: same })) : left;
     if (missing > 0) throw tableKept(this.#place.where, { sent: by.sent, kept: by.sent - missing });
     return { inserted, updated, deleted };
@@ -570,11 +584,11 @@ export class Publishing {
     parts: readonly Part[],
     schema: Schema,
     key: readonly string[],
-  ): Promise<{ readonly apart: Apart; readonly example: string | null }> {
+  ): Promise<{ readonly apart: Dedup; readonly example: string | null }> {
     const taking = parts.filter(takesPart);
     if (key.length === 0 || taking.length === 0) return { apart: 'by key', example: null };
     const staged = this.staged(taking, schema, key);
     const ordered = this.ordered(schema, staged.mark);
-    return keysTwice(this.#session, this.#dialect, staged, (name) => ordered(this.#dialect.quote(name)));
+    return findDuplicateKeys(this.#session, this.#dialect, staged, (name) => ordered(this.#dialect.quote(name)));
   }
 }

@@ -16,14 +16,14 @@ import { created, createdIn, type DdlDialect, named, ownNamed, typed } from '../
 import type { Dialect, Row, Session } from '../engine.ts';
 import { committingDdl, type TableName, type Writes } from '../writes.ts';
 import { type Loading, loading } from './bulk-load.ts';
-import { askedOf, heldOtherwiseIn, inSelects } from './comparing.ts';
-import { heldOtherwise } from './errors.ts';
-import { bare } from './firing.ts';
-import { type HeadKey, isEntity, valuesOf } from './head.ts';
+import { totalsMismatch } from './errors.ts';
+import { type HeadKey, headKeyValues, isEntity } from './head.ts';
+import { askedOf, inSelects, totalsMismatchIn } from './totals-check.ts';
+import { dropTriggers } from './triggers.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
 type Frames = Parameters<Store['stage']>[1];
-type Staging = Frames extends AsyncIterable<infer One> ? One : never;
+type StagedItem = Frames extends AsyncIterable<infer One> ? One : never;
 
 /** What a commit has to know of a part. */
 export interface StagedRef {
@@ -64,14 +64,14 @@ export interface StagingPlace {
 type StagingDialect = Dialect & DdlDialect & Writes;
 
 /** The table that all attempts of a full load share: it takes the place of the destination's. */
-export interface Shared {
+export interface SharedTable {
   readonly name: string;
   /** Of the rows of this attempt. */
   readonly tag: string;
 }
 
 /** Of a table that nobody else writes to, counts are asked of the table. */
-interface Counted {
+interface RowCounts {
   rows: number;
   readonly nulls: number[];
   min: string | undefined;
@@ -79,12 +79,12 @@ interface Counted {
 }
 
 /** Where staged tables lie. */
-type Lying = Pick<StagingPlace, 'table' | 'stagingSchema'>;
+type StagedLocation = Pick<StagingPlace, 'table' | 'stagingSchema'>;
 
 /** A staged table. Where none goes from one schema to another, the one that becomes the destination's lies beside it from the beginning. */
 export function stagedAt(
   { staging: { staysInSchema } }: Pick<Writes, 'staging'>,
-  { table, stagingSchema }: Lying,
+  { table, stagingSchema }: StagedLocation,
   name: string,
 ): TableName {
   return { schema: staysInSchema && /_all_[0-9a-f]{16}$/.test(name) ? table.schema : stagingSchema, name };
@@ -95,7 +95,7 @@ interface Table {
   readonly role: PartRole;
   readonly ofGroup: boolean;
   readonly columns: readonly Column[];
-  readonly shared: Counted | null;
+  readonly shared: RowCounts | null;
   /** Of what was sent; null: the engine is not asked for it. */
   readonly totals: Totals | null;
   readonly loading: Loading;
@@ -109,7 +109,7 @@ export class Attempt {
   readonly #place: StagingPlace;
   readonly #request: StageRequest;
   readonly #random: Pick<Random, 'nonce'>;
-  readonly #shared: Shared | null;
+  readonly #shared: SharedTable | null;
   readonly #tables: Table[] = [];
   readonly #made: string[] = [];
 
@@ -119,7 +119,7 @@ export class Attempt {
     of: {
       readonly request: StageRequest;
       readonly random: Pick<Random, 'nonce'>;
-      readonly shared: Shared | null;
+      readonly shared: SharedTable | null;
     },
   ) {
     this.#dialect = dialect;
@@ -129,7 +129,7 @@ export class Attempt {
     this.#shared = of.shared;
   }
 
-  async add(session: Session, { frame, role, ...of }: Staging): Promise<void> {
+  async add(session: Session, { frame, role, ...of }: StagedItem): Promise<void> {
     const ofGroup = of.ofGroup ?? false;
     const known = this.#tables.find((one) => one.role === role && one.ofGroup === ofGroup);
     const table = known ?? (await this.#create(session, { role, ofGroup, columns: frame.schema.columns }));
@@ -153,7 +153,7 @@ export class Attempt {
     });
   }
 
-  async #count(counted: Counted, frame: Frame, rows: number): Promise<void> {
+  async #count(counted: RowCounts, frame: Frame, rows: number): Promise<void> {
     counted.rows += rows;
     for (const [at, nulls] of (await frame.nullCounts()).entries()) counted.nulls[at] = (counted.nulls[at] ?? 0) + nulls;
     const { watermark } = this.#request;
@@ -194,7 +194,7 @@ export class Attempt {
     const at = stagedAt(this.#dialect, this.#place, table.name);
     // Of deleted rows no more than the key may be known.
     await session.run(await createdIn(session, this.#dialect, { table: at, columns: of.columns, nulls: 'kept' }));
-    await bare(session, this.#dialect, at);
+    await dropTriggers(session, this.#dialect, at);
     return this.#begun(session, table);
   }
 
@@ -231,7 +231,7 @@ export class Attempt {
     return role === 'quarantine' ? rejectedMarkIn({ columns }) : this.#request.watermark;
   }
 
-  async #counted(session: Session, table: Table): Promise<Counted> {
+  async #counted(session: Session, table: Table): Promise<RowCounts> {
     const watermark = this.#watermarkOf(table);
     const { columns } = table;
     const hasMark = columns.some(({ name }) => name === watermark?.column);
@@ -245,13 +245,13 @@ export class Attempt {
     const row: Record<string, Row[string]> = {};
     for (const wanted of selects) Object.assign(row, (await session.query(`select ${wanted.join(', ')} from ${this.#named(table)}`))[0]);
     const rows = Number(row.n0);
-    const otherwise = table.totals && heldOtherwiseIn(this.#place.where, { columns, sent: table.totals.of(), row });
+    const otherwise = table.totals && totalsMismatchIn(this.#place.where, { columns, sent: table.totals.of(), row });
     if (otherwise) throw otherwise;
     const nulls = columns.map((_, at) => rows - Number(row[`n${at + 1}`]));
     return { rows, nulls, min: row[`n${columns.length + 1}`] ?? undefined, max: row[`n${columns.length + 2}`] ?? undefined };
   }
 
-  #part(table: Table, { rows, nulls, min, max }: Counted): Part {
+  #part(table: Table, { rows, nulls, min, max }: RowCounts): Part {
     const { source, sources, partition } = this.#request;
     const { name, role, ofGroup, columns, checksum, bytes } = table;
     const watermark = this.#watermarkOf(table);
@@ -303,7 +303,7 @@ export function sharedName(
   { run, schema }: { readonly run: Pick<EntityRun, 'entity' | 'epoch' | 'lineage'>; readonly schema: Schema },
 ): string {
   const like = created(dialect, { schema: '', name: '' }, schema.columns, { nulls: 'as declared' });
-  return `${nameOf(run)}_all_${hash('sha256', JSON.stringify([valuesOf(key), run.lineage, run.epoch, like])).slice(0, 16)}`;
+  return `${nameOf(run)}_all_${hash('sha256', JSON.stringify([headKeyValues(key), run.lineage, run.epoch, like])).slice(0, 16)}`;
 }
 
 /** A staged table that is in no record would lie there for good. */
@@ -322,7 +322,7 @@ export async function recordStaged(
     values: `${texts}, ${Number(run.epoch)}, ${now}`,
     where: `name = ${parameter(4)}`,
   });
-  await session.query(statement, [...valuesOf(key), name, run.lineage]);
+  await session.query(statement, [...headKeyValues(key), name, run.lineage]);
 }
 
 /** Recorded, and there: where DDL commits by itself a table comes after its record, and has another name once a commit has taken it. */
@@ -352,8 +352,11 @@ export async function stagedNames(
   const own = `select name, epoch from ${ownNamed(dialect, metadataSchema, 'staged')} where ${isEntity(dialect)}`;
   const rows =
     which === 'all'
-      ? await session.query(own, valuesOf(key))
-      : await session.query(`${own} and lineage = ${parameter(4)} and epoch < ${Number(which.before)}`, [...valuesOf(key), which.lineage]);
+      ? await session.query(own, headKeyValues(key))
+      : await session.query(`${own} and lineage = ${parameter(4)} and epoch < ${Number(which.before)}`, [
+          ...headKeyValues(key),
+          which.lineage,
+        ]);
   return rows.map(({ name, epoch }) => ({ name: name ?? '', epoch: Number(epoch) }));
 }
 
@@ -361,7 +364,7 @@ export async function stagedNames(
 export async function dropStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'ownTables' | 'staging'>,
-  place: Lying & Pick<StagingPlace, 'metadataSchema'>,
+  place: StagedLocation & Pick<StagingPlace, 'metadataSchema'>,
   { names, first = [] }: { readonly names: readonly string[]; readonly first?: readonly string[] },
 ): Promise<void> {
   if (names.length === 0) return;
@@ -402,7 +405,7 @@ export function sourcesOf(parts: readonly Part[]): readonly Source[] {
 type SourceDialect = Pick<Dialect, 'quote' | 'count'> & Pick<Writes, 'staging'>;
 
 /** As FROM takes it. */
-export function fromSource(dialect: SourceDialect, place: Lying, { name, tags }: Source): string {
+export function fromSource(dialect: SourceDialect, place: StagedLocation, { name, tags }: Source): string {
   const table = named(dialect, stagedAt(dialect, place, name));
   return tags.size === 0 || !dialect.staging.tags ? table : `(select * from ${table} where ${dialect.staging.tags.of(tags)})`;
 }
@@ -411,10 +414,10 @@ export function fromSource(dialect: SourceDialect, place: Lying, { name, tags }:
  * Throws `PartsLost` where rows are not there as they were counted. @param parts into whose table nobody else puts rows any more: their nulls are compared as well.
  * @returns how many rows of nobody's lie beside them.
  */
-export async function mustBeWhole(
+export async function mustHoldAllParts(
   session: Session,
   dialect: SourceDialect,
-  { place, source, parts = [] }: { readonly place: Lying; readonly source: Source; readonly parts?: readonly Part[] },
+  { place, source, parts = [] }: { readonly place: StagedLocation; readonly source: Source; readonly parts?: readonly Part[] },
 ): Promise<{ readonly others: number }> {
   const table = named(dialect, stagedAt(dialect, place, source.name));
   if (source.tags.size === 0 || !dialect.staging.tags) {
@@ -465,7 +468,7 @@ export class PartsLost extends Error {
 /** The rows of parts side by side. A part that lacks a column has nulls in it. */
 export function rowsOfParts(
   dialect: SourceDialect & Pick<Writes, 'columns'>,
-  { place, schema, parts }: { readonly place: Lying; readonly schema: Schema; readonly parts: readonly Part[] },
+  { place, schema, parts }: { readonly place: StagedLocation; readonly schema: Schema; readonly parts: readonly Part[] },
 ): string {
   const columns = columnsOfParts(parts);
   const selects = sourcesOf(parts).map((source) => {
@@ -483,7 +486,7 @@ export function rowsOfParts(
 const mostTogether = 1_500;
 
 /** Whether there is anything for `sharedMustBeAsSent` to look at. */
-export function comparesShared({ staging: { tags, totals } }: Pick<Writes, 'staging'>, parts: readonly Part[]): boolean {
+export function hasTotalsToCompare({ staging: { tags, totals } }: Pick<Writes, 'staging'>, parts: readonly Part[]): boolean {
   return tags !== undefined && totals !== undefined && parts.some((part) => refOf(part).totals !== undefined);
 }
 
@@ -539,7 +542,7 @@ function sharedOtherwise(
   const placeIn = (part: Part, { name }: Column) => refOf(part).columns.indexOf(name);
   for (const [at, column] of all.entries()) {
     const [read, held] = [sum((part) => part.nulls[placeIn(part, column)] ?? 0), rows - Number(row[countOf(at)])];
-    if (read !== held) return heldOtherwise(where, { column, measure: 'nulls', read: `${read}`, held: `${held}` });
+    if (read !== held) return totalsMismatch(where, { column, measure: 'nulls', read: `${read}`, held: `${held}` });
   }
   const sent = columns.map((column) =>
     together(
@@ -549,7 +552,7 @@ function sharedOtherwise(
         .map((part) => refOf(part).totals?.[placeIn(part, column)] ?? {}),
     ),
   );
-  return heldOtherwiseIn(where, { columns, sent, row });
+  return totalsMismatchIn(where, { columns, sent, row });
 }
 
 /** Of several parts in one table, each with values. */

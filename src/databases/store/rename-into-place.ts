@@ -10,21 +10,21 @@ import type { Part } from '../../engine/contracts/store.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { named } from '../ddl.ts';
 import { type CommitByDdl, committingDdl, type TableName } from '../writes.ts';
-import type { Prepared, StoreDialect } from './publishing.ts';
-import { dropStaged, mustBeWhole, PartsLost, recordStaged, refOf, type Source, sourcesOf, takesPart } from './staging.ts';
-import { onlyOurs, type Taking, unlessHeld } from './taking.ts';
+import { type CommitContext, removeOtherRows, runUnlessHeld } from './adopt-staged-table.ts';
+import { dropStaged, mustHoldAllParts, PartsLost, recordStaged, refOf, type Source, sourcesOf, takesPart } from './staged-tables.ts';
+import type { PreparedCommit, StoreDialect } from './table-commit.ts';
 
 /** The table that the step takes away, in the staging schema; undefined: nothing is staged. */
 export const tokenOf = ({ parts, target }: Pick<Intent, 'parts' | 'target'>): string | undefined => {
   const first = parts.find(takesPart) ?? parts[0];
-  return (target as unknown as Prepared).token ?? (first && refOf(first).name);
+  return (target as unknown as PreparedCommit).token ?? (first && refOf(first).name);
 };
 
 /** No table that only one attempt knows would be used up by the step. */
 export const needsToken = (dialect: Pick<StoreDialect, 'commit'>, parts: readonly Part[]): boolean =>
   committingDdl(dialect) !== undefined && parts.some((part) => refOf(part).tag !== undefined);
 
-export async function newToken({ session, dialect, place }: Taking, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
+export async function newToken({ session, dialect, place }: CommitContext, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
   const name = `token_${place.nonce()}`;
   await recordStaged(session, dialect, place, { name, run });
   await session.run(
@@ -34,13 +34,13 @@ export async function newToken({ session, dialect, place }: Taking, run: Pick<In
 }
 
 /** What the step makes or leaves, in the staging schema: the shared table that becomes the destination's, the one that was there, and the token. */
-export function leftBy({ id }: Pick<Intent, 'id'>): { readonly whole: string; readonly old: string; readonly used: string } {
+export function leftoverTables({ id }: Pick<Intent, 'id'>): { readonly whole: string; readonly old: string; readonly used: string } {
   const own = hash('sha256', id).slice(0, 24);
   return { whole: `whole_${own}`, old: `old_${own}`, used: `used_${own}` };
 }
 
-export async function takeName(
-  { session, dialect, place }: Taking,
+export async function renameIntoPlace(
+  { session, dialect, place }: CommitContext,
   intent: Intent,
   of: {
     readonly isThere: boolean;
@@ -60,7 +60,7 @@ export async function takeName(
   const token = tokenOf(intent);
   // The engine stages at least a part without rows (`emptyPart`): without one nothing would keep a late step from being taken.
   if (of.isThere && token === undefined) throw new Error(`nothing is staged for intent ${id}, which replaces a table as a whole`);
-  const { whole, old, used } = leftBy(intent);
+  const { whole, old, used } = leftoverTables(intent);
   const shadow = of.taking ? whole : `new_${place.nonce()}`;
   for (const name of [shadow, ...(of.isThere ? [old] : []), ...(token === undefined ? [] : [used])])
     await recordStaged(session, dialect, place, { name, run: { epoch, lineage } });
@@ -90,29 +90,29 @@ export async function takeName(
   await dropStaged(session, dialect, place, { names: [shadow] });
 
   async function filled(): Promise<number> {
-    for (const source of sourcesOf(intent.parts.filter(takesPart))) await mustBeWhole(session, dialect, { place, source });
+    for (const source of sourcesOf(intent.parts.filter(takesPart))) await mustHoldAllParts(session, dialect, { place, source });
     return of.fill(staging(shadow));
   }
 }
 
 /** The shared table gets a name that no attempt knows, and then it has the rows that are recorded, and no other. Done again it goes on. @returns how many rows. */
-async function gathered(of: Taking, ddl: CommitByDdl, intent: Intent, source: Source): Promise<number> {
+async function gathered(of: CommitContext, ddl: CommitByDdl, intent: Intent, source: Source): Promise<number> {
   const { session, dialect, place } = of;
-  const { whole: name } = leftBy(intent);
+  const { whole: name } = leftoverTables(intent);
   const whole = { schema: place.stagingSchema, name };
   const there = await dialect.catalog.tablesIn(session, place.stagingSchema);
   if (!there?.has(name)) {
     if (!there?.has(source.name)) throw new PartsLost();
-    await unlessHeld(of, ddl.swap([{ from: { ...whole, name: source.name }, to: whole }]));
+    await runUnlessHeld(of, ddl.swap([{ from: { ...whole, name: source.name }, to: whole }]));
   }
   const tagged = dialect.staging.tags?.column?.name;
   const columns = await dialect.catalog.columns(session, whole);
   if (columns === null) throw new PartsLost();
   if (tagged === undefined || !columns.some((column) => column.name === tagged)) {
-    await mustBeWhole(session, dialect, { place, source: { ...source, name, tags: new Map() } });
+    await mustHoldAllParts(session, dialect, { place, source: { ...source, name, tags: new Map() } });
     return source.rows;
   }
-  await onlyOurs(of, { ...source, name }, intent);
+  await removeOtherRows(of, { ...source, name }, intent);
   await session.run(`alter table ${named(dialect, whole)} drop column ${dialect.quote(tagged)}`);
   return source.rows;
 }

@@ -1,7 +1,7 @@
 /** How SQL is taken apart as DuckDB’s shell does it. */
-import type { Lexis } from '../sql/statements.ts';
+import type { SqlSyntax } from '../sql/statements.ts';
 
-export const lexis: Lexis = {
+export const duckdbSyntax: SqlSyntax = {
   ...{ dollarQuotes: true, nestedComments: true, backslashes: 'E', names: [], hashComments: false, isTransactional: true },
   transaction: /^(begin|commit|rollback|abort|end|start transaction)\b/,
 };

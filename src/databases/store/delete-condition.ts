@@ -7,11 +7,11 @@ import { schemaOfRole } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { named, ownNamed, typed } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
-import { isEntity, valuesOf } from './head.ts';
-import type { Prepared, StoreDialect, TablePlace } from './publishing.ts';
-import { refOf, stagedAt, takesPart } from './staging.ts';
+import { headKeyValues, isEntity } from './head.ts';
+import { refOf, stagedAt, takesPart } from './staged-tables.ts';
+import type { PreparedCommit, StoreDialect, TablePlace } from './table-commit.ts';
 
-type Replaced = Pick<Prepared, 'supersede' | 'groupAgain'>;
+type ReplacedRows = Pick<PreparedCommit, 'supersede' | 'groupAgain'>;
 
 type RangeDialect = Pick<Dialect, 'quote' | 'literal' | 'ordered'>;
 
@@ -52,7 +52,7 @@ function and(mine: string | null, condition: string): string {
  * Which of the entity's rows that settle apart go, as a condition; null: none. Those of the open group lie together, whatever their watermarks are.
  * A row without a watermark that is not of the group stays: nothing tells where it was read.
  */
-function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replaced): string | null {
+function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: ReplacedRows): string | null {
   const mine = isEntity(dialect);
   const group = 'of_group = 1';
   const asValue = (type: DataType) => dialect.columns.fromText?.('watermark', type) ?? typed(dialect, 'watermark', type);
@@ -82,14 +82,14 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
 export async function keepApart(
   { session, dialect, place }: { readonly session: Session; readonly dialect: StoreDialect; readonly place: TablePlace },
   intent: Intent,
-  replaced: Replaced,
+  replaced: ReplacedRows,
 ): Promise<void> {
   const { supersede } = replaced;
   const { quote } = dialect;
   const { parameter, rowAsText, now } = dialect.ownTables;
   const mine = isEntity(dialect);
   const rejected = ownNamed(dialect, place.metadataSchema, 'rejected');
-  const of = valuesOf(place.key);
+  const of = headKeyValues(place.key);
   const goes = apartThatGoes(dialect, replaced);
   if (goes !== null) await session.query(`delete from ${rejected} where ${goes}`, of);
   if (supersede.what !== 'all' && supersede.what !== 'range')
