@@ -36,13 +36,13 @@ export interface Session {
   rollback(): Promise<void>;
   /** Absent: an error ends the whole transaction. */
   readonly savepoint?: Savepoint;
-  /** It lost its way to the server, or was left in the middle of something: it must not be used again. */
+  /** The connection is lost, or was left in the middle of an answer: it must not be used again. */
   readonly isBroken: boolean;
-  /** One that has not is not dead of lying about. */
+  /** False until the connection has answered once. An error before that is not an idle disconnect, so the call is not repeated on a fresh connection. */
   readonly hasAnswered: boolean;
-  /** Ends it now, whatever it does; the server notices. */
+  /** Ends the connection at once, whatever it does. The server notices. */
   destroy(): void;
-  /** The same, where a server would go on with what it was asked until it has something to say: it is told to stop. Absent: `destroy` does it. */
+  /** Ends the connection and asks the server to stop its statement, which would run on until it has an answer. Absent: `destroy` does it. */
   cancel?(): void;
   close(): Promise<void>;
 }
@@ -107,7 +107,7 @@ export class DatabaseError extends Error {
 /** For clients that take several statements at once. */
 export const together = (sql: string | readonly string[]): string => (typeof sql === 'string' ? sql : sql.join('; ') || 'select 1');
 
-/** What somebody was doing when the database said no: for messages. */
+/** What hygge was doing when the database refused: for messages. */
 export interface About {
   /** `postgres db.example/erp public.orders`. */
   readonly place: string;
@@ -138,7 +138,7 @@ export interface Transaction {
   readonly mode: 'read' | 'write';
   /** `snapshot`: all its statements see the database as it was at the first. */
   readonly isolation: 'snapshot' | 'statement';
-  /** It writes only what is nobody else's, and may last as long as a slice: others write at the same time. */
+  /** The transaction writes only its own tables, and may last as long as a slice: others write at the same time. */
   readonly stages?: true;
   /** It tries what may be written, and is rolled back: nothing is made for it that would stay. */
   readonly undone?: true;
@@ -186,7 +186,7 @@ export interface SourceColumn extends Column {
   readonly shownAsText: boolean;
   /** It is made of another one that is read as well. */
   readonly isMade?: true;
-  /** In the SELECT list behind all columns: how many values in it are read as null. Absent: nobody but the reader sees that. */
+  /** An expression behind all columns of the SELECT list: how many values of the row are read as null. Absent: only the reader sees that. */
   readonly specials?: string;
 }
 
@@ -288,7 +288,7 @@ export interface LateRows<S> {
   ): Promise<readonly OpenTransaction[]>;
   /** Why `open` can't answer for what is read, and what would let it: they are not shown to the role, or are somewhere else. Undefined: it can. */
   hidden?(session: S, relation: Relation): Promise<{ readonly why: string; readonly grant: string } | undefined>;
-  /** A canonical text below which nothing comes any more, as the database itself knows of this column: nobody is waited for. */
+  /** A canonical text below which no value of this column can come any more, as the database itself knows: then no transaction is waited for. */
   final?(session: S, column: SourceColumn): Promise<string | undefined>;
   /** Of a standby the instant up to which it has everything; null: it can't say. `primary`: the key that leads to the primary. Undefined: it is none. */
   standby(session: S): Promise<{ readonly until: string | null; readonly primary?: string } | undefined>;
@@ -309,9 +309,9 @@ export interface Database<K, S extends Session = Session> {
   clash(keys: K, written?: HomeOrStore): Clash;
   /** Whom it speaks to, as whom. Reads no network. */
   address(keys: K): Address;
-  /** Whom the database knows it as. Absent: it knows nobody. */
+  /** The database role of these keys. Absent: the engine has no roles. */
   role?(keys: K): string;
-  /** The same, as nothing but the config says it; undefined: a token says who it is. */
+  /** The role, if the config itself names it; undefined: a token says who it is. */
   configuredRole?(keys: K): string | undefined;
   connecting(keys: K, opening: ConnectOptions): Omit<Pooling<S>, 'most' | 'acquireMs' | 'idleMs'>;
   readonly dialect: Pick<Dialect, 'quote'>;
@@ -382,7 +382,7 @@ export function granted(rights: string, { on, to }: { readonly on?: string; read
   return { give: `GRANT ${what} TO ${to}`, take: `REVOKE ${what} FROM ${to}` };
 }
 
-/** What a query reads nothing here can tell: whoever gives rights looks at it. */
+/** Hygge does not know which tables a query reads, so an administrator has to look at it. */
 export function grantedByHand(to: string): Right {
   return { give: `-- For what the query reads: GRANT SELECT ON … TO ${to}`, take: null };
 }
@@ -426,7 +426,7 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   readonly ownSchema: string | null;
   /** Tables and views, but for those of the database itself; of what cannot be read, with the reason. Absent: it can't be asked. */
   tables?(session: S): Promise<readonly TableFound[]>;
-  /** The statements that give the role what it lacks to read or write there, each to be run as it stands by somebody who may. Absent: it can't be told. */
+  /** The complete statements by which an administrator gives the role the rights that it lacks there. Absent: they are not known. */
   grants?(session: S, of: GrantRequest): Promise<readonly string[]>;
   /** How files of SQL are taken apart. Absent: they are not. */
   readonly syntax?: SqlSyntax;
@@ -445,7 +445,7 @@ export interface Snapshots<S extends Session = Session> {
   within(range: PhysicalRange): string;
 }
 
-/** What somebody wants to do in a database. */
+/** What the role wants to do in a database. */
 export type GrantRequest =
   | { readonly read: Source }
   | {
@@ -464,7 +464,7 @@ export interface ReadOptions {
   readonly specialValues: 'fail' | 'to_null';
   readonly batchRows: number;
   readonly scratch: Scratch;
-  /** There is no more than a slice should hold. False: nobody knows. */
+  /** Whether the relation is certainly small enough for one slice. False: it is not known. */
   readonly isBounded: boolean;
   readonly place: string;
   readonly signal: AbortSignal;

@@ -188,7 +188,7 @@ export function poolOf<K extends PoolKeys, S extends Session>(
 /** Longer than a lock is waited for. */
 const stateAnswersWithinMs = 60_000;
 
-/** The pool of this process for state, which nobody shares who reads or writes rows: they may hold theirs for as long as a slice takes. */
+/** The process's pool for state. Readers and writers of rows don't share it, since they may hold a connection for as long as a slice takes. */
 export function statePoolOf<K, S extends Session>(
   database: Database<K, S> & { readonly stateSide: StateSide<S> },
   keys: K,

@@ -94,8 +94,8 @@ export interface Tags<S extends Session = Session> {
   /** `tag`, and `n` and whatever else is counted of its rows, for each that is in the table; of those that are none of `tags` `n` is enough. */
   counted(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<readonly Row[]>;
   /**
-   * From now on nobody else puts rows into the table, and its rows are told apart no more. @returns what `counted` says of all that are in it by then, those
-   * among them that this transaction does not see. Absent: `lock` keeps others off, and `counted` sees all.
+   * Closes the table for other writers, after which its rows can't be distinguished by tag any more. @returns what `counted` answers for all of its rows, those
+   * included that this transaction does not see. Absent: `lock` keeps others off, and `counted` sees all rows.
    */
   closed?(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<readonly Row[]>;
 }
@@ -146,7 +146,7 @@ export interface OwnTablesSide {
   create(table: string, parts: readonly string[]): string;
   /** Puts one row in, unless one is there that `where` holds for: its key. */
   insertUnlessThere(of: { readonly table: string; readonly columns: string; readonly values: string; readonly where: string }): string;
-  /** Selects a row; nobody else may change it until the transaction ends. */
+  /** Selects a row, which no other transaction may change until this one ends. */
   selectForUpdate(of: { readonly list: string; readonly table: string; readonly where: string }): string;
   /** The staged row `s` with these columns as one text, for people. */
   rowAsText(columns: readonly Column[]): string;
@@ -290,7 +290,7 @@ export interface MergeSide<S extends Session = Session> {
 interface CommitBase {
   /** Sent at the head of each writing transaction. */
   readonly settings: string;
-  /** Sent before a statement that gives way to whoever holds a lock: the lock is waited for no longer than a moment. `settings` follow it. */
+  /** Sent before a statement that gives way to other holders of a lock: it waits for the lock no longer than a moment. `settings` follow it. */
   readonly briefSettings: string;
   /** Other sessions neither read nor write the table until the transaction ends. @param table in quotes. */
   lock(table: string): string;
@@ -395,7 +395,7 @@ export interface Longer {
 export interface MakingTable {
   readonly table: TableName;
   readonly columns: readonly Column[];
-  /** Columns whose length only the values tell, which nobody has seen yet. */
+  /** Columns whose length depends on values that were not read yet. */
   readonly undecided: readonly string[];
   /** What rows are told apart by; none: nothing tells. */
   readonly key: readonly string[];
@@ -433,12 +433,15 @@ export interface RowExchange<S extends Session = Session> {
 
 /**
  * DDL commits by itself: columns are altered before the transaction that moves rows and head, and a table that is made anew is filled
- * under another name, says which intent made it, and takes the name in one step that uses up what was staged. Whoever comes later sees by that whether it
+ * under another name, says which intent made it, and takes the name in one step that uses up what was staged. A later finisher sees by that whether it
  * happened. protocol.md 2.7.
  */
 export interface CommitByDdl<S extends Session = Session> extends CommitBase {
   readonly by: 'committing ddl';
-  /** A SELECT of `got`, 1 where nobody else of hygge's commits to the table until the session ends its transaction by `commit` or `rollback`; a statement that ends it by itself does not let go. */
+  /**
+   * A SELECT of `got`: 1 if no other process of hygge commits to the table until the session ends its transaction by `commit` or `rollback`. A statement that
+   * ends the transaction by itself does not release it.
+   */
   alone(table: TableName): string;
   /** The code of its error that says so of other locks: one was not got in time. */
   readonly notAlone: string;

@@ -3,9 +3,9 @@ import { riddlesIn } from './plain-comments.ts';
 import { productSources } from './sources.ts';
 
 /** What strangers read first, when they write a connector. */
-const isRead = /^src\/(?:engine\/contracts|ports)\//;
+const isRead = /^src\/(?:(?:engine\/contracts|ports)\/|databases\/(?:engine|writes|sessions)\.ts$)/;
 
-test('comments of contracts and ports name their subject', () => {
+test('comments of contracts, ports and the face of dialects name their subject', () => {
   expect(riddlesIn(productSources().filter(({ path }) => isRead.test(path)))).toEqual([]);
 });
 
