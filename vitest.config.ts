@@ -132,6 +132,7 @@ export default defineConfig({
           exclude: configDefaults.exclude,
           name: 'another PostgreSQL',
           include: ofVersion,
+          isolate: false,
           env: { ...everywhere.env, ...embeddedPostgres },
         },
       },

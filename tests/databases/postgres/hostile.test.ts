@@ -33,7 +33,7 @@ onPostgres('as many columns as PostgreSQL has', () => {
     ['deleted and inserted', { mode: 'delete_insert', key: [], why: 'full_load' }, [2, 3]],
   ];
 
-  test.each(sampled(ways, 2))(`are %s and read (SEED=${day})`, async (_, writing, expected) => {
+  test.each(sampled(ways, 4))(`are %s and read (SEED=${day})`, async (_, writing, expected) => {
     const schema = wide(1_600);
     const rows = (...first: readonly number[]) => first.map((one) => row(1_600, one));
     await loaded(opened.store(), { epoch: 1, schema, rows: rows(1, 2) });
