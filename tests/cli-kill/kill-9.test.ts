@@ -13,7 +13,7 @@ describe(`real processes (SEED=${day})`, () => {
 
   it('racing for one entity end as one that runs and one that is told', async () => {
     using workspace = new TestWorkspace(growingFlow);
-    const { held } = await raceRounds(workspace, 3);
+    const { held } = await raceRounds(workspace, 5);
     expect(held).toBeGreaterThan(0);
   });
 });
