@@ -1,7 +1,7 @@
 /** The packages of the platform: nothing else imports them. */
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { platformSilent } from '../src/assembly/errors.ts';
+import { durableFunctionsSilent } from '../src/assembly/errors.ts';
 import type { Instant, Json } from '../src/ports/values.ts';
 import { type Course, durableOf, type OrchestrationContext, type SdkContext } from './durable.ts';
 import type { Instances } from './instances.ts';
@@ -131,7 +131,7 @@ async function found(client: df.DurableClient, id: string): Promise<df.DurableOr
     return await client.getStatus(id, { showInput: true });
   } catch (error) {
     if (error instanceof Error && error.message.includes('HTTP 404')) return undefined;
-    throw platformSilent(error);
+    throw durableFunctionsSilent(error);
   }
 }
 

@@ -2,7 +2,7 @@ import { commitEntity } from '../../src/engine/commit/commit.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
 import { type Body, idsOf, mustNotBeCancelled, type StepInput } from './activity.ts';
 import { whenBorne } from './connection-turn.ts';
-import { endEntity } from './ended.ts';
+import { tellEntityEnded } from './ended.ts';
 
 export interface CommitInput extends StepInput, EntityRunInput {
   /** '': what is decided is only finished. */
@@ -17,5 +17,5 @@ export const body: Body<CommitInput> = async (input, room) => {
   const request = { ...idsOf(input, room), workspace: room.pinned.workspace.name, plan, receipts };
   const work = () => commitEntity(request, room.ports, cursor);
   const step = await whenBorne(input, room, { does: { reads: false, writes: true }, from: cursor, work });
-  return 'again' in step ? step : { done: await endEntity(input, room, step.done) };
+  return 'again' in step ? step : { done: await tellEntityEnded(input, room, step.done) };
 };

@@ -8,7 +8,7 @@ import type { EntityOutcome } from '../run-input.ts';
 import { type ActivityContext, idsOf, type StepInput } from './activity.ts';
 
 /** Tells that an entity run ended by itself, and how. */
-export async function endEntity(input: StepInput & EntityRunInput, room: ActivityContext, how: EntityRunEnd): Promise<EntityOutcome> {
+export async function tellEntityEnded(input: StepInput & EntityRunInput, room: ActivityContext, how: EntityRunEnd): Promise<EntityOutcome> {
   const { ports, pinned } = room;
   const ids = idsOf(input, room);
   if (how.status === 'error' && !pinned.workspace.options.continueOnError) await raiseStopFlag(pinned.state, input.of, 'failed');

@@ -17,7 +17,7 @@ import { type ActivityContext, type Body, entityOf, idsOf, type StepInput } from
 import { atOnceIn } from './at-once.ts';
 import { chunkOf } from './chunk.ts';
 import { whenBorne } from './connection-turn.ts';
-import { endEntity } from './ended.ts';
+import { tellEntityEnded } from './ended.ts';
 
 type PlanInput = StepInput & EntityRunInput & { readonly again?: boolean };
 
@@ -59,7 +59,7 @@ export const body: Body<PlanInput> = async (input, room) => {
   if (step.done.outcome === 'held') return heldBy(input, room, { lease: step.done.lease, cursor });
   if (step.done.outcome === 'ended') return { done: { outcome: 'ended' } satisfies PlannedEntity };
   if (step.done.outcome === 'nothing')
-    return { done: { outcome: 'nothing', ended: await endEntity(input, room, step.done.ended) } satisfies PlannedEntity };
+    return { done: { outcome: 'nothing', ended: await tellEntityEnded(input, room, step.done.ended) } satisfies PlannedEntity };
   const { plan, slices, inOrder } = step.done;
   const { slices: atOnce } = atOnceIn(room.pinned);
   const most = atOnce === null ? {} : { atOnce };

@@ -1,7 +1,7 @@
 import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { AskedStores } from '../../src/assembly/probes/asked-stores.ts';
-import { checkEntity, checkMachine, checkState, failedCheck, findingEvent } from '../../src/assembly/probes/checks.ts';
+import { checkDataEngine, checkEntity, checkState, failedCheck, findingEvent } from '../../src/assembly/probes/checks.ts';
 import { version } from '../../src/assembly/version.ts';
 import type { ConfigError } from '../../src/errors/hygge-error.ts';
 import { type CheckResult, warningText } from '../../src/narrate/commands/finding-lines.ts';
@@ -62,7 +62,7 @@ async function looked(app: App, chosen: readonly ServedFlow[]) {
       await lookInto(app, next.served.found.name, next.look, { signal: over.signal, first: (pinned) => (state ??= ofState(pinned)) });
   };
   const all = async () => {
-    around.push(...(await checkMachine()));
+    around.push(...(await checkDataEngine()));
     await Promise.all(Array.from({ length: atOnce }, some));
     around.push(...((await state) ?? []));
   };

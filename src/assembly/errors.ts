@@ -178,7 +178,7 @@ export function rightsUnknown(flows: readonly string[]): ConfigError {
   });
 }
 
-export function platformSilent(cause: unknown): ConnectionError {
+export function durableFunctionsSilent(cause: unknown): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6001',
     what: 'A system did not answer: the durable functions of the platform.',

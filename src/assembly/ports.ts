@@ -161,7 +161,7 @@ export async function sharedSidePorts(...given: Parameters<typeof enginePorts>):
 }
 
 /** One of many entities: what is opened for it is closed before the next one is looked at. */
-export async function lookingAt<T>(ports: RealPorts, look: (ports: RealPorts) => Promise<T>): Promise<T> {
+export async function withOwnSides<T>(ports: RealPorts, look: (ports: RealPorts) => Promise<T>): Promise<T> {
   await using sides = new OpenSides();
   return await look({ ...ports, ...sides.over(ports) });
 }

@@ -33,7 +33,7 @@ export interface WholeRequest {
  * The workspace as it is, and where its variables are written. Secrets need not be set: what they are makes no difference to what is needed, so that
  * something stands in for each. Everything else has to load: half a workspace would be half of the rights.
  */
-export async function wholeWorkspace({ directory, environment, elsewhere, target }: WholeRequest): Promise<WholeWorkspace> {
+export async function workspaceWithStandIns({ directory, environment, elsewhere, target }: WholeRequest): Promise<WholeWorkspace> {
   const files = elsewhere ? withoutDotEnv(workspaceFiles) : workspaceFiles;
   const { references, env } = await readHere(files, directory, { environment, target });
   const standIns = standInsOf(references);

@@ -156,7 +156,7 @@ export function sameNameTwice(shown: string, name: string): HomeError {
   });
 }
 
-export function withoutColumns(shown: string): HomeError {
+export function noColumnLeft(shown: string): HomeError {
   return new HomeError({
     code: 'HYG-3502',
     what: `No column of ${shown} is left to be read.`,

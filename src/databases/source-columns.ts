@@ -2,7 +2,7 @@
 import type { DataType } from '../frames/schema.ts';
 import { readColumnType } from '../frames/type-text.ts';
 import type { SourceColumn, SourceOptions } from './engine.ts';
-import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from './errors.ts';
+import { columnsGiven, noColumnLeft, noSuchSourceColumn, sameNameTwice } from './errors.ts';
 
 /** What a type of a database is read as. @typeParam W how its values come. */
 export interface ReadAs<W> {
@@ -58,6 +58,6 @@ export function takenOf<F extends { readonly name: string }>(
   if (twice !== -1) throw sameNameTwice(shown, (of.own ?? names)[twice] ?? '');
   for (const name of columnsGiven(options)) if (![...names, ...hidden].includes(name)) throw noSuchSourceColumn(shown, name, names);
   const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
-  if (taken.length === 0) throw withoutColumns(shown);
+  if (taken.length === 0) throw noColumnLeft(shown);
   return taken;
 }

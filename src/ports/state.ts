@@ -29,11 +29,11 @@ export interface Pending {
   readonly epoch: number;
   readonly ref: ObjectRef;
   /** Why the store refused the commit for good. Then a finisher gives the commit up, unless it is visible. */
-  readonly refused?: RefusalReason | undefined;
+  readonly refused?: CommitRefusalReason | undefined;
 }
 
 /** Why a store will never accept a decided commit: the error's code and words. */
-export interface RefusalReason {
+export interface CommitRefusalReason {
   readonly code: string;
   readonly reason: string;
 }

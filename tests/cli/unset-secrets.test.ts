@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { expect, test } from 'vitest';
-import { wholeWorkspace } from '../../src/assembly/whole-workspace.ts';
+import { workspaceWithStandIns } from '../../src/assembly/whole-workspace.ts';
 import { checkedWorkspace } from '../../src/cli/config/check.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
@@ -47,7 +47,7 @@ test.each([
 ])('what is packed or pushed needs no secret of the app here: %s', async (_key, files) => {
   using workspace = new TestWorkspace(files);
   const flags = { color: false, output: 'text' } as const;
-  const whole = await wholeWorkspace({ directory: workspace.root, environment: {}, elsewhere: true });
+  const whole = await workspaceWithStandIns({ directory: workspace.root, environment: {}, elsewhere: true });
   expect(whole.workspace.flows.map(({ name }) => name)).toEqual(['crm']);
   const { warnings } = await checkedWorkspace(flags, fakeSurroundings(workspace.root), '2026-01-01T00:00:00.000Z');
   expect(warnings.filter((one) => one.includes('THE_SECRET'))).toEqual([

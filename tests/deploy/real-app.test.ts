@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { workspaceFiles } from '../../src/adapters/workspace-files.ts';
-import { wholeWorkspace } from '../../src/assembly/whole-workspace.ts';
+import { workspaceWithStandIns } from '../../src/assembly/whole-workspace.ts';
 import { askApp } from '../../src/cli/deploy/ask-app.ts';
 import type { HttpRequest } from '../../src/ports/network.ts';
 import { encodeVersion } from '../../src/workspace/versions/content.ts';
@@ -17,7 +17,7 @@ test('a real app answers what a deployment asks it, with the version that a depl
     files: { 'flows/shop/flow.yml': 'home: { type: parquet, path: in }\nstore: { type: parquet, path: lake }\n' },
     prepare: (workspace) => workspace.parquet('in/1.parquet', 'select 1 as id'),
   });
-  const { workspace } = await wholeWorkspace({ directory: app.workspace.root, environment: {}, elsewhere: true });
+  const { workspace } = await workspaceWithStandIns({ directory: app.workspace.root, environment: {}, elsewhere: true });
   const asked: string[] = [];
   const send = async ({ url, method, headers }: HttpRequest) => {
     asked.push(url);

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceFiles } from '../../src/adapters/workspace-files.ts';
-import { wholeWorkspace } from '../../src/assembly/whole-workspace.ts';
+import { workspaceWithStandIns } from '../../src/assembly/whole-workspace.ts';
 import { deploy } from '../../src/cli/deploy/deploy.ts';
 import { run } from '../../src/cli/program/run.ts';
 import type { Surroundings } from '../../src/cli/terminal/surroundings.ts';
@@ -90,7 +90,7 @@ export class Scene implements Disposable {
   /** The version that a push of the workspace makes. */
   async config(target = 'prod'): Promise<string> {
     const { settings } = await readTarget({ files: workspaceFiles, root: this.path(), target });
-    const { workspace } = await wholeWorkspace({ directory: this.path(), environment: settings.variables ?? {}, elsewhere: true });
+    const { workspace } = await workspaceWithStandIns({ directory: this.path(), environment: settings.variables ?? {}, elsewhere: true });
     return encodeVersion(await gatherVersion(workspace, workspaceFiles)).id;
   }
 

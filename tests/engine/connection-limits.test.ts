@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ConnectionSpec, EntitySpec } from '../../src/engine/contracts/spec.ts';
-import { ConnectionLimits, mostAtOnce, sharedOut } from '../../src/engine/entity/connection-limits.ts';
+import { ConnectionLimits, mostSlicesAtOnce, sharedOut } from '../../src/engine/entity/connection-limits.ts';
 
 const connection = (name: string, maxReads: number | null, maxWrites: number | null): ConnectionSpec => ({
   name,
@@ -73,7 +73,7 @@ describe('lanes that know nothing of each other', () => {
   });
 
   test('the narrowest connection of a flow counts', () => {
-    expect(mostAtOnce([entity(connection('a', 5, 1)), entity(undefined, connection('b', 1, 4))])).toBe(4);
-    expect(mostAtOnce([entity()])).toBeNull();
+    expect(mostSlicesAtOnce([entity(connection('a', 5, 1)), entity(undefined, connection('b', 1, 4))])).toBe(4);
+    expect(mostSlicesAtOnce([entity()])).toBeNull();
   });
 });

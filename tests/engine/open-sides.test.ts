@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EntityRuns } from '../../src/assembly/entity-runs.ts';
-import { lookingAt, type RealPorts } from '../../src/assembly/ports.ts';
+import { type RealPorts, withOwnSides } from '../../src/assembly/ports.ts';
 import type { Home } from '../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
@@ -43,8 +43,8 @@ describe('what an entity run has open', () => {
     const { ports, log } = scene();
     await using all = new OpenSides();
     const looking = { ...ports, ...all.over(ports) } as RealPorts;
-    await lookingAt(looking, (own) => own.home(spec, null));
-    await lookingAt(looking, (own) => own.store(spec));
+    await withOwnSides(looking, (own) => own.home(spec, null));
+    await withOwnSides(looking, (own) => own.store(spec));
     expect(log).toEqual(['open home null', 'close home null', 'open store', 'close store']);
   });
 

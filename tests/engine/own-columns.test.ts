@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commitTooLarge } from '../../src/databases/store/errors.ts';
+import { commitOutlastsStep } from '../../src/databases/store/errors.ts';
 import type { Catalog, PlannedChange, TargetColumn } from '../../src/engine/contracts/catalog.ts';
 import { type FitDialect, fitColumns } from '../../src/engine/contracts/fit.ts';
 import type { Home } from '../../src/engine/contracts/home.ts';
@@ -259,7 +259,7 @@ describe("the destination's own columns", () => {
       catalog: catalogOf(base),
       tooLarge(commit) {
         sizes.push(commit);
-        return commitTooLarge('postgres db.example/erp sales.orders', 40 * 1024 ** 3);
+        return commitOutlastsStep('postgres db.example/erp sales.orders', 40 * 1024 ** 3);
       },
     });
     expect({ status, code: error?.code, reads: seen.reads - before }).toEqual({ status: 'error', code: 'HYG-4237', reads: 0 });

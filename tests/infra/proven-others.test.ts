@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { placeOfApp } from '../../infra/azure/render.ts';
 import { deploymentOf } from '../../infra/deployment.ts';
 import { workspaceFiles } from '../../src/adapters/workspace-files.ts';
-import { wholeWorkspace } from '../../src/assembly/whole-workspace.ts';
+import { workspaceWithStandIns } from '../../src/assembly/whole-workspace.ts';
 import { readTarget } from '../../src/workspace/target/read.ts';
 import { connectionStringOf, sharedAzurite } from '../support/azurite.ts';
 import { type SeenRequest, startFaultProxy } from '../support/fault-proxy.ts';
@@ -118,7 +118,7 @@ const target = `subscription: 11111111-1111-1111-1111-111111111111\nregion: west
 async function granted(files: Readonly<Record<string, string>>): Promise<readonly Grant[]> {
   using workspace = new TestWorkspace({ ...files, 'infra/prod.yml': target });
   const settings = await readTarget({ files: workspaceFiles, root: workspace.root, target: 'prod' });
-  const whole = await wholeWorkspace({ directory: workspace.root, environment: {}, elsewhere: true });
+  const whole = await workspaceWithStandIns({ directory: workspace.root, environment: {}, elsewhere: true });
   const { apps } = await deploymentOf({ ...whole, target: settings, placeOf: placeOfApp('proven', settings) });
   const all = apps.flatMap(({ needs }) =>
     needs.flatMap(({ part, requirement }) => {

@@ -4,7 +4,7 @@ import { placeOfApp } from '../../infra/azure/render.ts';
 import { type Grant, rightsOf } from '../../infra/azure/rights.ts';
 import { deploymentOf } from '../../infra/deployment.ts';
 import { workspaceFiles } from '../../src/adapters/workspace-files.ts';
-import { wholeWorkspace } from '../../src/assembly/whole-workspace.ts';
+import { workspaceWithStandIns } from '../../src/assembly/whole-workspace.ts';
 import { readTarget } from '../../src/workspace/target/read.ts';
 import { type Azure, account, startAzure } from '../support/azure-hosts/azure.ts';
 import type { SeenAtDfs } from '../support/dfs/server.ts';
@@ -113,7 +113,7 @@ describe('rights in a lake of Azure, held against what flows ask', () => {
     }
     requests = azure.dfs.seen.filter((one) => one.account === account);
     const target = await readTarget({ files: workspaceFiles, root: workspace.root, target: 'prod' });
-    const whole = await wholeWorkspace({ directory: workspace.root, environment: {}, elsewhere: true });
+    const whole = await workspaceWithStandIns({ directory: workspace.root, environment: {}, elsewhere: true });
     const found = rightsOf(await deploymentOf({ ...whole, target, placeOf: placeOfApp('proven', target) }));
     grants = found.groups.flatMap((group) => group.grants);
     expect([found.errors, found.notes]).toEqual([[], []]);

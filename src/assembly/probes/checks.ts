@@ -23,7 +23,7 @@ export function failedCheck(about: string, { code, what, why, tryThis, where }: 
 }
 
 /** The native engine is what most often fails to install. */
-export async function checkMachine(): Promise<readonly CheckResult[]> {
+export async function checkDataEngine(): Promise<readonly CheckResult[]> {
   const about = 'machine';
   return guarded(about, async () => {
     const { polars } = await import('../../frames/native.ts');

@@ -13,7 +13,7 @@ import { slashed } from '../../workspace/read/find.ts';
 import { fixedPart, isGlob, isInside, namesFile } from '../../workspace/sides/paths.ts';
 import { extensionOf } from '../../workspace/sides/side-type.ts';
 import { unreadable } from '../terminal/usage.ts';
-import { type DraftState, type DraftTable, type FlowDraft, flowNameOf, type Keys, recordsFolder, settlesIn } from './draft.ts';
+import { type DraftState, type DraftTable, type FlowDraft, flowNameOf, type Keys, recordsFolder, settlingFolder } from './draft.ts';
 import { cannotBoth, inside, noTable, nothingThere, notThatKind, notThere, samePlace, unknownFormat } from './errors.ts';
 import type { Password, Place } from './place.ts';
 
@@ -142,7 +142,7 @@ function checkEnding(shown: string, path: string, which: 'FROM' | 'TO'): void {
 function keepApart(from: Extract<Place, { kind: 'local' }>, to: Extract<Place, { kind: 'local' }>, isFile: boolean): void {
   const shown = { from: from.shown, to: to.shown };
   if (from.path === to.path) throw samePlace(to.shown);
-  const target = settlesIn(to.path, isFile);
+  const target = settlingFolder(to.path, isFile);
   if (from.pattern ? readsIn(from.path, target) : isInside(from.path, to.path)) throw inside('TO', shown);
   if (!isFile && isInside(to.path, from.pattern ? fixedPart(from.path, '') : from.path)) throw inside('FROM', shown);
 }
@@ -331,14 +331,14 @@ async function stateOf(
   { store, file, directory }: { readonly store: Keys; readonly file: boolean; readonly directory: string },
 ): Promise<DraftState> {
   if (to.kind === 'local' || to.kind === 'pipe')
-    return { type: 'files', folder: `${to.kind === 'local' ? settlesIn(to.path, file) : directory}/${recordsFolder}` };
+    return { type: 'files', folder: `${to.kind === 'local' ? settlingFolder(to.path, file) : directory}/${recordsFolder}` };
   const connector = await findConnector(to.type);
   const keys = keysOfConnection(connector, store);
   if (to.kind === 'remote') return { type: 'object', url: `${to.url.replace(/\/+$/, '')}/${recordsFolder}`, keys };
   if (connector?.state !== undefined) return { type: 'sql', keys: { type: store.type ?? to.type, ...keys } };
   // A file of DuckDB has it beside itself; a server that can't keep it, in the folder where the copy is made.
   const isFile = to.address.key === 'path' && !/^(md|motherduck):/i.test(to.address.value);
-  return { type: 'files', folder: `${isFile ? settlesIn(to.address.value, true) : directory}/${recordsFolder}` };
+  return { type: 'files', folder: `${isFile ? settlingFolder(to.address.value, true) : directory}/${recordsFolder}` };
 }
 
 /** Of a store's keys those that its connection takes. */

@@ -192,6 +192,6 @@ function quotedScalar(text: string): string {
 }
 
 /** The folder of a local place that is filled, in which `_hygge` lies. */
-export function settlesIn(path: string, isFile: boolean): string {
+export function settlingFolder(path: string, isFile: boolean): string {
   return isFile ? dirname(path) : path;
 }

@@ -3,7 +3,7 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import { AskedStores } from '../../assembly/probes/asked-stores.ts';
-import { checkEntity, checkMachine, checkState, failedCheck, findingEvent } from '../../assembly/probes/checks.ts';
+import { checkDataEngine, checkEntity, checkState, failedCheck, findingEvent } from '../../assembly/probes/checks.ts';
 import { checkUnlisted } from '../../assembly/probes/unlisted-tables.ts';
 import { gathered, needsOf, variablesOf } from '../../assembly/requirements.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
@@ -56,7 +56,7 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
       one.flow,
       one.errors.map((error) => failedCheck(one.flow, error)),
     );
-  report('machine', await checkMachine());
+  report('machine', await checkDataEngine());
   report('state', await checkState(ports));
   const asked = new AskedStores();
   const met: Record<string, Readonly<Record<string, string>>> = {};

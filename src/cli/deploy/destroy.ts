@@ -13,7 +13,7 @@ import { readWorkspace } from '../../workspace/read/read.ts';
 import { readTarget } from '../../workspace/target/read.ts';
 import { collectProblems } from '../../workspace/yaml/problems.ts';
 import { textOf } from '../../workspace/yaml/tree.ts';
-import { renderedBefore } from '../infra/folder.ts';
+import { changedSinceRendered } from '../infra/folder.ts';
 import { checkTargetName } from '../infra/init.ts';
 import { deploymentIn, targetAndWorkspace } from '../infra/render.ts';
 import { nameTyped } from '../terminal/confirmation.ts';
@@ -86,7 +86,7 @@ export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundin
  * `known` are those of the workspace and of the last render.
  */
 async function appsKnown(flags: DestroyFlags, surroundings: Surroundings) {
-  const { inventory } = await renderedBefore(resolve(surroundings.directory, `out/${flags.target}`), new Map());
+  const { inventory } = await changedSinceRendered(resolve(surroundings.directory, `out/${flags.target}`), new Map());
   const rendered = Object.keys(inventory?.apps ?? {});
   try {
     const { target, whole } = await targetAndWorkspace(flags, surroundings);

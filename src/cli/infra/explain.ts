@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { type AppPlace, type InfraNeed, needsOf, variablesOf, whoNeeds } from '../../assembly/requirements.ts';
-import { wholeWorkspace } from '../../assembly/whole-workspace.ts';
+import { workspaceWithStandIns } from '../../assembly/whole-workspace.ts';
 import { wideRights } from '../../assembly/wide-rights.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import { type ExplainedTold, explainLines, type HostTold, type RightTold, type VariableTold } from '../../narrate/commands/infra-lines.ts';
@@ -31,7 +31,7 @@ export async function infraExplain(flags: ExplainFlags, surroundings: Surroundin
   const variables = await variablesOfTemplates(directory, flags.target);
   const environment = { ...surroundings.environment, ...variables };
   const target = variables === undefined ? flags.target : { ifAny: flags.target ?? '' };
-  const { workspace, references } = await wholeWorkspace({ directory, environment, target });
+  const { workspace, references } = await workspaceWithStandIns({ directory, environment, target });
   const chosen = select(workspace.flows, { flow: flags.flow });
   const entities = workspace.flows.flatMap((flow) =>
     flow.entities.filter((spec) => chosen.some((one) => one.flow === spec.flow && one.entity === spec.entity)),

@@ -122,7 +122,7 @@ function isInventory(read: unknown): read is Inventory {
 }
 
 /** What was rendered into a folder last, and which of its files would be others now. */
-export async function renderedBefore(
+export async function changedSinceRendered(
   out: string,
   files: ReadonlyMap<string, string>,
 ): Promise<{ readonly inventory: Inventory | undefined; readonly files: readonly string[] }> {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';
 import { needsOf } from '../../assembly/requirements.ts';
-import { wholeWorkspace } from '../../assembly/whole-workspace.ts';
+import { workspaceWithStandIns } from '../../assembly/whole-workspace.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { targetSchema } from '../../workspace/schema/json-schema.ts';
@@ -21,7 +21,11 @@ export async function infraInit(flags: InfraInitFlags, surroundings: Surrounding
   const { target } = flags;
   checkTargetName(target);
   const directory = resolve(surroundings.directory, flags.directory ?? '.');
-  const { workspace, references } = await wholeWorkspace({ directory, environment: surroundings.environment, target: { ifAny: target } });
+  const { workspace, references } = await workspaceWithStandIns({
+    directory,
+    environment: surroundings.environment,
+    target: { ifAny: target },
+  });
   const entities = workspace.flows.flatMap((flow) => flow.entities);
   const needs = await needsOf({ workspace, entities, references, app: null });
   const accounts = new Map<string, Set<string>>();

@@ -7,7 +7,7 @@ import type { InfraTarget } from '../../workspace/target/read.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { asOut, renderedBefore, templatesFolder } from './folder.ts';
+import { asOut, changedSinceRendered, templatesFolder } from './folder.ts';
 import { checkTargetName } from './init.ts';
 import { awsOf, azureOf, deploymentIn, targetAndWorkspace } from './render.ts';
 
@@ -51,8 +51,8 @@ interface PlannedChanges {
 /** What changed since the last render. */
 export async function plannedTold({ target, rendered, aws, out, flags, surroundings }: InfraPlanRequest): Promise<PlannedChanges> {
   const { changesBetween } = await import('../../../infra/inventory.ts');
-  const before = await renderedBefore(out, rendered.files);
-  const inAws = aws === undefined ? [] : (await renderedBefore(`${out}-aws`, aws.files)).files;
+  const before = await changedSinceRendered(out, rendered.files);
+  const inAws = aws === undefined ? [] : (await changedSinceRendered(`${out}-aws`, aws.files)).files;
   const told: PlannedTold = {
     target: target.name,
     directory: relative(surroundings.directory, out) || '.',

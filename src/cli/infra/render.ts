@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { Deployment } from '../../../infra/deployment.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
-import { type WholeWorkspace, wholeWorkspace } from '../../assembly/whole-workspace.ts';
+import { type WholeWorkspace, workspaceWithStandIns } from '../../assembly/whole-workspace.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { type RenderedTold, renderedLines } from '../../narrate/commands/infra-lines.ts';
@@ -90,7 +90,7 @@ export async function targetAndWorkspace(
   const target = await readTarget({ files: workspaceFiles, root, target: flags.target });
   try {
     const environment = target.settings.variables ?? {};
-    const whole = await wholeWorkspace({ directory, environment, elsewhere: true, target: { ifAny: flags.target } });
+    const whole = await workspaceWithStandIns({ directory, environment, elsewhere: true, target: { ifAny: flags.target } });
     const secrets = secretsWritten(await gatherVersion(whole.workspace, workspaceFiles));
     if (secrets.length > 0) throw new ConfigErrors(secrets.map(ofTemplates));
     return { target, whole };

@@ -75,7 +75,7 @@ async function checked(
   { entities, workspace }: ChosenEntities,
   { network }: Pick<Surroundings, 'network'>,
 ): Promise<readonly EntityStatus[]> {
-  const [{ lookingAt, sharedSidePorts }, { waiting }] = await Promise.all([import('../../assembly/ports.ts'), import('./waiting.ts')]);
+  const [{ withOwnSides, sharedSidePorts }, { waiting }] = await Promise.all([import('../../assembly/ports.ts'), import('./waiting.ts')]);
   await using ports = await sharedSidePorts(workspace, {
     clock: realClock(),
     random: realRandom(),
@@ -91,7 +91,7 @@ async function checked(
       continue;
     }
     try {
-      all.push({ ...row, waiting: await lookingAt(ports, (own) => waiting(spec, own)), check_error: null });
+      all.push({ ...row, waiting: await withOwnSides(ports, (own) => waiting(spec, own)), check_error: null });
     } catch (error) {
       const { code, what } = readable(error);
       all.push({ ...row, waiting: null, check_error: { code, what } });

@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { lookingAt, type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
+import { type RealPorts, sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspected } from '../../engine/contracts/steps.ts';
 import { mustAgree } from '../../engine/plan/agreement.ts';
@@ -40,7 +40,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: Verified[] = [];
   for (const spec of entities) {
-    const one = await lookingAt(ports, (own) => verified(spec, own, telling(spec, clock, { surroundings, flags })));
+    const one = await withOwnSides(ports, (own) => verified(spec, own, telling(spec, clock, { surroundings, flags })));
     all.push(one);
     if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(one)}\n`);
     else printLines(surroundings, flags, (palette) => verifiedLines(one, palette));

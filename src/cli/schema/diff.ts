@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { lookingAt, type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
+import { type RealPorts, sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readable } from '../../errors/readable.ts';
 import { comparedClosing, comparedLines, notComparedLines, wouldStop } from '../../narrate/commands/schema-diff-lines.ts';
@@ -46,7 +46,7 @@ export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundi
 /** What is in the way of one look is told beside its entity; the others are looked at all the same. */
 async function told(spec: EntitySpec, ports: RealPorts): Promise<DiffAnswer> {
   try {
-    const found = await lookingAt(ports, (own) => compare(spec, own));
+    const found = await withOwnSides(ports, (own) => compare(spec, own));
     const stopped = wouldStop(found.compared);
     return {
       json: comparisonJson(found, stopped),

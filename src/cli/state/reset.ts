@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { lookingAt, sharedSidePorts } from '../../assembly/ports.ts';
+import { sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { ResetOutcome } from '../../engine/repair/reset.ts';
@@ -57,7 +57,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: ResetOfOne[] = [];
   for (const spec of entities) {
-    const one = await lookingAt(ports, (own) => resetOne(spec, { flags, how, ports: own }));
+    const one = await withOwnSides(ports, (own) => resetOne(spec, { flags, how, ports: own }));
     // Of one entity it is the error of the command.
     if (one.error && flags.named !== undefined) throw one.error;
     all.push(one);

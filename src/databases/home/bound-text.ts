@@ -23,7 +23,7 @@ export function canonicalBound(place: string, { name, type }: Pick<SourceColumn,
 }
 
 /** So many of the newest ids are looked at, and as many of the newest and of the oldest times that are text. */
-export const looksAtIds = 1_000;
+export const newestIdsSampled = 1_000;
 
 /** Ids that begin with a time rise; one of another kind among them may come above all that are made later, and another below. */
 export function mustRise(place: string, { name }: Pick<SourceColumn, 'name'>, newest: readonly Row[]): void {

@@ -18,7 +18,7 @@ import type { AwaitedTransactions, Engine, OpenTransaction, Relation, Session, S
 import { openUnseen, standbyNeedsLag } from '../errors.ts';
 import { allOf, clockOf } from '../select.ts';
 import type { Sessions } from '../sessions.ts';
-import { canonicalBound, looksAtIds, mustBeOrdered, mustRise } from './bound-text.ts';
+import { canonicalBound, mustBeOrdered, mustRise, newestIdsSampled } from './bound-text.ts';
 
 /** A connection may have begun a moment before it shows that it has. */
 const showsWithinMs = 25;
@@ -194,7 +194,7 @@ async function newest<S extends Session>(
   const rest = `FROM ${of.relation.from}${allOf(conditions)} ORDER BY ${ordered} DESC`;
   const [row] = await session.query(dialect.first(list, rest));
   if (row?.newest != null && risesWithTime(row.newest))
-    mustRise(of.place, column, await session.query(dialect.first(list, rest, looksAtIds)));
+    mustRise(of.place, column, await session.query(dialect.first(list, rest, newestIdsSampled)));
   return row?.newest == null ? null : canonicalBound(of.place, column, row.newest);
 }
 
@@ -205,8 +205,8 @@ async function timeForms<S extends Session>(of: BoundContext<S>, session: S, col
   const name = dialect.quote(column.name);
   const list = `${dialect.canonical(name, type, sourceType)} AS newest`;
   const from = `FROM ${of.relation.from}${allOf([`${name} IS NOT NULL`, of.where])} ORDER BY ${dialect.ordered(name, type, sourceType)}`;
-  const newest = await session.query(dialect.first(list, `${from} DESC`, looksAtIds));
-  const oldest = await session.query(dialect.first(list, from, looksAtIds));
+  const newest = await session.query(dialect.first(list, `${from} DESC`, newestIdsSampled));
+  const oldest = await session.query(dialect.first(list, from, newestIdsSampled));
   const texts = [...newest, ...oldest].flatMap((row) => row.newest ?? []);
   const remedy = `Read the column as a time, of the query's own making: home.query: SELECT …, CAST(${column.name} AS …) AS ${column.name} FROM …`;
   const mixed = mustBeInTimeOrder(texts, { place: of.place, column: column.name, remedy });

@@ -111,7 +111,7 @@ interface Cell {
   put(text: Buffer, at: number, row: number): number;
 }
 
-interface ValuePlace {
+interface SentValuePlace {
   readonly column: string;
   readonly before: number;
 }
@@ -129,7 +129,7 @@ function cellOf(column: Column, data: Arrow.Data, { before, writing }: { readonl
 }
 
 interface EncodeContext {
-  readonly place: ValuePlace;
+  readonly place: SentValuePlace;
   readonly writing: TextForm;
 }
 
@@ -277,7 +277,7 @@ function decimals(type: Extract<DataType, { kind: 'decimal' }>, data: Arrow.Data
 
 let [knownDay, knownText] = [0, Buffer.from('1970-01-01')];
 
-function dayText(text: Buffer, at: number, days: number, { place, row }: { readonly place: ValuePlace; readonly row: number }): number {
+function dayText(text: Buffer, at: number, days: number, { place, row }: { readonly place: SentValuePlace; readonly row: number }): number {
   if (days < firstDay || days > lastDay)
     throw refusedValue({ ...place, row }, 'holds a day outside of the years 1 to 9999, which MySQL has none for', asText);
   if (days !== knownDay) [knownDay, knownText] = [days, Buffer.from(dateText(days), 'latin1')];
@@ -436,7 +436,7 @@ function hasAnyNumber(type: DataType): boolean {
 
 const asText = ['Settle it as text: migrations: [{ cast: … }]', 'Or correct it in the source'];
 
-const notFinite = (place: ValuePlace, row: number, value: number) =>
+const notFinite = (place: SentValuePlace, row: number, value: number) =>
   refusedValue({ ...place, row }, `holds ${value}, which MySQL has no number for`, [
     'Read it as null: home.special_values: to_null',
     ...asText,

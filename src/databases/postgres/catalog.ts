@@ -13,7 +13,7 @@ import type {
 import { asFrom } from '../select.ts';
 import { decimalFor, takenOf } from '../source-columns.ts';
 import type { PostgresSession } from './connect.ts';
-import { dialect, names, quoteName, readersLock } from './dialect.ts';
+import { dialect, names, quoteName, readTransactionLock } from './dialect.ts';
 import { noSuchTable } from './errors.ts';
 import { type CatalogType, type CatalogTypes, type Choices, readAs } from './types.ts';
 
@@ -259,7 +259,7 @@ const instant = (expression: string) => dialect.canonical(expression, { kind: 't
  * Prepared transactions come last: PREPARE TRANSACTION makes one before its session's transaction ends, so that none is missed between the two parts.
  */
 const openNow = (): string => {
-  const [lockClass, lockId] = readersLock.slice(1, -1).split(', ');
+  const [lockClass, lockId] = readTransactionLock.slice(1, -1).split(', ');
   return `
     SELECT COALESCE('v' || l.virtualtransaction, 'm' || a.pid) AS id, a.pid::text AS pid, a.usename AS role, a.application_name AS application,
       ${instant('m.began')} AS since, pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - m.began)::bigint::text AS age,

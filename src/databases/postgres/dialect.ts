@@ -6,7 +6,7 @@ import { sumOf, totalsOf } from '../writes.ts';
 /** Half of a key of advisory locks that nobody else is likely to use: "hygge" on a keypad, 49443. */
 const ourLocks = 49_443;
 /** Of transactions that only read, so that nobody waits for them. */
-export const readersLock = `(${ourLocks}, 1)`;
+export const readTransactionLock = `(${ourLocks}, 1)`;
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -86,7 +86,7 @@ export function beginning({ mode, isolation, label, snapshot, settings: more }: 
   const access = mode === 'read' ? 'READ ONLY' : 'READ WRITE';
   const locals = [...settings, `application_name = ${quoteText(label)}`].map((setting) => `SET LOCAL ${setting}`);
   // What only reads says so, for whoever waits for transactions that may write.
-  const lock = mode === 'read' ? [`SELECT pg_catalog.pg_advisory_xact_lock_shared${readersLock}`] : [];
+  const lock = mode === 'read' ? [`SELECT pg_catalog.pg_advisory_xact_lock_shared${readTransactionLock}`] : [];
   // It has to come before whatever takes a snapshot.
   const imported = snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${quoteText(snapshot)}`];
   return [`BEGIN ISOLATION LEVEL ${level} ${access}`, ...imported, ...locals, ...(more === undefined ? [] : [more]), ...lock].join('; ');

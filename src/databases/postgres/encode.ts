@@ -8,7 +8,7 @@ import { refusedValue } from '../writing-errors.ts';
 import { bytesAtOnce, type Room } from './copying.ts';
 import { decimalValues } from './decimals.ts';
 import {
-  boolValues,
+  boolEncoder,
   type CellOffsets,
   dateValues,
   durations,
@@ -19,10 +19,10 @@ import {
   numbers,
   putInt64,
   type Rows,
+  type SentValuePlace,
   type Sink,
   textValues,
   timestamps,
-  type ValuePlace,
   type Values,
 } from './values.ts';
 
@@ -149,10 +149,10 @@ function addWidth(at: CellOffsets, width: number, { from, to, nulls }: Rows): vo
 
 const nothing: Values = { width: 0, size: () => 0, put: () => undefined };
 
-function valuesOf(type: DataType, data: Arrow.Data, place: ValuePlace): Values {
+function valuesOf(type: DataType, data: Arrow.Data, place: SentValuePlace): Values {
   switch (type.kind) {
     case 'bool':
-      return boolValues(data);
+      return boolEncoder(data);
     case 'int8':
     case 'uint8':
     case 'int16':
@@ -202,7 +202,7 @@ function valuesOf(type: DataType, data: Arrow.Data, place: ValuePlace): Values {
 }
 
 /** As jsonb, which begins with its version. Made when its size is asked for, and kept until it is written. */
-function documentValues(type: DataType, data: Arrow.Data, place: ValuePlace): Values {
+function documentValues(type: DataType, data: Arrow.Data, place: SentValuePlace): Values {
   const document = documentOf(type, data);
   const made = new Map<number, Buffer>();
   const madeOf = (row: number): Buffer => {
@@ -227,7 +227,7 @@ function documentValues(type: DataType, data: Arrow.Data, place: ValuePlace): Va
   };
 }
 
-function uuidValues(data: Arrow.Data, place: ValuePlace): Values {
+function uuidValues(data: Arrow.Data, place: SentValuePlace): Values {
   const { bytes: from, start } = bytesOf(data);
   return {
     width: 16,
@@ -246,7 +246,7 @@ const oids: Readonly<Record<string, number>> = {
   ...{ duration: 1186, decimal: 1700, uuid: 2950, json: 3802, int8: 21, uint8: 21, uint16: 23, uint32: 20, uint64: 1700 },
 };
 
-function listValues(item: DataType, data: Arrow.Data, place: ValuePlace): Values {
+function listValues(item: DataType, data: Arrow.Data, place: SentValuePlace): Values {
   const starts = startsOf(data);
   const items = cellEncoder({ name: place.column, type: item }, childOf(data, 0), 0);
   const oid = item.kind === 'timestamp' ? (item.zone === undefined ? 1114 : 1184) : (oids[item.kind] ?? 25);
@@ -276,7 +276,7 @@ function listValues(item: DataType, data: Arrow.Data, place: ValuePlace): Values
 }
 
 /** PostgreSQL keeps no text with a NUL in it. The server would say so without telling which. */
-function mustHaveNoNul(data: Arrow.Data, place: ValuePlace): void {
+function mustHaveNoNul(data: Arrow.Data, place: SentValuePlace): void {
   const { bytes, start } = bytesOf(data);
   const end = start(data.length);
   for (let found = bytes.indexOf(0, start(0)); found >= 0 && found < end; found = bytes.indexOf(0, found + 1)) {
@@ -295,7 +295,7 @@ function mustHaveNoNul(data: Arrow.Data, place: ValuePlace): void {
 }
 
 /** jsonb keeps the last of two values by one name. */
-function mustNameOnce(data: Arrow.Data, place: ValuePlace): void {
+function mustNameOnce(data: Arrow.Data, place: SentValuePlace): void {
   const { bytes, start } = bytesOf(data);
   for (let row = 0; row < data.length; row++) {
     const name = place.isNull(row) ? undefined : repeatedName(bytes.toString('utf8', start(row), start(row + 1)));
@@ -308,7 +308,7 @@ function mustNameOnce(data: Arrow.Data, place: ValuePlace): void {
   }
 }
 
-const notUuid = (place: ValuePlace, row: number) =>
+const notUuid = (place: SentValuePlace, row: number) =>
   refusedValue({ ...place, row }, 'holds a text that is no UUID', [
     'Settle it as text: migrations: [{ cast: … }]',
     'Or correct it in the source',

@@ -41,7 +41,7 @@ export interface Values {
   fill?(sink: Sink, at: CellOffsets, rows: Rows): void;
 }
 
-export interface ValuePlace {
+export interface SentValuePlace {
   readonly column: string;
   readonly before: number;
   isNull(row: number): boolean;
@@ -56,7 +56,7 @@ export function putInt64(view: DataView, at: number, value: number): void {
   view.setUint32(at + 4, value - high * two32);
 }
 
-export function boolValues(data: Arrow.Data): Values {
+export function boolEncoder(data: Arrow.Data): Values {
   const bits = data.values as Uint8Array;
   const { offset } = data;
   return {
@@ -151,10 +151,10 @@ interface Times {
   readonly words: Int32Array;
   /** Microseconds in one; 0: they are nanoseconds. */
   readonly factor: number;
-  readonly place: ValuePlace;
+  readonly place: SentValuePlace;
 }
 
-export function timestamps(factor: number, data: Arrow.Data, place: ValuePlace): Values {
+export function timestamps(factor: number, data: Arrow.Data, place: SentValuePlace): Values {
   const times: Times = { values: data.values as BigInt64Array, words: halvesOf(data).words, factor, place };
   return {
     width: 8,
@@ -187,7 +187,7 @@ function putTime(view: DataView, at: number, { values, words, factor, place }: T
 const [leastTimestamp, mostTimestamp] = [-211_813_488_000_000_001n, 9_223_371_331_200_000_000n];
 
 /** Of nanoseconds, as time of day lies in a frame. */
-export function microseconds(data: Arrow.Data, place: ValuePlace, from: number): Values {
+export function microseconds(data: Arrow.Data, place: SentValuePlace, from: number): Values {
   const { low, high } = halvesOf(data);
   return {
     width: 8,
@@ -200,7 +200,7 @@ export function microseconds(data: Arrow.Data, place: ValuePlace, from: number):
   };
 }
 
-function microsecondsOf(nanoseconds: bigint, place: ValuePlace, row: number): bigint {
+function microsecondsOf(nanoseconds: bigint, place: SentValuePlace, row: number): bigint {
   if (nanoseconds % 1_000n !== 0n) throw tooFine(place, row);
   return nanoseconds / 1_000n;
 }
@@ -221,7 +221,7 @@ export function durations(factor: number, data: Arrow.Data): Values {
 const daysTo2000 = 10_957;
 const [leastDate, mostDate] = [-2_451_545, 2_145_031_948];
 
-export function dateValues(data: Arrow.Data, place: ValuePlace): Values {
+export function dateValues(data: Arrow.Data, place: SentValuePlace): Values {
   const values = data.values as Int32Array;
   return {
     width: 4,
@@ -236,7 +236,7 @@ export function dateValues(data: Arrow.Data, place: ValuePlace): Values {
   };
 }
 
-function dateOf(days: number, place: ValuePlace, row: number): number {
+function dateOf(days: number, place: SentValuePlace, row: number): number {
   const from2000 = days - daysTo2000;
   if (from2000 < leastDate || from2000 > mostDate) throw outOfRange(place, row, 'a date');
   return from2000;
@@ -290,11 +290,11 @@ function putText({ bytes, view }: Sink, to: number, { text, words, starts, lead 
   for (; from < end; from++, at++) bytes[at] = text[from] ?? 0;
 }
 
-const outOfRange = (place: ValuePlace, row: number, what: string) =>
+const outOfRange = (place: SentValuePlace, row: number, what: string) =>
   refusedValue({ ...place, row }, `holds ${what} that PostgreSQL has none for`, [
     'Settle it as text: migrations: [{ cast: … }]',
     'Or correct it in the source',
   ]);
 
-const tooFine = (place: ValuePlace, row: number) =>
+const tooFine = (place: SentValuePlace, row: number) =>
   refusedValue({ ...place, row }, 'holds nanoseconds, and PostgreSQL keeps microseconds', ['Settle it as text: migrations: [{ cast: … }]']);

@@ -126,7 +126,7 @@ class Sink {
 
 type ValueSink = (sink: Sink, row: number) => void;
 
-interface ValuePlace {
+interface SentValuePlace {
   readonly column: string;
   readonly before: number;
 }
@@ -155,7 +155,7 @@ function noLength(sink: Sink): void {
   sink.at += 8;
 }
 
-function valuePut(type: DataType, data: Arrow.Data, place: ValuePlace): ValueSink {
+function valuePut(type: DataType, data: Arrow.Data, place: SentValuePlace): ValueSink {
   switch (type.kind) {
     case 'bool':
       return bools(data);
@@ -321,7 +321,7 @@ function binaries(data: Arrow.Data): ValueSink {
   };
 }
 
-function documents(type: DataType, data: Arrow.Data, place: ValuePlace): ValueSink {
+function documents(type: DataType, data: Arrow.Data, place: SentValuePlace): ValueSink {
   const document = documentOf(type, data);
   return (sink, row) => {
     try {
@@ -336,7 +336,7 @@ function documents(type: DataType, data: Arrow.Data, place: ValuePlace): ValueSi
 /** The first three groups lie as numbers, little-endian; the rest as it is written. */
 const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
-function uuids(data: Arrow.Data, place: ValuePlace): ValueSink {
+function uuids(data: Arrow.Data, place: SentValuePlace): ValueSink {
   const { bytes: from, start } = bytesOf(data);
   return (sink, row) => {
     const hex = from.toString('latin1', start(row), start(row + 1)).replaceAll('-', '');
@@ -352,7 +352,7 @@ function uuids(data: Arrow.Data, place: ValuePlace): ValueSink {
   };
 }
 
-function dayOf(since1970: number, place: ValuePlace, row: number): number {
+function dayOf(since1970: number, place: SentValuePlace, row: number): number {
   if (since1970 < firstDay || since1970 > lastDay)
     throw refusedValue(place, row, 'holds a date outside of the years 1 to 9999, and SQL Server has none for it', [
       'Settle it as text: migrations: [{ cast: … }]',
@@ -362,7 +362,7 @@ function dayOf(since1970: number, place: ValuePlace, row: number): number {
   return since1970 - firstDay;
 }
 
-function dates(data: Arrow.Data, place: ValuePlace): ValueSink {
+function dates(data: Arrow.Data, place: SentValuePlace): ValueSink {
   const values = data.values as Int32Array;
   return (sink, row) => {
     const day = dayOf(values[row] ?? 0, place, row);
@@ -377,7 +377,7 @@ const two32 = 4_294_967_296;
 const nanosecondsOf: Readonly<Record<TimeUnit, number>> = { ms: 1_000_000, us: 1_000, ns: 100 };
 
 /** Frames keep every time of day in nanoseconds. */
-function times(unit: TimeUnit, data: Arrow.Data, place: ValuePlace): ValueSink {
+function times(unit: TimeUnit, data: Arrow.Data, place: SentValuePlace): ValueSink {
   const all = wordsOf(data);
   const size = timeBytes(scaleOf[unit]);
   return (sink, row) => {
@@ -393,7 +393,7 @@ function times(unit: TimeUnit, data: Arrow.Data, place: ValuePlace): ValueSink {
 const perDay: Readonly<Record<TimeUnit, number>> = { ms: 86_400_000, us: 86_400_000_000, ns: 86_400_000_000_000 };
 
 /** The time of day, then the day; an instant is that of UTC, with an offset of nothing. */
-function timestamps(type: DataType & { kind: 'timestamp' }, data: Arrow.Data, place: ValuePlace): ValueSink {
+function timestamps(type: DataType & { kind: 'timestamp' }, data: Arrow.Data, place: SentValuePlace): ValueSink {
   const all = wordsOf(data);
   const { unit } = type;
   const [size, offset, whole] = [timeBytes(scaleOf[unit]), type.zone === undefined ? 0 : 2, perDay[unit]];
@@ -417,7 +417,7 @@ function timestamps(type: DataType & { kind: 'timestamp' }, data: Arrow.Data, pl
   };
 }
 
-function finite(value: number, place: ValuePlace, row: number): number {
+function finite(value: number, place: SentValuePlace, row: number): number {
   if (Number.isFinite(value)) return value;
   throw refusedValue(place, row, `holds ${value}, and SQL Server has no such number`, [
     'Settle it as text: migrations: [{ cast: … }]',
@@ -425,10 +425,10 @@ function finite(value: number, place: ValuePlace, row: number): number {
   ]);
 }
 
-const tooFine = (place: ValuePlace, row: number): StoreError =>
+const tooFine = (place: SentValuePlace, row: number): StoreError =>
   refusedValue(place, row, 'holds nanoseconds, and SQL Server keeps 100 of them as one', ['Settle it as text: migrations: [{ cast: … }]']);
 
-function refusedValue({ column, before }: ValuePlace, row: number, what: string, tryThis: readonly string[]): StoreError {
+function refusedValue({ column, before }: SentValuePlace, row: number, what: string, tryThis: readonly string[]): StoreError {
   return new StoreError({
     code: 'HYG-4201',
     what: `Column ${column} ${what}.`,

@@ -7,7 +7,7 @@ import { DatabaseError, type Session } from '../engine.ts';
 import { commitInTransaction } from '../writes.ts';
 import { mustHoldAllParts, type Source, sharedName, sourcesOf, stagedAt, takesPart } from './staged-tables.ts';
 import type { PreparedCommit, StoreDialect, TablePlace } from './table-commit.ts';
-import { disableTriggers, dropTriggers } from './triggers.ts';
+import { disableTriggers, dropDdlTriggers } from './triggers.ts';
 
 /** What a commit that is begun anew does otherwise. */
 export interface CommitAttempt {
@@ -93,7 +93,7 @@ export async function makeTable(
   if (taking && swap) return { taken: await adoptTable(of, taking, swap), again: [] };
   await by.create();
   if (swap) {
-    await dropTriggers(session, dialect, place.table);
+    await dropDdlTriggers(session, dialect, place.table);
     return { taken: null, again: [] };
   }
   const { isPlain, again } = await disableTriggers(of);

@@ -230,7 +230,7 @@ export interface TooLong {
 }
 
 /** INSERT would round or cut them, and say nothing. */
-export function valuesChange(
+export function valuesNotKept(
   where: string,
   {
     column,
@@ -278,7 +278,7 @@ export function tableChanged(where: string, { column, found }: { readonly column
 }
 
 /** Where steps end, before anything is read. */
-export function commitTooLarge(where: string, bytes: number): Refusal {
+export function commitOutlastsStep(where: string, bytes: number): Refusal {
   return {
     code: 'HYG-4237',
     what: `The commit into ${where} would move about ${Math.round(bytes / 1024 ** 3)} GB in one transaction, and no step of the app lasts as long.`,

@@ -19,7 +19,7 @@ import { type Loading, loading } from './bulk-load.ts';
 import { totalsMismatch } from './errors.ts';
 import { type HeadKey, headKeyValues, isEntity } from './head.ts';
 import { askedOf, inSelects, totalsMismatchIn } from './totals-check.ts';
-import { dropTriggers } from './triggers.ts';
+import { dropDdlTriggers } from './triggers.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
 type Frames = Parameters<Store['stage']>[1];
@@ -194,7 +194,7 @@ export class Attempt {
     const at = stagedAt(this.#dialect, this.#place, table.name);
     // Of deleted rows no more than the key may be known.
     await session.run(await createdIn(session, this.#dialect, { table: at, columns: of.columns, nulls: 'kept' }));
-    await dropTriggers(session, this.#dialect, at);
+    await dropDdlTriggers(session, this.#dialect, at);
     return this.#begun(session, table);
   }
 

@@ -12,7 +12,7 @@ import type { Head, Part, PlannedFilling, PlannedTable, Store, StoreCapabilities
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import type { Random } from '../../ports/random.ts';
-import type { RefusalReason } from '../../ports/state.ts';
+import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { createdIn, declaredAs, named } from '../ddl.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
@@ -20,7 +20,7 @@ import type { Sessions } from '../sessions.ts';
 import { committingDdl, type Destination, type ErrorClass } from '../writes.ts';
 import { type CommitAttempt, firstAttempt, StagingHeld } from './adopt-staged-table.ts';
 import { condition } from './delete-condition.ts';
-import { commitTooLarge, nothingLeft, refusals } from './errors.ts';
+import { commitOutlastsStep, nothingLeft, refusals } from './errors.ts';
 import { type HeadRow, HeadTable, isFresh, mustBeNobodys } from './head.ts';
 import { hasPlanNotes, planNotes } from './plan-notes.ts';
 import { leftProbes } from './probes.ts';
@@ -41,7 +41,7 @@ import {
 import { ExchangeRefused, type PreparedCommit, type StoreDialect, TableCommit, TableNotYetThere, type TablePlace } from './table-commit.ts';
 import { countedAlone } from './totals-check.ts';
 import { makesAtMost, staging, Transactions, writing } from './transactions.ts';
-import { dropTriggers } from './triggers.ts';
+import { dropDdlTriggers } from './triggers.ts';
 import { changedTo, columnsOfOwnTable } from './value-checks.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
@@ -179,7 +179,7 @@ export class DatabaseStore<S extends Session> implements Store {
   tooLarge({ mode, creates, bytes, there }: Parameters<NonNullable<Store['tooLarge']>>[0]): Refusal | null {
     const isTaken = this.#dialect.staging.tags !== undefined && this.#place.markColumn === null && (mode === 'swap' || creates);
     const moved = (isTaken ? 0 : bytes) + there;
-    return this.#place.steps === 'here' || moved <= stepBytes ? null : commitTooLarge(this.where, moved);
+    return this.#place.steps === 'here' || moved <= stepBytes ? null : commitOutlastsStep(this.where, moved);
   }
 
   evolution(change: Parameters<NonNullable<Store['evolution']>>[0]): Evolution {
@@ -264,7 +264,7 @@ export class DatabaseStore<S extends Session> implements Store {
         const columns = [schema.columns, this.#dialect.staging.tags?.column ?? []].flat();
         await recordStaged(session, this.#dialect, this.#place, { name, run });
         await session.run(await createdIn(session, this.#dialect, { table, columns, nulls: 'as declared' }));
-        await dropTriggers(session, this.#dialect, table);
+        await dropDdlTriggers(session, this.#dialect, table);
       });
     } catch (error) {
       // Several do so at once: who comes second is refused, and finds it there.
@@ -405,7 +405,7 @@ export class DatabaseStore<S extends Session> implements Store {
     return committingDdl(this.#dialect) ? [...staged, tokenOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
   }
 
-  giveUp(intent: Intent, reason: RefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome> {
+  giveUp(intent: Intent, reason: CommitRefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome> {
     return this.#in
       .written(async (session): Promise<GiveUpOutcome> => {
         await this.#alone(session, () => this.#takeToken(session, intent, how));

@@ -44,7 +44,7 @@ import {
   sourcesOf,
   takesPart,
 } from './staged-tables.ts';
-import { counting, countingNeeds, dropTriggers } from './triggers.ts';
+import { counting, countingNeeds, dropDdlTriggers } from './triggers.ts';
 import { type DeclaredColumn, duplicateKeysThere, isDone, mustHaveNoOwner, mustKeepValues } from './value-checks.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
@@ -238,7 +238,7 @@ export class TableCommit {
   /** A table of hygge's own, with the rows of the intent. @param like what makes it the like of another one. @returns how many rows. */
   async fill(intent: Intent, standing: HeadRow, like: Like | null = null): Promise<number> {
     await this.#create(intent);
-    await dropTriggers(this.#session, this.#dialect, this.#place.table);
+    await dropDdlTriggers(this.#session, this.#dialect, this.#place.table);
     if (like) await this.#session.run(like.before);
     const { apart } = intent.target as unknown as PreparedCommit;
     // Nothing is there to be merged with, and no index yet to find that out by.

@@ -85,7 +85,7 @@ export async function counting(of: TriggerContext, load: Load): Promise<((did: C
 }
 
 /** Nothing acts on rows of a table that was just made, nor ever will. Throws StoreError HYG-4244. */
-export async function dropTriggers(session: Session, dialect: Pick<StoreDialect, 'triggers'>, table: TableName): Promise<void> {
+export async function dropDdlTriggers(session: Session, dialect: Pick<StoreDialect, 'triggers'>, table: TableName): Promise<void> {
   const put = (await dialect.triggers?.ddlTriggers?.(session, table)) ?? [];
   await runs(session, dialect, { table, statements: put.flatMap(({ drop }) => drop ?? []) });
 }

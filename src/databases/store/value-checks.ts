@@ -6,7 +6,7 @@ import type { Column, Schema } from '../../frames/schema.ts';
 import { type DdlDialect, declaredAs, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
-import { keysOfOthers, keyTwiceThere, type TooLong, tableChanged, valuesChange } from './errors.ts';
+import { keysOfOthers, keyTwiceThere, type TooLong, tableChanged, valuesNotKept } from './errors.ts';
 import type { StagedRows } from './keys.ts';
 import { grows, isAsMade } from './lengths.ts';
 import { fromSource, type Source, sourcesOf } from './staged-tables.ts';
@@ -101,7 +101,7 @@ export async function mustKeepValues(session: Session, dialect: KeepingDialect, 
       const change = { change: 'widen', column: column.name, from: type, to: column.type } as const;
       const widened = dialect.columns.evolution(change) === 'no' ? null : dialect.tables.alter(named(dialect, place.table), change);
       const longest = await longestOf(session, dialect, { going, source, column, length });
-      throw valuesChange(place.where, { column: column.name, type, values, widened, longest });
+      throw valuesNotKept(place.where, { column: column.name, type, values, widened, longest });
     }
   }
 }

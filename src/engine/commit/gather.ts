@@ -26,7 +26,7 @@ import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
 import { inTheFuture, randomAsWatermark, wordAsWatermark } from '../errors/watermark.ts';
 import { isData } from '../move/guards.ts';
-import { isRevealed } from '../plan/windows.ts';
+import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
 import { asExpected } from '../schema/evolved-schema.ts';
 
 /** recordSlices: puts a wave's receipts under one reference. */
@@ -285,7 +285,7 @@ function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
 
 /** As the source showed it while it was read; a slice without a row shows nothing. */
 function columnOf(planned: NonNullable<Plan['column']>, receipts: readonly Receipt[]): NonNullable<Plan['column']> {
-  return receipts.find(({ column }) => column !== null && !isRevealed(column))?.column ?? planned;
+  return receipts.find(({ column }) => column !== null && !showsTypeOnlyWhenRead(column))?.column ?? planned;
 }
 
 /** The notes of rows that wait, including those that were found while reading a source without a known newest value. */

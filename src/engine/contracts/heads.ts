@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../ports/state.ts';
+import type { CommitRefusalReason } from '../../ports/state.ts';
 import { fenceHeadId, type Intent } from './intent.ts';
 import type { Head, Store } from './store.ts';
 
@@ -15,7 +15,7 @@ export function headAfter({ id, prev, epoch, lineage, state, schema, settles: { 
 }
 
 /** The head of `giveUp`. What readers see, and where runs continue, stays as it was. */
-export function headOfRefusal(before: Head | null, intent: Intent, reason: RefusalReason): Head {
+export function headOfRefusal(before: Head | null, intent: Intent, reason: CommitRefusalReason): Head {
   const { prev, epoch, lineage, state } = intent;
   const nothing = { lineage, state, watermark: null, boundary: null, schema: null, rows: 0, nothing: true } as const;
   return { ...(before ?? nothing), id: fenceHeadId(intent), prev, epoch, reason };

@@ -225,7 +225,7 @@ export interface Claim {
 const prefix = ({ epoch, lineage }: Claim) => `${String(epoch).padStart(20, '0')}-${lineage}`;
 
 /** The cache key of a plan in one process. */
-export const planKey = ({ flow, entity }: EntityKey, ref: ObjectRef): string => JSON.stringify([flow, entity, ref]);
+export const planCacheKey = ({ flow, entity }: EntityKey, ref: ObjectRef): string => JSON.stringify([flow, entity, ref]);
 /** The reference of a plan. @param again how many plans of the claim were made before it. */
 export const planRef = (run: string, claim: Claim, again = 0): ObjectRef =>
   `plans/${prefix(claim)}-${run}${again > 0 ? '-again' : ''}${again > 1 ? again : ''}`;

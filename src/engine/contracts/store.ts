@@ -2,7 +2,7 @@
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import type { RefusalReason } from '../../ports/state.ts';
+import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
 import type { Catalog, Change, Evolution, Fit, PlannedChange, Refusal, Standing, WantedColumns } from './catalog.ts';
@@ -140,7 +140,7 @@ export interface Head {
   /** How many rows of other writers are beside them; null: it is unknown. Absent: the head's list of files shows it. */
   readonly foreign?: number | null;
   /** Why an intent was given up, in its fence. All fields of a fence but id, prev and epoch are those of its predecessor. */
-  readonly reason?: RefusalReason;
+  readonly reason?: CommitRefusalReason;
   /** Nothing ever settled here: the head is the fence of an intent without a predecessor that listed anything. */
   readonly nothing?: true;
 }
@@ -365,7 +365,7 @@ export interface Store extends AsyncDisposable {
    * `reset --discard`. Like `commit` it is called by several finishers at once, and again. Without a predecessor the fence has no rows, no schema and no
    * watermark, and is `nothing`.
    */
-  giveUp(intent: Intent, reason: RefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome>;
+  giveUp(intent: Intent, reason: CommitRefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome>;
   /**
    * Removes all staged parts of this entity that have this `lineage` and an epoch below `before`. Called by every claim, before the run stages anything. It may be
    * repeated, and its failure fails the claim.

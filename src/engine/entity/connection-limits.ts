@@ -38,7 +38,7 @@ export class ConnectionLimits {
 }
 
 /** How many slices of these entities may move at once, whichever they are; null: any number. */
-export function mostAtOnce(entities: readonly Sides[]): number | null {
+export function mostSlicesAtOnce(entities: readonly Sides[]): number | null {
   const caps = entities.flatMap(({ home, store }) => [home.connection?.maxReads ?? null, store.connection?.maxWrites ?? null]);
   const known = caps.filter((cap) => cap !== null);
   return known.length === 0 ? null : Math.min(...known);
@@ -49,7 +49,7 @@ export function mostAtOnce(entities: readonly Sides[]): number | null {
  * what the connections of the flow bear.
  */
 export function sharedOut(entities: readonly Sides[], lanes: number): { readonly lanes: number; readonly slices: number | null } {
-  const most = mostAtOnce(entities);
+  const most = mostSlicesAtOnce(entities);
   if (most === null) return { lanes, slices: null };
   const fewer = Math.min(lanes, most);
   return { lanes: fewer, slices: Math.floor(most / fewer) };

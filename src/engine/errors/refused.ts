@@ -1,7 +1,7 @@
 /** Commits that were decided and did not come to be: the store refused them, holds part of them, or a person gave them up. */
 import { ConnectionError, FlowError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
-import type { JournalRow, RefusalReason } from '../../ports/state.ts';
+import type { CommitRefusalReason, JournalRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { quoted } from './run.ts';
 
@@ -11,18 +11,18 @@ const discardedCode = 'HYG-2080';
 /** The row that holds it stays small. */
 const longestReason = 600;
 
-export function reasonOf({ code, what, why }: ErrorDetails): RefusalReason {
+export function reasonOf({ code, what, why }: ErrorDetails): CommitRefusalReason {
   return { code, reason: [what, ...why].join(' ').slice(0, longestReason) };
 }
 
 /** Why `reset --discard` gives a commit up: what it could not be finished for. */
-export function discardedFor(unfinished: ErrorDetails | undefined): RefusalReason {
+export function discardReason(unfinished: ErrorDetails | undefined): CommitRefusalReason {
   const why = unfinished ? `${unfinished.code} ${unfinished.what}` : 'It was not finished.';
   return { code: discardedCode, reason: why.slice(0, longestReason) };
 }
 
 /** The reason of a fence that holds none: only its id is known. */
-export function unsaid(id: string): RefusalReason {
+export function unsaid(id: string): CommitRefusalReason {
   return { code: id, reason: 'The fence does not say why.' };
 }
 
@@ -37,7 +37,12 @@ export function decidedThere({ code, what, why, tryThis }: ConnectionError, wher
 }
 
 /** @param because the store's own error, where this process has met it: its advice is better than none. */
-export function givenUp(key: EntityKey, where: string, { code, reason }: RefusalReason, because: ErrorDetails | undefined): FlowError {
+export function givenUp(
+  key: EntityKey,
+  where: string,
+  { code, reason }: CommitRefusalReason,
+  because: ErrorDetails | undefined,
+): FlowError {
   const name = `${key.flow}.${key.entity}`;
   const asBefore = `Nothing of it is visible, and what had settled in ${where} before is as it was.`;
   const go = `hygge go -e ${quoted(key)}: it begins anew from what is settled`;

@@ -97,9 +97,9 @@ export function noTypeOfWatermark(key: EntityKey, column: string): FlowError {
 }
 
 /** What taking a destination over means where it is advised. */
-export type KeepingAdvice = 'take over' | 'go on' | 'go on as remembered' | 'accept the rest' | 'keep' | 'accept edits';
+export type TakeOverMeaning = 'take over' | 'go on' | 'go on as remembered' | 'accept the rest' | 'keep' | 'accept edits';
 
-const keepings: Readonly<Record<KeepingAdvice, string>> = {
+const keepings: Readonly<Record<TakeOverMeaning, string>> = {
   'take over': 'Take the destination over as it is',
   'go on': 'Go on from the destination as it is',
   'go on as remembered': 'Go on from what the destination remembers',
@@ -117,7 +117,7 @@ export type Continuation =
   | { readonly way: 'adopt'; readonly above: string | null }
   | { readonly way: 'adopt from a value' };
 
-export function continuationAdvice(key: EntityKey, keeping: KeepingAdvice, on: Continuation): string {
+export function continuationAdvice(key: EntityKey, keeping: TakeOverMeaning, on: Continuation): string {
   switch (on.way) {
     case 'anew':
       return loadAnew(key);

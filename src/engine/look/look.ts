@@ -11,7 +11,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-import { asking, type PlanLook, type PlanOutcome, type PlanRequest, planEntity, type Sight, toPlan } from '../plan/plan.ts';
+import { asking, type LookBeforeClaim, type PlanOutcome, type PlanRequest, planEntity, type Sight, toPlan } from '../plan/plan.ts';
 import { planEvent } from '../plan/plan-event.ts';
 import { type Survey, survey } from '../plan/survey.ts';
 import { sweep } from '../protocol/claim.ts';
@@ -40,7 +40,7 @@ interface LookContext {
 }
 
 /** Undefined: the row has moved since. */
-async function look(request: LookRequest, ports: EnginePorts): Promise<PlanLook | { readonly ended: EntityRunEnd } | undefined> {
+async function look(request: LookRequest, ports: EnginePorts): Promise<LookBeforeClaim | { readonly ended: EntityRunEnd } | undefined> {
   const spec = ports.entity(request.flow, request.entity);
   const seen = await readRow(ports, spec);
   const { row } = seen;

@@ -5,7 +5,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { type Plan, planKey, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
+import { type Plan, planCacheKey, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { fenced } from '../errors/run.ts';
 import { leavingAlone, renew } from '../protocol/claim.ts';
@@ -169,5 +169,5 @@ export function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Pro
     if (!plan) throw fenced(spec);
     return plan;
   };
-  return ports.plans?.get(planKey(spec, ref), read) ?? read();
+  return ports.plans?.get(planCacheKey(spec, ref), read) ?? read();
 }

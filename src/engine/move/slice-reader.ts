@@ -27,7 +27,7 @@ import { slicesDisagree } from '../errors/run.ts';
 import { effectiveDeletes, withDeletes, withoutDeletedColumn } from '../plan/deletes.ts';
 import { capOf, checkObserved, presentOf } from '../plan/observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
-import { isRevealed } from '../plan/windows.ts';
+import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
 import { type Shaper, shapingOf } from '../schema/shaper.ts';
 import { entityRunOf, type FrameToStage, inTime, type Next, staged } from './frame-stream.ts';
@@ -307,7 +307,7 @@ export class SliceReader {
     const { ports, spec, plan } = this.#of;
     const source = this.#columnsOf(frame);
     const schema = shaping.schema(source);
-    const wasRevealed = this.column !== null && isRevealed(this.column);
+    const wasRevealed = this.column !== null && showsTypeOnlyWhenRead(this.column);
     this.column = columnAsRead(this.column, frame.schema);
     if (this.key.length > 0) this.key = (this.#of.spec.watermark?.key ?? []).map((name) => shaping.settledName(name));
     if (wasRevealed && plan.observed && this.column) checkObserved(spec, await ports.store(spec), this.column);

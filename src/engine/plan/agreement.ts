@@ -8,7 +8,7 @@ import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
-import { type Continuation, continuationAdvice, type KeepingAdvice } from '../errors/repair.ts';
+import { type Continuation, continuationAdvice, type TakeOverMeaning } from '../errors/repair.ts';
 import {
   anothersPlace,
   anotherTarget,
@@ -113,7 +113,7 @@ export async function rebound(ports: EnginePorts, sides: Sides, target: Target, 
 }
 
 /** Loading everything again always does; taking over only where something tells where it ended. */
-export async function waysOn(ports: EnginePorts, sides: Sides, target: Target, keeping: KeepingAdvice): Promise<readonly string[]> {
+export async function waysOn(ports: EnginePorts, sides: Sides, target: Target, keeping: TakeOverMeaning): Promise<readonly string[]> {
   const way = (on: Continuation) => continuationAdvice(sides.spec, keeping, on);
   const anew = way({ way: 'anew' });
   // The fence refuses it (HYG-4103).

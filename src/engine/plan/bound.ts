@@ -61,7 +61,7 @@ interface OfTable extends Pick<PlannedTable, 'changes'> {
 }
 
 /** With what the store says of the table beside. */
-export async function withTable<P extends OfTable>({ store }: { readonly store: Store }, planned: P): Promise<P> {
+export async function withStoreNotes<P extends OfTable>({ store }: { readonly store: Store }, planned: P): Promise<P> {
   const { schema, changes, writing, supersede, target } = planned;
   const { mode, key } = writing;
   const told = schema === null ? undefined : await store.tells?.({ schema, changes, mode, key, supersede, target });

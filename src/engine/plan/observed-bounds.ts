@@ -11,7 +11,7 @@ import type { EntitySpec, WatermarkSpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { clockTakesNoFuture, clockWithoutTime, lagWithoutTime, observedById, observedWithoutLag } from '../errors/observed.ts';
 import { daysAsText, randomAsWatermark, timesSwapped, wordAsWatermark } from '../errors/watermark.ts';
-import { isRevealed } from './windows.ts';
+import { showsTypeOnlyWhenRead } from './windows.ts';
 
 const dayMs = 86_400_000;
 
@@ -57,9 +57,9 @@ export function checkObserved(spec: EntitySpec, store: Store, { column, type }: 
   if (!mark) return;
   const merges = store.capabilities.merge && mark.key.length > 0;
   const bounded = mark.lagMs > 0 || mark.overlapMs > 0;
-  if (isTime(type) || (isRevealed({ type }) && !merges)) {
+  if (isTime(type) || (showsTypeOnlyWhenRead({ type }) && !merges)) {
     if (!bounded) throw observedWithoutLag(spec, column);
-  } else if (!isRevealed({ type })) {
+  } else if (!showsTypeOnlyWhenRead({ type })) {
     if (!merges) throw observedById(spec, { column, type }, store);
     if (mark.lagMs > 0) throw lagWithoutTime(spec, { column, type });
   }
@@ -67,13 +67,13 @@ export function checkObserved(spec: EntitySpec, store: Store, { column, type }: 
 
 /** What an id or a token leaves to the person's word. */
 export function observedNotes(observed: PlanFacts['observed'], column: Column | null): readonly Note[] {
-  if (!observed || !column || isRevealed(column) || isTime(column.type)) return [];
+  if (!observed || !column || showsTypeOnlyWhenRead(column) || isTime(column.type)) return [];
   return [{ code: 'grows_only', column: column.column }];
 }
 
 /** A bound that is the clock of the source takes a column of times, and takes nothing beyond it. Throws HYG-2083. */
 export function checkClock(spec: EntitySpec, home: Home, column: Column): void {
-  if (home.capabilities.upper !== 'clock' || isRevealed(column)) return;
+  if (home.capabilities.upper !== 'clock' || showsTypeOnlyWhenRead(column)) return;
   if (!isTime(column.type)) throw clockWithoutTime(spec, column);
   if (spec.watermark?.future === 'take' && spec.watermark.lagMs === 0) throw clockTakesNoFuture(spec);
 }
@@ -83,7 +83,7 @@ function before(instant: Instant, ms: number): Instant {
 }
 
 /** Throws where it can be seen that the order of values is not that in which rows come. @param newest of the source, where that is below what settled. @returns `numbers` where texts are numbers whose order may still be that of their texts. */
-export function checkOrder(spec: EntitySpec, upper: Watermark, lower: Watermark | null, newest = upper): 'numbers' | undefined {
+export function checkWatermarkOrder(spec: EntitySpec, upper: Watermark, lower: Watermark | null, newest = upper): 'numbers' | undefined {
   const unordered = unorderedAs(upper);
   if (unordered === 'random') throw randomAsWatermark(spec, upper);
   if (unordered === 'days') throw daysAsText(spec, upper);

@@ -5,7 +5,7 @@ import type { Lease, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { type Plan, planKey, planRef, type RunIds } from '../contracts/records.ts';
+import { type Plan, planCacheKey, planRef, type RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { failedWhileAlone } from '../contracts/steps.ts';
 import { headIn, type Store } from '../contracts/store.ts';
@@ -50,7 +50,7 @@ const comparingMs = 2 * 60_000;
 type PlanCursor = { readonly claim?: Json; readonly survey?: Json };
 
 /** What was seen before a claim. It holds under one that is made from the very row that it began with. */
-export interface PlanLook {
+export interface LookBeforeClaim {
   readonly seen: ReadRow;
   /** Absent: another run with a valid lease on the row has precedence. */
   readonly sight?: Sight | { readonly error: unknown };
@@ -61,7 +61,12 @@ export interface Sight {
   readonly surveyed: Step<Survey>;
 }
 
-export async function planEntity(request: PlanRequest, ports: EnginePorts, cursor?: Json, looked?: PlanLook): Promise<Step<PlanOutcome>> {
+export async function planEntity(
+  request: PlanRequest,
+  ports: EnginePorts,
+  cursor?: Json,
+  looked?: LookBeforeClaim,
+): Promise<Step<PlanOutcome>> {
   const spec = ports.entity(request.flow, request.entity);
   const store = await ports.store(spec);
   const from = (cursor ?? {}) as PlanCursor;
@@ -97,12 +102,12 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   if (checked === 'more') return { again: from };
   const plan = await retry(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
   // As it would be read: a plan that was just written need not be.
-  ports.plans?.set(planKey(spec, ref), Promise.resolve(JSON.parse(JSON.stringify(plan)) as Plan));
+  ports.plans?.set(planCacheKey(spec, ref), Promise.resolve(JSON.parse(JSON.stringify(plan)) as Plan));
   ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
   return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder }) };
 }
 
-function fromLook({ seen, sight }: PlanLook): NonNullable<ClaimRequest['from']> {
+function fromLook({ seen, sight }: LookBeforeClaim): NonNullable<ClaimRequest['from']> {
   const found = sight && 'surveyed' in sight && 'done' in sight.surveyed ? sight.surveyed.done : undefined;
   return found ? { seen, headEpoch: headIn(found.target)?.epoch ?? 0 } : { seen };
 }

@@ -32,17 +32,26 @@ import { alteredIn, renamedIn, undrifted } from '../schema/fit.ts';
 import { keysOf, type SourceShape, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaper.ts';
 import { mustAgree, rebound } from './agreement.ts';
-import { boundNotes, boundTo, mustBeFree, othersGo, passedOnNotes, withTable } from './bound.ts';
+import { boundNotes, boundTo, mustBeFree, othersGo, passedOnNotes, withStoreNotes } from './bound.ts';
 import { checkCapabilities, checkKey, checkOverlap, keyAt, mustEnd } from './capabilities.ts';
 import { checkDeletes, effectiveDeletes, withDeletes } from './deletes.ts';
 import { type Due, dueNote, fullDue } from './full-every.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { type Decision, decide, type WriteSituation } from './modes.ts';
-import { capOf, checkClock, checkObserved, checkOrder, lagOf, observedNotes, observedOf } from './observed-bounds.ts';
+import { capOf, checkClock, checkObserved, checkWatermarkOrder, lagOf, observedNotes, observedOf } from './observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from './one-slice.ts';
 import { fileWarnings, foundWarnings, notesOn, retypingNotes, sourceBehind, strayWarnings, toldAs, unseenAtHome } from './plan-notes.ts';
 import { replacedBy, retypedColumns, reworkFor, supersedeFor } from './replacement.ts';
-import { type Bounds, isRevealed, overlapStart, roundWindows, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
+import {
+  type Bounds,
+  overlapStart,
+  roundWindows,
+  type Slices,
+  showsTypeOnlyWhenRead,
+  slicesFor,
+  type Windows,
+  windowsFor,
+} from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
 export interface Survey extends PlanFacts {
@@ -106,7 +115,7 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   const found: SurveyShape = { ...decided, ...bounded.done, waiting, shaped };
   const cut = await cutIntoSlices(ports, request, found, from);
   if ('again' in cut) return cut;
-  return { done: await withTable(request, surveyed(request, found, cut.done)) };
+  return { done: await withStoreNotes(request, surveyed(request, found, cut.done)) };
 }
 
 /** Asks for the same survey again, with all cursors so far. */
@@ -226,13 +235,13 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Su
   checkKey(spec, description);
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
   // A state that was taken over has no binding yet, but its watermark has a type.
-  if (lower && column && !isRevealed(column) && !sameType(lower.type, column.type))
+  if (lower && column && !showsTypeOnlyWhenRead(column) && !sameType(lower.type, column.type))
     throw await rebound(ports, request, target, { was: takenOver(binding, lower), is: binding });
   const still = lane === undefined && lower !== null && isStill(request, description);
   const bounded: Step<Watermark | null> & Bound = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return again(bounded, from, 'bound');
   const upper = bounded.done;
-  const unordered = upper && !lane ? checkOrder(spec, upper, lower, bounded.behind) : undefined;
+  const unordered = upper && !lane ? checkWatermarkOrder(spec, upper, lower, bounded.behind) : undefined;
   if (lower && column && !lane) checkSettledTime(spec, lower, ports.clock.now());
   const nulls = column && !still && !lane ? await checkNulls(request, column.column, lower, from.nulls) : { done: 'checked' as const };
   if ('again' in nulls) return again(nulls, from, 'nulls');
@@ -443,7 +452,8 @@ function takenOver(now: Binding, lower: Watermark): Binding {
 
 /** `watermark`: what tells new rows from old: a column and its type, the files, or nothing. */
 function bindingOf({ target: of }: EnginePorts, { spec, home, store }: SurveyRequest, column: Survey['column'], byFile: boolean): Binding {
-  const told = column && (isRevealed(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
+  const told =
+    column && (showsTypeOnlyWhenRead(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
   const only = home.only === undefined ? '' : ` ${home.only}`;
   const watermark = told ?? (byFile ? newFiles : '');
   return { source: `${spec.home.type} ${home.place}${only}`, target: store.where, watermark, ...(of === undefined ? {} : { of }) };

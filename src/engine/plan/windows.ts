@@ -163,7 +163,7 @@ function overlapWindows({ spec, row }: WindowsRequest, window: Window, { start, 
 
 /** As the person wrote it where the type is not known yet: the home then reads it in its own words. */
 function initialOf(written: string, column: Pick<Watermark, 'column' | 'type'>): Watermark {
-  return isRevealed(column) ? { ...column, text: written } : parseWatermark(written, column);
+  return showsTypeOnlyWhenRead(column) ? { ...column, text: written } : parseWatermark(written, column);
 }
 
 async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<readonly SeenFile[]> {
@@ -220,6 +220,6 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined): 
 }
 
 /** The source shows its types only while it is read. */
-export function isRevealed(column: Pick<Watermark, 'type'>): boolean {
+export function showsTypeOnlyWhenRead(column: Pick<Watermark, 'type'>): boolean {
   return column.type.kind === 'null';
 }

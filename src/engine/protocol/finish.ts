@@ -3,7 +3,7 @@
 import { ConnectionError, type FlowError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
-import type { JournalRow, Pending, RefusalReason, Settled } from '../../ports/state.ts';
+import type { CommitRefusalReason, JournalRow, Pending, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import { type CommitOutcome, type CommitRefusal, fenceHeadId, type Intent } from '../contracts/intent.ts';
@@ -35,7 +35,7 @@ export interface UnsettledCommit {
 /** What the row says of a pending intent, and how far publishing had come. */
 export interface PendingCommit {
   readonly intent: Intent;
-  readonly refused?: RefusalReason | undefined;
+  readonly refused?: CommitRefusalReason | undefined;
   readonly cursor?: Json | undefined;
 }
 
@@ -67,7 +67,12 @@ export async function finish(
 }
 
 /** `reset --discard`: gives a commit up that can't be finished, even if part of it is published. */
-export async function discard(ports: EnginePorts, spec: EntitySpec, intent: Intent, reason: RefusalReason): Promise<Step<FinishOutcome>> {
+export async function discard(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  intent: Intent,
+  reason: CommitRefusalReason,
+): Promise<Step<FinishOutcome>> {
   const given = await giveUp(ports, spec, intent, { reason, because: undefined, how: 'by force' });
   return given === 'visible' ? finish(ports, spec, { intent }) : { done: given };
 }
@@ -124,7 +129,7 @@ async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Inten
 }
 
 interface GiveUpRequest {
-  readonly reason: RefusalReason;
+  readonly reason: CommitRefusalReason;
   /** The store's own error, where this process has met it. */
   readonly because: ErrorDetails | undefined;
   readonly how: 'unseen' | 'by force';
@@ -152,7 +157,7 @@ async function markOf(
   spec: EntitySpec,
   intent: Intent,
   because: ErrorDetails | undefined,
-): Promise<RefusalReason | 'moved on' | undefined> {
+): Promise<CommitRefusalReason | 'moved on' | undefined> {
   const { id } = intent;
   const row = because
     ? (await moveRow(ports, spec, { event: 'refuse', id, refused: reasonOf(because) })).row

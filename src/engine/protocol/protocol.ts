@@ -4,7 +4,7 @@
  */
 
 import type { Watermark } from '../../frames/watermark.ts';
-import type { Binding, Lease, Pending, RefusalReason, Settled, StateRow, Status } from '../../ports/state.ts';
+import type { Binding, CommitRefusalReason, Lease, Pending, Settled, StateRow, Status } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 
 /**
@@ -32,7 +32,7 @@ export type ProtocolEvent =
   /** The store's head is neither the intent nor its predecessor: the intent can never commit. */
   | { readonly event: 'void'; readonly id: string }
   /** The store refuses the intent for good. The row says so before the token is removed, so that no finisher takes that for a lost part. */
-  | { readonly event: 'refuse'; readonly id: string; readonly refused: RefusalReason }
+  | { readonly event: 'refuse'; readonly id: string; readonly refused: CommitRefusalReason }
   /** The store's head is the intent's `fence`, and nothing of the intent is left. */
   | { readonly event: 'give up'; readonly id: string; readonly fence: string; readonly last: LastRun }
   /** The run ends without a decision. */

@@ -10,7 +10,7 @@ import { seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspected } from '../contracts/steps.ts';
 import type { Head, Store } from '../contracts/store.ts';
-import { discardedFor } from '../errors/refused.ts';
+import { discardReason } from '../errors/refused.ts';
 import { nothingToDiscard } from '../errors/repair.ts';
 import { fenced, held } from '../errors/run.ts';
 import { claimEntity, type EntityClaim, release, sweepOtherLineages } from '../protocol/claim.ts';
@@ -136,7 +136,7 @@ async function discardPending(
   if (!row.pending) throw nothingToDiscard(spec, rolledForward ? 'finished' : gaveUp ? 'given up' : 'nothing');
   const intent = await readIntent(ports, spec, row.pending);
   if (intent === 'missing') return 'no record';
-  const reason = discardedFor(unfinished);
+  const reason = discardReason(unfinished);
   const step = intent === 'moved on' ? { done: 'void' as const } : await discard(ports, spec, intent, reason);
   const now = await stillMine(ports, spec, { run, epoch });
   if ('again' in step) throw nothingToDiscard(spec, 'finished');

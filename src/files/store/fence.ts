@@ -8,7 +8,7 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
-import type { RefusalReason } from '../../ports/state.ts';
+import type { CommitRefusalReason } from '../../ports/state.ts';
 import { hivePairs } from '../paths/hive.ts';
 import { isPublishedWhole, removeStrays, tokenOf } from './commit.ts';
 import type { Destination } from './destination.ts';
@@ -149,7 +149,7 @@ function nothingLeft({ files, place }: Destination, head: FilesHead): StoreError
 export async function giveUpFiles(
   at: Destination,
   intent: Intent,
-  { reason, how }: { readonly reason: RefusalReason; readonly how: 'unseen' | 'by force' },
+  { reason, how }: { readonly reason: CommitRefusalReason; readonly how: 'unseen' | 'by force' },
 ): Promise<GiveUpOutcome> {
   const standing = standingOf(await retry(() => at.log.read()), intent);
   if (standing === 'prev' && how === 'unseen' && !(await isTokenTaken(at.files, intent))) return 'visible';
@@ -178,7 +178,7 @@ function standingOf(now: HeadAt | undefined, intent: Intent): HeadPosition {
 }
 
 /** prev → the fence, by the head's own conditional move: of this and prev → the intent one happens, once. */
-async function moveToFence(at: Destination, intent: Intent, reason: RefusalReason): Promise<Exclude<HeadPosition, 'prev'>> {
+async function moveToFence(at: Destination, intent: Intent, reason: CommitRefusalReason): Promise<Exclude<HeadPosition, 'prev'>> {
   const { place, log } = at;
   const moved = await moveHead(log, await retry(() => log.read()), (now) => {
     const standing = standingOf(now, intent);
@@ -192,7 +192,7 @@ async function moveToFence(at: Destination, intent: Intent, reason: RefusalReaso
 function fenceAfter(
   before: FilesHead | undefined,
   intent: Intent,
-  { place: { flow, entity }, reason }: { readonly place: FilePlace; readonly reason: RefusalReason },
+  { place: { flow, entity }, reason }: { readonly place: FilePlace; readonly reason: CommitRefusalReason },
 ): FilesHead {
   const nothing = { flow, entity, ...totals([]), files: [] };
   return { ...(before ?? nothing), ...headOfRefusal(before ?? null, intent, reason) };

@@ -28,7 +28,7 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import type { RefusalReason } from '../../ports/state.ts';
+import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { commitFiles } from './commit.ts';
 import type { Destination } from './destination.ts';
@@ -275,7 +275,7 @@ class FileStore implements Store {
     return commitFiles(this.#at, intent, cursor);
   }
 
-  giveUp(intent: Intent, reason: RefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome> {
+  giveUp(intent: Intent, reason: CommitRefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome> {
     return giveUpFiles(this.#at, intent, { reason, how });
   }
 

@@ -4,7 +4,7 @@ import { type FenceRequest, headAfter, headOfFence, headOfRefusal } from '../../
 import { type CommitOutcome, fenceHeadId, type GiveUpOutcome, type Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Head, Part } from '../../../src/engine/contracts/store.ts';
 import type { Counts } from '../../../src/engine/contracts/writing.ts';
-import type { RefusalReason } from '../../../src/ports/state.ts';
+import type { CommitRefusalReason } from '../../../src/ports/state.ts';
 import { adding, multiset, type Row } from './rows.ts';
 import { deletes, type Incoming, newest, type SqlTarget, type TableRow, written } from './table.ts';
 
@@ -75,7 +75,7 @@ export class Database {
   }
 
   /** BEGIN; lock the head; compare; move it to the fence; COMMIT. Nothing of the intent was ever visible, so there is no token to take. */
-  giveUp(intent: Intent, reason: RefusalReason): GiveUpOutcome {
+  giveUp(intent: Intent, reason: CommitRefusalReason): GiveUpOutcome {
     if (this.head?.id === intent.id) return 'committed';
     if (this.head?.id === fenceHeadId(intent)) return { removed: [] };
     if ((this.head?.id ?? null) !== intent.prev) return 'fenced';

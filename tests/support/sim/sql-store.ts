@@ -8,7 +8,7 @@ import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import { retry } from '../../../src/ports/retry.ts';
-import type { RefusalReason } from '../../../src/ports/state.ts';
+import type { CommitRefusalReason } from '../../../src/ports/state.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import type { Step as ProtocolStep, Request } from './call.ts';
 import { checksumOfRows, type Database, type StagingTable } from './database.ts';
@@ -183,7 +183,7 @@ export class SqlStore implements Store {
     return { done: outcome };
   }
 
-  async giveUp(intent: Intent, reason: RefusalReason): Promise<GiveUpOutcome> {
+  async giveUp(intent: Intent, reason: CommitRefusalReason): Promise<GiveUpOutcome> {
     const given = await this.#write(`fence of ${intent.id}`, () => this.#db.giveUp(intent, reason), 'commit');
     if (typeof given === 'object') await this.#drop((table) => isOf(table, intent.lineage) && table.epoch === intent.epoch);
     return given;
