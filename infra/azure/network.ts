@@ -366,7 +366,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
       subnet: {
         id: network::endpointsSubnet.id
       }
-      // Requested endpoints are approved by their owner, not by the deploying account.
+      // Those that are asked for are approved by their owner, not by whoever deploys.
       privateLinkServiceConnections: link.asked ? [] : [connections[at]]
       manualPrivateLinkServiceConnections: link.asked ? [connections[at]] : []
     }

@@ -28,6 +28,7 @@ function snapshots(beginning: (nth: number) => Promise<void>) {
   const ofStore = {
     ...dialect,
     beginsWithSettings: true,
+    commit: { settings: '' },
     tables: { createSchema: (schema: string) => `create schema ${schema}` },
     catalog: { tablesIn: async (session: Snapshot, schema: string) => session.schemas.get(schema) ?? null },
     ownTables: {
