@@ -34,11 +34,10 @@ export const pure = [
  */
 export const shared = [
   'tests/databases/**/!(connecting).test.ts',
-  'tests/filesystems/**/!(s3-credentials|gcs-identity|azure-moving|folders|s3-answers|s3|proxy-refusals|refusals).test.ts',
   'tests/functions/**/!(leases).test.ts',
   'tests/infra/**/!(proven).test.ts',
   'tests/requests/**/!(retries).test.ts',
-  ...['copy', 'deploy', 'functions-host', 'servers', 'state'].map((room) => `tests/${room}/**/*.test.ts`),
+  ...['deploy', 'functions-host', 'servers'].map((room) => `tests/${room}/**/*.test.ts`),
 ];
 
 /** Tests whose subject is a disk: what they write lies on one. */
