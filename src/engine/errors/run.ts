@@ -6,7 +6,7 @@ import type { Decision } from '../../checks/evolve.ts';
 import { asArgument, count, counted } from '../../errors/as-argument.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { FlowError, HomeError, StateError } from '../../errors/hygge-error.ts';
-import type { Binding, Lease } from '../../ports/state.ts';
+import type { Binding, Lease, StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Head, Store } from '../contracts/store.ts';
@@ -53,8 +53,23 @@ export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeE
   });
 }
 
+/**
+ * The error of a source that is not there, any other as it is. A path that was mistyped is the usual reason, so the error says where it is written. Of a
+ * source that has settled, the error says what becomes of its rows.
+ */
+export function absentSource(
+  error: unknown,
+  { spec, store, row }: { readonly spec: EntitySpec; readonly store: Pick<Store, 'where'>; readonly row: StateRow | undefined },
+): unknown {
+  if (!(error instanceof HomeError) || !['HYG-3201', 'HYG-3501'].includes(error.code)) return error;
+  const where = error.code === 'HYG-3201' && spec.homeWhere !== undefined ? { where: spec.homeWhere } : {};
+  const placed = new HomeError({ ...error.toDetails(), ...where, cause: error.cause });
+  if (!row?.settled || row.settled.nothing) return placed;
+  return sourceGone(placed, spec, { rows: row.settled.total ?? undefined, where: store.where });
+}
+
 /** The source of an entity is not there: what becomes of the rows that it settled. @param rows undefined: they were not counted. */
-export function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows: number | undefined; where: string }): HomeError {
+function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows: number | undefined; where: string }): HomeError {
   const settled =
     rows === undefined
       ? `Rows of ${name(spec)} have settled`

@@ -24,7 +24,7 @@ import { failedWhileAlone } from '../contracts/steps.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { destinationIsEmptied } from '../errors/repair.ts';
-import { cannotTellNewRows, changedFile, noState, noSuchColumn, notFound, nullWatermarks, sourceGone } from '../errors/run.ts';
+import { absentSource, cannotTellNewRows, changedFile, noState, noSuchColumn, notFound, nullWatermarks } from '../errors/run.ts';
 import { inTheFuture, nullsNotApart, settledInTheFuture } from '../errors/watermark.ts';
 import { keyNotSettled, notApart } from '../errors/writing.ts';
 import { sharedNow } from '../protocol/claim.ts';
@@ -148,7 +148,8 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
   await mustAgree(ports, request, target);
   if (lane) settledMark(spec, row);
   const emptied = described.status === 'rejected' && isEmptied(request, described.reason);
-  const description = emptied ? { done: noFiles(home) } : settledValue(withPlace(described, request));
+  if (described.status === 'rejected' && !emptied) throw absentSource(described.reason, request);
+  const description = described.status === 'rejected' ? { done: noFiles(home) } : described.value;
   if ('again' in description) return again(description, from, 'describe');
   return { done: { target, description: description.done, emptied } };
 }
@@ -400,17 +401,6 @@ function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unk
   return goesOnByFile && hasTaken && error instanceof HomeError && error.code === 'HYG-3201';
 }
 
-/** That nothing is there is most often a path that was mistyped: where it is written is said with it. Of a source that has settled, what becomes of its rows. */
-function withPlace<T>(outcome: PromiseSettledResult<T>, { spec, store, row }: SurveyRequest): PromiseSettledResult<T> {
-  const error: unknown = outcome.status === 'fulfilled' ? undefined : outcome.reason;
-  if (!(error instanceof HomeError) || !['HYG-3201', 'HYG-3501'].includes(error.code)) return outcome;
-  const where = error.code === 'HYG-3201' && spec.homeWhere !== undefined ? { where: spec.homeWhere } : {};
-  const placed = new HomeError({ ...error.toDetails(), ...where, cause: error.cause });
-  const settled = row?.settled?.nothing ? undefined : row?.settled;
-  const rows = settled?.total ?? undefined;
-  return { status: 'rejected', reason: settled ? sourceGone(placed, spec, { rows, where: store.where }) : placed };
-}
-
 /** What steps that read have to know of it. */
 function standingOf({ content, catalog }: Target): Standing {
   return { content, ...(catalog ? { catalog } : {}) };
@@ -424,11 +414,6 @@ function noFiles({ place }: Home): SourceDescription {
 function restingAs(described: PromiseSettledResult<Step<unknown>>, error: unknown): unknown {
   const step = described.status === 'fulfilled' ? described.value : undefined;
   return step && 'again' in step && step.notBefore !== undefined ? failedWhileAlone(error, step.notBefore) : error;
-}
-
-function settledValue<T>(outcome: PromiseSettledResult<T>): T {
-  if (outcome.status === 'rejected') throw outcome.reason;
-  return outcome.value;
 }
 
 function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['column'] {
