@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inProcess } from '../support/in-process.ts';
+import { inProcess, runsInProcess } from '../support/in-process.ts';
+import { runHygge } from '../support/run-hygge.ts';
 
 /** A folder with files, and no workspace in it. Goes with the test. */
 export class CopyFolder implements Disposable {
@@ -23,8 +24,11 @@ export class CopyFolder implements Disposable {
     return this.run(['copy', ...args]);
   }
 
-  run(args: readonly string[], below = '.', env: Readonly<Record<string, string>> = {}): ReturnType<typeof inProcess> {
-    return inProcess(args, this.path(below), env);
+  async run(args: readonly string[], below = '.', env: Readonly<Record<string, string>> = {}): ReturnType<typeof inProcess> {
+    const cwd = this.path(below);
+    if (runsInProcess(env)) return inProcess(args, cwd, env);
+    const { code, stdout, stderr } = await runHygge(args, { cwd, env });
+    return { code: code ?? -1, stdout, stderr };
   }
 
   [Symbol.dispose](): void {

@@ -98,7 +98,7 @@ onMariadb('a flow into a table of one’s own', () => {
   test.each(['utf8mb4_bin', isMysql ? 'utf8mb4_0900_bin' : 'utf8mb4_nopad_bin'])(
     'a merge by a key in %s keeps “a” and “a ” apart',
     async (collation) => {
-      await opened.db.sql(`create table u (k varchar(20) character set utf8mb4 collate ${collation} not null, n bigint)`);
+      await opened.db.sql(`create table u (k varchar(20) character set utf8mb4 collate ${collation}, n bigint)`);
       const merging = { ...appending, watermark: { column: 'n', key: ['k'] }, types: { k: 'string', n: 'int64' } };
       const rows = () => opened.lines(`select concat('<', k, '>'), n from u order by n`);
       into('k,n\n"a",1\n"b ",2\n', merging);
