@@ -35,14 +35,14 @@ export async function sleepUntil(clock: Pick<Clock, 'now' | 'sleep'>, instant: I
   for (let left = msUntil(clock, instant); left > 0; left = msUntil(clock, instant)) await clock.sleep(left, signal);
 }
 
-/** Marks the error of a step whose source asked to be left alone until `until`, so that the step is not tried again before. */
-export function failedWhileAlone(error: unknown, until: Instant): unknown {
-  return error instanceof Error ? Object.create(error, { leftAloneUntil: { value: until } }) : error;
+/** The error of a failed step whose source asked to be left alone until `notBefore`, so that the step is not tried again before. Undefined: it did not ask. */
+export function withNotBefore(error: unknown, notBefore: Instant | undefined): unknown {
+  return error instanceof Error && notBefore !== undefined ? Object.create(error, { notBefore: { value: notBefore } }) : error;
 }
 
-/** The time before which a failed step must not be tried again, because its source asked for a pause; undefined: it did not. */
-export function leftAloneUntil(error: unknown): Instant | undefined {
-  return error instanceof Error && 'leftAloneUntil' in error ? (error.leftAloneUntil as Instant) : undefined;
+/** The time before which the failed step must not be tried again; undefined: its source did not ask for a pause. */
+export function notBeforeOf(error: unknown): Instant | undefined {
+  return error instanceof Error && 'notBefore' in error ? (error.notBefore as Instant) : undefined;
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { leftAloneUntil, sleepUntil, untilDone } from '../contracts/steps.ts';
+import { notBeforeOf, sleepUntil, untilDone } from '../contracts/steps.ts';
 import { said } from '../contracts/words.ts';
 import { interruptedCode, interruption, maybeDecided } from '../errors/interruption.ts';
 import { held } from '../errors/run.ts';
@@ -102,7 +102,7 @@ class EntityRun {
   /** What interrupted the latest slice; undefined: nothing since the plan was made, or it went well after that. */
   #lost: HyggeError | undefined;
   /** The latest time before which the source wants to be asked for no more. It may be over. */
-  #leftAloneUntil: Instant | undefined;
+  #notBefore: Instant | undefined;
   readonly #outages: Outages;
   /** Whether the addresses of home and store have ever been right. */
   #isKnown = false;
@@ -142,8 +142,8 @@ class EntityRun {
         return { planned, receipts: await this.#moveAll(planned) };
       } catch (error) {
         if (!(error instanceof HyggeError && asksToLookAgain(error))) throw error;
-        const until = leftAloneUntil(error) ?? this.#leftAloneUntil;
-        if (until !== undefined) await sleepUntil(this.#ports.clock, until, this.#request.signal);
+        this.#noteNotBefore(notBeforeOf(error));
+        if (this.#notBefore !== undefined) await sleepUntil(this.#ports.clock, this.#notBefore, this.#request.signal);
         if (lostItsSnapshot(error)) await this.#planAgainLater(error, losses);
         else if (isLookedAgain) throw error;
         else {
@@ -266,9 +266,13 @@ class EntityRun {
     }
   }
 
+  #noteNotBefore(notBefore: Instant | undefined): void {
+    if (notBefore !== undefined && (this.#notBefore === undefined || notBefore > this.#notBefore)) this.#notBefore = notBefore;
+  }
+
   /** Reports the pause before it begins, so that a long silence is explained. */
   async #pause(until: Instant, signal: AbortSignal, planned?: PlannedOutcome): Promise<void> {
-    if (this.#leftAloneUntil === undefined || until > this.#leftAloneUntil) this.#leftAloneUntil = until;
+    this.#noteNotBefore(until);
     this.#progress('paused', planned, until);
     await sleepUntil(this.#ports.clock, until, signal);
     if (planned) this.#progress('reading', planned);

@@ -4,7 +4,7 @@ import type { ErrorDetails } from '../../ports/events.ts';
 import { OutcomeUnknown, type Waiting, withWaiting } from '../../ports/retry.ts';
 import type { EntityKey, Instant } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { leftAloneUntil, msUntil, sleepUntil } from '../contracts/steps.ts';
+import { msUntil, notBeforeOf, sleepUntil } from '../contracts/steps.ts';
 import { quoted } from '../errors/run.ts';
 import { defect, unanswered } from '../errors/unexpected.ts';
 import { type OutageEvent, type OutageNews, type Outages, outageOf, type Patience } from './outages.ts';
@@ -60,15 +60,15 @@ export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work:
       if (!isTransient(error) || signal.aborted) throw error;
       const isNews = outages?.shared.isNews(error) ?? true;
       if (system !== undefined) met.add(system);
-      const until = leftAloneUntil(error);
+      const notBefore = notBeforeOf(error);
       if (!(await outages?.shared.wait(error, outages.patience, { signal, untilMs, report }))) {
         if (++failures >= attemptsPerStep || isSpent(error)) throw error;
         const asked = Math.min(longestAskedMs, askedMs(error));
-        const wait = Math.max(asked, aloneMs(error, ports.clock.now()), waitAfterMs(failures, ports.random.fraction()));
+        const wait = Math.max(asked, pauseMs(error, ports.clock.now()), waitAfterMs(failures, ports.random.fraction()));
         if (isNews) attempt.onRetry({ step: attempt.step, attempt: n, wait_ms: wait, error: detailsOf(error) });
         await ports.clock.sleep(wait, signal);
       }
-      if (until !== undefined) await sleepUntil(ports.clock, until, signal);
+      if (notBefore !== undefined) await sleepUntil(ports.clock, notBefore, signal);
     }
   }
 }
@@ -127,15 +127,15 @@ export function timerAfterMs(
   { fraction, error, now, retryForMs }: { fraction: number; error: unknown; now: Instant; retryForMs?: number | undefined },
 ): number {
   const usual = usualTimerMs(n, retryForMs) * (0.75 + fraction / 2);
-  const asked = Math.max(askedMs(error), aloneMs(error, now));
+  const asked = Math.max(askedMs(error), pauseMs(error, now));
   // Everybody was asked the same: they come back one after the other.
   return Math.min(longestTimerMs, Math.round(Math.max(usual, asked * (1 + fraction / 10))));
 }
 
-/** Milliseconds for which the step's source is still to be left alone. */
-function aloneMs(error: unknown, now: Instant): number {
-  const until = leftAloneUntil(error);
-  return until === undefined ? 0 : Math.max(0, msUntil({ now: () => now }, until));
+/** Milliseconds for which the step's source still asks to be left alone. */
+function pauseMs(error: unknown, now: Instant): number {
+  const notBefore = notBeforeOf(error);
+  return notBefore === undefined ? 0 : Math.max(0, msUntil({ now: () => now }, notBefore));
 }
 
 function askedMs(error: unknown): number {

@@ -8,7 +8,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import { type Plan, planCacheKey, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { fenced } from '../errors/run.ts';
-import { leavingAlone, renew } from '../protocol/claim.ts';
+import { keptUntil, renew } from '../protocol/claim.ts';
 import type { Next } from './frame-stream.ts';
 import { guardNulls, guardRows } from './guards.ts';
 import { nothingRead, type ReworkContext, reworkSlice } from './rework.ts';
@@ -62,7 +62,7 @@ export async function moveSlice(
   try {
     return { done: await staged({ ports, spec, plan, request, reading, known: known !== undefined }, cursor) };
   } catch (error) {
-    throw await leavingAlone(ports, spec, { claim: plan, until: reading.next?.notBefore, error });
+    throw await keptUntil(ports, spec, { claim: plan, notBefore: reading.next?.notBefore, error });
   }
 }
 

@@ -16,7 +16,7 @@ export function boundNotes(target: Target): readonly Note[] {
   const bound = boundTo(target).filter(({ isAlways }) => !isAlways);
   // What the account may not do weighs more than what the table would leave behind.
   const refused = bound.filter(({ allows }) => allows !== undefined);
-  const dependents = (refused.length > 0 ? refused : bound).map(({ kind, name }) => `${kind} ${name}`);
+  const dependents = (refused.length > 0 ? refused : bound).map(nameOf);
   if (dependents.length === 0) return [];
   return [{ code: 'deletes_instead', dependents, ...(refused.length > 0 ? { refused: true } : {}) }];
 }
@@ -24,8 +24,12 @@ export function boundNotes(target: Target): readonly Note[] {
 /** Deletes that the source tells, in a table whose rows others point at: the database takes those along, on purpose. */
 export function passedOnNotes({ spec, store }: { readonly spec: EntitySpec; readonly store: Store }, target: Target): readonly Note[] {
   if (effectiveDeletes(spec, store) !== 'apply') return [];
-  const dependents = target.catalog?.dependents.filter(({ passesOn }) => passesOn).map(({ kind, name }) => `${kind} ${name}`) ?? [];
+  const dependents = target.catalog?.dependents.filter(({ passesOn }) => passesOn).map(nameOf) ?? [];
   return dependents.length === 0 ? [] : [{ code: 'deletes_pass_on', dependents }];
+}
+
+function nameOf({ kind, name }: Dependent): string {
+  return `${kind} ${name}`;
 }
 
 /** What the plan counts as replaced is what settled. */

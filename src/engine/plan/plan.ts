@@ -7,7 +7,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Plan, planCacheKey, planRef, type RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { failedWhileAlone } from '../contracts/steps.ts';
+import { withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store } from '../contracts/store.ts';
 import { type ClaimRequest, claimEntity, renew } from '../protocol/claim.ts';
 import type { ReadRow } from '../protocol/row.ts';
@@ -92,7 +92,7 @@ export async function planEntity(
     const claimedBy = { run: request.entityRunId, epoch };
     const { notBefore } = surveyed;
     await renew(ports, spec, claimedBy, { idleUntil: notBefore }).catch((error: unknown) => {
-      throw notBefore === undefined ? error : failedWhileAlone(error, notBefore);
+      throw withNotBefore(error, notBefore);
     });
     return { ...surveyed, again: { ...from, survey: surveyed.again } };
   }

@@ -20,7 +20,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
 import type { Range, RetypedColumn, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { failedWhileAlone } from '../contracts/steps.ts';
+import { withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { destinationIsEmptied } from '../errors/repair.ts';
@@ -141,7 +141,7 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
     request.inspecting ?? retry(() => store.inspect(from.inspect)),
     home.describe(from.describe, request.look ?? 'for a dry run', request.breadth),
   ]);
-  if (inspected.status === 'rejected') throw restingAs(described, inspected.reason);
+  if (inspected.status === 'rejected') throw withNotBefore(inspected.reason, pauseAsked(described));
   const seen = inspected.value;
   if ('again' in seen) return again(seen, from, 'inspect');
   const target = seen.done;
@@ -410,10 +410,10 @@ function noFiles({ place }: Home): SourceDescription {
   return { schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: place };
 }
 
-/** The error of a look at the destination. Where the source asked to be left alone meanwhile, it says until when. */
-function restingAs(described: PromiseSettledResult<Step<unknown>>, error: unknown): unknown {
+/** Until when the source asks to be left alone, where its description says "again, not before". */
+function pauseAsked(described: PromiseSettledResult<Step<unknown>>): Instant | undefined {
   const step = described.status === 'fulfilled' ? described.value : undefined;
-  return step && 'again' in step && step.notBefore !== undefined ? failedWhileAlone(error, step.notBefore) : error;
+  return step && 'again' in step ? step.notBefore : undefined;
 }
 
 function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['column'] {

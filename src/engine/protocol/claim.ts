@@ -8,7 +8,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Claim, claimOfRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { failedWhileAlone, msUntil, untilDone } from '../contracts/steps.ts';
+import { msUntil, untilDone, withNotBefore } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 import { fenced, lostRecord, partsLost } from '../errors/run.ts';
 import { finish, readIntent } from './finish.ts';
@@ -210,16 +210,19 @@ export async function renew(
   await moveRow(ports, spec, { event: 'renew', run, epoch, until: leaseUntil(ports, idleMs + lengthOf(ports)) });
 }
 
-/** The error of a step that failed, for its driver. The source asked to be left alone until `until`, and the claim outlasts that. */
-export async function leavingAlone(
+/** The error of a failed step, for its driver. The step's source asked to be left alone until `notBefore`, and the claim is kept for longer than that. */
+export async function keptUntil(
   ports: EnginePorts,
   spec: EntitySpec,
-  { claim, until, error }: { readonly claim: Parameters<typeof renew>[2]; readonly until: Instant | undefined; readonly error: unknown },
+  {
+    claim,
+    notBefore,
+    error,
+  }: { readonly claim: Parameters<typeof renew>[2]; readonly notBefore: Instant | undefined; readonly error: unknown },
 ): Promise<unknown> {
-  if (until === undefined) return error;
-  // A claim that is lost is noticed by the next attempt.
-  await renew(ports, spec, claim, { idleUntil: until }).catch(() => undefined);
-  return failedWhileAlone(error, until);
+  // The next attempt finds out that a claim is lost.
+  if (notBefore !== undefined) await renew(ports, spec, claim, { idleUntil: notBefore }).catch(() => undefined);
+  return withNotBefore(error, notBefore);
 }
 
 /** The row as this very run wrote it a moment ago. Who takes it over meanwhile is noticed by the next step, and by the decision. */

@@ -49,24 +49,18 @@ interface ComparedFile {
 }
 
 /**
- * Another inode number, or another time at which the inode changed, proves nothing: `chmod`, a hard link, a backup that was restored and a share
- * that was mounted again do that as well. So the content is compared, with the checksum that was noted when the file was taken.
+ * Another inode number, another time at which the inode changed, or another etag proves nothing: `chmod`, a hard link, a backup that was restored, a share
+ * that was mounted again and `touch` do that as well. So the content is compared, with the checksum that was noted when the file was taken.
  */
 async function compare(info: FileInfo, taken: SeenFile, { changedFiles }: Window, checksumOf: ChecksumOf): Promise<ComparedFile> {
   if (changedFiles === 'ignore' || isUntouched(info, taken)) return { info, outcome: 'same' };
   if (taken.bytes !== info.bytes) return { info, outcome: 'changed' };
-  if (taken.etag !== info.etag) return await compareContent(info, taken, checksumOf);
-  if (taken.inode === undefined || info.inode === undefined) return { info, outcome: 'same' };
+  const isSameTime = taken.etag === info.etag;
+  if (isSameTime && (taken.inode === undefined || info.inode === undefined)) return { info, outcome: 'same' };
   // A file that was taken may be unreadable by now, as in an archive: what settled of it is no worse for it.
   const checksum = taken.checksum && (await checksumOf(info).catch(() => undefined));
-  if (checksum === undefined) return { info, outcome: 'unsure' };
+  if (checksum === undefined) return { info, outcome: isSameTime ? 'unsure' : 'changed' };
   return { info, outcome: checksum === taken.checksum ? 'same' : 'changed', checksum };
-}
-
-/** Another time of change proves nothing either, where a checksum was noted: `touch`, a copy in place, a tool that writes the same again. */
-async function compareContent(info: FileInfo, taken: SeenFile, checksumOf: ChecksumOf): Promise<ComparedFile> {
-  const checksum = taken.checksum && (await checksumOf(info).catch(() => undefined));
-  return { info, outcome: checksum !== undefined && checksum === taken.checksum ? 'same' : 'changed', checksum };
 }
 
 function isUntouched({ bytes, etag, inode }: FileInfo, taken: SeenFile): boolean {

@@ -52,15 +52,15 @@ function sentence(note: Known): string {
     case 'renamed':
       return `column ${JSON.stringify(note.column)} settles as ${note.as}: ${whyRenamed(note)}`;
     case 'deletes_instead': {
-      const named = `${note.dependents.slice(0, 3).join(', ')}${note.dependents.length > 3 ? ', …' : ''}`;
+      const named = firstThree(note.dependents);
       return note.refused === true
         ? `what is there is deleted, and not swapped for another table, which the database would refuse: ${named}`
         : `what is there is deleted, and not swapped for another table, which would leave behind: ${named}`;
     }
     case 'deletes_pass_on':
-      return `what points at a deleted row goes with it, or is changed, as the database was told (ON DELETE); a run does not count it: ${note.dependents.slice(0, 3).join(', ')}${note.dependents.length > 3 ? ', …' : ''}`;
+      return `what points at a deleted row goes with it, or is changed, as the database was told (ON DELETE); a run does not count it: ${firstThree(note.dependents)}`;
     case 'alters': {
-      const named = `${note.changes.slice(0, 3).map(changeText).join(', ')}${note.changes.length > 3 ? ', …' : ''}`;
+      const named = firstThree(note.changes.map(changeText));
       return `the commit alters ${note.where} for the rows: it ${named}`;
     }
     case 'retypes': {
@@ -103,7 +103,7 @@ function sentence(note: Known): string {
     case 'vanished':
       return note.rows === 1
         ? 'the source no longer has the row at the last watermark; it stays settled'
-        : `the source no longer has ${note.rows === 1 ? 'the row' : `the ${count(note.rows)} rows`} at the last watermark; ${note.rows === 1 ? 'it stays' : 'they stay'} settled`;
+        : `the source no longer has the ${count(note.rows)} rows at the last watermark; they stay settled`;
     case 'sunk': {
       const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
       const backfill = `hygge backfill ${entityArgument(note.flow, note.entity)} --from VALUE --to ${note.from}`;
@@ -230,6 +230,10 @@ function unknown(note: never): string {
 }
 
 /** Rows of a source that runs with a watermark do not come back to. */
+function firstThree(texts: readonly string[]): string {
+  return `${texts.slice(0, 3).join(', ')}${texts.length > 3 ? ', …' : ''}`;
+}
+
 function correctedLater(rows: number, { flow, entity, column, from, to }: RangeToReadLater): string {
   const [name, they] = [entityArgument(flow, entity), rows === 1 ? 'it is' : 'they are'];
   const again =
