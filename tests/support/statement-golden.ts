@@ -67,12 +67,14 @@ export class StatementGolden {
   }
 }
 
-/** Times of today, as hygge writes them by its clock. Those of rows are older. */
+/** Times and days of now, as hygge writes them by its clock. Those of rows are older. */
 function withoutNow(text: string): string {
   const isNow = (date: string) => Math.abs(Date.parse(date) - Date.now()) < 2 * 24 * 3_600_000;
-  return text.replace(/\b(20\d\d-\d\d-\d\d)[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00(?::00)?)?/g, (time, date: string) =>
-    isNow(date) ? '{time}' : time,
-  );
+  return text
+    .replace(/\b(20\d\d-\d\d-\d\d)[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00(?::00)?)?/g, (time, date: string) =>
+      isNow(date) ? '{time}' : time,
+    )
+    .replace(/'(20\d\d-\d\d-\d\d)'/g, (day, date: string) => (isNow(date) ? "'{day}'" : day));
 }
 
 function again(text: string): string {

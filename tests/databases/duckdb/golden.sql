@@ -148,7 +148,7 @@ SELECT ("day")::VARCHAR AS newest FROM "main"."orders" WHERE (
 ) AND (
 "day" BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE
 ) AND (
-"day" <= '2026-11-25'::DATE
+"day" <= '{day}'::DATE
 ) ORDER BY "day" DESC LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
@@ -160,7 +160,7 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 SELECT strftime((now()) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') AS now;
 SELECT count(*) AS counted FROM "main"."orders" WHERE (
-"day" > '2026-11-25'::DATE
+"day" > '{day}'::DATE
 );
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';

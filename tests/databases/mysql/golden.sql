@@ -184,7 +184,7 @@ SELECT DATE_FORMAT(`day`, '%Y-%m-%d') AS newest FROM `{database}`.`orders` WHERE
 ) AND (
 `day` >= DATE'0001-01-01' AND `day` + INTERVAL 0 DAY = `day`
 ) AND (
-`day` <= DATE'2026-11-25'
+`day` <= DATE'{day}'
 ) ORDER BY `day` DESC LIMIT 1;
 COMMIT;
 SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
@@ -203,7 +203,7 @@ SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION READ ONLY /* hygge f.e */;
 SELECT DATE_FORMAT(UTC_TIMESTAMP(6), '%Y-%m-%dT%H:%i:%s.%fZ') AS now;
 SELECT COUNT(*) AS counted FROM `{database}`.`orders` WHERE (
-`day` > DATE'2026-11-25'
+`day` > DATE'{day}'
 );
 COMMIT;
 SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);

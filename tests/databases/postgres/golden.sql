@@ -245,7 +245,7 @@ SELECT ("day")::pg_catalog.text AS newest FROM "public"."orders" WHERE (
 ) AND (
 "day" BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'
 ) AND (
-"day" <= '2026-11-25'::pg_catalog.date
+"day" <= '{day}'::pg_catalog.date
 ) ORDER BY "day" DESC LIMIT 1;
 -- again bed326: WITH a AS (SELECT attrelid, attnum FROM pg_catalog.pg_attribute WHERE attrelid IN (SELECT …
 -- with '{"\"public\".\"orders\""}', 'day'
@@ -259,7 +259,7 @@ COMMIT;
 -- again 794128: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 -- again 4e835b: SELECT pg_catalog.to_char((pg_catalog.clock_timestamp()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T …
 SELECT count(*) AS counted FROM "public"."orders" WHERE (
-"day" > '2026-11-25'::pg_catalog.date
+"day" > '{day}'::pg_catalog.date
 );
 COMMIT;
 -- again 794128: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …

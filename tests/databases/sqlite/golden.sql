@@ -93,7 +93,7 @@ SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z' AS now;
 SELECT CAST(("day") AS TEXT) AS newest FROM main."orders" WHERE (
 "day" IS NOT NULL
 ) AND (
-"day" <= '2026-11-25'
+"day" <= '{day}'
 ) ORDER BY "day" DESC LIMIT 1;
 SELECT rowid AS rowid, quote("day") AS value FROM main."orders" WHERE (
 "day" IS NOT NULL
@@ -108,7 +108,7 @@ COMMIT;
 BEGIN;
 SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z' AS now;
 SELECT count(*) AS counted FROM main."orders" WHERE (
-"day" > '2026-11-25'
+"day" > '{day}'
 );
 COMMIT;
 BEGIN;
