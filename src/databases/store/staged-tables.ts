@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type { EntityRun, Part, PartRole, Store } from '../../engine/contracts/store.ts';
+import type { EntityRun, FrameToStage, Part, PartRole, StageRequest } from '../../engine/contracts/store.ts';
 import type { StoreError } from '../../errors/hygge-error.ts';
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import { rejectedMarkIn, schemaOfRole } from '../../frames/rejected.ts';
@@ -20,10 +20,6 @@ import { totalsMismatch } from './errors.ts';
 import { type HeadKey, headKeyValues, isEntity } from './head.ts';
 import { askedOf, inSelects, totalsMismatchIn } from './totals-check.ts';
 import { dropDdlTriggers } from './triggers.ts';
-
-type StageRequest = Parameters<Store['stage']>[0];
-type Frames = Parameters<Store['stage']>[1];
-type StagedItem = Frames extends AsyncIterable<infer One> ? One : never;
 
 /** What a commit has to know of a part. */
 export interface StagedRef {
@@ -129,7 +125,7 @@ export class Attempt {
     this.#shared = of.shared;
   }
 
-  async add(session: Session, { frame, role, ...of }: StagedItem): Promise<void> {
+  async add(session: Session, { frame, role, ...of }: FrameToStage): Promise<void> {
     const ofGroup = of.ofGroup ?? false;
     const known = this.#tables.find((one) => one.role === role && one.ofGroup === ofGroup);
     const table = known ?? (await this.#create(session, { role, ofGroup, columns: frame.schema.columns }));

@@ -8,7 +8,17 @@ import { fitColumns } from '../../engine/contracts/fit.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import { type FenceRequest, headOfFence, headOfRefusal } from '../../engine/contracts/heads.ts';
 import { type CommitOutcome, fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
-import type { Head, Part, PlannedFilling, PlannedTable, Store, StoreCapabilities, Target } from '../../engine/contracts/store.ts';
+import type {
+  FrameToStage,
+  Head,
+  Part,
+  PlannedFilling,
+  PlannedTable,
+  StageRequest,
+  Store,
+  StoreCapabilities,
+  Target,
+} from '../../engine/contracts/store.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import type { Random } from '../../ports/random.ts';
@@ -44,8 +54,6 @@ import { makesAtMost, staging, Transactions, writing } from './transactions.ts';
 import { dropDdlTriggers } from './triggers.ts';
 import { changedTo, columnsOfOwnTable } from './value-checks.ts';
 
-type StageRequest = Parameters<Store['stage']>[0];
-type Frames = Parameters<Store['stage']>[1];
 type PrepareRequest = Parameters<Store['prepare']>[0];
 
 export interface StoreOptions<S extends Session> {
@@ -205,7 +213,7 @@ export class DatabaseStore<S extends Session> implements Store {
     });
   }
 
-  async stage(request: StageRequest, frames: Frames, signal: AbortSignal): Promise<readonly Part[]> {
+  async stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
     const coming = frames[Symbol.asyncIterator]();
     // A connection is taken only when there is something to write.
     let next = await coming.next();

@@ -218,6 +218,28 @@ export interface StoreCapabilities {
   readonly guarantee: string;
 }
 
+/** What `Store.stage` is asked for: one attempt of one slice. */
+export interface StageRequest {
+  readonly run: EntityRun;
+  readonly writing: Writing;
+  readonly slice: number;
+  readonly schema: Schema;
+  readonly source?: string;
+  readonly sources?: readonly string[];
+  readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
+  readonly emptyPart: boolean;
+  /** The one partition of all rows, which do not hold its columns. */
+  readonly partition?: Readonly<Record<string, string | null>>;
+}
+
+export interface FrameToStage {
+  readonly frame: Frame;
+  readonly role: PartRole;
+  readonly ofGroup?: true;
+  /** The source file of rows of the role `quarantine`, also in a slice of several files. Their part has it as its `source`. */
+  readonly source?: string;
+}
+
 /**
  * A destination of rows. A store is opened once for each entity run and process, used by many slices at once, and disposed of with the run. A second
  * disposal does nothing.
@@ -301,28 +323,7 @@ export interface Store extends AsyncDisposable {
    * Frames have the settled columns: those of `schema` for `data` and `boundary`, and those of `schemaOfRole(role, schema)` (frames/rejected.ts) for the other
    * roles. Roles come mixed. `watermark.column` is a settled name, too.
    */
-  stage(
-    request: {
-      readonly run: EntityRun;
-      readonly writing: Writing;
-      readonly slice: number;
-      readonly schema: Schema;
-      readonly source?: string;
-      readonly sources?: readonly string[];
-      readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
-      readonly emptyPart: boolean;
-      /** The one partition of all rows, which do not hold its columns. */
-      readonly partition?: Readonly<Record<string, string | null>>;
-    },
-    frames: AsyncIterable<{
-      readonly frame: Frame;
-      readonly role: PartRole;
-      readonly ofGroup?: true;
-      /** The source file of rows of the role `quarantine`, also in a slice of several files. Their part has it as its `source`. */
-      readonly source?: string;
-    }>,
-    signal: AbortSignal,
-  ): Promise<readonly Part[]>;
+  stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]>;
   /**
    * Fixes exactly what the commit will do, such as the names it removes and the numbers it uses, before the commit is decided. It writes nothing. Called once by a
    * step that commits, and again when the step is repeated; its `target` comes back as `intent.target`. `supersededRows`: how many settled rows are removed.

@@ -1,14 +1,11 @@
 /** Frames on their way into a store. */
 import type { Instant, Json } from '../../ports/values.ts';
-import type { Frame } from '../contracts/frame.ts';
 import type { Checkpoint } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, sleepUntil } from '../contracts/steps.ts';
-import type { EntityRun, Part, PartRole, Store } from '../contracts/store.ts';
-
-export type FrameToStage = { readonly frame: Frame; readonly role: PartRole; readonly ofGroup?: true; readonly source?: string };
+import type { EntityRun, FrameToStage, Part, StageRequest, Store } from '../contracts/store.ts';
 
 /**
  * So much of the budget a stretch takes, for one frame at a time. It is taken once, before anything else that others wait for, and kept to the end: a
@@ -78,7 +75,7 @@ function isCheckpoint(value: object): value is Checkpoint {
  */
 export async function staged(
   store: Pick<Store, 'stage'>,
-  request: Parameters<Store['stage']>[0],
+  request: StageRequest,
   frames: { readonly first: FrameToStage; readonly rest: AsyncGenerator<FrameToStage>; readonly signal: AbortSignal },
 ): Promise<readonly Part[]> {
   const { first, rest, signal } = frames;

@@ -10,10 +10,10 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, Receipt } from '../contracts/records.ts';
 import type { Rework, ReworkScope } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Part, Store } from '../contracts/store.ts';
+import type { FrameToStage, Part, Store } from '../contracts/store.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
-import { entityRunOf, type FrameToStage, inTime, type Next, staged } from './frame-stream.ts';
+import { entityRunOf, inTime, type Next, staged } from './frame-stream.ts';
 import { addCounts, guardNulls, guardRows } from './guards.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
 

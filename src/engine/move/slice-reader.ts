@@ -22,7 +22,7 @@ import { deletedColumn, type Edge, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Part } from '../contracts/store.ts';
+import type { FrameToStage, Part } from '../contracts/store.ts';
 import { slicesDisagree } from '../errors/run.ts';
 import { effectiveDeletes, withDeletes, withoutDeletedColumn } from '../plan/deletes.ts';
 import { capOf, checkObserved, presentOf } from '../plan/observed-bounds.ts';
@@ -30,7 +30,7 @@ import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
 import { type Shaper, shapingOf } from '../schema/shaper.ts';
-import { entityRunOf, type FrameToStage, inTime, type Next, staged } from './frame-stream.ts';
+import { entityRunOf, inTime, type Next, staged } from './frame-stream.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
 import { checkNumberKeys } from './number-keys.ts';
 

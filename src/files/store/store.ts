@@ -1,17 +1,17 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
 import type { Catalog, Fit, WantedColumns } from '../../engine/contracts/catalog.ts';
 import { otherLayout } from '../../engine/contracts/errors.ts';
-import type { Frame } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type { Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
 import type {
   ChecksumResult,
   EntityRun,
+  FrameToStage,
   Head,
   Part,
-  PartRole,
   SettledLook,
+  StageRequest,
   Store,
   StoreCapabilities,
   Supersede,
@@ -45,7 +45,7 @@ import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
 import { FileRework, fileOfSlice } from './rework.ts';
 import { compareContent, isUnknown, looksChanged, looksOf, rememberLooks } from './settled-content.ts';
-import { PartWriter, type StageRequest } from './staging/part-writer.ts';
+import { PartWriter } from './staging/part-writer.ts';
 import { checkPartitionCount, type MakePartitionSorter, partitionRefusals } from './staging/partition-by.ts';
 import { stagedFile, sweepStaged } from './staging/staged-parts.ts';
 
@@ -200,11 +200,7 @@ class FileStore implements Store {
     };
   }
 
-  async stage(
-    request: StageRequest,
-    frames: AsyncIterable<{ readonly frame: Frame; readonly role: PartRole; readonly ofGroup?: true; readonly source?: string }>,
-    signal: AbortSignal,
-  ): Promise<readonly Part[]> {
+  async stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
     const staging = new PartWriter(this.#options, request);
     try {
       for await (const { frame, role, ofGroup, source } of frames) {

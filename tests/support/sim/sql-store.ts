@@ -3,7 +3,16 @@ import { boundaryChanged, keyTwice } from '../../../src/engine/contracts/errors.
 import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type { FenceRequest } from '../../../src/engine/contracts/heads.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
-import type { Head, Part, PartRole, Store, StoreCapabilities, Supersede, Target } from '../../../src/engine/contracts/store.ts';
+import type {
+  Head,
+  Part,
+  PartRole,
+  StageRequest,
+  Store,
+  StoreCapabilities,
+  Supersede,
+  Target,
+} from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import type { Random } from '../../../src/ports/random.ts';
@@ -26,8 +35,6 @@ export interface Around {
   /** Keeps watermarks in tens, floored. */
   readonly tens: boolean;
 }
-
-type StageRequest = Parameters<Store['stage']>[0];
 
 const capabilities: Omit<StoreCapabilities, 'tellsOwnRows'> = {
   append: true,

@@ -1,10 +1,9 @@
 /** One attempt's files, while they are written: staged under names of their own, closed when they are large enough. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
-import type { EntityRun, Part, PartRole } from '../../../engine/contracts/store.ts';
+import type { Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
 import type { Format } from '../../../formats/contract/format.ts';
 import { rejectedMarkIn, schemaOfRole } from '../../../frames/rejected.ts';
 import type { Schema } from '../../../frames/schema.ts';
-import type { Watermark } from '../../../frames/watermark.ts';
 import type { FileSystem } from '../../../ports/filesystem.ts';
 import type { Random } from '../../../ports/random.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
@@ -12,18 +11,6 @@ import type { PartitionValue } from '../../paths/partition-values.ts';
 import { type FilePlace, finalPath, quarantinePath, stagedPath } from '../layout.ts';
 import { OpenPart } from './open-part.ts';
 import { type MakePartitionSorter, type PartitionSorter, partitionColumns, partitionFolder } from './partition-by.ts';
-
-export interface StageRequest {
-  readonly run: EntityRun;
-  readonly slice: number;
-  readonly schema: Schema;
-  readonly source?: string;
-  readonly sources?: readonly string[];
-  readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
-  readonly emptyPart: boolean;
-  /** The rows are of this one partition already, and do not hold its columns. */
-  readonly partition?: Readonly<Record<string, string | null>>;
-}
 
 export interface StagingOptions {
   readonly files: FileSystem;
