@@ -81,7 +81,7 @@ function who({ flow, entity, part }: InfraNeed): string {
   return `The ${part} of ${entity === null ? flow : `${flow}.${entity}`}`;
 }
 
-/** Whom Google knows by the pool that takes its tokens, or by the account that lets it act as itself; without either, the member that MEMBER names. */
+/** Lines that give the identity its role in Google: as a member of the pool that takes its tokens, or as the account that it acts as; else as what MEMBER names. */
 function googleGrants(app: FunctionApp, need: RoleNeed, identity: string): readonly string[] {
   const { service_account_email: email, workload_identity_provider: provider } = configOf(app, need);
   const { resource, role } = need.requirement;

@@ -52,9 +52,9 @@ export interface Writer {
   readonly label: string;
 }
 
-/** One file, opened for reading alone as long as nobody is going to write: then other programs may read it as well. */
+/** One file. It is opened for reading alone until a session of this process is going to write, so that other programs may read it as well. */
 export class DuckdbFile {
-  /** Somebody is going to write. */
+  /** A session is going to write. */
   writes = false;
   readonly writers = new Map<string, Writer>();
   /** Transactions that do more than put staged rows in. */
@@ -71,7 +71,7 @@ export class DuckdbFile {
   readonly #around: ConnectOptions;
   #opened: { readonly instance: DuckDBInstance; readonly writes: boolean; readonly isStandIn: boolean } | undefined;
   #users = 0;
-  /** It answers nothing any more, or has lost memory: it is opened anew as soon as nobody uses it. */
+  /** The instance answers nothing any more, or has lost memory. It is opened anew when its last session has ended. */
   #isDamaged = false;
   #turn: Promise<void> = Promise.resolve();
   readonly #changing = new Semaphore(1);
@@ -91,7 +91,7 @@ export class DuckdbFile {
     return this.#around.clock;
   }
 
-  /** There is no file yet, and what is read of it is empty, until somebody writes. */
+  /** There is no file yet. Reads find an empty database until the first write. */
   get isStandIn(): boolean {
     return this.#opened?.isStandIn === true;
   }
@@ -122,7 +122,7 @@ export class DuckdbFile {
     }
   }
 
-  /** By another connection, for somebody who has one: undefined where the file is closed. */
+  /** Asks by another connection than the session's own; undefined: the file is closed. */
   async beside<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T | undefined> {
     if (this.#opened === undefined) return undefined;
     const connection = await this.#connected(this.#opened.instance);
@@ -159,7 +159,7 @@ export class DuckdbFile {
     else this.#linger();
   }
 
-  /** Closes it, where nobody uses it. */
+  /** Closes the file if no session uses it. */
   letGo(): void {
     this.#lingering.abort();
     if (this.#users > 0) return;
@@ -273,7 +273,7 @@ export class DuckdbFile {
     }
     if (this.writes) makeFolders(dirname(this.#path));
     if ((await endOfCommits(this.#path)) !== undefined) {
-      // Nobody writes to it while this has it open, and to read alone changes nothing of it.
+      // Other programs can't write to the file while this process has it open, and opening it for reading alone changes nothing in it.
       const reading = await instances.create(this.#path, { ...options, access_mode: 'READ_ONLY' });
       try {
         await cutToCommits(this.#path);
@@ -281,7 +281,7 @@ export class DuckdbFile {
         reading.closeSync();
       }
     }
-    // From the cache of DuckDB itself, which refuses a file that somebody else in this process has open in another way.
+    // The instance comes from DuckDB's own cache, which refuses a file that is open in this process with other settings.
     return instances.fromCache(this.#path, { ...options, access_mode: this.writes ? 'READ_WRITE' : 'READ_ONLY' });
   }
 }

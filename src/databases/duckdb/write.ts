@@ -58,7 +58,7 @@ export const writes: Writes<DuckdbSession> = {
     ...standard.ownTables,
     types: { text: 'varchar', key: 'varchar', number: 'bigint', instant: 'timestamp with time zone' },
     now: 'now()',
-    // Who moves a head that somebody else has moved since the transaction began is refused, and asks again.
+    // A move of a head that another transaction has moved since this one began is refused, and is tried again.
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
     rowAsText: () => 'to_json(s)::varchar',
   },

@@ -113,7 +113,7 @@ export const writes: Writes<MysqlSession> = {
     by: 'committing ddl',
     settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
     briefSettings: `set ${waits(2)}`,
-    // Its rows are held, and nobody alters or renames it until the transaction ends; rows of others may come. LOCK TABLES would end the transaction.
+    // The table's rows are locked, and it can't be altered or renamed until the transaction ends; rows of other writers may come. LOCK TABLES would end the transaction.
     lock: (table) => `select 1 from ${table} limit 1 for update`,
     alone: (table) =>
       `select get_lock('hygge ${hash('sha256', JSON.stringify([table.schema, table.name])).slice(0, 48)}', ${lockSeconds}) as got`,

@@ -17,7 +17,7 @@ export interface OpenRequest {
   readonly as: typeof connectionOfHygge;
   readonly path: string;
   readonly busyMs: number;
-  /** Where there is no file, it is an empty one until somebody writes, who makes it. */
+  /** If there is no file, reads find an empty database; the first write makes the file. */
   readonly makes: boolean;
 }
 

@@ -88,7 +88,7 @@ export const writes: Writes<SqliteSession> = {
     ...standard.commit,
     // A transaction that writes has the file for itself.
     ...{ settings: nothing, briefSettings: nothing, lock: () => nothing, neverSwapped },
-    // What is made anew: views of its name show it from then on, and those that show what is not there are nobody's business.
+    // The table is made anew: views of its name show it from then on. Views of tables that are not there stay as they are.
     move: (table, { name }) =>
       `pragma legacy_alter_table = on; alter table ${nameOf(table)} rename to ${quoteName(name)}; pragma legacy_alter_table = off`,
   },
