@@ -3,7 +3,6 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { day } from './tests/support/day.ts';
 import LongestFirst from './tests/support/longest-first.ts';
-import { turns } from './tests/support/turns.ts';
 
 // A run that goes past midnight keeps the day that it began on, in all its processes.
 process.env.HYGGE_DAY ??= String(day);
@@ -91,11 +90,8 @@ export const onMysql = [
   ...['copy/databases', 'docs/mysql', 'infra/fresh-store', 'infra/proven-databases'].map((name) => `tests/${name}.test.ts`),
 ];
 
-/** `npm test` says so when it runs everything there is to run today; a file that is named runs on any day. */
-const resting = process.env.HYGGE_TURNS === undefined ? [] : turns().resting;
-
 const everywhere = {
-  exclude: [...configDefaults.exclude, ...resting],
+  exclude: configDefaults.exclude,
   setupFiles: ['tests/support/raised-codes.ts', 'tests/support/called-functions.ts'],
   pool: 'forks',
   // For what hangs, and for nothing else: a machine that is ten times as slow fails no test.

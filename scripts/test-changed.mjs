@@ -1,6 +1,6 @@
 /**
  * `npm run test:changed [-- BASE]`: types, lint, and the tests nearest to what changed since BASE (`main` by default, or the last commit where that
- * is all there is). Always the engine, the simulator's seeds and the architecture as well. It is for the hand; `npm run test:all` runs everything.
+ * is all there is). Always the engine, the simulator's seeds and the architecture as well. It is for the hand; `npm test` runs everything.
  * `--list` prints the files of tests, and runs nothing.
  */
 import { execFileSync, spawnSync } from 'node:child_process';

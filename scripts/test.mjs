@@ -1,7 +1,6 @@
 /**
- * `npm test`: types, lint, and the tests whose turn it is. Arguments go to vitest (`npm test -- tests/engine`). For `npm run test:all` every test,
- * and at last whether each error code was raised by one. For `npm run coverage` every test, and which functions they called as well: that costs a
- * quarter more.
+ * `npm test`: types, lint, every test, and at last whether each error code was raised by one. Arguments go to vitest (`npm test -- tests/engine`): a part of
+ * the tests. For `npm run coverage` every test, and which functions they called as well: that costs a quarter more.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,20 +28,17 @@ const vitest = [
   '--reporter=json',
   `--outputFile.json=${report}`,
 ];
-const chosen = process.argv.slice(2).filter((argument) => !['--coverage', '--all'].includes(argument));
+const chosen = process.argv.slice(2).filter((argument) => argument !== '--coverage');
 const covering = process.argv.includes('--coverage');
-const all = covering || process.argv.includes('--all');
-const byTurns = !all && chosen.length === 0;
 const env = {
   ...process.env,
   HYGGE_RAISED: raised,
   ...(covering ? { HYGGE_COVERAGE: called } : {}),
-  ...(byTurns ? { HYGGE_TURNS: '1' } : {}),
 };
 const { status } = spawnSync(process.execPath, [...vitest, ...chosen], { cwd: root, stdio: 'inherit', env });
 
 // A part of the tests raises a part of the errors.
-if (all && chosen.length === 0) {
+if (chosen.length === 0) {
   const { explainedCatalogue } = await import('../src/errors/codes/examples.ts');
   const missing = unproven(raisedErrors(raised), explainedCatalogue);
   for (const sentence of missing) process.stdout.write(`  ${sentence}\n`);
@@ -56,12 +52,9 @@ if (covering) {
   for (const line of coverageLines(covered)) process.stdout.write(`${line}\n`);
 }
 for (const line of times({ report, root })) process.stdout.write(`${line}\n`);
-if (byTurns) {
-  const { turns } = await import('../tests/support/turns.ts');
+if (chosen.length === 0) {
   const { day } = await import('../tests/support/day.ts');
-  const today = turns();
-  const had = today.all.length - today.resting.length;
-  process.stdout.write(`${had} of ${today.all.length} files of tests had their turn (SEED=${day}); npm run test:all runs all of them.\n`);
+  process.stdout.write(`Samples inside of files were those of SEED=${day}; npm run soak has all of them.\n`);
 }
 for (const name of failedChecks) process.stdout.write(`✗ ${name} failed; see above.\n`);
 const line = totals({ report, failedChecks, endedWell: status === 0 });

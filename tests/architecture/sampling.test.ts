@@ -2,7 +2,6 @@ import { matchesGlob } from 'node:path';
 import { expect, test } from 'vitest';
 import { pure, shared } from '../../vitest.config.ts';
 import { sampling } from '../../vitest.soak.config.ts';
-import { turns } from '../support/turns.ts';
 import { filesBelow, read } from './sources.ts';
 
 const tests = filesBelow('tests')
@@ -25,10 +24,4 @@ test('rooms that share a process replace no module of it', () => {
   const sharing = tests.filter(({ path }) => [...pure, ...shared].some((room) => matchesGlob(path, room)));
   expect(sharing.length).toBeGreaterThan(100);
   expect(sharing.filter(({ text }) => /\bvi\.(mock|doMock|resetModules)\(/.test(text)).map(({ path }) => path)).toEqual([]);
-});
-
-test('each file of tests has its turn within four days', () => {
-  const days = [0, 1, 2, 3].map((n) => new Set(turns(20261103 + n).resting));
-  expect(turns().all.filter((path) => days.every((resting) => resting.has(path)))).toEqual([]);
-  expect(turns().resting.length).toBeGreaterThan(100);
 });

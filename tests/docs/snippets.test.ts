@@ -37,7 +37,7 @@ const commandsOf = (text: string) =>
     .filter((line) => line !== '');
 
 /** Run elsewhere: these are the set-up's own commands, which CI or a test of tests/build runs. */
-const runByCi = /^(npm (run (demo|bench|check|soak|test:all|test:changed)|test)|export PATH="\$PWD\/bin:\$PATH")/;
+const runByCi = /^(npm (run (demo|bench|check|soak|test:changed)|test)|export PATH="\$PWD\/bin:\$PATH")/;
 
 /** A workspace in which everything that the pages name is there. */
 async function furnished(): Promise<TestWorkspace> {

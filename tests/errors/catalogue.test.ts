@@ -55,7 +55,7 @@ test('what the sources raise is in the catalogue, and what is in the catalogue i
   expect(catalogue.filter(({ code }) => !raised.has(code)).map(({ code }) => code)).toEqual([]);
 });
 
-test('each code is named by a test; npm run test:all tells whether one raises it', () => {
+test('each code is named by a test; a whole run tells whether one raises it', () => {
   const tests = filesBelow('tests')
     .map((path) => read(path).text)
     .join('\n');
