@@ -4,6 +4,7 @@ import { type ConnectionError, type HomeError, type HyggeError, StoreError } fro
 import type { About, DatabaseError } from '../engine.ts';
 import { classifier, codes, type ErrorCase } from '../error-classes.ts';
 import {
+  endedInHandshake,
   mayNotRead,
   noConnectionToSpare,
   noSuchDatabase,
@@ -49,7 +50,7 @@ export function explain(error: DatabaseError, about: About): HyggeError {
 function notConnected(error: DatabaseError, { place, doing }: About): ConnectionError {
   const { code, message } = error;
   const of = { place, why: sentencesOf(error), cause: error };
-  if (unsafe.test(code) || unsafe.test(message) || code === '3159')
+  if (!endedInHandshake(error) && (unsafe.test(code) || unsafe.test(message) || code === '3159'))
     return notSafe(of, [
       'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem; and use the host name that the certificate has',
       'Where the network is yours alone: tls: require (encrypted, whoever answers) or tls: disable',

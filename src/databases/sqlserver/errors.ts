@@ -3,6 +3,7 @@ import { ConnectionError, HomeError, type HyggeError, type StoreError } from '..
 import type { About, DatabaseError } from '../engine.ts';
 import { classifier, codes } from '../error-classes.ts';
 import {
+  endedInHandshake,
   mayNotRead,
   noConnectionToSpare,
   noSuchDatabase,
@@ -201,7 +202,7 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
       'With a login: check user and password. Kerberos and NTLM are not spoken',
     ]);
   if (code === '4060' || code === '911') return noSuchDatabase(of, ['Check `database`', 'Or let us in: CREATE USER … in that database']);
-  if (unverified.test(code) || unverified.test(message))
+  if (!endedInHandshake(error) && (unverified.test(code) || unverified.test(message)))
     return notSafe(of, [
       'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem',
       'Use the host name that the certificate has',

@@ -100,10 +100,10 @@ function sentence(note: Known): string {
       return `${note.column} is taken to only grow: a row that comes later with a smaller one is never read`;
     case 'drift':
       return driftSentence(note.drift, note.since);
-    case 'vanished':
-      return note.rows === 1
-        ? 'the source no longer has the row at the last watermark; it stays settled'
-        : `the source no longer has the ${count(note.rows)} rows at the last watermark; they stay settled`;
+    case 'vanished': {
+      const [rows, stay] = note.rows === 1 ? ['row', 'it stays'] : [`${count(note.rows)} rows`, 'they stay'];
+      return `the source no longer has the ${rows} at the last watermark; ${stay} settled`;
+    }
     case 'sunk': {
       const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
       const backfill = `hygge backfill ${entityArgument(note.flow, note.entity)} --from VALUE --to ${note.from}`;
