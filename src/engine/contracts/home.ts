@@ -4,6 +4,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
+import type { ComparesInside, Scope } from './comparing.ts';
 import type { Frame, Step } from './frame.ts';
 
 export interface HomeCapabilities {
@@ -253,4 +254,8 @@ export interface Home extends AsyncDisposable {
    * returning or with the signal's reason.
    */
   read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint | Rejected>;
+  /** Sums of rows inside the system, for `verify`. Absent: rows are read and summed here. */
+  readonly inside?: ComparesInside;
+  /** Reads the rows of a part of the window, all columns, by an index where there is one. Absent: slices are read and the rows of other parts dropped. */
+  part?(scope: Scope, signal: AbortSignal): AsyncIterable<Frame>;
 }

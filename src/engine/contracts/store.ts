@@ -7,6 +7,7 @@ import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
 import type { Catalog, Change, Evolution, Fit, PlannedChange, Refusal, Standing, WantedColumns } from './catalog.ts';
 import type { Frame, Step } from './frame.ts';
+import type { Home } from './home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from './intent.ts';
 import type { Range, Rework, ReworkResult } from './replacing.ts';
 import type { WriteMode, Writing } from './writing.ts';
@@ -290,6 +291,11 @@ export interface Store extends AsyncDisposable {
   inspect(cursor?: Json): Promise<Step<Target>>;
   /** Reads all settled files or the named ones, and compares them with their checksums. Absent: the system itself guards its content. */
   compare?(names: ReadonlySet<string> | 'all'): AsyncIterable<ChecksumResult>;
+  /**
+   * Opens what settled under the head as a home, for `verify`: the entity's own rows, under their settled names and types. It reads only what the head lists,
+   * as far as the store can tell. Absent: what settled can't be read back.
+   */
+  settled?(head: Head): Promise<Home>;
   /** Records the present looks of files that are settled with this head. It is advice: a run that does not find it compares once more. */
   remember?(head: string, looks: readonly SettledLook[]): Promise<void>;
   /**

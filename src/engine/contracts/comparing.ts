@@ -1,0 +1,82 @@
+/** Sums of rows, by which `verify` compares a source with what settled of it. docs/row-sum.md defines them; the interface names no system. */
+import type { DataType } from '../../frames/schema.ts';
+import type { Window } from './home.ts';
+
+/** A column whose values enter a sum. */
+export interface SummedColumn {
+  /** The side's own name of the column. */
+  readonly name: string;
+  /** The type in which the values are compared. Its canonical text is that of the side's own type wherever `Home.sums` is asked. */
+  readonly type: DataType;
+}
+
+/**
+ * Rows of a range of values, or rows whose key has a hash that begins with certain bits. `to` and `from` are canonical text of the column's type; null: the range
+ * has no such end. Rows without a value are in no range of values.
+ */
+export type Part =
+  | { readonly by: 'value'; readonly column: SummedColumn; readonly from: string | null; readonly below: string | null }
+  | { readonly by: 'no value'; readonly column: SummedColumn }
+  /** The first `bits` bits of the row sum of the key's columns are `prefix`, an integer of so many bits. At most 30 bits. */
+  | { readonly by: 'hash'; readonly key: readonly SummedColumn[]; readonly bits: number; readonly prefix: number };
+
+/** The rows that are looked at: those of the window that are in the part. */
+export interface Scope {
+  readonly window: Window;
+  /** Null: all rows of the window. */
+  readonly part: Part | null;
+}
+
+/** How the rows of a scope are divided into buckets. Each row is in exactly one. */
+export type Division =
+  | { readonly by: 'nothing' }
+  /** Bucket n has the values from `bounds[n - 1]` on and below `bounds[n]`; the last bucket, `bounds.length + 1`, the rows without a value. At most 31 bounds. */
+  | { readonly by: 'value'; readonly column: SummedColumn; readonly bounds: readonly string[] }
+  /** Bucket n has the rows in whose row sum of the key the five bits behind the first `bits` bits are n. */
+  | { readonly by: 'hash'; readonly key: readonly SummedColumn[]; readonly bits: number };
+
+export interface SumsRequest {
+  readonly scope: Scope;
+  readonly division: Division;
+  /** The columns of a row, in the order in which both sides sum them. */
+  readonly columns: readonly SummedColumn[];
+  /** `rows`: the sum over whole rows. `columns`: the sum of each column as well. */
+  readonly of: 'rows' | 'columns';
+}
+
+/** The sums of one bucket. Buckets without rows are left out. */
+export interface BucketSums {
+  readonly bucket: number;
+  readonly rows: number;
+  /** The sum over whole rows, a decimal integer. */
+  readonly sum: string;
+  /** In the order of the request; only where `of` is `columns`. */
+  readonly columns?: readonly { readonly count: number; readonly sum: string }[];
+}
+
+/** What a side's own sums take, for the plan. */
+export interface SumsSupport {
+  /** Columns whose sums the system can't reckon, each with the reason as the end of a sentence. If there is one, rows are read instead. */
+  readonly unable: readonly { readonly column: string; readonly why: string }[];
+  /** Whether one statement sees all rows as of one moment, and later statements of this handle see the same. */
+  readonly oneMoment: boolean;
+}
+
+/** A statement that `Home.sums` runs, exactly as it is run, for the proof. */
+export interface SumsStatement {
+  readonly sql: string;
+  /** The names of the result's columns, in their order: `bucket`, `rows`, `sum`, then a count and a sum for each column. */
+  readonly answers: readonly string[];
+}
+
+/** A home that reckons sums inside its system, and reads the rows of a scope. */
+export interface ComparesInside {
+  /** Which of the columns can be summed. Pure after `describe`. */
+  supports(columns: readonly SummedColumn[], division: Division): SumsSupport;
+  /** The statement of a request, with nothing of a secret. */
+  statement(request: SumsRequest): Promise<SumsStatement>;
+  /** The sums of each bucket, by one statement. An aborted signal stops the statement in the system, too. */
+  sums(request: SumsRequest, signal: AbortSignal): Promise<readonly BucketSums[]>;
+  /** The smallest and the largest value of a column in a scope, as canonical text; undefined: there is none. */
+  extremes(scope: Scope, column: SummedColumn, signal: AbortSignal): Promise<{ readonly min: string; readonly max: string } | undefined>;
+}
