@@ -1,0 +1,94 @@
+import { DefectError } from '../../errors/hygge-error.ts';
+import { dateText, timestampText, unitsPerSecond } from '../calendar.ts';
+import type { Cell } from '../cell.ts';
+import { describeType } from '../describe-type.ts';
+import type { DataType, TimeUnit } from '../schema.ts';
+import { canonicalJson } from './canonical-json.ts';
+
+/**
+ * The text of a value in row-sum/1 (docs/row-sum.md); null: the value is null. It depends on the value alone, and not on the width, scale or unit of its type.
+ * `cell` is as `overRows` gives it.
+ */
+export function canonicalText(type: DataType, cell: Cell): string | null {
+  if (cell === null) return null;
+  switch (type.kind) {
+    case 'float32':
+    case 'float64':
+      return floatText(cell as number);
+    case 'decimal':
+      return scaled(cell as bigint, type.scale);
+    case 'uuid':
+      return lowerCase(cell as string);
+    case 'json':
+      return canonicalJson(cell as string);
+    case 'binary':
+      return Buffer.from(cell as Uint8Array).toString('hex');
+    case 'date':
+      return dateText(cell as number);
+    case 'time':
+      return timeText(cell as bigint);
+    case 'timestamp':
+      return withoutZeros(timestampText(cell as bigint, type.unit));
+    case 'duration':
+      return scaled(cell as bigint, fractionOf[type.unit]);
+    case 'list':
+      return `[${(cell as readonly Cell[]).map((item) => inRow(canonicalText(type.item, item))).join('')}]`;
+    case 'struct':
+      return `{${(cell as readonly Cell[]).map((value, at) => inRow(canonicalText(fieldOf(type, at), value))).join('')}}`;
+    default:
+      return String(cell);
+  }
+}
+
+/** A text as a row holds it: with its length in bytes, so that no two rows of different values have the same text. */
+export function inRow(text: string | null): string {
+  return text === null ? 'n' : `${Buffer.byteLength(text)}:${text}`;
+}
+
+/** The text of a row: its values' texts one after another. */
+export function rowText(texts: readonly (string | null)[]): string {
+  return texts.map(inRow).join('');
+}
+
+const fractionOf: Readonly<Record<TimeUnit, number>> = { ms: 3, us: 6, ns: 9 };
+
+function scaled(value: bigint, scale: number): string {
+  if (scale === 0) return value.toString();
+  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
+  return withoutZeros(`${value < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`);
+}
+
+/** Without zeros at the end of a fraction, and without the point of an empty one. */
+function withoutZeros(text: string): string {
+  return text.replace(/\.?0+$/, '');
+}
+
+const nan = '7ff8000000000000';
+
+function floatText(value: number): string {
+  if (Number.isNaN(value)) return nan;
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleBE(value === 0 ? 0 : value);
+  return bytes.toString('hex');
+}
+
+/** Capitals A to Z alone: other letters of a text that is no UUID stay. */
+function lowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** Of nanoseconds since midnight. */
+function timeText(value: bigint): string {
+  const second = unitsPerSecond.ns;
+  const seconds = Number(value / second);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return withoutZeros(`${clock}.${(value % second).toString().padStart(9, '0')}`);
+}
+
+function fieldOf(type: DataType & { readonly kind: 'struct' }, at: number): DataType {
+  const field = type.fields[at];
+  if (field === undefined)
+    throw new DefectError({ code: 'HYG-9001', what: `A value of ${describeType(type)} has a field ${at}.`, tryThis: ['Report it'] });
+  return field.type;
+}

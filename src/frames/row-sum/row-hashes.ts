@@ -1,0 +1,62 @@
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { DefectError } from '../../errors/hygge-error.ts';
+import type { Cell } from '../cell.ts';
+import { rowsOf } from '../cells.ts';
+import { describeType } from '../describe-type.ts';
+import { inParts } from '../from-polars.ts';
+import { asPolars } from '../polars-frame.ts';
+import type { Column, DataType } from '../schema.ts';
+import { canonicalText, rowText } from './canonical-text.ts';
+import { hashOf } from './md5-bits.ts';
+
+/** A column whose values are summed, and the type in which they are compared. */
+type SummedColumn = Pick<Column, 'name' | 'type'>;
+
+/** For each row, in the frame's order, the hash of the row text of these columns. Throws a DefectError where the frame lacks one of them. */
+export async function rowHashes(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array> {
+  const hashes = new BigInt64Array(frame.rows);
+  let row = 0;
+  for await (const texts of textsOf(frame, columns)) hashes[row++] = hashOf(rowText(texts));
+  return hashes;
+}
+
+/** For each row, in the frame's order, the canonical text of each of these columns; null: the value is null. For few rows, since each text is a string. */
+export async function canonicalTexts(frame: Frame, columns: readonly SummedColumn[]): Promise<readonly (readonly (string | null)[])[]> {
+  const rows: (readonly (string | null)[])[] = [];
+  for await (const texts of textsOf(frame, columns)) rows.push(texts);
+  return rows;
+}
+
+async function* textsOf(frame: Frame, columns: readonly SummedColumn[]): AsyncGenerator<readonly (string | null)[]> {
+  const types = columns.map((column) => textType(frame, column));
+  const data = (await asPolars(frame).collect()).select(...columns.map(({ name }) => name));
+  for (const table of await inParts(data))
+    for (const row of rowsOf(
+      table,
+      types.map((type) => ({ type })),
+    ))
+      yield types.map((type, at) => canonicalText(type, row[at] as Cell));
+}
+
+const texts: readonly DataType['kind'][] = ['string', 'uuid', 'json'];
+
+/** The frame's own type of a column, which says how its values lie; of texts the one in which they are compared. */
+export function textType(frame: Frame, { name, type }: SummedColumn): DataType {
+  const own = frame.schema.columns.find((column) => column.name === name)?.type;
+  if (own === undefined) throw notSummed(`A frame without the column ${JSON.stringify(name)} was summed.`);
+  if (texts.includes(own.kind) && texts.includes(type.kind)) return type;
+  if (familyOf(own) === familyOf(type) || own.kind === 'null') return own;
+  throw notSummed(
+    `The column ${JSON.stringify(name)} is ${describeType(own)} and was summed as ${describeType(type)}, whose values have other texts.`,
+  );
+}
+
+/** Types of one family have the same text for the same value. */
+function familyOf({ kind }: DataType): string {
+  if (/^u?int|^decimal$|^duration$/.test(kind)) return 'number';
+  return kind.startsWith('float') ? 'float' : kind;
+}
+
+function notSummed(what: string): DefectError {
+  return new DefectError({ code: 'HYG-9001', what, tryThis: ['Report it with the types of the source column and the settled column'] });
+}
