@@ -55,7 +55,7 @@ describe('SQL Server that ends a connection while TLS is set up', () => {
     ...endings.map(([how, ending]) => [`${how} it, inside of the protocol`, ending, 2, {}] as const),
     ...endings.map(([how, ending]) => [`${how} it, around the protocol`, ending, 1, { encrypt: 'strict' }] as const),
   ])('is out of reach: it %s', async (_, ending, last, keys) => {
-    await using database = await served({ tables: [] }, keys.encrypt === undefined ? {} : { encryption: 'strict' }, keys);
+    await using database = await served({ tables: [] }, 'encrypt' in keys ? { encryption: 'strict' } : {}, keys);
     const { port } = database.keys as { readonly port: number };
     await using proxy = await startStatementProxy({ host: '127.0.0.1', port }, undefined, endingAfter(last, ending));
 
@@ -75,7 +75,7 @@ describe('PostgreSQL that ends a connection while TLS is set up', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    await using homes = postgresHomes({ host: '127.0.0.1', port, database: 'd', user: 'u', password: 'p', tls: 'require' });
+    await using homes = postgresHomes({ host: '127.0.0.1', port, database: 'd', user: 'u', password: 'p' }, { tls: 'require' });
 
     expect(await refusal(await homes.home({ table: 't' }))).toMatchObject(unreached);
     server.close();

@@ -60,8 +60,11 @@ export function homesBy(
   };
 }
 
+/** Where a database is, and who comes. */
+type TestAddress = Pick<TestDatabase, 'host' | 'port' | 'user' | 'password' | 'database'>;
+
 /** Homes over one database of the tests, in one process. */
-export function postgresHomes(of: TestDatabase, more: Readonly<Record<string, unknown>> = {}): OpenedHomes {
+export function postgresHomes(of: TestAddress, more: Readonly<Record<string, unknown>> = {}): OpenedHomes {
   const { host, port, user, password, database } = of;
   return homesBy('postgres', { host, port, user, password, database, safe_wait: '200ms', ...more });
 }
