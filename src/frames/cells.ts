@@ -29,7 +29,8 @@ export function* rowsOf(table: Arrow.Table, columns: readonly Pick<Column, 'type
 
 type Reader = (row: number) => Cell;
 
-function cellReader(type: DataType, data: Arrow.Data): Reader {
+/** The value of each row of an Arrow column; null where there is none. */
+export function cellReader(type: DataType, data: Arrow.Data): Reader {
   if (type.kind === 'null') return () => null;
   const read = valueReader(type, data);
   const bits = data.nullCount > 0 ? data.nullBitmap : undefined;
@@ -100,6 +101,14 @@ function structReader(fields: readonly Column[], data: Arrow.Data): Reader {
   return (row) => readers.map((read) => read(data.offset + row));
 }
 
+/** Where the bytes of a row of text or binary begin: those of the row before end there. */
+export function offsetAt(data: Arrow.Data): (row: number) => number {
+  const offsets = offsetsOf(data);
+  if (offsets instanceof Int32Array) return (row) => offsets[row] as number;
+  const words = new Uint32Array(offsets.buffer, offsets.byteOffset, offsets.length * 2);
+  return (row) => (words[row * 2] as number) + (words[row * 2 + 1] as number) * 4_294_967_296;
+}
+
 /** Of Utf8, Binary and List 32 bits wide, of their large kin 64. */
 function offsetsOf(data: Arrow.Data): Int32Array | BigInt64Array {
   return data.valueOffsets as unknown as Int32Array | BigInt64Array;
@@ -111,6 +120,6 @@ function child(data: Arrow.Data, at: number): Arrow.Data {
   return found;
 }
 
-function isSet(bits: Uint8Array, at: number): boolean {
+export function isSet(bits: Uint8Array, at: number): boolean {
   return (((bits[at >> 3] ?? 0) >> (at & 7)) & 1) === 1;
 }

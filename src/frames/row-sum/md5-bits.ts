@@ -1,6 +1,12 @@
-import { hash } from 'node:crypto';
+import { Md5 } from './md5.ts';
 
 /** The first 64 bits of MD5, as a signed integer: the hash of a text in row-sum/1. `text`: a string stands for its UTF-8. */
 export function hashOf(text: string | Uint8Array): bigint {
-  return BigInt.asIntN(64, BigInt(`0x${hash('md5', text, 'hex').slice(0, 16)}`));
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  const md5 = new Md5();
+  md5.reserve(bytes.length);
+  md5.bytes.set(bytes);
+  const hash = new BigInt64Array(1);
+  md5.hash(bytes.length, new Int32Array(hash.buffer), 0);
+  return hash[0] as bigint;
 }

@@ -1,13 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
-import type { Cell } from '../cell.ts';
-import { rowsOf } from '../cells.ts';
+import { cellReader } from '../cells.ts';
 import { describeType } from '../describe-type.ts';
 import { inParts } from '../from-polars.ts';
+import type { Arrow } from '../native.ts';
 import { asPolars } from '../polars-frame.ts';
 import type { Column, DataType } from '../schema.ts';
-import { canonicalText, rowText } from './canonical-text.ts';
-import { hashOf } from './md5-bits.ts';
+import { canonicalText } from './canonical-text.ts';
+import { RowWriter } from './row-writer.ts';
 
 /** A column whose values are summed, and the type in which they are compared. */
 type SummedColumn = Pick<Column, 'name' | 'type'>;
@@ -15,8 +16,13 @@ type SummedColumn = Pick<Column, 'name' | 'type'>;
 /** For each row, in the frame's order, the hash of the row text of these columns. Throws a DefectError where the frame lacks one of them. */
 export async function rowHashes(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array> {
   const hashes = new BigInt64Array(frame.rows);
-  let row = 0;
-  for await (const texts of textsOf(frame, columns)) hashes[row++] = hashOf(rowText(texts));
+  const words = new Int32Array(hashes.buffer);
+  const writer = new RowWriter();
+  let at = 0;
+  for await (const { batch, types } of batchesOf(frame, columns)) {
+    writer.begin(types, batch.data.children);
+    for (let row = 0; row < batch.numRows; row++, at += 2) writer.hash(row, words, at);
+  }
   return hashes;
 }
 
@@ -28,20 +34,33 @@ export async function canonicalTexts(frame: Frame, columns: readonly SummedColum
 }
 
 async function* textsOf(frame: Frame, columns: readonly SummedColumn[]): AsyncGenerator<readonly (string | null)[]> {
+  for await (const { batch, types } of batchesOf(frame, columns)) {
+    const readers = types.map((type, at) => cellReader(type, batch.data.children[at] as Arrow.Data));
+    for (let row = 0; row < batch.numRows; row++) yield readers.map((read, at) => canonicalText(types[at] as DataType, read(row)));
+  }
+}
+
+/** Some rows of a frame, of whose columns only these are there. */
+interface SummedBatch {
+  readonly batch: Arrow.RecordBatch;
+  /** As `textType` has them. */
+  readonly types: readonly DataType[];
+}
+
+/** The rows of a frame, in order. Each batch is valid until the next one is requested. */
+async function* batchesOf(frame: Frame, columns: readonly SummedColumn[]): AsyncGenerator<SummedBatch> {
   const types = columns.map((column) => textType(frame, column));
   const data = (await asPolars(frame).collect()).select(...columns.map(({ name }) => name));
-  for (const table of await inParts(data))
-    for (const row of rowsOf(
-      table,
-      types.map((type) => ({ type })),
-    ))
-      yield types.map((type, at) => canonicalText(type, row[at] as Cell));
+  for (const table of await inParts(data)) {
+    for (const batch of table.batches) yield { batch, types };
+    await setImmediate();
+  }
 }
 
 const texts: readonly DataType['kind'][] = ['string', 'uuid', 'json'];
 
 /** The frame's own type of a column, which says how its values lie; of texts the one in which they are compared. */
-export function textType(frame: Frame, { name, type }: SummedColumn): DataType {
+function textType(frame: Frame, { name, type }: SummedColumn): DataType {
   const own = frame.schema.columns.find((column) => column.name === name)?.type;
   if (own === undefined) throw notSummed(`A frame without the column ${JSON.stringify(name)} was summed.`);
   if (texts.includes(own.kind) && texts.includes(type.kind)) return type;

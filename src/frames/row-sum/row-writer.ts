@@ -1,0 +1,80 @@
+import { isSet } from '../cells.ts';
+import type { Arrow } from '../native.ts';
+import type { DataType } from '../schema.ts';
+import { Md5 } from './md5.ts';
+import type { ValueWriter } from './value-writer.ts';
+import { valueWriter } from './value-writers.ts';
+
+/** What stands before a text in a row: at most ten digits and a colon. */
+const mostPrefix = 11;
+const colon = 58;
+const missing = 110;
+
+interface WrittenColumn {
+  readonly writer: ValueWriter;
+  /** Bits of the rows that have a value; undefined: all have one. */
+  readonly valid: Uint8Array | undefined;
+  readonly offset: number;
+}
+
+/** Writes row texts of an Arrow batch into the buffer of an `Md5`, which grows where a row needs more of it, and hashes them. */
+export class RowWriter {
+  readonly #md5 = new Md5();
+  #columns: readonly WrittenColumn[] = [];
+
+  /** Of the batch whose rows are written next. */
+  begin(types: readonly DataType[], columns: readonly Arrow.Data[]): void {
+    this.#columns = types.map((type, at) => {
+      const data = columns[at] as Arrow.Data;
+      const bits = data.nullCount > 0 ? data.nullBitmap : undefined;
+      const valid = type.kind === 'null' ? nothing : bits !== undefined && bits.length > 0 ? bits : undefined;
+      return { writer: valueWriter(type, data), valid, offset: data.offset };
+    });
+  }
+
+  /** Puts the hash of the text of a row into `into` as two words of 32 bits, the low one at `at`. */
+  hash(row: number, into: Int32Array, at: number): void {
+    this.#md5.hash(this.#write(row), into, at);
+  }
+
+  /** Writes the text of a row. Returns how many bytes it has. */
+  #write(row: number): number {
+    const md5 = this.#md5;
+    let at = 0;
+    for (const { writer, valid, offset } of this.#columns) {
+      if (valid !== undefined && !isSet(valid, offset + row)) {
+        md5.reserve(at + 1);
+        md5.bytes[at++] = missing;
+        continue;
+      }
+      md5.reserve(at + writer.most(row) + mostPrefix);
+      at = framed(md5.bytes, at, writer.write(row, md5.bytes, at + 3));
+    }
+    return at;
+  }
+}
+
+/** Puts the length before a text that begins three bytes behind `at`: most have between 10 and 99 bytes, and stay where they are. */
+function framed(bytes: Uint8Array, at: number, end: number): number {
+  const length = end - at - 3;
+  if (length > 9 && length < 100) {
+    const tens = (length / 10) | 0;
+    bytes[at] = 48 + tens;
+    bytes[at + 1] = 48 + length - tens * 10;
+    bytes[at + 2] = colon;
+    return end;
+  }
+  if (length < 10) {
+    bytes[at] = 48 + length;
+    bytes[at + 1] = colon;
+    for (let i = at + 2; i < end - 1; i++) bytes[i] = bytes[i + 1] as number;
+    return end - 1;
+  }
+  const prefix = Buffer.from(`${length}:`);
+  bytes.copyWithin(at + prefix.length, at + 3, end);
+  bytes.set(prefix, at);
+  return at + prefix.length + length;
+}
+
+/** Bits of which none is set. */
+const nothing = new Uint8Array();
