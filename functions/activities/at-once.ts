@@ -1,5 +1,5 @@
 import type { PinnedFlow } from '../../src/assembly/app.ts';
-import { sharedOut } from '../../src/engine/entity/connection-limits.ts';
+import { lanesWithinLimits } from '../../src/engine/entity/connection-limits.ts';
 
 /** Entities of the flow at once, and slices at once of each: together no more than its connections bear. Slices null: as many as a wave has. */
 export function atOnceIn({ flow, workspace }: Pick<PinnedFlow, 'flow' | 'workspace'>): {
@@ -7,5 +7,5 @@ export function atOnceIn({ flow, workspace }: Pick<PinnedFlow, 'flow' | 'workspa
   readonly slices: number | null;
 } {
   const { concurrency } = workspace.options;
-  return sharedOut(flow.entities, Math.min(flow.concurrency ?? concurrency, concurrency));
+  return lanesWithinLimits(flow.entities, Math.min(flow.concurrency ?? concurrency, concurrency));
 }

@@ -60,7 +60,7 @@ export function doneBefore(flow: string, lane: string, all: readonly EntitySerie
 
 /** The planned work, for the caller. */
 export function told({ entity, series }: EntitySeries): Json {
-  const { column, chunks, next, mark, endsAtMark } = series;
+  const { column, chunks, next, liveMark: mark, endsAtMark } = series;
   const ends = `the backfill ends at the watermark, ${column} ${mark}: what comes from there on is read by live runs`;
   return { entity, chunks, done: next, ends_at_mark: endsAtMark, ...(endsAtMark ? { warning: ends } : {}) };
 }

@@ -19,7 +19,7 @@ export function isNullAt(nulls: Nulls, row: number): boolean {
 
 const two32 = 4_294_967_296;
 
-export interface Bytes {
+export interface BytesColumn {
   readonly bytes: Buffer;
   /** Where the value of each row begins; that of the last one ends at one more. */
   readonly starts: Starts;
@@ -29,7 +29,7 @@ export interface Bytes {
 /** Those of 32 bits where they are enough. */
 export type Starts = Int32Array | Float64Array;
 
-export function bytesOf(data: Arrow.Data): Bytes {
+export function bytesColumnOf(data: Arrow.Data): BytesColumn {
   const values = data.values as Uint8Array;
   const starts = startsOf(data);
   return { bytes: Buffer.from(values.buffer, values.byteOffset, values.byteLength), starts, start: (row) => starts[row] ?? 0 };

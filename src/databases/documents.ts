@@ -5,16 +5,16 @@ import type { DataType } from '../frames/schema.ts';
 import { watermarkText } from '../frames/watermark-text.ts';
 
 /** Whether JSON has an exact form for values of the type, and of all that is in them. */
-export function isDocument(type: DataType): boolean {
+export function hasExactJson(type: DataType): boolean {
   switch (type.kind) {
     case 'binary':
     case 'duration':
       return false;
     case 'list':
-      return isDocument(type.item);
+      return hasExactJson(type.item);
     case 'struct': {
       const names = new Set(type.fields.map(({ name }) => name));
-      return names.size > 0 && names.size === type.fields.length && type.fields.every((field) => isDocument(field.type));
+      return names.size > 0 && names.size === type.fields.length && type.fields.every((field) => hasExactJson(field.type));
     }
     default:
       return true;
@@ -26,17 +26,17 @@ export class NotInJson extends Error {
   override readonly name = 'NotInJson';
 }
 
-/** The document of a row, for a type that `isDocument` holds for. */
-export type Document = (row: number) => string;
+/** The document of a row, for a type that `hasExactJson` holds for. */
+export type JsonOfRow = (row: number) => string;
 
-export function documentOf(type: DataType, data: Arrow.Data): Document {
+export function jsonOfRows(type: DataType, data: Arrow.Data): JsonOfRow {
   const bits = data.nullCount > 0 ? data.nullBitmap : undefined;
   const value = type.kind === 'null' ? () => 'null' : presentIn(type, data);
   if (bits === undefined || bits.length === 0) return value;
   return (row) => (((bits[(data.offset + row) >> 3] ?? 0) >> ((data.offset + row) & 7)) & 1 ? value(row) : 'null');
 }
 
-function presentIn(type: DataType, data: Arrow.Data): Document {
+function presentIn(type: DataType, data: Arrow.Data): JsonOfRow {
   const values = data.values as ArrayLike<number | bigint>;
   const number = (row: number) => values[row] ?? 0;
   switch (type.kind) {
@@ -45,7 +45,7 @@ function presentIn(type: DataType, data: Arrow.Data): Document {
       return (row) => (((bits[(data.offset + row) >> 3] ?? 0) >> ((data.offset + row) & 7)) & 1 ? 'true' : 'false');
     }
     case 'float32':
-      return (row) => finite(shortest(Number(number(row))));
+      return (row) => finite(shortestFloat32(Number(number(row))));
     case 'float64':
       return (row) => finite(String(number(row)));
     case 'decimal': {
@@ -65,7 +65,7 @@ function presentIn(type: DataType, data: Arrow.Data): Document {
     case 'timestamp':
       return (row) => `"${timestampText(BigInt(number(row)), type.unit)}${type.zone === undefined ? '' : 'Z'}"`;
     case 'list': {
-      const item = documentOf(type.item, childOf(data, 0));
+      const item = jsonOfRows(type.item, childOf(data, 0));
       const offsets = data.valueOffsets as ArrayLike<number | bigint>;
       return (row) => {
         const [from, to] = [Number(offsets[row]), Number(offsets[row + 1])];
@@ -73,7 +73,7 @@ function presentIn(type: DataType, data: Arrow.Data): Document {
       };
     }
     case 'struct': {
-      const fields = type.fields.map(({ name, type: of }, at) => [`${JSON.stringify(name)}:`, documentOf(of, childOf(data, at))] as const);
+      const fields = type.fields.map(({ name, type: of }, at) => [`${JSON.stringify(name)}:`, jsonOfRows(of, childOf(data, at))] as const);
       return (row) => `{${fields.map(([name, of]) => name + of(row)).join(',')}}`;
     }
     default:
@@ -81,7 +81,7 @@ function presentIn(type: DataType, data: Arrow.Data): Document {
   }
 }
 
-function texts(data: Arrow.Data, form: (text: string) => string): Document {
+function texts(data: Arrow.Data, form: (text: string) => string): JsonOfRow {
   const bytes = Buffer.from(data.values.buffer, data.values.byteOffset, data.values.byteLength);
   const offsets = data.valueOffsets as ArrayLike<number | bigint>;
   return (row) => form(bytes.toString('utf8', Number(offsets[row]), Number(offsets[row + 1])));
@@ -99,7 +99,7 @@ function finite(text: string): string {
 }
 
 /** As few digits as tell a float of 32 bits from its neighbours. */
-export function shortest(value: number): string {
+export function shortestFloat32(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const text = value.toPrecision(digits);
     if (Math.fround(Number(text)) === value) return String(Number(text));

@@ -13,7 +13,7 @@ import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { BadRows, DatabaseHomeConfig, engineHomeKeys } from './config.ts';
 import type { Clash } from './server-keys.ts';
-import { withoutValues } from './sql/statement-mask.ts';
+import { maskedStatements } from './sql/statement-mask.ts';
 import type { SqlSyntax } from './sql/statements.ts';
 import type { ErrorClass, OwnTablesSide, TableName, Writes } from './writes.ts';
 
@@ -93,7 +93,7 @@ export class DatabaseError extends Error {
 
   /** @param sql as it was sent; the first one that is named stays. @param nth of the statements in it, counted from 0. Absent: any of them. */
   of(sql: string, syntax: SqlSyntax, nth?: number): this {
-    const statements = withoutValues(sql, syntax);
+    const statements = maskedStatements(sql, syntax);
     this.#statement ??= (nth === undefined ? undefined : statements[nth]) ?? statements.join('; ');
     return this;
   }
@@ -105,7 +105,7 @@ export class DatabaseError extends Error {
 }
 
 /** For clients that take several statements at once. */
-export const together = (sql: string | readonly string[]): string => (typeof sql === 'string' ? sql : sql.join('; ') || 'select 1');
+export const joinedStatements = (sql: string | readonly string[]): string => (typeof sql === 'string' ? sql : sql.join('; ') || 'select 1');
 
 /** What hygge was doing when the database refused: for messages. */
 export interface About {
@@ -377,13 +377,13 @@ export interface RightsSide {
 }
 
 /** A right as most write it. @param on absent: on all of it. */
-export function granted(rights: string, { on, to }: { readonly on?: string; readonly to: string }): Right {
+export function grantRight(rights: string, { on, to }: { readonly on?: string; readonly to: string }): Right {
   const what = on === undefined ? rights : `${rights} ON ${on}`;
   return { give: `GRANT ${what} TO ${to}`, take: `REVOKE ${what} FROM ${to}` };
 }
 
 /** Hygge does not know which tables a query reads, so an administrator has to look at it. */
-export function grantedByHand(to: string): Right {
+export function grantRightByHand(to: string): Right {
   return { give: `-- For what the query reads: GRANT SELECT ON … TO ${to}`, take: null };
 }
 

@@ -20,14 +20,14 @@ export const sentencesOf = ({ message, detail, hint }: Pick<DatabaseError, 'mess
 
 // ---- connecting
 
-export const notLetIn = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
+export const loginRefused = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
   new ConnectionError({ ...of, code: 'HYG-6502', what: `${place} does not let us in.`, tryThis });
 
 /** Whether the connection ended while TLS was being set up. Such an end says nothing of certificates, and clients give it a code or a sentence of TLS. */
 export const endedInHandshake = ({ message }: Pick<DatabaseError, 'message'>): boolean =>
   /disconnected before secure TLS connection was established|\b(ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED)\b|socket hang up/.test(message);
 
-export const notSafe = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
+export const connectionNotSecure = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
   new ConnectionError({ ...of, code: 'HYG-6503', what: `The connection to ${place} can't be made safe.`, tryThis });
 
 export const noSuchDatabase = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
@@ -43,7 +43,7 @@ export const noConnectionToSpare = ({ place, ...of }: DatabaseAnswer, more: read
   });
 
 /** @param how.isPassing worth another try: the server is starting, stopping or not to be reached just now. */
-export const notReached = (
+export const serverUnreachable = (
   { place, why, cause }: DatabaseAnswer,
   how: { readonly isPassing: boolean; readonly check: readonly string[] },
 ): ConnectionError =>
@@ -57,7 +57,7 @@ export const notReached = (
   });
 
 /** The server answers: neither its host nor a firewall is the reason. @param how.check what leads on, where the message tells it. @param how.isPassing the same may succeed a moment later. */
-export const notBegun = (
+export const sessionRefused = (
   { place, why, cause }: DatabaseAnswer,
   {
     doing,
@@ -81,7 +81,7 @@ export const notBegun = (
 // ---- reading
 
 /** @param reason what is known of it, a sentence; '': nothing. Absent: the connection was lost. */
-export const notReadNow = ({ place, why, cause }: DatabaseAnswer, reason?: string): HomeError =>
+export const readInterrupted = ({ place, why, cause }: DatabaseAnswer, reason?: string): HomeError =>
   new HomeError({
     code: 'HYG-3506',
     what: reason === undefined ? `The connection to ${place} was lost while it was read.` : `${place} could not be read just now.`,
@@ -169,7 +169,7 @@ export function noColumnLeft(shown: string): HomeError {
 }
 
 /** @param asNumber the key of the home that lets a number be read as one, as it is written; undefined: nothing does. */
-export function isShownAsText(place: string, column: string, sourceType: string, asNumber: string | undefined): HomeError {
+export function watermarkReadAsText(place: string, column: string, sourceType: string, asNumber: string | undefined): HomeError {
   const isNumber = /^(?:numeric|decimal)/i.test(sourceType);
   return new HomeError({
     code: 'HYG-3508',
@@ -180,11 +180,15 @@ export function isShownAsText(place: string, column: string, sourceType: string,
 }
 
 /** Where `home.decimals` is of use. */
-export const withDigits = (column: string): string =>
+export const decimalsAdvice = (column: string): string =>
   `Say how many digits it has: home.decimals: { ${column}: "decimal(38, 10)" }, 10 of them behind the point; "decimal(38, 0)" is for whole numbers`;
 
 /** `home.decimals` says less digits than the newest value has. */
-export function boundUnfit(place: string, { name, type }: { readonly name: string; readonly type: string }, newest: string): HomeError {
+export function watermarkDoesNotFit(
+  place: string,
+  { name, type }: { readonly name: string; readonly type: string },
+  newest: string,
+): HomeError {
   const [whole = '', fraction = ''] = newest.replace('-', '').split('.');
   const scale = fraction.replace(/0+$/, '').length;
   return new HomeError({
@@ -226,7 +230,7 @@ export function standbyNeedsLag(place: string, column: string, isTime: boolean, 
 }
 
 /** What has no log of changes that could be read. */
-export function notByChanges(shown: string, why: string): HomeError {
+export function noChangeLog(shown: string, why: string): HomeError {
   return new HomeError({
     code: 'HYG-3515',
     what: `Changes of ${shown} are not told.`,
@@ -235,7 +239,7 @@ export function notByChanges(shown: string, why: string): HomeError {
   });
 }
 
-export function changeWithoutKey(shown: string, key: string): HomeError {
+export function keyColumnNotRead(shown: string, key: string): HomeError {
   return new HomeError({
     code: 'HYG-3516',
     what: `${key} is part of the primary key of ${shown}, and is not read.`,
@@ -254,7 +258,7 @@ export function changesGone(place: string, entity: string, why: string): HomeErr
 }
 
 /** Of a database that does not show its role who has a transaction open. */
-export function openUnseen(
+export function openTransactionsUnseen(
   place: string,
   column: string,
   { why, grant, isTime }: { readonly why: string; readonly grant: string; readonly isTime: boolean },

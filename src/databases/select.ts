@@ -11,7 +11,7 @@ export async function clockOf({ now }: Pick<Engine<never>, 'now'>, session: Sess
 }
 
 /** Conditions on lines of their own, so that a comment at the end of one ends there. */
-export const allOf = (conditions: readonly (string | null | undefined)[]): string => {
+export const whereAll = (conditions: readonly (string | null | undefined)[]): string => {
   const written = conditions.filter((condition): condition is string => condition !== null && condition !== undefined && condition !== '');
   return written.length === 0 ? '' : ` WHERE ${written.map((condition) => `(\n${condition}\n)`).join(' AND ')}`;
 };
@@ -20,13 +20,13 @@ export const allOf = (conditions: readonly (string | null | undefined)[]): strin
  * A condition for the values of a column of times that have no place in our type and come before the latest that has: they are read as null.
  * Undefined: none of it are. What comes after it, infinity above all, is in the future.
  */
-export function readAsNull(
+export function readAsNullCondition(
   { dialect, finite }: Pick<Engine<never>, 'dialect' | 'finite'>,
   name: string,
   type: DataType,
 ): string | undefined {
   const held = isTime(type) ? finite?.(name, type) : undefined;
-  return held === undefined ? undefined : `(NOT (${held}) AND ${name} <= ${dialect.literal(type, latestOf(type))})`;
+  return held === undefined ? undefined : `(NOT (${held}) AND ${name} <= ${dialect.literal(type, latestMomentOf(type))})`;
 }
 
 /** Which rows a window holds; undefined: all. @param isNull a condition for the values of its column that are read as null, beside nulls. */
@@ -62,7 +62,7 @@ function compared(dialect: Dialect, { name, type, declared, edge, sign }: Compar
 }
 
 /** The last moment of ours, for what lies beyond. */
-export function latestOf(type: DataType): string {
+export function latestMomentOf(type: DataType): string {
   if (type.kind === 'date') return '9999-12-31';
   const zone = type.kind === 'timestamp' && type.zone !== undefined ? 'Z' : '';
   // Nanoseconds end earlier, with the 64 bits that hold them.
@@ -72,7 +72,7 @@ export function latestOf(type: DataType): string {
 /** The statement that reads a piece. */
 export function selectFrom(relation: Pick<Relation, 'columns'>, from: string, conditions: readonly (string | null | undefined)[]): string {
   const counts = relation.columns.flatMap(({ specials }) => specials ?? []);
-  return `SELECT ${[...relation.columns.map(({ select }) => select), ...counts].join(', ')} FROM ${from}${allOf(conditions)}`;
+  return `SELECT ${[...relation.columns.map(({ select }) => select), ...counts].join(', ')} FROM ${from}${whereAll(conditions)}`;
 }
 
 /** The statement that a source is, in FROM. */

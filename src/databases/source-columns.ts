@@ -22,7 +22,7 @@ export const readAs = <W>(type: DataType, wire: W, more: Partial<Omit<ReadAs<W>,
 });
 
 /** One entry of a type table for several words with blanks between. */
-export const eachOf = <T>(words: string, entry: T): Readonly<Record<string, T>> =>
+export const sameEntryFor = <T>(words: string, entry: T): Readonly<Record<string, T>> =>
   Object.fromEntries(words.split(' ').map((word) => [word, entry]));
 
 /** How the values of a column come: the last part of `wire`, so that a later reader need not ask the catalog again. */
@@ -41,7 +41,7 @@ export function decimalFor(name: string, { decimals }: SourceOptions): (DataType
  * @param of.own names as the query itself has them; absent: those of `fields`. @param of.isFolded names that differ in case alone are the same.
  * @param of.hidden columns that are there and not among `fields`.
  */
-export function takenOf<F extends { readonly name: string }>(
+export function selectedFields<F extends { readonly name: string }>(
   fields: readonly F[],
   of: {
     readonly shown: string;

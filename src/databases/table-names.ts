@@ -4,7 +4,7 @@ import type { TableName } from './writes.ts';
 
 export interface NameForm {
   /** For people: `PostgreSQL`. */
-  readonly system: string;
+  readonly engineName: string;
   /** What a part may stand in, each an opening and a closing quote: `[]`. */
   readonly quotes: readonly string[];
   quote(name: string): string;
@@ -27,7 +27,7 @@ export interface TableNames {
 
 const escaped = (chars: string): string => chars.replace(/[\\\]^`"[-]/g, '\\$&');
 
-export function tableNames({ system, quotes, quote, of, refused }: NameForm): TableNames {
+export function tableNames({ engineName: system, quotes, quote, of, refused }: NameForm): TableNames {
   const quoted = quotes.map(([opens = '', closes = '']) => {
     const [open, close] = [escaped(opens), escaped(closes)];
     return `${open}(?:[^${close}]|${close}${close})*${close}`;

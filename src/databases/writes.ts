@@ -194,7 +194,7 @@ export interface TableSide<S extends Session = Session> {
   /** What a new table gets beside its columns. Throws StoreError where the config asks for what can't be. Absent: nothing. */
   finish?(session: S, of: MakingTable): Promise<TableNotes>;
   /** What stands in the way of altering columns: it is dropped before, and made anew after. Absent: nothing does. */
-  around?(session: S, table: TableName, changes: readonly Change[]): Promise<Like>;
+  around?(session: S, table: TableName, changes: readonly Change[]): Promise<LikenessStatements>;
   /**
    * What lets values into a column that counts by itself, in this session and for one table, and what ends that. StagedTotals for by `identity_insert`. Absent: such
    * columns are never written.
@@ -406,12 +406,12 @@ export interface MakingTable {
 }
 
 /** Statements beside the one that makes a table, and what a person should know of them. */
-export interface TableNotes extends Like {
+export interface TableNotes extends LikenessStatements {
   readonly notes: readonly OwnNote[];
 }
 
 /** Statements that make a table the like of another one, by whether they come before its rows. */
-export interface Like {
+export interface LikenessStatements {
   readonly before: readonly string[];
   readonly after: readonly string[];
 }
@@ -424,7 +424,7 @@ export interface RowExchange<S extends Session = Session> {
   /** What keeps the rows of the table from changing places with those of a new one, each in words for people; none: nothing. @param columns of the new one. */
   hindered(session: S, table: TableName, columns: readonly Column[]): Promise<readonly string[]>;
   /** Statements that make `as`, which has its columns, like the table. */
-  likeThere(session: S, table: TableName, as: TableName): Promise<Like>;
+  likeThere(session: S, table: TableName, as: TableName): Promise<LikenessStatements>;
   /** The rows of `from` are the table's, and what it had is gone. Both in quotes. */
   refilled(table: string, from: string): readonly string[];
   /** What a plan says of it. */

@@ -5,7 +5,7 @@ import * as mysql from '../../src/databases/mysql/dialect.ts';
 import * as postgres from '../../src/databases/postgres/dialect.ts';
 import * as sqlite from '../../src/databases/sqlite/dialect.ts';
 import * as sqlserver from '../../src/databases/sqlserver/dialect.ts';
-import { countedAlone } from '../../src/databases/store/totals-check.ts';
+import { notComparedNotes } from '../../src/databases/store/totals-check.ts';
 import type { StagedTotals } from '../../src/databases/writes.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import { hasEdges, sumKindOf } from '../../src/frames/totals.ts';
@@ -67,7 +67,7 @@ describe('what is compared of staged columns beside rows and nulls', () => {
       { kind: 'string' },
       { kind: 'int64' },
     ];
-    const [note, ...more] = countedAlone(
+    const [note, ...more] = notComparedNotes(
       { staging: { totals: engine.totals }, quote: engine.quoteName },
       types.map((type, at) => ({ name: `c${at}`, type, nullable: true })),
     );
@@ -78,8 +78,8 @@ describe('what is compared of staged columns beside rows and nulls', () => {
 
   it('is named by a text of its own where there is one, and not at all where everything is compared', () => {
     const of = { staging: { totals: sqlserver.totals }, quote: sqlserver.quoteName };
-    const [note] = countedAlone(of, [{ name: 'a', type: { kind: 'string' }, nullable: true }]);
+    const [note] = notComparedNotes(of, [{ name: 'a', type: { kind: 'string' }, nullable: true }]);
     expect(note?.text).toContain('once staged, a (string) is compared');
-    expect(countedAlone(of, [{ name: 'n', type: { kind: 'int64' }, nullable: true }])).toEqual([]);
+    expect(notComparedNotes(of, [{ name: 'n', type: { kind: 'int64' }, nullable: true }])).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chunksOf, doneBefore } from '../../src/engine/backfill/backfill.ts';
+import { chunksDone, chunksOf } from '../../src/engine/backfill/backfill.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import { compareWatermarks } from '../../src/frames/watermark-text.ts';
 
@@ -24,5 +24,5 @@ test.each(ranges)('how many chunks of $from to $to are done is found as by looki
   };
   for (const at of [0, 1, 2, Math.floor(chunks.length / 2), chunks.length - 2, chunks.length - 1])
     for (const text of [chunks[at]?.from ?? '', chunks[at]?.to ?? ''])
-      expect(doneBefore(range, type, { chunks: chunks.length, text }), `${text} of ${range.chunk}`).toBe(looked(text));
+      expect(chunksDone(range, type, { chunks: chunks.length, text }), `${text} of ${range.chunk}`).toBe(looked(text));
 });

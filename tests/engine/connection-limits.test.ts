@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ConnectionSpec, EntitySpec } from '../../src/engine/contracts/spec.ts';
-import { ConnectionLimits, mostSlicesAtOnce, sharedOut } from '../../src/engine/entity/connection-limits.ts';
+import { ConnectionLimits, lanesWithinLimits, mostSlicesAtOnce } from '../../src/engine/entity/connection-limits.ts';
 
 const connection = (name: string, maxReads: number | null, maxWrites: number | null): ConnectionSpec => ({
   name,
@@ -67,7 +67,7 @@ describe('lanes that know nothing of each other', () => {
     [8, 3, { lanes: 3, slices: 1 }],
     [2, 7, { lanes: 2, slices: 3 }],
   ])('%s of them, and %s at once: %o', (lanes, most, expected) => {
-    const shared = sharedOut([entity(connection('erp', most, null), connection('lake', null, null))], lanes);
+    const shared = lanesWithinLimits([entity(connection('erp', most, null), connection('lake', null, null))], lanes);
     expect(shared).toEqual(expected);
     if (most !== null) expect(shared.lanes * (shared.slices ?? 0)).toBeLessThanOrEqual(most);
   });

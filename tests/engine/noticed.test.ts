@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SchemaSnapshot } from '../../src/engine/contracts/records.ts';
-import { noticed, sameDrift } from '../../src/engine/schema/drift-report.ts';
+import { datedDrift, hasNoDriftNews } from '../../src/engine/schema/drift-report.ts';
 import { asExpected } from '../../src/engine/schema/evolved-schema.ts';
 import { keysOf } from '../../src/engine/schema/shape.ts';
 import type { Column } from '../../src/frames/schema.ts';
@@ -30,7 +30,7 @@ const snapshot = (drift: readonly DriftFound[], ...columns: string[]): SchemaSna
 
 describe('what was noticed before', () => {
   const since = (before: SchemaSnapshot | undefined) =>
-    noticed(
+    datedDrift(
       [{ drift: { kind: 'removed', column: column('a'), renamedTo: 'b' }, policy: null, severity: 'warn', outcome: { code: 'by_name' } }],
       before,
       'now',
@@ -46,7 +46,7 @@ describe('what was noticed before', () => {
 
   it('of one column with several types is another thing each time', () => {
     const retyped = (before: DriftFound) =>
-      noticed(
+      datedDrift(
         [
           {
             drift: { kind: 'type', name: 'a', before: { kind: 'int32' }, now: { kind: 'int64' }, direction: 'widened' },
@@ -74,7 +74,7 @@ describe('two runs have nothing to tell each other', () => {
     ['but when a column that was left out is gone again', [found('added', 'x')], [], false],
     ['but when a type changed once more', [found('type', 'a', { now: 'int64' })], [found('type', 'a', { now: 'string' })], false],
   ] as const)('%s', (_, before, now, same) => {
-    expect(sameDrift(snapshot(before, 'a'), { drift: now })).toBe(same);
+    expect(hasNoDriftNews(snapshot(before, 'a'), { drift: now })).toBe(same);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Home } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { untilDone } from '../../engine/contracts/steps.ts';
-import { undisturbed } from '../../engine/plan/agreement.ts';
+import { retryWhenOvertaken } from '../../engine/plan/agreement.ts';
 import { type Survey, survey } from '../../engine/plan/survey.ts';
 import { readRow } from '../../engine/protocol/row.ts';
 import { snapshotInForce } from '../../engine/schema/snapshot.ts';
@@ -14,7 +14,7 @@ export async function surveyed(
   runType: EntitySpec['runType'] | null,
   ports: EnginePorts,
 ): Promise<{ readonly home: Home; readonly row: StateRow | undefined; readonly found: Survey }> {
-  return undisturbed(async () => {
+  return retryWhenOvertaken(async () => {
     const { row } = await readRow(ports, spec);
     const snapshot = await snapshotInForce(ports, spec, row);
     const home = await ports.home(spec, snapshot?.pinned ?? null);

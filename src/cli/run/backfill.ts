@@ -109,6 +109,6 @@ async function plan({ workspace, spec, series, ports, output }: BackfillContext,
   );
 }
 
-function endsAt({ column, mark }: Series): string {
+function endsAt({ column, liveMark: mark }: Series): string {
   return `the backfill ends at the watermark, ${column} ${mark}: what comes from there on is read by hygge go`;
 }

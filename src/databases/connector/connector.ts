@@ -21,7 +21,7 @@ import { type DatabaseHomeConfig, databaseHomeKeys, engineHomeKeys, homeClash, o
 import { declaredAs, listed, named } from '../ddl.ts';
 import { type ChangeFeed, type Database, DatabaseError, type Engine, type Session, type Source } from '../engine.ts';
 import { withChanges } from '../home/changes.ts';
-import { DatabaseHome, placeOf } from '../home/home.ts';
+import { DatabaseHome, sourceIdentity } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
 import { statementsOf } from '../sql/statements.ts';
 import { metadataDdl, metadataTables, stateDdl, stateTables } from '../store/head.ts';
@@ -45,7 +45,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
 
   async function probe(config: HomeConfig, opening: Opening): Promise<readonly Finding[]> {
     const label = `hygge ${opening.flow}.${opening.entity}`;
-    const sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: placeOf(engine, config) });
+    const sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: sourceIdentity(engine, config) });
     try {
       const found = await sessions.transaction({ mode: 'read', isolation: 'statement' }, async (session) => {
         const relation = await engine.look(session, sourceOf(config), optionsOf(config));
@@ -132,7 +132,7 @@ function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & Databas
   if (!('table' in source)) return undefined;
   const { server, database } = engine.address(config);
   const path = `/${encodeURIComponent(oneSpelling(engine, source.table, database))}/`;
-  return { root: JSON.stringify([engine.id, server.toLowerCase(), database]), path, shown: placeOf(engine, config) };
+  return { root: JSON.stringify([engine.id, server.toLowerCase(), database]), path, shown: sourceIdentity(engine, config) };
 }
 
 /** A table under the one name that all spellings of it have: with its schema, without quotes that nothing needs. */
@@ -198,7 +198,12 @@ function withoutKept(tables: readonly TableFound[]): readonly TableFound[] {
 function databaseSide<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): DatabaseSide<K> {
   const sessionsOf = (config: K, opening: Opening, writes = false) => {
     const pool = poolOf(engine, config, opening);
-    return new Sessions({ engine, pool: writes ? pool.forWriting() : pool, label: 'hygge', place: placeOf(engine, config as never) });
+    return new Sessions({
+      engine,
+      pool: writes ? pool.forWriting() : pool,
+      label: 'hygge',
+      place: sourceIdentity(engine, config as never),
+    });
   };
   const { writes, syntax, tables: readTables, rights, ownSchema } = engine;
   return {

@@ -6,7 +6,7 @@ import type { Json } from '../../ports/values.ts';
 import { createdIn, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import { loading } from '../store/bulk-load.ts';
-import { tableKept } from '../store/errors.ts';
+import { rowsNotKept } from '../store/errors.ts';
 import { insertOf, unmatchedRows, updateRows } from '../store/merge-statements.ts';
 import { probeName } from '../store/probes.ts';
 import { committingDdl, type TableName, type Writes } from '../writes.ts';
@@ -37,7 +37,7 @@ const rows = [
 ] as const;
 
 /** A bulk load, a merge, a lock and a change of names. Throws what the database says of what it refuses; nothing of it stays then either. */
-export async function rehearsed<S extends Session>(of: RehearsalContext<S>): Promise<void> {
+export async function rehearse<S extends Session>(of: RehearsalContext<S>): Promise<void> {
   const { session, dialect, schema } = of;
   const name = probeName(of.nowMs, of.nonce);
   const at = (end: string): TableName => ({ schema, name: `${name}${end}` });
@@ -66,7 +66,7 @@ async function loaded<S extends Session>(
   const kept = await sending.add(await builder.take());
   await sending.end();
   if (dialect.staging.load.by === 'files') await dialect.staging.load.discard(session, table.name);
-  if (kept !== rows.length) throw tableKept(where, { sent: rows.length, kept });
+  if (kept !== rows.length) throw rowsNotKept(where, { sent: rows.length, kept });
 }
 
 interface MergeRehearsal {

@@ -13,7 +13,7 @@ import { metadataDdl, metadataTables } from '../store/head.ts';
 import { leftProbes } from '../store/probes.ts';
 import { DatabaseStore } from '../store/store.ts';
 import { committingDdl, type Grantee, type TableName, type Writes } from '../writes.ts';
-import { rehearsed } from './rehearsal.ts';
+import { rehearse } from './rehearsal.ts';
 
 const text = z.string().min(1);
 
@@ -281,7 +281,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         for (const name of leftProbes(staging ?? [], nowMs))
           await session.run(`drop table if exists ${named(dialect, { schema: kept.staging_schema, name })}`);
       if (committingDdl(writes) === undefined || staging !== null)
-        await rehearsed({
+        await rehearse({
           ...{
             session,
             dialect: all,

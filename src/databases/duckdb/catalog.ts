@@ -5,9 +5,9 @@ import { cellBytes } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, Relation, RelationPart, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
-import { allOf, asFrom } from '../select.ts';
-import { decimalFor, takenOf } from '../source-columns.ts';
-import { keyAmong, risingOf } from '../sql/rising.ts';
+import { asFrom, whereAll } from '../select.ts';
+import { decimalFor, selectedFields } from '../source-columns.ts';
+import { bestKey, risingOf } from '../sql/rising.ts';
 import type { DuckdbSession } from './connect.ts';
 import { nameOf, names, quoteName, quoteText } from './dialect.ts';
 import { noSuchTable, twoFiles } from './errors.ts';
@@ -86,7 +86,7 @@ async function columnsOf(session: DuckdbSession, { from, shown, found, query, op
   // By itself, because a subquery gives the second of two columns of one name another one.
   const itself = query === undefined ? undefined : await session.describe(query);
   const fields = await session.describe(`SELECT * FROM ${from}`);
-  const taken = takenOf(fields, { shown, options, own: itself?.map(({ name }) => name), isFolded: true });
+  const taken = selectedFields(fields, { shown, options, own: itself?.map(({ name }) => name), isFolded: true });
   const required = found ? await requiredOf(session, found) : new Set<string>();
   return taken.map(({ name, type }, at): SourceColumn => {
     const read = readAs(type, { decimal: decimalFor(name, options), specialValues: options.specialValues, at });
@@ -181,7 +181,7 @@ export async function estimate(
   { from, isTable, columns, rows, bytes }: Relation,
 ): Promise<{ readonly rows: number; readonly bytes: number } | undefined> {
   if (isTable && conditions.length === 0 && rows !== undefined && bytes !== undefined) return { rows: rows.n, bytes };
-  const rest = `FROM ${from}${allOf(conditions)}`;
+  const rest = `FROM ${from}${whereAll(conditions)}`;
   const [row] = isTable ? await session.query(`SELECT count(*) AS rows ${rest}`) : [];
   const n = row === undefined ? await reckoned(session, `SELECT * ${rest}`) : Number(row.rows);
   return n === undefined ? undefined : { rows: n, bytes: Math.ceil(n * widthOf(columns)) };
@@ -246,7 +246,7 @@ export async function tables(session: DuckdbSession): Promise<readonly TableFoun
     return {
       ...{ schema: schema ?? '', name: name ?? '', written: names.written(schema, name), kind: kind ?? '' },
       ...{ rows: rows == null ? null : Number(rows), bytes: null },
-      ...keyAmong(
+      ...bestKey(
         own(keys).map(({ index, primary, column }) => ({
           ...{ index: index ?? '', column: column ?? '', isPrimary: primary === 'true', isNullable: !required.has(column ?? '') },
         })),

@@ -12,10 +12,10 @@ import {
   type ConnectOptions,
   DatabaseError,
   type Address as FamilyAddress,
+  joinedStatements,
   type Row,
   type Session,
   type Transaction,
-  together,
 } from '../engine.ts';
 import { beginning, quoteText } from './dialect.ts';
 import { databaseError, explain } from './errors.ts';
@@ -168,7 +168,7 @@ export class DuckdbSession implements Session {
   }
 
   async run(statements: string | readonly string[]): Promise<void> {
-    const sql = together(statements);
+    const sql = joinedStatements(statements);
     await this.#asked(sql, (connection) => connection.run(sql));
   }
 

@@ -9,7 +9,7 @@ export const quoteName = (name: string): string => `"${name.replaceAll('"', '""'
 export const nameOf = ({ schema, name }: TableName): string => `${quoteName(schema)}.${quoteName(name)}`;
 
 export const names = tableNames({
-  system: 'DuckDB',
+  engineName: 'DuckDB',
   quotes: ['""'],
   quote: quoteName,
   of: {

@@ -4,7 +4,7 @@ import type { Doing, Finding, Requirement } from '../../engine/contracts/connect
 import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Engine, Relation, RelationPart, Source, SourceColumn } from '../engine.ts';
-import { withDigits } from '../errors.ts';
+import { decimalsAdvice } from '../errors.ts';
 import { estimate, late, look, tables } from './catalog.ts';
 import { address, connecting, type DuckdbSession } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
@@ -63,7 +63,7 @@ function requirements(given: DuckdbKeys, _doing: readonly Doing[], _source: Sour
 export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
   id: 'duckdb',
   ownSchema: 'main',
-  asNumber: withDigits,
+  asNumber: decimalsAdvice,
   summary: 'Tables, views and queries of DuckDB, and queries over files',
   verifiedAgainst: 'DuckDB 1.5.6, files of this machine; MotherDuck: not verified',
   addresses: { schemes: ['md', 'motherduck'], forms: ['data/sales.duckdb'], extensions: ['duckdb'] },

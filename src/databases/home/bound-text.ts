@@ -4,21 +4,21 @@ import { describeType } from '../../frames/describe-type.ts';
 import { isRandomId } from '../../frames/text-order.ts';
 import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Engine, Row, Session, SourceColumn } from '../engine.ts';
-import { boundUnfit, isShownAsText, someIdsRandom } from '../errors.ts';
+import { someIdsRandom, watermarkDoesNotFit, watermarkReadAsText } from '../errors.ts';
 
 export function mustBeOrdered<K, S extends Session>(
   { asNumber }: Pick<Engine<K, S>, 'asNumber'>,
   place: string,
   { name, shownAsText, sourceType = '' }: SourceColumn,
 ): void {
-  if (shownAsText) throw isShownAsText(place, name, sourceType, asNumber?.(name));
+  if (shownAsText) throw watermarkReadAsText(place, name, sourceType, asNumber?.(name));
 }
 
 /** A database writes a number with the digits that the value has; ours are those of the type that it is read as. */
 export function canonicalBound(place: string, { name, type }: Pick<SourceColumn, 'name' | 'type'>, newest: string): string {
   if (type.kind !== 'decimal') return newest;
   const key = parsedKey(type, newest);
-  if (key === undefined) throw boundUnfit(place, { name, type: describeType(type) }, newest);
+  if (key === undefined) throw watermarkDoesNotFit(place, { name, type: describeType(type) }, newest);
   return watermarkText(type, key);
 }
 
@@ -26,7 +26,7 @@ export function canonicalBound(place: string, { name, type }: Pick<SourceColumn,
 export const newestIdsSampled = 1_000;
 
 /** Ids that begin with a time rise; one of another kind among them may come above all that are made later, and another below. */
-export function mustRise(place: string, { name }: Pick<SourceColumn, 'name'>, newest: readonly Row[]): void {
+export function idsMustRise(place: string, { name }: Pick<SourceColumn, 'name'>, newest: readonly Row[]): void {
   const random = newest.find(({ newest: id }) => id != null && isRandomId(id));
   if (random?.newest != null) throw someIdsRandom(place, name, { id: random.newest, of: newest.length });
 }

@@ -10,7 +10,7 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import type { ChangeFeed, Relation, Session, Tracking } from '../engine.ts';
-import { changesGone, changeWithoutKey, notByChanges, sameNameTwice } from '../errors.ts';
+import { changesGone, keyColumnNotRead, noChangeLog, sameNameTwice } from '../errors.ts';
 
 /** What settles beside the watermark: what versions are counted by. */
 export interface VersionCounter {
@@ -18,16 +18,16 @@ export interface VersionCounter {
   readonly keptMinutes: number | null;
 }
 
-export const countedIn = (pinned: Json | null): VersionCounter | null => pinned as unknown as VersionCounter | null;
-export const asPinned = ({ since, keptMinutes }: Tracking): Json => ({ since, keptMinutes }) as unknown as Json;
+export const pinnedCounter = (pinned: Json | null): VersionCounter | null => pinned as unknown as VersionCounter | null;
+export const pinnedTracking = ({ since, keptMinutes }: Tracking): Json => ({ since, keptMinutes }) as unknown as Json;
 
 /** Of a deleted row only the key is told: every other column may be null. */
 export function withChanges<S extends Session>(relation: Relation, { version }: ChangeFeed<S>): Relation {
   const { shown, keys, isTable, columns } = relation;
-  if (!isTable) throw notByChanges(shown, 'It is no table: a view or a query has no log of its own.');
-  if (keys.length === 0) throw notByChanges(shown, 'It has no primary key, which is what changes are told by.');
+  if (!isTable) throw noChangeLog(shown, 'It is no table: a view or a query has no log of its own.');
+  if (keys.length === 0) throw noChangeLog(shown, 'It has no primary key, which is what changes are told by.');
   const without = keys.find((key) => !columns.some(({ name }) => name === key));
-  if (without !== undefined) throw changeWithoutKey(shown, without);
+  if (without !== undefined) throw keyColumnNotRead(shown, without);
   for (const name of [changeVersionColumn, deletedColumn])
     if (columns.some((column) => column.name === name)) throw sameNameTwice(shown, name);
   const isKey = ({ name }: { readonly name: string }) => keys.includes(name);
@@ -52,7 +52,10 @@ interface GoesOn {
 }
 
 /** Why not every change of the window is told, a sentence; undefined: it is. */
-export function gapIn<S extends Session>({ version, anew }: ChangeFeed<S>, { tracking, counted, window }: GoesOn): string | undefined {
+export function missingChangesReason<S extends Session>(
+  { version, anew }: ChangeFeed<S>,
+  { tracking, counted, window }: GoesOn,
+): string | undefined {
   const { type } = version.ofRow;
   const isBelow = (a: string, b: string) => compareWatermarks({ type, text: a }, { type, text: b }) < 0;
   const { lower, upper } = window;
@@ -70,8 +73,11 @@ export function gapIn<S extends Session>({ version, anew }: ChangeFeed<S>, { tra
   return undefined;
 }
 
-export function mustGoOn<S extends Session>(feed: ChangeFeed<S>, of: GoesOn & { readonly place: string; readonly entity: string }): void {
-  const gap = gapIn(feed, of);
+export function mustHaveAllChanges<S extends Session>(
+  feed: ChangeFeed<S>,
+  of: GoesOn & { readonly place: string; readonly entity: string },
+): void {
+  const gap = missingChangesReason(feed, of);
   if (gap !== undefined) throw changesGone(of.place, of.entity, gap);
 }
 
@@ -81,13 +87,13 @@ const shownMinutes = (minutes: number): string => {
 };
 
 /** What a run that comes too late finds. */
-export function keptNotes({ keptMinutes: kept }: Tracking): readonly OwnNote[] {
+export function changesKeptNotes({ keptMinutes: kept }: Tracking): readonly OwnNote[] {
   if (kept === null) return [];
   const text = `changes are kept for ${shownMinutes(kept)}: a run that comes later than that stops, and everything has to be loaded anew`;
   return [{ code: 'database.changes_kept', text, params: { minutes: kept } }];
 }
 
-export function keptWarnings({ keptMinutes: kept }: Tracking, counted: VersionCounter | null): readonly OwnNote[] {
+export function changesKeptWarnings({ keptMinutes: kept }: Tracking, counted: VersionCounter | null): readonly OwnNote[] {
   const was = counted?.keptMinutes;
   if (kept === null || was === undefined || (was !== null && was <= kept)) return [];
   const before = was === null ? 'for ever' : `for ${shownMinutes(was)}`;

@@ -31,9 +31,18 @@ import {
   UnlikePlan,
 } from '../engine.ts';
 import { changedWhileRead } from '../errors.ts';
-import { allOf, clockOf, latestOf, readAsNull, selectFrom, windowCondition } from '../select.ts';
+import { clockOf, latestMomentOf, readAsNullCondition, selectFrom, whereAll, windowCondition } from '../select.ts';
 import { type Open, poolOf, Sessions } from '../sessions.ts';
-import { asPinned, changesIn, countedIn, gapIn, keptNotes, keptWarnings, mustGoOn, withChanges } from './changes.ts';
+import {
+  changesIn,
+  changesKeptNotes,
+  changesKeptWarnings,
+  missingChangesReason,
+  mustHaveAllChanges,
+  pinnedCounter,
+  pinnedTracking,
+  withChanges,
+} from './changes.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
 import { SharedSnapshot } from './snapshot.ts';
 
@@ -78,7 +87,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#config = config;
     this.#opening = opening;
     this.#source = sourceOf(config);
-    this.place = placeOf(engine, config);
+    this.place = sourceIdentity(engine, config);
     // Its values may be nobody else's business.
     if (config.where !== undefined) this.only = `where ${hash('sha256', config.where.trim()).slice(0, 12)}`;
     this.#short = `${engine.id} ${whereOf(engine.address(config))}`;
@@ -97,15 +106,15 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#relation = relation;
     this.#tracking = tracking;
     const { columns, rows, bytes, shown, keys } = relation;
-    const kept = tracking ? keptWarnings(tracking, countedIn(this.#opening.pinned)) : [];
+    const kept = tracking ? changesKeptWarnings(tracking, pinnedCounter(this.#opening.pinned)) : [];
     const warnings = [...relation.warnings, ...this.#tooLarge(relation), ...kept];
     return {
       done: {
         schema: { columns: columns.map(asColumn) },
         ...{ rows, bytes, warnings, summary: `${shown} in ${this.#place(false)}` },
         ...(keys.length > 0 ? { keys } : {}),
-        notes: [this.#consistency(relation), ...(relation.notes ?? []), ...(tracking ? keptNotes(tracking) : [])],
-        ...(tracking ? { pinned: asPinned(tracking) } : {}),
+        notes: [this.#consistency(relation), ...(relation.notes ?? []), ...(tracking ? changesKeptNotes(tracking) : [])],
+        ...(tracking ? { pinned: pinnedTracking(tracking) } : {}),
       },
     };
   }
@@ -147,7 +156,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   async #newestVersion(feed: ChangeFeed<S>): Promise<Bound> {
     const tracking = await this.#reading(async (session) => feed.look(session, this.#relation ?? (await this.#look(session))));
     const counted = this.#tracking ?? null;
-    const gap = gapIn(feed, { tracking, counted, window: { lower: null, upper: null } });
+    const gap = missingChangesReason(feed, { tracking, counted, window: { lower: null, upper: null } });
     if (gap !== undefined) throw changedWhileRead(this.place, gap);
     const { name, type } = feed.version.ofRow;
     return { done: { column: name, type, text: tracking.current } };
@@ -161,13 +170,15 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       const { dialect } = this.#engine;
       const ordered = dialect.ordered(quoted, type);
       const beyond = `${ordered} > ${dialect.literal(type, until, sourceType)}`;
-      const [row] = await session.query(`SELECT ${dialect.count} AS counted FROM ${from}${allOf([beyond, this.#config.where])}`);
+      const [row] = await session.query(`SELECT ${dialect.count} AS counted FROM ${from}${whereAll([beyond, this.#config.where])}`);
       const rows = Number(row?.counted ?? 0);
       if (rows === 0) return { done: { rows, latest: null, until } };
       const finite = [beyond, this.#engine.finite?.(quoted, type), this.#config.where];
       const canonical = dialect.canonical(quoted, type, sourceType);
-      const [last] = await session.query(dialect.first(`${canonical} AS latest`, `FROM ${from}${allOf(finite)} ORDER BY ${ordered} DESC`));
-      return { done: { rows, latest: last?.latest ?? latestOf(type), until } };
+      const [last] = await session.query(
+        dialect.first(`${canonical} AS latest`, `FROM ${from}${whereAll(finite)} ORDER BY ${ordered} DESC`),
+      );
+      return { done: { rows, latest: last?.latest ?? latestMomentOf(type), until } };
     });
   }
 
@@ -176,13 +187,13 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       const { type, quoted, from } = await this.#of(session, column);
       const { count } = this.#engine.dialect;
       const isNull = [`${quoted} IS NULL`, this.#readAsNull(quoted, type)].filter((one) => one !== undefined).join(' OR ');
-      const [row] = await session.query(`SELECT ${count} AS counted FROM ${from}${allOf([isNull, this.#config.where])}`);
+      const [row] = await session.query(`SELECT ${count} AS counted FROM ${from}${whereAll([isNull, this.#config.where])}`);
       return { done: Number(row?.counted ?? 0) };
     });
   }
 
   #readAsNull(quoted: string, type: DataType): string | undefined {
-    return this.#config.special_values === 'to_null' ? readAsNull(this.#engine, quoted, type) : undefined;
+    return this.#config.special_values === 'to_null' ? readAsNullCondition(this.#engine, quoted, type) : undefined;
   }
 
   #windowOf(window: Window, { columns }: Relation): string | undefined {
@@ -271,10 +282,10 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (window.lower === null) return rows && { rows: rows.n, bytes };
     const { entity, flow, pinned } = this.#opening;
     const tracking = await feed.look(session, relation);
-    mustGoOn(feed, { tracking, counted: countedIn(pinned), window, place: this.place, entity: `${flow}.${entity}` });
+    mustHaveAllChanges(feed, { tracking, counted: pinnedCounter(pinned), window, place: this.place, entity: `${flow}.${entity}` });
     const { dialect } = this.#engine;
     const from = changesIn(feed, relation, { from: relation.from, window });
-    const [row] = await session.query(`SELECT ${dialect.count} AS counted FROM ${from}${allOf([this.#windowOf(window, relation)])}`);
+    const [row] = await session.query(`SELECT ${dialect.count} AS counted FROM ${from}${whereAll([this.#windowOf(window, relation)])}`);
     const counted = Number(row?.counted ?? 0);
     return { rows: counted, bytes: Math.ceil((bytes / Math.max(1, rows?.n ?? 1)) * counted) };
   }
@@ -363,9 +374,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       throw this.#sessions.explained(error);
     });
     if (!this.#feed || !tracking) return;
-    const of = { tracking, counted: countedIn(pinned), window };
-    if (window.lower !== null) return mustGoOn(this.#feed, { ...of, place: this.place, entity: `${flow}.${entity}` });
-    const gap = gapIn(this.#feed, of);
+    const of = { tracking, counted: pinnedCounter(pinned), window };
+    if (window.lower !== null) return mustHaveAllChanges(this.#feed, { ...of, place: this.place, entity: `${flow}.${entity}` });
+    const gap = missingChangesReason(this.#feed, of);
     if (gap !== undefined) throw changedWhileRead(this.place, gap);
   }
 
@@ -400,7 +411,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
 }
 
 /** Server, database and table: what tells a source from every other, whoever reads it. */
-export function placeOf<K, S extends Session>(engine: Engine<K, S>, config: K & DatabaseHomeConfig): string {
+export function sourceIdentity<K, S extends Session>(engine: Engine<K, S>, config: K & DatabaseHomeConfig): string {
   const { server, database } = engine.address(config);
   const source = sourceOf(config);
   const what = 'table' in source ? source.table : `query ${hash('sha256', source.query.trim()).slice(0, 12)}`;

@@ -15,10 +15,10 @@ import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import type { AwaitedTransactions, Engine, OpenTransaction, Relation, Session, SourceColumn } from '../engine.ts';
-import { openUnseen, standbyNeedsLag } from '../errors.ts';
-import { allOf, clockOf } from '../select.ts';
+import { openTransactionsUnseen, standbyNeedsLag } from '../errors.ts';
+import { clockOf, whereAll } from '../select.ts';
 import type { Sessions } from '../sessions.ts';
-import { canonicalBound, mustBeOrdered, mustRise, newestIdsSampled } from './bound-text.ts';
+import { canonicalBound, idsMustRise, mustBeOrdered, newestIdsSampled } from './bound-text.ts';
 
 /** A connection may have begun a moment before it shows that it has. */
 const showsWithinMs = 25;
@@ -112,7 +112,7 @@ async function capture<S extends Session>(of: BoundContext<S>, request: BoundReq
       const final = standby === undefined ? await engine.late.final?.(session, column) : undefined;
       const hidden = standby === undefined && final === undefined ? await engine.late.hidden?.(session, relation) : undefined;
       if (hidden !== undefined && request.lagMs === 0 && of.safeWaitMs > 0)
-        throw openUnseen(of.place, name, { ...hidden, isTime: isTime(type) });
+        throw openTransactionsUnseen(of.place, name, { ...hidden, isTime: isTime(type) });
       const now = standby === undefined ? await clockOf(engine, session) : standby.until;
       const cap = now === null ? null : capOf(type, request, now);
       const below = final !== undefined ? { text: final, inclusive: false } : cap === null ? null : { text: cap, inclusive: true };
@@ -191,10 +191,10 @@ async function newest<S extends Session>(
     of.where,
   ];
   const list = `${dialect.canonical(name, column.type, column.sourceType)} AS newest`;
-  const rest = `FROM ${of.relation.from}${allOf(conditions)} ORDER BY ${ordered} DESC`;
+  const rest = `FROM ${of.relation.from}${whereAll(conditions)} ORDER BY ${ordered} DESC`;
   const [row] = await session.query(dialect.first(list, rest));
   if (row?.newest != null && risesWithTime(row.newest))
-    mustRise(of.place, column, await session.query(dialect.first(list, rest, newestIdsSampled)));
+    idsMustRise(of.place, column, await session.query(dialect.first(list, rest, newestIdsSampled)));
   return row?.newest == null ? null : canonicalBound(of.place, column, row.newest);
 }
 
@@ -204,7 +204,7 @@ async function timeForms<S extends Session>(of: BoundContext<S>, session: S, col
   const { type, sourceType } = column;
   const name = dialect.quote(column.name);
   const list = `${dialect.canonical(name, type, sourceType)} AS newest`;
-  const from = `FROM ${of.relation.from}${allOf([`${name} IS NOT NULL`, of.where])} ORDER BY ${dialect.ordered(name, type, sourceType)}`;
+  const from = `FROM ${of.relation.from}${whereAll([`${name} IS NOT NULL`, of.where])} ORDER BY ${dialect.ordered(name, type, sourceType)}`;
   const newest = await session.query(dialect.first(list, `${from} DESC`, newestIdsSampled));
   const oldest = await session.query(dialect.first(list, from, newestIdsSampled));
   const texts = [...newest, ...oldest].flatMap((row) => row.newest ?? []);
@@ -218,7 +218,9 @@ async function beyondAll<S extends Session>(of: BoundContext<S>, session: S, { n
   const quoted = of.engine.dialect.quote(name);
   const finite = of.engine.finite?.(quoted, type);
   if (finite === undefined) return undefined;
-  const [row] = await session.query(of.engine.dialect.first('1 AS one', `FROM ${of.relation.from}${allOf([`NOT (${finite})`, of.where])}`));
+  const [row] = await session.query(
+    of.engine.dialect.first('1 AS one', `FROM ${of.relation.from}${whereAll([`NOT (${finite})`, of.where])}`),
+  );
   return row && `some rows have NaN or infinity in ${name}, or a date that is none: an incremental run never reads them`;
 }
 

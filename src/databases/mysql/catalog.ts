@@ -5,7 +5,7 @@ import type { AwaitedTransactions, LateRows, OpenTransaction, Relation, Row, Sou
 import { DatabaseError } from '../engine.ts';
 import { sameNameTwice } from '../errors.ts';
 import { asFrom } from '../select.ts';
-import { takenOf } from '../source-columns.ts';
+import { selectedFields } from '../source-columns.ts';
 import { accountOf } from './account.ts';
 import type { MysqlSession } from './connect.ts';
 import { dialect, names, quoteName, quoteText } from './dialect.ts';
@@ -105,7 +105,7 @@ async function columnsOf(
     const twice = error instanceof DatabaseError && error.code === '1060' ? /'(.*)'/.exec(error.message)?.[1] : undefined;
     throw twice === undefined ? error : sameNameTwice(shown, twice);
   });
-  const taken = takenOf(fields, { shown, options, hidden });
+  const taken = selectedFields(fields, { shown, options, hidden });
   const columns = taken.map((field): SourceColumn => {
     const { name } = field;
     const known = declared.get(name);

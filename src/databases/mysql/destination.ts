@@ -1,5 +1,5 @@
 /** What the catalogue of MySQL and MariaDB tells of a table that is written to. */
-import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
+import type { Catalog, Dependent, TableRight, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Column } from '../../frames/schema.ts';
 import { declaredAs } from '../ddl.ts';
@@ -312,7 +312,7 @@ function ownOf({ kind, options, comment }: Row, there: readonly TargetColumn[]):
 }
 
 function heldIn(rights: Rights, table: TableName): Required<Pick<Catalog, 'rights' | 'grants'>> {
-  const all: readonly Right[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
+  const all: readonly TableRight[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
   return {
     rights: Object.fromEntries(all.map((right) => [right, rights.may(right.toUpperCase(), table)])),
     grants: Object.fromEntries(all.map((right) => [right, `GRANT ${right.toUpperCase()} ON ${nameOf(table)} TO ${rights.to}`])),

@@ -10,7 +10,7 @@ export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``
 export const badInNames = /[\0\u{10000}-\u{10ffff}]|[ \t\n\v\f\r]+$/gu;
 
 export const names = tableNames({
-  system: 'MySQL',
+  engineName: 'MySQL',
   quotes: ['``'],
   quote: quoteName,
   of: {

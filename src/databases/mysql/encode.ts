@@ -3,8 +3,8 @@ import { dateText, firstDay, lastDay, secondsPerDay } from '../../frames/calenda
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
-import { bytesOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
-import { documentOf, NotInJson } from '../documents.ts';
+import { bytesColumnOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
+import { jsonOfRows, NotInJson } from '../documents.ts';
 import { refusedValue } from '../writing-errors.ts';
 
 /** What stands around and between values. */
@@ -344,7 +344,7 @@ function times(data: Arrow.Data, { place, writing }: EncodeContext, factor: numb
 // ---- texts and bytes
 
 function texts(data: Arrow.Data, writing: TextForm): Cell {
-  const { bytes, start } = bytesOf(data);
+  const { bytes, start } = bytesColumnOf(data);
   const { quote, escapes } = writing;
   return {
     most: (row) => 2 * (start(row + 1) - start(row)) + 2,
@@ -374,7 +374,7 @@ function escaped(text: Buffer, at: number, { bytes, from, to, escapes }: Escapin
 }
 
 function hexadecimal(data: Arrow.Data, { bytes: [opens, closes] }: TextForm): Cell {
-  const { bytes, start } = bytesOf(data);
+  const { bytes, start } = bytesColumnOf(data);
   return {
     most: (row) => 2 * (start(row + 1) - start(row)) + 4,
     put(text, at, row) {
@@ -385,7 +385,7 @@ function hexadecimal(data: Arrow.Data, { bytes: [opens, closes] }: TextForm): Ce
 }
 
 function uuids(data: Arrow.Data, { place, writing }: EncodeContext): Cell {
-  const { bytes, start } = bytesOf(data);
+  const { bytes, start } = bytesColumnOf(data);
   return quoted(writing, 36, (text, at, row) => {
     const value = bytes.toString('latin1', start(row), start(row + 1)).toLowerCase();
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
@@ -396,7 +396,7 @@ function uuids(data: Arrow.Data, { place, writing }: EncodeContext): Cell {
 
 /** Made when its size is asked for, and kept until it is written. */
 function documents(type: DataType, data: Arrow.Data, { place, writing }: EncodeContext): Cell {
-  const document = documentOf(type, data);
+  const document = jsonOfRows(type, data);
   const mayLose = hasAnyNumber(type);
   const { quote, escapes } = writing;
   let made = { row: -1, bytes: none };

@@ -4,17 +4,17 @@ import { type ConnectionError, type HomeError, type HyggeError, StoreError } fro
 import type { About, DatabaseError } from '../engine.ts';
 import { classifier, codes, type ErrorCase } from '../error-classes.ts';
 import {
+  connectionNotSecure,
   endedInHandshake,
+  loginRefused,
   mayNotRead,
   noConnectionToSpare,
   noSuchDatabase,
-  notBegun,
-  notLetIn,
-  notReached,
-  notReadNow,
-  notSafe,
   notUnderstood,
+  readInterrupted,
   sentencesOf,
+  serverUnreachable,
+  sessionRefused,
   statementEnded,
   tableGone,
   tableMissing,
@@ -51,12 +51,12 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
   const { code, message } = error;
   const of = { place, why: sentencesOf(error), cause: error };
   if (!endedInHandshake(error) && (unsafe.test(code) || unsafe.test(message) || code === '3159'))
-    return notSafe(of, [
+    return connectionNotSecure(of, [
       'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem; and use the host name that the certificate has',
       'Where the network is yours alone: tls: require (encrypted, whoever answers) or tls: disable',
     ]);
   if (refuses(error) || /AUTH_SWITCH|cleartext|auth.*plugin/i.test(`${code} ${message}`))
-    return notLetIn(of, [
+    return loginRefused(of, [
       'Check user and password, and from which hosts the account may come',
       'With Entra ID: auth: entra, and an account made by CREATE AADUSER for that identity',
     ]);
@@ -65,20 +65,20 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
   if (code === '1044') return noSuchDatabase(of, ['Check `database`: its name is taken exactly as it is written', connectGrant(message)]);
   // The account is signed in by then.
   if (codes('1227 1193 1231 1238')(error))
-    return notBegun(of, {
+    return sessionRefused(of, {
       doing,
       check: ['Have the administrator allow the account what the server names, or report which server it is: SELECT @@version'],
     });
   if (isFull(error)) return noConnectionToSpare(of);
   // The server ends each session whose first statement fails, and would do so until somebody sets another one.
   if (code === '1184' && message.includes('init_connect'))
-    return notReached(of, {
+    return serverUnreachable(of, {
       isPassing: false,
       check: ['Have the administrator look at what the server runs for each session that begins: SELECT @@global.init_connect'],
     });
   // Numbers are the server's own; the way to it has words, such as ECONNREFUSED.
-  if (!error.isLost && /^\d+$/.test(code)) return notBegun(of, { doing, isPassing: again(error) || waiting(error) });
-  return notReached(of, {
+  if (!error.isLost && /^\d+$/.test(code)) return sessionRefused(of, { doing, isPassing: again(error) || waiting(error) });
+  return serverUnreachable(of, {
     isPassing: error.isLost || code === '1053',
     check: ['Check host, port, and whether a firewall lets this machine through: hygge debug'],
   });
@@ -92,8 +92,8 @@ function connectGrant(message: string): string {
 function notRead(error: DatabaseError, { place }: About): HomeError {
   const { code } = error;
   const of = { place, why: sentencesOf(error), cause: error };
-  if (error.isLost) return notReadNow(of);
-  if (passing[code] !== undefined) return notReadNow(of, passing[code]);
+  if (error.isLost) return readInterrupted(of);
+  if (passing[code] !== undefined) return readInterrupted(of, passing[code]);
   if (codes('1142 1143 1227 1044 1370')(error)) return mayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
   if (codes('1317 1969 3024 1028')(error))
     return statementEnded(of, 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)');

@@ -6,8 +6,8 @@ import {
   type Engine,
   type GrantRequest,
   type GrantTarget,
-  granted,
-  grantedByHand,
+  grantRight,
+  grantRightByHand,
   type OwnSchemas,
   type Relation,
   type RelationPart,
@@ -135,8 +135,8 @@ const writing = staging.join(', ');
 function grantsOfOwn({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   return [
-    granted(ofRows.join(', '), { on: `${quoteName(schema)}.*`, to }),
-    ...(stagingSchema === null ? [] : [granted(writing, { on: `${quoteName(stagingSchema)}.*`, to })]),
+    grantRight(ofRows.join(', '), { on: `${quoteName(schema)}.*`, to }),
+    ...(stagingSchema === null ? [] : [grantRight(writing, { on: `${quoteName(stagingSchema)}.*`, to })]),
   ];
 }
 
@@ -147,10 +147,10 @@ const rights: RightsSide = {
   }),
   given({ right, resource: { table, database = '' }, isMade }, role) {
     const to = quoteName(role);
-    if (right === process) return [granted(right, { on: '*.*', to })];
-    if (table === undefined) return [grantedByHand(to)];
+    if (right === process) return [grantRight(right, { on: '*.*', to })];
+    if (table === undefined) return [grantRightByHand(to)];
     const { schema, name } = names.named(table, database);
-    const onTable = granted(right, { on: `${quoteName(schema)}.${quoteName(name)}`, to });
+    const onTable = grantRight(right, { on: `${quoteName(schema)}.${quoteName(name)}`, to });
     // A store's database may be one that is not there yet.
     if (right !== 'SELECT') return [{ give: writes.tables.createSchema(schema) ?? '', take: null, first: true }, onTable];
     if (!isMade) return [onTable];

@@ -6,7 +6,7 @@ import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, Int16Writer, W
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { shortest } from '../documents.ts';
+import { shortestFloat32 } from '../documents.ts';
 import { type ReadOptions, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
 import { wireOf } from '../source-columns.ts';
 import { streamedRows } from '../streamed-rows.ts';
@@ -123,7 +123,7 @@ function decoder(wire: Wire, type: DataType, into: ColumnWriter): Decode {
 /** Four bytes for each number, the lowest first. */
 function vectorText(value: Buffer): Buffer {
   if (value.length % 4 !== 0) unlike(value);
-  const numbers = Array.from({ length: value.length / 4 }, (_, at) => shortest(value.readFloatLE(at * 4)));
+  const numbers = Array.from({ length: value.length / 4 }, (_, at) => shortestFloat32(value.readFloatLE(at * 4)));
   return Buffer.from(`[${numbers.join(',')}]`, 'latin1');
 }
 

@@ -1,7 +1,7 @@
 /** The tables and views of a database of MySQL or MariaDB, for files of entities. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import type { Row } from '../engine.ts';
-import { keyAmong, risingOf } from '../sql/rising.ts';
+import { bestKey, risingOf } from '../sql/rising.ts';
 import type { MysqlSession } from './connect.ts';
 import { names } from './dialect.ts';
 
@@ -30,7 +30,7 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
       ...{ kind: isView ? 'view' : 'table', rows: isView || rows == null ? null : Number(rows) },
       ...(unread === undefined ? {} : { unread }),
       bytes: isView || bytes == null ? null : Number(bytes),
-      ...keyAmong(
+      ...bestKey(
         (keysOf.get(name ?? '') ?? []).map(({ index, column, nullable }) => ({
           ...{ index: index ?? '', column: column ?? '', isPrimary: index === 'PRIMARY', isNullable: nullable !== '0' },
         })),

@@ -1,6 +1,6 @@
 /** The type table of MySQL and MariaDB: what each of their types is read as, and how its bytes come. Every value comes as text. */
 import type { DataType } from '../../frames/schema.ts';
-import { eachOf, type ReadAs, readAs } from '../source-columns.ts';
+import { type ReadAs, readAs, sameEntryFor } from '../source-columns.ts';
 
 /** What the text of a value is. */
 export type Wire =
@@ -42,12 +42,12 @@ const known: Readonly<Record<string, ReadAs<Wire>>> = {
   json: readAs({ kind: 'json' }, 'text'),
   // The server's own text of it has six digits of each number, which is not all of them.
   vector: readAs(string, 'vector', { shownAsText: true }),
-  ...eachOf('binary varbinary tinyblob blob mediumblob longblob', readAs<Wire>({ kind: 'binary' }, 'bytes')),
-  ...eachOf(
+  ...sameEntryFor('binary varbinary tinyblob blob mediumblob longblob', readAs<Wire>({ kind: 'binary' }, 'bytes')),
+  ...sameEntryFor(
     'geometry point linestring polygon multipoint multilinestring multipolygon geometrycollection geomcollection',
     readAs<Wire>({ kind: 'binary' }, 'bytes', { select: asWkb }),
   ),
-  ...eachOf('char varchar tinytext text mediumtext longtext', readAs<Wire>(string, 'text')),
+  ...sameEntryFor('char varchar tinytext text mediumtext longtext', readAs<Wire>(string, 'text')),
 };
 
 /** @param declared as the catalogue has it: `decimal(38,10) unsigned`, `tinyint(1)`, `enum('a','b')`. */

@@ -11,7 +11,7 @@ import type {
   SourceOptions,
 } from '../engine.ts';
 import { asFrom } from '../select.ts';
-import { decimalFor, takenOf } from '../source-columns.ts';
+import { decimalFor, selectedFields } from '../source-columns.ts';
 import type { PostgresSession } from './connect.ts';
 import { dialect, names, quoteName, readTransactionLock } from './dialect.ts';
 import { noSuchTable } from './errors.ts';
@@ -89,7 +89,7 @@ interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
 async function columnsOf(session: PostgresSession, asked: ColumnsRequest): Promise<readonly SourceColumn[]> {
   const { from, shown, found, options } = asked;
   const fields = await session.describe(`SELECT * FROM ${from}`);
-  const taken = takenOf(fields, { shown, options });
+  const taken = selectedFields(fields, { shown, options });
   const types = await typesOf(
     session,
     taken.map(({ type }) => type),

@@ -2,7 +2,7 @@
 import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { isDocument } from '../documents.ts';
+import { hasExactJson } from '../documents.ts';
 
 const integers = {
   int8: 'int16',
@@ -36,12 +36,12 @@ export function held(type: DataType): Held | undefined {
     case 'null':
       return { type: { kind: 'string' } };
     case 'list': {
-      if (isNested(type.item)) return isDocument(type) ? { type } : undefined;
+      if (isNested(type.item)) return hasExactJson(type) ? { type } : undefined;
       const item = held(type.item);
       return item && { type: { kind: 'list', item: item.type } };
     }
     case 'struct':
-      return isDocument(type) ? { type } : undefined;
+      return hasExactJson(type) ? { type } : undefined;
     default:
       return { type };
   }

@@ -10,10 +10,10 @@ import {
   type ConnectOptions,
   DatabaseError,
   type Address as FamilyAddress,
+  joinedStatements,
   type Row,
   type Savepoint,
   type Transaction,
-  together,
 } from '../engine.ts';
 import { digestOf, ServerSession } from '../server-session.ts';
 import { CopyIn, CopyOut, Room } from './copying.ts';
@@ -217,7 +217,7 @@ export class PostgresSession extends ServerSession {
   };
 
   async run(sql: string | readonly string[]): Promise<void> {
-    const text = together(sql);
+    const text = joinedStatements(sql);
     let done = 0;
     const count = () => void done++;
     const { connection } = this.#client as unknown as { readonly connection: EventEmitter };

@@ -1,5 +1,5 @@
 /** What PostgreSQL's catalogue tells of a table that is written to, and what another one takes over that takes its place. */
-import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
+import type { Catalog, Dependent, TableRight, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';
 import type { Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
@@ -259,11 +259,11 @@ async function rightsOf(
     from pg_catalog.pg_class where oid = $1::pg_catalog.oid`,
     [oid],
   );
-  const all: readonly Right[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
+  const all: readonly TableRight[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
   const { owner, me, schema, quoted } = row;
   const member = `grant ${owner} to ${me}`;
   const create = `grant create on schema ${schema} to ${me}`;
-  const onRows = (right: Right) => [right, `grant ${right} on ${quoted} to ${me}`] as const;
+  const onRows = (right: TableRight) => [right, `grant ${right} on ${quoted} to ${me}`] as const;
   const stays = { columns: null, staysWithOld: true } as const;
   const isOwners = {
     kind: 'owner',

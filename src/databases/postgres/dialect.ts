@@ -11,7 +11,7 @@ export const readTransactionLock = `(${ourLocks}, 1)`;
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 export const names = tableNames({
-  system: 'PostgreSQL',
+  engineName: 'PostgreSQL',
   quotes: ['""'],
   quote: quoteName,
   of: {

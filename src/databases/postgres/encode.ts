@@ -1,8 +1,8 @@
 /** Frames as `COPY … FROM STDIN (FORMAT binary)` takes them, encoded column by column: no row is ever an object. */
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
-import { bytesOf, childOf, isNullAt, nullsOf, startsOf } from '../arrow-cells.ts';
-import { documentOf, NotInJson } from '../documents.ts';
+import { bytesColumnOf, childOf, isNullAt, nullsOf, startsOf } from '../arrow-cells.ts';
+import { jsonOfRows, NotInJson } from '../documents.ts';
 import { repeatedName } from '../repeated-names.ts';
 import { refusedValue } from '../writing-errors.ts';
 import { bytesAtOnce, type Room } from './copying.ts';
@@ -203,7 +203,7 @@ function valuesOf(type: DataType, data: Arrow.Data, place: SentValuePlace): Valu
 
 /** As jsonb, which begins with its version. Made when its size is asked for, and kept until it is written. */
 function documentValues(type: DataType, data: Arrow.Data, place: SentValuePlace): Values {
-  const document = documentOf(type, data);
+  const document = jsonOfRows(type, data);
   const made = new Map<number, Buffer>();
   const madeOf = (row: number): Buffer => {
     try {
@@ -228,7 +228,7 @@ function documentValues(type: DataType, data: Arrow.Data, place: SentValuePlace)
 }
 
 function uuidValues(data: Arrow.Data, place: SentValuePlace): Values {
-  const { bytes: from, start } = bytesOf(data);
+  const { bytes: from, start } = bytesColumnOf(data);
   return {
     width: 16,
     size: () => 16,
@@ -277,7 +277,7 @@ function listValues(item: DataType, data: Arrow.Data, place: SentValuePlace): Va
 
 /** PostgreSQL keeps no text with a NUL in it. The server would say so without telling which. */
 function mustHaveNoNul(data: Arrow.Data, place: SentValuePlace): void {
-  const { bytes, start } = bytesOf(data);
+  const { bytes, start } = bytesColumnOf(data);
   const end = start(data.length);
   for (let found = bytes.indexOf(0, start(0)); found >= 0 && found < end; found = bytes.indexOf(0, found + 1)) {
     let [low, high] = [0, data.length - 1];
@@ -296,7 +296,7 @@ function mustHaveNoNul(data: Arrow.Data, place: SentValuePlace): void {
 
 /** jsonb keeps the last of two values by one name. */
 function mustNameOnce(data: Arrow.Data, place: SentValuePlace): void {
-  const { bytes, start } = bytesOf(data);
+  const { bytes, start } = bytesColumnOf(data);
   for (let row = 0; row < data.length; row++) {
     const name = place.isNull(row) ? undefined : repeatedName(bytes.toString('utf8', start(row), start(row + 1)));
     if (name !== undefined)

@@ -2,16 +2,16 @@
 import { type ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
 import type { About, DatabaseError } from '../engine.ts';
 import {
+  connectionNotSecure,
+  loginRefused,
   mayNotRead,
   noConnectionToSpare,
   noSuchDatabase,
-  notBegun,
-  notLetIn,
-  notReached,
-  notReadNow,
-  notSafe,
   notUnderstood,
+  readInterrupted,
   sentencesOf,
+  serverUnreachable,
+  sessionRefused,
   statementEnded,
   tableGone,
   tableMissing,
@@ -43,13 +43,13 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
   const { code, message } = error;
   const of = { place, why: sentencesOf(error), cause: error };
   if (/^28/.test(code) || /password|SASL|SCRAM/i.test(message))
-    return notLetIn(of, [
+    return loginRefused(of, [
       'Check user and password (or PGUSER, PGPASSWORD, ~/.pgpass)',
       'With Entra ID: auth: entra, and a role made by pgaadauth_create_principal for that identity',
       'pg_hba.conf of the server says who may come from where, and how',
     ]);
   if (unverified.test(code) || /does not support SSL|certificate|SSL connection/i.test(message))
-    return notSafe(of, [
+    return connectionNotSecure(of, [
       ...(/does not support SSL/i.test(message)
         ? ['Turn TLS on in the server: ssl = on']
         : ['Say which authority signed its certificate: tls_ca_path: path/of/ca.pem', 'Use the host name that the certificate has']),
@@ -60,8 +60,8 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
   // What the server itself says, but for the words with which it starts, stops or closes a connection.
   const isAnswer = !error.isLost && /^[0-9A-Z]{5}$/.test(code);
   if (isAnswer && !/^(57P0|08|58)/.test(code))
-    return notBegun(of, { doing, isPassing: isPassing(error), ...(code === '42501' ? { check: [beginningGrant(message)] } : {}) });
-  return notReached(of, {
+    return sessionRefused(of, { doing, isPassing: isPassing(error), ...(code === '42501' ? { check: [beginningGrant(message)] } : {}) });
+  return serverUnreachable(of, {
     isPassing: isPassing(error),
     check: ['Check host, port, and whether a firewall lets this machine through: hygge debug'],
   });
@@ -109,8 +109,8 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
   const { code, message } = error;
   const why = sentencesOf(error);
   const of = { place, why, cause: error };
-  if (error.isLost || /^(57P0|08)/.test(code)) return notReadNow(of);
-  if (code in passing || /^(53|58)/.test(code)) return notReadNow(of, passing[code] ?? '');
+  if (error.isLost || /^(57P0|08)/.test(code)) return readInterrupted(of);
+  if (code in passing || /^(53|58)/.test(code)) return readInterrupted(of, passing[code] ?? '');
   if (/row-level security/i.test(message))
     return new HomeError({
       code: 'HYG-3509',

@@ -7,8 +7,8 @@ import {
   type Engine,
   type GrantRequest,
   type GrantTarget,
-  granted,
-  grantedByHand,
+  grantRight,
+  grantRightByHand,
   type OwnSchemas,
   type Relation,
   type RelationPart,
@@ -18,8 +18,8 @@ import {
   type SourceColumn,
   type StateSide,
 } from '../engine.ts';
-import { withDigits } from '../errors.ts';
-import { type KeyColumn, keyAmong, risingOf } from '../sql/rising.ts';
+import { decimalsAdvice } from '../errors.ts';
+import { bestKey, type KeyColumn, risingOf } from '../sql/rising.ts';
 import type { TableName } from '../writes.ts';
 import { estimate, late, look } from './catalog.ts';
 import type { PostgresSession } from './connect.ts';
@@ -146,9 +146,9 @@ function grantsOfOwn({ role, schema, tables, stagingSchema }: GrantTarget): read
   const to = quoteName(role);
   const all = tables.map((name) => `${quoteName(schema)}.${name}`).join(', ');
   return [
-    granted('USAGE', { on: `SCHEMA ${quoteName(schema)}`, to }),
-    ...(tables.length === 0 ? [] : [granted(ofRows, { on: all, to })]),
-    ...(stagingSchema === null ? [] : [granted('USAGE, CREATE', { on: `SCHEMA ${quoteName(stagingSchema)}`, to })]),
+    grantRight('USAGE', { on: `SCHEMA ${quoteName(schema)}`, to }),
+    ...(tables.length === 0 ? [] : [grantRight(ofRows, { on: all, to })]),
+    ...(stagingSchema === null ? [] : [grantRight('USAGE, CREATE', { on: `SCHEMA ${quoteName(stagingSchema)}`, to })]),
   ];
 }
 
@@ -167,17 +167,17 @@ const rights: RightsSide = {
       return [
         // A store's schema may be one that is not there yet.
         ...(/CREATE/.test(right) ? [{ give: writes.tables.createSchema(schema), take: null, first: true as const }] : []),
-        granted(right, { on: `SCHEMA ${quoteName(schema)}`, to }),
+        grantRight(right, { on: `SCHEMA ${quoteName(schema)}`, to }),
       ];
-    if (table === undefined) return [grantedByHand(to)];
+    if (table === undefined) return [grantRightByHand(to)];
     const at = tableOf(table);
     const on = `${quoteName(at.schema)}.${quoteName(at.name)}`;
-    const onTable = granted(right, { on, to });
+    const onTable = grantRight(right, { on, to });
     const ifThere = (statement: string, otherwise = '') =>
       `do ${quoteText(`begin if pg_catalog.to_regclass(${quoteText(on)}) is not null then ${statement};${otherwise} end if; end`)}`;
     // One that hygge is to make is its own.
     if (right === ofRows) return [{ give: ifThere(onTable.give), take: ifThere(onTable.take ?? '') }];
-    const onSchema = granted('USAGE', { on: `SCHEMA ${quoteName(at.schema)}`, to });
+    const onSchema = grantRight('USAGE', { on: `SCHEMA ${quoteName(at.schema)}`, to });
     if (!isMade) return [onSchema, onTable];
     const notYet = ` else raise notice '%', ${quoteText(`${on} is not there yet: run this file again after the first load of the flow that makes it`)};`;
     return [onSchema, { give: ifThere(onTable.give, notYet), take: ifThere(onTable.take ?? '') }];
@@ -263,7 +263,7 @@ async function tables(session: PostgresSession): Promise<readonly TableFound[]> 
       ...{ schema: schema ?? '', name: name ?? '', written: names.written(schema, name), kind: kinds[kind ?? ''] ?? 'table' },
       ...(unread == null ? {} : { unread }),
       ...{ rows: count == null ? null : Number(count), bytes: bytes == null ? null : Number(bytes) },
-      ...keyAmong(JSON.parse(keys ?? '[]') as readonly KeyColumn[]),
+      ...bestKey(JSON.parse(keys ?? '[]') as readonly KeyColumn[]),
       rising: rising.get(oid ?? '') ?? [],
     };
   });
@@ -308,7 +308,7 @@ async function risingIn(session: PostgresSession): Promise<ReadonlyMap<string, T
 export const postgres: Engine<PostgresKeys, PostgresSession> = {
   id: 'postgres',
   ownSchema: 'public',
-  asNumber: withDigits,
+  asNumber: decimalsAdvice,
   summary: 'Tables, views and queries of PostgreSQL',
   verifiedAgainst: 'PostgreSQL 15 of Debian, as it comes, and 18; Entra ID by a stand-in for its tokens',
   addresses: { schemes: ['postgres', 'postgresql'], forms: ['postgres://user@host:5432/database'] },

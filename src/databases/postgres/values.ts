@@ -1,6 +1,6 @@
 /** Values of a column as PostgreSQL's binary format has them, row by row into what is sent. */
 import type { Arrow } from '../../frames/native.ts';
-import { bytesOf, isNullAt, type Nulls, type Starts } from '../arrow-cells.ts';
+import { bytesColumnOf, isNullAt, type Nulls, type Starts } from '../arrow-cells.ts';
 import { refusedValue } from '../writing-errors.ts';
 
 /** For each row its size, then where its next cell goes. */
@@ -252,7 +252,7 @@ interface Texts {
 }
 
 export function textValues(data: Arrow.Data, lead: 0 | 1): Values {
-  const { bytes: text, starts } = bytesOf(data);
+  const { bytes: text, starts } = bytesColumnOf(data);
   const texts: Texts = { text, words: new DataView(text.buffer, text.byteOffset, text.byteLength), starts, lead };
   return {
     size: (row) => lengthOf(texts, row),

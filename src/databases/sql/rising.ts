@@ -1,7 +1,7 @@
 /** Columns that may tell new rows from old ones, by what a catalogue says of them. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 
-export interface Candidate {
+export interface WatermarkCandidate {
   readonly column: string;
   /** In the database's own words. */
   readonly type: string;
@@ -24,7 +24,7 @@ const changing =
   /^(updated?|modified|changed?|last_?(updated?|modified|changed?)|sys_?mod|mtime|_?synced)|_(updated|modified|changed)(_|$)|(updated|modified|changed)(_?(at|on|date|time|ts))?$/i;
 
 /** The likeliest first: a time that changes with its row, another time, a number that is counted up. */
-export function risingOf(candidates: readonly Candidate[]): TableFound['rising'] {
+export function risingOf(candidates: readonly WatermarkCandidate[]): TableFound['rising'] {
   return candidates
     .map((one) => ({ ...one, changes: changing.test(one.column) }))
     .map((one) => ({ ...one, isTime: one.isTime || (one.isDay === true && one.changes) }))
@@ -58,7 +58,7 @@ export interface KeyColumn {
 }
 
 /** The primary key, else the shortest unique index without nulls. */
-export function keyAmong(columns: readonly KeyColumn[]): Pick<TableFound, 'keys' | 'keyOf'> {
+export function bestKey(columns: readonly KeyColumn[]): Pick<TableFound, 'keys' | 'keyOf'> {
   const all = [...Map.groupBy(columns, ({ index }) => index).values()]
     .filter((one) => one.every(({ isPrimary, isNullable }) => isPrimary || !isNullable))
     .sort((a, b) => Number(b[0]?.isPrimary) - Number(a[0]?.isPrimary) || a.length - b.length);

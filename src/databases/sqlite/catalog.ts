@@ -3,9 +3,9 @@ import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { LateRows, Relation, RelationPart, Source, SourceColumn, SourceOptions } from '../engine.ts';
-import { allOf, asFrom } from '../select.ts';
-import { decimalFor, takenOf } from '../source-columns.ts';
-import { keyAmong, risingOf } from '../sql/rising.ts';
+import { asFrom, whereAll } from '../select.ts';
+import { decimalFor, selectedFields } from '../source-columns.ts';
+import { bestKey, risingOf } from '../sql/rising.ts';
 import type { SqliteSession } from './connect.ts';
 import type { ReadRequest } from './decode.ts';
 import { nameOf, names, quoteName } from './dialect.ts';
@@ -129,7 +129,7 @@ async function columnsOf(session: SqliteSession, of: ColumnsRequest): Promise<re
   // By itself, because a subquery gives the second of two columns of one name another one.
   const itself = query === undefined ? undefined : await session.fields(query);
   const fields = await session.fields(`SELECT * FROM ${from}`);
-  const taken = takenOf(fields, { shown, options, own: itself?.map(({ name }) => name), isFolded: true });
+  const taken = selectedFields(fields, { shown, options, own: itself?.map(({ name }) => name), isFolded: true });
   const columns: SqliteColumn[] = [];
   for (const [at, field] of taken.entries()) {
     const { type, takesNumbers = false } = await typeOf(session, field, of);
@@ -161,7 +161,7 @@ async function typeOf(session: SqliteSession, { name, type }: Field, { from, sho
   if (declared !== undefined) return declared;
   const quoted = quoteName(name);
   const rows = await session.query(
-    `SELECT DISTINCT typeof(v) AS kind FROM (SELECT ${quoted} AS v FROM ${from}${allOf([`${quoted} IS NOT NULL`, options.where])} LIMIT ${lookedAt})`,
+    `SELECT DISTINCT typeof(v) AS kind FROM (SELECT ${quoted} AS v FROM ${from}${whereAll([`${quoted} IS NOT NULL`, options.where])} LIMIT ${lookedAt})`,
   );
   const kinds = new Set(rows.map(({ kind }) => kind as StorageClass));
   const read = readAsFound(kinds);
@@ -243,7 +243,7 @@ export async function estimate(
 ): Promise<{ readonly rows: number; readonly bytes: number } | undefined> {
   if (!isTable || rows === undefined || bytes === undefined) return undefined;
   if (conditions.length === 0 || !rows.exact) return { rows: rows.n, bytes };
-  const [row] = await session.query(`SELECT count(*) AS n FROM ${from}${allOf(conditions)}`);
+  const [row] = await session.query(`SELECT count(*) AS n FROM ${from}${whereAll(conditions)}`);
   const n = Number(row?.n ?? 0);
   return { rows: n, bytes: Math.ceil(n * columns.reduce((sum, { type }) => sum + cellBytes(type), 0)) };
 }
@@ -276,7 +276,7 @@ export const late: LateRows<SqliteSession> = {
     if (other === null || (found.isStrict && !isTime)) return undefined;
     const rowid = (relation.columns[0] as SqliteColumn).hasRowid ? `${relation.columns[0]?.select.split(',')[0]} AS rowid, ` : '';
     const [row] = await session.query(
-      `SELECT ${rowid}quote(${name}) AS value FROM ${relation.from}${allOf([`${name} IS NOT NULL`, other])} LIMIT 1`,
+      `SELECT ${rowid}quote(${name}) AS value FROM ${relation.from}${whereAll([`${name} IS NOT NULL`, other])} LIMIT 1`,
     );
     if (row !== undefined) throw strayValue(relation.shown, { column: found, value: row.value ?? '', rowid: row.rowid ?? null });
     return undefined;
@@ -309,7 +309,7 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
       ...{ schema: 'main', name, written: names.written(name), kind: kind ?? '' },
       ...(unread === undefined ? {} : { unread, isBroken: true }),
       ...{ rows: kind === 'table' ? await countOf(session, nameOf({ schema: 'main', name })) : null, bytes: null },
-      ...keyAmong([
+      ...bestKey([
         ...keys.map((column) => ({ index: '', column, isPrimary: true, isNullable: false })),
         ...(await uniqueOf(session, name)).map((one) => ({ ...one, isPrimary: false, isNullable: !isRequired(one.column) })),
       ]),

@@ -2,7 +2,7 @@
 import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { isDocument } from '../documents.ts';
+import { hasExactJson } from '../documents.ts';
 import { readAs } from './types.ts';
 
 /** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
@@ -28,7 +28,7 @@ export function held(type: DataType): Held | undefined {
       return { type: { kind: 'string' } };
     case 'list':
     case 'struct':
-      return isDocument(type) ? { type } : undefined;
+      return hasExactJson(type) ? { type } : undefined;
     case 'duration':
       return undefined;
     default:

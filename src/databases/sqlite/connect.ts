@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
 import type { ConnectionError } from '../../errors/hygge-error.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
-import { type Address, type ConnectOptions, DatabaseError, type Row, type Session, type Transaction, together } from '../engine.ts';
+import { type Address, type ConnectOptions, DatabaseError, joinedStatements, type Row, type Session, type Transaction } from '../engine.ts';
 import type { DecodedPiece, ReadRequest } from './decode.ts';
 import { beginnings, purposeOf } from './dialect.ts';
 import type { WriteRequest } from './encode.ts';
@@ -177,7 +177,7 @@ export class SqliteSession implements Session {
   }
 
   async run(sql: string | readonly string[]): Promise<void> {
-    await this.#ask<'rows'>({ kind: 'run', sql: together(sql), values: [] });
+    await this.#ask<'rows'>({ kind: 'run', sql: joinedStatements(sql), values: [] });
   }
 
   async begin(of: Transaction, signal?: AbortSignal): Promise<void> {

@@ -9,7 +9,7 @@ export const quoteName = (name: string): string => `"${name.replaceAll('"', '""'
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 export const names = tableNames({
-  system: 'SQLite',
+  engineName: 'SQLite',
   quotes: ['""'],
   quote: quoteName,
   of: { form: 'A file has no schemas: it is a name alone.', example: 'orders, or "a.b" where a dot is in it' },

@@ -6,8 +6,8 @@ import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { dateTexts, instantTexts, type Texts } from '../../frames/time-texts.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
-import { bytesOf, childOf, isNullAt, nullsOf, type Starts } from '../arrow-cells.ts';
-import { documentOf, NotInJson } from '../documents.ts';
+import { bytesColumnOf, childOf, isNullAt, nullsOf, type Starts } from '../arrow-cells.ts';
+import { jsonOfRows, NotInJson } from '../documents.ts';
 import { quoteName } from './dialect.ts';
 
 export interface WriteRequest {
@@ -97,11 +97,11 @@ function valueReader(type: DataType, data: Arrow.Data, refuse: Refuse): (row: nu
     case 'string':
     case 'uuid':
     case 'json': {
-      const { bytes, starts } = bytesOf(data);
+      const { bytes, starts } = bytesColumnOf(data);
       return cutFrom({ bytes, offsets: starts }, data.length);
     }
     case 'binary': {
-      const { bytes, start } = bytesOf(data);
+      const { bytes, start } = bytesColumnOf(data);
       return (row) => bytes.subarray(start(row), start(row + 1));
     }
     case 'date': {
@@ -123,7 +123,7 @@ function valueReader(type: DataType, data: Arrow.Data, refuse: Refuse): (row: nu
     }
     case 'list':
     case 'struct': {
-      const document = documentOf(type, data);
+      const document = jsonOfRows(type, data);
       return (row) => {
         try {
           return document(row);

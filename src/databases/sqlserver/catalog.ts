@@ -4,7 +4,7 @@ import type { LateRows, OpenTransaction, Relation, RelationPart, Row, Source, So
 import { DatabaseError } from '../engine.ts';
 import { sameNameTwice } from '../errors.ts';
 import { asFrom as inFrom } from '../select.ts';
-import { takenOf } from '../source-columns.ts';
+import { selectedFields } from '../source-columns.ts';
 import type { SqlServerSession } from './connect.ts';
 import { dialect, names, quoteName, readers } from './dialect.ts';
 import { encryptedColumns, hiddenRows, hiddenValues, noSuchTable, notInFrom, secondaryUnseen } from './errors.ts';
@@ -157,7 +157,7 @@ async function columnsOf(
   const rows = await session.query(describe, [`SELECT * FROM ${from}`, id]);
   const failed = rows.find(({ error }) => error !== null && error !== undefined);
   if (failed) throw new DatabaseError(failed.message ?? '', { code: failed.error ?? '' });
-  const taken = takenOf(
+  const taken = selectedFields(
     rows.map((row): Row & { readonly name: string } => ({ ...row, name: row.name ?? '' })),
     { shown, options },
   );

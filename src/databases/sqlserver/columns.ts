@@ -2,7 +2,7 @@
 import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
-import { isDocument } from '../documents.ts';
+import { hasExactJson } from '../documents.ts';
 
 const integers = {
   int8: 'int16',
@@ -36,7 +36,7 @@ export function held(type: DataType): Held | undefined {
       return { type: { kind: 'string' } };
     case 'list':
     case 'struct':
-      return isDocument(type) ? { type } : undefined;
+      return hasExactJson(type) ? { type } : undefined;
     default:
       return { type };
   }

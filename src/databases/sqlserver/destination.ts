@@ -1,5 +1,5 @@
 /** What SQL Server's catalogue tells of a table that is written to, and what of it another one takes over that takes its place. */
-import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
+import type { Catalog, Dependent, TableRight, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';
 import type { Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
@@ -192,7 +192,7 @@ async function dependentsOf(session: Session, id: string): Promise<readonly Depe
   return [...all.values()];
 }
 
-const rights: Readonly<Record<Right, string>> = {
+const rights: Readonly<Record<TableRight, string>> = {
   create: `CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END`,
   alter: `HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER')`,
   insert: `HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'INSERT')`,

@@ -7,7 +7,7 @@ import { sumOf, totalsOf } from '../writes.ts';
 export const quoteName = (name: string): string => `[${name.replaceAll(']', ']]')}]`;
 
 export const names = tableNames({
-  system: 'SQL Server',
+  engineName: 'SQL Server',
   quotes: ['[]', '""'],
   quote: quoteName,
   of: {

@@ -7,8 +7,8 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import { firstDay, lastDay } from '../../frames/calendar.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType, TimeUnit } from '../../frames/schema.ts';
-import { bytesOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
-import { documentOf, isDocument, NotInJson } from '../documents.ts';
+import { bytesColumnOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
+import { hasExactJson, jsonOfRows, NotInJson } from '../documents.ts';
 import { declared } from './columns.ts';
 
 /** A column as it is sent: how the server is told of it. */
@@ -196,7 +196,7 @@ function valuePut(type: DataType, data: Arrow.Data, place: SentValuePlace): Valu
     case 'timestamp':
       return timestamps(type, data, place);
     default:
-      if (!isDocument(type)) throw new RangeError(`${place.column} is ${type.kind}, which no column holds`);
+      if (!hasExactJson(type)) throw new RangeError(`${place.column} is ${type.kind}, which no column holds`);
       return documents(type, data, place);
   }
 }
@@ -290,7 +290,7 @@ function chunked(sink: Sink, size: number, write: (bytes: Buffer, at: number) =>
 }
 
 function texts(data: Arrow.Data): ValueSink {
-  const { bytes: from, start } = bytesOf(data);
+  const { bytes: from, start } = bytesColumnOf(data);
   return (sink, row) => {
     const [begin, end] = [start(row), start(row + 1)];
     let isPlain = true;
@@ -314,7 +314,7 @@ function texts(data: Arrow.Data): ValueSink {
 const putText = (sink: Sink, text: string): void => chunked(sink, text.length * 2, (bytes, at) => bytes.write(text, at, 'utf16le'));
 
 function binaries(data: Arrow.Data): ValueSink {
-  const { bytes: from, start } = bytesOf(data);
+  const { bytes: from, start } = bytesColumnOf(data);
   return (sink, row) => {
     const [begin, end] = [start(row), start(row + 1)];
     chunked(sink, end - begin, (bytes, at) => from.copy(bytes, at, begin, end));
@@ -322,7 +322,7 @@ function binaries(data: Arrow.Data): ValueSink {
 }
 
 function documents(type: DataType, data: Arrow.Data, place: SentValuePlace): ValueSink {
-  const document = documentOf(type, data);
+  const document = jsonOfRows(type, data);
   return (sink, row) => {
     try {
       putText(sink, document(row));
@@ -337,7 +337,7 @@ function documents(type: DataType, data: Arrow.Data, place: SentValuePlace): Val
 const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
 function uuids(data: Arrow.Data, place: SentValuePlace): ValueSink {
-  const { bytes: from, start } = bytesOf(data);
+  const { bytes: from, start } = bytesColumnOf(data);
   return (sink, row) => {
     const hex = from.toString('latin1', start(row), start(row + 1)).replaceAll('-', '');
     if (!/^[0-9a-f]{32}$/i.test(hex))

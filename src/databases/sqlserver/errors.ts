@@ -3,17 +3,17 @@ import { ConnectionError, HomeError, type HyggeError, type StoreError } from '..
 import type { About, DatabaseError } from '../engine.ts';
 import { classifier, codes } from '../error-classes.ts';
 import {
+  connectionNotSecure,
   endedInHandshake,
+  loginRefused,
   mayNotRead,
   noConnectionToSpare,
   noSuchDatabase,
-  notBegun,
-  notLetIn,
-  notReached,
-  notReadNow,
-  notSafe,
   notUnderstood,
+  readInterrupted,
   sentencesOf,
+  serverUnreachable,
+  sessionRefused,
   tableGone,
   tableMissing,
 } from '../errors.ts';
@@ -196,22 +196,22 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
       cause: error,
     });
   if (refusals.has(code))
-    return notLetIn(of, [
+    return loginRefused(of, [
       ...(firewalls.has(code) ? ['Let this address through its firewall, or come by its private endpoint'] : []),
       'With Entra ID: CREATE USER [name of the identity] FROM EXTERNAL PROVIDER, in that database (docs/sqlserver.md)',
       'With a login: check user and password. Kerberos and NTLM are not spoken',
     ]);
   if (code === '4060' || code === '911') return noSuchDatabase(of, ['Check `database`', 'Or let us in: CREATE USER … in that database']);
   if (!endedInHandshake(error) && (unverified.test(code) || unverified.test(message)))
-    return notSafe(of, [
+    return connectionNotSecure(of, [
       'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem',
       'Use the host name that the certificate has',
       'Where the network is yours alone: trust_server_certificate: true (whoever answers is believed, and each run warns)',
     ]);
   if (code === '17809' || code === '17810') return noConnectionToSpare(of);
   // Numbers are the server's own, but for those of pipes that broke.
-  if (!error.isLost && /^\d+$/.test(code) && passing[code] !== '') return notBegun(of, { doing, isPassing: code in passing });
-  return notReached(of, {
+  if (!error.isLost && /^\d+$/.test(code) && passing[code] !== '') return sessionRefused(of, { doing, isPassing: code in passing });
+  return serverUnreachable(of, {
     isPassing: error.isLost || code in passing,
     check: [
       'Check server and port, and whether a firewall lets this machine through: hygge debug',
@@ -223,8 +223,8 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
 function notRead(error: DatabaseError, { place }: About): HomeError {
   const { code } = error;
   const of = { place, why: sentencesOf(error), cause: error };
-  if (busy.has(code) || code in passing) return notReadNow(of, passing[code] ?? '');
-  if (error.isLost) return notReadNow(of);
+  if (busy.has(code) || code in passing) return readInterrupted(of, passing[code] ?? '');
+  if (error.isLost) return readInterrupted(of);
   if (codes('229 230 262 297 300 916')(error)) return mayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
   if (code === '208') return tableGone(noSuchTable(place, []), of);
   return notUnderstood(of, 'SQL Server Management Studio');

@@ -8,8 +8,8 @@ import {
   type Engine,
   type GrantRequest,
   type GrantTarget,
-  granted,
-  grantedByHand,
+  grantRight,
+  grantRightByHand,
   type OwnSchemas,
   type Relation,
   type RelationPart,
@@ -175,10 +175,13 @@ async function grants(session: SqlServerSession, of: GrantRequest): Promise<read
 function grantsOfOwn({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   return [
-    granted(rowRights.join(', '), { on: `SCHEMA::${quoteName(schema)}`, to }),
+    grantRight(rowRights.join(', '), { on: `SCHEMA::${quoteName(schema)}`, to }),
     ...(stagingSchema === null
       ? []
-      : [granted(`ALTER, ${rowRights.join(', ')}`, { on: `SCHEMA::${quoteName(stagingSchema)}`, to }), granted('CREATE TABLE', { to })]),
+      : [
+          grantRight(`ALTER, ${rowRights.join(', ')}`, { on: `SCHEMA::${quoteName(stagingSchema)}`, to }),
+          grantRight('CREATE TABLE', { to }),
+        ]),
   ];
 }
 
@@ -189,12 +192,12 @@ const rights: RightsSide = {
   }),
   given({ right, resource: { table, schema } }, role) {
     const to = quoteName(role);
-    if (schema !== undefined) return [granted(right, { on: `SCHEMA::${quoteName(schema)}`, to })];
+    if (schema !== undefined) return [grantRight(right, { on: `SCHEMA::${quoteName(schema)}`, to })];
     if (table !== undefined) {
       const at = tableOf(table);
-      return [granted(right, { on: `OBJECT::${quoteName(at.schema)}.${quoteName(at.name)}`, to })];
+      return [grantRight(right, { on: `OBJECT::${quoteName(at.schema)}.${quoteName(at.name)}`, to })];
     }
-    return [right === 'SELECT' ? grantedByHand(to) : granted(right, { to })];
+    return [right === 'SELECT' ? grantRightByHand(to) : grantRight(right, { to })];
   },
 };
 

@@ -1,6 +1,6 @@
 /** The tables and views of a database of SQL Server, for files of entities. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
-import { keyAmong, risingOf } from '../sql/rising.ts';
+import { bestKey, risingOf } from '../sql/rising.ts';
 import type { SqlServerSession } from './connect.ts';
 import { names } from './dialect.ts';
 
@@ -43,7 +43,7 @@ export async function tables(session: SqlServerSession): Promise<readonly TableF
       ...{ schema: schema ?? '', name: name ?? '', written: names.written(schema, name), kind: isView ? 'view' : 'table' },
       ...(may === '1' ? {} : { unread: 'no right to read' }),
       ...{ rows: isView || rows == null ? null : Number(rows), bytes: isView || bytes == null ? null : Number(bytes) },
-      ...keyAmong(
+      ...bestKey(
         (keysOf.get(id ?? '') ?? []).map(({ index, column, primary, nullable }) => ({
           ...{ index: index ?? '', column: column ?? '', isPrimary: primary === '1', isNullable: nullable !== '0' },
         })),

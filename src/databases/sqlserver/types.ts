@@ -3,7 +3,7 @@
  * texts of code pages by tables of its own: what that would change is converted by the server, in the SELECT list.
  */
 import type { DataType } from '../../frames/schema.ts';
-import { eachOf, type ReadAs, readAs } from '../source-columns.ts';
+import { type ReadAs, readAs, sameEntryFor } from '../source-columns.ts';
 
 /** As what the client gives a value. */
 export type Wire =
@@ -77,10 +77,10 @@ const known: Readonly<Record<string, ReadAs<Wire>>> = {
   // It compares its last six bytes first.
   uniqueidentifier: readAs({ kind: 'uuid' }, { as: 'text' }, { shownAsText: true }),
   sql_variant: text(variant),
-  ...eachOf('nchar nvarchar sysname', text(null)),
-  ...eachOf('binary varbinary', readAs<Wire>({ kind: 'binary' }, { as: 'bytes' })),
-  ...eachOf('timestamp rowversion', readAs<Wire>(string, { as: 'rowversion' })),
-  ...eachOf('hierarchyid geography geometry', text(asString)),
+  ...sameEntryFor('nchar nvarchar sysname', text(null)),
+  ...sameEntryFor('binary varbinary', readAs<Wire>({ kind: 'binary' }, { as: 'bytes' })),
+  ...sameEntryFor('timestamp rowversion', readAs<Wire>(string, { as: 'rowversion' })),
+  ...sameEntryFor('hierarchyid geography geometry', text(asString)),
 };
 
 /** @param declared as the catalogue has it: `decimal(38,10)`, `nvarchar(max)`. */

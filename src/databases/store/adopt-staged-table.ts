@@ -5,9 +5,9 @@ import type { Schema } from '../../frames/schema.ts';
 import { named } from '../ddl.ts';
 import { DatabaseError, type Session } from '../engine.ts';
 import { commitInTransaction } from '../writes.ts';
-import { mustHoldAllParts, type Source, sharedName, sourcesOf, stagedAt, takesPart } from './staged-tables.ts';
+import { changesTable, mustHoldAllParts, type StagedSource, sharedStagedName, stagedSources, stagedTableName } from './staged-tables.ts';
 import type { PreparedCommit, StoreDialect, TablePlace } from './table-commit.ts';
-import { disableTriggers, dropDdlTriggers } from './triggers.ts';
+import { disableDdlTriggers, dropDdlTriggers } from './triggers.ts';
 
 /** What a commit that is begun anew does otherwise. */
 export interface CommitAttempt {
@@ -36,18 +36,18 @@ export function tableToAdopt(
   { dialect, place }: Omit<CommitContext, 'session'>,
   { schema, parts, writing, target, ...run }: Intent,
   { isAnew, how }: { readonly isAnew: boolean; readonly how: CommitAttempt },
-): Source | null {
+): StagedSource | null {
   const comeOnce = (target as unknown as PreparedCommit).apart === 'by key' || (writing?.key.length ?? 0) === 0;
   if (!isAnew || how.copyStaged || place.markColumn !== null || !comeOnce) return null;
-  const [source, ...others] = sourcesOf(parts.filter(takesPart));
+  const [source, ...others] = stagedSources(parts.filter(changesTable));
   if (source === undefined || others.length > 0 || source.tags.size === 0) return null;
-  return source.name === sharedName(dialect, place.key, { run, schema }) ? source : null;
+  return source.name === sharedStagedName(dialect, place.key, { run, schema }) ? source : null;
 }
 
 /** From now on nobody writes to it, and it has the rows that are recorded, and no other. */
-export async function lockStagedTable(of: CommitContext, source: Source, intent: Intent): Promise<void> {
+export async function lockStagedTable(of: CommitContext, source: StagedSource, intent: Intent): Promise<void> {
   const { dialect, place } = of;
-  await runUnlessHeld(of, dialect.commit.lock(named(dialect, stagedAt(dialect, place, source.name))));
+  await runUnlessHeld(of, dialect.commit.lock(named(dialect, stagedTableName(dialect, place, source.name))));
   await removeOtherRows(of, source, intent);
 }
 
@@ -64,10 +64,10 @@ export async function runUnlessHeld({ session, dialect }: CommitContext, stateme
 /** Of a table that nobody writes to: all rows that are recorded are in it, and from now on no other. */
 export async function removeOtherRows(
   { session, dialect, place }: CommitContext,
-  source: Source,
+  source: StagedSource,
   { parts }: Pick<Intent, 'parts'>,
 ): Promise<void> {
-  const table = named(dialect, stagedAt(dialect, place, source.name));
+  const table = named(dialect, stagedTableName(dialect, place, source.name));
   const { others } = await mustHoldAllParts(session, dialect, { place, source, parts });
   // Nothing tells them from ours any more.
   if (others > 0 && dialect.staging.tags?.closed) throw new StagingHeld();
@@ -79,10 +79,10 @@ export async function removeOtherRows(
  * being asked for, default privileges say, the staged one gets as well; where that is more, rows are copied. @param of.swap what makes it the like of the one that
  * it takes the place of: there is no table of its name by now. @returns what follows once rows are in.
  */
-export async function makeTable(
+export async function makeDestination(
   of: CommitContext,
   by: {
-    readonly taking: Source | null;
+    readonly taking: StagedSource | null;
     readonly swap: readonly string[] | undefined;
     readonly columns: Schema['columns'];
     create(): Promise<void>;
@@ -96,7 +96,7 @@ export async function makeTable(
     await dropDdlTriggers(session, dialect, place.table);
     return { taken: null, again: [] };
   }
-  const { isPlain, again } = await disableTriggers(of);
+  const { isPlain, again } = await disableDdlTriggers(of);
   if (!taking || !isPlain) return { taken: null, again };
   const names = by.columns.map(({ name }) => name);
   const carried = (await commitInTransaction(dialect).carriedOver?.(session, place.table, names)) ?? [];
@@ -105,9 +105,9 @@ export async function makeTable(
 }
 
 /** @param after what makes it the like of another one. */
-async function adoptTable({ session, dialect, place }: CommitContext, source: Source, after: readonly string[]): Promise<Counts> {
+async function adoptTable({ session, dialect, place }: CommitContext, source: StagedSource, after: readonly string[]): Promise<Counts> {
   const { move } = commitInTransaction(dialect);
   if (move === undefined) throw new Error(`no staged table becomes ${place.where}`);
-  await session.run([move(stagedAt(dialect, place, source.name), place.table), ...after]);
+  await session.run([move(stagedTableName(dialect, place, source.name), place.table), ...after]);
   return { inserted: source.rows, updated: 0, deleted: 0 };
 }

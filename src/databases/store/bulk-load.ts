@@ -4,7 +4,7 @@ import type { FileEncoder } from '../../formats/contract/format.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Session } from '../engine.ts';
 import type { BulkLoad, LoadByFiles, LoadedTable, StagedFile } from '../writes.ts';
-import { tableKept } from './errors.ts';
+import { rowsNotKept } from './errors.ts';
 
 /** Made for one table, used by one attempt in one transaction. */
 export interface Loading {
@@ -68,7 +68,7 @@ class FileLoading<S extends Session> implements Loading {
     if (this.#files.length === 0) return;
     const { into, where } = this.#of;
     const kept = await this.#load.load(this.#session, into, { files: this.#files, columns: this.#columns });
-    if (kept !== this.#sent) throw tableKept(where, { sent: this.#sent, kept });
+    if (kept !== this.#sent) throw rowsNotKept(where, { sent: this.#sent, kept });
   }
 
   async #begin({ schema }: Frame): Promise<OpenFile> {

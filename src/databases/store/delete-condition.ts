@@ -7,8 +7,8 @@ import { schemaOfRole } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { named, ownNamed, typed } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
-import { headKeyValues, isEntity } from './head.ts';
-import { refOf, stagedAt, takesPart } from './staged-tables.ts';
+import { entityCondition, headKeyValues } from './head.ts';
+import { changesTable, refOf, stagedTableName } from './staged-tables.ts';
 import type { PreparedCommit, StoreDialect, TablePlace } from './table-commit.ts';
 
 type ReplacedRows = Pick<PreparedCommit, 'supersede' | 'groupAgain'>;
@@ -16,7 +16,7 @@ type ReplacedRows = Pick<PreparedCommit, 'supersede' | 'groupAgain'>;
 type RangeDialect = Pick<Dialect, 'quote' | 'literal' | 'ordered'>;
 
 /** Null: nothing goes. `mine`: the rows that are ours, where a column tells. */
-export function condition(dialect: RangeDialect, supersede: Supersede, mine: string | null): string | null {
+export function deleteCondition(dialect: RangeDialect, supersede: Supersede, mine: string | null): string | null {
   switch (supersede.what) {
     case 'nothing':
     case 'sources':
@@ -53,14 +53,14 @@ function and(mine: string | null, condition: string): string {
  * A row without a watermark that is not of the group stays: nothing tells where it was read.
  */
 function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: ReplacedRows): string | null {
-  const mine = isEntity(dialect);
+  const mine = entityCondition(dialect);
   const group = 'of_group = 1';
   const asValue = (type: DataType) => dialect.columns.fromText?.('watermark', type) ?? typed(dialect, 'watermark', type);
   // A coarser table holds rows of a closed group under the same value: they are read again with the open one.
   const ofGroup = (one: Boundary) =>
     one.precision === 'exact' ? group : `(${group} or ${lying({ ...one, what: 'boundary' as const, nulls: false })})`;
   const lying = (where: Supersede & { readonly type: DataType }) =>
-    condition({ ...dialect, quote: () => asValue(where.type) }, where, null) ?? '1 = 0';
+    deleteCondition({ ...dialect, quote: () => asValue(where.type) }, where, null) ?? '1 = 0';
   switch (supersede.what) {
     case 'all':
       return mine;
@@ -79,7 +79,7 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
 }
 
 /** Rows that settle apart go when the rows go that they came with, or are read again. */
-export async function keepApart(
+export async function storeRejectedRows(
   { session, dialect, place }: { readonly session: Session; readonly dialect: StoreDialect; readonly place: TablePlace },
   intent: Intent,
   replaced: ReplacedRows,
@@ -87,14 +87,14 @@ export async function keepApart(
   const { supersede } = replaced;
   const { quote } = dialect;
   const { parameter, rowAsText, now } = dialect.ownTables;
-  const mine = isEntity(dialect);
+  const mine = entityCondition(dialect);
   const rejected = ownNamed(dialect, place.metadataSchema, 'rejected');
   const of = headKeyValues(place.key);
   const goes = apartThatGoes(dialect, replaced);
   if (goes !== null) await session.query(`delete from ${rejected} where ${goes}`, of);
   if (supersede.what !== 'all' && supersede.what !== 'range')
     await session.query(`update ${rejected} set of_group = 0 where ${mine} and of_group = 1`, of);
-  for (const part of intent.parts.filter((one) => !takesPart(one))) {
+  for (const part of intent.parts.filter((one) => !changesTable(one))) {
     const { name, mark, markType = null, columns: staged } = refOf(part);
     const { columns: all } = schemaOfRole(part.role, intent.schema, markType);
     const type = all.find((column) => column.name === mark)?.type;
@@ -102,7 +102,7 @@ export async function keepApart(
     const row = rowAsText(all.filter((column) => staged.includes(column.name)));
     const columns = `flow, entity, table_name, role, intent_id, of_group, watermark, ${quote('row')}, ${quote('at')}`;
     const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${row}, ${now}`;
-    const from = named(dialect, stagedAt(dialect, place, name));
+    const from = named(dialect, stagedTableName(dialect, place, name));
     await session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} s`, [...of, part.role, intent.id]);
   }
 }

@@ -47,7 +47,7 @@ export function totalsMismatch(
 }
 
 /** A trigger or a rule of the table swallowed rows: the transaction is rolled back, and the commit refused for good. */
-export function tableKept(where: string, { sent, kept }: { readonly sent: number; readonly kept: number }): StoreError {
+export function rowsNotKept(where: string, { sent, kept }: { readonly sent: number; readonly kept: number }): StoreError {
   return new StoreError({
     code: 'HYG-4202',
     what: `${where} kept ${kept.toLocaleString('en-US')} of ${rowsOf(sent)}.`,
@@ -118,7 +118,7 @@ export function keysOfOthers(
 }
 
 /** Counted rows would be those that it wrote elsewhere. @param off what takes it off. */
-export function writtenInstead(where: string, { name, off }: { readonly name: string; readonly off: string }): StoreError {
+export function insteadTriggerRuns(where: string, { name, off }: { readonly name: string; readonly off: string }): StoreError {
   return new StoreError({
     code: 'HYG-4240',
     what: `${name.replace(/^./, (first) => first.toUpperCase())} of ${where} runs instead of what is written there.`,
@@ -131,7 +131,7 @@ export function writtenInstead(where: string, { name, off }: { readonly name: st
 }
 
 /** It was taken off a table that was just made, before rows went in. */
-export function comesBack(table: string, name: string): StoreError {
+export function triggerComesBack(table: string, name: string): StoreError {
   return new StoreError({
     code: 'HYG-4244',
     what: `${name.replace(/^./, (first) => first.toUpperCase())} is on ${table} again, which hygge has just made, and took it off.`,
@@ -162,7 +162,7 @@ export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: 
 }
 
 /** `reset --adopt` of a table that is empty now. */
-export function nothingLeft(where: string): StoreError {
+export function settledRowsGone(where: string): StoreError {
   return new StoreError({
     code: 'HYG-4103',
     what: `Nothing of what settled in ${where} is there any more.`,
@@ -172,7 +172,7 @@ export function nothingLeft(where: string): StoreError {
 }
 
 /** What is to be replaced or is told as deleted, and stays: rolled back, and refused for good. */
-export function rowsStay(where: string, rows: number): StoreError {
+export function rowsNotDeleted(where: string, rows: number): StoreError {
   return new StoreError({
     code: 'HYG-4230',
     what: `${where} did not let go of ${rowsOf(rows)}.`,
@@ -182,7 +182,7 @@ export function rowsStay(where: string, rows: number): StoreError {
 }
 
 /** A table in its place would leave it behind. The next plan finds it. */
-export function boundMeanwhile(where: string, { kind, name }: { readonly kind: string; readonly name: string }): StoreError {
+export function dependentAddedMeanwhile(where: string, { kind, name }: { readonly kind: string; readonly name: string }): StoreError {
   return new StoreError({
     code: 'HYG-4231',
     what: `Another table was to take the place of ${where}, and ${kind} ${name} depends on it by now.`,
@@ -192,7 +192,10 @@ export function boundMeanwhile(where: string, { kind, name }: { readonly kind: s
 }
 
 /** The plan saw no such rows. The next one finds whose they are. */
-export function othersFirst(where: string, { rows, others }: { readonly rows: number; readonly others: readonly EntityKey[] }): StoreError {
+export function foreignRowsAppeared(
+  where: string,
+  { rows, others }: { readonly rows: number; readonly others: readonly EntityKey[] },
+): StoreError {
   const [other] = others;
   const whose = other === undefined ? 'Another entity, or a person,' : `${other.flow}.${other.entity}`;
   return new StoreError({
@@ -204,7 +207,7 @@ export function othersFirst(where: string, { rows, others }: { readonly rows: nu
 }
 
 /** Two entities would count on the same rows, and neither sees what the other does. */
-export function settledElsewhere(
+export function settledUnderOtherSchema(
   where: string,
   { whose, schema, heads, table }: { readonly whose: string; readonly schema: string; readonly heads: string; readonly table: string },
 ): StoreError {
@@ -291,7 +294,7 @@ export function commitOutlastsStep(where: string, bytes: number): Refusal {
 }
 
 /** A column that counts by itself takes a value with its row, and never another one. */
-export function neverUpdated(where: string, column: string): StoreError {
+export function countedColumnNotUpdatable(where: string, column: string): StoreError {
   return new StoreError({
     code: 'HYG-4242',
     what: `Column ${column} of ${where} counts by itself, and rows that are merged by another key could not change it.`,
@@ -301,21 +304,21 @@ export function neverUpdated(where: string, column: string): StoreError {
 }
 
 /** Whether the table stays itself in a full load, and what keeps it from that. */
-export function swapTold(where: string, stays = '', hindered: readonly string[] | null): readonly OwnNote[] {
+export function swapNotes(where: string, stays = '', hindered: readonly string[] | null): readonly OwnNote[] {
   if (hindered === null) return [];
   if (hindered.length === 0) return [{ code: 'database.table_stays', text: `${where}: ${stays}` }];
   const text = `another table takes the place of ${where}, which can't take the new rows in as it is: ${hindered.join('; ')}`;
   return [{ code: 'database.table_replaced', text, params: { because: hindered } }];
 }
 
-export function triggersTold(where: string, triggers: readonly string[]): readonly OwnNote[] {
+export function triggerNotes(where: string, triggers: readonly string[]): readonly OwnNote[] {
   if (triggers.length === 0) return [];
   const text = `what ${triggers.join(', ')} of ${where} changes in rows after they are written is not compared: a trigger that takes rows away ends the run, one that alters them does not`;
   return [{ code: 'database.triggers_run', text, params: { triggers } }];
 }
 
 /** What the catalogue hides from the account. Foreign keys matter where rows go. */
-export function unseenTold(where: string, { supersede, target }: Pick<PlannedFilling, 'supersede' | 'target'>): readonly OwnNote[] {
+export function unseenNotes(where: string, { supersede, target }: Pick<PlannedFilling, 'supersede' | 'target'>): readonly OwnNote[] {
   const deletes = supersede.what !== 'nothing' && supersede.what !== 'sources';
   return (target.catalog?.dependents ?? []).flatMap(({ kind, unseen }): readonly OwnNote[] => {
     const params = { grant: unseen ?? '' };
@@ -330,7 +333,7 @@ export function unseenTold(where: string, { supersede, target }: Pick<PlannedFil
 }
 
 /** The source has no values for columns that others made. @param columns those that hold some. */
-export function valuesLost(where: string, replaces: Supersede['what'], columns: readonly string[]): readonly OwnNote[] {
+export function lostValuesNotes(where: string, replaces: Supersede['what'], columns: readonly string[]): readonly OwnNote[] {
   if (columns.length === 0) return [];
   const named = `column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;
   const which = { all: 'rows', boundary: 'rows at the last watermark', range: 'rows of the range', nothing: 'rows', sources: 'rows' }[
@@ -342,7 +345,7 @@ export function valuesLost(where: string, replaces: Supersede['what'], columns: 
 }
 
 /** What is undone, and would be undone again. */
-export const refusals: ReadonlySet<string> = new Set([
+export const permanentRefusals: ReadonlySet<string> = new Set([
   'HYG-2075',
   'HYG-4202',
   'HYG-4230',

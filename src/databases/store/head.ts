@@ -9,7 +9,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import { ownNamed } from '../ddl.ts';
 import type { Dialect, Row, Session, StateSide } from '../engine.ts';
 import type { Writes } from '../writes.ts';
-import { headStays, settledElsewhere } from './errors.ts';
+import { headStays, settledUnderOtherSchema } from './errors.ts';
 
 /** Of which entity, and of which table: an entity that settles in another one has another head. */
 export interface HeadKey extends EntityKey {
@@ -24,7 +24,7 @@ export interface HeadRow {
 }
 
 /** Nothing in the table is of the entity's. */
-export const isFresh = ({ head }: HeadRow): boolean => head === null || head.nothing === true;
+export const hasSettledNothing = ({ head }: HeadRow): boolean => head === null || head.nothing === true;
 
 export type Spelling = Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables' | 'columns'>;
 
@@ -117,7 +117,7 @@ export class HeadTable {
   }
 
   get #isEntity(): string {
-    return isEntity(this.#spelling);
+    return entityCondition(this.#spelling);
   }
 
   async read(session: Session): Promise<HeadRow> {
@@ -234,7 +234,7 @@ export class HeadTable {
  * Throws StoreError HYG-4245 where an entity settled in the table whose head lies in another schema: `others` finds those of this one alone. Asked where the
  * table is there, and nothing of the entity has settled in it.
  */
-export async function mustBeNobodys(
+export async function mustHaveNoHeadElsewhere(
   session: Session,
   dialect: Spelling & Pick<Writes, 'catalog'>,
   { key, metadataSchema, where }: { readonly key: HeadKey; readonly metadataSchema: string; readonly where: string },
@@ -248,12 +248,12 @@ export async function mustBeNobodys(
       [key.table],
     );
     const settled = rows.find(({ head }) => !(JSON.parse(head ?? '{}') as Head).nothing);
-    if (settled) throw settledElsewhere(where, { whose: `${settled.flow}.${settled.entity}`, schema, heads, table: key.table });
+    if (settled) throw settledUnderOtherSchema(where, { whose: `${settled.flow}.${settled.entity}`, schema, heads, table: key.table });
   }
 }
 
 /** The first three values are the entity's and its table's. */
-export function isEntity({ ownTables: { parameter } }: Pick<Writes, 'ownTables'>): string {
+export function entityCondition({ ownTables: { parameter } }: Pick<Writes, 'ownTables'>): string {
   return entity.map((name, at) => `${name} = ${parameter(at + 1)}`).join(' and ');
 }
 

@@ -112,12 +112,12 @@ export const dedupColumns = (
 });
 
 /** Columns to which texts that differ may be equal, and by which collation. */
-export type Loose = ReadonlyMap<string, string | null>;
+export type LooseTextColumns = ReadonlyMap<string, string | null>;
 
 /** An index finds texts that are equal to a loose column, and their bytes tell. */
-export function sameKey(
+export function sameKeyCondition(
   { quote, ordered, merge: { equalByCollation, exactText, exactBytes } }: MergeDialect,
-  { schema, loose }: { readonly schema: Schema; readonly loose: Loose },
+  { schema, loose }: { readonly schema: Schema; readonly loose: LooseTextColumns },
   key: readonly string[],
 ): string {
   const inBytes = (expression: string) => exactText?.(expression) ?? ordered(expression, { kind: 'string' });
@@ -135,7 +135,7 @@ export function sameKey(
 /** Columns whose values can be compared. */
 export function comparableColumns(
   dialect: MergeDialect,
-  { schema, loose }: { readonly schema: Schema; readonly loose: Loose },
+  { schema, loose }: { readonly schema: Schema; readonly loose: LooseTextColumns },
   names: readonly string[],
   of: 's' | 't',
 ): string {
@@ -163,7 +163,7 @@ interface DeleteMatch {
 }
 
 /** Rows there whose key is told as deleted, unless they are newer. */
-export function isDeletedBySource(dialect: Pick<Dialect, 'quote'>, { source, staged, on, mine, ordered }: DeleteMatch): string {
+export function deletedBySourceCondition(dialect: Pick<Dialect, 'quote'>, { source, staged, on, mine, ordered }: DeleteMatch): string {
   const { quote } = dialect;
   const { mark } = staged;
   const older = mark === null ? '' : ` and (t.${quote(mark)} is null or ${ordered(`t.${quote(mark)}`)} <= ${ordered(`s.${quote(mark)}`)})`;

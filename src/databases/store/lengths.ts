@@ -6,7 +6,7 @@ import type { Column } from '../../frames/schema.ts';
 import { type DdlDialect, declaredAs } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { TextLengths, Writes } from '../writes.ts';
-import { fromSource, type StagingPlace, sourcesOf } from './staged-tables.ts';
+import { fromStagedSource, type StagingPlace, stagedSources } from './staged-tables.ts';
 
 type SizingDialect = Dialect & DdlDialect & Pick<Writes, 'lengths' | 'staging'>;
 
@@ -18,7 +18,7 @@ const sourceSays = (lengths: TextLengths, { sourceType }: Column): number => (so
 const sizedAs = (column: Column, declared: string): Column => ({ ...column, override: { ...column.override, declared } });
 
 /** Whether the column that is there is made longer where the values need it. */
-export function grows(
+export function growsWithValues(
   { lengths }: Pick<Writes, 'lengths'>,
   column: Pick<Column, 'type' | 'override'>,
   there: { readonly type: string; readonly follows?: true },
@@ -27,7 +27,7 @@ export function grows(
 }
 
 /** As it would be made before a value was seen. */
-export function beforeValues({ lengths }: Pick<Writes, 'lengths'>, columns: readonly Column[]): readonly Column[] {
+export function columnsBeforeValues({ lengths }: Pick<Writes, 'lengths'>, columns: readonly Column[]): readonly Column[] {
   if (!lengths) return columns;
   return columns.map((column) => {
     const declared = isOpen(column) ? sourceSays(lengths, column) : 0;
@@ -36,8 +36,8 @@ export function beforeValues({ lengths }: Pick<Writes, 'lengths'>, columns: read
 }
 
 /** Columns whose length only their values tell. */
-export function undecided(dialect: Pick<Writes, 'lengths'>, columns: readonly Column[]): readonly string[] {
-  return dialect.lengths ? beforeValues(dialect, columns).flatMap((column) => (isOpen(column) ? [column.name] : [])) : [];
+export function columnsOfOpenLength(dialect: Pick<Writes, 'lengths'>, columns: readonly Column[]): readonly string[] {
+  return dialect.lengths ? columnsBeforeValues(dialect, columns).flatMap((column) => (isOpen(column) ? [column.name] : [])) : [];
 }
 
 export interface Sizing {
@@ -53,7 +53,7 @@ export interface Sizing {
  * @param of.mark what goes into the column that marks rows
  * @returns beside it the statements that make columns longer which are there.
  */
-export async function asLongAsTheyCome(
+export async function sizeColumnsToValues(
   { session, dialect, place }: Sizing,
   intent: Intent,
   of: { readonly there: readonly TargetColumn[] | null; readonly columns: readonly Column[]; readonly mark: string | null },
@@ -106,11 +106,11 @@ async function longest(
   columns: readonly Column[],
 ): Promise<Map<string, number>> {
   const all = new Map<string, number>();
-  for (const source of sourcesOf(parts)) {
+  for (const source of stagedSources(parts)) {
     const staged = columns.filter(({ name }) => source.columns.includes(name));
     if (staged.length === 0) continue;
     const list = staged.map(({ name }, at) => `max(${dialect.lengths?.of(dialect.quote(name))}) as n${at}`);
-    const [row = {}] = await session.query(`select ${list.join(', ')} from ${fromSource(dialect, place, source)} s`);
+    const [row = {}] = await session.query(`select ${list.join(', ')} from ${fromStagedSource(dialect, place, source)} s`);
     for (const [at, { name }] of staged.entries()) all.set(name, Math.max(all.get(name) ?? 0, Number(row[`n${at}`] ?? 0)));
   }
   return all;
@@ -118,5 +118,5 @@ async function longest(
 
 /** Whether a column is what hygge made of it, or would make: one that grows is, however long. */
 export function isAsMade(dialect: Pick<Writes, 'columns' | 'lengths'>, column: Column, there: TargetColumn): boolean {
-  return declaredAs(dialect, column) === there.type || grows(dialect, column, there);
+  return declaredAs(dialect, column) === there.type || growsWithValues(dialect, column, there);
 }

@@ -2,8 +2,8 @@
 import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { PlannedFilling, Store } from '../../engine/contracts/store.ts';
 import type { Session } from '../engine.ts';
-import { condition } from './delete-condition.ts';
-import { neverUpdated, swapTold, triggersTold, unseenTold, valuesLost } from './errors.ts';
+import { deleteCondition } from './delete-condition.ts';
+import { countedColumnNotUpdatable, lostValuesNotes, swapNotes, triggerNotes, unseenNotes } from './errors.ts';
 import type { HeadRow } from './head.ts';
 import type { StoreDialect, TableCommit, TablePlace } from './table-commit.ts';
 import { triggersOn } from './triggers.ts';
@@ -36,17 +36,17 @@ export async function planNotes(planned: PlannedFilling, of: NotesContext): Prom
   const { publishing, dialect, place, session } = of;
   const there = await publishing.columns();
   const counted = there?.find(({ name, filled }) => filled === 'identity' && schema.columns.some((one) => one.name === name));
-  if (counted && mode === 'merge' && !key.includes(counted.name)) throw neverUpdated(place.where, counted.name);
+  if (counted && mode === 'merge' && !key.includes(counted.name)) throw countedColumnNotUpdatable(place.where, counted.name);
   if (there === null) return { ...nothing, notes: (await publishing.toBeMade(schema, key))?.notes ?? [] };
-  const lost = valuesLost(place.where, supersede.what, await losing(ownColumns(planned), planned, of));
-  const unseen = unseenTold(place.where, planned);
+  const lost = lostValuesNotes(place.where, supersede.what, await losing(ownColumns(planned), planned, of));
+  const unseen = unseenNotes(place.where, planned);
   if (mode === 'swap') {
     const { exchange } = dialect;
-    const notes = exchange ? swapTold(place.where, exchange.stays, await publishing.hindered(schema)) : [];
+    const notes = exchange ? swapNotes(place.where, exchange.stays, await publishing.hindered(schema)) : [];
     return { notes, warnings: [...lost, ...unseen] };
   }
   const triggers = await triggersOn({ session, dialect, place }, { mode, supersede });
-  return { ...nothing, warnings: [...lost, ...unseen, ...triggersTold(place.where, triggers)] };
+  return { ...nothing, warnings: [...lost, ...unseen, ...triggerNotes(place.where, triggers)] };
 }
 
 /** Columns that others made in the table of an entity that settled, where rows of it go: the rows that come instead have no values for them. */
@@ -67,7 +67,7 @@ async function losing(
   { session, dialect, table, publishing, standing }: NotesContext,
 ): Promise<readonly string[]> {
   if (columns.length === 0) return [];
-  const goes = mode === 'swap' ? '1 = 1' : condition(dialect, supersede, publishing.mineOf(await standing()));
+  const goes = mode === 'swap' ? '1 = 1' : deleteCondition(dialect, supersede, publishing.mineOf(await standing()));
   const lost: string[] = [];
   for (const column of goes === null ? [] : columns) {
     const found = await session.query(dialect.first('1 as one', `from ${table} where ${goes} and ${holdsMore(dialect, column)}`));

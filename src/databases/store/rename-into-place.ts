@@ -11,20 +11,29 @@ import type { Schema } from '../../frames/schema.ts';
 import { named } from '../ddl.ts';
 import { type CommitByDdl, committingDdl, type TableName } from '../writes.ts';
 import { type CommitContext, removeOtherRows, runUnlessHeld } from './adopt-staged-table.ts';
-import { dropStaged, mustHoldAllParts, PartsLost, recordStaged, refOf, type Source, sourcesOf, takesPart } from './staged-tables.ts';
+import {
+  changesTable,
+  dropStaged,
+  mustHoldAllParts,
+  PartsLost,
+  recordStaged,
+  refOf,
+  type StagedSource,
+  stagedSources,
+} from './staged-tables.ts';
 import type { PreparedCommit, StoreDialect } from './table-commit.ts';
 
 /** The table that the step takes away, in the staging schema; undefined: nothing is staged. */
-export const tokenOf = ({ parts, target }: Pick<Intent, 'parts' | 'target'>): string | undefined => {
-  const first = parts.find(takesPart) ?? parts[0];
+export const tokenTableOf = ({ parts, target }: Pick<Intent, 'parts' | 'target'>): string | undefined => {
+  const first = parts.find(changesTable) ?? parts[0];
   return (target as unknown as PreparedCommit).token ?? (first && refOf(first).name);
 };
 
 /** No table that only one attempt knows would be used up by the step. */
-export const needsToken = (dialect: Pick<StoreDialect, 'commit'>, parts: readonly Part[]): boolean =>
+export const needsTokenTable = (dialect: Pick<StoreDialect, 'commit'>, parts: readonly Part[]): boolean =>
   committingDdl(dialect) !== undefined && parts.some((part) => refOf(part).tag !== undefined);
 
-export async function newToken({ session, dialect, place }: CommitContext, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
+export async function makeTokenTable({ session, dialect, place }: CommitContext, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
   const name = `token_${place.nonce()}`;
   await recordStaged(session, dialect, place, { name, run });
   await session.run(
@@ -46,7 +55,7 @@ export async function renameIntoPlace(
     readonly isThere: boolean;
     readonly columns: Schema['columns'];
     /** The shared table with all of the rows; null: they are copied. */
-    readonly taking: Source | null;
+    readonly taking: StagedSource | null;
     /** Makes a table of that name, with the rows. @returns how many. */
     fill(into: TableName): Promise<number>;
     /** Asked last of all before the step: filling takes its time, and others may have written meanwhile. */
@@ -57,7 +66,7 @@ export async function renameIntoPlace(
   if (ddl === undefined) throw new Error('DDL is undone with its transaction there');
   const { id, epoch, lineage } = intent;
   const staging = (name: string): TableName => ({ schema: place.stagingSchema, name });
-  const token = tokenOf(intent);
+  const token = tokenTableOf(intent);
   // The engine stages at least a part without rows (`emptyPart`): without one nothing would keep a late step from being taken.
   if (of.isThere && token === undefined) throw new Error(`nothing is staged for intent ${id}, which replaces a table as a whole`);
   const { whole, old, used } = leftoverTables(intent);
@@ -90,13 +99,13 @@ export async function renameIntoPlace(
   await dropStaged(session, dialect, place, { names: [shadow] });
 
   async function filled(): Promise<number> {
-    for (const source of sourcesOf(intent.parts.filter(takesPart))) await mustHoldAllParts(session, dialect, { place, source });
+    for (const source of stagedSources(intent.parts.filter(changesTable))) await mustHoldAllParts(session, dialect, { place, source });
     return of.fill(staging(shadow));
   }
 }
 
 /** The shared table gets a name that no attempt knows, and then it has the rows that are recorded, and no other. Done again it goes on. @returns how many rows. */
-async function gathered(of: CommitContext, ddl: CommitByDdl, intent: Intent, source: Source): Promise<number> {
+async function gathered(of: CommitContext, ddl: CommitByDdl, intent: Intent, source: StagedSource): Promise<number> {
   const { session, dialect, place } = of;
   const { whole: name } = leftoverTables(intent);
   const whole = { schema: place.stagingSchema, name };

@@ -17,7 +17,7 @@ import type { Dialect, Row, Session } from '../engine.ts';
 import { committingDdl, type TableName, type Writes } from '../writes.ts';
 import { type Loading, loading } from './bulk-load.ts';
 import { totalsMismatch } from './errors.ts';
-import { type HeadKey, headKeyValues, isEntity } from './head.ts';
+import { entityCondition, type HeadKey, headKeyValues } from './head.ts';
 import { askedOf, inSelects, totalsMismatchIn } from './totals-check.ts';
 import { dropDdlTriggers } from './triggers.ts';
 
@@ -39,7 +39,7 @@ export interface StagedRef {
 export const refOf = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
 
 /** It goes into the table, or takes rows out of it. */
-export const takesPart = ({ role }: Part): boolean => role === 'data' || role === 'boundary' || role === 'deleted';
+export const changesTable = ({ role }: Part): boolean => role === 'data' || role === 'boundary' || role === 'deleted';
 
 export interface StagingPlace {
   /** For people. */
@@ -78,7 +78,7 @@ interface RowCounts {
 type StagedLocation = Pick<StagingPlace, 'table' | 'stagingSchema'>;
 
 /** A staged table. Where none goes from one schema to another, the one that becomes the destination's lies beside it from the beginning. */
-export function stagedAt(
+export function stagedTableName(
   { staging: { staysInSchema } }: Pick<Writes, 'staging'>,
   { table, stagingSchema }: StagedLocation,
   name: string,
@@ -187,7 +187,7 @@ export class Attempt {
     // Recorded first: where DDL commits by itself, a table without its record would stay for good.
     await recordStaged(session, this.#dialect, this.#place, { name: table.name, run });
     this.#made.push(table.name);
-    const at = stagedAt(this.#dialect, this.#place, table.name);
+    const at = stagedTableName(this.#dialect, this.#place, table.name);
     // Of deleted rows no more than the key may be known.
     await session.run(await createdIn(session, this.#dialect, { table: at, columns: of.columns, nulls: 'kept' }));
     await dropDdlTriggers(session, this.#dialect, at);
@@ -208,7 +208,7 @@ export class Attempt {
   }
 
   #named({ name }: Pick<Table, 'name'>): string {
-    return named(this.#dialect, stagedAt(this.#dialect, this.#place, name));
+    return named(this.#dialect, stagedTableName(this.#dialect, this.#place, name));
   }
 
   /** Counted in the tables, not in what was sent. */
@@ -293,7 +293,7 @@ const nameOf = ({ entity, epoch }: Pick<EntityRun, 'entity' | 'epoch'>): string 
 };
 
 /** Every attempt of a run that stages the same columns comes to the same name, and so does whoever commits them. */
-export function sharedName(
+export function sharedStagedName(
   dialect: DdlDialect,
   key: HeadKey,
   { run, schema }: { readonly run: Pick<EntityRun, 'entity' | 'epoch' | 'lineage'>; readonly schema: Schema },
@@ -345,7 +345,7 @@ export async function stagedNames(
   which: { readonly lineage: string; readonly before: number } | 'all',
 ): Promise<readonly { readonly name: string; readonly epoch: number }[]> {
   const { parameter } = dialect.ownTables;
-  const own = `select name, epoch from ${ownNamed(dialect, metadataSchema, 'staged')} where ${isEntity(dialect)}`;
+  const own = `select name, epoch from ${ownNamed(dialect, metadataSchema, 'staged')} where ${entityCondition(dialect)}`;
   const rows =
     which === 'all'
       ? await session.query(own, headKeyValues(key))
@@ -364,7 +364,7 @@ export async function dropStaged(
   { names, first = [] }: { readonly names: readonly string[]; readonly first?: readonly string[] },
 ): Promise<void> {
   if (names.length === 0) return;
-  await session.run([...first, ...names.map((name) => `drop table if exists ${named(dialect, stagedAt(dialect, place, name))}`)]);
+  await session.run([...first, ...names.map((name) => `drop table if exists ${named(dialect, stagedTableName(dialect, place, name))}`)]);
   const list = names.map((_, at) => dialect.ownTables.parameter(at + 1)).join(', ');
   await session.query(`delete from ${ownNamed(dialect, place.metadataSchema, 'staged')} where name in (${list})`, names);
   const { load } = dialect.staging;
@@ -377,7 +377,7 @@ export function columnsOfParts(parts: readonly Part[]): readonly string[] {
 }
 
 /** Where rows of parts lie, each table once: all attempts of a full load share one. */
-export interface Source {
+export interface StagedSource {
   readonly name: string;
   readonly columns: readonly string[];
   readonly rows: number;
@@ -386,8 +386,8 @@ export interface Source {
   readonly isDeleted: boolean;
 }
 
-export function sourcesOf(parts: readonly Part[]): readonly Source[] {
-  const found = new Map<string, Source & { readonly tags: Map<string, number> }>();
+export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
+  const found = new Map<string, StagedSource & { readonly tags: Map<string, number> }>();
   for (const part of parts) {
     const { name, columns, tag } = refOf(part);
     const tags = found.get(name)?.tags ?? new Map<string, number>();
@@ -401,8 +401,8 @@ export function sourcesOf(parts: readonly Part[]): readonly Source[] {
 type SourceDialect = Pick<Dialect, 'quote' | 'count'> & Pick<Writes, 'staging'>;
 
 /** As FROM takes it. */
-export function fromSource(dialect: SourceDialect, place: StagedLocation, { name, tags }: Source): string {
-  const table = named(dialect, stagedAt(dialect, place, name));
+export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, { name, tags }: StagedSource): string {
+  const table = named(dialect, stagedTableName(dialect, place, name));
   return tags.size === 0 || !dialect.staging.tags ? table : `(select * from ${table} where ${dialect.staging.tags.of(tags)})`;
 }
 
@@ -413,9 +413,9 @@ export function fromSource(dialect: SourceDialect, place: StagedLocation, { name
 export async function mustHoldAllParts(
   session: Session,
   dialect: SourceDialect,
-  { place, source, parts = [] }: { readonly place: StagedLocation; readonly source: Source; readonly parts?: readonly Part[] },
+  { place, source, parts = [] }: { readonly place: StagedLocation; readonly source: StagedSource; readonly parts?: readonly Part[] },
 ): Promise<{ readonly others: number }> {
-  const table = named(dialect, stagedAt(dialect, place, source.name));
+  const table = named(dialect, stagedTableName(dialect, place, source.name));
   if (source.tags.size === 0 || !dialect.staging.tags) {
     const [row] = await session.query(`select ${dialect.count} as n from ${table}`);
     if (Number(row?.n) !== source.rows) throw new PartsLost();
@@ -467,13 +467,13 @@ export function rowsOfParts(
   { place, schema, parts }: { readonly place: StagedLocation; readonly schema: Schema; readonly parts: readonly Part[] },
 ): string {
   const columns = columnsOfParts(parts);
-  const selects = sourcesOf(parts).map((source) => {
+  const selects = stagedSources(parts).map((source) => {
     const list = columns.map((column) => {
       if (source.columns.includes(column)) return dialect.quote(column);
       const type = schema.columns.find((one) => one.name === column)?.type ?? { kind: 'string' };
       return `${typed(dialect, 'null', type)} as ${dialect.quote(column)}`;
     });
-    return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone from ${fromSource(dialect, place, source)} p`;
+    return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone from ${fromStagedSource(dialect, place, source)} p`;
   });
   return selects.join(' union all ');
 }
@@ -498,7 +498,7 @@ export async function sharedMustBeAsSent(
 ): Promise<void> {
   const { quote } = dialect;
   const ours = parts.filter((part) => refOf(part).totals !== undefined);
-  for (const source of sourcesOf(ours)) {
+  for (const source of stagedSources(ours)) {
     if (source.tags.size === 0) continue;
     const all = source.columns.flatMap((name) => schema.columns.filter((one) => one.name === name));
     // As another type, a value is written in ways of that type.
@@ -514,8 +514,8 @@ export async function sharedMustBeAsSent(
       return Number(row.n) === source.rows ? sharedOtherwise(place.where, { all, columns, parts: mine, row }) : 'others';
     };
     // Nothing but what is to be committed is in it, as nearly always: no row has to say whose it is.
-    if ((await differs(named(dialect, stagedAt(dialect, place, source.name)))) === null) continue;
-    const otherwise = await differs(fromSource(dialect, place, source));
+    if ((await differs(named(dialect, stagedTableName(dialect, place, source.name)))) === null) continue;
+    const otherwise = await differs(fromStagedSource(dialect, place, source));
     // Rows that are gone are the commit's to tell.
     if (otherwise !== null && otherwise !== 'others') throw otherwise;
   }

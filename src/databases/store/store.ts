@@ -29,12 +29,12 @@ import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
 import { committingDdl, type Destination, type ErrorClass } from '../writes.ts';
 import { type CommitAttempt, firstAttempt, StagingHeld } from './adopt-staged-table.ts';
-import { condition } from './delete-condition.ts';
-import { commitOutlastsStep, nothingLeft, refusals } from './errors.ts';
-import { type HeadRow, HeadTable, isFresh, mustBeNobodys } from './head.ts';
+import { deleteCondition } from './delete-condition.ts';
+import { commitOutlastsStep, permanentRefusals, settledRowsGone } from './errors.ts';
+import { type HeadRow, HeadTable, hasSettledNothing, mustHaveNoHeadElsewhere } from './head.ts';
 import { hasPlanNotes, planNotes } from './plan-notes.ts';
 import { leftProbes } from './probes.ts';
-import { leftoverTables, needsToken, newToken, tokenOf } from './rename-into-place.ts';
+import { leftoverTables, makeTokenTable, needsTokenTable, tokenTableOf } from './rename-into-place.ts';
 import {
   Attempt,
   dropStaged,
@@ -44,15 +44,15 @@ import {
   recordStaged,
   refOf,
   sharedMustBeAsSent,
-  sharedName,
-  stagedAt,
+  sharedStagedName,
   stagedNames,
+  stagedTableName,
 } from './staged-tables.ts';
 import { ExchangeRefused, type PreparedCommit, type StoreDialect, TableCommit, TableNotYetThere, type TablePlace } from './table-commit.ts';
-import { countedAlone } from './totals-check.ts';
-import { makesAtMost, staging, Transactions, writing } from './transactions.ts';
+import { notComparedNotes } from './totals-check.ts';
+import { makeAttempts, staging, Transactions, writing } from './transactions.ts';
 import { dropDdlTriggers } from './triggers.ts';
-import { changedTo, columnsOfOwnTable } from './value-checks.ts';
+import { columnsAfterChanges, columnsOfOwnTable } from './value-checks.ts';
 
 type PrepareRequest = Parameters<Store['prepare']>[0];
 
@@ -124,7 +124,7 @@ export class DatabaseStore<S extends Session> implements Store {
     const { head } = standing;
     const there = await this.#dialect.catalog.destination(session, this.#place.table, this.#place.stagingSchema);
     if (head === null || head.nothing) {
-      if (there !== null) await mustBeNobodys(session, this.#dialect, this.#place);
+      if (there !== null) await mustHaveNoHeadElsewhere(session, this.#dialect, this.#place);
       const more = { ...(head && { fence: head }), ...(there && { catalog: this.#catalog(there) }) };
       if (there === null || !(await this.#hasRows(session))) return { content: 'empty', ...more };
       const others = isSetUp ? await this.#heads.others(session) : [];
@@ -202,7 +202,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async tells(planned: PlannedFilling): ReturnType<NonNullable<Store['tells']>> {
-    const counted = countedAlone(this.#dialect, planned.schema.columns);
+    const counted = notComparedNotes(this.#dialect, planned.schema.columns);
     if (!hasPlanNotes(this.#dialect, planned)) return { notes: counted, warnings: [] };
     return this.#in.looked(async (session) => {
       const standing = async () => ((await this.#in.hasOwnTables(session)) ? this.#heads.read(session) : nothingSettled);
@@ -226,7 +226,7 @@ export class DatabaseStore<S extends Session> implements Store {
           async (session) => {
             const name = mayShare ? await this.#sharedName(session, request) : null;
             if (name !== null && !(await isStaged(session, this.#dialect, this.#place, name))) return { lacks: name };
-            const table = named(this.#dialect, stagedAt(this.#dialect, this.#place, name ?? ''));
+            const table = named(this.#dialect, stagedTableName(this.#dialect, this.#place, name ?? ''));
             const shared = name === null ? null : { name, tag: (await this.#dialect.staging.tags?.own(session, table)) ?? '' };
             attempt = new Attempt(this.#dialect, this.#place, { request, random: this.#random, shared });
             for (; !next.done; next = await coming.next()) {
@@ -239,7 +239,7 @@ export class DatabaseStore<S extends Session> implements Store {
           { ...staging, signal },
         );
         if (!('lacks' in parts)) return parts;
-        mayShare = await this.#makeShared(request, parts.lacks, makes + 1 === makesAtMost);
+        mayShare = await this.#makeShared(request, parts.lacks, makes + 1 === makeAttempts);
       }
     } catch (error) {
       // Where DDL commits by itself its tables outlive the transaction. What can't be dropped now is swept by the next run.
@@ -258,14 +258,14 @@ export class DatabaseStore<S extends Session> implements Store {
     const isOwn = (column: Column) => declaredAs(this.#dialect, column) === this.#dialect.columns.declared(column.type);
     if (!intoAny && !schema.columns.every(isOwn)) return null;
     const isAnew = writing.mode === 'swap' || (await this.#dialect.catalog.columns(session, this.#place.table)) === null;
-    return isAnew ? sharedName(this.#dialect, this.#place.key, { run, schema }) : null;
+    return isAnew ? sharedStagedName(this.#dialect, this.#place.key, { run, schema }) : null;
   }
 
   /** Before any attempt puts rows into it, so that none waits for another. False: with a column more there is no such table. */
   async #makeShared({ run, schema }: StageRequest, name: string, isLast: boolean): Promise<boolean> {
     try {
       await this.#in.written(async (session) => {
-        const table = stagedAt(this.#dialect, this.#place, name);
+        const table = stagedTableName(this.#dialect, this.#place, name);
         // Where it lies beside the destination's, whose schema may have to be made yet.
         if (table.schema !== this.#place.stagingSchema && (await this.#dialect.catalog.tablesIn(session, table.schema)) === null)
           await session.run(this.#dialect.tables.createSchema(table.schema));
@@ -288,8 +288,8 @@ export class DatabaseStore<S extends Session> implements Store {
   async prepare(request: PrepareRequest): Promise<{ readonly target: Json; readonly supersededRows: number }> {
     await this.#mustBeAsSent(request);
     const target = await this.#in.looked((session) => this.#prepared(session, request));
-    const token = needsToken(this.#dialect, request.parts)
-      ? { token: await this.#in.written((session) => newToken({ session, dialect: this.#dialect, place: this.#place }, request.run)) }
+    const token = needsTokenTable(this.#dialect, request.parts)
+      ? { token: await this.#in.written((session) => makeTokenTable({ session, dialect: this.#dialect, place: this.#place }, request.run)) }
       : {};
     return { target: { ...target, ...token } as unknown as Json, supersededRows: target.goes };
   }
@@ -319,12 +319,15 @@ export class DatabaseStore<S extends Session> implements Store {
     const isThere = there !== null;
     // Once the head has moved on, the table may be what the changes make of it: the commit finds that out.
     if (isThere && writing.mode !== 'swap' && (standing.head?.id ?? null) === prev)
-      await publishing.mustKeepValues({ parts, schema, writing }, changedTo(this.#dialect, there, { changes, where: this.where }));
+      await publishing.mustKeepValues(
+        { parts, schema, writing },
+        columnsAfterChanges(this.#dialect, there, { changes, where: this.where }),
+      );
     let all: number | undefined;
-    const where = writing.mode === 'swap' ? '1 = 1' : condition(this.#dialect, supersede, mine);
+    const where = writing.mode === 'swap' ? '1 = 1' : deleteCondition(this.#dialect, supersede, mine);
     const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
     if (isThere && mine === null && leaves) {
-      const ours = isFresh(standing) ? 0 : (standing.head?.rows ?? 0);
+      const ours = hasSettledNothing(standing) ? 0 : (standing.head?.rows ?? 0);
       all = await this.#count(session, '1 = 1');
       if (all > ours) throw othersWrote(this.where, { found: all, prepared: ours });
     }
@@ -368,7 +371,7 @@ export class DatabaseStore<S extends Session> implements Store {
         if (meaning === 'permanent' || meaning === 'missing_object') return { outcome: 'refused', because: error.toDetails() };
         throw error;
       }
-      if (error instanceof HyggeError && refusals.has(error.code)) return { outcome: 'refused', because: error.toDetails() };
+      if (error instanceof HyggeError && permanentRefusals.has(error.code)) return { outcome: 'refused', because: error.toDetails() };
       throw error;
     }
   }
@@ -399,7 +402,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   async #isAnyGone({ id, parts }: Pick<Intent, 'id' | 'parts'>): Promise<boolean> {
     return this.#in.looked(async (session) => {
-      for (const { schema, name } of parts.map((part) => stagedAt(this.#dialect, this.#place, refOf(part).name))) {
+      for (const { schema, name } of parts.map((part) => stagedTableName(this.#dialect, this.#place, refOf(part).name))) {
         // One that attempts share has another name once a commit has taken it.
         const there = await this.#dialect.catalog.tablesIn(session, schema);
         if (![name, leftoverTables({ id }).whole].some((one) => there?.has(one))) return true;
@@ -410,7 +413,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   #leftOf(intent: Intent): readonly string[] {
     const staged = intent.parts.map((part) => refOf(part).name);
-    return committingDdl(this.#dialect) ? [...staged, tokenOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
+    return committingDdl(this.#dialect) ? [...staged, tokenTableOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
   }
 
   giveUp(intent: Intent, reason: CommitRefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome> {
@@ -440,7 +443,7 @@ export class DatabaseStore<S extends Session> implements Store {
   async #takeToken(session: S, intent: Intent, how: 'unseen' | 'by force'): Promise<void> {
     const ddl = committingDdl(this.#dialect);
     const { head } = await this.#heads.read(session);
-    const token = tokenOf(intent);
+    const token = tokenTableOf(intent);
     if (ddl === undefined || token === undefined || (head?.id ?? null) !== intent.prev) return;
     const { stagingSchema: schema, table } = this.#place;
     await session.run(`drop table if exists ${named(this.#dialect, { schema, name: token })}`);
@@ -459,7 +462,7 @@ export class DatabaseStore<S extends Session> implements Store {
     const names = await stagedNames(session, this.#dialect, this.#place, 'all');
     await session.run(this.#dialect.commit.briefSettings);
     for (const { name } of names) {
-      const table = named(this.#dialect, stagedAt(this.#dialect, this.#place, name));
+      const table = named(this.#dialect, stagedTableName(this.#dialect, this.#place, name));
       await session.run(`drop table if exists ${table}`).catch((error: unknown) => {
         if (!(error instanceof DatabaseError && this.#dialect.errors.meaning(error) === 'lock_timeout')) throw error;
       });
@@ -525,7 +528,7 @@ export class DatabaseStore<S extends Session> implements Store {
       const isThere = (await this.#dialect.catalog.columns(session, this.#place.table)) !== null;
       const total = isThere ? await this.#count(session, '1 = 1') : 0;
       const rows = head && !head.nothing ? Math.min(head.rows, total) : total;
-      if (request.keep && head && head.rows > 0 && rows === 0) throw nothingLeft(this.where);
+      if (request.keep && head && head.rows > 0 && rows === 0) throw settledRowsGone(this.where);
       const staged = await stagedNames(session, this.#dialect, this.#place, 'all');
       const seen = Math.max(0, ...staged.map(({ epoch }) => epoch));
       const next = headOfFence(head, request, { seen, rows, foreign: total - rows });

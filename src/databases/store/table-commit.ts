@@ -12,40 +12,40 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { altered, createdIn, type DdlDialect, named, ownNamed } from '../ddl.ts';
 import { DatabaseError, type Dialect, type Session, type Transaction } from '../engine.ts';
-import { commitInTransaction, committingDdl, type Like, type TableNotes, type Writes } from '../writes.ts';
-import { type CommitAttempt, firstAttempt, lockStagedTable, makeTable, tableToAdopt } from './adopt-staged-table.ts';
-import { condition, keepApart } from './delete-condition.ts';
-import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
-import { type HeadRow, HeadTable, headKeyValues, isEntity, isFresh, rowsAfter } from './head.ts';
+import { commitInTransaction, committingDdl, type LikenessStatements, type TableNotes, type Writes } from '../writes.ts';
+import { type CommitAttempt, firstAttempt, lockStagedTable, makeDestination, tableToAdopt } from './adopt-staged-table.ts';
+import { deleteCondition, storeRejectedRows } from './delete-condition.ts';
+import { dependentAddedMeanwhile, foreignRowsAppeared, rowsNotDeleted, rowsNotKept } from './errors.ts';
+import { entityCondition, type HeadRow, HeadTable, hasSettledNothing, headKeyValues, rowsAfter } from './head.ts';
 import {
   comparableColumns,
   type Dedup,
   dedupColumns,
+  deletedBySourceCondition,
   findDuplicateKeys,
-  isDeletedBySource,
-  type Loose,
+  type LooseTextColumns,
   rowsToDelete,
   rowsToUpsert,
   type StagedRows,
-  sameKey,
+  sameKeyCondition,
   stagedRowsOf,
 } from './keys.ts';
-import { asLongAsTheyCome, beforeValues, undecided } from './lengths.ts';
+import { columnsBeforeValues, columnsOfOpenLength, sizeColumnsToValues } from './lengths.ts';
 import { insertOf, rowsWithout, unmatchedRows, updateRows } from './merge-statements.ts';
 import { renameIntoPlace } from './rename-into-place.ts';
 import {
+  changesTable,
   columnsOfParts,
-  fromSource,
+  fromStagedSource,
   mustHoldAllParts,
   PartsLost,
   refOf,
   rowsOfParts,
   type StagingPlace,
-  sourcesOf,
-  takesPart,
+  stagedSources,
 } from './staged-tables.ts';
-import { counting, countingNeeds, dropDdlTriggers } from './triggers.ts';
-import { type DeclaredColumn, duplicateKeysThere, isDone, mustHaveNoOwner, mustKeepValues } from './value-checks.ts';
+import { countingIsolation, dropDdlTriggers, lockAndCountRows } from './triggers.ts';
+import { type DeclaredColumn, duplicateKeysThere, isChangeMade, mustHaveNoOwner, mustKeepValues } from './value-checks.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
 
@@ -73,7 +73,7 @@ export interface PreparedCommit {
 const settles = ({ role }: Part) => role === 'data' || role === 'boundary';
 const countedIn = (there: readonly TargetColumn[] | null, { columns }: Schema): readonly string[] =>
   (there ?? []).flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
-const looseIn = (columns: readonly TargetColumn[] | null): Loose =>
+const looseIn = (columns: readonly TargetColumn[] | null): LooseTextColumns =>
   new Map((columns ?? []).flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])));
 
 /** Of a table that the commit makes for itself. */
@@ -128,10 +128,10 @@ export class TableCommit {
     if (isAnew && committingDdl(this.#dialect)) throw new TableNotYetThere();
     const taking = tableToAdopt(this.#of, intent, { isAnew, how: this.#how });
     if (taking) await lockStagedTable(this.#of, taking, intent);
-    const stay = isThere && writing.mode !== 'swap' ? await counting(this.#of, { ...prepared, mode: writing.mode }) : null;
-    if (isThere && isFresh(standing)) await this.#mustBeOurs(intent);
+    const stay = isThere && writing.mode !== 'swap' ? await lockAndCountRows(this.#of, { ...prepared, mode: writing.mode }) : null;
+    if (isThere && hasSettledNothing(standing)) await this.#mustBeOurs(intent);
     const coming = { there, columns: this.#withMark(intent.schema), mark: this.markFor(standing) };
-    const { sized, longer } = await asLongAsTheyCome(this.#of, intent, coming);
+    const { sized, longer } = await sizeColumnsToValues(this.#of, intent, coming);
     if (longer.length > 0) await this.#session.run(longer);
     if (longer.length > 0) there = await this.columns();
     const refilled = isThere && writing.mode === 'swap' ? await this.#refilled(sized, standing) : null;
@@ -143,7 +143,7 @@ export class TableCommit {
     const swap = isThere && writing.mode === 'swap' ? await this.#moveAside(sized) : undefined;
     const isNew = !isThere || swap !== undefined;
     const { taken, again } = isNew
-      ? await makeTable(this.#of, { taking, swap, columns: intent.schema.columns, create: () => this.#create(sized) })
+      ? await makeDestination(this.#of, { taking, swap, columns: intent.schema.columns, create: () => this.#create(sized) })
       : { taken: null, again: [] };
     const made = isThere || taken ? null : await this.made(sized.schema, writing.key);
     if (made) await this.#session.run(made.before);
@@ -157,7 +157,7 @@ export class TableCommit {
     const total = isNew ? 0 : head === null || head.nothing ? await this.#count('1 = 1') : null;
     const insert = async () => {
       const columns = isNew ? await this.columns() : there;
-      const into = { writing, apart, mark, isTold: isFresh(standing) || standing.mark !== null, loose: looseIn(columns) };
+      const into = { writing, apart, mark, isTold: hasSettledNothing(standing) || standing.mark !== null, loose: looseIn(columns) };
       return this.#withCounted(countedIn(columns, intent.schema), (counted) => this.#insert(intent, { ...into, counted }));
     };
     const counts = taken ?? (await insert());
@@ -192,8 +192,8 @@ export class TableCommit {
     const { counts, deleted } = of;
     const prepared = intent.target as unknown as PreparedCommit;
     const { supersede } = prepared;
-    await keepApart(this.#of, intent, prepared);
-    const areMarked = isFresh(standing) || supersede.what === 'all' || standing.mark !== null;
+    await storeRejectedRows(this.#of, intent, prepared);
+    const areMarked = hasSettledNothing(standing) || supersede.what === 'all' || standing.mark !== null;
     const mark = areMarked ? this.markFor(standing) : null;
     const inTable = { mine: this.#mine(mark), count: (where: string) => this.#count(where) };
     const rows = await rowsAfter(standing.head, { ...of, supersede }, inTable);
@@ -206,7 +206,7 @@ export class TableCommit {
 
   /** Of the transaction that `publish` is done in. */
   isolation(intent: Intent): Promise<Transaction['isolation']> {
-    return countingNeeds(this.#of, intent);
+    return countingIsolation(this.#of, intent);
   }
 
   /** Where DDL commits by itself: what of it comes before the transaction. Done again it does nothing. */
@@ -236,7 +236,7 @@ export class TableCommit {
   }
 
   /** A table of hygge's own, with the rows of the intent. @param like what makes it the like of another one. @returns how many rows. */
-  async fill(intent: Intent, standing: HeadRow, like: Like | null = null): Promise<number> {
+  async fill(intent: Intent, standing: HeadRow, like: LikenessStatements | null = null): Promise<number> {
     await this.#create(intent);
     await dropDdlTriggers(this.#session, this.#dialect, this.#place.table);
     if (like) await this.#session.run(like.before);
@@ -283,7 +283,7 @@ export class TableCommit {
     const bound = (await this.#dialect.catalog.destination(this.#session, table, stagingSchema))?.catalog.dependents.find(
       ({ staysWithOld }) => staysWithOld,
     );
-    if (bound) throw boundMeanwhile(where, bound);
+    if (bound) throw dependentAddedMeanwhile(where, bound);
   }
 
   get #of() {
@@ -298,7 +298,7 @@ export class TableCommit {
   async #allStaged(parts: readonly Part[]): Promise<void> {
     if (parts.length === 0) return;
     const rows = await this.#session.query(
-      `select name from ${ownNamed(this.#dialect, this.#place.metadataSchema, 'staged')} where ${isEntity(this.#dialect)}`,
+      `select name from ${ownNamed(this.#dialect, this.#place.metadataSchema, 'staged')} where ${entityCondition(this.#dialect)}`,
       headKeyValues(this.#place.key),
     );
     const there = new Set(rows.map(({ name }) => name));
@@ -316,7 +316,7 @@ export class TableCommit {
     const others = await this.#heads.others(this.#session);
     if (others.length === 0 && writing?.why !== 'creates') return;
     const rows = await this.#count('1 = 1');
-    if (rows > 0) throw othersFirst(this.#place.where, { rows, others });
+    if (rows > 0) throw foreignRowsAppeared(this.#place.where, { rows, others });
   }
 
   async #create({ schema }: Pick<Intent, 'schema'>): Promise<void> {
@@ -335,7 +335,7 @@ export class TableCommit {
   /** What `publish` would make or alter the table with. */
   async ddl({ schema: wanted, mode, changes, key }: PlannedTable): Promise<readonly string[]> {
     const there = await this.columns();
-    const schema = { columns: beforeValues(this.#dialect, wanted.columns) };
+    const schema = { columns: columnsBeforeValues(this.#dialect, wanted.columns) };
     if (there && mode !== 'swap') return this.#altered(changes, there);
     const { before = [], after = [] } = there === null ? ((await this.made(schema, key)) ?? {}) : {};
     return [...(await this.#creation(schema)), ...before, ...after];
@@ -351,8 +351,8 @@ export class TableCommit {
 
   /** Before any value was seen. */
   toBeMade(schema: Schema, key: readonly string[]): Promise<TableNotes | null> {
-    const columns = beforeValues(this.#dialect, this.#withMark(schema));
-    return this.made({ columns }, key, undecided(this.#dialect, columns));
+    const columns = columnsBeforeValues(this.#dialect, this.#withMark(schema));
+    return this.made({ columns }, key, columnsOfOpenLength(this.#dialect, columns));
   }
 
   async #altered(changes: readonly Change[], there: readonly TargetColumn[]): Promise<readonly string[]> {
@@ -363,7 +363,7 @@ export class TableCommit {
 
   async #change({ changes = [] }: Intent, there: readonly TargetColumn[]): Promise<void> {
     // Where DDL commits by itself, some of it may be done.
-    const left = committingDdl(this.#dialect) ? changes.filter((change) => !isDone(this.#dialect, there, change)) : changes;
+    const left = committingDdl(this.#dialect) ? changes.filter((change) => !isChangeMade(this.#dialect, there, change)) : changes;
     const statements = await this.#altered(left, there);
     if (statements.length > 0) await this.#session.run(statements);
   }
@@ -399,10 +399,10 @@ export class TableCommit {
       await this.#session.run(this.#dialect.commit.lock(this.#table));
       return this.#count('1 = 1');
     }
-    const where = condition(this.#dialect, supersede, this.mineOf(standing));
+    const where = deleteCondition(this.#dialect, supersede, this.mineOf(standing));
     if (where === null) return 0;
     const deleted = await this.#session.execute(`delete from ${this.#table} where ${where}`);
-    if (deleted < goes && (await this.#count(where)) > 0) throw rowsStay(this.#place.where, goes - deleted);
+    if (deleted < goes && (await this.#count(where)) > 0) throw rowsNotDeleted(this.#place.where, goes - deleted);
     return deleted;
   }
 
@@ -415,7 +415,7 @@ export class TableCommit {
   /** The rows there that are ours; null: no column tells. */
   mineOf(standing: HeadRow): string | null {
     if (this.#place.markColumn === null) return null;
-    return isFresh(standing) ? '1 = 0' : this.#mine(standing.mark);
+    return hasSettledNothing(standing) ? '1 = 0' : this.#mine(standing.mark);
   }
 
   #mine(mark: string | null, of = ''): string | null {
@@ -456,12 +456,12 @@ export class TableCommit {
       readonly mark: string | null;
       /** Each of our rows bears the mark. */
       readonly isTold: boolean;
-      readonly loose: Loose;
+      readonly loose: LooseTextColumns;
       /** Columns of the table that count by themselves, and get values all the same: none of them is ever updated. */
       readonly counted?: readonly string[];
     },
   ): Promise<Counts> {
-    const taking = parts.filter(takesPart);
+    const taking = parts.filter(changesTable);
     if (taking.length === 0) return { inserted: 0, updated: 0, deleted: 0 };
     if (writing.key.length === 0) return { inserted: await this.#insertEach(taking, mark), updated: 0, deleted: 0 };
     const staged = this.staged(taking, schema, writing.key);
@@ -478,7 +478,7 @@ export class TableCommit {
       writing.mode === 'merge'
         ? await this.#merge(staged, { rows, sent, gone, mark, isTold, ordered, schema, loose, counted })
         : { inserted: await this.#insertRows(staged.columns, `${rows} s`, mark), updated: 0, deleted: 0 };
-    if (writing.mode !== 'merge' && counts.inserted !== sent) throw tableKept(this.#place.where, { sent, kept: counts.inserted });
+    if (writing.mode !== 'merge' && counts.inserted !== sent) throw rowsNotKept(this.#place.where, { sent, kept: counts.inserted });
     for (const table of [isPlain ? null : rows, gone])
       if (table !== null) await this.#session.run(this.#dialect.merge.dropTemporary(table));
     return counts;
@@ -494,12 +494,12 @@ export class TableCommit {
   /** What goes in is as much as was staged, to the row. */
   async #insertEach(parts: readonly Part[], mark: string | null): Promise<number> {
     let inserted = 0;
-    for (const source of sourcesOf(parts)) {
-      const from = fromSource(this.#dialect, this.#place, source);
+    for (const source of stagedSources(parts)) {
+      const from = fromStagedSource(this.#dialect, this.#place, source);
       const rows = await this.#insertRows(source.columns, `${from} s`, mark);
       if (rows !== source.rows) {
         await this.#mustBeWhole(parts);
-        throw tableKept(this.#place.where, { sent: source.rows, kept: rows });
+        throw rowsNotKept(this.#place.where, { sent: source.rows, kept: rows });
       }
       inserted += rows;
     }
@@ -507,7 +507,7 @@ export class TableCommit {
   }
 
   async #mustBeWhole(parts: readonly Part[]): Promise<void> {
-    for (const source of sourcesOf(parts)) await mustHoldAllParts(this.#session, this.#dialect, { place: this.#place, source });
+    for (const source of stagedSources(parts)) await mustHoldAllParts(this.#session, this.#dialect, { place: this.#place, source });
   }
 
   async #insertRows(columns: readonly string[], from: string, mark: string | null): Promise<number> {
@@ -526,7 +526,7 @@ export class TableCommit {
       readonly mark: string | null;
       readonly isTold: boolean;
       readonly schema: Schema;
-      readonly loose: Loose;
+      readonly loose: LooseTextColumns;
       readonly counted: readonly string[];
       ordered(expression: string): string;
     },
@@ -534,11 +534,11 @@ export class TableCommit {
     const { quote } = this.#dialect;
     const { columns, key } = staged;
     const mine = this.#mine(by.mark, 't.');
-    const on = sameKey(this.#dialect, by, key);
+    const on = sameKeyCondition(this.#dialect, by, key);
     const deleted =
       by.gone === null
         ? 0
-        : await this.#removed(isDeletedBySource(this.#dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
+        : await this.#removed(deletedBySourceCondition(this.#dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
     const others = columns.filter((name) => !key.includes(name));
     const updatable = key.filter((name) => !by.counted.includes(name)).slice(0, 1);
     const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `s.${quote(name)}`]);
@@ -558,7 +558,7 @@ export class TableCommit {
     // A trigger may leave out updates of rows that are so already: those that are not lack something.
     const same = `${onOurs} and exists (select ${comparableColumns(this.#dialect, by, columns, 't')} intersect select ${comparableColumns(this.#dialect, by, columns, 's')})`;
     const missing = isLess ? await this.#rowsOf(rowsWithout({ ...rows, on: same })) : left;
-    if (missing > 0) throw tableKept(this.#place.where, { sent: by.sent, kept: by.sent - missing });
+    if (missing > 0) throw rowsNotKept(this.#place.where, { sent: by.sent, kept: by.sent - missing });
     return { inserted, updated, deleted };
   }
 
@@ -566,7 +566,7 @@ export class TableCommit {
   async #removed(where: string): Promise<number> {
     const deleted = await this.#session.execute(this.#dialect.merge.deleteFrom({ table: this.#table, where }));
     const stay = await this.#rowsIn(this.#table, where, 't');
-    if (stay > 0) throw rowsStay(this.#place.where, stay);
+    if (stay > 0) throw rowsNotDeleted(this.#place.where, stay);
     return deleted;
   }
 
@@ -585,7 +585,7 @@ export class TableCommit {
     schema: Schema,
     key: readonly string[],
   ): Promise<{ readonly apart: Dedup; readonly example: string | null }> {
-    const taking = parts.filter(takesPart);
+    const taking = parts.filter(changesTable);
     if (key.length === 0 || taking.length === 0) return { apart: 'by key', example: null };
     const staged = this.staged(taking, schema, key);
     const ordered = this.ordered(schema, staged.mark);

@@ -33,7 +33,7 @@ export function inSelects(asked: readonly string[]): readonly (readonly string[]
 }
 
 /** For the plan: columns whose values are compared by their rows and nulls alone. */
-export function countedAlone({ staging: { totals }, quote }: ComparingDialect, columns: readonly Column[]): readonly OwnNote[] {
+export function notComparedNotes({ staging: { totals }, quote }: ComparingDialect, columns: readonly Column[]): readonly OwnNote[] {
   const left = columns.filter(({ name, type }) => totals !== undefined && Object.keys(totals(quote(name), type)).length === 0);
   if (left.length === 0) return [];
   // Nearly every table has some texts: where an engine compares none, their number says it.

@@ -16,7 +16,7 @@ export const staging: Asking = { stages: true };
 export const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
 /** Processes that make the same tables at the same time hinder each other no longer than this. */
-export const makesAtMost = 4;
+export const makeAttempts = 4;
 
 type Own = 'unknown' | 'tables' | 'all';
 
@@ -82,7 +82,7 @@ export class Transactions<S extends Session> {
     for (let makes = 0; ; makes++) {
       const answer = await this.asked(async (session) => ((await this.#isSetUp(session)) ? { is: await work(session) } : undefined), of);
       if (answer) return answer.is;
-      await this.#makeOwn(makes + 1 === makesAtMost, of);
+      await this.#makeOwn(makes + 1 === makeAttempts, of);
     }
   }
 

@@ -8,7 +8,7 @@ import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import { named } from '../ddl.ts';
 import type { Session, Transaction } from '../engine.ts';
 import type { ActiveTrigger, TableName, TriggerEvent } from '../writes.ts';
-import { comesBack, tableKept, writtenInstead } from './errors.ts';
+import { insteadTriggerRuns, rowsNotKept, triggerComesBack } from './errors.ts';
 import type { PreparedCommit, StoreDialect, TablePlace } from './table-commit.ts';
 
 interface TriggerContext {
@@ -63,14 +63,14 @@ export async function triggersOn(of: TriggerContext, load: Load): Promise<readon
 }
 
 /** Of the transaction of the commit: where rows have to be counted beside what statements say, nobody may put others in between. */
-export async function countingNeeds(of: TriggerContext, { writing, target }: Intent): Promise<Transaction['isolation']> {
+export async function countingIsolation(of: TriggerContext, { writing, target }: Intent): Promise<Transaction['isolation']> {
   if (writing === undefined || writing.mode === 'swap') return 'statement';
   const { supersede } = target as unknown as PreparedCommit;
   return (await triggersTakingRows(of, { mode: writing.mode, supersede })).length > 0 ? 'snapshot' : 'statement';
 }
 
 /** Keeps others from writing to the table, and looks at it after the rows came. Null: nothing there takes rows away. */
-export async function counting(of: TriggerContext, load: Load): Promise<((did: CommitCounts) => Promise<void>) | null> {
+export async function lockAndCountRows(of: TriggerContext, load: Load): Promise<((did: CommitCounts) => Promise<void>) | null> {
   const { session, dialect, place } = of;
   if ((await triggersTakingRows(of, load)).length === 0) return null;
   const table = named(dialect, place.table);
@@ -80,7 +80,7 @@ export async function counting(of: TriggerContext, load: Load): Promise<((did: C
   return async ({ deleted, counts }) => {
     const gone = before - deleted - counts.deleted + counts.inserted - (await count());
     const sent = counts.inserted + counts.updated;
-    if (gone > 0) throw tableKept(place.where, { sent, kept: Math.max(0, sent - gone) });
+    if (gone > 0) throw rowsNotKept(place.where, { sent, kept: Math.max(0, sent - gone) });
   };
 }
 
@@ -94,7 +94,7 @@ export async function dropDdlTriggers(session: Session, dialect: Pick<StoreDiale
  * Nothing acts on rows of a destination that was just made, until they are in. Throws StoreError HYG-4244. @returns `isPlain`: no trigger of DDL put anything on it;
  * `again`: what lets it act on the rows that others put in.
  */
-export async function disableTriggers({
+export async function disableDdlTriggers({
   session,
   dialect,
   place: { table },
@@ -112,10 +112,10 @@ async function runs(
   if (statements.length === 0) return;
   await session.run(statements);
   const [still] = (await of?.of(session, table)) ?? [];
-  if (still) throw comesBack(`${table.schema}.${table.name}`, still.name);
+  if (still) throw triggerComesBack(`${table.schema}.${table.name}`, still.name);
 }
 
 function mustWrite({ place }: TriggerContext, all: readonly ActiveTrigger[]): void {
   const other = all.find(({ instead }) => instead !== undefined);
-  if (other?.instead !== undefined) throw writtenInstead(place.where, { ...other, off: other.instead });
+  if (other?.instead !== undefined) throw insteadTriggerRuns(place.where, { ...other, off: other.instead });
 }

@@ -8,8 +8,8 @@ import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 import { keysOfOthers, keyTwiceThere, type TooLong, tableChanged, valuesNotKept } from './errors.ts';
 import type { StagedRows } from './keys.ts';
-import { grows, isAsMade } from './lengths.ts';
-import { fromSource, type Source, sourcesOf } from './staged-tables.ts';
+import { growsWithValues, isAsMade } from './lengths.ts';
+import { fromStagedSource, type StagedSource, stagedSources } from './staged-tables.ts';
 import type { StoreDialect, TablePlace } from './table-commit.ts';
 
 type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'columns' | 'lengths' | 'staging'>;
@@ -23,7 +23,7 @@ const widened = (dialect: Widening, { from, to }: Extract<PlannedChange, { reado
   dialect.columns.widened?.(from, to) ?? dialect.columns.declared(to);
 
 /** The columns as they will be; throws where somebody has altered what was to be changed. */
-export function changedTo(
+export function columnsAfterChanges(
   dialect: Widening,
   there: readonly DeclaredColumn[],
   { changes, where }: { readonly changes: readonly PlannedChange[]; readonly where: string },
@@ -51,7 +51,7 @@ export function changedTo(
 }
 
 /** Whether the table is by now what the change was to make of it. */
-export function isDone(dialect: Widening, there: readonly TargetColumn[], change: PlannedChange): boolean {
+export function isChangeMade(dialect: Widening, there: readonly TargetColumn[], change: PlannedChange): boolean {
   const found = (name: string) => there.find((one) => one.name === name);
   switch (change.change) {
     case 'add column':
@@ -65,7 +65,7 @@ export function isDone(dialect: Widening, there: readonly TargetColumn[], change
   }
 }
 
-export interface CommittedRows {
+export interface RowsToCommit {
   readonly place: Pick<TablePlace, 'table' | 'stagingSchema' | 'where'>;
   readonly schema: Schema;
   /** Those whose rows go in. */
@@ -76,14 +76,14 @@ export interface CommittedRows {
 }
 
 /** Throws where a column would change a value. What is declared as it is staged keeps every one, and so does a text that makes its column longer. */
-export async function mustKeepValues(session: Session, dialect: KeepingDialect, going: CommittedRows): Promise<void> {
+export async function mustKeepValues(session: Session, dialect: KeepingDialect, going: RowsToCommit): Promise<void> {
   const { parts, schema, there, place } = going;
   const others = schema.columns.flatMap((column): readonly Narrow[] => {
     const found = there.find(({ name }) => name === column.name);
-    if (found === undefined || found.type === dialect.columns.declared(column.type) || grows(dialect, column, found)) return [];
+    if (found === undefined || found.type === dialect.columns.declared(column.type) || growsWithValues(dialect, column, found)) return [];
     return [{ column, type: found.type, length: found.length ?? null, collation: found.collation ?? null }];
   });
-  for (const source of sourcesOf(parts)) {
+  for (const source of stagedSources(parts)) {
     const staged = others.filter(({ column }) => source.columns.includes(column.name));
     if (staged.length === 0) continue;
     const counts = staged.map(({ column, type, collation }, at) => {
@@ -94,7 +94,7 @@ export async function mustKeepValues(session: Session, dialect: KeepingDialect, 
       });
       return `sum(case when ${alters} then 1 else 0 end) as n${at}`;
     });
-    const [row = {}] = await session.query(`select ${counts.join(', ')} from ${fromSource(dialect, place, source)} s`);
+    const [row = {}] = await session.query(`select ${counts.join(', ')} from ${fromStagedSource(dialect, place, source)} s`);
     for (const [at, { column, type, length }] of staged.entries()) {
       const values = Number(row[`n${at}`] ?? 0);
       if (values === 0) continue;
@@ -117,14 +117,14 @@ interface Narrow {
 async function longestOf(
   session: Session,
   dialect: KeepingDialect,
-  of: { readonly going: CommittedRows; readonly source: Source; readonly column: Column; readonly length: number | null },
+  of: { readonly going: RowsToCommit; readonly source: StagedSource; readonly column: Column; readonly length: number | null },
 ): Promise<TooLong | null> {
   const { going, source, column, length } = of;
   if (!dialect.lengths || column.type.kind !== 'string' || length === null) return null;
   const key = going.schema.columns.filter(({ name }) => going.key.includes(name) && source.columns.includes(name));
   const keys = key.map(({ name, type }, at) => `${dialect.canonical(dialect.quote(name), type)} as k${at}`);
   const list = [`${dialect.lengths.of(dialect.quote(column.name))} as n`, ...keys].join(', ');
-  const [row = {}] = await session.query(dialect.first(list, `from ${fromSource(dialect, going.place, source)} s order by n desc`));
+  const [row = {}] = await session.query(dialect.first(list, `from ${fromStagedSource(dialect, going.place, source)} s order by n desc`));
   const characters = Number(row.n ?? 0);
   const values = key.map(({ name }, at) => `${name} ${row[`k${at}`]}`).join(', ');
   return characters > length ? { characters, most: length, row: values } : null;

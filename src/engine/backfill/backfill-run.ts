@@ -2,7 +2,7 @@
 
 import type { EntitySummary } from '../../ports/events.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
-import { targetTold } from '../commit/journal-row.ts';
+import { targetField } from '../commit/journal-row.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { closeFlows } from '../drive/close-flows.ts';
@@ -33,7 +33,7 @@ export async function backfill(request: BackfillRun, ports: EnginePorts): Promis
   const { column, from, to, chunks, next } = series;
   const said = { v: 1 as const, invocation_id: invocationId };
   const about = { column, from, to, chunks, done: next };
-  const start = { event: 'run_start', workspace, ...targetTold(ports), flows: 1, entities: 1, concurrency: 1, backfill: about } as const;
+  const start = { event: 'run_start', workspace, ...targetField(ports), flows: 1, entities: 1, concurrency: 1, backfill: about } as const;
   ports.emit({ ...said, ts: ports.clock.now(), ...start });
   const runs = await allChunks(request, ports, runId);
   await closeFlows(request, ports, { runIds: new Map([[spec.flow, runId]]), entities: asOne(runs) });

@@ -7,7 +7,7 @@ import { LruCache } from '../../ports/lru-cache.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { noStride, noValueOf, rangeBackwards, tooManyChunks } from '../errors/backfill.ts';
-import { type BackfillLane, laneName, liveEdge, mustBackfill, mustReach, settledMark } from '../plan/lane.ts';
+import { type BackfillLane, laneName, liveEdge, mustBackfill, mustBeginBelowWatermark, settledWatermark } from '../plan/lane.ts';
 import { readRow } from '../protocol/row.ts';
 
 /** As a person wrote it. `to` is not in it. */
@@ -33,7 +33,7 @@ export interface Series {
   /** The first one that is still to be done, from 0; `chunks`: none. */
   readonly next: number;
   /** Where live runs are at work. The backfill ends there, when its own end lies further on. */
-  readonly mark: string;
+  readonly liveMark: string;
   readonly endsAtMark: boolean;
 }
 
@@ -50,13 +50,13 @@ export async function seriesOf(request: BackfillRequest, ports: EnginePorts): Pr
   const spec = ports.entity(request.flow, request.entity);
   mustBackfill(spec, { home: await ports.home(spec, null), store: await ports.store(spec) });
   const { row } = await readRow(ports, spec);
-  const { column, type } = settledMark(spec, row);
+  const { column, type } = settledWatermark(spec, row);
   const from = canonical('--from', request.from, { spec, column, type });
   const to = canonical('--to', request.to, { spec, column, type });
   const at = (text: string): Watermark => ({ column, type, text });
   const order = compareWatermarks(at(from), at(to));
   if (order >= 0) throw rangeBackwards(spec, { from: request.from, to: request.to, isEmpty: order === 0 });
-  mustReach(spec, row, at(from));
+  mustBeginBelowWatermark(spec, row, at(from));
   const edge = liveEdge(spec, row);
   const endsAtMark = compareWatermarks(at(to), at(edge.text)) > 0;
   const chunked = { from, to, chunk: request.chunk };
@@ -67,8 +67,8 @@ export async function seriesOf(request: BackfillRequest, ports: EnginePorts): Pr
     column,
     type,
     chunks,
-    next: done ? doneBefore(chunked, type, { chunks, text: done.text }) : 0,
-    mark: edge.text,
+    next: done ? chunksDone(chunked, type, { chunks, text: done.text }) : 0,
+    liveMark: edge.text,
     endsAtMark,
   };
 }
@@ -117,7 +117,7 @@ function countAll(range: ChunkedRange, type: DataType, edge: Edge): number {
 }
 
 /** Chunks all of which lies below what is done. */
-export function doneBefore(range: ChunkedRange, type: DataType, done: { readonly chunks: number; readonly text: string }): number {
+export function chunksDone(range: ChunkedRange, type: DataType, done: { readonly chunks: number; readonly text: string }): number {
   // Ends rise from chunk to chunk.
   let [from, to] = [0, done.chunks];
   while (from < to) {

@@ -9,7 +9,7 @@ import { type Notice, type NotifySpec, WebhookUnreachable } from '../../ports/we
 import type { Closing } from '../contracts/closing.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { nobodyTold } from '../errors/closing.ts';
+import { noticeNotSent } from '../errors/closing.ts';
 
 const tries = 3;
 const answerMs = 10_000;
@@ -54,7 +54,7 @@ async function post({ notice, notify, closing }: NoticeRequest, ports: EnginePor
     const answer = await attempt(closing, notify, body);
     if (answer.status !== null && answer.status >= 200 && answer.status < 300) return;
     const wait = answer.retryAfterMs ?? Math.round(firstWaitMs * 4 ** (n - 1) * (0.5 + ports.random.fraction() / 2));
-    if (n >= tries || !answer.again || wait > longestWaitMs) throw nobodyTold(notice.flow, answer, n);
+    if (n >= tries || !answer.again || wait > longestWaitMs) throw noticeNotSent(notice.flow, answer, n);
     await ports.clock.sleep(wait);
   }
 }

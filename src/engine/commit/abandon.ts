@@ -9,7 +9,7 @@ import { givenUpIn } from '../errors/refused.ts';
 import { endLease } from '../protocol/claim.ts';
 import { finish, readIntent } from '../protocol/finish.ts';
 import { readRow } from '../protocol/row.ts';
-import { inJournal, releaseWith, sweepEnded } from './commit.ts';
+import { inJournal, releaseWithJournal, sweepEnded } from './commit.ts';
 import { failureRow } from './journal-row.ts';
 
 export interface AbandonRequest extends RunIds {
@@ -76,7 +76,7 @@ export async function abandonEntity(request: AbandonRequest, ports: EnginePorts)
     await retry(() => ports.state.appendJournal(journal));
     return { outcome: 'not mine' };
   }
-  await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });
+  await releaseWithJournal(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });
   // Another run's intent waits, with its parts. The finisher of that intent sweeps.
   if (row.pending) return { outcome: 'abandoned' };
   await sweepEnded(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch });

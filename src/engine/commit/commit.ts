@@ -26,7 +26,7 @@ import { renew, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { finish, type PendingCommit, readIntent } from '../protocol/finish.ts';
 import type { Lane } from '../protocol/protocol.ts';
 import { knownRow, moveRow, type ReadRow, readRow } from '../protocol/row.ts';
-import { isLasting } from '../schema/drift-report.ts';
+import { isReportedEachRun } from '../schema/drift-report.ts';
 import { alteredIn } from '../schema/fit.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
 import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
@@ -80,7 +80,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
     throw new Error(`commitEntity of ${request.entityRunId} was given receipts that do not cover its plan`);
   const gathered = gatherReceipts(spec, plan, receipts);
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
-  const ended = endsWithout(request, ports, { spec, plan, gathered });
+  const ended = journalRowIfNothing(request, ports, { spec, plan, gathered });
   if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, ended }) };
 
   const { intent, puts } = await prepareIntent(request, ports, { spec, store, plan, gathered, row: seen.row });
@@ -261,7 +261,7 @@ function nothingIn({ supersede }: Plan, { watermark }: Live): Note {
 }
 
 /** The journal row of a run that has nothing to commit; null: it has. */
-export function endsWithout(
+export function journalRowIfNothing(
   request: RunIds & Pick<CommitRequest, 'workspace'>,
   ports: EnginePorts,
   { spec, plan, gathered }: { readonly spec: EntitySpec; readonly plan: Plan; readonly gathered: GatheredReceipts },
@@ -269,7 +269,11 @@ export function endsWithout(
   const why = emptiesIt(plan, gathered) && spec.onEmpty === 'fail' ? null : whyNothingIsDone(spec, plan, gathered);
   if (why === null) return null;
   // What is not over by itself is told by every run: one that has nothing to do is no proof that all is well.
-  const lasts = [...gathered.waiting, ...plan.warnings.filter(isStrays), ...driftNotes(plan).filter(({ drift }) => isLasting(drift))];
+  const lasts = [
+    ...gathered.waiting,
+    ...plan.warnings.filter(isStrays),
+    ...driftNotes(plan).filter(({ drift }) => isReportedEachRun(drift)),
+  ];
   const told = { status: lasts.length === 0 ? ('skip' as const) : ('warn' as const), notes: [why, ...lasts] };
   return journalRow(request, ports, { spec, plan, gathered, parts: [], keepsParts: false, rows: 0, settled: 0, replaced: 0, ...told });
 }
@@ -280,7 +284,7 @@ async function endWithoutCommit(
   { spec, seen, store, plan, ended: row }: { spec: EntitySpec; seen: ReadRow; store: Store; plan: Plan; ended: JournalRow },
 ): Promise<EntityRunEnd> {
   const lane = plan.supersede.what === 'range' ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};
-  await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane });
+  await releaseWithJournal(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane });
   // Where nothing was to be read, nothing was staged: what there is has its name here, and the next claim sweeps whatever a crash left.
   const firstPlan = request.plan === planRef(plan.run, plan);
   await afterTheEnd(request, ports, async () => {
@@ -306,7 +310,7 @@ export async function sweepEnded(
   await tidy(ports, spec, before);
 }
 
-export async function releaseWith(
+export async function releaseWithJournal(
   ports: EnginePorts,
   spec: EntitySpec,
   ended: { run: string; epoch: number; journal: JournalRow; seen?: ReadRow; lane?: Lane },

@@ -106,7 +106,7 @@ function bounded({ code, what, why, tryThis, where }: ErrorDetails): ErrorDetail
 }
 
 /** Which of the workspace's targets a run is for, where it has any: of a row, or of an event. */
-export function targetTold({ target }: Pick<EnginePorts, 'target'>): { readonly target?: string } {
+export function targetField({ target }: Pick<EnginePorts, 'target'>): { readonly target?: string } {
   return target === undefined ? {} : { target };
 }
 
@@ -117,7 +117,7 @@ function frame(request: Request, ports: Pick<EnginePorts, 'clock' | 'version' | 
     run_id: request.runId,
     invocation_id: request.invocationId,
     workspace: request.workspace,
-    ...targetTold(ports),
+    ...targetField(ports),
     flow: request.flow,
     entity: request.entity,
     started_at: startedAt,

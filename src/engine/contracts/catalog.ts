@@ -63,7 +63,7 @@ export interface Dependent {
   readonly allows?: string;
 }
 
-export type Right = 'create' | 'alter' | 'insert' | 'update' | 'delete' | 'drop';
+export type TableRight = 'create' | 'alter' | 'insert' | 'update' | 'delete' | 'drop';
 
 /** What the catalogue says of the destination's table. */
 export interface Catalog {
@@ -72,9 +72,9 @@ export interface Catalog {
   readonly keys: readonly TargetKey[];
   readonly dependents: readonly Dependent[];
   /** Which rights hygge has there. The destination could not be asked for a right that is missing from the record. */
-  readonly rights: Readonly<Partial<Record<Right, boolean>>>;
+  readonly rights: Readonly<Partial<Record<TableRight, boolean>>>;
   /** For each right the complete statement that grants it to the account. Absent: the destination has no such statement, or hygge can't know it. */
-  readonly grants?: Readonly<Partial<Record<Right, string>>>;
+  readonly grants?: Readonly<Partial<Record<TableRight, string>>>;
 }
 
 /** The columns that a run wants to settle. */

@@ -3,7 +3,7 @@ import { asArgument } from '../../errors/as-argument.ts';
 import { FlowError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
-import type { Dependent, Refusal, Right, TargetColumn } from './catalog.ts';
+import type { Dependent, Refusal, TableRight, TargetColumn } from './catalog.ts';
 import type { Unlike } from './store.ts';
 
 const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
@@ -131,7 +131,7 @@ export function nullableKeyColumn({ name }: TargetColumn, where: string): Refusa
   };
 }
 
-export function noRight(right: Right, where: string, grant: string | undefined): Refusal {
+export function noRight(right: TableRight, where: string, grant: string | undefined): Refusal {
   const what = right === 'create' ? `create a table in the place of ${where}` : `${right === 'insert' ? 'insert into' : right} ${where}`;
   return {
     code: 'HYG-2079',

@@ -4,7 +4,18 @@ import { sameType } from '../../frames/describe-type.ts';
 import { type NamingRules, namesWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, DataType, Schema, TimeUnit } from '../../frames/schema.ts';
 import { common, holds } from '../../frames/widening.ts';
-import type { Catalog, Change, Fit, Held, Refusal, Right, Standing, TargetColumn, WantedColumns, WatermarkPrecision } from './catalog.ts';
+import type {
+  Catalog,
+  Change,
+  Fit,
+  Held,
+  Refusal,
+  Standing,
+  TableRight,
+  TargetColumn,
+  WantedColumns,
+  WatermarkPrecision,
+} from './catalog.ts';
 import {
   filledByItself,
   goesOnWithOld,
@@ -169,12 +180,12 @@ function unfilled({ name, type, nullable, default: given, filled }: TargetColumn
   return [unfilledColumn({ name, type }, where)];
 }
 
-function rightsFor({ keeps }: WantedColumns, { catalog }: Standing, changes: readonly Change[]): readonly Right[] {
+function rightsFor({ keeps }: WantedColumns, { catalog }: Standing, changes: readonly Change[]): readonly TableRight[] {
   if (catalog === undefined || !keeps) return ['create'];
   return changes.length > 0 ? ['insert', 'alter'] : ['insert'];
 }
 
-function rightsRefused(needed: readonly Right[], catalog: Catalog | undefined, { where }: FitDialect): readonly Refusal[] {
+function rightsRefused(needed: readonly TableRight[], catalog: Catalog | undefined, { where }: FitDialect): readonly Refusal[] {
   const missing = needed.filter((right) => catalog?.rights[right] === false);
   return missing.map((right) => noRight(right, where, catalog?.grants?.[right]));
 }

@@ -7,7 +7,7 @@ import { untilDone } from '../contracts/steps.ts';
 import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../entity/retry.ts';
 
-export interface Ran {
+export interface FlowsRun {
   /** By flow. */
   readonly runIds: ReadonlyMap<string, string>;
   readonly entities: readonly EntitySummary[];
@@ -20,7 +20,7 @@ export const entitiesPerClose = 10;
 export async function closeFlows(
   request: { readonly invocationId: string; readonly workspace: string; readonly signal: AbortSignal },
   ports: EnginePorts,
-  ran: Ran,
+  ran: FlowsRun,
 ): Promise<void> {
   const last = [...ran.runIds.keys()].at(-1);
   for (const [flow, runId] of ran.runIds) {

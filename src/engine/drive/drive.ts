@@ -3,7 +3,7 @@
 import type { EntitySummary, EventBody } from '../../ports/events.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
 import { tallyOf } from '../close/close.ts';
-import { targetTold } from '../commit/journal-row.ts';
+import { targetField } from '../commit/journal-row.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -45,7 +45,7 @@ export async function go(request: GoRequest, ports: EnginePorts): Promise<Summar
     ts: ports.clock.now(),
     event: 'run_start',
     workspace: request.workspace,
-    ...targetTold(ports),
+    ...targetField(ports),
     flows: flows.length,
     entities: request.entities.length,
     concurrency: request.concurrency,

@@ -9,7 +9,7 @@ import { untilDone } from '../contracts/steps.ts';
 import { said } from '../contracts/words.ts';
 import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../entity/retry.ts';
-import { undisturbed, unlessOvertaken } from '../plan/agreement.ts';
+import { retryWhenOvertaken, unlessOvertaken } from '../plan/agreement.ts';
 import type { BackfillLane } from '../plan/lane.ts';
 import { base, planEvent } from '../plan/plan-event.ts';
 import { checkContent } from '../plan/settled-content.ts';
@@ -52,7 +52,7 @@ export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promis
 
 async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports: EnginePorts): Promise<EntitySummary> {
   try {
-    return await undisturbed(async () => {
+    return await retryWhenOvertaken(async () => {
       await using sides = new OpenSides();
       return await lookOnce(ids, spec, request, sides.over(ports, request.signal));
     });

@@ -27,13 +27,13 @@ import { OpenSides } from './open-sides.ts';
 import { defaultRetryForMs, Outages, type Patience, retryForOf } from './outages.ts';
 import { OwnObjects } from './own-objects.ts';
 import {
-  type Attempt,
   asksToLookAgain,
   attemptsPerStep,
   detailsOf,
   isSpent,
   isTransient,
   lostItsSnapshot,
+  type RetriedStep,
   type Retry,
   waitAfterMs,
   withRetries,
@@ -60,7 +60,7 @@ export interface EntityRunRequest {
 }
 
 /** When a step is to end. */
-type Until = Pick<Attempt, 'signal' | 'untilMs'>;
+type Until = Pick<RetriedStep, 'signal' | 'untilMs'>;
 
 type PlannedOutcome = Extract<PlanOutcome, { outcome: 'planned' }>;
 

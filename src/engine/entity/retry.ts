@@ -21,7 +21,7 @@ const timersMs = [15_000, 60_000, longestUsualTimerMs];
 const mostTimers = 20;
 const longestTimerMs = 86_400_000;
 
-export interface Attempt {
+export interface RetriedStep {
   readonly step: string;
   readonly signal: AbortSignal;
   /** By the clock that only rises: nothing over a network is waited for any longer. */
@@ -40,7 +40,7 @@ export interface Retry {
   readonly outage?: OutageNews;
 }
 
-export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work: (attempt: number) => Promise<T>): Promise<T> {
+export async function withRetries<T>(ports: EnginePorts, attempt: RetriedStep, work: (attempt: number) => Promise<T>): Promise<T> {
   const { signal, untilMs, outages } = attempt;
   const met = new Set<string>();
   let failures = 0;
@@ -79,7 +79,7 @@ const toldFromMs = 5_000;
 /** How what is asked over a network waits in this attempt. */
 function waitingOf(
   ports: EnginePorts,
-  { step, signal, untilMs, outages, onRetry }: Attempt,
+  { step, signal, untilMs, outages, onRetry }: RetriedStep,
   { n, met }: { readonly n: number; readonly met: Set<string> },
 ): Waiting {
   return {

@@ -70,7 +70,7 @@ export function rangeNotReplaced(spec: EntitySpec, where: string): FlowError {
   return cannot(spec, `${where} cannot replace a range of rows.`, 'It can only add rows, or replace all of them.');
 }
 
-export function rangeNotAsked(spec: EntitySpec): FlowError {
+export function homeReadsNoRanges(spec: EntitySpec): FlowError {
   return cannot(
     spec,
     `The source of ${spec.flow}.${spec.entity} cannot be asked for a range of rows.`,

@@ -15,7 +15,7 @@ export function changesNotBackfilled(spec: EntitySpec): FlowError {
   });
 }
 
-export function otherKey(spec: EntitySpec, keys: readonly string[]): FlowError {
+export function keyIsNotPrimaryKey(spec: EntitySpec, keys: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2101',
     what: `watermark.key of ${nameOf(spec)} is not the primary key of its source, which is ${keys.join(', ')}.`,

@@ -2,7 +2,11 @@
 import { ConnectionError } from '../../errors/hygge-error.ts';
 
 /** @param answer what the last try came to. */
-export function nobodyTold(flow: string, answer: { readonly status: number | null; readonly why: string }, tries: number): ConnectionError {
+export function noticeNotSent(
+  flow: string,
+  answer: { readonly status: number | null; readonly why: string },
+  tries: number,
+): ConnectionError {
   const why = answer.status === null ? answer.why : `It answered ${answer.status}.`;
   return new ConnectionError({
     code: 'HYG-6010',

@@ -25,7 +25,7 @@ export function noColumnForHash(
   });
 }
 
-export function columnIsThere(spec: EntitySpec, [first, second]: readonly [SettledColumn, SettledColumn]): FlowError {
+export function columnNameTaken(spec: EntitySpec, [first, second]: readonly [SettledColumn, SettledColumn]): FlowError {
   const told = ({ column, from }: SettledColumn) =>
     from === null ? `the added column ${JSON.stringify(column.name)}` : `the source’s column ${JSON.stringify(from)}`;
   return new FlowError({

@@ -22,12 +22,12 @@ export function discardReason(unfinished: ErrorDetails | undefined): CommitRefus
 }
 
 /** The reason of a fence that holds none: only its id is known. */
-export function unsaid(id: string): CommitRefusalReason {
+export function refusalWithoutReason(id: string): CommitRefusalReason {
   return { code: id, reason: 'The fence does not say why.' };
 }
 
 /** The place is that of the intent, and only the credential is the present one. A change of the config's place may have removed the old rights. */
-export function decidedThere({ code, what, why, tryThis }: ConnectionError, where: string): ConnectionError {
+export function withDecidedCommit({ code, what, why, tryThis }: ConnectionError, where: string): ConnectionError {
   return new ConnectionError({
     code,
     what,

@@ -48,7 +48,7 @@ export type NoEnd =
   | { readonly why: 'other column'; readonly known: Watermark; readonly column: string | undefined }
   | { readonly why: 'other type'; readonly known: Watermark; readonly type: DataType };
 
-export function nothingTellsEnd(key: EntityKey, found: NoEnd): FlowError {
+export function endUnknown(key: EntityKey, found: NoEnd): FlowError {
   const name = quoted(key);
   return cannotReset(key, 'nothing tells where it ended.', noEnd(found), [
     `Say where it ended: hygge reset ${name} --adopt --watermark VALUE (runs go on strictly above it)`,
@@ -70,7 +70,7 @@ function noEnd(found: NoEnd): string {
 }
 
 /** @param twin a file that may have been taken under another path; null: the list is lost. */
-export function nothingTellsFiles(key: EntityKey, twin: string | null): FlowError {
+export function takenFilesUnknown(key: EntityKey, twin: string | null): FlowError {
   const why =
     twin === null
       ? 'The list of files already taken is lost, or of another moment, and the destination does not remember all of them.'

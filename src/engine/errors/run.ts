@@ -277,7 +277,7 @@ export function nullWatermarks(spec: EntitySpec, column: string, rows: number): 
   });
 }
 
-export function noSuchColumn(spec: EntitySpec, column: string, columns: readonly string[]): FlowError {
+export function noWatermarkColumn(spec: EntitySpec, column: string, columns: readonly string[]): FlowError {
   const near = didYouMean(column, columns);
   return new FlowError({
     code: 'HYG-2011',

@@ -23,7 +23,7 @@ export function nullsWithOpenBoundary(spec: EntitySpec): FlowError {
   });
 }
 
-export function nullsNotApart(spec: EntitySpec, column: string, rows: number): FlowError {
+export function cannotTellNewNulls(spec: EntitySpec, column: string, rows: number): FlowError {
   return new FlowError({
     code: 'HYG-2062',
     what: `${counted(rows, 'row')} of ${name(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}, and nothing tells which of them are settled already.`,

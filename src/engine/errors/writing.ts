@@ -49,7 +49,11 @@ export function numberWrittenTwice(
 }
 
 /** A foreign key of another table points at rows that a full load deletes. */
-export function rowsHeld(spec: EntitySpec, where: string, { kind, name: by }: { readonly kind: string; readonly name: string }): FlowError {
+export function rowsReferenced(
+  spec: EntitySpec,
+  where: string,
+  { kind, name: by }: { readonly kind: string; readonly name: string },
+): FlowError {
   return new FlowError({
     code: 'HYG-2077',
     what: `A full load can't delete the rows of ${where}: the ${kind} ${by} points at them.`,
@@ -88,7 +92,7 @@ export function deleteWouldCascade(
 }
 
 /** The run would remove rows of which the store does not know whether hygge wrote them. */
-export function notApart(spec: EntitySpec, where: string, foreign: number | null): FlowError {
+export function cannotTellForeignRows(spec: EntitySpec, where: string, foreign: number | null): FlowError {
   return new FlowError({
     code: 'HYG-2076',
     what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of others beside those of ${name(spec)}, and nothing tells them apart.`,

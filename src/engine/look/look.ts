@@ -5,13 +5,13 @@
 import { retry } from '../../ports/retry.ts';
 import type { StateRow, Status } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import { type EntityRunEnd, endedAs, endsWithout } from '../commit/commit.ts';
+import { type EntityRunEnd, endedAs, journalRowIfNothing } from '../commit/commit.ts';
 import { gatherReceipts } from '../commit/gather.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-import { asking, type LookBeforeClaim, type PlanOutcome, type PlanRequest, planEntity, type Sight, toPlan } from '../plan/plan.ts';
+import { type LookBeforeClaim, type PlanOutcome, type PlanRequest, planEntity, type Sight, surveyRequest, toPlan } from '../plan/plan.ts';
 import { planEvent } from '../plan/plan-event.ts';
 import { type Survey, survey } from '../plan/survey.ts';
 import { sweep } from '../protocol/claim.ts';
@@ -64,7 +64,7 @@ async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, 
   const inspecting = retry(() => store.inspect());
   // Met in the survey, unless it does not come to that.
   inspecting.catch(() => undefined);
-  const asked = await asking(request, ports, { spec, store, row: seen.row, anew: true });
+  const asked = await surveyRequest(request, ports, { spec, store, row: seen.row, anew: true });
   return { asked, surveyed: await survey(ports, { ...asked, inspecting }, undefined) };
 }
 
@@ -78,7 +78,7 @@ async function end(
   const found = surveyed.done;
   if (found.slices.length > 0 || !isAsSettled(found)) return undefined;
   const plan = toPlan(request, row, found);
-  const journal = endsWithout(request, ports, { spec, plan, gathered: gatherReceipts(spec, plan, []) });
+  const journal = journalRowIfNothing(request, ports, { spec, plan, gathered: gatherReceipts(spec, plan, []) });
   if (journal === null) return undefined;
   // The row has no lease, so none of its epochs can intend any more. What a zombie stages after that waits for the next day, or the next claim.
   const swept = journal.finished_at.slice(0, 10);

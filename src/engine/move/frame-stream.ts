@@ -14,16 +14,16 @@ import type { EntityRun, FrameToStage, Part, StageRequest, Store } from '../cont
  */
 const frameBytes = 32 * 1024 * 1024;
 
-export interface Stretch {
+export interface ReadBudget {
   readonly ports: Pick<EnginePorts, 'budget' | 'clock'>;
   readonly budgetMs: number;
   readonly signal: AbortSignal;
   /** Told, when it ends before the source does, where the next attempt goes on, and when at the earliest. */
-  readonly onCheckpoint: (next: Next) => void;
+  readonly onCheckpoint: (next: Resumption) => void;
 }
 
 /** `notBefore` undefined: at once. */
-export interface Next {
+export interface Resumption {
   readonly cursor: Json;
   readonly notBefore: Instant | undefined;
 }
@@ -32,9 +32,9 @@ export interface Next {
 const shortPauseMs = 10_000;
 
 /** What one call of a step reads: until the end, the first checkpoint after the time is up, or one that says "not before" some time far off. */
-export async function* inTime<T extends object>(
+export async function* withinBudget<T extends object>(
   reading: AsyncIterable<T | Checkpoint>,
-  { ports, budgetMs, signal, onCheckpoint }: Stretch,
+  { ports, budgetMs, signal, onCheckpoint }: ReadBudget,
 ): AsyncGenerator<T> {
   const started = ports.clock.monotonicMs();
   const giveBack = await ports.budget.acquire(frameBytes, signal);
@@ -73,7 +73,7 @@ function isCheckpoint(value: object): value is Checkpoint {
  * Stages frames, of which the first was looked at already. A store that refuses before it asks for one leaves them as they are: then what they hold is
  * given back here.
  */
-export async function staged(
+export async function stageFrames(
   store: Pick<Store, 'stage'>,
   request: StageRequest,
   frames: { readonly first: FrameToStage; readonly rest: AsyncGenerator<FrameToStage>; readonly signal: AbortSignal },

@@ -8,8 +8,8 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import { type Plan, planCacheKey, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { fenced } from '../errors/run.ts';
-import { keptUntil, renew } from '../protocol/claim.ts';
-import type { Next } from './frame-stream.ts';
+import { keepClaimUntil, renew } from '../protocol/claim.ts';
+import type { Resumption } from './frame-stream.ts';
 import { guardNulls, guardRows } from './guards.ts';
 import { nothingRead, type ReworkContext, reworkSlice } from './rework.ts';
 import { SliceReader, type SliceReaderContext } from './slice-reader.ts';
@@ -62,7 +62,7 @@ export async function moveSlice(
   try {
     return { done: await staged({ ports, spec, plan, request, reading, known: known !== undefined }, cursor) };
   } catch (error) {
-    throw await keptUntil(ports, spec, { claim: plan, notBefore: reading.next?.notBefore, error });
+    throw await keepClaimUntil(ports, spec, { claim: plan, notBefore: reading.next?.notBefore, error });
   }
 }
 
@@ -115,7 +115,7 @@ function isGroupNotCompared(cursor: Json | undefined): boolean {
   return JSON.stringify(cursor) === JSON.stringify(groupNotCompared);
 }
 
-function continuationOf(next: Next | null): Pick<Receipt, 'cursor' | 'notBefore'> {
+function continuationOf(next: Resumption | null): Pick<Receipt, 'cursor' | 'notBefore'> {
   return { cursor: next?.cursor ?? null, ...(next?.notBefore === undefined ? {} : { notBefore: next.notBefore }) };
 }
 

@@ -13,7 +13,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Part, Store } from '../contracts/store.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
-import { entityRunOf, inTime, type Next, staged } from './frame-stream.ts';
+import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
 import { addCounts, guardNulls, guardRows } from './guards.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
 
@@ -26,7 +26,7 @@ export interface ReworkContext {
   readonly watching: SliceWatcher;
 }
 
-type Facts = Pick<Receipt, 'parts' | 'reworked'> & { readonly next: Next | null };
+type Facts = Pick<Receipt, 'parts' | 'reworked'> & { readonly next: Resumption | null };
 
 /**
  * A part that turns out to hold no row of the range, and no column that is retyped, stays as it is, and one that holds no other row goes: neither is
@@ -85,12 +85,12 @@ class KeptRows {
   rows = 0;
   nulls: readonly number[] = [];
   schema: Schema | null = null;
-  next: Next | null = null;
+  next: Resumption | null = null;
   readonly #of: ReworkContext;
   readonly #rework: Rework;
   readonly #work: ReworkScope;
 
-  readonly #goOn = (next: Next): void => {
+  readonly #goOn = (next: Resumption): void => {
     this.next = next;
   };
 
@@ -117,7 +117,7 @@ class KeptRows {
       ...(slice.sources === undefined ? {} : { sources: slice.sources }),
       ...(slice.partition === undefined ? {} : { partition: slice.partition }),
     };
-    return staged(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
+    return stageFrames(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
   }
 
   /** Beside a range its own; else as the part has it. */
@@ -132,7 +132,7 @@ class KeptRows {
     const { ports, slice, request, watching } = this.#of;
     const { signal } = watching;
     const stretch = { ports, budgetMs: request.budgetMs, signal, onCheckpoint: this.#goOn };
-    for await (const frame of inTime(this.#rework.read(slice, this.#work, from, signal), stretch)) {
+    for await (const frame of withinBudget(this.#rework.read(slice, this.#work, from, signal), stretch)) {
       if (frame.rows === 0) continue;
       await this.#count(frame);
       const { role = 'data', ofGroup = false } = slice.apart ?? {};

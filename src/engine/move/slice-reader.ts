@@ -25,12 +25,12 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Part } from '../contracts/store.ts';
 import { slicesDisagree } from '../errors/run.ts';
 import { effectiveDeletes, withDeletes, withoutDeletedColumn } from '../plan/deletes.ts';
-import { capOf, checkObserved, presentOf } from '../plan/observed-bounds.ts';
+import { checkObservedBound, latestNotInFuture, latestToTake } from '../plan/observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
 import { type Shaper, shapingOf } from '../schema/shaper.ts';
-import { entityRunOf, inTime, type Next, staged } from './frame-stream.ts';
+import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
 import { checkNumberKeys } from './number-keys.ts';
 
@@ -80,7 +80,7 @@ export class SliceReader {
   group: Fingerprint = emptyFingerprint;
   boundary: Fingerprint = emptyFingerprint;
   /** Where the next attempt goes on; null: the slice is complete. */
-  next: Next | null = null;
+  next: Resumption | null = null;
   #looking = false;
   /** Deleted rows go by their key. */
   #applies = false;
@@ -90,7 +90,7 @@ export class SliceReader {
   readonly #settling = new WeakMap<Schema, Schema>();
   readonly #of: SliceReaderContext;
 
-  readonly #goOn = (next: Next): void => {
+  readonly #goOn = (next: Resumption): void => {
     this.next = next;
   };
 
@@ -127,7 +127,7 @@ export class SliceReader {
       watermark: this.column && watermarkAs(this.column, shaping.settledName(this.column.column), schema),
       emptyPart: false,
     };
-    return staged(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
+    return stageFrames(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
   }
 
   async #shaping(request: MoveRequest): Promise<Shaper> {
@@ -146,7 +146,7 @@ export class SliceReader {
     const home = withDeletes(deletes, oneSliceIfStoreNeeds(store, await ports.home(spec, plan.pinned), ports.clock));
     const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const stretch = { ports, budgetMs: request.budgetMs, signal, onCheckpoint: this.#goOn };
-    for await (const read of inTime(home.read(planned.slice, window, from, signal), stretch)) {
+    for await (const read of withinBudget(home.read(planned.slice, window, from, signal), stretch)) {
       if (isRejected(read)) yield* this.#leftOut(read, { shaping, window });
       else yield* this.#roles(read, shaping);
     }
@@ -288,10 +288,10 @@ export class SliceReader {
   /** Leaves rows that are too young for a later run, if the source has no upper bound to ask for. */
   async #oldEnough(frame: Frame): Promise<Frame> {
     const { spec, plan } = this.#of;
-    const cap = capOf(spec, plan.observed, this.column);
+    const cap = latestToTake(spec, plan.observed, this.column);
     if (!cap) return frame;
     const { within, beyond } = await frame.upTo(cap);
-    const present = presentOf(spec, plan.observed, this.column);
+    const present = latestNotInFuture(spec, plan.observed, this.column);
     if (present && beyond.latest !== null && compareWatermarks({ ...cap, text: beyond.latest }, present) > 0)
       this.#wait({ rows: (await frame.upTo(present)).beyond.rows, latest: beyond.latest }, cap.type);
     return within;
@@ -310,7 +310,7 @@ export class SliceReader {
     const wasRevealed = this.column !== null && showsTypeOnlyWhenRead(this.column);
     this.column = columnAsRead(this.column, frame.schema);
     if (this.key.length > 0) this.key = (this.#of.spec.watermark?.key ?? []).map((name) => shaping.settledName(name));
-    if (wasRevealed && plan.observed && this.column) checkObserved(spec, await ports.store(spec), this.column);
+    if (wasRevealed && plan.observed && this.column) checkObservedBound(spec, await ports.store(spec), this.column);
     this.schema ??= schema;
     if (this.#of.plan.expects === null) {
       this.expects ??= shaping.expects(source);

@@ -1,8 +1,9 @@
 /** I6: a state that speaks of another destination than the one that is there stops the run, with the ways on that lead somewhere. H11, H12. */
 import { sameType } from '../../frames/describe-type.ts';
 import type { Watermark } from '../../frames/watermark.ts';
+import { describeWatermarkType } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
-import type { Binding, StateRow } from '../../ports/state.ts';
+import { type Binding, newFiles, type StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -22,6 +23,7 @@ import {
 import { watermarkContradicts } from '../errors/watermark.ts';
 import { readRow } from '../protocol/row.ts';
 import { type ContinuationPoint, takeOver } from '../repair/take-over.ts';
+import { showsTypeOnlyWhenRead } from './windows.ts';
 
 export interface Sides {
   readonly spec: EntitySpec;
@@ -30,6 +32,9 @@ export interface Sides {
   /** Absent: it is opened when it is needed. */
   readonly home?: Home;
 }
+
+/** The watermark's column, as the survey found it; null: the entity has none. */
+type WatermarkColumn = Pick<Watermark, 'column' | 'type'> | null;
 
 /** A verdict holds only while the row is the one it speaks of: a run that passes by moves both, one after the other. */
 export async function unlessOvertaken<T>(
@@ -58,7 +63,7 @@ function isSame(before: StateRow | undefined, now: StateRow | undefined): boolea
 const mostDisturbed = 8;
 
 /** For who only looks: once more, from the start, when a run passed by meanwhile. */
-export async function undisturbed<T>(look: () => Promise<T>): Promise<T> {
+export async function retryWhenOvertaken<T>(look: () => Promise<T>): Promise<T> {
   for (let left = mostDisturbed; ; left--) {
     try {
       return await look();
@@ -78,7 +83,7 @@ async function compare(ports: EnginePorts, sides: Sides, target: Target): Promis
         where: store.where,
         head: found,
         here: ports.state.location,
-        ways: await waysOn(ports, sides, target, 'take over'),
+        ways: await waysToContinue(ports, sides, target, 'take over'),
       });
     if (target.content === 'foreign' && target.others.length > 0) throw await placeOfOthers(ports, sides, target.others);
     return;
@@ -88,17 +93,17 @@ async function compare(ports: EnginePorts, sides: Sides, target: Target): Promis
     throw anotherTarget(spec, { was: owner, is: ports.target, where: ports.state.location });
   // After a reset it may be another place: all of it is loaded anew.
   if (row.binding && row.binding.target !== store.where && !row.fullNext)
-    throw await rebound(ports, sides, target, { was: row.binding, is: { ...row.binding, target: store.where } });
+    throw await bindingError(ports, sides, target, { was: row.binding, is: { ...row.binding, target: store.where } });
   if (target.content !== 'ours' || target.head.id !== row.settled.id) {
-    const ways = await waysOn(ports, sides, target, 'go on');
+    const ways = await waysToContinue(ports, sides, target, 'go on');
     throw destinationChanged(spec, store.where, { settled: row.settled.id, head: found?.id ?? null, ways });
   }
   if (!row.fullNext && !isSameMark(row.settled.watermark, target.head.watermark)) {
-    const ways = await waysOn(ports, sides, target, 'go on as remembered');
+    const ways = await waysToContinue(ports, sides, target, 'go on as remembered');
     throw watermarkContradicts(spec, store.where, { state: row.settled.watermark, head: target.head.watermark, ways });
   }
   if (target.missing.length > 0 && !row.fullNext)
-    throw settledDataMissing(store, target.missing, await waysOn(ports, sides, target, 'accept the rest'));
+    throw settledDataMissing(store, target.missing, await waysToContinue(ports, sides, target, 'accept the rest'));
 }
 
 /** Both were written with the same commit. */
@@ -108,12 +113,17 @@ function isSameMark(state: Watermark | null, head: Watermark | null): boolean {
 }
 
 /** The run would go on from something else than what settled. */
-export async function rebound(ports: EnginePorts, sides: Sides, target: Target, bindings: { was: Binding; is: Binding }) {
-  return bindingChanged(sides.spec, bindings, await waysOn(ports, sides, target, 'keep'));
+export async function bindingError(ports: EnginePorts, sides: Sides, target: Target, bindings: { was: Binding; is: Binding }) {
+  return bindingChanged(sides.spec, bindings, await waysToContinue(ports, sides, target, 'keep'));
 }
 
 /** Loading everything again always does; taking over only where something tells where it ended. */
-export async function waysOn(ports: EnginePorts, sides: Sides, target: Target, keeping: TakeOverMeaning): Promise<readonly string[]> {
+export async function waysToContinue(
+  ports: EnginePorts,
+  sides: Sides,
+  target: Target,
+  keeping: TakeOverMeaning,
+): Promise<readonly string[]> {
   const way = (on: Continuation) => continuationAdvice(sides.spec, keeping, on);
   const anew = way({ way: 'anew' });
   // The fence refuses it (HYG-4103).
@@ -147,4 +157,46 @@ function isConfigured(ports: EnginePorts, { flow, entity }: EntityKey): boolean 
   } catch {
     return false;
   }
+}
+
+/** The binding of rows that were taken over with the watermark `lower`. */
+export function takenOver(now: Binding, lower: Watermark): Binding {
+  return { ...now, watermark: `${lower.column} ${describeWatermarkType(lower.type, lower.column)}` };
+}
+
+/** `watermark`: what tells new rows from old: a column and its type, the files, or nothing. */
+export function bindingOf(
+  { target: of }: Pick<EnginePorts, 'target'>,
+  { spec, home, store }: Pick<Sides, 'spec' | 'store'> & { readonly home: Home },
+  column: WatermarkColumn,
+  byFile: boolean,
+): Binding {
+  const told =
+    column && (showsTypeOnlyWhenRead(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
+  const only = home.only === undefined ? '' : ` ${home.only}`;
+  const watermark = told ?? (byFile ? newFiles : '');
+  return { source: `${spec.home.type} ${home.place}${only}`, target: store.where, watermark, ...(of === undefined ? {} : { of }) };
+}
+
+/**
+ * A full load that was asked for replaces whatever was read from elsewhere. An incremental run must go on from the same source and the same
+ * watermark; where it can't it stops: it must never turn into a full load by itself (I6).
+ */
+export async function checkBinding(
+  ports: EnginePorts,
+  request: Sides & Pick<EntitySpec, 'runType'>,
+  { binding, target, column }: { readonly binding: Binding; readonly target: Target; readonly column: WatermarkColumn },
+): Promise<void> {
+  const { row, runType } = request;
+  if (runType !== 'incremental' || !row?.settled || !row.binding || row.fullNext || row.binding.watermark === '') return;
+  // A column that never held a value (a file with nothing but its header) is of the type of its first one.
+  const isUndecided =
+    column !== null &&
+    row.settled.watermark === null &&
+    target.content === 'ours' &&
+    target.empty &&
+    row.binding.watermark.startsWith(`${column.column} `);
+  const watermarkDiffers = !isUndecided && row.binding.watermark !== binding.watermark;
+  if (row.binding.source !== binding.source || watermarkDiffers)
+    throw await bindingError(ports, request, target, { was: row.binding, is: binding });
 }

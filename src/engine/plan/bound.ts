@@ -3,17 +3,17 @@ import type { Note, Noted } from '../../ports/notes.ts';
 import type { Dependent } from '../contracts/catalog.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { PlannedTable, Store, Supersede, Target } from '../contracts/store.ts';
-import { deleteWouldCascade, rowsHeld } from '../errors/writing.ts';
+import { deleteWouldCascade, rowsReferenced } from '../errors/writing.ts';
 import { effectiveDeletes } from './deletes.ts';
-import type { Decision } from './modes.ts';
+import type { WriteDecision } from './modes.ts';
 
 /** What would stay with the table that a swap takes away. */
-export function boundTo({ catalog }: Pick<Target, 'catalog'>): readonly Dependent[] {
+export function dependentsOfOldTable({ catalog }: Pick<Target, 'catalog'>): readonly Dependent[] {
   return (catalog?.dependents ?? []).filter(({ staysWithOld }) => staysWithOld);
 }
 
-export function boundNotes(target: Target): readonly Note[] {
-  const bound = boundTo(target).filter(({ isAlways }) => !isAlways);
+export function deletesInsteadNotes(target: Target): readonly Note[] {
+  const bound = dependentsOfOldTable(target).filter(({ isAlways }) => !isAlways);
   // What the account may not do weighs more than what the table would leave behind.
   const refused = bound.filter(({ allows }) => allows !== undefined);
   const dependents = (refused.length > 0 ? refused : bound).map(nameOf);
@@ -22,7 +22,10 @@ export function boundNotes(target: Target): readonly Note[] {
 }
 
 /** Deletes that the source tells, in a table whose rows others point at: the database takes those along, on purpose. */
-export function passedOnNotes({ spec, store }: { readonly spec: EntitySpec; readonly store: Store }, target: Target): readonly Note[] {
+export function deletesPassedOnNotes(
+  { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
+  target: Target,
+): readonly Note[] {
   if (effectiveDeletes(spec, store) !== 'apply') return [];
   const dependents = target.catalog?.dependents.filter(({ passesOn }) => passesOn).map(nameOf) ?? [];
   return dependents.length === 0 ? [] : [{ code: 'deletes_pass_on', dependents }];
@@ -33,20 +36,24 @@ function nameOf({ kind, name }: Dependent): string {
 }
 
 /** What the plan counts as replaced is what settled. */
-export function othersGo({ where }: Pick<Store, 'where'>, { supersede }: Pick<Decision, 'supersede'>, target: Target): readonly Note[] {
+export function foreignRowsGoNotes(
+  { where }: Pick<Store, 'where'>,
+  { supersede }: Pick<WriteDecision, 'supersede'>,
+  target: Target,
+): readonly Note[] {
   if (supersede.what !== 'all' || supersede.foreign !== 'replace') return [];
   return target.content !== 'ours' || target.foreign === 0 ? [] : [{ code: 'others_go', where, rows: target.foreign }];
 }
 
 /** Rows that others point at can't be deleted, nor their table taken away; rows that a delete would remove or change as well must not be lost. */
-export function mustBeFree(
+export function dependentsMustAllow(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   supersede: Supersede,
   target: Target,
 ): void {
   if (supersede.what === 'all') {
-    const holding = boundTo(target).find(({ holdsRows }) => holdsRows);
-    if (holding) throw rowsHeld(spec, store.where, holding);
+    const holding = dependentsOfOldTable(target).find(({ holdsRows }) => holdsRows);
+    if (holding) throw rowsReferenced(spec, store.where, holding);
   }
   if (supersede.what === 'boundary' || supersede.what === 'range') {
     const passing = target.catalog?.dependents.find(({ passesOn }) => passesOn);

@@ -7,10 +7,10 @@ import type { Store, StoreCapabilities, Supersede, Target } from '../contracts/s
 import type { WriteMode } from '../contracts/writing.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
 import { type Ability, homeUnfit, storeCannot } from '../errors/capabilities.ts';
-import { otherKey } from '../errors/changes.ts';
+import { keyIsNotPrimaryKey } from '../errors/changes.ts';
 import { cannotSettle } from '../errors/fit.ts';
 import { nullsWithOpenBoundary } from '../errors/watermark.ts';
-import type { Decision, WriteSituation } from './modes.ts';
+import type { WriteDecision, WriteSituation } from './modes.ts';
 
 interface Sides {
   readonly spec: EntitySpec;
@@ -41,7 +41,7 @@ interface CapabilityNeed {
 /** Throws HYG-2014 if the two sides can't do it, HYG-2061 if no connector could. */
 export function checkCapabilities(
   sides: Sides,
-  { decision, next }: { readonly decision: Decision; readonly next: Decision | 'refuse' },
+  { decision, next }: { readonly decision: WriteDecision; readonly next: WriteDecision | 'refuse' },
 ): void {
   const { spec, store } = sides;
   const needs = [
@@ -60,7 +60,7 @@ function writing(mode: WriteMode): CapabilityNeed {
   return { flag: writes[mode], ability: mode };
 }
 
-function replacing({ spec, runType, home }: Sides, next: Decision | 'refuse'): readonly CapabilityNeed[] {
+function replacing({ spec, runType, home }: Sides, next: WriteDecision | 'refuse'): readonly CapabilityNeed[] {
   const mark = spec.watermark;
   const needs: CapabilityNeed[] = [];
   if (mark && mark.overlapMs > 0) needs.push({ flag: replaces.range, ability: 'window' });
@@ -78,7 +78,7 @@ function checkHome({ spec, home, store }: Omit<Sides, 'runType'>): void {
   // A full load takes them; the next run would never see them again.
   if (mark.nulls === 'include' && mark.boundary === 'open') throw nullsWithOpenBoundary(spec);
   const { upper, filter, repeatable } = home.capabilities;
-  if (keyAt(store, spec) === 'merges') return;
+  if (keyUse(store, spec) === 'merges') return;
   if (mark.boundary === 'closed' && upper === 'observed') throw homeUnfit(spec, mark.column, 'observed');
   if (mark.boundary === 'closed' && !repeatable) throw homeUnfit(spec, mark.column, 'not repeatable');
   if (filter === 'none') throw homeUnfit(spec, mark.column, 'no filter');
@@ -86,10 +86,10 @@ function checkHome({ spec, home, store }: Omit<Sides, 'runType'>): void {
 }
 
 /** Throws where a full load could not be committed in the time that there is. What an increment reads is known only when it was read. */
-export function mustEnd(
+export function mustCommitInTime(
   { spec, store }: Pick<Sides, 'spec' | 'store'>,
   planned: {
-    readonly mode: Decision['mode'];
+    readonly mode: WriteDecision['mode'];
     readonly write: WriteMode;
     readonly target: Target;
     readonly slices: readonly Pick<SliceRef, 'bytes'>[];
@@ -109,7 +109,7 @@ export function mustEnd(
 }
 
 /** Whether there is a key, and whether it is of any use in the store. */
-export function keyAt({ capabilities }: Pick<Store, 'capabilities'>, { watermark }: EntitySpec): WriteSituation['key'] {
+export function keyUse({ capabilities }: Pick<Store, 'capabilities'>, { watermark }: EntitySpec): WriteSituation['key'] {
   if (!watermark || watermark.key.length === 0) return 'none';
   return capabilities.merge ? 'merges' : 'cannot merge';
 }
@@ -118,7 +118,7 @@ export function keyAt({ capabilities }: Pick<Store, 'capabilities'>, { watermark
 export function checkKey(spec: EntitySpec, { keys = [] }: Pick<SourceDescription, 'keys'>): void {
   if (spec.watermark?.changes === undefined || spec.watermark.key.length === 0) return;
   const { key } = spec.watermark;
-  if (key.length !== keys.length || !keys.every((name) => key.includes(name))) throw otherKey(spec, keys);
+  if (key.length !== keys.length || !keys.every((name) => key.includes(name))) throw keyIsNotPrimaryKey(spec, keys);
 }
 
 /** Throws HYG-2034 where the watermark is no time. Where the source shows its type only while it is read, the first run with a watermark tells. */

@@ -6,7 +6,7 @@ import { deletedColumn, isFrame } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { deletesInBackfill, deletesNotApplied, deletesNotTold, deletesWithoutKey } from '../errors/deletes.ts';
-import { keyAt } from './capabilities.ts';
+import { keyUse } from './capabilities.ts';
 
 interface Sides {
   readonly spec: EntitySpec;
@@ -19,7 +19,7 @@ interface Sides {
 /** What becomes of them: what is written; else changes are applied where rows are merged by their key, and all others settle as they are told. */
 export function effectiveDeletes(spec: EntitySpec, store: Pick<Store, 'capabilities'>): EntitySpec['deletes'] {
   if (spec.deletes !== undefined || spec.watermark?.changes === undefined) return spec.deletes;
-  return store.capabilities.deletes && keyAt(store, spec) === 'merges' ? 'apply' : undefined;
+  return store.capabilities.deletes && keyUse(store, spec) === 'merges' ? 'apply' : undefined;
 }
 
 /** Throws HYG-2085 where the source tells no deletes, HYG-2084 where they are to be applied and can't be. */

@@ -1,6 +1,7 @@
 /** Positions in a flow's list of entities, as text that stays short however many there are: `0-4,7`. */
+export type PositionRanges = string;
 
-export function rangesOf(positions: readonly number[]): string {
+export function rangesOf(positions: readonly number[]): PositionRanges {
   const sorted = [...new Set(positions)].sort((a, b) => a - b);
   const ranges: string[] = [];
   for (let i = 0; i < sorted.length; ) {
@@ -17,7 +18,7 @@ export function rangesOf(positions: readonly number[]): string {
 }
 
 /** At most so many characters: where it takes more, positions between others are added. */
-export function coarseRanges(positions: readonly number[], most: number): string {
+export function coarseRanges(positions: readonly number[], most: number): PositionRanges {
   const sorted = [...new Set(positions)].sort((a, b) => a - b);
   for (let gap = 1; ; gap *= 2) {
     const filled = sorted.flatMap((position, i) => {
@@ -31,7 +32,7 @@ export function coarseRanges(positions: readonly number[], most: number): string
 }
 
 /** In rising order. */
-export function positionsIn(ranges: string): readonly number[] {
+export function positionsIn(ranges: PositionRanges): readonly number[] {
   if (ranges === '') return [];
   return ranges.split(',').flatMap((range) => {
     const [from = 0, to = from] = range.split('-').map(Number);

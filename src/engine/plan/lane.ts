@@ -7,7 +7,7 @@ import type { Live } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { backfillAbove, nothingToBackfillBy, noWatermarkYet } from '../errors/backfill.ts';
-import { rangeNotAsked, rangeNotReplaced } from '../errors/capabilities.ts';
+import { homeReadsNoRanges, rangeNotReplaced } from '../errors/capabilities.ts';
 import { changesNotBackfilled } from '../errors/changes.ts';
 
 /** One entity run of a backfill. All values are canonical text of the watermark's type; `to` is not in it. */
@@ -27,11 +27,11 @@ export function mustBackfill(spec: EntitySpec, { home, store }: { readonly home:
   if (spec.watermark === null || spec.runType !== 'incremental') throw nothingToBackfillBy(spec);
   if (spec.watermark.changes !== undefined) throw changesNotBackfilled(spec);
   if (!store.capabilities.replaceRange) throw rangeNotReplaced(spec, store.where);
-  if (home.capabilities.filter !== 'range') throw rangeNotAsked(spec);
+  if (home.capabilities.filter !== 'range') throw homeReadsNoRanges(spec);
 }
 
 /** The watermark that settled; a backfill ends below it. Throws when nothing did. */
-export function settledMark(spec: EntitySpec, row: StateRow | undefined): Watermark {
+export function settledWatermark(spec: EntitySpec, row: StateRow | undefined): Watermark {
   const mark = row?.fullNext ? null : row?.settled?.watermark;
   if (!mark) throw noWatermarkYet(spec, row?.fullNext ?? false);
   return mark;
@@ -43,7 +43,7 @@ export function settledMark(spec: EntitySpec, row: StateRow | undefined): Waterm
  */
 export function liveEdge(spec: EntitySpec, row: StateRow | undefined): { readonly text: string; readonly inclusive: boolean } {
   const open = spec.watermark?.boundary === 'open' || !row?.settled?.boundary;
-  return { text: settledMark(spec, row).text, inclusive: open };
+  return { text: settledWatermark(spec, row).text, inclusive: open };
 }
 
 /** What a chunk reads and replaces; undefined: it lies where live runs are at work. */
@@ -62,7 +62,7 @@ export function chunkWindow(
 }
 
 /** Throws when nothing of a backfill lies below the watermark. */
-export function mustReach(spec: EntitySpec, row: StateRow | undefined, from: Watermark): void {
+export function mustBeginBelowWatermark(spec: EntitySpec, row: StateRow | undefined, from: Watermark): void {
   const edge = liveEdge(spec, row);
   const order = compareWatermarks(from, { type: from.type, text: edge.text });
   if (order > 0 || (order === 0 && !edge.inclusive))

@@ -27,7 +27,7 @@ export interface WriteSituation {
 /** The rows of the boundary group are known only when the windows are. */
 type Replaces = { readonly what: 'boundary' } | Extract<Supersede, { readonly what: 'nothing' | 'all' }>;
 
-export interface Decision {
+export interface WriteDecision {
   readonly mode: 'full' | 'incremental';
   readonly supersede: Replaces;
   readonly write: WriteMode;
@@ -36,7 +36,7 @@ export interface Decision {
 }
 
 /** `refuse`: the destination holds foreign data and if_exists is fail. */
-export function decide(now: WriteSituation): Decision | 'refuse' {
+export function decide(now: WriteSituation): WriteDecision | 'refuse' {
   if (now.destination === 'empty') return adds(now, 'creates');
   if (now.destination === 'foreign') {
     if (now.ifExists === 'fail') return 'refuse';
@@ -50,14 +50,14 @@ export function decide(now: WriteSituation): Decision | 'refuse' {
 }
 
 /** Everything the source has goes in, and nothing goes out. */
-function adds({ key }: WriteSituation, why: WriteReason): Decision {
+function adds({ key }: WriteSituation, why: WriteReason): WriteDecision {
   const how = { merges: { write: 'merge', why: 'key' }, 'cannot merge': { write: 'append', why }, none: { write: 'append', why } } as const;
   return { mode: 'full', supersede: { what: 'nothing' }, ...how[key], warnings: [] };
 }
 
-function loadsAnew({ ifExists, besideOthers, bound, strategy }: WriteSituation): Decision {
+function loadsAnew({ ifExists, besideOthers, bound, strategy }: WriteSituation): WriteDecision {
   const foreign = ifExists === 'replace' ? 'replace' : 'keep';
-  const how = (): Pick<Decision, 'write' | 'why'> => {
+  const how = (): Pick<WriteDecision, 'write' | 'why'> => {
     if (strategy === 'direct_insert') return { write: 'delete_insert', why: 'direct_insert' };
     if (besideOthers && foreign === 'keep') return { write: 'delete_insert', why: 'beside_others' };
     if (bound && strategy !== 'temp_swap') return { write: 'delete_insert', why: 'bound' };
@@ -67,7 +67,7 @@ function loadsAnew({ ifExists, besideOthers, bound, strategy }: WriteSituation):
 }
 
 /** A merge needs no row to go first: those at the watermark are updated like any other. */
-function goesOn({ key }: WriteSituation): Decision {
+function goesOn({ key }: WriteSituation): WriteDecision {
   const how = {
     merges: { supersede: { what: 'nothing' }, write: 'merge', why: 'key' },
     'cannot merge': { supersede: { what: 'boundary' }, write: 'append', why: 'no_merge' },

@@ -31,7 +31,7 @@ export function observedOf({ watermark }: EntitySpec, home: Home, now: Instant):
 }
 
 /** The latest value that this run may take; null: any. Null as well while the source has not shown its types. */
-export function capOf({ watermark }: EntitySpec, observed: PlanFacts['observed'], column: Column | null): Watermark | null {
+export function latestToTake({ watermark }: EntitySpec, observed: PlanFacts['observed'], column: Column | null): Watermark | null {
   if (!watermark || !observed || !column) return null;
   const { type } = column;
   const lag = lagOf(watermark, type);
@@ -42,7 +42,7 @@ export function capOf({ watermark }: EntitySpec, observed: PlanFacts['observed']
 }
 
 /** The latest value whose time has come: what lies beyond it waits by itself, and is told. Null: `future: take`, or no time. */
-export function presentOf({ watermark }: EntitySpec, observed: PlanFacts['observed'], column: Column | null): Watermark | null {
+export function latestNotInFuture({ watermark }: EntitySpec, observed: PlanFacts['observed'], column: Column | null): Watermark | null {
   const text = column && observed && watermark?.future !== 'take' ? latestAt(column.type, observed.at) : undefined;
   return column && text !== undefined ? { ...column, text } : null;
 }
@@ -52,7 +52,7 @@ export function presentOf({ watermark }: EntitySpec, observed: PlanFacts['observ
  * reads that stretch again); an id or a token says nothing, so that rows must be told apart by a key and taken as often as they come.
  * Throws HYG-2081 or HYG-2082. Where the source shows its types only while it is read, once more then.
  */
-export function checkObserved(spec: EntitySpec, store: Store, { column, type }: Column): void {
+export function checkObservedBound(spec: EntitySpec, store: Store, { column, type }: Column): void {
   const mark = spec.watermark;
   if (!mark) return;
   const merges = store.capabilities.merge && mark.key.length > 0;
@@ -72,7 +72,7 @@ export function observedNotes(observed: PlanFacts['observed'], column: Column | 
 }
 
 /** A bound that is the clock of the source takes a column of times, and takes nothing beyond it. Throws HYG-2083. */
-export function checkClock(spec: EntitySpec, home: Home, column: Column): void {
+export function checkClockBound(spec: EntitySpec, home: Home, column: Column): void {
   if (home.capabilities.upper !== 'clock' || showsTypeOnlyWhenRead(column)) return;
   if (!isTime(column.type)) throw clockWithoutTime(spec, column);
   if (spec.watermark?.future === 'take' && spec.watermark.lagMs === 0) throw clockTakesNoFuture(spec);

@@ -10,7 +10,7 @@ import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { changeTold } from '../schema/fit.ts';
-import { boundTo } from './bound.ts';
+import { dependentsOfOldTable } from './bound.ts';
 import type { Survey } from './survey.ts';
 
 export function base(ids: Pick<RunIds, 'invocationId' | 'runId' | 'flow' | 'entity'>, ports: EnginePorts) {
@@ -55,7 +55,7 @@ export function planEvent(
 }
 
 function writing({ writing: of, target }: Survey): Survey['writing'] & { readonly because?: readonly string[] } {
-  return of.why === 'bound' ? { ...of, because: boundTo(target).map(({ kind, name }) => `${kind} ${name}`) } : of;
+  return of.why === 'bound' ? { ...of, because: dependentsOfOldTable(target).map(({ kind, name }) => `${kind} ${name}`) } : of;
 }
 
 /** The slices that read the source, without slices of rework, which read the destination. */

@@ -2,19 +2,19 @@
 import { retry } from '../../ports/retry.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { positionsIn, rangesOf } from './entity-positions.ts';
+import { type PositionRanges, positionsIn, rangesOf } from './entity-positions.ts';
 
 export interface PlanFlowRequest {
   readonly flow: string;
   /** Positions in the flow's list, `rangesOf`. */
-  readonly entities: string;
+  readonly entities: PositionRanges;
   /** Entities at once. */
   readonly lanes: number;
 }
 
 export interface FlowPlan {
   /** Positions, `rangesOf`, for each lane; never empty ones. */
-  readonly lanes: readonly string[];
+  readonly lanes: readonly PositionRanges[];
 }
 
 /** Journal rows looked at for each entity: runs that moved nothing say nothing of its size. */
@@ -39,7 +39,7 @@ export async function planFlow(request: PlanFlowRequest, ports: Pick<EnginePorts
   }
 }
 
-function isShort(lanes: readonly string[]): boolean {
+function isShort(lanes: readonly PositionRanges[]): boolean {
   return JSON.stringify(lanes).length <= mostText;
 }
 

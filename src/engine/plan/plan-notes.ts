@@ -17,7 +17,7 @@ interface PlanNotesRequest {
 }
 
 /** What may be new beside it is not moved: a run in which nothing else happens is no proof that all is well. */
-export function unseenAtHome({ flow, found }: Pick<EntitySpec, 'flow' | 'found'>): readonly Note[] {
+export function foundUnseenNotes({ flow, found }: Pick<EntitySpec, 'flow' | 'found'>): readonly Note[] {
   return typeof found === 'object' ? [{ code: 'found_unseen', flow, what: found.unseen }] : [];
 }
 
@@ -44,7 +44,7 @@ export function sourceBehind({ flow, entity }: EntitySpec, settled: Watermark, n
   return { code: 'source_behind', flow, entity, column: settled.column, newest: newest.text, settled: settled.text };
 }
 
-export function toldAs(severity: DriftFound['severity'], drift: readonly DriftFound[]): readonly Note[] {
+export function driftNotesOf(severity: DriftFound['severity'], drift: readonly DriftFound[]): readonly Note[] {
   return drift.filter((one) => one.severity === severity).map((one) => ({ code: 'drift', drift: one, since: one.since.slice(0, 10) }));
 }
 
@@ -57,7 +57,7 @@ export function fileWarnings({ renamed, unsure }: Pick<Slices, 'renamed' | 'unsu
   ];
 }
 
-export function notesOn({ spec, home, lane, row }: PlanNotesRequest, mode: 'full' | 'incremental'): readonly Note[] {
+export function deletesUnseenNotes({ spec, home, lane, row }: PlanNotesRequest, mode: 'full' | 'incremental'): readonly Note[] {
   const isTold = home.capabilities.deletes === true && spec.deletes !== 'ignore';
   const until = nextDue(spec, row);
   return mode === 'incremental' && spec.watermark && !lane && !isTold

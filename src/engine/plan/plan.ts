@@ -82,7 +82,9 @@ export async function planEntity(
   const made = isNew ? undefined : await retry(() => ports.state.getObject(spec, ref));
   const sight = holds ? looked?.sight : undefined;
   if (sight && 'error' in sight) throw sight.error;
-  const asked = sight ? { ...sight.asked, row } : await asking(request, ports, { spec, store, row, anew: from.survey === undefined });
+  const asked = sight
+    ? { ...sight.asked, row }
+    : await surveyRequest(request, ports, { spec, store, row, anew: from.survey === undefined });
   const { home } = asked;
   const inOrder = home.capabilities.order === 'in_order' || store.capabilities.oneByOne === true;
   if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder }) };
@@ -113,7 +115,7 @@ function fromLook({ seen, sight }: LookBeforeClaim): NonNullable<ClaimRequest['f
 }
 
 /** What is asked of the survey, with the home as the entity's snapshot says that it is read. */
-export async function asking(
+export async function surveyRequest(
   request: Omit<PlanRequest, 'takeOver'>,
   ports: EnginePorts,
   {

@@ -8,7 +8,7 @@ import type { PlanFacts } from '../contracts/records.ts';
 import type { Range, RetypedColumn, ReworkPlan, ReworkScope } from '../contracts/replacing.ts';
 import type { Store, Supersede, Target } from '../contracts/store.ts';
 import type { SourceShape } from '../schema/shape.ts';
-import type { Decision } from './modes.ts';
+import type { WriteDecision } from './modes.ts';
 
 export interface ReplacedContent {
   readonly range: Range | null;
@@ -43,7 +43,7 @@ export async function reworkFor(
   return { done: { ...step.done, slices } };
 }
 
-export function supersedeFor(base: Decision['supersede'], facts: ReplacedContent): Supersede {
+export function supersedeFor(base: WriteDecision['supersede'], facts: ReplacedContent): Supersede {
   if (base.what === 'all') return base;
   if (facts.range) return { what: 'range', ...facts.range };
   if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };

@@ -11,9 +11,9 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
 import { readRow } from '../protocol/row.ts';
 import { isAccepted } from '../schema/acceptance.ts';
-import { keyDecisions, noticed } from '../schema/drift-report.ts';
+import { datedDrift, keyDecisions } from '../schema/drift-report.ts';
 import { evolveSchema, migratedSource } from '../schema/evolved-schema.ts';
-import { keysOf, namesBefore, shapedAs } from '../schema/shape.ts';
+import { keysOf, namesPolishKeeps, shapedAs } from '../schema/shape.ts';
 import { type Shaper, shapingOf } from '../schema/shaper.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { effectiveDeletes, withDeletes } from './deletes.ts';
@@ -77,7 +77,12 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const order = snapshot?.source?.order;
   const before: Baseline = { expected: snapshot?.expects ?? null, order, accepted, load: about.load };
   // Polish alone: nothing is compared.
-  const shaping = await shapingOf(spec, store, run, { names: namesBefore(spec, snapshot), expected: null, accepted: false, load: 'full' });
+  const shaping = await shapingOf(spec, store, run, {
+    names: namesPolishKeeps(spec, snapshot),
+    expected: null,
+    accepted: false,
+    load: 'full',
+  });
   const drift = 'stop' in planned || accepted ? differences(spec, { shaping, source, before, snapshot, keys, now }) : planned.done.drift;
   return {
     ...about,
@@ -132,7 +137,7 @@ function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys
   try {
     const compared: Baseline = before.accepted ? { ...before, load: 'incremental' } : before;
     const { decisions } = evolveSchema(spec, shaping.polished(source), compared);
-    const found = noticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, now);
+    const found = datedDrift([...decisions, ...keyDecisions(snapshot, keys)], snapshot, now);
     const anew = before.accepted && before.load === 'full' && spec.schema.expected === null;
     return found.map((one) =>
       anew && one.kind !== 'key' ? { ...one, severity: 'note', outcome: { code: 'anew', gone: one.kind === 'removed' } } : one,

@@ -4,7 +4,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import { inspected } from '../contracts/steps.ts';
 import type { ChecksumResult, SettledLook, Target } from '../contracts/store.ts';
 import { settledDataEdited } from '../errors/run.ts';
-import { type Sides, waysOn } from './agreement.ts';
+import { type Sides, waysToContinue } from './agreement.ts';
 
 export interface HowToCheck {
   /** The looks to record: new looks of files that are the same, and the first looks of files that no run has looked at yet. */
@@ -40,7 +40,7 @@ export async function checkContent(
     if (ports.clock.monotonicMs() - began >= withinMs) break;
   }
   if (edited.length > 0) {
-    const ways = await waysOn(ports, sides, await inspected(ports, store), 'accept edits');
+    const ways = await waysToContinue(ports, sides, await inspected(ports, store), 'accept edits');
     throw settledDataEdited(sides.spec, store.where, edited, ways);
   }
   await known([...same, ...target.unknown]);

@@ -9,7 +9,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType, parseWatermark } from '../../frames/watermark-text.ts';
 import type { Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
-import { type Binding, newFiles, type StateRow } from '../../ports/state.ts';
+import type { Binding, StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { Standing, WatermarkPrecision } from '../contracts/catalog.ts';
@@ -24,23 +24,47 @@ import { withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { destinationIsEmptied } from '../errors/repair.ts';
-import { absentSource, cannotTellNewRows, changedFile, noState, noSuchColumn, notFound, nullWatermarks } from '../errors/run.ts';
-import { inTheFuture, nullsNotApart, settledInTheFuture } from '../errors/watermark.ts';
-import { keyNotSettled, notApart } from '../errors/writing.ts';
+import { absentSource, cannotTellNewRows, changedFile, noState, notFound, noWatermarkColumn, nullWatermarks } from '../errors/run.ts';
+import { cannotTellNewNulls, inTheFuture, settledInTheFuture } from '../errors/watermark.ts';
+import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import { sharedNow } from '../protocol/claim.ts';
-import { alteredIn, renamedIn, undrifted } from '../schema/fit.ts';
+import { alteredIn, changesWithoutDrift, renamedIn } from '../schema/fit.ts';
 import { keysOf, type SourceShape, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaper.ts';
-import { mustAgree, rebound } from './agreement.ts';
-import { boundNotes, boundTo, mustBeFree, othersGo, passedOnNotes, withStoreNotes } from './bound.ts';
-import { checkCapabilities, checkKey, checkOverlap, keyAt, mustEnd } from './capabilities.ts';
+import { bindingError, bindingOf, checkBinding, mustAgree, takenOver } from './agreement.ts';
+import {
+  deletesInsteadNotes,
+  deletesPassedOnNotes,
+  dependentsMustAllow,
+  dependentsOfOldTable,
+  foreignRowsGoNotes,
+  withStoreNotes,
+} from './bound.ts';
+import { checkCapabilities, checkKey, checkOverlap, keyUse, mustCommitInTime } from './capabilities.ts';
 import { checkDeletes, effectiveDeletes, withDeletes } from './deletes.ts';
 import { type Due, dueNote, fullDue } from './full-every.ts';
-import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
-import { type Decision, decide, type WriteSituation } from './modes.ts';
-import { capOf, checkClock, checkObserved, checkWatermarkOrder, lagOf, observedNotes, observedOf } from './observed-bounds.ts';
+import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledWatermark } from './lane.ts';
+import { decide, type WriteDecision, type WriteSituation } from './modes.ts';
+import {
+  checkClockBound,
+  checkObservedBound,
+  checkWatermarkOrder,
+  lagOf,
+  latestToTake,
+  observedNotes,
+  observedOf,
+} from './observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from './one-slice.ts';
-import { fileWarnings, foundWarnings, notesOn, retypingNotes, sourceBehind, strayWarnings, toldAs, unseenAtHome } from './plan-notes.ts';
+import {
+  deletesUnseenNotes,
+  driftNotesOf,
+  fileWarnings,
+  foundUnseenNotes,
+  foundWarnings,
+  retypingNotes,
+  sourceBehind,
+  strayWarnings,
+} from './plan-notes.ts';
 import { replacedBy, retypedColumns, reworkFor, supersedeFor } from './replacement.ts';
 import {
   type Bounds,
@@ -111,7 +135,7 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   const shaped = await shapeRows(ports, request, decided);
   const bounded = await boundRows(ports, request, decided, from);
   if ('again' in bounded) return bounded;
-  const waiting = [...unseenAtHome(request.spec), ...bounded.done.waiting];
+  const waiting = [...foundUnseenNotes(request.spec), ...bounded.done.waiting];
   const found: SurveyShape = { ...decided, ...bounded.done, waiting, shaped };
   const cut = await cutIntoSlices(ports, request, found, from);
   if ('again' in cut) return cut;
@@ -146,7 +170,7 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
   if ('again' in seen) return again(seen, from, 'inspect');
   const target = seen.done;
   await mustAgree(ports, request, target);
-  if (lane) settledMark(spec, row);
+  if (lane) settledWatermark(spec, row);
   const emptied = described.status === 'rejected' && isEmptied(request, described.reason);
   if (described.status === 'rejected' && !emptied) throw absentSource(described.reason, request);
   const description = described.status === 'rejected' ? { done: noFiles(home) } : described.value;
@@ -155,7 +179,7 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
 }
 
 interface SurveyDecision extends SurveyLook {
-  readonly decision: Decision;
+  readonly decision: WriteDecision;
   readonly column: Survey['column'];
   readonly byFile: boolean;
   readonly binding: Binding;
@@ -182,19 +206,19 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
     canContinue,
     fullNext: row?.fullNext ?? false,
     fullDue: due !== null,
-    key: keyAt(store, spec),
+    key: keyUse(store, spec),
     strategy: spec.writeStrategy,
     besideOthers: target.content === 'ours' && target.foreign !== 0 && store.capabilities.deleteInsert,
-    bound: store.capabilities.deleteInsert && boundTo(target).length > 0,
+    bound: store.capabilities.deleteInsert && dependentsOfOldTable(target).length > 0,
   };
   const decision = decide(situation);
   if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
   await checkBinding(ports, request, { binding, target, column });
   if (target.content === 'ours' && target.unlike && decision.supersede.what !== 'all')
     throw otherLayout({ ...target.unlike, where: store.where, name: `${spec.flow}.${spec.entity}` });
-  const gone = decision.mode === 'incremental' ? rowsGone(spec, store, target) : othersGo(store, decision, target);
-  if (column && home.capabilities.upper === 'observed') checkObserved(spec, store, column);
-  if (column) checkClock(spec, home, column);
+  const gone = decision.mode === 'incremental' ? rowsGone(spec, store, target) : foreignRowsGoNotes(store, decision, target);
+  if (column && home.capabilities.upper === 'observed') checkObservedBound(spec, store, column);
+  if (column) checkClockBound(spec, home, column);
   checkCapabilities(request, {
     decision,
     next: decide({ ...situation, destination: 'ours', canContinue: true, fullNext: false, fullDue: false }),
@@ -237,7 +261,7 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Su
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
   // A state that was taken over has no binding yet, but its watermark has a type.
   if (lower && column && !showsTypeOnlyWhenRead(column) && !sameType(lower.type, column.type))
-    throw await rebound(ports, request, target, { was: takenOver(binding, lower), is: binding });
+    throw await bindingError(ports, request, target, { was: takenOver(binding, lower), is: binding });
   const still = lane === undefined && lower !== null && isStill(request, description);
   const bounded: Step<Watermark | null> & Bound = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return again(bounded, from, 'bound');
@@ -247,7 +271,7 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Su
   const nulls = column && !still && !lane ? await checkNulls(request, column.column, lower, from.nulls) : { done: 'checked' as const };
   if ('again' in nulls) return again(nulls, from, 'nulls');
   const observed = observedOf(spec, home, ports.clock.now());
-  const until = capOf(spec, observed, column)?.text ?? null;
+  const until = latestToTake(spec, observed, column)?.text ?? null;
   const ahead = still || lane || observed ? { done: { until, waiting: [] } } : await aheadOf(request, column, from.future);
   if ('again' in ahead) return again(ahead, from, 'future');
   const { notes = [], warnings = [], lasting = [], behind } = bounded;
@@ -318,9 +342,9 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
   });
   const writing = writingFor(request, { decision, schema: shaped.schema, settledName: (name) => shaping.settledName(name) });
   mustBeApart(request, { supersede, target });
-  mustBeFree(request, supersede, target);
+  dependentsMustAllow(request, supersede, target);
   const slices = planned.slices.map(({ slice }) => slice);
-  mustEnd(request, { mode: decision.mode, write: writing.mode, target, slices, changes: shaped.changes });
+  mustCommitInTime(request, { mode: decision.mode, write: writing.mode, target, slices, changes: shaped.changes });
   return {
     mode: decision.mode,
     byFile,
@@ -373,21 +397,21 @@ function told(
       ...renamed.warnings,
       ...fileWarnings(cut.files),
       ...waiting,
-      ...toldAs('warn', shaped.drift),
+      ...driftNotesOf('warn', shaped.drift),
       ...(description.warnings ?? []),
       ...saidOfBound.warnings,
     ],
     notes: [
-      ...toldAs('note', shaped.drift),
+      ...driftNotesOf('note', shaped.drift),
       ...retypingNotes(cut.retyped, cut.rewritten),
       ...(found.due && request.spec.fullEveryMs ? [dueNote(found.due, request.spec.fullEveryMs)] : []),
-      ...notesOn(request, decision.mode),
-      ...(decision.why === 'bound' ? boundNotes(target) : []),
-      ...passedOnNotes(request, target),
+      ...deletesUnseenNotes(request, decision.mode),
+      ...(decision.why === 'bound' ? deletesInsteadNotes(target) : []),
+      ...deletesPassedOnNotes(request, target),
       ...observedNotes(observed, column),
       ...collided.known,
       ...renamed.notes,
-      ...alteredIn(target.content === 'ours' ? undrifted(shaped) : shaped.changes, request.store.where),
+      ...alteredIn(target.content === 'ours' ? changesWithoutDrift(shaped) : shaped.changes, request.store.where),
       ...(description.notes ?? []),
       ...saidOfBound.notes,
     ],
@@ -422,49 +446,13 @@ function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['colum
   if (!schema) return { column, type: { kind: 'null' } };
   const found = schema.columns.find((c) => c.name === column);
   if (!found)
-    throw noSuchColumn(
+    throw noWatermarkColumn(
       spec,
       column,
       schema.columns.map((c) => c.name),
     );
   describeWatermarkType(found.type, column);
   return { column, type: found.type };
-}
-
-function takenOver(now: Binding, lower: Watermark): Binding {
-  return { ...now, watermark: `${lower.column} ${describeWatermarkType(lower.type, lower.column)}` };
-}
-
-/** `watermark`: what tells new rows from old: a column and its type, the files, or nothing. */
-function bindingOf({ target: of }: EnginePorts, { spec, home, store }: SurveyRequest, column: Survey['column'], byFile: boolean): Binding {
-  const told =
-    column && (showsTypeOnlyWhenRead(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
-  const only = home.only === undefined ? '' : ` ${home.only}`;
-  const watermark = told ?? (byFile ? newFiles : '');
-  return { source: `${spec.home.type} ${home.place}${only}`, target: store.where, watermark, ...(of === undefined ? {} : { of }) };
-}
-
-/**
- * A full load that was asked for replaces whatever was read from elsewhere. An incremental run must go on from the same source and the same
- * watermark; where it can't it stops: it must never turn into a full load by itself (I6).
- */
-async function checkBinding(
-  ports: EnginePorts,
-  request: SurveyRequest,
-  { binding, target, column }: { readonly binding: Binding; readonly target: Target; readonly column: Survey['column'] },
-): Promise<void> {
-  const { row, runType } = request;
-  if (runType !== 'incremental' || !row?.settled || !row.binding || row.fullNext || row.binding.watermark === '') return;
-  // A column that never held a value (a file with nothing but its header) is of the type of its first one.
-  const isUndecided =
-    column !== null &&
-    row.settled.watermark === null &&
-    target.content === 'ours' &&
-    target.empty &&
-    row.binding.watermark.startsWith(`${column.column} `);
-  const watermarkDiffers = !isUndecided && row.binding.watermark !== binding.watermark;
-  if (row.binding.source !== binding.source || watermarkDiffers)
-    throw await rebound(ports, request, target, { was: row.binding, is: binding });
 }
 
 /** Rows without a watermark: none are allowed, or they must be told from those that are settled. */
@@ -480,7 +468,7 @@ async function checkNulls(
   const step = await home.nulls(column, cursor);
   if ('again' in step) return step;
   const count = step.done;
-  if (count > 0) throw notApart ? nullsNotApart(spec, column, count) : nullWatermarks(spec, column, count);
+  if (count > 0) throw notApart ? cannotTellNewNulls(spec, column, count) : nullWatermarks(spec, column, count);
   return { done: 'checked' };
 }
 
@@ -572,7 +560,7 @@ function boundaryOf(
 function mustBeApart({ spec, store }: SurveyRequest, { supersede, target }: Pick<Survey, 'supersede' | 'target'>): void {
   if (store.capabilities.tellsOwnRows || target.content !== 'ours' || target.foreign === 0) return;
   if (supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep'))
-    throw notApart(spec, store.where, target.foreign);
+    throw cannotTellForeignRows(spec, store.where, target.foreign);
 }
 
 function writingFor(
@@ -581,10 +569,10 @@ function writingFor(
     decision,
     schema,
     settledName,
-  }: { readonly decision: Decision; readonly schema: Schema | null; readonly settledName: (source: string) => string },
+  }: { readonly decision: WriteDecision; readonly schema: Schema | null; readonly settledName: (source: string) => string },
 ): Writing {
   const { write: mode, why } = decision;
-  const key = keyAt(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map(settledName) : [];
+  const key = keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map(settledName) : [];
   const missing = schema && key.find((name) => !schema.columns.some((column) => column.name === name));
   if (missing != null) throw keyNotSettled(spec, missing);
   return { mode, key, why };

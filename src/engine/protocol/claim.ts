@@ -211,7 +211,7 @@ export async function renew(
 }
 
 /** The error of a failed step, for its driver. The step's source asked to be left alone until `notBefore`, and the claim is kept for longer than that. */
-export async function keptUntil(
+export async function keepClaimUntil(
   ports: EnginePorts,
   spec: EntitySpec,
   {

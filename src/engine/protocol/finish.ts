@@ -11,7 +11,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import type { Counts } from '../contracts/writing.ts';
-import { decidedThere, givenUp, reasonOf, stuck, unsaid } from '../errors/refused.ts';
+import { givenUp, reasonOf, refusalWithoutReason, stuck, withDecidedCommit } from '../errors/refused.ts';
 import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 
@@ -123,7 +123,7 @@ async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Inten
   const store = await ports.storeAt(spec, intent.place);
   const head = await retry(() => store.head());
   if (head?.id !== fenceHeadId(intent)) return 'void';
-  const { reason = unsaid(head.id) } = head;
+  const { reason = refusalWithoutReason(head.id) } = head;
   const given = await giveUp(ports, spec, intent, { reason, because: undefined, how: 'unseen' });
   return given === 'visible' ? 'void' : given;
 }
@@ -172,7 +172,7 @@ function isRefused(outcome: CommitOutcome): outcome is CommitRefusal {
 /** What is decided waits for a way to its store. */
 function stillWaits({ where }: Store): (error: unknown) => never {
   return (error) => {
-    throw error instanceof ConnectionError && !error.transient ? decidedThere(error, where) : error;
+    throw error instanceof ConnectionError && !error.transient ? withDecidedCommit(error, where) : error;
   };
 }
 

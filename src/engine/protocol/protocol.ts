@@ -60,7 +60,7 @@ type LastRun = { readonly run: string; readonly at: Instant; readonly status: St
 export type EventName = ProtocolEvent['event'];
 type Of<E extends EventName> = Extract<ProtocolEvent, { readonly event: E }>;
 
-export type Refusal =
+export type MoveRefusal =
   /** A later claim has passed this run: it must end, and must not claim again. */
   | 'fenced'
   /** An intent is pending: it must be rolled forward first. */
@@ -76,10 +76,10 @@ export type Outcome =
   | { readonly outcome: 'write'; readonly row: StateRow }
   /** It is so already: nothing to write. */
   | { readonly outcome: 'already' }
-  | { readonly outcome: 'refused'; readonly why: Refusal };
+  | { readonly outcome: 'refused'; readonly why: MoveRefusal };
 
 const already: Outcome = { outcome: 'already' };
-const refused = (why: Refusal): Outcome => ({ outcome: 'refused', why });
+const refused = (why: MoveRefusal): Outcome => ({ outcome: 'refused', why });
 const write = (row: StateRow, change: Partial<StateRow>): Outcome => ({ outcome: 'write', row: { ...row, ...change } });
 
 type Transition<E extends EventName> = (row: StateRow, event: Of<E>) => Outcome;

@@ -2,7 +2,7 @@ import { mustBeUnresolved, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { type ProtocolEvent, phaseOf, type Refusal, transition } from './protocol.ts';
+import { type MoveRefusal, type ProtocolEvent, phaseOf, transition } from './protocol.ts';
 
 export interface ReadRow {
   readonly row: StateRow | undefined;
@@ -11,7 +11,7 @@ export interface ReadRow {
 
 export type RowMove =
   | { readonly outcome: 'written' | 'already'; readonly row: StateRow }
-  | { readonly outcome: 'refused'; readonly why: Refusal; readonly row: StateRow | undefined };
+  | { readonly outcome: 'refused'; readonly why: MoveRefusal; readonly row: StateRow | undefined };
 
 export async function readRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<ReadRow> {
   const read = await ports.state.read(key);

@@ -16,12 +16,12 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
 import {
   anothersData,
+  endUnknown,
   type NoEnd,
   noTypeOfWatermark,
-  nothingTellsEnd,
-  nothingTellsFiles,
   nothingToTakeOver,
   noWatermarkToGive,
+  takenFilesUnknown,
 } from '../errors/repair.ts';
 import { readSnapshot } from '../schema/snapshot.ts';
 
@@ -71,7 +71,7 @@ export async function takeOver(ports: EnginePorts, spec: EntitySpec, request: Ta
   }
   if (!spec.watermark) return byFile(ports, spec, request, { head, seen: await listed(ports, spec, settled?.seen) });
   const why = await whyNotFrom(ports, spec, known, request);
-  if (why !== null) return { refused: nothingTellsEnd(spec, why), byWatermark: true };
+  if (why !== null) return { refused: endUnknown(spec, why), byWatermark: true };
   return { watermark: known, withBoundary: head?.watermark != null, seen: null };
 }
 
@@ -139,11 +139,11 @@ async function byFile(
     const isElsewhere = request.row?.binding != null && request.row.binding.source !== `${spec.home.type} ${home.place}`;
     const twin = isElsewhere ? twinOf(before, await filesIn(home)) : undefined;
     if (twin === undefined) return { ...goingOn, seen };
-    return { refused: nothingTellsFiles(spec, twin), byWatermark: false };
+    return { refused: takenFilesUnknown(spec, twin), byWatermark: false };
   }
   // A head with a watermark tells up to which row each file was read, not that all of it was.
   const taken = head === null || head.watermark !== null ? undefined : await request.store.taken?.();
-  if (taken === undefined) return { refused: nothingTellsFiles(spec, null), byWatermark: false };
+  if (taken === undefined) return { refused: takenFilesUnknown(spec, null), byWatermark: false };
   const sources = new Set(taken.sources);
   const known = (await filesIn(home)).filter(({ path }) => sources.has(path));
   // What changed after its rows had settled is left to changed_files.

@@ -12,7 +12,7 @@ export function keyDecisions(snapshot: SchemaSnapshot | undefined, keys: readonl
 }
 
 /** What was noticed before keeps its date. */
-export function noticed(decisions: readonly Decision[], snapshot: SchemaSnapshot | undefined, now: Instant): readonly DriftFound[] {
+export function datedDrift(decisions: readonly Decision[], snapshot: SchemaSnapshot | undefined, now: Instant): readonly DriftFound[] {
   return decisions.map(({ drift, policy, severity, outcome }) => {
     const found = { ...factsOf(drift), policy, severity, outcome };
     return { ...found, since: snapshot?.drift.find((one) => isSameDrift(one, found))?.since ?? now };
@@ -26,7 +26,7 @@ export function isSameDrift(one: NoticedDrift, other: NoticedDrift): boolean {
 }
 
 /** Told until it is otherwise, by runs that have nothing to do as well. Everything else is told by the run that settles it. */
-export function isLasting({ kind, outcome }: Pick<DriftFound, 'kind' | 'outcome'>): boolean {
+export function isReportedEachRun({ kind, outcome }: Pick<DriftFound, 'kind' | 'outcome'>): boolean {
   return kind === 'removed' || (typeof outcome === 'object' && outcome.code === 'left_out');
 }
 
@@ -36,7 +36,7 @@ type NoticedDrift = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now'>;
  * Whether runs that settle with either have nothing to tell each other. What is told once is over with the next run: that it is not told then is
  * no change. A column that is gone, or that is left out, is told until it is otherwise.
  */
-export function sameDrift(before: Pick<SchemaSnapshot, 'drift' | 'expects'>, now: Pick<SchemaSnapshot, 'drift'>): boolean {
+export function hasNoDriftNews(before: Pick<SchemaSnapshot, 'drift' | 'expects'>, now: Pick<SchemaSnapshot, 'drift'>): boolean {
   const settled = new Set(before.expects.map(({ from }) => from));
   const lasts = ({ kind, column }: NoticedDrift) => kind === 'removed' || (kind === 'added' && !settled.has(column));
   const isNew = now.drift.some((one) => !before.drift.some((other) => isSameDrift(one, other)));

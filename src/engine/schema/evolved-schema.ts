@@ -45,7 +45,7 @@ export function evolveSchema(spec: EntitySpec, source: Schema, before: Baseline)
 }
 
 /** As `evolveSchema`, but a decision to stop is a FlowError HYG-2012 that tells them all. */
-export function evolved(spec: EntitySpec, source: Schema, before: Baseline): EvolvedSchema {
+export function mustEvolve(spec: EntitySpec, source: Schema, before: Baseline): EvolvedSchema {
   const made = evolveSchema(spec, source, before);
   const refused = made.decisions.filter(({ severity }) => severity === 'fail');
   const changed = refused.find(({ policy }) => policy === overridesPolicy);

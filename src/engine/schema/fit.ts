@@ -31,7 +31,7 @@ interface Destination {
 }
 
 /** Throws what the store's `fit` refuses, and HYG-2077 for a change that it can't make. */
-export function fittedTo(spec: EntitySpec, evolving: EvolvedSchema, { store, before, watermark, key }: Destination): FittedSchema {
+export function fitToStore(spec: EntitySpec, evolving: EvolvedSchema, { store, before, watermark, key }: Destination): FittedSchema {
   const names = evolving.schema.columns.map(({ name }) => name);
   const fit = store.fit(
     {
@@ -112,7 +112,7 @@ export function alteredIn(changes: readonly PlannedChange[], where: string): rea
 }
 
 /** The changes of an own table that no drift note reports, because a person altered the table. */
-export function undrifted({
+export function changesWithoutDrift({
   changes,
   drift,
   schema,

@@ -23,7 +23,7 @@ interface PolishedSource {
 }
 
 /** Throws HYG-2065; null: nothing has settled that it could be compared with, or a person has accepted it. */
-export function likeness(spec: EntitySpec, { schema, origins }: PolishedSource, before: Baseline): Likeness | null {
+export function likenessToSettled(spec: EntitySpec, { schema, origins }: PolishedSource, before: Baseline): Likeness | null {
   const expected = spec.schema.expected?.columns.map(({ name }) => name) ?? before.expected?.flatMap(({ from }) => from ?? []);
   if (expected === undefined || before.accepted || before.repolished) return null;
   const source = new Map(schema.columns.map(({ name }, i) => [name, origins[i] ?? null]));

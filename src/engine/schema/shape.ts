@@ -16,7 +16,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { hashesChanged, onlyCaseDiffers, polishChanged } from '../errors/run.ts';
 import { isAccepted } from './acceptance.ts';
-import { keyDecisions, noticed } from './drift-report.ts';
+import { datedDrift, keyDecisions } from './drift-report.ts';
 import { type PlannedColumns, type RunFacts, type Shaper, shapingOf } from './shaper.ts';
 import { polishFingerprint } from './snapshot.ts';
 
@@ -59,7 +59,7 @@ export function keysOf({ watermark }: EntitySpec, { keys }: Pick<SourceDescripti
 }
 
 /** What the source's columns settled as before, for as long as polish names them. */
-export function namesBefore({ polish }: EntitySpec, snapshot: SchemaSnapshot | undefined): Names | null {
+export function namesPolishKeeps({ polish }: EntitySpec, snapshot: SchemaSnapshot | undefined): Names | null {
   return polish?.names ? (snapshot?.names ?? null) : null;
 }
 
@@ -93,7 +93,7 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
     ...(request.there ? { there: request.there } : {}),
     ...(request.keeps === undefined ? {} : { keeps: request.keeps }),
   };
-  const planned: PlannedColumns = { ...before, names: namesBefore(spec, snapshot) };
+  const planned: PlannedColumns = { ...before, names: namesPolishKeeps(spec, snapshot) };
   const shaping = await shapingOf(spec, store, run, planned);
   if (source === null)
     return {
@@ -119,7 +119,7 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
     names: shaping.names(source),
     before,
     expects: shaping.expects(source),
-    drift: noticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, run.startedAt),
+    drift: datedDrift([...decisions, ...keyDecisions(snapshot, keys)], snapshot, run.startedAt),
     source: { order: shaping.order(source), keys },
     changes: shaping.changes(source),
     precision: shaping.precision(source),

@@ -13,10 +13,10 @@ import type { Frame } from '../contracts/frame.ts';
 import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-import { columnIsThere, noColumnForHash } from '../errors/polish.ts';
-import { evolved, overridden } from './evolved-schema.ts';
-import { type FittedSchema, fittedTo } from './fit.ts';
-import { type Likeness, likeness } from './same-source.ts';
+import { columnNameTaken, noColumnForHash } from '../errors/polish.ts';
+import { mustEvolve, overridden } from './evolved-schema.ts';
+import { type FittedSchema, fitToStore } from './fit.ts';
+import { type Likeness, likenessToSettled } from './same-source.ts';
 
 export type { RunFacts } from '../../frames/polish/polish.ts';
 
@@ -79,8 +79,8 @@ function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly 
   const made = (source: Schema) => {
     const origins = inner.origins(source);
     const schema = overridden(spec, settling(inner.schema(source)), origins);
-    const like = likeness(spec, { schema, origins }, before);
-    return { ...fittedTo(spec, evolved(spec, schema, before), { store, before, watermark: watermark(), key: key() }), likeness: like };
+    const like = likenessToSettled(spec, { schema, origins }, before);
+    return { ...fitToStore(spec, mustEvolve(spec, schema, before), { store, before, watermark: watermark(), key: key() }), likeness: like };
   };
   return {
     ...inner,
@@ -158,7 +158,7 @@ function polished(spec: EntitySpec, polish: Polish, source: Schema, before: Name
   if (missing) throw noColumnForHash(spec, missing, { sources, names: named.names });
   const columns = settledColumns(polish, source, named.names);
   const twice = clash(columns);
-  if (twice) throw columnIsThere(spec, twice);
+  if (twice) throw columnNameTaken(spec, twice);
   return { columns, named };
 }
 

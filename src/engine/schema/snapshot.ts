@@ -11,7 +11,7 @@ import { type Claim, type Plan, type SchemaSnapshot, schemaRef } from '../contra
 import type { EntitySpec } from '../contracts/spec.ts';
 import { lostRecord } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
-import { sameDrift } from './drift-report.ts';
+import { hasNoDriftNews } from './drift-report.ts';
 import { asExpected } from './evolved-schema.ts';
 
 /** As last settled; undefined before the first commit. A StateError when the record is gone. */
@@ -76,7 +76,7 @@ export async function snapshotOf(
 function sameSnapshot(before: SchemaSnapshot, now: SchemaSnapshot): boolean {
   const what = ({ schema, expects, polish, pinned, names }: SchemaSnapshot) =>
     JSON.stringify([schema, expects, polish, pinned, names ?? null]);
-  return what(before) === what(now) && sameTraits(before, now) && sameDrift(before, now);
+  return what(before) === what(now) && sameTraits(before, now) && hasNoDriftNews(before, now);
 }
 
 /** Before order was remembered it was that of what settled. */

@@ -71,8 +71,8 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     edits: [
       {
         file: lane,
-        find: 'return { text: settledMark(spec, row).text, inclusive: open };',
-        replace: 'return { text: settledMark(spec, row).text, inclusive: open || true };',
+        find: 'return { text: settledWatermark(spec, row).text, inclusive: open };',
+        replace: 'return { text: settledWatermark(spec, row).text, inclusive: open || true };',
       },
     ],
   },

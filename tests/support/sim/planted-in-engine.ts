@@ -57,7 +57,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/engine/commit/abandon.ts',
-        find: 'await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });',
+        find: 'await releaseWithJournal(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });',
         replace: '',
       },
     ],
@@ -291,9 +291,9 @@ export const plantedInEngine: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/engine/commit/abandon.ts',
-        find: 'await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });',
+        find: 'await releaseWithJournal(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });',
         replace:
-          'if (!row.pending) await sweepEnded(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch }); await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });',
+          'if (!row.pending) await sweepEnded(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch }); await releaseWithJournal(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });',
       },
     ],
   },

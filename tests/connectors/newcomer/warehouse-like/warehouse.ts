@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { DatabaseError, type Row, type Session, type Transaction, together } from '../../../../src/databases/engine.ts';
+import { DatabaseError, joinedStatements, type Row, type Session, type Transaction } from '../../../../src/databases/engine.ts';
 import type { LeasedConnection, Pool } from '../../../../src/engine/contracts/pools.ts';
 
 /** A warehouse in memory, with a stage beside it that files are put into. It does one transaction at a time. */
@@ -79,7 +79,7 @@ export class WarehouseSession implements Session {
   }
 
   async run(statements: string | readonly string[]): Promise<void> {
-    await this.#said(() => this.#connection.run(together(statements)));
+    await this.#said(() => this.#connection.run(joinedStatements(statements)));
   }
 
   begin(_of: Transaction): Promise<void> {

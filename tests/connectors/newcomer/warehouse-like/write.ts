@@ -59,7 +59,7 @@ async function columns(session: WarehouseSession, { schema, name }: TableName): 
 }
 
 const names = tableNames({
-  ...{ system: 'the warehouse', quotes: ['""'], quote },
+  ...{ engineName: 'the warehouse', quotes: ['""'], quote },
   of: { form: 'It is a name, or a schema and a name with a dot between.', example: 'sales.orders' },
 });
 
