@@ -173,7 +173,8 @@ interface OpenedPart {
   readonly retyped: readonly RetypedColumn[];
 }
 
-function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): SliceRef {
+/** A slice of all rows of a listed file. */
+export function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): SliceRef {
   const { name, bytes, rows, role, min, max, unmarked, source, sources, partition } = file;
   const edges = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
   const ref: FileRef = { name, bytes, ...edges, ...(unmarked === undefined ? {} : { unmarked }), ...more };

@@ -2,6 +2,7 @@
 import type { Catalog, Fit, WantedColumns } from '../../engine/contracts/catalog.ts';
 import { otherLayout } from '../../engine/contracts/errors.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
+import type { Home } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type { Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
 import type {
@@ -45,6 +46,7 @@ import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
 import { FileRework, fileOfSlice } from './rework.ts';
 import { compareContent, isUnknown, looksChanged, looksOf, rememberLooks } from './settled-content.ts';
+import { settledHome } from './settled-home.ts';
 import { PartWriter } from './staging/part-writer.ts';
 import { checkPartitionCount, type MakePartitionSorter, partitionRefusals } from './staging/partition-by.ts';
 import { stagedFile, sweepStaged } from './staging/staged-parts.ts';
@@ -174,6 +176,11 @@ class FileStore implements Store {
     const found = await retry(() => log.read());
     const asked = found?.head.files.filter(({ name }) => names === 'all' || names.has(name)) ?? [];
     for (const file of asked) yield await compareContent(files, file);
+  }
+
+  /** The head as `head` answered it lists the files. */
+  async settled(head: Head): Promise<Home> {
+    return settledHome(head as FilesHead, { ...this.#options, log: this.#at.log });
   }
 
   remember(head: string, looks: readonly SettledLook[]): Promise<void> {

@@ -1,0 +1,118 @@
+/** What settled in a file store, as a home: the rows of the files that a head lists, in the columns that settled. */
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Home, HomeCapabilities, SlicePlan, SliceRef, SourceDescription, Window } from '../../engine/contracts/home.ts';
+import { DefectError } from '../../errors/hygge-error.ts';
+import type { Conforms } from '../../frames/conform.ts';
+import { asPolars } from '../../frames/polars-frame.ts';
+import type { Column, DataType } from '../../frames/schema.ts';
+import type { Json } from '../../ports/values.ts';
+import { partitionText } from '../paths/partition-values.ts';
+import type { FilesHead } from './head/head-log.ts';
+import { FileRework, type ReworkOptions, sliceOf } from './rework.ts';
+
+export function settledHome(head: FilesHead, options: ReworkOptions): Home {
+  return new SettledHome(head, options);
+}
+
+class SettledHome implements Home {
+  readonly capabilities: HomeCapabilities = {
+    order: 'sliced',
+    upper: 'source',
+    filter: 'none',
+    repeatable: true,
+    byFile: false,
+    readsAsPinned: true,
+  };
+  readonly place: string;
+  readonly #head: FilesHead;
+  readonly #parts: FileRework;
+
+  constructor(head: FilesHead, options: ReworkOptions) {
+    this.place = options.where;
+    this.#head = head;
+    this.#parts = new FileRework(options);
+  }
+
+  /** Files are opened and closed by each slice. */
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  async describe(): Promise<{ done: SourceDescription }> {
+    const own = this.#own();
+    return {
+      done: {
+        schema: this.#head.schema ?? undefined,
+        rows: { n: own.reduce((sum, { rows }) => sum + (rows ?? 0), 0), exact: own.every(({ rows }) => rows !== null) },
+        bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
+        version: this.#head.id,
+        summary: `${own.length} settled ${own.length === 1 ? 'file' : 'files'} in ${this.place}`,
+      },
+    };
+  }
+
+  async bound(): Promise<never> {
+    throw notIncremental(this.place);
+  }
+
+  async future(): Promise<never> {
+    throw notIncremental(this.place);
+  }
+
+  async nulls(): Promise<never> {
+    throw notIncremental(this.place);
+  }
+
+  /** A slice a file. Files that were there before hygge are no settled rows. */
+  async plan(): Promise<{ done: SlicePlan }> {
+    return { done: { slices: this.#own().map((file) => sliceOf(file)) } };
+  }
+
+  #own() {
+    return this.#head.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
+  }
+
+  /** Throws HYG-4110 where a file is gone or is not the one that settled. */
+  async *read(slice: SliceRef, _window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame> {
+    for await (const item of this.#parts.read(slice, { range: null, retyped: [] }, from, signal))
+      if ('fingerprint' in item) yield await this.#asSettled(item, slice.partition ?? {});
+  }
+
+  /** Earlier files may have narrower columns, or lack some; columns of the partition are in the names of folders alone. */
+  async #asSettled(frame: Frame, partition: Readonly<Record<string, string | null>>): Promise<Frame> {
+    const { schema } = this.#head;
+    if (schema === null) return frame;
+    const own = new Map(frame.schema.columns.map(({ name, type }) => [name, type]));
+    const columns = schema.columns.map(({ name, type }): Conforms => {
+      const inFile = Object.hasOwn(partition, name) ? undefined : own.get(name);
+      if (inFile === undefined) return { name, type, from: null, fill: filled({ name, type }, partition[name] ?? null) };
+      return { name, type: isText(inFile) && isText(type) ? inFile : type, from: name, fill: null };
+    });
+    const typed = columns.map(({ name, type }): Column => ({ name, type, nullable: true }));
+    const conformed = await frame.conform({ schema: { columns: typed }, columns, samples: 'mask' });
+    return asPolars(conformed).told({ columns: schema.columns.map((column) => ({ ...column, nullable: true })) });
+  }
+}
+
+/** Types that lie in files as the same texts. */
+function isText({ kind }: DataType): boolean {
+  return kind === 'string' || kind === 'uuid' || kind === 'json';
+}
+
+function filled({ name, type }: Pick<Column, 'name' | 'type'>, written: string | null): Conforms['fill'] {
+  if (written === null) return null;
+  const text = type.kind === 'string' ? written : partitionText(type, written);
+  if (text !== undefined) return { type, text };
+  throw new DefectError({
+    code: 'HYG-9001',
+    what: `The folder ${name}=${written} is no value of the column that settled.`,
+    tryThis: ['Report it with the type of the column'],
+  });
+}
+
+/** Nothing is loaded from a settled home by a watermark. */
+function notIncremental(place: string): DefectError {
+  return new DefectError({
+    code: 'HYG-9001',
+    what: `The settled rows in ${place} were asked for a watermark.`,
+    tryThis: ['Report it: settled rows are only compared'],
+  });
+}

@@ -1,0 +1,182 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { realRandom } from '../../src/adapters/real-random.ts';
+import { realScratch } from '../../src/adapters/real-scratch.ts';
+import { isFrame, type Window } from '../../src/engine/contracts/home.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
+import type { FilePlace } from '../../src/files/store/layout.ts';
+import { fileStore } from '../../src/files/store/store.ts';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
+import { formatOf } from '../../src/formats/formats.ts';
+import { frameBuilder } from '../../src/frames/builders.ts';
+import { rowHashes } from '../../src/frames/row-sum/row-hashes.ts';
+import type { DataType, Schema } from '../../src/frames/schema.ts';
+import type { Scratch } from '../../src/ports/scratch.ts';
+import { day, sampled } from '../support/day.ts';
+import { duck } from '../support/duck.ts';
+import { edgeColumns } from '../support/edge-values.ts';
+import { adding } from '../support/sim/rows.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { decided, place, run } from './settling.ts';
+
+const never = new AbortController().signal;
+const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
+
+async function storeOf(folder: string, format: string, scratch: Scratch, more: Partial<FilePlace> = {}): Promise<Store> {
+  const made = await formatOf(format, {});
+  return fileStore({
+    files: localFileSystem(folder),
+    place: { ...place, extension: made.extension, ...more },
+    where: 'lake',
+    format: made,
+    targetBytes: 1_000_000,
+    random: realRandom(),
+    scratch,
+  });
+}
+
+/** The rows that settled: their number, and the sum of their hashes. */
+async function settledSum(store: Store, columns?: Schema['columns']) {
+  const head = await store.head();
+  if (head === null || store.settled === undefined) throw new Error('nothing settled');
+  await using home = await store.settled(head);
+  const described = await home.describe();
+  const planned = await home.plan(everything, { sliceBytes: 1_000_000 });
+  if (!('done' in described) || !('done' in planned)) throw new Error('a settled home answers at once');
+  const { schema, rows: expected, version } = described.done;
+  let [rows, sum] = [0, 0n];
+  for (const slice of planned.done.slices)
+    for await (const item of home.read(slice, everything, undefined, never)) {
+      if (!isFrame(item as never)) continue;
+      const frame = item as Parameters<typeof rowHashes>[0];
+      expect(frame.schema.columns.map(({ name }) => name)).toEqual(schema?.columns.map(({ name }) => name));
+      for (const hash of await rowHashes(frame, columns ?? schema?.columns ?? [])) sum += hash;
+      rows += frame.rows;
+    }
+  expect({ rows: { n: rows, exact: true }, version }).toEqual({ rows: expected, version: head.id });
+  return { rows, sum: String(sum), schema };
+}
+
+describe('settled files give back every value that settled', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hygge-settled-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const isNested = (type: DataType) => type.kind === 'list' || type.kind === 'struct';
+  const all = (['parquet', 'csv', 'ndjson', 'json'] as const).flatMap((format) =>
+    edgeColumns
+      .filter(({ type }) => format === 'parquet' || (type.kind !== 'null' && (format !== 'csv' || !isNested(type))))
+      .map((edge) => ({ ...edge, format })),
+  );
+  test.each(sampled(all, 3))(`$name in $format (SEED=${day})`, async ({ format, type, values }) => {
+    await using scratch = realScratch();
+    const store = await storeOf(folder, format, scratch);
+    const schema: Schema = {
+      columns: [
+        { name: 'n', type: { kind: 'int64' }, nullable: true },
+        { name: 'c', type, nullable: true },
+      ],
+    };
+    // A document `null` in a file of JSON is no value.
+    const cells = values
+      .map(([cell]) => cell)
+      .filter((cell) => /parquet|csv/.test(format) || (cell !== 'null' && (typeof cell !== 'number' || Number.isFinite(cell))));
+    const frameOf = async (from: number) => {
+      const builder = await frameBuilder(schema);
+      for (const [at, cell] of cells.entries()) builder.append([BigInt(from + at), cell]);
+      return builder.take();
+    };
+    const [data, boundary] = [await frameOf(0), await frameOf(1000)];
+    const frames = (async function* () {
+      yield { frame: data, role: 'data' as const };
+      yield { frame: boundary, role: 'boundary' as const };
+    })();
+    const request = { run: run(1), writing: adding, slice: 0, schema, watermark: null, emptyPart: false };
+    const parts = await store.stage(request, frames, never);
+    await store.commit({ ...(await decided(store, run(1), parts)), schema });
+    const hashes = [...(await rowHashes(data, schema.columns)), ...(await rowHashes(boundary, schema.columns))];
+    expect(await settledSum(store)).toMatchObject({ rows: hashes.length, sum: String(hashes.reduce((sum, hash) => sum + hash, 0n)) });
+  });
+});
+
+/** Sums of docs/row-sum.md by DuckDB. */
+const rowSum = (from: string, texts: readonly string[]) => `
+  select count(*)::varchar as rows, sum(case when bits < 9223372036854775808 then bits else bits - 18446744073709551616 end)::varchar as sum
+  from (select ('0x' || md5(concat(${texts.map((text) => `coalesce(strlen(${text}) || ':' || ${text}, 'n')`).join(', ')}))[1:16])::ubigint::hugeint as bits from ${from})`;
+
+const columns = {
+  id: 'id::varchar',
+  shop: 'shop',
+  price: "rtrim(rtrim(price::varchar, '0'), '.')",
+  moment: "rtrim(rtrim(strftime(moment, '%Y-%m-%dT%H:%M:%S.%f'), '0'), '.')",
+  day: 'day::varchar',
+};
+const texts = Object.values(columns);
+
+const sales = (from: number, to: number) => `
+  select range as id, case when range % 7 = 0 then null else 'shop ' || (range % 3) || '/x ' end as shop, (range % 1000 / 10.0)::decimal(18,2) as price,
+    timestamp '2026-01-01' + interval (range * 1234567) microseconds as moment, date '2026-01-01' + (range % 5)::int as day from range(${from}, ${to})`;
+
+describe('what settled is what DuckDB sums in the source', () => {
+  const kinds = ['parquet', 'csv', 'ndjson'].flatMap((format) => [true, false].map((isPartitioned) => ({ format, isPartitioned })));
+  test.each(kinds)('$format, by partitions: $isPartitioned; grown by two increments and a backfill', async ({ format, isPartitioned }) => {
+    const partition = isPartitioned ? ', partition_by: [day, shop]' : '';
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml': `home: { path: in }\nstore: { path: lake, format: ${format}${partition} }\nrun_type: incremental\nwatermark: { column: id }\n`,
+    });
+    await using scratch = realScratch();
+    const partitionBy = isPartitioned ? { partitionBy: ['day', 'shop'] } : {};
+    const store = await storeOf(workspace.path('lake'), format, scratch, { folder: '', ...partitionBy });
+    const settles = async () => {
+      const [source] = await duck(rowSum(`read_parquet('${workspace.path('in')}/*.parquet')`, texts));
+      const { schema } = (await store.head()) ?? {};
+      const byName = new Map(schema?.columns.map((column) => [column.name, column]));
+      const { rows, sum } = await settledSum(
+        store,
+        Object.keys(columns).flatMap((name) => byName.get(name) ?? []),
+      );
+      expect({ rows: String(rows), sum }).toEqual(source);
+    };
+    for (const [from, to] of [
+      [0, 300],
+      [299, 500],
+      [499, 700],
+    ] as const) {
+      await workspace.parquet(`in/${from}.parquet`, sales(from, to));
+      expect((await workspace.run(['go'])).code).toBe(0);
+      await settles();
+    }
+    await workspace.parquet('in/0.parquet', `${sales(0, 300)} where range < 250 or range = 299`);
+    expect((await workspace.run(['backfill', 'f.f', '--from', '0', '--to', '299'])).code).toBe(0);
+    await settles();
+  });
+
+  test('columns that came later are null in the rows before, and narrower numbers are the same numbers', async () => {
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml': 'home: { path: in }\nstore: { path: lake }\nrun_type: incremental\nschema: { mode: adapt }\n',
+    });
+    await using scratch = realScratch();
+    await workspace.parquet('in/a.parquet', 'select range::int as id from range(5)');
+    expect(await workspace.run(['go'])).toMatchObject({ code: 0 });
+    await workspace.parquet('in/b.parquet', "select range as id, 'x' as note from range(5000000000, 5000000003)");
+    expect((await workspace.run(['go'])).code).toBe(0);
+    const [source] = await duck(rowSum(`read_parquet('${workspace.path('in')}/*.parquet', union_by_name = true)`, ['id::varchar', 'note']));
+    const { rows, sum } = await settledSum(await storeOf(workspace.path('lake'), 'parquet', scratch, { folder: '' }));
+    expect({ rows: String(rows), sum }).toEqual(source);
+  });
+
+  test('a file that is not the one that settled is named', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: { path: in }\nstore: { path: lake }\n' });
+    await using scratch = realScratch();
+    await workspace.parquet('in/a.parquet', sales(0, 10));
+    await workspace.run(['go']);
+    const store = await storeOf(workspace.path('lake'), 'parquet', scratch, { folder: '' });
+    const [settled] = [...workspace.tree('lake').keys()].filter((name) => name.endsWith('.parquet'));
+    await rm(workspace.path(settled ?? ''));
+    await expect(settledSum(store)).rejects.toMatchObject({ code: 'HYG-4110' });
+  });
+});
