@@ -12,6 +12,7 @@ import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { BadRows, DatabaseHomeConfig, engineHomeKeys } from './config.ts';
+import type { RowSums } from './row-sums.ts';
 import type { Clash } from './server-keys.ts';
 import { maskedStatements } from './sql/statement-mask.ts';
 import type { SqlSyntax } from './sql/statements.ts';
@@ -395,6 +396,10 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   readonly dialect: Dialect;
   /** How rows are written. Absent: it is read only. */
   readonly writes?: Writes<S>;
+  /** A column of a destination as the type that its values settled with, where they are kept in another one; undefined: it is read as `look` says. */
+  settledAs?(column: SourceColumn, type: DataType): SourceColumn | undefined;
+  /** How rows are summed by SQL, for `verify`. Absent: they are read. */
+  readonly rowSums?: RowSums;
   /** What the catalogue tells of what is read; throws HYG-3501 where it is not there. */
   look(session: S, source: Source, options: SourceOptions): Promise<Relation>;
   /** Rows and bytes that the database reckons a statement to give. @param conditions what stands in its WHERE. */

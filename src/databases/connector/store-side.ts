@@ -14,6 +14,7 @@ import { leftProbes } from '../store/probes.ts';
 import { DatabaseStore } from '../store/store.ts';
 import { committingDdl, type Grantee, type TableName, type Writes } from '../writes.ts';
 import { rehearse } from './rehearsal.ts';
+import { settledHome } from './settled-home.ts';
 
 const text = z.string().min(1);
 
@@ -170,6 +171,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
     },
     address: kept as unknown as Json,
     random: opening.random,
+    settledHome: (of) => settledHome(engine, keys, { table: kept.table, ...of }, opening),
   });
 }
 

@@ -1,5 +1,6 @@
 /** A table, view or query of a database as a home: the same for all engines. */
 import { hash } from 'node:crypto';
+import type { ComparesInside, Scope } from '../../engine/contracts/comparing.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import type {
@@ -43,8 +44,10 @@ import {
   pinnedTracking,
   withChanges,
 } from './changes.ts';
+import { insideOf, scopeConditions } from './inside.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
 import { SharedSnapshot } from './snapshot.ts';
+import type { SumsSource } from './sums-statement.ts';
 
 /** What a slice reads. Conditions are SQL of hygge's own. */
 interface Ref {
@@ -64,10 +67,20 @@ const stepBytes = 8 * 1024 ** 3;
 /** A literal in a plan is no longer. */
 const longestBound = 200;
 
+/** How a home differs from one that a flow names. */
+export interface Otherwise {
+  /** Behind the name of the entity, so that a home of the same entity over the same pool keeps its snapshot. */
+  readonly label?: string;
+  /** A column as it is read instead. */
+  readonly columnAs?: (column: SourceColumn) => SourceColumn;
+}
+
 export class DatabaseHome<K extends { readonly pool_size: number }, S extends Session> implements Home {
   readonly capabilities: HomeCapabilities;
   readonly place: string;
   readonly only?: string;
+  readonly inside?: ComparesInside;
+  readonly part?: NonNullable<Home['part']>;
   readonly #short: string;
   readonly #engine: Engine<K, S>;
   readonly #config: DatabaseHomeConfig;
@@ -75,6 +88,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   readonly #opening: Opening;
   readonly #sessions: Sessions<S>;
   readonly #feed: ChangeFeed<S> | undefined;
+  readonly #otherwise: Otherwise;
   #relation: Relation | undefined;
   /** As it was when the relation was looked at. */
   #tracking: Tracking | undefined;
@@ -82,8 +96,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   /** What the plan saw under the snapshot. */
   #seen: { readonly relation: Relation; readonly under: SharedSnapshot<S> } | undefined;
 
-  constructor(engine: Engine<K, S>, config: K & DatabaseHomeConfig, opening: Opening) {
+  constructor(engine: Engine<K, S>, config: K & DatabaseHomeConfig, opening: Opening, otherwise: Otherwise = {}) {
     this.#engine = engine;
+    this.#otherwise = otherwise;
     this.#config = config;
     this.#opening = opening;
     this.#source = sourceOf(config);
@@ -94,8 +109,61 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#feed = opening.changes === undefined ? undefined : engine.changes?.[opening.changes];
     const told = this.#feed === undefined ? {} : ({ deletes: true } as const);
     this.capabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false, ...told };
-    const label = `hygge ${opening.flow}.${opening.entity}`;
+    const label = `hygge ${opening.flow}.${opening.entity}${otherwise.label === undefined ? '' : ` ${otherwise.label}`}`;
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
+    const { rowSums, dialect, finite } = engine;
+    if (rowSums === undefined || this.#feed !== undefined) return;
+    const summing = { engine: { dialect, rowSums, ...(finite ? { finite } : {}) }, specialValues: config.special_values };
+    this.inside = insideOf<S>({
+      ...summing,
+      ...{ place: this.place, where: config.where },
+      oneMoment: opening.steps === 'here' && engine.snapshots !== undefined,
+      described: () => this.#described(),
+      windowOf: (window, relation) => this.#windowOf(window, relation),
+      asked: (work, signal) => this.#asked(work, signal),
+    });
+    this.part = (scope, signal) => this.#partOf(summing, scope, signal);
+  }
+
+  #described(): Relation {
+    if (this.#relation === undefined) throw new Error('sums were asked for before the home was described');
+    return this.#relation;
+  }
+
+  /** Work of one session that only reads, under the snapshot of all slices where there is one. */
+  async #asked<T>(work: (session: S, relation: Relation) => Promise<T>, signal: AbortSignal): Promise<T> {
+    await using open = await this.#openFor(signal);
+    const { session } = open;
+    try {
+      return await this.#sessions.stoppable(
+        session,
+        async () => {
+          const answer = await work(session, await this.#asDescribed(session));
+          await this.#mustBeWhole(session);
+          await open.commit();
+          return answer;
+        },
+        signal,
+      );
+    } catch (error) {
+      throw this.#sessions.explained(error);
+    }
+  }
+
+  async #openFor(signal: AbortSignal): Promise<Open<S>> {
+    const snapshot = this.#opening.steps === 'here' ? await this.#shared() : undefined;
+    return snapshot ? snapshot.lease(signal) : this.#sessions.open({ mode: 'read', isolation: 'snapshot' }, signal);
+  }
+
+  /** Looked at once under a snapshot, and each time without one. */
+  async #asDescribed(session: S): Promise<Relation> {
+    const under = this.#snapshot;
+    if (under !== undefined && this.#seen?.under === under) return this.#seen.relation;
+    const relation = await this.#look(session);
+    if (this.#relation && digestOf(this.#relation.columns) !== digestOf(relation.columns))
+      throw changedWhileRead(this.place, 'Its columns were altered meanwhile.');
+    if (under !== undefined) this.#seen = { relation, under };
+    return relation;
   }
 
   async describe(): Promise<Step<SourceDescription>> {
@@ -336,9 +404,29 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     await this.#mustBeTold(session, relation, window);
     const from = this.#feed ? changesIn(this.#feed, relation, { from: ref.from, window }) : ref.from;
     const sql = selectFrom(relation, from, [this.#windowOf(window, relation), ref.part, this.#config.where]);
+    yield* this.#rows(open, { relation, sql, window, isBounded: relation.isTable && slice.bytes !== null }, signal);
+  }
+
+  async *#partOf(summing: Omit<SumsSource, 'relation'>, scope: Scope, signal: AbortSignal): AsyncGenerator<Frame> {
+    await using open = await this.#openFor(signal);
+    const relation = await this.#asDescribed(open.session).catch((error: unknown) => {
+      throw this.#sessions.explained(error);
+    });
+    const own = [this.#windowOf(scope.window, relation), this.#config.where];
+    const sql = selectFrom(relation, relation.from, scopeConditions({ ...summing, relation }, scope, own));
+    for await (const item of this.#rows(open, { relation, sql, window: scope.window, isBounded: false }, signal))
+      if (!('rejected' in item)) yield item;
+  }
+
+  async *#rows(
+    open: Open<S>,
+    of: { readonly relation: Relation; readonly sql: string; readonly window: Window; readonly isBounded: boolean },
+    signal: AbortSignal,
+  ): AsyncGenerator<Frame | Rejected> {
+    const { session } = open;
+    const { relation, sql, window, isBounded } = of;
     const { special_values: specialValues, batch_size: batchRows = frameRows, bad_rows: badRows } = this.#config;
     const { scratch } = this.#opening;
-    const isBounded = relation.isTable && slice.bytes !== null;
     const schema = { columns: relation.columns.map(asColumn) };
     let isOver = false;
     const letGo = async () => {
@@ -397,7 +485,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 
   async #look(session: S): Promise<Relation> {
-    const relation = await this.#engine.look(session, this.#source, optionsOf(this.#config));
+    const found = await this.#engine.look(session, this.#source, optionsOf(this.#config));
+    const { columnAs } = this.#otherwise;
+    const relation = columnAs === undefined ? found : { ...found, columns: found.columns.map(columnAs) };
     return this.#feed ? withChanges(relation, this.#feed) : relation;
   }
 

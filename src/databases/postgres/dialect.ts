@@ -60,6 +60,16 @@ function wordFor(type: DataType): string {
   }
 }
 
+/** A condition for the values of a type that ours can hold; undefined: it can hold all. */
+export function finite(expression: string, type: DataType): string | undefined {
+  if (type.kind === 'decimal') return `${expression} < 1e${type.precision - type.scale}::pg_catalog.numeric`;
+  if (type.kind === 'date') return `${expression} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'`;
+  if (type.kind !== 'timestamp') return undefined;
+  const word = type.zone === undefined ? 'TIMESTAMP' : 'TIMESTAMPTZ';
+  const zone = type.zone === undefined ? '' : '+00';
+  return `${expression} >= ${word} '0001-01-01 00:00:00${zone}' AND ${expression} < ${word} '10000-01-01 00:00:00${zone}'`;
+}
+
 /** `char(n)` is read with the blanks that fill it, and a cast to text takes them away. */
 function asText(expression: string, declared = ''): string {
   return /^(character\b(?! varying)|bpchar\b)/.test(declared)

@@ -24,10 +24,11 @@ import type { TableName } from '../writes.ts';
 import { estimate, late, look } from './catalog.ts';
 import type { PostgresSession } from './connect.ts';
 import { address, configuredRole, connecting, role } from './connect.ts';
-import { dialect, names, quoteName, quoteText } from './dialect.ts';
+import { dialect, finite, names, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type PostgresKeys, shownHost } from './keys.ts';
 import { rows } from './read.ts';
+import { rowSums, settledAs } from './row-sums.ts';
 import { postgresSyntax } from './syntax.ts';
 import { lockTimeout, unlessThere, writes } from './write.ts';
 
@@ -47,15 +48,6 @@ async function bounds(session: PostgresSession, piece: RelationPart, column: Sou
       FROM ${piece.from} TABLESAMPLE SYSTEM (${percent}))) AS b WHERE b IS NOT NULL ORDER BY b`,
   );
   return found.map(({ text }: Row) => `${quoteText(text ?? '')}::${column.sourceType}`);
-}
-
-function finite(expression: string, type: DataType): string | undefined {
-  if (type.kind === 'decimal') return `${expression} < 1e${type.precision - type.scale}::pg_catalog.numeric`;
-  if (type.kind === 'date') return `${expression} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'`;
-  if (type.kind !== 'timestamp') return undefined;
-  const word = type.zone === undefined ? 'TIMESTAMP' : 'TIMESTAMPTZ';
-  const zone = type.zone === undefined ? '' : '+00';
-  return `${expression} >= ${word} '0001-01-01 00:00:00${zone}' AND ${expression} < ${word} '10000-01-01 00:00:00${zone}'`;
 }
 
 async function probe(session: PostgresSession, relation: Relation): Promise<readonly Finding[]> {
@@ -332,7 +324,7 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
     bounds,
     tables,
     grants,
-    ...{ grantsOfOwn, rights, configuredRole },
+    ...{ grantsOfOwn, rights, configuredRole, rowSums, settledAs },
     syntax: postgresSyntax,
   },
   snapshots: {

@@ -7,6 +7,7 @@ import { boundaryChanged, keyTwice, othersWrote } from '../../engine/contracts/e
 import { fitColumns } from '../../engine/contracts/fit.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import { type FenceRequest, headOfFence, headOfRefusal } from '../../engine/contracts/heads.ts';
+import type { Home } from '../../engine/contracts/home.ts';
 import { type CommitOutcome, fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
 import type {
   FrameToStage,
@@ -63,6 +64,8 @@ export interface StoreOptions<S extends Session> {
   /** As intents keep it. */
   readonly address: Json;
   readonly random: Pick<Random, 'nonce'>;
+  /** Opens what settled in the table as a home. @param of.mine a condition for the entity's own rows; null: all are. Absent: it can't be read back. */
+  settledHome?(of: { readonly schema: NonNullable<Head['schema']>; readonly mine: string | null }): Home;
 }
 
 /** What a step of an app commits, roughly, before its time is over. */
@@ -77,6 +80,7 @@ export class DatabaseStore<S extends Session> implements Store {
   readonly capabilities: StoreCapabilities;
   readonly place: Json;
   readonly where: string;
+  readonly settled?: NonNullable<Store['settled']>;
   readonly #sessions: Sessions<S>;
   readonly #in: Transactions<S>;
   readonly #dialect: StoreDialect;
@@ -84,13 +88,14 @@ export class DatabaseStore<S extends Session> implements Store {
   readonly #heads: HeadTable;
   readonly #random: Pick<Random, 'nonce'>;
 
-  constructor({ sessions, dialect, place, address, random }: StoreOptions<S>) {
+  constructor({ sessions, dialect, place, address, random, settledHome }: StoreOptions<S>) {
     this.#sessions = sessions;
     this.#in = new Transactions({ sessions, dialect, place });
     this.#dialect = dialect;
     this.#place = place;
     this.#heads = new HeadTable(dialect, place.metadataSchema, place.key);
     this.#random = random;
+    if (settledHome) this.settled = (head) => this.#settled(head, settledHome);
     this.place = address;
     this.where = place.where;
     this.capabilities = {
@@ -112,6 +117,14 @@ export class DatabaseStore<S extends Session> implements Store {
 
   head(): Promise<Head | null> {
     return this.#in.looked(async (session) => ((await this.#in.hasOwnTables(session)) ? (await this.#heads.read(session)).head : null));
+  }
+
+  async #settled({ schema }: Head, open: NonNullable<StoreOptions<S>['settledHome']>): Promise<Home> {
+    if (schema === null) throw new Error(`nothing settled in ${this.where} yet`);
+    const mine = await this.#in.looked(async (session) =>
+      new TableCommit(session, this.#dialect, this.#place).mineOf(await this.#heads.read(session)),
+    );
+    return open({ schema, mine });
   }
 
   async inspect(): Promise<Step<Target>> {

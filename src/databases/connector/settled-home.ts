@@ -1,0 +1,52 @@
+/** What settled in a table, as a home: the entity's own rows under the types that they settled with. */
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Home } from '../../engine/contracts/home.ts';
+import type { Head } from '../../engine/contracts/store.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { DatabaseHomeConfig } from '../config.ts';
+import { named } from '../ddl.ts';
+import type { Engine, Session, SourceColumn } from '../engine.ts';
+import { DatabaseHome } from '../home/home.ts';
+import { textKind } from '../row-sums.ts';
+import type { TableName } from '../writes.ts';
+
+export interface SettledTable {
+  readonly table: TableName;
+  readonly schema: NonNullable<Head['schema']>;
+  /** A condition for the entity's own rows; null: all rows are its own. */
+  readonly mine: string | null;
+}
+
+/** @param keys those of the store. */
+export function settledHome<K extends { readonly pool_size: number }, S extends Session>(
+  engine: Engine<K, S>,
+  keys: K,
+  { table, schema, mine }: SettledTable,
+  opening: Opening,
+): Home {
+  const types = new Map(schema.columns.map(({ name, type }) => [name, type]));
+  const { changes: _, ...without } = opening;
+  const config: K & DatabaseHomeConfig = {
+    ...keys,
+    table: named(engine.dialect, table),
+    query: undefined,
+    columns: [...types.keys()] as [string, ...string[]],
+    ...(mine === null ? {} : { where: mine }),
+    ...{ special_values: 'fail', safe_wait: 0, booleans: true },
+    ...(engine.homeKeys?.includes('types')
+      ? { types: Object.fromEntries([...types].map(([name, type]) => [name, describeType(type)])) }
+      : {}),
+  };
+  const settledAs = (column: SourceColumn) => columnAs(engine, column, types.get(column.name) ?? column.type);
+  return new DatabaseHome(engine, config, { ...without, pinned: null }, { label: 'settled', columnAs: settledAs });
+}
+
+/** A column of the destination with the type that its values settled with. Numbers keep the width of their column, which no text shows. */
+function columnAs<K, S extends Session>(engine: Engine<K, S>, column: SourceColumn, type: DataType): SourceColumn {
+  if (textKind(column.type) === textKind(type)) return column;
+  const own = engine.settledAs?.(column, type);
+  if (own !== undefined) return own;
+  // Texts of uuids and documents lie in frames as other texts do.
+  return column.type.kind === 'string' && (type.kind === 'uuid' || type.kind === 'json') ? { ...column, type } : column;
+}

@@ -1,0 +1,93 @@
+/** A database that sums its own rows: what `verify` asks of a home, by one statement each. */
+import type { BucketSums, ComparesInside, Scope, SummedColumn } from '../../engine/contracts/comparing.ts';
+import type { Window } from '../../engine/contracts/home.ts';
+import type { Engine, Relation, Session } from '../engine.ts';
+import type { RowSums } from '../row-sums.ts';
+import { whereAll } from '../select.ts';
+import { canonicalBound } from './bound-text.ts';
+import { comparedColumn, hashCondition, notOrdered, partCondition, type SumsSource, sumsStatement, textOf } from './sums-statement.ts';
+
+/** What the home gives. */
+export interface SummingHome<S extends Session> {
+  readonly engine: Pick<Engine<never, S>, 'dialect' | 'finite'> & { readonly rowSums: RowSums };
+  readonly place: string;
+  readonly specialValues: 'fail' | 'to_null';
+  /** The condition that a person wrote. */
+  readonly where: string | undefined;
+  /** Later statements see what the first one saw. */
+  readonly oneMoment: boolean;
+  /** As `describe` found it. */
+  described(): Relation;
+  windowOf(window: Window, relation: Relation): string | undefined;
+  /** Statements of one session, under the home's snapshot where there is one. */
+  asked<T>(work: (session: S, relation: Relation) => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
+export function insideOf<S extends Session>(home: SummingHome<S>): ComparesInside {
+  const { engine, specialValues, where } = home;
+  const sourceOf = (relation: Relation): SumsSource => ({ engine, relation, specialValues });
+  const conditions = (window: Window, relation: Relation) => [home.windowOf(window, relation), where];
+  return {
+    supports(columns, division) {
+      const source = sourceOf(home.described());
+      const why = (column: SummedColumn): string | undefined => {
+        const found = textOf(source, column);
+        return 'unable' in found ? found.unable : undefined;
+      };
+      const ordered = division.by === 'value' ? [{ column: division.column, why: notOrdered(source, division.column) }] : [];
+      const keys = division.by === 'hash' ? division.key : [];
+      const all = [...[...columns, ...keys].map((column) => ({ column, why: why(column) })), ...ordered];
+      const unable = new Map(all.flatMap(({ column: { name }, why }) => (why === undefined ? [] : [[name, { column: name, why }]])));
+      return { unable: [...unable.values()], oneMoment: home.oneMoment };
+    },
+
+    async statement(request) {
+      const relation = home.described();
+      return sumsStatement(sourceOf(relation), request, conditions(request.scope.window, relation));
+    },
+
+    sums(request, signal) {
+      return home.asked(async (session, relation) => {
+        const { sql, answers } = sumsStatement(sourceOf(relation), request, conditions(request.scope.window, relation));
+        const rows = await session.query(sql);
+        const buckets = rows.map((row): BucketSums => {
+          const [bucket = '', counted = '', sum = '', ...columns] = answers.map((name) => row[name] ?? '0');
+          const pairs = request.columns.map((_, n) => ({ count: Number(columns[2 * n]), sum: columns[2 * n + 1] ?? '0' }));
+          return { bucket: Number(bucket), rows: Number(counted), sum, ...(request.of === 'rows' ? {} : { columns: pairs }) };
+        });
+        return buckets.filter(({ rows: counted }) => counted > 0).toSorted((a, b) => a.bucket - b.bucket);
+      }, signal);
+    },
+
+    extremes(scope, column, signal) {
+      return home.asked(async (session, relation) => {
+        const source = sourceOf(relation);
+        const { column: own, isNull, ordered } = comparedColumn(source, column);
+        const { dialect, finite } = engine;
+        const quoted = dialect.quote(own.name);
+        const from = `FROM ${relation.from}${whereAll([
+          ...scopeConditions(source, scope, conditions(scope.window, relation)),
+          `NOT (${isNull})`,
+          finite?.(quoted, own.type),
+        ])}`;
+        const edge = async (order: 'ASC' | 'DESC') => {
+          const canonical = dialect.canonical(quoted, own.type, own.sourceType);
+          const [row] = await session.query(dialect.first(`${canonical} AS edge`, `${from} ORDER BY ${ordered} ${order}`));
+          return row?.edge == null ? undefined : canonicalBound(home.place, own, row.edge);
+        };
+        const min = await edge('ASC');
+        const max = min === undefined ? undefined : await edge('DESC');
+        return min === undefined || max === undefined ? undefined : { min, max };
+      }, signal);
+    },
+  };
+}
+
+/** The conditions of a scope, over the columns themselves. */
+export function scopeConditions(
+  source: SumsSource,
+  { part }: Scope,
+  conditions: readonly (string | null | undefined)[],
+): readonly (string | null | undefined)[] {
+  return part === null ? conditions : [...conditions, partCondition(source, part), hashCondition(source, part)];
+}

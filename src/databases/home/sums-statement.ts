@@ -1,0 +1,212 @@
+/** The one statement that answers a request for sums: texts of the values, then the row sums of each bucket. */
+import type { Division, Part, SummedColumn, SumsRequest, SumsStatement } from '../../engine/contracts/comparing.ts';
+import { unitsPerSecond } from '../../frames/calendar.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { Engine, Relation, SourceColumn } from '../engine.ts';
+import { type CanonicalText, type NoText, type RowSums, textKind } from '../row-sums.ts';
+import { whereAll } from '../select.ts';
+
+/** What the statements of a home are made of. */
+export interface SumsSource {
+  readonly engine: Pick<Engine<never>, 'dialect' | 'finite'> & { readonly rowSums: RowSums };
+  readonly relation: Relation;
+  readonly specialValues: 'fail' | 'to_null';
+}
+
+/** Bits that a division looks at: 32 buckets. */
+const bucketBits = 5;
+
+/** The canonical text of a column of the relation, or why it has none. */
+export function textOf({ engine, relation, specialValues }: SumsSource, { name, type }: SummedColumn): CanonicalText | NoText {
+  const column = relation.columns.find((one) => one.name === name);
+  if (column === undefined) return { unable: `${name} is not a column of ${relation.shown}` };
+  const kind = textKind(column.type);
+  if (kind === undefined) return { unable: `the text of ${column.type.kind} values is made while they are read` };
+  if (kind !== textKind(type)) return { unable: `it is compared as ${type.kind}, and the column is ${column.type.kind}` };
+  return engine.rowSums.text({ column, specialValues });
+}
+
+/** Types whose values are in the same order in every system, and can be literals. */
+const orderedKinds: ReadonlySet<string> = new Set(['number', 'date', 'timestamp', 'instant', 'uuid']);
+
+/** Why rows can't be divided by the values of a column, as the end of a sentence; undefined: they can. */
+export function notOrdered({ relation }: SumsSource, { name, type }: SummedColumn): string | undefined {
+  const column = relation.columns.find((one) => one.name === name);
+  if (column === undefined) return `${name} is not a column of ${relation.shown}`;
+  const kind = textKind(column.type) ?? '';
+  if (column.shownAsText || !orderedKinds.has(kind) || kind !== textKind(type))
+    return `values of ${column.type.kind} have another order there`;
+  return undefined;
+}
+
+/** @param conditions those of the home and of the window. */
+export function sumsStatement(
+  source: SumsSource,
+  { scope: { part }, division, columns, of }: SumsRequest,
+  conditions: readonly (string | null | undefined)[],
+): SumsStatement {
+  const { rowSums } = source.engine;
+  const values = new Values(source);
+  const summed = columns.map((column) => values.text(column));
+  const hashOf = (key: readonly SummedColumn[]) => rowSums.rowHash(key.map((column) => values.text(column)));
+  const hashes = [...new Set([part, division].flatMap((by) => (by?.by === 'hash' ? [hashOf(by.key)] : [])))];
+  const byValue = division.by === 'value' ? [`${bucketOf(source, division)} AS bucket`] : [];
+  const where = whereAll([...conditions, part && partCondition(source, part)]);
+  const list = [...values.list, ...byValue];
+  let from = `(SELECT ${list.length > 0 ? list.join(', ') : '1 AS one'} FROM ${source.relation.from}${where}${fenced(rowSums)}) AS hygge_values`;
+  if (hashes.length > 0)
+    from = `(SELECT ${['hygge_values.*', ...hashes.map((hash, n) => `${hash} AS k${n}`)].join(', ')} FROM ${from}${fenced(rowSums)}) AS hygge_keys`;
+  const bits = part?.by === 'hash' && part.bits > 0 ? [`${rowSums.bits('k0', 0, part.bits)} = ${part.prefix}`] : [];
+  const bucket = bucketExpression(rowSums, division, `k${hashes.length - 1}`);
+  const sums = of === 'rows' ? [] : summed.flatMap((one) => [rowSums.integer(`count(${one.text})`), rowSums.total(rowSums.hash(one))]);
+  const answers = ['bucket', 'rows', 'sum', ...columns.flatMap((_, n) => (of === 'rows' ? [] : [`count_${n + 1}`, `sum_${n + 1}`]))];
+  const selected = [
+    rowSums.integer(bucket ?? '0'),
+    rowSums.integer(source.engine.dialect.count),
+    rowSums.total(rowSums.rowHash(summed)),
+    ...sums,
+  ];
+  const grouped = bucket === undefined ? '' : ` GROUP BY ${bucket}`;
+  const { quote } = source.engine.dialect;
+  return {
+    sql: `SELECT ${selected.map((one, n) => `${one} AS ${quote(answers[n] ?? '')}`).join(', ')} FROM ${from}${whereAll(bits)}${grouped}`,
+    answers,
+  };
+}
+
+const fenced = ({ fence }: RowSums): string => (fence === undefined ? '' : ` ${fence}`);
+
+/** Canonical texts as columns of the innermost SELECT, each once. */
+class Values {
+  readonly list: string[] = [];
+  readonly #source: SumsSource;
+  readonly #texts = new Map<string, CanonicalText>();
+
+  constructor(source: SumsSource) {
+    this.#source = source;
+  }
+
+  text(column: SummedColumn): CanonicalText {
+    const known = this.#texts.get(column.name);
+    if (known !== undefined) return known;
+    const found = textOf(this.#source, column);
+    if ('unable' in found) throw new Error(`sums were asked for ${column.name}: ${found.unable}`);
+    const alias = `v${this.list.length + 1}`;
+    this.list.push(`${found.text} AS ${alias}`);
+    const text = { ...found, text: alias };
+    this.#texts.set(column.name, text);
+    return text;
+  }
+}
+
+function bucketExpression(rowSums: RowSums, division: Division, hash: string): string | undefined {
+  switch (division.by) {
+    case 'nothing':
+      return undefined;
+    case 'value':
+      return 'bucket';
+    case 'hash':
+      return rowSums.bits(hash, division.bits, bucketBits);
+  }
+}
+
+/** A tree of comparisons: a row is compared five times, not 31 times. */
+function bucketOf(source: SumsSource, { column, bounds }: Division & { readonly by: 'value' }): string {
+  const of = comparedColumn(source, column);
+  const literals = bounds.map((bound) => literalOf(source, of, column.type, bound));
+  const within = (from: number, to: number): string => {
+    if (from === to) return String(from);
+    const middle = Math.floor((from + to) / 2);
+    return `CASE WHEN ${of.ordered} < ${literals[middle]} THEN ${within(from, middle)} ELSE ${within(middle + 1, to)} END`;
+  };
+  return `CASE WHEN ${of.isNull} THEN ${bounds.length + 1} ELSE ${within(0, bounds.length)} END`;
+}
+
+/** The rows of a part, but for those of a hash, which takes texts. */
+export function partCondition(source: SumsSource, part: Part): string | undefined {
+  if (part.by === 'hash') return undefined;
+  const of = comparedColumn(source, part.column);
+  if (part.by === 'no value') return of.isNull;
+  const edge = (sign: string, text: string | null) =>
+    text === null ? [] : [`${of.ordered} ${sign} ${literalOf(source, of, part.column.type, text)}`];
+  const edges = [...edge('>=', part.from), ...edge('<', part.below)];
+  return [...edges, ...(edges.length === 0 || of.mayBeSpecial ? [`NOT (${of.isNull})`] : [])].join(' AND ');
+}
+
+/** The condition for the rows of a hash, over the columns themselves. */
+export function hashCondition(source: SumsSource, part: Part): string | undefined {
+  if (part.by !== 'hash' || part.bits === 0) return undefined;
+  const { rowSums } = source.engine;
+  const texts = part.key.map((column) => {
+    const found = textOf(source, column);
+    if ('unable' in found) throw new Error(`rows of a hash were asked for by ${column.name}: ${found.unable}`);
+    return found;
+  });
+  return `${rowSums.bits(rowSums.rowHash(texts), 0, part.bits)} = ${part.prefix}`;
+}
+
+interface ComparedColumn {
+  readonly column: SourceColumn;
+  readonly ordered: string;
+  /** A condition: the home reads no value. */
+  readonly isNull: string;
+  readonly mayBeSpecial: boolean;
+}
+
+export function comparedColumn({ engine, relation, specialValues }: SumsSource, { name }: SummedColumn): ComparedColumn {
+  const column = relation.columns.find((one) => one.name === name);
+  if (column === undefined) throw new Error(`no column ${name}: the home has been described`);
+  const quoted = engine.dialect.quote(name);
+  const finite = specialValues === 'to_null' ? engine.finite?.(quoted, column.type) : undefined;
+  const isNull = finite === undefined ? `${quoted} IS NULL` : `${quoted} IS NULL OR NOT (${finite})`;
+  return { column, ordered: engine.dialect.ordered(quoted, column.type, column.sourceType), isNull, mayBeSpecial: finite !== undefined };
+}
+
+/**
+ * A bound as a literal of the column's own type. A value is below the bound exactly if it is below the next value that the column can hold: a bound of
+ * nanoseconds must not be rounded down to the microseconds of the column.
+ */
+function literalOf({ engine: { dialect } }: SumsSource, { column }: ComparedColumn, type: DataType, text: string): string {
+  const own = column.type;
+  const fitted = fittedBound(own, type, text);
+  return dialect.literal(fitted.type, fitted.text, column.sourceType);
+}
+
+interface Bound {
+  readonly type: DataType;
+  readonly text: string;
+}
+
+export function fittedBound(own: DataType, type: DataType, text: string): Bound {
+  if (own.kind === 'timestamp' && type.kind === 'timestamp') {
+    const key = mustKey(type, text) as bigint;
+    const [from, to] = [unitsPerSecond[type.unit], unitsPerSecond[own.unit]];
+    return { type: own, text: watermarkText(own, to >= from ? key * (to / from) : ceilOf(key, from / to)) };
+  }
+  if (textKind(own) === 'number') {
+    const digits = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+    if (digits === null) throw new Error(`${JSON.stringify(text)} is not a number`);
+    const [, sign = '', whole = '', fraction = ''] = digits;
+    const unscaled = BigInt(`${sign}${whole}${fraction}`);
+    const scale = own.kind === 'decimal' ? own.scale : 0;
+    const key =
+      fraction.length <= scale
+        ? unscaled * 10n ** BigInt(scale - fraction.length)
+        : ceilOf(unscaled, 10n ** BigInt(fraction.length - scale));
+    const fitted = watermarkText({ kind: 'decimal', precision: 38, scale }, key);
+    return { type: parsedKey(own, fitted) === undefined ? { kind: 'decimal', precision: 38, scale } : own, text: fitted };
+  }
+  return { type: own, text: watermarkText(type, mustKey(type, text)) };
+}
+
+function mustKey(type: DataType, text: string): bigint | string {
+  const key = parsedKey(type, text);
+  if (key === undefined) throw new Error(`${JSON.stringify(text)} is not a value of ${type.kind}`);
+  return key;
+}
+
+function ceilOf(value: bigint, by: bigint): bigint {
+  const quotient = value / by;
+  return value % by > 0n ? quotient + 1n : quotient;
+}

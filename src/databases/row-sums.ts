@@ -1,0 +1,88 @@
+/** The SQL by which an engine sums rows as docs/row-sum.md defines it. No setting of a session, collation or order of rows changes a sum. */
+import type { DataType } from '../frames/schema.ts';
+import type { SourceColumn } from './engine.ts';
+
+/** A column whose values are summed. */
+export interface ColumnToSum {
+  readonly column: SourceColumn;
+  /** As the home has it. `to_null`: a value that our type can't hold has no text. `fail`: its text is one that no value of our type has. */
+  readonly specialValues: 'fail' | 'to_null';
+}
+
+/** The canonical text of a column, as an expression. It is null where the home reads null. */
+export interface CanonicalText {
+  readonly text: string;
+  /** The length of every text in bytes. Absent: it differs. */
+  readonly bytes?: number;
+  /** Every text consists of ASCII characters. Absent: it may hold others. */
+  readonly isAscii?: true;
+}
+
+/** Why an engine can't give a canonical text, as the end of a sentence: `its text depends on settings of the session`. */
+export interface NoText {
+  readonly unable: string;
+}
+
+/** What an engine says of its sums. Expressions are SQL; a hash is a signed 64-bit integer. */
+export interface RowSums {
+  /** The canonical text of a column, or why there is none. Columns of json, lists and structs, and columns of another kind than compared, are not asked for. */
+  text(of: ColumnToSum): CanonicalText | NoText;
+  /** The hash of a canonical text; null for null. */
+  hash(of: CanonicalText): string;
+  /** The hash of the row text of these texts. */
+  rowHash(texts: readonly CanonicalText[]): string;
+  /** So many bits of a hash behind the first `from` bits, as an integer from 0. At most 35 bits in all. */
+  bits(hash: string, from: number, count: number): string;
+  /** The exact sum of hashes as an aggregate, `0` if there are none, as text. */
+  total(hash: string): string;
+  /** An integer as text. */
+  integer(expression: string): string;
+  /** Stands behind a derived table, so that each of its expressions is reckoned once for a row. Absent: the engine reckons them once anyway, or nothing helps. */
+  readonly fence?: string;
+  /** The condition for whole databases or versions that can't sum. Absent: all can. */
+  readonly unable?: (relation: { readonly columns: readonly SourceColumn[] }) => string | undefined;
+}
+
+/** Types whose canonical texts are comparable have the same kind. Undefined: their texts are made by reading only. */
+export function textKind(type: DataType): string | undefined {
+  switch (type.kind) {
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'int64':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+    case 'uint64':
+    case 'decimal':
+      return 'number';
+    case 'float32':
+    case 'float64':
+      return 'float';
+    case 'timestamp':
+      return type.zone === undefined ? 'timestamp' : 'instant';
+    case 'json':
+    case 'list':
+    case 'struct':
+    case 'null':
+      return undefined;
+    default:
+      return type.kind;
+  }
+}
+
+/** An item of a row text as most engines spell it. @param bytes the expression of a text's length in bytes, as text. */
+export function rowItem(
+  { text, bytes }: CanonicalText,
+  spelt: { readonly bytes: (text: string) => string; readonly concat: (...parts: readonly string[]) => string },
+): string {
+  const whole = bytes === undefined ? spelt.concat(spelt.bytes(text), `':'`, text) : spelt.concat(`'${bytes}:'`, text);
+  return `COALESCE(${whole}, 'n')`;
+}
+
+/** Digits without zeros at the end of the fraction. @param digits a text that has a point. */
+export const withoutZeros = (digits: string, rtrim = 'rtrim'): string => `${rtrim}(${rtrim}(${digits}, '0'), '.')`;
+
+/** Hex digits of every NaN and of both zeros. */
+export const nanBits = '7ff8000000000000';
+export const zeroBits = '0000000000000000';
