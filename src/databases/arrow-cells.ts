@@ -35,7 +35,7 @@ export function bytesColumnOf(data: Arrow.Data): BytesColumn {
   return { bytes: Buffer.from(values.buffer, values.byteOffset, values.byteLength), starts, start: (row) => starts[row] ?? 0 };
 }
 
-/** Of Utf8, Binary and List offsets are 32 bits wide, of their large kin 64. */
+/** Offsets are 32 bits wide in Utf8, Binary and List columns, and 64 bits wide in their large variants. */
 export function startsOf(data: Arrow.Data): Starts {
   const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
   if (offsets instanceof Int32Array) return offsets;

@@ -1,4 +1,4 @@
-/** Structs, and lists that no array of a database holds, as JSON: the same document for whoever reads it. */
+/** JSON documents for structs, and for lists that no array type of a database holds. Every engine gets the same document. */
 import { dateText, timestampText } from '../frames/calendar.ts';
 import type { Arrow } from '../frames/native.ts';
 import type { DataType } from '../frames/schema.ts';

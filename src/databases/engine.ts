@@ -25,7 +25,7 @@ export type Row = Readonly<Record<string, string | null>>;
 export interface Session {
   /** One statement, unnamed; values are texts that the database makes of what it needs. */
   query(sql: string, values?: readonly (string | null)[]): Promise<readonly Row[]>;
-  /** The same, of a statement that changes rows: how many it changed. */
+  /** One statement that changes rows. @returns the number of changed rows. */
   execute(sql: string, values?: readonly (string | null)[]): Promise<number>;
   /** Statements without values; what they answer is dropped. One text may hold several only where the engine writes it itself. */
   run(sql: string | readonly string[]): Promise<void>;
@@ -99,7 +99,7 @@ export class DatabaseError extends Error {
     return this;
   }
 
-  /** The same for a person, with the statement that it was said of. */
+  /** The explained error with the statement that the database refused. */
   named<E extends HyggeError>(explained: E): E {
     return this.#statement ? explained.refusing(this.#statement) : explained;
   }
@@ -291,7 +291,7 @@ export interface LateRows<S> {
   hidden?(session: S, relation: Relation): Promise<{ readonly why: string; readonly grant: string } | undefined>;
   /** A canonical text below which no value of this column can come any more, as the database itself knows: then no transaction is waited for. */
   final?(session: S, column: SourceColumn): Promise<string | undefined>;
-  /** Of a standby the instant up to which it has everything; null: it can't say. `primary`: the key that leads to the primary. Undefined: it is none. */
+  /** The instant up to which a standby has everything; null: the standby can't say. `primary`: the key that leads to the primary. Undefined: the server is no standby. */
   standby(session: S): Promise<{ readonly until: string | null; readonly primary?: string } | undefined>;
   /** What makes values of a column come out of their order, a sentence; undefined: nothing that can be seen. */
   outOfOrder(session: S, relation: Relation, column: string): Promise<string | undefined>;

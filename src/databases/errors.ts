@@ -257,7 +257,7 @@ export function changesGone(place: string, entity: string, why: string): HomeErr
   });
 }
 
-/** Of a database that does not show its role who has a transaction open. */
+/** The error of a database that does not show open transactions to the role. */
 export function openTransactionsUnseen(
   place: string,
   column: string,

@@ -29,7 +29,7 @@ export const serverKeys = {
   connectTimeout: (seconds: number, what: string) => z.int().min(1).max(600).default(seconds).describe(`Seconds that ${what}`),
 };
 
-/** Of an account that may be an identity of Entra ID. */
+/** Keys of an account that may be an identity of Entra ID. */
 export const entraKeys = {
   credential: z
     .enum(['default', 'managed_identity', 'workload_identity'])

@@ -44,7 +44,7 @@ export class Sessions<S extends Session> {
     return this.#label;
   }
 
-  /** Of all who share it in this process. */
+  /** The pool that all homes and stores of this process share for the database. */
   get pool(): Pool<S> {
     return this.#pool;
   }
@@ -91,7 +91,7 @@ export class Sessions<S extends Session> {
     >;
   }
 
-  /** The same, where a connection can be had without waiting for others. */
+  /** As `open`, but undefined where a connection is not free without waiting. */
   async openIdle(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<Open<S> | undefined> {
     return this.#withExplainedErrors(() => this.#begun(of, (again) => this.#pool.acquireIdle(this.#label, again), signal), 'begin');
   }

@@ -21,7 +21,7 @@ export interface TableNames {
   written(...parts: readonly (string | null | undefined)[]): string;
   /** @param schema of a name without one. */
   named(written: string, schema: string): TableName;
-  /** The same for a table that is written to. @throws StoreError HYG-4210 */
+  /** As `named`, for a table that is written to. @throws StoreError HYG-4210 */
   writtenTo(written: string, schema: string): TableName;
 }
 

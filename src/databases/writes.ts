@@ -32,13 +32,13 @@ export interface Destination {
 export type ErrorClass = 'permanent' | 'lock_timeout' | 'missing_object' | 'transient' | 'needs_action';
 
 /**
- * Of a column of what is staged: expressions whose answers are compared with what was sent. What is absent can't be asked exactly, or costs more than it tells: beside an exact
- * sum, edges find nothing new.
+ * Expressions over a staged column whose answers are compared with what was sent. An absent one can't be asked exactly, or costs more than it tells: edges find
+ * nothing new beside an exact sum.
  */
 export interface StagedTotals {
   /** As `Totals` (frames/totals.ts) adds up: a number, with or without digits behind the point, or `H L` for H times 2^32 and L. */
   readonly sum?: string;
-  /** Of timestamps: the sum of their days since 1970, where that of their units costs too much. */
+  /** The sum of the days of timestamps since 1970, where the sum of their units costs too much. */
   readonly days?: string;
   /** Canonical texts; of floats whatever JavaScript reads as the number. */
   readonly min?: string;
@@ -47,7 +47,7 @@ export interface StagedTotals {
 
 /** Sums and edges that an engine has for a staged column. What is of no kind in it is not asked. */
 export interface TotalsOf {
-  /** An exact sum, by the kind of the column. Of decimals only where the sum fits into 38 digits. */
+  /** An exact sum, by the kind of the column. Decimals have one only where it fits into 38 digits. */
   readonly sum: { readonly [K in DataType['kind']]?: (column: string, type: Extract<DataType, { kind: K }>) => string };
   readonly days?: (timestamp: string) => string;
   /** Whether it is asked for the least and the largest value; of decimals without a sum it always is. */
@@ -83,7 +83,7 @@ export interface Tags<S extends Session = Session> {
   readonly intoAny?: true;
   /** A name by which a row tells: where a column of the source has it, each attempt has a table of its own. */
   readonly reserved?: string;
-  /** Of the rows that this transaction is going to put into the table. */
+  /** The tag of the rows that this transaction is going to put into the table. */
   own(session: S, table: string): Promise<string>;
   /** A condition: the rows of these. @param tags with how many rows each has. */
   of(tags: ReadonlyMap<string, number>): string;
@@ -372,7 +372,7 @@ export interface DdlTrigger {
   readonly enable: string | null;
 }
 
-/** Of an engine whose texts are better declared with a length. All of them in the units of that length. */
+/** Lengths of text columns, for an engine whose texts are better declared with one. All numbers are in the units of that length. */
 export interface TextLengths<S extends Session = Session> {
   /** What the source's own type allows a text; 0: it does not say, or more than any length. */
   ofSource(sourceType: string): number;
@@ -417,7 +417,7 @@ export interface LikenessStatements {
 }
 
 /**
- * Of an engine whose tables can change rows with one another: a full load fills a table like the one that is there, and that one stays itself. All in
+ * The exchange of rows between two tables, for an engine that has it: a full load fills a table like the destination, and the destination stays itself. All in
  * the transaction of the commit; where the database says no after all, the commit begins again, and another table takes its place.
  */
 export interface RowExchange<S extends Session = Session> {

@@ -11,11 +11,11 @@ export interface WritingError {
   readonly meaning: ErrorClass;
   /** How to see who holds a lock. */
   readonly holders?: string;
-  /** Of meaning `told`: what a person has to do. */
+  /** What a person has to do about an error of the class `needs_action`. */
   readonly remedy: string;
   /** It lacks a right: what gives it, a sentence. */
   readonly grant?: string | undefined;
-  /** Of what it refuses for good: what to do, where that is not about rows. */
+  /** What a person has to do about a permanent refusal that is not about rows. */
   readonly advice?: string | undefined;
 }
 

@@ -173,7 +173,7 @@ function mustRunInApp(specs: readonly EntitySpec[]): void {
 
 const configFolder = 'workspace';
 
-/** The same as a push takes, under the same checks. */
+/** The files of the config that a push would take, under the same checks. */
 async function configFiles(flags: PackFlags, surroundings: Surroundings): Promise<Config> {
   const { files, warnings, workspace } = await checkedWorkspace(flags, surroundings, realClock().now());
   const config = [...files].map(([path, text]) => textFile(`${configFolder}/${path}`, text));
@@ -183,7 +183,7 @@ async function configFiles(flags: PackFlags, surroundings: Surroundings): Promis
 interface Config {
   readonly config: readonly PackFile[];
   readonly warnings: readonly string[];
-  /** Of the workspace; null: it has none. */
+  /** The target of the workspace; null: it has no targets. */
   readonly target: string | null;
 }
 
@@ -194,7 +194,7 @@ function inModules({ name, files }: NativePackage): readonly PackFile[] {
 const mainFile = 'start.mjs';
 
 interface Start {
-  /** Of hygge. */
+  /** The version of hygge. */
   readonly version: string;
   readonly flows: readonly string[] | null;
   readonly packages: readonly NativePackage[];

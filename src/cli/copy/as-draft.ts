@@ -24,7 +24,7 @@ export interface CopyOptions {
   readonly where?: string | undefined;
   /** A SELECT that is read in place of a table. */
   readonly query?: string | undefined;
-  /** Of a pattern of tables: views as well. */
+  /** Whether a pattern of tables names views as well. */
   readonly views?: true | undefined;
   readonly format?: string | undefined;
   readonly ifExists?: 'fail' | 'append' | 'replace' | undefined;
@@ -127,7 +127,7 @@ async function mayLieThere({ from, to, options }: DraftRequest): Promise<boolean
   return isFile;
 }
 
-/** In the words of a home, for files whose names do not tell. */
+/** The format as a home names it, for files whose names do not tell. */
 const tellsFormat = ({ home = [] }: CopyOptions): boolean => home.some((key) => key.startsWith('format='));
 
 const endings: readonly string[] = formatKinds.flatMap(({ extensions }) => extensions);
@@ -341,7 +341,7 @@ async function stateOf(
   return { type: 'files', folder: `${isFile ? settlingFolder(to.address.value, true) : directory}/${recordsFolder}` };
 }
 
-/** Of a store's keys those that its connection takes. */
+/** Those keys of a store that its connection takes. */
 function keysOfConnection(connector: Connector | undefined, store: Keys): Keys {
   const own = Object.keys((connector?.connection as { readonly shape?: object } | undefined)?.shape ?? {});
   return Object.fromEntries(Object.entries(store).filter(([key]) => own.includes(key)));

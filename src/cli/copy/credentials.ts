@@ -18,7 +18,7 @@ function isSecretKey(key: string): boolean {
   return namesSecret(name) || /^(pwd|pass|sig|signature|code|key)$|(signature|accountkey|sharedaccesskey|clientsecret)$/.test(name);
 }
 
-/** Of `?password=…`, `;Pwd=…`, ` password=…`: the keys whose values are secret. @param start whether the text may begin with such a key */
+/** The keys with secret values in `?password=…`, `;Pwd=…` and ` password=…`. @param start whether the text may begin with such a key */
 export function secretKeysIn(written: string, start: boolean): readonly string[] {
   return [...written.matchAll(settingKeys)].flatMap(([, before = '', key = '', value = '']) =>
     (before !== '' || start) && isSecretKey(decodedText(key)) && !isVariable(value) ? [decodedText(key).trim()] : [],
@@ -39,7 +39,7 @@ function whoIn(written: string): string | undefined {
   return at < 0 ? undefined : rest.slice(0, at);
 }
 
-/** Only of these schemes the slashes may be missing: `user:password@host` begins with none. */
+/** The slashes may be missing only in these schemes: `user:password@host` begins with none. */
 const schemeAndSlashes = /^\s*(?:(?:sqlite|duckdb|file|md|motherduck):[/\\]*|[a-z][a-z0-9+.-]+\s*:?[/\\]{2,}|[/\\]*)/i;
 
 /** The text with `***` where a password, a key or a signature stands or may stand. */

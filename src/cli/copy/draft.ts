@@ -31,7 +31,7 @@ export interface Verbatim {
 
 export interface DraftTable {
   readonly name: string;
-  /** As `table:` of the home takes it. */
+  /** The table as `table:` of the home takes it. */
   readonly table: string;
 }
 

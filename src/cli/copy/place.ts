@@ -94,7 +94,7 @@ export async function readPlace(written: string, directory: string, as: As = asF
   return { kind: 'remote', type: system.id, url, shown: url, ...(secret && { secret }) };
 }
 
-/** The same place with its password typed, where one is asked for. @param ask undefined: no person is there to ask. */
+/** The place with the password that the person typed, where one is asked for. @param ask undefined: no person is there to ask. */
 export async function withPassword<P extends Place>(
   place: P,
   ask: ((question: string, how: 'unseen') => Promise<string>) | undefined,
@@ -209,7 +209,7 @@ function withoutSignature(url: string): { readonly url: string; readonly secret?
   return { url: url.slice(0, cut), secret: { key: 'sas_token', from: { by: 'text', text: new Secret(url.slice(cut + 1)) } } };
 }
 
-/** Two spellings of a place must not have two states. Of a pattern, its folder. */
+/** The real path of a place, since two spellings of a place must not have two states. A pattern is resolved by its folder. */
 async function settled(path: string): Promise<{ readonly path: string; readonly pattern: boolean }> {
   const whole = slashed(path);
   const pattern = isGlob(whole) && (whole.includes('*') || (await kindOf(whole)) === undefined);

@@ -25,7 +25,7 @@ import { withOpening } from '../terminal/with-opening.ts';
 /** A database, and how to get into it. */
 export interface Database {
   readonly type: string;
-  /** Of a home in it. */
+  /** The config of a home in the database. */
   readonly config: unknown;
   readonly root: string;
   readonly side: DatabaseSide;

@@ -7,7 +7,7 @@ import { appAmiss, appSilent } from './errors.ts';
 /** An app that was just deployed takes a minute until it answers, and its key as long until it is known. */
 const patienceMs = 300_000;
 const pauseMs = 10_000;
-/** Of an app that answers with an older config: its machine has not been started anew yet. */
+/** How long an app may answer with an older config, because its machine has not been restarted yet. */
 const staleMs = 60_000;
 /** The platform's front end gives a request 230 seconds. */
 const withinMs = 235_000;

@@ -109,7 +109,7 @@ async function appsKnown(flags: DestroyFlags, surroundings: Surroundings) {
   }
 }
 
-/** The same errors, the first with the way around them. */
+/** The errors; the first one has the advice that leads around them. */
 function naming({ errors: [first, ...others] }: ConfigErrors, apps: readonly string[], target: string): ConfigErrors {
   if (first === undefined) return new ConfigErrors(others);
   const { code, what, why, tryThis, where } = first;

@@ -84,7 +84,7 @@ async function parquet(columns: readonly ExampleColumn[]): Promise<Uint8Array> {
   return pl.DataFrame(series).writeParquet({ compression: 'snappy' });
 }
 
-/** The same numbers for everyone, so that everyone's first run looks alike. */
+/** Pseudo-random numbers that are equal on every machine, so that every first run looks alike. */
 function sequence(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {

@@ -23,7 +23,7 @@ export function templatesFolder(
   return resolve(surroundings.directory, flags.directory ?? '.', written);
 }
 
-/** The same folder as `--out` takes it beside the `-C` of the command. */
+/** The folder as `--out` takes it beside the `-C` of the command. */
 export function asOut(out: string, flags: Pick<CommonFlags, 'directory'>, surroundings: Pick<Surroundings, 'directory'>): string {
   return relative(resolve(surroundings.directory, flags.directory ?? '.'), out) || '.';
 }

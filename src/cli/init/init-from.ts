@@ -188,7 +188,7 @@ async function ofDatabase(
     readonly shown: string;
     readonly flow: string;
     readonly connection: string;
-    /** Of the tables, as the place says behind its `#`. */
+    /** The pattern of tables behind the `#` of the place. */
     readonly filter: string | null;
     readonly surroundings: Surroundings;
   },

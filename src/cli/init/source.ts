@@ -26,7 +26,7 @@ export interface Source {
   readonly rights?: readonly string[];
   /** Tables that cannot be read. */
   readonly unread?: readonly Readable[];
-  /** Of a new workspace; null: the flow has all of it, or the connection is there. */
+  /** The connection of a new workspace; null: the flow has all keys itself, or the connection exists. */
   readonly connection: Keys | null;
   /** @param lag of watermarks; null: none is needed. */
   flowOf(chosen: readonly Candidate[], lag: string | null): FlowText;

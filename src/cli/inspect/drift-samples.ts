@@ -12,7 +12,7 @@ import { firstRows, type PreviewRows } from './first-rows.ts';
 const lookedThrough = 1000;
 const mostShown = 3;
 
-/** Of every column that is new or has another type, the first values that differ, by the column's name in drift. Reads one frame of the source. */
+/** The first differing values of every column that is new or has another type, by the column's name in drift. Reads one frame of the source. */
 export async function samplesOf(spec: EntitySpec, look: SchemaLook, ports: EnginePorts): Promise<ReadonlyMap<string, readonly Sample[]>> {
   const wanted = look.drift.flatMap(({ kind, column }) => {
     const source = column === null || (kind !== 'added' && kind !== 'type') ? undefined : look.sourceOf(column);

@@ -63,7 +63,7 @@ export async function firstRows(
 const exactRow = ({ columns }: Schema, row: readonly Cell[]): readonly Json[] =>
   columns.map(({ type }, at) => exactJson(type, row[at] ?? null));
 
-/** The same home, in one slice that ends after so many rows. */
+/** The home in one slice that ends after so many rows. */
 export function endingAfter(home: Home, limit: number, clock: WaitClock): Home {
   return inOneSlice(home, clock, { most: limit, read: (of, slices, how) => limited(of, slices, { ...how, limit }) });
 }

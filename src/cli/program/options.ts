@@ -6,12 +6,12 @@ import { durationMs } from '../../workspace/durations.ts';
 export const flowOption = ['-f, --flow <names>', 'only these flows; a,b or repeated; * and ? as in names of files'] as const;
 export const entityOption = ['-e, --entity <flow.entity>', "only this entity, or those of a pattern ('shop.*'); repeatable"] as const;
 export const excludeOption = ['--exclude <names>', 'but not these: flows, or entities as flow.entity; patterns too; repeatable'] as const;
-/** Of commands that take several. */
+/** The argument of commands that take several names. */
 export const namesArgument = [
   '[names...]',
   'flows (shop), or entities (shop.orders); patterns too. Without any: what -f and -e name, or all',
 ] as const;
-/** Of commands that move data. */
+/** An option of commands that move data. */
 export const dryRunOption = ['--dry-run', 'show what would happen; reads metadata only, writes nothing'] as const;
 export const waitOption = ['--wait', 'wait for an entity that another run holds'] as const;
 export const takeOverOption = ['--take-over', 'take an entity from a run that is gone for good'] as const;
@@ -19,7 +19,7 @@ export const retryForOption = [
   '--retry-for <duration>',
   'how long a system that does not answer is waited for, such as 10m; 0s: not at all',
 ] as const;
-/** Of commands that change what a target holds. */
+/** An option of commands that change what a target holds. */
 export const confirmOption = ['--confirm <name>', 'the name of a protected target, for those who have nobody to ask'] as const;
 export const varOption = ['--var <assignment>', 'flow.<flow>.<path>=<value> for this once; repeatable'] as const;
 

@@ -99,7 +99,7 @@ function addDeploy(hygge: Root, surroundings: Surroundings, finished: ExitHandle
     });
 }
 
-/** Of commands that make or remove something in a target: none is meant by default. */
+/** Adds the target to commands that make or remove something in it. No target is the default. */
 function withTarget<Flags extends { readonly target?: string | undefined }>(command: {
   optsWithGlobals(): Flags;
   error(message: string, options: { readonly code: string }): never;

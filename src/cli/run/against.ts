@@ -13,7 +13,7 @@ import type { GoContext } from './go.ts';
 type Differences = Extract<EventBody, { readonly event: 'differences' }>;
 type EntityDifference = Differences['entities'][number];
 
-/** The same flows for the target that is compared with. Throws as any workspace that can't be opened. */
+/** The chosen flows, for the target that is compared with. Throws like any workspace that can't be opened. */
 export async function otherTarget(
   against: string,
   { flags, workspace, surroundings }: Pick<GoContext, 'flags' | 'workspace' | 'surroundings'>,

@@ -52,7 +52,7 @@ async function countRows(spec: EntitySpec, { runType, signal }: CountRequest, po
   const home = pinned === undefined ? looking : await ports.home(spec, pinned);
   let rows = 0;
   for (const { slice, boundary, rework } of found.slices) {
-    // Of what settled: no row of the source.
+    // A slice of settled rows reads no row of the source.
     if (rework) continue;
     const window: Window = boundary && found.boundaryWindow !== null ? found.boundaryWindow : found.window;
     for await (const piece of readWholeSlice(ports.clock, home, slice, { window, signal })) if ('rows' in piece) rows += piece.rows;

@@ -45,7 +45,7 @@ async function otherwiseStopped(spec: EntitySpec, { drift, pending }: SchemaLook
   }
 }
 
-/** The same as one object of `--output json`. */
+/** The comparison as one object of `--output json`. */
 export function comparisonJson({ look, compared }: Comparison, stopped: boolean): object {
   const { flow, entity, against, settledAt, fullNext, pending, load, changes, accepted, stop } = compared;
   return {

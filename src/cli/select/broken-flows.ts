@@ -7,7 +7,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 type Summary = Extract<EventBody, { readonly event: 'summary' }>;
 
-/** The same ports; what is wrong with a flow is told when the run begins, and counts when it ends. */
+/** Ports that report broken flows when the run begins, and count them when it ends. */
 export function withBroken(ports: EnginePorts, broken: readonly BrokenFlow[]): EnginePorts {
   if (broken.length === 0) return ports;
   const emit = (event: HyggeEvent): void => {

@@ -40,7 +40,7 @@ export function choose(workspace: Workspace, filter: Filter): ChosenEntities {
 }
 
 /**
- * Of the entities that the filters name, those whose last run failed, as the journal has it: a run that was stopped, kept out, or never came to an
+ * Those entities of the filters whose last run failed, as the journal has it: a run that was stopped, kept out, or never came to an
  * entity says nothing of it, and neither does a backfill.
  */
 export async function filterToFailed(workspace: Workspace, filter: Filter, state: Pick<StateStore, 'journal'>): Promise<Filter> {

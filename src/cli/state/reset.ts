@@ -31,7 +31,7 @@ export interface ResetFlags extends CommonFlags, Filter {
   readonly confirm?: string | undefined;
 }
 
-/** `hygge reset`: asks first, unless told `--yes`. Of several entities each is reset by itself: what one of them can't does not stop the others. */
+/** `hygge reset`: asks first, unless told `--yes`. Several entities are reset one by one: an error of one does not stop the others. */
 export async function reset(flags: ResetFlags, surroundings: Surroundings): Promise<number> {
   if (flags.watermark !== undefined && !flags.adopt) {
     throw unreadable('--watermark is for --adopt.', ['hygge reset flow.entity --adopt --watermark VALUE']);
@@ -58,7 +58,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   const all: ResetOfOne[] = [];
   for (const spec of entities) {
     const one = await withOwnSides(ports, (own) => resetOne(spec, { flags, how, ports: own }));
-    // Of one entity it is the error of the command.
+    // The error of the only entity is the error of the command.
     if (one.error && flags.named !== undefined) throw one.error;
     all.push(one);
     const { flow, entity, facts, error } = one;

@@ -22,7 +22,7 @@ export interface Surroundings {
   readonly input?: AsyncIterable<Uint8Array> | undefined;
   readonly out: Stream;
   readonly err: Stream;
-  /** Of the process. */
+  /** The network of the process. */
   readonly network: Network;
   /**
    * Asks the person; undefined: no person is there to answer. Who leaves a question of yes or no with Ctrl-C or Ctrl-D has answered nothing: ''; to

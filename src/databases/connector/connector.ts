@@ -98,7 +98,7 @@ function requirementsOf<K, S extends Session>(
   const source = sourceOf(config);
   const needed = engine.requirements(config, ['read'], source);
   if (feed === undefined || !('table' in source)) return needed;
-  // The same table, as its other rights name it: with its server, since two of them may have a database of one name.
+  // The resource carries the server as the other rights do, since two servers may have a database of the same name.
   const resource = needed.find((one) => one.need === 'role')?.resource ?? {
     table: source.table,
     database: engine.address(config).database,

@@ -119,7 +119,7 @@ async function keyOf(session: DuckdbSession, { schema, name }: FoundTable): Prom
   return rows.map(({ name: column }) => column ?? '');
 }
 
-/** How many rows there are, and places for rows; null: a column is called as the places are, or nobody knows them. */
+/** The number of rows and of row places. `places` is null if a column is called `rowid`, or if the table is on another server. */
 async function sizeOf(session: DuckdbSession, from: string): Promise<{ readonly rows: number; readonly places: number | null }> {
   const own = await session.describe(`SELECT * FROM ${from}`);
   const hasPlaces = !session.isRemote && !own.some(({ name }) => name.toLowerCase() === 'rowid');
@@ -145,7 +145,7 @@ async function measured(
   });
   const step = Math.max(sampleRows, Math.floor(places / samples));
   const ranges = Array.from({ length: samples }, (_, n) => `rowid BETWEEN ${n * step} AND ${n * step + sampleRows - 1}`);
-  // Of a list, since a sum of a thousand columns is deeper than DuckDB reads.
+  // The lengths are summed as a list, since an expression that adds up a thousand columns is too deep for DuckDB.
   const [row] = await session.query(`SELECT avg(list_sum([${lengths.join(', ')}])) AS width FROM ${from} WHERE ${ranges.join(' OR ')}`);
   return widthOf(fixed) + (row?.width == null ? widthOf(open) : Math.ceil(Number(row.width)) + 4 * open.length);
 }
@@ -213,7 +213,7 @@ function filesIn(tree: unknown, isName = false): readonly string[] {
 
 // ---- what may still come below the newest value
 
-/** Nobody writes but this process, and it knows who of its own does. */
+/** Only this process writes to the file, and it knows its own writers. */
 export const late: LateRows<DuckdbSession> = {
   open: async (session) => session.writers.map(({ id, since, label }) => ({ id, since, shown: `${label} of this process` })),
   standby: async () => undefined,

@@ -123,7 +123,7 @@ export class DuckdbSession implements Session {
       over();
       return;
     }
-    // Nobody has waited for it: it broke, or was left in the middle of something.
+    // A statement is still at work: the session broke, or its user left in the middle of something.
     const ended = this.spool.dropped().then(() => Promise.allSettled(this.#atWork));
     void this.#interrupted(connection, ended, file.clock).then(over);
   }
@@ -143,17 +143,17 @@ export class DuckdbSession implements Session {
     return this.#broken;
   }
 
-  /** Nobody is at the other end who could have gone. */
+  /** Always false: there is no server at the other end that could have gone. */
   get hasAnswered(): boolean {
     return false;
   }
 
-  /** Nobody else has it open for writing, and it is on this machine. */
+  /** Whether the database is on another machine. False for a file, which no other process has open for writing. */
   get isRemote(): boolean {
     return this.#file?.isRemote ?? false;
   }
 
-  /** Of others: those who may write rows below what is the newest now. */
+  /** The other sessions of this process that may write rows below the newest value of now. */
   get writers(): readonly Writer[] {
     return [...(this.#file?.writers.values() ?? [])].filter(({ id }) => id !== this.#writing);
   }
@@ -238,7 +238,7 @@ export class DuckdbSession implements Session {
     await this.#file?.meets(columns);
   }
 
-  /** Of names in a query: the first that is a file of the folder that hygge was started in, which DuckDB takes before one of the workspace. */
+  /** The first of the names in a query that is a file of the folder in which hygge was started. DuckDB prefers such a file to one of the workspace. */
   async besideRoot(names: readonly string[]): Promise<string | undefined> {
     for (const name of names) {
       const here = resolve(name);

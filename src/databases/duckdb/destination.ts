@@ -102,7 +102,7 @@ async function boundTo(
   };
 }
 
-/** Of a table whose rows may go and come back in one transaction, all columns; null: something looks at them, or a column is not filled by rows. */
+/** All columns of a table whose rows may go and come back in one transaction; null: something depends on the rows, or a column is not filled by rows. */
 export async function plainColumns(session: DuckdbSession, table: TableName): Promise<readonly string[] | null> {
   const { dependents } = await boundTo(session, table);
   const [own] = await session.query(`select sql from duckdb_tables() where ${ofTable}`, [table.schema, table.name]);

@@ -41,7 +41,7 @@ function wordFor(type: DataType): string {
       return type.unit === 'ns' ? 'TIMESTAMP_NS' : type.unit === 'ms' ? 'TIMESTAMP_MS' : 'TIMESTAMP';
     case 'uuid':
       return 'UUID';
-    // Of whole numbers of 128 bits, whose column has more digits than a decimal.
+    // HUGEINT holds whole numbers of 128 bits, which have more digits than a DECIMAL column.
     case 'decimal':
       return type.scale === 0 ? 'HUGEINT' : `DECIMAL(${type.precision}, ${type.scale})`;
     default:

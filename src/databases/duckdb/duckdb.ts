@@ -70,7 +70,7 @@ export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
   writes,
   ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, finite, bounds },
   ...{ tables, syntax: duckdbSyntax },
-  // Nobody else sees what it sees: all slices are read by the transaction that holds it.
+  // No other session can join the snapshot, so the transaction that holds it reads all slices.
   snapshots: {
     isAlone: true,
     export: async (session) => (session.isRemote ? undefined : 'own'),

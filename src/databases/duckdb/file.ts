@@ -169,8 +169,8 @@ export class DuckdbFile {
   }
 
   /**
-   * Of who changes what others may change as well: one at a time. A transaction sees the file as it is when it begins, so that of two the second
-   * would be refused at its end. @returns what gives the turn on.
+   * The turn of a transaction that changes what other transactions may change as well. A transaction sees the file as it was when it began, so the
+   * second of two at the same time would be refused at its end. @returns a function that gives the turn on.
    */
   turn(signal?: AbortSignal): Promise<() => void> {
     return this.#changing.take(signal);

@@ -25,7 +25,7 @@ export async function* rows(
     signal.throwIfAborted();
     const counted = columns.flatMap(({ specials }, at) => (specials === undefined ? [] : [at]));
     const names = [...columns, ...counted].map((_, place) => scratchColumn(place)).join(', ');
-    // What nobody knows the size of takes less room; what is read at once is not worth packing.
+    // Rows of unknown size are packed, so that they take less room. Packing rows that are read at once is not worth its time.
     const packing = isBounded ? 'COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1' : 'COMPRESSION lz4_raw';
     if (isBounded) await session.takeLittle();
     await session.run(

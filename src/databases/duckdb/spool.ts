@@ -7,7 +7,7 @@ import { quoteText } from './dialect.ts';
 /** Fewer rows than these, two processors can't share. */
 const leastRows = 2 * 122_880;
 const mostRows = 500_000;
-/** Of wide rows it takes fewer, so that scratch and what is read at once stay small. */
+/** Wide rows reach this limit before `mostRows`, so that scratch files and the rows that are read at once stay small. */
 const mostBytes = 128 * 1024 * 1024;
 
 /** A frame in scratch. */
@@ -20,8 +20,8 @@ export interface Rows {
 }
 
 /**
- * Of one transaction. While an INSERT is at work the next frames come, so that reading, writing to scratch and taking into the table go on at once; there is
- * never more than one at work and one to come.
+ * The frames of one transaction on their way to the table. While an INSERT is at work the next frames come, so that reading, writing to scratch and inserting
+ * go on at the same time. There is never more than one INSERT at work and one to come.
  */
 export class Spool {
   readonly #execute: (sql: string) => Promise<number>;
@@ -144,7 +144,7 @@ export async function endOfCommits(path: string): Promise<number | undefined> {
   }
 }
 
-/** What follows the last commit is taken off, as DuckDB does it when it next writes. Nobody may be writing. */
+/** Cuts the log off behind its last commit, as DuckDB does at its next write. Called while no session writes to the file. */
 export async function cutToCommits(path: string): Promise<void> {
   const end = await endOfCommits(path);
   if (end === undefined) return;

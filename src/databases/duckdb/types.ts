@@ -6,7 +6,7 @@ import { quoteName, quoteText } from './dialect.ts';
 type Decimal = DataType & { readonly kind: 'decimal' };
 
 export interface Choices {
-  /** Of whole numbers with more digits than ours have: the decimal that they are read as; undefined: what the type says. */
+  /** The decimal type for whole numbers with more digits than our integers have; undefined: the type decides. */
   readonly decimal: Decimal | 'text' | undefined;
   readonly specialValues: 'fail' | 'to_null';
   /** Which column it is: what an error is told by. */

@@ -26,7 +26,7 @@ const tags: Tags<DuckdbSession> = {
   counted: (session, table, counts) => session.query(countedByTag(table, counts, attempt)),
   async closed(session, table, counts) {
     await session.run(`alter table ${table} drop column ${attempt}`);
-    // Somebody may have come after this transaction began, and it would not see that.
+    // This transaction does not see rows of transactions that came after it began, so another session counts.
     return session.beside(countedByTag(table, counts, attempt));
   },
 };
@@ -50,7 +50,7 @@ export const writes: Writes<DuckdbSession> = {
     ...standard.commit,
     ...{ settings: `set TimeZone = 'UTC'`, briefSettings: `set TimeZone = 'UTC'`, lock, carriedOver },
     move: (table, { name }) => `alter table ${nameOf(table)} rename to ${quoteName(name)}`,
-    // Of a table that has lost rows, no column is altered in the same transaction.
+    // DuckDB alters no column of a table that has lost rows in the same transaction.
     altersFirst: true,
   },
   errors: { meaning, explain: explainWritten },

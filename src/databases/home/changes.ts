@@ -1,6 +1,6 @@
 /**
  * A table that is read by its own log of changes, `watermark.changes`. Versions are those of commits: what was committed up to the one that is captured
- * has a version up to it, and what comes later has a later one. So nobody is waited for, no row comes late, and the lower bound is exact. Nothing is
+ * has a version up to it, and what comes later has a later one. So no transaction is waited for, no row comes late, and the lower bound is exact. Nothing is
  * read twice at it either: a row that has changed since is not told under its old version any more, and to replace what settled with that version
  * would take the row away.
  */
@@ -21,7 +21,7 @@ export interface VersionCounter {
 export const pinnedCounter = (pinned: Json | null): VersionCounter | null => pinned as unknown as VersionCounter | null;
 export const pinnedTracking = ({ since, keptMinutes }: Tracking): Json => ({ since, keptMinutes }) as unknown as Json;
 
-/** Of a deleted row only the key is told: every other column may be null. */
+/** The relation with the columns of its changes. All columns but the key may be null, since the log has only the key of a deleted row. */
 export function withChanges<S extends Session>(relation: Relation, { version }: ChangeFeed<S>): Relation {
   const { shown, keys, isTable, columns } = relation;
   if (!isTable) throw noChangeLog(shown, 'It is no table: a view or a query has no log of its own.');
@@ -46,7 +46,7 @@ export function changesIn<S extends Session>(
 
 interface GoesOn {
   readonly tracking: Tracking;
-  /** As they settled, or as the run was planned; null: nobody knows. */
+  /** The counters at the last settled run or at the plan of this one; null: unknown. */
   readonly counted: VersionCounter | null;
   readonly window: Pick<Window, 'lower' | 'upper'>;
 }

@@ -103,7 +103,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#opening = opening;
     this.#source = sourceOf(config);
     this.place = sourceIdentity(engine, config);
-    // Its values may be nobody else's business.
+    // The condition may contain confidential values, so its hash stands for it.
     if (config.where !== undefined) this.only = `where ${hash('sha256', config.where.trim()).slice(0, 12)}`;
     this.#short = `${engine.id} ${whereOf(engine.address(config))}`;
     this.#feed = opening.changes === undefined ? undefined : engine.changes?.[opening.changes];
@@ -287,7 +287,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     try {
       return { done: { slices: await (snapshot ? snapshot.look(cut, this.#opening.stop) : this.#reading(cut)) } };
     } catch (error) {
-      // Its place in the pool is for whoever plans anew.
+      // The connection of the snapshot goes back to the pool, for the next plan.
       await this.#forget();
       throw error;
     }
@@ -311,7 +311,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     window: Window,
     budget: { readonly sliceBytes: number; readonly snapshot: string | null },
   ): Promise<readonly SliceRef[]> {
-    // Under one snapshot it is looked at once: nobody can alter it since.
+    // One look is enough under a snapshot, which keeps the table as it is.
     const under = budget.snapshot === null ? undefined : this.#snapshot;
     const known = under !== undefined && this.#seen?.under === under ? this.#seen.relation : undefined;
     const relation = known ?? (await this.#look(session));
@@ -474,7 +474,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     throw changedWhileRead(this.place, 'The snapshot that its slices were cut from is gone.');
   }
 
-  /** Under the shared snapshot nobody can have altered it. */
+  /** The relation of the plan. Without the shared snapshot, which keeps the table as it is, the catalogue is read again and compared. */
   async #asPlanned(session: S, ref: Ref): Promise<Relation> {
     if (ref.snapshot !== null && this.#relation && digestOf(this.#relation.columns) === ref.columns) return this.#relation;
     const relation = await this.#look(session).catch((error: unknown) => {
@@ -500,7 +500,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 }
 
-/** Server, database and table: what tells a source from every other, whoever reads it. */
+/** Server, database, and the table or a hash of the query. The text is the same for every reader of the source. */
 export function sourceIdentity<K, S extends Session>(engine: Engine<K, S>, config: K & DatabaseHomeConfig): string {
   const { server, database } = engine.address(config);
   const source = sourceOf(config);

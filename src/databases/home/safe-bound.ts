@@ -1,5 +1,5 @@
 /**
- * An upper bound below which no row comes any more. Whoever has a transaction open may write rows with values below the newest that is seen now: they
+ * An upper bound below which no row comes any more. An open transaction may write rows with values below the newest that is seen now: they
  * show up when it ends. So the newest value is taken first; then those transactions are waited for that were open at that moment, and only then is the
  * snapshot taken that is read. Exact for `now()` of a transaction and for numbers that are given out one by one.
  */
@@ -198,7 +198,7 @@ async function newest<S extends Session>(
   return row?.newest == null ? null : canonicalBound(of.place, column, row.newest);
 }
 
-/** Of times that are text: both ends of them, since a form that comes before all others has its newest values at the beginning. */
+/** The smallest and the largest value of a column of times that are text. A form that sorts before all others has its newest values at the beginning. */
 async function timeForms<S extends Session>(of: BoundContext<S>, session: S, column: SourceColumn): Promise<OwnNote | undefined> {
   const { dialect } = of.engine;
   const { type, sourceType } = column;

@@ -19,8 +19,8 @@ function heldIn(pool: Pool<never>): Map<string, { giveWay(): Promise<void> }> {
 }
 
 /**
- * One connection holds the snapshot, and with it the table as it is: nobody alters it until the last slice is read. It reads slices like the others, so
- * that a home that gets no second connection goes on with one; others are taken only where nobody has to wait for them.
+ * One connection holds the snapshot, and with it the table as it is until the last slice is read. It reads slices like the others, so that a home that
+ * gets no second connection goes on with one. Further connections are taken only where no other user of the pool has to wait for them.
  */
 export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   readonly id: string;
@@ -72,7 +72,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     return undefined;
   }
 
-  /** A plan that is made again takes another: what the one before it holds, and nobody reads under, is wanted by others. */
+  /** Ends the snapshot if no slice is read under it. A plan that is made again takes another snapshot, and other users of the pool want the connection. */
   async giveWay(): Promise<void> {
     if (this.#leadIsFree) await this[Symbol.asyncDispose]();
   }
@@ -91,7 +91,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   async lease(signal: AbortSignal): Promise<Open<S>> {
     for (;;) {
       signal.throwIfAborted();
-      // Its place in the pool is for whoever plans anew.
+      // The connection of the snapshot goes back to the pool, for the next plan.
       if (this.#lead.session.isBroken) await this[Symbol.asyncDispose]();
       if (this.#ended || this.#lead.session.isBroken) throw snapshotLost(this.#place);
       if (this.#leadIsFree) return this.#leadLeased();

@@ -90,7 +90,7 @@ interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
   readonly options: SourceOptions;
 }
 
-/** The columns that are read, as the database would send them now; and those that nobody sees who does not name them. */
+/** The columns that are read, as the database would send them now, and the invisible columns, which a query has to name. */
 async function columnsOf(
   session: MysqlSession,
   { from, shown, table, options }: ColumnsRequest,
@@ -172,8 +172,8 @@ interface Seen {
 }
 
 /**
- * The list of transactions is a copy, which is made anew only when nobody has looked at it for a tenth of a second; with many who look it stays what it was. It is no
- * older than this question where it shows our own transaction at a statement that nobody has asked before.
+ * The list of transactions is a copy, which the server makes anew only when no session has looked at it for a tenth of a second. If many sessions look, it stays what
+ * it was. The list is no older than this question if it shows our own transaction at a statement with a new mark.
  */
 async function seen(session: MysqlSession): Promise<Seen> {
   await session.run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
@@ -192,7 +192,7 @@ async function seen(session: MysqlSession): Promise<Seen> {
   throw new DatabaseError('INNODB_TRX shows what was there before it was asked', { code: stale });
 }
 
-/** Whoever may still write below what is the newest now, whatever it has touched so far. */
+/** The transactions that may still write below the newest value of now, whatever tables they have touched so far. */
 async function open(session: MysqlSession, _of: unknown, waited?: AwaitedTransactions): Promise<readonly OpenTransaction[]> {
   const known = waited?.ids ?? [];
   // An XA transaction leaves its connection when it is prepared, or when the connection ends after that. Ids of connections have a blank.
@@ -233,7 +233,7 @@ const unexplained: ReadonlySet<string> = new Set(['1345', '1142', '1143', '1356'
 
 type Hidden = Awaited<ReturnType<NonNullable<LateRows<MysqlSession>['hidden']>>>;
 
-/** Of a server without such engines nothing more is asked. */
+/** Why rows of other engines may come late, and the missing right. A server without such engines is asked nothing more. */
 async function elsewhere(session: MysqlSession, { from, shown }: Relation): Promise<Hidden> {
   const engines = (await session.query(others)).map(({ engine }) => engine);
   if (engines.length === 0) return undefined;
@@ -243,7 +243,7 @@ async function elsewhere(session: MysqlSession, { from, shown }: Relation): Prom
     why: `The server has the engine ${engines.join(', ')}, whose open transactions are not seen, and which tables ${shown} is made of is not shown to ${account.shown}`,
     grant: `GRANT SELECT, SHOW VIEW ON ${quoteName(at?.db ?? '')}.* TO ${account.to}`,
   };
-  // Whoever may explain a view sees all that it is made of.
+  // An account that may explain a view sees all tables behind it.
   const isSeen = await session.query(`EXPLAIN SELECT * FROM ${from}`).then(
     () => true,
     (error: unknown) => {

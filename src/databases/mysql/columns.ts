@@ -59,7 +59,7 @@ export function declared(type: DataType): string {
   return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : plain[type.kind];
 }
 
-/** A TIMESTAMP stays one: it is shown in the time zone of whoever looks. */
+/** A TIMESTAMP stays a TIMESTAMP: each session sees it in its own time zone. */
 export function widened(declaration: string, to: DataType): string {
   const isInstant = to.kind === 'timestamp' && to.zone !== undefined;
   return isInstant && declaration.startsWith('timestamp') ? 'timestamp(6)' : declared(to);
@@ -95,7 +95,7 @@ export function holds(declaration: string): Held | undefined {
 const unwritten =
   /^(?!(?:tiny|small|medium|big)?int$|float$|double$|decimal$|date$|datetime$|timestamp$|time$|uuid$|json$|bit$|char$|varchar$|(?:tiny|medium|long)?text$|(?:tiny|medium|long)?blob$|binary$|varbinary$)/;
 
-/** Of texts: as many characters as the type says. */
+/** The length of a text type, in characters. */
 export function lengthOf(declaration: string): number | null {
   const [, length] = /^(?:var)?(?:char|binary)\((\d+)\)$/.exec(declaration) ?? [];
   return length === undefined ? null : Number(length);
@@ -183,7 +183,7 @@ export function altersValue(value: string, { to, collation }: { readonly to: str
   // As the server rounds what it puts into FLOAT(7,2) and DOUBLE(12,2).
   const kept = scale === undefined ? value : `(FLOOR(${value}) + ROUND(${value} - FLOOR(${value}), ${scale}))`;
   const bytes = mostBytes[name];
-  // Of one text or blob that goes to another the server keeps as many bytes as are left beyond 256 or 65,536, and says nothing.
+  // The server silently cuts a text or blob that goes into a smaller type to its length modulo 256 or 65,536.
   if (bytes !== undefined) return `LENGTH(${collation === null ? value : `CONVERT(${value} USING ${charsetOf(collation)})`}) > ${bytes}`;
   switch (name) {
     case 'varchar':

@@ -174,7 +174,7 @@ export const triggerSide: TriggerSide = {
     const rows = await session.query(acting, valuesOf(table));
     const seen = rows.filter(({ name }) => name != null);
     const takesRows = rows[0]?.takes === '1';
-    // Rows that might go are counted as well where nobody can say whether there is a trigger.
+    // An account without the right cannot see whether there is a trigger, so rows are counted as if there were one.
     if (seen.length === 0 && takesRows && !seesTriggers(await rightsOf(session), table))
       return [{ name: `a trigger ${outOfSight}`, on: ['insert', 'update', 'delete'], takesRows }];
     return seen.map(({ name, events }) => ({
@@ -189,10 +189,10 @@ export const triggerSide: TriggerSide = {
 
 const outOfSight = "that the account can't see";
 
-/** Most servers show them to nobody else. */
+/** Most servers show triggers only to accounts with this right. */
 const seesTriggers = (rights: Rights, table: TableName): boolean => rights.may('TRIGGER', table);
 
-/** Of what it does to rows that point at a row which is deleted. */
+/** 1 if a deleted row deletes or changes the rows that point at it. */
 const passesOn = `case when r.DELETE_RULE in ('CASCADE', 'SET NULL', 'SET DEFAULT') then 1 else 0 end`;
 const ruleOf = `join information_schema.REFERENTIAL_CONSTRAINTS r on r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA and r.TABLE_NAME = k.TABLE_NAME
       and r.CONSTRAINT_NAME = k.CONSTRAINT_NAME`;
@@ -241,8 +241,8 @@ const innodbPart = (name: string, at: 1 | -1, ofMariadb: boolean) => {
 };
 
 /**
- * What the catalogue keeps from the account. Foreign keys of tables on which it has no right: InnoDB lists them for whoever has PROCESS. A RENAME takes them
- * along, to the old table, without a word; only a table with an index of whole columns has any. A table with triggers goes to no other database: there the server refuses it.
+ * What the catalogue keeps from the account: triggers, and foreign keys of tables on which it has no right. InnoDB lists those for accounts with PROCESS. A RENAME
+ * silently takes them along to the old table. Only a table with an index of whole columns has any. The server refuses to rename a table with triggers into another database.
  * @param of.aside where the old table goes. @param of.seen MariaDB 10.11.19 shows triggers without what they do, and then all of a table.
  */
 async function unseenOf(
@@ -265,7 +265,7 @@ async function unseenOf(
   ];
 }
 
-/** Foreign keys of others, by InnoDB's own list. Null: nobody knows. */
+/** Foreign keys of other tables that point at the table, by InnoDB's own list. Null: the account may not see the list. */
 async function pointingAt(session: Session, table: TableName, rights: Rights): Promise<readonly Dependent[] | null> {
   const [index] = await session.query(
     'select 1 as one from information_schema.STATISTICS where TABLE_SCHEMA = $1 and TABLE_NAME = $2 and SEQ_IN_INDEX = 1 and SUB_PART is null limit 1',

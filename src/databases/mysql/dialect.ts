@@ -33,7 +33,7 @@ export const quotePlainly = (text: string): string => `'${text.replaceAll('\\', 
 /** A text by its bytes: no mode of the server reads it in another way. */
 export const quoteText = (text: string): string => (text === '' ? "''" : `_utf8mb4 X'${Buffer.from(text, 'utf8').toString('hex')}'`);
 
-/** The modes that writing needs are not those of whoever reads. */
+/** Sessions that read get back the mode that they had: writing needs other modes. */
 const ownMode = 'SET sql_mode = COALESCE(@hygge_mode, @@sql_mode)';
 
 export function beginning({ mode, isolation, label }: Transaction): readonly string[] {
@@ -93,6 +93,6 @@ export const totals = totalsOf(dialect, {
     string: (column) => `sum(length(${column}))`,
   },
   edges: () => false,
-  // Of a FLOAT alone the server shows six digits.
+  // The server shows only six digits of a bare FLOAT.
   float: (column) => ({ min: `min(${column}) + 0e0`, max: `max(${column}) + 0e0` }),
 });

@@ -43,7 +43,7 @@ export const lines: TextForm = {
   escapes: escapesOf({ '\\': '\\', '\t': 't', '\n': 'n', '\r': 'r', '\0': '0' }),
 };
 
-/** Of an INSERT, in a mode where a backslash keeps what follows it. */
+/** The text of rows in an INSERT, in a mode in which a backslash escapes the next character. */
 export const tuples: TextForm = {
   ...{
     none: Buffer.from('NULL'),

@@ -29,11 +29,11 @@ export const noSuchTable = tableMissing(
 );
 
 const unsafe = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|HANDSHAKE_NO_SSL|SSL|altname/i;
-/** Of accounts, passwords and the ways to prove them. */
+/** Codes of refused accounts, passwords and authentication methods. */
 const refuses = codes('1045 1698 1130 1251 1862 1820 9002 3118 4151');
 /** Too many of something, and a server that is going or coming. */
 const isFull = codes('1040 1041 1203 1226');
-/** Of hygge's own: the server does not bring its list of transactions up to date. */
+/** A code of hygge's own: the server does not bring its list of transactions up to date. */
 export const stale = 'HYGGE_STALE';
 const passing: Readonly<Record<string, string>> = {
   '1205': 'Somebody holds a lock on what it reads.',
@@ -61,7 +61,7 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
       'With Entra ID: auth: entra, and an account made by CREATE AADUSER for that identity',
     ]);
   if (code === '1049') return noSuchDatabase(of, ['Check `database`']);
-  // Of one that is not there it says the same to an account that may not know.
+  // The server answers the same for a missing database if the account may not see it.
   if (code === '1044') return noSuchDatabase(of, ['Check `database`: its name is taken exactly as it is written', connectGrant(message)]);
   // The account is signed in by then.
   if (codes('1227 1193 1231 1238')(error))
@@ -70,7 +70,7 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
       check: ['Have the administrator allow the account what the server names, or report which server it is: SELECT @@version'],
     });
   if (isFull(error)) return noConnectionToSpare(of);
-  // The server ends each session whose first statement fails, and would do so until somebody sets another one.
+  // The server ends each session whose first statement fails, and goes on so until the variable is changed.
   if (code === '1184' && message.includes('init_connect'))
     return serverUnreachable(of, {
       isPassing: false,
@@ -103,9 +103,9 @@ function notRead(error: DatabaseError, { place }: About): HomeError {
 
 // ---- while it is written to
 
-/** Of locks that did not become free. */
+/** Codes of locks that did not become free. */
 const waiting = codes('1205 3572 1614');
-/** Of deadlocks, and of a server that is going. */
+/** Codes of deadlocks, and of a server that shuts down. */
 const again = codes('1213 1020 1040 1053 1203 1317 1412 1050 1927 3058 3169 4031 1615');
 const rightsMissing = '1044 1045 1142 1143 1227 1370 1410 3955';
 const isDenied = codes(rightsMissing);
@@ -117,11 +117,11 @@ const permanent = codes(`${rightsMissing}
   1762 1832 1833 1834 3140 3141 3144 3156 3819 3903 4025 4078 4161`);
 /** A character that the set of a column does not have: of MariaDB, of MySQL. */
 const unwritable = codes('1977 3854');
-/** Of a table of people without a key, where the server asks for one. */
+/** The code of a table without a primary key on a server that requires one. */
 const keyless = codes('3750');
 /** What stands in a trigger, or a column that is reckoned, makes no sense of the row. */
 const senseless = codes('1172 1339 1365 1411 1424 1442');
-/** Of a table that can't be made, the number of the engine that keeps it says why: 185 is too many columns, 150 a foreign key that fits nothing. */
+/** A table that can't be made. The number of the storage engine says why: 185 is too many columns, 150 a foreign key that fits nothing. */
 const neverMade = ({ code, message }: DatabaseError) => code === '1005' && /\(errno: (?:121|139|140|150|185)\b/.test(message);
 
 export const meaning = classifier(

@@ -123,7 +123,7 @@ function requirements(given: MysqlKeys, doing: readonly Doing[], source: Source 
 
 const ofRows = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 const ofTables = ['CREATE', 'ALTER', 'INDEX', 'DROP'];
-/** Without it nobody sees what acts on rows there: a run warns of that. */
+/** The right to see what acts on rows there. A run without it warns. */
 const seesOnly = 'TRIGGER';
 const ofWritten = [...ofRows, ...ofTables, seesOnly];
 const staging = [...ofRows, ...ofTables, 'CREATE TEMPORARY TABLES'];

@@ -47,7 +47,7 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
   });
 }
 
-/** Of a view that does not work, no columns are listed. */
+/** Why a table is not read; undefined: it is. A view that does not work lists no columns. */
 function unreadFor(columns: readonly Row[], isView: boolean): string | undefined {
   const readable = columns.filter(({ may }) => may === '1').length;
   if (readable === columns.length && (readable > 0 || isView)) return undefined;

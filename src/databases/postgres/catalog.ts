@@ -254,8 +254,8 @@ export async function estimate(
 const instant = (expression: string) => dialect.canonical(expression, { kind: 'timestamp', unit: 'us', zone: 'UTC' });
 
 /**
- * Sessions of users in this database that have a transaction, or run a message that may begin another one. Of all transactions of a message `now()` is when the message came,
- * so each of them counts as long as the message runs, and the last one until it ends. A VACUUM is a message by itself, and writes no rows. Parallel workers read.
+ * Sessions of users in this database that have a transaction, or run a message that may begin another one. `now()` of all transactions of a message is the time at which
+ * the message came, so each of them counts as long as the message runs, and the last one until it ends. A VACUUM is a message by itself, and writes no rows. Parallel workers read.
  * Prepared transactions come last: PREPARE TRANSACTION makes one before its session's transaction ends, so that none is missed between the two parts.
  */
 const openNow = (): string => {
@@ -346,7 +346,7 @@ async function subscribed(session: PostgresSession, names: string): Promise<{ re
   };
 }
 
-/** Of another server's transactions nothing is seen here, nor of those that were open when a materialized view was filled. */
+/** Why rows may come late that no look shows: transactions of another server, or those that were open when a materialized view was filled, are not seen here. */
 async function hidden(
   session: PostgresSession,
   { from, shown }: Relation,

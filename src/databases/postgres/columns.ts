@@ -146,7 +146,7 @@ export function holds(declaration: string): Held | undefined {
   return undefined;
 }
 
-/** Of texts: as many characters as the type says. */
+/** The length of a text type, in characters. */
 export function lengthOf(declaration: string): number | null {
   const [, length] = /^character varying\((\d+)\)$/.exec(declaration) ?? [];
   return length === undefined ? null : Number(length);

@@ -122,7 +122,7 @@ async function tlsOf(given: PostgresKeys, { tls }: Address, root: string): Promi
     rejectUnauthorized: tls !== 'require',
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert, key }),
-    // Signed by a known authority, whoever it is.
+    // The certificate has to be signed by a known authority. Its host name is not compared.
     ...(tls === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
   };
 }
@@ -161,7 +161,7 @@ export const asTexts = { getTypeParser: () => (value: string) => value };
 /** So long a server has to hear that it is to stop. */
 const cancelWithinMs = 1_000;
 
-/** What `pg` has of a connection that nobody has signed in over. */
+/** The parts of a `pg` client that is not signed in yet. */
 interface Asking {
   readonly host: string;
   readonly port: number;
@@ -233,7 +233,7 @@ export class PostgresSession extends ServerSession {
     }
   }
 
-  /** The bytes of a COPY … TO STDOUT, each piece good until the next. Whoever stops before the end has to destroy the session. */
+  /** The bytes of a COPY … TO STDOUT, each piece good until the next. A reader that stops before the end has to destroy the session. */
   async *copyOut(sql: string): AsyncGenerator<Buffer, void> {
     const copy = new CopyOut(sql);
     let ended = false;

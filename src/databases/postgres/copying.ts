@@ -22,7 +22,7 @@ export class Room {
 }
 
 const [copyData, copyDone, copyFail] = [0x64, 0x63, 0x66];
-/** What the server says of it nobody reads. */
+/** The reason that the server is given. Its answer is dropped. */
 const failure = Buffer.from('what was to be written could not be\0');
 /** What may come between rows: the answer that they will, notices, settings, notifications. */
 const passed: ReadonlySet<number> = new Set([0x48, 0x4e, 0x53, 0x41]);

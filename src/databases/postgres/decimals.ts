@@ -5,7 +5,7 @@ import { type CellOffsets, exactMicros, type Rows, two32, type Values } from './
 
 /** How values of a decimal type lie, and how they are written. */
 interface Decimals {
-  /** Of 32 bits, the lowest first, and how many a value has: two of them have no sign. */
+  /** Words of 32 bits, the lowest first. `each` is their number in a value. */
   readonly words: Uint32Array;
   readonly each: 2 | 4;
   readonly scale: number;
@@ -19,7 +19,7 @@ interface Decimals {
 const group = 10_000;
 /** Two groups are a number that fits 32 bits. */
 const pair = 100_000_000;
-/** Of 39 digits, and with zeros behind the point. */
+/** Enough for 39 digits and zeros behind the point. */
 const mostGroups = 11;
 
 /** Base 10,000, in groups that begin at the decimal point. */
@@ -95,7 +95,7 @@ function smallOf({ words, each, grow }: Decimals, row: number): number {
 
 const ones = 0xffff_ffff;
 
-/** The same, however large. */
+/** The value as a whole number, however large. */
 function bigOf({ words, each, grow }: Decimals, row: number): bigint {
   let value = 0n;
   for (let i = each - 1; i >= 0; i--) value = (value << 32n) | BigInt(words[row * each + i] ?? 0);

@@ -380,7 +380,7 @@ async function sequencesOf(session: Session, table: TableName, columns: readonly
   }));
 }
 
-/** It goes on where the other one was: whoever puts rows in gets no number twice. */
+/** Statements that let the identity of the new table continue where the old one was, so that no number is given out twice. */
 async function identityOf(session: Session, table: TableName, { name, column, declared, comment }: Sequence): Promise<readonly string[]> {
   const [at] = await session.query(`select last_value::text as last, is_called::text as called from ${name}`);
   const alters = `alter table ${named(table)} alter column ${quoteName(column)}`;

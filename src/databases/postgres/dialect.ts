@@ -3,9 +3,9 @@ import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
 import { sumOf, totalsOf } from '../writes.ts';
 
-/** Half of a key of advisory locks that nobody else is likely to use: "hygge" on a keypad, 49443. */
+/** Half of the key of our advisory locks, which other programs are unlikely to use: "hygge" on a keypad, 49443. */
 const ourLocks = 49_443;
-/** Of transactions that only read, so that nobody waits for them. */
+/** The advisory lock that marks our read-only transactions, so that no run waits for them. */
 export const readTransactionLock = `(${ourLocks}, 1)`;
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -77,7 +77,7 @@ function asText(expression: string, declared = ''): string {
     : `${expression}::pg_catalog.text`;
 }
 
-/** Of our transactions: everything that is written as text is written so that nothing is lost. */
+/** Settings of our transactions. They make the server write every value as text without loss. */
 const settings = [
   `TimeZone = 'UTC'`,
   `DateStyle = 'ISO, YMD'`,
@@ -95,7 +95,7 @@ export function beginning({ mode, isolation, label, snapshot, settings: more }: 
   const level = isolation === 'snapshot' ? 'REPEATABLE READ' : 'READ COMMITTED';
   const access = mode === 'read' ? 'READ ONLY' : 'READ WRITE';
   const locals = [...settings, `application_name = ${quoteText(label)}`].map((setting) => `SET LOCAL ${setting}`);
-  // What only reads says so, for whoever waits for transactions that may write.
+  // A read-only transaction marks itself, so that no run that waits for writers waits for it.
   const lock = mode === 'read' ? [`SELECT pg_catalog.pg_advisory_xact_lock_shared${readTransactionLock}`] : [];
   // It has to come before whatever takes a snapshot.
   const imported = snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${quoteText(snapshot)}`];

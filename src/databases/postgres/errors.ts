@@ -72,7 +72,7 @@ function isPassing({ code, isLost }: DatabaseError): boolean {
   return isLost || /^(57P0|08|53|40|55P03|58)/.test(code);
 }
 
-/** What lets a session begin: functions of the catalogue that all roles may run, unless somebody took that away. */
+/** The grant that lets a session begin: it runs functions of the catalogue, which all roles may run by default. */
 function beginningGrant(message: string): string {
   const [, name] = /^permission denied for function (\w+)$/.exec(message) ?? [];
   const signature = name === undefined ? undefined : (ownFunctions[name] ?? '');

@@ -69,7 +69,7 @@ export interface Host {
   readonly port: number;
 }
 
-/** All that a connection is made of, whoever said it. */
+/** Everything that a connection is made of, from keys, the environment and defaults. */
 export interface Address {
   readonly hosts: readonly Host[];
   readonly database: string;

@@ -128,7 +128,7 @@ const stateSide: StateSide<PostgresSession> = {
   ...{ types, unlessThere, createSchema, tablesIn, meaning },
   connections: 4,
   table: (schema, name) => `${quoteName(schema)}.${name}`,
-  // Of one whose machine went away without a word, locks must not outlive the lease.
+  // The locks of a session whose machine has vanished must not outlive the lease.
   settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = '60s'`,
   now,
   isDenied: ({ code }) => code === '42501',

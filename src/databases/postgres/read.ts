@@ -68,7 +68,7 @@ class CopyDecoder {
   column = 0;
   readonly #writer: FrameWriter;
   readonly #decoders: readonly Decode[];
-  /** Columns whose bytes nobody has looked at: a database without an encoding holds whatever was put into it. */
+  /** Columns whose bytes the server has not checked: a database without an encoding holds whatever was put into it. */
   readonly #unchecked: readonly boolean[];
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;

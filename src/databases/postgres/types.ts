@@ -7,12 +7,12 @@ export interface CatalogType {
   readonly name: string;
   /** `b` base, `c` composite, `d` domain, `e` enum, `r` range, `m` multirange, `p` pseudo. */
   readonly kind: string;
-  /** Of true arrays: of what; else 0. */
+  /** The element type of a true array; 0 for any other type. */
   readonly item: number;
-  /** Of domains. */
+  /** The base type of a domain; 0 for any other type. */
   readonly base: number;
   readonly baseMod: number;
-  /** Of composites, in order. */
+  /** The fields of a composite type, in order; empty for any other type. */
   readonly fields: readonly { readonly name: string; readonly type: number; readonly mod: number }[];
 }
 
@@ -80,7 +80,7 @@ const numeric = 1700;
 const money = 790;
 
 export interface Choices {
-  /** Of a numeric without precision: the decimal that it is read as; undefined: as text. */
+  /** The decimal type that a numeric without precision is read as; undefined: it is read as text. */
   readonly decimal: (DataType & { readonly kind: 'decimal' }) | undefined;
   /** Digits behind the point of `money`, which the server decides. */
   readonly moneyDigits: number;

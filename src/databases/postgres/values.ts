@@ -26,7 +26,7 @@ export interface Rows {
 }
 
 export interface Values {
-  /** Of every value; absent: each has its own. */
+  /** The bytes of every value; absent: each value has its own size. */
   readonly width?: number;
   /** Bytes of the value, without its length. */
   size(row: number): number;
@@ -186,7 +186,7 @@ function putTime(view: DataView, at: number, { values, words, factor, place }: T
 /** The years 4714 BC and 294277, counted from 2000: beyond them lie what PostgreSQL takes for infinities. */
 const [leastTimestamp, mostTimestamp] = [-211_813_488_000_000_001n, 9_223_371_331_200_000_000n];
 
-/** Of nanoseconds, as time of day lies in a frame. */
+/** Microseconds of a time of day. Frames keep it in nanoseconds. */
 export function microseconds(data: Arrow.Data, place: SentValuePlace, from: number): Values {
   const { low, high } = halvesOf(data);
   return {
@@ -244,7 +244,7 @@ function dateOf(days: number, place: SentValuePlace, row: number): number {
 
 interface Texts {
   readonly text: Buffer;
-  /** The same. */
+  /** A view on the bytes of `text`. */
   readonly words: DataView;
   readonly starts: Starts;
   /** Bytes before each: jsonb begins with its version, 1. */

@@ -8,7 +8,7 @@ import { explainWriting } from '../writing-errors.ts';
 import { quoteName } from './dialect.ts';
 import { isTooLarge } from './errors.ts';
 
-/** Of `transient`: deadlock and serialization, the server going or full, an object in use for a moment. Of `permanent`: whole classes. */
+/** The class of an error. `transient`: deadlock and serialization, a server that shuts down or is full, an object in use for a moment. `permanent`: whole classes of SQLSTATE. */
 export const meaning = classifier(
   [
     ['lock_timeout', codes('55P03')],
@@ -30,7 +30,7 @@ export function explainWritten(error: DatabaseError, place: string, grantee?: Gr
         'Or let such values settle as files: store: { type: parquet, … }',
       ],
     });
-  // Of a row that failed it shows every value.
+  // The detail of a failed row shows every value.
   const { detail, ...said } = { message: error.message, hint: error.hint, detail: error.detail };
   return explainWriting(error, {
     place,

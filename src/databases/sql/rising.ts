@@ -13,7 +13,7 @@ export interface WatermarkCandidate {
   readonly isVersion?: boolean;
   /** It holds a day alone: taken only where its name says that it changes with the row. */
   readonly isDay?: boolean;
-  /** A row may have none: of a view, nobody knows. */
+  /** Whether a row may have no value. True for the columns of a view, whose catalogue does not say. */
   readonly isNullable: boolean;
   /** How its newest value is found: by an index, or otherwise without the table's rows; else in words. */
   readonly found: 'indexed' | 'quick' | (string & {});

@@ -79,7 +79,7 @@ export function statementsOf(sql: string, syntax: SqlSyntax): readonly ScriptSta
  * not opened would take the conditions beside it out of force, and what ends the statement would begin another.
  */
 export function conditionProblem(sql: string, { delimiters: _, batches: __, ...syntax }: SqlSyntax): string | undefined {
-  // A comment that ends where we see no end, or a text that ends where nobody would.
+  // A control character may end a comment or a text where this scanner sees no end.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]|\r(?!\n)/.test(sql)) return 'It holds a control character.';
   let open = 0;
@@ -169,7 +169,7 @@ function statement(sql: string, { from, to, line, tokens, syntax }: ScriptPiece)
 
 /** In a batch such a statement may come behind others, and BEGIN alone only holds some together. */
 function ownTransactionIn(words: readonly string[], { transaction, batches }: SqlSyntax): string | undefined {
-  // What a procedure does is done when somebody calls it.
+  // The body of a procedure runs only when it is called.
   if (batches && /^(create|alter|create or alter) (proc|procedure|trigger|function) /.test(`${words.slice(0, 4).join(' ')} `))
     return undefined;
   const at = batches ? words.keys() : [0];
@@ -179,7 +179,7 @@ function ownTransactionIn(words: readonly string[], { transaction, batches }: Sq
 
 const lineAt = (sql: string, at: number) => sql.slice(0, at).split('\n').length;
 
-/** Rather one too many: whoever means it says so. */
+/** Whether the statement may remove rows or objects. Doubtful statements count: a person who means one confirms it. */
 function isDestructive(tokens: readonly Token[], syntax: SqlSyntax): boolean {
   const said = tokens.filter(({ kind }) => kind !== 'string' && kind !== 'mark');
   const begins = opening(said);
@@ -188,7 +188,7 @@ function isDestructive(tokens: readonly Token[], syntax: SqlSyntax): boolean {
     return tokens.some(
       ({ kind, text }) => kind === 'string' && (/\bexecute\b/i.test(text) || isDestructive([...tokensOf(inside(text), syntax)], syntax)),
     );
-  // Of a view only the text goes.
+  // Replacing a view removes only its text.
   if (/^create or replace (temp |temporary )?(table|database|schema|sequence)\b/.test(begins)) return true;
   const isDefined = definition.test(begins);
   return said.some((_, place) => takesAway(said, place, { isDefined, syntax }));

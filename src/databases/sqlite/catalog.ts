@@ -188,7 +188,7 @@ async function uniqueOf(session: SqliteSession, table: string): Promise<readonly
   return rows.map(({ index, column }) => ({ index: index ?? '', column: column ?? '' }));
 }
 
-/** Of a file that is soon read; of a larger one nobody knows without reading it. */
+/** The number of rows; null for a file that is too large to be counted. */
 async function countOf(session: SqliteSession, from: string): Promise<number | null> {
   const [file] = await session.query('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size');
   if (Number(file?.bytes ?? 0) > countedBytes) return null;
@@ -234,7 +234,7 @@ async function widthOf(session: SqliteSession, { from, rowid, columns }: Omit<Si
   return fixed + 4 * open.length + Math.ceil(Number(row?.width ?? 0));
 }
 
-/** What a window holds; of large tables nobody knows without reading them. */
+/** Rows and bytes of a window; those of the whole table if it is too large to be counted. */
 export async function estimate(
   session: SqliteSession,
   _sql: string,

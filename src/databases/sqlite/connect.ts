@@ -14,7 +14,7 @@ import type { SqliteKeys } from './keys.ts';
 import { sqliteSyntax } from './syntax.ts';
 import type { Answer, Field, OpenRequest, Question } from './thread.ts';
 
-/** A file of this machine: it is the same whoever asks. */
+/** The address of a file on this machine, which does not depend on the account. */
 export function address({ path }: SqliteKeys): Address {
   return { server: '', database: path, identity: '' };
 }
@@ -51,7 +51,7 @@ export function connecting(
   };
 }
 
-/** Null: the file has no log, or its folder can be written to. Whoever reads a log has to write beside it. */
+/** The error of a file whose log can't be read, since its readers have to write beside it. Null: the file has no log, or its folder can be written to. */
 async function logRefused(said: DatabaseError, path: string): Promise<ConnectionError | null> {
   if (said.code !== 'SQLITE_CANTOPEN' && said.code !== 'SQLITE_READONLY') return null;
   try {
@@ -88,7 +88,7 @@ function asDatabaseError(error: unknown): DatabaseError {
  * for other programs as long as `busy_timeout` says.
  */
 class SharedFile {
-  /** It has a log, so that whoever reads it keeps nobody from writing. */
+  /** Whether the file has a log. Readers of such a file do not block writers. */
   hasLog = false;
   readonly #turns = new Semaphore(1);
   #readers = 0;
@@ -134,7 +134,7 @@ async function fileOf(pools: Pools, path: string): Promise<SharedFile> {
 async function startSession(of: Omit<OpenRequest, 'as'>, file: SharedFile): Promise<SqliteSession> {
   const { connectionOfHygge, url } = await import('./thread.ts');
   const workerData: OpenRequest = { as: connectionOfHygge, ...of };
-  // Of Node 22, SQLite is experimental, and says so to whoever looks at the terminal.
+  // SQLite is experimental in Node 22, and Node prints a warning to the terminal.
   const execArgv = ['--disable-warning=ExperimentalWarning'];
   return new SqliteSession(new Worker(new URL(url), { workerData, execArgv, name: 'hygge sqlite' }), file);
 }
@@ -202,8 +202,8 @@ export class SqliteSession implements Session {
   }
 
   /**
-   * Makes the file where it is not there, and lets it have a log, which can't be while somebody reads it: what this process reads is waited for, however
-   * long that takes. Called in no transaction, by who does not read it himself.
+   * Makes the file if it does not exist, and gives it a log, which SQLite refuses while the file is read. The readers of this process are waited for, however
+   * long they take. Called outside of a transaction, by a session that does not read the file.
    */
   async makeReady(): Promise<void> {
     while (!this.#file.hasLog) {
@@ -227,7 +227,7 @@ export class SqliteSession implements Session {
     return (await this.#ask<'fields'>({ kind: 'fields', sql, values: [] })).fields;
   }
 
-  /** Rows of a statement, in pieces; nothing else may be asked until the last of them has come, or nobody wants more. */
+  /** Rows of a statement, in pieces. The session takes no other statement until the last piece has come, or the reader has stopped. */
   async *pieces(read: ReadRequest): AsyncGenerator<DecodedPiece> {
     await this.#ask<'rows'>({ kind: 'read', read });
     let coming = this.#next();

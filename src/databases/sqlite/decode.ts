@@ -38,7 +38,7 @@ export interface BadRow {
   /** With the value: for who reads an error. */
   readonly said: string;
   readonly reason: string;
-  /** The row as JSON; '': nobody wants it. */
+  /** The row as JSON; '': it is not asked for. */
   readonly text: string;
   /** The value in the watermark's column, as it stands there; null: it has none; undefined: these are bytes, or there is no such column. */
   readonly watermark: string | null | undefined;
@@ -384,7 +384,7 @@ function decimalPutter(into: WordsWriter, type: Extract<DataType, { kind: 'decim
   };
 }
 
-/** Of at most 15 digits and such as `-12.50`; NaN: another one. */
+/** The unscaled value of a text such as `-12.50` with at most 15 digits; NaN: the text is of another form. */
 function unscaledOf(text: string, scale: number): number {
   const { length } = text;
   const first = text.charCodeAt(0) === 0x2d ? 1 : 0;

@@ -48,7 +48,7 @@ function filled(text: string, unit: keyof typeof digitsOf): string {
   return `substr(replace(${text}, 'T', ' ') || substr('${whole}', length(${text}) + 1), 1, ${whole.length})`;
 }
 
-/** The same of an instant, in UTC. Without an offset it is so already. */
+/** An instant in UTC, to the last digit of its unit. An instant without an offset is in UTC already. */
 function inUtc(x: string, unit: keyof typeof digitsOf): string {
   const zulu = filled(`rtrim(${x}, 'Zz')`, unit);
   const seconds = `datetime(substr(${x}, 1, CASE substr(${x}, 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr(${x}, -6))`;

@@ -109,7 +109,7 @@ function valueReader(type: DataType, data: Arrow.Data, refuse: Refuse): (row: nu
       return texts ? cutFrom(texts, data.length) : (row) => inCalendar(dateText(at(row) as number), row, refuse);
     }
     case 'time': {
-      // Of nanoseconds since midnight: the clock of that day.
+      // A time of day is kept in nanoseconds since midnight, so its text is the clock of the first day.
       const texts = instantTexts(data, 'ns', '');
       if (texts === undefined) throw new RangeError('a time of day lies outside of its day');
       const text = cutFrom(texts, data.length);
@@ -158,7 +158,7 @@ const cutBytes = 256 * 1024;
 function cutFrom({ bytes, offsets }: { readonly bytes: Uint8Array; readonly offsets: Starts }, rows: number): (row: number) => string {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let [text, from, beyond, isAscii] = ['', 0, 0, true];
-  // Of a text that is not ASCII: the unit of UTF-16 that begins at a byte.
+  // The unit of UTF-16 that begins at a byte, for a text that is not ASCII.
   let [unit, byte] = [0, 0];
   const load = (row: number) => {
     from = offsets[row] as number;
@@ -217,7 +217,7 @@ function decimalTexts(data: Arrow.Data, type: Extract<DataType, { kind: 'decimal
   return { bytes, offsets };
 }
 
-/** Of a whole number that a double holds. @returns where the next text begins. */
+/** Writes a decimal whose unscaled value a double holds exactly. @returns where the next text begins. */
 function putDecimal(
   bytes: Buffer,
   from: number,

@@ -38,7 +38,7 @@ const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 export function explain(error: DatabaseError, { place, doing }: About): HyggeError {
   const { code, message } = error;
   const of = { why: [sentence(message)], cause: error };
-  // It has been waited for: another attempt would wait as long again, and nobody be told.
+  // SQLite has waited for the lock already: another attempt would silently wait as long again.
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED')
     return new ConnectionError({
       ...{ ...of, code: 'HYG-6521', what: `Another program kept ${place} locked for too long.`, transient: true, spent: true },

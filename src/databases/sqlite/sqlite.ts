@@ -52,7 +52,7 @@ export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   now: `strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'`,
   homeKeys: ['types', 'bad_rows'],
   asNumber: (column) => `Say what it is, where its values are whole numbers: home.types: { ${column}: int64 }`,
-  // Nobody else sees what it sees: all slices are read by the transaction that holds it.
+  // No other session can join the snapshot, so the transaction that holds it reads all slices.
   snapshots: {
     isAlone: true,
     export: async (session) => {

@@ -142,7 +142,7 @@ export async function look(session: SqlServerSession, source: Source, options: S
 }
 
 interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
-  /** Of a table. */
+  /** The object id of a table; null for a query. */
   readonly id: string | null;
   readonly options: SourceOptions;
   readonly state: Row;
@@ -312,7 +312,7 @@ const applied = (
 ) => `SELECT ${utc('DATEADD(second, -3601 - DATEDIFF(second, last_commit_time, SYSDATETIME()), SYSUTCDATETIME())')} AS until
 FROM sys.${scope === 'database' ? 'dm_database_replica_states' : 'dm_hadr_database_replica_states'} WHERE is_local = 1 AND database_id = DB_ID()`;
 
-/** A database that is read only for good has all that it ever will: nobody writes there. */
+/** How far a secondary is behind. Undefined also for a database that is read-only for good, which no session writes to. */
 async function standby(session: SqlServerSession): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
   const [row] = await session.query(secondary);
   if (row?.standby !== '1') return undefined;

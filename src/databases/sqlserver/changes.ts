@@ -95,7 +95,7 @@ WHERE c.SYS_CHANGE_OPERATION = 'D' OR r.${quoteName(keys[0] ?? '')} IS NOT NULL)
 export const changeTracking: ChangeFeed<SqlServerSession> = {
   ...{ version, anew, look, rows, changed },
   right: 'VIEW CHANGE TRACKING',
-  // Nobody is waited for.
+  // Change tracking waits for no transaction, so the right to see them is not needed.
   spares: 'VIEW DATABASE STATE',
   clash({ query, where }) {
     if (query !== undefined) return { key: 'query', needs: 'Changes are tracked of a table by its primary key; a query has neither.' };

@@ -109,7 +109,7 @@ export function takes(declaration: string, type: DataType): boolean {
   return false;
 }
 
-/** Of texts: as many characters as the type says; of binaries bytes. */
+/** The length of a type: characters of a text type, bytes of a binary type. */
 export function lengthOf(declaration: string): number | null {
   const [name = '', first] = partsOf(declaration);
   return /^n?varchar$|^varbinary$/.test(name) && first !== undefined && first !== 'max' ? Number(first) : null;

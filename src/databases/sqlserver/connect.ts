@@ -89,10 +89,10 @@ async function connect(given: SqlServerKeys, { of, place, root, network }: To): 
         refused ??= told;
       }),
   });
-  // What is lost later is told to whoever asks next.
+  // A connection that is lost later fails its next statement.
   maker.on('error', () => undefined);
   const connection = await maker._poolCreate().catch((error: { readonly originalError?: unknown }) => {
-    // What it says first is the reason; what follows is that it therefore lets nobody in.
+    // The first message is the reason. The last one only says that the login failed.
     if (refused?.number === undefined) throw databaseError(error.originalError ?? error);
     throw new DatabaseError(refused.message, { code: String(refused.number), cause: error });
   });
@@ -100,7 +100,7 @@ async function connect(given: SqlServerKeys, { of, place, root, network }: To): 
   return session.readied(() => checkEdition(session, place));
 }
 
-/** Of those that speak the same protocol: Synapse, dedicated and serverless, and the warehouses of Fabric. */
+/** Editions that speak the same protocol and are no SQL Server: Synapse, dedicated and serverless, and the warehouses of Fabric. */
 const warehouses: ReadonlySet<string> = new Set(['6', '11']);
 /** Azure's own count from 12, whatever they can do. */
 const azure: ReadonlySet<string> = new Set(['5', '8', '9', '12']);
@@ -166,7 +166,7 @@ export type Cells = readonly {
 export class SqlServerSession extends ServerSession {
   readonly #connection: Connection;
   readonly #client: Tedious;
-  /** Nobody looked whether it is the server that it says it is. */
+  /** Whether the identity of the server was not verified. */
   readonly trustsAnybody: boolean;
   /** The first thing that the server had against what is asked now. When it ends the connection right after it, the client tells only of that. */
   #said: DatabaseError | undefined;
@@ -322,7 +322,7 @@ function textOf(value: unknown): string | null {
 /** From this class on, the server ends the connection. */
 const ending = 20;
 
-/** What the client throws, whatever it is. Of several errors of one statement the first is the reason. */
+/** The `DatabaseError` of anything that the client throws. The first of several errors of one statement is the reason. */
 export function databaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   if (error instanceof AggregateError && error.errors.length > 0) return databaseError(error.errors[0]);

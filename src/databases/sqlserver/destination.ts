@@ -8,7 +8,7 @@ import { quoteName, quoteText } from './dialect.ts';
 
 /** As SQL names it. */
 export const named = ({ schema, name }: TableName) => `${quoteName(schema)}.${quoteName(name)}`;
-/** In quotes. Nobody reads or writes it until the transaction ends. */
+/** The statement that locks a table against readers and writers until the transaction ends. @param table in quotes. */
 export const locked = (table: string) => `select top (1) 1 as one from ${table} with (tablockx, holdlock)`;
 export const yes = (text: string | null | undefined): boolean => text === '1';
 

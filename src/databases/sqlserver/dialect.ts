@@ -27,13 +27,13 @@ export const names = tableNames({
 /** A text as a literal. A backslash at the end of a line would join it with the next one. */
 export const quoteText = (text: string): string => `N'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+N'$1")}'`;
 
-/** Of texts that are compared by what they are, whatever the database says of upper and lower case. */
+/** The collation that compares texts by their code points, whatever the collation of the database is. */
 export const exactly = 'Latin1_General_100_BIN2';
 
-/** A wait for a lock that is over is an error that is tried again; nobody waits for ever. */
+/** The longest wait for a lock. The error at its end is tried again. */
 const lockMs = 300_000;
 
-/** What our sessions show of themselves in `sys.dm_exec_sessions`: those that only read say so first, so that nobody waits for them. */
+/** How sessions of ours that only read begin their mark in `sys.dm_exec_sessions`, so that no run waits for them. */
 export const readers = Buffer.from('hygge reads');
 
 function shown({ mode, label }: Transaction): string {
@@ -129,7 +129,7 @@ export const dialect: Dialect = {
 /** The client makes doubles of decimals: they come as texts. */
 const summed = (column: string, scale: number): string => `CONVERT(varchar(41), SUM(CONVERT(decimal(38,${scale}), ${column})))`;
 
-/** What SQL Server is asked of a column of what is staged. Of texts it counts the halves of UTF-16, and frames count characters. */
+/** The totals of a staged column. Texts have none: SQL Server counts units of UTF-16, and frames count characters. */
 export const totals = totalsOf(dialect, {
   sum: {
     ...sumOf(['bool', 'uint8', 'int16', 'int32', 'int64'], (column) => summed(column, 0)),

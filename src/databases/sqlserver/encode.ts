@@ -148,7 +148,7 @@ function noBytes(sink: Sink): void {
   sink.u8(0);
 }
 
-/** Of values that come in pieces: a length of all ones. */
+/** Writes the length of a value that comes in pieces: all bits are ones. */
 function noLength(sink: Sink): void {
   sink.room(8);
   sink.bytes.fill(0xff, sink.at, sink.at + 8);

@@ -69,7 +69,7 @@ export function encryptedColumns(shown: string, columns: readonly string[]): Hom
   });
 }
 
-/** Of a secondary that does not say up to when it has everything. */
+/** The error of a secondary that does not say up to which instant it has everything. */
 export function secondaryUnseen(): HomeError {
   return new HomeError({
     code: 'HYG-3549',
@@ -177,7 +177,7 @@ export function explain(error: DatabaseError, about: About): HyggeError {
   return about.doing === 'read' ? notRead(error, about) : notConnected(error, about);
 }
 
-/** Of logins, users and firewalls. */
+/** Codes of firewalls; `refusals` has those of logins and users as well. */
 const firewalls: ReadonlySet<string> = new Set(['40615', '40914', '47073']);
 const refusals: ReadonlySet<string> = new Set(['18456', '18452', '18486', '18487', '18488', '40532', '916', ...firewalls]);
 const unverified = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|EENCRYPT|SSL|TLS/i;
@@ -232,7 +232,7 @@ function notRead(error: DatabaseError, { place }: About): HomeError {
 
 // ---- while it is written to
 
-/** What somebody has to do something about: full, read only, out of resources. */
+/** What a person has to do, by the code of the error: the server is full, read-only or out of resources. */
 const told: Readonly<Record<string, string>> = {
   '1105': 'Free some space in the file group, or let its file grow',
   '1101': 'Free some space in the file group, or let its file grow',
@@ -270,7 +270,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
   });
 }
 
-/** Of a row that failed some messages show the value. */
+/** The message without values of the failed row, which some messages show. */
 function withoutValues({ code, message }: DatabaseError): string {
   if (code === '2627' || code === '2601') return message.replace(/ The duplicate key value is \([\s\S]*\)\.?$/, '');
   return code === '2628' ? message.replace(/ Truncated value: '[\s\S]*'\.?$/, '') : message;

@@ -119,7 +119,7 @@ function urlProblem(written: string): string | undefined {
   return `An address looks like sqlserver://user@host:1433/database${written.includes('?') ? ': what stands behind the "?" are keys of the connection' : ''}`;
 }
 
-/** Undefined: nobody can tell which server is meant. */
+/** The address of the server. Undefined: the keys name none. */
 export function addressOf(given: Omit<SqlServerKeys, 'pool_size' | 'connect_timeout'>): Address | undefined {
   const [, ofUrl, urlHost, urlPort, urlDatabase] = urlForm.exec(given.url ?? '') ?? [];
   const [, named, instance, ownPort] = /^(?:tcp:)?([^\\,;=]+?)(?:\\([^\\,]+))?(?:,\s*(\d+))?$/.exec(given.server?.trim() ?? '') ?? [];

@@ -3,7 +3,7 @@ declare module 'mssql' {
   import type { Connection, ConnectionConfiguration } from 'tedious';
 
   interface Config extends ConnectionConfiguration {
-    /** Of a connection that is not open yet. */
+    /** Called with a connection before it opens. */
     readonly beforeConnect: (connection: Connection) => void;
   }
 

@@ -130,13 +130,13 @@ function requirements(given: SqlServerKeys, doing: readonly Doing[], source: Sou
   ];
 }
 
-/** What nobody may who sees nothing of it is missing as well. */
+/** The rights that the account lacks. Rights to an object that it does not see count as missing. */
 const lacking = (
   rights: readonly string[],
 ) => `SELECT r.name AS hygge_lacks FROM (VALUES ${rights.map((right) => `(N'${right}')`).join(', ')}) AS r (name)
 WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0`;
 
-/** Every right that is missing. A table that is made in somebody else's schema is theirs: so the rights to its rows are of the schema. */
+/** Every right that is missing. A new table belongs to the owner of its schema, so rights to its rows are asked of the schema. */
 async function grants(session: SqlServerSession, of: GrantRequest): Promise<readonly string[]> {
   const [who] = await session.query('SELECT USER_NAME() AS hygge_role, DB_NAME() AS hygge_database');
   const missing: string[] = [];
@@ -149,7 +149,7 @@ async function grants(session: SqlServerSession, of: GrantRequest): Promise<read
     const parts = 'table' in of.read ? names.parts(of.read.table) : [];
     if (parts.length === 0 || parts.length > 2) return [];
     const { schema, name } = tableOf('table' in of.read ? of.read.table : '');
-    // Whoever wrote another one's name needs no right, but the name.
+    // A name that is written otherwise than the table is needs no right, but the right name.
     const seen = await alike(session, name);
     if (seen.length > 0 && !seen.some((one) => one.schema === schema && one.name === name)) return [];
     await table(`${quoteName(schema)}.${quoteName(name)}`, ['SELECT']);
@@ -163,7 +163,7 @@ async function grants(session: SqlServerSession, of: GrantRequest): Promise<read
   const kept = [...metadataTables.map((name) => ({ schema: metadataSchema, name })), write];
   const isThere = ({ schema, name }: typeof write) => there.get(schema)?.has(name) === true;
   const making = new Set([stagingSchema, ...kept.filter((one) => !isThere(one)).map(({ schema }) => schema)]);
-  // Whoever makes a schema owns it.
+  // The account owns the schemas that it makes.
   for (const schema of making)
     if (there.get(schema)) await need(` ON SCHEMA::${quoteName(schema)}`, [quoteName(schema), 'SCHEMA'], [...rowRights, 'ALTER']);
   for (const one of kept)
@@ -171,7 +171,7 @@ async function grants(session: SqlServerSession, of: GrantRequest): Promise<read
   return missing;
 }
 
-/** Staged tables are made, filled and dropped; nobody makes one without the right to make tables at all. */
+/** Rights to stage: staged tables are made, filled and dropped, which also needs the right to create tables in the database. */
 function grantsOfOwn({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   return [

@@ -54,7 +54,7 @@ export const writes: Writes<SqlServerSession> = {
     update: ({ table, source, sets, on }) =>
       `update t set ${assigned(sets)} from ${table} as t with (holdlock) join ${source} as s on ${on}`,
     deleteFrom: ({ table, where }) => `delete t from ${table} as t where ${where}`,
-    // One transaction at a time: nobody else's rows come in between.
+    // The table lock lets one transaction insert at a time, so no rows of others come in between.
     insertTarget: (table) => `${table} with (tablock)`,
     exactText: (expression) => exactBytes(`convert(nvarchar(max), ${expression})`),
     exactBytes,

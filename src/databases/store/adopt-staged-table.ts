@@ -19,7 +19,7 @@ export interface CommitAttempt {
 
 export const firstAttempt: CommitAttempt = { copyStaged: false, refill: true };
 
-/** Thrown to undo a transaction: somebody still writes to the staged table, who is none of this run. Its rows are copied instead. */
+/** Thrown to undo a transaction: a session that is not of this run still writes to the staged table. Its rows are copied instead. */
 export class StagingHeld extends Error {
   override readonly name = 'StagingHeld';
 }
@@ -44,7 +44,7 @@ export function tableToAdopt(
   return source.name === sharedStagedName(dialect, place.key, { run, schema }) ? source : null;
 }
 
-/** From now on nobody writes to it, and it has the rows that are recorded, and no other. */
+/** Locks the staged table against writers. From then on it has the rows that are recorded, and no other. */
 export async function lockStagedTable(of: CommitContext, source: StagedSource, intent: Intent): Promise<void> {
   const { dialect, place } = of;
   await runUnlessHeld(of, dialect.commit.lock(named(dialect, stagedTableName(dialect, place, source.name))));
@@ -61,7 +61,7 @@ export async function runUnlessHeld({ session, dialect }: CommitContext, stateme
   }
 }
 
-/** Of a table that nobody writes to: all rows that are recorded are in it, and from now on no other. */
+/** Removes the rows that are not recorded from a locked staged table. Throws `PartsLost` where recorded rows are missing. */
 export async function removeOtherRows(
   { session, dialect, place }: CommitContext,
   source: StagedSource,

@@ -11,7 +11,7 @@ import type { Dialect, Row, Session, StateSide } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 import { headStays, settledUnderOtherSchema } from './errors.ts';
 
-/** Of which entity, and of which table: an entity that settles in another one has another head. */
+/** The entity and its table. An entity that settles in another table has another head. */
 export interface HeadKey extends EntityKey {
   readonly table: string;
 }
@@ -124,7 +124,7 @@ export class HeadTable {
     return this.#standing(await session.query(`select head, mark from ${this.#tables.heads} where ${this.#isEntity}`, this.#values));
   }
 
-  /** Nobody else moves it until the transaction ends; who is doing so is waited for. */
+  /** Reads the head and locks it until the transaction ends. A transaction that moves the head at the moment is waited for. */
   async lock(session: Session): Promise<HeadRow> {
     const { parameter, insertUnlessThere, selectForUpdate } = this.#spelling.ownTables;
     const table = this.#tables.heads;

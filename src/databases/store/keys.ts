@@ -32,7 +32,7 @@ export function stagedRowsOf(rows: string, parts: readonly Part[], of: Pick<Stag
   };
 }
 
-/** Of rows with a key in common the newest; several where the watermark does not tell. */
+/** The newest row of each key; several rows of a key where the watermark does not decide. */
 function newestPerKey(
   { quote }: Pick<Dialect, 'quote'>,
   { rows, columns, mark, ...staged }: StagedRows,

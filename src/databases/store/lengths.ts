@@ -10,7 +10,7 @@ import { fromStagedSource, type StagingPlace, stagedSources } from './staged-tab
 
 type SizingDialect = Dialect & DdlDialect & Pick<Writes, 'lengths' | 'staging'>;
 
-/** Nobody has said how long its texts may be. */
+/** Whether the config leaves the length of the column open. */
 const isOpen = ({ type, override }: Pick<Column, 'type' | 'override'>): boolean =>
   type.kind === 'string' && override?.declared === undefined;
 
@@ -99,7 +99,7 @@ function namesBefore({ changes = [] }: Intent): ReadonlyMap<string, string> {
   return new Map(changes.flatMap((one) => (one.change === 'rename column' ? [[one.to, one.column] as const] : [])));
 }
 
-/** Of each column what the longest text of the rows has that go in. */
+/** The length of the longest text that goes into each column. */
 async function longest(
   { session, dialect, place }: Sizing,
   parts: readonly Part[],

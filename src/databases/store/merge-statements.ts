@@ -18,7 +18,7 @@ interface MatchedRows {
   readonly on: string;
 }
 
-/** Of the rows, as `s`, those that no row of the table, as `t`, is like; as FROM takes them. */
+/** The rows `s` that match no row `t` of the table, as text for FROM. */
 export const rowsWithout = ({ rows, table, on }: MatchedRows): string =>
   `${rows} s where not exists (select 1 from ${table} t where ${on})`;
 

@@ -8,7 +8,7 @@ const overAfterMs = 60 * 60_000;
 /** It says when it was made, so that what was left behind is known by its name. */
 export const probeName = (nowMs: number, nonce: string): string => `probe_${nowMs.toString(36)}_${nonce.toLowerCase()}`;
 
-/** Of the names of tables in a staging schema: those that a killed `debug` left behind. */
+/** Those names of tables in a staging schema that a killed `debug` left behind. */
 export function leftProbes(names: Iterable<string>, nowMs: number): readonly string[] {
   return [...names].filter((name) => {
     const [, made] = form.exec(name) ?? [];

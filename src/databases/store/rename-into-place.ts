@@ -1,7 +1,7 @@
 /**
  * A table that is made anew where DDL commits by itself: filled under a name that no attempt knows, it says which intent made it and takes the destination's name
- * in one step. That step also takes away a table that was made once and under a name that is used once, the token: whoever comes late with the same step, however
- * long ago he was fenced, finds it gone and does nothing. The token is the staged table that comes first; where attempts share one, whose name they can make again,
+ * in one step. That step also takes away a table that was made once and under a name that is used once, the token: a run that comes late with the same step, however
+ * long ago it was fenced, finds it gone and does nothing. The token is the staged table that comes first; where attempts share one, whose name they can make again,
  * it is a table without rows that the intent names.
  */
 import { hash } from 'node:crypto';

@@ -28,7 +28,7 @@ export interface StagedRef {
   readonly columns: readonly string[];
   /** The watermark's column; null: it has none. */
   readonly mark: string | null;
-  /** Of rows that can't be read: the type of their watermark, which the columns that settle do not tell. */
+  /** The type of the watermark of rows that can't be read, which the columns that settle do not tell. */
   readonly markType?: DataType;
   /** In a table that several attempts share: whose rows it is. */
   readonly tag?: string;
@@ -62,11 +62,11 @@ type StagingDialect = Dialect & DdlDialect & Writes;
 /** The table that all attempts of a full load share: it takes the place of the destination's. */
 export interface SharedTable {
   readonly name: string;
-  /** Of the rows of this attempt. */
+  /** The tag of the rows of this attempt. */
   readonly tag: string;
 }
 
-/** Of a table that nobody else writes to, counts are asked of the table. */
+/** Counts of the rows that this attempt sent to a shared table. The counts of a table of its own are asked of the table. */
 interface RowCounts {
   rows: number;
   readonly nulls: number[];
@@ -92,7 +92,7 @@ interface Table {
   readonly ofGroup: boolean;
   readonly columns: readonly Column[];
   readonly shared: RowCounts | null;
-  /** Of what was sent; null: the engine is not asked for it. */
+  /** Totals of the rows that were sent; null: the engine is not asked for them. */
   readonly totals: Totals | null;
   readonly loading: Loading;
   checksum: number;
@@ -170,7 +170,7 @@ export class Attempt {
     return this.#tables.length === 0;
   }
 
-  /** Of the tables that are its own. */
+  /** The names of the tables that this attempt alone writes to. */
   get names(): readonly string[] {
     return this.#made;
   }
@@ -188,7 +188,7 @@ export class Attempt {
     await recordStaged(session, this.#dialect, this.#place, { name: table.name, run });
     this.#made.push(table.name);
     const at = stagedTableName(this.#dialect, this.#place, table.name);
-    // Of deleted rows no more than the key may be known.
+    // Deleted rows may have no values but their key.
     await session.run(await createdIn(session, this.#dialect, { table: at, columns: of.columns, nulls: 'kept' }));
     await dropDdlTriggers(session, this.#dialect, at);
     return this.#begun(session, table);
@@ -292,7 +292,7 @@ const nameOf = ({ entity, epoch }: Pick<EntityRun, 'entity' | 'epoch'>): string 
   return `${plain.slice(0, 24)}_${epoch}`;
 };
 
-/** Every attempt of a run that stages the same columns comes to the same name, and so does whoever commits them. */
+/** The name of the shared table. Every attempt of a run that stages the same columns comes to the same name, and so does the commit. */
 export function sharedStagedName(
   dialect: DdlDialect,
   key: HeadKey,
@@ -337,7 +337,7 @@ export function withoutMark({ columns }: Schema, mark: string | null): readonly 
   return columns.filter(({ name }) => name !== mark);
 }
 
-/** Which staged tables: of this entity, whoever staged them, as far as the condition goes. */
+/** The recorded staged tables of the entity, of every run. @param which the tables of one lineage below an epoch, or all. */
 export async function stagedNames(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables'>,
@@ -371,7 +371,7 @@ export async function dropStaged(
   if (load.by === 'files') for (const name of names) await load.discard(session, name);
 }
 
-/** Of the columns of all parts each once, in their order. */
+/** The columns of all parts, each once, in their order. */
 export function columnsOfParts(parts: readonly Part[]): readonly string[] {
   return [...new Set(parts.flatMap((part) => refOf(part).columns))];
 }
@@ -407,8 +407,8 @@ export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, 
 }
 
 /**
- * Throws `PartsLost` where rows are not there as they were counted. @param parts into whose table nobody else puts rows any more: their nulls are compared as well.
- * @returns how many rows of nobody's lie beside them.
+ * Throws `PartsLost` where rows are not there as they were counted. @param parts of a table that is locked against writers: their nulls are compared as well.
+ * @returns the number of rows beside them that belong to no part.
  */
 export async function mustHoldAllParts(
   session: Session,
@@ -486,7 +486,7 @@ export function hasTotalsToCompare({ staging: { tags, totals } }: Pick<Writes, '
   return tags !== undefined && totals !== undefined && parts.some((part) => refOf(part).totals !== undefined);
 }
 
-/** Of tables that several attempts share, before it is decided to commit them: each is looked at once, whoever put how much into it. */
+/** Compares tables that several attempts share with what was sent, once each, before the commit is decided. Throws the StoreError of a mismatch. */
 export async function sharedMustBeAsSent(
   session: Session,
   dialect: Dialect & Writes,
@@ -551,7 +551,7 @@ function sharedOtherwise(
   return totalsMismatchIn(where, { columns, sent, row });
 }
 
-/** Of several parts in one table, each with values. */
+/** The totals of several parts in one table. Each part has values. */
 function together(type: DataType, totals: readonly Total[]): Total {
   const known = (measure: keyof Total) => totals.flatMap((one) => one[measure] ?? []);
   const isFloat = type.kind === 'float32' || type.kind === 'float64';

@@ -24,7 +24,7 @@ export class Transactions<S extends Session> {
   readonly #sessions: Sessions<S>;
   readonly #dialect: StoreDialect;
   readonly #place: TablePlace;
-  /** Of hygge's own, as far as it was looked for: what is there is not looked for again, until a statement does not find it. */
+  /** What is known of hygge's own tables. A table that was found is not looked for again until a statement misses it. */
   #own: Own = 'unknown';
   /** What was known before the transaction of a session began: one that reads a snapshot sees no table that another one made afterwards. */
   readonly #knownTo = new WeakMap<S, Own>();
@@ -49,7 +49,7 @@ export class Transactions<S extends Session> {
     return this.#explained(() => this.#within(stages ? { ...writing, stages } : writing, work, signal));
   }
 
-  /** Nothing is written: nobody who waits for writers waits for it. Where hygge's own tables are gone that were there, it looks again. */
+  /** Does the work in a read-only transaction, which no run waits for. If hygge's own tables have vanished meanwhile, the work is done again. */
   async looked<T>(work: (session: S) => Promise<T>, stop?: AbortSignal): Promise<T> {
     const [known, signal] = [this.#own, stop?.aborted ? undefined : stop];
     try {

@@ -22,7 +22,7 @@ type Widening = Pick<Writes, 'columns'>;
 const widened = (dialect: Widening, { from, to }: Extract<PlannedChange, { readonly change: 'widen' }>): string =>
   dialect.columns.widened?.(from, to) ?? dialect.columns.declared(to);
 
-/** The columns as they will be; throws where somebody has altered what was to be changed. */
+/** The columns as they will be. Throws where a column that was to be changed has been altered meanwhile. */
 export function columnsAfterChanges(
   dialect: Widening,
   there: readonly DeclaredColumn[],
@@ -130,7 +130,7 @@ async function longestOf(
   return characters > length ? { characters, most: length, row: values } : null;
 }
 
-/** What somebody else made of the table since hygge did: a table in its place would not have it. */
+/** The columns that were added or altered since hygge made the table. A table that takes its place would lose them. */
 export function columnsOfOwnTable(
   { columns }: Catalog,
   { schema }: Head,

@@ -37,7 +37,7 @@ import {
  * fit: (wanted, standing) => fitted(wanted, standing, { where: 'erp public.orders', naming, held }),
  */
 export interface FitDialect {
-  /** Of the destination, for messages: `erp dbo.orders`. */
+  /** The name of the destination in messages: `erp dbo.orders`. */
   readonly where: string;
   readonly naming: NamingRules;
   /** What a new column for values of the type would hold; undefined: there is none for them. */
@@ -90,7 +90,7 @@ interface ColumnFit {
   readonly refusals: readonly Refusal[];
 }
 
-/** Of what settled before, its own are there already. */
+/** The own columns of the store that the schema lacks. Settled schemas have them already. */
 function missingOwn({ columns }: Schema, { own = [] }: FitDialect): readonly Column[] {
   return own.filter(({ name }) => !columns.some((column) => column.name === name));
 }

@@ -46,7 +46,7 @@ export interface EnginePorts {
   store(spec: EntitySpec, stop?: AbortSignal): Promise<Store>;
   /** Opens the store of an intent, regardless of the present config. */
   storeAt(spec: EntitySpec, place: Json): Promise<Store>;
-  /** The same three methods without sharing. Present if the methods above share open homes and stores. */
+  /** The three methods without sharing. Present if the methods above share open homes and stores. */
   readonly opener?: Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
   /** The plans of the slices that this process moves. A plan never changes. Absent: each slice reads its plan itself. */
   readonly plans?: LruCache<Promise<Plan>>;

@@ -192,7 +192,7 @@ export interface SourceTraits {
 export interface SchemaSnapshot {
   readonly version: 1;
   readonly schema: Schema;
-  /** The same columns with their sources. */
+  /** The columns of `schema` with their sources. */
   readonly expects: readonly ExpectedColumn[];
   readonly drift: readonly DriftFound[];
   /** The fingerprint of the polish, which distinguishes a change of polish from one of the source; null: there was no polish. */

@@ -29,7 +29,7 @@ export class ConnectionLimits {
   ): Promise<T> {
     const most = connection?.[what] ?? null;
     if (connection === undefined || most === null) return work();
-    // Of a config that was pushed meanwhile, the limit may be another.
+    // A config that was pushed meanwhile may have another limit.
     const key = JSON.stringify([connection.type, connection.name, what, most]);
     const semaphore = this.#semaphores.get(key) ?? new Semaphore(most);
     this.#semaphores.set(key, semaphore);

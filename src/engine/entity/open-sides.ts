@@ -24,7 +24,7 @@ export class OpenSides implements AsyncDisposable {
   readonly #homes = new Set<Promise<AsyncDisposable>>();
   #ended = false;
 
-  /** The same ports, which share the homes and stores that are open here. */
+  /** The ports, with the homes and stores that are open here. */
   over(ports: EnginePorts, stop?: AbortSignal): EnginePorts {
     const from: Opener = ports.opener ?? ports;
     const opener: Opener =

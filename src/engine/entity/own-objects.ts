@@ -51,7 +51,7 @@ export class OwnObjects implements Required<StateStore> {
 
   async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
     const isClaim = row.epoch !== this.#epoch;
-    // Of a claim whose answer is lost nothing is known.
+    // Nothing is known of a claim whose answer is lost.
     if (isClaim) [this.#epoch, this.#there] = [row.epoch, undefined];
     const outcome = await this.#state.write(key, etag, row, journal);
     // With the row its lineage was born: nothing of it can be there.

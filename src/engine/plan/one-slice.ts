@@ -25,7 +25,7 @@ interface HowRead {
   read(home: Home, slices: readonly SliceRef[], how: InTurn): ReturnType<Home['read']>;
 }
 
-/** The same home with one slice, which gives the same rows at every reading. */
+/** The home with one slice, which gives the same rows at every reading. */
 export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead = { most: Number.POSITIVE_INFINITY, read: inTurn }): Home {
   return {
     capabilities: home.capabilities,

@@ -418,7 +418,7 @@ function told(
   };
 }
 
-/** A landing folder whose files were all taken, and then removed: nothing new came. Of a file that was named, or of a first run, it is an error. */
+/** A landing folder whose files were all taken, and then removed: nothing new came. A missing file that was named, or that a first run asks for, is an error. */
 function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unknown): boolean {
   const goesOnByFile = runType === 'incremental' && !spec.watermark && home.capabilities.byFile && !home.oneFile;
   const hasTaken = row?.settled?.seen != null && !row.fullNext && !lane;

@@ -132,7 +132,7 @@ const refuse: Transition<'refuse'> = (row, { id, refused: why }) => {
   return write(row, { pending: { ...row.pending, refused: why } });
 };
 
-/** All that is settled stays as it was, but for the id, which is the store's head (H34). Of a first load nothing is: `if_exists` is asked again (H35). */
+/** All that is settled stays as it was, but for the id, which is the store's head (H34). A first load has nothing settled: `if_exists` is asked again (H35). */
 const giveUp: Transition<'give up'> = (row, { id, fence, last }) => {
   if (row.pending?.id !== id) return already;
   const overtaken = row.epoch > row.pending.epoch;

@@ -1,4 +1,4 @@
-/** What happens to rows between home and store: polish, the columns the store itself adds, then what drift is answered with. The same for planning, reading and looking. */
+/** What happens to rows between home and store: polish, the columns the store itself adds, then what drift is answered with. Planning, reading and looking do the same. */
 
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import type { Decision } from '../../checks/evolve.ts';

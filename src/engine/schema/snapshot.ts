@@ -96,7 +96,7 @@ export function polishFingerprint({ polish, schema }: EntitySpec): string | null
 
 /**
  * Every snapshot that was in force, the oldest first: each names the one before it. What a run wrote that died before it decided is none of
- * them. Of snapshots from before they did so there is only the list.
+ * them. Older snapshots have no such link, so there is only the list.
  */
 export async function schemaHistory(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<readonly SchemaSnapshot[]> {
   const { row } = await readRow(ports, key);
