@@ -6,7 +6,7 @@ import { deleteCondition } from './delete-condition.ts';
 import { countedColumnNotUpdatable, lostValuesNotes, swapNotes, triggerNotes, unseenNotes } from './errors.ts';
 import type { HeadRow } from './head.ts';
 import type { StoreDialect, TableCommit, TablePlace } from './table-commit.ts';
-import { triggersOn } from './triggers.ts';
+import { alteringTriggers } from './triggers.ts';
 
 type PlanNotes = Awaited<ReturnType<NonNullable<Store['tells']>>>;
 
@@ -45,7 +45,7 @@ export async function planNotes(planned: PlannedFilling, of: NotesContext): Prom
     const notes = exchange ? swapNotes(place.where, exchange.stays, await publishing.hindered(schema)) : [];
     return { notes, warnings: [...lost, ...unseen] };
   }
-  const triggers = await triggersOn({ session, dialect, place }, { mode, supersede });
+  const triggers = await alteringTriggers({ session, dialect, place }, { mode, supersede });
   return { ...nothing, warnings: [...lost, ...unseen, ...triggerNotes(place.where, triggers)] };
 }
 

@@ -55,14 +55,14 @@ async function triggersTakingRows(of: TriggerContext, load: Load): Promise<reado
  * Those that may alter rows that are written, by name: what runs only when rows are deleted does not. Throws StoreError HYG-4240 where one of them writes
  * something else instead.
  */
-export async function triggersOn(of: TriggerContext, load: Load): Promise<readonly string[]> {
+export async function alteringTriggers(of: TriggerContext, load: Load): Promise<readonly string[]> {
   const all = (await activeTriggers(of)).filter(acts(triggerEvents(load)));
   mustWrite(of, all);
   const writes = triggerEvents({ ...load, supersede: { what: 'nothing' } });
   return [...new Set(all.filter(acts(writes)).map(({ name }) => name))];
 }
 
-/** Of the transaction of the commit: where rows have to be counted beside what statements say, nobody may put others in between. */
+/** The isolation of the commit. Where triggers may take rows away, all rows are counted, and no other transaction may add rows in between. */
 export async function countingIsolation(of: TriggerContext, { writing, target }: Intent): Promise<Transaction['isolation']> {
   if (writing === undefined || writing.mode === 'swap') return 'statement';
   const { supersede } = target as unknown as PreparedCommit;

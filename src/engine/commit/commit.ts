@@ -161,10 +161,14 @@ function mustHaveKeys(
 }
 
 /** Rows without a watermark are replaced in each run: one that was given a smaller one goes, and is never read again. Rows at the watermark go with them. */
-function sunkNotes({ flow, entity }: EntitySpec, { column, window }: Plan, { sunk, markIsBare }: GatheredReceipts): readonly Note[] {
+function sunkNotes(
+  { flow, entity }: EntitySpec,
+  { column, window }: Plan,
+  { goneFromBoundary, markIsBare }: GatheredReceipts,
+): readonly Note[] {
   if (!column || !window.lower) return [];
-  if (sunk === 0) return markIsBare ? [{ code: 'mark_is_bare', column: column.column, at: window.lower.text }] : [];
-  return [{ code: 'sunk', flow, entity, rows: sunk, column: column.column, from: window.lower.text }];
+  if (goneFromBoundary === 0) return markIsBare ? [{ code: 'mark_is_bare', column: column.column, at: window.lower.text }] : [];
+  return [{ code: 'sunk', flow, entity, rows: goneFromBoundary, column: column.column, from: window.lower.text }];
 }
 
 function vanishedNotes({ vanished }: GatheredReceipts): readonly Note[] {

@@ -67,7 +67,7 @@ export interface GatheredReceipts {
   /** Left out because they can't be read; of those, settled as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;
-  /** Of those that were left out, the rows that may lie anywhere in time. */
+  /** The rows among those left out that may lie anywhere in time. */
   readonly undated: number;
   /** The first of them, in the order of the source. */
   readonly firstRejected: readonly string[];
@@ -91,7 +91,7 @@ export interface GatheredReceipts {
   /** Rows of the settled boundary group, when the source has none of them any more: they stay settled. */
   readonly vanished: number;
   /** Rows of the settled boundary group that the source has neither there nor above, at least: of those that had no watermark, some may have one below it by now. */
-  readonly sunk: number;
+  readonly goneFromBoundary: number;
   /** The source has no row at the watermark any more, and those that settled there went together with the rows without one. */
   readonly markIsBare: boolean;
   /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
@@ -157,7 +157,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     // Merged, they may as well have moved on, and be among the new rows.
     vanished: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
     markIsBare: plan.boundary !== null && !stays && countsNulls && rowsAtMark(plan, schema, groups) === 0,
-    sunk: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
+    goneFromBoundary: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
     unchanged:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
