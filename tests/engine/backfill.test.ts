@@ -72,7 +72,7 @@ describe('a backfill', () => {
     sim.world.source.set([...before, row(7, 7), row(8, 8), row(9, 9)]);
     await live(sim, 'later');
     sim.world.source.set([...before.filter(({ mark }) => mark !== 6), row(66, 6), row(77, 7), row(8, 8), row(9, 9)]);
-    expect(await seriesOf(asked(whole), sim.ports)).toMatchObject({ next: 2, chunks: 4, mark: '9', endsAtMark: true });
+    expect(await seriesOf(asked(whole), sim.ports)).toMatchObject({ next: 2, chunks: 4, liveMark: '9', endsAtMark: true });
     expect(await backfilled(sim, whole)).toMatchObject({ pass: 2, backfill: { done: 4, chunks: 4 } });
     expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
   });
@@ -81,8 +81,8 @@ describe('a backfill', () => {
     const range = { from: '2', to: '200', chunk: '2' };
     const [closed, open] = [await loaded(), await loaded({ watermark: { boundary: 'open' } })];
     for (const again of [1, 2]) {
-      expect(await seriesOf(asked(range), closed.ports), `${again}`).toMatchObject({ chunks: 2, mark: '6' });
-      expect(await seriesOf(asked(range), open.ports), `${again}`).toMatchObject({ chunks: 3, mark: '6' });
+      expect(await seriesOf(asked(range), closed.ports), `${again}`).toMatchObject({ chunks: 2, liveMark: '6' });
+      expect(await seriesOf(asked(range), open.ports), `${again}`).toMatchObject({ chunks: 3, liveMark: '6' });
       expect(await seriesOf(asked({ ...range, chunk: '1' }), open.ports), `${again}`).toMatchObject({ chunks: 5 });
       expect(await seriesOf(asked({ ...range, from: '4' }), open.ports), `${again}`).toMatchObject({ chunks: 2 });
     }
@@ -99,7 +99,7 @@ describe('a backfill', () => {
     const sim = await loaded();
     sim.world.source.set([...before.filter(({ mark }) => mark !== 6), row(66, 6), row(7, 7)]);
     const series = await seriesOf(asked({ to: '100', chunk: '2' }), sim.ports);
-    expect(series).toMatchObject({ chunks: 2, mark: '6', endsAtMark: true });
+    expect(series).toMatchObject({ chunks: 2, liveMark: '6', endsAtMark: true });
     await backfilled(sim, { to: '100', chunk: '2' });
     expect(multiset(sim.world.destination.rows())).toBe(multiset(before));
     await live(sim, 'next');
