@@ -5,7 +5,7 @@ import * as mysql from '../../src/databases/mysql/dialect.ts';
 import * as postgres from '../../src/databases/postgres/dialect.ts';
 import * as sqlite from '../../src/databases/sqlite/dialect.ts';
 import * as sqlserver from '../../src/databases/sqlserver/dialect.ts';
-import { notComparedNotes } from '../../src/databases/store/totals-check.ts';
+import { notComparedNotes } from '../../src/databases/store/staging/totals-check.ts';
 import type { StagedTotals } from '../../src/databases/writes.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import { hasEdges, sumKindOf } from '../../src/frames/totals.ts';

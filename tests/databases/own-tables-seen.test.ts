@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { dialect } from '../../src/databases/duckdb/dialect.ts';
 import type { Session } from '../../src/databases/engine.ts';
 import type { Sessions } from '../../src/databases/sessions.ts';
+import type { StoreContext, StoreDialect, TablePlace } from '../../src/databases/store/context.ts';
 import { metadataTables } from '../../src/databases/store/head.ts';
-import type { StoreDialect, TablePlace } from '../../src/databases/store/table-commit.ts';
 import { Transactions } from '../../src/databases/store/transactions.ts';
 
 /** A session with what its transaction sees: the schemas as they were when it began. */
@@ -54,8 +54,8 @@ test.each(['written', 'looked'] as const)(
       made.resolve();
       await held.promise;
     });
-    const sees = async (session: Snapshot) => session.schemas.has('own');
-    const both = async (session: Snapshot) => [await store.hasOwnTables(session), await sees(session)];
+    const sees = async ({ session }: StoreContext) => (session as Snapshot).schemas.has('own');
+    const both = async (context: StoreContext) => [await store.hasOwnTables(context), await sees(context)];
     const first = how === 'written' ? store.written(sees) : store.looked(both);
     await made.promise;
     expect(await store.written(sees)).toBe(true);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { dialect as sqlserver } from '../../src/databases/sqlserver/dialect.ts';
 import { writes } from '../../src/databases/sqlserver/write.ts';
-import { exactValue, sameKeyCondition } from '../../src/databases/store/keys.ts';
+import { exactValue, sameKeyCondition } from '../../src/databases/store/commit/keys.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 
 const schema: Schema = {

@@ -5,10 +5,10 @@ import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { createdIn, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
-import { loading } from '../store/bulk-load.ts';
+import { insertOf, unmatchedRows, updateRows } from '../store/commit/merge-statements.ts';
 import { rowsNotKept } from '../store/errors.ts';
-import { insertOf, unmatchedRows, updateRows } from '../store/merge-statements.ts';
 import { probeName } from '../store/probes.ts';
+import { loading } from '../store/staging/bulk-load.ts';
 import { committingDdl, type TableName, type Writes } from '../writes.ts';
 
 export interface RehearsalContext<S extends Session> {

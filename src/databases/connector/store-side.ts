@@ -9,7 +9,7 @@ import { DatabaseError, type Engine, type GrantRequest, type Session } from '../
 import { whereOf } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
 import { ownTablesMissing } from '../store/errors.ts';
-import { metadataDdl, metadataTables } from '../store/head.ts';
+import { metadataTables, missingOwn } from '../store/head.ts';
 import { leftProbes } from '../store/probes.ts';
 import { DatabaseStore } from '../store/store.ts';
 import { committingDdl, type Grantee, type TableName, type Writes } from '../writes.ts';
@@ -170,7 +170,6 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
       nowMs: () => Date.parse(opening.clock.now()),
     },
     address: kept as unknown as Json,
-    random: opening.random,
     settledHome: (of) => settledHome(engine, keys, { table: kept.table, ...of }, opening),
   });
 }
@@ -250,16 +249,8 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
     await sessions.transaction({ mode: 'write', isolation: 'statement', undone: true }, async (session) => {
       good(`${shown(engine.id, kept)}: the connection stands`);
       await session.run(writes.commit.settings);
-      const [own, staging] = [
-        await writes.catalog.tablesIn(session, kept.metadata_schema),
-        await writes.catalog.tablesIn(session, kept.staging_schema),
-      ];
-      const missing = metadataTables.filter((name) => !own?.has(name));
-      const absent = [
-        ...(own === null ? [kept.metadata_schema] : []),
-        ...(staging === null && kept.staging_schema !== kept.metadata_schema ? [kept.staging_schema] : []),
-      ];
-      const making = [...absent.map((schema) => writes.tables.createSchema(schema)), ...metadataDdl(all, kept.metadata_schema, missing)];
+      const own = { metadataSchema: kept.metadata_schema, stagingSchema: kept.staging_schema };
+      const { schemas: absent, tables: missing, staging, ddl: making } = await missingOwn(session, all, own);
       try {
         // What DDL does there is not undone: nothing is made for a look.
         if (committingDdl(writes) === undefined) await session.run(making);

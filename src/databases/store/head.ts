@@ -1,15 +1,10 @@
-/**
- * What hygge keeps of its own in a database: the heads of entities, their commits, what is staged, and rows that settle apart. All of it in
- * `metadata_schema`; commits write there in the transaction that moves their rows.
- */
-import type { HeadRows } from '../../engine/contracts/heads.ts';
-import type { Head, Supersede } from '../../engine/contracts/store.ts';
+import type { Head } from '../../engine/contracts/store.ts';
 import type { Counts } from '../../engine/contracts/writing.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { ownNamed } from '../ddl.ts';
 import type { Dialect, Row, Session, StateSide } from '../engine.ts';
 import type { Writes } from '../writes.ts';
-import { headStays, settledUnderOtherSchema } from './errors.ts';
+import { headStays } from './errors.ts';
 
 /** The entity and its table. An entity that settles in another table has another head. */
 export interface HeadKey extends EntityKey {
@@ -22,6 +17,9 @@ export interface HeadRow {
   /** What stands in the column that marks our rows; null: not all of them are marked. */
   readonly mark: string | null;
 }
+
+/** Where nothing has settled yet. */
+export const nothingSettled: HeadRow = { head: null, mark: null };
 
 /** Nothing in the table is of the entity's. */
 export const hasSettledNothing = ({ head }: HeadRow): boolean => head === null || head.nothing === true;
@@ -61,6 +59,23 @@ function columnsOf({
 export function metadataDdl(spelling: Spelling, schema: string, tables: readonly MetadataTable[] = metadataTables): readonly string[] {
   const columns = columnsOf(spelling);
   return tables.map((name) => spelling.ownTables.create(ownNamed(spelling, schema, name), columns[name]));
+}
+
+/** What is not there of hygge's own, and the statements that make it. `staging`: the tables in the staging schema; null: there is no such schema. */
+export async function missingOwn(
+  session: Session,
+  dialect: Spelling & Pick<Writes, 'catalog' | 'tables'>,
+  { metadataSchema, stagingSchema }: { readonly metadataSchema: string; readonly stagingSchema: string },
+) {
+  const there = await dialect.catalog.tablesIn(session, metadataSchema);
+  const staging = await dialect.catalog.tablesIn(session, stagingSchema);
+  const tables = metadataTables.filter((name) => !there?.has(name));
+  const schemas = [
+    ...(there === null ? [metadataSchema] : []),
+    ...(staging === null && stagingSchema !== metadataSchema ? [stagingSchema] : []),
+  ];
+  const ddl = [...schemas.map((schema) => dialect.tables.createSchema(schema)), ...metadataDdl(dialect, metadataSchema, tables)];
+  return { schemas, tables, staging, ddl };
 }
 
 /** What people look for has columns of its own; hygge reads `state`, `row` and `body`. */
@@ -230,28 +245,6 @@ export class HeadTable {
   }
 }
 
-/**
- * Throws StoreError HYG-4245 where an entity settled in the table whose head lies in another schema: `others` finds those of this one alone. Asked where the
- * table is there, and nothing of the entity has settled in it.
- */
-export async function mustHaveNoHeadElsewhere(
-  session: Session,
-  dialect: Spelling & Pick<Writes, 'catalog'>,
-  { key, metadataSchema, where }: { readonly key: HeadKey; readonly metadataSchema: string; readonly where: string },
-): Promise<void> {
-  const own = metadataSchema.toLowerCase();
-  const schemas = (await dialect.catalog.schemasWith(session, metadataTables)).filter((schema) => schema.toLowerCase() !== own);
-  for (const schema of schemas) {
-    const heads = ownNamed(dialect, schema, 'heads');
-    const rows = await session.query(
-      `select flow, entity, head from ${heads} where table_name = ${dialect.ownTables.parameter(1)} and head is not null`,
-      [key.table],
-    );
-    const settled = rows.find(({ head }) => !(JSON.parse(head ?? '{}') as Head).nothing);
-    if (settled) throw settledUnderOtherSchema(where, { whose: `${settled.flow}.${settled.entity}`, schema, heads, table: key.table });
-  }
-}
-
 /** The first three values are the entity's and its table's. */
 export function entityCondition({ ownTables: { parameter } }: Pick<Writes, 'ownTables'>): string {
   return entity.map((name, at) => `${name} = ${parameter(at + 1)}`).join(' and ');
@@ -259,29 +252,4 @@ export function entityCondition({ ownTables: { parameter } }: Pick<Writes, 'ownT
 
 export function headKeyValues({ flow, entity: name, table }: HeadKey): readonly string[] {
   return [flow, name, table];
-}
-
-/**
- * The rows that are ours and those of others after a commit, reckoned from what was so before.
- * @param inTable.mine the condition on rows that are ours; null: no column tells.
- */
-export async function rowsAfter(
-  head: Head | null,
-  did: { readonly total: number | null; readonly deleted: number; readonly counts: Counts; readonly supersede: Supersede },
-  inTable: { readonly mine: string | null; count(where: string): Promise<number> },
-): Promise<HeadRows> {
-  const { mine, count } = inTable;
-  const { counts, deleted, supersede } = did;
-  if (mine !== null) {
-    const [rows, all] = [await count(mine), await count('1 = 1')];
-    return { rows, foreign: all - rows };
-  }
-  const isAnew = supersede.what === 'all';
-  const ours = isAnew || did.total !== null ? 0 : (head?.rows ?? 0);
-  const beside = isAnew ? 0 : did.total !== null ? did.total : (head?.foreign ?? 0);
-  const byKey = counts.updated + counts.deleted > 0;
-  // A merge may have updated some of theirs, and no column tells.
-  const foreign = head?.foreign === null && !isAnew ? null : beside > 0 && byKey ? null : beside;
-  if (foreign === null || (byKey && beside > 0)) return { rows: await count('1 = 1'), foreign: null };
-  return { rows: ours + counts.inserted - counts.deleted - (isAnew ? 0 : deleted), foreign };
 }

@@ -2,9 +2,10 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
+import { committingDdl, type ErrorClass } from '../writes.ts';
+import type { StoreContext, StoreDialect, TablePlace } from './context.ts';
 import { ownTablesMissing } from './errors.ts';
-import { metadataDdl, metadataTables } from './head.ts';
-import type { StoreDialect, TablePlace } from './table-commit.ts';
+import { type HeadRow, HeadTable, metadataTables, missingOwn, nothingSettled } from './head.ts';
 
 /** How a transaction comes to be. */
 interface Asking {
@@ -13,44 +14,43 @@ interface Asking {
 }
 
 export const staging: Asking = { stages: true };
-export const writing = { mode: 'write', isolation: 'statement' } as const;
+const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
 /** Processes that make the same tables at the same time hinder each other no longer than this. */
 export const makeAttempts = 4;
 
 type Own = 'unknown' | 'tables' | 'all';
+type Work<T> = (context: StoreContext) => Promise<T>;
 
-export class Transactions<S extends Session> {
+export class Transactions<S extends Session = Session> {
+  readonly dialect: StoreDialect;
+  readonly place: TablePlace;
+  readonly heads: HeadTable;
   readonly #sessions: Sessions<S>;
-  readonly #dialect: StoreDialect;
-  readonly #place: TablePlace;
-  /** What is known of hygge's own tables. A table that was found is not looked for again until a statement misses it. */
+  /** Of hygge's own, as far as it was looked for: what is there is not looked for again, until a statement does not find it. */
   #own: Own = 'unknown';
   /** What was known before the transaction of a session began: one that reads a snapshot sees no table that another one made afterwards. */
-  readonly #knownTo = new WeakMap<S, Own>();
+  readonly #knownTo = new WeakMap<Session, Own>();
 
-  constructor({
-    sessions,
-    dialect,
-    place,
-  }: { readonly sessions: Sessions<S>; readonly dialect: StoreDialect; readonly place: TablePlace }) {
-    this.#sessions = sessions;
-    this.#dialect = dialect;
-    this.#place = place;
+  constructor(of: { readonly sessions: Sessions<S>; readonly dialect: StoreDialect; readonly place: TablePlace }) {
+    this.#sessions = of.sessions;
+    this.dialect = of.dialect;
+    this.place = of.place;
+    this.heads = new HeadTable(of.dialect, of.place.metadataSchema, of.place.key);
   }
 
   /** A commit: what it needs was made when its rows were staged. */
-  committing<T>(work: (session: S) => Promise<T>): Promise<T> {
+  committing<T>(work: Work<T>): Promise<T> {
     return this.#explained(() => this.#within(writing, work));
   }
 
   /** Nothing of hygge's own is made. */
-  asked<T>(work: (session: S) => Promise<T>, { signal, stages }: Asking = {}): Promise<T> {
+  asked<T>(work: Work<T>, { signal, stages }: Asking = {}): Promise<T> {
     return this.#explained(() => this.#within(stages ? { ...writing, stages } : writing, work, signal));
   }
 
-  /** Does the work in a read-only transaction, which no run waits for. If hygge's own tables have vanished meanwhile, the work is done again. */
-  async looked<T>(work: (session: S) => Promise<T>, stop?: AbortSignal): Promise<T> {
+  /** Nothing is written: nobody who waits for writers waits for it. Where hygge's own tables are gone that were there, it looks again. */
+  async looked<T>(work: Work<T>, stop?: AbortSignal): Promise<T> {
     const [known, signal] = [this.#own, stop?.aborted ? undefined : stop];
     try {
       return await this.#explained(() => this.#within(reading, work, signal));
@@ -61,14 +61,14 @@ export class Transactions<S extends Session> {
   }
 
   /** Where a head that was locked is another one all the same, everything is looked at once more: no id comes back. */
-  async #within<T>(of: Omit<Transaction, 'label'>, work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const { beginsWithSettings } = this.#dialect;
-    const { settings } = this.#dialect.commit;
+  async #within<T>(of: Omit<Transaction, 'label'>, work: Work<T>, signal?: AbortSignal): Promise<T> {
+    const { dialect, place, heads } = this;
+    const { settings } = dialect.commit;
     const known = this.#own;
     const begun = async (session: S): Promise<T> => {
       this.#knownTo.set(session, known);
-      if (!beginsWithSettings) await session.run(settings);
-      return work(session);
+      if (!dialect.beginsWithSettings) await session.run(settings);
+      return work({ session, dialect, place, heads });
     };
     const once = () => this.#sessions.transaction({ ...of, settings }, begun, signal);
     return once().catch((error: unknown) => {
@@ -78,62 +78,90 @@ export class Transactions<S extends Session> {
   }
 
   /** With the tables of hygge's own, made now where they are not there. */
-  async written<T>(work: (session: S) => Promise<T>, of: Asking = {}): Promise<T> {
+  async written<T>(work: Work<T>, of: Asking = {}): Promise<T> {
     for (let makes = 0; ; makes++) {
-      const answer = await this.asked(async (session) => ((await this.#isSetUp(session)) ? { is: await work(session) } : undefined), of);
+      const answer = await this.asked(async (context) => ((await this.#isSetUp(context)) ? { is: await work(context) } : undefined), of);
       if (answer) return answer.is;
       await this.#makeOwn(makes + 1 === makeAttempts, of);
     }
   }
 
+  /**
+   * Where DDL commits by itself, no other process of hygge commits to the table until the transaction ends. `ahead` is done first and ends the transaction, so
+   * another one begins after it, with the isolation that is asked for then.
+   */
+  async alone(
+    { session }: StoreContext,
+    ahead: () => Promise<void>,
+    isolation = async () => writing.isolation as Transaction['isolation'],
+  ) {
+    const ddl = committingDdl(this.dialect);
+    if (ddl === undefined) return;
+    const [row] = await session.query(ddl.alone(this.place.table));
+    if (row?.got !== '1') throw new DatabaseError('Somebody else of hygge commits to the table', { code: ddl.notAlone });
+    await ahead();
+    const next = { ...writing, isolation: await isolation(), label: this.#sessions.label };
+    // Ended here by hand, for `Session.commit` would let go of the table.
+    await session.run('commit');
+    await session.begin(next);
+  }
+
+  /** What has to be done outside of a transaction before a run. */
+  async makeReady(): Promise<void> {
+    const { makeReady } = this.dialect.tables;
+    if (makeReady) await this.#sessions.outside(makeReady);
+  }
+
+  /** The class of the database's error behind one of ours. Undefined: there is none behind it. */
+  meaningBehind(error: unknown): ErrorClass | undefined {
+    return error instanceof HyggeError && error.cause instanceof DatabaseError ? this.dialect.errors.meaning(error.cause) : undefined;
+  }
+
   /** Several processes may do so at once: who comes second is refused, and finds it there. */
   async #makeOwn(isLast: boolean, { signal }: Asking): Promise<void> {
     try {
-      await this.asked(async (session) => session.run(await this.missing(session)), signal ? { signal } : {});
+      await this.asked(async (context) => context.session.run(await this.missing(context)), signal ? { signal } : {});
     } catch (error) {
-      if (!(error instanceof HyggeError && error.cause instanceof DatabaseError)) throw error;
-      const meaning = this.#dialect.errors.meaning(error.cause);
-      const missing = await this.looked((session) => this.missing(session));
+      const meaning = this.meaningBehind(error);
+      if (meaning === undefined) throw error;
+      const missing = await this.looked((context) => this.missing(context));
       if (missing.length === 0 || meaning === 'transient' || meaning === 'lock_timeout') return;
-      if (isLast || meaning === 'permanent') throw ownTablesMissing(this.#place.where, { ddl: missing, cause: error });
+      if (isLast || meaning === 'permanent') throw ownTablesMissing(this.place.where, { ddl: missing, cause: error });
     }
   }
 
-  async #isSetUp(session: S): Promise<boolean> {
-    const { metadataSchema, stagingSchema } = this.#place;
+  async #isSetUp(context: StoreContext): Promise<boolean> {
+    const { session, dialect, place } = context;
+    const { metadataSchema, stagingSchema } = place;
     const known = this.#knownTo.get(session);
     if (known === 'all') return true;
-    const hasStaging = async () =>
-      stagingSchema === metadataSchema || (await this.#dialect.catalog.tablesIn(session, stagingSchema)) !== null;
-    const isSetUp = (known === 'tables' && (await hasStaging())) || (await this.missing(session)).length === 0;
+    const hasStaging = async () => stagingSchema === metadataSchema || (await dialect.catalog.tablesIn(session, stagingSchema)) !== null;
+    const isSetUp = (known === 'tables' && (await hasStaging())) || (await this.missing(context)).length === 0;
     if (isSetUp) this.#found(session, 'all');
     return isSetUp;
   }
 
-  #found(session: S, own: Own): void {
+  #found(session: Session, own: Own): void {
     this.#own = own;
     this.#knownTo.set(session, own);
   }
 
   /** Statements that make what is not there of hygge's own. */
-  async missing(session: S): Promise<readonly string[]> {
-    const { metadataSchema, stagingSchema } = this.#place;
-    const there = await this.#dialect.catalog.tablesIn(session, metadataSchema);
-    const staging = await this.#dialect.catalog.tablesIn(session, stagingSchema);
-    const tables = metadataTables.filter((name) => !there?.has(name));
-    const absent = [
-      ...(there === null ? [metadataSchema] : []),
-      ...(staging === null && stagingSchema !== metadataSchema ? [stagingSchema] : []),
-    ];
-    return [...absent.map((schema) => this.#dialect.tables.createSchema(schema)), ...metadataDdl(this.#dialect, metadataSchema, tables)];
+  async missing({ session, dialect, place }: StoreContext): Promise<readonly string[]> {
+    return (await missingOwn(session, dialect, place)).ddl;
   }
 
-  async hasOwnTables(session: S): Promise<boolean> {
+  async hasOwnTables({ session, dialect, place }: StoreContext): Promise<boolean> {
     if ((this.#knownTo.get(session) ?? 'unknown') !== 'unknown') return true;
-    const there = await this.#dialect.catalog.tablesIn(session, this.#place.metadataSchema);
+    const there = await dialect.catalog.tablesIn(session, place.metadataSchema);
     const areThere = metadataTables.every((name) => there?.has(name));
     if (areThere && this.#own !== 'all') this.#found(session, 'tables');
     return areThere;
+  }
+
+  /** The row of the entity's head, which may be in a table that is not there yet. */
+  async standing(context: StoreContext): Promise<HeadRow> {
+    return (await this.hasOwnTables(context)) ? this.heads.read(context.session) : nothingSettled;
   }
 
   async #explained<T>(work: () => Promise<T>): Promise<T> {
@@ -141,8 +169,8 @@ export class Transactions<S extends Session> {
       return await work();
     } catch (error) {
       const said = error instanceof HyggeError ? error.cause : error;
-      if (said instanceof DatabaseError && this.#dialect.errors.meaning(said) === 'missing_object') this.#own = 'unknown';
-      if (error instanceof DatabaseError) throw error.named(this.#dialect.errors.explain(error, this.#place.where));
+      if (said instanceof DatabaseError && this.dialect.errors.meaning(said) === 'missing_object') this.#own = 'unknown';
+      if (error instanceof DatabaseError) throw error.named(this.dialect.errors.explain(error, this.place.where));
       throw error;
     }
   }

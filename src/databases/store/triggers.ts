@@ -5,17 +5,10 @@
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
-import { named } from '../ddl.ts';
 import type { Session, Transaction } from '../engine.ts';
 import type { ActiveTrigger, TableName, TriggerEvent } from '../writes.ts';
+import { countThere, preparedOf, type StoreContext, type StoreDialect, tableOf } from './context.ts';
 import { insteadTriggerRuns, rowsNotKept, triggerComesBack } from './errors.ts';
-import type { PreparedCommit, StoreDialect, TablePlace } from './table-commit.ts';
-
-interface TriggerContext {
-  readonly session: Session;
-  readonly dialect: StoreDialect;
-  readonly place: Pick<TablePlace, 'table' | 'where'>;
-}
 
 interface Load {
   readonly mode: Writing['mode'];
@@ -38,12 +31,12 @@ const acts =
   (one: ActiveTrigger): boolean =>
     one.on.some((event) => on.has(event));
 
-async function activeTriggers({ session, dialect, place }: TriggerContext): Promise<readonly ActiveTrigger[]> {
+async function activeTriggers({ session, dialect, place }: StoreContext): Promise<readonly ActiveTrigger[]> {
   return (await dialect.triggers?.of(session, place.table)) ?? [];
 }
 
 /** A merge may be told of rows to delete. */
-async function triggersTakingRows(of: TriggerContext, load: Load): Promise<readonly ActiveTrigger[]> {
+async function triggersTakingRows(of: StoreContext, load: Load): Promise<readonly ActiveTrigger[]> {
   const all = (await activeTriggers(of)).filter(
     acts(load.mode === 'merge' ? new Set(['insert', 'update', 'delete']) : triggerEvents(load)),
   );
@@ -55,30 +48,28 @@ async function triggersTakingRows(of: TriggerContext, load: Load): Promise<reado
  * Those that may alter rows that are written, by name: what runs only when rows are deleted does not. Throws StoreError HYG-4240 where one of them writes
  * something else instead.
  */
-export async function alteringTriggers(of: TriggerContext, load: Load): Promise<readonly string[]> {
+export async function alteringTriggers(of: StoreContext, load: Load): Promise<readonly string[]> {
   const all = (await activeTriggers(of)).filter(acts(triggerEvents(load)));
   mustWrite(of, all);
   const writes = triggerEvents({ ...load, supersede: { what: 'nothing' } });
   return [...new Set(all.filter(acts(writes)).map(({ name }) => name))];
 }
 
-/** The isolation of the commit. Where triggers may take rows away, all rows are counted, and no other transaction may add rows in between. */
-export async function countingIsolation(of: TriggerContext, { writing, target }: Intent): Promise<Transaction['isolation']> {
+/** Of the transaction of the commit: where rows have to be counted beside what statements say, nobody may put others in between. */
+export async function countingIsolation(of: StoreContext, { writing, target }: Intent): Promise<Transaction['isolation']> {
   if (writing === undefined || writing.mode === 'swap') return 'statement';
-  const { supersede } = target as unknown as PreparedCommit;
+  const { supersede } = preparedOf({ target });
   return (await triggersTakingRows(of, { mode: writing.mode, supersede })).length > 0 ? 'snapshot' : 'statement';
 }
 
 /** Keeps others from writing to the table, and looks at it after the rows came. Null: nothing there takes rows away. */
-export async function lockAndCountRows(of: TriggerContext, load: Load): Promise<((did: CommitCounts) => Promise<void>) | null> {
+export async function lockAndCountRows(of: StoreContext, load: Load): Promise<((did: CommitCounts) => Promise<void>) | null> {
   const { session, dialect, place } = of;
   if ((await triggersTakingRows(of, load)).length === 0) return null;
-  const table = named(dialect, place.table);
-  const count = async () => Number((await session.query(`select ${dialect.count} as n from ${table} where 1 = 1`))[0]?.n);
-  await session.run(dialect.triggers?.held(table) ?? []);
-  const before = await count();
+  await session.run(dialect.triggers?.held(tableOf(of)) ?? []);
+  const before = await countThere(of);
   return async ({ deleted, counts }) => {
-    const gone = before - deleted - counts.deleted + counts.inserted - (await count());
+    const gone = before - deleted - counts.deleted + counts.inserted - (await countThere(of));
     const sent = counts.inserted + counts.updated;
     if (gone > 0) throw rowsNotKept(place.where, { sent, kept: Math.max(0, sent - gone) });
   };
@@ -98,7 +89,7 @@ export async function disableDdlTriggers({
   session,
   dialect,
   place: { table },
-}: TriggerContext): Promise<{ readonly isPlain: boolean; readonly again: readonly string[] }> {
+}: StoreContext): Promise<{ readonly isPlain: boolean; readonly again: readonly string[] }> {
   const put = (await dialect.triggers?.ddlTriggers?.(session, table)) ?? [];
   await runs(session, dialect, { table, statements: put.flatMap(({ disable }) => disable ?? []) });
   return { isPlain: put.length === 0, again: put.flatMap(({ enable }) => enable ?? []) };
@@ -115,7 +106,7 @@ async function runs(
   if (still) throw triggerComesBack(`${table.schema}.${table.name}`, still.name);
 }
 
-function mustWrite({ place }: TriggerContext, all: readonly ActiveTrigger[]): void {
+function mustWrite({ place }: StoreContext, all: readonly ActiveTrigger[]): void {
   const other = all.find(({ instead }) => instead !== undefined);
   if (other?.instead !== undefined) throw insteadTriggerRuns(place.where, { ...other, off: other.instead });
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { refOf } from '../../../src/databases/store/staged-tables.ts';
+import { refOf } from '../../../src/databases/store/staging/staged-tables.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';

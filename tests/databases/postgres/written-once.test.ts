@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { refOf } from '../../../src/databases/store/staged-tables.ts';
+import { refOf } from '../../../src/databases/store/staging/staged-tables.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';

@@ -1,21 +1,22 @@
 /* biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are quoted here as they are written */
 import type { PlantedBug } from './planted-bug.ts';
 
-const publishing = 'src/databases/store/table-commit.ts';
-const naming = 'src/databases/store/rename-into-place.ts';
-const store = 'src/databases/store/store.ts';
-const staging = 'src/databases/store/staged-tables.ts';
-const taking = 'src/databases/store/adopt-staged-table.ts';
+const publishing = 'src/databases/store/commit/table-commit.ts';
+const preparing = 'src/databases/store/commit/prepare.ts';
+const naming = 'src/databases/store/commit/rename-into-place.ts';
+const fencing = 'src/databases/store/fence.ts';
+const sweeping = 'src/databases/store/sweep.ts';
+const stage = 'src/databases/store/staging/stage.ts';
+const staging = 'src/databases/store/staging/staged-tables.ts';
+const taking = 'src/databases/store/commit/adopt-staged-table.ts';
 const head = 'src/databases/store/head.ts';
-const replacing = 'src/databases/store/delete-condition.ts';
+const replacing = 'src/databases/store/commit/delete-condition.ts';
 
 const rules: readonly PlantedBug[] = [
   {
     name: 'the head of a table moves from wherever it is',
     hole: 'database: no fence',
-    edits: [
-      { file: publishing, find: "if ((head?.id ?? null) !== intent.prev) return 'fenced'; const prepared", replace: 'const prepared' },
-    ],
+    edits: [{ file: publishing, find: "if ((head?.id ?? null) !== intent.prev) return 'fenced'; const took", replace: 'const took' }],
   },
   {
     name: 'the head of a table is read without a lock',
@@ -23,8 +24,8 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: publishing,
-        find: 'const standing = await this.#heads.lock(this.#session);',
-        replace: 'const standing = await this.#heads.read(this.#session);',
+        find: 'const standing = await heads.lock(session);',
+        replace: 'const standing = await heads.read(session);',
       },
       {
         file: head,
@@ -55,11 +56,11 @@ const rules: readonly PlantedBug[] = [
     name: 'a commit that is there already is made again',
     hole: 'database: delivered twice',
     edits: [
-      { file: publishing, find: 'if (head?.id === intent.id) return this.#already(intent);', replace: '' },
+      { file: publishing, find: 'if (head?.id === intent.id) return committedAlready(context, intent);', replace: '' },
       {
         file: publishing,
-        find: "if ((head?.id ?? null) !== intent.prev) return 'fenced'; const prepared",
-        replace: "if ((head?.id ?? null) !== intent.prev && head?.id !== intent.id) return 'fenced'; const prepared",
+        find: "if ((head?.id ?? null) !== intent.prev) return 'fenced'; const took",
+        replace: "if ((head?.id ?? null) !== intent.prev && head?.id !== intent.id) return 'fenced'; const took",
       },
     ],
   },
@@ -70,8 +71,8 @@ const rules: readonly PlantedBug[] = [
       { file: publishing, find: "if (head?.id === fenceHeadId(intent)) return 'given up';", replace: '' },
       {
         file: publishing,
-        find: "if ((head?.id ?? null) !== intent.prev) return 'fenced'; const prepared",
-        replace: "if ((head?.id ?? null) !== intent.prev && head?.id !== fenceHeadId(intent)) return 'fenced'; const prepared",
+        find: "if ((head?.id ?? null) !== intent.prev) return 'fenced'; const took",
+        replace: "if ((head?.id ?? null) !== intent.prev && head?.id !== fenceHeadId(intent)) return 'fenced'; const took",
       },
     ],
   },
@@ -81,15 +82,15 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: publishing,
-        find: 'if (isAnew && committingDdl(this.#dialect)) throw new TableNotYetThere();',
+        find: 'if (isAnew && committingDdl(dialect)) throw new TableNotYetThere();',
         replace:
-          'if (isAnew && committingDdl(this.#dialect)) return this.#settle(intent, standing, { total: 0, deleted: goes, counts: { inserted: intent.parts.reduce((sum, part) => sum + part.rows, 0), updated: 0, deleted: 0 } });',
+          'if (isAnew && committingDdl(dialect)) return { total: 0, deleted: goes, counts: { inserted: intent.parts.reduce((sum, part) => sum + part.rows, 0), updated: 0, deleted: 0 } };',
       },
       {
-        file: store,
-        find: 'await this.#alone( session, () => publishing.ahead(intent), () => publishing.isolation(intent), ); return publishing.publish(intent);',
+        file: publishing,
+        find: 'await transactions.alone( context, () => publishAhead(context, intent, attempt), () => countingIsolation(context, intent), ); return publish(context, intent, attempt);',
         replace:
-          'if (committingDdl(this.#dialect) === undefined) return publishing.publish(intent); const outcome = await publishing.publish(intent); await session.commit("write"); await session.begin({ ...writing, label: "" }); if (typeof outcome === "object") await publishing.ahead({ ...intent, prev: intent.id }); return outcome;',
+          'if (committingDdl(context.dialect) === undefined) return publish(context, intent, attempt); const outcome = await publish(context, intent, attempt); await context.session.commit("write"); await context.session.begin({ mode: "write", isolation: "statement", label: "" }); if (typeof outcome === "object") await publishAhead(context, { ...intent, prev: intent.id }, attempt); return outcome;',
       },
     ],
   },
@@ -99,8 +100,8 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: publishing,
-        find: 'if ((await committingDdl(this.#dialect)?.bearing(this.#session, this.#place.table))?.id === intent.id) return; await this.#allStaged',
-        replace: 'await this.#allStaged',
+        find: 'if ((await committingDdl(dialect)?.bearing(session, place.table))?.id === intent.id) return; await mustBeRecorded',
+        replace: 'await mustBeRecorded',
       },
     ],
   },
@@ -111,9 +112,8 @@ const rules: readonly PlantedBug[] = [
       { file: publishing, find: 'if (took?.id === intent.id)', replace: 'if (took != null && intent.writing?.mode === "swap")' },
       {
         file: publishing,
-        find: 'if ((await committingDdl(this.#dialect)?.bearing(this.#session, this.#place.table))?.id === intent.id) return; await this.#allStaged',
-        replace:
-          'if ((await committingDdl(this.#dialect)?.bearing(this.#session, this.#place.table)) != null) return; await this.#allStaged',
+        find: 'if ((await committingDdl(dialect)?.bearing(session, place.table))?.id === intent.id) return; await mustBeRecorded',
+        replace: 'if ((await committingDdl(dialect)?.bearing(session, place.table)) != null) return; await mustBeRecorded',
       },
     ],
   },
@@ -128,7 +128,7 @@ const rules: readonly PlantedBug[] = [
       },
       { file: naming, find: ', ...(token === undefined ? [] : [used])', replace: '' },
       // Its twin: what a dead run was about to rename is swept by the next one.
-      { file: store, find: 'there?.has(name) || epoch', replace: '(there?.has(name) && !/^(new|whole)_/.test(name)) || epoch' },
+      { file: sweeping, find: 'there?.has(name) || epoch', replace: '(there?.has(name) && !/^(new|whole)_/.test(name)) || epoch' },
     ],
     ignoresStaging: true,
   },
@@ -137,13 +137,13 @@ const rules: readonly PlantedBug[] = [
     hole: 'committing DDL: the late RENAME of a fenced run',
     edits: [
       {
-        file: store,
-        find: 'await this.#alone(session, () => this.#takeTokens(session, request));',
-        replace: 'await this.#alone(session, async () => undefined);',
+        file: fencing,
+        find: 'await transactions.alone(context, () => takeTokens(context, request));',
+        replace: 'await transactions.alone(context, async () => undefined);',
       },
       {
-        file: store,
-        find: 'await this.#drop(await this.#in.looked((session) => this.#swept(session, fenced.staged, fenced.head.epoch)));',
+        file: fencing,
+        find: 'await dropTables(transactions, await transactions.looked((context) => tablesToSweep(context, fenced.staged, fenced.head.epoch)));',
         replace: '',
       },
     ],
@@ -205,8 +205,8 @@ const rules: readonly PlantedBug[] = [
     hole: 'committing DDL: what an attempt made',
     edits: [
       {
-        file: store,
-        find: 'if (committingDdl(this.#dialect) && attempt) await this.#dropNow(attempt.names).catch(() => undefined);',
+        file: stage,
+        find: 'if (committingDdl(transactions.dialect) && attempt) await dropTablesThere(transactions, attempt.names).catch(() => undefined);',
         replace: '',
       },
     ],
@@ -217,12 +217,12 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: publishing,
-        find: 'if (deleted !== goes) throw othersWrote(this.#place.where, { found: deleted, prepared: goes });',
+        find: 'if (deleted !== goes) throw othersWrote(place.where, { found: deleted, prepared: goes });',
         replace: '',
       },
       {
-        file: store,
-        find: "if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(this.where, { ...supersede, found: goes });",
+        file: preparing,
+        find: "if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(where, { ...supersede, found: goes });",
         replace: '',
       },
     ],
@@ -233,8 +233,8 @@ const rules: readonly PlantedBug[] = [
     edits: [
       { file: replacing, find: "case 'boundary': {", replace: "case 'boundary': { if (supersede.column !== '') return '1 = 0';" },
       {
-        file: store,
-        find: "if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(this.where, { ...supersede, found: goes });",
+        file: preparing,
+        find: "if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(where, { ...supersede, found: goes });",
         replace: '',
       },
     ],

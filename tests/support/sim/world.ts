@@ -1,4 +1,4 @@
-import type { StagedRef } from '../../../src/databases/store/staged-tables.ts';
+import type { StagedRef } from '../../../src/databases/store/staging/staged-tables.ts';
 import type { Home } from '../../../src/engine/contracts/home.ts';
 import { deletedColumn } from '../../../src/engine/contracts/home.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';

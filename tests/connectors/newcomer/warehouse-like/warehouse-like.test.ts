@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
 import { Sessions } from '../../../../src/databases/sessions.ts';
-import { loading } from '../../../../src/databases/store/bulk-load.ts';
+import { loading } from '../../../../src/databases/store/staging/bulk-load.ts';
 import { DatabaseStore } from '../../../../src/databases/store/store.ts';
 import type { LoadByFiles } from '../../../../src/databases/writes.ts';
 import { formatOf } from '../../../../src/formats/formats.ts';
@@ -37,7 +37,6 @@ async function inMemory(): Promise<Opened> {
         ...{ steps: 'here', own: {}, markColumn: null, nonce: random.nonce, scratch },
       },
       address: { table: 'e' },
-      random,
     });
   return {
     ...{ warehouse, scratch, open, at: open, frame: polarsFrame },

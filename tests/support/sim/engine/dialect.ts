@@ -1,7 +1,7 @@
 import type { DatabaseError, Dialect, Session } from '../../../../src/databases/engine.ts';
 import { dialect as sqlite } from '../../../../src/databases/sqlite/dialect.ts';
 import { writes as sqliteWrites } from '../../../../src/databases/sqlite/write.ts';
-import type { StoreDialect } from '../../../../src/databases/store/table-commit.ts';
+import type { StoreDialect } from '../../../../src/databases/store/context.ts';
 import {
   attemptColumn,
   type CommitByDdl,

@@ -1,6 +1,6 @@
 import { created } from '../../../../src/databases/ddl.ts';
 import { Sessions } from '../../../../src/databases/sessions.ts';
-import type { StagedRef } from '../../../../src/databases/store/staged-tables.ts';
+import type { StagedRef } from '../../../../src/databases/store/staging/staged-tables.ts';
 import { DatabaseStore } from '../../../../src/databases/store/store.ts';
 import { attemptColumn } from '../../../../src/databases/writes.ts';
 import type { Head, Store } from '../../../../src/engine/contracts/store.ts';
@@ -41,7 +41,6 @@ export function databaseStore(
       nonce: () => of.random.nonce(),
     },
     address: { table: settles },
-    random: of.random,
   });
 }
 

@@ -1,17 +1,18 @@
 /** What a commit replaces, as a condition on the rows of a table, and the rows beside it that go with them. */
-import type { Boundary } from '../../engine/contracts/boundary.ts';
-import type { Intent } from '../../engine/contracts/intent.ts';
-import type { Range } from '../../engine/contracts/replacing.ts';
-import type { Supersede } from '../../engine/contracts/store.ts';
-import { schemaOfRole } from '../../frames/rejected.ts';
-import type { DataType } from '../../frames/schema.ts';
-import { named, ownNamed, typed } from '../ddl.ts';
-import type { Dialect, Session } from '../engine.ts';
-import { entityCondition, headKeyValues } from './head.ts';
-import { changesTable, refOf, stagedTableName } from './staged-tables.ts';
-import type { PreparedCommit, StoreDialect, TablePlace } from './table-commit.ts';
-
-type ReplacedRows = Pick<PreparedCommit, 'supersede' | 'groupAgain'>;
+import type { Boundary } from '../../../engine/contracts/boundary.ts';
+import type { Intent } from '../../../engine/contracts/intent.ts';
+import type { Range } from '../../../engine/contracts/replacing.ts';
+import type { Supersede } from '../../../engine/contracts/store.ts';
+import type { Writing } from '../../../engine/contracts/writing.ts';
+import { schemaOfRole } from '../../../frames/rejected.ts';
+import type { DataType } from '../../../frames/schema.ts';
+import { named, ownNamed, typed } from '../../ddl.ts';
+import type { Dialect } from '../../engine.ts';
+import { countThere, type PreparedCommit, type ReplacedRows, type StoreContext, type StoreDialect, tableOf } from '../context.ts';
+import { rowsNotDeleted } from '../errors.ts';
+import { entityCondition, type HeadRow, headKeyValues } from '../head.ts';
+import { mineOf } from '../ownership.ts';
+import { changesTable, refOf, stagedTableName } from '../staging/staged-tables.ts';
 
 type RangeDialect = Pick<Dialect, 'quote' | 'literal' | 'ordered'>;
 
@@ -48,6 +49,25 @@ function and(mine: string | null, condition: string): string {
   return mine === null ? condition : `${mine} and ${condition}`;
 }
 
+/** Removes what the commit replaces. @returns how many rows; of a table that another one takes the place of, all that are in it. */
+export async function removeReplaced(
+  context: StoreContext,
+  { supersede, goes }: PreparedCommit,
+  { mode, standing }: { readonly mode: Writing['mode']; readonly standing: HeadRow },
+): Promise<number> {
+  const { session, dialect, place } = context;
+  if (mode === 'swap') {
+    // Rows that come between the count and the drop would go uncounted.
+    await session.run(dialect.commit.lock(tableOf(context)));
+    return countThere(context);
+  }
+  const where = deleteCondition(dialect, supersede, mineOf(context, standing));
+  if (where === null) return 0;
+  const deleted = await session.execute(`delete from ${tableOf(context)} where ${where}`);
+  if (deleted < goes && (await countThere(context, where)) > 0) throw rowsNotDeleted(place.where, goes - deleted);
+  return deleted;
+}
+
 /**
  * Which of the entity's rows that settle apart go, as a condition; null: none. Those of the open group lie together, whatever their watermarks are.
  * A row without a watermark that is not of the group stays: nothing tells where it was read.
@@ -79,11 +99,7 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
 }
 
 /** Rows that settle apart go when the rows go that they came with, or are read again. */
-export async function storeRejectedRows(
-  { session, dialect, place }: { readonly session: Session; readonly dialect: StoreDialect; readonly place: TablePlace },
-  intent: Intent,
-  replaced: ReplacedRows,
-): Promise<void> {
+export async function storeRejectedRows({ session, dialect, place }: StoreContext, intent: Intent, replaced: ReplacedRows): Promise<void> {
   const { supersede } = replaced;
   const { quote } = dialect;
   const { parameter, rowAsText, now } = dialect.ownTables;

@@ -1,10 +1,11 @@
 /** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `t` and `s`. */
-import type { Part } from '../../engine/contracts/store.ts';
-import type { Schema } from '../../frames/schema.ts';
-import { typed } from '../ddl.ts';
-import type { Dialect, Session } from '../engine.ts';
-import type { Writes } from '../writes.ts';
-import { columnsOfParts, refOf } from './staged-tables.ts';
+import type { Part } from '../../../engine/contracts/store.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { typed } from '../../ddl.ts';
+import type { Dialect, Session } from '../../engine.ts';
+import type { Writes } from '../../writes.ts';
+import type { Dedup, StoreContext } from '../context.ts';
+import { columnsOfParts, refOf, rowsOfParts } from '../staging/staged-tables.ts';
 
 type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'columns' | 'merge'>;
 
@@ -22,17 +23,27 @@ export interface StagedRows {
   readonly hasDeleted: boolean;
 }
 
-export function stagedRowsOf(rows: string, parts: readonly Part[], of: Pick<StagedRows, 'key' | 'by' | 'exact'>): StagedRows {
+export function stagedRows(
+  { dialect, place }: Pick<StoreContext, 'dialect' | 'place'>,
+  { parts, schema, key }: { readonly parts: readonly Part[]; readonly schema: Schema; readonly key: readonly string[] },
+): StagedRows {
+  const columns = columnsOfParts(parts);
   return {
-    rows: `(${rows})`,
-    columns: columnsOfParts(parts),
-    ...of,
+    ...{ rows: `(${rowsOfParts(dialect, { place, schema, parts })})`, columns, key },
+    by: key.map((name) => groupingValue(dialect, schema, name)),
+    exact: columns.flatMap((name) => exactValue(dialect, schema, name) ?? []),
     mark: parts.map((part) => refOf(part).mark).find((mark) => mark !== null) ?? null,
     hasDeleted: parts.some(({ role }) => role === 'deleted'),
   };
 }
 
-/** The newest row of each key; several rows of a key where the watermark does not decide. */
+/** Orders by a column's type, as canonical texts are ordered. */
+export function orderedBy({ ordered }: Pick<Dialect, 'ordered'>, { columns }: Schema, name: string | null) {
+  const type = columns.find((column) => column.name === name)?.type ?? ({ kind: 'string' } as const);
+  return (expression: string) => ordered(expression, type);
+}
+
+/** Of rows with a key in common the newest; several where the watermark does not tell. */
 function newestPerKey(
   { quote }: Pick<Dialect, 'quote'>,
   { rows, columns, mark, ...staged }: StagedRows,
@@ -45,9 +56,6 @@ function newestPerKey(
   const ranked = `select ${columns.map(quote).join(', ')}, hygge_gone, rank() over (partition by ${by}${order}) as hygge_rank from ${rows} r`;
   return `(select ${columns.map(quote).join(', ')}, hygge_gone from (${ranked}) k where hygge_rank = 1)`;
 }
-
-/** Each key comes once in what settles: `distinct` where rows are equal in every column. */
-export type Dedup = 'by key' | 'distinct';
 
 /** The live rows that settle, in brackets. */
 export function rowsToUpsert(dialect: Pick<Dialect, 'quote'>, staged: StagedRows, apart: Dedup, ordered: (name: string) => string): string {
@@ -99,17 +107,6 @@ function groupingValue(dialect: MergeDialect, schema: Schema, name: string): str
   const isLong = ['string', 'binary', 'json', 'struct', 'list'].includes(kindOf(schema, name) ?? '');
   return (isLong ? dialect.merge.digest?.(value) : undefined) ?? value;
 }
-
-/** What tells staged rows apart. */
-export const dedupColumns = (
-  dialect: MergeDialect,
-  schema: Schema,
-  { key, columns }: Pick<StagedRows, 'key' | 'columns'>,
-): Pick<StagedRows, 'key' | 'by' | 'exact'> => ({
-  key,
-  by: key.map((name) => groupingValue(dialect, schema, name)),
-  exact: columns.flatMap((name) => exactValue(dialect, schema, name) ?? []),
-});
 
 /** Columns to which texts that differ may be equal, and by which collation. */
 export type LooseTextColumns = ReadonlyMap<string, string | null>;

@@ -1,14 +1,12 @@
 /** Texts of tables that hygge makes: as long as the source declares them, else as the longest that comes, and longer once a longer one comes. */
-import type { TargetColumn } from '../../engine/contracts/catalog.ts';
-import type { Intent } from '../../engine/contracts/intent.ts';
-import type { Part } from '../../engine/contracts/store.ts';
-import type { Column } from '../../frames/schema.ts';
-import { type DdlDialect, declaredAs } from '../ddl.ts';
-import type { Dialect, Session } from '../engine.ts';
-import type { TextLengths, Writes } from '../writes.ts';
-import { fromStagedSource, type StagingPlace, stagedSources } from './staged-tables.ts';
-
-type SizingDialect = Dialect & DdlDialect & Pick<Writes, 'lengths' | 'staging'>;
+import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
+import type { Intent } from '../../../engine/contracts/intent.ts';
+import type { Part } from '../../../engine/contracts/store.ts';
+import type { Column } from '../../../frames/schema.ts';
+import { declaredAs } from '../../ddl.ts';
+import type { TextLengths, Writes } from '../../writes.ts';
+import type { StoreContext } from '../context.ts';
+import { fromStagedSource, stagedSources } from '../staging/staged-tables.ts';
 
 /** Whether the config leaves the length of the column open. */
 const isOpen = ({ type, override }: Pick<Column, 'type' | 'override'>): boolean =>
@@ -40,12 +38,6 @@ export function columnsOfOpenLength(dialect: Pick<Writes, 'lengths'>, columns: r
   return dialect.lengths ? columnsBeforeValues(dialect, columns).flatMap((column) => (isOpen(column) ? [column.name] : [])) : [];
 }
 
-export interface Sizing {
-  readonly session: Session;
-  readonly dialect: SizingDialect;
-  readonly place: StagingPlace;
-}
-
 /**
  * The intent with columns as long as its values need them: of a table that is made anew, of columns that are added, and of those there that are too short.
  *
@@ -54,10 +46,11 @@ export interface Sizing {
  * @returns beside it the statements that make columns longer which are there.
  */
 export async function sizeColumnsToValues(
-  { session, dialect, place }: Sizing,
+  context: StoreContext,
   intent: Intent,
   of: { readonly there: readonly TargetColumn[] | null; readonly columns: readonly Column[]; readonly mark: string | null },
 ): Promise<{ readonly sized: Intent; readonly longer: readonly string[] }> {
+  const { session, dialect, place } = context;
   const { lengths } = dialect;
   const { there, columns, mark } = of;
   if (!lengths || (there !== null && !there.some(({ follows }) => follows))) return { sized: intent, longer: [] };
@@ -68,7 +61,7 @@ export async function sizeColumnsToValues(
     return isOpen(column) && (old === undefined || lengths.most(old.type) !== undefined);
   });
   const limited = open.filter(({ name }) => lengths.most(found(name)?.type ?? '') !== Number.POSITIVE_INFINITY);
-  const seen = await longest({ session, dialect, place }, intent.parts.filter(goesIn), limited);
+  const seen = await longest(context, intent.parts.filter(goesIn), limited);
   if (place.markColumn !== null) seen.set(place.markColumn, mark?.length ?? 0);
   const declared = new Map(
     open.map((column) => {
@@ -101,7 +94,7 @@ function namesBefore({ changes = [] }: Intent): ReadonlyMap<string, string> {
 
 /** The length of the longest text that goes into each column. */
 async function longest(
-  { session, dialect, place }: Sizing,
+  { session, dialect, place }: StoreContext,
   parts: readonly Part[],
   columns: readonly Column[],
 ): Promise<Map<string, number>> {

@@ -1,7 +1,7 @@
 /** The statements of a merge, as a commit and a rehearsal both send them. */
-import { listed } from '../ddl.ts';
-import type { Dialect, Session } from '../engine.ts';
-import type { TableName, Update, Writes } from '../writes.ts';
+import { listed } from '../../ddl.ts';
+import type { Dialect, Session } from '../../engine.ts';
+import type { TableName, Update, Writes } from '../../writes.ts';
 
 /** @returns how many rows were changed. */
 export const updateRows = <S extends Session>(

@@ -1,10 +1,10 @@
 /** The rows of one attempt on their way into one staged table: frame by frame, or by files that one statement loads. */
-import type { Frame } from '../../engine/contracts/frame.ts';
-import type { FileEncoder } from '../../formats/contract/format.ts';
-import type { Scratch } from '../../ports/scratch.ts';
-import type { Session } from '../engine.ts';
-import type { BulkLoad, LoadByFiles, LoadedTable, StagedFile } from '../writes.ts';
-import { rowsNotKept } from './errors.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import type { FileEncoder } from '../../../formats/contract/format.ts';
+import type { Scratch } from '../../../ports/scratch.ts';
+import type { Session } from '../../engine.ts';
+import type { BulkLoad, LoadByFiles, LoadedTable, StagedFile } from '../../writes.ts';
+import { rowsNotKept } from '../errors.ts';
 
 /** Made for one table, used by one attempt in one transaction. */
 export interface Loading {

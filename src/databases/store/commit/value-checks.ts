@@ -1,18 +1,16 @@
 /** What the columns of a table make of the values that go in: some take them and change them without a word. */
-import type { Catalog, Dependent, PlannedChange, TargetColumn } from '../../engine/contracts/catalog.ts';
-import type { Head, Part } from '../../engine/contracts/store.ts';
-import type { StoreError } from '../../errors/hygge-error.ts';
-import type { Column, Schema } from '../../frames/schema.ts';
-import { type DdlDialect, declaredAs, named } from '../ddl.ts';
-import type { Dialect, Session } from '../engine.ts';
-import type { Writes } from '../writes.ts';
-import { keysOfOthers, keyTwiceThere, type TooLong, tableChanged, valuesNotKept } from './errors.ts';
+import type { Catalog, Dependent, PlannedChange, TargetColumn } from '../../../engine/contracts/catalog.ts';
+import type { Intent } from '../../../engine/contracts/intent.ts';
+import type { Head, Part } from '../../../engine/contracts/store.ts';
+import type { StoreError } from '../../../errors/hygge-error.ts';
+import type { Column, Schema } from '../../../frames/schema.ts';
+import { declaredAs, named } from '../../ddl.ts';
+import type { Writes } from '../../writes.ts';
+import type { StoreContext } from '../context.ts';
+import { keysOfOthers, keyTwiceThere, type TooLong, tableChanged, valuesNotKept } from '../errors.ts';
+import { fromStagedSource, type StagedSource, stagedSources } from '../staging/staged-tables.ts';
 import type { StagedRows } from './keys.ts';
 import { growsWithValues, isAsMade } from './lengths.ts';
-import { fromStagedSource, type StagedSource, stagedSources } from './staged-tables.ts';
-import type { StoreDialect, TablePlace } from './table-commit.ts';
-
-type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'columns' | 'lengths' | 'staging'>;
 
 export type DeclaredColumn = Pick<TargetColumn, 'name' | 'type' | 'follows' | 'isLoose'> &
   Partial<Pick<TargetColumn, 'collation' | 'length'>>;
@@ -65,25 +63,20 @@ export function isChangeMade(dialect: Widening, there: readonly TargetColumn[], 
   }
 }
 
-export interface RowsToCommit {
-  readonly place: Pick<TablePlace, 'table' | 'stagingSchema' | 'where'>;
-  readonly schema: Schema;
-  /** Those whose rows go in. */
-  readonly parts: readonly Part[];
-  readonly there: readonly DeclaredColumn[];
-  /** By which people find a row. */
-  readonly key: readonly string[];
-}
+type CommittedRows = Pick<Intent, 'parts' | 'schema' | 'writing'>;
+
+const settles = ({ role }: Part) => role === 'data' || role === 'boundary';
 
 /** Throws where a column would change a value. What is declared as it is staged keeps every one, and so does a text that makes its column longer. */
-export async function mustKeepValues(session: Session, dialect: KeepingDialect, going: RowsToCommit): Promise<void> {
-  const { parts, schema, there, place } = going;
+export async function mustKeepValues(context: StoreContext, going: CommittedRows, there: readonly DeclaredColumn[]): Promise<void> {
+  const { session, dialect, place } = context;
+  const { parts, schema } = going;
   const others = schema.columns.flatMap((column): readonly Narrow[] => {
     const found = there.find(({ name }) => name === column.name);
     if (found === undefined || found.type === dialect.columns.declared(column.type) || growsWithValues(dialect, column, found)) return [];
     return [{ column, type: found.type, length: found.length ?? null, collation: found.collation ?? null }];
   });
-  for (const source of stagedSources(parts)) {
+  for (const source of stagedSources(parts.filter(settles))) {
     const staged = others.filter(({ column }) => source.columns.includes(column.name));
     if (staged.length === 0) continue;
     const counts = staged.map(({ column, type, collation }, at) => {
@@ -100,7 +93,7 @@ export async function mustKeepValues(session: Session, dialect: KeepingDialect, 
       if (values === 0) continue;
       const change = { change: 'widen', column: column.name, from: type, to: column.type } as const;
       const widened = dialect.columns.evolution(change) === 'no' ? null : dialect.tables.alter(named(dialect, place.table), change);
-      const longest = await longestOf(session, dialect, { going, source, column, length });
+      const longest = await longestOf(context, { going, source, column, length });
       throw valuesNotKept(place.where, { column: column.name, type, values, widened, longest });
     }
   }
@@ -115,16 +108,15 @@ interface Narrow {
 
 /** The longest text that goes into the column, and in which row; null: none is too long for it, or the database has no way to tell. */
 async function longestOf(
-  session: Session,
-  dialect: KeepingDialect,
-  of: { readonly going: RowsToCommit; readonly source: StagedSource; readonly column: Column; readonly length: number | null },
+  { session, dialect, place }: StoreContext,
+  of: { readonly going: CommittedRows; readonly source: StagedSource; readonly column: Column; readonly length: number | null },
 ): Promise<TooLong | null> {
   const { going, source, column, length } = of;
   if (!dialect.lengths || column.type.kind !== 'string' || length === null) return null;
-  const key = going.schema.columns.filter(({ name }) => going.key.includes(name) && source.columns.includes(name));
+  const key = going.schema.columns.filter(({ name }) => going.writing?.key.includes(name) && source.columns.includes(name));
   const keys = key.map(({ name, type }, at) => `${dialect.canonical(dialect.quote(name), type)} as k${at}`);
   const list = [`${dialect.lengths.of(dialect.quote(column.name))} as n`, ...keys].join(', ');
-  const [row = {}] = await session.query(dialect.first(list, `from ${fromStagedSource(dialect, going.place, source)} s order by n desc`));
+  const [row = {}] = await session.query(dialect.first(list, `from ${fromStagedSource(dialect, place, source)} s order by n desc`));
   const characters = Number(row.n ?? 0);
   const values = key.map(({ name }, at) => `${name} ${row[`k${at}`]}`).join(', ');
   return characters > length ? { characters, most: length, row: values } : null;
@@ -157,7 +149,7 @@ interface Several {
 
 /** What is thrown where more rows took over values than there are keys: all of them are the same by now. */
 export async function duplicateKeysThere(
-  { session, dialect, place }: { readonly session: Session; readonly dialect: StoreDialect; readonly place: TablePlace },
+  { session, dialect, place }: StoreContext,
   { staged: { key, by }, rows, on, more }: Several,
 ): Promise<StoreError> {
   const table = named(dialect, place.table);
@@ -184,7 +176,7 @@ interface OfOthers extends Pick<Several, 'staged' | 'rows' | 'on'> {
 
 /** Throws where staged rows that were neither updated nor inserted have the keys of rows of others. */
 export async function mustHaveNoOwner(
-  { session, dialect, place }: { readonly session: Session; readonly dialect: StoreDialect; readonly place: TablePlace },
+  { session, dialect, place }: StoreContext,
   { staged: { key }, schema, rows, on, byKey, mark }: OfOthers,
 ): Promise<void> {
   const table = named(dialect, place.table);

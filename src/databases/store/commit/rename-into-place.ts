@@ -5,35 +5,27 @@
  * it is a table without rows that the intent names.
  */
 import { hash } from 'node:crypto';
-import type { Intent } from '../../engine/contracts/intent.ts';
-import type { Part } from '../../engine/contracts/store.ts';
-import type { Schema } from '../../frames/schema.ts';
-import { named } from '../ddl.ts';
-import { type CommitByDdl, committingDdl, type TableName } from '../writes.ts';
-import { type CommitContext, removeOtherRows, runUnlessHeld } from './adopt-staged-table.ts';
-import {
-  changesTable,
-  dropStaged,
-  mustHoldAllParts,
-  PartsLost,
-  recordStaged,
-  refOf,
-  type StagedSource,
-  stagedSources,
-} from './staged-tables.ts';
-import type { PreparedCommit, StoreDialect } from './table-commit.ts';
+import type { Intent } from '../../../engine/contracts/intent.ts';
+import type { Part } from '../../../engine/contracts/store.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { named } from '../../ddl.ts';
+import { type CommitByDdl, committingDdl, type TableName } from '../../writes.ts';
+import { preparedOf, type StoreContext, type StoreDialect } from '../context.ts';
+import { changesTable, dropStaged, mustHoldAllParts, PartsLost, recordStaged, refOf, type StagedSource } from '../staging/staged-tables.ts';
+import { removeOtherRows, runUnlessHeld } from './adopt-staged-table.ts';
+import { mustBeWhole } from './incoming-rows.ts';
 
 /** The table that the step takes away, in the staging schema; undefined: nothing is staged. */
 export const tokenTableOf = ({ parts, target }: Pick<Intent, 'parts' | 'target'>): string | undefined => {
   const first = parts.find(changesTable) ?? parts[0];
-  return (target as unknown as PreparedCommit).token ?? (first && refOf(first).name);
+  return preparedOf({ target }).token ?? (first && refOf(first).name);
 };
 
 /** No table that only one attempt knows would be used up by the step. */
 export const needsTokenTable = (dialect: Pick<StoreDialect, 'commit'>, parts: readonly Part[]): boolean =>
   committingDdl(dialect) !== undefined && parts.some((part) => refOf(part).tag !== undefined);
 
-export async function makeTokenTable({ session, dialect, place }: CommitContext, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
+export async function makeTokenTable({ session, dialect, place }: StoreContext, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
   const name = `token_${place.nonce()}`;
   await recordStaged(session, dialect, place, { name, run });
   await session.run(
@@ -49,7 +41,7 @@ export function leftoverTables({ id }: Pick<Intent, 'id'>): { readonly whole: st
 }
 
 export async function renameIntoPlace(
-  { session, dialect, place }: CommitContext,
+  context: StoreContext,
   intent: Intent,
   of: {
     readonly isThere: boolean;
@@ -62,6 +54,7 @@ export async function renameIntoPlace(
     mustBeAsPrepared(): Promise<unknown>;
   },
 ): Promise<void> {
+  const { session, dialect, place } = context;
   const ddl = committingDdl(dialect);
   if (ddl === undefined) throw new Error('DDL is undone with its transaction there');
   const { id, epoch, lineage } = intent;
@@ -75,7 +68,7 @@ export async function renameIntoPlace(
     await recordStaged(session, dialect, place, { name, run: { epoch, lineage } });
   // It may be ready: of the same step, which was cut behind the last statement but one.
   if ((await ddl.bearing(session, staging(shadow)))?.id !== id) {
-    const rows = of.taking ? await gathered({ session, dialect, place }, ddl, intent, of.taking) : await filled();
+    const rows = of.taking ? await gathered(context, ddl, intent, of.taking) : await filled();
     const there = of.isThere ? place.table : null;
     const parts = await ddl.likeThere(session, {
       there,
@@ -99,13 +92,13 @@ export async function renameIntoPlace(
   await dropStaged(session, dialect, place, { names: [shadow] });
 
   async function filled(): Promise<number> {
-    for (const source of stagedSources(intent.parts.filter(changesTable))) await mustHoldAllParts(session, dialect, { place, source });
+    await mustBeWhole(context, intent.parts.filter(changesTable));
     return of.fill(staging(shadow));
   }
 }
 
 /** The shared table gets a name that no attempt knows, and then it has the rows that are recorded, and no other. Done again it goes on. @returns how many rows. */
-async function gathered(of: CommitContext, ddl: CommitByDdl, intent: Intent, source: StagedSource): Promise<number> {
+async function gathered(of: StoreContext, ddl: CommitByDdl, intent: Intent, source: StagedSource): Promise<number> {
   const { session, dialect, place } = of;
   const { whole: name } = leftoverTables(intent);
   const whole = { schema: place.stagingSchema, name };

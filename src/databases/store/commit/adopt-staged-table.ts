@@ -1,13 +1,20 @@
 /** A full load whose rows lie in one staged table as they settle: that table becomes the destination's, and no row is written twice. */
-import type { Intent } from '../../engine/contracts/intent.ts';
-import type { Counts } from '../../engine/contracts/writing.ts';
-import type { Schema } from '../../frames/schema.ts';
-import { named } from '../ddl.ts';
-import { DatabaseError, type Session } from '../engine.ts';
-import { commitInTransaction } from '../writes.ts';
-import { changesTable, mustHoldAllParts, type StagedSource, sharedStagedName, stagedSources, stagedTableName } from './staged-tables.ts';
-import type { PreparedCommit, StoreDialect, TablePlace } from './table-commit.ts';
-import { disableDdlTriggers, dropDdlTriggers } from './triggers.ts';
+import type { Intent } from '../../../engine/contracts/intent.ts';
+import type { Counts } from '../../../engine/contracts/writing.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { named } from '../../ddl.ts';
+import { DatabaseError } from '../../engine.ts';
+import { commitInTransaction } from '../../writes.ts';
+import { preparedOf, type StoreContext, tableOf } from '../context.ts';
+import {
+  changesTable,
+  mustHoldAllParts,
+  type StagedSource,
+  sharedStagedName,
+  stagedSources,
+  stagedTableName,
+} from '../staging/staged-tables.ts';
+import { disableDdlTriggers, dropDdlTriggers } from '../triggers.ts';
 
 /** What a commit that is begun anew does otherwise. */
 export interface CommitAttempt {
@@ -24,35 +31,28 @@ export class StagingHeld extends Error {
   override readonly name = 'StagingHeld';
 }
 
-/** A commit's transaction, and where it settles. */
-export interface CommitContext {
-  readonly session: Session;
-  readonly dialect: StoreDialect;
-  readonly place: TablePlace;
-}
-
 /** Null: rows are copied. @param isAnew a table is made anew for them. */
 export function tableToAdopt(
-  { dialect, place }: Omit<CommitContext, 'session'>,
+  { dialect, place }: StoreContext,
   { schema, parts, writing, target, ...run }: Intent,
-  { isAnew, how }: { readonly isAnew: boolean; readonly how: CommitAttempt },
+  { isAnew, attempt }: { readonly isAnew: boolean; readonly attempt: CommitAttempt },
 ): StagedSource | null {
-  const comeOnce = (target as unknown as PreparedCommit).apart === 'by key' || (writing?.key.length ?? 0) === 0;
-  if (!isAnew || how.copyStaged || place.markColumn !== null || !comeOnce) return null;
+  const comeOnce = preparedOf({ target }).apart === 'by key' || (writing?.key.length ?? 0) === 0;
+  if (!isAnew || attempt.copyStaged || place.markColumn !== null || !comeOnce) return null;
   const [source, ...others] = stagedSources(parts.filter(changesTable));
   if (source === undefined || others.length > 0 || source.tags.size === 0) return null;
   return source.name === sharedStagedName(dialect, place.key, { run, schema }) ? source : null;
 }
 
-/** Locks the staged table against writers. From then on it has the rows that are recorded, and no other. */
-export async function lockStagedTable(of: CommitContext, source: StagedSource, intent: Intent): Promise<void> {
+/** From now on nobody writes to it, and it has the rows that are recorded, and no other. */
+export async function lockStagedTable(of: StoreContext, source: StagedSource, intent: Intent): Promise<void> {
   const { dialect, place } = of;
   await runUnlessHeld(of, dialect.commit.lock(named(dialect, stagedTableName(dialect, place, source.name))));
   await removeOtherRows(of, source, intent);
 }
 
 /** Does what needs the staged table for itself. Throws `StagingHeld` where that takes longer than a moment. */
-export async function runUnlessHeld({ session, dialect }: CommitContext, statement: string): Promise<void> {
+export async function runUnlessHeld({ session, dialect }: StoreContext, statement: string): Promise<void> {
   try {
     await session.run([dialect.commit.briefSettings, statement, dialect.commit.settings]);
   } catch (error) {
@@ -63,7 +63,7 @@ export async function runUnlessHeld({ session, dialect }: CommitContext, stateme
 
 /** Removes the rows that are not recorded from a locked staged table. Throws `PartsLost` where recorded rows are missing. */
 export async function removeOtherRows(
-  { session, dialect, place }: CommitContext,
+  { session, dialect, place }: StoreContext,
   source: StagedSource,
   { parts }: Pick<Intent, 'parts'>,
 ): Promise<void> {
@@ -80,7 +80,7 @@ export async function removeOtherRows(
  * it takes the place of: there is no table of its name by now. @returns what follows once rows are in.
  */
 export async function makeDestination(
-  of: CommitContext,
+  of: StoreContext,
   by: {
     readonly taking: StagedSource | null;
     readonly swap: readonly string[] | undefined;
@@ -100,12 +100,12 @@ export async function makeDestination(
   if (!taking || !isPlain) return { taken: null, again };
   const names = by.columns.map(({ name }) => name);
   const carried = (await commitInTransaction(dialect).carriedOver?.(session, place.table, names)) ?? [];
-  await session.run(`drop table ${named(dialect, place.table)}`);
+  await session.run(`drop table ${tableOf(of)}`);
   return { taken: await adoptTable(of, taking, carried), again: [] };
 }
 
 /** @param after what makes it the like of another one. */
-async function adoptTable({ session, dialect, place }: CommitContext, source: StagedSource, after: readonly string[]): Promise<Counts> {
+async function adoptTable({ session, dialect, place }: StoreContext, source: StagedSource, after: readonly string[]): Promise<Counts> {
   const { move } = commitInTransaction(dialect);
   if (move === undefined) throw new Error(`no staged table becomes ${place.where}`);
   await session.run([move(stagedTableName(dialect, place, source.name), place.table), ...after]);

@@ -1,13 +1,13 @@
 /** What a database holds of rows that were staged is what was read, value for value as far as sums and extremes tell. Counts alone would not see a garbled one. */
-import type { StoreError } from '../../errors/hygge-error.ts';
-import { describeType } from '../../frames/describe-type.ts';
-import type { Column, DataType } from '../../frames/schema.ts';
-import { sameSum, type Total } from '../../frames/totals.ts';
-import { watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
-import type { OwnNote } from '../../ports/notes.ts';
-import type { Dialect, Row } from '../engine.ts';
-import type { StagedTotals, StagingSide } from '../writes.ts';
-import { totalsMismatch } from './errors.ts';
+import type { StoreError } from '../../../errors/hygge-error.ts';
+import { describeType } from '../../../frames/describe-type.ts';
+import type { Column, DataType } from '../../../frames/schema.ts';
+import { sameSum, type Total } from '../../../frames/totals.ts';
+import { watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import type { OwnNote } from '../../../ports/notes.ts';
+import type { Dialect, Row } from '../../engine.ts';
+import type { StagedTotals, StagingSide } from '../../writes.ts';
+import { totalsMismatch } from '../errors.ts';
 
 /** What an engine is asked of a column, and how it quotes names. */
 type ComparingDialect = Pick<Dialect, 'quote'> & { readonly staging: Pick<StagingSide, 'totals'> };

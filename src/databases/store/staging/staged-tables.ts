@@ -1,25 +1,24 @@
 /** What attempts write before anything is decided: a table of its own for each attempt and role, in `staging_schema`. */
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Frame } from '../../engine/contracts/frame.ts';
-import type { EntityRun, FrameToStage, Part, PartRole, StageRequest } from '../../engine/contracts/store.ts';
-import type { StoreError } from '../../errors/hygge-error.ts';
-import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
-import { rejectedMarkIn, schemaOfRole } from '../../frames/rejected.ts';
-import type { Column, DataType, Schema } from '../../frames/schema.ts';
-import { type Total, Totals } from '../../frames/totals.ts';
-import type { Watermark } from '../../frames/watermark.ts';
-import { compareWatermarks } from '../../frames/watermark-text.ts';
-import type { Random } from '../../ports/random.ts';
-import type { Scratch } from '../../ports/scratch.ts';
-import { created, createdIn, type DdlDialect, named, ownNamed, typed } from '../ddl.ts';
-import type { Dialect, Row, Session } from '../engine.ts';
-import { committingDdl, type TableName, type Writes } from '../writes.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import type { EntityRun, FrameToStage, Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
+import type { StoreError } from '../../../errors/hygge-error.ts';
+import { asPolars, PolarsFrame } from '../../../frames/polars-frame.ts';
+import { rejectedMarkIn, schemaOfRole } from '../../../frames/rejected.ts';
+import type { Column, DataType, Schema } from '../../../frames/schema.ts';
+import { type Total, Totals } from '../../../frames/totals.ts';
+import type { Watermark } from '../../../frames/watermark.ts';
+import { compareWatermarks } from '../../../frames/watermark-text.ts';
+import { created, createdIn, type DdlDialect, named, ownNamed, typed } from '../../ddl.ts';
+import type { Dialect, Row, Session } from '../../engine.ts';
+import { committingDdl, type TableName, type Writes } from '../../writes.ts';
+import type { StagingPlace } from '../context.ts';
+import { totalsMismatch } from '../errors.ts';
+import { entityCondition, type HeadKey, headKeyValues } from '../head.ts';
+import { dropDdlTriggers } from '../triggers.ts';
 import { type Loading, loading } from './bulk-load.ts';
-import { totalsMismatch } from './errors.ts';
-import { entityCondition, type HeadKey, headKeyValues } from './head.ts';
 import { askedOf, inSelects, totalsMismatchIn } from './totals-check.ts';
-import { dropDdlTriggers } from './triggers.ts';
 
 /** What a commit has to know of a part. */
 export interface StagedRef {
@@ -40,22 +39,6 @@ export const refOf = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
 
 /** It goes into the table, or takes rows out of it. */
 export const changesTable = ({ role }: Part): boolean => role === 'data' || role === 'boundary' || role === 'deleted';
-
-export interface StagingPlace {
-  /** For people. */
-  readonly where: string;
-  readonly key: HeadKey;
-  /** What rows settle in. */
-  readonly table: TableName;
-  readonly stagingSchema: string;
-  readonly metadataSchema: string;
-  /** A column that frames do not have. */
-  readonly markColumn: string | null;
-  /** For names that are used once. */
-  nonce(): string;
-  /** For files that rows are loaded by. Absent: the engine loads none. */
-  readonly scratch?: Scratch;
-}
 
 type StagingDialect = Dialect & DdlDialect & Writes;
 
@@ -104,7 +87,6 @@ export class Attempt {
   readonly #dialect: StagingDialect;
   readonly #place: StagingPlace;
   readonly #request: StageRequest;
-  readonly #random: Pick<Random, 'nonce'>;
   readonly #shared: SharedTable | null;
   readonly #tables: Table[] = [];
   readonly #made: string[] = [];
@@ -114,14 +96,12 @@ export class Attempt {
     place: StagingPlace,
     of: {
       readonly request: StageRequest;
-      readonly random: Pick<Random, 'nonce'>;
       readonly shared: SharedTable | null;
     },
   ) {
     this.#dialect = dialect;
     this.#place = place;
     this.#request = of.request;
-    this.#random = of.random;
     this.#shared = of.shared;
   }
 
@@ -141,7 +121,7 @@ export class Attempt {
     const { where, scratch } = this.#place;
     return loading(session, load, {
       ...{ into: { table: this.#named(table), ...tag }, name: table.name, where, scratch },
-      nonce: () => this.#random.nonce(),
+      nonce: () => this.#place.nonce(),
       written: (piece) => {
         table.checksum = crc32(piece, table.checksum);
         table.bytes += piece.byteLength;
@@ -183,7 +163,7 @@ export class Attempt {
       const nulls = of.columns.map(() => 0);
       return this.#begun(session, { ...begun, name: this.#shared.name, shared: { rows: 0, nulls, min: undefined, max: undefined } });
     }
-    const table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#random.nonce()}`, shared: null };
+    const table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#place.nonce()}`, shared: null };
     // Recorded first: where DDL commits by itself, a table without its record would stay for good.
     await recordStaged(session, this.#dialect, this.#place, { name: table.name, run });
     this.#made.push(table.name);
@@ -337,13 +317,19 @@ export function withoutMark({ columns }: Schema, mark: string | null): readonly 
   return columns.filter(({ name }) => name !== mark);
 }
 
-/** The recorded staged tables of the entity, of every run. @param which the tables of one lineage below an epoch, or all. */
+/** A staged table and the epoch of its run, as they are recorded. */
+export interface StagedRecord {
+  readonly name: string;
+  readonly epoch: number;
+}
+
+/** Which staged tables: of this entity, whoever staged them, as far as the condition goes. */
 export async function stagedNames(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables'>,
   { key, metadataSchema }: Pick<StagingPlace, 'key' | 'metadataSchema'>,
   which: { readonly lineage: string; readonly before: number } | 'all',
-): Promise<readonly { readonly name: string; readonly epoch: number }[]> {
+): Promise<readonly StagedRecord[]> {
   const { parameter } = dialect.ownTables;
   const own = `select name, epoch from ${ownNamed(dialect, metadataSchema, 'staged')} where ${entityCondition(dialect)}`;
   const rows =

@@ -1,0 +1,71 @@
+/** How the destination's table is made and altered. */
+import type { Change, TargetColumn } from '../../../engine/contracts/catalog.ts';
+import type { Intent } from '../../../engine/contracts/intent.ts';
+import type { PlannedTable } from '../../../engine/contracts/store.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { altered, createdIn } from '../../ddl.ts';
+import { committingDdl, type TableNotes } from '../../writes.ts';
+import { columnsThere, type StoreContext } from '../context.ts';
+import { withMark } from '../ownership.ts';
+import { columnsBeforeValues, columnsOfOpenLength } from './lengths.ts';
+import { isChangeMade } from './value-checks.ts';
+
+export async function createTable(context: StoreContext, schema: Schema): Promise<void> {
+  for (const statement of await creation(context, schema)) await context.session.run(statement);
+}
+
+async function creation({ session, dialect, place }: StoreContext, schema: Schema): Promise<readonly string[]> {
+  const { table } = place;
+  const isThere = (await dialect.catalog.tablesIn(session, table.schema)) !== null;
+  return [
+    ...(isThere ? [] : [dialect.tables.createSchema(table.schema)]),
+    await createdIn(session, dialect, { table, columns: withMark(place, schema), nulls: 'as declared' }),
+  ];
+}
+
+/** The statements that a commit would make or alter the table with. */
+export async function plannedDdl(context: StoreContext, { schema: wanted, mode, changes, key }: PlannedTable): Promise<readonly string[]> {
+  const there = await columnsThere(context);
+  if (there && mode !== 'swap') return alterations(context, changes, there);
+  const schema = { columns: columnsBeforeValues(context.dialect, wanted.columns) };
+  const { before = [], after = [] } = there === null ? ((await besideColumns(context, { schema, key })) ?? {}) : {};
+  return [...(await creation(context, schema)), ...before, ...after];
+}
+
+interface NewTable {
+  readonly schema: Schema;
+  readonly key: readonly string[];
+  /** Columns whose length depends on values that were not read yet. */
+  readonly undecided?: readonly string[];
+}
+
+/** What a new table gets beside its columns; null: nothing. */
+export async function besideColumns(
+  { session, dialect, place }: StoreContext,
+  { schema, key, undecided = [] }: NewTable,
+): Promise<TableNotes | null> {
+  return (await dialect.tables.finish?.(session, { ...place, columns: withMark(place, schema), undecided, key })) ?? null;
+}
+
+/** `besideColumns` before any value was seen. */
+export function plannedBeside(context: StoreContext, { schema, key }: Pick<PlannedTable, 'schema' | 'key'>): Promise<TableNotes | null> {
+  const columns = columnsBeforeValues(context.dialect, withMark(context.place, schema));
+  return besideColumns(context, { schema: { columns }, key, undecided: columnsOfOpenLength(context.dialect, columns) });
+}
+
+/** Makes the changes of the intent. Where DDL commits by itself, some of them may be made already. */
+export async function changeColumns(context: StoreContext, { changes = [] }: Intent, there: readonly TargetColumn[]): Promise<void> {
+  const { session, dialect } = context;
+  const left = committingDdl(dialect) ? changes.filter((change) => !isChangeMade(dialect, there, change)) : changes;
+  const statements = await alterations(context, left, there);
+  if (statements.length > 0) await session.run(statements);
+}
+
+async function alterations(
+  { session, dialect, place: { table } }: StoreContext,
+  changes: readonly Change[],
+  there: readonly TargetColumn[],
+): Promise<readonly string[]> {
+  const { before = [], after = [] } = (await dialect.tables.around?.(session, table, changes)) ?? {};
+  return [...before, ...altered(dialect, table, { changes, there }), ...after];
+}

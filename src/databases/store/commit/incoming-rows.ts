@@ -1,0 +1,182 @@
+/** The rows that come: staged rows go into the destination's table, appended or merged by their key, and as many as were staged. */
+import { hash } from 'node:crypto';
+import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
+import type { Intent } from '../../../engine/contracts/intent.ts';
+import type { Part } from '../../../engine/contracts/store.ts';
+import type { Counts, Writing } from '../../../engine/contracts/writing.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { named } from '../../ddl.ts';
+import { countFrom, type Dedup, type StoreContext, tableOf } from '../context.ts';
+import { rowsNotDeleted, rowsNotKept } from '../errors.ts';
+import { bearsMark } from '../ownership.ts';
+import { changesTable, fromStagedSource, mustHoldAllParts, stagedSources } from '../staging/staged-tables.ts';
+import {
+  comparableColumns,
+  deletedBySourceCondition,
+  type LooseTextColumns,
+  orderedBy,
+  rowsToDelete,
+  rowsToUpsert,
+  type StagedRows,
+  sameKeyCondition,
+  stagedRows,
+} from './keys.ts';
+import { insertOf, rowsWithout, unmatchedRows, updateRows } from './merge-statements.ts';
+import { duplicateKeysThere, mustHaveNoOwner } from './value-checks.ts';
+
+/** The name of a table that the commit makes for itself. */
+export const ownName = (of: string) => `commit_${hash('sha256', of).slice(0, 24)}`;
+
+export interface Insertion {
+  readonly writing: Pick<Writing, 'mode' | 'key'>;
+  readonly apart: Dedup;
+  /** The value in the column that marks our rows; null: there is no such column. */
+  readonly mark: string | null;
+  /** Each of our rows bears the mark. */
+  readonly areMarked: boolean;
+  /** Columns of the table that rows go into; none: what hygge has just made for itself. */
+  readonly there: readonly TargetColumn[];
+}
+
+/** Columns of the table that count by themselves, and get values all the same: none of them is ever updated. */
+const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonly string[] =>
+  there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
+
+const looseIn = (there: readonly TargetColumn[]): LooseTextColumns =>
+  new Map(there.flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])));
+
+/** Numbers that the table would count itself are written as they come. A failure in between leaves no session behind that would go on so. */
+export async function insertRows(context: StoreContext, intent: Intent, insertion: Insertion): Promise<Counts> {
+  const { session, dialect, place } = context;
+  const { identities } = dialect.tables;
+  const counted = countedIn(insertion.there, intent.schema);
+  if (!identities || counted.length === 0 || place.own.identity_insert !== true) return insertParts(context, intent, insertion, counted);
+  try {
+    await session.run(identities.written(tableOf(context)));
+    const counts = await insertParts(context, intent, insertion, counted);
+    await session.run(identities.countedAgain(tableOf(context)));
+    return counts;
+  } catch (error) {
+    session.destroy();
+    throw error;
+  }
+}
+
+async function insertParts(
+  context: StoreContext,
+  { id, parts, schema }: Intent,
+  { writing, apart, mark, areMarked, there }: Insertion,
+  counted: readonly string[],
+): Promise<Counts> {
+  const { session, dialect, place } = context;
+  const taking = parts.filter(changesTable);
+  if (taking.length === 0) return { inserted: 0, updated: 0, deleted: 0 };
+  if (writing.key.length === 0) return { inserted: await insertEach(context, taking, mark), updated: 0, deleted: 0 };
+  const staged = stagedRows(context, { parts: taking, schema, key: writing.key });
+  const ordered = orderedBy(dialect, schema, staged.mark);
+  const byName = (name: string) => ordered(dialect.quote(name));
+  await mustBeWhole(context, taking);
+  const select = rowsToUpsert(dialect, staged, apart, byName);
+  const isPlain = apart === 'by key' && !staged.hasDeleted;
+  const rows = isPlain ? select : await kept(context, `${id} settling`, select);
+  const gone =
+    staged.hasDeleted && writing.mode === 'merge' ? await kept(context, `${id} going`, rowsToDelete(dialect, staged, byName)) : null;
+  const sent = await countFrom(context, `${rows} s where 1 = 1`);
+  const counts =
+    writing.mode === 'merge'
+      ? await mergeRows(context, staged, { rows, sent, gone, mark, areMarked, ordered, schema, loose: looseIn(there), counted })
+      : { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} s`, mark }), updated: 0, deleted: 0 };
+  if (writing.mode !== 'merge' && counts.inserted !== sent) throw rowsNotKept(place.where, { sent, kept: counts.inserted });
+  for (const table of [isPlain ? null : rows, gone]) if (table !== null) await session.run(dialect.merge.dropTemporary(table));
+  return counts;
+}
+
+/** The rows of a SELECT as a table until the end of the commit: what joins them knows then how many they are. */
+async function kept({ session, dialect, place }: StoreContext, name: string, select: string): Promise<string> {
+  const table = named(dialect, { schema: place.stagingSchema, name: ownName(name) });
+  await session.run(dialect.merge.createTemporary(table, select));
+  return table;
+}
+
+/** As many rows go in as were staged. */
+async function insertEach(context: StoreContext, parts: readonly Part[], mark: string | null): Promise<number> {
+  let inserted = 0;
+  for (const source of stagedSources(parts)) {
+    const from = fromStagedSource(context.dialect, context.place, source);
+    const rows = await insertFrom(context, { columns: source.columns, from: `${from} s`, mark });
+    if (rows !== source.rows) {
+      await mustBeWhole(context, parts);
+      throw rowsNotKept(context.place.where, { sent: source.rows, kept: rows });
+    }
+    inserted += rows;
+  }
+  return inserted;
+}
+
+/** Throws `PartsLost` where staged rows are not there as they were counted. */
+export async function mustBeWhole({ session, dialect, place }: StoreContext, parts: readonly Part[]): Promise<void> {
+  for (const source of stagedSources(parts)) await mustHoldAllParts(session, dialect, { place, source });
+}
+
+async function insertFrom(
+  context: StoreContext,
+  { mark, ...of }: { readonly columns: readonly string[]; readonly from: string; readonly mark: string | null },
+): Promise<number> {
+  const { session, dialect, place } = context;
+  const { markColumn } = place;
+  const more = markColumn === null || mark === null ? {} : { more: [markColumn, dialect.literal({ kind: 'string' }, mark)] as const };
+  return session.execute(insertOf(dialect, { table: tableOf(context), ...of, ...more }));
+}
+
+interface Merge extends Pick<Insertion, 'mark' | 'areMarked'> {
+  /** The live rows, and the keys of deleted ones; null: there are none. */
+  readonly rows: string;
+  readonly gone: string | null;
+  /** The number of live rows. */
+  readonly sent: number;
+  readonly schema: Schema;
+  readonly loose: LooseTextColumns;
+  readonly counted: readonly string[];
+  ordered(expression: string): string;
+}
+
+async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): Promise<Counts> {
+  const { session, dialect, place } = context;
+  const { quote } = dialect;
+  const { columns, key } = staged;
+  const table = tableOf(context);
+  const mine = bearsMark(context, by.mark, 't.');
+  const on = sameKeyCondition(dialect, by, key);
+  const deleted =
+    by.gone === null
+      ? 0
+      : await removeMatches(context, deletedBySourceCondition(dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
+  const others = columns.filter((name) => !key.includes(name));
+  const updatable = key.filter((name) => !by.counted.includes(name)).slice(0, 1);
+  const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `s.${quote(name)}`]);
+  if (place.markColumn !== null && by.mark !== null) sets.push([quote(place.markColumn), dialect.literal({ kind: 'string' }, by.mark)]);
+  const onOurs = mine === null || !by.areMarked ? on : `${on} and ${mine}`;
+  const updated = await updateRows(session, dialect, { table, source: by.rows, sets, on: onOurs, key, name: place.table });
+  const rows = { rows: by.rows, table };
+  const absent = (on: string) => unmatchedRows(dialect, { ...rows, on, key: quote(key[0] ?? '') });
+  const inserted = await insertFrom(context, { columns, from: absent(on), mark: by.mark });
+  const merged = { staged, rows: by.rows, on: onOurs };
+  if (updated + inserted > by.sent) throw await duplicateKeysThere(context, { ...merged, more: updated + inserted - by.sent });
+  const isLess = updated + inserted < by.sent;
+  const left = isLess && onOurs === on ? 0 : await countFrom(context, absent(onOurs));
+  if (left > 0 && onOurs !== on) await mustHaveNoOwner(context, { ...merged, byKey: on, schema: by.schema, mark: by.mark ?? '' });
+  // A trigger may leave out updates of rows that are so already: those that are not lack something.
+  const same = `${onOurs} and exists (select ${comparableColumns(dialect, by, columns, 't')} intersect select ${comparableColumns(dialect, by, columns, 's')})`;
+  const missing = isLess ? await countFrom(context, rowsWithout({ ...rows, on: same })) : left;
+  if (missing > 0) throw rowsNotKept(place.where, { sent: by.sent, kept: by.sent - missing });
+  return { inserted, updated, deleted };
+}
+
+/** A trigger or a rule may keep rows without an error. */
+async function removeMatches(context: StoreContext, where: string): Promise<number> {
+  const table = tableOf(context);
+  const deleted = await context.session.execute(context.dialect.merge.deleteFrom({ table, where }));
+  const stay = await countFrom(context, `${table} t where ${where}`);
+  if (stay > 0) throw rowsNotDeleted(context.place.where, stay);
+  return deleted;
+}

@@ -1,0 +1,230 @@
+/**
+ * A commit. Its one transaction compares, changes the columns, removes what goes, inserts what comes and moves the head. It begins again where another way is left,
+ * and what the database refuses for good is an outcome. protocol.md 2.7.
+ */
+
+import { othersWrote } from '../../../engine/contracts/errors.ts';
+import type { Step } from '../../../engine/contracts/frame.ts';
+import { headAfter } from '../../../engine/contracts/heads.ts';
+import { type CommitOutcome, fenceHeadId, type Intent } from '../../../engine/contracts/intent.ts';
+import type { Part } from '../../../engine/contracts/store.ts';
+import type { Counts } from '../../../engine/contracts/writing.ts';
+import { HyggeError } from '../../../errors/hygge-error.ts';
+import { ownNamed } from '../../ddl.ts';
+import { committingDdl } from '../../writes.ts';
+import { columnsThere, countThere, preparedOf, type StoreContext } from '../context.ts';
+import { permanentRefusals } from '../errors.ts';
+import { entityCondition, type HeadRow, hasSettledNothing, headKeyValues } from '../head.ts';
+import { type MovedRows, markFor, mustBeOurs, rowsAfter, withMark } from '../ownership.ts';
+import { PartsLost, refOf, stagedTableName } from '../staging/staged-tables.ts';
+import { dropTables, tablesOfIntent } from '../sweep.ts';
+import type { Transactions } from '../transactions.ts';
+import { countingIsolation, lockAndCountRows } from '../triggers.ts';
+import { type CommitAttempt, firstAttempt, lockStagedTable, makeDestination, StagingHeld, tableToAdopt } from './adopt-staged-table.ts';
+import { besideColumns, changeColumns, createTable } from './definition.ts';
+import { removeReplaced, storeRejectedRows } from './delete-condition.ts';
+import { insertRows } from './incoming-rows.ts';
+import { sizeColumnsToValues } from './lengths.ts';
+import { leftoverTables, renameIntoPlace } from './rename-into-place.ts';
+import { appended, ExchangeRefused, exchangeRows, fillTable, moveAside, mustBeFree } from './swap.ts';
+import { mustKeepValues } from './value-checks.ts';
+
+/** Thrown to undo a transaction: the table that it needs does not bear the intent, which `publishAhead` had seen to. */
+export class TableNotYetThere extends Error {
+  override readonly name = 'TableNotYetThere';
+}
+
+/** In a transaction of its own; whatever it throws undoes it. */
+export async function publish(context: StoreContext, intent: Intent, attempt: CommitAttempt): Promise<CommitOutcome> {
+  const { session, dialect, place, heads } = context;
+  const standing = await heads.lock(session);
+  const { head } = standing;
+  if (head?.id === intent.id) return committedAlready(context, intent);
+  if (head?.id === fenceHeadId(intent)) return 'given up';
+  if ((head?.id ?? null) !== intent.prev) return 'fenced';
+  const took = await committingDdl(dialect)?.bearing(session, place.table);
+  if (took?.id === intent.id) {
+    const counts = { inserted: took.rows, updated: 0, deleted: 0 };
+    return settle(context, intent, standing, { total: 0, deleted: preparedOf(intent).goes, counts });
+  }
+  await mustBeRecorded(context, intent.parts);
+  return settle(context, intent, standing, await moveRows(context, intent, { standing, attempt }));
+}
+
+/** All of a commit but its head: the columns, the rows that go, and those that come. */
+async function moveRows(
+  context: StoreContext,
+  intent: Intent,
+  { standing, attempt }: { readonly standing: HeadRow; readonly attempt: CommitAttempt },
+): Promise<MovedRows> {
+  const { session, dialect, place } = context;
+  const { head } = standing;
+  const prepared = preparedOf(intent);
+  const { goes, apart } = prepared;
+  const writing = intent.writing ?? appended;
+  let there = await columnsThere(context);
+  const isThere = there !== null;
+  const isAnew = !isThere || writing.mode === 'swap';
+  if (isAnew && committingDdl(dialect)) throw new TableNotYetThere();
+  const taking = tableToAdopt(context, intent, { isAnew, attempt });
+  if (taking) await lockStagedTable(context, taking, intent);
+  const stay = isThere && writing.mode !== 'swap' ? await lockAndCountRows(context, { ...prepared, mode: writing.mode }) : null;
+  if (isThere && hasSettledNothing(standing)) await mustBeOurs(context, intent);
+  const mark = markFor(place, standing);
+  const { sized, longer } = await sizeColumnsToValues(context, intent, { there, columns: withMark(place, intent.schema), mark });
+  if (longer.length > 0) {
+    await session.run(longer);
+    there = await columnsThere(context);
+  }
+  const refilled = isThere && writing.mode === 'swap' && attempt.refill ? await exchangeRows(context, sized, standing) : null;
+  if (refilled) return refilled;
+  const altersFirst = dialect.commit.altersFirst === true && isThere && writing.mode !== 'swap';
+  if (altersFirst) await changeColumns(context, sized, there ?? []);
+  const deleted = isThere ? await removeReplaced(context, prepared, { mode: writing.mode, standing }) : 0;
+  if (deleted !== goes) throw othersWrote(place.where, { found: deleted, prepared: goes });
+  const swap = isThere && writing.mode === 'swap' ? await moveAside(context, sized) : undefined;
+  const isNew = !isThere || swap !== undefined;
+  const create = () => createTable(context, sized.schema);
+  const { taken, again } = isNew
+    ? await makeDestination(context, { taking, swap, columns: intent.schema.columns, create })
+    : { taken: null, again: [] };
+  const made = isThere || taken ? null : await besideColumns(context, { schema: sized.schema, key: writing.key });
+  if (made) await session.run(made.before);
+  if (!isNew) {
+    if (!altersFirst) await changeColumns(context, sized, there ?? []);
+    // Since rows went nobody can have altered it; before, somebody may have.
+    if (deleted > 0 || (intent.changes ?? []).length > 0) there = await columnsThere(context);
+    await mustKeepValues(context, intent, there ?? []);
+  }
+  const total = isNew ? 0 : head === null || head.nothing ? await countThere(context) : null;
+  const insert = async () => {
+    const columns = (isNew ? await columnsThere(context) : there) ?? [];
+    const areMarked = hasSettledNothing(standing) || standing.mark !== null;
+    return insertRows(context, intent, { writing, apart, mark, areMarked, there: columns });
+  };
+  const counts = taken ?? (await insert());
+  await stay?.({ deleted, counts });
+  if (swap && !taken) await session.run(swap);
+  if (made) await session.run(made.after);
+  if (again.length > 0) await session.run(again);
+  return { total, deleted, counts };
+}
+
+/** Rows are where they belong: the head moves. */
+async function settle(context: StoreContext, intent: Intent, standing: HeadRow, moved: MovedRows): Promise<CommitOutcome> {
+  const { session, place, heads } = context;
+  const { counts, deleted } = moved;
+  const prepared = preparedOf(intent);
+  const { supersede } = prepared;
+  await storeRejectedRows(context, intent, prepared);
+  const areMarked = hasSettledNothing(standing) || supersede.what === 'all' || standing.mark !== null;
+  const mark = areMarked ? markFor(place, standing) : null;
+  const rows = await rowsAfter(context, standing.head, { ...moved, supersede, mark });
+  const next = headAfter(intent, rows);
+  const did: Counts = { ...counts, deleted: counts.deleted + deleted };
+  await heads.move(session, { from: standing.head, to: next, mark });
+  await heads.record(session, { intent: intent.id, head: next, counts: did });
+  return { outcome: 'committed', counts: did };
+}
+
+/** Where DDL commits by itself: what of a commit comes before its transaction. Done again it does nothing. */
+export async function publishAhead(context: StoreContext, intent: Intent, attempt: CommitAttempt): Promise<void> {
+  const { session, dialect, place, heads } = context;
+  const standing = await heads.read(session);
+  if ((standing.head?.id ?? null) !== intent.prev) return;
+  const there = await columnsThere(context);
+  if (there !== null && intent.writing?.mode !== 'swap') return changeColumns(context, intent, there);
+  if ((await committingDdl(dialect)?.bearing(session, place.table))?.id === intent.id) return;
+  await mustBeRecorded(context, intent.parts);
+  const mustBeAsPrepared = async () => there === null || mustHoldAsPrepared(context, intent);
+  await mustBeAsPrepared();
+  await renameIntoPlace(context, intent, {
+    isThere: there !== null,
+    columns: withMark(place, intent.schema),
+    taking: tableToAdopt(context, intent, { isAnew: true, attempt }),
+    fill: (into) => fillTable({ ...context, place: { ...place, table: into } }, intent, standing),
+    mustBeAsPrepared,
+  });
+}
+
+/** Of a table that is replaced as a whole: it holds as many rows as were prepared to go. */
+async function mustHoldAsPrepared(context: StoreContext, intent: Intent): Promise<void> {
+  await mustBeFree(context);
+  const [found, { goes }] = [await countThere(context), preparedOf(intent)];
+  if (found !== goes) throw othersWrote(context.place.where, { found, prepared: goes });
+}
+
+async function committedAlready({ session, heads }: StoreContext, { id }: Intent): Promise<CommitOutcome> {
+  const counts = await heads.countsOf(session, id);
+  return counts ? { outcome: 'already', counts } : 'already';
+}
+
+/** Throws `PartsLost` where the table of a part is in no record. */
+async function mustBeRecorded({ session, dialect, place }: StoreContext, parts: readonly Part[]): Promise<void> {
+  if (parts.length === 0) return;
+  const rows = await session.query(
+    `select name from ${ownNamed(dialect, place.metadataSchema, 'staged')} where ${entityCondition(dialect)}`,
+    headKeyValues(place.key),
+  );
+  const there = new Set(rows.map(({ name }) => name));
+  if (!parts.every((part) => there.has(refOf(part).name))) throw new PartsLost();
+}
+
+export async function commit(transactions: Transactions, intent: Intent): Promise<Step<CommitOutcome>> {
+  const outcome = await attempted(transactions, intent);
+  if (outcome === 'waited') return { again: { waited: true } };
+  const isOver = outcome === 'already' || outcome === 'given up' || (typeof outcome === 'object' && 'counts' in outcome);
+  if (isOver) await dropTables(transactions, tablesOfIntent(transactions.dialect, intent));
+  return { done: outcome };
+}
+
+/** `waited`: somebody else holds what the commit needs, so it is asked for again. */
+async function attempted(transactions: Transactions, intent: Intent, attempt = firstAttempt): Promise<CommitOutcome | 'waited'> {
+  const again = (otherwise: Partial<CommitAttempt>) => attempted(transactions, intent, { ...attempt, ...otherwise });
+  try {
+    return await transactions.committing(async (context) => {
+      await transactions.alone(
+        context,
+        () => publishAhead(context, intent, attempt),
+        () => countingIsolation(context, intent),
+      );
+      return publish(context, intent, attempt);
+    });
+  } catch (error) {
+    if (error instanceof StagingHeld) return again({ copyStaged: true });
+    if (error instanceof ExchangeRefused) return again({ refill: false });
+    if (error instanceof TableNotYetThere) return 'waited';
+    if (error instanceof PartsLost) return (await isTaken(transactions, intent)) ? 'waited' : 'parts lost';
+    const meaning = transactions.meaningBehind(error);
+    if (meaning === 'lock_timeout') return 'waited';
+    if (meaning === 'missing_object' && (await isTaken(transactions, intent))) return 'waited';
+    if (meaning === 'missing_object' && intent.parts.length > 0 && (await isAnyGone(transactions, intent))) return 'parts lost';
+    const isRefused = meaning === 'permanent' || meaning === 'missing_object';
+    if (error instanceof HyggeError && (isRefused || (meaning === undefined && permanentRefusals.has(error.code))))
+      return { outcome: 'refused', because: error.toDetails() };
+    throw error;
+  }
+}
+
+/** What the intent needs is gone because another finisher has published it, or given it up. */
+async function isTaken(transactions: Transactions, { id, prev }: Intent): Promise<boolean> {
+  const ddl = committingDdl(transactions.dialect);
+  if (ddl === undefined) return false;
+  return transactions.looked(async (context) => {
+    if (!(await transactions.hasOwnTables(context))) return false;
+    const { session, place, heads } = context;
+    const { head } = await heads.read(session);
+    return (head?.id ?? null) !== prev || (await ddl.bearing(session, place.table))?.id === id;
+  });
+}
+
+async function isAnyGone(transactions: Transactions, { id, parts }: Pick<Intent, 'id' | 'parts'>): Promise<boolean> {
+  return transactions.looked(async ({ session, dialect, place }) => {
+    for (const { schema, name } of parts.map((part) => stagedTableName(dialect, place, refOf(part).name))) {
+      // One that attempts share has another name once a commit has taken it.
+      const there = await dialect.catalog.tablesIn(session, schema);
+      if (![name, leftoverTables({ id }).whole].some((one) => there?.has(one))) return true;
+    }
+    return false;
+  });
+}

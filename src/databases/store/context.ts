@@ -1,0 +1,87 @@
+/** What the parts of a store are given: the engine's dialect, the destination, and the transaction that they work in. */
+import type { Boundary } from '../../engine/contracts/boundary.ts';
+import type { TargetColumn } from '../../engine/contracts/catalog.ts';
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Intent } from '../../engine/contracts/intent.ts';
+import type { Supersede } from '../../engine/contracts/store.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { Json } from '../../ports/values.ts';
+import { type DdlDialect, named } from '../ddl.ts';
+import type { Dialect, Session } from '../engine.ts';
+import type { TableName, Writes } from '../writes.ts';
+import type { HeadKey, HeadTable } from './head.ts';
+
+export type StoreDialect = Dialect & DdlDialect & Writes;
+
+/** Where an entity's rows are staged and settle. */
+export interface StagingPlace {
+  /** For people. */
+  readonly where: string;
+  readonly key: HeadKey;
+  /** The table that rows settle in. */
+  readonly table: TableName;
+  readonly stagingSchema: string;
+  readonly metadataSchema: string;
+  /** A column that frames do not have. */
+  readonly markColumn: string | null;
+  /** Makes a part of a name that is used once. */
+  nonce(): string;
+  /** For files that rows are loaded by. Absent: the engine loads none. */
+  readonly scratch?: Scratch;
+}
+
+export interface TablePlace extends StagingPlace {
+  readonly steps: Opening['steps'];
+  readonly stop?: Opening['stop'];
+  /** Values of the engine's own keys of the store. */
+  readonly own: Readonly<Record<string, Json>>;
+  /** Absent: tables that a killed `debug` left behind are not looked for. */
+  readonly nowMs?: () => number;
+}
+
+/** An open transaction of a store, and the destination that it is for. */
+export interface StoreContext {
+  readonly session: Session;
+  readonly dialect: StoreDialect;
+  readonly place: TablePlace;
+  readonly heads: HeadTable;
+}
+
+/** The destination's table, in quotes. */
+export const tableOf = ({ dialect, place }: Pick<StoreContext, 'dialect' | 'place'>): string => named(dialect, place.table);
+
+/** The destination's columns; null: there is no such table. */
+export const columnsThere = ({ session, dialect, place }: StoreContext): Promise<readonly TargetColumn[] | null> =>
+  dialect.catalog.columns(session, place.table);
+
+/** The number of rows. @param from what stands behind FROM. */
+export async function countFrom({ session, dialect }: Pick<StoreContext, 'session' | 'dialect'>, from: string): Promise<number> {
+  const [row] = await session.query(`select ${dialect.count} as n from ${from}`);
+  return Number(row?.n);
+}
+
+/** The number of the destination's rows that the condition holds for. */
+export const countThere = (context: StoreContext, where = '1 = 1'): Promise<number> =>
+  countFrom(context, `${tableOf(context)} where ${where}`);
+
+/** `distinct`: rows that are equal in every column settle once. `by key`: each key comes once in any case. */
+export type Dedup = 'by key' | 'distinct';
+
+/** The rows that a commit replaces. */
+export interface ReplacedRows {
+  readonly supersede: Supersede;
+  /** The open group, where its rows are merged anew: its rows that settled apart go. */
+  readonly groupAgain?: Boundary;
+}
+
+/** What `prepare` fixed. */
+export interface PreparedCommit extends ReplacedRows {
+  /** The number of rows that go. */
+  readonly goes: number;
+  readonly apart: Dedup;
+  /** The table that is used up where another one takes the destination's name; absent: a staged one. */
+  readonly token?: string;
+}
+
+/** What `prepare` fixed for the intent. */
+export const preparedOf = ({ target }: Pick<Intent, 'target'>): PreparedCommit => target as unknown as PreparedCommit;

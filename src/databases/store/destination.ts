@@ -1,0 +1,163 @@
+/** What a plan asks of the destination: what is there, how the wanted columns and rows fit in, and how the table is made and filled beside its rows. */
+import type { Catalog, Dependent, Fit, Refusal, Standing, TargetColumn } from '../../engine/contracts/catalog.ts';
+import { fitColumns } from '../../engine/contracts/fit.ts';
+import type { CommitSize, Head, PlannedFilling, Store, Target } from '../../engine/contracts/store.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { Destination } from '../writes.ts';
+import { plannedBeside } from './commit/definition.ts';
+import { deleteCondition } from './commit/delete-condition.ts';
+import { exchangeHindrances } from './commit/swap.ts';
+import { columnsOfOwnTable } from './commit/value-checks.ts';
+import { columnsThere, countThere, type StoreContext, type StoreDialect, tableOf } from './context.ts';
+import { commitOutlastsStep, countedColumnNotUpdatable, lostValuesNotes, swapNotes, triggerNotes, unseenNotes } from './errors.ts';
+import { type HeadRow, nothingSettled } from './head.ts';
+import { mineOf, mustHaveNoHeadElsewhere } from './ownership.ts';
+import { notComparedNotes } from './staging/totals-check.ts';
+import type { Transactions } from './transactions.ts';
+import { alteringTriggers } from './triggers.ts';
+
+/** About the most that one step of an app commits before its time is over. */
+const stepBytes = 8 * 1024 ** 3;
+
+export async function inspectTable(transactions: Transactions, context: StoreContext): Promise<Target> {
+  const { session, dialect, place, heads } = context;
+  const isSetUp = await transactions.hasOwnTables(context);
+  const standing = isSetUp ? await heads.read(session) : nothingSettled;
+  const { head } = standing;
+  const there = await dialect.catalog.destination(session, place.table, place.stagingSchema);
+  if (head !== null && !head.nothing) return inspectOwn(context, { head, standing, there });
+  if (there !== null) await mustHaveNoHeadElsewhere(context);
+  const more = { ...(head && { fence: head }), ...(there && { catalog: catalogOf(dialect, there) }) };
+  if (there === null || !(await hasRows(context))) return { content: 'empty', ...more };
+  const others = isSetUp ? await heads.others(session) : [];
+  return { content: 'foreign', summary: 'a table with rows', newest: null, others, ...more };
+}
+
+async function inspectOwn(
+  context: StoreContext,
+  { head, standing, there }: { readonly head: Head; readonly standing: HeadRow; readonly there: Destination | null },
+): Promise<Target> {
+  const { dialect, place } = context;
+  const looks = { content: 'ours', head, bytes: there?.bytes ?? 0, touched: [], unknown: [] } as const;
+  if (there === null) return { ...looks, rows: 0, foreign: 0, empty: true, missing: [place.key.table], left: 0 };
+  const mine = mineOf(context, standing);
+  const total = await countThere(context);
+  const own = mine === null ? Math.min(head.rows, total) : await countThere(context, mine);
+  const foreign = mine === null && head.foreign === null ? null : total - own;
+  const catalog = catalogOf(dialect, there, columnsOfOwnTable(there.catalog, head, dialect));
+  return { ...looks, rows: own, foreign, empty: total === 0, missing: [], left: 1, catalog };
+}
+
+function catalogOf({ commit: { neverSwapped } }: StoreDialect, { catalog }: Destination, made: readonly Dependent[] = []): Catalog {
+  return { ...catalog, dependents: [...catalog.dependents, ...made, ...(neverSwapped ? [neverSwapped] : [])] };
+}
+
+async function hasRows(context: StoreContext): Promise<boolean> {
+  return (await context.session.query(context.dialect.first('1 as one', `from ${tableOf(context)}`))).length > 0;
+}
+
+type Table = Pick<StoreContext, 'dialect' | 'place'>;
+
+export function fitTable({ dialect, place }: Table, wanted: Parameters<Store['fit']>[0], standing: Standing): Fit {
+  const { columns, tables } = dialect;
+  const { where, markColumn } = place;
+  const writesCounted = tables.identities !== undefined && place.own.identity_insert === true;
+  return fitColumns(wanted, standing, {
+    ...{ where, naming: columns.naming },
+    held: (type) => columns.held(type),
+    takes: ({ type }: TargetColumn, values: DataType) => columns.takes?.(type, values) ?? false,
+    mayFill: ({ filled }: TargetColumn) => filled === 'identity' && writesCounted,
+    own: markColumn === null ? [] : [{ name: markColumn, type: { kind: 'string' }, nullable: true }],
+  });
+}
+
+/** What becomes the table as it is staged takes no time; rows that the commit copies or deletes do. */
+export function tooLarge({ dialect, place }: Table, { mode, creates, bytes, there }: CommitSize): Refusal | null {
+  const isTaken = dialect.staging.tags !== undefined && place.markColumn === null && (mode === 'swap' || creates);
+  const moved = (isTaken ? 0 : bytes) + there;
+  return place.steps === 'here' || moved <= stepBytes ? null : commitOutlastsStep(place.where, moved);
+}
+
+type PlanNotes = Awaited<ReturnType<NonNullable<Store['tells']>>>;
+
+const nothing: PlanNotes = { notes: [], warnings: [] };
+const fires: ReadonlySet<string> = new Set(['trigger', 'rule', 'partition or child']);
+
+/** Whether what `inspect` answered of the table leaves anything to ask. */
+function hasTableNotes(
+  { exchange, tables, triggers }: Pick<StoreDialect, 'exchange' | 'tables' | 'triggers'>,
+  planned: PlannedFilling,
+): boolean {
+  const acts = planned.target.catalog?.dependents.some(({ kind, unseen }) => fires.has(kind) || unseen !== undefined) ?? false;
+  return exchange !== undefined || tables.finish !== undefined || (triggers !== undefined && acts) || ownColumns(planned).length > 0;
+}
+
+export async function planNotes(transactions: Transactions, planned: PlannedFilling): Promise<PlanNotes> {
+  const { dialect } = transactions;
+  const counted = notComparedNotes(dialect, planned.schema.columns);
+  if (!hasTableNotes(dialect, planned)) return { notes: counted, warnings: [] };
+  const { notes, warnings } = await transactions.looked((context) => tableNotes(transactions, context, planned));
+  return { notes: [...notes, ...counted], warnings };
+}
+
+async function tableNotes(transactions: Transactions, context: StoreContext, planned: PlannedFilling): Promise<PlanNotes> {
+  const { schema, mode, key, supersede } = planned;
+  const { dialect, place } = context;
+  const there = await columnsThere(context);
+  const counted = there?.find(({ name, filled }) => filled === 'identity' && schema.columns.some((one) => one.name === name));
+  if (counted && mode === 'merge' && !key.includes(counted.name)) throw countedColumnNotUpdatable(place.where, counted.name);
+  if (there === null) return { ...nothing, notes: (await plannedBeside(context, planned))?.notes ?? [] };
+  const lost = lostValuesNotes(place.where, supersede.what, await losing(transactions, context, planned));
+  const unseen = unseenNotes(place.where, planned);
+  if (mode === 'swap') {
+    const { exchange } = dialect;
+    const notes = exchange ? swapNotes(place.where, exchange.stays, await exchangeHindrances(context, schema)) : [];
+    return { notes, warnings: [...lost, ...unseen] };
+  }
+  const triggers = await alteringTriggers(context, { mode, supersede });
+  return { ...nothing, warnings: [...lost, ...unseen, ...triggerNotes(place.where, triggers)] };
+}
+
+/** Columns that others made in the table of an entity that settled, where rows of it go: the rows that come instead have no values for them. */
+function ownColumns({ schema, changes, supersede, target }: Pick<PlannedFilling, 'schema' | 'changes' | 'supersede' | 'target'>) {
+  if (target.content !== 'ours' || supersede.what === 'nothing' || supersede.what === 'sources') return [];
+  const known = new Set([
+    ...schema.columns.map(({ name }) => name),
+    ...(target.head.schema?.columns ?? []).map(({ name }) => name),
+    ...changes.flatMap((change) => (change.change === 'rename column' ? [change.column] : [])),
+  ]);
+  return (target.catalog?.columns ?? []).filter(({ name, filled }) => filled !== 'generated' && !known.has(name));
+}
+
+/** Those that hold something, in the rows that go, which the rows that come will not. */
+async function losing(transactions: Transactions, context: StoreContext, planned: PlannedFilling): Promise<readonly string[]> {
+  const { mode, supersede } = planned;
+  const columns = ownColumns(planned);
+  if (columns.length === 0) return [];
+  const { session, dialect } = context;
+  const goes = mode === 'swap' ? '1 = 1' : deleteCondition(dialect, supersede, mineOf(context, await transactions.standing(context)));
+  const lost: string[] = [];
+  for (const column of goes === null ? [] : columns) {
+    const found = await session.query(
+      dialect.first('1 as one', `from ${tableOf(context)} where ${goes} and ${holdsMore(dialect, column)}`),
+    );
+    if (found.length > 0) lost.push(column.name);
+  }
+  return lost;
+}
+
+const quoted = /^'(?:[^'\\]|'')*'$/;
+const number = /^[-+]?\d+(?:\.\d+)?$/;
+
+/** More than a row without a value for it gets: null, or its default where that is one fixed value. */
+function holdsMore({ quote, merge: { exactText } }: StoreDialect, { name, default: given, holds }: TargetColumn): string {
+  const column = quote(name);
+  const isSet = `${column} is not null`;
+  const fixed = (given ?? '').replace(/::[\w "().[\]]+$/, '').replace(/^\(+|\)+$/g, '');
+  if (holds?.type.kind === 'string' && quoted.test(fixed)) {
+    const exact = exactText ?? ((expression: string) => expression);
+    return `${isSet} and ${exact(column)} <> ${exact(fixed)}`;
+  }
+  const isNumber = holds !== null && /^(u?int|float|decimal)/.test(holds.type.kind);
+  return isNumber && number.test(fixed) ? `${isSet} and ${column} <> ${fixed}` : isSet;
+}

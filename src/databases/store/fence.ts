@@ -1,0 +1,94 @@
+/** Keeps late commits out: an intent is given up, or older runs are fenced off. The head moves, and what their commits would use up is taken away before. */
+import { type FenceRequest, headOfFence, headOfRefusal } from '../../engine/contracts/heads.ts';
+import { fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
+import type { Head } from '../../engine/contracts/store.ts';
+import type { CommitRefusalReason } from '../../ports/state.ts';
+import { named } from '../ddl.ts';
+import { DatabaseError } from '../engine.ts';
+import { committingDdl } from '../writes.ts';
+import { leftoverTables, tokenTableOf } from './commit/rename-into-place.ts';
+import { columnsThere, countThere, type StoreContext } from './context.ts';
+import { settledRowsGone } from './errors.ts';
+import { recordStaged, stagedNames, stagedTableName } from './staging/staged-tables.ts';
+import { dropTables, tablesOfIntent, tablesToSweep } from './sweep.ts';
+import type { Transactions } from './transactions.ts';
+
+type GivingUp = 'unseen' | 'by force';
+
+export async function giveUp(
+  transactions: Transactions,
+  intent: Intent,
+  { reason, how }: { readonly reason: CommitRefusalReason; readonly how: GivingUp },
+): Promise<GiveUpOutcome> {
+  const given = await transactions.written(async (context): Promise<GiveUpOutcome> => {
+    const { session, dialect, place, heads } = context;
+    await transactions.alone(context, () => takeToken(context, intent, how));
+    const ddl = committingDdl(dialect);
+    if (ddl && (await ddl.bearing(session, place.table))?.id === intent.id) {
+      const { head } = await heads.read(session);
+      if (head?.id !== intent.id) return 'visible';
+    }
+    const { head, mark } = await heads.lock(session);
+    if (head?.id === intent.id) return 'committed';
+    if (head?.id !== fenceHeadId(intent)) {
+      if ((head?.id ?? null) !== intent.prev) return 'fenced';
+      await heads.move(session, { from: head, to: headOfRefusal(head, intent, reason), mark });
+    }
+    return { removed: [] };
+  });
+  if (typeof given === 'object') await dropTables(transactions, tablesOfIntent(transactions.dialect, intent));
+  return given;
+}
+
+/** From then on no table can take the destination's name for the intent. By force, one that has taken it gives it back. */
+async function takeToken({ session, dialect, place, heads }: StoreContext, intent: Intent, how: GivingUp): Promise<void> {
+  const ddl = committingDdl(dialect);
+  const { head } = await heads.read(session);
+  const token = tokenTableOf(intent);
+  if (ddl === undefined || token === undefined || (head?.id ?? null) !== intent.prev) return;
+  const { stagingSchema: schema, table } = place;
+  await session.run(`drop table if exists ${named(dialect, { schema, name: token })}`);
+  if (how !== 'by force' || (await ddl.bearing(session, table))?.id !== intent.id) return;
+  const { old } = leftoverTables(intent);
+  const given = { schema, name: `given_${place.nonce()}` };
+  await recordStaged(session, dialect, place, { name: given.name, run: intent });
+  const isThere = (await dialect.catalog.tablesIn(session, schema))?.has(old) === true;
+  await session.run(ddl.swap([{ from: table, to: given }, ...(isThere ? [{ from: { schema, name: old }, to: table }] : [])]));
+}
+
+export async function fence(transactions: Transactions, request: FenceRequest): Promise<Head | 'moved'> {
+  const fenced = await transactions.written(async (context) => {
+    const { session, dialect, place, heads } = context;
+    await transactions.alone(context, () => takeTokens(context, request));
+    const { head, mark } = await heads.lock(session);
+    if (head?.id === request.id) return { head, staged: [] };
+    if ((head?.id ?? null) !== request.prev) return 'moved';
+    const isThere = (await columnsThere(context)) !== null;
+    const total = isThere ? await countThere(context) : 0;
+    const rows = head && !head.nothing ? Math.min(head.rows, total) : total;
+    if (request.keep && head && head.rows > 0 && rows === 0) throw settledRowsGone(place.where);
+    const staged = await stagedNames(session, dialect, place, 'all');
+    const seen = Math.max(0, ...staged.map(({ epoch }) => epoch));
+    const next = headOfFence(head, request, { seen, rows, foreign: total - rows });
+    await heads.move(session, { from: head, to: next, mark });
+    return { head: next, staged };
+  });
+  if (fenced === 'moved') return 'moved';
+  await dropTables(transactions, await transactions.looked((context) => tablesToSweep(context, fenced.staged, fenced.head.epoch)));
+  return fenced.head;
+}
+
+/** From then on nothing that was staged takes the destination's name: what is counted afterwards stays. A table that is still written to is of no intent. */
+async function takeTokens({ session, dialect, place, heads }: StoreContext, { prev }: Pick<FenceRequest, 'prev'>): Promise<void> {
+  const { head } = await heads.read(session);
+  if ((head?.id ?? null) !== prev) return;
+  const names = await stagedNames(session, dialect, place, 'all');
+  await session.run(dialect.commit.briefSettings);
+  for (const { name } of names) {
+    const table = named(dialect, stagedTableName(dialect, place, name));
+    await session.run(`drop table if exists ${table}`).catch((error: unknown) => {
+      if (!(error instanceof DatabaseError && dialect.errors.meaning(error) === 'lock_timeout')) throw error;
+    });
+  }
+  await session.run(dialect.commit.settings);
+}

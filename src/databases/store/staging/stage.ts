@@ -1,0 +1,93 @@
+/** Stages a slice: an attempt in one transaction, with a table of its own or the one that all attempts of a full load share. */
+import type { FrameToStage, Part, StageRequest } from '../../../engine/contracts/store.ts';
+import type { Column } from '../../../frames/schema.ts';
+import { createdIn, declaredAs, named } from '../../ddl.ts';
+import { committingDdl } from '../../writes.ts';
+import type { StoreContext } from '../context.ts';
+import { dropTablesThere } from '../sweep.ts';
+import { makeAttempts, staging, type Transactions } from '../transactions.ts';
+import { dropDdlTriggers } from '../triggers.ts';
+import { Attempt, isStaged, recordStaged, sharedStagedName, stagedTableName } from './staged-tables.ts';
+
+export async function stage(
+  transactions: Transactions,
+  request: StageRequest,
+  frames: AsyncIterable<FrameToStage>,
+  signal: AbortSignal,
+): Promise<readonly Part[]> {
+  const coming = frames[Symbol.asyncIterator]();
+  // A connection is taken only when there is something to write.
+  let next = await coming.next();
+  if (next.done && !request.emptyPart) return [];
+  let attempt: Attempt | undefined;
+  try {
+    let mayShare = true;
+    for (let makes = 0; ; makes++) {
+      const parts = await transactions.written(
+        async (context) => {
+          const { session, dialect, place } = context;
+          const name = mayShare ? await tableToShare(context, request) : null;
+          if (name !== null && !(await isStaged(session, dialect, place, name))) return { lacks: name };
+          const table = named(dialect, stagedTableName(dialect, place, name ?? ''));
+          const shared = name === null ? null : { name, tag: (await dialect.staging.tags?.own(session, table)) ?? '' };
+          attempt = new Attempt(dialect, place, { request, shared });
+          for (; !next.done; next = await coming.next()) {
+            signal.throwIfAborted();
+            await attempt.add(session, next.value);
+          }
+          if (attempt.isEmpty) await attempt.addEmpty(session);
+          return attempt.parts(session);
+        },
+        { ...staging, signal },
+      );
+      if (!('lacks' in parts)) return parts;
+      mayShare = await makeShared(transactions, request, { name: parts.lacks, isLast: makes + 1 === makeAttempts });
+    }
+  } catch (error) {
+    // Where DDL commits by itself its tables outlive the transaction. What can't be dropped now is swept by the next run.
+    if (committingDdl(transactions.dialect) && attempt) await dropTablesThere(transactions, attempt.names).catch(() => undefined);
+    throw error;
+  } finally {
+    await coming.return?.();
+  }
+}
+
+/** The name of the table that all attempts of the run put rows into, where it may become the destination's; null: each has a table of its own. */
+async function tableToShare({ session, dialect, place }: StoreContext, { run, writing, schema }: StageRequest): Promise<string | null> {
+  if (!dialect.staging.tags || place.markColumn !== null) return null;
+  const { column, reserved, intoAny } = dialect.staging.tags;
+  if (schema.columns.some(({ name }) => [column?.name, reserved].includes(name.toLowerCase()))) return null;
+  const isOwn = (column: Column) => declaredAs(dialect, column) === dialect.columns.declared(column.type);
+  if (!intoAny && !schema.columns.every(isOwn)) return null;
+  const isAnew = writing.mode === 'swap' || (await dialect.catalog.columns(session, place.table)) === null;
+  return isAnew ? sharedStagedName(dialect, place.key, { run, schema }) : null;
+}
+
+/** Before any attempt puts rows into it, so that none waits for another. False: with a column more there is no such table. */
+async function makeShared(
+  transactions: Transactions,
+  { run, schema }: StageRequest,
+  { name, isLast }: { readonly name: string; readonly isLast: boolean },
+): Promise<boolean> {
+  const { tags } = transactions.dialect.staging;
+  try {
+    await transactions.written(async ({ session, dialect, place }) => {
+      const table = stagedTableName(dialect, place, name);
+      // Where it lies beside the destination's, whose schema may have to be made yet.
+      if (table.schema !== place.stagingSchema && (await dialect.catalog.tablesIn(session, table.schema)) === null)
+        await session.run(dialect.tables.createSchema(table.schema));
+      const columns = [schema.columns, tags?.column ?? []].flat();
+      await recordStaged(session, dialect, place, { name, run });
+      await session.run(await createdIn(session, dialect, { table, columns, nulls: 'as declared' }));
+      await dropDdlTriggers(session, dialect, table);
+    });
+  } catch (error) {
+    // Several do so at once: who comes second is refused, and finds it there.
+    const meaning = transactions.meaningBehind(error);
+    if (meaning === undefined) throw error;
+    if (await transactions.looked(({ session, dialect, place }) => isStaged(session, dialect, place, name))) return true;
+    if (tags?.column && meaning === 'permanent') return false;
+    if (isLast) throw error;
+  }
+  return true;
+}

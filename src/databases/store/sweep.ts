@@ -1,0 +1,66 @@
+/** Removes staged tables that no commit needs any more. A table that a dead run still writes to is left for the next sweep. */
+import type { Intent } from '../../engine/contracts/intent.ts';
+import { committingDdl } from '../writes.ts';
+import { leftoverTables, tokenTableOf } from './commit/rename-into-place.ts';
+import type { StoreContext, StoreDialect } from './context.ts';
+import { leftProbes } from './probes.ts';
+import { dropStaged, refOf, type StagedRecord } from './staging/staged-tables.ts';
+import type { Transactions } from './transactions.ts';
+
+/** Tables dropped in one transaction: each holds a lock until its end. */
+const dropsAtOnce = 50;
+/** Claims after which nobody makes a table any more that was announced before them. */
+const recordsKept = 50;
+
+/** The tables that an intent leaves behind once it is settled or given up. */
+export function tablesOfIntent(dialect: StoreDialect, intent: Intent): readonly string[] {
+  const staged = intent.parts.map((part) => refOf(part).name);
+  return committingDdl(dialect) ? [...staged, tokenTableOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
+}
+
+/** The tables that can be dropped. Where DDL commits by itself, a fenced run may make a table yet that it has recorded: it is found by its record then. */
+export async function tablesToSweep(
+  { session, dialect, place }: StoreContext,
+  staged: readonly StagedRecord[],
+  before: number,
+): Promise<readonly string[]> {
+  if (committingDdl(dialect) === undefined) return staged.map(({ name }) => name);
+  const there = await dialect.catalog.tablesIn(session, place.stagingSchema);
+  const isOver = ({ name, epoch }: StagedRecord) => there?.has(name) || epoch < before - recordsKept;
+  const probes = there && place.nowMs ? leftProbes(there, place.nowMs()) : [];
+  return [...staged.filter(isOver).map(({ name }) => name), ...probes];
+}
+
+export async function dropTables(transactions: Transactions, names: readonly string[]): Promise<void> {
+  const all = [...new Set(names)];
+  for (let from = 0; from < all.length; from += dropsAtOnce) {
+    const some = all.slice(from, from + dropsAtOnce);
+    if ((await areDropped(transactions, some)) || some.length === 1) continue;
+    for (const one of some) await areDropped(transactions, [one]);
+  }
+}
+
+/** Drops those that are there. One whose CREATE is still on its way is left for the next sweep, which finds it by its record. */
+export async function dropTablesThere(transactions: Transactions, names: readonly string[]): Promise<void> {
+  const there = await transactions.looked(({ session, dialect, place }) => dialect.catalog.tablesIn(session, place.stagingSchema));
+  await dropTables(
+    transactions,
+    names.filter((name) => there?.has(name)),
+  );
+}
+
+/** False: somebody still writes to one of them. */
+async function areDropped(transactions: Transactions, names: readonly string[]): Promise<boolean> {
+  try {
+    await transactions.asked(({ session, dialect, place }) =>
+      dropStaged(session, dialect, place, { names, first: [dialect.commit.briefSettings] }),
+    );
+    return true;
+  } catch (error) {
+    const meaning = transactions.meaningBehind(error);
+    // Where hygge's own tables are gone, nothing is staged.
+    if (meaning === 'missing_object') return true;
+    if (meaning !== 'lock_timeout') throw error;
+    return false;
+  }
+}
