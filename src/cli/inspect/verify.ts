@@ -1,12 +1,10 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { type RealPorts, sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
-import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import { inspected } from '../../engine/contracts/steps.ts';
-import { mustAgree } from '../../engine/plan/agreement.ts';
-import { readable } from '../../errors/readable.ts';
-import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../../narrate/commands/verify-lines.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
+import { Interrupted } from '../../errors/hygge-error.ts';
+import { comparisonClosing, comparisonLines, comparisonProgressLine, planLines } from '../../narrate/commands/verify/comparison-lines.ts';
+import type { Comparison, ComparisonProgress, VerifyRequest } from '../../ports/answers/comparison.ts';
+import type { EntityKey } from '../../ports/values.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { choose } from '../select/chosen-flows.ts';
 import { type Filter, selectionBy } from '../select/selection.ts';
@@ -14,84 +12,119 @@ import { exit } from '../terminal/exit-code.ts';
 import { lineFitter } from '../terminal/line-fitter.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
-import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import type { CommonFlags, StopSignal, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 
 export interface VerifyFlags extends CommonFlags, Filter {
-  /** The argument; undefined: what the filters name, or all. */
+  /** What settled against its own checksums. */
   readonly settled?: true | undefined;
+  readonly range?: string | undefined;
+  readonly columns?: readonly string[] | undefined;
+  readonly key?: readonly string[] | undefined;
+  /** `1%` or `0.01`. */
+  readonly sample?: string | undefined;
+  readonly rows: number;
+  /** Milliseconds. */
+  readonly pause?: number | undefined;
+  readonly maxSnapshot?: number | undefined;
 }
 
-type Tell = (done: { readonly files: number; readonly bytes: number; readonly of: number }) => void;
-
 const tellEveryMs = 5_000;
+const pauseMs = 5_000;
+const maxSnapshotMs = 600_000;
 
-/** `hygge verify --settled`: what settled against its checksums. Reads all of it, changes nothing. 1: something differs. */
+/** `hygge verify`: with the source, or in itself with `--settled`. Changes nothing. 1: something differs, or could not be read. */
 export async function verify(flags: VerifyFlags, surroundings: Surroundings): Promise<number> {
-  if (flags.settled !== true) {
-    throw unreadable('hygge verify compares nothing yet but what is settled with its own checksums.', [
-      'hygge verify --settled',
-      'Whether a run would find something new in the source: hygge status --check',
-    ]);
+  const request = requestOf(flags);
+  if (flags.settled === true) {
+    if ([flags.range, flags.columns, flags.key, flags.sample].some((one) => one !== undefined))
+      throw unreadable('--settled reads whole files: --range, --columns, --key and --sample are for a comparison with the source.', [
+        'hygge verify --settled',
+      ]);
+    return (await import('./verify-settled.ts')).verifySettled(flags, surroundings);
   }
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
   const { workspace, entities, broken } = choose(opened, flags);
   await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
-  const all: Verified[] = [];
+  const { verifyEntity } = await import('../../engine/verify/verify-entity.ts');
+  using stopping = stopOnce(surroundings);
+  const all: Comparison[] = [];
   for (const spec of entities) {
-    const one = await withOwnSides(ports, (own) => verified(spec, own, telling(spec, clock, { surroundings, flags })));
+    if (stopping.asked() !== null) break;
+    const tell = telling(spec, clock, { surroundings, flags });
+    const one = await withOwnSides(ports, (own) =>
+      verifyEntity(spec, request, {
+        ports: own,
+        signal: stopping.signal,
+        planned: (plan) => {
+          if (flags.output !== 'json') printLines(surroundings, flags, (palette) => planLines(plan, palette));
+        },
+        tell,
+      }),
+    );
     all.push(one);
     if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(one)}\n`);
-    else printLines(surroundings, flags, (palette) => verifiedLines(one, palette));
+    else printLines(surroundings, flags, (palette) => comparisonLines(one, palette));
   }
-  if (flags.output !== 'json') printLines(surroundings, flags, (palette) => verifiedClosing(all, palette));
+  if (flags.output !== 'json') printLines(surroundings, flags, (palette) => comparisonClosing(all, entities.length, palette));
   tellBroken(broken, surroundings, flags);
+  const stopped = stopping.asked();
+  if (stopped !== null) return exit[stopped];
   return broken.length === 0 && all.every(({ ok }) => ok) ? exit.ok : exit.failed;
 }
 
-/** Now and then a line on stderr: reading a lake takes its time. */
-function telling(spec: EntitySpec, clock: Clock, { surroundings, flags }: { surroundings: Surroundings; flags: CommonFlags }): Tell {
-  const fitted = lineFitter(surroundings.err, flags);
-  let told = clock.monotonicMs();
-  return (done) => {
-    if (clock.monotonicMs() - told < tellEveryMs) return;
-    told = clock.monotonicMs();
-    surroundings.err.write(`${fitted([progressLine(spec, done)]).join('\n')}\n`);
+function requestOf({ range, columns, key, sample, rows, pause, maxSnapshot }: VerifyFlags): VerifyRequest {
+  return {
+    range: range === undefined ? null : rangeOf(range),
+    columns: columns ?? null,
+    key: key ?? null,
+    sample: sample === undefined ? 1 : shareOf(sample),
+    rows,
+    pauseMs: pause ?? pauseMs,
+    maxSnapshotMs: maxSnapshot ?? maxSnapshotMs,
   };
 }
 
-async function verified(spec: EntitySpec, ports: RealPorts, tell: Tell): Promise<Verified> {
-  const { flow, entity } = spec;
-  const found = {
-    files: 0,
-    bytes: 0,
-    changed: [] as string[],
-    missing: [] as string[],
-    without_checksum: 0,
-    strays: [] as readonly string[],
+function rangeOf(written: string): NonNullable<VerifyRequest['range']> {
+  const at = written.indexOf('..');
+  const [from, to] = at < 0 ? ['', ''] : [written.slice(0, at).trim(), written.slice(at + 2).trim()];
+  if (from !== '' && to !== '') return { from, to };
+  throw unreadable(`--range ${written} is no range.`, [
+    'Write its first value, two dots and the value behind its last: 2024-01-01..2024-02-01',
+  ]);
+}
+
+function shareOf(written: string): number {
+  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(written.trim()) ?? [];
+  const share = Number(number) / (percent === '%' ? 100 : 1);
+  if (share > 0 && share <= 1) return share;
+  throw unreadable(`--sample ${written} is no share of the rows.`, ['Write it like 1% or 0.01']);
+}
+
+/** The first signal ends the reading, the second one the process. */
+function stopOnce(surroundings: Surroundings): Disposable & { readonly signal: AbortSignal; asked(): StopSignal | null } {
+  const controller = new AbortController();
+  let asked: StopSignal | null = null;
+  const unlisten = surroundings.onStop((signal) => {
+    if (asked !== null) surroundings.leave(exit[signal]);
+    asked = signal;
+    controller.abort(new Interrupted(signal));
+  });
+  return { signal: controller.signal, asked: () => asked, [Symbol.dispose]: unlisten };
+}
+
+/** Now and then a line on stderr. */
+function telling(
+  spec: EntityKey,
+  clock: { monotonicMs(): number },
+  { surroundings, flags }: { surroundings: Surroundings; flags: CommonFlags },
+): (progress: ComparisonProgress) => void {
+  const fitted = lineFitter(surroundings.err, flags);
+  let told = clock.monotonicMs();
+  return (progress) => {
+    if (clock.monotonicMs() - told < tellEveryMs) return;
+    told = clock.monotonicMs();
+    surroundings.err.write(`${fitted([comparisonProgressLine(spec, progress)]).join('\n')}\n`);
   };
-  const about = (error: Verified['error'] = null): Verified => {
-    return { flow, entity, ok: error === null && found.changed.length + found.missing.length === 0, ...found, error };
-  };
-  try {
-    const store = await ports.store(spec);
-    const target = await inspected(ports, store);
-    const row = (await ports.state.read({ flow, entity }))?.row;
-    const speaksOfIt = target.content === 'ours' && target.head.id === row?.settled?.id;
-    if (!speaksOfIt && !row?.pending) await mustAgree(ports, { spec, store, row }, target);
-    if (target.content !== 'ours' || !store.compare) return about();
-    found.strays = target.strays ?? [];
-    for await (const one of store.compare('all')) {
-      found.files++;
-      found.bytes += one.bytes;
-      if (one.found === 'changed') found.changed.push(one.name);
-      if (one.found === 'missing') found.missing.push(one.name);
-      if (one.found === 'unknown') found.without_checksum++;
-      tell({ files: found.files, bytes: found.bytes, of: target.bytes });
-    }
-    return about();
-  } catch (error) {
-    return about(readable(error).toDetails());
-  }
 }

@@ -1,6 +1,16 @@
 import { Argument } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { entityOption, examples, excludeOption, flowOption, gather, namesArgument, positiveInteger } from './options.ts';
+import {
+  durationGiven,
+  entityOption,
+  examples,
+  excludeOption,
+  flowOption,
+  gather,
+  gatherList,
+  namesArgument,
+  positiveInteger,
+} from './options.ts';
 import type { ExitHandler, Root } from './root.ts';
 
 /** Commands that look something up and change nothing. */
@@ -51,18 +61,26 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
 
   hygge
     .command('verify')
-    .description('read what settled, and compare it with its checksums; exit 1: something differs')
+    .description('compare what settled with its source, row by row; exit 1: something differs')
     .argument(...namesArgument)
-    .option('--settled', 'what is in the store, against what settled there')
+    .option('--settled', 'not with the source: settled files against their own checksums')
+    .option('--range <from..to>', 'only these values of the watermark; the second one is not in the range')
+    .option('--columns <names>', 'only these columns, as they settled, and the key; a,b or repeated', gatherList)
+    .option('--key <names>', 'the columns that tell rows apart, as they settled, where source and config name none', gatherList)
+    .option('--sample <share>', 'only this share of the keys, such as 1%')
+    .option('--rows <n>', 'describe at most so many differing rows', positiveInteger, 10)
+    .option('--pause <duration>', 'wait so long before what differs is looked at again (default: 5s)', durationGiven)
+    .option('--max-snapshot <duration>', 'take a new snapshot of the source after so long (default: 10m)', durationGiven)
     .option(...flowOption, gather)
     .option(...entityOption, gather)
     .option(...excludeOption, gather)
     .addHelpText(
       'after',
       examples(
-        'hygge verify --settled                  every file of every entity',
-        'hygge verify shop.orders --settled',
-        'hygge verify --settled --output json | jq .changed',
+        'hygge verify shop.orders                with the source: which rows differ, and in which column',
+        'hygge verify shop.orders --range 2024-01-01..2024-02-01',
+        'hygge verify --settled                  in itself: settled files against their checksums; reads no source',
+        'hygge verify --output json | jq .verdict',
       ),
     )
     .action(async (names, _options, command) => {

@@ -166,7 +166,7 @@ function initialOf(written: string, column: Pick<Watermark, 'column' | 'type'>):
   return showsTypeOnlyWhenRead(column) ? { ...column, text: written } : parseWatermark(written, column);
 }
 
-async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<readonly SeenFile[]> {
+export async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<readonly SeenFile[]> {
   const ref = row?.settled?.seen;
   if (!ref) return [];
   const found = await retry(() => ports.state.getObject(spec, ref));

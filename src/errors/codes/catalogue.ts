@@ -23,6 +23,7 @@ import { infraConfigCodes } from './infra.ts';
 import { stateCodes } from './state.ts';
 import { storeCodes } from './store.ts';
 import { jsonCodes, jsonStoreCodes, textCodes, textStoreCodes } from './text.ts';
+import { verifyCodes, verifyUsageCodes } from './verify.ts';
 import { backfillCodes, backfillUsageCodes, watermarkCodes } from './watermark.ts';
 
 export interface CatalogueEntry extends CodeEntry {
@@ -38,12 +39,14 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'ConfigError', codes: infraConfigCodes },
   { kind: 'ConfigError', codes: usageCodes },
   { kind: 'ConfigError', codes: backfillUsageCodes },
+  { kind: 'ConfigError', codes: verifyUsageCodes },
   { kind: 'ConfigError', codes: versionConfigCodes },
   { kind: 'ConfigError', codes: packConfigCodes },
   { kind: 'ConfigError', codes: appConfigCodes },
   { kind: 'ConfigError', codes: copyCodes },
   { kind: 'FlowError', codes: flowCodes },
   { kind: 'FlowError', codes: backfillCodes },
+  { kind: 'FlowError', codes: verifyCodes },
   { kind: 'FlowError', codes: watermarkCodes },
   { kind: 'FlowError', codes: versionFlowCodes },
   { kind: 'FlowError', codes: appFlowCodes },

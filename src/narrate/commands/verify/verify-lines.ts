@@ -1,8 +1,8 @@
-import type { ErrorDetails } from '../../ports/events.ts';
-import { errorBody, headline } from '../text/error-lines.ts';
-import { bytes, counted } from '../text/figures.ts';
-import type { Palette } from '../text/palette.ts';
-import { entityArgument, shownEntity, visible } from '../text/visible.ts';
+import type { ErrorDetails } from '../../../ports/events.ts';
+import { errorBody, headline } from '../../text/error-lines.ts';
+import { bytes, counted } from '../../text/figures.ts';
+import type { Palette } from '../../text/palette.ts';
+import { entityArgument, shownEntity, visible } from '../../text/visible.ts';
 
 /** What `hygge verify --settled` found of an entity; as it is with `--output json`. */
 export interface Verified {

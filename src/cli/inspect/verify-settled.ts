@@ -1,0 +1,85 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { type RealPorts, sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { inspected } from '../../engine/contracts/steps.ts';
+import { mustAgree } from '../../engine/plan/agreement.ts';
+import { readable } from '../../errors/readable.ts';
+import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../../narrate/commands/verify/verify-lines.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { tellBroken } from '../select/broken-flows.ts';
+import { choose } from '../select/chosen-flows.ts';
+import { type Filter, selectionBy } from '../select/selection.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { lineFitter } from '../terminal/line-fitter.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printLines } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+
+type Tell = (done: { readonly files: number; readonly bytes: number; readonly of: number }) => void;
+
+const tellEveryMs = 5_000;
+
+/** `hygge verify --settled`: what settled against its checksums. Reads all of it, changes nothing. 1: something differs. */
+export async function verifySettled(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
+  const clock = realClock();
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
+  const { workspace, entities, broken } = choose(opened, flags);
+  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  const all: Verified[] = [];
+  for (const spec of entities) {
+    const one = await withOwnSides(ports, (own) => verified(spec, own, telling(spec, clock, { surroundings, flags })));
+    all.push(one);
+    if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(one)}\n`);
+    else printLines(surroundings, flags, (palette) => verifiedLines(one, palette));
+  }
+  if (flags.output !== 'json') printLines(surroundings, flags, (palette) => verifiedClosing(all, palette));
+  tellBroken(broken, surroundings, flags);
+  return broken.length === 0 && all.every(({ ok }) => ok) ? exit.ok : exit.failed;
+}
+
+/** Now and then a line on stderr: reading a lake takes its time. */
+function telling(spec: EntitySpec, clock: Clock, { surroundings, flags }: { surroundings: Surroundings; flags: CommonFlags }): Tell {
+  const fitted = lineFitter(surroundings.err, flags);
+  let told = clock.monotonicMs();
+  return (done) => {
+    if (clock.monotonicMs() - told < tellEveryMs) return;
+    told = clock.monotonicMs();
+    surroundings.err.write(`${fitted([progressLine(spec, done)]).join('\n')}\n`);
+  };
+}
+
+async function verified(spec: EntitySpec, ports: RealPorts, tell: Tell): Promise<Verified> {
+  const { flow, entity } = spec;
+  const found = {
+    files: 0,
+    bytes: 0,
+    changed: [] as string[],
+    missing: [] as string[],
+    without_checksum: 0,
+    strays: [] as readonly string[],
+  };
+  const about = (error: Verified['error'] = null): Verified => {
+    return { flow, entity, ok: error === null && found.changed.length + found.missing.length === 0, ...found, error };
+  };
+  try {
+    const store = await ports.store(spec);
+    const target = await inspected(ports, store);
+    const row = (await ports.state.read({ flow, entity }))?.row;
+    const speaksOfIt = target.content === 'ours' && target.head.id === row?.settled?.id;
+    if (!speaksOfIt && !row?.pending) await mustAgree(ports, { spec, store, row }, target);
+    if (target.content !== 'ours' || !store.compare) return about();
+    found.strays = target.strays ?? [];
+    for await (const one of store.compare('all')) {
+      found.files++;
+      found.bytes += one.bytes;
+      if (one.found === 'changed') found.changed.push(one.name);
+      if (one.found === 'missing') found.missing.push(one.name);
+      if (one.found === 'unknown') found.without_checksum++;
+      tell({ files: found.files, bytes: found.bytes, of: target.bytes });
+    }
+    return about();
+  } catch (error) {
+    return about(readable(error).toDetails());
+  }
+}

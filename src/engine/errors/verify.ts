@@ -1,0 +1,60 @@
+/** Why a source can't be compared with what settled of it. Codes: src/errors/codes/verify.ts. */
+import { ConfigError, FlowError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { EntityKey } from '../../ports/values.ts';
+
+const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
+
+function noSuchScope(what: string, why: readonly string[], tryThis: readonly string[]): ConfigError {
+  return new ConfigError({ code: 'HYG-1913', what, why, tryThis });
+}
+
+export function noValueInRange(
+  key: EntityKey,
+  { written, column, type }: { readonly written: string; readonly column: string; readonly type: DataType },
+): ConfigError {
+  return noSuchScope(
+    `--range: ${JSON.stringify(written)} can't be a value of ${column} (${describeType(type)}).`,
+    [`The rows of ${name(key)} are divided by the values of ${column}.`],
+    ['Write it as the column has it, such as 2024-01-01..2024-02-01 or 100..200: hygge preview shows some of its values'],
+  );
+}
+
+export function rangeOfNothing(key: EntityKey, { from, to }: { readonly from: string; readonly to: string }): ConfigError {
+  return noSuchScope(
+    `--range ${from}..${to} of ${name(key)} has no value in it.`,
+    ['A range begins with its first value and ends below its second one.'],
+    ['Name the smaller value first, and behind the dots the value behind the last one'],
+  );
+}
+
+export function noSuchColumns(
+  key: EntityKey,
+  flag: string,
+  { missing, there }: { readonly missing: readonly string[]; readonly there: readonly string[] },
+): ConfigError {
+  return noSuchScope(
+    `${flag}: ${missing.map((one) => JSON.stringify(one)).join(', ')} of ${name(key)} can't be compared.`,
+    [`These columns can: ${there.join(', ')}`],
+    ['Write the names as they settled'],
+  );
+}
+
+export function noRangeOf(key: EntityKey): FlowError {
+  return new FlowError({
+    code: 'HYG-2091',
+    what: `${name(key)} has no settled watermark, so --range can't divide its rows.`,
+    why: ['A range is of the values of the watermark.'],
+    tryThis: ['Compare all of it: leave --range out', 'Or compare some of its keys: --sample 1%'],
+  });
+}
+
+export function rangeNotRead(key: EntityKey): FlowError {
+  return new FlowError({
+    code: 'HYG-2091',
+    what: `One side of ${name(key)} can't be read by a range of the watermark.`,
+    why: ['Its source or its destination gives all rows or none.'],
+    tryThis: ['Compare all of it: leave --range out, and watermark.initial'],
+  });
+}

@@ -1,0 +1,86 @@
+/** Which settled columns are compared with the source, under which name and type, and why others are not. */
+import type { DataType, Schema } from '../../frames/schema.ts';
+import type { ColumnNotCompared } from '../../ports/answers/comparison.ts';
+import type { Catalog } from '../contracts/catalog.ts';
+import type { SummedColumn } from '../contracts/comparing.ts';
+import { deletedColumn } from '../contracts/home.ts';
+import { changeVersionColumn, type EntitySpec } from '../contracts/spec.ts';
+
+export interface ColumnSides {
+  readonly spec: EntitySpec;
+  /** What settled, as the store reads it back. */
+  readonly settled: Schema;
+  /** The source's rows as they would settle now, and the source's column of each. */
+  readonly shaped: Schema;
+  readonly origins: readonly (string | null)[];
+  /** Of the destination's table; absent: it has none. */
+  readonly catalog?: Catalog | undefined;
+}
+
+export interface ComparedColumns {
+  /** In the order of what settled. Both sides have these names. */
+  readonly columns: readonly SummedColumn[];
+  readonly notCompared: readonly ColumnNotCompared[];
+  /** Columns of the source that have not settled. */
+  readonly notSettled: readonly string[];
+}
+
+export function comparedColumns(sides: ColumnSides): ComparedColumns {
+  const { settled, shaped } = sides;
+  const columns: SummedColumn[] = [];
+  const notCompared: ColumnNotCompared[] = [];
+  for (const { name, type } of settled.columns) {
+    const why = whyNot(sides, name, type);
+    if (why === null) columns.push({ name, type: comparedType(type, shapedType(sides, name) ?? type) });
+    else notCompared.push({ column: name, why });
+  }
+  const known = new Set(settled.columns.map(({ name }) => name));
+  return { columns, notCompared, notSettled: shaped.columns.map(({ name }) => name).filter((name) => !known.has(name)) };
+}
+
+function shapedType({ shaped }: ColumnSides, name: string): DataType | undefined {
+  return shaped.columns.find((column) => column.name === name)?.type;
+}
+
+function whyNot(sides: ColumnSides, name: string, type: DataType): ColumnNotCompared['why'] | null {
+  const { spec, shaped, origins, catalog } = sides;
+  const at = shaped.columns.findIndex((column) => column.name === name);
+  const origin = origins[at] ?? null;
+  const own = shaped.columns[at];
+  if (name === deletedColumn || origin === deletedColumn) return 'mark';
+  if (origin === changeVersionColumn) return 'run';
+  const added = spec.polish?.added.find((one) => one.name === name);
+  if (added !== undefined && origin === null) return added.what === 'constant' ? 'constant' : 'run';
+  const hash = origin === null ? spec.polish?.hashIds.find((one) => one.name === name) : undefined;
+  if ((hash?.from ?? [origin]).some((from) => from !== null && spec.mask?.columns.has(from))) return 'mask';
+  // Without an origin a column is filled with nulls, or with what a migration says.
+  if (own === undefined || (origin === null && hash === undefined)) return 'gone';
+  if (catalog?.columns.find((column) => column.name === name)?.holds?.digits !== undefined) return 'digits';
+  return isComparable(type, own.type) ? null : 'type';
+}
+
+const texts: readonly DataType['kind'][] = ['string', 'uuid', 'json'];
+
+/** Of texts the type that means more: what is JSON or an id on one side is a text on the other. */
+function comparedType(settled: DataType, source: DataType): DataType {
+  if (settled.kind === 'null') return source;
+  return settled.kind === 'string' && texts.includes(source.kind) ? source : settled;
+}
+
+/** Types whose equal values have equal canonical texts. */
+export function isComparable(one: DataType, other: DataType): boolean {
+  if (one.kind === 'null' || other.kind === 'null') return true;
+  if (one.kind === 'list' && other.kind === 'list') return isComparable(one.item, other.item);
+  if (one.kind === 'struct' && other.kind === 'struct')
+    return (
+      one.fields.length === other.fields.length && one.fields.every(({ type }, at) => isComparable(type, other.fields[at]?.type ?? type))
+    );
+  return familyOf(one) === familyOf(other);
+}
+
+function familyOf(type: DataType): string {
+  const { kind } = type;
+  if (/^u?int\d|^decimal$/.test(kind)) return 'number';
+  if (kind === 'float32' || kind === 'float64') return 'float';
+  return texts.includes(kind) ? 'text' : kind;
+}

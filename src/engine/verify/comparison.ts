@@ -1,0 +1,304 @@
+/** Two sides that are read, compared row by row: sums first, then the rows of the buckets that differ, then the few rows that are described. */
+import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
+import { rowsAt } from '../../frames/row-sum/some-rows.ts';
+import type {
+  ComparedRows,
+  ComparisonProgress,
+  DifferenceCounts,
+  DifferingRow,
+  DifferingValue,
+  VerifyRequest,
+} from '../../ports/answers/comparison.ts';
+import type { SummedColumn } from '../contracts/comparing.ts';
+import type { Frame } from '../contracts/frame.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { type Counted, countKey, type DifferingKey, differingKeys, type HowToCompare, leftOver, sameRows } from './row-differences.ts';
+import { BucketSums, bucketAt, chosen, type HashedRows, inSample, KeptRows, KeySet } from './row-hashes.ts';
+import type { ReadSide } from './sides.ts';
+
+/** Rows whose hashes are kept of each side: 16 bytes each. */
+const mostKept = 2_000_000;
+/** Keys that are looked at again. */
+const mostLookedAt = 10_000;
+
+export interface ComparedSides {
+  readonly source: ReadSide;
+  readonly destination: ReadSide;
+  readonly columns: readonly SummedColumn[];
+  /** Among `columns`; empty: there is none. */
+  readonly key: readonly SummedColumn[];
+  readonly how: HowToCompare;
+  readonly request: VerifyRequest;
+  /** No value is shown. */
+  readonly hides: boolean;
+  /** Whether both sides are certainly as they were when they were read first. */
+  readonly stayed: () => Promise<boolean>;
+  readonly ports: Pick<EnginePorts, 'clock'>;
+  readonly signal: AbortSignal;
+  readonly tell: (progress: Pick<ComparisonProgress, 'side' | 'look' | 'rows'>) => void;
+}
+
+export interface ComparedContent {
+  readonly rows: ComparedRows;
+  readonly differences: DifferenceCounts;
+  readonly differing: readonly DifferingRow[];
+  readonly sums: { readonly source: string; readonly destination: string };
+}
+
+export async function comparedContent(sides: ComparedSides): Promise<ComparedContent> {
+  const first = await firstLook(sides);
+  const { source, destination, rows } = first;
+  const sums = { source: `${source.sums.sum()}`, destination: `${destination.sums.sum()}` };
+  const differing = source.sums.differingFrom(destination.sums);
+  if (differing.length === 0) return { rows, differences: noDifference, differing: [], sums };
+  const { wanted, all } = withinReach(differing, source.sums, destination.sums);
+  const kept = source.kept.overflowed || destination.kept.overflowed ? await rowsOfBuckets(sides, wanted, first.notDue) : first;
+  const [inSource, there] = [kept.source.kept.byBucket(wanted), kept.destination.kept.byBucket(wanted)];
+  const keys = wanted.flatMap((bucket) => {
+    const [one, other] = [inSource.get(bucket), there.get(bucket)];
+    return one === undefined || other === undefined ? [] : differingKeys(one, other);
+  });
+  const counted = keys.map((one) => countKey(one, sides.how));
+  const isDifferent = (one: Counted | undefined) => one !== undefined && one.only_in_source + one.only_in_destination + one.changed > 0;
+  const versions = counted.reduce((sum, one) => sum + one.earlier_versions, 0);
+  const again = await secondLook(
+    sides,
+    keys.filter((_, at) => isDifferent(counted[at])),
+  );
+  return {
+    rows: { ...rows, earlier_versions: versions },
+    differences: { ...again.counts, all_counted: all },
+    differing: again.differing,
+    sums,
+  };
+}
+
+const noDifference: DifferenceCounts = {
+  only_in_source: 0,
+  only_in_destination: 0,
+  changed: 0,
+  source_changed: 0,
+  not_visible_yet: 0,
+  all_counted: true,
+};
+
+interface SideSums {
+  readonly sums: BucketSums;
+  readonly kept: KeptRows;
+}
+
+const sideSums = (): SideSums => ({ sums: new BucketSums(), kept: new KeptRows(mostKept) });
+
+interface FirstLook {
+  readonly source: SideSums;
+  readonly destination: SideSums;
+  readonly rows: ComparedRows;
+  /** The keys of rows that are not yet due. */
+  readonly notDue: KeySet;
+}
+
+/** Reads all of the source, then all of the destination. */
+async function firstLook(sides: ComparedSides): Promise<FirstLook> {
+  const { columns, key, request, signal, tell } = sides;
+  const [source, destination] = [sideSums(), sideSums()];
+  const notDue = new KeySet();
+  const rows = { source: 0, destination: 0, not_yet_due: 0, updated_since: 0, earlier_versions: 0, marked_deleted: 0, left_out: 0 };
+  const isSampled = inSample(request.sample);
+  const sampled = (given: HashedRows): HashedRows => (request.sample === 1 ? given : chosen(given, isSampled(given.keys)).rows);
+  let read = 0;
+  for await (const piece of sides.source.read(signal)) {
+    if ('leftOut' in piece) rows.left_out += piece.leftOut;
+    if (!('frame' in piece)) continue;
+    read += piece.frame.rows;
+    if (piece.due) addTo(source, sampled(await hashed(piece.frame, columns, key)));
+    else {
+      rows.not_yet_due += piece.frame.rows;
+      if (key.length > 0) notDue.add(await rowHashes(piece.frame, key));
+    }
+    tell({ side: 'source', look: 'first', rows: read });
+  }
+  notDue.seal();
+  read = 0;
+  for await (const piece of sides.destination.read(signal)) {
+    if ('deleted' in piece) rows.marked_deleted += piece.deleted;
+    if (!('frame' in piece)) continue;
+    read += piece.frame.rows;
+    const all = sampled(await hashed(piece.frame, columns, key));
+    const due = withoutKeys(all, notDue);
+    rows.updated_since += all.keys.length - due.keys.length;
+    addTo(destination, due);
+    tell({ side: 'destination', look: 'first', rows: read });
+  }
+  rows.source = source.sums.rows;
+  rows.destination = destination.sums.rows;
+  return { source, destination, rows, notDue };
+}
+
+function addTo({ sums, kept }: SideSums, rows: HashedRows): void {
+  sums.add(rows);
+  kept.add(rows);
+}
+
+function withoutKeys(rows: HashedRows, keys: KeySet): HashedRows {
+  return keys.size === 0 ? rows : chosen(rows, (at) => !keys.has(rows.keys[at] as bigint)).rows;
+}
+
+async function hashed(frame: Frame, columns: readonly SummedColumn[], key: readonly SummedColumn[]): Promise<HashedRows> {
+  const rows = await rowHashes(frame, columns);
+  return { rows, keys: key.length === 0 ? rows : await rowHashes(frame, key) };
+}
+
+/** The first of the buckets, as many as there is room for. */
+function withinReach(
+  differing: readonly number[],
+  source: BucketSums,
+  destination: BucketSums,
+): { readonly wanted: readonly number[]; readonly all: boolean } {
+  let [inSource, there] = [0, 0];
+  const wanted = differing.filter((bucket) => {
+    inSource += source.counts[bucket] ?? 0;
+    there += destination.counts[bucket] ?? 0;
+    return inSource <= mostKept && there <= mostKept;
+  });
+  return { wanted, all: wanted.length === differing.length };
+}
+
+/** Reads both sides again, and keeps the rows of some buckets. */
+async function rowsOfBuckets(
+  sides: ComparedSides,
+  wanted: readonly number[],
+  notDue: KeySet,
+): Promise<Pick<FirstLook, 'source' | 'destination'>> {
+  const isWanted = new Set(wanted);
+  const isSampled = inSample(sides.request.sample);
+  const [source, destination] = [sideSums(), sideSums()];
+  await overDue(sides, async (side, frame) => {
+    const all = await hashed(frame, sides.columns, sides.key);
+    const halves = new Uint32Array(all.keys.buffer, all.keys.byteOffset, all.keys.length * 2);
+    const inSampled = isSampled(all.keys);
+    const here = chosen(all, (at) => isWanted.has(bucketAt(halves, at)) && (sides.request.sample === 1 || inSampled(at))).rows;
+    addTo(side === 'source' ? source : destination, side === 'source' ? here : withoutKeys(here, notDue));
+  });
+  return { source, destination };
+}
+
+async function overDue(sides: ComparedSides, look: (side: 'source' | 'destination', frame: Frame) => Promise<void>): Promise<void> {
+  for (const side of ['source', 'destination'] as const) {
+    let rows = 0;
+    for await (const piece of sides[side].read(sides.signal)) {
+      if (!('frame' in piece) || !piece.due) continue;
+      rows += piece.frame.rows;
+      await look(side, piece.frame);
+      sides.tell({ side, look: 'again', rows });
+    }
+  }
+}
+
+interface SecondLook {
+  readonly counts: Omit<DifferenceCounts, 'all_counted'>;
+  readonly differing: readonly DifferingRow[];
+}
+
+/** The rows of one key in both looks, and their texts by the rows' hashes. */
+interface LookedAtKey {
+  readonly before: DifferingKey;
+  readonly now: { readonly source: bigint[]; readonly destination: bigint[] };
+  readonly texts: Map<bigint, readonly (string | null)[]>;
+}
+
+/** What differs is looked at again: after a pause, where a side may have changed since it was read. */
+async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[]): Promise<SecondLook> {
+  const counts = { only_in_source: 0, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0 };
+  if (keys.length === 0) return { counts, differing: [] };
+  const { ports, request, signal, how } = sides;
+  if (!(await sides.stayed())) await ports.clock.sleep(request.pauseMs, signal);
+  const looked = await lookAgain(sides, keys.slice(0, mostLookedAt));
+  for (const beyond of keys.slice(mostLookedAt)) addUp(counts, countKey(beyond, how));
+  const differing: DifferingRow[] = [];
+  for (const one of looked) {
+    const rows = countKey({ key: one.before.key, ...one.now }, how);
+    const before = countKey(one.before, how);
+    const many = (of: Counted) => of.only_in_source + of.only_in_destination + of.changed;
+    if (!sameRows(one.before.source, one.now.source)) counts.source_changed += Math.max(many(before), many(rows));
+    else if (many(rows) === 0) counts.not_visible_yet += many(before);
+    else {
+      addUp(counts, rows);
+      if (differing.length < request.rows) differing.push(...described(sides, one));
+    }
+  }
+  return { counts, differing: differing.slice(0, request.rows) };
+}
+
+function addUp(counts: Counted | Omit<Counted, 'earlier_versions'>, more: Counted): void {
+  counts.only_in_source += more.only_in_source;
+  counts.only_in_destination += more.only_in_destination;
+  counts.changed += more.changed;
+}
+
+async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[]): Promise<readonly LookedAtKey[]> {
+  const looked = new Map(
+    keys.map((before) => [before.key, { before, now: { source: [] as bigint[], destination: [] as bigint[] }, texts: new Map() }]),
+  );
+  const described = new Set(keys.slice(0, sides.request.rows * 4).map(({ key }) => key));
+  await overDue(sides, async (side, frame) => {
+    const all = await hashed(frame, sides.columns, sides.key);
+    const { rows, places } = chosen(all, (at) => looked.has(all.keys[at] as bigint));
+    const shown: { readonly place: number; readonly key: bigint; readonly row: bigint }[] = [];
+    rows.keys.forEach((key, at) => {
+      const one = looked.get(key);
+      const row = rows.rows[at] as bigint;
+      one?.now[side].push(row);
+      if (one && described.has(key) && !one.texts.has(row)) shown.push({ place: places[at] as number, key, row });
+    });
+    if (shown.length === 0) return;
+    const texts = await canonicalTexts(
+      await rowsAt(
+        frame,
+        shown.map(({ place }) => place),
+      ),
+      sides.columns,
+    );
+    for (const [at, { key, row }] of shown.entries()) looked.get(key)?.texts.set(row, texts[at]);
+  });
+  return [...looked.values()];
+}
+
+function described(sides: ComparedSides, { now, texts }: LookedAtKey): readonly DifferingRow[] {
+  const left = leftOver(now);
+  const [source, destination] = [[...left.source], [...left.destination]];
+  const rows: DifferingRow[] = [];
+  while (sides.how.keyed && source.length > 0 && destination.length > 0) {
+    const [one, other] = [texts.get(source.shift() as bigint), texts.get(destination.shift() as bigint)];
+    if (one === undefined || other === undefined) continue;
+    const columns = sides.columns.flatMap(({ name }, at) => (one[at] === other[at] ? [] : [value(sides, name, one[at], other[at])]));
+    rows.push({ found: 'changed', key: keyOf(sides, one), times: 1, columns });
+  }
+  const alone = (found: DifferingRow['found'], all: readonly bigint[]) => {
+    for (const [row, same] of Map.groupBy(all, (row) => row)) {
+      const text = texts.get(row);
+      if (text === undefined) continue;
+      const isSource = found === 'only in the source';
+      const columns = sides.how.keyed
+        ? []
+        : sides.columns.map(({ name }, at) => value(sides, name, isSource ? text[at] : null, isSource ? null : text[at]));
+      rows.push({ found, key: keyOf(sides, text), times: same.length, columns });
+    }
+  };
+  alone('only in the source', source);
+  alone('only in the destination', destination);
+  return rows;
+}
+
+function value(
+  { hides }: ComparedSides,
+  column: string,
+  source: string | null | undefined,
+  destination: string | null | undefined,
+): DifferingValue {
+  return hides ? { column, source: null, destination: null } : { column, source: source ?? null, destination: destination ?? null };
+}
+
+function keyOf({ key, columns, hides }: ComparedSides, texts: readonly (string | null)[]): DifferingRow['key'] {
+  if (key.length === 0 || hides) return null;
+  return Object.fromEntries(key.map(({ name }) => [name, texts[columns.findIndex((column) => column.name === name)] ?? null]));
+}

@@ -1,0 +1,75 @@
+/** Two sides' rows, key by key, where their sums differ. */
+import type { HashedRows } from './row-hashes.ts';
+
+/** The rows of one key on both sides, by the hashes of the rows. At least one has no equal row on the other side. */
+export interface DifferingKey {
+  readonly key: bigint;
+  readonly source: readonly bigint[];
+  readonly destination: readonly bigint[];
+}
+
+export interface Counted {
+  only_in_source: number;
+  only_in_destination: number;
+  changed: number;
+  earlier_versions: number;
+}
+
+export interface HowToCompare {
+  /** Rows of one key may be versions of one row. False: there is no key, and a row is its own key. */
+  readonly keyed: boolean;
+  /** The destination keeps the versions of a row that a newer one has followed. */
+  readonly keepsVersions: boolean;
+}
+
+/** What of one key has no equal row on the other side. */
+export function leftOver({ source, destination }: Pick<DifferingKey, 'source' | 'destination'>): {
+  readonly source: readonly bigint[];
+  readonly destination: readonly bigint[];
+} {
+  const there = new Map<bigint, number>();
+  for (const row of destination) there.set(row, (there.get(row) ?? 0) + 1);
+  const onlySource = source.filter((row) => {
+    const count = there.get(row) ?? 0;
+    if (count > 0) there.set(row, count - 1);
+    return count === 0;
+  });
+  return { source: onlySource, destination: [...there].flatMap(([row, count]) => Array.from({ length: count }, () => row)) };
+}
+
+/** Counts what differs of one key. */
+export function countKey(one: DifferingKey, how: HowToCompare): Counted {
+  const left = leftOver(one);
+  const earlier = how.keepsVersions && left.source.length === 0 ? left.destination.filter((row) => !one.source.includes(row)).length : 0;
+  const isVersion = earlier > 0 && one.source.length > 0;
+  const beyond = left.destination.length - (isVersion ? earlier : 0);
+  const changed = how.keyed ? Math.min(left.source.length, beyond) : 0;
+  return {
+    only_in_source: left.source.length - changed,
+    only_in_destination: beyond - changed,
+    changed,
+    earlier_versions: isVersion ? earlier : 0,
+  };
+}
+
+/** The keys of a bucket that differ. */
+export function differingKeys(source: HashedRows, destination: HashedRows): readonly DifferingKey[] {
+  const keys = new Map<bigint, { readonly source: bigint[]; readonly destination: bigint[] }>();
+  const of = (key: bigint) => {
+    const found = keys.get(key) ?? { source: [], destination: [] };
+    keys.set(key, found);
+    return found;
+  };
+  source.keys.forEach((key, at) => void of(key).source.push(source.rows[at] as bigint));
+  destination.keys.forEach((key, at) => void of(key).destination.push(destination.rows[at] as bigint));
+  return [...keys].flatMap(([key, rows]) => {
+    const left = leftOver(rows);
+    return left.source.length + left.destination.length === 0 ? [] : [{ key, ...rows }];
+  });
+}
+
+/** Whether two looks found the same rows, in any order. */
+export function sameRows(one: readonly bigint[], other: readonly bigint[]): boolean {
+  const left = leftOver({ source: one, destination: other });
+  return left.source.length + left.destination.length === 0;
+}

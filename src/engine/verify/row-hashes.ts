@@ -1,0 +1,172 @@
+/** Rows as two hashes each, of the key and of the whole row: sums in buckets by the key's hash, and the hashes themselves for as long as there is room. */
+
+/** Rows whose keys' hashes begin with the same 15 bits are in one bucket. */
+const bucketBits = 15;
+export const buckets = 1 << bucketBits;
+const bucketShift = 32 - bucketBits;
+
+/** Of some rows, at the same places. A row without a key has one hash in both. */
+export interface HashedRows {
+  readonly keys: BigInt64Array;
+  readonly rows: BigInt64Array;
+}
+
+/** The halves of 64-bit integers; little-endian, as on every machine that Node runs on. */
+const halves = (hashes: BigInt64Array): Uint32Array => new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length * 2);
+
+export const bucketAt = (keys: Uint32Array, row: number): number => (keys[row * 2 + 1] as number) >>> bucketShift;
+
+/** The rows that `keeps` chooses by their place; the same ones if it chooses all. */
+export function chosen(
+  given: HashedRows,
+  keeps: (row: number) => boolean,
+): { readonly rows: HashedRows; readonly places: readonly number[] } {
+  const places: number[] = [];
+  for (let row = 0; row < given.keys.length; row++) if (keeps(row)) places.push(row);
+  if (places.length === given.keys.length) return { rows: given, places };
+  const take = (from: BigInt64Array) => BigInt64Array.from(places, (row) => from[row] as bigint);
+  const keys = take(given.keys);
+  return { rows: { keys, rows: given.rows === given.keys ? keys : take(given.rows) }, places };
+}
+
+/** Whether a key belongs to a sample, by bits of its hash that no bucket goes by. */
+export function inSample(share: number): (keys: BigInt64Array) => (row: number) => boolean {
+  const below = share * 2 ** 32;
+  return (keys) => {
+    const parts = halves(keys);
+    return (row) => (parts[row * 2] as number) < below;
+  };
+}
+
+/** A half of a sum is put away at this size, below 2^53, so that each addition to it is exact. */
+const mostInHalf = 2 ** 52;
+
+/** Sums of rows in buckets, exact for any number of rows. */
+export class BucketSums {
+  readonly counts = new Float64Array(buckets);
+  readonly #high = new Float64Array(buckets);
+  readonly #low = new Float64Array(buckets);
+  /** What was put away, by bucket. */
+  readonly #full = new Map<number, bigint>();
+  rows = 0;
+
+  add({ keys, rows }: HashedRows): void {
+    const [key, row] = [halves(keys), halves(rows)];
+    for (let at = 0; at < keys.length; at++) {
+      const bucket = bucketAt(key, at);
+      this.counts[bucket] = (this.counts[bucket] as number) + 1;
+      this.#low[bucket] = (this.#low[bucket] as number) + (row[at * 2] as number);
+      this.#high[bucket] = (this.#high[bucket] as number) + ((row[at * 2 + 1] as number) | 0);
+      if ((this.#low[bucket] as number) > mostInHalf || Math.abs(this.#high[bucket] as number) > mostInHalf) this.#putAway(bucket);
+    }
+    this.rows += keys.length;
+  }
+
+  /** The row sum of docs/row-sum.md, over all buckets. */
+  sum(): bigint {
+    let sum = 0n;
+    for (let bucket = 0; bucket < buckets; bucket++) sum += this.#sumOf(bucket);
+    return sum;
+  }
+
+  /** The buckets in which the two sides differ. */
+  differingFrom(other: BucketSums): readonly number[] {
+    const found: number[] = [];
+    for (let bucket = 0; bucket < buckets; bucket++)
+      if (this.counts[bucket] !== other.counts[bucket] || this.#sumOf(bucket) !== other.#sumOf(bucket)) found.push(bucket);
+    return found;
+  }
+
+  #putAway(bucket: number): void {
+    this.#full.set(bucket, this.#sumOf(bucket));
+    this.#high[bucket] = 0;
+    this.#low[bucket] = 0;
+  }
+
+  #sumOf(bucket: number): bigint {
+    return (this.#full.get(bucket) ?? 0n) + (BigInt(this.#high[bucket] as number) << 32n) + BigInt(this.#low[bucket] as number);
+  }
+}
+
+/** Hashes of rows, as many as there is room for. */
+export class KeptRows {
+  readonly #most: number;
+  #frames: HashedRows[] = [];
+  count = 0;
+  /** There were more than `most`, and none is kept any more. */
+  overflowed = false;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(rows: HashedRows): void {
+    this.count += rows.keys.length;
+    this.overflowed ||= this.count > this.#most;
+    if (this.overflowed) this.#frames = [];
+    else this.#frames.push(rows);
+  }
+
+  /** The rows of the wanted buckets, by bucket. */
+  byBucket(wanted: readonly number[]): ReadonlyMap<number, HashedRows> {
+    const sizes = new Map(wanted.map((bucket) => [bucket, 0]));
+    this.#each((bucket) => {
+      const size = sizes.get(bucket);
+      if (size !== undefined) sizes.set(bucket, size + 1);
+    });
+    const found = new Map(
+      wanted.map((bucket) => {
+        const size = sizes.get(bucket) ?? 0;
+        return [bucket, { keys: new BigInt64Array(size), rows: new BigInt64Array(size), filled: 0 }];
+      }),
+    );
+    this.#each((bucket, key, row) => {
+      const into = found.get(bucket);
+      if (into === undefined) return;
+      into.keys[into.filled] = key;
+      into.rows[into.filled++] = row;
+    });
+    return found;
+  }
+
+  #each(look: (bucket: number, key: bigint, row: bigint) => void): void {
+    for (const { keys, rows } of this.#frames) {
+      const parts = halves(keys);
+      for (let at = 0; at < keys.length; at++) look(bucketAt(parts, at), keys[at] as bigint, rows[at] as bigint);
+    }
+  }
+}
+
+/** A set of keys by their hashes, 8 bytes each. */
+export class KeySet {
+  readonly #frames: BigInt64Array[] = [];
+  #sorted = new BigInt64Array(0);
+  size = 0;
+
+  add(keys: BigInt64Array): void {
+    if (keys.length === 0) return;
+    this.#frames.push(keys);
+    this.size += keys.length;
+  }
+
+  /** Call it once all keys are there. */
+  seal(): void {
+    this.#sorted = new BigInt64Array(this.size);
+    let at = 0;
+    for (const keys of this.#frames.splice(0)) {
+      this.#sorted.set(keys, at);
+      at += keys.length;
+    }
+    this.#sorted.sort();
+  }
+
+  has(key: bigint): boolean {
+    let [low, high] = [0, this.#sorted.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#sorted[middle] as bigint) < key) low = middle + 1;
+      else high = middle;
+    }
+    return this.#sorted[low] === key;
+  }
+}

@@ -1,0 +1,108 @@
+/** Which rows of source and destination belong together: up to the watermark that settled, or those of a range. */
+import { sameType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks, parsedKey, parseWatermark, watermarkText } from '../../frames/watermark-text.ts';
+import type { VerifyRequest } from '../../ports/answers/comparison.ts';
+import type { Settled } from '../../ports/state.ts';
+import type { Edge, Home, Window } from '../contracts/home.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { noRangeOf, noValueInRange, rangeNotRead, rangeOfNothing } from '../errors/verify.ts';
+
+export interface Scope {
+  /** What is read of the source. It has no upper end where rows above the watermark have to be told apart. */
+  readonly source: Window;
+  readonly destination: Window;
+  /** Settled rows below it are left out, where the destination's window can't say so. Null: there is no such end. */
+  readonly destinationFrom: Watermark | null;
+  /** Rows of the source above it are not yet due; null: all rows are due. */
+  readonly mark: Watermark | null;
+  /** For people: the watermark's settled name, and the ends in canonical text. */
+  readonly column: string | null;
+  readonly from: string | null;
+  readonly to: Edge | null;
+}
+
+const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
+
+export interface ScopeSides {
+  readonly spec: EntitySpec;
+  readonly settled: Settled;
+  readonly home: Pick<Home, 'capabilities'>;
+  readonly destination: Pick<Home, 'capabilities'>;
+  /** The watermark's column as it settled; undefined: it did not settle. */
+  readonly settledColumn: { readonly name: string; readonly type: DataType } | undefined;
+}
+
+/** Throws where a range is asked for that can't be told or read. */
+export function scopeOf(request: Pick<VerifyRequest, 'range'>, sides: ScopeSides): Scope {
+  const { spec, settled } = sides;
+  const mark = spec.watermark?.changes === undefined ? settled.watermark : null;
+  if (request.range !== null) return rangeScope(request.range, mark, sides);
+  if (mark === null || spec.watermark === null)
+    return { source: everything, destination: everything, mark: null, destinationFrom: null, ...noEnds };
+  const { column, type } = mark;
+  const nulls = spec.watermark.nulls === 'include' ? 'include' : 'exclude';
+  const initial = spec.watermark.initial === null ? null : parseWatermark(spec.watermark.initial, mark).text;
+  const lower = initial === null ? null : { text: initial, inclusive: true };
+  const { settledColumn } = sides;
+  const isRanged = sides.destination.capabilities.filter === 'range';
+  return {
+    source: { ...everything, column: { column, type }, lower, nulls },
+    destination: lower === null || !isRanged ? everything : settledWindow(sides, { lower, upper: null, nulls }, type),
+    // A backfill may have brought in older rows.
+    destinationFrom: lower === null || isRanged || settledColumn === undefined ? null : settledFrom(settledColumn, lower.text),
+    mark,
+    column: sides.settledColumn?.name ?? column,
+    from: initial,
+    to: { text: mark.text, inclusive: true },
+  };
+}
+
+function settledFrom({ name, type }: { readonly name: string; readonly type: DataType }, text: string): Watermark {
+  return { column: name, type, text: parseWatermark(text, { column: name, type }).text };
+}
+
+const noEnds = { column: null, from: null, to: null } as const;
+
+function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark | null, sides: ScopeSides): Scope {
+  const { spec, home, destination } = sides;
+  if (mark === null || sides.settledColumn === undefined) throw noRangeOf(spec);
+  if (home.capabilities.filter !== 'range' || destination.capabilities.filter !== 'range') throw rangeNotRead(spec);
+  const { column, type } = mark;
+  const text = (written: string): string => {
+    const key = parsedKey(type, written);
+    if (key === undefined) throw noValueInRange(spec, { written, column, type });
+    return watermarkText(type, key);
+  };
+  const [from, to] = [text(range.from), text(range.to)];
+  const order = compareWatermarks({ type, text: from }, { type, text: to });
+  if (order >= 0) throw rangeOfNothing(spec, range);
+  const below = compareWatermarks({ type, text: to }, mark) <= 0;
+  const ends = { lower: { text: from, inclusive: true }, upper: below ? { text: to, inclusive: false } : null, nulls: 'exclude' } as const;
+  const window = { ...everything, column: { column, type }, ...ends };
+  return {
+    source: { ...window, upper: { text: to, inclusive: false } },
+    destination: settledWindow(sides, ends, type),
+    destinationFrom: null,
+    mark,
+    column: sides.settledColumn.name,
+    from,
+    to: below ? { text: to, inclusive: false } : { text: mark.text, inclusive: true },
+  };
+}
+
+/** The same ends in the destination's words. */
+function settledWindow(
+  { spec, destination, settledColumn }: ScopeSides,
+  ends: Pick<Window, 'lower' | 'upper' | 'nulls'>,
+  type: DataType,
+): Window {
+  if (settledColumn === undefined || destination.capabilities.filter !== 'range') throw rangeNotRead(spec);
+  const column = { column: settledColumn.name, type: settledColumn.type };
+  const edge = (one: Edge | null): Edge | null => {
+    if (one === null || sameType(type, settledColumn.type)) return one;
+    return { ...one, text: parseWatermark(one.text, column).text };
+  };
+  return { ...everything, column, lower: edge(ends.lower), upper: edge(ends.upper), nulls: ends.nulls };
+}

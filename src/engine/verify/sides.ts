@@ -1,0 +1,123 @@
+/** The rows of both sides as they are compared: those of the source as they would settle, those of the destination as they did. */
+import type { Rule } from '../../frames/judge.ts';
+import { rowsAbove, rowsFrom } from '../../frames/row-sum/some-rows.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import type { Frame } from '../contracts/frame.ts';
+import { deletedColumn, type Home, isFrame, type SliceRef, type Window } from '../contracts/home.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { readWholeSlice, untilDone } from '../contracts/steps.ts';
+import type { Shaper } from '../schema/shaper.ts';
+
+const sliceBytes = 128 * 1024 * 1024;
+
+/** A side's rows, read anew by each call of `read`. */
+export interface ReadSide {
+  read(signal: AbortSignal): AsyncIterable<SideRows>;
+}
+
+/** `due`: rows that are compared. `not due`: rows of the source above the settled watermark. Both as they would settle. */
+export type SideRows =
+  | { readonly due: true; readonly frame: Frame }
+  | { readonly due: false; readonly frame: Frame }
+  /** Rows that are on neither side of the comparison. */
+  | { readonly leftOut: number }
+  | { readonly deleted: number };
+
+export interface SourceSide {
+  readonly ports: EnginePorts;
+  /** Opens the home again, where one was read for `maxSnapshotMs`. The caller disposes of it. */
+  readonly open: () => Promise<Home>;
+  readonly shaper: Shaper;
+  readonly window: Window;
+  readonly mark: Watermark | null;
+  /** The files that were taken, by path; null: files are not told apart. */
+  readonly files: ReadonlySet<string> | null;
+  readonly rules: readonly Rule[];
+  /** The home tells deleted rows, which the config removes. */
+  readonly dropsDeleted: boolean;
+  readonly maxSnapshotMs: number;
+}
+
+export function sourceSide(of: SourceSide): ReadSide {
+  return {
+    async *read(signal) {
+      for await (const read of inSnapshots(of, signal)) {
+        if ('leftOut' in read) yield read;
+        else yield* shapedRows(read.frame, of);
+      }
+    },
+  };
+}
+
+type ReadRows = { readonly frame: Frame } | { readonly leftOut: number };
+
+/** One slice after another. A home's snapshot is given back when it was held long enough, and another one taken for the slices that are left. */
+async function* inSnapshots(of: SourceSide, signal: AbortSignal): AsyncGenerator<ReadRows> {
+  const { ports, window, maxSnapshotMs } = of;
+  let left: readonly SliceRef[] | undefined;
+  while (left === undefined || left.length > 0) {
+    await using home = await of.open();
+    const slices: readonly SliceRef[] = left ?? (await slicesOf(home, of));
+    const opened = ports.clock.monotonicMs();
+    let next = 0;
+    while (next < slices.length && (next === 0 || ports.clock.monotonicMs() - opened < maxSnapshotMs)) {
+      for await (const item of readWholeSlice(ports.clock, home, slices[next] as SliceRef, { window, signal })) {
+        signal.throwIfAborted();
+        yield isFrame(item) ? { frame: item } : { leftOut: item.rejected.length };
+      }
+      next++;
+    }
+    left = slices.slice(next);
+  }
+}
+
+async function slicesOf(home: Home, { ports, window, files }: SourceSide): Promise<readonly SliceRef[]> {
+  // With files that were seen, each slice reads one file.
+  const asked: Window = files === null ? window : { ...window, seen: [], changedFiles: 'replace' };
+  const { slices } = await untilDone(ports.clock, (cursor) => home.plan(asked, { sliceBytes }, cursor));
+  return files === null ? slices : slices.filter(({ source }) => source !== undefined && files.has(source));
+}
+
+async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows> {
+  const { mark, dropsDeleted, shaper } = of;
+  const frame = dropsDeleted ? (await read.apart(deletedColumn)).unset : read;
+  if (frame.rows === 0) return;
+  const split = mark === null ? { within: frame, beyond: { rows: 0 } } : await frame.upTo(mark);
+  if (mark !== null && split.beyond.rows > 0) yield { due: false, frame: await shaper.frame(await rowsAbove(frame, mark)) };
+  if (split.within.rows === 0) return;
+  const shaped = await shaper.frame(split.within);
+  if (of.rules.length === 0) {
+    yield { due: true, frame: shaped };
+    return;
+  }
+  const { kept, broken } = await shaped.judge(of.rules);
+  if (broken.rows > 0) yield { leftOut: broken.rows };
+  if (kept.rows > 0) yield { due: true, frame: kept };
+}
+
+export interface SettledSide {
+  readonly ports: EnginePorts;
+  readonly home: Home;
+  readonly window: Window;
+  /** The settled rows have a column that marks deleted ones. */
+  readonly marksDeleted: boolean;
+  /** Rows below it are left out; null: none is. */
+  readonly from: Watermark | null;
+}
+
+export function settledSide({ ports, home, window, marksDeleted, from }: SettledSide): ReadSide {
+  return {
+    async *read(signal) {
+      const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes }, cursor));
+      for (const slice of slices)
+        for await (const item of readWholeSlice(ports.clock, home, slice, { window, signal })) {
+          signal.throwIfAborted();
+          if (!isFrame(item)) continue;
+          const rows = from === null ? item : await rowsFrom(item, from, window.nulls);
+          const { set, unset } = marksDeleted ? await rows.apart(deletedColumn) : { set: { rows: 0 }, unset: rows };
+          if (set.rows > 0) yield { deleted: set.rows };
+          if (unset.rows > 0) yield { due: true, frame: unset };
+        }
+    },
+  };
+}

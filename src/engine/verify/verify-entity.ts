@@ -1,0 +1,316 @@
+/** `hygge verify` of one entity: its source against what settled of it. Reads both sides and the state, takes no lease, writes nothing. */
+import { Interrupted } from '../../errors/hygge-error.ts';
+import { readable } from '../../errors/readable.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type {
+  Comparison,
+  ComparisonPlan,
+  ComparisonProgress,
+  NotToldBecause,
+  PlannedSide,
+  VerifyRequest,
+} from '../../ports/answers/comparison.ts';
+import type { Settled, StateRow } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { SummedColumn } from '../contracts/comparing.ts';
+import { deletedColumn, type Home, type SourceDescription } from '../contracts/home.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { SchemaSnapshot } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { inspected, untilDone } from '../contracts/steps.ts';
+import type { Head, Store, Target } from '../contracts/store.ts';
+import { noSuchColumns } from '../errors/verify.ts';
+import { mustAgree } from '../plan/agreement.ts';
+import { keyUse } from '../plan/capabilities.ts';
+import { effectiveDeletes, withDeletes } from '../plan/deletes.ts';
+import { settledFiles } from '../plan/windows.ts';
+import { readRow } from '../protocol/row.ts';
+import { keysOf, type SourceShape, shapedAs } from '../schema/shape.ts';
+import { snapshotInForce } from '../schema/snapshot.ts';
+import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
+import { type ComparedContent, comparedContent } from './comparison.ts';
+import { type Scope, scopeOf } from './scope.ts';
+import { settledSide, sourceSide } from './sides.ts';
+
+export interface VerifyContext {
+  readonly ports: EnginePorts;
+  readonly signal: AbortSignal;
+  /** Called before rows are read, again where a run settled meanwhile. */
+  readonly planned: (plan: ComparisonPlan) => void;
+  readonly tell: (progress: ComparisonProgress) => void;
+}
+
+/** A run may settle while rows are compared: so often they are compared again. */
+const mostComparisons = 3;
+
+/** Throws only what is wrong with the request; errors of the two sides are in the answer. */
+export async function verifyEntity(spec: EntitySpec, request: VerifyRequest, context: VerifyContext): Promise<Comparison> {
+  const { clock } = context.ports;
+  const started = clock.monotonicMs();
+  const seconds = () => Math.round((clock.monotonicMs() - started) / 10) / 100;
+  let plan: ComparisonPlan | null = null;
+  const planned = (made: ComparisonPlan): void => {
+    plan = made;
+    context.planned(made);
+  };
+  try {
+    for (let left = mostComparisons; ; left--) {
+      const found = await compareOnce(spec, request, { ...context, planned });
+      if (found !== 'moved') return { ...notTold(spec), ...found, plan, seconds: seconds() };
+      if (left === 1) return { ...notTold(spec, 'settled meanwhile'), plan, seconds: seconds() };
+    }
+  } catch (error) {
+    if (error instanceof Interrupted || context.signal.aborted) return { ...notTold(spec, 'stopped'), plan, seconds: seconds() };
+    const details = readable(error).toDetails();
+    return { ...notTold(spec), ok: false, plan, seconds: seconds(), error: details };
+  }
+}
+
+function notTold({ flow, entity }: EntitySpec, because: NotToldBecause | null = null): Comparison {
+  const told = { verdict: 'not told', ok: because !== 'stopped', because, error: null } as const;
+  return {
+    flow,
+    entity,
+    ...told,
+    plan: null,
+    rows: null,
+    differences: null,
+    differing: [],
+    sums: null,
+    source_as_settled: null,
+    seconds: 0,
+  };
+}
+
+type Found = Partial<Comparison>;
+
+/** What settled, and how it may be read. */
+interface Standing {
+  readonly store: Store;
+  readonly row: StateRow;
+  readonly settled: Settled;
+  readonly head: Head;
+  readonly target: Extract<Target, { readonly content: 'ours' }>;
+}
+
+async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: VerifyContext): Promise<Found | 'moved'> {
+  const { ports } = context;
+  const standing = await standingOf(spec, ports);
+  if ('because' in standing) return { because: standing.because, ok: standing.because !== 'no way back' };
+  const { store, head, settled, row } = standing;
+  if (store.settled === undefined) return { because: 'no way back' };
+  await using destination = await store.settled(head);
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const source = await describedSource(spec, store, { ports, pinned: snapshot?.pinned ?? null });
+  await using _home = source.home;
+  const prepared = await prepare(spec, request, { ...context, standing, snapshot, source, destination });
+  if ('because' in prepared) return prepared;
+  const { scope, columns, key, plan, shape } = prepared;
+  context.planned(plan);
+  const files = await takenFiles(spec, ports, { row, home: source.home });
+  if (files !== null && (await areGone(source.home, files, ports))) return { because: 'files gone', ok: false };
+  const deletes = effectiveDeletes(spec, store);
+  const content = await comparedContent({
+    source: sourceSide({
+      ports,
+      open: async () => withDeletes(deletes, await opened(ports).home(spec, source.pinned)),
+      shaper: shape.shaping,
+      window: scope.source,
+      mark: scope.mark,
+      files,
+      rules: spec.rules ?? [],
+      dropsDeleted: deletes === 'apply',
+      maxSnapshotMs: request.maxSnapshotMs,
+    }),
+    destination: settledSide({
+      ports,
+      home: destination,
+      window: scope.destination,
+      from: scope.destinationFrom,
+      marksDeleted: prepared.settledSchema.columns.some(({ name }) => name === deletedColumn) && source.home.capabilities.deletes === true,
+    }),
+    columns,
+    key,
+    how: { keyed: key.length > 0, keepsVersions: spec.runType === 'incremental' && key.length > 0 && keyUse(store, spec) !== 'merges' },
+    request,
+    hides: spec.schema.samples === 'mask',
+    stayed: async () => isStill(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
+    ports,
+    signal: context.signal,
+    tell: ({ side, look, rows }) => context.tell({ side, look, rows, of: side === 'source' ? plan.source.rows : plan.destination.rows }),
+  });
+  if ((await store.head())?.id !== head.id) return 'moved';
+  return { ...judged(content, key), source_as_settled: asSettled(settled, source.description) };
+}
+
+/** Rows that differ are a difference; without a key, those that newer rows of the source may replace are none that is certain. */
+function judged(content: ComparedContent, key: readonly SummedColumn[]): Found {
+  const { differences: found, rows } = content;
+  const differ = found.only_in_source + found.only_in_destination + found.changed > 0;
+  if (!differ && found.all_counted) return { verdict: 'same', ok: true, ...content };
+  const mayBeUpdated = key.length === 0 && rows.not_yet_due > 0 && found.only_in_source + found.changed === 0;
+  if (differ && mayBeUpdated && found.only_in_destination <= rows.not_yet_due)
+    return { verdict: 'not told', because: 'changed since', ok: false, ...content };
+  return { verdict: 'differs', ok: false, ...content };
+}
+
+async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<Standing | { readonly because: NotToldBecause }> {
+  const store = await ports.store(spec);
+  const { row } = await readRow(ports, spec);
+  if (row?.pending) return { because: 'unfinished' };
+  const target = await inspected(ports, store);
+  await mustAgree(ports, { spec, store, row }, target);
+  const settled = row?.settled;
+  if (row === undefined || !settled || settled.nothing || target.content !== 'ours') return { because: 'nothing settled' };
+  if (row.fullNext) return { because: 'reset' };
+  if (spec.watermark && spec.runType === 'incremental' && settled.watermark === null) return { because: 'unsettled watermark' };
+  return { store, row, settled, head: target.head, target };
+}
+
+interface DescribedSource {
+  readonly home: Home;
+  readonly description: SourceDescription;
+  readonly pinned: Json | null;
+}
+
+/** Homes are opened here, and not shared, so that each comparison looks at the source anew. */
+const opened = (ports: EnginePorts): Pick<EnginePorts, 'home'> => ports.opener ?? ports;
+
+async function describedSource(
+  spec: EntitySpec,
+  store: Store,
+  { ports, pinned }: { readonly ports: EnginePorts; readonly pinned: Json | null },
+): Promise<DescribedSource> {
+  const home = withDeletes(effectiveDeletes(spec, store), await opened(ports).home(spec, pinned));
+  try {
+    const description = await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'));
+    return { home, description, pinned: description.pinned ?? pinned };
+  } catch (error) {
+    await home[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function isStill(now: DescribedSource, before: DescribedSource): Promise<boolean> {
+  await now.home[Symbol.asyncDispose]();
+  return now.description.version !== undefined && now.description.version === before.description.version;
+}
+
+function asSettled({ sourceVersion }: Settled, { version }: SourceDescription): boolean | null {
+  return sourceVersion === null || version === undefined ? null : sourceVersion === version;
+}
+
+interface Prepared {
+  readonly scope: Scope;
+  readonly columns: readonly SummedColumn[];
+  readonly key: readonly SummedColumn[];
+  readonly plan: ComparisonPlan;
+  readonly shape: SourceShape;
+  readonly settledSchema: Schema;
+}
+
+interface PreparingContext extends VerifyContext {
+  readonly standing: Standing;
+  readonly snapshot: SchemaSnapshot | undefined;
+  readonly source: DescribedSource;
+  readonly destination: Home;
+}
+
+async function prepare(
+  spec: EntitySpec,
+  request: VerifyRequest,
+  { ports, standing, snapshot, source, destination }: PreparingContext,
+): Promise<Prepared | { readonly because: NotToldBecause }> {
+  const { store, settled, target, head } = standing;
+  const there = await untilDone(ports.clock, (cursor) => destination.describe(cursor, 'whole'));
+  const settledSchema = there.schema ?? head.schema ?? { columns: [] };
+  const shape = await shapedAs(
+    ports,
+    {
+      spec,
+      store,
+      snapshot,
+      run: { runId: 'verify', entityRunId: 'verify', startedAt: ports.clock.now() },
+      load: 'incremental',
+      keys: keysOf(spec, source.description),
+      there: { content: target.content, ...(target.catalog ? { catalog: target.catalog } : {}) },
+    },
+    source.description.schema ?? null,
+  );
+  const shaped = shape.schema ?? snapshot?.schema ?? settledSchema;
+  const origins = shape.schema === null ? originsOf(shaped, snapshot) : shape.origins;
+  const found = comparedColumns({ spec, settled: settledSchema, shaped, origins, catalog: target.catalog });
+  const keyNames = request.key ?? keysOf(spec, source.description).map((name) => shape.shaping.settledName(name));
+  if (request.key !== null) mustBeThere(spec, '--key', request.key, found);
+  const hasKey = keyNames.length > 0 && keyNames.every((name) => found.columns.some((column) => column.name === name));
+  const columns = chosenColumns(spec, request, found, hasKey ? keyNames : []);
+  if (columns.length === 0) return { because: 'no column' };
+  const key = hasKey ? keyNames.flatMap((name) => columns.filter((column) => column.name === name)) : [];
+  const asName = spec.watermark === null ? undefined : shape.shaping.settledName(spec.watermark.column);
+  const settledColumn = settledSchema.columns.find(({ name }) => name === asName);
+  const scope = scopeOf(request, { spec, settled, home: source.home, destination, settledColumn });
+  const plan: ComparisonPlan = {
+    flow: spec.flow,
+    entity: spec.entity,
+    source: { where: source.home.place, how: 'read', ...sizeOf(source.description) },
+    destination: { where: store.where, how: 'read', rows: target.head.rows, rows_exact: true, bytes: target.bytes },
+    scope: {
+      column: scope.column,
+      from: scope.from,
+      to: scope.to?.text ?? null,
+      to_included: scope.to?.inclusive ?? true,
+      sample: request.sample,
+      settled_at: settled.at,
+    },
+    columns: columns.map(({ name }) => name),
+    not_compared: request.columns === null ? found.notCompared : [],
+    not_settled: found.notSettled,
+    key: key.map(({ name }) => name),
+  };
+  return { scope, columns, key, plan, shape, settledSchema };
+}
+
+/** The columns' sources as they settled, where the source shows its columns only while it is read. */
+function originsOf({ columns }: Schema, snapshot: SchemaSnapshot | undefined): readonly (string | null)[] {
+  return columns.map(({ name }) => snapshot?.expects.find((one) => one.name === name)?.from ?? null);
+}
+
+function chosenColumns(
+  spec: EntitySpec,
+  { columns: asked }: VerifyRequest,
+  found: ComparedColumns,
+  key: readonly string[],
+): readonly SummedColumn[] {
+  const { columns } = found;
+  if (asked === null) return columns;
+  mustBeThere(spec, '--columns', asked, found);
+  return columns.filter(({ name }) => asked.includes(name) || key.includes(name));
+}
+
+function mustBeThere(spec: EntitySpec, flag: string, asked: readonly string[], { columns }: ComparedColumns): void {
+  const names = columns.map(({ name }) => name);
+  const missing = asked.filter((name) => !names.includes(name));
+  if (missing.length > 0) throw noSuchColumns(spec, flag, { missing, there: names });
+}
+
+function sizeOf({ rows, bytes }: SourceDescription): Pick<PlannedSide, 'rows' | 'rows_exact' | 'bytes'> {
+  return { rows: rows?.n ?? null, rows_exact: rows?.exact ?? false, bytes: bytes ?? null };
+}
+
+/** The files that an incremental entity by file has taken; null: its rows are not told apart by files. */
+async function takenFiles(
+  spec: EntitySpec,
+  ports: EnginePorts,
+  { row, home }: { readonly row: StateRow; readonly home: Home },
+): Promise<ReadonlySet<string> | null> {
+  if (spec.watermark !== null || spec.runType !== 'incremental' || !home.capabilities.byFile || row.settled?.seen == null) return null;
+  return new Set((await settledFiles(ports, spec, row)).map(({ path }) => path));
+}
+
+/** Whether files that were taken are no longer in the source, so that nothing can be said of their rows. */
+async function areGone(home: Home, files: ReadonlySet<string>, { clock }: EnginePorts): Promise<boolean> {
+  const window = { column: null, lower: null, upper: null, nulls: 'include', seen: [], changedFiles: 'replace' } as const;
+  const { seen = [] } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: 128 * 1024 * 1024 }, cursor));
+  const there = new Set(seen.map(({ path }) => path));
+  return [...files].some((path) => !there.has(path));
+}

@@ -1,0 +1,26 @@
+import type { Codes } from './entry.ts';
+
+/** Why a comparison with the source can't be started as it was asked for. */
+export const verifyUsageCodes = {
+  'HYG-1913': {
+    title: 'Not a scope of verify',
+    meaning:
+      '`--range` needs two values of the watermark’s type, the first below the second; `--columns` and `--key` need names of settled columns.',
+    why: 'The values were mixed up or are of another type, or a column is spelled differently, is masked, or is filled in by hygge.',
+    tryThis: [
+      'Write the values as the column has them, such as `--range 2024-01-01..2024-02-01`.',
+      'Write the names of columns as they settled.',
+    ],
+  },
+} as const satisfies Codes;
+
+/** Why a comparison with the source stopped. */
+export const verifyCodes = {
+  'HYG-2091': {
+    title: 'No range to compare',
+    meaning:
+      '`hygge verify --range` divides rows by the watermark. The entity has none that settled, or one of its sides can’t be read by it.',
+    why: 'The entity is a full load without a watermark, or its source gives all rows or none.',
+    tryThis: ['Compare all of it: leave `--range` out.', 'Or compare some of its keys: `--sample 1%`.'],
+  },
+} as const satisfies Codes;

@@ -1,0 +1,204 @@
+/** The answers of `hygge verify`, which compares a source with what settled of it. */
+import type {
+  ColumnNotCompared,
+  ComparedRows,
+  Comparison,
+  ComparisonPlan,
+  ComparisonProgress,
+  DifferenceCounts,
+  DifferingRow,
+  NotToldBecause,
+  PlannedSide,
+} from '../../../ports/answers/comparison.ts';
+import type { EntityKey } from '../../../ports/values.ts';
+import { errorBody, headline } from '../../text/error-lines.ts';
+import { bytes, count, counted, duration } from '../../text/figures.ts';
+import type { Palette } from '../../text/palette.ts';
+import { entityArgument, shownEntity, shownName, visible } from '../../text/visible.ts';
+
+const because: Readonly<Record<ColumnNotCompared['why'], string>> = {
+  mask: 'masked',
+  constant: 'a constant of the config',
+  run: 'filled in by each run',
+  mark: 'marks deleted rows',
+  gone: 'no longer in the source',
+  type: 'of another kind in the source',
+  digits: 'kept with fewer digits of a second',
+};
+
+export function planLines(plan: ComparisonPlan, palette: Palette): readonly string[] {
+  const { flow, entity, columns, not_compared, not_settled, key } = plan;
+  const all = columns.length + not_compared.length;
+  const which = not_compared.length === 0 ? counted(columns.length, 'column') : `${columns.length} of ${all} columns`;
+  const by = key.length === 0 ? 'whole rows, as no key is known' : `by ${key.map(shownName).join(', ')}`;
+  const line = (label: string, text: string) => `    ${palette.quiet(label.padEnd(12))} ${text}`;
+  return [
+    `${palette.strong(shownEntity(flow, entity))}  ${scopeText(plan)}; ${which}, ${by}`,
+    line('source', sideText(plan.source)),
+    line('destination', sideText(plan.destination)),
+    ...(not_compared.length === 0
+      ? []
+      : [line('not compared', not_compared.map(({ column, why }) => `${shownName(column)} (${because[why]})`).join(', '))]),
+    ...(not_settled.length === 0 ? [] : [line('not settled', `${not_settled.map(shownName).join(', ')} (new in the source)`)]),
+  ];
+}
+
+function scopeText({ scope }: ComparisonPlan): string {
+  const { column, from, to, to_included: included, sample } = scope;
+  const share = sample === 1 ? '' : `${Number((sample * 100).toPrecision(3))}% of the keys, `;
+  if (column === null) return `${share}all rows`;
+  const name = shownName(column);
+  const start = from === null ? '' : `${visible(from)} ≤ `;
+  return `${share}rows with ${start}${name}${to === null ? '' : ` ${included ? '≤' : '<'} ${visible(to)}`}`;
+}
+
+function sideText({ where, rows, rows_exact: exact, bytes: size }: PlannedSide): string {
+  const much = [...(rows === null ? [] : [`${exact ? '' : '~'}${counted(rows, 'row')}`]), ...(size === null ? [] : [bytes(size)])];
+  return `${visible(where)}: read${much.length === 0 ? '' : `, ${much.join(', ')}`}`;
+}
+
+export function comparisonProgressLine(key: EntityKey, { side, look, rows, of }: ComparisonProgress): string {
+  const left = of === null || of < rows ? counted(rows, 'row') : `${count(rows)} of ${counted(of, 'row')}`;
+  return `… ${shownEntity(key.flow, key.entity)}  ${side}${look === 'again' ? ', rows that differ' : ''}: ${left} read`;
+}
+
+export function comparisonLines(found: Comparison, palette: Palette): readonly string[] {
+  const { flow, entity, verdict, error, rows, differences, seconds, plan } = found;
+  const name = shownEntity(flow, entity);
+  if (error) return [`${palette.bad('✗')} ${name}  ${headline(error, palette)}`, ...errorBody(error, palette)];
+  const took = palette.quiet(`(${duration(seconds)})`);
+  if (verdict === 'same' && rows)
+    return [`${palette.good('✓')} ${name}  same: ${counted(rows.source, 'row')} on both sides ${took}`, ...beside(rows, differences)];
+  if (verdict === 'differs' && rows && differences)
+    return [
+      `${palette.bad('✗')} ${name}  differs: ${differencesText(differences)} ${took}`,
+      ...found.differing.flatMap((one) => rowLines(one, plan)),
+      ...moreRows(found),
+      ...(found.source_as_settled === false ? ['    the source has changed since it settled'] : []),
+      ...beside(rows, differences),
+      ...ways(found).map((way, at) => `    ${palette.quiet(at === 0 ? 'try' : '   ')}  ${way}`),
+    ];
+  const why = found.because === null ? '' : notTold[found.because];
+  return [`${palette.caution('!')} ${name}  not compared: ${why}`, ...(rows ? beside(rows, differences) : []), ...advice(found, palette)];
+}
+
+const notTold: Readonly<Record<NotToldBecause, string>> = {
+  'nothing settled': 'nothing has settled yet',
+  reset: 'it was reset, and the next run loads everything',
+  unfinished: 'a commit is not finished',
+  'settled meanwhile': 'a run settled during each of three comparisons',
+  'unsettled watermark': 'no watermark has settled, so the next run loads everything',
+  'files gone': 'files that settled are no longer in the source',
+  'changed since': 'rows that differ may have changed after they settled, and without a key there is no way to tell',
+  'no way back': 'this store can’t read back what settled',
+  'no column': 'no column is left that can be compared',
+  stopped: 'stopped',
+};
+
+function advice({ because: why, flow, entity }: Comparison, palette: Palette): readonly string[] {
+  const argument = entityArgument(flow, entity);
+  const line = (text: string) => [`    ${palette.quiet('try')}  ${text}`];
+  switch (why) {
+    case 'nothing settled':
+    case 'reset':
+    case 'unsettled watermark':
+    case 'unfinished':
+      return line(`hygge go -e ${argument}`);
+    case 'changed since':
+      return line(`hygge go -e ${argument}, then compare again; or name the key: watermark: { key: [id] }`);
+    case 'settled meanwhile':
+      return line('Compare again when no run is at work');
+    default:
+      return [];
+  }
+}
+
+function differencesText(found: DifferenceCounts): string {
+  const { only_in_source: source, only_in_destination: destination, changed, all_counted } = found;
+  const parts = [
+    ...(changed > 0 ? [`${counted(changed, 'row')} changed`] : []),
+    ...(source > 0 ? [`${count(source)} only in the source`] : []),
+    ...(destination > 0 ? [`${count(destination)} only in the destination`] : []),
+  ];
+  return `${all_counted ? '' : 'at least '}${parts.length === 0 ? 'rows that were not looked at' : parts.join(', ')}`;
+}
+
+function moreRows({ differing, differences }: Comparison): readonly string[] {
+  if (!differences) return [];
+  const all = differences.only_in_source + differences.only_in_destination + differences.changed;
+  const left = all - differing.reduce((sum, { times }) => sum + times, 0);
+  return left > 0 ? [`    … ${count(left)} more: --rows shows more of them`] : [];
+}
+
+/** Counts that are no difference. */
+function beside(rows: ComparedRows, differences: DifferenceCounts | null): readonly string[] {
+  const facts = [
+    [rows.not_yet_due, (n: number) => `${counted(n, 'row')} above the watermark: not yet due`],
+    [
+      rows.updated_since,
+      (n: number) => `${counted(n, 'settled row')} changed in the source since: the next run brings ${n === 1 ? 'it' : 'them'}`,
+    ],
+    [rows.earlier_versions, (n: number) => `${counted(n, 'earlier version')} of rows that changed: this store keeps them`],
+    [rows.marked_deleted, (n: number) => `${counted(n, 'row')} marked as deleted`],
+    [rows.left_out, (n: number) => `${counted(n, 'row')} of the source can’t be read or break a rule, and do not settle`],
+    [differences?.source_changed ?? 0, (n: number) => `${counted(n, 'row')} changed in the source meanwhile`],
+    [differences?.not_visible_yet ?? 0, (n: number) => `${counted(n, 'row')} became visible meanwhile`],
+  ] as const;
+  return facts.flatMap(([n, text]) => (n > 0 ? [`    ${text(n)}`] : []));
+}
+
+function rowLines(row: DifferingRow, plan: ComparisonPlan | null): readonly string[] {
+  const key =
+    row.key === null
+      ? ''
+      : Object.entries(row.key)
+          .map(([name, value]) => `${shownName(name)} = ${text(value)}`)
+          .join(', ');
+  const times = row.times > 1 ? ` (${count(row.times)} times)` : '';
+  if (row.found !== 'changed') {
+    const values = row.columns.map(({ column, source, destination }) => `${shownName(column)} = ${text(source ?? destination)}`);
+    const what = key !== '' ? key : values.length > 0 && row.columns.some(isShown) ? values.join(', ') : 'a row (values hidden)';
+    return [`    ${what}  ${row.found}${times}`];
+  }
+  const head = key === '' ? 'a row' : key;
+  return [
+    `    ${head}`,
+    ...row.columns.map((value) =>
+      plan !== null && !isShown(value)
+        ? `      ${shownName(value.column)}: differs (values hidden)`
+        : `      ${shownName(value.column)}: ${text(value.source)} in the source, ${text(value.destination)} in the destination`,
+    ),
+  ];
+}
+
+const isShown = ({ source, destination }: DifferingRow['columns'][number]): boolean => source !== null || destination !== null;
+
+const longest = 60;
+
+function text(value: string | null): string {
+  if (value === null) return 'null';
+  const shown = visible(value);
+  const cut = shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
+  // What ends in a blank, or is empty, could not be told from something else.
+  return /^[\w.:+-]+$/.test(cut) ? cut : JSON.stringify(cut).replaceAll('\\\\', '\\');
+}
+
+function ways({ flow, entity, plan }: Comparison): readonly string[] {
+  const argument = entityArgument(flow, entity);
+  if (plan?.key.length === 0)
+    return [`See what changed in a row: hygge verify ${argument} --key …`, `Load it again: hygge go -d -e ${argument}`];
+  if (plan?.scope.column == null) return [`Load it again: hygge go -d -e ${argument}`];
+  return [`Bring a range up to date: hygge backfill ${argument} --from … --to …`, `Load it again: hygge go -d -e ${argument}`];
+}
+
+export function comparisonClosing(all: readonly Comparison[], asked: number, palette: Palette): readonly string[] {
+  const of = (verdict: Comparison['verdict']) => all.filter((one) => one.verdict === verdict).length;
+  const [same, differs] = [of('same'), of('differs')];
+  const parts = [
+    `${count(same)} same`,
+    `${count(differs)} ${differs === 1 ? 'differs' : 'differ'}`,
+    `${count(asked - same - differs)} not compared`,
+  ];
+  const color = differs > 0 ? palette.bad : same === asked ? palette.good : palette.caution;
+  return asked === 1 ? [] : ['', color(`${counted(asked, 'entity', 'entities')}: ${parts.join(', ')}.`)];
+}

@@ -1,0 +1,160 @@
+/** What `hygge verify` is asked, and what it answers of an entity. Facts only: the sentences are in narrate/commands/verify/comparison-lines.ts. */
+import type { ErrorDetails } from '../events.ts';
+import type { EntityKey, Instant } from '../values.ts';
+
+export interface VerifyRequest {
+  /** `from..to` of the watermark as a person wrote them; `to` is not in it. Null: all that is due. */
+  readonly range: { readonly from: string; readonly to: string } | null;
+  /** Settled names; null: all that can be compared. */
+  readonly columns: readonly string[] | null;
+  /** Settled names of the columns that tell rows apart; null: those that source or config name. */
+  readonly key: readonly string[] | null;
+  /** The share of the keys, over 0 and at most 1; of a key all rows are compared or none. */
+  readonly sample: number;
+  /** How many differing rows are described. */
+  readonly rows: number;
+  /** Milliseconds before what differs is looked at again. */
+  readonly pauseMs: number;
+  /** Milliseconds for which one snapshot of a source is read. */
+  readonly maxSnapshotMs: number;
+}
+
+/**
+ * Why a settled column is not compared. `mask`: its values are masked. `constant`: the config says its value. `run`: its values are facts of a run. `mark`: hygge
+ * marks deleted rows by it. `gone`: the source does not have it any more. `type`: the two sides have types that are never alike. `digits`: the destination's
+ * column keeps fewer digits of a second than the source has.
+ */
+export interface ColumnNotCompared {
+  readonly column: string;
+  readonly why: 'mask' | 'constant' | 'run' | 'mark' | 'gone' | 'type' | 'digits';
+}
+
+/** What will be compared, before rows are read. */
+export interface ComparisonPlan extends EntityKey {
+  readonly source: PlannedSide;
+  readonly destination: PlannedSide;
+  readonly scope: ComparedScope;
+  readonly columns: readonly string[];
+  readonly not_compared: readonly ColumnNotCompared[];
+  /** Columns of the source that have not settled. */
+  readonly not_settled: readonly string[];
+  /** Settled names; empty: no key is known, and whole rows are compared. */
+  readonly key: readonly string[];
+}
+
+export interface PlannedSide {
+  readonly where: string;
+  /** Whether rows come here to be summed. */
+  readonly how: 'read';
+  /** Null: unknown. */
+  readonly rows: number | null;
+  /** False: `rows` is an estimate. */
+  readonly rows_exact: boolean;
+  readonly bytes: number | null;
+}
+
+export interface ComparedScope {
+  /** The watermark's settled name; null: the entity has none, and all rows are due. */
+  readonly column: string | null;
+  /** Canonical text, included; null: no end. */
+  readonly from: string | null;
+  /** Canonical text; null: no end. */
+  readonly to: string | null;
+  readonly to_included: boolean;
+  readonly sample: number;
+  /** When the destination settled last. */
+  readonly settled_at: Instant;
+}
+
+/** What two sides hold of a row that differs. */
+export interface DifferingRow {
+  readonly found: 'only in the source' | 'only in the destination' | 'changed';
+  /** The key's values, by settled name; null: no key is known. */
+  readonly key: Readonly<Record<string, string | null>> | null;
+  /** How many equal rows there are more on that side. */
+  readonly times: number;
+  /** `changed`: the columns that differ. Without a key: all compared columns of the row, the other side's values null. */
+  readonly columns: readonly DifferingValue[];
+}
+
+/** Canonical texts. `hidden`: the config hides values. */
+export interface DifferingValue {
+  readonly column: string;
+  readonly source: string | null;
+  readonly destination: string | null;
+}
+
+/** Rows that differ, and rows that are no difference though only one side has them. */
+export interface DifferenceCounts {
+  readonly only_in_source: number;
+  readonly only_in_destination: number;
+  readonly changed: number;
+  /** The source changed these rows while it was compared. */
+  readonly source_changed: number;
+  /** Another look found these rows equal, though the source had not changed them. */
+  readonly not_visible_yet: number;
+  /** False: there may be more, since so many rows differ that not all were looked at. */
+  readonly all_counted: boolean;
+}
+
+export interface ComparedRows {
+  readonly source: number;
+  readonly destination: number;
+  /** Above the settled watermark in the source. */
+  readonly not_yet_due: number;
+  /** Settled rows whose newer version in the source is not yet due. */
+  readonly updated_since: number;
+  /** Settled rows that newer ones with the same key have followed, in a store that appends. */
+  readonly earlier_versions: number;
+  /** Settled rows that are marked as deleted. */
+  readonly marked_deleted: number;
+  /** Rows of the source that can't be read or break a rule, and so do not settle. */
+  readonly left_out: number;
+}
+
+/**
+ * Why equality could not be told. `nothing settled`; `reset`: the next run loads everything; `unfinished`: a commit is being finished; `settled meanwhile`: a run
+ * settled during each of three comparisons; `unsettled watermark`: no watermark has settled, though the config names one; `files gone`: files that settled have left
+ * the source; `changed since`: rows are not yet due, and without a key those that replace settled ones can't be told apart; `no way back`: the store can't read
+ * what settled; `no column`: no column is left to compare; `stopped`.
+ */
+export type NotToldBecause =
+  | 'nothing settled'
+  | 'reset'
+  | 'unfinished'
+  | 'settled meanwhile'
+  | 'unsettled watermark'
+  | 'files gone'
+  | 'changed since'
+  | 'no way back'
+  | 'no column'
+  | 'stopped';
+
+/** The answer for one entity, as `--output json` prints it. */
+export interface Comparison extends EntityKey {
+  readonly verdict: 'same' | 'differs' | 'not told';
+  /** True unless it differs or could not be told because of an error. */
+  readonly ok: boolean;
+  readonly because: NotToldBecause | null;
+  readonly plan: ComparisonPlan | null;
+  readonly rows: ComparedRows | null;
+  readonly differences: DifferenceCounts | null;
+  /** At most `VerifyRequest.rows`. */
+  readonly differing: readonly DifferingRow[];
+  /** Row sums (docs/row-sum.md) of both sides; null: they were not reckoned. */
+  readonly sums: { readonly source: string; readonly destination: string } | null;
+  /** Whether the source is as it was when it settled; null: it does not tell. */
+  readonly source_as_settled: boolean | null;
+  readonly seconds: number;
+  readonly error: ErrorDetails | null;
+}
+
+/** Told now and then while rows are read. */
+export interface ComparisonProgress {
+  readonly side: 'source' | 'destination';
+  /** `again`: rows that differ are looked at. */
+  readonly look: 'first' | 'again';
+  readonly rows: number;
+  /** Null: unknown. */
+  readonly of: number | null;
+}
