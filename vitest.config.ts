@@ -85,6 +85,7 @@ export const onMysql = [
     'time-watermarks',
     'triggers',
     'unreadable-rows',
+    'verify',
     'where',
   ].map((name) => `tests/databases/${name}.test.ts`),
   ...['copy/databases', 'docs/mysql', 'infra/fresh-store', 'infra/proven-databases'].map((name) => `tests/${name}.test.ts`),

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -34,7 +35,7 @@ const changed = (id: number, column: string, source: string | null, destination:
   times: 1,
   columns: [{ column, source, destination }],
 });
-const alone = (found: string, id: number) => ({ found, key: { id: String(id) }, times: 1, columns: [] });
+const alone = (found: string, id: number, key = 'id') => ({ found, key: { [key]: String(id) }, times: 1, columns: [] });
 
 describe('a difference between a source of files and what settled of it', () => {
   let workspace: TestWorkspace;
@@ -132,8 +133,6 @@ describe('a difference between a source of files and what settled of it', () => 
     );
     await plant('from SOURCE where "Id" % 3 > 0 order by "Ref"');
     const found = await verified(workspace);
-    await workspace.run(['version']);
-    const { rmSync } = await import('node:fs');
     rmSync(workspace.path('in/b.parquet'));
     expect(found).toMatchObject(same);
   });
@@ -163,5 +162,40 @@ describe('a difference between a source of files and what settled of it', () => 
     [['--key', 'prize'], 'HYG-1913'],
   ])('is not looked for where the scope is none: %s', async (flags, code) => {
     expect(await verified(workspace, ...flags)).toMatchObject({ verdict: 'not told', ok: false, error: { code } });
+  });
+});
+
+describe('a source of files without a key, or with a first value', () => {
+  const days = (from: number, to: number) =>
+    `select range as n, date '2026-01-01' + range::int as d, 'x' || range as t from range(${from}, ${to})`;
+
+  it('is not told to be the same where a lost row could hide behind rows that are not yet due', async () => {
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml': 'home: in/*.parquet\nstore: lake\nrun_type: incremental\nwatermark: { column: d }\n',
+    });
+    await workspace.parquet('in/a.parquet', days(0, 20));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    await workspace.parquet('in/a.parquet', `from (${days(0, 22)}) where n <> 5`);
+    const found = await verified(workspace);
+    expect(found).toMatchObject({ verdict: 'not told', because: 'changed since', ok: false, rows: { not_yet_due: 2 } });
+    await workspace.parquet('in/a.parquet', `from (${days(0, 20)}) where n <> 5`);
+    expect(await verified(workspace)).toMatchObject({ verdict: 'differs', differences: { only_in_destination: 1 } });
+  });
+
+  it('is the same where a backfill brought in rows below the first value', async () => {
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml':
+        'home: in/*.parquet\nstore: lake\nrun_type: incremental\nwatermark: { column: d, initial: 2026-01-11, key: [n] }\n',
+    });
+    await workspace.parquet('in/a.parquet', days(0, 20));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect((await workspace.run(['backfill', 'f.f', '--from', '2026-01-01', '--to', '2026-01-06'])).code).toBe(0);
+    expect(await verified(workspace)).toMatchObject({ ...same, rows: { source: 10, destination: 10 } });
+    await workspace.parquet('in/a.parquet', `from (${days(0, 20)}) where n <> 10`);
+    expect(await verified(workspace)).toMatchObject({ verdict: 'differs', differing: [alone('only in the destination', 10, 'n')] });
+    const told = await workspace.run(['verify', '--pause', '0s']);
+    expect(told.stdout).toContain('hygge go -d -e f.f');
+    expect((await workspace.run(['go', '-d', '-e', 'f.f'])).code).toBe(0);
+    expect(await verified(workspace)).toMatchObject(same);
   });
 });

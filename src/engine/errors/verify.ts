@@ -55,6 +55,6 @@ export function rangeNotRead(key: EntityKey): FlowError {
     code: 'HYG-2091',
     what: `One side of ${name(key)} can't be read by a range of the watermark.`,
     why: ['Its source or its destination gives all rows or none.'],
-    tryThis: ['Compare all of it: leave --range out, and watermark.initial'],
+    tryThis: ['Compare all of it: leave --range out'],
   });
 }

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { type ScopeSides, scopeOf } from '../../src/engine/verify/scope.ts';
+
+const timestamp = { kind: 'timestamp', unit: 'us' } as const;
+const at = (text: string) => `${text}T00:00:00.000000`;
+
+/** An entity with a watermark that settled up to 2026-03-01. */
+function sides(of: { readonly initial?: string; readonly nulls?: 'include' | 'fail'; readonly filter?: 'range' | 'none' }): ScopeSides {
+  return {
+    spec: { flow: 'f', entity: 'f', watermark: { column: 'at', initial: of.initial ?? null, nulls: of.nulls ?? 'fail' } },
+    settled: { watermark: { column: 'at', type: timestamp, text: at('2026-03-01') } },
+    home: { capabilities: { filter: 'range' } },
+    destination: { capabilities: { filter: of.filter ?? 'range' } },
+    settledColumn: { name: 'changed_at', type: timestamp },
+  } as unknown as ScopeSides;
+}
+
+test('an entity with a watermark is compared up to it, by both names of the column', () => {
+  const scope = scopeOf({ range: null }, sides({}));
+  expect(scope).toMatchObject({ column: 'changed_at', from: null, to: { text: at('2026-03-01'), inclusive: true }, destinationFrom: null });
+  expect(scope.source).toMatchObject({ column: { column: 'at' }, lower: null, upper: null, nulls: 'exclude' });
+  expect(scope.mark?.text).toBe(at('2026-03-01'));
+});
+
+test('with an initial value neither side has rows below it', () => {
+  const inTable = scopeOf({ range: null }, sides({ initial: '2026-01-01', nulls: 'include' }));
+  expect(inTable.source).toMatchObject({ lower: { text: at('2026-01-01'), inclusive: true }, nulls: 'include' });
+  expect(inTable.destination).toMatchObject({ column: { column: 'changed_at' }, lower: { text: at('2026-01-01'), inclusive: true } });
+  expect(inTable.destinationFrom).toBeNull();
+
+  const inFiles = scopeOf({ range: null }, sides({ initial: '2026-01-01', filter: 'none' }));
+  expect(inFiles.destination.lower).toBeNull();
+  expect(inFiles.destinationFrom).toEqual({ column: 'changed_at', type: timestamp, text: at('2026-01-01') });
+});
+
+test('a range ends at the watermark, and needs sides that can be read by it', () => {
+  const range = { from: '2026-02-01', to: '2026-04-01' };
+  expect(scopeOf({ range }, sides({}))).toMatchObject({ from: at('2026-02-01'), to: { text: at('2026-03-01'), inclusive: true } });
+  expect(scopeOf({ range: { ...range, to: '2026-02-15' } }, sides({}))).toMatchObject({ to: { text: at('2026-02-15'), inclusive: false } });
+  expect(() => scopeOf({ range }, sides({ filter: 'none' }))).toThrow(expect.objectContaining({ code: 'HYG-2091' }));
+  expect(() => scopeOf({ range: { from: '2026-02-01', to: '2026-02-01' } }, sides({}))).toThrow(
+    expect.objectContaining({ code: 'HYG-1913' }),
+  );
+});
