@@ -9,7 +9,7 @@ import type { RunIds } from '../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { OpenSides } from '../../src/engine/entity/open-sides.ts';
 import { retryForOf } from '../../src/engine/entity/outages.ts';
-import { attemptsWithin, isTransient, timerAfterMs } from '../../src/engine/entity/retry.ts';
+import { isTransient, timerAfterMs, timerAttempts } from '../../src/engine/entity/retry.ts';
 import { interruption } from '../../src/engine/errors/interruption.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
@@ -104,7 +104,7 @@ async function failure(error: unknown, { name, app, log, given, spec }: FailureC
   const attempt = given.attempt ?? 1;
   const entity = spec?.entity;
   const retryForMs = spec && retryForOf(spec);
-  const transient = isTransient(error) && attempt < attemptsWithin(error, retryForMs);
+  const transient = isTransient(error) && attempt < timerAttempts(error, retryForMs);
   const waitMs = transient ? timerAfterMs(attempt, { fraction: app.random.fraction(), error, now: app.clock.now(), retryForMs }) : 0;
   const { invocation, run, flow } = given.of;
   const details = await detailsOf(error, entity === undefined ? undefined : { flow, entity });

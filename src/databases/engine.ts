@@ -14,7 +14,7 @@ import type { Scratch } from '../ports/scratch.ts';
 import type { BadRows, DatabaseHomeConfig, engineHomeKeys } from './config.ts';
 import type { RowSums } from './row-sums.ts';
 import type { Clash } from './server-keys.ts';
-import { maskedStatements } from './sql/statement-mask.ts';
+import { statementsForMessages } from './sql/statement-mask.ts';
 import type { SqlSyntax } from './sql/statements.ts';
 import type { ErrorClass, OwnTablesSide, TableName, Writes } from './writes.ts';
 
@@ -94,7 +94,7 @@ export class DatabaseError extends Error {
 
   /** @param sql as it was sent; the first one that is named stays. @param nth of the statements in it, counted from 0. Absent: any of them. */
   of(sql: string, syntax: SqlSyntax, nth?: number): this {
-    const statements = maskedStatements(sql, syntax);
+    const statements = statementsForMessages(sql, syntax);
     this.#statement ??= (nth === undefined ? undefined : statements[nth]) ?? statements.join('; ');
     return this;
   }

@@ -70,7 +70,11 @@ export function latestMomentOf(type: DataType): string {
 }
 
 /** The statement that reads a piece. */
-export function selectFrom(relation: Pick<Relation, 'columns'>, from: string, conditions: readonly (string | null | undefined)[]): string {
+export function selectWithSpecialCounts(
+  relation: Pick<Relation, 'columns'>,
+  from: string,
+  conditions: readonly (string | null | undefined)[],
+): string {
   const counts = relation.columns.flatMap(({ specials }) => specials ?? []);
   return `SELECT ${[...relation.columns.map(({ select }) => select), ...counts].join(', ')} FROM ${from}${whereAll(conditions)}`;
 }

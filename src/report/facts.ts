@@ -1,7 +1,7 @@
 import { outcomeText } from '../checks/drift-text.ts';
 import { interruptedCode } from '../engine/errors/interruption.ts';
 import { schemaSteps } from '../engine/schema/schema-history.ts';
-import { snapshotsSince } from '../engine/schema/snapshot.ts';
+import { snapshotsOldestFirst } from '../engine/schema/snapshot.ts';
 import { readable } from '../errors/readable.ts';
 import type { EntityStatus } from '../narrate/commands/status-lines.ts';
 import { presentText, signOf } from '../narrate/run/drift-lines.ts';
@@ -126,7 +126,7 @@ async function changesOf(
   { key, latest, since }: { readonly key: EntityKey; readonly latest: ObjectRef | null; readonly since: Instant },
 ): Promise<readonly SchemaChange[] | null> {
   try {
-    const steps = schemaSteps(await snapshotsSince({ state }, key, { latest, since }));
+    const steps = schemaSteps(await snapshotsOldestFirst({ state }, key, { latest, since }));
     const { flow, entity } = key;
     return steps
       .filter((step) => step.snapshot.at >= since)

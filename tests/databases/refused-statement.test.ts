@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { duckdbSyntax as duckdbLexis } from '../../src/databases/duckdb/syntax.ts';
 import { mysqlSyntax as mysqlLexis } from '../../src/databases/mysql/syntax.ts';
 import { postgresSyntax as postgresLexis } from '../../src/databases/postgres/syntax.ts';
-import { maskedStatements } from '../../src/databases/sql/statement-mask.ts';
+import { statementsForMessages } from '../../src/databases/sql/statement-mask.ts';
 import { sqliteSyntax as sqliteLexis } from '../../src/databases/sqlite/syntax.ts';
 import { sqlServerSyntax as sqlserverLexis } from '../../src/databases/sqlserver/syntax.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -58,6 +58,6 @@ describe('a statement without its values', () => {
     [sqlserverLexis, `INSERT INTO [a]]'1] VALUES (N'secret', 0xFF, @p1)`, [`INSERT INTO [a]]'1] VALUES (N'…', …, @p1)`]],
     [duckdbLexis, `select [1, 'secret'], 5::int`, [`select […, '…'], …::int`]],
   ] as const)('%#: %s', (syntax, sql, shown) => {
-    expect(maskedStatements(sql, syntax)).toEqual(shown);
+    expect(statementsForMessages(sql, syntax)).toEqual(shown);
   });
 });

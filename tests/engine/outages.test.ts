@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import { Outages, type Patience } from '../../src/engine/entity/outages.ts';
-import { attemptsWithin, type Retry, timerAfterMs, withRetries } from '../../src/engine/entity/retry.ts';
+import { type Retry, timerAfterMs, timerAttempts, withRetries } from '../../src/engine/entity/retry.ts';
 import { ConnectionError, type HyggeError, StoreError } from '../../src/errors/hygge-error.ts';
 
 const system = 'postgres db.example:5432/erp';
@@ -205,7 +205,7 @@ describe('in the function app, where a timer waits', () => {
   const hour = 60 * minute;
   const waited = (retryForMs: number) => {
     const error = unreached(0);
-    const attempts = attemptsWithin(error, retryForMs);
+    const attempts = timerAttempts(error, retryForMs);
     return Array.from({ length: attempts - 1 }, (_, n) =>
       timerAfterMs(n + 1, { now: '2026-01-01T00:00:00.000Z', fraction: 0.5, error, retryForMs }),
     );
@@ -219,7 +219,7 @@ describe('in the function app, where a timer waits', () => {
 
   it('what is no outage is tried four times, whatever the connection says', () => {
     const deadlock = new StoreError({ code: 'HYG-4208', what: 'Deadlock.', tryThis: ['Again'], transient: true });
-    expect(attemptsWithin(deadlock, 24 * hour)).toBe(4);
-    expect(attemptsWithin(unreached(0), undefined)).toBe(4);
+    expect(timerAttempts(deadlock, 24 * hour)).toBe(4);
+    expect(timerAttempts(unreached(0), undefined)).toBe(4);
   });
 });

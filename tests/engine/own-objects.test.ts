@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { OwnObjects } from '../../src/engine/entity/own-objects.ts';
+import { InMemoryRunObjects } from '../../src/engine/entity/own-objects.ts';
 import type { StateRow, StateStore } from '../../src/ports/state.ts';
 import { MemoryState } from '../support/sim/memory-state.ts';
 import { stateRow } from '../support/state-rows.ts';
@@ -19,7 +19,7 @@ beforeEach(() => {
     return list(...of);
   };
   shared = memory;
-  own = new OwnObjects(shared);
+  own = new InMemoryRunObjects(shared);
 });
 
 describe('what only a run itself reads', () => {
@@ -87,7 +87,7 @@ describe('intents, schemas and lists of settled files', () => {
     await own.putObject(key, 'intents/1', 1);
     expect(await own.listObjects(key, '')).toEqual(['intents/1']);
     expect(listings).toBe(0);
-    const late = new OwnObjects(shared);
+    const late = new InMemoryRunObjects(shared);
     expect(await late.write(key, undefined, claimed(1))).toBe('moved');
     expect(await late.listObjects(key, '')).toEqual(['intents/1']);
     expect(listings).toBe(1);
@@ -101,7 +101,7 @@ describe('what runs ask of the state where it lives', () => {
       makeReady: async () => void asked.push('makeReady'),
       probe: async (name: string) => void asked.push(`probe ${name}`),
     });
-    const through = new OwnObjects(memory);
+    const through = new InMemoryRunObjects(memory);
     await through.makeReady();
     await through.probe('name');
     expect(asked).toEqual(['makeReady', 'probe name']);

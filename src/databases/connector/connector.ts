@@ -26,7 +26,7 @@ import { poolOf, Sessions } from '../sessions.ts';
 import { statementsOf } from '../sql/statements.ts';
 import { metadataDdl, metadataTables, stateDdl, stateTables } from '../store/head.ts';
 import type { Writes } from '../writes.ts';
-import { type DatabaseStoreConfig, grantAdvice, grantsFor, storeSide } from './store-side.ts';
+import { type DatabaseStoreConfig, grantAdvice, missingGrants, storeSide } from './store-side.ts';
 
 export function databaseConnector<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): Connector {
   type HomeConfig = K & DatabaseHomeConfig;
@@ -65,7 +65,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
       return found;
     } catch (error) {
       if (!(error instanceof HyggeError)) throw error;
-      const missing = await grantsFor(engine, sessions, { read: sourceOf(config) });
+      const missing = await missingGrants(engine, sessions, { read: sourceOf(config) });
       return [{ ok: false, what: error.what, why: error.why, tryThis: missing.length > 0 ? grantAdvice(missing) : error.tryThis }];
     }
   }

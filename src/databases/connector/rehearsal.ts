@@ -5,7 +5,7 @@ import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { createdIn, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
-import { insertOf, unmatchedRows, updateRows } from '../store/commit/merge-statements.ts';
+import { insertFromStaged, unmatchedRows, updateRows } from '../store/commit/merge-statements.ts';
 import { rowsNotKept } from '../store/errors.ts';
 import { probeName } from '../store/probes.ts';
 import { loading } from '../store/staging/bulk-load.ts';
@@ -90,7 +90,7 @@ async function merged<S extends Session>(
   const on = `t.${quote('k')} = s.${quote('k')}`;
   await updateRows(session, dialect, { table: into, source: kept, sets: [[quote('c'), `s.${quote('c')}`]], on, key: ['k'], name: table });
   const from = unmatchedRows(dialect, { rows: kept, table: into, on, key: quote('k') });
-  await session.run(insertOf(dialect, { table: into, columns: columns.map(({ name }) => name), from }));
+  await session.run(insertFromStaged(dialect, { table: into, columns: columns.map(({ name }) => name), from }));
   await session.run(dialect.merge.deleteFrom({ table: into, where: `t.${quote('k')} = 1` }));
   await session.run(dialect.merge.dropTemporary(kept));
   if (made) await session.run(made.after);

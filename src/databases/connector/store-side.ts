@@ -184,7 +184,7 @@ function elsewhere(then: string, now: string | null): StoreError {
 }
 
 /** The rights that are missing, asked in a transaction of their own: the one that met it is over. */
-export async function grantsFor<S extends Session>(
+export async function missingGrants<S extends Session>(
   { grants }: { readonly grants?: Engine<never, S>['grants'] | undefined },
   sessions: Sessions<S>,
   of: GrantRequest,
@@ -219,7 +219,7 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
   // Where DDL is undone with its transaction, all of it was tried.
   if (isFine && committingDdl(engine.writes) === undefined) return findings;
   const { table: write, metadata_schema: metadataSchema, staging_schema: stagingSchema } = kept;
-  const missing = await grantsFor(engine, sessionsOf(engine, keys, kept, opening), {
+  const missing = await missingGrants(engine, sessionsOf(engine, keys, kept, opening), {
     write,
     metadataSchema,
     metadataTables,

@@ -32,7 +32,7 @@ import {
   UnlikePlan,
 } from '../engine.ts';
 import { changedWhileRead } from '../errors.ts';
-import { clockOf, latestMomentOf, readAsNullCondition, selectFrom, whereAll, windowCondition } from '../select.ts';
+import { clockOf, latestMomentOf, readAsNullCondition, selectWithSpecialCounts, whereAll, windowCondition } from '../select.ts';
 import { type Open, poolOf, Sessions } from '../sessions.ts';
 import {
   changesIn,
@@ -365,7 +365,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     condition: string | undefined,
   ): Promise<{ readonly rows: number; readonly bytes: number } | undefined> {
     const conditions = [condition, this.#config.where].filter((one) => one !== undefined);
-    const guess = await this.#engine.estimate(session, selectFrom(relation, relation.from, conditions), conditions, relation);
+    const guess = await this.#engine.estimate(session, selectWithSpecialCounts(relation, relation.from, conditions), conditions, relation);
     if (guess === undefined || relation.bytes === undefined || !relation.rows?.n) return guess;
     // What a row takes on disk, wide values included, says more than the planner's width.
     return { rows: guess.rows, bytes: Math.max(guess.bytes, Math.round((relation.bytes / relation.rows.n) * guess.rows)) };
@@ -403,7 +403,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const relation = await this.#asPlanned(session, ref);
     await this.#mustBeTold(session, relation, window);
     const from = this.#feed ? changesIn(this.#feed, relation, { from: ref.from, window }) : ref.from;
-    const sql = selectFrom(relation, from, [this.#windowOf(window, relation), ref.part, this.#config.where]);
+    const sql = selectWithSpecialCounts(relation, from, [this.#windowOf(window, relation), ref.part, this.#config.where]);
     yield* this.#rows(open, { relation, sql, window, isBounded: relation.isTable && slice.bytes !== null }, signal);
   }
 
@@ -413,7 +413,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       throw this.#sessions.explained(error);
     });
     const own = [this.#windowOf(scope.window, relation), this.#config.where];
-    const sql = selectFrom(relation, relation.from, scopeConditions({ ...summing, relation }, scope, own));
+    const sql = selectWithSpecialCounts(relation, relation.from, scopeConditions({ ...summing, relation }, scope, own));
     for await (const item of this.#rows(open, { relation, sql, window: scope.window, isBounded: false }, signal))
       if (!('rejected' in item)) yield item;
   }

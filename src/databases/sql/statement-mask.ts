@@ -11,7 +11,7 @@ const longest = 800;
 const types = /^(decimal|numeric|n?(var)?char(acter)?|varying|(var)?binary|bit|float|time|timestamp|datetime|datetime2|datetimeoffset)$/;
 
 /** The statements of a text, each without comments, and with … in the place of every text and number. What can't be taken apart ends with …. */
-export function maskedStatements(sql: string, { delimiters: _, batches: __, ...syntax }: SqlSyntax): readonly string[] {
+export function statementsForMessages(sql: string, { delimiters: _, batches: __, ...syntax }: SqlSyntax): readonly string[] {
   const statements: string[] = [];
   let text = '';
   let end = 0;

@@ -85,7 +85,7 @@ export async function dropDdlTriggers(session: Session, dialect: Pick<StoreDiale
  * Nothing acts on rows of a destination that was just made, until they are in. Throws StoreError HYG-4244. @returns `isPlain`: no trigger of DDL put anything on it;
  * `again`: what lets it act on the rows that others put in.
  */
-export async function disableDdlTriggers({
+export async function disableTriggersAddedByDdl({
   session,
   dialect,
   place: { table },

@@ -12,7 +12,7 @@ import { detailsOf } from '../entity/retry.ts';
 import { retryWhenOvertaken, unlessOvertaken } from '../plan/agreement.ts';
 import type { BackfillLane } from '../plan/lane.ts';
 import { base, planEvent } from '../plan/plan-event.ts';
-import { checkContent } from '../plan/settled-content.ts';
+import { checkTouchedFiles } from '../plan/settled-content.ts';
 import { survey } from '../plan/survey.ts';
 import { readRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
@@ -87,7 +87,7 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
     ...(request.backfill ? { lane: request.backfill.lane } : {}),
   };
   const found = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
-  const content = () => checkContent(ports, asked, found.target, { remember: false, withinMs: Number.POSITIVE_INFINITY });
+  const content = () => checkTouchedFiles(ports, asked, found.target, { remember: false, withinMs: Number.POSITIVE_INFINITY });
   await unlessOvertaken(ports, asked, content);
   const { schema, changes, writing } = found;
   const ddl = schema === null ? undefined : await store.ddl?.({ schema, changes, mode: writing.mode, key: writing.key });

@@ -25,7 +25,7 @@ import { readRow } from '../protocol/row.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { OpenSides } from './open-sides.ts';
 import { defaultRetryForMs, Outages, type Patience, retryForOf } from './outages.ts';
-import { OwnObjects } from './own-objects.ts';
+import { InMemoryRunObjects } from './own-objects.ts';
 import {
   asksToLookAgain,
   attemptsPerStep,
@@ -82,7 +82,7 @@ const givingUpMs = 10_000;
 
 export async function runEntity(request: EntityRunRequest, ports: EnginePorts): Promise<EntitySummary> {
   await using sides = new OpenSides();
-  const run = new EntityRun(request, sides.over({ ...ports, state: new OwnObjects(ports.state) }, request.signal));
+  const run = new EntityRun(request, sides.over({ ...ports, state: new InMemoryRunObjects(ports.state) }, request.signal));
   try {
     return run.summary(await run.go(() => sides.endReading()), null);
   } catch (error) {

@@ -11,7 +11,7 @@ const mostKept = 64 * 1024 * 1024;
  * Keeps plans and receipts in memory. If the process dies they are not needed, since the next run plans anew. It also remembers which objects
  * there are, from what was listed under the claim and what was written since: others write under epochs of their own, which are theirs to sweep.
  */
-export class OwnObjects implements Required<StateStore> {
+export class InMemoryRunObjects implements Required<StateStore> {
   readonly #state: StateStore;
   readonly #own = new Map<ObjectRef, string>();
   #kept = 0;

@@ -110,7 +110,7 @@ export function waitAfterMs(n: number, fraction: number): number {
 /**
  * How often a step is tried where a timer waits: four times, or until timers of `retryForMs` in all have passed while a system does not answer.
  */
-export function attemptsWithin(error: unknown, retryForMs: number | undefined): number {
+export function timerAttempts(error: unknown, retryForMs: number | undefined): number {
   if (retryForMs === undefined || outageOf(error) === undefined) return attemptsPerStep;
   let attempts = 1;
   for (let ms = 0; ms < retryForMs; attempts++) ms += usualTimerMs(attempts, retryForMs);

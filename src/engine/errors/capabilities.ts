@@ -14,9 +14,9 @@ function cannot(spec: EntitySpec, what: string, why: string): FlowError {
 }
 
 /** A way of writing, or of replacing less than everything: a window of rows (an overlap), the group at the watermark, what came from a file. */
-export type Ability = WriteMode | 'window' | 'boundary' | 'sources';
+export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources';
 
-const lacking: Readonly<Record<Ability, { readonly what: string; readonly why: string }>> = {
+const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly why: string }>> = {
   append: { what: 'add rows to those that are there', why: 'It replaces everything with each load: run_type: full_drop.' },
   swap: { what: 'replace what is there as a whole', why: 'It only adds rows: run_type: incremental, or if_exists: append.' },
   merge: { what: 'merge by key', why: 'It adds and replaces whole files; stores that merge are databases and table formats.' },
@@ -32,7 +32,7 @@ const lacking: Readonly<Record<Ability, { readonly what: string; readonly why: s
   },
 };
 
-export function storeCannot(spec: EntitySpec, where: string, ability: Ability): FlowError {
+export function storeCannot(spec: EntitySpec, where: string, ability: StoreAbility): FlowError {
   const { what, why } = lacking[ability];
   return cannot(spec, `${where} cannot ${what}.`, why);
 }

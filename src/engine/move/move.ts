@@ -11,7 +11,7 @@ import { fenced } from '../errors/run.ts';
 import { keepClaimUntil, renew } from '../protocol/claim.ts';
 import type { Resumption } from './frame-stream.ts';
 import { guardNulls, guardRows } from './guards.ts';
-import { nothingRead, type ReworkContext, reworkSlice } from './rework.ts';
+import { nothingRead, type PartRewriteContext, reworkSlice } from './rework.ts';
 import { SliceReader, type SliceReaderContext } from './slice-reader.ts';
 
 export interface MoveRequest extends RunIds {
@@ -129,7 +129,7 @@ async function recorded(ports: EnginePorts, spec: EntitySpec, plan: Plan, receip
   return notBefore === undefined ? moved : { ...moved, notBefore };
 }
 
-async function moveRework(of: ReworkContext, cursor: Json | undefined): Promise<Step<SliceResult>> {
+async function moveRework(of: PartRewriteContext, cursor: Json | undefined): Promise<Step<SliceResult>> {
   const { ports, spec, plan, request } = of;
   const { next, ...facts } = await reworkSlice(of, cursor);
   const { slice, attempt } = request;

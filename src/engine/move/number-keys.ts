@@ -10,7 +10,7 @@ import type { Shaper } from '../schema/shaper.ts';
 const oneWay = String.raw`^(?:0|-?(?:[1-9][0-9]*(?:\.[0-9]*[1-9])?|0\.[0-9]*[1-9]))$|[^0-9.eE+-]|^[.eE+-]*$`;
 
 /** Throws HYG-2102 where a key has a number in another than its one way. What settles as a number is compared as one. */
-export async function checkNumberKeys(
+export async function checkNumberTextsInKeys(
   spec: EntitySpec,
   frame: Frame,
   { shaping, settled }: { readonly shaping: Shaper; readonly settled: Schema },

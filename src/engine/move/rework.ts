@@ -17,7 +17,7 @@ import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame
 import { addCounts, guardNulls, guardRows } from './guards.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
 
-export interface ReworkContext {
+export interface PartRewriteContext {
   readonly ports: EnginePorts;
   readonly spec: EntitySpec;
   readonly plan: Plan;
@@ -32,7 +32,7 @@ type Facts = Pick<Receipt, 'parts' | 'reworked'> & { readonly next: Resumption |
  * A part that turns out to hold no row of the range, and no column that is retyped, stays as it is, and one that holds no other row goes: neither is
  * written anew. What is read and what was counted before must come to the rows of the part.
  */
-export async function reworkSlice(of: ReworkContext, cursor: Json | undefined): Promise<Facts> {
+export async function reworkSlice(of: PartRewriteContext, cursor: Json | undefined): Promise<Facts> {
   try {
     return await rewritten(of, cursor);
   } catch (error) {
@@ -42,7 +42,7 @@ export async function reworkSlice(of: ReworkContext, cursor: Json | undefined): 
   }
 }
 
-async function rewritten(of: ReworkContext, cursor: Json | undefined): Promise<Facts> {
+async function rewritten(of: PartRewriteContext, cursor: Json | undefined): Promise<Facts> {
   const { ports, spec, plan, slice, watching } = of;
   const store = await ports.store(spec);
   const { rework } = store;
@@ -86,7 +86,7 @@ class KeptRows {
   nulls: readonly number[] = [];
   schema: Schema | null = null;
   next: Resumption | null = null;
-  readonly #of: ReworkContext;
+  readonly #of: PartRewriteContext;
   readonly #rework: Rework;
   readonly #work: ReworkScope;
 
@@ -94,7 +94,7 @@ class KeptRows {
     this.next = next;
   };
 
-  constructor(of: ReworkContext, rework: Rework, work: ReworkScope) {
+  constructor(of: PartRewriteContext, rework: Rework, work: ReworkScope) {
     this.#of = of;
     this.#rework = rework;
     this.#work = work;

@@ -32,7 +32,7 @@ import { FilesApart, type Likeness } from '../schema/same-source.ts';
 import { type Shaper, shapingOf } from '../schema/shaper.ts';
 import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
-import { checkNumberKeys } from './number-keys.ts';
+import { checkNumberTextsInKeys } from './number-keys.ts';
 
 export interface SliceReaderContext {
   readonly ports: EnginePorts;
@@ -210,7 +210,7 @@ export class SliceReader {
 
   async *#roles(read: Frame, shaping: Shaper): AsyncGenerator<FrameToStage> {
     await this.#agree(read, shaping);
-    if (this.key.length > 0) await checkNumberKeys(this.#of.spec, read, { shaping, settled: shaping.schema(this.#columnsOf(read)) });
+    if (this.key.length > 0) await checkNumberTextsInKeys(this.#of.spec, read, { shaping, settled: shaping.schema(this.#columnsOf(read)) });
     const frame = await this.#oldEnough(read);
     this.rows += frame.rows;
     this.#of.watching.onRows(frame.rows);

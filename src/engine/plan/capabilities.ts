@@ -6,7 +6,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, StoreCapabilities, Supersede, Target } from '../contracts/store.ts';
 import type { WriteMode } from '../contracts/writing.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
-import { type Ability, homeUnfit, storeCannot } from '../errors/capabilities.ts';
+import { homeUnfit, type StoreAbility, storeCannot } from '../errors/capabilities.ts';
 import { keyIsNotPrimaryKey } from '../errors/changes.ts';
 import { cannotSettle } from '../errors/fit.ts';
 import { nullsWithOpenBoundary } from '../errors/watermark.ts';
@@ -35,7 +35,7 @@ const replaces: Readonly<Record<Exclude<Supersede['what'], 'nothing' | 'all'>, F
 /** A need of this run, or of those after it: what only shows when data is settled already would stop an entity on its second day. */
 interface CapabilityNeed {
   readonly flag: Flag;
-  readonly ability: Ability;
+  readonly ability: StoreAbility;
 }
 
 /** Throws HYG-2014 if the two sides can't do it, HYG-2061 if no connector could. */

@@ -21,7 +21,7 @@ type Column = Pick<Watermark, 'column' | 'type'>;
  * How far behind the clock a run stays. A day goes on until it is over: rows of it that come later are found at the next run only where the
  * rows at the watermark are read again.
  */
-export function lagOf({ lagMs, boundary }: WatermarkSpec, type: DataType): number {
+export function lagBehindClockMs({ lagMs, boundary }: WatermarkSpec, type: DataType): number {
   return lagMs > 0 && boundary === 'open' && type.kind === 'date' ? lagMs + dayMs : lagMs;
 }
 
@@ -34,7 +34,7 @@ export function observedOf({ watermark }: EntitySpec, home: Home, now: Instant):
 export function latestToTake({ watermark }: EntitySpec, observed: PlanFacts['observed'], column: Column | null): Watermark | null {
   if (!watermark || !observed || !column) return null;
   const { type } = column;
-  const lag = lagOf(watermark, type);
+  const lag = lagBehindClockMs(watermark, type);
   if (lag === 0 && watermark.future === 'take') return null;
   // With a lag, times without a zone are taken as UTC; without one, a time is in the future when it is so everywhere.
   const text = lag > 0 ? writtenIn(type, before(observed.at, lag)) : latestAt(type, observed.at);

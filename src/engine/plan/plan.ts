@@ -15,7 +15,7 @@ import { snapshotInForce } from '../schema/snapshot.ts';
 import { unlessOvertaken } from './agreement.ts';
 import { type BackfillLane, laneName } from './lane.ts';
 import { base, planEvent } from './plan-event.ts';
-import { checkContent } from './settled-content.ts';
+import { checkTouchedFiles } from './settled-content.ts';
 import { type Survey, type SurveyRequest, survey } from './survey.ts';
 
 export interface PlanRequest extends RunIds {
@@ -99,7 +99,7 @@ export async function planEntity(
     return { ...surveyed, again: { ...from, survey: surveyed.again } };
   }
   if (home.capabilities.readsAsPinned) ports.keeps?.(spec, surveyed.done.pinned, home);
-  const content = () => checkContent(ports, asked, surveyed.done.target, { remember: true, withinMs: comparingMs });
+  const content = () => checkTouchedFiles(ports, asked, surveyed.done.target, { remember: true, withinMs: comparingMs });
   const checked = await unlessOvertaken(ports, asked, content);
   if (checked === 'more') return { again: from };
   const plan = await retry(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));

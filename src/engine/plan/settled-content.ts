@@ -14,7 +14,7 @@ export interface HowToCheck {
 }
 
 /** Throws when something was edited. `more`: time was up before all of it was compared. */
-export async function checkContent(
+export async function checkTouchedFiles(
   ports: EnginePorts,
   sides: Sides,
   target: Target,

@@ -100,11 +100,11 @@ export function polishFingerprint({ polish, schema }: EntitySpec): string | null
  */
 export async function schemaHistory(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<readonly SchemaSnapshot[]> {
   const { row } = await readRow(ports, key);
-  return await snapshotsSince(ports, key, { latest: row?.settled?.snapshot ?? null, since: '' });
+  return await snapshotsOldestFirst(ports, key, { latest: row?.settled?.snapshot ?? null, since: '' });
 }
 
 /** The snapshots from `latest` back to the one that was in force at `since`. */
-export async function snapshotsSince(
+export async function snapshotsOldestFirst(
   ports: Pick<EnginePorts, 'state'>,
   key: EntityKey,
   { latest, since }: { readonly latest: ObjectRef | null; readonly since: Instant },

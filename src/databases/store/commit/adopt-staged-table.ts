@@ -14,7 +14,7 @@ import {
   stagedSources,
   stagedTableName,
 } from '../staging/staged-tables.ts';
-import { disableDdlTriggers, dropDdlTriggers } from '../triggers.ts';
+import { disableTriggersAddedByDdl, dropDdlTriggers } from '../triggers.ts';
 
 /** What a commit that is begun anew does otherwise. */
 export interface CommitAttempt {
@@ -96,7 +96,7 @@ export async function makeDestination(
     await dropDdlTriggers(session, dialect, place.table);
     return { taken: null, again: [] };
   }
-  const { isPlain, again } = await disableDdlTriggers(of);
+  const { isPlain, again } = await disableTriggersAddedByDdl(of);
   if (!taking || !isPlain) return { taken: null, again };
   const names = by.columns.map(({ name }) => name);
   const carried = (await commitInTransaction(dialect).carriedOver?.(session, place.table, names)) ?? [];

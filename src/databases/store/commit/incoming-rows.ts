@@ -21,7 +21,7 @@ import {
   sameKeyCondition,
   stagedRows,
 } from './keys.ts';
-import { insertOf, rowsWithout, unmatchedRows, updateRows } from './merge-statements.ts';
+import { insertFromStaged, rowsWithout, unmatchedRows, updateRows } from './merge-statements.ts';
 import { duplicateKeysThere, mustHaveNoOwner } from './value-checks.ts';
 
 /** The name of a table that the commit makes for itself. */
@@ -125,7 +125,7 @@ async function insertFrom(
   const { session, dialect, place } = context;
   const { markColumn } = place;
   const more = markColumn === null || mark === null ? {} : { more: [markColumn, dialect.literal({ kind: 'string' }, mark)] as const };
-  return session.execute(insertOf(dialect, { table: tableOf(context), ...of, ...more }));
+  return session.execute(insertFromStaged(dialect, { table: tableOf(context), ...of, ...more }));
 }
 
 interface Merge extends Pick<Insertion, 'mark' | 'areMarked'> {

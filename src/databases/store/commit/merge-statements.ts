@@ -27,7 +27,7 @@ export const unmatchedRows = ({ merge: { unmatched } }: Pick<Writes, 'merge'>, o
   unmatched?.(of) ?? rowsWithout(of);
 
 /** @param from rows as `s`. @param more a column with a value of its own. */
-export function insertOf(
+export function insertFromStaged(
   dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'merge'>,
   of: {
     readonly table: string;

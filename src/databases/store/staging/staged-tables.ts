@@ -43,7 +43,7 @@ export const changesTable = ({ role }: Part): boolean => role === 'data' || role
 type StagingDialect = Dialect & DdlDialect & Writes;
 
 /** The table that all attempts of a full load share: it takes the place of the destination's. */
-export interface SharedTable {
+export interface SharedStagingTable {
   readonly name: string;
   /** The tag of the rows of this attempt. */
   readonly tag: string;
@@ -87,7 +87,7 @@ export class Attempt {
   readonly #dialect: StagingDialect;
   readonly #place: StagingPlace;
   readonly #request: StageRequest;
-  readonly #shared: SharedTable | null;
+  readonly #shared: SharedStagingTable | null;
   readonly #tables: Table[] = [];
   readonly #made: string[] = [];
 
@@ -96,7 +96,7 @@ export class Attempt {
     place: StagingPlace,
     of: {
       readonly request: StageRequest;
-      readonly shared: SharedTable | null;
+      readonly shared: SharedStagingTable | null;
     },
   ) {
     this.#dialect = dialect;
