@@ -14,7 +14,7 @@ export function markFor({ markColumn, key }: TablePlace, { mark }: HeadRow): str
   return markColumn === null ? null : (mark ?? `${key.flow}.${key.entity}`);
 }
 
-/** The columns of the destination: those of the schema, and the one that marks rows. */
+/** The destination's columns: the schema's columns, and the mark column if there is one. */
 export function withMark({ markColumn }: TablePlace, { columns }: Schema): Schema['columns'] {
   if (markColumn === null || columns.some(({ name }) => name === markColumn)) return columns;
   return [...columns, { name: markColumn, type: { kind: 'string' }, nullable: true }];

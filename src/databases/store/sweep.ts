@@ -9,7 +9,7 @@ import type { Transactions } from './transactions.ts';
 
 /** Tables dropped in one transaction: each holds a lock until its end. */
 const dropsAtOnce = 50;
-/** Claims after which nobody makes a table any more that was announced before them. */
+/** After this many later claims, no attempt makes a table any more that it announced before them. */
 const recordsKept = 50;
 
 /** The tables that an intent leaves behind once it is settled or given up. */
@@ -49,7 +49,7 @@ export async function dropTablesThere(transactions: Transactions, names: readonl
   );
 }
 
-/** False: somebody still writes to one of them. */
+/** False: another session still writes to one of the tables. */
 async function areDropped(transactions: Transactions, names: readonly string[]): Promise<boolean> {
   try {
     await transactions.asked(({ session, dialect, place }) =>

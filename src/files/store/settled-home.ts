@@ -70,7 +70,7 @@ class SettledHome implements Home {
     return this.#head.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
   }
 
-  /** Throws HYG-4110 where a file is gone or is not the one that settled. */
+  /** Throws HYG-4110 if a settled file is gone, or another file has its name. */
   async *read(slice: SliceRef, _window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame> {
     for await (const item of this.#parts.read(slice, { range: null, retyped: [] }, from, signal))
       if ('fingerprint' in item) yield await this.#asSettled(item, slice.partition ?? {});

@@ -1,4 +1,4 @@
-/** What a commit will do, fixed before it is decided: how many rows go, and whether the keys of those that come are told apart. */
+/** Fixes, before a commit is decided, how many rows it removes and whether it keeps one row of each key among the staged ones. */
 import { boundaryChanged, keyTwice, othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Store } from '../../../engine/contracts/store.ts';
 import type { Json } from '../../../ports/values.ts';

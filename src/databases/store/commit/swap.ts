@@ -49,7 +49,7 @@ export async function exchangeHindrances({ session, dialect, place }: StoreConte
   return (await dialect.exchange?.hindered(session, place.table, withMark(place, schema))) ?? null;
 }
 
-/** Null: another table has to take the place of the one that is there. Until all is ready that one is only read by others, as ever. */
+/** Null: another table has to take the place of the existing one. Other sessions read the existing table until the new one is ready. */
 export async function exchangeRows(context: StoreContext, intent: Intent, standing: HeadRow): Promise<MovedRows | null> {
   const { session, dialect, place } = context;
   const { exchange } = dialect;

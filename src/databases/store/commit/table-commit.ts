@@ -92,7 +92,7 @@ async function moveRows(
   if (made) await session.run(made.before);
   if (!isNew) {
     if (!altersFirst) await changeColumns(context, sized, there ?? []);
-    // Since rows went nobody can have altered it; before, somebody may have.
+    // The removal of rows keeps other sessions from altering the table. Without a removal, another session may have altered it.
     if (deleted > 0 || (intent.changes ?? []).length > 0) there = await columnsThere(context);
     await mustKeepValues(context, intent, there ?? []);
   }
@@ -178,7 +178,7 @@ export async function commit(transactions: Transactions, intent: Intent): Promis
   return { done: outcome };
 }
 
-/** `waited`: somebody else holds what the commit needs, so it is asked for again. */
+/** `waited`: another session holds a lock that the commit needs, so the commit is asked for again. */
 async function attempted(transactions: Transactions, intent: Intent, attempt = firstAttempt): Promise<CommitOutcome | 'waited'> {
   const again = (otherwise: Partial<CommitAttempt>) => attempted(transactions, intent, { ...attempt, ...otherwise });
   try {

@@ -1,4 +1,4 @@
-/** Stages a slice: an attempt in one transaction, with a table of its own or the one that all attempts of a full load share. */
+/** Stages a slice: an attempt writes its rows in one transaction, into its own staging table or into the table that all attempts of a full load share. */
 import type { FrameToStage, Part, StageRequest } from '../../../engine/contracts/store.ts';
 import type { Column } from '../../../frames/schema.ts';
 import { createdIn, declaredAs, named } from '../../ddl.ts';
