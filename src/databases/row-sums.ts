@@ -1,4 +1,5 @@
 /** The SQL by which an engine sums rows as docs/row-sum.md defines it. No setting of a session, collation or order of rows changes a sum. */
+import { textFamily } from '../frames/row-sum/text-family.ts';
 import type { DataType } from '../frames/schema.ts';
 import type { SourceColumn } from './engine.ts';
 
@@ -46,19 +47,6 @@ export interface RowSums {
 /** Types whose canonical texts are comparable have the same kind. Undefined: their texts are made by reading only. */
 export function textKind(type: DataType): string | undefined {
   switch (type.kind) {
-    case 'int8':
-    case 'int16':
-    case 'int32':
-    case 'int64':
-    case 'uint8':
-    case 'uint16':
-    case 'uint32':
-    case 'uint64':
-    case 'decimal':
-      return 'number';
-    case 'float32':
-    case 'float64':
-      return 'float';
     case 'timestamp':
       return type.zone === undefined ? 'timestamp' : 'instant';
     case 'json':
@@ -67,7 +55,7 @@ export function textKind(type: DataType): string | undefined {
     case 'null':
       return undefined;
     default:
-      return type.kind;
+      return textFamily(type);
   }
 }
 

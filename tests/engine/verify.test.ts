@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { BucketSums, inSample, KeptRows, KeySet } from '../../src/engine/verify/bucket-sums.ts';
 import { isComparable } from '../../src/engine/verify/compared-columns.ts';
 import { countKey } from '../../src/engine/verify/row-differences.ts';
-import { BucketSums, inSample, KeptRows, KeySet } from '../../src/engine/verify/row-hashes.ts';
 
 /** Rows with one key, and the same hash. */
 const rowsOf = (key: bigint, row: bigint, count: number) => ({

@@ -1,6 +1,7 @@
 /** Sums of frames, reckoned plainly: what the sums of a database must equal. */
-import type { BucketSums, Division, Part, SummedColumn, SumsRequest } from '../../src/engine/contracts/comparing.ts';
+
 import type { Frame } from '../../src/engine/contracts/frame.ts';
+import type { BucketSums, Division, Part, SummedColumn, SumsRequest } from '../../src/engine/contracts/row-sums.ts';
 import { rowText } from '../../src/frames/row-sum/canonical-text.ts';
 import { hashOf } from '../../src/frames/row-sum/md5-bits.ts';
 import { canonicalTexts } from '../../src/frames/row-sum/row-hashes.ts';

@@ -4,14 +4,13 @@ import { sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
 import { Interrupted } from '../../errors/hygge-error.ts';
 import { comparisonClosing, comparisonLines, comparisonProgressLine, planLines } from '../../narrate/commands/verify/comparison-lines.ts';
 import type { Comparison, ComparisonProgress, VerifyRequest } from '../../ports/answers/comparison.ts';
-import type { EntityKey } from '../../ports/values.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { choose } from '../select/chosen-flows.ts';
 import { type Filter, selectionBy } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { lineFitter } from '../terminal/line-fitter.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
+import { progressLines } from '../terminal/progress-lines.ts';
 import type { CommonFlags, StopSignal, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 
@@ -29,7 +28,6 @@ export interface VerifyFlags extends CommonFlags, Filter {
   readonly maxSnapshot?: number | undefined;
 }
 
-const tellEveryMs = 5_000;
 const pauseMs = 5_000;
 const maxSnapshotMs = 600_000;
 
@@ -41,7 +39,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
       throw unreadable('--settled reads whole files: --range, --columns, --key and --sample are for a comparison with the source.', [
         'hygge verify --settled',
       ]);
-    return (await import('./verify-settled.ts')).verifySettled(flags, surroundings);
+    return (await import('./settled-check.ts')).verifySettled(flags, surroundings);
   }
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
@@ -52,7 +50,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const all: Comparison[] = [];
   for (const spec of entities) {
     if (stopping.asked() !== null) break;
-    const tell = telling(spec, clock, { surroundings, flags });
+    const tell = progressLines<ComparisonProgress>(clock, { surroundings, flags }, (progress) => comparisonProgressLine(spec, progress));
     const one = await withOwnSides(ports, (own) =>
       verifyEntity(spec, request, {
         ports: own,
@@ -112,19 +110,4 @@ function stopOnce(surroundings: Surroundings): Disposable & { readonly signal: A
     controller.abort(new Interrupted(signal));
   });
   return { signal: controller.signal, asked: () => asked, [Symbol.dispose]: unlisten };
-}
-
-/** Now and then a line on stderr. */
-function telling(
-  spec: EntityKey,
-  clock: { monotonicMs(): number },
-  { surroundings, flags }: { surroundings: Surroundings; flags: CommonFlags },
-): (progress: ComparisonProgress) => void {
-  const fitted = lineFitter(surroundings.err, flags);
-  let told = clock.monotonicMs();
-  return (progress) => {
-    if (clock.monotonicMs() - told < tellEveryMs) return;
-    told = clock.monotonicMs();
-    surroundings.err.write(`${fitted([comparisonProgressLine(spec, progress)]).join('\n')}\n`);
-  };
 }

@@ -1,6 +1,5 @@
 /** A table, view or query of a database as a home: the same for all engines. */
 import { hash } from 'node:crypto';
-import type { ComparesInside, Scope } from '../../engine/contracts/comparing.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import type {
@@ -13,6 +12,7 @@ import type {
   SourceDescription,
   Window,
 } from '../../engine/contracts/home.ts';
+import type { ComparesInside, Scope } from '../../engine/contracts/row-sums.ts';
 import { latestAt } from '../../frames/future.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';

@@ -1,6 +1,7 @@
 /** A database that sums its own rows: what `verify` asks of a home, by one statement each. */
-import type { BucketSums, ComparesInside, Scope, SummedColumn } from '../../engine/contracts/comparing.ts';
+
 import type { Window } from '../../engine/contracts/home.ts';
+import type { BucketSums, ComparesInside, Scope, SummedColumn } from '../../engine/contracts/row-sums.ts';
 import type { Engine, Relation, Session } from '../engine.ts';
 import type { RowSums } from '../row-sums.ts';
 import { whereAll } from '../select.ts';

@@ -1,5 +1,5 @@
 /** The one statement that answers a request for sums: texts of the values, then the row sums of each bucket. */
-import type { Division, Part, SummedColumn, SumsRequest, SumsStatement } from '../../engine/contracts/comparing.ts';
+import type { Division, Part, SummedColumn, SumsRequest, SumsStatement } from '../../engine/contracts/row-sums.ts';
 import { unitsPerSecond } from '../../frames/calendar.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';

@@ -4,8 +4,8 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import type { ComparesInside, Scope } from './comparing.ts';
 import type { Frame, Step } from './frame.ts';
+import type { ComparesInside, Scope } from './row-sums.ts';
 
 export interface HomeCapabilities {
   /** `sliced`: slices may be read at once, in any order. `in_order`: slices are read one after another, and the end is unknown until it is reached. */

@@ -1,9 +1,10 @@
 /** Which settled columns are compared with the source, under which name and type, and why others are not. */
+import { isText, textFamily } from '../../frames/row-sum/text-family.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { ColumnNotCompared } from '../../ports/answers/comparison.ts';
 import type { Catalog } from '../contracts/catalog.ts';
-import type { SummedColumn } from '../contracts/comparing.ts';
 import { deletedColumn } from '../contracts/home.ts';
+import type { SummedColumn } from '../contracts/row-sums.ts';
 import { changeVersionColumn, type EntitySpec } from '../contracts/spec.ts';
 
 export interface ColumnSides {
@@ -59,12 +60,10 @@ function whyNot(sides: ColumnSides, name: string, type: DataType): ColumnNotComp
   return isComparable(type, own.type) ? null : 'type';
 }
 
-const texts: readonly DataType['kind'][] = ['string', 'uuid', 'json'];
-
 /** Of texts the type that means more: what is JSON or an id on one side is a text on the other. */
 function comparedType(settled: DataType, source: DataType): DataType {
   if (settled.kind === 'null') return source;
-  return settled.kind === 'string' && texts.includes(source.kind) ? source : settled;
+  return settled.kind === 'string' && isText(source) ? source : settled;
 }
 
 /** Types whose equal values have equal canonical texts. */
@@ -75,12 +74,5 @@ export function isComparable(one: DataType, other: DataType): boolean {
     return (
       one.fields.length === other.fields.length && one.fields.every(({ type }, at) => isComparable(type, other.fields[at]?.type ?? type))
     );
-  return familyOf(one) === familyOf(other);
-}
-
-function familyOf(type: DataType): string {
-  const { kind } = type;
-  if (/^u?int\d|^decimal$/.test(kind)) return 'number';
-  if (kind === 'float32' || kind === 'float64') return 'float';
-  return texts.includes(kind) ? 'text' : kind;
+  return textFamily(one) === textFamily(other) || (isText(one) && isText(other));
 }

@@ -9,11 +9,11 @@ import type {
   DifferingValue,
   VerifyRequest,
 } from '../../ports/answers/comparison.ts';
-import type { SummedColumn } from '../contracts/comparing.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
+import type { SummedColumn } from '../contracts/row-sums.ts';
+import { BucketSums, bucketAt, chosen, type HashedRows, halves, KeptRows, KeySet, sampling } from './bucket-sums.ts';
 import { type Counted, countKey, type DifferingKey, differingKeys, type HowToCompare, leftOver, sameRows } from './row-differences.ts';
-import { BucketSums, bucketAt, chosen, type HashedRows, inSample, KeptRows, KeySet } from './row-hashes.ts';
 import type { ReadSide } from './sides.ts';
 
 /** Rows whose hashes are kept of each side: 16 bytes each. */
@@ -103,8 +103,7 @@ async function firstLook(sides: ComparedSides): Promise<FirstLook> {
   const [source, destination] = [sideSums(), sideSums()];
   const notDue = new KeySet();
   const rows = { source: 0, destination: 0, not_yet_due: 0, updated_since: 0, earlier_versions: 0, marked_deleted: 0, left_out: 0 };
-  const isSampled = inSample(request.sample);
-  const sampled = (given: HashedRows): HashedRows => (request.sample === 1 ? given : chosen(given, isSampled(given.keys)).rows);
+  const sampled = sampling(request.sample);
   let read = 0;
   for await (const piece of sides.source.read(signal)) {
     if ('leftOut' in piece) rows.left_out += piece.leftOut;
@@ -170,13 +169,12 @@ async function rowsOfBuckets(
   notDue: KeySet,
 ): Promise<Pick<FirstLook, 'source' | 'destination'>> {
   const isWanted = new Set(wanted);
-  const isSampled = inSample(sides.request.sample);
+  const sampled = sampling(sides.request.sample);
   const [source, destination] = [sideSums(), sideSums()];
   await overDue(sides, async (side, frame) => {
-    const all = await hashed(frame, sides.columns, sides.key);
-    const halves = new Uint32Array(all.keys.buffer, all.keys.byteOffset, all.keys.length * 2);
-    const inSampled = isSampled(all.keys);
-    const here = chosen(all, (at) => isWanted.has(bucketAt(halves, at)) && (sides.request.sample === 1 || inSampled(at))).rows;
+    const all = sampled(await hashed(frame, sides.columns, sides.key));
+    const keys = halves(all.keys);
+    const here = chosen(all, (at) => isWanted.has(bucketAt(keys, at))).rows;
     addTo(side === 'source' ? source : destination, side === 'source' ? here : withoutKeys(here, notDue));
   });
   return { source, destination };

@@ -1,5 +1,5 @@
 /** Two sides' rows, key by key, where their sums differ. */
-import type { HashedRows } from './row-hashes.ts';
+import type { HashedRows } from './bucket-sums.ts';
 
 /** The rows of one key on both sides, by the hashes of the rows. At least one has no equal row on the other side. */
 export interface DifferingKey {

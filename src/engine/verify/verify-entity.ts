@@ -12,10 +12,10 @@ import type {
 } from '../../ports/answers/comparison.ts';
 import type { Settled, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
-import type { SummedColumn } from '../contracts/comparing.ts';
 import { deletedColumn, type Home, type SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { SchemaSnapshot } from '../contracts/records.ts';
+import type { SummedColumn } from '../contracts/row-sums.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspected, untilDone } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';

@@ -4,7 +4,8 @@ import type { Home, HomeCapabilities, SlicePlan, SliceRef, SourceDescription, Wi
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
-import type { Column, DataType } from '../../frames/schema.ts';
+import { isText } from '../../frames/row-sum/text-family.ts';
+import type { Column } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { partitionText } from '../paths/partition-values.ts';
 import type { FilesHead } from './head/head-log.ts';
@@ -90,11 +91,6 @@ class SettledHome implements Home {
     const conformed = await frame.conform({ schema: { columns: typed }, columns, samples: 'mask' });
     return asPolars(conformed).told({ columns: schema.columns.map((column) => ({ ...column, nullable: true })) });
   }
-}
-
-/** Types that lie in files as the same texts. */
-function isText({ kind }: DataType): boolean {
-  return kind === 'string' || kind === 'uuid' || kind === 'json';
 }
 
 function filled({ name, type }: Pick<Column, 'name' | 'type'>, written: string | null): Conforms['fill'] {

@@ -9,6 +9,7 @@ import { asPolars } from '../polars-frame.ts';
 import type { Column, DataType } from '../schema.ts';
 import { canonicalText } from './canonical-text.ts';
 import { RowWriter } from './row-writer.ts';
+import { isText, textFamily } from './text-family.ts';
 
 /** A column whose values are summed, and the type in which they are compared. */
 type SummedColumn = Pick<Column, 'name' | 'type'>;
@@ -57,23 +58,15 @@ async function* batchesOf(frame: Frame, columns: readonly SummedColumn[]): Async
   }
 }
 
-const texts: readonly DataType['kind'][] = ['string', 'uuid', 'json'];
-
 /** The frame's own type of a column, which says how its values lie; of texts the one in which they are compared. */
 function textType(frame: Frame, { name, type }: SummedColumn): DataType {
   const own = frame.schema.columns.find((column) => column.name === name)?.type;
   if (own === undefined) throw notSummed(`A frame without the column ${JSON.stringify(name)} was summed.`);
-  if (texts.includes(own.kind) && texts.includes(type.kind)) return type;
-  if (familyOf(own) === familyOf(type) || own.kind === 'null') return own;
+  if (isText(own) && isText(type)) return type;
+  if (textFamily(own) === textFamily(type) || own.kind === 'null') return own;
   throw notSummed(
     `The column ${JSON.stringify(name)} is ${describeType(own)} and was summed as ${describeType(type)}, whose values have other texts.`,
   );
-}
-
-/** Types of one family have the same text for the same value. */
-function familyOf({ kind }: DataType): string {
-  if (/^u?int|^decimal$|^duration$/.test(kind)) return 'number';
-  return kind.startsWith('float') ? 'float' : kind;
 }
 
 function notSummed(what: string): DefectError {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { SummedColumn, SumsRequest } from '../../../src/engine/contracts/comparing.ts';
 import type { Home } from '../../../src/engine/contracts/home.ts';
+import type { SummedColumn, SumsRequest } from '../../../src/engine/contracts/row-sums.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { everything, framesOf, postgresHomes } from '../../support/postgres-home.ts';
 import { summedFrames } from '../../support/summed.ts';

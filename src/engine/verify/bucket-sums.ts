@@ -12,7 +12,7 @@ export interface HashedRows {
 }
 
 /** The halves of 64-bit integers; little-endian, as on every machine that Node runs on. */
-const halves = (hashes: BigInt64Array): Uint32Array => new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length * 2);
+export const halves = (hashes: BigInt64Array): Uint32Array => new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length * 2);
 
 export const bucketAt = (keys: Uint32Array, row: number): number => (keys[row * 2 + 1] as number) >>> bucketShift;
 
@@ -36,6 +36,12 @@ export function inSample(share: number): (keys: BigInt64Array) => (row: number) 
     const parts = halves(keys);
     return (row) => (parts[row * 2] as number) < below;
   };
+}
+
+/** @returns the rows of a sample of the keys: all of them if the share is 1. */
+export function sampling(share: number): (rows: HashedRows) => HashedRows {
+  const isSampled = inSample(share);
+  return (rows) => (share === 1 ? rows : chosen(rows, isSampled(rows.keys)).rows);
 }
 
 /** A half of a sum is put away at this size, below 2^53, so that each addition to it is exact. */

@@ -6,19 +6,16 @@ import { inspected } from '../../engine/contracts/steps.ts';
 import { mustAgree } from '../../engine/plan/agreement.ts';
 import { readable } from '../../errors/readable.ts';
 import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../../narrate/commands/verify/verify-lines.ts';
-import type { Clock } from '../../ports/clock.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { choose } from '../select/chosen-flows.ts';
 import { type Filter, selectionBy } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { lineFitter } from '../terminal/line-fitter.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
+import { progressLines } from '../terminal/progress-lines.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 type Tell = (done: { readonly files: number; readonly bytes: number; readonly of: number }) => void;
-
-const tellEveryMs = 5_000;
 
 /** `hygge verify --settled`: what settled against its checksums. Reads all of it, changes nothing. 1: something differs. */
 export async function verifySettled(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
@@ -28,7 +25,8 @@ export async function verifySettled(flags: CommonFlags & Filter, surroundings: S
   await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: Verified[] = [];
   for (const spec of entities) {
-    const one = await withOwnSides(ports, (own) => verified(spec, own, telling(spec, clock, { surroundings, flags })));
+    const tell: Tell = progressLines(clock, { surroundings, flags }, (done) => progressLine(spec, done));
+    const one = await withOwnSides(ports, (own) => verified(spec, own, tell));
     all.push(one);
     if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(one)}\n`);
     else printLines(surroundings, flags, (palette) => verifiedLines(one, palette));
@@ -36,17 +34,6 @@ export async function verifySettled(flags: CommonFlags & Filter, surroundings: S
   if (flags.output !== 'json') printLines(surroundings, flags, (palette) => verifiedClosing(all, palette));
   tellBroken(broken, surroundings, flags);
   return broken.length === 0 && all.every(({ ok }) => ok) ? exit.ok : exit.failed;
-}
-
-/** Now and then a line on stderr: reading a lake takes its time. */
-function telling(spec: EntitySpec, clock: Clock, { surroundings, flags }: { surroundings: Surroundings; flags: CommonFlags }): Tell {
-  const fitted = lineFitter(surroundings.err, flags);
-  let told = clock.monotonicMs();
-  return (done) => {
-    if (clock.monotonicMs() - told < tellEveryMs) return;
-    told = clock.monotonicMs();
-    surroundings.err.write(`${fitted([progressLine(spec, done)]).join('\n')}\n`);
-  };
 }
 
 async function verified(spec: EntitySpec, ports: RealPorts, tell: Tell): Promise<Verified> {
