@@ -7,7 +7,12 @@ const at = (text: string) => `${text}T00:00:00.000000`;
 /** An entity with a watermark that settled up to 2026-03-01. */
 function sides(of: { readonly initial?: string; readonly nulls?: 'include' | 'fail'; readonly filter?: 'range' | 'none' }): ScopeSides {
   return {
-    spec: { flow: 'f', entity: 'f', watermark: { column: 'at', initial: of.initial ?? null, nulls: of.nulls ?? 'fail' } },
+    spec: {
+      flow: 'f',
+      entity: 'f',
+      runType: 'incremental',
+      watermark: { column: 'at', initial: of.initial ?? null, nulls: of.nulls ?? 'fail' },
+    },
     settled: { watermark: { column: 'at', type: timestamp, text: at('2026-03-01') } },
     home: { capabilities: { filter: 'range' } },
     destination: { capabilities: { filter: of.filter ?? 'range' } },
@@ -19,7 +24,7 @@ test('an entity with a watermark is compared up to it, by both names of the colu
   const scope = scopeOf({ range: null }, sides({}));
   expect(scope).toMatchObject({ column: 'changed_at', from: null, to: { text: at('2026-03-01'), inclusive: true }, destinationFrom: null });
   expect(scope.source).toMatchObject({ column: { column: 'at' }, lower: null, upper: null, nulls: 'exclude' });
-  expect(scope.mark?.text).toBe(at('2026-03-01'));
+  expect(scope.end).toMatchObject({ at: { text: at('2026-03-01') }, inclusive: true });
 });
 
 test('with an initial value neither side has rows below it', () => {
@@ -41,4 +46,16 @@ test('a range ends at the watermark, and needs sides that can be read by it', ()
   expect(() => scopeOf({ range: { from: '2026-02-01', to: '2026-02-01' } }, sides({}))).toThrow(
     expect.objectContaining({ code: 'HYG-1913' }),
   );
+});
+
+test('of a range the source is read without an upper end, since a row above it may be the newer version of a settled one', () => {
+  const scope = scopeOf({ range: { from: '2026-02-01', to: '2026-02-15' } }, sides({}));
+  expect(scope.source).toMatchObject({ lower: { text: at('2026-02-01') }, upper: null });
+  expect(scope.end).toMatchObject({ at: { column: 'at', text: at('2026-02-15') }, inclusive: false });
+  expect(scope.destination.upper).toEqual({ text: at('2026-02-15'), inclusive: false });
+});
+
+test('a range begins at the initial value, below which nothing settles', () => {
+  const scope = scopeOf({ range: { from: '2025-02-01', to: '2026-02-15' } }, sides({ initial: '2026-01-01' }));
+  expect(scope).toMatchObject({ from: at('2026-01-01'), source: { lower: { text: at('2026-01-01') } } });
 });

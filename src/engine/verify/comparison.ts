@@ -1,6 +1,7 @@
 /** Two sides that are read, compared row by row: sums first, then the rows of the buckets that differ, then the few rows that are described. */
 import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import { rowsAt } from '../../frames/row-sum/some-rows.ts';
+import { compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type {
   ComparedRows,
   ComparisonProgress,
@@ -18,8 +19,9 @@ import type { ReadSide } from './sides.ts';
 
 /** Rows whose hashes are kept of each side: 16 bytes each. */
 const mostKept = 2_000_000;
-/** Keys that are looked at again. */
+/** Keys that are looked at again: of those that differ, and of those with earlier versions. */
 const mostLookedAt = 10_000;
+const mostVersions = 200_000;
 
 export interface ComparedSides {
   readonly source: ReadSide;
@@ -28,6 +30,8 @@ export interface ComparedSides {
   /** Among `columns`; empty: there is none. */
   readonly key: readonly SummedColumn[];
   readonly how: HowToCompare;
+  /** The column by which an earlier version is known, among `columns`; null: there is none. */
+  readonly versionMark: SummedColumn | null;
   readonly request: VerifyRequest;
   /** No value is shown. */
   readonly hides: boolean;
@@ -43,6 +47,8 @@ export interface ComparedContent {
   readonly differences: DifferenceCounts;
   readonly differing: readonly DifferingRow[];
   readonly sums: { readonly source: string; readonly destination: string };
+  /** False: more keys have earlier versions than were looked at. */
+  readonly versionsLookedAt: boolean;
 }
 
 export async function comparedContent(sides: ComparedSides): Promise<ComparedContent> {
@@ -50,26 +56,26 @@ export async function comparedContent(sides: ComparedSides): Promise<ComparedCon
   const { source, destination, rows } = first;
   const sums = { source: `${source.sums.sum()}`, destination: `${destination.sums.sum()}` };
   const differing = source.sums.differingFrom(destination.sums);
-  if (differing.length === 0) return { rows, differences: noDifference, differing: [], sums };
+  if (differing.length === 0) return { rows, differences: noDifference, differing: [], sums, versionsLookedAt: true };
   const { wanted, all } = withinReach(differing, source.sums, destination.sums);
   const kept = source.kept.overflowed || destination.kept.overflowed ? await rowsOfBuckets(sides, wanted, first.notDue) : first;
   const [inSource, there] = [kept.source.kept.byBucket(wanted), kept.destination.kept.byBucket(wanted)];
   const keys = wanted.flatMap((bucket) => {
     const [one, other] = [inSource.get(bucket), there.get(bucket)];
-    return one === undefined || other === undefined ? [] : differingKeys(one, other);
+    // The newer version of such a row is not yet due, whatever there is of earlier ones.
+    return one === undefined || other === undefined ? [] : differingKeys(one, other).filter(({ key }) => !first.notDue.has(key));
   });
   const counted = keys.map((one) => countKey(one, sides.how));
   const isDifferent = (one: Counted | undefined) => one !== undefined && one.only_in_source + one.only_in_destination + one.changed > 0;
-  const versions = counted.reduce((sum, one) => sum + one.earlier_versions, 0);
-  const again = await secondLook(
-    sides,
-    keys.filter((_, at) => isDifferent(counted[at])),
-  );
+  const different = keys.filter((_, at) => isDifferent(counted[at]));
+  const versions = keys.filter((_, at) => !isDifferent(counted[at]) && (counted[at]?.earlier_versions ?? 0) > 0);
+  const again = await secondLook(sides, different, versions.slice(0, mostVersions));
   return {
-    rows: { ...rows, earlier_versions: versions },
+    rows: { ...rows, earlier_versions: again.versions },
     differences: { ...again.counts, all_counted: all },
     differing: again.differing,
     sums,
+    versionsLookedAt: versions.length <= mostVersions,
   };
 }
 
@@ -112,7 +118,7 @@ async function firstLook(sides: ComparedSides): Promise<FirstLook> {
     if (piece.due) addTo(source, sampled(await hashed(piece.frame, columns, key)));
     else {
       rows.not_yet_due += piece.frame.rows;
-      if (key.length > 0) notDue.add(await rowHashes(piece.frame, key));
+      if (key.length > 0) notDue.add((await hashed(piece.frame, columns, key)).keys);
     }
     tell({ side: 'source', look: 'first', rows: read });
   }
@@ -144,7 +150,18 @@ function withoutKeys(rows: HashedRows, keys: KeySet): HashedRows {
 
 async function hashed(frame: Frame, columns: readonly SummedColumn[], key: readonly SummedColumn[]): Promise<HashedRows> {
   const rows = await rowHashes(frame, columns);
-  return { rows, keys: key.length === 0 ? rows : await rowHashes(frame, key) };
+  if (key.length === 0) return { rows, keys: rows };
+  return { rows, keys: await keyHashes(frame, key, rows) };
+}
+
+/** A key with a null tells no rows apart: such a row is its own key, by its own hash. */
+async function keyHashes(frame: Frame, key: readonly SummedColumn[], rows: BigInt64Array): Promise<BigInt64Array> {
+  const keys = await rowHashes(frame, key);
+  const counts = await frame.nullCounts();
+  const mayBeNull = frame.schema.columns.some(({ name }, at) => (counts[at] ?? 0) > 0 && key.some((column) => column.name === name));
+  if (!mayBeNull) return keys;
+  for (const [at, texts] of (await canonicalTexts(frame, key)).entries()) if (texts.includes(null)) keys[at] = rows[at] as bigint;
+  return keys;
 }
 
 /** The first of the buckets, as many as there is room for. */
@@ -171,7 +188,8 @@ async function rowsOfBuckets(
   const isWanted = new Set(wanted);
   const sampled = sampling(sides.request.sample);
   const [source, destination] = [sideSums(), sideSums()];
-  await overDue(sides, async (side, frame) => {
+  await overRows(sides, async (side, frame, isDue) => {
+    if (!isDue) return;
     const all = sampled(await hashed(frame, sides.columns, sides.key));
     const keys = halves(all.keys);
     const here = chosen(all, (at) => isWanted.has(bucketAt(keys, at))).rows;
@@ -180,13 +198,16 @@ async function rowsOfBuckets(
   return { source, destination };
 }
 
-async function overDue(sides: ComparedSides, look: (side: 'source' | 'destination', frame: Frame) => Promise<void>): Promise<void> {
+async function overRows(
+  sides: ComparedSides,
+  look: (side: 'source' | 'destination', frame: Frame, isDue: boolean) => Promise<void>,
+): Promise<void> {
   for (const side of ['source', 'destination'] as const) {
     let rows = 0;
     for await (const piece of sides[side].read(sides.signal)) {
-      if (!('frame' in piece) || !piece.due) continue;
+      if (!('frame' in piece)) continue;
       rows += piece.frame.rows;
-      await look(side, piece.frame);
+      await look(side, piece.frame, piece.due);
       sides.tell({ side, look: 'again', rows });
     }
   }
@@ -194,6 +215,7 @@ async function overDue(sides: ComparedSides, look: (side: 'source' | 'destinatio
 
 interface SecondLook {
   readonly counts: Omit<DifferenceCounts, 'all_counted'>;
+  readonly versions: number;
   readonly differing: readonly DifferingRow[];
 }
 
@@ -201,30 +223,60 @@ interface SecondLook {
 interface LookedAtKey {
   readonly before: DifferingKey;
   readonly now: { readonly source: bigint[]; readonly destination: bigint[] };
+  /** The source has a newer version by now, which is not yet due. */
+  isNotDue: boolean;
   readonly texts: Map<bigint, readonly (string | null)[]>;
 }
 
-/** What differs is looked at again: after a pause, where a side may have changed since it was read. */
-async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[]): Promise<SecondLook> {
+/**
+ * What differs is looked at again: after a pause, where a side may have changed since it was read. So are rows that may be earlier versions, whose watermarks
+ * are read only now.
+ */
+async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], versions: readonly DifferingKey[]): Promise<SecondLook> {
   const counts = { only_in_source: 0, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0 };
-  if (keys.length === 0) return { counts, differing: [] };
+  if (keys.length + versions.length === 0) return { counts, versions: 0, differing: [] };
   const { ports, request, signal, how } = sides;
   if (!(await sides.stayed())) await ports.clock.sleep(request.pauseMs, signal);
-  const looked = await lookAgain(sides, keys.slice(0, mostLookedAt));
+  const { looked, marks } = await lookAgain(sides, [...keys.slice(0, mostLookedAt), ...versions]);
+  const isEarlier = earlierBy(sides.versionMark, marks);
+  let earlier = 0;
   for (const beyond of keys.slice(mostLookedAt)) addUp(counts, countKey(beyond, how));
   const differing: DifferingRow[] = [];
   for (const one of looked) {
-    const rows = countKey({ key: one.before.key, ...one.now }, how);
+    const rows = countKey({ key: one.before.key, ...one.now }, how, isEarlier);
+    earlier += rows.earlier_versions;
     const before = countKey(one.before, how);
     const many = (of: Counted) => of.only_in_source + of.only_in_destination + of.changed;
-    if (!sameRows(one.before.source, one.now.source)) counts.source_changed += Math.max(many(before), many(rows));
+    const hasChanged = !sameRows(one.before.source, one.now.source);
+    if (one.isNotDue || (many(rows) === 0 && hasChanged)) counts.source_changed += Math.max(many(before), many(rows));
     else if (many(rows) === 0) counts.not_visible_yet += many(before);
     else {
       addUp(counts, rows);
       if (differing.length < request.rows) differing.push(...described(sides, one));
     }
   }
-  return { counts, differing: differing.slice(0, request.rows) };
+  return { counts, versions: earlier, differing: differing.slice(0, request.rows) };
+}
+
+/** Whether a settled row has a watermark below that of a row of the source. Without a known watermark it has none. */
+function earlierBy(
+  column: SummedColumn | null,
+  marks: ReadonlyMap<bigint, string | null>,
+): (settled: bigint, source: readonly bigint[]) => boolean {
+  if (column === null) return () => false;
+  const { type } = column;
+  const markOf = (row: bigint) => {
+    const key = parsedKey(type, marks.get(row) ?? '');
+    return key === undefined ? undefined : { type, text: watermarkText(type, key) };
+  };
+  return (settled, source) => {
+    const own = markOf(settled);
+    if (own === undefined) return false;
+    return source.some((row) => {
+      const other = markOf(row);
+      return other !== undefined && compareWatermarks(own, other) < 0;
+    });
+  };
 }
 
 function addUp(counts: Counted | Omit<Counted, 'earlier_versions'>, more: Counted): void {
@@ -233,14 +285,37 @@ function addUp(counts: Counted | Omit<Counted, 'earlier_versions'>, more: Counte
   counts.changed += more.changed;
 }
 
-async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[]): Promise<readonly LookedAtKey[]> {
+interface LookedAgain {
+  readonly looked: readonly LookedAtKey[];
+  /** Watermarks by the rows' hashes, as canonical text. */
+  readonly marks: ReadonlyMap<bigint, string | null>;
+}
+
+async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[]): Promise<LookedAgain> {
+  const marks = new Map<bigint, string | null>();
+  const { versionMark } = sides;
   const looked = new Map(
-    keys.map((before) => [before.key, { before, now: { source: [] as bigint[], destination: [] as bigint[] }, texts: new Map() }]),
+    keys.map((before) => [
+      before.key,
+      { before, now: { source: [] as bigint[], destination: [] as bigint[] }, isNotDue: false, texts: new Map() },
+    ]),
   );
   const described = new Set(keys.slice(0, sides.request.rows * 4).map(({ key }) => key));
-  await overDue(sides, async (side, frame) => {
+  await overRows(sides, async (side, frame, isDue) => {
     const all = await hashed(frame, sides.columns, sides.key);
+    if (!isDue) {
+      // Without a key a newer version has another hash.
+      for (const key of all.keys) {
+        const one = looked.get(key);
+        if (one) one.isNotDue = true;
+      }
+      return;
+    }
     const { rows, places } = chosen(all, (at) => looked.has(all.keys[at] as bigint));
+    if (sides.how.keepsVersions && versionMark !== null && places.length > 0) {
+      const texts = await canonicalTexts(frame, [versionMark]);
+      for (const place of places) marks.set(all.rows[place] as bigint, texts[place]?.[0] ?? null);
+    }
     const shown: { readonly place: number; readonly key: bigint; readonly row: bigint }[] = [];
     rows.keys.forEach((key, at) => {
       const one = looked.get(key);
@@ -258,7 +333,7 @@ async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[]): P
     );
     for (const [at, { key, row }] of shown.entries()) looked.get(key)?.texts.set(row, texts[at]);
   });
-  return [...looked.values()];
+  return { looked: [...looked.values()], marks };
 }
 
 function described(sides: ComparedSides, { now, texts }: LookedAtKey): readonly DifferingRow[] {

@@ -37,10 +37,15 @@ export function leftOver({ source, destination }: Pick<DifferingKey, 'source' | 
   return { source: onlySource, destination: [...there].flatMap(([row, count]) => Array.from({ length: count }, () => row)) };
 }
 
-/** Counts what differs of one key. */
-export function countKey(one: DifferingKey, how: HowToCompare): Counted {
+/** Counts what differs of one key. @param isEarlier whether the watermark of a settled row is below one of the source's rows. Absent: it is. */
+export function countKey(
+  one: DifferingKey,
+  how: HowToCompare,
+  isEarlier: (settled: bigint, source: readonly bigint[]) => boolean = () => true,
+): Counted {
   const left = leftOver(one);
-  const earlier = how.keepsVersions && left.source.length === 0 ? left.destination.filter((row) => !one.source.includes(row)).length : 0;
+  const isVersionOf = (row: bigint) => !one.source.includes(row) && isEarlier(row, one.source);
+  const earlier = how.keepsVersions && left.source.length === 0 ? left.destination.filter(isVersionOf).length : 0;
   const isVersion = earlier > 0 && one.source.length > 0;
   const beyond = left.destination.length - (isVersion ? earlier : 0);
   const changed = how.keyed ? Math.min(left.source.length, beyond) : 0;

@@ -1,5 +1,6 @@
 /** Which rows of source and destination belong together: up to the watermark that settled, or those of a range. */
 import { sameType } from '../../frames/describe-type.ts';
+import type { UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parsedKey, parseWatermark, watermarkText } from '../../frames/watermark-text.ts';
@@ -10,13 +11,13 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { noRangeOf, noValueInRange, rangeNotRead, rangeOfNothing } from '../errors/verify.ts';
 
 export interface Scope {
-  /** What is read of the source. It has no upper end where rows above the watermark have to be told apart. */
+  /** What is read of the source. It has no upper end, since a row above the end may be the newer version of a settled one. */
   readonly source: Window;
   readonly destination: Window;
   /** Settled rows below it are left out, where the destination's window can't say so. Null: there is no such end. */
   readonly destinationFrom: Watermark | null;
-  /** Rows of the source above it are not yet due; null: all rows are due. */
-  readonly mark: Watermark | null;
+  /** Rows of the source above it are not due; null: all rows are due. */
+  readonly end: UpperEnd | null;
   /** For people: the watermark's settled name, and the ends in canonical text. */
   readonly column: string | null;
   readonly from: string | null;
@@ -39,11 +40,12 @@ export function scopeOf(request: Pick<VerifyRequest, 'range'>, sides: ScopeSides
   const { spec, settled } = sides;
   const mark = spec.watermark?.changes === undefined ? settled.watermark : null;
   if (request.range !== null) return rangeScope(request.range, mark, sides);
-  if (mark === null || spec.watermark === null)
-    return { source: everything, destination: everything, mark: null, destinationFrom: null, ...noEnds };
+  // A full load settles all rows.
+  if (mark === null || spec.watermark === null || spec.runType !== 'incremental')
+    return { source: everything, destination: everything, end: null, destinationFrom: null, ...noEnds };
   const { column, type } = mark;
   const nulls = spec.watermark.nulls === 'include' ? 'include' : 'exclude';
-  const initial = spec.watermark.initial === null ? null : parseWatermark(spec.watermark.initial, mark).text;
+  const initial = initialOf(spec, mark);
   const lower = initial === null ? null : { text: initial, inclusive: true };
   const { settledColumn } = sides;
   const isRanged = sides.destination.capabilities.filter === 'range';
@@ -52,7 +54,7 @@ export function scopeOf(request: Pick<VerifyRequest, 'range'>, sides: ScopeSides
     destination: lower === null || !isRanged ? everything : settledWindow(sides, { lower, upper: null, nulls }, type),
     // A backfill may have brought in older rows.
     destinationFrom: lower === null || isRanged || settledColumn === undefined ? null : settledFrom(settledColumn, lower.text),
-    mark,
+    end: { at: mark, inclusive: true },
     column: sides.settledColumn?.name ?? column,
     from: initial,
     to: { text: mark.text, inclusive: true },
@@ -61,6 +63,10 @@ export function scopeOf(request: Pick<VerifyRequest, 'range'>, sides: ScopeSides
 
 function settledFrom({ name, type }: { readonly name: string; readonly type: DataType }, text: string): Watermark {
   return { column: name, type, text: parseWatermark(text, { column: name, type }).text };
+}
+
+function initialOf({ watermark }: EntitySpec, mark: Watermark): string | null {
+  return watermark?.initial == null ? null : parseWatermark(watermark.initial, mark).text;
 }
 
 const noEnds = { column: null, from: null, to: null } as const;
@@ -75,17 +81,19 @@ function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark 
     if (key === undefined) throw noValueInRange(spec, { written, column, type });
     return watermarkText(type, key);
   };
-  const [from, to] = [text(range.from), text(range.to)];
-  const order = compareWatermarks({ type, text: from }, { type, text: to });
-  if (order >= 0) throw rangeOfNothing(spec, range);
+  const [written, to] = [text(range.from), text(range.to)];
+  if (compareWatermarks({ type, text: written }, { type, text: to }) >= 0) throw rangeOfNothing(spec, range);
+  // Rows below the initial value never settle.
+  const initial = initialOf(spec, mark);
+  const from = initial !== null && compareWatermarks({ type, text: initial }, { type, text: written }) > 0 ? initial : written;
   const below = compareWatermarks({ type, text: to }, mark) <= 0;
   const ends = { lower: { text: from, inclusive: true }, upper: below ? { text: to, inclusive: false } : null, nulls: 'exclude' } as const;
   const window = { ...everything, column: { column, type }, ...ends };
   return {
-    source: { ...window, upper: { text: to, inclusive: false } },
+    source: { ...window, upper: null },
     destination: settledWindow(sides, ends, type),
     destinationFrom: null,
-    mark,
+    end: below ? { at: { column, type, text: to }, inclusive: false } : { at: mark, inclusive: true },
     column: sides.settledColumn.name,
     from,
     to: below ? { text: to, inclusive: false } : { text: mark.text, inclusive: true },

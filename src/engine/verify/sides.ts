@@ -1,6 +1,6 @@
 /** The rows of both sides as they are compared: those of the source as they would settle, those of the destination as they did. */
 import type { Rule } from '../../frames/judge.ts';
-import { rowsAbove, rowsFrom } from '../../frames/row-sum/some-rows.ts';
+import { rowsFrom, splitAtEnd, type UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { deletedColumn, type Home, isFrame, type SliceRef, type Window } from '../contracts/home.ts';
@@ -15,7 +15,7 @@ export interface ReadSide {
   read(signal: AbortSignal): AsyncIterable<SideRows>;
 }
 
-/** `due`: rows that are compared. `not due`: rows of the source above the settled watermark. Both as they would settle. */
+/** Rows as they would settle. Those that are due are compared; those that are not due lie above the settled watermark, or above a range. */
 export type SideRows =
   | { readonly due: true; readonly frame: Frame }
   | { readonly due: false; readonly frame: Frame }
@@ -29,7 +29,8 @@ export interface SourceSide {
   readonly open: () => Promise<Home>;
   readonly shaper: Shaper;
   readonly window: Window;
-  readonly mark: Watermark | null;
+  /** Rows above it are not due; null: all rows are. */
+  readonly end: UpperEnd | null;
   /** The files that were taken, by path; null: files are not told apart. */
   readonly files: ReadonlySet<string> | null;
   readonly rules: readonly Rule[];
@@ -79,13 +80,13 @@ async function slicesOf(home: Home, { ports, window, files }: SourceSide): Promi
 }
 
 async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows> {
-  const { mark, dropsDeleted, shaper } = of;
+  const { end, dropsDeleted, shaper } = of;
   const frame = dropsDeleted ? (await read.apart(deletedColumn)).unset : read;
   if (frame.rows === 0) return;
-  const split = mark === null ? { within: frame, beyond: { rows: 0 } } : await frame.upTo(mark);
-  if (mark !== null && split.beyond.rows > 0) yield { due: false, frame: await shaper.frame(await rowsAbove(frame, mark)) };
-  if (split.within.rows === 0) return;
-  const shaped = await shaper.frame(split.within);
+  const { within, beyond } = end === null ? { within: frame, beyond: null } : await splitAtEnd(frame, end);
+  if (beyond !== null && beyond.rows > 0) yield { due: false, frame: await shaper.frame(beyond) };
+  if (within.rows === 0) return;
+  const shaped = await shaper.frame(within);
   if (of.rules.length === 0) {
     yield { due: true, frame: shaped };
     return;

@@ -62,12 +62,12 @@ export async function verifyEntity(spec: EntitySpec, request: VerifyRequest, con
   } catch (error) {
     if (error instanceof Interrupted || context.signal.aborted) return { ...notTold(spec, 'stopped'), plan, seconds: seconds() };
     const details = readable(error).toDetails();
-    return { ...notTold(spec), ok: false, plan, seconds: seconds(), error: details };
+    return { ...notTold(spec), plan, seconds: seconds(), error: details };
   }
 }
 
 function notTold({ flow, entity }: EntitySpec, because: NotToldBecause | null = null): Comparison {
-  const told = { verdict: 'not told', ok: because !== 'stopped', because, error: null } as const;
+  const told = { verdict: 'not told', ok: false, because, error: null } as const;
   return {
     flow,
     entity,
@@ -96,7 +96,7 @@ interface Standing {
 async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: VerifyContext): Promise<Found | 'moved'> {
   const { ports } = context;
   const standing = await standingOf(spec, ports);
-  if ('because' in standing) return { because: standing.because, ok: standing.because !== 'no way back' };
+  if ('because' in standing) return { because: standing.because };
   const { store, head, settled, row } = standing;
   if (store.settled === undefined) return { because: 'no way back' };
   await using destination = await store.settled(head);
@@ -105,10 +105,12 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
   await using _home = source.home;
   const prepared = await prepare(spec, request, { ...context, standing, snapshot, source, destination });
   if ('because' in prepared) return prepared;
-  const { scope, columns, key, plan, shape } = prepared;
+  const { scope, columns, key, plan, shape, versionMark } = prepared;
+  // Nothing shows that the columns of --key tell rows apart.
+  const keepsVersions = spec.runType === 'incremental' && key.length > 0 && request.key === null && keyUse(store, spec) !== 'merges';
   context.planned(plan);
   const files = await takenFiles(spec, ports, { row, home: source.home });
-  if (files !== null && (await areGone(source.home, files, ports))) return { because: 'files gone', ok: false };
+  if (files !== null && (await areGone(source.home, files, ports))) return { because: 'files gone' };
   const deletes = effectiveDeletes(spec, store);
   const content = await comparedContent({
     source: sourceSide({
@@ -116,7 +118,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
       open: async () => withDeletes(deletes, await opened(ports).home(spec, source.pinned)),
       shaper: shape.shaping,
       window: scope.source,
-      mark: scope.mark,
+      end: scope.end,
       files,
       rules: spec.rules ?? [],
       dropsDeleted: deletes === 'apply',
@@ -129,9 +131,11 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
       from: scope.destinationFrom,
       marksDeleted: prepared.settledSchema.columns.some(({ name }) => name === deletedColumn) && source.home.capabilities.deletes === true,
     }),
-    columns,
+    // An earlier version is known by its watermark, whichever columns are asked for.
+    columns: keepsVersions && versionMark !== null && !columns.includes(versionMark) ? [...columns, versionMark] : columns,
     key,
-    how: { keyed: key.length > 0, keepsVersions: spec.runType === 'incremental' && key.length > 0 && keyUse(store, spec) !== 'merges' },
+    how: { keyed: key.length > 0, keepsVersions },
+    versionMark,
     request,
     hides: spec.schema.samples === 'mask',
     stayed: async () => isStill(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
@@ -140,18 +144,24 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
     tell: ({ side, look, rows }) => context.tell({ side, look, rows, of: side === 'source' ? plan.source.rows : plan.destination.rows }),
   });
   if ((await store.head())?.id !== head.id) return 'moved';
-  return { ...judged(content, key), source_as_settled: asSettled(settled, source.description) };
+  return { ...judged(content, { request, hasKey: key.length > 0 }), source_as_settled: asSettled(settled, source.description) };
 }
 
-/** Rows that differ are a difference; without a key, those that newer rows of the source may replace are none that is certain. */
-function judged(content: ComparedContent, key: readonly SummedColumn[]): Found {
+/** What the counts mean. A difference that newer rows may explain is none that is certain where no key of the source or config tells which rows they replace. */
+function judged(content: ComparedContent, { request, hasKey }: { readonly request: VerifyRequest; readonly hasKey: boolean }): Found {
   const { differences: found, rows } = content;
   const differ = found.only_in_source + found.only_in_destination + found.changed > 0;
-  if (!differ && found.all_counted) return { verdict: 'same', ok: true, ...content };
-  const mayBeUpdated = key.length === 0 && rows.not_yet_due > 0 && found.only_in_source + found.changed === 0;
-  if (differ && mayBeUpdated && found.only_in_destination <= rows.not_yet_due)
-    return { verdict: 'not told', because: 'changed since', ok: false, ...content };
-  return { verdict: 'differs', ok: false, ...content };
+  const isSame = !differ && found.all_counted;
+  const { versionsLookedAt, ...told } = content;
+  const notTold = (because: NotToldBecause): Found => ({ verdict: 'not told', because, ok: false, ...told });
+  const isPart = request.range !== null || request.sample < 1;
+  if (isSame && isPart && rows.source + rows.destination === 0) return notTold('no row');
+  if (isSame && !versionsLookedAt) return notTold('many versions');
+  if (isSame && request.key !== null && rows.updated_since > 0) return notTold('changed since');
+  if (isSame) return { verdict: 'same', ok: true, ...told };
+  const mayBeUpdated = !hasKey && rows.not_yet_due > 0 && found.only_in_source + found.changed === 0;
+  if (differ && mayBeUpdated && found.only_in_destination <= rows.not_yet_due) return notTold('changed since');
+  return { verdict: 'differs', ok: false, ...told };
 }
 
 async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<Standing | { readonly because: NotToldBecause }> {
@@ -207,6 +217,8 @@ interface Prepared {
   readonly plan: ComparisonPlan;
   readonly shape: SourceShape;
   readonly settledSchema: Schema;
+  /** The column of the watermark; null: it did not settle, or can't be compared. */
+  readonly versionMark: SummedColumn | null;
 }
 
 interface PreparingContext extends VerifyContext {
@@ -259,6 +271,7 @@ async function prepare(
       from: scope.from,
       to: scope.to?.text ?? null,
       to_included: scope.to?.inclusive ?? true,
+      is_range: request.range !== null,
       sample: request.sample,
       settled_at: settled.at,
     },
@@ -266,8 +279,10 @@ async function prepare(
     not_compared: request.columns === null ? found.notCompared : [],
     not_settled: found.notSettled,
     key: key.map(({ name }) => name),
+    incremental: spec.runType === 'incremental',
+    reloads: spec.runType === 'incremental' || spec.ifExists !== 'append',
   };
-  return { scope, columns, key, plan, shape, settledSchema };
+  return { scope, columns, key, plan, shape, settledSchema, versionMark: found.columns.find(({ name }) => name === asName) ?? null };
 }
 
 /** The columns' sources as they settled, where the source shows its columns only while it is read. */

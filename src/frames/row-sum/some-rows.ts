@@ -5,12 +5,22 @@ import { polars } from '../native.ts';
 import { asPolars } from '../polars-frame.ts';
 import type { Watermark } from '../watermark.ts';
 
-/** The rows whose value is larger than `at`; rows without a value are not. The column has the type of `at`. */
-export async function rowsAbove(frame: Frame, at: Watermark): Promise<Frame> {
+/** The upper end of the rows that are compared. */
+export interface UpperEnd {
+  readonly at: Watermark;
+  readonly inclusive: boolean;
+}
+
+/** Divides rows at an upper end; rows without a value are within. The column has the type of the end. */
+export async function splitAtEnd(frame: Frame, { at, inclusive }: UpperEnd): Promise<{ readonly within: Frame; readonly beyond: Frame }> {
   const pl = await polars();
   const own = asPolars(frame);
-  const isWithin = atMostExpression(pl, at).fillNull(pl.lit(true));
-  return own.partOf(await (await own.collect()).lazy().filter(isWithin.not()).collect());
+  const { column, type, text } = at;
+  const below = inclusive ? atMostExpression(pl, at) : comparable(pl, column, type).lt(exactLiteral(pl, type, text));
+  const isWithin = below.fillNull(pl.lit(true));
+  const rows = await own.collect();
+  const [within, beyond] = [await rows.lazy().filter(isWithin).collect(), await rows.lazy().filter(isWithin.not()).collect()];
+  return { within: own.partOf(within), beyond: own.partOf(beyond) };
 }
 
 /** The rows whose value is `from` or larger, and with `include` those without a value. The column has the type of `from`. */

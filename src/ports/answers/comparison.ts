@@ -40,6 +40,10 @@ export interface ComparisonPlan extends EntityKey {
   readonly not_settled: readonly string[];
   /** Settled names; empty: no key is known, and whole rows are compared. */
   readonly key: readonly string[];
+  /** The next run reads only what is new. */
+  readonly incremental: boolean;
+  /** A full load replaces the entity's rows. */
+  readonly reloads: boolean;
 }
 
 export interface PlannedSide {
@@ -61,6 +65,8 @@ export interface ComparedScope {
   /** Canonical text; null: no end. */
   readonly to: string | null;
   readonly to_included: boolean;
+  /** The person asked for a range of the watermark. */
+  readonly is_range: boolean;
   readonly sample: number;
   /** When the destination settled last. */
   readonly settled_at: Instant;
@@ -89,7 +95,7 @@ export interface DifferenceCounts {
   readonly only_in_source: number;
   readonly only_in_destination: number;
   readonly changed: number;
-  /** The source changed these rows while it was compared. */
+  /** These rows differed at first. The source has changed them since, and they are equal or not yet due now. */
   readonly source_changed: number;
   /** Another look found these rows equal, though the source had not changed them. */
   readonly not_visible_yet: number;
@@ -100,11 +106,11 @@ export interface DifferenceCounts {
 export interface ComparedRows {
   readonly source: number;
   readonly destination: number;
-  /** Above the settled watermark in the source. */
+  /** Above the settled watermark in the source, or above the range. */
   readonly not_yet_due: number;
   /** Settled rows whose newer version in the source is not yet due. */
   readonly updated_since: number;
-  /** Settled rows that newer ones with the same key have followed, in a store that appends. */
+  /** Settled rows that newer ones with the same key have followed, in a store that appends. The source no longer has them, so they are not compared. */
   readonly earlier_versions: number;
   /** Settled rows that are marked as deleted. */
   readonly marked_deleted: number;
@@ -115,8 +121,9 @@ export interface ComparedRows {
 /**
  * Why equality could not be told. `nothing settled`; `reset`: the next run loads everything; `unfinished`: a commit is being finished; `settled meanwhile`: a run
  * settled during each of three comparisons; `unsettled watermark`: no watermark has settled, though the config names one; `files gone`: files that settled have left
- * the source; `changed since`: rows are not yet due, and without a key those that replace settled ones can't be told apart; `no way back`: the store can't read
- * what settled; `no column`: no column is left to compare; `stopped`.
+ * the source; `changed since`: rows are not yet due, and without a key of the config those that replace settled ones can't be told apart; `no way back`: the store
+ * can't read what settled; `no column`: no column is left to compare; `no row`: the range or the sample has no row; `many versions`:
+ * more keys have earlier versions than are looked at; `stopped`.
  */
 export type NotToldBecause =
   | 'nothing settled'
@@ -128,12 +135,14 @@ export type NotToldBecause =
   | 'changed since'
   | 'no way back'
   | 'no column'
+  | 'no row'
+  | 'many versions'
   | 'stopped';
 
 /** The answer for one entity, as `--output json` prints it. */
 export interface Comparison extends EntityKey {
   readonly verdict: 'same' | 'differs' | 'not told';
-  /** True unless it differs or could not be told because of an error. */
+  /** True only if both sides are the same. */
   readonly ok: boolean;
   readonly because: NotToldBecause | null;
   readonly plan: ComparisonPlan | null;

@@ -68,18 +68,22 @@ export function comparisonLines(found: Comparison, palette: Palette): readonly s
   if (error) return [`${palette.bad('✗')} ${name}  ${headline(error, palette)}`, ...errorBody(error, palette)];
   const took = palette.quiet(`(${duration(seconds)})`);
   if (verdict === 'same' && rows)
-    return [`${palette.good('✓')} ${name}  same: ${counted(rows.source, 'row')} on both sides ${took}`, ...beside(rows, differences)];
+    return [`${palette.good('✓')} ${name}  same: ${sameText(rows)} ${took}`, ...beside(rows, differences, plan)];
   if (verdict === 'differs' && rows && differences)
     return [
       `${palette.bad('✗')} ${name}  differs: ${differencesText(differences)} ${took}`,
       ...found.differing.flatMap((one) => rowLines(one, plan)),
       ...moreRows(found),
       ...(found.source_as_settled === false ? ['    the source has changed since it settled'] : []),
-      ...beside(rows, differences),
+      ...beside(rows, differences, plan),
       ...ways(found).map((way, at) => `    ${palette.quiet(at === 0 ? 'try' : '   ')}  ${way}`),
     ];
   const why = found.because === null ? '' : notTold[found.because];
-  return [`${palette.caution('!')} ${name}  not compared: ${why}`, ...(rows ? beside(rows, differences) : []), ...advice(found, palette)];
+  return [
+    `${palette.caution('!')} ${name}  not compared: ${why}`,
+    ...(rows ? beside(rows, differences, plan) : []),
+    ...advice(found, palette),
+  ];
 }
 
 const notTold: Readonly<Record<NotToldBecause, string>> = {
@@ -89,9 +93,11 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   'settled meanwhile': 'a run settled during each of three comparisons',
   'unsettled watermark': 'no watermark has settled, so the next run loads everything',
   'files gone': 'files that settled are no longer in the source',
-  'changed since': 'rows that differ may have changed after they settled, and without a key there is no way to tell',
+  'changed since': 'rows may have changed after they settled, and no key of the source or the config tells which',
   'no way back': 'this store can’t read back what settled',
   'no column': 'no column is left that can be compared',
+  'no row': 'no row is in it',
+  'many versions': 'more rows have earlier versions than are looked at',
   stopped: 'stopped',
 };
 
@@ -106,6 +112,8 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
       return line(`hygge go -e ${argument}`);
     case 'changed since':
       return line(`hygge go -e ${argument}, then compare again; or name the key: watermark: { key: [id] }`);
+    case 'many versions':
+      return line(`hygge verify ${argument} --sample 10%`);
     case 'settled meanwhile':
       return line('Compare again when no run is at work');
     default:
@@ -130,15 +138,28 @@ function moreRows({ differing, differences }: Comparison): readonly string[] {
   return left > 0 ? [`    … ${count(left)} more: --rows shows more of them`] : [];
 }
 
+function sameText({ source, destination }: ComparedRows): string {
+  if (source === destination) return `${counted(source, 'row')} on both sides`;
+  return `${counted(source, 'row')} in the source, ${count(destination)} in the destination`;
+}
+
 /** Counts that are no difference. */
-function beside(rows: ComparedRows, differences: DifferenceCounts | null): readonly string[] {
+function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: ComparisonPlan | null): readonly string[] {
   const facts = [
-    [rows.not_yet_due, (n: number) => `${counted(n, 'row')} above the watermark: not yet due`],
+    [
+      rows.not_yet_due,
+      (n: number) =>
+        plan?.scope.is_range ? `${counted(n, 'row')} above the range` : `${counted(n, 'row')} above the watermark: not yet due`,
+    ],
     [
       rows.updated_since,
       (n: number) => `${counted(n, 'settled row')} changed in the source since: the next run brings ${n === 1 ? 'it' : 'them'}`,
     ],
-    [rows.earlier_versions, (n: number) => `${counted(n, 'earlier version')} of rows that changed: this store keeps them`],
+    [
+      rows.earlier_versions,
+      (n: number) =>
+        `${counted(n, 'earlier version')} of rows that changed: this store keeps them, and the source has nothing to compare them with`,
+    ],
     [rows.marked_deleted, (n: number) => `${counted(n, 'row')} marked as deleted`],
     [rows.left_out, (n: number) => `${counted(n, 'row')} of the source can’t be read or break a rule, and do not settle`],
     [differences?.source_changed ?? 0, (n: number) => `${counted(n, 'row')} changed in the source meanwhile`],
@@ -183,12 +204,14 @@ function text(value: string | null): string {
   return /^[\w.:+-]+$/.test(cut) ? cut : JSON.stringify(cut).replaceAll('\\\\', '\\');
 }
 
-function ways({ flow, entity, plan }: Comparison): readonly string[] {
+function ways({ flow, entity, plan, rows }: Comparison): readonly string[] {
   const argument = entityArgument(flow, entity);
-  if (plan?.key.length === 0)
-    return [`See what changed in a row: hygge verify ${argument} --key …`, `Load it again: hygge go -d -e ${argument}`];
-  if (plan?.scope.column == null) return [`Load it again: hygge go -d -e ${argument}`];
-  return [`Bring a range up to date: hygge backfill ${argument} --from … --to …`, `Load it again: hygge go -d -e ${argument}`];
+  const isKept = rows?.source === 0;
+  return [
+    ...(plan?.key.length === 0 ? [`See what changed in a row: hygge verify ${argument} --key …`] : []),
+    ...(plan?.incremental ? [`Bring in what is new, and compare again: hygge go -e ${argument}`] : []),
+    ...(plan?.reloads && !isKept ? [`Load it again: hygge go -d -e ${argument}`] : []),
+  ];
 }
 
 export function comparisonClosing(all: readonly Comparison[], asked: number, palette: Palette): readonly string[] {

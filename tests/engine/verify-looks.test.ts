@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { type ComparedSides, comparedContent } from '../../src/engine/verify/comparison.ts';
+import type { SideRows } from '../../src/engine/verify/sides.ts';
+import { frameBuilder } from '../../src/frames/builders.ts';
+import type { Cell } from '../../src/frames/cell.ts';
+import type { Schema } from '../../src/frames/schema.ts';
+
+const schema: Schema = {
+  columns: [
+    { name: 'id', type: { kind: 'int64' }, nullable: true },
+    { name: 'text', type: { kind: 'string' }, nullable: true },
+    { name: 'at', type: { kind: 'int64' }, nullable: true },
+  ],
+};
+const columns = schema.columns.map(({ name, type }) => ({ name, type }));
+
+type Row = readonly [id: number | null, text: string, at: number];
+
+/** Rows of the source above `due` are not due. */
+async function* pieces(rows: readonly Row[], due: number): AsyncGenerator<SideRows> {
+  for (const isDue of [false, true]) {
+    const some = rows.filter(([, , at]) => at <= due === isDue);
+    const builder = await frameBuilder(schema);
+    for (const [id, text, at] of some) builder.append([id === null ? null : BigInt(id), text, BigInt(at)] as readonly Cell[]);
+    if (some.length > 0) yield { due: isDue, frame: await builder.take() };
+  }
+}
+
+/** @param looks the rows of both sides in the first look, and in later ones. */
+function compared(
+  source: readonly (readonly Row[])[],
+  destination: readonly Row[],
+  of: { readonly keepsVersions?: boolean; readonly due?: number } = {},
+) {
+  let looks = 0;
+  const sides = {
+    source: { read: () => pieces(source[Math.min(looks++, source.length - 1)] ?? [], of.due ?? 1000) },
+    destination: { read: () => pieces(destination, 1e9) },
+    columns,
+    key: columns.slice(0, 1),
+    how: { keyed: true, keepsVersions: of.keepsVersions ?? false },
+    versionMark: columns[2] ?? null,
+    request: { range: null, columns: null, key: null, sample: 1, rows: 10, pauseMs: 0, maxSnapshotMs: 1000 },
+    hides: false,
+    stayed: async () => false,
+    ports: { clock: { sleep: async () => undefined } },
+    signal: new AbortController().signal,
+    tell: () => undefined,
+  } as unknown as ComparedSides;
+  return comparedContent(sides);
+}
+
+test('a row that differs and changes meanwhile, and differs all the same, is a difference', async () => {
+  const { differences } = await compared([[[1, 'other', 10]], [[1, 'other again', 10]]], [[1, 'settled', 10]]);
+  expect(differences).toMatchObject({ changed: 1, source_changed: 0 });
+});
+
+test('a row that differs at first is none where it is equal later, or where its newer version is not due', async () => {
+  const equal = await compared([[[1, 'other', 10]], [[1, 'settled', 10]]], [[1, 'settled', 10]]);
+  expect(equal.differences).toMatchObject({ changed: 0, source_changed: 1 });
+  const updated = await compared([[[1, 'other', 10]], [[1, 'newer', 2000]]], [[1, 'settled', 10]]);
+  expect(updated.differences).toMatchObject({ changed: 0, only_in_destination: 0, source_changed: 1 });
+});
+
+test.each<readonly [string, readonly Row[], readonly Row[], number, number]>([
+  [
+    'an older row of a key is an earlier version',
+    [[1, 'new', 20]],
+    [
+      [1, 'old', 10],
+      [1, 'new', 20],
+    ],
+    1,
+    0,
+  ],
+  [
+    'a newer one is a difference: the source went back',
+    [[1, 'old', 10]],
+    [
+      [1, 'old', 10],
+      [1, 'new', 20],
+    ],
+    0,
+    1,
+  ],
+  [
+    'one of the same watermark is a difference',
+    [[1, 'new', 20]],
+    [
+      [1, 'other', 20],
+      [1, 'new', 20],
+    ],
+    0,
+    1,
+  ],
+  [
+    'a doubled one is a difference',
+    [[1, 'new', 20]],
+    [
+      [1, 'new', 20],
+      [1, 'new', 20],
+    ],
+    0,
+    1,
+  ],
+])('in a store that appends %s', async (_, source, destination, versions, only) => {
+  const { rows, differences } = await compared([source], destination, { keepsVersions: true });
+  expect({ versions: rows.earlier_versions, only: differences.only_in_destination }).toEqual({ versions, only });
+});
+
+test('a key with a null tells no rows apart: none is taken for the older version of another', async () => {
+  const { rows, differences } = await compared(
+    [
+      [
+        [null, 'a', 1],
+        [null, 'b', 2],
+        [null, 'c', 2000],
+      ],
+    ],
+    [
+      [null, 'a', 1],
+      [null, 'x', 2],
+    ],
+  );
+  expect(rows.updated_since).toBe(0);
+  expect(differences).toMatchObject({ only_in_source: 1, only_in_destination: 1 });
+});
+
+test('a key with several rows in the source, one of them not due, differs in none of them', async () => {
+  const { rows, differences } = await compared(
+    [
+      [
+        [1, 'a', 1],
+        [1, 'b', 2000],
+        [2, 'c', 3],
+      ],
+    ],
+    [
+      [1, 'a', 1],
+      [2, 'c', 3],
+    ],
+  );
+  expect(rows).toMatchObject({ not_yet_due: 1, updated_since: 1 });
+  expect(differences).toMatchObject({ only_in_source: 0, changed: 0, not_visible_yet: 0 });
+});
