@@ -156,8 +156,20 @@ describe('a difference between a source of files and what settled of it', () => 
     expect(told.stdout).toContain('… 47 more');
   });
 
+  it('is looked for in a range of the watermark, and not beside it', async () => {
+    await plant(replaced('Name', `'other'`, 18));
+    const hour = (from: string, to: string) => ['--range', `2026-01-01T${from}..2026-01-01T${to}`];
+    expect(await verified(workspace, ...hour('00:00', '00:18'))).toMatchObject({ ...same, rows: { source: 18, destination: 18 } });
+    const found = await verified(workspace, ...hour('00:18', '02:00'));
+    expect(found).toMatchObject({
+      verdict: 'differs',
+      rows: { source: 102, destination: 102 },
+      differing: [changed(18, 'name', 'other', 'name 18')],
+    });
+  });
+
   it.each([
-    [['--range', '2026-01-01..2026-02-01'], 'HYG-2091'],
+    [['--range', '2026-01-01..yesterday'], 'HYG-1913'],
     [['--columns', 'prize'], 'HYG-1913'],
     [['--key', 'prize'], 'HYG-1913'],
   ])('is not looked for where the scope is none: %s', async (flags, code) => {
@@ -166,6 +178,13 @@ describe('a difference between a source of files and what settled of it', () => 
 });
 
 describe('a source of files without a key, or with a first value', () => {
+  it('has no range without a watermark', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in/*.parquet\nstore: lake\n' });
+    await workspace.parquet('in/a.parquet', 'select range as n from range(3)');
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(await verified(workspace, '--range', '0..2')).toMatchObject({ verdict: 'not told', ok: false, error: { code: 'HYG-2091' } });
+  });
+
   const days = (from: number, to: number) =>
     `select range as n, date '2026-01-01' + range::int as d, 'x' || range as t from range(${from}, ${to})`;
 
@@ -191,6 +210,7 @@ describe('a source of files without a key, or with a first value', () => {
     expect((await workspace.run(['go'])).code).toBe(0);
     expect((await workspace.run(['backfill', 'f.f', '--from', '2026-01-01', '--to', '2026-01-06'])).code).toBe(0);
     expect(await verified(workspace)).toMatchObject({ ...same, rows: { source: 10, destination: 10 } });
+    expect(await verified(workspace, '--range', '2026-01-05..2026-01-16')).toMatchObject({ ...same, rows: { source: 5, destination: 5 } });
     await workspace.parquet('in/a.parquet', `from (${days(0, 20)}) where n <> 10`);
     expect(await verified(workspace)).toMatchObject({ verdict: 'differs', differing: [alone('only in the destination', 10, 'n')] });
     const told = await workspace.run(['verify', '--pause', '0s']);

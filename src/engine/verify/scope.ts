@@ -14,8 +14,6 @@ export interface Scope {
   /** What is read of the source. It has no upper end, since a row above the end may be the newer version of a settled one. */
   readonly source: Window;
   readonly destination: Window;
-  /** Settled rows below it are left out, where the destination's window can't say so. Null: there is no such end. */
-  readonly destinationFrom: Watermark | null;
   /** Rows of the source above it are not due; null: all rows are due. */
   readonly end: UpperEnd | null;
   /** For people: the watermark's settled name, and the ends in canonical text. */
@@ -42,27 +40,21 @@ export function scopeOf(request: Pick<VerifyRequest, 'range'>, sides: ScopeSides
   if (request.range !== null) return rangeScope(request.range, mark, sides);
   // A full load settles all rows.
   if (mark === null || spec.watermark === null || spec.runType !== 'incremental')
-    return { source: everything, destination: everything, end: null, destinationFrom: null, ...noEnds };
+    return { source: everything, destination: everything, end: null, ...noEnds };
   const { column, type } = mark;
   const nulls = spec.watermark.nulls === 'include' ? 'include' : 'exclude';
   const initial = initialOf(spec, mark);
   const lower = initial === null ? null : { text: initial, inclusive: true };
-  const { settledColumn } = sides;
-  const isRanged = sides.destination.capabilities.filter === 'range';
   return {
     source: { ...everything, column: { column, type }, lower, nulls },
-    destination: lower === null || !isRanged ? everything : settledWindow(sides, { lower, upper: null, nulls }, type),
     // A backfill may have brought in older rows.
-    destinationFrom: lower === null || isRanged || settledColumn === undefined ? null : settledFrom(settledColumn, lower.text),
+    destination:
+      lower === null || sides.settledColumn === undefined ? everything : settledWindow(sides, { lower, upper: null, nulls }, type),
     end: { at: mark, inclusive: true },
     column: sides.settledColumn?.name ?? column,
     from: initial,
     to: { text: mark.text, inclusive: true },
   };
-}
-
-function settledFrom({ name, type }: { readonly name: string; readonly type: DataType }, text: string): Watermark {
-  return { column: name, type, text: parseWatermark(text, { column: name, type }).text };
 }
 
 function initialOf({ watermark }: EntitySpec, mark: Watermark): string | null {
@@ -92,7 +84,6 @@ function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark 
   return {
     source: { ...window, upper: null },
     destination: settledWindow(sides, ends, type),
-    destinationFrom: null,
     end: below ? { at: { column, type, text: to }, inclusive: false } : { at: mark, inclusive: true },
     column: sides.settledColumn.name,
     from,

@@ -1,7 +1,6 @@
 /** The rows of both sides as they are compared: those of the source as they would settle, those of the destination as they did. */
 import type { Rule } from '../../frames/judge.ts';
-import { rowsFrom, splitAtEnd, type UpperEnd } from '../../frames/row-sum/some-rows.ts';
-import type { Watermark } from '../../frames/watermark.ts';
+import { splitAtEnd, type UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { deletedColumn, type Home, isFrame, type SliceRef, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -102,11 +101,9 @@ export interface SettledSide {
   readonly window: Window;
   /** The settled rows have a column that marks deleted ones. */
   readonly marksDeleted: boolean;
-  /** Rows below it are left out; null: none is. */
-  readonly from: Watermark | null;
 }
 
-export function settledSide({ ports, home, window, marksDeleted, from }: SettledSide): ReadSide {
+export function settledSide({ ports, home, window, marksDeleted }: SettledSide): ReadSide {
   return {
     async *read(signal) {
       const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes }, cursor));
@@ -114,8 +111,7 @@ export function settledSide({ ports, home, window, marksDeleted, from }: Settled
         for await (const item of readWholeSlice(ports.clock, home, slice, { window, signal })) {
           signal.throwIfAborted();
           if (!isFrame(item)) continue;
-          const rows = from === null ? item : await rowsFrom(item, from, window.nulls);
-          const { set, unset } = marksDeleted ? await rows.apart(deletedColumn) : { set: { rows: 0 }, unset: rows };
+          const { set, unset } = marksDeleted ? await item.apart(deletedColumn) : { set: { rows: 0 }, unset: item };
           if (set.rows > 0) yield { deleted: set.rows };
           if (unset.rows > 0) yield { due: true, frame: unset };
         }

@@ -128,7 +128,6 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
       ports,
       home: destination,
       window: scope.destination,
-      from: scope.destinationFrom,
       marksDeleted: prepared.settledSchema.columns.some(({ name }) => name === deletedColumn) && source.home.capabilities.deletes === true,
     }),
     // An earlier version is known by its watermark, whichever columns are asked for.

@@ -112,6 +112,20 @@ export class FileRework implements Rework {
     }
   }
 
+  /**
+   * The rows of a window, where the file has its column in a type that can be compared with the bounds (`isWithin`), else all rows.
+   */
+  async *readWithin(
+    slice: SliceRef,
+    window: Window,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ readonly frame: Frame; readonly isWithin: boolean }> {
+    const opened = await this.#open(slice, { range: null, retyped: [] });
+    const within = windowIn(opened.content.schema, window);
+    for await (const frame of this.#rows(opened, { window: within ?? everything, columns: null, signal }))
+      yield { frame, isWithin: within !== undefined };
+  }
+
   /** `at`: only of this piece. */
   async *#rows(
     { source, content, format }: OpenedPart,
@@ -218,6 +232,15 @@ function inFile(type: DataType | undefined, range: Range, file: string): Range {
   const within = sameType(type, range.type) ? range : rangeIn(type, range);
   if (within === undefined) throw notThisType(file, range.column, { is: describeType(type), wanted: describeType(range.type) });
   return within;
+}
+
+/** A window in the type of a file's column; undefined: the file can't be filtered by it. */
+function windowIn({ columns }: Schema, { column, lower, upper, nulls }: Window): Window | undefined {
+  const type = columns.find(({ name }) => name === column?.column)?.type;
+  if (column === null || type === undefined || lower === null) return undefined;
+  const range: Range = { ...column, from: lower, to: upper, group: 'rows' };
+  const within = sameType(type, column.type) ? range : rangeIn(type, range);
+  return within && windowOf(within, { lower: within.from, upper: within.to, nulls });
 }
 
 type Limits = Pick<Window, 'lower' | 'upper' | 'nulls'>;

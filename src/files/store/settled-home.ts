@@ -4,11 +4,13 @@ import type { Home, HomeCapabilities, SlicePlan, SliceRef, SourceDescription, Wi
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
+import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
 import { isText } from '../../frames/row-sum/text-family.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { partitionText } from '../paths/partition-values.ts';
-import type { FilesHead } from './head/head-log.ts';
+import type { FilesHead, ListedFile } from './head/head-log.ts';
+import { rangeOverlap } from './range.ts';
 import { FileRework, type ReworkOptions, sliceOf } from './rework.ts';
 
 export function settledHome(head: FilesHead, options: ReworkOptions): Home {
@@ -19,7 +21,7 @@ class SettledHome implements Home {
   readonly capabilities: HomeCapabilities = {
     order: 'sliced',
     upper: 'source',
-    filter: 'none',
+    filter: 'range',
     repeatable: true,
     byFile: false,
     readsAsPinned: true,
@@ -62,9 +64,15 @@ class SettledHome implements Home {
     throw notIncremental(this.place);
   }
 
-  /** A slice a file. Files that were there before hygge are no settled rows. */
-  async plan(): Promise<{ done: SlicePlan }> {
-    return { done: { slices: this.#own().map((file) => sliceOf(file)) } };
+  /** A slice a file; none of a file whose listed values lie outside of the window. Files that were there before hygge are no settled rows. */
+  async plan(window: Window): Promise<{ done: SlicePlan }> {
+    return {
+      done: {
+        slices: this.#own()
+          .filter((file) => mayHold(file, window))
+          .map((file) => sliceOf(file)),
+      },
+    };
   }
 
   #own() {
@@ -72,9 +80,17 @@ class SettledHome implements Home {
   }
 
   /** Throws HYG-4110 if a settled file is gone, or another file has its name. */
-  async *read(slice: SliceRef, _window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame> {
-    for await (const item of this.#parts.read(slice, { range: null, retyped: [] }, from, signal))
-      if ('fingerprint' in item) yield await this.#asSettled(item, slice.partition ?? {});
+  async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame> {
+    const { column } = window;
+    if (column === null) {
+      for await (const item of this.#parts.read(slice, { range: null, retyped: [] }, from, signal))
+        if ('fingerprint' in item) yield await this.#asSettled(item, slice.partition ?? {});
+      return;
+    }
+    for await (const { frame, isWithin } of this.#parts.readWithin(slice, window, signal)) {
+      const settled = await this.#asSettled(frame, slice.partition ?? {});
+      yield isWithin ? settled : await rowsWithin(settled, { ...window, column });
+    }
   }
 
   /** Earlier files may have narrower columns, or lack some; columns of the partition are in the names of folders alone. */
@@ -91,6 +107,12 @@ class SettledHome implements Home {
     const conformed = await frame.conform({ schema: { columns: typed }, columns, samples: 'mask' });
     return asPolars(conformed).told({ columns: schema.columns.map((column) => ({ ...column, nullable: true })) });
   }
+}
+
+/** Whether a file may have rows of a window, as far as the head tells. */
+function mayHold(file: ListedFile, { column, lower, upper, nulls }: Window): boolean {
+  if (column === null || lower === null || nulls === 'include') return true;
+  return rangeOverlap(file, { ...column, from: lower, to: upper, group: 'rows' }) !== 'none';
 }
 
 function filled({ name, type }: Pick<Column, 'name' | 'type'>, written: string | null): Conforms['fill'] {

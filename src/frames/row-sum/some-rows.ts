@@ -23,14 +23,42 @@ export async function splitAtEnd(frame: Frame, { at, inclusive }: UpperEnd): Pro
   return { within: own.partOf(within), beyond: own.partOf(beyond) };
 }
 
-/** The rows whose value is `from` or larger, and with `include` those without a value. The column has the type of `from`. */
-export async function rowsFrom(frame: Frame, { column, type, text }: Watermark, nulls: 'include' | 'exclude'): Promise<Frame> {
+/** An end of some values, in canonical text. */
+interface End {
+  readonly text: string;
+  readonly inclusive: boolean;
+}
+
+/** The rows between two ends. The column has the type of the ends. */
+export async function rowsWithin(
+  frame: Frame,
+  {
+    column: { column, type },
+    lower,
+    upper,
+    nulls,
+  }: {
+    readonly column: Pick<Watermark, 'column' | 'type'>;
+    readonly lower: End | null;
+    readonly upper: End | null;
+    readonly nulls: 'include' | 'exclude';
+  },
+): Promise<Frame> {
   const pl = await polars();
   const own = asPolars(frame);
-  const isFrom = comparable(pl, column, type)
-    .gtEq(exactLiteral(pl, type, text))
-    .fillNull(pl.lit(nulls === 'include'));
-  return own.partOf(await (await own.collect()).lazy().filter(isFrom).collect());
+  const value = comparable(pl, column, type);
+  const bounds = [
+    ...(lower === null
+      ? []
+      : [lower.inclusive ? value.gtEq(exactLiteral(pl, type, lower.text)) : value.gt(exactLiteral(pl, type, lower.text))]),
+    ...(upper === null
+      ? []
+      : [upper.inclusive ? value.ltEq(exactLiteral(pl, type, upper.text)) : value.lt(exactLiteral(pl, type, upper.text))]),
+  ];
+  const isWithin = bounds.reduce((all, one) => all.and(one), value.isNotNull());
+  const rows = (await own.collect()).lazy();
+  const kept = nulls === 'include' ? isWithin.fillNull(pl.lit(false)).or(value.isNull()) : isWithin.fillNull(pl.lit(false));
+  return own.partOf(await rows.filter(kept).collect());
 }
 
 /** The rows at these places, from 0. For few of them. */
