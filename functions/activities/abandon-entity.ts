@@ -1,5 +1,5 @@
 import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
-import { type AbandonOutcome, abandonEntity } from '../../src/engine/commit/abandon.ts';
+import { endFailedEntityRun, type FailedRunEnd } from '../../src/engine/commit/abandon.ts';
 import { nothingMoved } from '../../src/engine/drive/drive.ts';
 import { base } from '../../src/engine/plan/plan-event.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
@@ -33,7 +33,7 @@ export const body: Body<AbandonInput> = async (input, room) => {
   return { done: { status: 'error', rows: 0, bytes: 0, error: { code: error.code, what: cut(error.what, 300) } } satisfies EntityOutcome };
 };
 
-async function abandon(input: AbandonInput, room: ActivityContext): Promise<AbandonOutcome> {
+async function abandon(input: AbandonInput, room: ActivityContext): Promise<FailedRunEnd> {
   const { of, at, error, attempts } = input;
   const request = {
     ...idsOf(input, room),
@@ -44,5 +44,5 @@ async function abandon(input: AbandonInput, room: ActivityContext): Promise<Aban
     error,
     attempts,
   };
-  return abandonEntity(request, room.ports);
+  return endFailedEntityRun(request, room.ports);
 }

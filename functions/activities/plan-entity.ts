@@ -61,7 +61,7 @@ export const body: Body<PlanInput> = async (input, room) => {
   if (step.done.outcome === 'nothing')
     return { done: { outcome: 'nothing', ended: await tellEntityEnded(input, room, step.done.ended) } satisfies PlannedEntity };
   const { plan, slices, inOrder } = step.done;
-  const { slices: atOnce } = atOnceIn(room.pinned);
+  const { slicesPerLane: atOnce } = atOnceIn(room.pinned);
   const most = atOnce === null ? {} : { atOnce };
   return { done: { outcome: 'planned', plan, slices, inOrder, ...most, ...(series && { series }) } satisfies PlannedEntity };
 };

@@ -1,11 +1,11 @@
 import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
-import { planFlow } from '../../src/engine/plan/plan-flow.ts';
+import { divideIntoLanes } from '../../src/engine/plan/plan-flow.ts';
 import { warningText } from '../../src/narrate/commands/finding-lines.ts';
 import type { FlowInput } from '../run-input.ts';
 import type { Body, StepInput } from './activity.ts';
 import { atOnceIn } from './at-once.ts';
 
-/** hygge-plan-flow: who is moved beside whom. */
+/** hygge-plan-flow: divides the entities of a flow over lanes. */
 export const body: Body<StepInput & FlowInput> = async ({ of, entities }, { pinned, ports }) => {
   const { flow, workspace } = pinned;
   const { lanes } = atOnceIn({ flow, workspace });
@@ -28,5 +28,5 @@ export const body: Body<StepInput & FlowInput> = async ({ of, entities }, { pinn
       event: 'warning',
       message: warningText(warning),
     });
-  return { done: await planFlow({ flow: of.flow, entities, lanes }, ports, names) };
+  return { done: await divideIntoLanes({ flow: of.flow, entities, lanes }, ports, names) };
 };

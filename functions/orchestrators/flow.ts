@@ -1,4 +1,4 @@
-import type { FlowPlan } from '../../src/engine/plan/plan-flow.ts';
+import type { LaneDivision } from '../../src/engine/plan/plan-flow.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type FlowInput, type LaneOutcome, laneInstance, orchestrators, type RunInput, tallyIn } from '../run-input.ts';
@@ -9,7 +9,7 @@ import { crashAnswer, runStep } from './step.ts';
 export function* runFlow(durable: OrchestrationContext): Course<LaneOutcome> {
   const { of, entities } = durable.input as FlowInput;
   durable.status({ run: of.run, stage: 'planning' });
-  const planned = yield* runStep<FlowPlan>(durable, activities.planFlow, { of, entities });
+  const planned = yield* runStep<LaneDivision>(durable, activities.planFlow, { of, entities });
   const outcome = 'failed' in planned ? lostLane(entities, planned.failed) : yield* runLanes(durable, of, planned.done.lanes);
   return yield* close(durable, of, outcome);
 }

@@ -80,12 +80,17 @@ export const sessionRefused = (
 
 // ---- reading
 
-/** @param reason what is known of it, a sentence; '': nothing. Absent: the connection was lost. */
-export const readInterrupted = ({ place, why, cause }: DatabaseAnswer, reason?: string): HomeError =>
+export const connectionLostWhileReading = (answer: DatabaseAnswer): HomeError =>
+  readAgainLater(answer, `The connection to ${answer.place} was lost while it was read.`);
+
+/** A passing failure of the server. @param reason a printed sentence on what its code means; null: none is known. */
+export const serverCannotReadNow = ({ why, ...answer }: DatabaseAnswer, reason: string | null): HomeError =>
+  readAgainLater({ ...answer, why: reason === null ? why : [...why, reason] }, `${answer.place} could not be read just now.`);
+
+const readAgainLater = ({ why, cause }: DatabaseAnswer, what: string): HomeError =>
   new HomeError({
     code: 'HYG-3506',
-    what: reason === undefined ? `The connection to ${place} was lost while it was read.` : `${place} could not be read just now.`,
-    why: reason ? [...why, reason] : why,
+    ...{ what, why },
     tryThis: ['Run it again: nothing of this run is visible'],
     transient: true,
     cause,

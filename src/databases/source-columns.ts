@@ -38,25 +38,26 @@ export function decimalFor(name: string, { decimals }: SourceOptions): (DataType
 
 /**
  * The columns that `columns` and `exclude` of the home leave. @throws HomeError HYG-3502, HYG-3503
- * @param of.own names as the query itself has them; absent: those of `fields`. @param of.isFolded names that differ in case alone are the same.
- * @param of.hidden columns that are there and not among `fields`.
+ * @param of.queryNames names as the query itself has them, which must not repeat; absent: those of `fields`. @param of.isFolded names that differ in case alone are the same.
+ * @param of.existingElsewhere columns that exist and are not among `fields`: to name them is no error.
  */
 export function selectedFields<F extends { readonly name: string }>(
   fields: readonly F[],
   of: {
     readonly shown: string;
     readonly options: SourceOptions;
-    readonly own?: readonly string[] | undefined;
+    readonly queryNames?: readonly string[] | undefined;
     readonly isFolded?: boolean;
-    readonly hidden?: readonly string[];
+    readonly existingElsewhere?: readonly string[];
   },
 ): readonly F[] {
-  const { shown, options, hidden = [] } = of;
+  const { shown, options, existingElsewhere = [] } = of;
   const names = fields.map(({ name }) => name);
-  const compared = (of.own ?? names).map((name) => (of.isFolded ? name.toLowerCase() : name));
+  const compared = (of.queryNames ?? names).map((name) => (of.isFolded ? name.toLowerCase() : name));
   const twice = compared.findIndex((name, at) => compared.indexOf(name) !== at);
-  if (twice !== -1) throw sameNameTwice(shown, (of.own ?? names)[twice] ?? '');
-  for (const name of columnsGiven(options)) if (![...names, ...hidden].includes(name)) throw noSuchSourceColumn(shown, name, names);
+  if (twice !== -1) throw sameNameTwice(shown, (of.queryNames ?? names)[twice] ?? '');
+  for (const name of columnsGiven(options))
+    if (![...names, ...existingElsewhere].includes(name)) throw noSuchSourceColumn(shown, name, names);
   const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
   if (taken.length === 0) throw noColumnLeft(shown);
   return taken;

@@ -5,7 +5,7 @@ import { workspaceFiles } from '../../src/adapters/workspace-files.ts';
 import { enginePorts } from '../../src/assembly/ports.ts';
 import type { Home } from '../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
-import { go, type SummaryEvent } from '../../src/engine/drive/drive.ts';
+import { go, type InvocationSummaryEvent } from '../../src/engine/drive/drive.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { ByteBudget } from '../../src/frames/budget.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
@@ -26,7 +26,7 @@ const blocks = 4;
 const cutSmall = (home: Home): Home => but(home, { plan: (window, _, cursor) => home.plan(window, { sliceBytes: 20_000 }, cursor) });
 
 /** All entities at once, on a machine of 32 processors. */
-async function run(workspace: TestWorkspace): Promise<{ readonly summary: SummaryEvent; readonly slices: number }> {
+async function run(workspace: TestWorkspace): Promise<{ readonly summary: InvocationSummaryEvent; readonly slices: number }> {
   const clock = realClock();
   const loaded = await loadWorkspace({
     directory: workspace.root,

@@ -61,15 +61,15 @@ describe('connections in one process', () => {
 
 describe('lanes that know nothing of each other', () => {
   test.each([
-    [8, null, { lanes: 8, slices: null }],
-    [8, 20, { lanes: 8, slices: 2 }],
-    [8, 8, { lanes: 8, slices: 1 }],
-    [8, 3, { lanes: 3, slices: 1 }],
-    [2, 7, { lanes: 2, slices: 3 }],
+    [8, null, { lanes: 8, slicesPerLane: null }],
+    [8, 20, { lanes: 8, slicesPerLane: 2 }],
+    [8, 8, { lanes: 8, slicesPerLane: 1 }],
+    [8, 3, { lanes: 3, slicesPerLane: 1 }],
+    [2, 7, { lanes: 2, slicesPerLane: 3 }],
   ])('%s of them, and %s at once: %o', (lanes, most, expected) => {
     const shared = lanesWithinLimits([entity(connection('erp', most, null), connection('lake', null, null))], lanes);
     expect(shared).toEqual(expected);
-    if (most !== null) expect(shared.lanes * (shared.slices ?? 0)).toBeLessThanOrEqual(most);
+    if (most !== null) expect(shared.lanes * (shared.slicesPerLane ?? 0)).toBeLessThanOrEqual(most);
   });
 
   test('the narrowest connection of a flow counts', () => {

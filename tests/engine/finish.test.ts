@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { abandonEntity } from '../../src/engine/commit/abandon.ts';
+import { endFailedEntityRun } from '../../src/engine/commit/abandon.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from '../../src/engine/contracts/intent.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { finish, readIntent } from '../../src/engine/protocol/finish.ts';
@@ -65,7 +65,7 @@ describe('publishing that takes long', () => {
       error: { code: 'HYG-6001', what: 'x' },
       attempts: 1,
     };
-    expect(await abandonEntity(request, { ...ports, state: state as StateStore, entity: () => spec })).toEqual({ outcome: 'settled' });
+    expect(await endFailedEntityRun(request, { ...ports, state: state as StateStore, entity: () => spec })).toEqual({ outcome: 'settled' });
   });
 
   test('and can not be finished now ends the lease: whoever comes next need not wait for it', async () => {
@@ -91,7 +91,7 @@ describe('publishing that takes long', () => {
       ...{ error: { code: 'HYG-4206', what: 'x' }, attempts: 1 },
     };
     const at = { ...ports, state: state as StateStore, entity: () => world.spec, storeAt: async () => store as Store };
-    await expect(abandonEntity(request, at)).rejects.toMatchObject({ code: 'HYG-4206' });
+    await expect(endFailedEntityRun(request, at)).rejects.toMatchObject({ code: 'HYG-4206' });
     expect(row).toMatchObject({ owner: { run: ids.entityRunId }, pending: { id: 'i' } });
     expect((row.owner?.until ?? '') <= ports.clock.now()).toBe(true);
   });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { coarseRanges, positionsIn, rangesOf } from '../../src/engine/plan/entity-positions.ts';
-import { planFlow } from '../../src/engine/plan/plan-flow.ts';
+import { divideIntoLanes } from '../../src/engine/plan/plan-flow.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import { simulated } from '../support/sim/at-once.ts';
 
@@ -12,7 +12,7 @@ async function lanes(bytes: readonly number[], count: number, entities = rangesO
   const { ports } = simulated({});
   const rows = bytes.map((size, i) => ({ entity: names[i] ?? '', bytes: size })) as unknown as JournalRow[];
   const state = { ...ports.state, journal: async () => rows };
-  return (await planFlow({ flow: 'shop', entities, lanes: count }, { state }, names)).lanes;
+  return (await divideIntoLanes({ flow: 'shop', entities, lanes: count }, { state }, names)).lanes;
 }
 
 describe('lanes', () => {

@@ -13,7 +13,7 @@ import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { driveUntilDone, type SummaryEvent, withDefectStacks } from './until-done.ts';
+import { driveUntilDone, type InvocationSummaryEvent, withDefectStacks } from './until-done.ts';
 
 export interface BackfillFlags extends CommonFlags {
   readonly entity: string;
@@ -73,7 +73,7 @@ interface BackfillContext {
   readonly output: Output;
 }
 
-async function move(going: BackfillContext, signal: AbortSignal): Promise<SummaryEvent> {
+async function move(going: BackfillContext, signal: AbortSignal): Promise<InvocationSummaryEvent> {
   const { flags, workspace, spec, series, ports, output } = going;
   const { backfill: drive } = await import('../../engine/backfill/backfill-run.ts');
   const { invocationId } = output;
@@ -91,7 +91,7 @@ async function move(going: BackfillContext, signal: AbortSignal): Promise<Summar
 }
 
 /** All that is left to do, as if in one go: how it is cut makes no difference to what is read and replaced. */
-async function plan({ workspace, spec, series, ports, output }: BackfillContext, signal: AbortSignal): Promise<SummaryEvent> {
+async function plan({ workspace, spec, series, ports, output }: BackfillContext, signal: AbortSignal): Promise<InvocationSummaryEvent> {
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
   const { laneAt } = await import('../../engine/backfill/backfill.ts');
   const { from, to, column, chunks, next } = series;

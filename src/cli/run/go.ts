@@ -21,7 +21,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { mustTellNew } from './incremental.ts';
 import { typedGo } from './typed-go.ts';
-import { driveUntilDone, type SummaryEvent, withDefectStacks } from './until-done.ts';
+import { driveUntilDone, type InvocationSummaryEvent, withDefectStacks } from './until-done.ts';
 
 export interface GoFlags extends CommonFlags, Filter {
   readonly incremental?: true | undefined;
@@ -116,7 +116,7 @@ export function goWith(going: GoContext): Promise<number> {
   return driveUntilDone(told, (signal) => (going.flags.dryRun ? planAll(told, signal) : moveAll(told, signal)));
 }
 
-async function moveAll(going: GoContext, signal: AbortSignal): Promise<SummaryEvent> {
+async function moveAll(going: GoContext, signal: AbortSignal): Promise<InvocationSummaryEvent> {
   const { flags, workspace, entities, ports, output } = going;
   const { go: drive } = await import('../../engine/drive/drive.ts');
   const limited = workspace.flows.filter((flow) => flow.concurrency !== null).map((flow) => [flow.name, flow.concurrency ?? 1]);
@@ -138,7 +138,7 @@ async function moveAll(going: GoContext, signal: AbortSignal): Promise<SummaryEv
   );
 }
 
-async function planAll(going: GoContext, signal: AbortSignal): Promise<SummaryEvent> {
+async function planAll(going: GoContext, signal: AbortSignal): Promise<InvocationSummaryEvent> {
   const { flags, workspace, entities, ports, output } = going;
   output.note(planOpening(workspaceLabel(workspace), entities.length, output.palette));
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
@@ -153,7 +153,7 @@ async function planAll(going: GoContext, signal: AbortSignal): Promise<SummaryEv
   return summary;
 }
 
-async function planAgainst(against: ChosenEntities, going: GoContext, request: DryRunRequest): Promise<SummaryEvent> {
+async function planAgainst(against: ChosenEntities, going: GoContext, request: DryRunRequest): Promise<InvocationSummaryEvent> {
   const { ports, output } = going;
   const [{ differencesFrom }, { dryRun }] = await Promise.all([import('./against.ts'), import('../../engine/drive/dry-run.ts')]);
   const planned: HyggeEvent[] = [];

@@ -9,7 +9,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { stackText } from '../terminal/usage.ts';
 import { listenForStops } from './stop-signals.ts';
 
-export type SummaryEvent = Extract<EventBody, { readonly event: 'summary' }>;
+export type InvocationSummaryEvent = Extract<EventBody, { readonly event: 'summary' }>;
 
 interface DriveContext {
   /** Flows that never began, because something is wrong with what they say. */
@@ -22,7 +22,7 @@ interface DriveContext {
 /** Runs entities until they are done or a person stops them, and reports why a run ended early. Answers the exit code. */
 export async function driveUntilDone(
   { flags, output, surroundings, broken = [] }: DriveContext,
-  drive: (signal: AbortSignal) => Promise<SummaryEvent>,
+  drive: (signal: AbortSignal) => Promise<InvocationSummaryEvent>,
 ): Promise<number> {
   using stopping = listenForStops(surroundings, output);
   try {

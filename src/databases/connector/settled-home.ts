@@ -14,15 +14,15 @@ import type { TableName } from '../writes.ts';
 export interface SettledTable {
   readonly table: TableName;
   readonly schema: NonNullable<Head['schema']>;
-  /** A condition for the entity's own rows; null: all rows are its own. */
-  readonly mine: string | null;
+  /** An SQL condition for the entity's own rows; null: all rows are its own. */
+  readonly ownRowsCondition: string | null;
 }
 
 /** @param keys those of the store. */
 export function settledHome<K extends { readonly pool_size: number }, S extends Session>(
   engine: Engine<K, S>,
   keys: K,
-  { table, schema, mine }: SettledTable,
+  { table, schema, ownRowsCondition }: SettledTable,
   opening: Opening,
 ): Home {
   const types = new Map(schema.columns.map(({ name, type }) => [name, type]));
@@ -32,14 +32,14 @@ export function settledHome<K extends { readonly pool_size: number }, S extends 
     table: named(engine.dialect, table),
     query: undefined,
     columns: [...types.keys()] as [string, ...string[]],
-    ...(mine === null ? {} : { where: mine }),
+    ...(ownRowsCondition === null ? {} : { where: ownRowsCondition }),
     ...{ special_values: 'fail', safe_wait: 0, booleans: true },
     ...(engine.homeKeys?.includes('types')
       ? { types: Object.fromEntries([...types].map(([name, type]) => [name, describeType(type)])) }
       : {}),
   };
   const settledAs = (column: SourceColumn) => columnAs(engine, column, types.get(column.name) ?? column.type);
-  return new DatabaseHome(engine, config, { ...without, pinned: null }, { label: 'settled', columnAs: settledAs });
+  return new DatabaseHome(engine, config, { ...without, pinned: null }, { nameSuffix: 'settled', mapColumn: settledAs });
 }
 
 /** A column of the destination with the type that its values settled with. Numbers keep the width of their column, which no text shows. */

@@ -86,7 +86,7 @@ async function columnsOf(session: DuckdbSession, { from, shown, found, query, op
   // By itself, because a subquery gives the second of two columns of one name another one.
   const itself = query === undefined ? undefined : await session.describe(query);
   const fields = await session.describe(`SELECT * FROM ${from}`);
-  const taken = selectedFields(fields, { shown, options, own: itself?.map(({ name }) => name), isFolded: true });
+  const taken = selectedFields(fields, { shown, options, queryNames: itself?.map(({ name }) => name), isFolded: true });
   const required = found ? await requiredOf(session, found) : new Set<string>();
   return taken.map(({ name, type }, at): SourceColumn => {
     const read = readAs(type, { decimal: decimalFor(name, options), specialValues: options.specialValues, at });
@@ -257,7 +257,7 @@ export async function tables(session: DuckdbSession): Promise<readonly TableFoun
           ...{ isDay: type === 'DATE', isNullable: kind !== 'table' || nullable !== 'false' },
           isCounted: /^nextval\(/.test(given ?? ''),
           // A column lies by itself: finding its newest value reads no other.
-          found: kind === 'table' ? 'quick' : 'the whole view is read for it',
+          newestValueBy: kind === 'table' ? 'no rows read' : 'the whole view is read for it',
         })),
       ),
     };

@@ -2,7 +2,7 @@
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
 import { type About, DatabaseError } from '../engine.ts';
 import { classifier } from '../error-classes.ts';
-import { notUnderstood, readInterrupted, sessionRefused, tableMissing } from '../errors.ts';
+import { connectionLostWhileReading, notUnderstood, sessionRefused, tableMissing } from '../errors.ts';
 import { explainWriting } from '../writing-errors.ts';
 
 export const noSuchTable = tableMissing(
@@ -142,7 +142,7 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
       ...{ ...of, why: sentences(message).slice(0, 1), code: 'HYG-3566', what: `${place} needs more memory than memory_limit allows.` },
       tryThis: ['Give it more: memory_limit: 1GB of the connection', 'Or let it do less at once: threads: 1'],
     });
-  if (code === 'INTERRUPT' || error.isLost || code === '') return readInterrupted({ place, ...of });
+  if (code === 'INTERRUPT' || error.isLost || code === '') return connectionLostWhileReading({ place, ...of });
   if (/^(IO|HTTP)$/.test(code) && /No files found/i.test(message))
     return new HomeError({
       ...{ ...of, code: 'HYG-3568', what: `${place} names files that are not there.` },

@@ -67,12 +67,12 @@ const stepBytes = 8 * 1024 ** 3;
 /** A literal in a plan is no longer. */
 const longestBound = 200;
 
-/** How a home differs from one that a flow names. */
-export interface Otherwise {
-  /** Behind the name of the entity, so that a home of the same entity over the same pool keeps its snapshot. */
-  readonly label?: string;
-  /** A column as it is read instead. */
-  readonly columnAs?: (column: SourceColumn) => SourceColumn;
+/** How a home differs from the home of a flow. */
+export interface HomeVariant {
+  /** Follows the entity's name in the label of its sessions, so that another home of the same entity over the same pool keeps its own snapshot. */
+  readonly nameSuffix?: string;
+  /** What a column of the source is read as. */
+  readonly mapColumn?: (column: SourceColumn) => SourceColumn;
 }
 
 export class DatabaseHome<K extends { readonly pool_size: number }, S extends Session> implements Home {
@@ -88,7 +88,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   readonly #opening: Opening;
   readonly #sessions: Sessions<S>;
   readonly #feed: ChangeFeed<S> | undefined;
-  readonly #otherwise: Otherwise;
+  readonly #variant: HomeVariant;
   #relation: Relation | undefined;
   /** As it was when the relation was looked at. */
   #tracking: Tracking | undefined;
@@ -96,9 +96,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   /** What the plan saw under the snapshot. */
   #seen: { readonly relation: Relation; readonly under: SharedSnapshot<S> } | undefined;
 
-  constructor(engine: Engine<K, S>, config: K & DatabaseHomeConfig, opening: Opening, otherwise: Otherwise = {}) {
+  constructor(engine: Engine<K, S>, config: K & DatabaseHomeConfig, opening: Opening, variant: HomeVariant = {}) {
     this.#engine = engine;
-    this.#otherwise = otherwise;
+    this.#variant = variant;
     this.#config = config;
     this.#opening = opening;
     this.#source = sourceOf(config);
@@ -109,7 +109,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#feed = opening.changes === undefined ? undefined : engine.changes?.[opening.changes];
     const told = this.#feed === undefined ? {} : ({ deletes: true } as const);
     this.capabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false, ...told };
-    const label = `hygge ${opening.flow}.${opening.entity}${otherwise.label === undefined ? '' : ` ${otherwise.label}`}`;
+    const label = `hygge ${opening.flow}.${opening.entity}${variant.nameSuffix === undefined ? '' : ` ${variant.nameSuffix}`}`;
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
     const { rowSums, dialect, finite } = engine;
     if (rowSums === undefined || this.#feed !== undefined) return;
@@ -486,8 +486,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
 
   async #look(session: S): Promise<Relation> {
     const found = await this.#engine.look(session, this.#source, optionsOf(this.#config));
-    const { columnAs } = this.#otherwise;
-    const relation = columnAs === undefined ? found : { ...found, columns: found.columns.map(columnAs) };
+    const { mapColumn } = this.#variant;
+    const relation = mapColumn === undefined ? found : { ...found, columns: found.columns.map(mapColumn) };
     return this.#feed ? withChanges(relation, this.#feed) : relation;
   }
 

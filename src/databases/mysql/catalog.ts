@@ -98,14 +98,14 @@ async function columnsOf(
   const declared: ReadonlyMap<string, Row> = table
     ? new Map((await session.query(declarations, [table.schema, table.name])).map((row) => [row.name ?? '', row]))
     : new Map();
-  const hidden = [...declared.values()].flatMap(({ name, extra }) => (/\binvisible\b/i.test(extra ?? '') ? [name ?? ''] : []));
-  const wanted = hidden.filter((name) => options.columns?.includes(name));
+  const invisible = [...declared.values()].flatMap(({ name, extra }) => (/\binvisible\b/i.test(extra ?? '') ? [name ?? ''] : []));
+  const wanted = invisible.filter((name) => options.columns?.includes(name));
   const all = ['*', ...wanted.map(quoteName)].join(', ');
   const fields = await session.describe(`SELECT ${all} FROM ${from} LIMIT 0`).catch((error: unknown) => {
     const twice = error instanceof DatabaseError && error.code === '1060' ? /'(.*)'/.exec(error.message)?.[1] : undefined;
     throw twice === undefined ? error : sameNameTwice(shown, twice);
   });
-  const taken = selectedFields(fields, { shown, options, hidden });
+  const taken = selectedFields(fields, { shown, options, existingElsewhere: invisible });
   const columns = taken.map((field): SourceColumn => {
     const { name } = field;
     const known = declared.get(name);
@@ -119,7 +119,7 @@ async function columnsOf(
       wire: JSON.stringify([name, sourceType, read.wire]),
     };
   });
-  return { columns, invisible: hidden.filter((name) => !wanted.includes(name) && !options.exclude?.includes(name)) };
+  return { columns, invisible: invisible.filter((name) => !wanted.includes(name) && !options.exclude?.includes(name)) };
 }
 
 export async function estimate(

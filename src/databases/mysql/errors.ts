@@ -4,6 +4,7 @@ import { type ConnectionError, type HomeError, type HyggeError, StoreError } fro
 import type { About, DatabaseError } from '../engine.ts';
 import { classifier, codes, type ErrorCase } from '../error-classes.ts';
 import {
+  connectionLostWhileReading,
   connectionNotSecure,
   endedInHandshake,
   loginRefused,
@@ -11,8 +12,8 @@ import {
   noConnectionToSpare,
   noSuchDatabase,
   notUnderstood,
-  readInterrupted,
   sentencesOf,
+  serverCannotReadNow,
   serverUnreachable,
   sessionRefused,
   statementEnded,
@@ -92,8 +93,8 @@ function connectGrant(message: string): string {
 function notRead(error: DatabaseError, { place }: About): HomeError {
   const { code } = error;
   const of = { place, why: sentencesOf(error), cause: error };
-  if (error.isLost) return readInterrupted(of);
-  if (passing[code] !== undefined) return readInterrupted(of, passing[code]);
+  if (error.isLost) return connectionLostWhileReading(of);
+  if (passing[code] !== undefined) return serverCannotReadNow(of, passing[code]);
   if (codes('1142 1143 1227 1044 1370')(error)) return mayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
   if (codes('1317 1969 3024 1028')(error))
     return statementEnded(of, 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)');

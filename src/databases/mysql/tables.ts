@@ -39,7 +39,7 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
         (ofTables.get(name ?? '') ?? []).map(({ column, type, kind: declared, extra, indexed, nullable }) => ({
           ...{ column: column ?? '', type: type ?? '', isTime: declared === 'datetime' || declared === 'timestamp' },
           ...{ isCounted: /auto_increment/i.test(extra ?? ''), isDay: declared === 'date', isNullable: isView || nullable !== 'NO' },
-          found:
+          newestValueBy:
             indexed === '1' ? 'indexed' : isView ? 'the whole view is read for it' : 'without an index: each run reads the whole table',
         })),
       ),

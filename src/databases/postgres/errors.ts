@@ -2,14 +2,15 @@
 import { type ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
 import type { About, DatabaseError } from '../engine.ts';
 import {
+  connectionLostWhileReading,
   connectionNotSecure,
   loginRefused,
   mayNotRead,
   noConnectionToSpare,
   noSuchDatabase,
   notUnderstood,
-  readInterrupted,
   sentencesOf,
+  serverCannotReadNow,
   serverUnreachable,
   sessionRefused,
   statementEnded,
@@ -109,8 +110,8 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
   const { code, message } = error;
   const why = sentencesOf(error);
   const of = { place, why, cause: error };
-  if (error.isLost || /^(57P0|08)/.test(code)) return readInterrupted(of);
-  if (code in passing || /^(53|58)/.test(code)) return readInterrupted(of, passing[code] ?? '');
+  if (error.isLost || /^(57P0|08)/.test(code)) return connectionLostWhileReading(of);
+  if (code in passing || /^(53|58)/.test(code)) return serverCannotReadNow(of, passing[code] ?? null);
   if (/row-level security/i.test(message))
     return new HomeError({
       code: 'HYG-3509',

@@ -290,7 +290,7 @@ async function risingIn(session: PostgresSession): Promise<ReadonlyMap<string, T
         all.map(({ name, type, indexed, counted, required }) => ({
           ...{ column: name ?? '', type: type ?? '', isTime: type?.startsWith('timestamp') ?? false, isDay: type === 'date' },
           ...{ isCounted: counted === 'true', isNullable: required !== 'true' },
-          found: indexed === 'true' ? 'indexed' : 'without an index: each run reads the whole table',
+          newestValueBy: indexed === 'true' ? 'indexed' : 'without an index: each run reads the whole table',
         })),
       ),
     ]),

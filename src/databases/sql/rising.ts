@@ -15,8 +15,8 @@ export interface WatermarkCandidate {
   readonly isDay?: boolean;
   /** Whether a row may have no value. True for the columns of a view, whose catalogue does not say. */
   readonly isNullable: boolean;
-  /** How its newest value is found: by an index, or otherwise without the table's rows; else in words. */
-  readonly found: 'indexed' | 'quick' | (string & {});
+  /** How a query finds the newest value: by an index, or otherwise without reading the table's rows; else a printed sentence. */
+  readonly newestValueBy: 'indexed' | 'no rows read' | (string & {});
 }
 
 /** Names that people give to what a change of a row sets anew. */
@@ -29,7 +29,7 @@ export function risingOf(candidates: readonly WatermarkCandidate[]): TableFound[
     .map((one) => ({ ...one, changes: changing.test(one.column) }))
     .map((one) => ({ ...one, isTime: one.isTime || (one.isDay === true && one.changes) }))
     .filter(({ isTime, isCounted, isVersion }) => isTime || isCounted || isVersion)
-    .map(({ column, type, isTime, isVersion, isNullable, changes, found }) => {
+    .map(({ column, type, isTime, isVersion, isNullable, changes, newestValueBy }) => {
       const meaning = isVersion
         ? 'the database changes it with the row'
         : isTime
@@ -37,10 +37,10 @@ export function risingOf(candidates: readonly WatermarkCandidate[]): TableFound[
             ? 'by its name it changes with the row'
             : 'a time; rows that change must change it too'
           : 'it is counted up: rows that only come, and never change';
-      const isQuick = found === 'indexed' || found === 'quick';
+      const isQuick = newestValueBy === 'indexed' || newestValueBy === 'no rows read';
       const tellsChanges = isVersion === true || (isTime && changes);
       const rank = (isVersion ? -4 : isTime ? (changes ? 0 : 4) : 8) + (isNullable ? 2 : 0) + (isQuick ? 0 : 1);
-      const says = [...(found === 'quick' ? [] : [found]), ...(isNullable ? ['may be null'] : []), meaning];
+      const says = [...(newestValueBy === 'no rows read' ? [] : [newestValueBy]), ...(isNullable ? ['may be null'] : []), meaning];
       const why = `${type}, ${says.join('; ')}`;
       return { column, why, isProposed: tellsChanges && !isNullable, isTime: isTime && !isVersion, rank };
     })

@@ -129,7 +129,7 @@ async function columnsOf(session: SqliteSession, of: ColumnsRequest): Promise<re
   // By itself, because a subquery gives the second of two columns of one name another one.
   const itself = query === undefined ? undefined : await session.fields(query);
   const fields = await session.fields(`SELECT * FROM ${from}`);
-  const taken = selectedFields(fields, { shown, options, own: itself?.map(({ name }) => name), isFolded: true });
+  const taken = selectedFields(fields, { shown, options, queryNames: itself?.map(({ name }) => name), isFolded: true });
   const columns: SqliteColumn[] = [];
   for (const [at, field] of taken.entries()) {
     const { type, takesNumbers = false } = await typeOf(session, field, of);
@@ -319,7 +319,7 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
           ...{ isTime: readAs(column.type, undefined)?.type.kind === 'timestamp', isDay: /^date$/i.test(column.type) },
           isNullable: kind !== 'table' || !column.isRequired,
           isCounted: column.key === 1 && keys.length === 1 && column.type.toUpperCase() === 'INTEGER',
-          found: indexed.has(column.name) ? 'indexed' : `the whole ${kind} is read for it`,
+          newestValueBy: indexed.has(column.name) ? 'indexed' : `the whole ${kind} is read for it`,
         })),
       ),
     });

@@ -6,7 +6,7 @@ import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { About, DatabaseError, SourceColumn } from '../engine.ts';
 import { classifier, codes } from '../error-classes.ts';
-import { notUnderstood, readInterrupted, sessionRefused, unheldValue } from '../errors.ts';
+import { connectionLostWhileReading, notUnderstood, sessionRefused, unheldValue } from '../errors.ts';
 import { explainWriting, refusedValue } from '../writing-errors.ts';
 import { noLog } from './dialect.ts';
 import type { Refused } from './thread.ts';
@@ -64,7 +64,7 @@ export function explain(error: DatabaseError, { place, doing }: About): HyggeErr
         'Or settle in a database with a server: PostgreSQL, MySQL, SQL Server',
       ],
     });
-  if (doing === 'read' && error.isLost) return readInterrupted({ place, ...of });
+  if (doing === 'read' && error.isLost) return connectionLostWhileReading({ place, ...of });
   if (doing === 'read' && code === 'SQLITE_ERROR') return notUnderstood({ place, ...of }, 'the shell of SQLite');
   if (doing === 'begin' && code === 'SQLITE_ERROR') return sessionRefused({ place, ...of }, { doing });
   if (code === 'ENOENT')

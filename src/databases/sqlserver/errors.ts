@@ -3,6 +3,7 @@ import { ConnectionError, HomeError, type HyggeError, type StoreError } from '..
 import type { About, DatabaseError } from '../engine.ts';
 import { classifier, codes } from '../error-classes.ts';
 import {
+  connectionLostWhileReading,
   connectionNotSecure,
   endedInHandshake,
   loginRefused,
@@ -10,8 +11,8 @@ import {
   noConnectionToSpare,
   noSuchDatabase,
   notUnderstood,
-  readInterrupted,
   sentencesOf,
+  serverCannotReadNow,
   serverUnreachable,
   sessionRefused,
   tableGone,
@@ -223,8 +224,8 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
 function notRead(error: DatabaseError, { place }: About): HomeError {
   const { code } = error;
   const of = { place, why: sentencesOf(error), cause: error };
-  if (busy.has(code) || code in passing) return readInterrupted(of, passing[code] ?? '');
-  if (error.isLost) return readInterrupted(of);
+  if (busy.has(code) || code in passing) return serverCannotReadNow(of, passing[code] || null);
+  if (error.isLost) return connectionLostWhileReading(of);
   if (codes('229 230 262 297 300 916')(error)) return mayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
   if (code === '208') return tableGone(noSuchTable(place, []), of);
   return notUnderstood(of, 'SQL Server Management Studio');

@@ -55,7 +55,7 @@ export async function tables(session: SqlServerSession): Promise<readonly TableF
           // The server counts versions of rows up, of those that change as well.
           isCounted: counted === '1',
           isVersion: type === 'timestamp',
-          found:
+          newestValueBy:
             indexed === '1' ? 'indexed' : isView ? 'the whole view is read for it' : 'without an index: each run reads the whole table',
         })),
       ),

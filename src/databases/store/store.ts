@@ -41,8 +41,8 @@ export interface StoreOptions<S extends Session> {
   readonly place: TablePlace;
   /** As intents keep it. */
   readonly address: Json;
-  /** Opens what settled in the table as a home. @param of.mine a condition for the entity's own rows; null: all are. Absent: it can't be read back. */
-  settledHome?(of: { readonly schema: NonNullable<Head['schema']>; readonly mine: string | null }): Home;
+  /** Opens what settled in the table as a home. @param of.ownRowsCondition a condition for the entity's own rows; null: all are. Absent: it can't be read back. */
+  settledHome?(of: { readonly schema: NonNullable<Head['schema']>; readonly ownRowsCondition: string | null }): Home;
 }
 
 export class DatabaseStore<S extends Session> implements Store {
@@ -83,8 +83,8 @@ export class DatabaseStore<S extends Session> implements Store {
 
   async #settled({ schema }: Head, open: NonNullable<StoreOptions<S>['settledHome']>): Promise<Home> {
     if (schema === null) throw new Error(`nothing settled in ${this.where} yet`);
-    const mine = await this.#in.looked(async (context) => mineOf(context, await context.heads.read(context.session)));
-    return open({ schema, mine });
+    const ownRowsCondition = await this.#in.looked(async (context) => mineOf(context, await context.heads.read(context.session)));
+    return open({ schema, ownRowsCondition });
   }
 
   async inspect(): Promise<Step<Target>> {

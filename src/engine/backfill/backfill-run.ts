@@ -6,7 +6,7 @@ import { targetField } from '../commit/journal-row.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { closeFlows } from '../drive/close-flows.ts';
-import { type SummaryEvent, summarize } from '../drive/drive.ts';
+import { type InvocationSummaryEvent, summarize } from '../drive/drive.ts';
 import { ConnectionLimits } from '../entity/connection-limits.ts';
 import { runEntity } from '../entity/entity-run.ts';
 import { Outages } from '../entity/outages.ts';
@@ -26,7 +26,7 @@ export interface BackfillRun {
 }
 
 /** The first chunk that fails ends it; what is done stays done, and is remembered. */
-export async function backfill(request: BackfillRun, ports: EnginePorts): Promise<SummaryEvent> {
+export async function backfill(request: BackfillRun, ports: EnginePorts): Promise<InvocationSummaryEvent> {
   const started = ports.clock.monotonicMs();
   const { spec, series, invocationId, workspace } = request;
   const runId = ports.random.id();

@@ -1,4 +1,4 @@
-/** abandonEntity: a run that failed or was stopped gives back its claim and what it staged; what was decided is finished instead. protocol.md 2.12. */
+/** Ends an entity run that failed or was stopped: it gives back the claim and what it staged; a decided commit is finished instead. protocol.md 2.12. */
 import type { ErrorDetails } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -12,7 +12,7 @@ import { readRow } from '../protocol/row.ts';
 import { inJournal, releaseWithJournal, sweepEnded } from './commit.ts';
 import { failureRow } from './journal-row.ts';
 
-export interface AbandonRequest extends RunIds {
+export interface EntityRunFailure extends RunIds {
   readonly workspace: string;
   readonly startedAt: string;
   readonly runType: EntitySpec['runType'];
@@ -27,11 +27,11 @@ export interface AbandonRequest extends RunIds {
  * `settled`: too late to give up, the commit was decided and is finished now. `refused`: the same, and the store refused it: the `error` is how
  * the run ended. `waits`: the same, and it can't be finished yet.
  */
-export type AbandonOutcome =
+export type FailedRunEnd =
   | { readonly outcome: 'abandoned' | 'settled' | 'not mine' }
   | { readonly outcome: 'refused' | 'waits'; readonly error: ErrorDetails };
 
-export async function abandonEntity(request: AbandonRequest, ports: EnginePorts): Promise<AbandonOutcome> {
+export async function endFailedEntityRun(request: EntityRunFailure, ports: EnginePorts): Promise<FailedRunEnd> {
   const spec = ports.entity(request.flow, request.entity);
   const { row } = await readRow(ports, spec);
   if (row?.pending) {

@@ -33,9 +33,9 @@ export interface GoRequest {
   readonly signal: AbortSignal;
 }
 
-export type SummaryEvent = Extract<EventBody, { event: 'summary' }>;
+export type InvocationSummaryEvent = Extract<EventBody, { event: 'summary' }>;
 
-export async function go(request: GoRequest, ports: EnginePorts): Promise<SummaryEvent> {
+export async function go(request: GoRequest, ports: EnginePorts): Promise<InvocationSummaryEvent> {
   const started = ports.clock.monotonicMs();
   const flows = [...new Set(request.entities.map((spec) => spec.flow))];
   const runIds = new Map(flows.map((flow) => [flow, ports.random.id()]));
@@ -126,7 +126,7 @@ function notStarted(ids: RunIds, ports: EnginePorts, why: WhyNotStarted): Entity
   return summary;
 }
 
-export function summarize(entities: readonly EntitySummary[], seconds: number): SummaryEvent {
+export function summarize(entities: readonly EntitySummary[], seconds: number): InvocationSummaryEvent {
   return {
     event: 'summary',
     ...tallyOf(entities),

@@ -16,7 +16,7 @@ import { checkTouchedFiles } from '../plan/settled-content.ts';
 import { survey } from '../plan/survey.ts';
 import { readRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
-import { nothingMoved, type SummaryEvent, summarize } from './drive.ts';
+import { type InvocationSummaryEvent, nothingMoved, summarize } from './drive.ts';
 
 export interface DryRunRequest {
   readonly entities: readonly EntitySpec[];
@@ -30,7 +30,7 @@ export interface DryRunRequest {
   readonly backfill?: { readonly lane: BackfillLane; readonly told: BackfillTold };
 }
 
-export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promise<SummaryEvent> {
+export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promise<InvocationSummaryEvent> {
   const started = ports.clock.monotonicMs();
   const entities: EntitySummary[] = [];
   for (const [i, spec] of request.entities.entries()) {

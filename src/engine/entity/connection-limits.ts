@@ -48,9 +48,12 @@ export function mostSlicesAtOnce(entities: readonly Sides[]): number | null {
  * Where entities run in lanes that know nothing of each other: so many lanes, and so many slices at once in each, that together they stay within
  * what the connections of the flow bear.
  */
-export function lanesWithinLimits(entities: readonly Sides[], lanes: number): { readonly lanes: number; readonly slices: number | null } {
+export function lanesWithinLimits(
+  entities: readonly Sides[],
+  lanes: number,
+): { readonly lanes: number; readonly slicesPerLane: number | null } {
   const most = mostSlicesAtOnce(entities);
-  if (most === null) return { lanes, slices: null };
+  if (most === null) return { lanes, slicesPerLane: null };
   const fewer = Math.min(lanes, most);
-  return { lanes: fewer, slices: Math.floor(most / fewer) };
+  return { lanes: fewer, slicesPerLane: Math.floor(most / fewer) };
 }

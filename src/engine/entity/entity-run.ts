@@ -4,7 +4,7 @@ import type { EntitySummary, ErrorDetails, EventBody } from '../../ports/events.
 import type { Semaphore } from '../../ports/semaphore.ts';
 import type { SkipReason } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import { abandonEntity } from '../commit/abandon.ts';
+import { endFailedEntityRun } from '../commit/abandon.ts';
 import { commitEntity, type EntityRunEnd } from '../commit/commit.ts';
 import { recordSlices } from '../commit/gather.ts';
 import { foldIntoLists } from '../commit/receipt-lists.ts';
@@ -322,7 +322,7 @@ class EntityRun {
         // A stopped run is finished with the same care as any other.
         const toTheEnd = new AbortController().signal;
         const untilMs = isSpent(error) ? this.#ports.clock.monotonicMs() + givingUpMs : undefined;
-        const abandoned = await this.#retrying('abandon', () => abandonEntity(request, this.#ports), { signal: toTheEnd, untilMs });
+        const abandoned = await this.#retrying('abandon', () => endFailedEntityRun(request, this.#ports), { signal: toTheEnd, untilMs });
         if ('error' in abandoned) details = abandoned.error;
         const decided = { ...ids, workspace, plan: '', receipts: [] };
         if (abandoned.outcome === 'settled')

@@ -3,7 +3,10 @@ import type { ErrorDetails } from '../../ports/events.ts';
 
 export const interruptedCode = 'HYG-2020';
 
-/** The error of a run that was stopped and gives its entity back. `abandonEntity` decides whether it may; if that is unknown, `maybeDecided` changes the error. */
+/**
+ * The error of a run that was stopped and gives its entity back. `endFailedEntityRun` decides whether it may; if that is unknown, `maybeDecided` changes
+ * the error.
+ */
 export function interruption({ signal }: Interrupted): ErrorDetails {
   const stopped = signal === 'cancelled' ? 'Cancelled' : `Stopped by ${signal}`;
   return {

@@ -22,7 +22,7 @@ import {
 } from '../errors/run.ts';
 import { watermarkContradicts } from '../errors/watermark.ts';
 import { readRow } from '../protocol/row.ts';
-import { type ContinuationPoint, takeOver } from '../repair/take-over.ts';
+import { type ContinuationPoint, continuationPoint } from '../repair/take-over.ts';
 import { showsTypeOnlyWhenRead } from './windows.ts';
 
 export interface Sides {
@@ -128,9 +128,9 @@ export async function waysToContinue(
   const anew = way({ way: 'anew' });
   // The fence refuses it (HYG-4103).
   if (target.content === 'ours' && target.left === 0 && target.missing.length > 0) return [anew];
-  const found = await takeOver(ports, sides.spec, { ...sides, target });
+  const found = await continuationPoint(ports, sides.spec, { ...sides, target });
   if (!('refused' in found)) return [anew, way({ way: 'adopt', above: exceptTies(sides.spec, found, target) })];
-  return found.byWatermark ? [anew, way({ way: 'adopt from a value' })] : [anew];
+  return found.acceptsGivenWatermark ? [anew, way({ way: 'adopt from a value' })] : [anew];
 }
 
 /** Which rows at the watermark are there is known with a whole group only. */

@@ -1,10 +1,10 @@
-/** planFlow: who is moved beside whom. Entities go into lanes of about the same size, each a stretch of the flow's list, so that lanes stay short text. */
+/** Divides the entities of a flow over lanes of about the same size. Each lane is a stretch of the flow's list, so that lanes stay short text. */
 import { retry } from '../../ports/retry.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type PositionRanges, positionsIn, rangesOf } from './entity-positions.ts';
 
-export interface PlanFlowRequest {
+export interface LaneDivisionRequest {
   readonly flow: string;
   /** Positions in the flow's list, `rangesOf`. */
   readonly entities: PositionRanges;
@@ -12,7 +12,7 @@ export interface PlanFlowRequest {
   readonly lanes: number;
 }
 
-export interface FlowPlan {
+export interface LaneDivision {
   /** Positions, `rangesOf`, for each lane; never empty ones. */
   readonly lanes: readonly PositionRanges[];
 }
@@ -25,7 +25,11 @@ const costOfARun = 4 * 1024 * 1024;
 const mostText = 3_800;
 
 /** @param names the flow's entities, in the order of the config that the run is pinned to. */
-export async function planFlow(request: PlanFlowRequest, ports: Pick<EnginePorts, 'state'>, names: readonly string[]): Promise<FlowPlan> {
+export async function divideIntoLanes(
+  request: LaneDivisionRequest,
+  ports: Pick<EnginePorts, 'state'>,
+  names: readonly string[],
+): Promise<LaneDivision> {
   const positions = positionsIn(request.entities);
   const alone = positions.map((position) => rangesOf([position]));
   if (positions.length <= request.lanes && isShort(alone)) return { lanes: alone };

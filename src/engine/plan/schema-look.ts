@@ -73,7 +73,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const run = { runId: 'look', entityRunId: 'look', startedAt: now };
   const request = { spec, store, snapshot, run, load: about.load, keys };
   const planned = await orStop(() => shapedAs(ports, request, source));
-  const acceptHelps = 'done' in planned || 'done' in (await orStop(() => shapedAs(ports, { ...request, accepted: true }, source)));
+  const acceptHelps = 'done' in planned || 'done' in (await orStop(() => shapedAs(ports, { ...request, asIfAccepted: true }, source)));
   const order = snapshot?.source?.order;
   const before: Baseline = { expected: snapshot?.expects ?? null, order, accepted, load: about.load };
   // Polish alone: nothing is compared.

@@ -17,7 +17,7 @@ import { claimEntity, type EntityClaim, release, sweepOtherLineages } from '../p
 import { discard, readIntent } from '../protocol/finish.ts';
 import { moveRow, readRow } from '../protocol/row.ts';
 import { adoptedSnapshot } from '../schema/snapshot.ts';
-import { mustTakeOver } from './take-over.ts';
+import { requiredContinuationPoint } from './take-over.ts';
 
 export interface ResetRequest {
   /**
@@ -193,8 +193,11 @@ async function goingOn(ports: EnginePorts, spec: EntitySpec, store: Store, doing
   const target = await inspected(ports, store);
   // What is decided here speaks of the head that will be fenced, and of no later one.
   if (target.content === 'ours' && target.head.id !== head?.id) throw fenced(spec);
-  const { seen, ...goOn } = await mustTakeOver(ports, spec, { given: request.watermark, row, store, target });
-  return { ...goOn, seen: typeof seen === 'string' || seen === null ? seen : await putSeen(ports, spec, claimed, seen) };
+  const { takenFiles, ...goOn } = await requiredContinuationPoint(ports, spec, { givenWatermark: request.watermark, row, store, target });
+  return {
+    ...goOn,
+    seen: typeof takenFiles === 'string' || takenFiles === null ? takenFiles : await putSeen(ports, spec, claimed, takenFiles),
+  };
 }
 
 async function putSeen(ports: EnginePorts, spec: EntitySpec, claimed: EntityClaim, files: readonly SeenFile[]): Promise<ObjectRef> {

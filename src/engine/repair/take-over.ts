@@ -29,19 +29,19 @@ export interface ContinuationPoint {
   readonly watermark: Watermark | null;
   /** The head's own watermark: its open boundary group goes with it. From anywhere else, runs go on strictly above. */
   readonly withBoundary: boolean;
-  /** The list of files taken: as it is kept, or as the destination tells it. */
-  readonly seen: ObjectRef | readonly SeenFile[] | null;
+  /** The files that earlier runs took: the object that lists them, or the list by what the destination remembers. Null: runs do not go by file. */
+  readonly takenFiles: ObjectRef | readonly SeenFile[] | null;
 }
 
-/** `byWatermark`: it can be done by saying where it ended. */
-export interface NotTakenOver {
+/** `acceptsGivenWatermark`: the operator can adopt by giving the watermark at which the destination ends. */
+export interface NoContinuationPoint {
   readonly refused: FlowError;
-  readonly byWatermark: boolean;
+  readonly acceptsGivenWatermark: boolean;
 }
 
-export interface TakeOver {
-  /** As a person wrote it. */
-  readonly given?: string | undefined;
+export interface AdoptionRequest {
+  /** The text that the operator wrote for `--watermark`. */
+  readonly givenWatermark?: string | undefined;
   readonly row: StateRow | undefined;
   readonly store: Store;
   readonly target: Target;
@@ -49,16 +49,20 @@ export interface TakeOver {
   readonly home?: Home;
 }
 
-export async function takeOver(ports: EnginePorts, spec: EntitySpec, request: TakeOver): Promise<ContinuationPoint | NotTakenOver> {
-  const { given, row, target } = request;
+export async function continuationPoint(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  request: AdoptionRequest,
+): Promise<ContinuationPoint | NoContinuationPoint> {
+  const { givenWatermark, row, target } = request;
   const away = whyNothing(spec, request);
-  if (away) return { refused: away, byWatermark: false };
+  if (away) return { refused: away, acceptsGivenWatermark: false };
   const head = target.content === 'ours' ? target.head : null;
   const isMine = speaksOf(row, target);
   const settled = isMine ? (row?.settled ?? null) : null;
-  if (given !== undefined) {
-    const watermark = await givenWatermark(ports, spec, { text: given, head, request });
-    return { watermark, withBoundary: false, seen: settled?.seen ?? null };
+  if (givenWatermark !== undefined) {
+    const watermark = await parseGivenWatermark(ports, spec, { text: givenWatermark, head, request });
+    return { watermark, withBoundary: false, takenFiles: settled?.seen ?? null };
   }
   const known = head?.watermark ?? settled?.watermark ?? null;
   if (spec.runType !== 'incremental') {
@@ -66,23 +70,27 @@ export async function takeOver(ports: EnginePorts, spec: EntitySpec, request: Ta
     return {
       watermark: goesOn ? known : null,
       withBoundary: goesOn && head?.watermark != null,
-      seen: await listed(ports, spec, settled?.seen),
+      takenFiles: await listed(ports, spec, settled?.seen),
     };
   }
   if (!spec.watermark) return byFile(ports, spec, request, { head, seen: await listed(ports, spec, settled?.seen) });
   const why = await whyNotFrom(ports, spec, known, request);
-  if (why !== null) return { refused: endUnknown(spec, why), byWatermark: true };
-  return { watermark: known, withBoundary: head?.watermark != null, seen: null };
+  if (why !== null) return { refused: endUnknown(spec, why), acceptsGivenWatermark: true };
+  return { watermark: known, withBoundary: head?.watermark != null, takenFiles: null };
 }
 
-/** As `takeOver`, where a no is an error. */
-export async function mustTakeOver(ports: EnginePorts, spec: EntitySpec, request: TakeOver): Promise<ContinuationPoint> {
-  const found = await takeOver(ports, spec, request);
+/** `continuationPoint`, but throws where there is none. */
+export async function requiredContinuationPoint(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  request: AdoptionRequest,
+): Promise<ContinuationPoint> {
+  const found = await continuationPoint(ports, spec, request);
   if ('refused' in found) throw found.refused;
   return found;
 }
 
-function whyNothing(spec: EntitySpec, { target, store }: TakeOver): FlowError | undefined {
+function whyNothing(spec: EntitySpec, { target, store }: AdoptionRequest): FlowError | undefined {
   if (target.content === 'empty') return nothingToTakeOver(spec, store.where);
   const [other] = target.content === 'foreign' ? target.others : [];
   return other && anothersData(spec, store.where, other);
@@ -106,7 +114,7 @@ function speaksOf(row: StateRow | undefined, target: Target): boolean {
 }
 
 /** Null: runs can go on from it. */
-async function whyNotFrom(ports: EnginePorts, spec: EntitySpec, known: Watermark | null, request: TakeOver): Promise<NoEnd | null> {
+async function whyNotFrom(ports: EnginePorts, spec: EntitySpec, known: Watermark | null, request: AdoptionRequest): Promise<NoEnd | null> {
   if (known === null) return { why: 'unknown' };
   const column = spec.watermark?.column;
   if (known.column !== column) return { why: 'other column', known, column };
@@ -129,25 +137,25 @@ interface ByFile {
 async function byFile(
   ports: EnginePorts,
   spec: EntitySpec,
-  request: TakeOver,
-  { head, seen }: ByFile,
-): Promise<ContinuationPoint | NotTakenOver> {
+  request: AdoptionRequest,
+  { head, seen: takenFiles }: ByFile,
+): Promise<ContinuationPoint | NoContinuationPoint> {
   const goingOn = { watermark: null, withBoundary: false };
   const home = request.home ?? (await ports.home(spec, await pinnedOf(ports, spec, request.row)));
-  if (seen !== null) {
-    const before = (await retry(() => ports.state.getObject(spec, seen))) as unknown as readonly SeenFile[];
+  if (takenFiles !== null) {
+    const before = (await retry(() => ports.state.getObject(spec, takenFiles))) as unknown as readonly SeenFile[];
     const isElsewhere = request.row?.binding != null && request.row.binding.source !== `${spec.home.type} ${home.place}`;
     const twin = isElsewhere ? twinOf(before, await filesIn(home)) : undefined;
-    if (twin === undefined) return { ...goingOn, seen };
-    return { refused: takenFilesUnknown(spec, twin), byWatermark: false };
+    if (twin === undefined) return { ...goingOn, takenFiles };
+    return { refused: takenFilesUnknown(spec, twin), acceptsGivenWatermark: false };
   }
   // A head with a watermark tells up to which row each file was read, not that all of it was.
   const taken = head === null || head.watermark !== null ? undefined : await request.store.taken?.();
-  if (taken === undefined) return { refused: takenFilesUnknown(spec, null), byWatermark: false };
+  if (taken === undefined) return { refused: takenFilesUnknown(spec, null), acceptsGivenWatermark: false };
   const sources = new Set(taken.sources);
   const known = (await filesIn(home)).filter(({ path }) => sources.has(path));
   // What changed after its rows had settled is left to changed_files.
-  return { ...goingOn, seen: known.map((file) => (file.modifiedAt > taken.at ? { ...file, etag: '' } : file)) };
+  return { ...goingOn, takenFiles: known.map((file) => (file.modifiedAt > taken.at ? { ...file, etag: '' } : file)) };
 }
 
 /** A file that may have been taken under another path: its rows would settle twice. */
@@ -166,10 +174,10 @@ async function filesIn(home: Home): Promise<readonly SeenFile[]> {
   }
 }
 
-async function givenWatermark(
+async function parseGivenWatermark(
   ports: EnginePorts,
   spec: EntitySpec,
-  { text, head, request }: { text: string; head: Head | null; request: TakeOver },
+  { text, head, request }: { text: string; head: Head | null; request: AdoptionRequest },
 ): Promise<Watermark> {
   const column = spec.watermark?.column;
   if (column === undefined) throw noWatermarkToGive(spec);
@@ -188,7 +196,12 @@ function typeIn(schema: Schema | null | undefined, column: string): DataType | u
 }
 
 /** Undefined: it has no such column, or can't be looked at now; the next run says so. */
-async function sourceType(ports: EnginePorts, spec: EntitySpec, column: string, { row, home }: TakeOver): Promise<DataType | undefined> {
+async function sourceType(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  column: string,
+  { row, home }: AdoptionRequest,
+): Promise<DataType | undefined> {
   try {
     const source = home ?? (await ports.home(spec, await pinnedOf(ports, spec, row)));
     const step = await source.describe();

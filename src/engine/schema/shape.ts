@@ -33,8 +33,8 @@ export interface EntityShapeRequest {
   readonly there?: Standing;
   /** `Before.keeps`. */
   readonly keeps?: boolean;
-  /** As if the source had been accepted: what that would come to. */
-  readonly accepted?: true;
+  /** Shapes as if the operator had accepted the source's columns, to show what that would come to. */
+  readonly asIfAccepted?: true;
 }
 
 export interface SourceShape {
@@ -64,7 +64,7 @@ export function namesPolishKeeps({ polish }: EntitySpec, snapshot: SchemaSnapsho
 }
 
 export async function shapedAs(ports: EnginePorts, request: EntityShapeRequest, source: Schema | null): Promise<SourceShape> {
-  if (request.accepted || source === null) return shapedWhere(request, source, request.accepted === true);
+  if (request.asIfAccepted || source === null) return shapedWhere(request, source, request.asIfAccepted === true);
   const [shaped] = await Promise.allSettled([shapedWhere(request, source, false)]);
   // Columns that are as they settled need no acceptance.
   if (shaped.status === 'fulfilled' && isAsSettled(shaped.value, request, source)) return shaped.value;

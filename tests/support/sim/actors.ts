@@ -1,4 +1,4 @@
-import { abandonEntity } from '../../../src/engine/commit/abandon.ts';
+import { endFailedEntityRun } from '../../../src/engine/commit/abandon.ts';
 import type { RunIds } from '../../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../../src/engine/contracts/spec.ts';
 import { runEntity } from '../../../src/engine/entity/entity-run.ts';
@@ -88,7 +88,7 @@ export function cancel(name: string, victim: string): Actor {
           error: { code: 'HYG-2020', what: 'cancelled' },
           attempts: 1,
         };
-        const { outcome } = await abandonEntity(request, world.ports(process));
+        const { outcome } = await endFailedEntityRun(request, world.ports(process));
         if (outcome === 'not mine') world.stopped.add(request.entityRunId);
         return outcome;
       }),

@@ -1,4 +1,4 @@
-import { abandonEntity } from '../../../src/engine/commit/abandon.ts';
+import { endFailedEntityRun } from '../../../src/engine/commit/abandon.ts';
 import { commitEntity, type EntityRunEnd } from '../../../src/engine/commit/commit.ts';
 import type { Step } from '../../../src/engine/contracts/frame.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
@@ -85,7 +85,7 @@ export async function durableRun(world: World, ports: EnginePorts, process: Proc
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
     const request = { ...ids, workspace, startedAt, runType: world.spec.runType, error: { code: error.code, what: 'failed' }, attempts: 1 };
-    await step('abandon', async () => ({ done: await abandonEntity(request, ports) })).catch(() => undefined);
+    await step('abandon', async () => ({ done: await endFailedEntityRun(request, ports) })).catch(() => undefined);
     return error.code;
   }
 }
