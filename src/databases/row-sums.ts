@@ -1,7 +1,7 @@
 /** The SQL by which an engine sums rows as docs/row-sum.md defines it. No setting of a session, collation or order of rows changes a sum. */
 import { textFamily } from '../frames/row-sum/text-family.ts';
 import type { DataType } from '../frames/schema.ts';
-import type { SourceColumn } from './engine.ts';
+import type { Session, SourceColumn } from './engine.ts';
 
 /** A column whose values are summed. */
 export interface ColumnToSum {
@@ -40,8 +40,8 @@ export interface RowSums {
   integer(expression: string): string;
   /** Stands behind a derived table, so that each of its expressions is reckoned once for a row. Absent: the engine reckons them once anyway, or nothing helps. */
   readonly fence?: string;
-  /** The condition for whole databases or versions that can't sum. Absent: all can. */
-  readonly unable?: (relation: { readonly columns: readonly SourceColumn[] }) => string | undefined;
+  /** Why this server can't sum at all, as the end of a sentence; undefined: it can. Absent: every server can. */
+  readonly missing?: (session: Session) => Promise<string | undefined>;
 }
 
 /** Types whose canonical texts are comparable have the same kind. Undefined: their texts are made by reading only. */

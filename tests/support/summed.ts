@@ -24,33 +24,49 @@ const isBelow = (text: string, bound: string): boolean => orderOf(text) < orderO
 const bitsOf = (texts: Texts, from: number, count: number): number =>
   Number((BigInt.asUintN(64, hashOf(rowText(texts))) >> BigInt(64 - from - count)) & ((1n << BigInt(count)) - 1n));
 
+/** Canonical texts of some columns, row by row. */
+export interface TextRows {
+  readonly columns: readonly SummedColumn[];
+  readonly rows: readonly Texts[];
+}
+
+export async function textRows(frames: AsyncIterable<Frame>, columns: readonly SummedColumn[]): Promise<TextRows> {
+  const rows: Texts[] = [];
+  for await (const frame of frames) rows.push(...(await canonicalTexts(frame, columns)));
+  return { columns, rows };
+}
+
 /** @param frames all rows of the window. */
-export async function summedFrames(
-  frames: AsyncIterable<Frame>,
-  { scope, division, columns, of }: SumsRequest,
-): Promise<readonly BucketSums[]> {
+export async function summedFrames(frames: AsyncIterable<Frame>, request: SumsRequest): Promise<readonly BucketSums[]> {
+  const { scope, division, columns } = request;
+  const all = [...columns, ...columnsOf(scope.part), ...columnsOf(division)];
+  const once = [...new Map(all.map((column) => [column.name, column])).values()];
+  return summedTexts(await textRows(frames, once), request);
+}
+
+const columnsOf = (by: Part | Division | null): readonly SummedColumn[] =>
+  by === null || by.by === 'nothing' ? [] : by.by === 'hash' ? by.key : [by.column];
+
+/** @param texts all rows of the window, with every column that the request names. */
+export function summedTexts(texts: TextRows, { scope, division, columns, of }: SumsRequest): readonly BucketSums[] {
   const buckets = new Map<number, { rows: number; sum: bigint; columns: { count: number; sum: bigint }[] }>();
-  const wanted = (by: Part | Division | null): readonly SummedColumn[] =>
-    by === null || by.by === 'nothing' ? [] : by.by === 'hash' ? by.key : [by.column];
-  for await (const frame of frames) {
-    const [rows, inPart, inBucket] = [
-      await canonicalTexts(frame, columns),
-      await canonicalTexts(frame, wanted(scope.part)),
-      await canonicalTexts(frame, wanted(division)),
-    ];
-    for (const [n, texts] of rows.entries()) {
-      if (scope.part !== null && !isInPart(scope.part, inPart[n] as Texts)) continue;
-      const bucket = bucketOf(division, inBucket[n] as Texts);
-      const sums = buckets.get(bucket) ?? { rows: 0, sum: 0n, columns: columns.map(() => ({ count: 0, sum: 0n })) };
-      buckets.set(bucket, sums);
-      sums.rows++;
-      sums.sum += hashOf(rowText(texts));
-      for (const [at, text] of texts.entries()) {
-        const column = sums.columns[at] as { count: number; sum: bigint };
-        if (text === null) continue;
-        column.count++;
-        column.sum += hashOf(text);
-      }
+  const placesOf = (some: readonly SummedColumn[]) => some.map(({ name }) => texts.columns.findIndex((one) => one.name === name));
+  const [summed, inPart, inBucket] = [placesOf(columns), placesOf(columnsOf(scope.part)), placesOf(columnsOf(division))];
+  const take = (row: Texts, places: readonly number[]): Texts => places.map((at) => row[at] ?? null);
+  for (const row of texts.rows) {
+    if (scope.part !== null && !isInPart(scope.part, take(row, inPart))) continue;
+    const bucket = bucketOf(division, take(row, inBucket));
+    const sums = buckets.get(bucket) ?? { rows: 0, sum: 0n, columns: columns.map(() => ({ count: 0, sum: 0n })) };
+    buckets.set(bucket, sums);
+    sums.rows++;
+    const own = take(row, summed);
+    sums.sum += hashOf(rowText(own));
+    if (of === 'rows') continue;
+    for (const [at, text] of own.entries()) {
+      const column = sums.columns[at] as { count: number; sum: bigint };
+      if (text === null) continue;
+      column.count++;
+      column.sum += hashOf(text);
     }
   }
   return [...buckets]

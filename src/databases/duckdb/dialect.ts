@@ -52,6 +52,21 @@ function wordFor(type: DataType): string {
 /** Digits of a second, as strftime writes them. */
 const fractions = { ms: '%g', us: '%f', ns: '%n' } as const;
 
+const most = '9'.repeat(38);
+
+/** A condition for the values of a type that ours can hold; undefined: it can hold all. */
+export function finite(expression: string, type: DataType): string | undefined {
+  // A column of 128 bits may hold more digits than a decimal.
+  if (type.kind === 'decimal' && type.scale === 0 && type.precision === 38)
+    return `${expression} BETWEEN '-${most}'::HUGEINT AND '${most}'::HUGEINT`;
+  if (type.kind === 'date') return `${expression} BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE`;
+  if (type.kind !== 'timestamp') return undefined;
+  if (type.unit === 'ns') return `isfinite(${expression})`;
+  const word = type.zone === undefined ? (type.unit === 'ms' ? 'TIMESTAMP_MS' : 'TIMESTAMP') : 'TIMESTAMPTZ';
+  const zone = type.zone === undefined ? '' : '+00';
+  return `${expression} >= '0001-01-01 00:00:00${zone}'::${word} AND ${expression} < '10000-01-01 00:00:00${zone}'::${word}`;
+}
+
 export const dialect: Dialect = {
   quote: quoteName,
   literal: (type, text) => `${quoteText(text)}::${wordFor(type)}`,

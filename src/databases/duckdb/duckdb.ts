@@ -7,10 +7,11 @@ import type { Engine, Relation, RelationPart, Source, SourceColumn } from '../en
 import { decimalsAdvice } from '../errors.ts';
 import { estimate, late, look, tables } from './catalog.ts';
 import { address, connecting, type DuckdbSession } from './connect.ts';
-import { dialect, quoteName, quoteText } from './dialect.ts';
+import { dialect, finite, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { clash, type DuckdbKeys, isOfMotherDuck, keys } from './keys.ts';
 import { rows } from './read.ts';
+import { rowSums } from './row-sums.ts';
 import { duckdbSyntax } from './syntax.ts';
 import { writes } from './write.ts';
 
@@ -27,20 +28,6 @@ async function bounds(session: DuckdbSession, piece: RelationPart, column: Sourc
     `SELECT DISTINCT b, b::VARCHAR AS text FROM (SELECT unnest(quantile_disc(${quoteName(column.name)}, [${fractions}])) AS b FROM ${piece.from}) ORDER BY b`,
   );
   return found.map(({ text }) => `${quoteText(text ?? '')}::${column.sourceType}`);
-}
-
-const most = '9'.repeat(38);
-
-function finite(expression: string, type: DataType): string | undefined {
-  // A column of 128 bits may hold more digits than a decimal.
-  if (type.kind === 'decimal' && type.scale === 0 && type.precision === 38)
-    return `${expression} BETWEEN '-${most}'::HUGEINT AND '${most}'::HUGEINT`;
-  if (type.kind === 'date') return `${expression} BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE`;
-  if (type.kind !== 'timestamp') return undefined;
-  if (type.unit === 'ns') return `isfinite(${expression})`;
-  const word = type.zone === undefined ? (type.unit === 'ms' ? 'TIMESTAMP_MS' : 'TIMESTAMP') : 'TIMESTAMPTZ';
-  const zone = type.zone === undefined ? '' : '+00';
-  return `${expression} >= '0001-01-01 00:00:00${zone}'::${word} AND ${expression} < '10000-01-01 00:00:00${zone}'::${word}`;
 }
 
 async function probe(session: DuckdbSession, relation: Relation): Promise<readonly Finding[]> {
@@ -69,7 +56,7 @@ export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
   addresses: { schemes: ['md', 'motherduck'], forms: ['data/sales.duckdb'], extensions: ['duckdb'] },
   writes,
   ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, finite, bounds },
-  ...{ tables, syntax: duckdbSyntax },
+  ...{ tables, syntax: duckdbSyntax, rowSums },
   // No other session can join the snapshot, so the transaction that holds it reads all slices.
   snapshots: {
     isAlone: true,

@@ -93,6 +93,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   /** As it was when the relation was looked at. */
   #tracking: Tracking | undefined;
   #snapshot: SharedSnapshot<S> | undefined;
+  #taking: Promise<SharedSnapshot<S> | undefined> | undefined;
   /** What the plan saw under the snapshot. */
   #seen: { readonly relation: Relation; readonly under: SharedSnapshot<S> } | undefined;
 
@@ -295,13 +296,18 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
 
   /** One snapshot for the boundary group and for what is new. */
   async #shared(): Promise<SharedSnapshot<S> | undefined> {
-    if (this.#snapshot === undefined)
-      this.#snapshot = await SharedSnapshot.taken(this.#engine, this.#sessions, this.place, this.#opening.stop);
+    if (this.#snapshot !== undefined) return this.#snapshot;
+    this.#taking ??= SharedSnapshot.taken(this.#engine, this.#sessions, this.place, this.#opening.stop).finally(() => {
+      this.#taking = undefined;
+    });
+    this.#snapshot = await this.#taking;
     return this.#snapshot;
   }
 
   async #forget(): Promise<void> {
-    const snapshot = this.#snapshot;
+    // A snapshot that is being taken would outlive the home.
+    const taken = await this.#taking?.catch(() => undefined);
+    const snapshot = this.#snapshot ?? taken;
     this.#snapshot = undefined;
     await snapshot?.[Symbol.asyncDispose]();
   }

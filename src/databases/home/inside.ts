@@ -28,7 +28,10 @@ export function insideOf<S extends Session>(home: SummingHome<S>): ComparesInsid
   const { engine, specialValues, where } = home;
   const sourceOf = (relation: Relation): SumsSource => ({ engine, relation, specialValues });
   const conditions = (window: Window, relation: Relation) => [home.windowOf(window, relation), where];
+  const { missing } = engine.rowSums;
   return {
+    missing: async (signal) => (missing === undefined ? undefined : home.asked((session) => missing(session), signal)),
+
     supports(columns, division) {
       const source = sourceOf(home.described());
       const why = (column: SummedColumn): string | undefined => {

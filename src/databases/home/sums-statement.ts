@@ -51,7 +51,7 @@ export function sumsStatement(
   const summed = columns.map((column) => values.text(column));
   const hashOf = (key: readonly SummedColumn[]) => rowSums.rowHash(key.map((column) => values.text(column)));
   const hashes = [...new Set([part, division].flatMap((by) => (by?.by === 'hash' ? [hashOf(by.key)] : [])))];
-  const byValue = division.by === 'value' ? [`${bucketOf(source, division)} AS bucket`] : [];
+  const byValue = division.by === 'value' ? [`${bucketOf(source, division)} AS hygge_bucket`] : [];
   const where = whereAll([...conditions, part && partCondition(source, part)]);
   const list = [...values.list, ...byValue];
   let from = `(SELECT ${list.length > 0 ? list.join(', ') : '1 AS one'} FROM ${source.relation.from}${where}${fenced(rowSums)}) AS hygge_values`;
@@ -62,7 +62,8 @@ export function sumsStatement(
   const sums = of === 'rows' ? [] : summed.flatMap((one) => [rowSums.integer(`count(${one.text})`), rowSums.total(rowSums.hash(one))]);
   const answers = ['bucket', 'rows', 'sum', ...columns.flatMap((_, n) => (of === 'rows' ? [] : [`count_${n + 1}`, `sum_${n + 1}`]))];
   const selected = [
-    rowSums.integer(bucket ?? '0'),
+    // An aggregate, since MySQL sees no way from the expression to the one that it groups by.
+    rowSums.integer(bucket === undefined ? '0' : `min(${bucket})`),
     rowSums.integer(source.engine.dialect.count),
     rowSums.total(rowSums.rowHash(summed)),
     ...sums,
@@ -105,7 +106,7 @@ function bucketExpression(rowSums: RowSums, division: Division, hash: string): s
     case 'nothing':
       return undefined;
     case 'value':
-      return 'bucket';
+      return 'hygge_bucket';
     case 'hash':
       return rowSums.bits(hash, division.bits, bucketBits);
   }

@@ -51,6 +51,12 @@ const instant = (text: string): string =>
     .replace(/Z$/, '')
     .replace(/(\.\d{6})\d+$/, '$1')}'`;
 
+/** Dates of zeros come before all others; what no calendar has can't be reckoned with, or becomes another day. */
+export function finite(expression: string, { kind }: DataType): string | undefined {
+  if (kind !== 'date' && kind !== 'timestamp') return undefined;
+  return `${expression} >= DATE'0001-01-01' AND ${expression} + INTERVAL 0 DAY = ${expression}`;
+}
+
 export const dialect: Dialect = {
   quote: quoteName,
   literal(type, text) {

@@ -19,10 +19,11 @@ import type { TableName } from '../writes.ts';
 import { rightsOf, type Securable } from './account.ts';
 import { estimate, late, look } from './catalog.ts';
 import { address, configuredRole, connecting, type MysqlSession } from './connect.ts';
-import { dialect, names, quoteName, quotePlainly } from './dialect.ts';
+import { dialect, finite, names, quoteName, quotePlainly } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type MysqlKeys, shownHost } from './keys.ts';
 import { rows } from './read.ts';
+import { rowSums, settledAs } from './row-sums.ts';
 import { mysqlSyntax } from './syntax.ts';
 import { tables } from './tables.ts';
 import { writes } from './write.ts';
@@ -242,12 +243,8 @@ export const mysql: Engine<MysqlKeys, MysqlSession> = {
     syntax: mysqlSyntax,
     tables,
     grants,
-    ...{ grantsOfOwn, rights, configuredRole },
+    ...{ grantsOfOwn, rights, configuredRole, rowSums, settledAs },
   },
-  // Dates of zeros come before all others; what no calendar has can't be reckoned with, or becomes another day.
-  finite: (expression, { kind }) =>
-    kind === 'date' || kind === 'timestamp'
-      ? `${expression} >= DATE'0001-01-01' AND ${expression} + INTERVAL 0 DAY = ${expression}`
-      : undefined,
+  finite,
   now: dialect.canonical('UTC_TIMESTAMP(6)', { kind: 'timestamp', unit: 'us', zone: 'UTC' }),
 };

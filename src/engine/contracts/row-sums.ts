@@ -71,6 +71,8 @@ export interface SumsStatement {
 
 /** A home that reckons sums inside its system, and reads the rows of a scope. */
 export interface ComparesInside {
+  /** Why the system can't sum rows at all, as the end of a sentence; undefined: it can. Asks the system at most once, after `describe`. */
+  missing(signal: AbortSignal): Promise<string | undefined>;
   /** Which of the columns can be summed. Pure after `describe`. */
   supports(columns: readonly SummedColumn[], division: Division): SumsSupport;
   /** The statement of a request, with nothing of a secret. */

@@ -1,0 +1,64 @@
+/** Sums of rows in DuckDB. A hash is an unsigned number of 64 bits until it is added up. */
+import type { DataType } from '../../frames/schema.ts';
+import type { CanonicalText, ColumnToSum, NoText, RowSums } from '../row-sums.ts';
+import { nanBits, rowItem, withoutZeros, zeroBits } from '../row-sums.ts';
+import { finite, quoteName } from './dialect.ts';
+
+const asText = (value: string): string => `${value}::VARCHAR`;
+const md5 = (text: string): string => `('0x' || md5(${text})[1:16])::UBIGINT`;
+/** Types without a type of ours whose text no setting changes. */
+const settledTexts: ReadonlySet<string> = new Set(['HUGEINT', 'UHUGEINT', 'BIGNUM', 'BIT']);
+
+function text({ column, specialValues }: ColumnToSum): CanonicalText | NoText {
+  const { type, sourceType = '', shownAsText } = column;
+  const name = quoteName(column.name);
+  const held = (value: string, condition = finite(name, type)): CanonicalText =>
+    specialValues === 'fail' || condition === undefined ? { text: value } : { text: `CASE WHEN ${condition} THEN ${value} END` };
+  switch (type.kind) {
+    case 'decimal':
+      return { text: sourceType.startsWith('DECIMAL') ? decimal(name, type) : asText(name) };
+    case 'float32':
+    case 'float64': {
+      const bits = `lower(hex(${name}::DOUBLE::BIT::BLOB))`;
+      return { text: `CASE WHEN ${name} = 0 THEN '${zeroBits}' WHEN isnan(${name}) THEN '${nanBits}' ELSE ${bits} END`, bytes: 16 };
+    }
+    case 'uuid':
+      return sourceType === 'UUID' ? { text: asText(name), bytes: 36 } : { text: `lower(${asText(name)})` };
+    case 'binary':
+      return { text: `lower(hex(${name}))` };
+    case 'time':
+      return held(asText(name), `${name} < '24:00:00'::${type.unit === 'ns' ? 'TIME_NS' : 'TIME'}`);
+    case 'date':
+      return held(asText(name));
+    case 'timestamp':
+      return held(`replace(${asText(type.zone === undefined ? name : `(${name} AT TIME ZONE 'UTC')`)}, ' ', 'T')`);
+    case 'string':
+      return shownAsText && !settledTexts.has(sourceType)
+        ? { unable: `the text of ${sourceType} depends on settings of the session` }
+        : { text: asText(name) };
+    case 'duration':
+      return { unable: 'an interval is compared while it is read' };
+    default:
+      return { text: asText(name) };
+  }
+}
+
+/** DuckDB writes no zero before the point of a type that has no digits there. */
+function decimal(name: string, { precision, scale }: DataType & { readonly kind: 'decimal' }): string {
+  if (scale === 0) return asText(name);
+  const digits = withoutZeros(asText(name));
+  if (precision > scale) return digits;
+  return `CASE WHEN ${name} = 0 THEN '0' WHEN ${name} < 0 THEN '-0' || ${digits}[2:] ELSE '0' || ${digits} END`;
+}
+
+export const rowSums: RowSums = {
+  text,
+  hash: ({ text: value }) => md5(value),
+  rowHash: (texts) => md5(texts.map((one) => rowItem(one, spelt)).join(' || ')),
+  bits: (hash, from, count) => `((${hash} >> ${64 - from - count}) & ${2 ** count - 1})`,
+  total: (hash) =>
+    `coalesce(sum(${hash}::HUGEINT) - 18446744073709551616::HUGEINT * count(*) FILTER (WHERE ${hash} >= 9223372036854775808), 0)::VARCHAR`,
+  integer: (expression) => `(${expression})::VARCHAR`,
+};
+
+const spelt = { bytes: (value: string) => asText(`strlen(${value})`), concat: (...parts: readonly string[]) => parts.join(' || ') };

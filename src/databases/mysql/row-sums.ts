@@ -1,0 +1,95 @@
+/** Sums of rows in MySQL and MariaDB. Every text is bytes of UTF-8, so that no collation and no character set of a session enters. */
+import type { DataType } from '../../frames/schema.ts';
+import { DatabaseError, type Session, type SourceColumn } from '../engine.ts';
+import type { CanonicalText, ColumnToSum, NoText, RowSums } from '../row-sums.ts';
+import { rowItem } from '../row-sums.ts';
+import { finite, quoteName } from './dialect.ts';
+
+const bytes = (text: string): string => `CAST(CONVERT(${text} USING utf8mb4) AS BINARY)`;
+const chars = (value: string): string => `CAST(${value} AS CHAR)`;
+const trimmed = (digits: string): string => `TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM ${digits}))`;
+/** The first 64 bits, unsigned. */
+const md5 = (text: string): string => `CAST(CONV(SUBSTR(MD5(${text}), 1, 16), 16, 10) AS UNSIGNED)`;
+
+function text({ column, specialValues }: ColumnToSum): CanonicalText | NoText {
+  const { type, sourceType = '' } = column;
+  const name = quoteName(column.name);
+  const [, word = '', digits = '0'] = /^(\w+)(?:\((\d+))?/.exec(sourceType.toLowerCase()) ?? [];
+  const held = (value: string): CanonicalText => {
+    const condition = specialValues === 'fail' ? undefined : finite(name, type);
+    return { text: bytes(condition === undefined ? value : `CASE WHEN ${condition} THEN ${value} END`) };
+  };
+  switch (type.kind) {
+    case 'bool':
+      return { text: bytes(`CASE ${name} + 0 WHEN 0 THEN 'false' WHEN 1 THEN 'true' ELSE ${chars(`${name} + 0`)} END`) };
+    case 'float32':
+    case 'float64':
+      return { unable: 'the server gives no bits of floating-point numbers' };
+    case 'decimal':
+      return { text: bytes(type.scale === 0 ? chars(`${name} + 0`) : trimmed(chars(`${name} + 0`))) };
+    case 'uuid':
+      return { text: bytes(`LOWER(${chars(name)})`) };
+    case 'binary':
+      return /binary$|blob$/.test(word)
+        ? { text: bytes(`LOWER(HEX(${name}))`) }
+        : { unable: `values of ${word} are compared while they are read` };
+    case 'date':
+      return held(chars(name));
+    case 'timestamp': {
+      // A TIMESTAMP is shown in the zone of the session, but counted from 1970 in none.
+      const value = word === 'timestamp' ? `(TIMESTAMP'1970-01-01 00:00:00' + INTERVAL UNIX_TIMESTAMP(${name}) SECOND)` : name;
+      const written = `REPLACE(${chars(value)}, ' ', 'T')`;
+      return held(digits === '0' ? written : trimmed(written));
+    }
+    case 'duration':
+    case 'time':
+      return { unable: 'times of day are compared while they are read' };
+    case 'string':
+      return string(word, name);
+    default:
+      // With zeros in front where the column says so.
+      return { text: bytes(chars(`${name} + 0`)) };
+  }
+}
+
+function string(word: string, name: string): CanonicalText | NoText {
+  // A mode of the session fills a CHAR with blanks, which it is read without.
+  if (word === 'char') return { text: bytes(`TRIM(TRAILING ' ' FROM ${name})`) };
+  if (/^(varchar|(tiny|medium|long)?text|enum|set)$/.test(word)) return { text: bytes(name) };
+  return { unable: `values of ${word} are compared while they are read` };
+}
+
+const spelt = {
+  bytes: (value: string) => `LENGTH(${value})`,
+  concat: (...parts: readonly string[]) => `CONCAT(${parts.join(', ')})`,
+};
+
+/** What a server says of a function that it does not have: no right to it, or no function. */
+const noFunction: ReadonlySet<string | undefined> = new Set(['1370', '1305']);
+
+/** MySQL 9.6 moved MD5 into a component that is not installed by itself. */
+async function missing(session: Session): Promise<string | undefined> {
+  try {
+    await session.query(`SELECT MD5('') AS hashed`);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DatabaseError && noFunction.has(error.code)) return 'the server has no MD5 function';
+    throw error;
+  }
+}
+
+export const rowSums: RowSums = {
+  missing,
+  text,
+  hash: ({ text: value }) => md5(value),
+  rowHash: (texts) => md5(`CONCAT(${texts.map((one) => rowItem(one, spelt)).join(', ')})`),
+  bits: (hash, from, count) => `((${hash} >> ${64 - from - count}) & ${2 ** count - 1})`,
+  total: (hash) => `CAST(COALESCE(SUM(CAST(${hash} AS SIGNED)), 0) AS CHAR)`,
+  integer: (expression) => `CAST(${expression} AS CHAR)`,
+};
+
+/** Instants that hygge wrote are kept in a DATETIME as they are in UTC. */
+export function settledAs(column: SourceColumn, type: DataType): SourceColumn | undefined {
+  const isInstant = type.kind === 'timestamp' && type.zone !== undefined && column.type.kind === 'timestamp';
+  return isInstant ? { ...column, type: { ...column.type, zone: 'UTC' } as DataType } : undefined;
+}
