@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { bundledThreads } from './tests/support/bundled-threads.ts';
 import { day } from './tests/support/day.ts';
 import LongestFirst from './tests/support/longest-first.ts';
 
@@ -102,6 +103,8 @@ const everywhere = {
   env: { NO_COLOR: '1' },
 } satisfies TestProjectInlineConfiguration['test'];
 
+const plugins = [bundledThreads];
+
 export default defineConfig({
   test: {
     globalSetup: ['tests/support/global-setup.ts'],
@@ -111,9 +114,10 @@ export default defineConfig({
     // A signal, a closed pipe or a lost promise in any test is a failure of the run, not a line in its output.
     dangerouslyIgnoreUnhandledErrors: false,
     projects: [
-      { test: { ...everywhere, name: 'pure', include: pure, exclude: [...everywhere.exclude, ...onDisk], isolate: false } },
-      { test: { ...everywhere, name: 'shared', include: shared, exclude: [...everywhere.exclude, ...onDisk], isolate: false } },
+      { plugins, test: { ...everywhere, name: 'pure', include: pure, exclude: [...everywhere.exclude, ...onDisk], isolate: false } },
+      { plugins, test: { ...everywhere, name: 'shared', include: shared, exclude: [...everywhere.exclude, ...onDisk], isolate: false } },
       {
+        plugins,
         test: {
           ...everywhere,
           name: 'alone',
@@ -121,8 +125,9 @@ export default defineConfig({
           exclude: [...everywhere.exclude, ...pure, ...shared, ...onDisk],
         },
       },
-      { test: { ...everywhere, name: 'disk', include: onDisk, env: { ...everywhere.env, TMPDIR: tmpdir() } } },
+      { plugins, test: { ...everywhere, name: 'disk', include: onDisk, env: { ...everywhere.env, TMPDIR: tmpdir() } } },
       {
+        plugins,
         test: {
           ...everywhere,
           exclude: configDefaults.exclude,
@@ -132,7 +137,10 @@ export default defineConfig({
           env: { ...everywhere.env, ...embeddedPostgres },
         },
       },
-      { test: { ...everywhere, name: 'MySQL', include: onMysql, isolate: false, env: { ...everywhere.env, HYGGE_MYSQL: 'mysql' } } },
+      {
+        plugins,
+        test: { ...everywhere, name: 'MySQL', include: onMysql, isolate: false, env: { ...everywhere.env, HYGGE_MYSQL: 'mysql' } },
+      },
     ],
   },
 });

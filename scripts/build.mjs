@@ -65,12 +65,12 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: banner },
   });
-  refuseUnlessLoaded(result.metafile, root);
+  const located = locatedIn(result.metafile, root);
   write(result.outputFiles, dist);
   // What was compiled of the last build.
   if (product === commandLine) rmSync(join(root, '.cache', 'compiled'), { recursive: true, force: true });
   writeWhole(join(dist, notices), noticesOf(root, packagesOf(Object.keys(result.metafile.inputs))));
-  writeWhole(record, JSON.stringify({ key: keyOf(root), inputs: stampsOf(result.metafile, root) }));
+  writeWhole(record, JSON.stringify({ key: keyOf(root), inputs: stampsOf(result.metafile, root), located }));
   sweep(dist, new Set(result.outputFiles.map((file) => file.path)));
   return true;
 }
@@ -121,14 +121,18 @@ function keyOf(root) {
   return hash.digest('hex');
 }
 
-const ownUrl = 'export const url = import.meta.url;';
+/** How a module says where it is, for a thread to begin with or to load. */
+export const ownUrl = 'export const url = import.meta.url;';
 
-/** Modules that say where they are, for a thread to begin with or to load, are files of their own only if they are loaded when they are needed. */
-function refuseUnlessLoaded({ inputs, outputs }, root) {
-  const loaded = new Set(Object.values(outputs).map(({ entryPoint }) => entryPoint));
-  for (const path of ownOf(inputs, root))
-    if (!loaded.has(path) && readFileSync(join(root, path), 'utf8').includes(ownUrl))
-      throw new Error(`${path} says where it is, so it has to be imported with import().`);
+/**
+ * Where each module that says where it is came to lie. Such a module is a file of its own only if it is loaded when it is needed.
+ * @throws Error for one that is not.
+ */
+function locatedIn({ inputs, outputs }, root) {
+  const files = new Map(Object.entries(outputs).map(([file, { entryPoint }]) => [entryPoint, file]));
+  const found = ownOf(inputs, root).filter((path) => readFileSync(join(root, path), 'utf8').includes(ownUrl));
+  for (const path of found) if (!files.has(path)) throw new Error(`${path} says where it is, so it has to be imported with import().`);
+  return Object.fromEntries(found.map((path) => [path, files.get(path)]));
 }
 
 function ownOf(inputs, root) {

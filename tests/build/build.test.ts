@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { build } from '../../scripts/build.mjs';
 import { root } from '../architecture/sources.ts';
+import { buildsLate } from '../support/bundle.ts';
 import { node } from '../support/run-hygge.ts';
 
 const entry = [
@@ -52,6 +53,13 @@ test('a part for threads is a file of its own, which says where it is', async ()
   const job = evaluated(`await import(${JSON.stringify(join(folder, 'dist/hygge.js'))});`).trim();
   expect(job).toContain('/dist/chunks/job-');
   expect(evaluated(`console.log((await import(${JSON.stringify(job)})).say());`)).toBe('from a thread\n');
+  const { located } = JSON.parse(readFileSync(join(folder, 'dist/build.json'), 'utf8')) as { readonly located: Record<string, string> };
+  expect(job).toMatch(new RegExp(`/${located['src/cli/job.ts']}$`));
+});
+
+test.skipIf(buildsLate)('a thread that hygge starts in the process of a test loads what is bundled', async () => {
+  const { url } = await import('../../src/databases/sqlite/thread.ts');
+  expect(url).toContain('/dist/chunks/thread-');
 });
 
 test('a module for threads that is no file of its own is refused', async () => {
