@@ -87,6 +87,7 @@ export const onMysql = [
     'triggers',
     'unreadable-rows',
     'verify',
+    'verify-repair',
     'where',
   ].map((name) => `tests/databases/${name}.test.ts`),
   ...['copy/databases', 'docs/mysql', 'infra/fresh-store', 'infra/proven-databases'].map((name) => `tests/${name}.test.ts`),

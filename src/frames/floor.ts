@@ -15,6 +15,11 @@ export function floored(type: DataType, text: string, kept: Fineness): string {
   return typeof key === 'string' ? text : watermarkText(type, floorDivide(key, step) * step);
 }
 
+/** How far two neighbouring values that are kept lie apart, in the units that values of the type are compared by. */
+export function stepAt(type: DataType, kept: Fineness): bigint {
+  return stepOf(type, kept) ?? 1n;
+}
+
 /** In the units that values of the type are compared by; null: every value is kept. */
 function stepOf(type: DataType, kept: Fineness): bigint | null {
   if (kept === 'exact') return null;

@@ -214,8 +214,8 @@ describe('a source of files without a key, or with a first value', () => {
     await workspace.parquet('in/a.parquet', `from (${days(0, 20)}) where n <> 10`);
     expect(await verified(workspace)).toMatchObject({ verdict: 'differs', differing: [alone('only in the destination', 10, 'n')] });
     const told = await workspace.run(['verify', '--pause', '0s']);
-    expect(told.stdout).toContain('hygge go -d -e f.f');
-    expect((await workspace.run(['go', '-d', '-e', 'f.f'])).code).toBe(0);
+    expect(told.stdout).toContain('hygge backfill f.f --from 2026-01-11 --to 2026-01-12');
+    expect((await workspace.run(['backfill', 'f.f', '--from', '2026-01-11', '--to', '2026-01-12'])).code).toBe(0);
     expect(await verified(workspace)).toMatchObject(same);
   });
 });

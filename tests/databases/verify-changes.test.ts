@@ -17,10 +17,11 @@ describe.each([sqlite, postgres])('a source in $name that goes on after it settl
       await database.cleared();
       await database.sql('create table src (a integer, st varchar(20), u integer)');
       await database.sql(`insert into src values ${rows}`);
-      const workspace = new TestWorkspace({
+      const files = (more: string) => ({
         'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-        'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: { connection: c, table: e${database.keys} }\nentities: [e]\n${flow}`,
+        'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: { connection: c, table: e${database.keys} }\nentities: [e]\n${more}`,
       });
+      const workspace = new TestWorkspace(files(flow));
       const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: database.password });
       const verified = async (...flags: readonly string[]): Promise<Comparison> => {
         const { code, stdout, stderr } = await hygge('verify', '--output', 'json', '--pause', '0s', ...flags);
@@ -29,7 +30,12 @@ describe.each([sqlite, postgres])('a source in $name that goes on after it settl
         expect(code, stdout).toBe(found.ok ? 0 : 1);
         return found;
       };
-      return { hygge, verified, [Symbol.dispose]: () => workspace[Symbol.dispose]() };
+      return {
+        hygge,
+        verified,
+        write: (more: string) => workspace.write(files(more)),
+        [Symbol.dispose]: () => workspace[Symbol.dispose](),
+      };
     }
 
     const merges = 'run_type: incremental\nwatermark: { column: u, key: [a] }\n';
@@ -73,20 +79,49 @@ describe.each([sqlite, postgres])('a source in $name that goes on after it settl
       await database.sql("update src set st = 'late' where a = 2");
       expect(await place.verified('--range', '0..25')).toMatchObject({ verdict: 'differs', differences: { changed: 1 } });
       const told = await place.hygge('verify', '--pause', '0s');
-      expect(told.stdout).toContain('hygge go -e f.e');
-      expect(told.stdout).toContain('hygge go -d -e f.e');
-      expect((await place.hygge('go', '-d', '-e', 'f.e')).code).toBe(0);
+      expect(told.stdout).toContain('hygge backfill f.e --from 10 --to 11');
+      expect((await place.hygge('backfill', 'f.e', '--from', '10', '--to', '11')).code).toBe(0);
       expect(await place.verified()).toMatchObject({ verdict: 'same' });
     });
 
-    it('is not advised to be loaded again where a full load only adds', async () => {
+    it('is advised to begin anew where a full load only adds', async () => {
       using place = await scene('if_exists: append\n', "(1, 'x', 10)");
       await place.hygge('go');
       await place.hygge('go');
       const told = await place.hygge('verify', '--pause', '0s');
       expect(told.code).toBe(1);
-      expect(told.stdout).toContain('differs');
-      expect(told.stdout).not.toContain('hygge go');
+      expect(told.stdout).toContain('hygge reset f.e, then hygge go -e f.e');
+      await place.hygge('reset', 'f.e', '--yes');
+      await place.hygge('go', '-e', 'f.e');
+      expect(await place.verified()).toMatchObject({ verdict: 'same' });
+    });
+
+    it('is advised to begin anew where a full load merges and a row is gone, and to load again where none is', async () => {
+      using place = await scene('if_exists: append\nwatermark: { column: u, key: [a] }\n', "(1, 'x', 10), (2, 'y', 20)");
+      await place.hygge('go');
+      await database.sql("update src set st = 'new' where a = 1");
+      const changed = await place.hygge('verify', '--pause', '0s');
+      expect(changed.stdout).toContain('Load it again: hygge go -e f.e');
+      await place.hygge('go', '-e', 'f.e');
+      expect(await place.verified()).toMatchObject({ verdict: 'same' });
+      await database.sql('delete from src where a = 2');
+      const told = await place.hygge('verify', '--pause', '0s', '--repair', '--yes');
+      expect(told.code).toBe(1);
+      expect(told.stdout).toContain('hygge reset f.e, then hygge go -e f.e');
+      await place.hygge('reset', 'f.e', '--yes');
+      await place.hygge('go', '-e', 'f.e');
+      expect(await place.verified()).toMatchObject({ verdict: 'same' });
+    });
+
+    it('is advised to say on_empty: replace where the source is empty and the rows stay', async () => {
+      using place = await scene('on_empty: keep\n', "(1, 'x', 10)");
+      await place.hygge('go');
+      await database.sql('delete from src');
+      const told = await place.hygge('verify', '--pause', '0s');
+      expect(told.stdout).toContain('Say on_empty: replace, then hygge go -d -e f.e');
+      place.write('on_empty: replace\n');
+      await place.hygge('go', '-d', '-e', 'f.e');
+      expect(await place.verified()).toMatchObject({ verdict: 'same', rows: { source: 0, destination: 0 } });
     });
   });
 });

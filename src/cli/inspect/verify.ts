@@ -7,6 +7,7 @@ import type { Comparison, ComparisonProgress, VerifyRequest } from '../../ports/
 import { tellBroken } from '../select/broken-flows.ts';
 import { choose } from '../select/chosen-flows.ts';
 import { type Filter, selectionBy } from '../select/selection.ts';
+import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
@@ -26,14 +27,22 @@ export interface VerifyFlags extends CommonFlags, Filter {
   /** Milliseconds. */
   readonly pause?: number | undefined;
   readonly maxSnapshot?: number | undefined;
+  /** Brings in again what differs. */
+  readonly repair?: true | undefined;
+  readonly dryRun?: true | undefined;
+  readonly yes?: true | undefined;
+  readonly wait?: true | undefined;
+  readonly takeOver?: true | undefined;
+  readonly confirm?: string | undefined;
 }
 
 const pauseMs = 5_000;
 const maxSnapshotMs = 600_000;
 
-/** `hygge verify`: with the source, or in itself with `--settled`. Changes nothing. 1: something differs, or could not be read. */
+/** `hygge verify`: with the source, or in itself with `--settled`. Changes nothing, except with `--repair`. 1: something differs, or could not be read. */
 export async function verify(flags: VerifyFlags, surroundings: Surroundings): Promise<number> {
   const request = requestOf(flags);
+  mustGoTogether(flags);
   if (flags.settled === true) {
     if ([flags.range, flags.columns, flags.key, flags.sample].some((one) => one !== undefined))
       throw unreadable('--settled reads whole files: --range, --columns, --key and --sample are for a comparison with the source.', [
@@ -44,10 +53,15 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
   const { workspace, entities, broken } = choose(opened, flags);
-  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  const random = realRandom();
+  const isRepair = flags.repair === true && flags.dryRun !== true;
+  if (isRepair) await mustConfirmTarget(flags, workspace, surroundings);
+  await using ports = await sharedSidePorts(workspace, { clock, random, emit: () => {}, network: surroundings.network });
   const { verifyEntity } = await import('../../engine/verify/verify-entity.ts');
   using stopping = stopOnce(surroundings);
   const all: Comparison[] = [];
+  let mended = 0;
+  const invocationId = random.id();
   for (const spec of entities) {
     if (stopping.asked() !== null) break;
     const tell = progressLines<ComparisonProgress>(clock, { surroundings, flags }, (progress) => comparisonProgressLine(spec, progress));
@@ -62,14 +76,44 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
       }),
     );
     all.push(one);
-    if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(one)}\n`);
-    else printLines(surroundings, flags, (palette) => comparisonLines(one, palette));
+    const repairs = flags.repair === true && one.verdict === 'differs';
+    if (flags.output !== 'json') printLines(surroundings, flags, (palette) => comparisonLines(one, palette, { repairs }));
+    if (!repairs) {
+      if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(one)}\n`);
+      continue;
+    }
+    const { repairOne } = await import('./verify-repair.ts');
+    const { signal } = stopping;
+    const repair = await repairOne(spec, one, {
+      flags,
+      surroundings,
+      ports,
+      request,
+      invocationId,
+      workspace: workspace.name,
+      signal,
+      tell,
+    });
+    if (repair.ok) mended++;
+    if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(repair)}\n`);
   }
   if (flags.output !== 'json') printLines(surroundings, flags, (palette) => comparisonClosing(all, entities.length, palette));
   tellBroken(broken, surroundings, flags);
   const stopped = stopping.asked();
   if (stopped !== null) return exit[stopped];
-  return broken.length === 0 && all.every(({ ok }) => ok) ? exit.ok : exit.failed;
+  return broken.length === 0 && all.filter(({ ok }) => !ok).length === mended ? exit.ok : exit.failed;
+}
+
+/** Options that say nothing without `--repair`, and those that a repair can't go by. */
+function mustGoTogether({ settled, repair, dryRun, yes, wait, takeOver, sample }: VerifyFlags): void {
+  if (repair !== true && [dryRun, yes, wait, takeOver].some((one) => one !== undefined))
+    throw unreadable('--dry-run, --yes, --wait and --take-over are for --repair: verify alone writes nothing.', [
+      'hygge verify shop.orders --repair',
+    ]);
+  if (repair === true && settled === true)
+    throw unreadable('--repair brings rows from the source again, and --settled reads no source.', ['hygge verify shop.orders --repair']);
+  if (repair === true && sample !== undefined)
+    throw unreadable('--repair needs all rows that differ, and --sample looks at some.', ['hygge verify shop.orders --repair']);
 }
 
 function requestOf({ range, columns, key, sample, rows, pause, maxSnapshot }: VerifyFlags): VerifyRequest {

@@ -1,6 +1,7 @@
 import { Argument } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import {
+  confirmOption,
   durationGiven,
   entityOption,
   examples,
@@ -10,6 +11,7 @@ import {
   gatherList,
   namesArgument,
   positiveInteger,
+  takeOverOption,
 } from './options.ts';
 import type { ExitHandler, Root } from './root.ts';
 
@@ -71,6 +73,12 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
     .option('--rows <n>', 'describe at most so many differing rows', positiveInteger, 10)
     .option('--pause <duration>', 'wait so long before what differs is looked at again (default: 5s)', durationGiven)
     .option('--max-snapshot <duration>', 'take a new snapshot of the source after so long (default: 10m)', durationGiven)
+    .option('--repair', 'bring in again the ranges of the watermark that differ, and compare them once more')
+    .option('--dry-run', 'with --repair: show what would be read and replaced; writes nothing')
+    .option('-y, --yes', 'with --repair: do not ask, and take away rows of others that lie in the ranges')
+    .option('--wait', 'with --repair: wait for a run that holds the entity')
+    .option(...takeOverOption)
+    .option(...confirmOption)
     .option(...flowOption, gather)
     .option(...entityOption, gather)
     .option(...excludeOption, gather)
@@ -79,6 +87,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
       examples(
         'hygge verify shop.orders                with the source: which rows differ, and in which column',
         'hygge verify shop.orders --range 2024-01-01..2024-02-01',
+        'hygge verify shop.orders --repair       and mend them',
         'hygge verify --settled                  in itself: settled files against their checksums; reads no source',
         'hygge verify --output json | jq .verdict',
       ),

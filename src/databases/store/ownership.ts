@@ -88,5 +88,11 @@ export async function rowsAfter(
   // A merge may have updated some of theirs, and no column tells.
   const foreign = head?.foreign === null && !isAnew ? null : beside > 0 && byKey ? null : beside;
   if (foreign === null || (byKey && beside > 0)) return { rows: await countThere(context), foreign: null };
-  return { rows: ours + counts.inserted - counts.deleted - (isAnew ? 0 : deleted), foreign };
+  const reckoned = ours + counts.inserted - counts.deleted - (isAnew ? 0 : deleted);
+  if (supersede.what !== 'range') return { rows: reckoned, foreign };
+  // Rows that others added to the range are gone now, and rows that it had lost are back: neither count as ours twice.
+  const surplus = (await countThere(context)) - reckoned - foreign;
+  const gone = deleted - counts.inserted;
+  const mended = gone > 0 ? Math.min(Math.max(surplus, 0), gone) : Math.max(Math.min(surplus, 0), gone);
+  return { rows: reckoned + mended, foreign };
 }

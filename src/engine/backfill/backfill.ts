@@ -3,6 +3,7 @@ import type { DataType } from '../../frames/schema.ts';
 import { readStride, type Stride, stepped } from '../../frames/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { DifferingRanges } from '../../ports/answers/comparison.ts';
 import { LruCache } from '../../ports/lru-cache.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -35,6 +36,8 @@ export interface Series {
   /** Where live runs are at work. The backfill ends there, when its own end lies further on. */
   readonly liveMark: string;
   readonly endsAtMark: boolean;
+  /** A repair: the chunks as they are, in place of those that `chunk` makes of the whole range. */
+  readonly repair?: NonNullable<BackfillLane['repair']> & { readonly ranges: readonly BackfillLane['chunk'][] };
 }
 
 interface ChunkedRange {
@@ -73,8 +76,26 @@ export async function seriesOf(request: BackfillRequest, ports: EnginePorts): Pr
   };
 }
 
+/** Repairs the ranges in which `verify` found differences, one after the other. Reads the state only. */
+export async function repairOf(
+  key: EntityKey,
+  found: DifferingRanges,
+  { foreign, ports }: { readonly foreign: 'keep' | 'replace'; readonly ports: EnginePorts },
+): Promise<Series> {
+  const spec = ports.entity(key.flow, key.entity);
+  mustBackfill(spec, { home: await ports.home(spec, null), store: await ports.store(spec) });
+  const { row } = await readRow(ports, spec);
+  const { column, type } = settledWatermark(spec, row);
+  const ranges = found.ranges.map(({ from, to, to_included }) => ({ from, to, ...(to_included ? { to_included } : {}) }));
+  const ends = { from: ranges[0]?.from ?? '', to: ranges.at(-1)?.to ?? '' };
+  const liveMark = liveEdge(spec, row).text;
+  return { ...ends, chunk: null, column, type, chunks: ranges.length, next: 0, liveMark, endsAtMark: false, repair: { foreign, ranges } };
+}
+
 /** One run of the series. */
-export function laneAt({ from, to, chunk, type }: Series, index: number): BackfillLane {
+export function laneAt({ from, to, chunk, type, repair }: Series, index: number): BackfillLane {
+  const range = repair?.ranges[index];
+  if (repair && range) return { from, to, chunk: range, repair: { foreign: repair.foreign } };
   const found = chunkAt({ from, to, chunk }, type, index);
   return { from, to, chunk: found };
 }

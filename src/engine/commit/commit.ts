@@ -21,6 +21,7 @@ import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
 import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
+import { isRepair } from '../plan/lane.ts';
 import { base } from '../plan/plan-event.ts';
 import { renew, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { finish, type PendingCommit, readIntent } from '../protocol/finish.ts';
@@ -298,9 +299,9 @@ async function endWithoutCommit(
   return endedAs(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 
-/** How far a backfill is done when this run is. */
+/** How far a backfill is done when this run is; null: it is none. */
 function markOf(plan: Plan): Watermark | null {
-  return plan.live ? plan.upper : null;
+  return plan.live && !isRepair(plan.lane) ? plan.upper : null;
 }
 
 /** After the release the epoch can never intend again, so what it staged may go at once. */

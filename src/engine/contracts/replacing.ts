@@ -18,6 +18,8 @@ export interface Range {
   readonly to: Edge | null;
   /** `whole`: rows without a watermark in the open boundary group are replaced as well, since they are read again. `rows`: they stay. */
   readonly group: 'whole' | 'rows';
+  /** In a table that can't tell the rows of others, those in the range go as well. Absent: such a table is refused if it has some. */
+  readonly foreign?: 'replace';
 }
 
 /** A column without a settled value so far, and the type that its first values give it. */

@@ -92,12 +92,18 @@ export function deleteWouldCascade(
 }
 
 /** The run would remove rows of which the store does not know whether hygge wrote them. */
-export function cannotTellForeignRows(spec: EntitySpec, where: string, foreign: number | null): FlowError {
+export function cannotTellForeignRows(
+  spec: EntitySpec,
+  { where, foreign, repairs }: { readonly where: string; readonly foreign: number | null; readonly repairs: boolean },
+): FlowError {
   return new FlowError({
     code: 'HYG-2076',
     what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of others beside those of ${name(spec)}, and nothing tells them apart.`,
     why: ['This run deletes rows that settled before, and must not delete any other.'],
     tryThis: [
+      ...(repairs
+        ? [`Take away those that differ, if none of them is to stay: hygge verify ${asArgument(name(spec))} --repair --yes`]
+        : []),
       'Move the rows of others to a place of their own',
       'if_exists: replace takes the whole place over, their rows included',
       'Or let a column tell whose rows are whose from the first load on: store: { mark_column: … }',

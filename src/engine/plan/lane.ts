@@ -16,11 +16,28 @@ export interface BackfillLane {
   readonly from: string;
   readonly to: string;
   /** What this run replaces. */
-  readonly chunk: { readonly from: string; readonly to: string };
+  readonly chunk: Chunk;
+  /** A repair of rows that `verify` found to differ, in place of a backfill. */
+  readonly repair?: {
+    /** Rows of the range that others wrote into the table, and that no column tells from those that settled: `replace` takes them away, `keep` refuses the run (HYG-2076). */
+    readonly foreign: 'keep' | 'replace';
+  };
 }
 
-export const laneName = (lane: Pick<BackfillLane, 'from' | 'to'> | undefined): string =>
-  lane === undefined ? 'live' : `backfill:${lane.from}..${lane.to}`;
+export interface Chunk {
+  readonly from: string;
+  readonly to: string;
+  /** `to` is in it. Absent: it is not. */
+  readonly to_included?: true;
+}
+
+const repairPrefix = 'repair:';
+
+export const laneName = (lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | undefined): string =>
+  lane === undefined ? 'live' : `${lane.repair ? repairPrefix : 'backfill:'}${lane.from}..${lane.to}`;
+
+/** Nothing is remembered of how far a repair is done: it is planned from what differs. */
+export const isRepair = (lane: string): boolean => lane.startsWith(repairPrefix);
 
 /** Throws where the entity, its store or its home can't be backfilled at all. */
 export function mustBackfill(spec: EntitySpec, { home, store }: { readonly home: Home; readonly store: Store }): void {
@@ -56,7 +73,9 @@ export function chunkWindow(
   const below = (a: string, b: string) => compareWatermarks({ type, text: a }, { type, text: b });
   const start = below(chunk.from, edge.text);
   if (start > 0 || (start === 0 && !edge.inclusive)) return undefined;
-  const upper = below(chunk.to, edge.text) <= 0 ? { text: chunk.to, inclusive: false } : edge;
+  const end = below(chunk.to, edge.text);
+  const isIncluded = chunk.to_included === true && (end < 0 || edge.inclusive);
+  const upper = end <= 0 ? { text: chunk.to, inclusive: isIncluded } : edge;
   const lower = { text: chunk.from, inclusive: true };
   return { column: { column, type }, lower, upper, nulls: 'exclude', seen: null, changedFiles: spec.changedFiles };
 }

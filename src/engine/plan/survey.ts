@@ -334,8 +334,9 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
   const { target, description, decision, column, byFile, binding, lower, upper, observed, waiting } = found;
   const { shaping, ...shaped } = found.shaped;
   const { slices: reworked = [], ...replaced } = rework ?? {};
+  const replacesForeign = lane?.repair?.foreign === 'replace';
   const supersede = supersedeFor(decision.supersede, {
-    range,
+    range: range && replacesForeign ? { ...range, foreign: 'replace' } : range,
     byFile,
     replaced: spec.changedFiles === 'replace' ? planned.changed : [],
     boundary: boundaryOf(request, { watermarkAs, lower, precision: shaped.precision ?? 'exact', isRead: windows.boundaryWindow !== null }),
@@ -557,10 +558,11 @@ function boundaryOf(
 }
 
 /** Rows that settled go, and no other: where they can't be told from those of others, none do. */
-function mustBeApart({ spec, store }: SurveyRequest, { supersede, target }: Pick<Survey, 'supersede' | 'target'>): void {
+function mustBeApart({ spec, store, lane }: SurveyRequest, { supersede, target }: Pick<Survey, 'supersede' | 'target'>): void {
   if (store.capabilities.tellsOwnRows || target.content !== 'ours' || target.foreign === 0) return;
+  if (supersede.what === 'range' && supersede.foreign === 'replace') return;
   if (supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep'))
-    throw cannotTellForeignRows(spec, store.where, target.foreign);
+    throw cannotTellForeignRows(spec, { where: store.where, foreign: target.foreign, repairs: lane?.repair !== undefined });
 }
 
 function writingFor(

@@ -125,7 +125,7 @@ function laneWindows(request: WindowsRequest, chunk: BackfillLane['chunk'], lowe
   const window = chunkWindow(request, chunk, lower);
   if (!window) {
     const { changedFiles } = request.spec;
-    const edges = { lower: { text: chunk.from, inclusive: true }, upper: { text: chunk.to, inclusive: false } };
+    const edges = { lower: { text: chunk.from, inclusive: true }, upper: { text: chunk.to, inclusive: chunk.to_included === true } };
     return {
       window: { column: { column: lower.column, type: lower.type }, ...edges, nulls: 'exclude', seen: null, changedFiles },
       boundaryWindow: null,

@@ -14,6 +14,7 @@ import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import { BucketSums, bucketAt, chosen, type HashedRows, halves, KeptRows, KeySet, sampling } from './bucket-sums.ts';
+import type { RangesFound } from './differing-ranges.ts';
 import { type Counted, countKey, type DifferingKey, differingKeys, type HowToCompare, leftOver, sameRows } from './row-differences.ts';
 import type { ReadSide } from './sides.ts';
 
@@ -30,8 +31,10 @@ export interface ComparedSides {
   /** Among `columns`; empty: there is none. */
   readonly key: readonly SummedColumn[];
   readonly how: HowToCompare;
-  /** The column by which an earlier version is known, among `columns`; null: there is none. */
+  /** The column of the watermark, by which an earlier version is known and ranges are told; null: it can't be compared. */
   readonly versionMark: SummedColumn | null;
+  /** Gathers the watermarks of rows that differ; null: they can't be replaced by range. */
+  readonly ranges: RangesFound | null;
   readonly request: VerifyRequest;
   /** No value is shown. */
   readonly hides: boolean;
@@ -237,10 +240,11 @@ async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], v
   if (keys.length + versions.length === 0) return { counts, versions: 0, differing: [] };
   const { ports, request, signal, how } = sides;
   if (!(await sides.stayed())) await ports.clock.sleep(request.pauseMs, signal);
-  const { looked, marks } = await lookAgain(sides, [...keys.slice(0, mostLookedAt), ...versions]);
+  const beyond = keys.slice(mostLookedAt);
+  const { looked, marks } = await lookAgain(sides, [...keys.slice(0, mostLookedAt), ...versions], new Set(beyond.map(({ key }) => key)));
   const isEarlier = earlierBy(sides.versionMark, marks);
   let earlier = 0;
-  for (const beyond of keys.slice(mostLookedAt)) addUp(counts, countKey(beyond, how));
+  for (const one of beyond) addUp(counts, countKey(one, how));
   const differing: DifferingRow[] = [];
   for (const one of looked) {
     const rows = countKey({ key: one.before.key, ...one.now }, how, isEarlier);
@@ -252,6 +256,7 @@ async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], v
     else if (many(rows) === 0) counts.not_visible_yet += many(before);
     else {
       addUp(counts, rows);
+      noteRanges(sides, one, marks);
       if (differing.length < request.rows) differing.push(...described(sides, one));
     }
   }
@@ -259,14 +264,12 @@ async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], v
 }
 
 /** Whether a settled row has a watermark below that of a row of the source. Without a known watermark it has none. */
-function earlierBy(
-  column: SummedColumn | null,
-  marks: ReadonlyMap<bigint, string | null>,
-): (settled: bigint, source: readonly bigint[]) => boolean {
+function earlierBy(column: SummedColumn | null, marks: Marks): (settled: bigint, source: readonly bigint[]) => boolean {
   if (column === null) return () => false;
   const { type } = column;
   const markOf = (row: bigint) => {
-    const key = parsedKey(type, marks.get(row) ?? '');
+    const [mark] = marks.get(row) ?? [];
+    const key = parsedKey(type, mark ?? '');
     return key === undefined ? undefined : { type, text: watermarkText(type, key) };
   };
   return (settled, source) => {
@@ -287,13 +290,24 @@ function addUp(counts: Counted | Omit<Counted, 'earlier_versions'>, more: Counte
 
 interface LookedAgain {
   readonly looked: readonly LookedAtKey[];
-  /** Watermarks by the rows' hashes, as canonical text. */
-  readonly marks: ReadonlyMap<bigint, string | null>;
+  readonly marks: Marks;
 }
 
-async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[]): Promise<LookedAgain> {
-  const marks = new Map<bigint, string | null>();
-  const { versionMark } = sides;
+/** Watermarks by the rows' hashes, as canonical text. Rows with equal hashes have several where the watermark is not compared. */
+type Marks = ReadonlyMap<bigint, ReadonlySet<string | null>>;
+
+/** Of a merged or doubled row all watermarks, so that the ranges have it wherever it is. */
+function noteRanges({ ranges }: ComparedSides, { now }: LookedAtKey, marks: Marks): void {
+  const left = leftOver(now);
+  if (ranges === null) return;
+  for (const row of [...left.source, ...left.destination]) for (const mark of marks.get(row) ?? [null]) ranges.add(mark);
+}
+
+/** @param beyond keys that differ, and of whose rows only the watermarks are looked at. */
+async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[], beyond: ReadonlySet<bigint>): Promise<LookedAgain> {
+  const marks = new Map<bigint, Set<string | null>>();
+  const { versionMark, ranges } = sides;
+  const notesMarks = versionMark !== null && (sides.how.keepsVersions || ranges !== null);
   const looked = new Map(
     keys.map((before) => [
       before.key,
@@ -312,9 +326,14 @@ async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[]): P
       return;
     }
     const { rows, places } = chosen(all, (at) => looked.has(all.keys[at] as bigint));
-    if (sides.how.keepsVersions && versionMark !== null && places.length > 0) {
-      const texts = await canonicalTexts(frame, [versionMark]);
-      for (const place of places) marks.set(all.rows[place] as bigint, texts[place]?.[0] ?? null);
+    const others = ranges === null || beyond.size === 0 ? [] : chosen(all, (at) => beyond.has(all.keys[at] as bigint)).places;
+    if (notesMarks && places.length + others.length > 0) {
+      const markAt = await textsAt(frame, versionMark, [...places, ...others]);
+      for (const place of places) {
+        const row = all.rows[place] as bigint;
+        marks.set(row, (marks.get(row) ?? new Set()).add(markAt(place)));
+      }
+      for (const place of others) ranges?.add(markAt(place));
     }
     const shown: { readonly place: number; readonly key: bigint; readonly row: bigint }[] = [];
     rows.keys.forEach((key, at) => {
@@ -334,6 +353,20 @@ async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[]): P
     for (const [at, { key, row }] of shown.entries()) looked.get(key)?.texts.set(row, texts[at]);
   });
   return { looked: [...looked.values()], marks };
+}
+
+/** More places are not worth as many pieces of a frame. */
+const fewPlaces = 200;
+
+/** The canonical texts of a column at some places of a frame. */
+async function textsAt(frame: Frame, column: SummedColumn, places: readonly number[]): Promise<(place: number) => string | null> {
+  if (places.length > fewPlaces) {
+    const texts = await canonicalTexts(frame, [column]);
+    return (place) => texts[place]?.[0] ?? null;
+  }
+  const texts = await canonicalTexts(await rowsAt(frame, places), [column]);
+  const byPlace = new Map(places.map((place, at) => [place, texts[at]?.[0] ?? null]));
+  return (place) => byPlace.get(place) ?? null;
 }
 
 function described(sides: ComparedSides, { now, texts }: LookedAtKey): readonly DifferingRow[] {

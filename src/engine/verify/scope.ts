@@ -4,7 +4,7 @@ import type { UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parsedKey, parseWatermark, watermarkText } from '../../frames/watermark-text.ts';
-import type { VerifyRequest } from '../../ports/answers/comparison.ts';
+import type { DifferingRange, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { Settled } from '../../ports/state.ts';
 import type { Edge, Home, Window } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -14,6 +14,8 @@ export interface Scope {
   /** What is read of the source. It has no upper end, since a row above the end may be the newer version of a settled one. */
   readonly source: Window;
   readonly destination: Window;
+  /** Read in place of `source` and `destination`: ranges that are compared exactly. Null: there are none. */
+  readonly ranges: { readonly source: readonly Window[]; readonly destination: readonly Window[] } | null;
   /** Rows of the source above it are not due; null: all rows are due. */
   readonly end: UpperEnd | null;
   /** For people: the watermark's settled name, and the ends in canonical text. */
@@ -34,9 +36,10 @@ export interface ScopeSides {
 }
 
 /** Throws where a range is asked for that can't be told or read. */
-export function scopeOf(request: Pick<VerifyRequest, 'range'>, sides: ScopeSides): Scope {
+export function scopeOf(request: Pick<VerifyRequest, 'range' | 'ranges'>, sides: ScopeSides): Scope {
   const { spec, settled } = sides;
   const mark = spec.watermark?.changes === undefined ? settled.watermark : null;
+  if (request.ranges !== undefined) return exactScope(request.ranges, mark, sides);
   if (request.range !== null) return rangeScope(request.range, mark, sides);
   // A full load settles all rows.
   if (mark === null || spec.watermark === null || spec.runType !== 'incremental')
@@ -54,6 +57,7 @@ export function scopeOf(request: Pick<VerifyRequest, 'range'>, sides: ScopeSides
     column: sides.settledColumn?.name ?? column,
     from: initial,
     to: { text: mark.text, inclusive: true },
+    ranges: null,
   };
 }
 
@@ -61,7 +65,7 @@ function initialOf({ watermark }: EntitySpec, mark: Watermark): string | null {
   return watermark?.initial == null ? null : parseWatermark(watermark.initial, mark).text;
 }
 
-const noEnds = { column: null, from: null, to: null } as const;
+const noEnds = { column: null, from: null, to: null, ranges: null } as const;
 
 function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark | null, sides: ScopeSides): Scope {
   const { spec, home, destination } = sides;
@@ -88,6 +92,32 @@ function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark 
     column: sides.settledColumn.name,
     from,
     to: below ? { text: to, inclusive: false } : { text: mark.text, inclusive: true },
+    ranges: null,
+  };
+}
+
+/** What was just replaced: neither side is read beyond the ends. */
+function exactScope(ranges: readonly DifferingRange[], mark: Watermark | null, sides: ScopeSides): Scope {
+  const { spec, home, destination } = sides;
+  const [first, last] = [ranges[0], ranges.at(-1)];
+  if (mark === null || sides.settledColumn === undefined || first === undefined || last === undefined) throw noRangeOf(spec);
+  if (home.capabilities.filter !== 'range' || destination.capabilities.filter !== 'range') throw rangeNotRead(spec);
+  const { column, type } = mark;
+  const endOf = ({ to, to_included: inclusive }: DifferingRange): Edge =>
+    compareWatermarks({ type, text: to }, mark) > 0 ? { text: mark.text, inclusive: true } : { text: to, inclusive };
+  const windows = ranges.map((range): Window => {
+    const lower = { text: range.from, inclusive: true };
+    return { ...everything, column: { column, type }, lower, upper: endOf(range), nulls: 'exclude' };
+  });
+  const hull = { ...everything, column: { column, type }, nulls: 'exclude' as const };
+  return {
+    source: hull,
+    destination: hull,
+    ranges: { source: windows, destination: windows.map((window) => settledWindow(sides, window, type)) },
+    end: null,
+    column: sides.settledColumn.name,
+    from: first.from,
+    to: endOf(last),
   };
 }
 

@@ -27,7 +27,8 @@ export interface SourceSide {
   /** Opens the home again, where one was read for `maxSnapshotMs`. The caller disposes of it. */
   readonly open: () => Promise<Home>;
   readonly shaper: Shaper;
-  readonly window: Window;
+  /** Read one after another. */
+  readonly windows: readonly Window[];
   /** Rows above it are not due; null: all rows are. */
   readonly end: UpperEnd | null;
   /** The files that were taken, by path; null: files are not told apart. */
@@ -41,18 +42,23 @@ export interface SourceSide {
 export function sourceSide(of: SourceSide): ReadSide {
   return {
     async *read(signal) {
-      for await (const read of inSnapshots(of, signal)) {
-        if ('leftOut' in read) yield read;
-        else yield* shapedRows(read.frame, of);
-      }
+      for (const window of of.windows)
+        for await (const read of inSnapshots({ ...of, window }, signal)) {
+          if ('leftOut' in read) yield read;
+          else yield* shapedRows(read.frame, of);
+        }
     },
   };
+}
+
+interface WindowOfSource extends SourceSide {
+  readonly window: Window;
 }
 
 type ReadRows = { readonly frame: Frame } | { readonly leftOut: number };
 
 /** One slice after another. A home's snapshot is given back when it was held long enough, and another one taken for the slices that are left. */
-async function* inSnapshots(of: SourceSide, signal: AbortSignal): AsyncGenerator<ReadRows> {
+async function* inSnapshots(of: WindowOfSource, signal: AbortSignal): AsyncGenerator<ReadRows> {
   const { ports, window, maxSnapshotMs } = of;
   let left: readonly SliceRef[] | undefined;
   while (left === undefined || left.length > 0) {
@@ -71,7 +77,7 @@ async function* inSnapshots(of: SourceSide, signal: AbortSignal): AsyncGenerator
   }
 }
 
-async function slicesOf(home: Home, { ports, window, files }: SourceSide): Promise<readonly SliceRef[]> {
+async function slicesOf(home: Home, { ports, window, files }: WindowOfSource): Promise<readonly SliceRef[]> {
   // With files that were seen, each slice reads one file.
   const asked: Window = files === null ? window : { ...window, seen: [], changedFiles: 'replace' };
   const { slices } = await untilDone(ports.clock, (cursor) => home.plan(asked, { sliceBytes }, cursor));
@@ -98,23 +104,27 @@ async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows
 export interface SettledSide {
   readonly ports: EnginePorts;
   readonly home: Home;
-  readonly window: Window;
+  /** Read one after another. */
+  readonly windows: readonly Window[];
   /** The settled rows have a column that marks deleted ones. */
   readonly marksDeleted: boolean;
 }
 
-export function settledSide({ ports, home, window, marksDeleted }: SettledSide): ReadSide {
+export function settledSide({ ports, home, windows, marksDeleted }: SettledSide): ReadSide {
+  const rowsOf = async function* (window: Window, signal: AbortSignal): AsyncGenerator<SideRows> {
+    const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes }, cursor));
+    for (const slice of slices)
+      for await (const item of readWholeSlice(ports.clock, home, slice, { window, signal })) {
+        signal.throwIfAborted();
+        if (!isFrame(item)) continue;
+        const { set, unset } = marksDeleted ? await item.apart(deletedColumn) : { set: { rows: 0 }, unset: item };
+        if (set.rows > 0) yield { deleted: set.rows };
+        if (unset.rows > 0) yield { due: true, frame: unset };
+      }
+  };
   return {
     async *read(signal) {
-      const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes }, cursor));
-      for (const slice of slices)
-        for await (const item of readWholeSlice(ports.clock, home, slice, { window, signal })) {
-          signal.throwIfAborted();
-          if (!isFrame(item)) continue;
-          const { set, unset } = marksDeleted ? await item.apart(deletedColumn) : { set: { rows: 0 }, unset: item };
-          if (set.rows > 0) yield { deleted: set.rows };
-          if (unset.rows > 0) yield { due: true, frame: unset };
-        }
+      for (const window of windows) yield* rowsOf(window, signal);
     },
   };
 }

@@ -12,6 +12,7 @@ import type {
 } from '../../ports/answers/comparison.ts';
 import type { Settled, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
+import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import { deletedColumn, type Home, type SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { SchemaSnapshot } from '../contracts/records.ts';
@@ -23,12 +24,14 @@ import { noSuchColumns } from '../errors/verify.ts';
 import { mustAgree } from '../plan/agreement.ts';
 import { keyUse } from '../plan/capabilities.ts';
 import { effectiveDeletes, withDeletes } from '../plan/deletes.ts';
+import { liveEdge } from '../plan/lane.ts';
 import { settledFiles } from '../plan/windows.ts';
 import { readRow } from '../protocol/row.ts';
 import { keysOf, type SourceShape, shapedAs } from '../schema/shape.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
 import { type ComparedContent, comparedContent } from './comparison.ts';
+import { RangesFound } from './differing-ranges.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { settledSide, sourceSide } from './sides.ts';
 
@@ -76,6 +79,7 @@ function notTold({ flow, entity }: EntitySpec, because: NotToldBecause | null = 
     rows: null,
     differences: null,
     differing: [],
+    repair: null,
     sums: null,
     source_as_settled: null,
     seconds: 0,
@@ -112,12 +116,13 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
   const files = await takenFiles(spec, ports, { row, home: source.home });
   if (files !== null && (await areGone(source.home, files, ports))) return { because: 'files gone' };
   const deletes = effectiveDeletes(spec, store);
+  const { ranges } = prepared;
   const content = await comparedContent({
     source: sourceSide({
       ports,
       open: async () => withDeletes(deletes, await opened(ports).home(spec, source.pinned)),
       shaper: shape.shaping,
-      window: scope.source,
+      windows: scope.ranges?.source ?? [scope.source],
       end: scope.end,
       files,
       rules: spec.rules ?? [],
@@ -127,7 +132,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
     destination: settledSide({
       ports,
       home: destination,
-      window: scope.destination,
+      windows: scope.ranges?.destination ?? [scope.destination],
       marksDeleted: prepared.settledSchema.columns.some(({ name }) => name === deletedColumn) && source.home.capabilities.deletes === true,
     }),
     // An earlier version is known by its watermark, whichever columns are asked for.
@@ -135,6 +140,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
     key,
     how: { keyed: key.length > 0, keepsVersions },
     versionMark,
+    ranges,
     request,
     hides: spec.schema.samples === 'mask',
     stayed: async () => isStill(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
@@ -143,7 +149,12 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
     tell: ({ side, look, rows }) => context.tell({ side, look, rows, of: side === 'source' ? plan.source.rows : plan.destination.rows }),
   });
   if ((await store.head())?.id !== head.id) return 'moved';
-  return { ...judged(content, { request, hasKey: key.length > 0 }), source_as_settled: asSettled(settled, source.description) };
+  const found = judged(content, { request, hasKey: key.length > 0 });
+  return {
+    ...found,
+    repair: found.verdict === 'differs' ? (ranges?.found() ?? null) : null,
+    source_as_settled: asSettled(settled, source.description),
+  };
 }
 
 /** What the counts mean. A difference that newer rows may explain is none that is certain where no key of the source or config tells which rows they replace. */
@@ -153,7 +164,7 @@ function judged(content: ComparedContent, { request, hasKey }: { readonly reques
   const isSame = !differ && found.all_counted;
   const { versionsLookedAt, ...told } = content;
   const notTold = (because: NotToldBecause): Found => ({ verdict: 'not told', because, ok: false, ...told });
-  const isPart = request.range !== null || request.sample < 1;
+  const isPart = request.range !== null || request.ranges !== undefined || request.sample < 1;
   if (isSame && isPart && rows.source + rows.destination === 0) return notTold('no row');
   if (isSame && !versionsLookedAt) return notTold('many versions');
   if (isSame && request.key !== null && rows.updated_since > 0) return notTold('changed since');
@@ -218,6 +229,8 @@ interface Prepared {
   readonly settledSchema: Schema;
   /** The column of the watermark; null: it did not settle, or can't be compared. */
   readonly versionMark: SummedColumn | null;
+  /** Gathers where rows differ; null: they can't be replaced by ranges of the watermark. */
+  readonly ranges: RangesFound | null;
 }
 
 interface PreparingContext extends VerifyContext {
@@ -232,7 +245,7 @@ async function prepare(
   request: VerifyRequest,
   { ports, standing, snapshot, source, destination }: PreparingContext,
 ): Promise<Prepared | { readonly because: NotToldBecause }> {
-  const { store, settled, target, head } = standing;
+  const { store, row, settled, target, head } = standing;
   const there = await untilDone(ports.clock, (cursor) => destination.describe(cursor, 'whole'));
   const settledSchema = there.schema ?? head.schema ?? { columns: [] };
   const shape = await shapedAs(
@@ -278,10 +291,34 @@ async function prepare(
     not_compared: request.columns === null ? found.notCompared : [],
     not_settled: found.notSettled,
     key: key.map(({ name }) => name),
-    incremental: spec.runType === 'incremental',
-    reloads: spec.runType === 'incremental' || spec.ifExists !== 'append',
+    load: {
+      how:
+        spec.runType === 'incremental'
+          ? 'incremental'
+          : spec.ifExists !== 'append'
+            ? 'replaces'
+            : keyUse(store, spec) === 'merges'
+              ? 'merges'
+              : 'copies',
+      keeps_changed_files: spec.watermark === null && spec.changedFiles === 'append',
+      on_empty: spec.onEmpty,
+    },
   };
-  return { scope, columns, key, plan, shape, settledSchema, versionMark: found.columns.find(({ name }) => name === asName) ?? null };
+  const versionMark = found.columns.find(({ name }) => name === asName) ?? null;
+  const ranges = versionMark === null || !canRepair(spec, source.home, store) ? null : rangesOf(spec, row, shape.precision ?? 'exact');
+  return { scope, columns, key, plan, shape, settledSchema, versionMark, ranges };
+}
+
+/** Whether a backfill can replace rows by ranges of the watermark. */
+function canRepair(spec: EntitySpec, home: Home, store: Store): boolean {
+  const hasRanges = home.capabilities.filter === 'range' && store.capabilities.replaceRange;
+  return spec.runType === 'incremental' && spec.watermark?.changes === undefined && spec.deletes !== 'apply' && hasRanges;
+}
+
+function rangesOf(spec: EntitySpec, row: StateRow, precision: WatermarkPrecision): RangesFound | null {
+  const mark = row.settled?.watermark;
+  if (!mark) return null;
+  return new RangesFound({ column: mark.column, type: mark.type, precision, edge: liveEdge(spec, row) });
 }
 
 /** The columns' sources as they settled, where the source shows its columns only while it is read. */

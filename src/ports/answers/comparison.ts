@@ -3,6 +3,8 @@ import type { ErrorDetails } from '../events.ts';
 import type { EntityKey, Instant } from '../values.ts';
 
 export interface VerifyRequest {
+  /** Exactly these ranges, in place of `range`: each side is read between their ends. Absent: all that is due. */
+  readonly ranges?: readonly DifferingRange[];
   /** `from..to` of the watermark as a person wrote them; `to` is not in it. Null: all that is due. */
   readonly range: { readonly from: string; readonly to: string } | null;
   /** Settled names; null: all that can be compared. */
@@ -40,10 +42,19 @@ export interface ComparisonPlan extends EntityKey {
   readonly not_settled: readonly string[];
   /** Settled names; empty: no key is known, and whole rows are compared. */
   readonly key: readonly string[];
-  /** The next run reads only what is new. */
-  readonly incremental: boolean;
-  /** A full load replaces the entity's rows. */
-  readonly reloads: boolean;
+  readonly load: ComparedLoad;
+}
+
+/**
+ * What a run does to the rows that settled. `incremental`: it reads only what is new. `replaces`: a full load replaces all rows. `merges`: a full load changes rows
+ * by their key and removes none. `copies`: a full load adds a copy of all rows.
+ */
+export interface ComparedLoad {
+  readonly how: 'incremental' | 'replaces' | 'merges' | 'copies';
+  /** The rows of a source file that changed settle beside its earlier ones. */
+  readonly keeps_changed_files: boolean;
+  /** What a full load does where the source has no rows. */
+  readonly on_empty: 'replace' | 'keep' | 'fail';
 }
 
 export interface PlannedSide {
@@ -103,6 +114,26 @@ export interface DifferenceCounts {
   readonly all_counted: boolean;
 }
 
+/** Values of the watermark, in its canonical text. */
+export interface DifferingRange {
+  readonly from: string;
+  readonly to: string;
+  /** False: `to` is the first value behind the range. */
+  readonly to_included: boolean;
+}
+
+/** Which rows `verify --repair` reads again. */
+export interface DifferingRanges {
+  /** The watermark's column in the source. */
+  readonly column: string;
+  /** In order, at most 32. They cover all differing rows that can be replaced by range. */
+  readonly ranges: readonly DifferingRange[];
+  /** Differing rows at the settled watermark or above it, where live runs are at work. */
+  readonly beyond: number;
+  /** Differing rows without a watermark. */
+  readonly unmarked: number;
+}
+
 export interface ComparedRows {
   readonly source: number;
   readonly destination: number;
@@ -150,6 +181,8 @@ export interface Comparison extends EntityKey {
   readonly differences: DifferenceCounts | null;
   /** At most `VerifyRequest.rows`. */
   readonly differing: readonly DifferingRow[];
+  /** Where the differing rows lie; null: none differs, or the entity's rows can't be replaced by ranges of a watermark. */
+  readonly repair: DifferingRanges | null;
   /** Row sums (docs/row-sum.md) of both sides; null: they were not reckoned. */
   readonly sums: { readonly source: string; readonly destination: string } | null;
   /** Whether the source is as it was when it settled; null: it does not tell. */

@@ -66,6 +66,11 @@ export function backfill(name: string, from: string, to: string, whole = { from,
   return run(name, { lane: { ...whole, chunk: { from, to } } });
 }
 
+/** A range that `verify` found to differ is repaired; both values are in it. */
+export function repair(name: string, from: string, to: string): Actor {
+  return run(name, { lane: { from, to, chunk: { from, to, to_included: true }, repair: { foreign: 'keep' } } });
+}
+
 /** The same by orchestration. */
 export function durableBackfill(name: string, from: string, to: string, id = name): Actor {
   const lane = { from, to, chunk: { from, to } };

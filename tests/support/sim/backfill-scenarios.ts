@@ -1,4 +1,4 @@
-import { type Actor, add, backfill, durableBackfill, event, run } from './actors.ts';
+import { type Actor, add, backfill, durableBackfill, event, repair, run } from './actors.ts';
 import { datedSchema, type Row, row } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
 import type { SpecChanges } from './world.ts';
@@ -52,6 +52,12 @@ export const backfillScenarios: readonly Scenario[] = [
     finish: [backfill('again', '1', '6'), ...finish],
   },
   {
+    name: 'repair: the past changes, and live runs go on',
+    ...settled,
+    actors: [repair('B', '2', '4'), add(row(10, 7)), run('C')],
+    finish: [again, ...finish],
+  },
+  {
     name: 'overlap: what came late, changed or vanished in it',
     ...overlapping,
     actors: [run('A'), add(row(10, 5)), run('B')],
@@ -61,6 +67,7 @@ export const backfillScenarios: readonly Scenario[] = [
 /** Nothing but a clean world and its processes: what the crash matrix kills at every call. */
 export const backfillReferences: readonly Scenario[] = [
   { name: 'backfill of changed rows', ...settled, actors: [backfill('B', '2', '5')], finish: [again, ...finish] },
+  { name: 'repair of changed rows', ...settled, actors: [repair('B', '2', '4')], finish: [repair('again', '2', '4'), ...finish] },
   {
     name: 'backfill of rows that are all gone',
     ...settled,

@@ -44,6 +44,29 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     edits: [{ file: 'src/engine/commit/commit.ts', find: '...(plan.live ?? {', replace: '...({' }],
   },
   {
+    name: 'a repaired range that moves the watermark',
+    hole: 'repair: one watermark for all',
+    edits: [
+      {
+        file: 'src/engine/plan/survey.ts',
+        find: 'live: lane && row?.settled ? liveOf(row.settled) : null,',
+        replace: 'live: lane && !lane.repair && row?.settled ? liveOf(row.settled) : null,',
+      },
+    ],
+  },
+  {
+    name: 'the last value of a repaired range is replaced, but not read',
+    hole: 'repair: end not read',
+    edits: [
+      {
+        file: windows,
+        find: "const replaced = from && { type: lower.type, from, to, group: 'rows' as const };",
+        replace:
+          "const replaced = from && { type: lower.type, from, to, group: 'rows' as const }; if (chunk.to_included && to) return { window: { ...window, upper: { ...to, inclusive: false } }, boundaryWindow: null, nothing: false, replaced };",
+      },
+    ],
+  },
+  {
     name: 'a backfill closes the open boundary group',
     hole: 'lanes: boundary group lost',
     edits: [
@@ -60,7 +83,7 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     edits: [
       {
         file: lane,
-        find: 'const upper = below(chunk.to, edge.text) <= 0 ? { text: chunk.to, inclusive: false } : edge;',
+        find: 'const upper = end <= 0 ? { text: chunk.to, inclusive: isIncluded } : edge;',
         replace: 'const upper = { text: chunk.to, inclusive: false };',
       },
     ],

@@ -47,7 +47,8 @@ async function prepared(transactions: Transactions, context: StoreContext, reque
   let all: number | undefined;
   const replaced = writing.mode === 'swap' ? '1 = 1' : deleteCondition(dialect, supersede, mine);
   const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
-  if (isThere && mine === null && leaves) {
+  const takesOthers = supersede.what === 'range' && supersede.foreign === 'replace';
+  if (isThere && mine === null && leaves && !takesOthers) {
     const ours = hasSettledNothing(standing) ? 0 : (standing.head?.rows ?? 0);
     all = await countThere(context);
     if (all > ours) throw othersWrote(where, { found: all, prepared: ours });

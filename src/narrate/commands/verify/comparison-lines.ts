@@ -15,6 +15,7 @@ import { errorBody, headline } from '../../text/error-lines.ts';
 import { bytes, count, counted, duration } from '../../text/figures.ts';
 import type { Palette } from '../../text/palette.ts';
 import { entityArgument, shownEntity, shownName, visible } from '../../text/visible.ts';
+import { waysToMend } from './repair-lines.ts';
 
 const because: Readonly<Record<ColumnNotCompared['why'], string>> = {
   mask: 'masked',
@@ -62,7 +63,8 @@ export function comparisonProgressLine(key: EntityKey, { side, look, rows, of }:
   return `… ${shownEntity(key.flow, key.entity)}  ${side}${look === 'again' ? ', rows that differ' : ''}: ${left} read`;
 }
 
-export function comparisonLines(found: Comparison, palette: Palette): readonly string[] {
+/** @param repairs a repair follows, which says what to do. */
+export function comparisonLines(found: Comparison, palette: Palette, { repairs }: { readonly repairs: boolean }): readonly string[] {
   const { flow, entity, verdict, error, rows, differences, seconds, plan } = found;
   const name = shownEntity(flow, entity);
   if (error) return [`${palette.bad('✗')} ${name}  ${headline(error, palette)}`, ...errorBody(error, palette)];
@@ -76,7 +78,7 @@ export function comparisonLines(found: Comparison, palette: Palette): readonly s
       ...moreRows(found),
       ...(found.source_as_settled === false ? ['    the source has changed since it settled'] : []),
       ...beside(rows, differences, plan),
-      ...ways(found).map((way, at) => `    ${palette.quiet(at === 0 ? 'try' : '   ')}  ${way}`),
+      ...(repairs ? [] : waysToMend(found)).map((way, at) => `    ${palette.quiet(at === 0 ? 'try' : '   ')}  ${way}`),
     ];
   const why = found.because === null ? '' : notTold[found.because];
   return [
@@ -116,6 +118,10 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
       return line(`hygge verify ${argument} --sample 10%`);
     case 'settled meanwhile':
       return line('Compare again when no run is at work');
+    case 'files gone':
+      return line(`Put the files back, or load the files that are there and drop the rows of the others: hygge go -d -e ${argument}`);
+    case 'no way back':
+      return line('Only stores of files and databases that hygge brings can be read back; of others compare the counts of a run');
     default:
       return [];
   }
@@ -202,16 +208,6 @@ function text(value: string | null): string {
   const cut = shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
   // What ends in a blank, or is empty, could not be told from something else.
   return /^[\w.:+-]+$/.test(cut) ? cut : JSON.stringify(cut).replaceAll('\\\\', '\\');
-}
-
-function ways({ flow, entity, plan, rows }: Comparison): readonly string[] {
-  const argument = entityArgument(flow, entity);
-  const isKept = rows?.source === 0;
-  return [
-    ...(plan?.key.length === 0 ? [`See what changed in a row: hygge verify ${argument} --key …`] : []),
-    ...(plan?.incremental ? [`Bring in what is new, and compare again: hygge go -e ${argument}`] : []),
-    ...(plan?.reloads && !isKept ? [`Load it again: hygge go -d -e ${argument}`] : []),
-  ];
 }
 
 export function comparisonClosing(all: readonly Comparison[], asked: number, palette: Palette): readonly string[] {

@@ -1,0 +1,98 @@
+import type { RealPorts } from '../../assembly/ports.ts';
+import { withOwnSides } from '../../assembly/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { FlowError } from '../../errors/hygge-error.ts';
+import { readable } from '../../errors/readable.ts';
+import { repairLines, repairPlanLines, repairQuestion } from '../../narrate/commands/verify/repair-lines.ts';
+import { entityArgument } from '../../narrate/text/visible.ts';
+import type { Comparison, ComparisonProgress, VerifyRequest } from '../../ports/answers/comparison.ts';
+import type { Repair } from '../../ports/answers/repair.ts';
+import { askToConfirm } from '../terminal/confirmation.ts';
+import { printLines } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+
+export interface RepairFlags extends CommonFlags {
+  readonly dryRun?: true | undefined;
+  readonly yes?: true | undefined;
+  readonly wait?: true | undefined;
+  readonly takeOver?: true | undefined;
+}
+
+export interface RepairContext {
+  readonly flags: RepairFlags;
+  readonly surroundings: Surroundings;
+  readonly ports: RealPorts;
+  readonly request: VerifyRequest;
+  readonly invocationId: string;
+  readonly workspace: string;
+  readonly signal: AbortSignal;
+  readonly tell: (progress: ComparisonProgress) => void;
+}
+
+/** `hygge verify --repair` of an entity that differs: shows the plan, asks, repairs range by range, and compares the ranges again. */
+export async function repairOne(spec: EntitySpec, found: Comparison, context: RepairContext): Promise<Repair> {
+  const { flags, surroundings, ports } = context;
+  const started = ports.clock.monotonicMs();
+  const { flow, entity } = spec;
+  const none: Repair = {
+    ...{ flow, entity, verdict: 'differs', ok: false, found, plan: null },
+    ...{ done: 0, rows_read: 0, proof: null, seconds: 0, error: null },
+  };
+  const ended = (more: Partial<Repair>): Repair => {
+    const seconds = Math.round((ports.clock.monotonicMs() - started) / 10) / 100;
+    const repair: Repair = { ...none, ...more, seconds };
+    if (flags.output !== 'json') printLines(surroundings, flags, (palette) => repairLines(repair, palette));
+    return repair;
+  };
+  const { repair } = found;
+  if (repair === null || repair.ranges.length === 0) return ended({ verdict: 'nothing to repair' });
+  try {
+    const [{ repairOf }, { repairPlan }] = await Promise.all([
+      import('../../engine/backfill/backfill.ts'),
+      import('../../engine/backfill/repair-plan.ts'),
+    ]);
+    // With --yes the person has said so of rows of others as well.
+    const foreign = flags.yes ? 'replace' : 'keep';
+    const { series, plan } = await withOwnSides(ports, async (own) => {
+      const made = await repairOf(spec, repair, { foreign, ports: own });
+      return { series: made, plan: await repairPlan(spec, made, own) };
+    });
+    if (flags.output !== 'json') printLines(surroundings, flags, (palette) => repairPlanLines(spec, repair, plan, palette));
+    if (flags.dryRun) return ended({ verdict: 'planned', plan });
+    const command = `hygge verify ${entityArgument(flow, entity)} --repair`;
+    if (!(await askToConfirm(flags, surroundings, { question: repairQuestion(spec, plan), name: 'verify --repair', command })))
+      return ended({ verdict: 'left', plan });
+    const { backfill } = await import('../../engine/backfill/backfill-run.ts');
+    const summary = await backfill(
+      {
+        ...{ spec, series, invocationId: context.invocationId, workspace: context.workspace, signal: context.signal },
+        ...{ wait: flags.wait === true, takeOver: flags.takeOver === true },
+      },
+      ports,
+    );
+    const runs = summary.entities;
+    const failed = runs.find(({ error }) => error !== undefined)?.error;
+    const rows = { plan, rows_read: runs.reduce((sum, run) => sum + run.rows_read, 0), done: summary.backfill?.done ?? 0 };
+    if (context.signal.aborted) return ended({ ...rows, verdict: 'stopped' });
+    if (failed) return ended({ ...rows, error: failed });
+    const proof = await proofOf(spec, found, context);
+    const isMended = proof.verdict === 'same' || proof.because === 'no row';
+    const all = repair.beyond + repair.unmarked === 0 && found.differences?.all_counted === true;
+    return ended({ ...rows, proof, ...(isMended && all ? { verdict: 'mended', ok: true } : { verdict: 'differs' }) });
+  } catch (error) {
+    if (context.signal.aborted) return ended({ verdict: 'stopped' });
+    const told = readable(error);
+    if (told instanceof FlowError || flags.verbose !== true) return ended({ error: told.toDetails() });
+    throw error;
+  }
+}
+
+/** Exactly the repaired ranges. A row that left them in the source meanwhile seems to be lost there: then the rows above count, too. */
+async function proofOf(spec: EntitySpec, { repair }: Comparison, context: RepairContext): Promise<Comparison> {
+  const { verifyEntity } = await import('../../engine/verify/verify-entity.ts');
+  const { ports, request, signal, tell } = context;
+  const compared = (asked: VerifyRequest) =>
+    withOwnSides(ports, (own) => verifyEntity(spec, asked, { ports: own, signal, planned: () => {}, tell }));
+  const exact = await compared({ ...request, range: null, ranges: repair?.ranges ?? [] });
+  return exact.verdict === 'differs' ? await compared(request) : exact;
+}

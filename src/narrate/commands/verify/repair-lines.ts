@@ -1,0 +1,132 @@
+/** What to run where rows differ, and the answers of `hygge verify --repair`. */
+import { shellWord } from '../../../errors/as-argument.ts';
+import type { Comparison, DifferingRange, DifferingRanges } from '../../../ports/answers/comparison.ts';
+import type { Repair, RepairPlan } from '../../../ports/answers/repair.ts';
+import type { EntityKey } from '../../../ports/values.ts';
+import { errorBody, headline } from '../../text/error-lines.ts';
+import { bytes, count, counted, duration } from '../../text/figures.ts';
+import type { Palette } from '../../text/palette.ts';
+import { entityArgument, shownEntity, shownName, visible } from '../../text/visible.ts';
+
+/** Commands that end well where rows differ, the cheapest first. */
+export function waysToMend({
+  flow,
+  entity,
+  plan,
+  rows,
+  repair,
+  differences,
+  source_as_settled: isAsSettled,
+}: Comparison): readonly string[] {
+  const argument = entityArgument(flow, entity);
+  if (plan === null) return [];
+  const seesMore = plan.key.length === 0 ? [`See what changed in a row: hygge verify ${argument} --key …`] : [];
+  const go = `hygge go -e ${argument}`;
+  const anew = `hygge reset ${argument}, then ${go}`;
+  const { how, keeps_changed_files: keepsFiles, on_empty: onEmpty } = plan.load;
+  const isEmptied = rows?.source === 0 && !plan.scope.is_range && plan.scope.sample === 1;
+  if (isEmptied && onEmpty !== 'replace' && how !== 'copies')
+    return [
+      ...seesMore,
+      `The source is empty, and on_empty: ${onEmpty} leaves the rows here. Say on_empty: replace, then hygge go -d -e ${argument}`,
+    ];
+  switch (how) {
+    case 'replaces':
+      return [...seesMore, `Load it again: ${go}`];
+    case 'copies':
+      return [...seesMore, `Each run adds a copy (if_exists: append). Have one copy alone: ${anew}`];
+    case 'merges':
+      return [
+        ...seesMore,
+        (differences?.only_in_destination ?? 0) === 0 ? `Load it again: ${go}` : `A merge removes no row. Load it anew: ${anew}`,
+      ];
+    case 'incremental': {
+      const mends = repair !== null && repair.ranges.length > 0;
+      const isLeft = repair === null || repair.beyond + repair.unmarked > 0;
+      return [
+        ...seesMore,
+        ...(mends ? [`Mend these rows: hygge verify ${argument} --repair`, ...backfillOf(repair, argument)] : []),
+        ...(isLeft && isAsSettled !== true && !keepsFiles ? [`Bring in what is new, and compare again: ${go}`] : []),
+        ...(isLeft ? [`${keepsFiles ? 'changed_files: append keeps earlier rows. ' : ''}Load it again: hygge go -d -e ${argument}`] : []),
+      ];
+    }
+  }
+}
+
+/** The same by hand: all ranges in one. */
+function backfillOf({ ranges }: DifferingRanges, argument: string): readonly string[] {
+  const [first, last] = [ranges[0], ranges.at(-1)];
+  if (first === undefined || last === undefined || last.to_included) return [];
+  return [`Or: hygge backfill ${argument} --from ${shellWord(first.from)} --to ${shellWord(last.to)}`];
+}
+
+export function repairPlanLines(key: EntityKey, found: DifferingRanges, plan: RepairPlan, palette: Palette): readonly string[] {
+  const { ranges } = plan;
+  const line = (label: string, text: string) => `    ${palette.quiet(label.padEnd(12))} ${text}`;
+  const files = ranges.reduce((sum, one) => sum + one.rewritten + one.replaced, 0);
+  const much = [
+    ...(plan.rows === null ? [] : [`at most ${counted(plan.rows, 'row')}`]),
+    ...(plan.bytes === null ? [] : [bytes(plan.bytes)]),
+  ];
+  return [
+    `${palette.strong(shownEntity(key.flow, key.entity))}  repair ${counted(ranges.length, 'range')} of ${shownName(found.column)}, a commit for each; the watermark stays`,
+    ...ranges.slice(0, mostShown).map((one, at) => line(at === 0 ? 'ranges' : '', rangeText(one))),
+    ...(ranges.length > mostShown ? [line('', `… ${ranges.length - mostShown} more`)] : []),
+    line('read again', `${visible(plan.where)}${much.length === 0 ? '' : `: ${much.join(', ')}`}`),
+    ...(files === 0 ? [] : [line('written anew', `${counted(files, 'settled file')}, ${bytes(plan.settled_bytes)}`)]),
+    ...notCovered(found),
+  ];
+}
+
+const mostShown = 10;
+
+function rangeText({ from, to, to_included: isIncluded }: DifferingRange): string {
+  if (isIncluded && from === to) return visible(from);
+  return `${visible(from)} ${isIncluded ? 'to' : 'to before'} ${visible(to)}`;
+}
+
+function notCovered({ beyond, unmarked }: DifferingRanges): readonly string[] {
+  const parts = [
+    ...(beyond > 0 ? [`${counted(beyond, 'row')} at the watermark or above`] : []),
+    ...(unmarked > 0 ? [`${counted(unmarked, 'row')} without a watermark`] : []),
+  ];
+  return parts.length === 0 ? [] : [`    not repaired: ${parts.join(', ')}`];
+}
+
+export function repairQuestion(key: EntityKey, { ranges }: RepairPlan): string {
+  return `Repair ${counted(ranges.length, 'range')} of ${shownEntity(key.flow, key.entity)}? [y/N] `;
+}
+
+export function repairLines(done: Repair, palette: Palette): readonly string[] {
+  const { flow, entity, verdict, error, proof, seconds } = done;
+  const name = shownEntity(flow, entity);
+  const argument = entityArgument(flow, entity);
+  const tried = (text: string) => `    ${palette.quiet('try')}  ${text}`;
+  const took = palette.quiet(`(${duration(seconds)})`);
+  if (error) return [`${palette.bad('✗')} ${name}  ${headline(error, palette)}`, ...errorBody(error, palette)];
+  const far = `${count(done.done)} of ${counted(done.plan?.ranges.length ?? 0, 'range')}`;
+  switch (verdict) {
+    case 'mended':
+      return [
+        `${palette.good('✓')} ${name}  mended: ${counted(done.rows_read, 'row')} read again in ${counted(done.done, 'range')}, ${counted(proof?.rows?.source ?? 0, 'row')} there the same on both sides ${took}`,
+      ];
+    case 'planned':
+      return [`    ${palette.quiet('That is the plan; nothing was written. Without --dry-run it is done.')}`];
+    case 'nothing to repair':
+      return [
+        `${palette.bad('✗')} ${name}  still differs: no range of a watermark has the differing rows`,
+        ...(done.found.repair ? notCovered(done.found.repair) : []),
+        ...waysToMend(done.found).map((way, at) => `    ${palette.quiet(at === 0 ? 'try' : '   ')}  ${way}`),
+      ];
+    case 'left':
+      return [`    Left as it is.`];
+    case 'stopped':
+      return [`${palette.caution('!')} ${name}  stopped: ${far} done`, tried(`hygge verify ${argument} --repair`)];
+    case 'differs':
+      return [
+        `${palette.bad('✗')} ${name}  still differs: ${far} repaired ${took}`,
+        ...(done.found.repair ? notCovered(done.found.repair) : []),
+        tried(`See what differs now: hygge verify ${argument}`),
+      ];
+  }
+}

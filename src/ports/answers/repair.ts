@@ -1,0 +1,47 @@
+/** What `hygge verify --repair` did. Facts only: the sentences are in narrate/commands/verify/repair-lines.ts. */
+import type { ErrorDetails } from '../events.ts';
+import type { EntityKey } from '../values.ts';
+import type { Comparison, DifferingRange } from './comparison.ts';
+
+/** What a repair reads and replaces, from metadata only. */
+export interface RepairPlan {
+  /** The source, for people. */
+  readonly where: string;
+  readonly ranges: readonly PlannedRepair[];
+  /** Of the source, at most; null: unknown before it is read. */
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  /** The size of settled files that are replaced or written anew. */
+  readonly settled_bytes: number;
+}
+
+export interface PlannedRepair extends DifferingRange {
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  /** Settled files that lie in the range as a whole. */
+  readonly replaced: number;
+  /** Settled files that may have rows on both sides of an end. */
+  readonly rewritten: number;
+}
+
+/** The answer for one entity that differed, as `--output json` prints it. */
+export interface Repair extends EntityKey {
+  /**
+   * `mended`: the rows that differed are the same now. `differs`: some still differ, or a range failed. `planned`: `--dry-run`. `left`: a person said no.
+   * `nothing to repair`: no range has the rows that differ.
+   */
+  readonly verdict: 'mended' | 'differs' | 'planned' | 'left' | 'nothing to repair' | 'stopped';
+  /** True only if all that differed is mended. */
+  readonly ok: boolean;
+  /** What differed before. */
+  readonly found: Comparison;
+  readonly plan: RepairPlan | null;
+  /** How many ranges are repaired. */
+  readonly done: number;
+  /** Rows of the source that were read for it. */
+  readonly rows_read: number;
+  /** The comparison of the repaired ranges; null: there was none. */
+  readonly proof: Comparison | null;
+  readonly seconds: number;
+  readonly error: ErrorDetails | null;
+}
