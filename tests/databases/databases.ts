@@ -1,7 +1,7 @@
 /** Databases that whole runs settle in, in a table `e` of the connection `c`: one test says for all of them what holds. */
 import { rmSync } from 'node:fs';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
-import { isMysql, noMariadb } from '../support/mariadb.ts';
+import { dayOfServer, isMysql, noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { connectionTo, openDatabase as openMariadb } from './mysql/support.ts';
@@ -24,6 +24,11 @@ export interface DatabaseKind {
   readonly missing: string;
   open(): Promise<Database>;
 }
+
+const names: readonly DatabaseKind['name'][] = ['PostgreSQL', 'MariaDB', 'SQLite', 'DuckDB'];
+
+/** The day of a sample that is another one for each kind, and on MySQL's server than on MariaDB's: what is left out of one is there of the next. */
+export const dayOf = ({ name }: Pick<DatabaseKind, 'name'>): number => dayOfServer + names.indexOf(name);
 
 /** Files that run once more, against MySQL's own server, ask nothing else again. */
 const before = isMysql ? 'asked before' : '';
