@@ -1,7 +1,7 @@
 import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import { endFailedEntityRun, type FailedRunEnd } from '../../src/engine/commit/abandon.ts';
-import { nothingMoved } from '../../src/engine/drive/drive.ts';
-import { base } from '../../src/engine/plan/plan-event.ts';
+import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
+import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { cut } from '../answer.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
@@ -24,11 +24,11 @@ export const body: Body<AbandonInput> = async (input, room) => {
   if (!pinned.workspace.options.continueOnError) await raiseStopFlag(pinned.state, input.of, 'failed');
   const ids = idsOf(input, room);
   const seconds = (Date.parse(ports.clock.now()) - Date.parse(at)) / 1000;
-  ports.emit({ ...base(ids, ports), event: 'error', ...error });
+  ports.emit({ ...eventBase(ids, ports), event: 'error', ...error });
   ports.emit({
-    ...base(ids, ports),
+    ...eventBase(ids, ports),
     event: 'entity_done',
-    ...nothingMoved(ids, { status: 'error', seconds, message: error.what, error }),
+    ...summaryWithoutRows(ids, { status: 'error', seconds, message: error.what, error }),
   });
   return { done: { status: 'error', rows: 0, bytes: 0, error: { code: error.code, what: cut(error.what, 300) } } satisfies EntityOutcome };
 };

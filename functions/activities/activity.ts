@@ -8,7 +8,7 @@ import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { RunIds } from '../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { OpenSides } from '../../src/engine/entity/open-sides.ts';
-import { retryForOf } from '../../src/engine/entity/outages.ts';
+import { configuredRetryForMs } from '../../src/engine/entity/outages.ts';
 import { isTransient, timerAfterMs, timerAttempts } from '../../src/engine/entity/retry.ts';
 import { interruption } from '../../src/engine/errors/interruption.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
@@ -103,7 +103,7 @@ interface FailureContext {
 async function failure(error: unknown, { name, app, log, given, spec }: FailureContext): Promise<Extract<Answer, { ok: false }>> {
   const attempt = given.attempt ?? 1;
   const entity = spec?.entity;
-  const retryForMs = spec && retryForOf(spec);
+  const retryForMs = spec && configuredRetryForMs(spec);
   const transient = isTransient(error) && attempt < timerAttempts(error, retryForMs);
   const waitMs = transient ? timerAfterMs(attempt, { fraction: app.random.fraction(), error, now: app.clock.now(), retryForMs }) : 0;
   const { invocation, run, flow } = given.of;

@@ -1,11 +1,11 @@
-import { laneAt, type Series, seriesOf } from '../../src/engine/backfill/backfill.ts';
+import { type BackfillSeries, laneAt, resolveSeries } from '../../src/engine/backfill/backfill.ts';
 import { type BackfillLane, laneName } from '../../src/engine/plan/lane.ts';
 import type { EntityInput } from '../run-input.ts';
 import { type ActivityContext, entityOf } from './activity.ts';
 
 /** One chunk of a backfill. */
 export interface Chunk {
-  readonly series: Series;
+  readonly series: BackfillSeries;
   readonly lane: BackfillLane;
 }
 
@@ -14,7 +14,7 @@ export async function chunkOf(input: EntityInput, room: ActivityContext): Promis
   const { of, chunk } = input;
   if (of.backfill === undefined || chunk === undefined) return undefined;
   const { flow, entity } = entityOf(input, room);
-  const series = await seriesOf({ flow, entity, ...of.backfill }, room.ports);
+  const series = await resolveSeries({ flow, entity, ...of.backfill }, room.ports);
   return { series, lane: laneAt(series, chunk) };
 }
 

@@ -1,8 +1,8 @@
 import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import type { EntityRunEnd } from '../../src/engine/commit/commit.ts';
 import { said } from '../../src/engine/contracts/words.ts';
-import { nothingMoved } from '../../src/engine/drive/drive.ts';
-import { base } from '../../src/engine/plan/plan-event.ts';
+import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
+import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
 import type { EntityOutcome } from '../run-input.ts';
 import { type ActivityContext, idsOf, type StepInput } from './activity.ts';
@@ -15,7 +15,7 @@ export async function tellEntityEnded(input: StepInput & EntityRunInput, room: A
   const { status, rows, rowsRead, bytes, parts, watermark, where } = how;
   const seconds = (Date.parse(ports.clock.now()) - Date.parse(input.at)) / 1000;
   const moved = { status, rows, rows_read: rowsRead, bytes, files: parts, watermark, to: where, seconds };
-  const summary = nothingMoved(ids, { ...moved, ...said(ports.words, how) });
-  ports.emit({ ...base(ids, ports), event: 'entity_done', ...summary });
+  const summary = summaryWithoutRows(ids, { ...moved, ...said(ports.words, how) });
+  ports.emit({ ...eventBase(ids, ports), event: 'entity_done', ...summary });
   return { status, rows, rowsRead, bytes };
 }

@@ -1,11 +1,11 @@
 import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
 import { said } from '../../src/engine/contracts/words.ts';
-import { nothingMoved } from '../../src/engine/drive/drive.ts';
+import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { type WhyNotStarted, whyNotStarted } from '../../src/engine/drive/not-started.ts';
-import { held } from '../../src/engine/errors/run.ts';
+import { heldByOtherRun } from '../../src/engine/errors/run.ts';
 import { type LookOutcome, type LookRequest, lookAndPlan } from '../../src/engine/look/look.ts';
-import { base } from '../../src/engine/plan/plan-event.ts';
+import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
@@ -98,8 +98,12 @@ function notStarted(
 ): PlannedEntity {
   const ids = idsOf(input, room);
   const reason = more.notStarted ? { reason: 'not_started' as const } : {};
-  const summary = nothingMoved(ids, { status: 'skip', ...reason, ...said(room.ports.words, { notes: [{ code: 'not_started', why }] }) });
-  room.ports.emit({ ...base(ids, room.ports), event: 'entity_done', ...summary });
+  const summary = summaryWithoutRows(ids, {
+    status: 'skip',
+    ...reason,
+    ...said(room.ports.words, { notes: [{ code: 'not_started', why }] }),
+  });
+  room.ports.emit({ ...eventBase(ids, room.ports), event: 'entity_done', ...summary });
   const { series } = more;
   return {
     outcome: 'nothing',
@@ -115,7 +119,7 @@ async function heldBy(input: PlanInput, room: ActivityContext, { lease, cursor }
   const now = room.ports.clock.now();
   const heldSince = cursor.heldSince ?? now;
   const mayWait = Date.parse(now) - Date.parse(heldSince) < longestWaitMs && ((input.chunk ?? 0) > 0 || (await isOurs(input, room, lease)));
-  if (!mayWait) throw held(entityOf(input, room), lease);
+  if (!mayWait) throw heldByOtherRun(entityOf(input, room), lease);
   const looks = (cursor.looks ?? 0) + 1;
   const waitMs = Math.min(longestLookMs, firstLookMs * 2 ** (looks - 1));
   return { again: { heldSince, looks }, notBefore: new Date(Date.parse(now) + waitMs).toISOString() };

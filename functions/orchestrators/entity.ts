@@ -1,4 +1,4 @@
-import { asksToLookAgain, attemptsPerStep } from '../../src/engine/entity/retry.ts';
+import { attemptsPerStep, needsNewSurvey } from '../../src/engine/entity/retry.ts';
 import { maybeDecided } from '../../src/engine/errors/interruption.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
@@ -51,7 +51,7 @@ export interface EntityRunInput extends EntityInput {
 
 function* moveEntity(durable: OrchestrationContext, run: EntityRunInput): Course<EntityOutcome | FailedEntityRun> {
   const moved = yield* planAndMove(durable, run, 'first');
-  if (!('failed' in moved && asksToLookAgain(moved.failed))) return moved;
+  if (!('failed' in moved && needsNewSurvey(moved.failed))) return moved;
   durable.status({ stage: 'planning again', code: moved.failed.code });
   return yield* planAndMove(durable, run, 'again');
 }

@@ -107,12 +107,12 @@ function statusFor(code: string): number {
 
 /** All that is left to do, as if in one go: how it is cut makes no difference to what is read and replaced. */
 async function wholeOf({ flow, entity }: EntitySpec, backfill: BackfillInput, ports: EnginePorts) {
-  const [{ laneAt, seriesOf }, { OpenSides }] = await Promise.all([
+  const [{ laneAt, resolveSeries }, { OpenSides }] = await Promise.all([
     import('../../src/engine/backfill/backfill.ts'),
     import('../../src/engine/entity/open-sides.ts'),
   ]);
   await using sides = new OpenSides();
-  const series = await seriesOf({ flow, entity, ...backfill }, sides.over(ports));
+  const series = await resolveSeries({ flow, entity, ...backfill }, sides.over(ports));
   const { from, to, column, chunks, next } = series;
   const left = { from: next < chunks ? laneAt(series, next).chunk.from : from, to };
   return { lane: { from, to, chunk: left }, told: { column, from, to, chunks, done: next } };

@@ -1,5 +1,5 @@
 import type { App } from '../../src/assembly/app.ts';
-import type { Series } from '../../src/engine/backfill/backfill.ts';
+import type { BackfillSeries } from '../../src/engine/backfill/backfill.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { BackfillInput } from '../run-input.ts';
@@ -11,7 +11,7 @@ import { laneOf } from './start.ts';
 
 export interface EntitySeries {
   readonly entity: string;
-  readonly series: Series;
+  readonly series: BackfillSeries;
 }
 
 /** The chunks of each entity. Throws `RefusedRequest` for what can't be backfilled, since a later error would reach no caller. */
@@ -21,7 +21,7 @@ export async function mustBackfill(
   called: TriggerContext,
 ): Promise<readonly EntitySeries[]> {
   const { ports, asked } = await opened(app, { flow, request }, called);
-  const [{ seriesOf }, { OpenSides }] = await Promise.all([
+  const [{ resolveSeries }, { OpenSides }] = await Promise.all([
     import('../../src/engine/backfill/backfill.ts'),
     import('../../src/engine/entity/open-sides.ts'),
   ]);
@@ -31,7 +31,7 @@ export async function mustBackfill(
   const found: EntitySeries[] = [];
   for (const { entity } of asked) {
     try {
-      found.push({ entity, series: await seriesOf({ flow, entity, ...backfill }, own) });
+      found.push({ entity, series: await resolveSeries({ flow, entity, ...backfill }, own) });
     } catch (error) {
       if (!(error instanceof HyggeError) || error.transient) throw error;
       wrong.push(error);

@@ -3,7 +3,7 @@
  * engine has. Beside it a side names what is different there.
  */
 import type { Change } from '../engine/contracts/catalog.ts';
-import { assigned } from './ddl.ts';
+import { setClause } from './ddl.ts';
 import type { Dialect } from './engine.ts';
 import type { ColumnSide, CommitInTransaction, MergeSide, OwnTablesSide, TableSide } from './writes.ts';
 
@@ -18,7 +18,7 @@ const ownTables = {
 const merge = {
   createTemporary: (table, from) => [`create table ${table} as select * from ${from} k`, `analyze ${table}`],
   dropTemporary: (table) => `drop table ${table}`,
-  update: ({ table, source, sets, on }) => `update ${table} t set ${assigned(sets)} from ${source} s where ${on}`,
+  update: ({ table, source, sets, on }) => `update ${table} t set ${setClause(sets)} from ${source} s where ${on}`,
   deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
 } satisfies Partial<MergeSide>;
 
@@ -31,7 +31,7 @@ export function ansi({ quote }: Pick<Dialect, 'quote'>, declared: ColumnSide['de
 
   const commit = {
     by: 'transaction',
-    rename: (table, to) => `alter table ${table} rename to ${quote(to)}`,
+    renameStatement: (table, to) => `alter table ${table} rename to ${quote(to)}`,
   } satisfies Partial<CommitInTransaction>;
 
   function alteration(change: Change): string {

@@ -48,7 +48,7 @@ export interface Certificates {
 }
 
 /** @param root what relative paths are against. @throws ConnectionError HYG-6503 */
-export async function certificatesOf(given: Omit<TlsKeys, 'tls'>, root: string): Promise<Certificates> {
+export async function readCertificates(given: Omit<TlsKeys, 'tls'>, root: string): Promise<Certificates> {
   const read = async (name: keyof typeof given): Promise<string | undefined> => {
     const path = given[name];
     if (path === undefined) return undefined;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readColumnType, typesGiven, typesKey } from '../frames/type-text.ts';
 import { durationMs } from '../workspace/durations.ts';
 import type { Source, SourceOptions } from './engine.ts';
-import type { Clash, KeysOf } from './server-keys.ts';
+import type { KeyConflict, KeysOf } from './server-keys.ts';
 import { conditionProblem, type SqlSyntax } from './sql/statements.ts';
 
 const text = z.string().min(1);
@@ -95,7 +95,7 @@ export type BadRows = 'fail' | 'skip' | 'quarantine';
 /** `safe_wait` is in milliseconds. */
 export type DatabaseHomeConfig = KeysOf<typeof databaseHomeKeys> & Partial<KeysOf<typeof engineHomeKeys>>;
 
-export function homeClash(config: DatabaseHomeConfig, syntax?: SqlSyntax): Clash {
+export function homeKeyConflict(config: DatabaseHomeConfig, syntax?: SqlSyntax): KeyConflict {
   if (config.table !== undefined && config.query !== undefined) return { key: 'query', needs: 'Either table or query, not both' };
   if (config.table === undefined && config.query === undefined) return { key: 'table', needs: 'A table or a query' };
   if (config.columns && config.exclude) return { key: 'exclude', needs: 'Either columns or exclude, not both' };
@@ -107,7 +107,7 @@ export function sourceOf({ table, query }: DatabaseHomeConfig): Source {
   return query === undefined ? { table: table ?? '' } : { query };
 }
 
-export function optionsOf({ columns, exclude, where, decimals, ...more }: DatabaseHomeConfig): SourceOptions {
+export function sourceOptionsOf({ columns, exclude, where, decimals, ...more }: DatabaseHomeConfig): SourceOptions {
   const { special_values: specialValues, time_unit: timeUnit, offsets, allow_filtered: allowFiltered, booleans } = more;
   const types = typesGiven(more.types);
   return { columns, exclude, where, decimals, specialValues, timeUnit, offsets, allowFiltered, booleans, types };

@@ -13,7 +13,7 @@ import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { BadRows, DatabaseHomeConfig, engineHomeKeys } from './config.ts';
 import type { RowSums } from './row-sums.ts';
-import type { Clash } from './server-keys.ts';
+import type { KeyConflict } from './server-keys.ts';
 import { statementsForMessages } from './sql/statement-mask.ts';
 import type { SqlSyntax } from './sql/statements.ts';
 import type { ErrorClass, OwnTablesSide, TableName, Writes } from './writes.ts';
@@ -52,7 +52,7 @@ export interface Session {
 export interface Savepoint {
   set(): Promise<void>;
   /** Undoes what came behind it, and takes the savepoint away. */
-  back(): Promise<void>;
+  rollBack(): Promise<void>;
 }
 
 /** What a database or the way to it said. Home and store make of it what a person reads. */
@@ -93,14 +93,14 @@ export class DatabaseError extends Error {
   }
 
   /** @param sql as it was sent; the first one that is named stays. @param nth of the statements in it, counted from 0. Absent: any of them. */
-  of(sql: string, syntax: SqlSyntax, nth?: number): this {
+  withStatement(sql: string, syntax: SqlSyntax, nth?: number): this {
     const statements = statementsForMessages(sql, syntax);
     this.#statement ??= (nth === undefined ? undefined : statements[nth]) ?? statements.join('; ');
     return this;
   }
 
   /** The explained error with the statement that the database refused. */
-  named<E extends HyggeError>(explained: E): E {
+  addStatementTo<E extends HyggeError>(explained: E): E {
     return this.#statement ? explained.refusing(this.#statement) : explained;
   }
 }
@@ -109,7 +109,7 @@ export class DatabaseError extends Error {
 export const joinedStatements = (sql: string | readonly string[]): string => (typeof sql === 'string' ? sql : sql.join('; ') || 'select 1');
 
 /** What hygge was doing when the database refused: for messages. */
-export interface About {
+export interface ErrorContext {
   /** `postgres db.example/erp public.orders`. */
   readonly place: string;
   readonly doing: 'connect' | 'begin' | 'read';
@@ -120,19 +120,19 @@ export interface Dialect {
   /** A name as it is, whatever is in it. */
   quote(name: string): string;
   /** A table. Absent: its schema and its name, in quotes, with a dot between. */
-  named?(table: TableName): string;
+  quoteTable?(table: TableName): string;
   /** A canonical text (frames/watermark-text.ts) of our type as a typed value. @param declared the source's own type, where a column of it is compared. */
   literal(type: DataType, text: string, declared?: string): string;
   /** An expression whose order is that of canonical texts: text by its bytes. @param declared the source's own type, of a column of it. */
-  ordered(expression: string, type: DataType, declared?: string): string;
+  sortExpression(expression: string, type: DataType, declared?: string): string;
   /** The canonical text of an expression of our type. @param declared the source's own. */
-  canonical(expression: string, type: DataType, declared?: string): string;
+  canonicalText(expression: string, type: DataType, declared?: string): string;
   /** `Session.begin` sends the settings of a transaction with its beginning. Absent: they are a statement of their own behind it. */
   readonly beginsWithSettings?: true;
   /** How many rows there are. */
-  readonly count: string;
+  readonly countExpression: string;
   /** The first row only. @param list what is selected. @param rest from FROM on. */
-  first(list: string, rest: string, most?: number): string;
+  selectFirst(list: string, rest: string, most?: number): string;
 }
 
 export interface Transaction {
@@ -140,13 +140,13 @@ export interface Transaction {
   /** `snapshot`: all its statements see the database as it was at the first. */
   readonly isolation: 'snapshot' | 'statement';
   /** The transaction writes only its own tables, and may last as long as a slice: others write at the same time. */
-  readonly stages?: true;
+  readonly stagesOnly?: true;
   /** It tries what may be written, and is rolled back: nothing is made for it that would stay. */
-  readonly undone?: true;
+  readonly endsInRollback?: true;
   /** What the database shows of us. */
   readonly label: string;
   /** With isolation `snapshot`: as another transaction sees it (`Snapshots.export`). */
-  readonly snapshot?: string;
+  readonly snapshotId?: string;
   /** A statement whose effect holds until the end of the transaction. */
   readonly settings?: string;
 }
@@ -180,15 +180,15 @@ export interface SourceOptions {
 /** A column as it is read. */
 export interface SourceColumn extends Column {
   /** Its place in the SELECT list: the column, or a cast of it. */
-  readonly select: string;
+  readonly selectExpression: string;
   /** Whatever tells that the database would send something else now. */
   readonly wire: string;
   /** It is read as text because nothing of ours holds it: its order is not that of its text. */
   readonly shownAsText: boolean;
   /** It is made of another one that is read as well. */
-  readonly isMade?: true;
+  readonly isDerived?: true;
   /** An expression behind all columns of the SELECT list: how many values of the row are read as null. Absent: only the reader sees that. */
-  readonly specials?: string;
+  readonly specialCount?: string;
 }
 
 /** A piece of a relation that can be read alone: one of its partitions, or itself. */
@@ -204,30 +204,30 @@ export interface RelationPart {
 /** A table's own log of changes. */
 export interface ChangeFeed<S extends Session = Session> {
   /** The columns that it puts beside those of the table, by the names of the contract (`changeVersionColumn`, `deletedColumn`). */
-  readonly version: { readonly ofRow: SourceColumn; readonly ofDelete: SourceColumn };
-  /** What it means that one of `Tracking.since` is another one now, a sentence. */
-  readonly anew: Readonly<Record<string, string>>;
+  readonly addedColumns: { readonly version: SourceColumn; readonly deleted: SourceColumn };
+  /** What it means that one of `ChangeTracking.identities` is another one now, a sentence. */
+  readonly restartReasons: Readonly<Record<string, string>>;
   /** What it takes beside the right to read the table. */
-  readonly right: string;
+  readonly extraRight: string;
   /** What a watermark by a column takes, and this does not. */
-  readonly spares: string;
+  readonly rightNotNeeded: string;
   /** A key of the home that can't be written beside it, and why. */
-  clash(config: DatabaseHomeConfig): Clash;
+  keyConflict(config: DatabaseHomeConfig): KeyConflict;
   /** What is told of a table with a primary key now. Throws where nothing is, or nothing to the role. Asked before rows are read, and again after them. */
-  look(session: S, relation: Relation): Promise<Tracking>;
+  readTracking(session: S, relation: Relation): Promise<ChangeTracking>;
   /** All rows of a piece, in FROM, each with that version and not deleted. @param version null: the newest. */
-  rows(relation: Relation, from: string, version: string | null): string;
+  allRowsFrom(relation: Relation, from: string, version: string | null): string;
   /** In FROM: what changed after a version, each key once with its newest change; of deleted rows nothing but the key. */
-  changed(relation: Relation, after: string): string;
+  changedRowsFrom(relation: Relation, after: string): string;
 }
 
-export interface Tracking {
+export interface ChangeTracking {
   /** The newest version that is committed, as canonical text. */
-  readonly current: string;
+  readonly newestVersion: string;
   /** Who has everything up to this version, or to a later one, is told everything since. */
-  readonly keptFrom: string;
+  readonly oldestUsableVersion: string;
   /** What has to stay as it is for versions to go on, each by a name. Null: it can't be seen. */
-  readonly since: Readonly<Record<string, string | null>>;
+  readonly identities: Readonly<Record<string, string | null>>;
   /** How long changes are kept; null: for good. */
   readonly keptMinutes: number | null;
 }
@@ -244,32 +244,32 @@ export interface Relation {
   readonly rows: { readonly n: number; readonly exact: boolean } | undefined;
   readonly bytes: number | undefined;
   /** Columns of its primary key. */
-  readonly keys: readonly string[];
+  readonly primaryKey: readonly string[];
   /** First columns of its indexes. */
-  readonly indexed: ReadonlySet<string>;
-  readonly pieces: readonly RelationPart[];
+  readonly leadingIndexColumns: ReadonlySet<string>;
+  readonly parts: readonly RelationPart[];
   readonly notes?: readonly OwnNote[];
   readonly warnings: readonly OwnNote[];
   /** What a slice sees, for the plan, where slices share no snapshot. */
-  readonly sees?: OwnNote;
+  readonly snapshotNote?: OwnNote;
 }
 
 /** Blocks of a piece: side by side such ranges have each of its rows once, as long as they are read under one snapshot. */
 export interface PhysicalRange {
-  readonly first: number;
+  readonly firstBlock: number;
   /** Null: to the end. */
-  readonly beyond: number | null;
+  readonly endBlock: number | null;
 }
 
 /** A transaction that may still write rows below what is the newest now. */
 export interface OpenTransaction {
   readonly id: string;
   /** When it began, as a canonical instant; null: the role may not see it. */
-  readonly since: string | null;
+  readonly startedAt: string | null;
   /** For people: `session 4711 of etl (loader), 35 s`. */
   readonly shown: string;
   /** It may be what a transaction of `AwaitedTransactions` went on as: it is waited for as well. */
-  readonly follows?: boolean;
+  readonly mayContinueAwaited?: boolean;
 }
 
 /** What a bound waits for, when it looks again. */
@@ -282,19 +282,19 @@ export interface AwaitedTransactions {
 /** Rows that come below the newest value after it was looked up. */
 export interface LateRows<S> {
   /** @param of whose values are bounded. @param waited what is waited for; absent: it is the first look. */
-  open(
+  openTransactions(
     session: S,
     of: { readonly relation: Relation; readonly column: SourceColumn },
     waited?: AwaitedTransactions,
   ): Promise<readonly OpenTransaction[]>;
   /** Why `open` can't answer for what is read, and what would let it: they are not shown to the role, or are somewhere else. Undefined: it can. */
-  hidden?(session: S, relation: Relation): Promise<{ readonly why: string; readonly grant: string } | undefined>;
+  unseenReason?(session: S, relation: Relation): Promise<{ readonly why: string; readonly grant: string } | undefined>;
   /** A canonical text below which no value of this column can come any more, as the database itself knows: then no transaction is waited for. */
-  final?(session: S, column: SourceColumn): Promise<string | undefined>;
+  finalBelow?(session: S, column: SourceColumn): Promise<string | undefined>;
   /** The instant up to which a standby has everything; null: the standby can't say. `primary`: the key that leads to the primary. Undefined: the server is no standby. */
-  standby(session: S): Promise<{ readonly until: string | null; readonly primary?: string } | undefined>;
+  standbyPosition(session: S): Promise<{ readonly until: string | null; readonly primary?: string } | undefined>;
   /** What makes values of a column come out of their order, a sentence; undefined: nothing that can be seen. */
-  outOfOrder(session: S, relation: Relation, column: string): Promise<string | undefined>;
+  outOfOrderReason(session: S, relation: Relation, column: string): Promise<string | undefined>;
 }
 
 /** What connections to a database are made and used by, whatever it is used for. */
@@ -307,19 +307,19 @@ export interface Database<K, S extends Session = Session> {
   /** Keys of a connection. */
   readonly keys: ZodRawShape;
   /** Keys that are missing or contradict each other. @param written what they stand in. */
-  clash(keys: K, written?: HomeOrStore): Clash;
+  keyConflict(keys: K, written?: HomeOrStore): KeyConflict;
   /** Whom it speaks to, as whom. Reads no network. */
   address(keys: K): Address;
   /** The database role of these keys. Absent: the engine has no roles. */
   role?(keys: K): string;
   /** The role, if the config itself names it; undefined: a token says who it is. */
   configuredRole?(keys: K): string | undefined;
-  connecting(keys: K, opening: ConnectOptions): Omit<Pooling<S>, 'most' | 'acquireMs' | 'idleMs'>;
+  poolOptions(keys: K, opening: ConnectOptions): Omit<Pooling<S>, 'most' | 'acquireMs' | 'idleMs'>;
   readonly dialect: Pick<Dialect, 'quote'>;
   /** What a database said, for a person. */
-  explain(error: DatabaseError, about: About): HyggeError;
+  explain(error: DatabaseError, about: ErrorContext): HyggeError;
   /** What lets a role do with tables and schemas of hygge's own what it has to. Absent: there are no roles. */
-  grantsOfOwn?(of: GrantTarget): readonly Right[];
+  ownTableRights?(of: GrantTarget): readonly Right[];
   /** What lets a role do what `requirements` names. Absent: there are no roles. */
   readonly rights?: RightsSide;
   /** How state is kept. Absent: it keeps none. */
@@ -331,7 +331,7 @@ export interface ConnectOptions extends Pick<Opening, 'root' | 'clock' | 'networ
   /** After so many milliseconds without an answer a connection is lost. Absent: as long as it takes. */
   readonly answerWithinMs?: number;
   /** A database that is a file is made where it is not there, and its folder. */
-  readonly creates?: true;
+  readonly createsFile?: true;
 }
 
 /** What an engine says of keeping state. Everything else of it is the same in all databases. */
@@ -339,20 +339,20 @@ export interface StateSide<S extends Session = Session> {
   /** Connections of a process for state alone: a lease has to be renewed however busy those of homes and stores are. */
   readonly connections: number;
   /** A table of hygge's own as SQL names it. */
-  table(schema: string, name: string): string;
+  quotedTable(schema: string, name: string): string;
   readonly types: Pick<OwnTablesSide['types'], 'text' | 'number' | 'instant'>;
   readonly makeReady?: Writes<S>['tables']['makeReady'];
   /** Behind an INSERT: nothing where the key is there. */
-  readonly unlessThere: string;
+  readonly ignoreDuplicateClause: string;
   /** At the head of each writing transaction; '': nothing. */
   readonly settings: string;
   /** An expression for what its clock shows, as a canonical instant; null: it has none but this machine's. */
-  readonly now: string | null;
+  readonly nowExpression: string | null;
   /** Null: there is no such schema. */
   tablesIn(session: S, schema: string): Promise<ReadonlySet<string> | null>;
   /** Null: schemas are not made. */
   createSchema(schema: string): string | null;
-  meaning(error: DatabaseError): ErrorClass;
+  errorClass(error: DatabaseError): ErrorClass;
   /** The role may not, as the database says it. */
   isDenied(error: DatabaseError): boolean;
 }
@@ -373,8 +373,8 @@ export interface OwnSchemas {
 
 export interface RightsSide {
   /** What makes an identity of Entra ID known there. @param identity its name where it signs in as a role of another name */
-  known(role: string, identity?: string): Right;
-  given(asked: RightsRequest['needs'][number], role: string): readonly Right[];
+  createIdentity(role: string, identity?: string): Right;
+  rightsFor(asked: RightsRequest['needs'][number], role: string): readonly Right[];
 }
 
 /** A right as most write it. @param on absent: on all of it. */
@@ -392,12 +392,12 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   /** Which of the keys that not every engine has mean something here. */
   readonly homeKeys?: readonly (keyof typeof engineHomeKeys)[];
   /** What a person writes so that a column of numbers that is read as text is read as a number, as advice. Absent: nothing does that. */
-  asNumber?(column: string): string;
+  readAsNumberAdvice?(column: string): string;
   readonly dialect: Dialect;
   /** How rows are written. Absent: it is read only. */
   readonly writes?: Writes<S>;
   /** A column of a destination as the type that its values settled with, where they are kept in another one; undefined: it is read as `look` says. */
-  settledAs?(column: SourceColumn, type: DataType): SourceColumn | undefined;
+  asSettledColumn?(column: SourceColumn, type: DataType): SourceColumn | undefined;
   /** How rows are summed by SQL, for `verify`. Absent: they are read. */
   readonly rowSums?: RowSums;
   /** What the catalogue tells of what is read; throws HYG-3501 where it is not there. */
@@ -415,24 +415,24 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
    * Under a transaction of isolation `snapshot`, behind what it read: whether a table of it was emptied or rewritten between the snapshot and the read, so that
    * rows were missing that the snapshot should have shown. Absent: that can't be.
    */
-  isTorn?(session: S): Promise<boolean>;
+  wasRewrittenAfterSnapshot?(session: S): Promise<boolean>;
   /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be told. */
-  bounds(session: S, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]>;
+  cutPoints(session: S, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]>;
   /** Values that are no watermark, though the column holds them: NaN, infinity. A condition for the others; undefined, or absent: it holds none. */
-  finite?(expression: string, type: DataType): string | undefined;
+  finiteCondition?(expression: string, type: DataType): string | undefined;
   /** The rows of a SELECT as frames, in the columns of `columns`. */
   rows(session: S, sql: string, columns: readonly SourceColumn[], options: ReadOptions): AsyncIterable<Frame | Rejected>;
   /** An expression for what its clock shows, as a canonical instant in microseconds. */
-  readonly now: string;
+  readonly nowExpression: string;
   readonly late: LateRows<S>;
   /** Logs of changes that tables can be read by, as `watermark.changes` names them. Absent: there are none. */
-  readonly changes?: Readonly<Record<string, ChangeFeed<S>>>;
+  readonly changeFeeds?: Readonly<Record<string, ChangeFeed<S>>>;
   /** The schema whose tables are called by their names alone; null: a table has no schema beside its database. */
-  readonly ownSchema: string | null;
+  readonly defaultSchema: string | null;
   /** Tables and views, but for those of the database itself; of what cannot be read, with the reason. Absent: it can't be asked. */
-  tables?(session: S): Promise<readonly TableFound[]>;
+  listTables?(session: S): Promise<readonly TableFound[]>;
   /** The complete statements by which an administrator gives the role the rights that it lacks there. Absent: they are not known. */
-  grants?(session: S, of: GrantRequest): Promise<readonly string[]>;
+  missingGrantStatements?(session: S, of: GrantRequest): Promise<readonly string[]>;
   /** How files of SQL are taken apart. Absent: they are not. */
   readonly syntax?: SqlSyntax;
   /** What the role may, and what it lacks, with the statement that gives it. */
@@ -445,9 +445,9 @@ export interface Snapshots<S extends Session = Session> {
   /** Under a transaction of isolation `snapshot`: what another one takes to see the same; undefined: it can't be shared. */
   export(session: S): Promise<string | undefined>;
   /** No other transaction can take it: all slices are read by the one that has it. */
-  readonly isAlone?: true;
+  readonly isUnshareable?: true;
   /** A condition for a physical range, which means something only under one snapshot. */
-  within(range: PhysicalRange): string;
+  rangeCondition(range: PhysicalRange): string;
 }
 
 /** What the role wants to do in a database. */
@@ -474,7 +474,7 @@ export interface ReadOptions {
   readonly place: string;
   readonly signal: AbortSignal;
   /** Called, at most once, where nothing more is asked of the session and rows are still to come: others may have it. */
-  letGo(): Promise<void>;
+  releaseSession(): Promise<void>;
 }
 
 export interface Address {
@@ -486,8 +486,8 @@ export interface Address {
 }
 
 /** What comes is not what was planned: the table was altered. */
-export class UnlikePlan extends Error {
-  override readonly name = 'UnlikePlan';
+export class SourceChangedSincePlan extends Error {
+  override readonly name = 'SourceChangedSincePlan';
 }
 
 /** A value that the type of its column can't hold, in a few words: never left out without a word. */

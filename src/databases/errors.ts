@@ -2,7 +2,7 @@
 import { asArgument } from '../errors/as-argument.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { ConnectionError, HomeError } from '../errors/hygge-error.ts';
-import type { About, DatabaseError, SourceOptions } from './engine.ts';
+import type { DatabaseError, ErrorContext, SourceOptions } from './engine.ts';
 
 /** What a database said, in its own words. */
 export interface DatabaseAnswer {
@@ -63,7 +63,7 @@ export const sessionRefused = (
     doing,
     check = [],
     isPassing = false,
-  }: { readonly doing: About['doing']; readonly check?: readonly string[]; readonly isPassing?: boolean },
+  }: { readonly doing: ErrorContext['doing']; readonly check?: readonly string[]; readonly isPassing?: boolean },
 ): ConnectionError =>
   new ConnectionError({
     code: 'HYG-6576',
@@ -96,7 +96,7 @@ const readAgainLater = ({ why, cause }: DatabaseAnswer, what: string): HomeError
     cause,
   });
 
-export const mayNotRead = ({ place, ...of }: DatabaseAnswer, grant: string): HomeError =>
+export const roleMayNotRead = ({ place, ...of }: DatabaseAnswer, grant: string): HomeError =>
   new HomeError({
     ...of,
     code: 'HYG-3507',
@@ -113,7 +113,7 @@ export const statementEnded = ({ place, ...of }: DatabaseAnswer, moreTime: strin
   });
 
 /** @param client where a person can try the query. */
-export const notUnderstood = ({ place, why, cause }: DatabaseAnswer, client: string): HomeError =>
+export const statementNotUnderstood = ({ place, why, cause }: DatabaseAnswer, client: string): HomeError =>
   new HomeError({
     code: 'HYG-3511',
     what: `${place} does not understand what it is asked, or can't do it.`,
@@ -139,7 +139,7 @@ export const tableMissing =
 export const tableGone = (missing: HomeError, { why, cause }: DatabaseAnswer): HomeError =>
   new HomeError({ ...missing.toDetails(), why, cause });
 
-export const columnsGiven = ({ columns = [], exclude = [], decimals, types }: SourceOptions): readonly string[] => [
+export const columnsNamedInOptions = ({ columns = [], exclude = [], decimals, types }: SourceOptions): readonly string[] => [
   ...columns,
   ...exclude,
   ...(typeof decimals === 'object' ? Object.keys(decimals) : []),

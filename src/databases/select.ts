@@ -5,8 +5,8 @@ import type { DataType } from '../frames/schema.ts';
 import type { Dialect, Engine, Relation, Session, SourceColumn } from './engine.ts';
 
 /** What the clock of the database shows, as a canonical instant in microseconds. */
-export async function clockOf({ now }: Pick<Engine<never>, 'now'>, session: Session): Promise<string> {
-  const [row] = await session.query(`SELECT ${now} AS now`);
+export async function databaseNow({ nowExpression }: Pick<Engine<never>, 'nowExpression'>, session: Session): Promise<string> {
+  const [row] = await session.query(`SELECT ${nowExpression} AS now`);
   return row?.now ?? '';
 }
 
@@ -21,11 +21,11 @@ export const whereAll = (conditions: readonly (string | null | undefined)[]): st
  * Undefined: none of it are. What comes after it, infinity above all, is in the future.
  */
 export function readAsNullCondition(
-  { dialect, finite }: Pick<Engine<never>, 'dialect' | 'finite'>,
+  { dialect, finiteCondition }: Pick<Engine<never>, 'dialect' | 'finiteCondition'>,
   name: string,
   type: DataType,
 ): string | undefined {
-  const held = isTime(type) ? finite?.(name, type) : undefined;
+  const held = isTime(type) ? finiteCondition?.(name, type) : undefined;
   return held === undefined ? undefined : `(NOT (${held}) AND ${name} <= ${dialect.literal(type, latestMomentOf(type))})`;
 }
 
@@ -58,7 +58,7 @@ interface ComparedColumn {
 }
 
 function compared(dialect: Dialect, { name, type, declared, edge, sign }: ComparedColumn): string {
-  return `${dialect.ordered(name, type, declared)} ${sign}${edge.inclusive ? '=' : ''} ${dialect.literal(type, edge.text, declared)}`;
+  return `${dialect.sortExpression(name, type, declared)} ${sign}${edge.inclusive ? '=' : ''} ${dialect.literal(type, edge.text, declared)}`;
 }
 
 /** The last moment of ours, for what lies beyond. */
@@ -75,9 +75,9 @@ export function selectWithSpecialCounts(
   from: string,
   conditions: readonly (string | null | undefined)[],
 ): string {
-  const counts = relation.columns.flatMap(({ specials }) => specials ?? []);
-  return `SELECT ${[...relation.columns.map(({ select }) => select), ...counts].join(', ')} FROM ${from}${whereAll(conditions)}`;
+  const counts = relation.columns.flatMap(({ specialCount }) => specialCount ?? []);
+  return `SELECT ${[...relation.columns.map(({ selectExpression }) => selectExpression), ...counts].join(', ')} FROM ${from}${whereAll(conditions)}`;
 }
 
 /** The statement that a source is, in FROM. */
-export const asFrom = (query: string): string => `(\n${query.replace(/;\s*$/, '')}\n) AS hygge_query`;
+export const subqueryInFrom = (query: string): string => `(\n${query.replace(/;\s*$/, '')}\n) AS hygge_query`;

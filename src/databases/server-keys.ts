@@ -5,7 +5,7 @@ import { secret } from '../ports/secret-schema.ts';
 const text = z.string().min(1);
 
 /** A key that can't be as it is, and what it needs. Undefined: the keys fit each other. */
-export type Clash = { readonly key: string; readonly needs: string } | undefined;
+export type KeyConflict = { readonly key: string; readonly needs: string } | undefined;
 
 export type KeysOf<S extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<S>>>;
 
@@ -60,14 +60,14 @@ type AccountKeys = KeysOf<typeof entraKeys> & { readonly password?: unknown; rea
 
 export type TlsKeys = KeysOf<typeof tlsKeys>;
 
-export function accountClash(given: AccountKeys): Clash {
+export function accountConflict(given: AccountKeys): KeyConflict {
   if (given.auth === 'entra')
     return given.password === undefined ? undefined : { key: 'password', needs: 'With auth: entra, a token takes its place' };
   const idle = (['credential', 'client_id', 'tenant_id'] as const).find((key) => given[key] !== undefined);
   return idle && { key: idle, needs: 'It means something only with auth: entra' };
 }
 
-export function certificateClash(given: TlsKeys): Clash {
+export function certificateConflict(given: TlsKeys): KeyConflict {
   if ((given.tls_certificate_path === undefined) === (given.tls_key_path === undefined)) return undefined;
   const written = given.tls_key_path === undefined ? 'tls_certificate_path' : 'tls_key_path';
   return { key: written, needs: 'A certificate and its key go together: tls_certificate_path and tls_key_path' };

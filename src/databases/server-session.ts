@@ -4,7 +4,7 @@ import { DatabaseError, type Row, type Session, type Transaction } from './engin
 import type { SqlSyntax } from './sql/statements.ts';
 
 /** A digest that tells two passwords apart, and shows neither. @param proof all that a login depends on, in a fixed order. */
-export const digestOf = (proof: unknown): string => hash('sha256', JSON.stringify(proof)).slice(0, 16);
+export const secretDigest = (proof: unknown): string => hash('sha256', JSON.stringify(proof)).slice(0, 16);
 
 export const connectionLost = (): DatabaseError => new DatabaseError('the connection was lost', { code: '', isLost: true });
 
@@ -14,7 +14,7 @@ interface Client {
 }
 
 /** How a client hands over the rows of a SELECT. */
-export interface RowEvents<R> {
+export interface RowStreamControl<R> {
   /** Sends the SELECT. @param ended to be called once, behind the last row. */
   start(row: (row: R) => void, ended: (error?: unknown) => void): void;
   pause(): void;
@@ -31,7 +31,7 @@ export abstract class ServerSession implements Session {
   constructor(client: Client, syntax: SqlSyntax) {
     this.#syntax = syntax;
     // A connection that is lost while nothing is asked fails the next call.
-    for (const event of ['error', 'end'] as const) client.on(event, () => this.lose());
+    for (const event of ['error', 'end'] as const) client.on(event, () => this.markBroken());
   }
 
   get isBroken(): boolean {
@@ -50,35 +50,35 @@ export abstract class ServerSession implements Session {
   abstract rollback(): Promise<void>;
 
   /** An error of the client, as the database or the network means it. */
-  protected abstract errorOf(error: unknown): DatabaseError;
+  protected abstract toDatabaseError(error: unknown): DatabaseError;
   /** Closes the connection at once. The session is broken by then. */
-  protected abstract cut(): void;
+  protected abstract closeAtOnce(): void;
   /** Has the server stop what it does, and then closes the connection. The session is broken by then. */
-  protected abstract interrupt(): void;
+  protected abstract stopServerAndClose(): void;
   /** Takes leave of the server, and closes the connection. */
-  protected abstract leave(): Promise<void>;
+  protected abstract closeGracefully(): Promise<void>;
 
-  protected lose(): void {
+  protected markBroken(): void {
     this.#broken = true;
   }
 
   destroy(): void {
-    this.lose();
-    this.cut();
+    this.markBroken();
+    this.closeAtOnce();
   }
 
   cancel(): void {
-    this.lose();
-    this.interrupt();
+    this.markBroken();
+    this.stopServerAndClose();
   }
 
   async close(): Promise<void> {
     if (this.#broken) this.destroy();
-    else await this.leave();
+    else await this.closeGracefully();
   }
 
   /** The session itself, once it is ready for use; else it is destroyed. */
-  async readied(work: () => Promise<unknown>): Promise<this> {
+  async afterSetup(work: () => Promise<unknown>): Promise<this> {
     try {
       await work();
       return this;
@@ -89,28 +89,33 @@ export abstract class ServerSession implements Session {
   }
 
   /** One call of the client. @param nth of the statements in `sql`, counted from 0, which failed. Absent: any of them. */
-  protected async asked<T>(sql: string, call: () => Promise<T>, nth?: () => number): Promise<T> {
+  protected async runCall<T>(sql: string, call: () => Promise<T>, nth?: () => number): Promise<T> {
     if (this.#broken) throw connectionLost();
     try {
       const answer = await call();
       this.#answered = true;
       return answer;
     } catch (error) {
-      throw this.failed(error, sql, nth?.());
+      throw this.failureOf(error, sql, nth?.());
     }
   }
 
-  protected failed(error: unknown, sql: string, nth?: number): DatabaseError {
-    const of = this.errorOf(error);
-    if (of.isLost) this.lose();
-    return of.of(sql, this.#syntax, nth);
+  protected failureOf(error: unknown, sql: string, nth?: number): DatabaseError {
+    const of = this.toDatabaseError(error);
+    if (of.isLost) this.markBroken();
+    return of.withStatement(sql, this.#syntax, nth);
   }
 
   /**
    * Hands over the rows of a SELECT as they come. Each time that `take` answers true, no row comes until the next step is asked for. A SELECT that is left
    * before its end, by `signal` or by the reader, is stopped. What `take` throws is thrown as it is.
    */
-  protected async *streamed<R>(sql: string, take: (row: R) => boolean, signal: AbortSignal, events: RowEvents<R>): AsyncGenerator<void> {
+  protected async *streamRows<R>(
+    sql: string,
+    take: (row: R) => boolean,
+    signal: AbortSignal,
+    events: RowStreamControl<R>,
+  ): AsyncGenerator<void> {
     if (this.#broken) throw connectionLost();
     signal.throwIfAborted();
     let wake: () => void = () => undefined;
@@ -156,6 +161,6 @@ export abstract class ServerSession implements Session {
       }
     }
     if (failed) throw failed.error;
-    if (ended.error) throw this.failed(ended.error, sql);
+    if (ended.error) throw this.failureOf(ended.error, sql);
   }
 }

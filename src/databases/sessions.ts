@@ -3,7 +3,7 @@ import type { Opening } from '../engine/contracts/connector.ts';
 import type { LeasedConnection, Pool } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../ports/retry.ts';
-import { type About, type Database, DatabaseError, type Session, type StateSide, type Transaction } from './engine.ts';
+import { type Database, DatabaseError, type ErrorContext, type Session, type StateSide, type Transaction } from './engine.ts';
 
 const poolIdleMs = 60_000;
 /** A step of an app is over after minutes; on one machine a table may be read for longer, and others wait for its connection. */
@@ -14,7 +14,7 @@ interface PoolKeys {
 }
 
 /** A transaction that is open, and who holds its connection. */
-export interface Open<S> extends AsyncDisposable {
+export interface OpenSession<S> extends AsyncDisposable {
   readonly session: S;
   /** Ends it well; disposing alone rolls it back. */
   commit(): Promise<void>;
@@ -77,7 +77,7 @@ export class Sessions<S extends Session> {
   }
 
   /** Outside of a transaction, for what can be done in none. */
-  async outside(work: (session: S) => Promise<void>): Promise<void> {
+  async outsideTransaction(work: (session: S) => Promise<void>): Promise<void> {
     await this.#withExplainedErrors(async () => {
       await using leased = await this.#pool.acquire(this.#label);
       await work(leased.connection);
@@ -85,14 +85,14 @@ export class Sessions<S extends Session> {
   }
 
   /** One that its holder ends. */
-  async open(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<Open<S>> {
+  async open(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<OpenSession<S>> {
     return this.#withExplainedErrors(() => this.#begun(of, (again) => this.#pool.acquire(this.#label, again), signal), 'begin') as Promise<
-      Open<S>
+      OpenSession<S>
     >;
   }
 
   /** As `open`, but undefined where a connection is not free without waiting. */
-  async openIdle(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<Open<S> | undefined> {
+  async openIdle(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<OpenSession<S> | undefined> {
     return this.#withExplainedErrors(() => this.#begun(of, (again) => this.#pool.acquireIdle(this.#label, again), signal), 'begin');
   }
 
@@ -101,7 +101,7 @@ export class Sessions<S extends Session> {
     of: Omit<Transaction, 'label'>,
     take: (signal?: AbortSignal) => Promise<LeasedConnection<S> | undefined>,
     signal: AbortSignal | undefined,
-  ): Promise<Open<S> | undefined> {
+  ): Promise<OpenSession<S> | undefined> {
     for (;;) {
       const leased = await take(signal);
       if (leased === undefined) return undefined;
@@ -119,7 +119,7 @@ export class Sessions<S extends Session> {
     }
   }
 
-  #opened(leased: LeasedConnection<S>, mode: Transaction['mode']): Open<S> {
+  #opened(leased: LeasedConnection<S>, mode: Transaction['mode']): OpenSession<S> {
     const { connection: session } = leased;
     let ended = false;
     return {
@@ -146,17 +146,17 @@ export class Sessions<S extends Session> {
     };
   }
 
-  async #withExplainedErrors<T>(work: () => Promise<T>, doing: About['doing']): Promise<T> {
+  async #withExplainedErrors<T>(work: () => Promise<T>, doing: ErrorContext['doing']): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw this.#explained(error, doing);
+      throw this.explain(error, doing);
     }
   }
 
-  #explained(error: unknown, doing: About['doing']): unknown {
+  explain(error: unknown, doing: ErrorContext['doing']): unknown {
     if (!(error instanceof DatabaseError)) return error;
-    return this.#lost(error, error.named(this.#engine.explain(error, { place: this.#place, doing })));
+    return this.#lost(error, error.addStatementTo(this.#engine.explain(error, { place: this.#place, doing })));
   }
 
   /** A connection that broke may be the first sign of an outage. */
@@ -167,7 +167,7 @@ export class Sessions<S extends Session> {
 
   /** What the database said, for a person. */
   explained(error: unknown): unknown {
-    return this.#explained(error, 'read');
+    return this.explain(error, 'read');
   }
 }
 
@@ -178,7 +178,7 @@ export function poolOf<K extends PoolKeys, S extends Session>(
   opening: Pick<Opening, 'pools' | 'root' | 'clock' | 'network' | 'scratch' | 'steps'>,
 ): Pool<S> {
   const { server, database, identity } = engine.address(keys);
-  const ways = engine.connecting(keys, opening);
+  const ways = engine.poolOptions(keys, opening);
   return opening.pools.of(
     { connector: engine.id, server, database, identity },
     { most: keys.pool_size, acquireMs: acquireMs[opening.steps], idleMs: poolIdleMs, ...ways },
@@ -195,7 +195,7 @@ export function statePoolOf<K, S extends Session>(
   opening: Pick<Opening, 'pools' | 'root' | 'clock' | 'network'>,
 ): Pool<S> {
   const { server, database: name, identity } = database.address(keys);
-  const ways = database.connecting(keys, { ...opening, answerWithinMs: stateAnswersWithinMs, creates: true });
+  const ways = database.poolOptions(keys, { ...opening, answerWithinMs: stateAnswersWithinMs, createsFile: true });
   return opening.pools.of(
     { connector: database.id, server, database: name, identity: `state of ${identity}` },
     { most: database.stateSide.connections, acquireMs: acquireMs.anywhere, idleMs: poolIdleMs, ...ways },

@@ -2,22 +2,22 @@
 import type { DataType } from '../frames/schema.ts';
 import { readColumnType } from '../frames/type-text.ts';
 import type { SourceColumn, SourceOptions } from './engine.ts';
-import { columnsGiven, noColumnLeft, noSuchSourceColumn, sameNameTwice } from './errors.ts';
+import { columnsNamedInOptions, noColumnLeft, noSuchSourceColumn, sameNameTwice } from './errors.ts';
 
 /** What a type of a database is read as. @typeParam W how its values come. */
-export interface ReadAs<W> {
+export interface TypeMapping<W> {
   readonly type: DataType;
   readonly wire: W;
   /** Its place in the SELECT list, of the quoted column; null: it is sent as it is. */
-  readonly select: ((column: string) => string) | null;
+  readonly selectExpression: ((column: string) => string) | null;
   /** Nothing of ours holds it, or its order is another one. */
   readonly shownAsText: boolean;
   /** Some of its values ours can't hold. */
   readonly hasSpecialValues: boolean;
 }
 
-export const readAs = <W>(type: DataType, wire: W, more: Partial<Omit<ReadAs<W>, 'type' | 'wire'>> = {}): ReadAs<W> => ({
-  ...{ type, wire, select: null, shownAsText: false, hasSpecialValues: false },
+export const typeMapping = <W>(type: DataType, wire: W, more: Partial<Omit<TypeMapping<W>, 'type' | 'wire'>> = {}): TypeMapping<W> => ({
+  ...{ type, wire, selectExpression: null, shownAsText: false, hasSpecialValues: false },
   ...more,
 });
 
@@ -29,7 +29,10 @@ export const sameEntryFor = <T>(words: string, entry: T): Readonly<Record<string
 export const wireOf = <W>({ wire }: SourceColumn): W => (JSON.parse(wire) as readonly unknown[]).at(-1) as W;
 
 /** What `decimals` of the home says of a column. Undefined: nothing. */
-export function decimalFor(name: string, { decimals }: SourceOptions): (DataType & { readonly kind: 'decimal' }) | 'text' | undefined {
+export function configuredDecimal(
+  name: string,
+  { decimals }: SourceOptions,
+): (DataType & { readonly kind: 'decimal' }) | 'text' | undefined {
   const written = typeof decimals === 'object' ? decimals[name] : decimals;
   if (written === undefined || written === 'text') return written;
   const read = readColumnType(written);
@@ -56,7 +59,7 @@ export function selectedFields<F extends { readonly name: string }>(
   const compared = (of.queryNames ?? names).map((name) => (of.isFolded ? name.toLowerCase() : name));
   const twice = compared.findIndex((name, at) => compared.indexOf(name) !== at);
   if (twice !== -1) throw sameNameTwice(shown, (of.queryNames ?? names)[twice] ?? '');
-  for (const name of columnsGiven(options))
+  for (const name of columnsNamedInOptions(options))
     if (![...names, ...existingElsewhere].includes(name)) throw noSuchSourceColumn(shown, name, names);
   const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
   if (taken.length === 0) throw noColumnLeft(shown);

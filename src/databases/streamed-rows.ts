@@ -2,13 +2,13 @@
 import { type ColumnWriter, frameWriter } from '../frames/column-writers.ts';
 import type { PolarsFrame } from '../frames/polars-frame.ts';
 import { NulledValues, type Rejected } from '../frames/rejected.ts';
-import { type ReadOptions, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from './engine.ts';
+import { type ReadOptions, SourceChangedSincePlan, type SourceColumn, SpecialValue, UnheldValue } from './engine.ts';
 import { unheldValue } from './errors.ts';
 
 /** What Polars is given at once. */
 const frameBytes = 8 * 1024 * 1024;
 
-export interface Streamed<R extends { readonly length: number }, V> {
+export interface StreamedSelect<R extends { readonly length: number }, V> {
   readonly columns: readonly SourceColumn[];
   /** How a value goes into its column; throws `UnheldValue` and `SpecialValue`. */
   decoder(column: SourceColumn, into: ColumnWriter): (value: V) => void;
@@ -19,11 +19,11 @@ export interface Streamed<R extends { readonly length: number }, V> {
   /** Hands over the rows. Each time that `take` answers true, no row comes until the next step is asked for. */
   stream(take: (row: R) => boolean): AsyncIterable<void>;
   /** What a person is told to write for a column with a value that ours can't hold. */
-  remedy(name: string, isSpecial: boolean): { readonly asText: string; readonly more?: readonly string[] };
+  columnAdvice(name: string, isSpecial: boolean): { readonly asText: string; readonly more?: readonly string[] };
 }
 
 export async function* streamedRows<R extends { readonly length: number }, V>(
-  of: Streamed<R, V>,
+  of: StreamedSelect<R, V>,
   { schema, specialValues, batchRows, place, signal }: ReadOptions,
 ): AsyncGenerator<PolarsFrame | Rejected> {
   const nulled = new NulledValues(of.columns);
@@ -33,7 +33,8 @@ export async function* streamedRows<R extends { readonly length: number }, V>(
   let at = 0;
   let isChecked = false;
   const take = (row: R): boolean => {
-    if (row.length !== decoders.length) throw new UnlikePlan(`A row of ${row.length} columns came where ${decoders.length} were expected.`);
+    if (row.length !== decoders.length)
+      throw new SourceChangedSincePlan(`A row of ${row.length} columns came where ${decoders.length} were expected.`);
     if (!isChecked) of.check?.(row);
     isChecked = true;
     for (at = 0; at < decoders.length; at++) {
@@ -63,6 +64,6 @@ export async function* streamedRows<R extends { readonly length: number }, V>(
     if (!(error instanceof UnheldValue)) throw error;
     const { name = '' } = of.columns[at] ?? {};
     const isSpecial = error instanceof SpecialValue;
-    throw unheldValue({ place, column: name, said: error.message, isSpecial, ...of.remedy(name, isSpecial) });
+    throw unheldValue({ place, column: name, said: error.message, isSpecial, ...of.columnAdvice(name, isSpecial) });
   }
 }

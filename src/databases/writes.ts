@@ -46,7 +46,7 @@ export interface StagedTotals {
 }
 
 /** Sums and edges that an engine has for a staged column. What is of no kind in it is not asked. */
-export interface TotalsOf {
+export interface TotalsSupport {
   /** An exact sum, by the kind of the column. Decimals have one only where it fits into 38 digits. */
   readonly sum: { readonly [K in DataType['kind']]?: (column: string, type: Extract<DataType, { kind: K }>) => string };
   readonly days?: (timestamp: string) => string;
@@ -56,14 +56,14 @@ export interface TotalsOf {
   readonly float: (column: string, kind: 'float32' | 'float64') => StagedTotals;
 }
 
-export const wholeKinds = ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'] as const;
+export const integerKinds = ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'] as const;
 
 /** One sum for several kinds. */
-export const sumOf = <K extends DataType['kind']>(kinds: readonly K[], sum: (column: string) => string) =>
+export const sameSumFor = <K extends DataType['kind']>(kinds: readonly K[], sum: (column: string) => string) =>
   Object.fromEntries(kinds.map((kind) => [kind, sum])) as Readonly<Record<K, typeof sum>>;
 
-export const totalsOf =
-  ({ canonical }: Pick<Dialect, 'canonical'>, { sum, days, edges, float }: TotalsOf) =>
+export const stagedTotalsFor =
+  ({ canonicalText }: Pick<Dialect, 'canonicalText'>, { sum, days, edges, float }: TotalsSupport) =>
   (column: string, type: DataType): StagedTotals => {
     if (type.kind === 'float32' || type.kind === 'float64') return float(column, type.kind);
     const isLong = type.kind === 'decimal' && sumKindOf(type) === 'nothing';
@@ -71,37 +71,39 @@ export const totalsOf =
     return {
       ...(added === undefined ? {} : { sum: added }),
       ...(days && type.kind === 'timestamp' ? { days: days(column) } : {}),
-      ...(edges(type) || (isLong && sum.decimal) ? { min: canonical(`min(${column})`, type), max: canonical(`max(${column})`, type) } : {}),
+      ...(edges(type) || (isLong && sum.decimal)
+        ? { min: canonicalText(`min(${column})`, type), max: canonicalText(`max(${column})`, type) }
+        : {}),
     };
   };
 
 /** Rows that several transactions put into one table, told apart by the transaction that put them there. */
-export interface Tags<S extends Session = Session> {
+export interface AttemptTags<S extends Session = Session> {
   /** Beside those of the rows: tells them apart until the table is taken. Absent: a row tells by itself. */
-  readonly column?: Column;
+  readonly tagColumn?: Column;
   /** What is sent fits a column however it is declared. Absent: only as hygge declares it by itself. */
-  readonly intoAny?: true;
+  readonly fitsAnyDeclaration?: true;
   /** A name by which a row tells: where a column of the source has it, each attempt has a table of its own. */
-  readonly reserved?: string;
+  readonly reservedName?: string;
   /** The tag of the rows that this transaction is going to put into the table. */
-  own(session: S, table: string): Promise<string>;
+  newTag(session: S, table: string): Promise<string>;
   /** A condition: the rows of these. @param tags with how many rows each has. */
-  of(tags: ReadonlyMap<string, number>): string;
+  tagCondition(tags: ReadonlyMap<string, number>): string;
   /** One row: `n` of all rows in the table, `ours` of those of `tags`, and whatever else is counted of all. Absent: to count them by tag costs no more. */
-  whole?(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<Row | undefined>;
+  countWhole?(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<Row | undefined>;
   /** A row that was changed after its attempt is of another tag. */
-  readonly tellChanges?: true;
+  readonly changeGivesNewTag?: true;
   /** `tag`, and `n` and whatever else is counted of its rows, for each that is in the table; of those that are none of `tags` `n` is enough. */
-  counted(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<readonly Row[]>;
+  countByTag(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<readonly Row[]>;
   /**
    * Closes the table for other writers, after which its rows can't be distinguished by tag any more. @returns what `counted` answers for all of its rows, those
    * included that this transaction does not see. Absent: `lock` keeps others off, and `counted` sees all rows.
    */
-  closed?(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<readonly Row[]>;
+  closeAndCount?(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<readonly Row[]>;
 }
 
 /** Rows of a table, `t`, take over values of a source, `s`, that has each of their keys once. */
-export interface Update {
+export interface UpdateFromSource {
   readonly table: string;
   readonly source: string;
   readonly sets: readonly (readonly [column: string, value: string])[];
@@ -110,7 +112,7 @@ export interface Update {
 }
 
 /** Who lacks a right, and where what it writes to lies. */
-export interface Grantee {
+export interface WritingRole {
   /** As the database knows it. Absent: only the database can tell. */
   readonly role?: string | undefined;
   readonly table: TableName;
@@ -118,12 +120,12 @@ export interface Grantee {
   readonly own: { readonly schema: string; readonly tables: readonly string[] };
 }
 
-/** What the database says of tables that are there. StagedTotals in any transaction; writes nothing. */
+/** What the database says of tables that are there. Called in any transaction; writes nothing. */
 export interface CatalogSide<S extends Session = Session> {
   /** The table that a person means by what stands in `table:`. Throws StoreError HYG-4210. @param database the connection's; '': the config does not say. */
-  tableNamed(written: string, database: string): TableName;
+  parseTableName(written: string, database: string): TableName;
   /** Null: there is no such table. Throws StoreError where a view or the like has that name. @param aside the schema where the table goes when another takes its place. */
-  destination(session: S, table: TableName, aside: string): Promise<Destination | null>;
+  inspectDestination(session: S, table: TableName, aside: string): Promise<Destination | null>;
   /** Null: there is no such table. */
   columns(session: S, table: TableName): Promise<readonly TargetColumn[] | null>;
   /** Names of the tables in a schema of hygge's own; null: there is no such schema. */
@@ -157,27 +159,30 @@ export interface ColumnSide {
   /** What names of columns may be. */
   readonly naming: NamingRules;
   /** What a new column for values of the type would hold; undefined: no column holds them exactly. */
-  held(type: DataType): Held | undefined;
+  newColumnHolds(type: DataType): Held | undefined;
   /** The declaration of that column, in the words of the catalogue. */
   declared(type: DataType): string;
   /** The declaration in a staged table. Absent: `declared`. */
   declaredStaged?(type: DataType): string;
   /** Whether a column with this declaration can be in a key. Absent: every one can. */
   canBeKey?(declaration: string): boolean;
-  /** Whether a column of this declaration takes values of the type beside those that it `holds`. Absent: none does. */
-  takes?(declaration: string, type: DataType): boolean;
+  /** Whether a column of this declaration takes values of the type beside those that it holds. Absent: none does. */
+  alsoTakes?(declaration: string, type: DataType): boolean;
   /** A type as a person writes it, in the words of the catalogue; undefined: a type that rows are not written to. */
-  ownType?(written: string): OwnType | undefined;
+  parseType?(written: string): OwnType | undefined;
   /** How a change of the table is made: in place, by writing all rows anew, or not at all. */
   evolution(change: Change): Evolution;
   /** The declaration of a column of this declaration once it holds values of the type as well. Absent: `declared`. */
-  widened?(declaration: string, to: DataType): string;
+  widenedDeclaration?(declaration: string, to: DataType): string;
   /** An expression as a value of the type. @param expression of its kind, or its canonical text. Absent: CAST to what `declared` says. */
-  asType?(expression: string, type: DataType): string;
+  castToType?(expression: string, type: DataType): string;
   /** A canonical text as the value that a column of the type holds. Absent: `asType`. */
   fromText?(expression: string, type: DataType): string;
   /** A condition: a column that is declared otherwise takes the value, if it does, for another one. @param declared.collation of the column. */
-  altersValue(expression: string, declared: { readonly from: string; readonly to: string; readonly collation: string | null }): string;
+  altersValueCondition(
+    expression: string,
+    declared: { readonly from: string; readonly to: string; readonly collation: string | null },
+  ): string;
 }
 
 /** How tables are made and altered. */
@@ -188,18 +193,18 @@ export interface TableSide<S extends Session = Session> {
   /** Lets the database count what was just written, so that it plans its joins for as many rows. @param table in quotes. */
   analyze(table: string): string;
   /** What stands behind the columns of a new table. Absent: nothing. */
-  readonly options?: string;
+  readonly tableOptions?: string;
   /** What stands behind the columns of a table without a key, where the server takes none without: a column that is the key, and that `select *` leaves out. */
-  rowKey?(session: S): Promise<string>;
+  hiddenKeyClause?(session: S): Promise<string>;
   /** What a new table gets beside its columns. Throws StoreError where the config asks for what can't be. Absent: nothing. */
-  finish?(session: S, of: MakingTable): Promise<TableNotes>;
+  extrasOfNewTable?(session: S, of: TableToMake): Promise<TableExtras>;
   /** What stands in the way of altering columns: it is dropped before, and made anew after. Absent: nothing does. */
-  around?(session: S, table: TableName, changes: readonly Change[]): Promise<LikenessStatements>;
+  alterObstacles?(session: S, table: TableName, changes: readonly Change[]): Promise<LikenessStatements>;
   /**
-   * What lets values into a column that counts by itself, in this session and for one table, and what ends that. StagedTotals for by `identity_insert`. Absent: such
+   * What lets values into a column that counts by itself, in this session and for one table, and what ends that. Called where the store says `identity_insert`. Absent: such
    * columns are never written.
    */
-  readonly identities?: { written(table: string): string; countedAgain(table: string): string };
+  readonly identities?: { allowInserts(table: string): string; endInserts(table: string): string };
   /** What has to be before rows are read where others are going to settle; outside of a transaction, and before each run. Absent: nothing. */
   makeReady?(session: S): Promise<void>;
 }
@@ -253,7 +258,7 @@ export interface StagingSide<S extends Session = Session> {
   /** What is compared of a staged column. @param column in quotes. Absent: rows and nulls alone are counted. */
   totals?(column: string, type: DataType): StagedTotals;
   /** Absent: rows of a full load are staged like all others, and copied to their table by the commit. */
-  readonly tags?: Tags<S>;
+  readonly tags?: AttemptTags<S>;
   /** No table goes from one schema to another: a staged table that is to become the destination's lies beside it. */
   readonly staysInSchema?: true;
   /** The database does its own work on all processors: slices come one after the other. */
@@ -267,13 +272,13 @@ export interface MergeSide<S extends Session = Session> {
   /** Statements that make a table of the rows of `from`, which stands in brackets, for as long as the commit lasts. */
   createTemporary(table: string, from: string): readonly string[];
   dropTemporary(table: string): string;
-  /** Columns of `t`, in quotes, get values; those and `enable` speak of `t` and `s`. */
-  update(of: Update): string;
+  /** Columns of `t`, in quotes, get values; the values and `on` speak of `t` and `s`. */
+  update(of: UpdateFromSource): string;
   /** Does what `update` says in another way. @returns how many rows it changed. Absent: the statement does it. */
-  runUpdate?(session: S, of: Update & { readonly name: TableName }): Promise<number>;
+  runUpdate?(session: S, of: UpdateFromSource & { readonly name: TableName }): Promise<number>;
   /** Deletes rows of the table, as `t`. */
   deleteFrom(of: { readonly table: string; readonly where: string }): string;
-  /** Rows of `rows` that have none of `table` by `enable`, as FROM and WHERE: `s` and `t`. `key` is a column that `enable` compares. Absent: by NOT EXISTS. */
+  /** Rows of `rows` that have none of `table` by `on`, as FROM and WHERE: `s` and `t`. `key` is a column that `on` compares. Absent: by NOT EXISTS. */
   unmatched?(of: { readonly rows: string; readonly table: string; readonly on: string; readonly key: string }): string;
   /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
   insertTarget?(table: string): string;
@@ -291,26 +296,26 @@ interface CommitBase {
   /** Sent at the head of each writing transaction. */
   readonly settings: string;
   /** Sent before a statement that gives way to other holders of a lock: it waits for the lock no longer than a moment. `settings` follow it. */
-  readonly briefSettings: string;
+  readonly briefLockSettings: string;
   /** Other sessions neither read nor write the table until the transaction ends. @param table in quotes. */
-  lock(table: string): string;
+  lockStatement(table: string): string;
   /** Why no table takes the place of another one, and a full load fills it anew. Absent: what depends on a table tells. */
-  readonly neverSwapped?: Dependent;
+  readonly swapObstacle?: Dependent;
   /** Columns are altered before rows are removed: the database allows no other order. */
-  readonly altersFirst?: true;
+  readonly altersBeforeDeletes?: true;
 }
 
 /** DDL is part of its transaction: rows, columns, names of tables and the head change together. */
 export interface CommitInTransaction<S extends Session = Session> extends CommitBase {
   readonly by: 'transaction';
   /** Another name in the same schema. @param table in quotes. */
-  rename(table: string, to: string): string;
+  renameStatement(table: string, to: string): string;
   /** A staged table becomes the destination's, in another schema and by its name there. Absent: none does, for `StagingSide.tags` is absent as well. */
-  move?(table: TableName, to: TableName): string;
+  moveStatement?(table: TableName, to: TableName): string;
   /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. Absent: it has no such thing. */
-  carriedOver?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
+  carryOverStatements?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
   /** What would go with the old table, and is needed by the one that takes its place: taken off before. Absent: there is no such thing. */
-  released?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
+  detachStatements?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
 }
 
 /** How a commit changes the destination. What depends on whether DDL is part of a transaction is in one of two kinds. */
@@ -318,9 +323,9 @@ export type CommitSide<S extends Session = Session> = CommitInTransaction<S> | C
 
 /** What the database means by its errors. */
 export interface ErrorSide {
-  meaning(error: DatabaseError): ErrorClass;
+  errorClass(error: DatabaseError): ErrorClass;
   /** What a person reads. */
-  explain(error: DatabaseError, place: string, grantee?: Grantee): HyggeError;
+  explain(error: DatabaseError, place: string, grantee?: WritingRole): HyggeError;
 }
 
 export interface Writes<S extends Session = Session> {
@@ -348,17 +353,17 @@ export type TriggerEvent = 'insert' | 'update' | 'delete';
 export interface ActiveTrigger {
   /** For people: `trigger audit`. */
   readonly name: string;
-  readonly on: readonly TriggerEvent[];
+  readonly events: readonly TriggerEvent[];
   /** It may take rows away that the statement which wrote them counts. */
-  readonly takesRows: boolean;
+  readonly mayRemoveRows: boolean;
   /** It does something else instead of every such statement, and is counted for it: what takes it off. */
-  readonly instead?: string;
+  readonly insteadTurnedOffBy?: string;
 }
 
 export interface TriggerSide<S extends Session = Session> {
-  of(session: S, table: TableName): Promise<readonly ActiveTrigger[]>;
+  activeTriggers(session: S, table: TableName): Promise<readonly ActiveTrigger[]>;
   /** Statements after which a count of the table tells what the transaction itself did, until it ends. @param table in quotes. */
-  held(table: string): readonly string[];
+  lockStatements(table: string): readonly string[];
   /** What a trigger of DDL put on a table that was just made. Absent: there are no such triggers. */
   ddlTriggers?(session: S, table: TableName): Promise<readonly DdlTrigger[]>;
 }
@@ -375,38 +380,38 @@ export interface DdlTrigger {
 /** Lengths of text columns, for an engine whose texts are better declared with one. All numbers are in the units of that length. */
 export interface TextLengths<S extends Session = Session> {
   /** What the source's own type allows a text; 0: it does not say, or more than any length. */
-  ofSource(sourceType: string): number;
+  sourceLimit(sourceType: string): number;
   /** How many a text has. @param column in quotes. */
-  of(column: string): string;
+  lengthExpression(column: string): string;
   /** How a column is declared for texts of so many. @param source as the source's type has it; 0: it does not say. */
-  declared(longest: number, source: number): string;
+  declaration(longest: number, source: number): string;
   /** What a column that is declared so takes; undefined: it is none that grows. */
-  most(declaration: string): number | undefined;
+  limitOf(declaration: string): number | undefined;
   /** Makes columns longer that are there. */
-  widened(session: S, table: TableName, columns: readonly Longer[]): Promise<readonly string[]>;
+  widenStatements(session: S, table: TableName, columns: readonly ColumnToWiden[]): Promise<readonly string[]>;
 }
 
-export interface Longer {
-  readonly there: TargetColumn;
-  readonly to: string;
+export interface ColumnToWiden {
+  readonly column: TargetColumn;
+  readonly declaration: string;
 }
 
 /** A table that hygge makes where there was none. */
-export interface MakingTable {
+export interface TableToMake {
   readonly table: TableName;
   readonly columns: readonly Column[];
   /** Columns whose length depends on values that were not read yet. */
-  readonly undecided: readonly string[];
+  readonly openLengthColumns: readonly string[];
   /** What rows are told apart by; none: nothing tells. */
   readonly key: readonly string[];
   /** Values of the engine's own keys of the store. */
-  readonly own: Readonly<Record<string, Json>>;
+  readonly storeKeyValues: Readonly<Record<string, Json>>;
   /** For people. */
   readonly where: string;
 }
 
 /** Statements beside the one that makes a table, and what a person should know of them. */
-export interface TableNotes extends LikenessStatements {
+export interface TableExtras extends LikenessStatements {
   readonly notes: readonly OwnNote[];
 }
 
@@ -422,13 +427,13 @@ export interface LikenessStatements {
  */
 export interface RowExchange<S extends Session = Session> {
   /** What keeps the rows of the table from changing places with those of a new one, each in words for people; none: nothing. @param columns of the new one. */
-  hindered(session: S, table: TableName, columns: readonly Column[]): Promise<readonly string[]>;
+  hindrances(session: S, table: TableName, columns: readonly Column[]): Promise<readonly string[]>;
   /** Statements that make `as`, which has its columns, like the table. */
-  likeThere(session: S, table: TableName, as: TableName): Promise<LikenessStatements>;
+  likenessOf(session: S, table: TableName, as: TableName): Promise<LikenessStatements>;
   /** The rows of `from` are the table's, and what it had is gone. Both in quotes. */
-  refilled(table: string, from: string): readonly string[];
+  exchangeStatements(table: string, from: string): readonly string[];
   /** What a plan says of it. */
-  readonly stays: string;
+  readonly planNote: string;
 }
 
 /**
@@ -442,16 +447,16 @@ export interface CommitByDdl<S extends Session = Session> extends CommitBase {
    * A SELECT of `got`: 1 if no other process of hygge commits to the table until the session ends its transaction by `commit` or `rollback`. A statement that
    * ends the transaction by itself does not release it.
    */
-  alone(table: TableName): string;
+  exclusiveLockQuery(table: TableName): string;
   /** The code of its error that says so of other locks: one was not got in time. */
-  readonly notAlone: string;
+  readonly lockTimeoutCode: string;
   /** The intent that made the table, and of how many rows. Null: none, or there is no such table. */
-  bearing(session: S, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null>;
+  madeByIntent(session: S, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null>;
   /**
    * What lets a table be like the one that is `there`, and say which intent made it; done by `like`, in one step. @param of.columns that it has.
    * @param of.key what its rows are told apart by; none: nothing tells. @param of.shadow the table itself.
    */
-  likeThere(
+  likenessClauses(
     session: S,
     of: {
       readonly there: TableName | null;
@@ -463,9 +468,9 @@ export interface CommitByDdl<S extends Session = Session> extends CommitBase {
     },
   ): Promise<readonly string[]>;
   /** @param table in quotes. */
-  like(table: string, parts: readonly string[]): string;
+  likenessStatement(table: string, parts: readonly string[]): string;
   /** All of them get their new names, or none. */
-  swap(moves: readonly { readonly from: TableName; readonly to: TableName }[]): string;
+  renameAllStatement(moves: readonly { readonly from: TableName; readonly to: TableName }[]): string;
 }
 
 /** Undefined: what DDL does is undone with its transaction. */
@@ -481,12 +486,12 @@ export function commitInTransaction<S extends Session>({ commit }: { readonly co
 /** Tells the attempts apart where a row does not do so by itself. A number that is the same in many rows takes little room. */
 export const attemptColumn: Column = { name: 'hygge_attempt', type: { kind: 'int64' }, nullable: true };
 
-/** What `Tags.counted` asks where all is counted in one go. @param by what rows are grouped by. @param as what that is called. */
-export const countedByTag = (table: string, counts: readonly string[], by: string, as = 'tag'): string =>
+/** What `AttemptTags.countByTag` asks where all is counted in one go. @param by what rows are grouped by. @param as what that is called. */
+export const countByTagStatement = (table: string, counts: readonly string[], by: string, as = 'tag'): string =>
   `select ${[`${by} as ${as}`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${by}`;
 
-/** What `Tags.whole` asks: to group all rows costs more. @param ours a condition. */
-export const countedWhole = (table: string, counts: readonly string[], ours: string): string =>
+/** What `AttemptTags.countWhole` asks: to group all rows costs more. @param ours a condition. */
+export const countWholeStatement = (table: string, counts: readonly string[], ours: string): string =>
   `select ${['count(*) as n', `count(case when ${ours} then 1 end) as ours`, ...counts].join(', ')} from ${table}`;
 
 /**

@@ -56,11 +56,11 @@ test.each(['written', 'looked'] as const)(
     });
     const sees = async ({ session }: StoreContext) => (session as Snapshot).schemas.has('own');
     const both = async (context: StoreContext) => [await store.hasOwnTables(context), await sees(context)];
-    const first = how === 'written' ? store.written(sees) : store.looked(both);
+    const first = how === 'written' ? store.withOwnTables(sees) : store.inReadTransaction(both);
     await made.promise;
-    expect(await store.written(sees)).toBe(true);
+    expect(await store.withOwnTables(sees)).toBe(true);
     held.resolve();
     expect(await first).toEqual(how === 'written' ? true : [false, false]);
-    expect(await store.looked(both)).toEqual([true, true]);
+    expect(await store.inReadTransaction(both)).toEqual([true, true]);
   },
 );

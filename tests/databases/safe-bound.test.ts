@@ -16,10 +16,10 @@ const number: DataType = { kind: 'int64' };
 const dialect: Dialect = {
   quote: (name) => `"${name}"`,
   literal: (type, text) => (type.kind === 'int64' ? text : `'${text}'`),
-  ordered: (expression) => expression,
-  canonical: (expression) => `CAST(${expression} AS TEXT)`,
-  count: 'count(*)',
-  first: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
+  sortExpression: (expression) => expression,
+  canonicalText: (expression) => `CAST(${expression} AS TEXT)`,
+  countExpression: 'count(*)',
+  selectFirst: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
 };
 
 interface Scene {
@@ -63,23 +63,23 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
     throw error;
   };
   const relation: Relation = {
-    ...{ from: 't', shown: 't', isTable: true, rows: undefined, bytes: undefined, keys: [], pieces: [], warnings: [] },
+    ...{ from: 't', shown: 't', isTable: true, rows: undefined, bytes: undefined, primaryKey: [], parts: [], warnings: [] },
     columns: [{ name: 'at', type, sourceType, nullable: false, shownAsText: false } as unknown as Relation['columns'][number]],
-    indexed: new Set(['at']),
+    leadingIndexColumns: new Set(['at']),
   };
   const of = {
     engine: {
       dialect,
-      get now() {
+      get nowExpression() {
         return `'${now()}'`;
       },
       late: {
-        open: async (_: Session, _of: unknown, waited?: AwaitedTransactions) => {
+        openTransactions: async (_: Session, _of: unknown, waited?: AwaitedTransactions) => {
           asked.push(waited);
-          return open(looks++, waited).map((one) => ({ since: null, shown: `session ${one.id}`, ...one }));
+          return open(looks++, waited).map((one) => ({ startedAt: null, shown: `session ${one.id}`, ...one }));
         },
-        standby: async () => undefined,
-        outOfOrder: async () => undefined,
+        standbyPosition: async () => undefined,
+        outOfOrderReason: async () => undefined,
       },
     },
     sessions: new Sessions<Session>({ engine: { explain }, pool, label: 'hygge f.e', place: 'a test' }),
@@ -106,7 +106,7 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
 
 const shownOf = (note: Noted) => (typeof note === 'string' ? note : 'text' in note ? note.text : note.code);
 
-const always = (since: string | null) => () => [{ id: 'a', since }];
+const always = (since: string | null) => () => [{ id: 'a', startedAt: since }];
 
 describe('an upper bound beside a transaction that stays open', () => {
   test.each([
@@ -158,8 +158,8 @@ describe('an upper bound beside a transaction that stays open', () => {
   test('is below the oldest of several, and is not lowered where one of them does not tell its age', async () => {
     const rows = ['2026-03-10T10:00:00.000000Z', '2026-03-10T11:00:00.000000Z', '2026-03-10T12:00:00.000000Z'];
     const some = [
-      { id: 'a', since: rows[2] ?? null },
-      { id: 'b', since: rows[1] ?? null },
+      { id: 'a', startedAt: rows[2] ?? null },
+      { id: 'b', startedAt: rows[1] ?? null },
     ];
     expect(await scene({ type: instant, rows, open: () => some }).bound()).toMatchObject({
       text: rows[0],
@@ -269,7 +269,7 @@ describe('an upper bound beside many transactions', () => {
       rows: [1],
       open: (look) => {
         if (look === 0) return [{ id: 'a' }];
-        if (look < 40) return [{ id: 'b', follows: true }, { id: 'new' }];
+        if (look < 40) return [{ id: 'b', mayContinueAwaited: true }, { id: 'new' }];
         if (look < 80) return [{ id: 'b' }, { id: 'new' }];
         return [{ id: 'new' }];
       },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { dialect as sqlserver } from '../../src/databases/sqlserver/dialect.ts';
 import { writes } from '../../src/databases/sqlserver/write.ts';
-import { exactValue, sameKeyCondition } from '../../src/databases/store/commit/keys.ts';
+import { exactExpression, sameKeyCondition } from '../../src/databases/store/commit/keys.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 
 const schema: Schema = {
@@ -27,7 +27,7 @@ describe('keys in SQL Server, to which blanks and zeros at the end do not count'
   });
 
   test('and so are values of rows with a key in common; numbers are what they are', () => {
-    expect(['id', 'code', 'hash'].map((name) => exactValue(dialect, schema, name))).toEqual([
+    expect(['id', 'code', 'hash'].map((name) => exactExpression(dialect, schema, name))).toEqual([
       undefined,
       'convert(varbinary(max), convert(nvarchar(max), [code])) + 0x01',
       'convert(varbinary(max), [hash]) + 0x01',

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { DatabaseError } from '../../src/databases/engine.ts';
 import { postgresSyntax } from '../../src/databases/postgres/syntax.ts';
-import { type RowEvents, ServerSession } from '../../src/databases/server-session.ts';
+import { type RowStreamControl, ServerSession } from '../../src/databases/server-session.ts';
 
 /** A session over a client of the test's own: rows come as the test sends them. */
 class FakeSession extends ServerSession {
@@ -26,7 +26,7 @@ class FakeSession extends ServerSession {
   }
 
   async run(sql: string | readonly string[]) {
-    await this.asked(String(sql), async () => {
+    await this.runCall(String(sql), async () => {
       if (sql === 'fail') throw new Error('refused');
       if (sql === 'lose') throw new DatabaseError('gone', { code: '', isLost: true });
     });
@@ -37,7 +37,7 @@ class FakeSession extends ServerSession {
   async rollback() {}
 
   rows(take: (row: number) => boolean, signal = new AbortController().signal): AsyncGenerator<void> {
-    const events: RowEvents<number> = {
+    const events: RowStreamControl<number> = {
       start: (row, ended) => {
         this.did.push('start');
         this.sendRow = row;
@@ -50,22 +50,22 @@ class FakeSession extends ServerSession {
         this.end(new DatabaseError('stopped', { code: 'STOPPED' }));
       },
     };
-    return this.streamed('select a', take, signal, events);
+    return this.streamRows('select a', take, signal, events);
   }
 
-  protected errorOf(error: unknown): DatabaseError {
+  protected toDatabaseError(error: unknown): DatabaseError {
     return error instanceof DatabaseError ? error : new DatabaseError(String(error), { code: '42' });
   }
 
-  protected cut() {
+  protected closeAtOnce() {
     this.did.push('cut');
   }
 
-  protected interrupt() {
+  protected stopServerAndClose() {
     this.did.push('interrupt');
   }
 
-  protected async leave() {
+  protected async closeGracefully() {
     this.did.push('leave');
   }
 }
@@ -105,7 +105,7 @@ describe('a session over a server', () => {
 
   test('that is not ready is destroyed', async () => {
     const session = new FakeSession();
-    await expect(session.readied(() => session.run('fail'))).rejects.toMatchObject({ code: '42' });
+    await expect(session.afterSetup(() => session.run('fail'))).rejects.toMatchObject({ code: '42' });
     expect(session.did).toEqual(['cut']);
   });
 });

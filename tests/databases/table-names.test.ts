@@ -5,9 +5,9 @@ import { names as mysql } from '../../src/databases/mysql/dialect.ts';
 import { names as postgres } from '../../src/databases/postgres/dialect.ts';
 import { names as sqlite } from '../../src/databases/sqlite/dialect.ts';
 import { names as sqlserver } from '../../src/databases/sqlserver/dialect.ts';
-import type { TableNames } from '../../src/databases/table-names.ts';
+import type { TableNameParser } from '../../src/databases/table-names.ts';
 
-const engines: Readonly<Record<string, TableNames>> = { duckdb, mysql, postgres, sqlite, sqlserver };
+const engines: Readonly<Record<string, TableNameParser>> = { duckdb, mysql, postgres, sqlite, sqlserver };
 
 const part = fc.string({ unit: fc.constantFrom('a', 'B', ' ', '.', '"', '`', '[', ']', 'ü'), minLength: 1, maxLength: 6 });
 
@@ -15,7 +15,7 @@ describe.each(Object.entries(engines))('names of %s', (_, names) => {
   test('that are written as they have to be are read as they are', () => {
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 3 }), (parts) => {
-        expect(names.parts(names.written(...parts))).toEqual(parts);
+        expect(names.split(names.written(...parts))).toEqual(parts);
       }),
     );
   });
@@ -27,7 +27,7 @@ describe.each(Object.entries(engines))('names of %s', (_, names) => {
     ['', ['']],
     ['a..b', ['a..b']],
   ])('takes %j apart', (written, parts) => {
-    expect(names.parts(written)).toEqual(parts);
+    expect(names.split(written)).toEqual(parts);
   });
 });
 
@@ -48,7 +48,7 @@ test.each([
     why: [expect.stringContaining(why)],
     tryThis: [expect.stringContaining(tryThis)],
   });
-  expect(() => names.writtenTo(written, 'main')).toThrow(given);
+  expect(() => names.parseDestination(written, 'main')).toThrow(given);
 });
 
 test.each([
@@ -58,5 +58,5 @@ test.each([
   [postgres, '"a""b"."c.d"', ['a"b', 'c.d']],
   [postgres, '"a', ['"a']],
 ])('quotes are taken off (%#)', (names, written, parts) => {
-  expect(names.parts(written)).toEqual(parts);
+  expect(names.split(written)).toEqual(parts);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seriesOf } from '../../src/engine/backfill/backfill.ts';
+import { resolveSeries } from '../../src/engine/backfill/backfill.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { Rework } from '../../src/engine/contracts/replacing.ts';
 import { reset } from '../../src/engine/repair/reset.ts';
@@ -18,12 +18,12 @@ async function refusal(work: Promise<unknown>): Promise<{ code: string; what: st
 describe('a backfill is refused', () => {
   it('where nothing tells rows apart, or every run loads everything', async () => {
     const files = await loaded({ watermark: null, runType: 'incremental' });
-    expect(await refusal(seriesOf(asked({}), files.ports))).toMatchObject({
+    expect(await refusal(resolveSeries(asked({}), files.ports))).toMatchObject({
       code: 'HYG-2031',
       what: expect.stringContaining('no watermark'),
     });
     const full = await loaded({ runType: 'full_drop' });
-    expect(await refusal(seriesOf(asked({}), full.ports))).toMatchObject({
+    expect(await refusal(resolveSeries(asked({}), full.ports))).toMatchObject({
       code: 'HYG-2031',
       what: expect.stringContaining('loads everything'),
     });
@@ -31,16 +31,17 @@ describe('a backfill is refused', () => {
 
   it('where nothing is settled yet, or not any more', async () => {
     const sim = simulated({ rows: before });
-    expect(await refusal(seriesOf(asked({}), sim.ports))).toMatchObject({ code: 'HYG-2032' });
+    expect(await refusal(resolveSeries(asked({}), sim.ports))).toMatchObject({ code: 'HYG-2032' });
     await live(sim, 'first');
     await reset(sim.world.spec, { how: 'full', takeOver: true }, sim.ports);
-    expect(await refusal(seriesOf(asked({}), sim.ports))).toMatchObject({ code: 'HYG-2032' });
+    expect(await refusal(resolveSeries(asked({}), sim.ports))).toMatchObject({ code: 'HYG-2032' });
   });
 
   it('where all of it lies at the watermark or above', async () => {
     const sim = await loaded();
-    for (const from of ['6', '7']) expect(await refusal(seriesOf(asked({ from, to: '9' }), sim.ports))).toMatchObject({ code: 'HYG-2033' });
-    expect(await seriesOf(asked({ from: '5', to: '9' }), sim.ports)).toMatchObject({ chunks: 1 });
+    for (const from of ['6', '7'])
+      expect(await refusal(resolveSeries(asked({ from, to: '9' }), sim.ports))).toMatchObject({ code: 'HYG-2033' });
+    expect(await resolveSeries(asked({ from: '5', to: '9' }), sim.ports)).toMatchObject({ chunks: 1 });
   });
 
   it.each([
@@ -52,13 +53,13 @@ describe('a backfill is refused', () => {
     [{ chunk: '0' }, 'HYG-1912'],
   ])('with %o', async (more, code) => {
     const sim = await loaded();
-    expect(await refusal(seriesOf(asked(more), sim.ports))).toMatchObject({ code });
+    expect(await refusal(resolveSeries(asked(more), sim.ports))).toMatchObject({ code });
   });
 
   it('in more chunks than anybody would wait for', async () => {
     const sim = await loaded({}, [row(1, 1), row(2, 100_000)]);
-    expect(await refusal(seriesOf(asked({ from: '1', to: '20000', chunk: '1' }), sim.ports))).toMatchObject({ code: 'HYG-1912' });
-    expect(await seriesOf(asked({ from: '1', to: '10001', chunk: '1' }), sim.ports)).toMatchObject({ chunks: 10_000 });
+    expect(await refusal(resolveSeries(asked({ from: '1', to: '20000', chunk: '1' }), sim.ports))).toMatchObject({ code: 'HYG-1912' });
+    expect(await resolveSeries(asked({ from: '1', to: '10001', chunk: '1' }), sim.ports)).toMatchObject({ chunks: 10_000 });
   });
 
   it('by a store that can not replace a range, or of a source that can not be asked for one', async () => {
@@ -70,9 +71,9 @@ describe('a backfill is refused', () => {
         return but(store, { capabilities: { ...store.capabilities, replaceRange: false } });
       },
     };
-    expect(await refusal(seriesOf(asked({}), coarse))).toMatchObject({ code: 'HYG-2014' });
+    expect(await refusal(resolveSeries(asked({}), coarse))).toMatchObject({ code: 'HYG-2014' });
     const whole = reading(sim.ports, (home) => ({ capabilities: { ...home.capabilities, filter: 'none' } }));
-    expect(await refusal(seriesOf(asked({}), whole))).toMatchObject({ code: 'HYG-2014' });
+    expect(await refusal(resolveSeries(asked({}), whole))).toMatchObject({ code: 'HYG-2014' });
   });
 });
 

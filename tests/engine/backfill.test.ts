@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { laneAt, type Series, seriesOf } from '../../src/engine/backfill/backfill.ts';
+import { type BackfillSeries, laneAt, resolveSeries } from '../../src/engine/backfill/backfill.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { claimEntity } from '../../src/engine/protocol/claim.ts';
@@ -52,7 +52,7 @@ describe('a backfill', () => {
       plan: (...of) => (++reads === 2 ? Promise.reject(new TypeError('the source is gone')) : home.plan(...of)),
     }));
     expect(await backfilled(sim, { chunk: '1' }, failing)).toMatchObject({ pass: 1, error: 1, backfill: { done: 1, chunks: 3 } });
-    expect(await seriesOf(asked({ chunk: '1' }), sim.ports)).toMatchObject({ next: 1, chunks: 3 });
+    expect(await resolveSeries(asked({ chunk: '1' }), sim.ports)).toMatchObject({ next: 1, chunks: 3 });
     expect(await backfilled(sim, { chunk: '1' })).toMatchObject({ pass: 2, error: 0, backfill: { done: 3, chunks: 3 } });
     expect(await backfilled(sim, { chunk: '1' })).toMatchObject({ total: 0, rows: 0 });
     expect(await backfilled(sim, { chunk: '1', again: true })).toMatchObject({ pass: 3, total: 3 });
@@ -60,9 +60,9 @@ describe('a backfill', () => {
 
   it('may be cut otherwise when it goes on', async () => {
     const sim = await loaded();
-    const series = await seriesOf(asked({ chunk: '2' }), sim.ports);
+    const series = await resolveSeries(asked({ chunk: '2' }), sim.ports);
     await runEntity({ ids: idsOf('one'), spec: sim.world.spec, ...how, lane: laneAt(series, 0) }, sim.ports);
-    expect(await seriesOf(asked({ chunk: '1' }), sim.ports)).toMatchObject({ next: 2, chunks: 3 });
+    expect(await resolveSeries(asked({ chunk: '1' }), sim.ports)).toMatchObject({ next: 2, chunks: 3 });
   });
 
   it('reaches to the watermark of now when it is asked for again, and does what live runs have brought since', async () => {
@@ -72,7 +72,7 @@ describe('a backfill', () => {
     sim.world.source.set([...before, row(7, 7), row(8, 8), row(9, 9)]);
     await live(sim, 'later');
     sim.world.source.set([...before.filter(({ mark }) => mark !== 6), row(66, 6), row(77, 7), row(8, 8), row(9, 9)]);
-    expect(await seriesOf(asked(whole), sim.ports)).toMatchObject({ next: 2, chunks: 4, liveMark: '9', endsAtMark: true });
+    expect(await resolveSeries(asked(whole), sim.ports)).toMatchObject({ next: 2, chunks: 4, liveMark: '9', endsAtMark: true });
     expect(await backfilled(sim, whole)).toMatchObject({ pass: 2, backfill: { done: 4, chunks: 4 } });
     expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
   });
@@ -81,10 +81,10 @@ describe('a backfill', () => {
     const range = { from: '2', to: '200', chunk: '2' };
     const [closed, open] = [await loaded(), await loaded({ watermark: { boundary: 'open' } })];
     for (const again of [1, 2]) {
-      expect(await seriesOf(asked(range), closed.ports), `${again}`).toMatchObject({ chunks: 2, liveMark: '6' });
-      expect(await seriesOf(asked(range), open.ports), `${again}`).toMatchObject({ chunks: 3, liveMark: '6' });
-      expect(await seriesOf(asked({ ...range, chunk: '1' }), open.ports), `${again}`).toMatchObject({ chunks: 5 });
-      expect(await seriesOf(asked({ ...range, from: '4' }), open.ports), `${again}`).toMatchObject({ chunks: 2 });
+      expect(await resolveSeries(asked(range), closed.ports), `${again}`).toMatchObject({ chunks: 2, liveMark: '6' });
+      expect(await resolveSeries(asked(range), open.ports), `${again}`).toMatchObject({ chunks: 3, liveMark: '6' });
+      expect(await resolveSeries(asked({ ...range, chunk: '1' }), open.ports), `${again}`).toMatchObject({ chunks: 5 });
+      expect(await resolveSeries(asked({ ...range, from: '4' }), open.ports), `${again}`).toMatchObject({ chunks: 2 });
     }
   });
 
@@ -92,13 +92,13 @@ describe('a backfill', () => {
     const sim = await loaded();
     await backfilled(sim);
     await runEntity({ ids: idsOf('full'), spec: sim.world.spec, ...how, runType: 'full_drop' }, sim.ports);
-    expect(await seriesOf(asked({}), sim.ports)).toMatchObject({ next: 0 });
+    expect(await resolveSeries(asked({}), sim.ports)).toMatchObject({ next: 0 });
   });
 
   it('ends below the rows at the watermark, which live runs replace', async () => {
     const sim = await loaded();
     sim.world.source.set([...before.filter(({ mark }) => mark !== 6), row(66, 6), row(7, 7)]);
-    const series = await seriesOf(asked({ to: '100', chunk: '2' }), sim.ports);
+    const series = await resolveSeries(asked({ to: '100', chunk: '2' }), sim.ports);
     expect(series).toMatchObject({ chunks: 2, liveMark: '6', endsAtMark: true });
     await backfilled(sim, { to: '100', chunk: '2' });
     expect(multiset(sim.world.destination.rows())).toBe(multiset(before));
@@ -134,7 +134,7 @@ describe('a backfill', () => {
     const summary = await backfilled(sim);
     expect(summary).toMatchObject({ skip: 1, rows: 0, backfill: { done: 1 } });
     expect(sim.world.destination.head()?.id).toBe(head);
-    expect(await seriesOf(asked({}), sim.ports)).toMatchObject({ next: 1 });
+    expect(await resolveSeries(asked({}), sim.ports)).toMatchObject({ next: 1 });
   });
 
   it('lets a live run go in between two chunks, and waits for it', async () => {
@@ -182,8 +182,8 @@ describe('a run with an overlap', () => {
 /** Series are JSON that orchestrators hand on. */
 it('a series is small, and the same after a way through JSON', async () => {
   const sim = await loaded();
-  const series = await seriesOf(asked({ chunk: '1' }), sim.ports);
+  const series = await resolveSeries(asked({ chunk: '1' }), sim.ports);
   const text = JSON.stringify(series);
   expect(text.length).toBeLessThan(500);
-  expect(laneAt(JSON.parse(text) as Series, 1)).toEqual({ from: '2', to: '5', chunk: { from: '3', to: '4' } });
+  expect(laneAt(JSON.parse(text) as BackfillSeries, 1)).toEqual({ from: '2', to: '5', chunk: { from: '3', to: '4' } });
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { endFailedEntityRun } from '../../src/engine/commit/abandon.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from '../../src/engine/contracts/intent.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
-import { finish, readIntent } from '../../src/engine/protocol/finish.ts';
-import { noRow } from '../../src/engine/protocol/protocol.ts';
+import { finishCommit, readIntent } from '../../src/engine/protocol/finish.ts';
+import { emptyRow } from '../../src/engine/protocol/protocol.ts';
 import { ConnectionError, StoreError } from '../../src/errors/hygge-error.ts';
 import type { JournalRow, StateRow, StateStore } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
@@ -41,7 +41,7 @@ describe('publishing that takes long', () => {
     const { spec, ports, cursors } = slowly(7);
     const steps: Json[] = [];
     for (let cursor: Json | undefined; ; ) {
-      const step = await finish(ports, spec, { intent, cursor });
+      const step = await finishCommit(ports, spec, { intent, cursor });
       if ('done' in step) break;
       steps.push(step.again);
       cursor = step.again;
@@ -54,7 +54,7 @@ describe('publishing that takes long', () => {
     const { spec, ports } = slowly(7);
     const pending = { id: 'i', epoch: 1, ref: 'intents/i' };
     const state: Pick<StateStore, 'read' | 'getObject'> = {
-      read: async () => ({ row: { ...noRow, epoch: 1, pending }, etag: 'e' }),
+      read: async () => ({ row: { ...emptyRow, epoch: 1, pending }, etag: 'e' }),
       getObject: async () => intent as unknown as Json,
     };
     const request = {
@@ -71,7 +71,7 @@ describe('publishing that takes long', () => {
   test('and can not be finished now ends the lease: whoever comes next need not wait for it', async () => {
     const { world, ports } = simulated({});
     const lease = { run: ids.entityRunId, until: '2999-01-01T00:00:00.000Z', holder: { host: 'a', pid: 1 } as never };
-    let row: StateRow = { ...noRow, lineage: 'L', epoch: 1, owner: lease, pending: { id: 'i', epoch: 1, ref: 'intents/i' } };
+    let row: StateRow = { ...emptyRow, lineage: 'L', epoch: 1, owner: lease, pending: { id: 'i', epoch: 1, ref: 'intents/i' } };
     const state: Pick<StateStore, 'read' | 'getObject' | 'write'> = {
       read: async () => ({ row, etag: 'e' }),
       getObject: async () => intent as unknown as Json,
@@ -100,7 +100,7 @@ describe('publishing that takes long', () => {
 describe('a decided commit that the store refuses', () => {
   const because = { code: 'HYG-4003', what: 'No permission.', why: ['hygge runs as etl.'], tryThis: ['Give it.'] };
   const refused = { outcome: 'refused', because } as const;
-  const decidedRow: StateRow = { ...noRow, lineage: 'L', epoch: 1, pending: { id: 'i', epoch: 1, ref: 'intents/i' } };
+  const decidedRow: StateRow = { ...emptyRow, lineage: 'L', epoch: 1, pending: { id: 'i', epoch: 1, ref: 'intents/i' } };
   const settled = expect.objectContaining({ outcome: 'settled' });
   const settles = { snapshot: 'schemas/1', watermark: null, boundary: null, seen: null, sourceVersion: null, rows: 3 };
   const full = { ...intent, settles, journal: { entity_run_id: ids.entityRunId, started_at: '2026-11-20T08:00:00.000Z' } } as Intent;
@@ -138,7 +138,7 @@ describe('a decided commit that the store refuses', () => {
       return store as Store;
     };
     const { refused: mark } = row.pending ?? {};
-    const step = await finish({ ...ports, state: state as StateStore, storeAt }, world.spec, { intent: full, refused: mark });
+    const step = await finishCommit({ ...ports, state: state as StateStore, storeAt }, world.spec, { intent: full, refused: mark });
     return { done: 'done' in step ? step.done : undefined, calls, written, journal };
   };
 
@@ -165,7 +165,7 @@ describe('a decided commit that the store refuses', () => {
     const opener = { home: ports.home, store: ports.store, storeAt: async () => storeOf('anew', 'parts lost') };
     const state: Pick<StateStore, 'read'> = { read: async () => ({ row: decidedRow, etag: 'e' }) };
     const asking = { ...ports, state: state as StateStore, storeAt: async () => kept, opener };
-    expect(await finish(asking, world.spec, { intent: full })).toEqual({ done: 'parts lost' });
+    expect(await finishCommit(asking, world.spec, { intent: full })).toEqual({ done: 'parts lost' });
     expect(calls).toEqual(['kept', 'anew', 'anew closed']);
   });
 
@@ -225,7 +225,7 @@ describe('a decided commit whose place does not let us in any more', () => {
         throw error;
       },
     };
-    return finish({ ...ports, storeAt: async () => store as Store }, world.spec, { intent });
+    return finishCommit({ ...ports, storeAt: async () => store as Store }, world.spec, { intent });
   };
 
   test('is told as what it is, with the way out', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
-import { claimEntity, leaseMs, renew } from '../../src/engine/protocol/claim.ts';
+import { claimEntity, leaseMs, renewLease } from '../../src/engine/protocol/claim.ts';
 import { type Simulated, simulated } from '../support/sim/at-once.ts';
 import { key } from '../support/sim/world.ts';
 
@@ -35,10 +35,10 @@ describe('a lease', () => {
   it('is renewed when half of it is gone, for as long again', async () => {
     await claimed(patient, 'A.1');
     sim.world.tick(hour);
-    await renew(patient, sim.world.spec, { run: 'A.1', epoch: 1 });
+    await renewLease(patient, sim.world.spec, { run: 'A.1', epoch: 1 });
     expect(await left()).toBeLessThan(3 * hour + 60_000);
     sim.world.tick(1.5 * hour);
-    await renew(patient, sim.world.spec, { run: 'A.1', epoch: 1 });
+    await renewLease(patient, sim.world.spec, { run: 'A.1', epoch: 1 });
     expect(await left()).toBeGreaterThan(3.5 * hour);
   });
 

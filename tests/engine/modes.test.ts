@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide, type WriteSituation } from '../../src/engine/plan/modes.ts';
+import { decideWrite, type WriteSituation } from '../../src/engine/plan/modes.ts';
 
 const now = (change: Partial<WriteSituation>): WriteSituation => ({
   destination: 'ours',
@@ -10,12 +10,12 @@ const now = (change: Partial<WriteSituation>): WriteSituation => ({
   fullDue: false,
   key: 'none',
   strategy: null,
-  besideOthers: false,
-  bound: false,
+  keepsForeignRows: false,
+  swapWouldLose: false,
   ...change,
 });
 const outcome = (change: Partial<WriteSituation>) => {
-  const decision = decide(now(change));
+  const decision = decideWrite(now(change));
   if (decision === 'refuse') return 'refuse';
   const { mode, supersede, write, why } = decision;
   const out = supersede.what === 'all' ? `all (foreign: ${supersede.foreign})` : supersede.what;
@@ -41,7 +41,7 @@ describe('what a run without a key does to its destination', () => {
   });
 
   it('warns of the copies that full_drop with append makes', () => {
-    expect(decide(now({ ifExists: 'append' }))).toMatchObject({ warnings: [{ code: 'full_copy_each_run' }] });
+    expect(decideWrite(now({ ifExists: 'append' }))).toMatchObject({ warnings: [{ code: 'full_copy_each_run' }] });
   });
 
   it.each(ifExists)('ours, incremental, %s: adds, replacing the boundary group', (exists) => {
@@ -90,7 +90,7 @@ describe('what a run with a key does, where the store merges', () => {
   });
 
   it('does not warn of copies where full_drop with append merges', () => {
-    expect(decide(now({ key, ifExists: 'append' }))).toMatchObject({ warnings: [] });
+    expect(decideWrite(now({ key, ifExists: 'append' }))).toMatchObject({ warnings: [] });
   });
 
   it.each(ifExists)('ours, incremental, %s: merges, and nothing goes before', (exists) => {
@@ -147,19 +147,19 @@ describe('how a full load takes the place of what is there', () => {
   });
 
   it('beside rows of others: only what is ours is deleted', () => {
-    expect(outcome({ besideOthers: true })).toBe('full: delete_insert (beside_others), all (foreign: keep) goes');
-    expect(outcome({ besideOthers: true, strategy: 'temp_swap' })).toContain('delete_insert (beside_others)');
+    expect(outcome({ keepsForeignRows: true })).toBe('full: delete_insert (beside_others), all (foreign: keep) goes');
+    expect(outcome({ keepsForeignRows: true, strategy: 'temp_swap' })).toContain('delete_insert (beside_others)');
   });
 
   it('with something bound to the table: its rows are deleted and inserted, unless a swap is asked for', () => {
-    expect(outcome({ bound: true })).toBe('full: delete_insert (bound), all (foreign: keep) goes');
-    expect(outcome({ bound: true, ifExists: 'replace' })).toBe('full: delete_insert (bound), all (foreign: replace) goes');
-    expect(outcome({ bound: true, strategy: 'temp_swap' })).toBe('full: swap (full_load), all (foreign: keep) goes');
-    expect(outcome({ bound: true, runType: 'incremental' })).toBe('incremental: append (new_rows), boundary goes');
+    expect(outcome({ swapWouldLose: true })).toBe('full: delete_insert (bound), all (foreign: keep) goes');
+    expect(outcome({ swapWouldLose: true, ifExists: 'replace' })).toBe('full: delete_insert (bound), all (foreign: replace) goes');
+    expect(outcome({ swapWouldLose: true, strategy: 'temp_swap' })).toBe('full: swap (full_load), all (foreign: keep) goes');
+    expect(outcome({ swapWouldLose: true, runType: 'incremental' })).toBe('incremental: append (new_rows), boundary goes');
   });
 
   it('beside rows of others that go as well: all of the table is swapped', () => {
-    expect(outcome({ besideOthers: true, ifExists: 'replace' })).toBe('full: swap (full_load), all (foreign: replace) goes');
+    expect(outcome({ keepsForeignRows: true, ifExists: 'replace' })).toBe('full: swap (full_load), all (foreign: replace) goes');
   });
 
   it.each(['direct_insert', 'temp_swap', 'merge'] as const)('%s changes nothing where rows are added', (strategy) => {

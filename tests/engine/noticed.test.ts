@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SchemaSnapshot } from '../../src/engine/contracts/records.ts';
-import { datedDrift, hasNoDriftNews } from '../../src/engine/schema/drift-report.ts';
-import { asExpected } from '../../src/engine/schema/evolved-schema.ts';
+import { hasNoDriftNews, withFirstNoticed } from '../../src/engine/schema/drift-report.ts';
+import { expectedColumn } from '../../src/engine/schema/evolved-schema.ts';
 import { keysOf } from '../../src/engine/schema/shape.ts';
 import type { Column } from '../../src/frames/schema.ts';
 import type { DriftFound } from '../../src/ports/notes.ts';
@@ -20,7 +20,7 @@ const found = (kind: DriftFound['kind'], name: string | null, types: Pick<DriftF
 const snapshot = (drift: readonly DriftFound[], ...columns: string[]): SchemaSnapshot => ({
   version: 1,
   schema: { columns: columns.map(column) },
-  expects: columns.map((name) => asExpected(column(name))),
+  expects: columns.map((name) => expectedColumn(column(name))),
   drift,
   polish: null,
   run: 'r.1',
@@ -30,7 +30,7 @@ const snapshot = (drift: readonly DriftFound[], ...columns: string[]): SchemaSna
 
 describe('what was noticed before', () => {
   const since = (before: SchemaSnapshot | undefined) =>
-    datedDrift(
+    withFirstNoticed(
       [{ drift: { kind: 'removed', column: column('a'), renamedTo: 'b' }, policy: null, severity: 'warn', outcome: { code: 'by_name' } }],
       before,
       'now',
@@ -46,7 +46,7 @@ describe('what was noticed before', () => {
 
   it('of one column with several types is another thing each time', () => {
     const retyped = (before: DriftFound) =>
-      datedDrift(
+      withFirstNoticed(
         [
           {
             drift: { kind: 'type', name: 'a', before: { kind: 'int32' }, now: { kind: 'int64' }, direction: 'widened' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
-import { Outages, type Patience } from '../../src/engine/entity/outages.ts';
+import { type OutagePatience, Outages } from '../../src/engine/entity/outages.ts';
 import { type Retry, timerAfterMs, timerAttempts, withRetries } from '../../src/engine/entity/retry.ts';
 import { ConnectionError, type HyggeError, StoreError } from '../../src/errors/hygge-error.ts';
 
@@ -42,7 +42,10 @@ function scene() {
     since ??= now;
     throw unreached(since);
   };
-  const step = (work: (attempt: number) => Promise<number>, more: Partial<Patience> & { untilMs?: number; signal?: AbortSignal } = {}) =>
+  const step = (
+    work: (attempt: number) => Promise<number>,
+    more: Partial<OutagePatience> & { untilMs?: number; signal?: AbortSignal } = {},
+  ) =>
     withRetries(
       ports,
       {
@@ -54,8 +57,8 @@ function scene() {
           shared: outages,
           patience: {
             retryForMs: more.retryForMs ?? minute,
-            isAsked: more.isAsked ?? false,
-            knowsAddress: more.knowsAddress ?? (async () => true),
+            isConfigured: more.isConfigured ?? false,
+            hasEverWorked: more.hasEverWorked ?? (async () => true),
           },
         },
       },
@@ -140,16 +143,16 @@ describe('a system that does not answer', () => {
 
   it('is waited for as long as a person asked, even where nothing ever settled', async () => {
     const { asks, step } = scene();
-    const never = { knowsAddress: async () => false };
-    expect(await step(asks(4 * minute), { ...never, retryForMs: 5 * minute, isAsked: true })).toBeGreaterThanOrEqual(4 * minute);
-    await expect(scene().step(asks(Number.POSITIVE_INFINITY), { ...never, retryForMs: 0, isAsked: true })).rejects.toMatchObject({
+    const never = { hasEverWorked: async () => false };
+    expect(await step(asks(4 * minute), { ...never, retryForMs: 5 * minute, isConfigured: true })).toBeGreaterThanOrEqual(4 * minute);
+    await expect(scene().step(asks(Number.POSITIVE_INFINITY), { ...never, retryForMs: 0, isConfigured: true })).rejects.toMatchObject({
       spent: true,
     });
   });
 
   it('at an address that has never been right is tried four times', async () => {
     const { asks, step, told, now } = scene();
-    await expect(step(asks(34_000), { knowsAddress: async () => false })).rejects.toMatchObject({ code: 'HYG-6501', spent: false });
+    await expect(step(asks(34_000), { hasEverWorked: async () => false })).rejects.toMatchObject({ code: 'HYG-6501', spent: false });
     expect(now()).toBeLessThan(10_000);
     expect(told).toHaveLength(1);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   type EventName,
+  emptyRow,
   eventNames,
-  noRow,
   type Phase,
   type ProtocolEvent,
   phaseOf,
@@ -32,10 +32,10 @@ const intent = { id: 'mine', epoch: 3, ref: 'intents/3-mine' };
 /** A row of each phase. Epoch 2 is settled; `me` holds epoch 3, except where `other` has overtaken it with 4. */
 const rows: Readonly<Record<Phase, StateRow | undefined>> = {
   none: undefined,
-  idle: { ...noRow, lineage: 'L', epoch: 3, settled: settled('before', 2) },
-  claimed: { ...noRow, lineage: 'L', epoch: 3, settled: settled('before', 2), owner: lease('me') },
-  pending: { ...noRow, lineage: 'L', epoch: 3, settled: settled('before', 2), owner: lease('me'), pending: intent },
-  overtaken: { ...noRow, lineage: 'L', epoch: 4, settled: settled('before', 2), owner: lease('other'), pending: intent },
+  idle: { ...emptyRow, lineage: 'L', epoch: 3, settled: settled('before', 2) },
+  claimed: { ...emptyRow, lineage: 'L', epoch: 3, settled: settled('before', 2), owner: lease('me') },
+  pending: { ...emptyRow, lineage: 'L', epoch: 3, settled: settled('before', 2), owner: lease('me'), pending: intent },
+  overtaken: { ...emptyRow, lineage: 'L', epoch: 4, settled: settled('before', 2), owner: lease('other'), pending: intent },
 };
 
 const events: { readonly [E in EventName]: Extract<ProtocolEvent, { event: E }> } = {
@@ -141,9 +141,12 @@ describe('every cell of the transition table', () => {
   }
 
   it.each([
-    ['nothing settled', { ...noRow, lineage: 'L', epoch: 1 }],
-    ['the first load was refused', { ...noRow, lineage: 'L', epoch: 3, settled: { ...settled('refused-a', 0), nothing: true as const } }],
-    ['a reset asked for all of it', { ...noRow, lineage: 'L', epoch: 3, settled: settled('before', 2), fullNext: true }],
+    ['nothing settled', { ...emptyRow, lineage: 'L', epoch: 1 }],
+    [
+      'the first load was refused',
+      { ...emptyRow, lineage: 'L', epoch: 3, settled: { ...settled('refused-a', 0), nothing: true as const } },
+    ],
+    ['a reset asked for all of it', { ...emptyRow, lineage: 'L', epoch: 3, settled: settled('before', 2), fullNext: true }],
   ])('a look ends no run of an idle row where %s', (_, row) => {
     expect(transition(row, events.look)).toEqual({ outcome: 'refused', why: 'claim first' });
   });
@@ -155,7 +158,7 @@ describe('every cell of the transition table', () => {
 
 describe('how many rows are settled', () => {
   const total = (before: Settled | null, added: number | null) => {
-    const outcome = transition({ ...noRow, lineage: 'L', epoch: 3, pending: intent, settled: before }, { ...events.settle, added });
+    const outcome = transition({ ...emptyRow, lineage: 'L', epoch: 3, pending: intent, settled: before }, { ...events.settle, added });
     return outcome.outcome === 'write' ? outcome.row.settled?.total : outcome.outcome;
   };
 
@@ -191,7 +194,7 @@ describe('the guards of the decision', () => {
   });
 
   it('refuse an epoch that has settled already', () => {
-    const row: StateRow = { ...noRow, lineage: 'L', epoch: 3, owner: lease('me'), settled: settled('before', 3) };
+    const row: StateRow = { ...emptyRow, lineage: 'L', epoch: 3, owner: lease('me'), settled: settled('before', 3) };
     expect(transition(row, events.intend)).toEqual({ outcome: 'refused', why: 'stale plan' });
   });
 
@@ -215,7 +218,7 @@ describe('settling', () => {
   });
 
   it('answers a reset: the next run is no full load any more', () => {
-    const row: StateRow = { ...noRow, lineage: 'L', epoch: 3, pending: intent, owner: lease('me'), fullNext: true };
+    const row: StateRow = { ...emptyRow, lineage: 'L', epoch: 3, pending: intent, owner: lease('me'), fullNext: true };
     expect(transition(row, events.settle)).toMatchObject({ row: { fullNext: false } });
   });
 });
@@ -232,7 +235,7 @@ describe('giving up', () => {
   });
 
   it('is refused to a run that was overtaken', () => {
-    const row: StateRow = { ...noRow, lineage: 'L', epoch: 4, owner: lease('other') };
+    const row: StateRow = { ...emptyRow, lineage: 'L', epoch: 4, owner: lease('other') };
     for (const event of [events.release, events.renew, events.reset, events.adopt])
       expect(transition(row, event)).toEqual({ outcome: 'refused', why: 'fenced' });
   });
@@ -240,7 +243,7 @@ describe('giving up', () => {
 
 describe('a refused intent', () => {
   const { refuse, 'give up': giveUp } = events;
-  const marked: StateRow = { ...noRow, lineage: 'L', epoch: 3, owner: lease('me'), pending: { ...intent, refused: refuse.refused } };
+  const marked: StateRow = { ...emptyRow, lineage: 'L', epoch: 3, owner: lease('me'), pending: { ...intent, refused: refuse.refused } };
 
   it('keeps its first mark, whatever a second finisher was told', () => {
     expect(transition(marked, { ...refuse, refused: { code: 'HYG-6401', reason: 'Other words.' } })).toEqual({ outcome: 'already' });
@@ -281,12 +284,12 @@ describe('reset', () => {
   });
 
   it('on a row that never settled only asks for the full load', () => {
-    const row: StateRow = { ...noRow, lineage: 'L', epoch: 3, owner: lease('me') };
+    const row: StateRow = { ...emptyRow, lineage: 'L', epoch: 3, owner: lease('me') };
     expect(transition(row, events.reset)).toMatchObject({ row: { fullNext: true, settled: null } });
   });
 
   it('by adopt forgets what was pending and the other lanes', () => {
-    const row: StateRow = { ...noRow, lineage: 'L', epoch: 3, owner: lease('me'), pending: intent, lanes: { old: mark } };
+    const row: StateRow = { ...emptyRow, lineage: 'L', epoch: 3, owner: lease('me'), pending: intent, lanes: { old: mark } };
     const outcome = transition(row, events.adopt);
     expect(outcome).toMatchObject({ row: { pending: null, lineage: 'new', epoch: 9 } });
     expect(outcome.outcome === 'write' && outcome.row.lanes).toEqual({});

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { Plan, SchemaSnapshot } from '../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
-import { asExpected } from '../../src/engine/schema/evolved-schema.ts';
+import { expectedColumn } from '../../src/engine/schema/evolved-schema.ts';
 import { snapshotOf } from '../../src/engine/schema/snapshot.ts';
 import type { Column } from '../../src/frames/schema.ts';
 import type { StateRow } from '../../src/ports/state.ts';
@@ -29,7 +29,7 @@ async function isPut(first: Settling, second: Settling): Promise<boolean> {
     putObject: async (_: unknown, ref: string, value: unknown) => void objects.set(ref, value),
   };
   const settle = async (id: string, of: Settling, before: string | null) => {
-    const { schema = { columns }, expects = columns.map(asExpected), pinned = null, names, source, spec = {} } = of;
+    const { schema = { columns }, expects = columns.map(expectedColumn), pinned = null, names, source, spec = {} } = of;
     const plan = { lineage: 'l', epoch: 1, run: `r.${id}`, drift: [], pinned, names, source } as unknown as Plan;
     const row = { settled: { snapshot: before } } as unknown as StateRow;
     const asked = { schema, expects, plan, id, at: '2026-01-01T00:00:00.000Z', row };
@@ -45,7 +45,7 @@ describe('what runs go on from is noted anew when', () => {
 
   test.each<[string, Settling, Settling]>([
     ['a column comes', {}, { schema: { columns: [...columns, column('c')] } }],
-    ['a column is expected in another way', {}, { expects: columns.map((one) => ({ ...asExpected(one), from: 'x' })) }],
+    ['a column is expected in another way', {}, { expects: columns.map((one) => ({ ...expectedColumn(one), from: 'x' })) }],
     ['the source is read in another way', { pinned: { delimiter: ',' } }, { pinned: { delimiter: ';' } }],
     ['a column settles under another name', {}, { names: { a: 'x' } as never }],
     ['polish is another', {}, { spec: { polish: { constants: [{ name: 'origin', value: 'shop' }] } as never } }],

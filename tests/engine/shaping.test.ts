@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
-import { type Shaper, shapingOf } from '../../src/engine/schema/shaper.ts';
+import { type Shaper, shaperFor } from '../../src/engine/schema/shaper.ts';
 import type { Names, Polish } from '../../src/frames/polish/polish.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import { simulated } from '../support/sim/at-once.ts';
@@ -30,7 +30,7 @@ const store: Pick<Store, 'fit'> & { readonly capabilities: Pick<Store['capabilit
 
 async function shaping(given: Partial<EntitySpec>, names: Names | null = null): Promise<Shaper> {
   const { ports } = await simulated();
-  return shapingOf({ ...ports.entity('f', 'e'), ...given }, store as Store, run, { names, expected: null, accepted: false, load: 'full' });
+  return shaperFor({ ...ports.entity('f', 'e'), ...given }, store as Store, run, { names, expected: null, accepted: false, load: 'full' });
 }
 
 describe('without polish', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { examplesFrom } from '../../scripts/examples.mjs';
 import { raisedErrors, unproven } from '../../scripts/raised.mjs';
-import { givenUp } from '../../src/engine/errors/refused.ts';
+import { commitGivenUp } from '../../src/engine/errors/refused.ts';
 import { catalogue } from '../../src/errors/codes/catalogue.ts';
 import { codesNear, entryOf, explainedCatalogue } from '../../src/errors/codes/examples.ts';
 import { filesBelow, read, sourcesBelow } from '../architecture/sources.ts';
@@ -144,6 +144,6 @@ describe('the gate at the end of a whole run of the tests', () => {
 
 test('says once that a run is to be made again, where a commit was refused for good', () => {
   const because = { code: 'HYG-6501', what: 'gone', why: [], tryThis: ['Check the host', 'Then run it again: nothing is done twice'] };
-  const { tryThis } = givenUp({ flow: 'shop', entity: 'orders' }, 'lake', { code: 'HYG-6501', reason: 'gone' }, because);
+  const { tryThis } = commitGivenUp({ flow: 'shop', entity: 'orders' }, 'lake', { code: 'HYG-6501', reason: 'gone' }, because);
   expect(tryThis).toEqual(['Check the host', 'Then hygge go -e shop.orders: it begins anew from what is settled']);
 });

@@ -4,7 +4,7 @@ import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { workspaceFiles } from '../../src/adapters/workspace-files.ts';
 import { enginePorts } from '../../src/assembly/ports.ts';
-import { laneAt, seriesOf } from '../../src/engine/backfill/backfill.ts';
+import { laneAt, resolveSeries } from '../../src/engine/backfill/backfill.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
@@ -96,7 +96,7 @@ export class Scene {
     const { text, chunk: step } = written[this.#of.type];
     for (let i = 0; ; i++) {
       const series = await this.#with((ports, { flow, entity }) =>
-        seriesOf({ flow, entity, from: text(from), to: text(to), chunk: chunk === null ? null : step(chunk), again: true }, ports),
+        resolveSeries({ flow, entity, from: text(from), to: text(to), chunk: chunk === null ? null : step(chunk), again: true }, ports),
       );
       if (i >= series.chunks) return;
       const lane = laneAt(series, i);

@@ -1,7 +1,7 @@
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspected } from '../../engine/contracts/steps.ts';
 import type { Target } from '../../engine/contracts/store.ts';
-import { mustAgree } from '../../engine/plan/agreement.ts';
+import { stateMustMatchDestination } from '../../engine/plan/agreement.ts';
 import { readable } from '../../errors/readable.ts';
 import type { CheckResult } from '../../narrate/commands/finding-lines.ts';
 import { counted } from '../../narrate/text/figures.ts';
@@ -31,7 +31,7 @@ export async function checkAgreement(spec: EntitySpec, ports: RealPorts): Promis
     const row = (await ports.state.read({ flow: spec.flow, entity: spec.entity }))?.row;
     const store = await ports.store(spec);
     const target = await inspected(ports, store);
-    if (!row?.pending) await mustAgree(ports, { spec, store, row }, target);
+    if (!row?.pending) await stateMustMatchDestination(ports, { spec, store, row }, target);
     return [{ about, ...agreement({ row, target, ifExists: spec.ifExists }) }];
   });
 }

@@ -1,6 +1,6 @@
 import type { Home, SliceRef, Window } from '../../engine/contracts/home.ts';
 import { readWholeSlice, untilDone } from '../../engine/contracts/steps.ts';
-import { type InTurn, inOneSlice, type WaitClock } from '../../engine/plan/one-slice.ts';
+import { inOneSlice, type SequentialRead, type WaitClock } from '../../engine/plan/one-slice.ts';
 import type { Cell } from '../../frames/cell.ts';
 import { overRows } from '../../frames/cells.ts';
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
@@ -68,7 +68,7 @@ export function endingAfter(home: Home, limit: number, clock: WaitClock): Home {
   return inOneSlice(home, clock, { most: limit, read: (of, slices, how) => limited(of, slices, { ...how, limit }) });
 }
 
-interface RowLimit extends InTurn {
+interface RowLimit extends SequentialRead {
   /** Rows, not one more. */
   readonly limit: number;
 }

@@ -22,7 +22,7 @@ export async function surveyed(
     const request = {
       spec,
       runType: runType ?? spec.runType,
-      byPlan: runType === null,
+      fullEveryApplies: runType === null,
       home,
       store: await ports.store(spec),
       row,

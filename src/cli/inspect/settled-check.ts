@@ -3,7 +3,7 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { type RealPorts, sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspected } from '../../engine/contracts/steps.ts';
-import { mustAgree } from '../../engine/plan/agreement.ts';
+import { stateMustMatchDestination } from '../../engine/plan/agreement.ts';
 import { readable } from '../../errors/readable.ts';
 import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../../narrate/commands/verify/verify-lines.ts';
 import { tellBroken } from '../select/broken-flows.ts';
@@ -54,7 +54,7 @@ async function verified(spec: EntitySpec, ports: RealPorts, tell: Tell): Promise
     const target = await inspected(ports, store);
     const row = (await ports.state.read({ flow, entity }))?.row;
     const speaksOfIt = target.content === 'ours' && target.head.id === row?.settled?.id;
-    if (!speaksOfIt && !row?.pending) await mustAgree(ports, { spec, store, row }, target);
+    if (!speaksOfIt && !row?.pending) await stateMustMatchDestination(ports, { spec, store, row }, target);
     if (target.content !== 'ours' || !store.compare) return about();
     found.strays = target.strays ?? [];
     for await (const one of store.compare('all')) {

@@ -1,7 +1,7 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { enginePorts } from '../../assembly/ports.ts';
-import type { Series } from '../../engine/backfill/backfill.ts';
+import type { BackfillSeries } from '../../engine/backfill/backfill.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { OpenSides } from '../../engine/entity/open-sides.ts';
@@ -51,10 +51,10 @@ export async function backfill(flags: BackfillFlags, surroundings: Surroundings)
   });
   try {
     await using ports = await enginePorts(workspace, { clock, random, emit: output.emit, network: surroundings.network });
-    const { seriesOf } = await import('../../engine/backfill/backfill.ts');
+    const { resolveSeries } = await import('../../engine/backfill/backfill.ts');
     const asked = { from: flags.from, to: flags.to, chunk: flags.chunk ?? null, again: flags.again === true };
     await using sides = new OpenSides();
-    const series = await seriesOf({ flow: spec.flow, entity: spec.entity, ...asked }, sides.over(ports));
+    const series = await resolveSeries({ flow: spec.flow, entity: spec.entity, ...asked }, sides.over(ports));
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     if (series.endsAtMark) output.say({ event: 'warning', message: endsAt(series) });
     const going: BackfillContext = { flags, workspace, spec, series, ports, output };
@@ -68,7 +68,7 @@ interface BackfillContext {
   readonly flags: BackfillFlags;
   readonly workspace: Workspace;
   readonly spec: EntitySpec;
-  readonly series: Series;
+  readonly series: BackfillSeries;
   readonly ports: EnginePorts;
   readonly output: Output;
 }
@@ -109,6 +109,6 @@ async function plan({ workspace, spec, series, ports, output }: BackfillContext,
   );
 }
 
-function endsAt({ column, liveMark: mark }: Series): string {
+function endsAt({ column, liveMark: mark }: BackfillSeries): string {
   return `the backfill ends at the watermark, ${column} ${mark}: what comes from there on is read by hygge go`;
 }

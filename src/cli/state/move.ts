@@ -1,7 +1,7 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { sharedSidePorts } from '../../assembly/ports.ts';
-import { type CarryOutcome, type CarryPorts, type CarryRequest, carryState, obstacleTo } from '../../engine/repair/carry-state.ts';
+import { type CarryOutcome, type CarryPorts, type CarryRequest, carryState, obstacleToCarrying } from '../../engine/repair/carry-state.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { movedLines } from '../../narrate/commands/state-lines.ts';
 import { entityArgument, shownEntity, visible } from '../../narrate/text/visible.ts';
@@ -67,7 +67,7 @@ export async function moveState(move: Move, around: CarryPorts): Promise<void> {
 
 /** Throws what `moveState` would throw now. */
 async function mustBeMovable(move: Move, around: CarryPorts): Promise<void> {
-  const obstacle = await obstacleTo(carryingOf(move), around);
+  const obstacle = await obstacleToCarrying(carryingOf(move), around);
   if (obstacle !== undefined) mustBeCarried(move, obstacle);
 }
 

@@ -17,8 +17,8 @@ import {
 import { ConfigError, HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
-import { type DatabaseHomeConfig, databaseHomeKeys, engineHomeKeys, homeClash, optionsOf, sourceOf } from '../config.ts';
-import { declaredAs, listed, named } from '../ddl.ts';
+import { type DatabaseHomeConfig, databaseHomeKeys, engineHomeKeys, homeKeyConflict, sourceOf, sourceOptionsOf } from '../config.ts';
+import { columnDeclaration, quotedColumns, quotedTable } from '../ddl.ts';
 import { type ChangeFeed, type Database, DatabaseError, type Engine, type Session, type Source } from '../engine.ts';
 import { withChanges } from '../home/changes.ts';
 import { DatabaseHome, sourceIdentity } from '../home/home.ts';
@@ -36,8 +36,8 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
     .strictObject({ ...engine.keys, ...databaseHomeKeys, ...own })
     .superRefine((config, found) => {
       const clashes = [
-        engine.clash(config as unknown as K, config as unknown as Source),
-        homeClash(config as DatabaseHomeConfig, engine.syntax),
+        engine.keyConflict(config as unknown as K, config as unknown as Source),
+        homeKeyConflict(config as DatabaseHomeConfig, engine.syntax),
       ].filter((one) => one !== undefined);
       for (const { key, needs } of clashes) found.addIssue({ code: 'custom', path: [key], message: needs });
     })
@@ -48,14 +48,14 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
     const sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: sourceIdentity(engine, config) });
     try {
       const found = await sessions.transaction({ mode: 'read', isolation: 'statement' }, async (session) => {
-        const relation = await engine.look(session, sourceOf(config), optionsOf(config));
+        const relation = await engine.look(session, sourceOf(config), sourceOptionsOf(config));
         const found = await engine.probe(session, relation);
-        const feed = engine.changes?.[opening.changes ?? ''];
+        const feed = engine.changeFeeds?.[opening.changes ?? ''];
         if (feed === undefined) return found;
-        const { keptFrom } = await feed.look(session, withChanges(relation, feed));
+        const { oldestUsableVersion } = await feed.readTracking(session, withChanges(relation, feed));
         return [
           ...found,
-          { ok: true, what: `changes of ${relation.shown} are told by ${opening.changes}, those after version ${keptFrom}` },
+          { ok: true, what: `changes of ${relation.shown} are told by ${opening.changes}, those after version ${oldestUsableVersion}` },
         ];
       });
       // As slices are read; where all steps are in this process, by several connections.
@@ -82,8 +82,8 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
       config: home,
       open: async (config, opening) => new DatabaseHome(engine, config, opening),
       probe,
-      requirements: (config, changes) => requirementsOf(engine, config, engine.changes?.[changes ?? '']),
-      ...(engine.changes ? { feeds: feedsOf(engine.changes) } : {}),
+      requirements: (config, changes) => requirementsOf(engine, config, engine.changeFeeds?.[changes ?? '']),
+      ...(engine.changeFeeds ? { feeds: feedsOf(engine.changeFeeds) } : {}),
     },
     database: databaseSide(engine),
     ...(engine.writes ? { store: storeSide({ ...engine, writes: engine.writes }) } : {}),
@@ -103,21 +103,21 @@ function requirementsOf<K, S extends Session>(
     table: source.table,
     database: engine.address(config).database,
   };
-  const others = needed.filter((one) => one.need !== 'role' || one.role !== feed.spares);
-  return [...others, { need: 'role', system: engine.id, doing: ['read'], resource, role: feed.right }];
+  const others = needed.filter((one) => one.need !== 'role' || one.role !== feed.rightNotNeeded);
+  return [...others, { need: 'role', system: engine.id, doing: ['read'], resource, role: feed.extraRight }];
 }
 
-const feedsOf = <S extends Session>(changes: NonNullable<Engine<never, S>['changes']>): Feeds<DatabaseHomeConfig> => ({
+const feedsOf = <S extends Session>(changes: NonNullable<Engine<never, S>['changeFeeds']>): Feeds<DatabaseHomeConfig> => ({
   names: Object.keys(changes),
   clash: (config) =>
     Object.values(changes)
-      .map((feed) => feed.clash(config))
+      .map((feed) => feed.keyConflict(config))
       .find((clash) => clash !== undefined),
 });
 
 function connectionOf<K, S extends Session>(database: Keeper<K, S>): Pick<Connector, 'connection' | 'state' | 'metadata'> {
   const whole = z.strictObject(database.keys).superRefine((keys, found) => {
-    const clash = database.clash(keys as unknown as K);
+    const clash = database.keyConflict(keys as unknown as K);
     if (clash) found.addIssue({ code: 'custom', path: [clash.key], message: clash.needs });
   });
   return {
@@ -139,7 +139,7 @@ function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & Databas
 function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: string, database: string): string {
   if (writes === undefined) return written;
   try {
-    const { schema, name } = writes.catalog.tableNamed(written, database);
+    const { schema, name } = writes.catalog.parseTableName(written, database);
     const whole = JSON.stringify([schema, name]);
     return writes.columns.naming.case === 'ignored' ? whole.toLowerCase() : whole;
   } catch {
@@ -161,7 +161,7 @@ function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRe
   const schemas = [...new Set([of.metadataSchema, ...(writes ? [of.stagingSchema] : [])])];
   const rights =
     (role !== null &&
-      database.grantsOfOwn?.({
+      database.ownTableRights?.({
         role,
         schema: of.metadataSchema,
         tables: [...(writes ? metadataTables : []), ...(stateSide ? stateTables : [])],
@@ -205,14 +205,14 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
       place: sourceIdentity(engine, config as never),
     });
   };
-  const { writes, syntax, tables: readTables, rights, ownSchema } = engine;
+  const { writes, syntax, listTables: readTables, rights, defaultSchema } = engine;
   return {
-    ownSchema,
+    ownSchema: defaultSchema,
     ...(rights
       ? {
           rights: ({ role, byIdentity, identity, needs }) => [
-            ...(byIdentity ? [rights.known(role, identity)] : []),
-            ...needs.flatMap((need) => rights.given(need, role)),
+            ...(byIdentity ? [rights.createIdentity(role, identity)] : []),
+            ...needs.flatMap((need) => rights.rightsFor(need, role)),
           ],
         }
       : {}),
@@ -310,8 +310,8 @@ async function applied(session: Session, { text, line }: ScriptStatement, { at, 
 const firstLine = (text: string) => `${text.split('\n')[0]?.slice(0, 120)}${/\n/.test(text) || text.length > 120 ? ' …' : ''}`;
 
 /** As a store of hygge's would make the column. */
-function heldBy(id: string, { columns: { held } }: Pick<Writes, 'columns'>, column: Column): Column {
-  const holds = held(column.type);
+function heldBy(id: string, { columns: { newColumnHolds } }: Pick<Writes, 'columns'>, column: Column): Column {
+  const holds = newColumnHolds(column.type);
   if (holds) return { ...column, type: holds.type };
   throw new ConfigError({
     code: 'HYG-1097',
@@ -321,25 +321,27 @@ function heldBy(id: string, { columns: { held } }: Pick<Writes, 'columns'>, colu
 }
 
 function createTable(
-  dialect: Parameters<typeof named>[0] & Pick<Writes, 'columns' | 'catalog'>,
+  dialect: Parameters<typeof quotedTable>[0] & Pick<Writes, 'columns' | 'catalog'>,
   { written, columns, keys }: { readonly written: string; readonly columns: readonly Column[]; readonly keys: readonly string[] },
 ): string {
   const lines = columns.map((column) => {
     const required = column.nullable ? '' : ' not null';
-    return `${dialect.quote(column.name)} ${declaredAs(dialect, column)}${required}`;
+    return `${dialect.quote(column.name)} ${columnDeclaration(dialect, column)}${required}`;
   });
   // A column that the source lets be null can't be in a primary key; hygge itself refuses rows without a key.
   const isStrict = keys.every((key) => columns.some(({ name, nullable }) => name === key && !nullable));
-  const unfit = columns.find((column) => keys.includes(column.name) && dialect.columns.canBeKey?.(declaredAs(dialect, column)) === false);
+  const unfit = columns.find(
+    (column) => keys.includes(column.name) && dialect.columns.canBeKey?.(columnDeclaration(dialect, column)) === false,
+  );
   const note =
     unfit === undefined
       ? ''
-      : `-- No key: ${declaredAs(dialect, unfit)} can't be in one. Say its length: schema_overrides: { ${unfit.name}: … }\n`.replaceAll(
+      : `-- No key: ${columnDeclaration(dialect, unfit)} can't be in one. Say its length: schema_overrides: { ${unfit.name}: … }\n`.replaceAll(
           /\n(?!$)/g,
           ' ',
         );
-  const key = keys.length === 0 || unfit !== undefined ? [] : [`${isStrict ? 'primary key' : 'unique'} (${listed(dialect, keys)})`];
-  const { schema, name } = dialect.catalog.tableNamed(written, '');
-  const table = schema === '' ? dialect.quote(name) : named(dialect, { schema, name });
+  const key = keys.length === 0 || unfit !== undefined ? [] : [`${isStrict ? 'primary key' : 'unique'} (${quotedColumns(dialect, keys)})`];
+  const { schema, name } = dialect.catalog.parseTableName(written, '');
+  const table = schema === '' ? dialect.quote(name) : quotedTable(dialect, { schema, name });
   return `${note}create table ${table} (\n  ${[...lines, ...key].join(',\n  ')}\n);\n`;
 }

@@ -3,12 +3,12 @@ import { frameBuilder } from '../../frames/builders.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
-import { createdIn, named } from '../ddl.ts';
+import { createTableStatementIn, quotedTable } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import { insertFromStaged, unmatchedRows, updateRows } from '../store/commit/merge-statements.ts';
 import { rowsNotKept } from '../store/errors.ts';
 import { probeName } from '../store/probes.ts';
-import { loading } from '../store/staging/bulk-load.ts';
+import { loaderFor } from '../store/staging/bulk-load.ts';
 import { committingDdl, type TableName, type Writes } from '../writes.ts';
 
 export interface RehearsalContext<S extends Session> {
@@ -20,9 +20,9 @@ export interface RehearsalContext<S extends Session> {
   readonly nonce: string;
   readonly scratch: Scratch;
   /** The table of the store is not there: it would be made as the engine makes tables by itself. */
-  readonly makes: boolean;
+  readonly createsTable: boolean;
   /** Values of the engine's own keys of the store. */
-  readonly own: Readonly<Record<string, Json>>;
+  readonly storeKeyValues: Readonly<Record<string, Json>>;
   /** For people. */
   readonly where: string;
 }
@@ -43,13 +43,13 @@ export async function rehearse<S extends Session>(of: RehearsalContext<S>): Prom
   const at = (end: string): TableName => ({ schema, name: `${name}${end}` });
   try {
     await loaded(of, at(''));
-    await merged(of, { staged: at(''), table: at('_d'), kept: named(dialect, at('_k')) });
+    await merged(of, { staged: at(''), table: at('_d'), kept: quotedTable(dialect, at('_k')) });
     await renamed(of, at('_d'), at('_r'));
-    await session.run(`drop table ${named(dialect, at(''))}`);
+    await session.run(`drop table ${quotedTable(dialect, at(''))}`);
   } catch (error) {
     // What DDL did there is not undone with the transaction.
     if (committingDdl(dialect) && !session.isBroken)
-      for (const end of ['', '_d', '_r']) await session.run(`drop table if exists ${named(dialect, at(end))}`).catch(() => undefined);
+      for (const end of ['', '_d', '_r']) await session.run(`drop table if exists ${quotedTable(dialect, at(end))}`).catch(() => undefined);
     throw error;
   }
 }
@@ -58,11 +58,18 @@ async function loaded<S extends Session>(
   { session, dialect, where, nonce, scratch }: RehearsalContext<S>,
   table: TableName,
 ): Promise<void> {
-  await session.run(await createdIn(session, dialect, { table, columns, nulls: 'kept' }));
+  await session.run(await createTableStatementIn(session, dialect, { table, columns, nulls: 'kept' }));
   const builder = await frameBuilder({ columns });
   for (const row of rows) builder.append(row);
-  const into = { into: { table: named(dialect, table) }, name: table.name, where, scratch, nonce: () => nonce, written: () => undefined };
-  const sending = loading(session, dialect.staging.load, into);
+  const into = {
+    into: { table: quotedTable(dialect, table) },
+    name: table.name,
+    where,
+    scratch,
+    nonce: () => nonce,
+    written: () => undefined,
+  };
+  const sending = loaderFor(session, dialect.staging.load, into);
   const kept = await sending.add(await builder.take());
   await sending.end();
   if (dialect.staging.load.by === 'files') await dialect.staging.load.discard(session, table.name);
@@ -78,15 +85,17 @@ interface MergeRehearsal {
 }
 
 async function merged<S extends Session>(
-  { session, dialect, makes, own, where }: RehearsalContext<S>,
+  { session, dialect, createsTable, storeKeyValues, where }: RehearsalContext<S>,
   { staged, table, kept }: MergeRehearsal,
 ): Promise<void> {
   const { quote } = dialect;
-  const into = named(dialect, table);
-  await session.run(await createdIn(session, dialect, { table, columns, nulls: 'as declared' }));
-  const made = makes ? await dialect.tables.finish?.(session, { table, columns, undecided: [], key: ['k'], own, where }) : undefined;
+  const into = quotedTable(dialect, table);
+  await session.run(await createTableStatementIn(session, dialect, { table, columns, nulls: 'as declared' }));
+  const made = createsTable
+    ? await dialect.tables.extrasOfNewTable?.(session, { table, columns, openLengthColumns: [], key: ['k'], storeKeyValues, where })
+    : undefined;
   if (made) await session.run(made.before);
-  await session.run(dialect.merge.createTemporary(kept, `(select * from ${named(dialect, staged)})`));
+  await session.run(dialect.merge.createTemporary(kept, `(select * from ${quotedTable(dialect, staged)})`));
   const on = `t.${quote('k')} = s.${quote('k')}`;
   await updateRows(session, dialect, { table: into, source: kept, sets: [[quote('c'), `s.${quote('c')}`]], on, key: ['k'], name: table });
   const from = unmatchedRows(dialect, { rows: kept, table: into, on, key: quote('k') });
@@ -97,10 +106,11 @@ async function merged<S extends Session>(
 }
 
 async function renamed<S extends Session>({ session, dialect }: RehearsalContext<S>, from: TableName, to: TableName): Promise<void> {
-  const table = named(dialect, from);
-  const renames = dialect.commit.neverSwapped === undefined;
-  await session.run(dialect.commit.lock(table));
+  const table = quotedTable(dialect, from);
+  const renames = dialect.commit.swapObstacle === undefined;
+  await session.run(dialect.commit.lockStatement(table));
   const { commit } = dialect;
-  if (renames) await session.run(commit.by === 'transaction' ? commit.rename(table, to.name) : commit.swap([{ from, to }]));
-  await session.run(`drop table ${renames ? named(dialect, to) : table}`);
+  if (renames)
+    await session.run(commit.by === 'transaction' ? commit.renameStatement(table, to.name) : commit.renameAllStatement([{ from, to }]));
+  await session.run(`drop table ${renames ? quotedTable(dialect, to) : table}`);
 }

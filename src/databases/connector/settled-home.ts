@@ -5,7 +5,7 @@ import type { Head } from '../../engine/contracts/store.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { DatabaseHomeConfig } from '../config.ts';
-import { named } from '../ddl.ts';
+import { quotedTable } from '../ddl.ts';
 import type { Engine, Session, SourceColumn } from '../engine.ts';
 import { DatabaseHome } from '../home/home.ts';
 import { textKind } from '../row-sums.ts';
@@ -29,7 +29,7 @@ export function settledHome<K extends { readonly pool_size: number }, S extends 
   const { changes: _, ...without } = opening;
   const config: K & DatabaseHomeConfig = {
     ...keys,
-    table: named(engine.dialect, table),
+    table: quotedTable(engine.dialect, table),
     query: undefined,
     columns: [...types.keys()] as [string, ...string[]],
     ...(ownRowsCondition === null ? {} : { where: ownRowsCondition }),
@@ -45,7 +45,7 @@ export function settledHome<K extends { readonly pool_size: number }, S extends 
 /** A column of the destination with the type that its values settled with. Numbers keep the width of their column, which no text shows. */
 function columnAs<K, S extends Session>(engine: Engine<K, S>, column: SourceColumn, type: DataType): SourceColumn {
   if (textKind(column.type) === textKind(type)) return column;
-  const own = engine.settledAs?.(column, type);
+  const own = engine.asSettledColumn?.(column, type);
   if (own !== undefined) return own;
   // Texts of uuids and documents lie in frames as other texts do.
   return column.type.kind === 'string' && (type.kind === 'uuid' || type.kind === 'json') ? { ...column, type } : column;

@@ -4,15 +4,15 @@ import type { Finding, Opening, StoreSide } from '../../engine/contracts/connect
 import { HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
-import { createdIn, named } from '../ddl.ts';
+import { createTableStatementIn, quotedTable } from '../ddl.ts';
 import { DatabaseError, type Engine, type GrantRequest, type Session } from '../engine.ts';
 import { whereOf } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
 import { ownTablesMissing } from '../store/errors.ts';
-import { metadataTables, missingOwn } from '../store/head.ts';
-import { leftProbes } from '../store/probes.ts';
+import { metadataTables, missingOwnTables } from '../store/head.ts';
+import { leftoverProbes } from '../store/probes.ts';
 import { DatabaseStore } from '../store/store.ts';
-import { committingDdl, type Grantee, type TableName, type Writes } from '../writes.ts';
+import { committingDdl, type TableName, type Writes, type WritingRole } from '../writes.ts';
 import { rehearse } from './rehearsal.ts';
 import { settledHome } from './settled-home.ts';
 
@@ -66,7 +66,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
   const config = z
     .strictObject({ ...engine.keys, ...databaseStoreKeys, ...engine.writes.storeKeys })
     .superRefine((written, found) => {
-      const clash = engine.clash(written as unknown as K, 'store');
+      const clash = engine.keyConflict(written as unknown as K, 'store');
       if (clash) found.addIssue({ code: 'custom', path: [clash.key], message: clash.needs });
     })
     .describe(`${engine.summary}.`) as unknown as z.ZodType<Config>;
@@ -79,7 +79,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
       database,
       flow,
       entity,
-      table: engine.writes.catalog.tableNamed(keys.table, database),
+      table: engine.writes.catalog.parseTableName(keys.table, database),
       staging_schema,
       metadata_schema,
       mark_column,
@@ -97,7 +97,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
 
   return {
     config,
-    ...(engine.writes.columns.ownType ? { ownType: engine.writes.columns.ownType } : {}),
+    ...(engine.writes.columns.parseType ? { ownType: engine.writes.columns.parseType } : {}),
     open: async (keys, opening) => opened(engine, keys, keep(keys, opening), opening),
     at,
     probe: (keys, opening) => probed(engine, keys, keep(keys, opening), opening),
@@ -122,7 +122,7 @@ function granteeOf<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
   kept: KeptAddress,
-): Grantee {
+): WritingRole {
   const own = { schema: kept.metadata_schema, tables: metadataTables };
   return { role: engine.role?.(keys), table: kept.table, own };
 }
@@ -164,7 +164,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
       stagingSchema: kept.staging_schema,
       metadataSchema: kept.metadata_schema,
       markColumn: kept.mark_column,
-      own: kept.own ?? {},
+      storeKeyValues: kept.own ?? {},
       nonce: () => opening.random.nonce(),
       scratch: opening.scratch,
       nowMs: () => Date.parse(opening.clock.now()),
@@ -185,12 +185,14 @@ function elsewhere(then: string, now: string | null): StoreError {
 
 /** The rights that are missing, asked in a transaction of their own: the one that met it is over. */
 export async function missingGrants<S extends Session>(
-  { grants }: { readonly grants?: Engine<never, S>['grants'] | undefined },
+  { missingGrantStatements }: { readonly missingGrantStatements?: Engine<never, S>['missingGrantStatements'] | undefined },
   sessions: Sessions<S>,
   of: GrantRequest,
 ): Promise<readonly string[]> {
   try {
-    return grants ? await sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => grants(session, of)) : [];
+    return missingGrantStatements
+      ? await sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => missingGrantStatements(session, of))
+      : [];
   } catch {
     // What was met first says more than that this can't be told.
     return [];
@@ -246,16 +248,16 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
   const good = (what: string) => findings.push({ ok: true, what });
   const sessions = sessionsOf(engine, keys, kept, opening);
   try {
-    await sessions.transaction({ mode: 'write', isolation: 'statement', undone: true }, async (session) => {
+    await sessions.transaction({ mode: 'write', isolation: 'statement', endsInRollback: true }, async (session) => {
       good(`${shown(engine.id, kept)}: the connection stands`);
       await session.run(writes.commit.settings);
       const own = { metadataSchema: kept.metadata_schema, stagingSchema: kept.staging_schema };
-      const { schemas: absent, tables: missing, staging, ddl: making } = await missingOwn(session, all, own);
+      const { schemas: absent, tables: missing, staging, ddl: making } = await missingOwnTables(session, all, own);
       try {
         // What DDL does there is not undone: nothing is made for a look.
         if (committingDdl(writes) === undefined) await session.run(making);
       } catch (error) {
-        if (!(error instanceof DatabaseError) || writes.errors.meaning(error) !== 'permanent') throw error;
+        if (!(error instanceof DatabaseError) || writes.errors.errorClass(error) !== 'permanent') throw error;
         const { what, why } = ownTablesMissing(shown(engine.id, kept), { ddl: making, cause: error });
         const lacks = [...absent.map((schema) => `the schema ${schema}`), ...missing.map((name) => `${kept.metadata_schema}.${name}`)];
         findings.push({
@@ -268,11 +270,11 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         throw new Undone();
       }
       good(missing.length === 0 ? `${kept.metadata_schema} is there` : `${kept.metadata_schema} can be made with the first run`);
-      const there = await writes.catalog.destination(session, kept.table, kept.staging_schema);
+      const there = await writes.catalog.inspectDestination(session, kept.table, kept.staging_schema);
       const nowMs = Date.parse(opening.clock.now());
       if (committingDdl(writes) !== undefined)
-        for (const name of leftProbes(staging ?? [], nowMs))
-          await session.run(`drop table if exists ${named(dialect, { schema: kept.staging_schema, name })}`);
+        for (const name of leftoverProbes(staging ?? [], nowMs))
+          await session.run(`drop table if exists ${quotedTable(dialect, { schema: kept.staging_schema, name })}`);
       if (committingDdl(writes) === undefined || staging !== null)
         await rehearse({
           ...{
@@ -281,12 +283,12 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
             schema: kept.staging_schema,
             nowMs,
             nonce: opening.random.nonce(),
-            makes: there === null,
+            createsTable: there === null,
             scratch: opening.scratch,
           },
-          ...{ own: kept.own ?? {}, where: shown(engine.id, kept) },
+          ...{ storeKeyValues: kept.own ?? {}, where: shown(engine.id, kept) },
         });
-      const renames = writes.commit.neverSwapped === undefined ? 'renamed ' : '';
+      const renames = writes.commit.swapObstacle === undefined ? 'renamed ' : '';
       good(`in ${kept.staging_schema} tables can be made, filled by a bulk load, merged, locked, ${renames}and dropped`);
       for (const note of (await writes.staging.slowedBy?.(session)) ?? []) good(note);
       const lacks = Object.entries(there?.catalog.rights ?? {}).filter(
@@ -309,12 +311,12 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         findings.push({
           ok: false,
           what: `The role may not ${lacks.map(([right]) => right).join(', ')} in ${shownTable(kept.table)}`,
-          tryThis: [`grant select, ${lacks.map(([right]) => right).join(', ')} on ${named(dialect, kept.table)} to …`],
+          tryThis: [`grant select, ${lacks.map(([right]) => right).join(', ')} on ${quotedTable(dialect, kept.table)} to …`],
         });
       if (there === null && committingDdl(writes) === undefined) {
         if ((await writes.catalog.tablesIn(session, kept.table.schema)) === null)
           await session.run(writes.tables.createSchema(kept.table.schema));
-        await session.run(await createdIn(session, all, { table: kept.table, columns: probeColumns, nulls: 'kept' }));
+        await session.run(await createTableStatementIn(session, all, { table: kept.table, columns: probeColumns, nulls: 'kept' }));
       }
       throw new Undone();
     });

@@ -5,8 +5,8 @@ import { cellBytes } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, Relation, RelationPart, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
-import { asFrom, whereAll } from '../select.ts';
-import { decimalFor, selectedFields } from '../source-columns.ts';
+import { subqueryInFrom, whereAll } from '../select.ts';
+import { configuredDecimal, selectedFields } from '../source-columns.ts';
 import { bestKey, risingOf } from '../sql/rising.ts';
 import type { DuckdbSession } from './connect.ts';
 import { nameOf, names, quoteName, quoteText } from './dialect.ts';
@@ -31,7 +31,7 @@ export async function look(session: DuckdbSession, source: Source, options: Sour
   const found = 'table' in source ? await find(session, source.table) : undefined;
   const query = 'query' in source ? source.query : undefined;
   if (query !== undefined) await mustMeanRoot(session, query);
-  const from = found ? nameOf(found) : asFrom(query ?? '');
+  const from = found ? nameOf(found) : subqueryInFrom(query ?? '');
   const shown = found ? `${found.schema}.${found.name}` : 'the query';
   const columns = await columnsOf(session, { from, shown, found, query, options });
   const of = { from, shown, columns, isTable: found?.isTable ?? false, warnings: [] };
@@ -41,7 +41,7 @@ export async function look(session: DuckdbSession, source: Source, options: Sour
     const piece: RelationPart = { from, bytes: bytes ?? 0, rows: guess ?? null, blocks: null };
     return {
       ...of,
-      ...{ keys: [], indexed: new Set<string>(), pieces: [piece], bytes },
+      ...{ primaryKey: [], leadingIndexColumns: new Set<string>(), parts: [piece], bytes },
       rows: guess === undefined ? undefined : { n: guess, exact: false },
       notes: [throughScratch],
     };
@@ -51,17 +51,17 @@ export async function look(session: DuckdbSession, source: Source, options: Sour
   const blocks = places === null ? null : Math.ceil(places / blockRows);
   return {
     ...of,
-    keys: await keyOf(session, found),
+    primaryKey: await keyOf(session, found),
     // A column lies by itself: finding its newest value reads no other.
-    indexed: new Set(columns.map(({ name }) => name)),
-    pieces: [{ from, bytes, rows, blocks }],
+    leadingIndexColumns: new Set(columns.map(({ name }) => name)),
+    parts: [{ from, bytes, rows, blocks }],
     rows: { n: rows, exact: true },
     bytes,
   };
 }
 
 async function find(session: DuckdbSession, written: string): Promise<FoundTable> {
-  const parts = names.parts(written);
+  const parts = names.split(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
   const all = `SELECT schema_name AS schema, table_name AS name, true AS is_table FROM duckdb_tables() WHERE database_name = current_database()
     UNION ALL SELECT schema_name, view_name, false FROM duckdb_views() WHERE database_name = current_database()`;
@@ -89,15 +89,15 @@ async function columnsOf(session: DuckdbSession, { from, shown, found, query, op
   const taken = selectedFields(fields, { shown, options, queryNames: itself?.map(({ name }) => name), isFolded: true });
   const required = found ? await requiredOf(session, found) : new Set<string>();
   return taken.map(({ name, type }, at): SourceColumn => {
-    const read = readAs(type, { decimal: decimalFor(name, options), specialValues: options.specialValues, at });
+    const read = readAs(type, { decimal: configuredDecimal(name, options), specialValues: options.specialValues, at });
     const quoted = quoteName(name);
     const sourceType = type.alias === 'JSON' ? 'JSON' : String(type);
-    const select = read.written === null ? quoted : `${read.written(quoted, 0)} AS ${quoted}`;
+    const selectExpression = read.written === null ? quoted : `${read.written(quoted, 0)} AS ${quoted}`;
     return {
-      ...{ name, type: read.type, sourceType, select, shownAsText: read.shownAsText },
+      ...{ name, type: read.type, sourceType, selectExpression, shownAsText: read.shownAsText },
       nullable: !required.has(name) || (read.hasSpecialValues && options.specialValues === 'to_null'),
       wire: `${name} ${sourceType}`,
-      ...(read.specials === null ? {} : { specials: `(${read.specials(quoted, 0)})::INTEGER` }),
+      ...(read.specials === null ? {} : { specialCount: `(${read.specials(quoted, 0)})::INTEGER` }),
     };
   });
 }
@@ -215,9 +215,10 @@ function filesIn(tree: unknown, isName = false): readonly string[] {
 
 /** Only this process writes to the file, and it knows its own writers. */
 export const late: LateRows<DuckdbSession> = {
-  open: async (session) => session.writers.map(({ id, since, label }) => ({ id, since, shown: `${label} of this process` })),
-  standby: async () => undefined,
-  outOfOrder: async () => undefined,
+  openTransactions: async (session) =>
+    session.writers.map(({ id, since, label }) => ({ id, startedAt: since, shown: `${label} of this process` })),
+  standbyPosition: async () => undefined,
+  outOfOrderReason: async () => undefined,
 };
 
 // ---- all that there is

@@ -173,10 +173,10 @@ export class DuckdbSession implements Session {
   }
 
   async begin(of: Transaction, signal?: AbortSignal): Promise<void> {
-    const { mode, label, stages, undone } = of;
-    if (mode === 'write' && !undone && this.#file?.isStandIn) await this.#make(this.#file);
-    if (!stages) await this.#takeAll();
-    if (mode === 'write' && !stages) {
+    const { mode, label, stagesOnly, endsInRollback } = of;
+    if (mode === 'write' && !endsInRollback && this.#file?.isStandIn) await this.#make(this.#file);
+    if (!stagesOnly) await this.#takeAll();
+    if (mode === 'write' && !stagesOnly) {
       this.#turn = await this.#file?.turn(signal);
       this.#writing = this.#file?.begun(label);
     }
@@ -306,7 +306,7 @@ export class DuckdbSession implements Session {
     try {
       return await asked;
     } catch (error) {
-      const told = databaseError(error).of(sql, duckdbSyntax);
+      const told = databaseError(error).withStatement(sql, duckdbSyntax);
       // The instance answers nothing any more until it is opened anew.
       if (told.code === 'FATAL' || told.code === 'INTERNAL') {
         this.#broken = true;

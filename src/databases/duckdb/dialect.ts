@@ -2,7 +2,7 @@ import type { DataType } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
 import type { TableName } from '../writes.ts';
-import { sumOf, totalsOf, wholeKinds } from '../writes.ts';
+import { integerKinds, sameSumFor, stagedTotalsFor } from '../writes.ts';
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -12,7 +12,7 @@ export const names = tableNames({
   engineName: 'DuckDB',
   quotes: ['""'],
   quote: quoteName,
-  of: {
+  advice: {
     form: 'It is a name, or a schema and a name with a dot between.',
     example: 'sales.orders, or "My Schema"."My.Table" where a dot is in a name',
   },
@@ -70,38 +70,38 @@ export function finite(expression: string, type: DataType): string | undefined {
 export const dialect: Dialect = {
   quote: quoteName,
   literal: (type, text) => `${quoteText(text)}::${wordFor(type)}`,
-  ordered: (expression, { kind }) => (kind === 'string' ? `${expression}::VARCHAR COLLATE C` : expression),
-  canonical(expression, type) {
+  sortExpression: (expression, { kind }) => (kind === 'string' ? `${expression}::VARCHAR COLLATE C` : expression),
+  canonicalText(expression, type) {
     if (type.kind !== 'timestamp') return `(${expression})::VARCHAR`;
     const zoned = type.zone !== undefined;
     const wall = zoned ? `(${expression}) AT TIME ZONE 'UTC'` : `(${expression})`;
     return `strftime(${wall}, '%Y-%m-%dT%H:%M:%S.${fractions[type.unit]}${zoned ? 'Z' : ''}')`;
   },
-  count: 'count(*)',
-  first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
+  countExpression: 'count(*)',
+  selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
 /**
  * Transactions see the database as it is when they begin, whatever is asked for. The comment is for the log of DuckDB; without asterisks no name of an
  * entity, which may be that of a table of the source, ends it or begins another one.
  */
-export function beginning({ mode, label, stages, undone }: Transaction): string {
+export function beginning({ mode, label, stagesOnly, endsInRollback }: Transaction): string {
   if (mode === 'read') return 'BEGIN TRANSACTION READ ONLY';
-  return `BEGIN TRANSACTION /* ${label.replaceAll('*', '')}${stages ? '' : ', alone'}${undone ? ', undone' : ''} */`;
+  return `BEGIN TRANSACTION /* ${label.replaceAll('*', '')}${stagesOnly ? '' : ', alone'}${endsInRollback ? ', undone' : ''} */`;
 }
 
 const summed = (expression: string): string => `sum(${expression})::varchar`;
 
 /** What DuckDB is asked of a column of what is staged. To write a timestamp of milliseconds it makes nanoseconds of it, which end in 2262. */
-export const totals = totalsOf(dialect, {
+export const totals = stagedTotalsFor(dialect, {
   sum: {
     bool: (column) => summed(`${column}::integer`),
-    ...sumOf(['decimal', ...wholeKinds], summed),
+    ...sameSumFor(['decimal', ...integerKinds], summed),
     date: (column) => summed(`${column} - date '1970-01-01'`),
     timestamp: (column, { unit }) => summed(unit === 'ms' ? `epoch_us(${column}::timestamp) // 1000` : `epoch_${unit}(${column})`),
     string: (column) => summed(`strlen(${column})`),
   },
   edges: (type) =>
-    (['decimal', 'date', ...wholeKinds] as const).some((kind) => kind === type.kind) || (type.kind === 'timestamp' && type.unit !== 'ms'),
+    (['decimal', 'date', ...integerKinds] as const).some((kind) => kind === type.kind) || (type.kind === 'timestamp' && type.unit !== 'ms'),
   float: (column) => ({ min: `min(${column})`, max: `max(${column})` }),
 });

@@ -5,11 +5,11 @@ import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Engine, Relation, RelationPart, Source, SourceColumn } from '../engine.ts';
 import { decimalsAdvice } from '../errors.ts';
-import { estimate, late, look, tables } from './catalog.ts';
-import { address, connecting, type DuckdbSession } from './connect.ts';
-import { dialect, finite, quoteName, quoteText } from './dialect.ts';
+import { estimate, late, tables as listTables, look } from './catalog.ts';
+import { address, type DuckdbSession, connecting as poolOptions } from './connect.ts';
+import { dialect, finite as finiteCondition, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
-import { clash, type DuckdbKeys, isOfMotherDuck, keys } from './keys.ts';
+import { type DuckdbKeys, isOfMotherDuck, clash as keyConflict, keys } from './keys.ts';
 import { rows } from './read.ts';
 import { rowSums } from './row-sums.ts';
 import { duckdbSyntax } from './syntax.ts';
@@ -21,7 +21,7 @@ const blockRows = 122_880;
 /** Types that cut a table well. */
 const cutting: readonly DataType['kind'][] = ['int16', 'int32', 'int64', 'uuid', 'string', 'decimal', 'date', 'timestamp'];
 
-async function bounds(session: DuckdbSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
+async function cutPoints(session: DuckdbSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
   if (!cutting.includes(column.type.kind) || column.shownAsText) return [];
   const fractions = Array.from({ length: parts - 1 }, (_, n) => (n + 1) / parts).join(', ');
   const found = await session.query(
@@ -49,20 +49,35 @@ function requirements(given: DuckdbKeys, _doing: readonly Doing[], _source: Sour
 
 export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
   id: 'duckdb',
-  ownSchema: 'main',
-  asNumber: decimalsAdvice,
+  defaultSchema: 'main',
+  readAsNumberAdvice: decimalsAdvice,
   summary: 'Tables, views and queries of DuckDB, and queries over files',
   verifiedAgainst: 'DuckDB 1.5.6, files of this machine; MotherDuck: not verified',
   addresses: { schemes: ['md', 'motherduck'], forms: ['data/sales.duckdb'], extensions: ['duckdb'] },
   writes,
-  ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, finite, bounds },
-  ...{ tables, syntax: duckdbSyntax, rowSums },
+  ...{
+    keys,
+    keyConflict,
+    address,
+    poolOptions,
+    dialect,
+    look,
+    estimate,
+    late,
+    rows,
+    explain,
+    probe,
+    requirements,
+    finiteCondition,
+    cutPoints,
+  },
+  ...{ listTables, syntax: duckdbSyntax, rowSums },
   // No other session can join the snapshot, so the transaction that holds it reads all slices.
   snapshots: {
-    isAlone: true,
+    isUnshareable: true,
     export: async (session) => (session.isRemote ? undefined : 'own'),
-    within: ({ first, beyond }) =>
-      beyond === null ? `rowid >= ${first * blockRows}` : `rowid >= ${first * blockRows} AND rowid < ${beyond * blockRows}`,
+    rangeCondition: ({ firstBlock, endBlock }) =>
+      endBlock === null ? `rowid >= ${firstBlock * blockRows}` : `rowid >= ${firstBlock * blockRows} AND rowid < ${endBlock * blockRows}`,
   },
-  now: dialect.canonical('now()', { kind: 'timestamp', unit: 'us', zone: 'UTC' }),
+  nowExpression: dialect.canonicalText('now()', { kind: 'timestamp', unit: 'us', zone: 'UTC' }),
 };

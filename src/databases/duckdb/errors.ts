@@ -1,8 +1,8 @@
 /** What DuckDB says, for a person. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
-import { type About, DatabaseError } from '../engine.ts';
+import { DatabaseError, type ErrorContext } from '../engine.ts';
 import { classifier } from '../error-classes.ts';
-import { connectionLostWhileReading, notUnderstood, sessionRefused, tableMissing } from '../errors.ts';
+import { connectionLostWhileReading, sessionRefused, statementNotUnderstood, tableMissing } from '../errors.ts';
 import { explainWriting } from '../writing-errors.ts';
 
 export const noSuchTable = tableMissing(
@@ -61,11 +61,11 @@ const sentences = (text: string): readonly string[] =>
     .filter((line) => line !== '')
     .map((line) => (/[.!?:]$/.test(line) ? line : `${line}.`));
 
-export function explain(error: DatabaseError, about: About): HyggeError {
+export function explain(error: DatabaseError, about: ErrorContext): HyggeError {
   return about.doing === 'read' ? notRead(error, about) : notOpened(error, about);
 }
 
-function notOpened(error: DatabaseError, { place, doing }: About): ConnectionError {
+function notOpened(error: DatabaseError, { place, doing }: ErrorContext): ConnectionError {
   const { message } = error;
   const of = { why: sentences(message), cause: error };
   const [, program, pid] = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message) ?? [];
@@ -126,7 +126,7 @@ function notOpened(error: DatabaseError, { place, doing }: About): ConnectionErr
   });
 }
 
-function notRead(error: DatabaseError, { place }: About): HyggeError {
+function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
   const { code, message } = error;
   const of = { why: sentences(message), cause: error };
   if (/extension/i.test(code) || /INSTALL \w+|Missing Extension/i.test(message))
@@ -153,7 +153,7 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
       ...{ ...of, code: 'HYG-3569', what: `${place} can't be read from the disk.` },
       tryThis: ['See whether the disk is full or the file is damaged: duckdb -readonly FILE -c "FROM …"'],
     });
-  return notUnderstood({ place, ...of }, 'the shell of DuckDB');
+  return statementNotUnderstood({ place, ...of }, 'the shell of DuckDB');
 }
 
 // ---- while it is written to

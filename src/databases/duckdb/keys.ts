@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { secret } from '../../ports/secret-schema.ts';
 import { meansMemory } from '../../workspace/names.ts';
 import type { HomeOrStore } from '../engine.ts';
-import { type Clash, type KeysOf, serverKeys } from '../server-keys.ts';
+import { type KeyConflict, type KeysOf, serverKeys } from '../server-keys.ts';
 
 const { text } = serverKeys;
 
@@ -52,7 +52,7 @@ export const isOfMotherDuck = (path: string): boolean => /^(md|motherduck):/i.te
 
 const aFile = 'A file, such as data/sales.duckdb';
 
-export function clash({ path, token }: DuckdbKeys, written?: HomeOrStore): Clash {
+export function clash({ path, token }: DuckdbKeys, written?: HomeOrStore): KeyConflict {
   if (meansMemory(path) && written === 'store') return { key: 'path', needs: `${aFile}: what is only in memory is gone with the program` };
   if (meansMemory(path) && typeof written === 'object' && 'table' in written && written.table !== undefined)
     return { key: 'path', needs: `${aFile}: no table is in memory, where each connection has an empty database of its own` };

@@ -16,14 +16,14 @@ export async function* rows(
   session: DuckdbSession,
   sql: string,
   columns: readonly SourceColumn[],
-  { schema, batchRows, place, signal, scratch, isBounded, letGo }: ReadOptions,
+  { schema, batchRows, place, signal, scratch, isBounded, releaseSession }: ReadOptions,
 ): AsyncGenerator<PolarsFrame | Rejected> {
   const path = await scratch.path('.parquet');
   const stop = () => session.interrupt();
   signal.addEventListener('abort', stop, { once: true });
   try {
     signal.throwIfAborted();
-    const counted = columns.flatMap(({ specials }, at) => (specials === undefined ? [] : [at]));
+    const counted = columns.flatMap(({ specialCount }, at) => (specialCount === undefined ? [] : [at]));
     const names = [...columns, ...counted].map((_, place) => scratchColumn(place)).join(', ');
     // Rows of unknown size are packed, so that they take less room. Packing rows that are read at once is not worth its time.
     const packing = isBounded ? 'COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1' : 'COMPRESSION lz4_raw';
@@ -38,7 +38,7 @@ export async function* rows(
     if (counted.length > 0) await count(session, path, { columns, counted, nulled });
     // The next slice is written while this one is read.
     signal.removeEventListener('abort', stop);
-    await letGo();
+    await releaseSession();
     if (groups.length === 0) return;
     const file = await ScratchParquet.opened(path, schema);
     for (const piece of piecesOf(

@@ -4,30 +4,45 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { scratchColumn, spooled } from '../../frames/scratch-parquet.ts';
 import { ansi } from '../ansi.ts';
-import { attemptColumn, countedByTag, type LoadedTable, type TableName, type Tags, type Update, type Writes } from '../writes.ts';
-import { declared, evolution, held, ownType } from './columns.ts';
+import {
+  type AttemptTags,
+  attemptColumn,
+  countByTagStatement,
+  type LoadedTable,
+  type TableName,
+  type UpdateFromSource,
+  type Writes,
+} from '../writes.ts';
+import { declared, evolution, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import { type DuckdbSession, nestedMore } from './connect.ts';
-import { carriedOver, columns, destination, plainColumns, schemasWith, tablesIn } from './destination.ts';
+import {
+  carriedOver as carryOverStatements,
+  columns,
+  destination as inspectDestination,
+  plainColumns,
+  schemasWith,
+  tablesIn,
+} from './destination.ts';
 import { nameOf, names, quoteName, quoteText, totals } from './dialect.ts';
-import { explainWritten, meaning } from './errors.ts';
+import { meaning as errorClass, explainWritten } from './errors.ts';
 
 const attempt = attemptColumn.name;
 
 type Written = (piece: Uint8Array) => void;
 
 /** Without the column it is another table to DuckDB: a transaction that began to fill it before is refused at its end. */
-const tags: Tags<DuckdbSession> = {
-  column: attemptColumn,
-  async own(session) {
+const tags: AttemptTags<DuckdbSession> = {
+  tagColumn: attemptColumn,
+  async newTag(session) {
     const [row] = await session.query('select (hash(uuid()) >> 1)::bigint as tag');
     return row?.tag ?? '';
   },
-  of: (all) => `${attempt} in (${[...all.keys()].map(quoteText).join(', ')})`,
-  counted: (session, table, counts) => session.query(countedByTag(table, counts, attempt)),
-  async closed(session, table, counts) {
+  tagCondition: (all) => `${attempt} in (${[...all.keys()].map(quoteText).join(', ')})`,
+  countByTag: (session, table, counts) => session.query(countByTagStatement(table, counts, attempt)),
+  async closeAndCount(session, table, counts) {
     await session.run(`alter table ${table} drop column ${attempt}`);
     // This transaction does not see rows of transactions that came after it began, so another session counts.
-    return session.beside(countedByTag(table, counts, attempt));
+    return session.beside(countByTagStatement(table, counts, attempt));
   },
 };
 
@@ -36,24 +51,25 @@ const standard = ansi({ quote: quoteName }, declared);
 export const writes: Writes<DuckdbSession> = {
   columns: {
     naming: { longest: null, case: 'ignored', reserved: ['rowid'] },
-    ...{ held, declared, ownType, evolution },
-    altersValue: (value, { from, to }) => `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,
+    ...{ newColumnHolds, declared, parseType, evolution },
+    altersValueCondition: (value, { from, to }) =>
+      `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,
   },
   tables: standard.tables,
   catalog: {
-    tableNamed: (written) => names.writtenTo(written, 'main'),
-    ...{ destination, columns, tablesIn, schemasWith },
+    parseTableName: (written) => names.parseDestination(written, 'main'),
+    ...{ inspectDestination, columns, tablesIn, schemasWith },
   },
   staging: { load: { by: 'frames', copy: spool }, totals, tags, oneByOne: true, staysInSchema: true },
   merge: { ...standard.merge, runUpdate },
   commit: {
     ...standard.commit,
-    ...{ settings: `set TimeZone = 'UTC'`, briefSettings: `set TimeZone = 'UTC'`, lock, carriedOver },
-    move: (table, { name }) => `alter table ${nameOf(table)} rename to ${quoteName(name)}`,
+    ...{ settings: `set TimeZone = 'UTC'`, briefLockSettings: `set TimeZone = 'UTC'`, lockStatement, carryOverStatements },
+    moveStatement: (table, { name }) => `alter table ${nameOf(table)} rename to ${quoteName(name)}`,
     // DuckDB alters no column of a table that has lost rows in the same transaction.
-    altersFirst: true,
+    altersBeforeDeletes: true,
   },
-  errors: { meaning, explain: explainWritten },
+  errors: { errorClass, explain: explainWritten },
   ownTables: {
     ...standard.ownTables,
     types: { text: 'varchar', key: 'varchar', number: 'bigint', instant: 'timestamp with time zone' },
@@ -65,7 +81,7 @@ export const writes: Writes<DuckdbSession> = {
 };
 
 /** DuckDB has no locks: of two transactions that make a table of one name, the second is refused, though the first has dropped it again. */
-function lock(table: string): string {
+function lockStatement(table: string): string {
   const own = `main.${quoteName(`hygge_lock_${hash('sha256', table.toLowerCase()).slice(0, 16)}`)}`;
   return `create table ${own} (one int); drop table ${own}`;
 }
@@ -74,7 +90,7 @@ function lock(table: string): string {
  * An UPDATE keeps all that it changes in memory until its transaction ends, and takes several times as long. Rows that are put together aside go to the
  * disk; what a constraint or an index looks at is never away, though.
  */
-async function runUpdate(session: DuckdbSession, update: Update & { readonly name: TableName }): Promise<number> {
+async function runUpdate(session: DuckdbSession, update: UpdateFromSource & { readonly name: TableName }): Promise<number> {
   const { name, table, source, sets, on } = update;
   const all = await plainColumns(session, name);
   if (all === null) return session.execute(standard.merge.update(update));
@@ -97,7 +113,7 @@ const perMicrosecond: Readonly<Record<string, string>> = { us: '', ms: ' * 1000'
 function valueIn(type: DataType, place: number): string {
   const own = scratchColumn(place);
   if (type.kind === 'duration') return `to_microseconds(${own}::BIGINT${perMicrosecond[type.unit] ?? ''})`;
-  return `${own}::${declared(held(type)?.type ?? type)}`;
+  return `${own}::${declared(newColumnHolds(type)?.type ?? type)}`;
 }
 
 /** So many columns of DuckDB keep the values of the type: its own, and those of what is in it. */

@@ -7,11 +7,11 @@ import type { Engine, Row, Session, SourceColumn } from '../engine.ts';
 import { someIdsRandom, watermarkDoesNotFit, watermarkReadAsText } from '../errors.ts';
 
 export function mustBeOrdered<K, S extends Session>(
-  { asNumber }: Pick<Engine<K, S>, 'asNumber'>,
+  { readAsNumberAdvice }: Pick<Engine<K, S>, 'readAsNumberAdvice'>,
   place: string,
   { name, shownAsText, sourceType = '' }: SourceColumn,
 ): void {
-  if (shownAsText) throw watermarkReadAsText(place, name, sourceType, asNumber?.(name));
+  if (shownAsText) throw watermarkReadAsText(place, name, sourceType, readAsNumberAdvice?.(name));
 }
 
 /** A database writes a number with the digits that the value has; ours are those of the type that it is read as. */

@@ -9,43 +9,46 @@ import { changeVersionColumn } from '../../engine/contracts/spec.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
-import type { ChangeFeed, Relation, Session, Tracking } from '../engine.ts';
+import type { ChangeFeed, ChangeTracking, Relation, Session } from '../engine.ts';
 import { changesGone, keyColumnNotRead, noChangeLog, sameNameTwice } from '../errors.ts';
 
 /** What settles beside the watermark: what versions are counted by. */
 export interface VersionCounter {
-  readonly since: Tracking['since'];
+  readonly since: ChangeTracking['identities'];
   readonly keptMinutes: number | null;
 }
 
 export const pinnedCounter = (pinned: Json | null): VersionCounter | null => pinned as unknown as VersionCounter | null;
-export const pinnedTracking = ({ since, keptMinutes }: Tracking): Json => ({ since, keptMinutes }) as unknown as Json;
+export const counterOf = ({ identities, keptMinutes }: ChangeTracking): VersionCounter => ({ since: identities, keptMinutes });
+export const pinnedTracking = (tracking: ChangeTracking): Json => counterOf(tracking) as unknown as Json;
 
 /** The relation with the columns of its changes. All columns but the key may be null, since the log has only the key of a deleted row. */
-export function withChanges<S extends Session>(relation: Relation, { version }: ChangeFeed<S>): Relation {
-  const { shown, keys, isTable, columns } = relation;
+export function withChanges<S extends Session>(relation: Relation, { addedColumns }: ChangeFeed<S>): Relation {
+  const { shown, primaryKey, isTable, columns } = relation;
   if (!isTable) throw noChangeLog(shown, 'It is no table: a view or a query has no log of its own.');
-  if (keys.length === 0) throw noChangeLog(shown, 'It has no primary key, which is what changes are told by.');
-  const without = keys.find((key) => !columns.some(({ name }) => name === key));
+  if (primaryKey.length === 0) throw noChangeLog(shown, 'It has no primary key, which is what changes are told by.');
+  const without = primaryKey.find((key) => !columns.some(({ name }) => name === key));
   if (without !== undefined) throw keyColumnNotRead(shown, without);
   for (const name of [changeVersionColumn, deletedColumn])
     if (columns.some((column) => column.name === name)) throw sameNameTwice(shown, name);
-  const isKey = ({ name }: { readonly name: string }) => keys.includes(name);
+  const isKey = ({ name }: { readonly name: string }) => primaryKey.includes(name);
   const rows = columns.map((column) => (isKey(column) ? { ...column, nullable: false } : { ...column, nullable: true }));
-  return { ...relation, columns: [...rows, version.ofRow, version.ofDelete] };
+  return { ...relation, columns: [...rows, addedColumns.version, addedColumns.deleted] };
 }
 
 /** What a slice is read from, in FROM. */
-export function changesIn<S extends Session>(
+export function changedRowsIn<S extends Session>(
   feed: ChangeFeed<S>,
   relation: Relation,
   { from, window }: { from: string; window: Window },
 ): string {
-  return window.lower === null ? feed.rows(relation, from, window.upper?.text ?? null) : feed.changed(relation, window.lower.text);
+  return window.lower === null
+    ? feed.allRowsFrom(relation, from, window.upper?.text ?? null)
+    : feed.changedRowsFrom(relation, window.lower.text);
 }
 
 interface GoesOn {
-  readonly tracking: Tracking;
+  readonly tracking: ChangeTracking;
   /** The counters at the last settled run or at the plan of this one; null: unknown. */
   readonly counted: VersionCounter | null;
   readonly window: Pick<Window, 'lower' | 'upper'>;
@@ -53,23 +56,23 @@ interface GoesOn {
 
 /** Why not every change of the window is told, a sentence; undefined: it is. */
 export function missingChangesReason<S extends Session>(
-  { version, anew }: ChangeFeed<S>,
+  { addedColumns, restartReasons }: ChangeFeed<S>,
   { tracking, counted, window }: GoesOn,
 ): string | undefined {
-  const { type } = version.ofRow;
+  const { type } = addedColumns.version;
   const isBelow = (a: string, b: string) => compareWatermarks({ type, text: a }, { type, text: b }) < 0;
   const { lower, upper } = window;
   const [from, to] = [lower?.text ?? upper?.text, upper?.text];
   const other = Object.entries(counted?.since ?? {}).find(([what, was]) => {
-    const is = tracking.since[what];
+    const is = tracking.identities[what];
     // What can't be seen now, or could not be seen then, says nothing.
     return was !== null && is !== null && is !== undefined && is !== was;
   });
-  if (other !== undefined) return anew[other[0]] ?? `Another ${other[0]} counts its versions now.`;
-  if (to !== undefined && isBelow(tracking.current, to))
-    return `The newest version is ${tracking.current}, below ${to}: the database has gone back in time.`;
-  if (from !== undefined && isBelow(from, tracking.keptFrom))
-    return `Changes after version ${from} are not kept any more, only those after ${tracking.keptFrom}.`;
+  if (other !== undefined) return restartReasons[other[0]] ?? `Another ${other[0]} counts its versions now.`;
+  if (to !== undefined && isBelow(tracking.newestVersion, to))
+    return `The newest version is ${tracking.newestVersion}, below ${to}: the database has gone back in time.`;
+  if (from !== undefined && isBelow(from, tracking.oldestUsableVersion))
+    return `Changes after version ${from} are not kept any more, only those after ${tracking.oldestUsableVersion}.`;
   return undefined;
 }
 
@@ -87,13 +90,13 @@ const shownMinutes = (minutes: number): string => {
 };
 
 /** What a run that comes too late finds. */
-export function changesKeptNotes({ keptMinutes: kept }: Tracking): readonly OwnNote[] {
+export function changesKeptNotes({ keptMinutes: kept }: ChangeTracking): readonly OwnNote[] {
   if (kept === null) return [];
   const text = `changes are kept for ${shownMinutes(kept)}: a run that comes later than that stops, and everything has to be loaded anew`;
   return [{ code: 'database.changes_kept', text, params: { minutes: kept } }];
 }
 
-export function changesKeptWarnings({ keptMinutes: kept }: Tracking, counted: VersionCounter | null): readonly OwnNote[] {
+export function changesKeptWarnings({ keptMinutes: kept }: ChangeTracking, counted: VersionCounter | null): readonly OwnNote[] {
   const was = counted?.keptMinutes;
   if (kept === null || was === undefined || (was !== null && was <= kept)) return [];
   const before = was === null ? 'for ever' : `for ${shownMinutes(was)}`;

@@ -18,33 +18,34 @@ import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
-import { type DatabaseHomeConfig, optionsOf, sourceOf } from '../config.ts';
+import { type DatabaseHomeConfig, sourceOf, sourceOptionsOf } from '../config.ts';
 import {
   type Address,
   type ChangeFeed,
+  type ChangeTracking,
   type Engine,
   type Relation,
   type RelationPart,
   type Session,
   type Source,
+  SourceChangedSincePlan,
   type SourceColumn,
-  type Tracking,
-  UnlikePlan,
 } from '../engine.ts';
 import { changedWhileRead } from '../errors.ts';
-import { clockOf, latestMomentOf, readAsNullCondition, selectWithSpecialCounts, whereAll, windowCondition } from '../select.ts';
-import { type Open, poolOf, Sessions } from '../sessions.ts';
+import { databaseNow, latestMomentOf, readAsNullCondition, selectWithSpecialCounts, whereAll, windowCondition } from '../select.ts';
+import { type OpenSession, poolOf, Sessions } from '../sessions.ts';
 import {
-  changesIn,
+  changedRowsIn,
   changesKeptNotes,
   changesKeptWarnings,
+  counterOf,
   missingChangesReason,
   mustHaveAllChanges,
   pinnedCounter,
   pinnedTracking,
   withChanges,
 } from './changes.ts';
-import { insideOf, scopeConditions } from './inside.ts';
+import { comparesInside, scopeConditions } from './inside.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
 import { SharedSnapshot } from './snapshot.ts';
 import type { SumsSource } from './sums-statement.ts';
@@ -91,7 +92,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   readonly #variant: HomeVariant;
   #relation: Relation | undefined;
   /** As it was when the relation was looked at. */
-  #tracking: Tracking | undefined;
+  #tracking: ChangeTracking | undefined;
   #snapshot: SharedSnapshot<S> | undefined;
   #taking: Promise<SharedSnapshot<S> | undefined> | undefined;
   /** What the plan saw under the snapshot. */
@@ -107,21 +108,24 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     // The condition may contain confidential values, so its hash stands for it.
     if (config.where !== undefined) this.only = `where ${hash('sha256', config.where.trim()).slice(0, 12)}`;
     this.#short = `${engine.id} ${whereOf(engine.address(config))}`;
-    this.#feed = opening.changes === undefined ? undefined : engine.changes?.[opening.changes];
+    this.#feed = opening.changes === undefined ? undefined : engine.changeFeeds?.[opening.changes];
     const told = this.#feed === undefined ? {} : ({ deletes: true } as const);
     this.capabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false, ...told };
     const label = `hygge ${opening.flow}.${opening.entity}${variant.nameSuffix === undefined ? '' : ` ${variant.nameSuffix}`}`;
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
-    const { rowSums, dialect, finite } = engine;
+    const { rowSums, dialect, finiteCondition } = engine;
     if (rowSums === undefined || this.#feed !== undefined) return;
-    const summing = { engine: { dialect, rowSums, ...(finite ? { finite } : {}) }, specialValues: config.special_values };
-    this.inside = insideOf<S>({
+    const summing = {
+      engine: { dialect, rowSums, ...(finiteCondition ? { finiteCondition } : {}) },
+      specialValues: config.special_values,
+    };
+    this.inside = comparesInside<S>({
       ...summing,
       ...{ place: this.place, where: config.where },
       oneMoment: opening.steps === 'here' && engine.snapshots !== undefined,
-      described: () => this.#described(),
-      windowOf: (window, relation) => this.#windowOf(window, relation),
-      asked: (work, signal) => this.#asked(work, signal),
+      describedRelation: () => this.#described(),
+      windowConditionOf: (window, relation) => this.#windowOf(window, relation),
+      inSession: (work, signal) => this.#asked(work, signal),
     });
     this.part = (scope, signal) => this.#partOf(summing, scope, signal);
   }
@@ -151,7 +155,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     }
   }
 
-  async #openFor(signal: AbortSignal): Promise<Open<S>> {
+  async #openFor(signal: AbortSignal): Promise<OpenSession<S>> {
     const snapshot = this.#opening.steps === 'here' ? await this.#shared() : undefined;
     return snapshot ? snapshot.lease(signal) : this.#sessions.open({ mode: 'read', isolation: 'snapshot' }, signal);
   }
@@ -170,18 +174,18 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   async describe(): Promise<Step<SourceDescription>> {
     const { relation, tracking } = await this.#reading(async (session) => {
       const relation = await this.#look(session);
-      return { relation, tracking: await this.#feed?.look(session, relation) };
+      return { relation, tracking: await this.#feed?.readTracking(session, relation) };
     });
     this.#relation = relation;
     this.#tracking = tracking;
-    const { columns, rows, bytes, shown, keys } = relation;
+    const { columns, rows, bytes, shown, primaryKey } = relation;
     const kept = tracking ? changesKeptWarnings(tracking, pinnedCounter(this.#opening.pinned)) : [];
     const warnings = [...relation.warnings, ...this.#tooLarge(relation), ...kept];
     return {
       done: {
         schema: { columns: columns.map(asColumn) },
         ...{ rows, bytes, warnings, summary: `${shown} in ${this.#place(false)}` },
-        ...(keys.length > 0 ? { keys } : {}),
+        ...(primaryKey.length > 0 ? { keys: primaryKey } : {}),
         notes: [this.#consistency(relation), ...(relation.notes ?? []), ...(tracking ? changesKeptNotes(tracking) : [])],
         ...(tracking ? { pinned: pinnedTracking(tracking) } : {}),
       },
@@ -189,8 +193,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 
   /** What can't be cut is read in one step, and steps of an app end. */
-  #tooLarge({ shown, pieces, keys, bytes = 0 }: Relation): readonly OwnNote[] {
-    if (this.#opening.steps === 'here' || pieces.length > 1 || keys.length > 0 || bytes <= stepBytes) return [];
+  #tooLarge({ shown, parts, primaryKey, bytes = 0 }: Relation): readonly OwnNote[] {
+    if (this.#opening.steps === 'here' || parts.length > 1 || primaryKey.length > 0 || bytes <= stepBytes) return [];
     const text = `${shown} has no primary key to cut it by, and may take longer to read than a step of the app may last: give it one, or a watermark`;
     return [{ code: 'database.in_one_step', text, params: { bytes } }];
   }
@@ -200,8 +204,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return whole ? this.place : this.#short;
   }
 
-  #consistency({ sees }: Relation): OwnNote {
-    if (sees !== undefined) return sees;
+  #consistency({ snapshotNote }: Relation): OwnNote {
+    if (snapshotNote !== undefined) return snapshotNote;
     return this.#opening.steps === 'here'
       ? { code: 'database.one_snapshot', text: 'all slices are read under one snapshot of the database' }
       : { code: 'database.slices_apart', text: 'each slice sees the table as it is when it is read', params: { under: 'each_its_own' } };
@@ -223,29 +227,31 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
 
   /** Captured before a row is read: what is committed later has a later one, and comes with the next run. */
   async #newestVersion(feed: ChangeFeed<S>): Promise<Bound> {
-    const tracking = await this.#reading(async (session) => feed.look(session, this.#relation ?? (await this.#look(session))));
-    const counted = this.#tracking ?? null;
+    const tracking = await this.#reading(async (session) => feed.readTracking(session, this.#relation ?? (await this.#look(session))));
+    const counted = this.#tracking === undefined ? null : counterOf(this.#tracking);
     const gap = missingChangesReason(feed, { tracking, counted, window: { lower: null, upper: null } });
     if (gap !== undefined) throw changedWhileRead(this.place, gap);
-    const { name, type } = feed.version.ofRow;
-    return { done: { column: name, type, text: tracking.current } };
+    const { name, type } = feed.addedColumns.version;
+    return { done: { column: name, type, text: tracking.newestVersion } };
   }
 
   async future(column: string): Promise<Step<FutureRows>> {
     return this.#reading(async (session) => {
       const { type, sourceType, quoted, from } = await this.#of(session, column);
-      const until = latestAt(type, await clockOf(this.#engine, session));
+      const until = latestAt(type, await databaseNow(this.#engine, session));
       if (until === undefined) return { done: { rows: 0, latest: null, until: null } };
       const { dialect } = this.#engine;
-      const ordered = dialect.ordered(quoted, type);
+      const ordered = dialect.sortExpression(quoted, type);
       const beyond = `${ordered} > ${dialect.literal(type, until, sourceType)}`;
-      const [row] = await session.query(`SELECT ${dialect.count} AS counted FROM ${from}${whereAll([beyond, this.#config.where])}`);
+      const [row] = await session.query(
+        `SELECT ${dialect.countExpression} AS counted FROM ${from}${whereAll([beyond, this.#config.where])}`,
+      );
       const rows = Number(row?.counted ?? 0);
       if (rows === 0) return { done: { rows, latest: null, until } };
-      const finite = [beyond, this.#engine.finite?.(quoted, type), this.#config.where];
-      const canonical = dialect.canonical(quoted, type, sourceType);
+      const finite = [beyond, this.#engine.finiteCondition?.(quoted, type), this.#config.where];
+      const canonical = dialect.canonicalText(quoted, type, sourceType);
       const [last] = await session.query(
-        dialect.first(`${canonical} AS latest`, `FROM ${from}${whereAll(finite)} ORDER BY ${ordered} DESC`),
+        dialect.selectFirst(`${canonical} AS latest`, `FROM ${from}${whereAll(finite)} ORDER BY ${ordered} DESC`),
       );
       return { done: { rows, latest: last?.latest ?? latestMomentOf(type), until } };
     });
@@ -254,9 +260,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   async nulls(column: string): Promise<Step<number>> {
     return this.#reading(async (session) => {
       const { type, quoted, from } = await this.#of(session, column);
-      const { count } = this.#engine.dialect;
+      const { countExpression } = this.#engine.dialect;
       const isNull = [`${quoted} IS NULL`, this.#readAsNull(quoted, type)].filter((one) => one !== undefined).join(' OR ');
-      const [row] = await session.query(`SELECT ${count} AS counted FROM ${from}${whereAll([isNull, this.#config.where])}`);
+      const [row] = await session.query(`SELECT ${countExpression} AS counted FROM ${from}${whereAll([isNull, this.#config.where])}`);
       return { done: Number(row?.counted ?? 0) };
     });
   }
@@ -286,7 +292,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const snapshot = this.#opening.steps === 'here' ? await this.#shared() : undefined;
     const cut = (session: S) => this.#cut(session, window, { sliceBytes, snapshot: snapshot?.id ?? null });
     try {
-      return { done: { slices: await (snapshot ? snapshot.look(cut, this.#opening.stop) : this.#reading(cut)) } };
+      return { done: { slices: await (snapshot ? snapshot.query(cut, this.#opening.stop) : this.#reading(cut)) } };
     } catch (error) {
       // The connection of the snapshot goes back to the pool, for the next plan.
       await this.#forget();
@@ -297,7 +303,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   /** One snapshot for the boundary group and for what is new. */
   async #shared(): Promise<SharedSnapshot<S> | undefined> {
     if (this.#snapshot !== undefined) return this.#snapshot;
-    this.#taking ??= SharedSnapshot.taken(this.#engine, this.#sessions, this.place, this.#opening.stop).finally(() => {
+    this.#taking ??= SharedSnapshot.take(this.#engine, this.#sessions, this.place, this.#opening.stop).finally(() => {
       this.#taking = undefined;
     });
     this.#snapshot = await this.#taking;
@@ -338,7 +344,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (whole !== undefined && whole.bytes <= budget.sliceBytes) return [ref(relation.from, null, whole)];
     const slices: SliceRef[] = [];
     const isWhole = this.#feed !== undefined && window.lower !== null && whole !== undefined;
-    const pieces = isWhole ? [{ from: relation.from, blocks: null, ...whole }] : relation.pieces;
+    const pieces = isWhole ? [{ from: relation.from, blocks: null, ...whole }] : relation.parts;
     for (const piece of pieces) {
       const parts = await this.#partsOf(session, relation, piece, budget);
       const share = {
@@ -355,11 +361,13 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const { rows, bytes = 0 } = relation;
     if (window.lower === null) return rows && { rows: rows.n, bytes };
     const { entity, flow, pinned } = this.#opening;
-    const tracking = await feed.look(session, relation);
+    const tracking = await feed.readTracking(session, relation);
     mustHaveAllChanges(feed, { tracking, counted: pinnedCounter(pinned), window, place: this.place, entity: `${flow}.${entity}` });
     const { dialect } = this.#engine;
-    const from = changesIn(feed, relation, { from: relation.from, window });
-    const [row] = await session.query(`SELECT ${dialect.count} AS counted FROM ${from}${whereAll([this.#windowOf(window, relation)])}`);
+    const from = changedRowsIn(feed, relation, { from: relation.from, window });
+    const [row] = await session.query(
+      `SELECT ${dialect.countExpression} AS counted FROM ${from}${whereAll([this.#windowOf(window, relation)])}`,
+    );
     const counted = Number(row?.counted ?? 0);
     return { rows: counted, bytes: Math.ceil((bytes / Math.max(1, rows?.n ?? 1)) * counted) };
   }
@@ -390,10 +398,10 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (snapshot !== null && piece.blocks !== null && snapshots) {
       const step = Math.ceil(piece.blocks / wanted);
       const first = Array.from({ length: Math.ceil(piece.blocks / step) }, (_, n) => n * step);
-      return first.map((from, n) => snapshots.within({ first: from, beyond: first[n + 1] ?? null }));
+      return first.map((from, n) => snapshots.rangeCondition({ firstBlock: from, endBlock: first[n + 1] ?? null }));
     }
-    const key = relation.columns.find(({ name }) => name === relation.keys[0]);
-    const bounds = key ? await this.#engine.bounds(session, piece, key, wanted) : [];
+    const key = relation.columns.find(({ name }) => name === relation.primaryKey[0]);
+    const bounds = key ? await this.#engine.cutPoints(session, piece, key, wanted) : [];
     return key
       ? rangesOf(
           this.#engine.dialect.quote(key.name),
@@ -408,7 +416,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const { session } = open;
     const relation = await this.#asPlanned(session, ref);
     await this.#mustBeTold(session, relation, window);
-    const from = this.#feed ? changesIn(this.#feed, relation, { from: ref.from, window }) : ref.from;
+    const from = this.#feed ? changedRowsIn(this.#feed, relation, { from: ref.from, window }) : ref.from;
     const sql = selectWithSpecialCounts(relation, from, [this.#windowOf(window, relation), ref.part, this.#config.where]);
     yield* this.#rows(open, { relation, sql, window, isBounded: relation.isTable && slice.bytes !== null }, signal);
   }
@@ -425,7 +433,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 
   async *#rows(
-    open: Open<S>,
+    open: OpenSession<S>,
     of: { readonly relation: Relation; readonly sql: string; readonly window: Window; readonly isBounded: boolean },
     signal: AbortSignal,
   ): AsyncGenerator<Frame | Rejected> {
@@ -435,7 +443,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const { scratch } = this.#opening;
     const schema = { columns: relation.columns.map(asColumn) };
     let isOver = false;
-    const letGo = async () => {
+    const releaseSession = async () => {
       isOver = true;
       // What was forgotten meanwhile is not among the rows that came.
       await this.#mustBeTold(session, relation, window);
@@ -443,19 +451,19 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       await open.commit();
     };
     const watermark = window.column?.column;
-    const reading = { schema, watermark, specialValues, badRows, batchRows, scratch, isBounded, place: this.place, signal, letGo };
+    const reading = { schema, watermark, specialValues, badRows, batchRows, scratch, isBounded, place: this.place, signal, releaseSession };
     try {
       for await (const frame of this.#engine.rows(session, sql, relation.columns, reading)) yield frame;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      if (error instanceof UnlikePlan) throw changedWhileRead(this.place, error.message);
+      if (error instanceof SourceChangedSincePlan) throw changedWhileRead(this.place, error.message);
       throw this.#sessions.explained(error);
     }
-    if (!isOver) await letGo();
+    if (!isOver) await releaseSession();
   }
 
   async #mustBeWhole(session: S): Promise<void> {
-    const isTorn = await this.#engine.isTorn?.(session).catch((error: unknown) => {
+    const isTorn = await this.#engine.wasRewrittenAfterSnapshot?.(session).catch((error: unknown) => {
       throw this.#sessions.explained(error);
     });
     if (isTorn === true) throw changedWhileRead(this.place, 'It was emptied (TRUNCATE) or rewritten when its slices had been cut.');
@@ -464,7 +472,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   /** Every change of the window; or, where all rows are read, every one that comes after them. */
   async #mustBeTold(session: S, relation: Relation, window: Window): Promise<void> {
     const { entity, flow, pinned } = this.#opening;
-    const tracking = await this.#feed?.look(session, relation).catch((error: unknown) => {
+    const tracking = await this.#feed?.readTracking(session, relation).catch((error: unknown) => {
       throw this.#sessions.explained(error);
     });
     if (!this.#feed || !tracking) return;
@@ -474,7 +482,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (gap !== undefined) throw changedWhileRead(this.place, gap);
   }
 
-  async #leased({ snapshot }: Ref, signal: AbortSignal): Promise<Open<S>> {
+  async #leased({ snapshot }: Ref, signal: AbortSignal): Promise<OpenSession<S>> {
     if (snapshot === null) return this.#sessions.open({ mode: 'read', isolation: 'snapshot' }, signal);
     if (this.#snapshot?.id === snapshot) return this.#snapshot.lease(signal);
     throw changedWhileRead(this.place, 'The snapshot that its slices were cut from is gone.');
@@ -491,7 +499,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 
   async #look(session: S): Promise<Relation> {
-    const found = await this.#engine.look(session, this.#source, optionsOf(this.#config));
+    const found = await this.#engine.look(session, this.#source, sourceOptionsOf(this.#config));
     const { mapColumn } = this.#variant;
     const relation = mapColumn === undefined ? found : { ...found, columns: found.columns.map(mapColumn) };
     return this.#feed ? withChanges(relation, this.#feed) : relation;
@@ -523,7 +531,7 @@ function asColumn({ name, type, nullable, sourceType, numberTexts }: SourceColum
 }
 
 function digestOf(columns: readonly SourceColumn[]): string {
-  return hash('sha256', JSON.stringify(columns.map(({ wire, select }) => [wire, select]))).slice(0, 24);
+  return hash('sha256', JSON.stringify(columns.map(({ wire, selectExpression }) => [wire, selectExpression]))).slice(0, 24);
 }
 
 function rangesOf(key: string, bounds: readonly string[]): readonly (string | null)[] {

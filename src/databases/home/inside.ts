@@ -6,11 +6,19 @@ import type { Engine, Relation, Session } from '../engine.ts';
 import type { RowSums } from '../row-sums.ts';
 import { whereAll } from '../select.ts';
 import { canonicalBound } from './bound-text.ts';
-import { comparedColumn, hashCondition, notOrdered, partCondition, type SumsSource, sumsStatement, textOf } from './sums-statement.ts';
+import {
+  canonicalTextOf,
+  comparedColumn,
+  hashCondition,
+  partCondition,
+  type SumsSource,
+  sumsStatement,
+  whyNotOrdered,
+} from './sums-statement.ts';
 
 /** What the home gives. */
 export interface SummingHome<S extends Session> {
-  readonly engine: Pick<Engine<never, S>, 'dialect' | 'finite'> & { readonly rowSums: RowSums };
+  readonly engine: Pick<Engine<never, S>, 'dialect' | 'finiteCondition'> & { readonly rowSums: RowSums };
   readonly place: string;
   readonly specialValues: 'fail' | 'to_null';
   /** The condition that a person wrote. */
@@ -18,27 +26,27 @@ export interface SummingHome<S extends Session> {
   /** Later statements see what the first one saw. */
   readonly oneMoment: boolean;
   /** As `describe` found it. */
-  described(): Relation;
-  windowOf(window: Window, relation: Relation): string | undefined;
+  describedRelation(): Relation;
+  windowConditionOf(window: Window, relation: Relation): string | undefined;
   /** Statements of one session, under the home's snapshot where there is one. */
-  asked<T>(work: (session: S, relation: Relation) => Promise<T>, signal: AbortSignal): Promise<T>;
+  inSession<T>(work: (session: S, relation: Relation) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-export function insideOf<S extends Session>(home: SummingHome<S>): ComparesInside {
+export function comparesInside<S extends Session>(home: SummingHome<S>): ComparesInside {
   const { engine, specialValues, where } = home;
   const sourceOf = (relation: Relation): SumsSource => ({ engine, relation, specialValues });
-  const conditions = (window: Window, relation: Relation) => [home.windowOf(window, relation), where];
+  const conditions = (window: Window, relation: Relation) => [home.windowConditionOf(window, relation), where];
   const { missing } = engine.rowSums;
   return {
-    missing: async (signal) => (missing === undefined ? undefined : home.asked((session) => missing(session), signal)),
+    missing: async (signal) => (missing === undefined ? undefined : home.inSession((session) => missing(session), signal)),
 
     supports(columns, division) {
-      const source = sourceOf(home.described());
+      const source = sourceOf(home.describedRelation());
       const why = (column: SummedColumn): string | undefined => {
-        const found = textOf(source, column);
+        const found = canonicalTextOf(source, column);
         return 'unable' in found ? found.unable : undefined;
       };
-      const ordered = division.by === 'value' ? [{ column: division.column, why: notOrdered(source, division.column) }] : [];
+      const ordered = division.by === 'value' ? [{ column: division.column, why: whyNotOrdered(source, division.column) }] : [];
       const keys = division.by === 'hash' ? division.key : [];
       const all = [...[...columns, ...keys].map((column) => ({ column, why: why(column) })), ...ordered];
       const unable = new Map(all.flatMap(({ column: { name }, why }) => (why === undefined ? [] : [[name, { column: name, why }]])));
@@ -46,12 +54,12 @@ export function insideOf<S extends Session>(home: SummingHome<S>): ComparesInsid
     },
 
     async statement(request) {
-      const relation = home.described();
+      const relation = home.describedRelation();
       return sumsStatement(sourceOf(relation), request, conditions(request.scope.window, relation));
     },
 
     sums(request, signal) {
-      return home.asked(async (session, relation) => {
+      return home.inSession(async (session, relation) => {
         const { sql, answers } = sumsStatement(sourceOf(relation), request, conditions(request.scope.window, relation));
         const rows = await session.query(sql);
         const buckets = rows.map((row): BucketSums => {
@@ -64,19 +72,19 @@ export function insideOf<S extends Session>(home: SummingHome<S>): ComparesInsid
     },
 
     extremes(scope, column, signal) {
-      return home.asked(async (session, relation) => {
+      return home.inSession(async (session, relation) => {
         const source = sourceOf(relation);
         const { column: own, isNull, ordered } = comparedColumn(source, column);
-        const { dialect, finite } = engine;
+        const { dialect, finiteCondition } = engine;
         const quoted = dialect.quote(own.name);
         const from = `FROM ${relation.from}${whereAll([
           ...scopeConditions(source, scope, conditions(scope.window, relation)),
           `NOT (${isNull})`,
-          finite?.(quoted, own.type),
+          finiteCondition?.(quoted, own.type),
         ])}`;
         const edge = async (order: 'ASC' | 'DESC') => {
-          const canonical = dialect.canonical(quoted, own.type, own.sourceType);
-          const [row] = await session.query(dialect.first(`${canonical} AS edge`, `${from} ORDER BY ${ordered} ${order}`));
+          const canonical = dialect.canonicalText(quoted, own.type, own.sourceType);
+          const [row] = await session.query(dialect.selectFirst(`${canonical} AS edge`, `${from} ORDER BY ${ordered} ${order}`));
           return row?.edge == null ? undefined : canonicalBound(home.place, own, row.edge);
         };
         const min = await edge('ASC');

@@ -16,7 +16,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import type { AwaitedTransactions, Engine, OpenTransaction, Relation, Session, SourceColumn } from '../engine.ts';
 import { openTransactionsUnseen, standbyNeedsLag } from '../errors.ts';
-import { clockOf, whereAll } from '../select.ts';
+import { databaseNow, whereAll } from '../select.ts';
 import type { Sessions } from '../sessions.ts';
 import { canonicalBound, idsMustRise, mustBeOrdered, newestIdsSampled } from './bound-text.ts';
 
@@ -38,7 +38,7 @@ const looking = { mode: 'read', isolation: 'statement' } as const;
 const deadlines = new WeakMap<Pool<never>, Map<string, number>>();
 
 export interface BoundContext<S extends Session> {
-  readonly engine: Pick<Engine<never, S>, 'dialect' | 'late' | 'now' | 'finite' | 'asNumber'>;
+  readonly engine: Pick<Engine<never, S>, 'dialect' | 'late' | 'nowExpression' | 'finiteCondition' | 'readAsNumberAdvice'>;
   readonly sessions: Sessions<S>;
   readonly clock: Pick<Clock, 'sleep' | 'monotonicMs' | 'now'>;
   readonly place: string;
@@ -106,19 +106,19 @@ async function capture<S extends Session>(of: BoundContext<S>, request: BoundReq
   const found = await sessions.transaction(
     looking,
     async (session) => {
-      const standby = await engine.late.standby(session);
+      const standby = await engine.late.standbyPosition(session);
       if (standby !== undefined && (!isTime(type) || request.lagMs === 0))
         throw standbyNeedsLag(of.place, name, isTime(type), standby.primary);
-      const final = standby === undefined ? await engine.late.final?.(session, column) : undefined;
-      const hidden = standby === undefined && final === undefined ? await engine.late.hidden?.(session, relation) : undefined;
+      const final = standby === undefined ? await engine.late.finalBelow?.(session, column) : undefined;
+      const hidden = standby === undefined && final === undefined ? await engine.late.unseenReason?.(session, relation) : undefined;
       if (hidden !== undefined && request.lagMs === 0 && of.safeWaitMs > 0)
         throw openTransactionsUnseen(of.place, name, { ...hidden, isTime: isTime(type) });
-      const now = standby === undefined ? await clockOf(engine, session) : standby.until;
+      const now = standby === undefined ? await databaseNow(engine, session) : standby.until;
       const cap = now === null ? null : capOf(type, request, now);
       const below = final !== undefined ? { text: final, inclusive: false } : cap === null ? null : { text: cap, inclusive: true };
       const text = now === null && isTime(type) ? null : await newest(of, session, { column, below });
       const forms = type.kind === 'string' && text !== null && isSortableTime(text) ? await timeForms(of, session, column) : undefined;
-      const order = await engine.late.outOfOrder(session, relation, name);
+      const order = await engine.late.outOfOrderReason(session, relation, name);
       const beyond = request.future === 'take' || !isTime(type) ? await beyondAll(of, session, column) : undefined;
       return { text, forms, order, beyond, hidden, isKnown: standby !== undefined || final !== undefined || hidden !== undefined };
     },
@@ -143,7 +143,7 @@ async function capture<S extends Session>(of: BoundContext<S>, request: BoundReq
     ...(found.forms ? [found.forms] : []),
   ];
   const notes = [
-    ...(relation.indexed.size === 0 || !relation.indexed.has(name)
+    ...(relation.leadingIndexColumns.size === 0 || !relation.leadingIndexColumns.has(name)
       ? [
           {
             code: 'database.no_index',
@@ -181,20 +181,20 @@ async function newest<S extends Session>(
 ): Promise<string | null> {
   const { dialect } = of.engine;
   const name = dialect.quote(column.name);
-  const ordered = dialect.ordered(name, column.type, column.sourceType);
+  const ordered = dialect.sortExpression(name, column.type, column.sourceType);
   const conditions = [
     `${name} IS NOT NULL`,
-    of.engine.finite?.(name, column.type),
+    of.engine.finiteCondition?.(name, column.type),
     below === null
       ? undefined
       : `${ordered} ${below.inclusive ? '<=' : '<'} ${dialect.literal(column.type, below.text, column.sourceType)}`,
     of.where,
   ];
-  const list = `${dialect.canonical(name, column.type, column.sourceType)} AS newest`;
+  const list = `${dialect.canonicalText(name, column.type, column.sourceType)} AS newest`;
   const rest = `FROM ${of.relation.from}${whereAll(conditions)} ORDER BY ${ordered} DESC`;
-  const [row] = await session.query(dialect.first(list, rest));
+  const [row] = await session.query(dialect.selectFirst(list, rest));
   if (row?.newest != null && risesWithTime(row.newest))
-    idsMustRise(of.place, column, await session.query(dialect.first(list, rest, newestIdsSampled)));
+    idsMustRise(of.place, column, await session.query(dialect.selectFirst(list, rest, newestIdsSampled)));
   return row?.newest == null ? null : canonicalBound(of.place, column, row.newest);
 }
 
@@ -203,10 +203,10 @@ async function timeForms<S extends Session>(of: BoundContext<S>, session: S, col
   const { dialect } = of.engine;
   const { type, sourceType } = column;
   const name = dialect.quote(column.name);
-  const list = `${dialect.canonical(name, type, sourceType)} AS newest`;
-  const from = `FROM ${of.relation.from}${whereAll([`${name} IS NOT NULL`, of.where])} ORDER BY ${dialect.ordered(name, type, sourceType)}`;
-  const newest = await session.query(dialect.first(list, `${from} DESC`, newestIdsSampled));
-  const oldest = await session.query(dialect.first(list, from, newestIdsSampled));
+  const list = `${dialect.canonicalText(name, type, sourceType)} AS newest`;
+  const from = `FROM ${of.relation.from}${whereAll([`${name} IS NOT NULL`, of.where])} ORDER BY ${dialect.sortExpression(name, type, sourceType)}`;
+  const newest = await session.query(dialect.selectFirst(list, `${from} DESC`, newestIdsSampled));
+  const oldest = await session.query(dialect.selectFirst(list, from, newestIdsSampled));
   const texts = [...newest, ...oldest].flatMap((row) => row.newest ?? []);
   const remedy = `Read the column as a time, of the query's own making: home.query: SELECT …, CAST(${column.name} AS …) AS ${column.name} FROM …`;
   const mixed = mustBeInTimeOrder(texts, { place: of.place, column: column.name, remedy });
@@ -216,10 +216,10 @@ async function timeForms<S extends Session>(of: BoundContext<S>, session: S, col
 /** Rows that no bound ever reaches. */
 async function beyondAll<S extends Session>(of: BoundContext<S>, session: S, { name, type }: SourceColumn): Promise<string | undefined> {
   const quoted = of.engine.dialect.quote(name);
-  const finite = of.engine.finite?.(quoted, type);
+  const finite = of.engine.finiteCondition?.(quoted, type);
   if (finite === undefined) return undefined;
   const [row] = await session.query(
-    of.engine.dialect.first('1 AS one', `FROM ${of.relation.from}${whereAll([`NOT (${finite})`, of.where])}`),
+    of.engine.dialect.selectFirst('1 AS one', `FROM ${of.relation.from}${whereAll([`NOT (${finite})`, of.where])}`),
   );
   return row && `some rows have NaN or infinity in ${name}, or a date that is none: an incremental run never reads them`;
 }
@@ -229,8 +229,8 @@ async function firstLook<S extends Session>(of: BoundContext<S>, column: SourceC
   return sessions.transaction(
     looking,
     async (session) => {
-      const open = await engine.late.open(session, { relation, column });
-      return { open: open.map(({ id }) => id), at: open.length === 0 ? null : await clockOf(engine, session) };
+      const open = await engine.late.openTransactions(session, { relation, column });
+      return { open: open.map(({ id }) => id), at: open.length === 0 ? null : await databaseNow(engine, session) };
     },
     stop,
   );
@@ -243,8 +243,8 @@ async function stillOpen<S extends Session>(
 ): Promise<readonly OpenTransaction[]> {
   const { engine, sessions, relation, stop } = of;
   const wanted = new Set(waited.ids);
-  const open = await sessions.transaction(looking, (session) => engine.late.open(session, { relation, column }, waited), stop);
-  return open.filter(({ id, follows }) => wanted.has(id) || follows);
+  const open = await sessions.transaction(looking, (session) => engine.late.openTransactions(session, { relation, column }, waited), stop);
+  return open.filter(({ id, mayContinueAwaited }) => wanted.has(id) || mayContinueAwaited);
 }
 
 interface GivenUp {
@@ -261,7 +261,7 @@ async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, s
       .slice(0, 3)
       .map(({ shown }) => shown)
       .join('; ') + (still.length > 3 ? ` and ${still.length - 3} more` : '');
-  const begins = still.map(({ since }) => since);
+  const begins = still.map(({ startedAt }) => startedAt);
   const oldest = begins.includes(null) ? undefined : begins.reduce((a, b) => ((b ?? '') < (a ?? '') ? b : a));
   const { type, name, sourceType } = column;
   if (!isTime(type) || oldest === undefined || oldest === null) {

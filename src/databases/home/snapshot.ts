@@ -3,17 +3,17 @@
 import type { Pool } from '../../engine/contracts/pools.ts';
 import type { Engine, Session } from '../engine.ts';
 import { snapshotLost } from '../errors.ts';
-import type { Open, Sessions } from '../sessions.ts';
+import type { OpenSession, Sessions } from '../sessions.ts';
 
 const reading = { mode: 'read', isolation: 'snapshot' } as const;
 
 type Sharing<S extends Session> = Pick<Engine<never, S>, 'snapshots'>;
 
 /** The latest of each flow and entity, over one pool. */
-const latest = new WeakMap<Pool<never>, Map<string, { giveWay(): Promise<void> }>>();
+const latest = new WeakMap<Pool<never>, Map<string, { endIfIdle(): Promise<void> }>>();
 
-function heldIn(pool: Pool<never>): Map<string, { giveWay(): Promise<void> }> {
-  const held = latest.get(pool) ?? new Map<string, { giveWay(): Promise<void> }>();
+function heldIn(pool: Pool<never>): Map<string, { endIfIdle(): Promise<void> }> {
+  const held = latest.get(pool) ?? new Map<string, { endIfIdle(): Promise<void> }>();
   latest.set(pool, held);
   return held;
 }
@@ -25,7 +25,7 @@ function heldIn(pool: Pool<never>): Map<string, { giveWay(): Promise<void> }> {
 export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   readonly id: string;
   readonly #sessions: Sessions<S>;
-  readonly #lead: Open<S>;
+  readonly #lead: OpenSession<S>;
   readonly #place: string;
   readonly #engine: Sharing<S>;
   #leadIsFree = true;
@@ -35,7 +35,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   private constructor(of: {
     readonly id: string;
     readonly sessions: Sessions<S>;
-    readonly lead: Open<S>;
+    readonly lead: OpenSession<S>;
     readonly place: string;
     readonly engine: Sharing<S>;
   }) {
@@ -47,7 +47,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   }
 
   /** Undefined: the engine, or what is between, can't share one. */
-  static async taken<S extends Session>(
+  static async take<S extends Session>(
     engine: Sharing<S>,
     sessions: Sessions<S>,
     place: string,
@@ -55,7 +55,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   ): Promise<SharedSnapshot<S> | undefined> {
     if (engine.snapshots === undefined) return undefined;
     const held = heldIn(sessions.pool as Pool<never>);
-    await held.get(sessions.label)?.giveWay();
+    await held.get(sessions.label)?.endIfIdle();
     const lead = await sessions.open(reading, signal);
     try {
       const id = await engine.snapshots.export(lead.session);
@@ -73,12 +73,12 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   }
 
   /** Ends the snapshot if no slice is read under it. A plan that is made again takes another snapshot, and other users of the pool want the connection. */
-  async giveWay(): Promise<void> {
+  async endIfIdle(): Promise<void> {
     if (this.#leadIsFree) await this[Symbol.asyncDispose]();
   }
 
   /** What is looked up while nothing is read yet. */
-  async look<T>(work: (session: S) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  async query<T>(work: (session: S) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const { session } = this.#lead;
     try {
       return await this.#sessions.stoppable(session, () => work(session), signal);
@@ -88,7 +88,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   }
 
   /** A connection that sees it; it is given back when it is disposed of. */
-  async lease(signal: AbortSignal): Promise<Open<S>> {
+  async lease(signal: AbortSignal): Promise<OpenSession<S>> {
     for (;;) {
       signal.throwIfAborted();
       // The connection of the snapshot goes back to the pool, for the next plan.
@@ -102,16 +102,16 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   }
 
   /** What goes wrong with one more connection is no matter: there is one. */
-  async #another(signal: AbortSignal): Promise<Open<S> | undefined> {
-    if (this.#engine.snapshots?.isAlone) return undefined;
+  async #another(signal: AbortSignal): Promise<OpenSession<S> | undefined> {
+    if (this.#engine.snapshots?.isUnshareable) return undefined;
     try {
-      return await this.#sessions.openIdle({ ...reading, snapshot: this.id }, signal);
+      return await this.#sessions.openIdle({ ...reading, snapshotId: this.id }, signal);
     } catch {
       return undefined;
     }
   }
 
-  async #leadLeased(): Promise<Open<S>> {
+  async #leadLeased(): Promise<OpenSession<S>> {
     this.#leadIsFree = false;
     const { session } = this.#lead;
     const { savepoint } = session;
@@ -125,7 +125,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     const back = async () => {
       if (isBack) return;
       isBack = true;
-      if (!session.isBroken) await (savepoint?.back() ?? session.run('SELECT 1')).catch(() => session.destroy());
+      if (!session.isBroken) await (savepoint?.rollBack() ?? session.run('SELECT 1')).catch(() => session.destroy());
       this.#free();
     };
     return { session, commit: back, [Symbol.asyncDispose]: back };

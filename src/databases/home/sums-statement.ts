@@ -9,7 +9,7 @@ import { whereAll } from '../select.ts';
 
 /** What the statements of a home are made of. */
 export interface SumsSource {
-  readonly engine: Pick<Engine<never>, 'dialect' | 'finite'> & { readonly rowSums: RowSums };
+  readonly engine: Pick<Engine<never>, 'dialect' | 'finiteCondition'> & { readonly rowSums: RowSums };
   readonly relation: Relation;
   readonly specialValues: 'fail' | 'to_null';
 }
@@ -18,7 +18,7 @@ export interface SumsSource {
 const bucketBits = 5;
 
 /** The canonical text of a column of the relation, or why it has none. */
-export function textOf({ engine, relation, specialValues }: SumsSource, { name, type }: SummedColumn): CanonicalText | NoText {
+export function canonicalTextOf({ engine, relation, specialValues }: SumsSource, { name, type }: SummedColumn): CanonicalText | NoText {
   const column = relation.columns.find((one) => one.name === name);
   if (column === undefined) return { unable: `${name} is not a column of ${relation.shown}` };
   const kind = textKind(column.type);
@@ -31,7 +31,7 @@ export function textOf({ engine, relation, specialValues }: SumsSource, { name, 
 const orderedKinds: ReadonlySet<string> = new Set(['number', 'date', 'timestamp', 'instant', 'uuid']);
 
 /** Why rows can't be divided by the values of a column, as the end of a sentence; undefined: they can. */
-export function notOrdered({ relation }: SumsSource, { name, type }: SummedColumn): string | undefined {
+export function whyNotOrdered({ relation }: SumsSource, { name, type }: SummedColumn): string | undefined {
   const column = relation.columns.find((one) => one.name === name);
   if (column === undefined) return `${name} is not a column of ${relation.shown}`;
   const kind = textKind(column.type) ?? '';
@@ -64,7 +64,7 @@ export function sumsStatement(
   const selected = [
     // An aggregate, since MySQL sees no way from the expression to the one that it groups by.
     rowSums.integer(bucket === undefined ? '0' : `min(${bucket})`),
-    rowSums.integer(source.engine.dialect.count),
+    rowSums.integer(source.engine.dialect.countExpression),
     rowSums.total(rowSums.rowHash(summed)),
     ...sums,
   ];
@@ -91,7 +91,7 @@ class Values {
   text(column: SummedColumn): CanonicalText {
     const known = this.#texts.get(column.name);
     if (known !== undefined) return known;
-    const found = textOf(this.#source, column);
+    const found = canonicalTextOf(this.#source, column);
     if ('unable' in found) throw new Error(`sums were asked for ${column.name}: ${found.unable}`);
     const alias = `v${this.list.length + 1}`;
     this.list.push(`${found.text} AS ${alias}`);
@@ -140,7 +140,7 @@ export function hashCondition(source: SumsSource, part: Part): string | undefine
   if (part.by !== 'hash' || part.bits === 0) return undefined;
   const { rowSums } = source.engine;
   const texts = part.key.map((column) => {
-    const found = textOf(source, column);
+    const found = canonicalTextOf(source, column);
     if ('unable' in found) throw new Error(`rows of a hash were asked for by ${column.name}: ${found.unable}`);
     return found;
   });
@@ -159,9 +159,14 @@ export function comparedColumn({ engine, relation, specialValues }: SumsSource, 
   const column = relation.columns.find((one) => one.name === name);
   if (column === undefined) throw new Error(`no column ${name}: the home has been described`);
   const quoted = engine.dialect.quote(name);
-  const finite = specialValues === 'to_null' ? engine.finite?.(quoted, column.type) : undefined;
+  const finite = specialValues === 'to_null' ? engine.finiteCondition?.(quoted, column.type) : undefined;
   const isNull = finite === undefined ? `${quoted} IS NULL` : `${quoted} IS NULL OR NOT (${finite})`;
-  return { column, ordered: engine.dialect.ordered(quoted, column.type, column.sourceType), isNull, mayBeSpecial: finite !== undefined };
+  return {
+    column,
+    ordered: engine.dialect.sortExpression(quoted, column.type, column.sourceType),
+    isNull,
+    mayBeSpecial: finite !== undefined,
+  };
 }
 
 /**

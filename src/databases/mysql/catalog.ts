@@ -4,7 +4,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { AwaitedTransactions, LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
 import { sameNameTwice } from '../errors.ts';
-import { asFrom } from '../select.ts';
+import { subqueryInFrom } from '../select.ts';
 import { selectedFields } from '../source-columns.ts';
 import { accountOf } from './account.ts';
 import type { MysqlSession } from './connect.ts';
@@ -25,7 +25,7 @@ const tables = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, ENGINE AS
 FROM information_schema.TABLES WHERE LOWER(TABLE_NAME) = LOWER($1)`;
 
 async function found(session: MysqlSession, written: string): Promise<FoundTable> {
-  const parts = names.parts(written);
+  const parts = names.split(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
   const rows = parts.length > 2 ? [] : await session.query(`${tables} AND TABLE_SCHEMA = COALESCE($2, DATABASE())`, [name, schema ?? null]);
   // The server compares without accents as well, and so may have found another table.
@@ -48,7 +48,7 @@ const indexes = `SELECT INDEX_NAME AS \`index\`, COLUMN_NAME AS name FROM inform
 WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2 AND COLUMN_NAME IS NOT NULL AND SUB_PART IS NULL AND INDEX_TYPE = 'BTREE' ORDER BY INDEX_NAME, SEQ_IN_INDEX`;
 const first = ' AND SEQ_IN_INDEX = 1';
 
-const sees: OwnNote = {
+const snapshotNote: OwnNote = {
   code: 'database.slices_apart',
   text: 'each slice is read under a snapshot of its own, as the table is when the slice begins: a row that is given another key meanwhile may be missing, or come twice',
   params: { under: 'snapshot' },
@@ -56,7 +56,7 @@ const sees: OwnNote = {
 
 export async function look(session: MysqlSession, source: Source, options: SourceOptions): Promise<Relation> {
   const table = 'table' in source ? await found(session, source.table) : undefined;
-  const from = table ? `${quoteName(table.schema)}.${quoteName(table.name)}` : asFrom((source as { query: string }).query);
+  const from = table ? `${quoteName(table.schema)}.${quoteName(table.name)}` : subqueryInFrom((source as { query: string }).query);
   const shown = table ? `${table.schema}.${table.name}` : 'the query';
   const { columns, invisible } = await columnsOf(session, { from, shown, table, options });
   const isTable = table !== undefined && table.engine !== null;
@@ -70,12 +70,12 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
     text: `${shown} is kept by ${table?.engine}, which has no transactions: rows that are written while it is read may be half of what belongs together`,
   };
   return {
-    ...{ from, shown, columns, isTable, sees },
-    keys: keys.map(({ name }) => name ?? ''),
-    indexed: new Set(begins.map(({ name }) => name ?? '')),
+    ...{ from, shown, columns, isTable, snapshotNote },
+    primaryKey: keys.map(({ name }) => name ?? ''),
+    leadingIndexColumns: new Set(begins.map(({ name }) => name ?? '')),
     rows: rows === null ? undefined : { n: rows, exact: false },
     bytes: isTable ? bytes : undefined,
-    pieces: [{ from, bytes, rows, blocks: null }],
+    parts: [{ from, bytes, rows, blocks: null }],
     notes: invisible.map((column) => ({
       code: 'mysql.invisible',
       text: `column ${column} is invisible: it is read only where \`columns\` names it`,
@@ -115,7 +115,7 @@ async function columnsOf(
     return {
       ...{ name, type: read.type, sourceType, shownAsText: read.shownAsText },
       nullable: known?.nullable !== 'NO' || (read.hasSpecialValues && options.specialValues === 'to_null'),
-      select: read.select === null ? quoted : `${read.select(quoted)} AS ${quoted}`,
+      selectExpression: read.selectExpression === null ? quoted : `${read.selectExpression(quoted)} AS ${quoted}`,
       wire: JSON.stringify([name, sourceType, read.wire]),
     };
   });
@@ -147,7 +147,7 @@ const utc: DataType = { kind: 'timestamp', unit: 'us', zone: 'UTC' };
  * `now()` is when its statement began. One that has not come to its first row for a while (it waits for a lock on the table, or reads what is no InnoDB) shows no
  * transaction yet. Only MariaDB counts less than seconds.
  */
-const statementsNow = (): string => `SELECT p.ID AS thread, p.USER AS user, p.DB AS db, ${dialect.canonical(
+const statementsNow = (): string => `SELECT p.ID AS thread, p.USER AS user, p.DB AS db, ${dialect.canonicalText(
   'UTC_TIMESTAMP(6) - INTERVAL p.TIME + 1 SECOND',
   utc,
 )} AS since, p.TIME AS age
@@ -155,7 +155,7 @@ FROM information_schema.PROCESSLIST AS p WHERE p.COMMAND IN ('Query', 'Execute')
 AND COALESCE(/*M! p.TIME_MS / 1000, */ p.TIME) >= 0.1
 AND UPPER(p.INFO) REGEXP '^[[:space:](]*(/[*].*[*]/)?[[:space:]]*(INSERT|REPLACE|UPDATE|LOAD|CALL|EXECUTE|WITH|MERGE)[[:space:]]'`;
 
-const openNow = (): string => `SELECT t.trx_id AS id, t.trx_mysql_thread_id AS thread, p.USER AS user, p.DB AS db, ${dialect.canonical(
+const openNow = (): string => `SELECT t.trx_id AS id, t.trx_mysql_thread_id AS thread, p.USER AS user, p.DB AS db, ${dialect.canonicalText(
   `LEAST(${systemTime('t.trx_started')} - ${inSummer}, UTC_TIMESTAMP(6) - INTERVAL IF(p.COMMAND <> 'Sleep', p.TIME + 1, 0) SECOND)`,
   utc,
 )} AS since, t.trx_started AS began, TIMESTAMPDIFF(SECOND, ${systemTime('t.trx_started')}, UTC_TIMESTAMP()) AS age,
@@ -193,21 +193,21 @@ async function seen(session: MysqlSession): Promise<Seen> {
 }
 
 /** The transactions that may still write below the newest value of now, whatever tables they have touched so far. */
-async function open(session: MysqlSession, _of: unknown, waited?: AwaitedTransactions): Promise<readonly OpenTransaction[]> {
+async function openTransactions(session: MysqlSession, _of: unknown, waited?: AwaitedTransactions): Promise<readonly OpenTransaction[]> {
   const known = waited?.ids ?? [];
   // An XA transaction leaves its connection when it is prepared, or when the connection ends after that. Ids of connections have a blank.
   const mayBePrepared = known.some((id) => id.includes(' '));
   const { statements, transactions } = await seen(session);
   const late = (id: string, { thread, user, db, age, since }: Row): OpenTransaction => {
     const who = thread === '0' ? 'a prepared transaction' : `connection ${thread} of ${user ?? 'nobody'}${db ? ` in ${db}` : ''}`;
-    return { id, since: since ?? null, shown: `${who}, ${age} s` };
+    return { id, startedAt: since ?? null, shown: `${who}, ${age} s` };
   };
   const stated = ({ thread }: Row): string => `${thread} statement`;
   return [
     // A transaction that has not written has no number of its own yet.
     ...transactions.map((row) => {
       if (row.thread !== '0') return late(`${row.thread} ${row.began}`, row);
-      return { ...late(row.id ?? '', row), follows: mayBePrepared };
+      return { ...late(row.id ?? '', row), mayContinueAwaited: mayBePrepared };
     }),
     ...statements.map((row) => late(stated(row), row)),
     // What was a statement without one has one now.
@@ -231,7 +231,7 @@ const definition = 'SELECT VIEW_DEFINITION AS text FROM information_schema.VIEWS
 /** The rights that are missing to look below a view. */
 const unexplained: ReadonlySet<string> = new Set(['1345', '1142', '1143', '1356']);
 
-type Hidden = Awaited<ReturnType<NonNullable<LateRows<MysqlSession>['hidden']>>>;
+type Hidden = Awaited<ReturnType<NonNullable<LateRows<MysqlSession>['unseenReason']>>>;
 
 /** Why rows of other engines may come late, and the missing right. A server without such engines is asked nothing more. */
 async function elsewhere(session: MysqlSession, { from, shown }: Relation): Promise<Hidden> {
@@ -292,7 +292,10 @@ function namesIn(sql: string, db: string): ReadonlySet<string> {
   return found;
 }
 
-async function hidden(session: MysqlSession, relation: Relation): Promise<{ readonly why: string; readonly grant: string } | undefined> {
+async function unseenReason(
+  session: MysqlSession,
+  relation: Relation,
+): Promise<{ readonly why: string; readonly grant: string } | undefined> {
   try {
     await session.query('SELECT 1 AS one FROM information_schema.INNODB_TRX LIMIT 1');
   } catch (error) {
@@ -316,7 +319,7 @@ WHERE USER = 'system user' AND COMMAND IN ('Slave_IO', 'Slave_SQL', 'Slave_worke
  * A server that gets its rows from another one: it takes no writes of others, or it takes them and has threads that carry out another server's. What it says of its
  * delay is in whole seconds.
  */
-async function standby(session: MysqlSession): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
+async function standbyPosition(session: MysqlSession): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
   const [server] = await session.query(applying);
   const isClosed = server?.closed !== '0' && server?.closed !== 'OFF';
   if (!isClosed && server?.threads === '0') return undefined;
@@ -332,7 +335,7 @@ async function standby(session: MysqlSession): Promise<{ readonly until: string 
   if (told !== 'unseen' && told.length === 0) return undefined;
   const delays: readonly (string | null)[] =
     told === 'unseen' ? ['0'] : told.map((row) => row.Seconds_Behind_Source ?? row.Seconds_Behind_Master ?? null);
-  const instant = dialect.canonical(`UTC_TIMESTAMP(6) - INTERVAL ${Math.max(...delays.map(Number)) + 1} SECOND`, {
+  const instant = dialect.canonicalText(`UTC_TIMESTAMP(6) - INTERVAL ${Math.max(...delays.map(Number)) + 1} SECOND`, {
     kind: 'timestamp',
     unit: 'us',
     zone: 'UTC',
@@ -342,11 +345,11 @@ async function standby(session: MysqlSession): Promise<{ readonly until: string 
 }
 
 /** Several servers that write give out numbers in turn, each its own. */
-async function outOfOrder(session: MysqlSession, relation: Relation, column: string): Promise<string | undefined> {
-  if (!relation.isTable || relation.keys[0] !== column) return undefined;
+async function outOfOrderReason(session: MysqlSession, relation: Relation, column: string): Promise<string | undefined> {
+  if (!relation.isTable || relation.primaryKey[0] !== column) return undefined;
   const [row] = await session.query('SELECT @@global.auto_increment_increment AS step');
   if (row?.step === '1') return undefined;
   return `several servers give out the numbers of ${column} in turn: rows may come below the newest one later and would be missed; take a time with a lag as watermark`;
 }
 
-export const late: LateRows<MysqlSession> = { open, hidden, standby, outOfOrder };
+export const late: LateRows<MysqlSession> = { openTransactions, unseenReason, standbyPosition, outOfOrderReason };

@@ -6,9 +6,9 @@ import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
-import { certificatesOf, entraToken } from '../authentication.ts';
+import { entraToken, readCertificates } from '../authentication.ts';
 import { DatabaseError, type Address as FamilyAddress, type Row, type Transaction } from '../engine.ts';
-import { connectionLost, digestOf, ServerSession } from '../server-session.ts';
+import { connectionLost, ServerSession, secretDigest } from '../server-session.ts';
 import { beginning, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type MysqlKeys, shownHost } from './keys.ts';
@@ -21,7 +21,7 @@ const audience = 'ossrdbms-aad.database.windows.net';
 export function address(given: MysqlKeys): FamilyAddress {
   const { host, port, socket, database, user, tls } = addressOf(given);
   const { auth, credential, client_id, password, tls_ca_path, tls_certificate_path } = given;
-  const digest = digestOf([auth, credential, client_id, password?.reveal(), tls, tls_ca_path, tls_certificate_path]);
+  const digest = secretDigest([auth, credential, client_id, password?.reveal(), tls, tls_ca_path, tls_certificate_path]);
   return { server: shownHost({ host: host.toLowerCase(), port, socket }), database, identity: `${user} ${digest}` };
 }
 
@@ -40,7 +40,7 @@ export function connecting(
       } catch (error) {
         if (error instanceof ConnectionError) throw error;
         const said = databaseError(error);
-        throw said.named(explain(said, { place, doing: 'connect' }));
+        throw said.addStatementTo(explain(said, { place, doing: 'connect' }));
       }
     },
     close: (session) => session.close(),
@@ -85,7 +85,7 @@ async function connect(
   });
   numberAlone(connection);
   const session = new MysqlSession(connection, () => connect(given, at, { root, network }));
-  return session.readied(async () => {
+  return session.afterSetup(async () => {
     await new Promise<void>((done, failed) => {
       connection.connect((error) => (error ? failed(error) : done()));
     });
@@ -115,7 +115,7 @@ function numberAlone(connection: Connection): void {
 
 async function tlsOf(given: MysqlKeys, { tls, socket }: Address, root: string): Promise<ConnectionOptions['ssl']> {
   if (tls === 'disable' || socket !== undefined) return undefined;
-  const { ca, cert, key } = await certificatesOf(given, root);
+  const { ca, cert, key } = await readCertificates(given, root);
   return {
     rejectUnauthorized: tls !== 'require',
     // Without this the client takes any certificate of a known authority.
@@ -130,7 +130,7 @@ async function tlsOf(given: MysqlKeys, { tls, socket }: Address, root: string): 
 /** Values of a row, in the order of its columns, each as the text that the server sent. */
 export type Cells = readonly (Buffer | null)[];
 
-/** What `Writes.ddl.alone` holds. */
+/** The lock that `CommitByDdl.exclusiveLockQuery` takes. */
 const released = 'DO RELEASE_ALL_LOCKS()';
 
 export class MysqlSession extends ServerSession {
@@ -239,7 +239,7 @@ export class MysqlSession extends ServerSession {
     const connection = this.#connection;
     let over: (error?: unknown) => void = () => undefined;
     try {
-      yield* this.streamed<Cells>(sql, take, signal, {
+      yield* this.streamRows<Cells>(sql, take, signal, {
         start(row, ended) {
           over = ended;
           connection.on('error', over);
@@ -262,12 +262,12 @@ export class MysqlSession extends ServerSession {
   }
 
   /** The client forgets what is asked over a connection that is destroyed. */
-  protected cut(): void {
+  protected closeAtOnce(): void {
     this.#connection.destroy();
     this.#lost?.();
   }
 
-  protected interrupt(): void {
+  protected stopServerAndClose(): void {
     const { threadId } = this.#connection;
     const killed = async () => {
       const other = await this.#another();
@@ -279,7 +279,7 @@ export class MysqlSession extends ServerSession {
       .finally(() => this.destroy());
   }
 
-  protected leave(): Promise<void> {
+  protected closeGracefully(): Promise<void> {
     return new Promise((done) => this.#connection.end(() => done()));
   }
 
@@ -291,10 +291,10 @@ export class MysqlSession extends ServerSession {
           error ? failed(error) : done({ rows, fields: (fields ?? []) as readonly Field[] }),
         );
       });
-    return this.asked(typeof sql === 'string' ? sql : sql.sql, call);
+    return this.runCall(typeof sql === 'string' ? sql : sql.sql, call);
   }
 
-  protected errorOf(error: unknown): DatabaseError {
+  protected toDatabaseError(error: unknown): DatabaseError {
     return databaseError(error);
   }
 }

@@ -2,7 +2,7 @@
 import type { Catalog, Dependent, TableRight, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Column } from '../../frames/schema.ts';
-import { declaredAs } from '../ddl.ts';
+import { columnDeclaration } from '../ddl.ts';
 import { DatabaseError, type Row, type Session } from '../engine.ts';
 import type { CommitByDdl, Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
 import { type Rights, rightsOf } from './account.ts';
@@ -170,21 +170,21 @@ const acting = `select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as ev
   from information_schema.TRIGGERS t where t.EVENT_OBJECT_SCHEMA = $1 and t.EVENT_OBJECT_TABLE = $2 union all select null, null, ${goes} order by 1`;
 
 export const triggerSide: TriggerSide = {
-  async of(session, table) {
+  async activeTriggers(session, table) {
     const rows = await session.query(acting, valuesOf(table));
     const seen = rows.filter(({ name }) => name != null);
-    const takesRows = rows[0]?.takes === '1';
+    const mayRemoveRows = rows[0]?.takes === '1';
     // An account without the right cannot see whether there is a trigger, so rows are counted as if there were one.
-    if (seen.length === 0 && takesRows && !seesTriggers(await rightsOf(session), table))
-      return [{ name: `a trigger ${outOfSight}`, on: ['insert', 'update', 'delete'], takesRows }];
+    if (seen.length === 0 && mayRemoveRows && !seesTriggers(await rightsOf(session), table))
+      return [{ name: `a trigger ${outOfSight}`, events: ['insert', 'update', 'delete'], mayRemoveRows }];
     return seen.map(({ name, events }) => ({
       name: `trigger ${name}`,
-      on: (events ?? '').split(',') as readonly TriggerEvent[],
-      takesRows,
+      events: (events ?? '').split(',') as readonly TriggerEvent[],
+      mayRemoveRows,
     }));
   },
   // LOCK TABLES would end the transaction. Since that is REPEATABLE READ there, every row is held, and every gap where others would put one.
-  held: (table) => [`select count(*) from ${table} for update`],
+  lockStatements: (table) => [`select count(*) from ${table} for update`],
 };
 
 const outOfSight = "that the account can't see";
@@ -341,7 +341,7 @@ export async function bearing(session: Session, table: TableName): Promise<{ rea
 }
 
 /** What lets a table say which intent made it, and lets it have the indexes and the comment of the one that it takes the place of, or one of its key. */
-export const likeThere: CommitByDdl['likeThere'] = async (session, { there, id, rows, columns: kept, key, shadow }) => {
+export const likeThere: CommitByDdl['likenessClauses'] = async (session, { there, id, rows, columns: kept, key, shadow }) => {
   const [found] = there === null ? [] : await session.query(tableRow, valuesOf(there));
   const comment = [unmarked(found?.comment), `[hygge ${id} ${rows}]`].filter((text) => text !== '').join(' ');
   const names = kept.map(({ name }) => name);
@@ -367,7 +367,7 @@ const longestOther = { uuid: 4 * 36 + 1, other: 20 };
  */
 export function keyIndex(columns: readonly Column[], key: readonly string[]): readonly string[] {
   const found = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);
-  const isLong = (column: Column) => /^long(text|blob)\b/.test(declaredAs({ columns: { declared } }, column));
+  const isLong = (column: Column) => /^long(text|blob)\b/.test(columnDeclaration({ columns: { declared } }, column));
   // As many columns as an index has at most.
   if (!found.some(isLong) || found.length > 16) return [];
   const isText = ({ type }: Column) => ['string', 'binary'].includes(type.kind);
@@ -375,7 +375,7 @@ export function keyIndex(columns: readonly Column[], key: readonly string[]): re
   const share = (longestKey - others.reduce((sum, bytes) => sum + bytes, 0)) / (found.length - others.length);
   const part = (column: Column) => {
     const most = Math.floor(share / (column.type.kind === 'binary' ? 1 : 4));
-    const isWhole = !isText(column) || (lengthOf(declaredAs({ columns: { declared } }, column)) ?? most + 1) <= most;
+    const isWhole = !isText(column) || (lengthOf(columnDeclaration({ columns: { declared } }, column)) ?? most + 1) <= most;
     return `${quoteName(column.name)}${isWhole ? '' : `(${most})`}`;
   };
   return share < 4 ? [] : [`ADD KEY ${quoteName('hygge_key')} (${found.map(part).join(', ')})`];

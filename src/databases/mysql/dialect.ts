@@ -2,7 +2,7 @@
 import type { DataType } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
-import { sumOf, totalsOf, wholeKinds } from '../writes.ts';
+import { integerKinds, sameSumFor, stagedTotalsFor } from '../writes.ts';
 
 export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
@@ -13,11 +13,11 @@ export const names = tableNames({
   engineName: 'MySQL',
   quotes: ['``'],
   quote: quoteName,
-  of: {
+  advice: {
     form: 'It is a name, or a database and a name with a dot between.',
     example: 'sales.orders, or sales.`My.Table` where a dot is in a name',
   },
-  refused({ schema, name }) {
+  refusal({ schema, name }) {
     const bad = [name, schema].find((part) => [...part].length > 64 || part.search(badInNames) >= 0);
     if (bad === undefined) return undefined;
     return {
@@ -74,25 +74,25 @@ export const dialect: Dialect = {
     }
   },
   // A collation calls different texts equal, and leaves blanks at their ends out.
-  ordered: (expression, { kind }) =>
+  sortExpression: (expression, { kind }) =>
     kind === 'string' || kind === 'json' || kind === 'uuid' ? `CAST(CONVERT(${expression} USING utf8mb4) AS BINARY)` : expression,
-  canonical(expression, type: DataType, declared) {
+  canonicalText(expression, type: DataType, declared) {
     if (type.kind === 'date') return `DATE_FORMAT(${expression}, '%Y-%m-%d')`;
     // Bits are bytes, unless they are reckoned with.
     if (type.kind !== 'timestamp') return `CAST(${declared?.startsWith('bit') ? `${expression} + 0` : expression} AS CHAR)`;
     return `DATE_FORMAT(${expression}, '%Y-%m-%dT%H:%i:%s.%f${type.zone === undefined ? '' : 'Z'}')`;
   },
-  count: 'COUNT(*)',
-  first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
+  countExpression: 'COUNT(*)',
+  selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
 /** In microseconds. TIMESTAMPDIFF costs twice as much. */
 const since1970 = (time: string): string => `sum((to_seconds(${time}) - 62167219200) * 1000000 + microsecond(${time}))`;
 
 /** What MySQL and MariaDB are asked of a column of what is staged. */
-export const totals = totalsOf(dialect, {
+export const totals = stagedTotalsFor(dialect, {
   sum: {
-    ...sumOf(['bool', 'decimal', ...wholeKinds], (column) => `sum(${column})`),
+    ...sameSumFor(['bool', 'decimal', ...integerKinds], (column) => `sum(${column})`),
     date: (column) => `sum(to_days(${column}) - 719528)`,
     timestamp: since1970,
     time: (column) => since1970(`timestamp('1970-01-01', ${column})`),

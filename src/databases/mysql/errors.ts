@@ -1,22 +1,22 @@
 /** What MySQL, MariaDB and the way to them say, for a person. */
 import { count, counted } from '../../errors/as-argument.ts';
 import { type ConnectionError, type HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
-import type { About, DatabaseError } from '../engine.ts';
-import { classifier, codes, type ErrorCase } from '../error-classes.ts';
+import type { DatabaseError, ErrorContext } from '../engine.ts';
+import { classifier, type ErrorCase, hasCodeIn } from '../error-classes.ts';
 import {
   connectionLostWhileReading,
   connectionNotSecure,
   endedInHandshake,
   loginRefused,
-  mayNotRead,
   noConnectionToSpare,
   noSuchDatabase,
-  notUnderstood,
+  roleMayNotRead,
   sentencesOf,
   serverCannotReadNow,
   serverUnreachable,
   sessionRefused,
   statementEnded,
+  statementNotUnderstood,
   tableGone,
   tableMissing,
 } from '../errors.ts';
@@ -31,9 +31,9 @@ export const noSuchTable = tableMissing(
 
 const unsafe = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|HANDSHAKE_NO_SSL|SSL|altname/i;
 /** Codes of refused accounts, passwords and authentication methods. */
-const refuses = codes('1045 1698 1130 1251 1862 1820 9002 3118 4151');
+const refuses = hasCodeIn('1045 1698 1130 1251 1862 1820 9002 3118 4151');
 /** Too many of something, and a server that is going or coming. */
-const isFull = codes('1040 1041 1203 1226');
+const isFull = hasCodeIn('1040 1041 1203 1226');
 /** A code of hygge's own: the server does not bring its list of transactions up to date. */
 export const stale = 'HYGGE_STALE';
 const passing: Readonly<Record<string, string>> = {
@@ -44,11 +44,11 @@ const passing: Readonly<Record<string, string>> = {
     'Which transactions are open is shown as it was a while ago: another program looks into INNODB_TRX more than ten times a second, and keeps it so.',
 };
 
-export function explain(error: DatabaseError, about: About): HyggeError {
+export function explain(error: DatabaseError, about: ErrorContext): HyggeError {
   return about.doing === 'read' ? notRead(error, about) : notConnected(error, about);
 }
 
-function notConnected(error: DatabaseError, { place, doing }: About): ConnectionError {
+function notConnected(error: DatabaseError, { place, doing }: ErrorContext): ConnectionError {
   const { code, message } = error;
   const of = { place, why: sentencesOf(error), cause: error };
   if (!endedInHandshake(error) && (unsafe.test(code) || unsafe.test(message) || code === '3159'))
@@ -65,7 +65,7 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
   // The server answers the same for a missing database if the account may not see it.
   if (code === '1044') return noSuchDatabase(of, ['Check `database`: its name is taken exactly as it is written', connectGrant(message)]);
   // The account is signed in by then.
-  if (codes('1227 1193 1231 1238')(error))
+  if (hasCodeIn('1227 1193 1231 1238')(error))
     return sessionRefused(of, {
       doing,
       check: ['Have the administrator allow the account what the server names, or report which server it is: SELECT @@version'],
@@ -90,45 +90,45 @@ function connectGrant(message: string): string {
   return `Let the account see it: GRANT SELECT ON ${quoteName(database)}.* TO ${quotePlainly(user)}@${quotePlainly(host)}`;
 }
 
-function notRead(error: DatabaseError, { place }: About): HomeError {
+function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
   const { code } = error;
   const of = { place, why: sentencesOf(error), cause: error };
   if (error.isLost) return connectionLostWhileReading(of);
   if (passing[code] !== undefined) return serverCannotReadNow(of, passing[code]);
-  if (codes('1142 1143 1227 1044 1370')(error)) return mayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
-  if (codes('1317 1969 3024 1028')(error))
+  if (hasCodeIn('1142 1143 1227 1044 1370')(error)) return roleMayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
+  if (hasCodeIn('1317 1969 3024 1028')(error))
     return statementEnded(of, 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)');
   if (code === '1146') return tableGone(noSuchTable(place, []), of);
-  return notUnderstood(of, 'the client of the database');
+  return statementNotUnderstood(of, 'the client of the database');
 }
 
 // ---- while it is written to
 
 /** Codes of locks that did not become free. */
-const waiting = codes('1205 3572 1614');
+const waiting = hasCodeIn('1205 3572 1614');
 /** Codes of deadlocks, and of a server that shuts down. */
-const again = codes('1213 1020 1040 1053 1203 1317 1412 1050 1927 3058 3169 4031 1615');
+const again = hasCodeIn('1213 1020 1040 1053 1203 1317 1412 1050 1927 3058 3169 4031 1615');
 const rightsMissing = '1044 1045 1142 1143 1227 1370 1410 3955';
-const isDenied = codes(rightsMissing);
+const isDenied = hasCodeIn(rightsMissing);
 /** What it says of the rows, the table or the statement, and would say again. */
-const permanent = codes(`${rightsMissing}
+const permanent = hasCodeIn(`${rightsMissing}
   1048 1054 1059 1060 1061 1062 1063 1064 1068 1069 1071 1072 1074 1075 1091 1101 1103 1110 1117 1118 1136 1138 1146
   1153 1162 1163 1166 1170 1216 1217 1235 1242 1262 1263 1264 1265 1267 1270 1271 1292 1300 1301 1305 1354 1364
   1366 1367 1369 1406 1416 1425 1426 1427 1435 1440 1441 1451 1452 1526 1557 1586 1612 1644 1690 1701 1748 1761
   1762 1832 1833 1834 3140 3141 3144 3156 3819 3903 4025 4078 4161`);
 /** A character that the set of a column does not have: of MariaDB, of MySQL. */
-const unwritable = codes('1977 3854');
+const unwritable = hasCodeIn('1977 3854');
 /** The code of a table without a primary key on a server that requires one. */
-const keyless = codes('3750');
+const keyless = hasCodeIn('3750');
 /** What stands in a trigger, or a column that is reckoned, makes no sense of the row. */
-const senseless = codes('1172 1339 1365 1411 1424 1442');
+const senseless = hasCodeIn('1172 1339 1365 1411 1424 1442');
 /** A table that can't be made. The number of the storage engine says why: 185 is too many columns, 150 a foreign key that fits nothing. */
 const neverMade = ({ code, message }: DatabaseError) => code === '1005' && /\(errno: (?:121|139|140|150|185)\b/.test(message);
 
 export const meaning = classifier(
   [
     ['lock_timeout', waiting],
-    ['missing_object', codes('1146 1049 1051')],
+    ['missing_object', hasCodeIn('1146 1049 1051')],
     ['transient', again],
     ...[permanent, unwritable, keyless, senseless, neverMade].map((is): ErrorCase => ['permanent', is]),
   ],
@@ -161,9 +161,9 @@ function withoutValues(message: string): string {
 
 function remedyFor(error: DatabaseError): string {
   const { code } = error;
-  if (codes('1290 1836 1792 3989')(error)) return 'Write to the primary: a replica and a server that is set to read only take no rows';
-  if (codes('1021 1114 1026 3 28')(error)) return 'Free some space where the server keeps its files';
-  if (codes('1969 3024 1028')(error)) return 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)';
+  if (hasCodeIn('1290 1836 1792 3989')(error)) return 'Write to the primary: a replica and a server that is set to read only take no rows';
+  if (hasCodeIn('1021 1114 1026 3 28')(error)) return 'Free some space where the server keeps its files';
+  if (hasCodeIn('1969 3024 1028')(error)) return 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)';
   if (code === '3750') return 'Give the table a primary key, once: the server changes none without (sql_require_primary_key)';
   if (code === '1665') return 'Let the server log rows: binlog_format = ROW or MIXED';
   return 'Look into the log of the server for what happened';

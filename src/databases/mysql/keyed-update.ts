@@ -1,22 +1,22 @@
 /** How rows that come meet those that are there. */
-import { assigned } from '../ddl.ts';
+import { setClause } from '../ddl.ts';
 import type { Session } from '../engine.ts';
-import type { TableName, Update } from '../writes.ts';
+import type { TableName, UpdateFromSource } from '../writes.ts';
 import { quoteName } from './dialect.ts';
 
-export const update = ({ table, source, sets, on }: Update): string =>
-  `update ${table} t join ${source} s on ${on} set ${assigned(sets, 't.')}`;
+export const update = ({ table, source, sets, on }: UpdateFromSource): string =>
+  `update ${table} t join ${source} s on ${on} set ${setClause(sets, 't.')}`;
 
 /**
  * A server plans by what it last counted of a table, and MySQL joins an update by no hash: of a table that was filled since then it reads every row for each row that comes.
  * So an index that finds the rows of a key is named to it.
  */
-export async function runUpdate(session: Session, of: Update & { readonly name: TableName }): Promise<number> {
+export async function runUpdate(session: Session, of: UpdateFromSource & { readonly name: TableName }): Promise<number> {
   const { table, source, sets, on, key } = of;
   const index = await indexOf(session, table, key);
   if (index === undefined) return session.execute(update(of));
   const found = `${source} s straight_join ${table} t force index (${quoteName(index)}) on ${on}`;
-  return session.execute(`update ${found} set ${assigned(sets, 't.')}`);
+  return session.execute(`update ${found} set ${setClause(sets, 't.')}`);
 }
 
 /** One that begins with all columns of the key, or is unique in some of them; a unique one before others. */

@@ -1,5 +1,14 @@
 /** Keys of a connection to MySQL or MariaDB, and what they come to. */
-import { accountClash, type Clash, certificateClash, entraKeys, type KeysOf, serverKeys, type TlsMode, tlsKeys } from '../server-keys.ts';
+import {
+  accountConflict,
+  certificateConflict,
+  entraKeys,
+  type KeyConflict,
+  type KeysOf,
+  serverKeys,
+  type TlsMode,
+  tlsKeys,
+} from '../server-keys.ts';
 
 const { text } = serverKeys;
 
@@ -22,7 +31,7 @@ export type MysqlKeys = KeysOf<typeof keys>;
 
 const isAddress = /^\d+\.\d+\.\d+\.\d+$|:/;
 
-export function clash(given: MysqlKeys): Clash {
+export function clash(given: MysqlKeys): KeyConflict {
   const whole = (['url', 'socket'] as const).find((key) => given[key] !== undefined);
   const part = (['host', 'port', 'socket'] as const).find((key) => key !== whole && given[key] !== undefined);
   if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} says it already` };
@@ -39,7 +48,7 @@ export function clash(given: MysqlKeys): Clash {
     return { key: 'host', needs: 'A name, as it stands in the certificate; or tls: verify-ca' };
   if (given.auth === 'entra' && tls === 'disable' && !isHere)
     return { key: 'tls', needs: 'With auth: entra, the connection is encrypted: a token is sent over it' };
-  return accountClash(given) ?? certificateClash(given);
+  return accountConflict(given) ?? certificateConflict(given);
 }
 
 /** All that a connection is made of. */

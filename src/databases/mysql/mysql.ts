@@ -18,14 +18,14 @@ import {
 import type { TableName } from '../writes.ts';
 import { rightsOf, type Securable } from './account.ts';
 import { estimate, late, look } from './catalog.ts';
-import { address, configuredRole, connecting, type MysqlSession } from './connect.ts';
+import { address, configuredRole, type MysqlSession, connecting as poolOptions } from './connect.ts';
 import { dialect, finite, names, quoteName, quotePlainly } from './dialect.ts';
 import { explain } from './errors.ts';
-import { addressOf, clash, keys, type MysqlKeys, shownHost } from './keys.ts';
+import { addressOf, clash as keyConflict, keys, type MysqlKeys, shownHost } from './keys.ts';
 import { rows } from './read.ts';
 import { rowSums, settledAs } from './row-sums.ts';
 import { mysqlSyntax } from './syntax.ts';
-import { tables } from './tables.ts';
+import { tables as listTables } from './tables.ts';
 import { writes } from './write.ts';
 
 const cutting: ReadonlySet<string> = new Set(['int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
@@ -41,7 +41,7 @@ interface Range {
 }
 
 /** The numbers of a key, halved where most of them are, until no range holds much more than the others. */
-async function bounds(
+async function cutPoints(
   session: MysqlSession,
   { from }: RelationPart,
   { name, type }: SourceColumn,
@@ -84,14 +84,17 @@ async function probe(session: MysqlSession, relation: Relation): Promise<readonl
   const [row] = await session.query(who);
   const { account = '', db = '', version = '', comment = '', connections = '' } = row ?? {};
   const [cipher] = await session.query("SHOW SESSION STATUS LIKE 'Ssl_version'");
-  const unseen = await late.hidden?.(session, relation);
+  const unseen = await late.unseenReason?.(session, relation);
   return [
     {
       ok: true,
       what: `${/mariadb/i.test(`${version}${comment}`) ? 'MariaDB' : 'MySQL'} ${version} lets ${account} into ${db}; the account has ${connections} connections`,
     },
     { ok: true, what: cipher?.Value ? `the connection is encrypted (${cipher.Value})` : 'the connection is not encrypted' },
-    { ok: true, what: `${account} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.sees?.text}` },
+    {
+      ok: true,
+      what: `${account} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.snapshotNote?.text}`,
+    },
     {
       ok: true,
       what: unseen
@@ -133,7 +136,7 @@ const staging = [...ofRows, ...ofTables, 'CREATE TEMPORARY TABLES'];
 const writing = staging.join(', ');
 
 /** Schemas are databases here. @param of.role the account, of whatever host: `loader` is `loader@%`. */
-function grantsOfOwn({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
+function ownTableRights({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   return [
     grantRight(ofRows.join(', '), { on: `${quoteName(schema)}.*`, to }),
@@ -142,15 +145,15 @@ function grantsOfOwn({ role, schema, stagingSchema }: GrantTarget): readonly Rig
 }
 
 const rights: RightsSide = {
-  known: (role) => ({
+  createIdentity: (role) => ({
     give: `-- Once, as an administrator who signs in by Entra ID: CREATE AADUSER ${quotePlainly(role)} IDENTIFIED BY '<client id of the identity>';`,
     take: null,
   }),
-  given({ right, resource: { table, database = '' }, isMade }, role) {
+  rightsFor({ right, resource: { table, database = '' }, isMade }, role) {
     const to = quoteName(role);
     if (right === process) return [grantRight(right, { on: '*.*', to })];
     if (table === undefined) return [grantRightByHand(to)];
-    const { schema, name } = names.named(table, database);
+    const { schema, name } = names.parse(table, database);
     const onTable = grantRight(right, { on: `${quoteName(schema)}.${quoteName(name)}`, to });
     // A store's database may be one that is not there yet.
     if (right !== 'SELECT') return [{ give: writes.tables.createSchema(schema) ?? '', take: null, first: true }, onTable];
@@ -180,7 +183,7 @@ function prepared(statement: string, otherwise: string, there: string): string {
 /** Shows open transactions. */
 const process = 'PROCESS';
 
-async function grants(session: MysqlSession, of: GrantRequest): Promise<readonly string[]> {
+async function missingGrantStatements(session: MysqlSession, of: GrantRequest): Promise<readonly string[]> {
   const rights = await rightsOf(session);
   const [current] = await session.query('select database() as name');
   const missing: string[] = [];
@@ -189,7 +192,7 @@ async function grants(session: MysqlSession, of: GrantRequest): Promise<readonly
     if (lacks.some((right) => right !== seesOnly)) missing.push(`GRANT ${lacks.join(', ')} ON ${where} TO ${rights.to}`);
   };
   if ('read' in of) {
-    const { schema, name } = names.named('table' in of.read ? of.read.table : '', current?.name ?? '');
+    const { schema, name } = names.parse('table' in of.read ? of.read.table : '', current?.name ?? '');
     // A name that is another's in other letters is what is wrong, and no right.
     if (name === '' || schema === '' || (await isSpeltOtherwise(session, { schema, name }))) return [];
     need({ schema, name }, ['SELECT'], `${quoteName(schema)}.${quoteName(name)}`);
@@ -220,7 +223,7 @@ async function isSpeltOtherwise(session: MysqlSession, { schema, name }: TableNa
 
 export const mysql: Engine<MysqlKeys, MysqlSession> = {
   id: 'mysql',
-  ownSchema: null,
+  defaultSchema: null,
   summary: 'Tables, views and queries of MySQL and MariaDB',
   verifiedAgainst: 'MariaDB 10.11 and MySQL 9.7 of Debian, as they come, read and written; Entra ID is not proven: see docs/mysql.md',
   addresses: { schemes: ['mysql', 'mariadb'], forms: ['mysql://user@host:3306/database'] },
@@ -228,9 +231,9 @@ export const mysql: Engine<MysqlKeys, MysqlSession> = {
   writes,
   ...{
     keys,
-    clash,
+    keyConflict,
     address,
-    connecting,
+    poolOptions,
     dialect,
     look,
     estimate,
@@ -239,12 +242,12 @@ export const mysql: Engine<MysqlKeys, MysqlSession> = {
     explain,
     probe,
     requirements,
-    bounds,
+    cutPoints,
     syntax: mysqlSyntax,
-    tables,
-    grants,
-    ...{ grantsOfOwn, rights, configuredRole, rowSums, settledAs },
+    listTables,
+    missingGrantStatements,
+    ...{ ownTableRights, rights, configuredRole, rowSums, asSettledColumn: settledAs },
   },
-  finite,
-  now: dialect.canonical('UTC_TIMESTAMP(6)', { kind: 'timestamp', unit: 'us', zone: 'UTC' }),
+  finiteCondition: finite,
+  nowExpression: dialect.canonicalText('UTC_TIMESTAMP(6)', { kind: 'timestamp', unit: 'us', zone: 'UTC' }),
 };

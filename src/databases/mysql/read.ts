@@ -7,7 +7,7 @@ import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { shortestFloat32 } from '../documents.ts';
-import { type ReadOptions, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
+import { type ReadOptions, SourceChangedSincePlan, type SourceColumn, SpecialValue, UnheldValue } from '../engine.ts';
 import { wireOf } from '../source-columns.ts';
 import { streamedRows } from '../streamed-rows.ts';
 import type { Cells, MysqlSession } from './connect.ts';
@@ -26,7 +26,7 @@ export function rows(
       decoder: (column, into) => decoder(wireOf(column), column.type, into),
       valueAt: (row, at) => row[at],
       stream: (take) => session.stream(sql, take, reading.signal),
-      remedy: (name) => ({ asText: `CAST(${quoteName(name)} AS CHAR)` }),
+      columnAdvice: (name) => ({ asText: `CAST(${quoteName(name)} AS CHAR)` }),
     },
     reading,
   );
@@ -35,7 +35,7 @@ export function rows(
 type Decode = (value: Buffer) => void;
 
 const unlike = (value: Buffer): never => {
-  throw new UnlikePlan(`The value ${value.toString('latin1', 0, 40)} came where another kind was expected.`);
+  throw new SourceChangedSincePlan(`The value ${value.toString('latin1', 0, 40)} came where another kind was expected.`);
 };
 
 const word = 4_294_967_296;

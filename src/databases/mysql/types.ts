@@ -1,6 +1,6 @@
 /** The type table of MySQL and MariaDB: what each of their types is read as, and how its bytes come. Every value comes as text. */
 import type { DataType } from '../../frames/schema.ts';
-import { type ReadAs, readAs, sameEntryFor } from '../source-columns.ts';
+import { sameEntryFor, type TypeMapping, typeMapping } from '../source-columns.ts';
 
 /** What the text of a value is. */
 export type Wire =
@@ -27,45 +27,45 @@ const asWkb = (column: string): string => `ST_AsBinary(${column})`;
 const bits: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, mediumint: 32, int: 32, bigint: 64 };
 
 /** Also of `enum` and `set`, which are ordered by the numbers of their words. */
-const otherwise = readAs<Wire>(string, 'text', { shownAsText: true });
+const otherwise = typeMapping<Wire>(string, 'text', { shownAsText: true });
 
-const known: Readonly<Record<string, ReadAs<Wire>>> = {
-  year: readAs({ kind: 'int16' }, 'number'),
-  float: readAs({ kind: 'float32' }, 'float', { select: asDouble }),
-  double: readAs({ kind: 'float64' }, 'double'),
-  date: readAs({ kind: 'date' }, 'date', { hasSpecialValues: true }),
-  datetime: readAs({ kind: 'timestamp', unit: 'us' }, 'timestamp', { hasSpecialValues: true }),
+const known: Readonly<Record<string, TypeMapping<Wire>>> = {
+  year: typeMapping({ kind: 'int16' }, 'number'),
+  float: typeMapping({ kind: 'float32' }, 'float', { selectExpression: asDouble }),
+  double: typeMapping({ kind: 'float64' }, 'double'),
+  date: typeMapping({ kind: 'date' }, 'date', { hasSpecialValues: true }),
+  datetime: typeMapping({ kind: 'timestamp', unit: 'us' }, 'timestamp', { hasSpecialValues: true }),
   // The session's zone is UTC.
-  timestamp: readAs({ kind: 'timestamp', unit: 'us', zone: 'UTC' }, 'timestamp', { hasSpecialValues: true }),
-  time: readAs({ kind: 'duration', unit: 'us' }, 'duration'),
-  uuid: readAs({ kind: 'uuid' }, 'text', { shownAsText: true }),
-  json: readAs({ kind: 'json' }, 'text'),
+  timestamp: typeMapping({ kind: 'timestamp', unit: 'us', zone: 'UTC' }, 'timestamp', { hasSpecialValues: true }),
+  time: typeMapping({ kind: 'duration', unit: 'us' }, 'duration'),
+  uuid: typeMapping({ kind: 'uuid' }, 'text', { shownAsText: true }),
+  json: typeMapping({ kind: 'json' }, 'text'),
   // The server's own text of it has six digits of each number, which is not all of them.
-  vector: readAs(string, 'vector', { shownAsText: true }),
-  ...sameEntryFor('binary varbinary tinyblob blob mediumblob longblob', readAs<Wire>({ kind: 'binary' }, 'bytes')),
+  vector: typeMapping(string, 'vector', { shownAsText: true }),
+  ...sameEntryFor('binary varbinary tinyblob blob mediumblob longblob', typeMapping<Wire>({ kind: 'binary' }, 'bytes')),
   ...sameEntryFor(
     'geometry point linestring polygon multipoint multilinestring multipolygon geometrycollection geomcollection',
-    readAs<Wire>({ kind: 'binary' }, 'bytes', { select: asWkb }),
+    typeMapping<Wire>({ kind: 'binary' }, 'bytes', { selectExpression: asWkb }),
   ),
-  ...sameEntryFor('char varchar tinytext text mediumtext longtext', readAs<Wire>(string, 'text')),
+  ...sameEntryFor('char varchar tinytext text mediumtext longtext', typeMapping<Wire>(string, 'text')),
 };
 
 /** @param declared as the catalogue has it: `decimal(38,10) unsigned`, `tinyint(1)`, `enum('a','b')`. */
-export function typeReadAs(declared: string, booleans: boolean): ReadAs<Wire> {
+export function typeReadAs(declared: string, booleans: boolean): TypeMapping<Wire> {
   const [, name = '', first, second] = /^(\w+)(?:\((\d+)(?:,(\d+))?\))?/.exec(declared.toLowerCase()) ?? [];
   const width = bits[name];
-  if (name === 'tinyint' && first === '1' && booleans) return readAs({ kind: 'bool' }, 'bool');
+  if (name === 'tinyint' && first === '1' && booleans) return typeMapping({ kind: 'bool' }, 'bool');
   if (width !== undefined) {
     const isUnsigned = /\bunsigned\b/i.test(declared.replace(/\(.*\)/s, ''));
-    return readAs({ kind: `${isUnsigned ? 'uint' : 'int'}${width}` } as DataType, width === 64 ? 'long' : 'number');
+    return typeMapping({ kind: `${isUnsigned ? 'uint' : 'int'}${width}` } as DataType, width === 64 ? 'long' : 'number');
   }
   if (name === 'bit') {
     const isOne = (first ?? '1') === '1';
-    return readAs<Wire>(isOne ? { kind: 'bool' } : { kind: 'uint64' }, isOne ? 'bool' : 'long', { select: asNumber });
+    return typeMapping<Wire>(isOne ? { kind: 'bool' } : { kind: 'uint64' }, isOne ? 'bool' : 'long', { selectExpression: asNumber });
   }
   if (name === 'decimal') {
     const [precision, scale] = [Number(first ?? 10), Number(second ?? 0)];
-    return precision > 38 ? otherwise : readAs({ kind: 'decimal', precision, scale }, 'decimal');
+    return precision > 38 ? otherwise : typeMapping({ kind: 'decimal', precision, scale }, 'decimal');
   }
   return known[name] ?? otherwise;
 }

@@ -8,17 +8,35 @@ import type { Arrow } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
 import { ansi } from '../ansi.ts';
-import { named } from '../ddl.ts';
-import { attemptColumn, countedByTag, countedWhole, type LoadedTable, type Tags, unmatchedByJoin, type Writes } from '../writes.ts';
-import { altersValue, asType, charsetOf, declared, evolution, held, ownType, takes, widened } from './columns.ts';
+import { quotedTable } from '../ddl.ts';
+import {
+  type AttemptTags,
+  attemptColumn,
+  countByTagStatement,
+  countWholeStatement,
+  type LoadedTable,
+  unmatchedByJoin,
+  type Writes,
+} from '../writes.ts';
+import {
+  takes as alsoTakes,
+  altersValue as altersValueCondition,
+  asType as castToType,
+  charsetOf,
+  declared,
+  evolution,
+  held as newColumnHolds,
+  ownType as parseType,
+  widened as widenedDeclaration,
+} from './columns.ts';
 import type { MysqlSession } from './connect.ts';
 import {
-  bearing,
   columns,
-  destination,
+  destination as inspectDestination,
   isMariadb,
   keyIndex,
-  likeThere,
+  likeThere as likenessClauses,
+  bearing as madeByIntent,
   rowKeyName,
   schemasWith,
   tablesIn,
@@ -26,7 +44,7 @@ import {
 } from './destination.ts';
 import { badInNames, dialect, names, quoteName, totals } from './dialect.ts';
 import { lines, type TextForm, textOf, tuples } from './encode.ts';
-import { explainWritten, meaning, rowsMissing, valuesWarned } from './errors.ts';
+import { meaning as errorClass, explainWritten, rowsMissing, valuesWarned } from './errors.ts';
 import { runUpdate, update } from './keyed-update.ts';
 import { lostInJson } from './own-json.ts';
 
@@ -48,19 +66,19 @@ const attempt = attemptColumn.name;
 const ofAttempts = (all: ReadonlyMap<string, number>): string => `${attempt} in (${[...all.keys()].map((tag) => BigInt(tag)).join(', ')})`;
 
 /** Servers of today let go of a column without writing a row: MariaDB from 10.4, MySQL from 8.0.29. Others write them once more then. */
-const tags: Tags<MysqlSession> = {
-  column: attemptColumn,
-  intoAny: true,
-  async own(session) {
+const tags: AttemptTags<MysqlSession> = {
+  tagColumn: attemptColumn,
+  fitsAnyDeclaration: true,
+  async newTag(session) {
     const [row] = await session.query('select conv(left(sha2(uuid(), 256), 15), 16, 10) as tag');
     return row?.tag ?? '';
   },
-  of: ofAttempts,
-  async whole(session, table, counts, all) {
-    const [row] = await session.query(countedWhole(table, counts, ofAttempts(all)));
+  tagCondition: ofAttempts,
+  async countWhole(session, table, counts, all) {
+    const [row] = await session.query(countWholeStatement(table, counts, ofAttempts(all)));
     return row;
   },
-  counted: (session, table, counts) => session.query(countedByTag(table, counts, attempt)),
+  countByTag: (session, table, counts) => session.query(countByTagStatement(table, counts, attempt)),
 };
 
 const standard = ansi({ quote: quoteName }, declared);
@@ -68,24 +86,24 @@ const standard = ansi({ quote: quoteName }, declared);
 export const writes: Writes<MysqlSession> = {
   columns: {
     naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [], never: badInNames },
-    ...{ held, declared, takes, ownType, evolution, widened, asType, altersValue },
+    ...{ newColumnHolds, declared, alsoTakes, parseType, evolution, widenedDeclaration, castToType, altersValueCondition },
     // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
     canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),
   },
   tables: {
     ...standard.tables,
-    options: tableOptions,
-    rowKey: async (session) => ((await session.asksForKey()) ? `, ${rowKeyColumn}` : ''),
-    finish: async (_, { table, columns: all, key }) => ({
+    tableOptions,
+    hiddenKeyClause: async (session) => ((await session.asksForKey()) ? `, ${rowKeyColumn}` : ''),
+    extrasOfNewTable: async (_, { table, columns: all, key }) => ({
       ...{ before: [], notes: [] },
-      after: keyIndex(all, key).map((part) => `alter table ${named(dialect, table)} ${part}`),
+      after: keyIndex(all, key).map((part) => `alter table ${quotedTable(dialect, table)} ${part}`),
     }),
     alter,
     analyze: (table) => `analyze table ${table}`,
   },
   catalog: {
-    tableNamed: (written, database) => names.writtenTo(written, database),
-    ...{ destination, columns, tablesIn, schemasWith },
+    parseTableName: (written, database) => names.parseDestination(written, database),
+    ...{ inspectDestination, columns, tablesIn, schemasWith },
   },
   staging: {
     load: { by: 'frames', copy },
@@ -105,24 +123,25 @@ export const writes: Writes<MysqlSession> = {
     dropTemporary: (table) => `drop temporary table ${table}`,
     ...{ update, runUpdate, equalByCollation, unmatched: unmatchedByJoin },
     deleteFrom: ({ table, where }) => `delete t from ${table} t where ${where}`,
-    exactText: (expression) => dialect.ordered(expression, { kind: 'string' }),
+    exactText: (expression) => dialect.sortExpression(expression, { kind: 'string' }),
     // ORDER BY and PARTITION BY look at `max_sort_length` bytes.
     digest: (expression) => `unhex(sha2(${expression}, 256))`,
   },
   commit: {
     by: 'committing ddl',
     settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
-    briefSettings: `set ${waits(2)}`,
+    briefLockSettings: `set ${waits(2)}`,
     // The table's rows are locked, and it can't be altered or renamed until the transaction ends; rows of other writers may come. LOCK TABLES would end the transaction.
-    lock: (table) => `select 1 from ${table} limit 1 for update`,
-    alone: (table) =>
+    lockStatement: (table) => `select 1 from ${table} limit 1 for update`,
+    exclusiveLockQuery: (table) =>
       `select get_lock('hygge ${hash('sha256', JSON.stringify([table.schema, table.name])).slice(0, 48)}', ${lockSeconds}) as got`,
-    notAlone: '1205',
-    ...{ bearing, likeThere },
-    like: (table, parts) => `alter table ${table} ${parts.join(', ')}`,
-    swap: (moves) => `rename table ${moves.map(({ from, to }) => `${named(dialect, from)} to ${named(dialect, to)}`).join(', ')}`,
+    lockTimeoutCode: '1205',
+    ...{ madeByIntent, likenessClauses },
+    likenessStatement: (table, parts) => `alter table ${table} ${parts.join(', ')}`,
+    renameAllStatement: (moves) =>
+      `rename table ${moves.map(({ from, to }) => `${quotedTable(dialect, from)} to ${quotedTable(dialect, to)}`).join(', ')}`,
   },
-  errors: { meaning, explain: explainWritten },
+  errors: { errorClass, explain: explainWritten },
   ownTables: {
     ...standard.ownTables,
     types: { text: 'longtext', key: 'varchar(255)', number: 'bigint', instant: 'datetime(6)' },
@@ -151,7 +170,7 @@ function alter(table: string, change: Change, there?: TargetColumn): string {
     case 'add column':
       return `alter table ${table} add column ${quoteName(change.column.name)} ${change.column.override?.declared ?? declared(change.column.type)} null`;
     case 'widen':
-      return `alter table ${table} modify column ${quoteName(change.column)} ${widened(change.from, change.to)}${there?.nullable === false ? ' not null' : ' null'}${inFull(there)}`;
+      return `alter table ${table} modify column ${quoteName(change.column)} ${widenedDeclaration(change.from, change.to)}${there?.nullable === false ? ' not null' : ' null'}${inFull(there)}`;
     case 'drop not null':
       return `alter table ${table} modify column ${quoteName(change.column)} ${there?.type ?? 'longtext'}${collated(there)} null${there?.beside ?? ''}`;
     case 'rename column':

@@ -10,8 +10,8 @@ import type {
   SourceColumn,
   SourceOptions,
 } from '../engine.ts';
-import { asFrom } from '../select.ts';
-import { decimalFor, selectedFields } from '../source-columns.ts';
+import { subqueryInFrom } from '../select.ts';
+import { configuredDecimal, selectedFields } from '../source-columns.ts';
 import type { PostgresSession } from './connect.ts';
 import { dialect, names, quoteName, readTransactionLock } from './dialect.ts';
 import { noSuchTable } from './errors.ts';
@@ -27,20 +27,24 @@ interface FoundTable {
 
 export async function look(session: PostgresSession, source: Source, options: SourceOptions): Promise<Relation> {
   const found = 'table' in source ? await find(session, source.table) : undefined;
-  const from = found ? nameOf(found) : asFrom((source as { query: string }).query);
+  const from = found ? nameOf(found) : subqueryInFrom((source as { query: string }).query);
   const shown = found ? `${found.schema}.${found.name}` : 'the query';
   const columns = await columnsOf(session, { from, shown, found, options });
   if (!found) return ofQuery(session, { from, shown, columns });
-  const [keys, indexed, pieces] = [await keyOf(session, found), await indexedOf(session, found), await piecesOf(session, found)];
-  const known = pieces.every(({ rows }) => rows !== null);
+  const [primaryKey, leadingIndexColumns, parts] = [
+    await keyOf(session, found),
+    await indexedOf(session, found),
+    await piecesOf(session, found),
+  ];
+  const known = parts.every(({ rows }) => rows !== null);
   const hasSizes = found.kind !== 'v' && found.kind !== 'f';
   const guess = hasSizes ? undefined : await estimate(session, `SELECT * FROM ${from}`);
-  const rows = hasSizes ? (known ? pieces.reduce((sum, piece) => sum + (piece.rows ?? 0), 0) : undefined) : guess?.rows;
+  const rows = hasSizes ? (known ? parts.reduce((sum, piece) => sum + (piece.rows ?? 0), 0) : undefined) : guess?.rows;
   return {
-    ...{ from, shown, columns, keys, indexed, pieces },
+    ...{ from, shown, columns, primaryKey, leadingIndexColumns, parts },
     isTable: found.kind === 'r' || found.kind === 'p',
     rows: rows === undefined ? undefined : { n: rows, exact: false },
-    bytes: hasSizes ? pieces.reduce((sum, { bytes }) => sum + bytes, 0) : guess?.bytes,
+    bytes: hasSizes ? parts.reduce((sum, { bytes }) => sum + bytes, 0) : guess?.bytes,
     warnings: [],
   };
 }
@@ -54,7 +58,7 @@ async function ofQuery(
   const guess = await estimate(session, `SELECT * FROM ${from}`);
   const piece: RelationPart = { from, bytes: guess?.bytes ?? 0, rows: guess?.rows ?? null, blocks: null };
   return {
-    ...{ from, shown, columns, isTable: false, keys: [], indexed: new Set<string>(), pieces: [piece], warnings: [] },
+    ...{ from, shown, columns, isTable: false, primaryKey: [], leadingIndexColumns: new Set<string>(), parts: [piece], warnings: [] },
     rows: guess && { n: guess.rows, exact: false },
     bytes: guess?.bytes,
   };
@@ -62,7 +66,7 @@ async function ofQuery(
 
 /** Names are taken exactly as they are written; without a schema, in those that the role looks in. */
 async function find(session: PostgresSession, written: string): Promise<FoundTable> {
-  const parts = names.parts(written);
+  const parts = names.split(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
   const sql = `SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND c.relkind IN ('r', 'm', 'v', 'p', 'f')
@@ -103,7 +107,7 @@ async function columnsOf(session: PostgresSession, asked: ColumnsRequest): Promi
     return {
       ...{ name, type: read.type, sourceType: spelt[i] ?? '' },
       nullable: !required.has(name) || (read.hasSpecialValues && options.specialValues === 'to_null'),
-      select: read.cast === null ? quoted : `${quoted}::pg_catalog.${read.cast} AS ${quoted}`,
+      selectExpression: read.cast === null ? quoted : `${quoted}::pg_catalog.${read.cast} AS ${quoted}`,
       wire: JSON.stringify([name, type, mod, read.wire]),
       shownAsText: read.shownAsText,
       ...(read.numberTexts ? { numberTexts: true as const } : {}),
@@ -112,7 +116,7 @@ async function columnsOf(session: PostgresSession, asked: ColumnsRequest): Promi
 }
 
 function choicesFor(name: string, options: SourceOptions, moneyDigits: number): Choices {
-  const decimal = decimalFor(name, options);
+  const decimal = configuredDecimal(name, options);
   return { decimal: decimal === 'text' ? undefined : decimal, moneyDigits };
 }
 
@@ -251,7 +255,7 @@ export async function estimate(
 
 // ---- what may still come below the newest value: transactions that are open, numbers given out in advance, a standby that lags
 
-const instant = (expression: string) => dialect.canonical(expression, { kind: 'timestamp', unit: 'us', zone: 'UTC' });
+const instant = (expression: string) => dialect.canonicalText(expression, { kind: 'timestamp', unit: 'us', zone: 'UTC' });
 
 /**
  * Sessions of users in this database that have a transaction, or run a message that may begin another one. `now()` of all transactions of a message is the time at which
@@ -284,7 +288,7 @@ const placeIn = (id: string): string => id.slice(1).split('/')[0] ?? '';
  * Every transaction of a session that may write, and those that were prepared. Where it is seen when a session's transaction began, what began before the first look follows;
  * else the one that is next seen of the session: its id begins with `s`, and nothing follows it.
  */
-async function open(session: PostgresSession, _of: unknown, waited?: AwaitedTransactions): Promise<readonly OpenTransaction[]> {
+async function openTransactions(session: PostgresSession, _of: unknown, waited?: AwaitedTransactions): Promise<readonly OpenTransaction[]> {
   const rows = await session.query(openNow(), [waited?.at ?? null]);
   const known = new Set(waited?.ids);
   const placesKnown = new Set(waited?.ids.filter((id) => id.startsWith('v')).map(placeIn));
@@ -292,16 +296,16 @@ async function open(session: PostgresSession, _of: unknown, waited?: AwaitedTran
   return rows.map(({ id: found, pid, role, application, since, age, timed, early }): OpenTransaction => {
     const id = found ?? '';
     const what = pid === null ? `the prepared transaction ${application}` : `session ${pid}${application ? ` (${application})` : ''}`;
-    const one = { id, since: since ?? null, shown: `${what} of ${role}${age === null ? '' : `, ${age} s`}` };
-    if (pid === null) return { ...one, follows: mayBePrepared };
-    if (timed === 'true') return { ...one, follows: early === 'true' };
+    const one = { id, startedAt: since ?? null, shown: `${what} of ${role}${age === null ? '' : `, ${age} s`}` };
+    if (pid === null) return { ...one, mayContinueAwaited: mayBePrepared };
+    if (timed === 'true') return { ...one, mayContinueAwaited: early === 'true' };
     const successor = `s${id.slice(1)}`;
-    const follows = !known.has(id) && (known.has(successor) || placesKnown.has(placeIn(id)));
-    return follows ? { ...one, id: successor, follows } : one;
+    const mayContinueAwaited = !known.has(id) && (known.has(successor) || placesKnown.has(placeIn(id)));
+    return mayContinueAwaited ? { ...one, id: successor, mayContinueAwaited } : one;
   });
 }
 
-async function standby(session: PostgresSession): Promise<{ readonly until: string | null } | undefined> {
+async function standbyPosition(session: PostgresSession): Promise<{ readonly until: string | null } | undefined> {
   const [row] = await session.query(
     `SELECT pg_catalog.pg_is_in_recovery()::text AS standby, ${instant('pg_catalog.pg_last_xact_replay_timestamp()')} AS until`,
   );
@@ -347,7 +351,7 @@ async function subscribed(session: PostgresSession, names: string): Promise<{ re
 }
 
 /** Why rows may come late that no look shows: transactions of another server, or those that were open when a materialized view was filled, are not seen here. */
-async function hidden(
+async function unseenReason(
   session: PostgresSession,
   { from, shown }: Relation,
 ): Promise<{ readonly why: string; readonly grant: string } | undefined> {
@@ -370,7 +374,7 @@ async function hidden(
 }
 
 /** Sessions that take numbers of a sequence in advance use them later. */
-async function outOfOrder(session: PostgresSession, relation: Relation, column: string): Promise<string | undefined> {
+async function outOfOrderReason(session: PostgresSession, relation: Relation, column: string): Promise<string | undefined> {
   // Views give their columns the names that tables have for them, mostly.
   const names = relation.isTable ? arrayOf([relation.from]) : (await scans(session, relation.from)).names;
   const [row] = await session.query(
@@ -389,4 +393,4 @@ async function outOfOrder(session: PostgresSession, relation: Relation, column: 
   return `each session takes ${row.cache} numbers of ${row.sequence} in advance: rows may come below ${column} later and would be missed; give the sequence CACHE 1, or take a time with a lag as watermark`;
 }
 
-export const late: LateRows<PostgresSession> = { open, hidden, standby, outOfOrder };
+export const late: LateRows<PostgresSession> = { openTransactions, unseenReason, standbyPosition, outOfOrderReason };

@@ -5,7 +5,7 @@ import type { Client, ClientConfig, QueryConfig, QueryResult } from 'pg';
 import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
-import { certificatesOf, entraToken } from '../authentication.ts';
+import { entraToken, readCertificates } from '../authentication.ts';
 import {
   type ConnectOptions,
   DatabaseError,
@@ -15,7 +15,7 @@ import {
   type Savepoint,
   type Transaction,
 } from '../engine.ts';
-import { digestOf, ServerSession } from '../server-session.ts';
+import { ServerSession, secretDigest } from '../server-session.ts';
 import { CopyIn, CopyOut, Room } from './copying.ts';
 import { beginning } from './dialect.ts';
 import { explain } from './errors.ts';
@@ -30,7 +30,7 @@ export function address(given: PostgresKeys): FamilyAddress {
   const proof =
     given.auth === 'entra' ? ['entra', given.credential, given.client_id] : [typeof password === 'string' ? password : password?.reveal()];
   const { tls_ca_path, tls_certificate_path } = given;
-  const digest = digestOf([proof, target, tls, tls_ca_path, tls_certificate_path]);
+  const digest = secretDigest([proof, target, tls, tls_ca_path, tls_certificate_path]);
   return { server: hosts.map(shownHost).join(','), database, identity: `${user} ${digest}` };
 }
 
@@ -63,7 +63,7 @@ export function connecting(
           if (error instanceof ConnectionError) failed = error;
           else {
             const said = databaseError(error);
-            failed = said.named(explain(said, { place: placeOf(at, host), doing: 'connect' })) as ConnectionError;
+            failed = said.addStatementTo(explain(said, { place: placeOf(at, host), doing: 'connect' })) as ConnectionError;
           }
         }
       }
@@ -101,7 +101,7 @@ async function connect(given: PostgresKeys, { at, host, tls, network, answerWith
     ...(answerWithinMs === undefined ? {} : { query_timeout: answerWithinMs }),
   });
   const session = new PostgresSession(client, () => new pg.Client({ host: host.host, port: host.port, ssl: false }));
-  return session.readied(() => client.connect());
+  return session.afterSetup(() => client.connect());
 }
 
 /** What ~/.pgpass, or the file that PGPASSFILE names, has for it. Asked only by a server that wants a password. */
@@ -117,7 +117,7 @@ async function fromPgpass(of: {
 
 async function tlsOf(given: PostgresKeys, { tls }: Address, root: string): Promise<ClientConfig['ssl']> {
   if (tls === 'disable') return false;
-  const { ca, cert, key } = await certificatesOf(given, root);
+  const { ca, cert, key } = await readCertificates(given, root);
   return {
     rejectUnauthorized: tls !== 'require',
     ...(ca === undefined ? {} : { ca }),
@@ -213,7 +213,7 @@ export class PostgresSession extends ServerSession {
 
   readonly savepoint: Savepoint = {
     set: () => this.run('SAVEPOINT hygge_slice'),
-    back: () => this.run('ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice'),
+    rollBack: () => this.run('ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice'),
   };
 
   async run(sql: string | readonly string[]): Promise<void> {
@@ -223,7 +223,7 @@ export class PostgresSession extends ServerSession {
     const { connection } = this.#client as unknown as { readonly connection: EventEmitter };
     connection.on('commandComplete', count);
     try {
-      await this.asked(
+      await this.runCall(
         text,
         () => this.#client.query(text),
         () => done,
@@ -243,7 +243,7 @@ export class PostgresSession extends ServerSession {
       ended = true;
     } catch (error) {
       ended = true;
-      throw this.failed(error, sql);
+      throw this.failureOf(error, sql);
     } finally {
       if (!ended) this.destroy();
     }
@@ -255,7 +255,7 @@ export class PostgresSession extends ServerSession {
    */
   async copyIn(sql: string, made: (room: Room) => Iterable<Uint8Array>): Promise<number> {
     const copy = new CopyIn(sql);
-    const rows = await this.asked(sql, async () => {
+    const rows = await this.runCall(sql, async () => {
       this.#client.query(copy);
       return copy.sent(made(this.#room));
     });
@@ -263,12 +263,12 @@ export class PostgresSession extends ServerSession {
     throw rows.undone;
   }
 
-  protected cut(): void {
+  protected closeAtOnce(): void {
     (this.#client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream.destroy();
   }
 
   /** The request to stop goes over a connection of its own, which the server closes once it has heard it. */
-  protected interrupt(): void {
+  protected stopServerAndClose(): void {
     const { host, port, connection } = this.#another() as unknown as Asking;
     const { processID, secretKey } = this.#client as unknown as { readonly processID: number; readonly secretKey: number };
     const over = () => this.destroy();
@@ -279,17 +279,17 @@ export class PostgresSession extends ServerSession {
     else connection.connect(port, host);
   }
 
-  protected leave(): Promise<void> {
+  protected closeGracefully(): Promise<void> {
     return this.#client.end();
   }
 
   #ask(query: QueryConfig): Promise<QueryResult> {
     // Extended, so that it is one statement and no more; unnamed, so that a pooler may give the next one to another server.
     const extended = { ...query, queryMode: 'extended', types: asTexts } as unknown as QueryConfig;
-    return this.asked(query.text, () => this.#client.query(extended));
+    return this.runCall(query.text, () => this.#client.query(extended));
   }
 
-  protected errorOf(error: unknown): DatabaseError {
+  protected toDatabaseError(error: unknown): DatabaseError {
     return databaseError(error);
   }
 }

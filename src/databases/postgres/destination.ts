@@ -139,7 +139,7 @@ async function keysOf(session: Session, oid: string): Promise<readonly TargetKey
   return [...keys.values()];
 }
 
-/** All that a table in its place would leave behind, and what goes wrong when a column is altered. What `carriedOver` takes along is not among it. */
+/** All that a table in its place would leave behind, and what goes wrong when a column is altered. What `carryOverStatements` takes along is not among it. */
 async function dependentsOf(session: Session, oid: string): Promise<readonly Dependent[]> {
   const rows = await session.query(
     `with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid)
@@ -216,14 +216,14 @@ function modeOf(enabled: string): string {
 }
 
 export const triggerSide: TriggerSide = {
-  async of(session, table) {
+  async activeTriggers(session, table) {
     const rows = await session.query(acting, [named(table)]);
     return rows.map(({ name, events, takes, off }) => ({
-      ...{ name: name ?? '', on: (events ?? '').split(' ') as readonly TriggerEvent[], takesRows: takes === 'true' },
-      ...(off == null ? {} : { instead: off }),
+      ...{ name: name ?? '', events: (events ?? '').split(' ') as readonly TriggerEvent[], mayRemoveRows: takes === 'true' },
+      ...(off == null ? {} : { insteadTurnedOffBy: off }),
     }));
   },
-  held: (table) => [`lock table ${table} in share row exclusive mode`],
+  lockStatements: (table) => [`lock table ${table} in share row exclusive mode`],
   async ddlTriggers(session, table) {
     const rows = await session.query(put, [named(table)]);
     return rows.map(({ gone, anew }) => ({ drop: gone ?? null, disable: anew == null ? null : (gone ?? null), enable: anew ?? null }));

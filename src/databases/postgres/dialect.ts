@@ -1,7 +1,7 @@
 import type { DataType } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
-import { sumOf, totalsOf } from '../writes.ts';
+import { sameSumFor, stagedTotalsFor } from '../writes.ts';
 
 /** Half of the key of our advisory locks, which other programs are unlikely to use: "hygge" on a keypad, 49443. */
 const ourLocks = 49_443;
@@ -14,11 +14,11 @@ export const names = tableNames({
   engineName: 'PostgreSQL',
   quotes: ['""'],
   quote: quoteName,
-  of: {
+  advice: {
     form: 'It is a name, or a schema and a name with a dot between.',
     example: 'sales.orders, or "My Schema"."My.Table" where a dot is in a name',
   },
-  refused({ schema, name }) {
+  refusal({ schema, name }) {
     const isLong = (part: string) => Buffer.byteLength(part) > 63;
     const tooLong = [name, schema].find(isLong);
     if (tooLong === undefined) return undefined;
@@ -91,30 +91,30 @@ const settings = [
   'quote_all_identifiers = off',
 ];
 
-export function beginning({ mode, isolation, label, snapshot, settings: more }: Transaction): string {
+export function beginning({ mode, isolation, label, snapshotId, settings: more }: Transaction): string {
   const level = isolation === 'snapshot' ? 'REPEATABLE READ' : 'READ COMMITTED';
   const access = mode === 'read' ? 'READ ONLY' : 'READ WRITE';
   const locals = [...settings, `application_name = ${quoteText(label)}`].map((setting) => `SET LOCAL ${setting}`);
   // A read-only transaction marks itself, so that no run that waits for writers waits for it.
   const lock = mode === 'read' ? [`SELECT pg_catalog.pg_advisory_xact_lock_shared${readTransactionLock}`] : [];
   // It has to come before whatever takes a snapshot.
-  const imported = snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${quoteText(snapshot)}`];
+  const imported = snapshotId === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${quoteText(snapshotId)}`];
   return [`BEGIN ISOLATION LEVEL ${level} ${access}`, ...imported, ...locals, ...(more === undefined ? [] : [more]), ...lock].join('; ');
 }
 
 export const dialect: Dialect = {
   quote: quoteName,
   literal: (type, text) => `${quoteText(text)}::pg_catalog.${wordFor(type)}`,
-  ordered: (expression, { kind }, declared) => (kind === 'string' ? `${asText(expression, declared)} COLLATE "C"` : expression),
-  canonical(expression, type, declared) {
+  sortExpression: (expression, { kind }, declared) => (kind === 'string' ? `${asText(expression, declared)} COLLATE "C"` : expression),
+  canonicalText(expression, type, declared) {
     if (type.kind !== 'timestamp') return asText(`(${expression})`, declared);
     const zoned = type.zone !== undefined;
     const wall = zoned ? `(${expression}) AT TIME ZONE 'UTC'` : `(${expression})`;
     return `pg_catalog.to_char(${wall}, 'YYYY-MM-DD"T"HH24:MI:SS.US${zoned ? '"Z"' : ''}')`;
   },
   beginsWithSettings: true,
-  count: 'count(*)',
-  first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
+  countExpression: 'count(*)',
+  selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
 /** Before 14 seconds are doubles, and no sum of them is exact. */
@@ -124,10 +124,10 @@ const exactly = (sum: string): string => `case when pg_catalog.current_setting('
 const isUtf8 = `(select pg_catalog.getdatabaseencoding() = 'UTF8')`;
 
 /** What PostgreSQL is asked of a column of what is staged. */
-export const totals = totalsOf(dialect, {
+export const totals = stagedTotalsFor(dialect, {
   sum: {
     bool: (column) => `count(*) filter (where ${column})`,
-    ...sumOf(['int16', 'int32', 'int64', 'decimal'], (column) => `sum(${column})`),
+    ...sameSumFor(['int16', 'int32', 'int64', 'decimal'], (column) => `sum(${column})`),
     date: (column) => `sum(${column} - date '1970-01-01')`,
     time: (column) => exactly(`sum(extract(epoch from ${column})) * 1000000`),
     string: (column) =>

@@ -1,19 +1,19 @@
 /** What PostgreSQL and the way to it say, for a person. */
 import { type ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
-import type { About, DatabaseError } from '../engine.ts';
+import type { DatabaseError, ErrorContext } from '../engine.ts';
 import {
   connectionLostWhileReading,
   connectionNotSecure,
   loginRefused,
-  mayNotRead,
   noConnectionToSpare,
   noSuchDatabase,
-  notUnderstood,
+  roleMayNotRead,
   sentencesOf,
   serverCannotReadNow,
   serverUnreachable,
   sessionRefused,
   statementEnded,
+  statementNotUnderstood,
   tableGone,
   tableMissing,
 } from '../errors.ts';
@@ -36,11 +36,11 @@ export function isTooLarge({ code, message, detail = '' }: DatabaseError): boole
 const unverified =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_\w+|ERR_OSSL_\w+|HOSTNAME_MISMATCH)$/;
 
-export function explain(error: DatabaseError, about: About): HyggeError {
+export function explain(error: DatabaseError, about: ErrorContext): HyggeError {
   return about.doing === 'read' ? notRead(error, about) : notConnected(error, about);
 }
 
-function notConnected(error: DatabaseError, { place, doing }: About): ConnectionError {
+function notConnected(error: DatabaseError, { place, doing }: ErrorContext): ConnectionError {
   const { code, message } = error;
   const of = { place, why: sentencesOf(error), cause: error };
   if (/^28/.test(code) || /password|SASL|SCRAM/i.test(message))
@@ -106,7 +106,7 @@ const passing: Readonly<Record<string, string>> = {
   '55P03': 'Somebody holds a lock on the table.',
 };
 
-function notRead(error: DatabaseError, { place }: About): HyggeError {
+function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
   const { code, message } = error;
   const why = sentencesOf(error);
   const of = { place, why, cause: error };
@@ -120,7 +120,7 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
       tryThis: ['Let the role see all rows: ALTER ROLE … BYPASSRLS', 'Or read a view that its owner made over the rows that are meant'],
       cause: error,
     });
-  if (code === '42501') return mayNotRead(of, missingGrant(message));
+  if (code === '42501') return roleMayNotRead(of, missingGrant(message));
   if (code === '57014') return statementEnded(of, 'Give the role more time: ALTER ROLE … SET statement_timeout = 0');
   if (/^(42P01|3F000)/.test(code)) return tableGone(noSuchTable(place, []), of);
   if (isTooLarge(error))
@@ -131,5 +131,5 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
         'Or let a `query` read the large values apart, or in pieces',
       ],
     });
-  return notUnderstood(of, 'psql');
+  return statementNotUnderstood(of, 'psql');
 }

@@ -5,10 +5,10 @@ import { settingIn } from '../../errors/unresolved-setting.ts';
 import type { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import {
-  accountClash,
-  type Clash,
-  certificateClash,
+  accountConflict,
+  certificateConflict,
   entraKeys,
+  type KeyConflict,
   type KeysOf,
   serverKeys,
   type TlsMode,
@@ -50,13 +50,13 @@ export const keys = {
 
 export type PostgresKeys = KeysOf<typeof keys>;
 
-export function clash(given: PostgresKeys): Clash {
+export function clash(given: PostgresKeys): KeyConflict {
   if (given.url !== undefined && given.connection_string !== undefined)
     return { key: 'connection_string', needs: 'Either url or connection_string, not both' };
   const whole = given.url === undefined ? (given.connection_string === undefined ? undefined : 'connection_string') : 'url';
   const part = (['host', 'port'] as const).find((key) => given[key] !== undefined);
   if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} says it already` };
-  const wronglySigned = accountClash(given) ?? certificateClash(given);
+  const wronglySigned = accountConflict(given) ?? certificateConflict(given);
   if (wronglySigned) return wronglySigned;
   const written = given.url ?? given.connection_string?.reveal();
   const wrong = written === undefined ? undefined : urlProblem(written);

@@ -23,14 +23,14 @@ import { bestKey, type KeyColumn, risingOf } from '../sql/rising.ts';
 import type { TableName } from '../writes.ts';
 import { estimate, late, look } from './catalog.ts';
 import type { PostgresSession } from './connect.ts';
-import { address, configuredRole, connecting, role } from './connect.ts';
-import { dialect, finite, names, quoteName, quoteText } from './dialect.ts';
+import { address, configuredRole, connecting as poolOptions, role } from './connect.ts';
+import { dialect, finite as finiteCondition, names, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
-import { addressOf, clash, keys, type PostgresKeys, shownHost } from './keys.ts';
+import { addressOf, clash as keyConflict, keys, type PostgresKeys, shownHost } from './keys.ts';
 import { rows } from './read.ts';
-import { rowSums, settledAs } from './row-sums.ts';
+import { settledAs as asSettledColumn, rowSums } from './row-sums.ts';
 import { postgresSyntax } from './syntax.ts';
-import { lockTimeout, unlessThere, writes } from './write.ts';
+import { ignoreDuplicateClause, lockTimeout, writes } from './write.ts';
 
 /** Blocks that are looked at for each bound. */
 const blocksEach = 40;
@@ -38,7 +38,7 @@ const blocksEach = 40;
 /** Types that cut a table well: their order is quick to tell. */
 const cutting: readonly DataType['kind'][] = ['int16', 'int32', 'int64', 'uuid', 'string', 'decimal', 'date', 'timestamp'];
 
-async function bounds(session: PostgresSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
+async function cutPoints(session: PostgresSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
   if (!cutting.includes(column.type.kind) || column.shownAsText || piece.blocks === null || piece.blocks === 0) return [];
   const percent = Math.min(100, Math.max(0.01, (100 * parts * blocksEach) / piece.blocks));
   const fractions = Array.from({ length: parts - 1 }, (_, n) => (n + 1) / parts).join(', ');
@@ -59,7 +59,7 @@ async function probe(session: PostgresSession, relation: Relation): Promise<read
       (SELECT pg_catalog.pg_has_role(r.oid, 'USAGE')::text FROM pg_catalog.pg_roles r WHERE r.rolname = 'pg_read_all_stats') AS sees`,
   );
   const { role = '', version = '', database = '', tls, tls_version = '', connections = '', sees } = who ?? {};
-  const unseen = await late.hidden?.(session, relation);
+  const unseen = await late.unseenReason?.(session, relation);
   return [
     { ok: true, what: `PostgreSQL ${version} lets ${role} into ${database}; the role has ${connections} connections` },
     { ok: true, what: tls === 'true' ? `the connection is encrypted (${tls_version})` : 'the connection is not encrypted' },
@@ -77,7 +77,7 @@ async function probe(session: PostgresSession, relation: Relation): Promise<read
 
 const ofRows = 'SELECT, INSERT, UPDATE, DELETE';
 
-const tableOf = (written: string): TableName => names.named(written, 'public');
+const tableOf = (written: string): TableName => names.parse(written, 'public');
 
 function requirements(given: PostgresKeys, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[] {
   const { hosts, database } = addressOf(given, {});
@@ -119,22 +119,22 @@ const {
   ownTables: { types },
   tables: { createSchema },
   catalog: { tablesIn },
-  errors: { meaning },
+  errors: { errorClass },
 } = writes;
 
-const now = dialect.canonical('pg_catalog.clock_timestamp()', { kind: 'timestamp', unit: 'us', zone: 'UTC' });
+const nowExpression = dialect.canonicalText('pg_catalog.clock_timestamp()', { kind: 'timestamp', unit: 'us', zone: 'UTC' });
 
 const stateSide: StateSide<PostgresSession> = {
-  ...{ types, unlessThere, createSchema, tablesIn, meaning },
+  ...{ types, ignoreDuplicateClause, createSchema, tablesIn, errorClass },
   connections: 4,
-  table: (schema, name) => `${quoteName(schema)}.${name}`,
+  quotedTable: (schema, name) => `${quoteName(schema)}.${name}`,
   // The locks of a session whose machine has vanished must not outlive the lease.
   settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = '60s'`,
-  now,
+  nowExpression,
   isDenied: ({ code }) => code === '42501',
 };
 
-function grantsOfOwn({ role, schema, tables, stagingSchema }: GrantTarget): readonly Right[] {
+function ownTableRights({ role, schema, tables, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   const all = tables.map((name) => `${quoteName(schema)}.${name}`).join(', ');
   return [
@@ -145,7 +145,7 @@ function grantsOfOwn({ role, schema, tables, stagingSchema }: GrantTarget): read
 }
 
 const rights: RightsSide = {
-  known(role, identity) {
+  createIdentity(role, identity) {
     const once = '-- Once, as an administrator who signs in by Entra ID, in the database postgres:\n-- select * from pg_catalog.';
     const made =
       identity === undefined
@@ -153,7 +153,7 @@ const rights: RightsSide = {
         : `pgaadauth_create_principal_with_oid(${quoteText(role)}, '<object id of the identity ${identity}>', 'service', false, false);`;
     return { give: `${once}${made}`, take: null };
   },
-  given({ right, resource: { table, schema }, isMade }, role) {
+  rightsFor({ right, resource: { table, schema }, isMade }, role) {
     const to = quoteName(role);
     if (schema !== undefined)
       return [
@@ -177,7 +177,7 @@ const rights: RightsSide = {
 };
 
 /** Every right that is missing, of the schemas and tables that are there and of those that hygge makes. */
-async function grants(session: PostgresSession, of: GrantRequest): Promise<readonly string[]> {
+async function missingGrantStatements(session: PostgresSession, of: GrantRequest): Promise<readonly string[]> {
   const [who] = await session.query('SELECT current_user AS role, pg_catalog.current_database() AS database');
   const to = quoteName(who?.role ?? '');
   const missing: string[] = [];
@@ -226,7 +226,7 @@ async function grants(session: PostgresSession, of: GrantRequest): Promise<reado
 /** Systems of their own, and tables of hygge's. */
 const notOurs = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'hygge_metadata', 'hygge_staging')`;
 
-async function tables(session: PostgresSession): Promise<readonly TableFound[]> {
+async function listTables(session: PostgresSession): Promise<readonly TableFound[]> {
   const rows = await session.query(
     `SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind,
       CASE WHEN c.relkind IN ('r', 'm') AND c.reltuples >= 0 THEN c.reltuples::bigint
@@ -299,8 +299,8 @@ async function risingIn(session: PostgresSession): Promise<ReadonlyMap<string, T
 
 export const postgres: Engine<PostgresKeys, PostgresSession> = {
   id: 'postgres',
-  ownSchema: 'public',
-  asNumber: decimalsAdvice,
+  defaultSchema: 'public',
+  readAsNumberAdvice: decimalsAdvice,
   summary: 'Tables, views and queries of PostgreSQL',
   verifiedAgainst: 'PostgreSQL 15 of Debian, as it comes, and 18; Entra ID by a stand-in for its tokens',
   addresses: { schemes: ['postgres', 'postgresql'], forms: ['postgres://user@host:5432/database'] },
@@ -308,10 +308,10 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
   stateSide,
   ...{
     keys,
-    clash,
+    keyConflict,
     address,
     role,
-    connecting,
+    poolOptions,
     dialect,
     look,
     estimate,
@@ -320,11 +320,11 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
     explain,
     probe,
     requirements,
-    finite,
-    bounds,
-    tables,
-    grants,
-    ...{ grantsOfOwn, rights, configuredRole, rowSums, settledAs },
+    finiteCondition,
+    cutPoints,
+    listTables,
+    missingGrantStatements,
+    ...{ ownTableRights, rights, configuredRole, rowSums, asSettledColumn },
     syntax: postgresSyntax,
   },
   snapshots: {
@@ -332,17 +332,17 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
       const [row] = await session.query('SELECT pg_catalog.pg_export_snapshot() AS id');
       return row?.id ?? undefined;
     },
-    within({ first, beyond }) {
-      const from = `ctid >= '(${first},0)'::pg_catalog.tid`;
-      return beyond === null ? from : `${from} AND ctid < '(${beyond},0)'::pg_catalog.tid`;
+    rangeCondition({ firstBlock, endBlock }) {
+      const from = `ctid >= '(${firstBlock},0)'::pg_catalog.tid`;
+      return endBlock === null ? from : `${from} AND ctid < '(${endBlock},0)'::pg_catalog.tid`;
     },
   },
   // The snapshot has the file that a table had then, and the server that of now. Some of the server's own tables have none there.
-  async isTorn(session) {
+  async wasRewrittenAfterSnapshot(session) {
     const torn = await session.query(`SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
       WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND c.relkind IN ('r', 'm') AND c.relfilenode <> 0
         AND c.relfilenode <> pg_catalog.pg_relation_filenode(c.oid) LIMIT 1`);
     return torn.length > 0;
   },
-  now,
+  nowExpression,
 };

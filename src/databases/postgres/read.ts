@@ -15,7 +15,7 @@ import {
 } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import { NulledValues, type Rejected } from '../../frames/rejected.ts';
-import { type ReadOptions, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
+import { type ReadOptions, SourceChangedSincePlan, type SourceColumn, SpecialValue, UnheldValue } from '../engine.ts';
 import { unheldValue } from '../errors.ts';
 import { wireOf } from '../source-columns.ts';
 import type { PostgresSession } from './connect.ts';
@@ -148,7 +148,7 @@ class CopyDecoder {
       this.#keep(header);
       return false;
     }
-    if (!this.#bytes.subarray(0, signature.length).equals(signature)) throw new UnlikePlan('What came is no binary COPY.');
+    if (!this.#bytes.subarray(0, signature.length).equals(signature)) throw new SourceChangedSincePlan('What came is no binary COPY.');
     const more = this.#bytes.readInt32BE(15);
     if (this.#bytes.length < header + more) {
       this.#keep(header + more);
@@ -171,7 +171,7 @@ class CopyDecoder {
       return this.#at;
     }
     if (count !== this.#decoders.length)
-      throw new UnlikePlan(`A row of ${count} columns came where ${this.#decoders.length} were expected.`);
+      throw new SourceChangedSincePlan(`A row of ${count} columns came where ${this.#decoders.length} were expected.`);
     at += 2;
     for (let column = 0; column < count; column++) {
       if (at + 4 > length) return this.#at - at - 4;
@@ -212,7 +212,7 @@ class CopyDecoder {
   }
 
   end(): void {
-    if (!this.#ended) throw new UnlikePlan('The COPY ended in the middle.');
+    if (!this.#ended) throw new SourceChangedSincePlan('The COPY ended in the middle.');
   }
 }
 
@@ -225,7 +225,7 @@ type Special = (() => void) | null;
 export type Decode = (bytes: Buffer, at: number, length: number) => void;
 
 /** The database sent something else than its catalogue said. */
-export class UnlikeCatalogue extends UnlikePlan {}
+export class UnlikeCatalogue extends SourceChangedSincePlan {}
 
 export function decoder(wire: Wire, writer: ColumnWriter, special: Special): Decode {
   const decode = plainDecoder(wire, writer, special);

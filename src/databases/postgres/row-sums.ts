@@ -105,5 +105,11 @@ export function settledAs(column: SourceColumn, type: DataType): SourceColumn | 
   if (type.kind !== 'duration' || column.sourceType !== 'interval') return undefined;
   const name = quoteName(column.name);
   const wire = JSON.stringify([column.name, 20, -1, { as: 'int8' } satisfies Wire]);
-  return { ...column, type: { kind: 'duration', unit: 'us' }, shownAsText: false, wire, select: `${microseconds(name)} AS ${name}` };
+  return {
+    ...column,
+    type: { kind: 'duration', unit: 'us' },
+    shownAsText: false,
+    wire,
+    selectExpression: `${microseconds(name)} AS ${name}`,
+  };
 }

@@ -4,38 +4,46 @@ import { inParts } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { ansi } from '../ansi.ts';
-import { countedByTag, countedWhole, type LoadedTable, type Tags, type Writes } from '../writes.ts';
-import { declared, evolution, held, ownType, takes } from './columns.ts';
+import { type AttemptTags, countByTagStatement, countWholeStatement, type LoadedTable, type Writes } from '../writes.ts';
+import { takes as alsoTakes, declared, evolution, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
-import { carriedOver, columns, destination, released, schemasWith, tablesIn, triggerSide } from './destination.ts';
+import {
+  carriedOver as carryOverStatements,
+  columns,
+  released as detachStatements,
+  destination as inspectDestination,
+  schemasWith,
+  tablesIn,
+  triggerSide,
+} from './destination.ts';
 import { names, quoteName, totals } from './dialect.ts';
 import { copyData } from './encode.ts';
-import { explainWritten, meaning } from './writing-errors.ts';
+import { meaning as errorClass, explainWritten } from './writing-errors.ts';
 
 const ofAttempts = (all: ReadonlyMap<string, number>): string =>
   `xmin in (${[...all.keys()].map((tag) => `'${Number(tag)}'::xid`).join(', ')})`;
 
 /** A row says itself which transaction put it there: nothing has to be added to it, or taken away. Freezing a row leaves that as it is. */
-const tags: Tags<PostgresSession> = {
-  async own(session) {
+const tags: AttemptTags<PostgresSession> = {
+  async newTag(session) {
     const [row] = await session.query('select pg_catalog.pg_current_xact_id()::xid::text as tag');
     return row?.tag ?? '';
   },
-  of: ofAttempts,
-  tellChanges: true,
-  async whole(session, table, counts, all) {
-    const [row] = await session.query(countedWhole(table, counts, ofAttempts(all)));
+  tagCondition: ofAttempts,
+  changeGivesNewTag: true,
+  async countWhole(session, table, counts, all) {
+    const [row] = await session.query(countWholeStatement(table, counts, ofAttempts(all)));
     return row;
   },
   // Written as a text in the statement that groups, the number would be written once for each row.
-  counted: (session, table, counts) =>
-    session.query(`select c.attempt::text as tag, c.* from (${countedByTag(table, counts, 'xmin', 'attempt')}) c`),
+  countByTag: (session, table, counts) =>
+    session.query(`select c.attempt::text as tag, c.* from (${countByTagStatement(table, counts, 'xmin', 'attempt')}) c`),
 };
 
 /** So long a lock is waited for; then others that queue behind us have their turn. */
 export const lockTimeout = '30s';
 
-export const unlessThere = 'on conflict do nothing';
+export const ignoreDuplicateClause = 'on conflict do nothing';
 
 /** What hygge was told is committed must be there after a crash of the server, whatever the server does for others. */
 const durable = `select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off'`;
@@ -47,30 +55,30 @@ const standard = ansi({ quote: quoteName }, declaredAs);
 export const writes: Writes<PostgresSession> = {
   columns: {
     naming: { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'] },
-    ...{ held, takes, ownType, evolution, declared: declaredAs },
+    ...{ newColumnHolds, alsoTakes, parseType, evolution, declared: declaredAs },
     // As text: zero and minus zero are equal, and so is what a collation takes for equal.
-    altersValue: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
+    altersValueCondition: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
   },
   tables: standard.tables,
   catalog: {
     // Without a schema, in `public`: what the role looks in first is another's choice, and may change.
-    tableNamed: (written) => names.writtenTo(written, 'public'),
-    ...{ destination, columns, tablesIn, schemasWith },
+    parseTableName: (written) => names.parseDestination(written, 'public'),
+    ...{ inspectDestination, columns, tablesIn, schemasWith },
   },
   staging: { load: { by: 'frames', copy }, totals, tags },
   merge: standard.merge,
   commit: {
     ...standard.commit,
     settings: `set local lock_timeout = '${lockTimeout}'; ${durable}`,
-    briefSettings: `set local lock_timeout = '2s'`,
-    lock: (table) => `lock table ${table} in access exclusive mode`,
-    move: ({ schema, name }, to) => {
+    briefLockSettings: `set local lock_timeout = '2s'`,
+    lockStatement: (table) => `lock table ${table} in access exclusive mode`,
+    moveStatement: ({ schema, name }, to) => {
       const [from, there] = [`${quoteName(schema)}.${quoteName(name)}`, `${quoteName(to.schema)}.${quoteName(name)}`];
       return `alter table ${from} set schema ${quoteName(to.schema)}; alter table ${there} rename to ${quoteName(to.name)}`;
     },
-    ...{ carriedOver, released },
+    ...{ carryOverStatements, detachStatements },
   },
-  errors: { meaning, explain: explainWritten },
+  errors: { errorClass, explain: explainWritten },
   ownTables: {
     ...standard.ownTables,
     types: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp with time zone' },

@@ -1,9 +1,9 @@
 /** What PostgreSQL says while it is written to, for a person. */
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError } from '../engine.ts';
-import { classifier, codes } from '../error-classes.ts';
+import { classifier, hasCodeIn } from '../error-classes.ts';
 import { sentencesOf } from '../errors.ts';
-import type { Grantee } from '../writes.ts';
+import type { WritingRole } from '../writes.ts';
 import { explainWriting } from '../writing-errors.ts';
 import { quoteName } from './dialect.ts';
 import { isTooLarge } from './errors.ts';
@@ -11,16 +11,16 @@ import { isTooLarge } from './errors.ts';
 /** The class of an error. `transient`: deadlock and serialization, a server that shuts down or is full, an object in use for a moment. `permanent`: whole classes of SQLSTATE. */
 export const meaning = classifier(
   [
-    ['lock_timeout', codes('55P03')],
-    ['missing_object', codes('42P01 3F000')],
-    ['transient', codes('40001 40P01 53300 55006 57P01 57P02 57P03 57P04 57P05 25P03 08*')],
-    ['permanent', codes('0A* 21* 22* 23* 27* 2B* 38* 39* 42* 44* 54* P0*')],
+    ['lock_timeout', hasCodeIn('55P03')],
+    ['missing_object', hasCodeIn('42P01 3F000')],
+    ['transient', hasCodeIn('40001 40P01 53300 55006 57P01 57P02 57P03 57P04 57P05 25P03 08*')],
+    ['permanent', hasCodeIn('0A* 21* 22* 23* 27* 2B* 38* 39* 42* 44* 54* P0*')],
     ['permanent', isTooLarge],
   ],
   'needs_action',
 );
 
-export function explainWritten(error: DatabaseError, place: string, grantee?: Grantee): StoreError {
+export function explainWritten(error: DatabaseError, place: string, grantee?: WritingRole): StoreError {
   if (isTooLarge(error))
     return new StoreError({
       ...{ code: 'HYG-4290', what: `A row for ${place} has more bytes than PostgreSQL takes in one piece: 1 GB.`, cause: error },
@@ -56,7 +56,7 @@ function remedyFor({ code }: DatabaseError): string {
 }
 
 /** The message names a table without its schema. */
-function grantFor({ message }: DatabaseError, grantee: Grantee | undefined): string {
+function grantFor({ message }: DatabaseError, grantee: WritingRole | undefined): string {
   const role = grantee?.role === undefined ? '…' : quoteName(grantee.role);
   if (/row-level security/.test(message))
     return `Its policies would hide rows from the role, or keep some out. Have somebody who may run: alter role ${role} bypassrls`;
@@ -79,7 +79,7 @@ function grantFor({ message }: DatabaseError, grantee: Grantee | undefined): str
 }
 
 /** Undefined: a table that hygge does not know, such as one that a trigger writes to. */
-function schemaOf(name: string, { table, own }: Grantee): string | undefined {
+function schemaOf(name: string, { table, own }: WritingRole): string | undefined {
   // A sequence is called by its table.
   if (name === table.name || name.startsWith(`${table.name}_`)) return table.schema;
   return own.tables.includes(name) ? own.schema : undefined;

@@ -3,8 +3,8 @@ import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { LateRows, Relation, RelationPart, Source, SourceColumn, SourceOptions } from '../engine.ts';
-import { asFrom, whereAll } from '../select.ts';
-import { decimalFor, selectedFields } from '../source-columns.ts';
+import { subqueryInFrom, whereAll } from '../select.ts';
+import { configuredDecimal, selectedFields } from '../source-columns.ts';
 import { bestKey, risingOf } from '../sql/rising.ts';
 import type { SqliteSession } from './connect.ts';
 import type { ReadRequest } from './decode.ts';
@@ -51,7 +51,7 @@ export function readingOf(columns: readonly SourceColumn[]): Pick<ReadRequest, '
 export async function look(session: SqliteSession, source: Source, options: SourceOptions): Promise<Relation> {
   const found = 'table' in source ? await find(session, source.table) : undefined;
   const query = 'query' in source ? source.query : undefined;
-  const from = found ? nameOf({ schema: 'main', name: found.name }) : asFrom(query ?? '');
+  const from = found ? nameOf({ schema: 'main', name: found.name }) : subqueryInFrom(query ?? '');
   const shown = found?.name ?? 'the query';
   const own = found ? await ownOf(session, found.name) : [];
   const rowid = found?.hasRowid
@@ -63,8 +63,8 @@ export async function look(session: SqliteSession, source: Source, options: Sour
   const piece: RelationPart = { from, bytes: bytes ?? 0, rows: rows?.n ?? null, blocks };
   return {
     ...{ from, shown, columns, rows, bytes, isTable: found?.isTable ?? false },
-    keys: keys.map(({ name }) => name),
-    indexed: new Set(
+    primaryKey: keys.map(({ name }) => name),
+    leadingIndexColumns: new Set(
       found
         ? await indexedOf(
             session,
@@ -73,13 +73,13 @@ export async function look(session: SqliteSession, source: Source, options: Sour
           )
         : [],
     ),
-    pieces: [piece],
+    parts: [piece],
     warnings: [],
   };
 }
 
 async function find(session: SqliteSession, written: string): Promise<FoundTable> {
-  const parts = names.parts(written);
+  const parts = names.split(written);
   const [name = '', schema = 'main'] = [parts.at(-1), parts.at(-2)];
   const sql = `SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND lower(name) = lower($1)`;
   const [row] = parts.length > 2 || schema.toLowerCase() !== 'main' ? [] : await session.query(sql, [name]);
@@ -140,7 +140,7 @@ async function columnsOf(session: SqliteSession, of: ColumnsRequest): Promise<re
       ...{ name: field.name, type, takesNumbers, hasRowid, isOfTable: found?.isTable ?? false, isStrict: found?.isStrict ?? false },
       ...(field.type === null ? {} : { sourceType: field.type }),
       nullable: !(declared?.isRequired ?? false),
-      select: hasRowid ? `${rowid}, ${quoted}` : quoted,
+      selectExpression: hasRowid ? `${rowid}, ${quoted}` : quoted,
       wire: `${field.name} ${field.type ?? ''} ${JSON.stringify(type)} ${takesNumbers}`,
       shownAsText: takesNumbers,
       // Declared so, SQLite keeps the text of a number as it was written; in columns of other numbers it does not.
@@ -157,7 +157,7 @@ async function typeOf(session: SqliteSession, { name, type }: Field, { from, sho
     if (read === undefined) throw notReadable(shown, name, given);
     return read;
   }
-  const declared = found?.isStrict && type?.toUpperCase() === 'ANY' ? undefined : readAs(type, decimalFor(name, options));
+  const declared = found?.isStrict && type?.toUpperCase() === 'ANY' ? undefined : readAs(type, configuredDecimal(name, options));
   if (declared !== undefined) return declared;
   const quoted = quoteName(name);
   const rows = await session.query(
@@ -263,10 +263,10 @@ export async function bounds(session: SqliteSession, piece: RelationPart, column
 
 /** SQLite has one writer: what is newest is so, and nothing comes below it but what is put there on purpose. */
 export const late: LateRows<SqliteSession> = {
-  open: async () => [],
-  standby: async () => undefined,
+  openTransactions: async () => [],
+  standbyPosition: async () => undefined,
   /** A value of another kind lies outside of the order of all others: a run would never come to it, or never past it. */
-  async outOfOrder(session, relation, column) {
+  async outOfOrderReason(session, relation, column) {
     const found = relation.columns.find(({ name }) => name === column) as SqliteColumn | undefined;
     if (found === undefined) return undefined;
     if (['decimal', 'time', 'json', 'binary', 'bool', 'uint64'].includes(found.type.kind)) throw noWatermark(relation.shown, found);
@@ -274,7 +274,7 @@ export const late: LateRows<SqliteSession> = {
     const other = strays(name, found.type);
     const isTime = found.type.kind === 'date' || found.type.kind === 'timestamp';
     if (other === null || (found.isStrict && !isTime)) return undefined;
-    const rowid = (relation.columns[0] as SqliteColumn).hasRowid ? `${relation.columns[0]?.select.split(',')[0]} AS rowid, ` : '';
+    const rowid = (relation.columns[0] as SqliteColumn).hasRowid ? `${relation.columns[0]?.selectExpression.split(',')[0]} AS rowid, ` : '';
     const [row] = await session.query(
       `SELECT ${rowid}quote(${name}) AS value FROM ${relation.from}${whereAll([`${name} IS NOT NULL`, other])} LIMIT 1`,
     );

@@ -21,10 +21,10 @@ export function address({ path }: SqliteKeys): Address {
 
 export function connecting(
   { path: written, busy_timeout: seconds }: SqliteKeys,
-  { root, creates, pools }: ConnectOptions,
+  { root, createsFile, pools }: ConnectOptions,
 ): Pick<Pooling<SqliteSession>, 'open' | 'close' | 'writing'> {
   const path = resolve(root, written);
-  let makes = creates ?? false;
+  let makes = createsFile ?? false;
   return {
     async open() {
       try {
@@ -283,7 +283,7 @@ export class SqliteSession implements Session {
       return answer as Answered<K>;
     }
     const failed = this.#broken ? lost(answer.failed) : new DatabaseError(answer.failed, { code: codeOf(answer) });
-    throw 'sql' in question ? failed.of(question.sql, sqliteSyntax) : failed;
+    throw 'sql' in question ? failed.withStatement(question.sql, sqliteSyntax) : failed;
   }
 
   #settle(answer: Answer): void {

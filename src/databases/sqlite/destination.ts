@@ -99,18 +99,18 @@ function namesIn(sql: string): ReadonlySet<string> {
 
 /** What a trigger does, only its declaration tells; none can be switched off. */
 export const triggerSide: TriggerSide<SqliteSession> = {
-  async of(session, { name: table }) {
+  async activeTriggers(session, { name: table }) {
     const rows = await session.query(
       `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower($1) ORDER BY name`,
       [table],
     );
     return rows.map(({ name, sql }) => {
       const [event] = /\b(delete|insert|update)\b/i.exec((sql ?? '').replace(aside, ' ')) ?? [];
-      return { name: `trigger ${name}`, on: [event?.toLowerCase() as TriggerEvent], takesRows: true };
+      return { name: `trigger ${name}`, events: [event?.toLowerCase() as TriggerEvent], mayRemoveRows: true };
     });
   },
   // One writes at a time.
-  held: () => [],
+  lockStatements: () => [],
 };
 
 /** Only its declaration tells what a constraint does where a row violates it. */

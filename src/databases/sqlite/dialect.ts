@@ -3,7 +3,7 @@ import type { DataType } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
 import type { TableName } from '../writes.ts';
-import { totalsOf } from '../writes.ts';
+import { stagedTotalsFor } from '../writes.ts';
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -12,8 +12,8 @@ export const names = tableNames({
   engineName: 'SQLite',
   quotes: ['""'],
   quote: quoteName,
-  of: { form: 'A file has no schemas: it is a name alone.', example: 'orders, or "a.b" where a dot is in it' },
-  refused({ schema, name }) {
+  advice: { form: 'A file has no schemas: it is a name alone.', example: 'orders, or "a.b" where a dot is in it' },
+  refusal({ schema, name }) {
     const tryThis = 'Write it like orders, or "a.b" where a dot is in it';
     if (/^sqlite_/i.test(name)) return { why: 'Names that begin with sqlite_ are its own.', tryThis };
     return schema.toLowerCase() === 'main' ? undefined : { why: 'A file has no schemas: it is a name alone.', tryThis };
@@ -27,7 +27,8 @@ export const nameOf = ({ schema, name }: TableName): string =>
 /** What a transaction is for. `undone`: it writes and is rolled back, so that the file keeps its journal mode, and is not made. */
 export type Purpose = 'reading' | 'writing' | 'undone';
 
-export const purposeOf = ({ mode, undone }: Transaction): Purpose => (mode !== 'write' ? 'reading' : undone ? 'undone' : 'writing');
+export const purposeOf = ({ mode, endsInRollback }: Transaction): Purpose =>
+  mode !== 'write' ? 'reading' : endsInRollback ? 'undone' : 'writing';
 
 /** A transaction that is going to write says so at once: two that read first and then both write could never both go on. */
 export const beginnings: Readonly<Record<Purpose, string>> = {
@@ -82,7 +83,7 @@ function keyOfDecimal(text: string, { precision, scale }: { readonly precision: 
   return text.startsWith('-') ? `n${[...digits].map((digit) => letters[Number(digit)]).join('')}` : `p${digits}`;
 }
 
-function ordered(x: string, type: DataType): string {
+function sortExpression(x: string, type: DataType): string {
   switch (type.kind) {
     case 'timestamp':
       return `(${type.zone === undefined ? filled(x, type.unit) : inUtc(x, type.unit)})`;
@@ -101,25 +102,25 @@ const numbers: readonly DataType['kind'][] = ['bool', 'int8', 'int16', 'int32', 
 
 export const dialect: Dialect = {
   quote: quoteName,
-  named: nameOf,
+  quoteTable: nameOf,
   literal(type, text) {
     if (numbers.includes(type.kind)) return text;
     if (type.kind === 'decimal') return quoteText(keyOfDecimal(text, type));
     if (type.kind === 'timestamp') return quoteText(text.replace('T', ' ').replace(/Z$/, ''));
     return quoteText(text);
   },
-  ordered,
-  canonical(expression, type) {
+  sortExpression,
+  canonicalText(expression, type) {
     const x = `(${expression})`;
-    if (type.kind === 'timestamp') return `replace(${ordered(x, type)}, ' ', 'T')${type.zone === undefined ? '' : ` || 'Z'`}`;
+    if (type.kind === 'timestamp') return `replace(${sortExpression(x, type)}, ' ', 'T')${type.zone === undefined ? '' : ` || 'Z'`}`;
     return type.kind === 'decimal' ? decimalText(x, type) : `CAST(${x} AS TEXT)`;
   },
-  count: 'count(*)',
-  first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
+  countExpression: 'count(*)',
+  selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
 /** What SQLite is asked of a column of what is staged. Decimals are texts in it, which it does not add up; times are texts of one form, in their own order. */
-export const totals = totalsOf(dialect, {
+export const totals = stagedTotalsFor(dialect, {
   sum: {
     bool: (column) => `sum(${column})`,
     // A sum beyond 64 bits is an error there.

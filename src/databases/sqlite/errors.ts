@@ -4,9 +4,9 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConnectionError, HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { About, DatabaseError, SourceColumn } from '../engine.ts';
-import { classifier, codes } from '../error-classes.ts';
-import { connectionLostWhileReading, notUnderstood, sessionRefused, unheldValue } from '../errors.ts';
+import type { DatabaseError, ErrorContext, SourceColumn } from '../engine.ts';
+import { classifier, hasCodeIn } from '../error-classes.ts';
+import { connectionLostWhileReading, sessionRefused, statementNotUnderstood, unheldValue } from '../errors.ts';
 import { explainWriting, refusedValue } from '../writing-errors.ts';
 import { noLog } from './dialect.ts';
 import type { Refused } from './thread.ts';
@@ -35,7 +35,7 @@ export function codeOf({ errcode, code = '' }: { readonly errcode: number; reado
 
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-export function explain(error: DatabaseError, { place, doing }: About): HyggeError {
+export function explain(error: DatabaseError, { place, doing }: ErrorContext): HyggeError {
   const { code, message } = error;
   const of = { why: [sentence(message)], cause: error };
   // SQLite has waited for the lock already: another attempt would silently wait as long again.
@@ -65,7 +65,7 @@ export function explain(error: DatabaseError, { place, doing }: About): HyggeErr
       ],
     });
   if (doing === 'read' && error.isLost) return connectionLostWhileReading({ place, ...of });
-  if (doing === 'read' && code === 'SQLITE_ERROR') return notUnderstood({ place, ...of }, 'the shell of SQLite');
+  if (doing === 'read' && code === 'SQLITE_ERROR') return statementNotUnderstood({ place, ...of }, 'the shell of SQLite');
   if (doing === 'begin' && code === 'SQLITE_ERROR') return sessionRefused({ place, ...of }, { doing });
   if (code === 'ENOENT')
     return new ConnectionError({
@@ -188,10 +188,10 @@ export function notReadable(shown: string, column: string, type: DataType): Home
 
 export const meaning = classifier(
   [
-    ['lock_timeout', codes('SQLITE_BUSY SQLITE_LOCKED')],
+    ['lock_timeout', hasCodeIn('SQLITE_BUSY SQLITE_LOCKED')],
     ['transient', () => false],
     ['missing_object', ({ message }) => /^no such table: /.test(message)],
-    ['permanent', codes('SQLITE_CONSTRAINT SQLITE_ERROR SQLITE_MISMATCH SQLITE_TOOBIG SQLITE_RANGE')],
+    ['permanent', hasCodeIn('SQLITE_CONSTRAINT SQLITE_ERROR SQLITE_MISMATCH SQLITE_TOOBIG SQLITE_RANGE')],
   ],
   'needs_action',
 );

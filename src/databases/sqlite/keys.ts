@@ -1,7 +1,7 @@
 /** Keys of a connection to a file of SQLite. */
 import * as z from 'zod';
 import { meansMemory } from '../../workspace/names.ts';
-import type { Clash, KeysOf } from '../server-keys.ts';
+import type { KeyConflict, KeysOf } from '../server-keys.ts';
 
 export const keys = {
   path: z
@@ -16,7 +16,7 @@ export const keys = {
 
 export type SqliteKeys = KeysOf<typeof keys>;
 
-export function clash({ path }: SqliteKeys): Clash {
+export function clash({ path }: SqliteKeys): KeyConflict {
   if (meansMemory(path))
     return { key: 'path', needs: 'A file, such as data/state.db: in memory each connection would have an empty database of its own' };
   if (/^[a-z][a-z0-9+.-]+:/i.test(path) || /[/\\]$/.test(path)) return { key: 'path', needs: 'A file, such as data/state.db' };

@@ -3,12 +3,12 @@
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { Engine, Relation, Source, StateSide } from '../engine.ts';
-import { blockRows, bounds, estimate, late, look, tables } from './catalog.ts';
-import { address, connecting, type SqliteSession } from './connect.ts';
+import { blockRows, bounds as cutPoints, estimate, late, tables as listTables, look } from './catalog.ts';
+import { address, connecting as poolOptions, type SqliteSession } from './connect.ts';
 import { tablesIn } from './destination.ts';
 import { dialect, nameOf } from './dialect.ts';
-import { explain, meaning } from './errors.ts';
-import { clash, keys, type SqliteKeys } from './keys.ts';
+import { meaning as errorClass, explain } from './errors.ts';
+import { clash as keyConflict, keys, type SqliteKeys } from './keys.ts';
 import { rows } from './read.ts';
 import { sqliteSyntax } from './syntax.ts';
 import { writes } from './write.ts';
@@ -17,15 +17,15 @@ import { writes } from './write.ts';
 const stateSide: StateSide<SqliteSession> = {
   // Who writes has the file for himself: more of them would only wait for each other.
   connections: 1,
-  table: (schema, name) => nameOf({ schema, name }),
+  quotedTable: (schema, name) => nameOf({ schema, name }),
   types: { text: 'text', number: 'integer', instant: 'text' },
-  unlessThere: 'on conflict do nothing',
+  ignoreDuplicateClause: 'on conflict do nothing',
   settings: '',
-  now: null,
+  nowExpression: null,
   tablesIn,
   createSchema: () => null,
   makeReady: (session) => session.makeReady(),
-  meaning,
+  errorClass,
   isDenied: ({ code }) => code === 'SQLITE_READONLY' || code === 'SQLITE_PERM',
 };
 
@@ -42,28 +42,28 @@ const requirements = (_keys: SqliteKeys, _doing: readonly Doing[], _source: Sour
 
 export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   id: 'sqlite',
-  ownSchema: 'main',
+  defaultSchema: 'main',
   summary: 'Tables, views and queries of a file of SQLite',
   verifiedAgainst: 'the SQLite of Node, and the shell of Debian’s as second reader',
   addresses: { schemes: [], forms: [] },
-  ...{ keys, clash, address, connecting, dialect, explain, stateSide },
-  ...{ look, estimate, bounds, rows, late, tables, syntax: sqliteSyntax, probe, requirements },
+  ...{ keys, keyConflict, address, poolOptions, dialect, explain, stateSide },
+  ...{ look, estimate, cutPoints, rows, late, listTables, syntax: sqliteSyntax, probe, requirements },
   writes,
-  now: `strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'`,
+  nowExpression: `strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'`,
   homeKeys: ['types', 'bad_rows'],
-  asNumber: (column) => `Say what it is, where its values are whole numbers: home.types: { ${column}: int64 }`,
+  readAsNumberAdvice: (column) => `Say what it is, where its values are whole numbers: home.types: { ${column}: int64 }`,
   // No other session can join the snapshot, so the transaction that holds it reads all slices.
   snapshots: {
-    isAlone: true,
+    isUnshareable: true,
     export: async (session) => {
       // A transaction sees the file as it is at its first look.
       await session.query('SELECT 1 FROM sqlite_schema LIMIT 1');
       return 'own';
     },
-    within: ({ first, beyond }) => {
+    rangeCondition: ({ firstBlock, endBlock }) => {
       const edges = [
-        ...(first === 0 ? [] : [`rowid >= ${BigInt(first) * BigInt(blockRows)}`]),
-        ...(beyond === null ? [] : [`rowid < ${BigInt(beyond) * BigInt(blockRows)}`]),
+        ...(firstBlock === 0 ? [] : [`rowid >= ${BigInt(firstBlock) * BigInt(blockRows)}`]),
+        ...(endBlock === null ? [] : [`rowid < ${BigInt(endBlock) * BigInt(blockRows)}`]),
       ];
       return edges.join(' AND ') || '1';
     },

@@ -6,19 +6,19 @@ import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
 import { ansi } from '../ansi.ts';
-import { assigned } from '../ddl.ts';
+import { setClause } from '../ddl.ts';
 import type { Row } from '../engine.ts';
-import { type LoadedTable, type Tags, unmatchedByJoin, type Writes } from '../writes.ts';
-import { declared, evolution, held, ownType, strictly, takes } from './columns.ts';
+import { type AttemptTags, type LoadedTable, unmatchedByJoin, type Writes } from '../writes.ts';
+import { takes as alsoTakes, declared, evolution, held as newColumnHolds, ownType as parseType, strictly } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
-import { columns, destination, schemasWith, tablesIn, triggerSide } from './destination.ts';
+import { columns, destination as inspectDestination, schemasWith, tablesIn, triggerSide } from './destination.ts';
 import { nameOf, names, quoteName, quoteText, totals } from './dialect.ts';
-import { explainWritten, meaning } from './errors.ts';
+import { meaning as errorClass, explainWritten } from './errors.ts';
 
 const nothing = 'SELECT 1';
 
 /** After a swap they would show the old rows, without an error. */
-const neverSwapped: Dependent = {
+const swapObstacle: Dependent = {
   kind: 'rule',
   name: 'of SQLite that views follow a table that is renamed',
   columns: null,
@@ -33,14 +33,14 @@ const ofAttempt = ([before, rows]: readonly [tag: string, rows: number]): string
   `${rowid} > ${before} and ${rowid} <= ${Number(before) + rows}`;
 
 /** One transaction writes at a time, and none takes rows away: those of each lie side by side, behind those that it found. */
-const tags: Tags<SqliteSession> = {
-  reserved: rowid,
-  async own(session, table) {
+const tags: AttemptTags<SqliteSession> = {
+  reservedName: rowid,
+  async newTag(session, table) {
     const [row] = await session.query(`select coalesce(max(${rowid}), 0) as last from ${table}`);
     return row?.last ?? '0';
   },
-  of: (all) => `(${[...all].map(ofAttempt).join(' or ')})`,
-  async counted(session, table, counts, all) {
+  tagCondition: (all) => `(${[...all].map(ofAttempt).join(' or ')})`,
+  async countByTag(session, table, counts, all) {
     const found: Row[] = [];
     // One after the other: in a statement that groups them, SQLite would sort all rows first, on the disk.
     for (const one of all) {
@@ -57,9 +57,9 @@ const standard = ansi({ quote: quoteName }, declared);
 export const writes: Writes<SqliteSession> = {
   columns: {
     naming: { longest: null, case: 'ignored', reserved: [] },
-    ...{ held, declared, takes, ownType, evolution },
+    ...{ newColumnHolds, declared, alsoTakes, parseType, evolution },
     // A document that is a number alone is one to a column that SQLite takes for numbers.
-    altersValue: (value, { from, to }) =>
+    altersValueCondition: (value, { from, to }) =>
       from === 'JSON_TEXT' && /^jsonb?$/i.test(to) ? `json_type(${value}) in ('integer', 'real')` : '1 = 0',
     fromText: (expression, type) =>
       ['int64', 'bool', 'float64'].includes(type.kind) ? `cast(${expression} as ${declared(type)})` : expression,
@@ -73,26 +73,26 @@ export const writes: Writes<SqliteSession> = {
     makeReady: (session) => session.makeReady(),
   },
   catalog: {
-    tableNamed: (written) => ({ ...names.writtenTo(written, 'main'), schema: 'main' }),
-    ...{ destination, columns, tablesIn, schemasWith },
+    parseTableName: (written) => ({ ...names.parseDestination(written, 'main'), schema: 'main' }),
+    ...{ inspectDestination, columns, tablesIn, schemasWith },
   },
   staging: { load: { by: 'frames', copy }, totals, tags },
   merge: {
     ...standard.merge,
     createTemporary: (table, from) => [`create table ${table} as select * from ${from} k`],
-    update: ({ table, source, sets, on }) => `update ${table} as t set ${assigned(sets)} from ${source} s where ${on}`,
+    update: ({ table, source, sets, on }) => `update ${table} as t set ${setClause(sets)} from ${source} s where ${on}`,
     deleteFrom: ({ table, where }) => `delete from ${table} as t where ${where}`,
     unmatched: unmatchedByJoin,
   },
   commit: {
     ...standard.commit,
     // A transaction that writes has the file for itself.
-    ...{ settings: nothing, briefSettings: nothing, lock: () => nothing, neverSwapped },
+    ...{ settings: nothing, briefLockSettings: nothing, lockStatement: () => nothing, swapObstacle },
     // The table is made anew: views of its name show it from then on. Views of tables that are not there stay as they are.
-    move: (table, { name }) =>
+    moveStatement: (table, { name }) =>
       `pragma legacy_alter_table = on; alter table ${nameOf(table)} rename to ${quoteName(name)}; pragma legacy_alter_table = off`,
   },
-  errors: { meaning, explain: explainWritten },
+  errors: { errorClass, explain: explainWritten },
   triggers: triggerSide,
   ownTables: {
     ...standard.ownTables,

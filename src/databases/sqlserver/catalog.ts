@@ -3,7 +3,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, OpenTransaction, Relation, RelationPart, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
 import { sameNameTwice } from '../errors.ts';
-import { asFrom as inFrom } from '../select.ts';
+import { subqueryInFrom as inFrom } from '../select.ts';
 import { selectedFields } from '../source-columns.ts';
 import type { SqlServerSession } from './connect.ts';
 import { dialect, names, quoteName, readers } from './dialect.ts';
@@ -30,7 +30,7 @@ const nameOf = ({ schema, name }: Pick<FoundTable, 'schema' | 'name'>) => `${quo
 export const alike = (session: SqlServerSession, name: string) => session.query(near, [name]);
 
 async function found(session: SqlServerSession, written: string): Promise<FoundTable> {
-  const parts = names.parts(written);
+  const parts = names.split(written);
   const [row] = parts.length > 2 ? [] : await session.query(find, [parts.map(quoteName).join('.')]);
   if (row) return row as unknown as FoundTable;
   const others = await alike(session, parts.at(-1) ?? '');
@@ -114,9 +114,9 @@ export async function look(session: SqlServerSession, source: Source, options: S
   const hides = (await session.query(policies, [id])).map(({ policy, table: of }) => `${policy} on ${of}`);
   if (hides.length > 0 && !options.allowFiltered) throw hiddenRows(shown, hides);
   const isTable = id !== null;
-  const [first = [], pieces] = isTable ? [await session.query(indexes, [id]), await piecesOf(session, from, id)] : [[], [whole(from)]];
+  const [first = [], parts] = isTable ? [await session.query(indexes, [id]), await piecesOf(session, from, id)] : [[], [whole(from)]];
   const begins = first.filter(({ index }, i) => first[i - 1]?.index !== index);
-  const known = isTable && pieces.every(({ rows }) => rows !== null);
+  const known = isTable && parts.every(({ rows }) => rows !== null);
   const trust: OwnNote = {
     code: 'sqlserver.any_certificate',
     text: 'the certificate of the server is not verified: trust_server_certificate is true',
@@ -130,14 +130,14 @@ export async function look(session: SqlServerSession, source: Source, options: S
     text: 'whether a security policy hides rows can’t be seen: GRANT VIEW DEFINITION shows it',
   };
   return {
-    ...{ from, shown, columns, pieces, isTable },
-    keys: first.filter((row) => row.is_primary === '1').map(({ name }) => name ?? ''),
-    indexed: new Set(begins.map(({ name }) => name ?? '')),
-    rows: known ? { n: pieces.reduce((sum, { rows }) => sum + (rows ?? 0), 0), exact: false } : undefined,
-    bytes: isTable ? pieces.reduce((sum, { bytes }) => sum + bytes, 0) : undefined,
+    ...{ from, shown, columns, parts, isTable },
+    primaryKey: first.filter((row) => row.is_primary === '1').map(({ name }) => name ?? ''),
+    leadingIndexColumns: new Set(begins.map(({ name }) => name ?? '')),
+    rows: known ? { n: parts.reduce((sum, { rows }) => sum + (rows ?? 0), 0), exact: false } : undefined,
+    bytes: isTable ? parts.reduce((sum, { bytes }) => sum + bytes, 0) : undefined,
     warnings: [...(session.trustsAnybody ? [trust] : []), ...(hides.length > 0 ? [filtered] : []), ...warnings],
     notes: state.definitions === '0' ? [unseen] : [],
-    sees: state.snapshots === '1' ? sees.snapshot : state.versions === '1' ? sees.versions : sees.locks,
+    snapshotNote: state.snapshots === '1' ? sees.snapshot : state.versions === '1' ? sees.versions : sees.locks,
   };
 }
 
@@ -190,18 +190,22 @@ function columnOf({ name: named, type: declared, nullable, elsewhere }: Row, opt
   const { type } = read;
   // Another database counts its own versions: the bound of this one says nothing of them.
   const shownAsText = read.shownAsText || (sourceType === 'timestamp' && elsewhere === '1');
-  const select = read.select === null ? quoted : `${read.select(quoted)} AS ${quoted}`;
+  const selectExpression = read.selectExpression === null ? quoted : `${read.selectExpression(quoted)} AS ${quoted}`;
   const itself = column(
-    { name, type, sourceType, select, shownAsText },
+    { name, type, sourceType, selectExpression, shownAsText },
     read.wire,
     isNullable || (read.hasSpecialValues && options.specialValues === 'to_null'),
   );
   if (!options.offsets || !sourceType.startsWith('datetimeoffset')) return [itself];
   const beside = `${name}_offset`;
-  const offset = { name: beside, type: { kind: 'int16' }, sourceType: 'smallint', shownAsText: true, isMade: true } as const;
+  const offset = { name: beside, type: { kind: 'int16' }, sourceType: 'smallint', shownAsText: true, isDerived: true } as const;
   return [
     itself,
-    column({ ...offset, select: `CONVERT(smallint, DATEPART(tzoffset, ${quoted})) AS ${quoteName(beside)}` }, { as: 'number' }, isNullable),
+    column(
+      { ...offset, selectExpression: `CONVERT(smallint, DATEPART(tzoffset, ${quoted})) AS ${quoteName(beside)}` },
+      { as: 'number' },
+      isNullable,
+    ),
   ];
 }
 
@@ -224,7 +228,7 @@ async function piecesOf(session: SqlServerSession, from: string, id: string): Pr
 
 // ---- what may still come below the newest value: rows of transactions that are open. A rowversion tells by itself
 
-const utc = (time: string) => `${dialect.canonical(time, { kind: 'timestamp', unit: 'us' })} + 'Z'`;
+const utc = (time: string) => `${dialect.canonicalText(time, { kind: 'timestamp', unit: 'us' })} + 'Z'`;
 
 /** Times of the server's own zone are told by how long ago they are; an hour of summer time is taken off. */
 const openIn = (
@@ -268,14 +272,14 @@ async function isOfBeginnings(session: SqlServerSession, { relation, column }: B
   return (await session.query(ofBeginnings, relation.isTable ? [relation.from, column.name] : [null, null])).length > 0;
 }
 
-type Bounded = Parameters<LateRows<SqlServerSession>['open']>[1];
+type Bounded = Parameters<LateRows<SqlServerSession>['openTransactions']>[1];
 
 /** All but those of ours that say that they only read; and those that wait for their coordinator. */
-async function open(session: SqlServerSession, of: Bounded): Promise<readonly OpenTransaction[]> {
+async function openTransactions(session: SqlServerSession, of: Bounded): Promise<readonly OpenTransaction[]> {
   const found = await session.query((await isOfBeginnings(session, of)) ? begun : touching);
   return found.map(({ id, session: of, login, program, since, age }): OpenTransaction => {
     const who = of === null ? 'a distributed transaction' : `session ${of}${program ? ` (${program})` : ''} of ${login}`;
-    return { id: id ?? '', since: since ?? null, shown: `${who}, ${age} s` };
+    return { id: id ?? '', startedAt: since ?? null, shown: `${who}, ${age} s` };
   });
 }
 
@@ -284,7 +288,7 @@ const mayLook = `SELECT CASE WHEN CONVERT(int, SERVERPROPERTY('EngineEdition')) 
   OR (CONVERT(int, SERVERPROPERTY('EngineEdition')) IN (5, 12) AND HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'VIEW DATABASE STATE') = 1) THEN '1' ELSE '0' END AS sees,
   QUOTENAME(USER_NAME()) AS role, QUOTENAME(SUSER_SNAME()) AS login`;
 
-async function hidden(session: SqlServerSession): Promise<{ readonly why: string; readonly grant: string } | undefined> {
+async function unseenReason(session: SqlServerSession): Promise<{ readonly why: string; readonly grant: string } | undefined> {
   return hiddenFrom(await session.query(mayLook));
 }
 
@@ -297,7 +301,7 @@ function hiddenFrom([row]: readonly Row[]): { readonly why: string; readonly gra
 }
 
 /** Every value below it belongs to a transaction that has ended. Taken before anything is read. */
-async function final(session: SqlServerSession, { sourceType }: { readonly sourceType?: string }): Promise<string | undefined> {
+async function finalBelow(session: SqlServerSession, { sourceType }: { readonly sourceType?: string }): Promise<string | undefined> {
   if (sourceType !== 'timestamp') return undefined;
   const [row] = await session.query('SELECT CONVERT(varchar(18), MIN_ACTIVE_ROWVERSION(), 1) AS bound');
   return row?.bound ?? undefined;
@@ -313,7 +317,9 @@ const applied = (
 FROM sys.${scope === 'database' ? 'dm_database_replica_states' : 'dm_hadr_database_replica_states'} WHERE is_local = 1 AND database_id = DB_ID()`;
 
 /** How far a secondary is behind. Undefined also for a database that is read-only for good, which no session writes to. */
-async function standby(session: SqlServerSession): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
+async function standbyPosition(
+  session: SqlServerSession,
+): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
   const [row] = await session.query(secondary);
   if (row?.standby !== '1') return undefined;
   const sight = await session.query(mayLook);
@@ -325,7 +331,7 @@ async function standby(session: SqlServerSession): Promise<{ readonly until: str
 const cached = `SELECT CONVERT(varchar(20), i.last_value) AS last FROM sys.identity_columns AS i WHERE i.object_id = OBJECT_ID(@p1) AND i.name = @p2 AND i.increment_value < 0`;
 
 /** Numbers that are counted down come below those before them. */
-async function outOfOrder(
+async function outOfOrderReason(
   session: SqlServerSession,
   relation: { readonly isTable: boolean; readonly from: string },
   column: string,
@@ -335,4 +341,4 @@ async function outOfOrder(
   return row && `the numbers of ${column} are counted down: new rows come below the newest one and are missed`;
 }
 
-export const late: LateRows<SqlServerSession> = { open, hidden, final, standby, outOfOrder };
+export const late: LateRows<SqlServerSession> = { openTransactions, unseenReason, finalBelow, standbyPosition, outOfOrderReason };

@@ -2,20 +2,20 @@
 
 import { deletedColumn } from '../../engine/contracts/home.ts';
 import { changeVersionColumn } from '../../engine/contracts/spec.ts';
-import { type ChangeFeed, DatabaseError, type Relation, type Row, type SourceColumn, type Tracking } from '../engine.ts';
+import { type ChangeFeed, type ChangeTracking, DatabaseError, type Relation, type Row, type SourceColumn } from '../engine.ts';
 import type { SqlServerSession } from './connect.ts';
 import { quoteName } from './dialect.ts';
 import { notShown, notTracked, onSecondary } from './errors.ts';
 import type { Wire } from './types.ts';
 
 const column = (name: string, sourceType: string, of: Pick<SourceColumn, 'type'> & { readonly wire: Wire }): SourceColumn => ({
-  ...{ name, sourceType, type: of.type, select: quoteName(name), nullable: false, shownAsText: false },
+  ...{ name, sourceType, type: of.type, selectExpression: quoteName(name), nullable: false, shownAsText: false },
   wire: JSON.stringify([name, sourceType, of.wire]),
 });
 
-const version = {
-  ofRow: column(changeVersionColumn, 'bigint', { type: { kind: 'int64' }, wire: { as: 'bigint' } }),
-  ofDelete: column(deletedColumn, 'bit', { type: { kind: 'bool' }, wire: { as: 'bool' } }),
+const addedColumns = {
+  version: column(changeVersionColumn, 'bigint', { type: { kind: 'int64' }, wire: { as: 'bigint' } }),
+  deleted: column(deletedColumn, 'bit', { type: { kind: 'bool' }, wire: { as: 'bool' } }),
 };
 
 /** One look at all that tells whether changes are told, to whom, from when on. 209: the table that changes are kept in. */
@@ -35,14 +35,14 @@ const fork = 'SELECT CONVERT(varchar(36), recovery_fork_guid) AS fork FROM sys.d
 /** There is no such view, or it is not for us. The transaction goes on. */
 const unseen: ReadonlySet<string> = new Set(['208', '229', '262', '297', '300']);
 
-const anew = {
+const restartReasons = {
   table: 'The table was dropped and made anew.',
   began: 'Change tracking began anew: the table was truncated, or tracking was switched off and on.',
   record: 'Change tracking of the table was switched off and on.',
   fork: 'The database was restored, or lost commits in a failover.',
 };
 
-async function look(session: SqlServerSession, { from, shown }: Relation): Promise<Tracking> {
+async function readTracking(session: SqlServerSession, { from, shown }: Relation): Promise<ChangeTracking> {
   const [row = {}] = await session.query(state, [from]);
   if (row.updateability === 'READ_ONLY') throw onSecondary(shown);
   const untracked = () => notTracked(shown, from, row.tracked == null ? (row.database ?? '') : null);
@@ -56,20 +56,20 @@ async function look(session: SqlServerSession, { from, shown }: Relation): Promi
     throw error;
   });
   return {
-    current: row.current,
-    keptFrom: row.kept,
-    since: { table: row.table ?? null, began: row.began, record: row.record ?? null, fork: branch?.fork ?? null },
+    newestVersion: row.current,
+    oldestUsableVersion: row.kept,
+    identities: { table: row.table ?? null, began: row.began, record: row.record ?? null, fork: branch?.fork ?? null },
     keptMinutes: row.forgets === '1' ? Number(row.period) * ({ '1': 1, '2': 60, '3': 1440 }[row.unit ?? ''] ?? 1) : null,
   };
 }
 
 /** Columns of the table itself; the offset of a time is made of the time. */
 const namesOf = ({ columns }: Relation): readonly string[] =>
-  columns.filter(({ name, isMade }) => !isMade && name !== changeVersionColumn && name !== deletedColumn).map(({ name }) => name);
+  columns.filter(({ name, isDerived }) => !isDerived && name !== changeVersionColumn && name !== deletedColumn).map(({ name }) => name);
 
 const asVersion = (text: string): string => BigInt(text).toString();
 
-function rows(relation: Relation, from: string, at: string | null): string {
+function allRowsFrom(relation: Relation, from: string, at: string | null): string {
   const read = at === null ? 'CHANGE_TRACKING_CURRENT_VERSION()' : `CONVERT(bigint, ${asVersion(at)})`;
   return `(SELECT ${namesOf(relation).map(quoteName).join(', ')}, ${read} AS ${quoteName(changeVersionColumn)}, CONVERT(bit, 0) AS ${quoteName(deletedColumn)} FROM ${from}) AS hygge_rows`;
 }
@@ -78,26 +78,26 @@ function rows(relation: Relation, from: string, at: string | null): string {
  * A row that is gone while its newest change is told as an insert or update was deleted after that was looked up: the delete has a later version, and
  * comes with the next run. One that was deleted and is there again has a later version as well.
  */
-function changed(relation: Relation, after: string): string {
-  const { keys, from } = relation;
-  const isKey = (name: string) => keys.includes(name);
+function changedRowsFrom(relation: Relation, after: string): string {
+  const { primaryKey, from } = relation;
+  const isKey = (name: string) => primaryKey.includes(name);
   const read = namesOf(relation).map((name) => {
     const quoted = quoteName(name);
     return isKey(name) ? `COALESCE(r.${quoted}, c.${quoted}) AS ${quoted}` : `r.${quoted}`;
   });
-  const same = keys.map((name) => `r.${quoteName(name)} = c.${quoteName(name)}`).join(' AND ');
+  const same = primaryKey.map((name) => `r.${quoteName(name)} = c.${quoteName(name)}`).join(' AND ');
   // What it takes is a literal or a variable, no expression.
   return `(SELECT ${read.join(', ')}, c.SYS_CHANGE_VERSION AS ${quoteName(changeVersionColumn)}, CONVERT(bit, CASE WHEN c.SYS_CHANGE_OPERATION = 'D' THEN 1 ELSE 0 END) AS ${quoteName(deletedColumn)}
 FROM CHANGETABLE(CHANGES ${from}, ${asVersion(after)}) AS c LEFT JOIN ${from} AS r ON ${same} AND c.SYS_CHANGE_OPERATION <> 'D'
-WHERE c.SYS_CHANGE_OPERATION = 'D' OR r.${quoteName(keys[0] ?? '')} IS NOT NULL) AS hygge_changes`;
+WHERE c.SYS_CHANGE_OPERATION = 'D' OR r.${quoteName(primaryKey[0] ?? '')} IS NOT NULL) AS hygge_changes`;
 }
 
 export const changeTracking: ChangeFeed<SqlServerSession> = {
-  ...{ version, anew, look, rows, changed },
-  right: 'VIEW CHANGE TRACKING',
+  ...{ addedColumns, restartReasons, readTracking, allRowsFrom, changedRowsFrom },
+  extraRight: 'VIEW CHANGE TRACKING',
   // Change tracking waits for no transaction, so the right to see them is not needed.
-  spares: 'VIEW DATABASE STATE',
-  clash({ query, where }) {
+  rightNotNeeded: 'VIEW DATABASE STATE',
+  keyConflict({ query, where }) {
     if (query !== undefined) return { key: 'query', needs: 'Changes are tracked of a table by its primary key; a query has neither.' };
     if (where !== undefined)
       return {

@@ -4,9 +4,9 @@ import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Pooling } from '../../engine/contracts/pools.ts';
 import type { Network } from '../../ports/network.ts';
 import { Sender } from '../../remote/sender.ts';
-import { certificatesOf, entraToken } from '../authentication.ts';
+import { entraToken, readCertificates } from '../authentication.ts';
 import { DatabaseError, type Address as FamilyAddress, type Row, type Transaction } from '../engine.ts';
-import { digestOf, ServerSession } from '../server-session.ts';
+import { ServerSession, secretDigest } from '../server-session.ts';
 import { beginning, quoteName } from './dialect.ts';
 import type { SentColumn } from './encode.ts';
 import { babelfish, explain, isBusy, tooOld, warehouse } from './errors.ts';
@@ -35,7 +35,7 @@ export function address(given: SqlServerKeys): FamilyAddress {
   const { credential, client_id, tenant_id, client_secret, client_certificate_path, password, application_intent, encrypt } = given;
   const proof =
     of.auth === 'entra' ? [credential, client_id, tenant_id, client_secret?.reveal(), client_certificate_path] : [password?.reveal()];
-  const digest = digestOf([proof, application_intent, encrypt, given.tls_ca_path, given.trust_server_certificate, given.multi_subnet]);
+  const digest = secretDigest([proof, application_intent, encrypt, given.tls_ca_path, given.trust_server_certificate, given.multi_subnet]);
   const who = of.user ?? client_id ?? credentialOf(given);
   return {
     server: shownServer(of).toLowerCase(),
@@ -62,7 +62,7 @@ export function connecting(
         (error) => {
           first ??= error;
           if (!(error instanceof DatabaseError) || !isBusy(error))
-            throw error instanceof DatabaseError ? error.named(explain(error, { place, doing: 'connect' })) : error;
+            throw error instanceof DatabaseError ? error.addStatementTo(explain(error, { place, doing: 'connect' })) : error;
           const told = explain(first as DatabaseError, { place, doing: 'connect' });
           return { ending: 'throttled', status: undefined, retryAfterMs: undefined, error: () => told };
         },
@@ -97,7 +97,7 @@ async function connect(given: SqlServerKeys, { of, place, root, network }: To): 
     throw new DatabaseError(refused.message, { code: String(refused.number), cause: error });
   });
   const session = new SqlServerSession(connection, client, given.trust_server_certificate === true);
-  return session.readied(() => checkEdition(session, place));
+  return session.afterSetup(() => checkEdition(session, place));
 }
 
 /** Editions that speak the same protocol and are no SQL Server: Synapse, dedicated and serverless, and the warehouses of Fabric. */
@@ -121,7 +121,7 @@ async function configuration(
   given: SqlServerKeys,
   { of, root, network }: Pick<To, 'of' | 'root' | 'network'>,
 ): Promise<ConnectionConfiguration> {
-  const { ca } = await certificatesOf({ tls_ca_path: given.tls_ca_path }, root);
+  const { ca } = await readCertificates({ tls_ca_path: given.tls_ca_path }, root);
   return {
     server: of.host,
     authentication:
@@ -239,7 +239,7 @@ export class SqlServerSession extends ServerSession {
         loading.getBulkInsertSql = () => `INSERT BULK ${table} (${named}) WITH (TABLOCK)`;
         this.#connection.execBulkLoad(loading, rows());
       });
-    return this.asked(`INSERT BULK ${table}`, call).catch((error: unknown) => {
+    return this.runCall(`INSERT BULK ${table}`, call).catch((error: unknown) => {
       // What the client says of a row that we gave up is about itself.
       throw failed ? failed.error : error;
     });
@@ -248,7 +248,7 @@ export class SqlServerSession extends ServerSession {
   /** Hands over the rows of a SELECT (`streamed`). One that is left before its end is cancelled: the connection is good for more. */
   stream(sql: string, take: (row: Cells) => boolean, signal: AbortSignal): AsyncGenerator<void> {
     let request: Request | undefined;
-    return this.streamed<Cells>(sql, take, signal, {
+    return this.streamRows<Cells>(sql, take, signal, {
       start: (row, ended) => {
         request = this.#request(sql, ended);
         request.on('row', row);
@@ -260,16 +260,16 @@ export class SqlServerSession extends ServerSession {
     });
   }
 
-  protected cut(): void {
+  protected closeAtOnce(): void {
     this.#connection.close();
   }
 
   /** The server answers the attention, and what was asked ends with that. */
-  protected interrupt(): void {
+  protected stopServerAndClose(): void {
     this.#connection.cancel();
   }
 
-  protected async leave(): Promise<void> {
+  protected async closeGracefully(): Promise<void> {
     this.destroy();
   }
 
@@ -283,7 +283,7 @@ export class SqlServerSession extends ServerSession {
         if (values.length > 0) this.#connection.execSql(request);
         else this.#connection.execSqlBatch(request);
       });
-    return this.asked(sql, call);
+    return this.runCall(sql, call);
   }
 
   #request(sql: string, ended: (error: Error | null | undefined, count?: number) => void): Request {
@@ -291,7 +291,7 @@ export class SqlServerSession extends ServerSession {
     return new this.#client.Request(sql, ended);
   }
 
-  protected errorOf(error: unknown): DatabaseError {
+  protected toDatabaseError(error: unknown): DatabaseError {
     const of = databaseError(error);
     return of.isLost ? (this.#said ?? of) : of;
   }

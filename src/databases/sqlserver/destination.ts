@@ -111,11 +111,11 @@ const triggers = `SELECT g.name AS name, LOWER(e.type_desc) AS event FROM sys.tr
 const put = `SELECT QUOTENAME(OBJECT_SCHEMA_NAME(g.object_id)) + '.' + QUOTENAME(g.name) AS name, CONVERT(varchar(1), g.is_disabled) AS is_disabled FROM sys.triggers AS g WHERE g.parent_id = OBJECT_ID(@p1) ORDER BY g.name`;
 
 export const triggerSide: TriggerSide = {
-  async of(session, table) {
+  async activeTriggers(session, table) {
     const rows = await session.query(triggers, [named(table)]);
-    return rows.map(({ name, event }) => ({ name: `trigger ${name}`, on: [event as TriggerEvent], takesRows: true }));
+    return rows.map(({ name, event }) => ({ name: `trigger ${name}`, events: [event as TriggerEvent], mayRemoveRows: true }));
   },
-  held: (table) => [locked(table)],
+  lockStatements: (table) => [locked(table)],
   async ddlTriggers(session, table) {
     const rows = await session.query(put, [named(table)]);
     return rows.map(({ name, is_disabled }) => {
@@ -151,7 +151,7 @@ async function keysOf(session: Session, id: string): Promise<readonly TargetKey[
   return [...all.values()];
 }
 
-/** All that another table in its place would leave behind, or that allows none there. What `carriedOver` takes along is not among it. */
+/** All that another table in its place would leave behind, or that allows none there. What `carryOverStatements` takes along is not among it. */
 const dependents = `WITH t AS (SELECT * FROM sys.tables WHERE object_id = CONVERT(int, @p1))
 SELECT 'schema-bound ' + LOWER(REPLACE(o.type_desc, '_', ' ')) AS kind, OBJECT_SCHEMA_NAME(o.object_id) + '.' + o.name AS name, c.name AS [column], '0' AS holds
   FROM t JOIN sys.sql_expression_dependencies AS d ON d.referenced_id = t.object_id AND d.is_schema_bound_reference = 1 AND d.referencing_id <> t.object_id

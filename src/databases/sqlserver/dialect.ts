@@ -2,7 +2,7 @@
 import type { DataType } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
-import { sumOf, totalsOf } from '../writes.ts';
+import { sameSumFor, stagedTotalsFor } from '../writes.ts';
 
 export const quoteName = (name: string): string => `[${name.replaceAll(']', ']]')}]`;
 
@@ -10,11 +10,11 @@ export const names = tableNames({
   engineName: 'SQL Server',
   quotes: ['[]', '""'],
   quote: quoteName,
-  of: {
+  advice: {
     form: 'It is a name, or a schema and a name with a dot between.',
     example: 'sales.orders, or sales.[a.b] where a dot is in a name',
   },
-  refused({ schema, name }) {
+  refusal({ schema, name }) {
     const tooLong = [name, schema].find((part) => part.length > 128);
     if (tooLong === undefined && !name.startsWith('#')) return undefined;
     return {
@@ -89,7 +89,7 @@ function literal(type: DataType, text: string, declared = ''): string {
 
 const withT = (time: string): string => `STUFF(CONVERT(varchar(27), ${time}, 121), 11, 1, 'T')`;
 
-function canonical(expression: string, type: DataType, declared = ''): string {
+function canonicalText(expression: string, type: DataType, declared = ''): string {
   switch (type.kind) {
     case 'date':
       return `CONVERT(varchar(10), ${expression}, 23)`;
@@ -118,21 +118,21 @@ function canonical(expression: string, type: DataType, declared = ''): string {
 export const dialect: Dialect = {
   quote: quoteName,
   literal,
-  canonical,
+  canonicalText,
   // A row version is no text but to us.
-  ordered: (expression, { kind }, declared) =>
+  sortExpression: (expression, { kind }, declared) =>
     kind === 'string' && declared !== 'timestamp' ? `${expression} COLLATE ${exactly}` : expression,
-  count: 'COUNT_BIG(*)',
-  first: (list, rest, most = 1) => `SELECT TOP (${most}) ${list} ${rest}`,
+  countExpression: 'COUNT_BIG(*)',
+  selectFirst: (list, rest, most = 1) => `SELECT TOP (${most}) ${list} ${rest}`,
 };
 
 /** The client makes doubles of decimals: they come as texts. */
 const summed = (column: string, scale: number): string => `CONVERT(varchar(41), SUM(CONVERT(decimal(38,${scale}), ${column})))`;
 
 /** The totals of a staged column. Texts have none: SQL Server counts units of UTF-16, and frames count characters. */
-export const totals = totalsOf(dialect, {
+export const totals = stagedTotalsFor(dialect, {
   sum: {
-    ...sumOf(['bool', 'uint8', 'int16', 'int32', 'int64'], (column) => summed(column, 0)),
+    ...sameSumFor(['bool', 'uint8', 'int16', 'int32', 'int64'], (column) => summed(column, 0)),
     decimal: (column, { scale }) => summed(column, scale),
   },
   edges: ({ kind }) => ['uint8', 'int16', 'int32', 'int64', 'decimal', 'date', 'timestamp'].includes(kind),

@@ -1,20 +1,20 @@
 /** What SQL Server and the way to it say, for a person. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
-import type { About, DatabaseError } from '../engine.ts';
-import { classifier, codes } from '../error-classes.ts';
+import type { DatabaseError, ErrorContext } from '../engine.ts';
+import { classifier, hasCodeIn } from '../error-classes.ts';
 import {
   connectionLostWhileReading,
   connectionNotSecure,
   endedInHandshake,
   loginRefused,
-  mayNotRead,
   noConnectionToSpare,
   noSuchDatabase,
-  notUnderstood,
+  roleMayNotRead,
   sentencesOf,
   serverCannotReadNow,
   serverUnreachable,
   sessionRefused,
+  statementNotUnderstood,
   tableGone,
   tableMissing,
 } from '../errors.ts';
@@ -174,7 +174,7 @@ const passing: Readonly<Record<string, string>> = {
 
 export const isBusy = ({ code }: DatabaseError): boolean => busy.has(code);
 
-export function explain(error: DatabaseError, about: About): HyggeError {
+export function explain(error: DatabaseError, about: ErrorContext): HyggeError {
   return about.doing === 'read' ? notRead(error, about) : notConnected(error, about);
 }
 
@@ -183,7 +183,7 @@ const firewalls: ReadonlySet<string> = new Set(['40615', '40914', '47073']);
 const refusals: ReadonlySet<string> = new Set(['18456', '18452', '18486', '18487', '18488', '40532', '916', ...firewalls]);
 const unverified = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|EENCRYPT|SSL|TLS/i;
 
-function notConnected(error: DatabaseError, { place, doing }: About): ConnectionError {
+function notConnected(error: DatabaseError, { place, doing }: ErrorContext): ConnectionError {
   const { code, message } = error;
   const of = { place, why: sentencesOf(error), cause: error };
   if (busy.has(code))
@@ -221,14 +221,14 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
   });
 }
 
-function notRead(error: DatabaseError, { place }: About): HomeError {
+function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
   const { code } = error;
   const of = { place, why: sentencesOf(error), cause: error };
   if (busy.has(code) || code in passing) return serverCannotReadNow(of, passing[code] || null);
   if (error.isLost) return connectionLostWhileReading(of);
-  if (codes('229 230 262 297 300 916')(error)) return mayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
+  if (hasCodeIn('229 230 262 297 300 916')(error)) return roleMayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
   if (code === '208') return tableGone(noSuchTable(place, []), of);
-  return notUnderstood(of, 'SQL Server Management Studio');
+  return statementNotUnderstood(of, 'SQL Server Management Studio');
 }
 
 // ---- while it is written to
@@ -244,13 +244,13 @@ const told: Readonly<Record<string, string>> = {
   '701': 'The server is out of memory: run again when it has less to do',
   '8645': 'The server is out of memory: run again when it has less to do',
 };
-const isDenied = codes('229 230 262 297 300 916 1088 2760 15151 15247 15225 4712 5011');
+const isDenied = hasCodeIn('229 230 262 297 300 916 1088 2760 15151 15247 15225 4712 5011');
 
 /** Some of those that are `told` end the connection as well, and would do so again. */
 export const meaning = classifier(
   [
-    ['lock_timeout', codes('1222')],
-    ['missing_object', codes('208 2760 4902 3701 4701')],
+    ['lock_timeout', hasCodeIn('1222')],
+    ['missing_object', hasCodeIn('208 2760 4902 3701 4701')],
     ['needs_action', ({ code }) => code in told],
     ['transient', ({ code }) => busy.has(code) || code in passing],
   ],

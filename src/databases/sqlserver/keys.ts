@@ -1,7 +1,7 @@
 /** Keys of a connection to SQL Server, and what they come to. */
 import * as z from 'zod';
 import { secret } from '../../ports/secret-schema.ts';
-import { authorityKey, type Clash, type KeysOf, serverKeys } from '../server-keys.ts';
+import { authorityKey, type KeyConflict, type KeysOf, serverKeys } from '../server-keys.ts';
 
 const { text } = serverKeys;
 
@@ -55,7 +55,7 @@ export type SqlServerKeys = KeysOf<typeof keys>;
 
 const entraKeys = ['credential', 'tenant_id', 'client_id', 'client_secret', 'client_certificate_path'] as const;
 
-export function clash(given: SqlServerKeys): Clash {
+export function clash(given: SqlServerKeys): KeyConflict {
   if (given.url !== undefined) {
     const part = (['server', 'port'] as const).find((key) => given[key] !== undefined);
     if (part !== undefined) return { key: part, needs: 'The url says it already' };
@@ -80,7 +80,7 @@ export function clash(given: SqlServerKeys): Clash {
   return undefined;
 }
 
-function entraClash(given: SqlServerKeys): Clash {
+function entraClash(given: SqlServerKeys): KeyConflict {
   const { credential, client_secret, client_certificate_path } = given;
   if (client_secret !== undefined && client_certificate_path !== undefined)
     return { key: 'client_certificate_path', needs: 'Either client_secret or client_certificate_path, not both' };

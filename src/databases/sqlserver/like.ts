@@ -1,7 +1,7 @@
 /** What makes a table of SQL Server the like of another one, but for its columns and rows: indexes, defaults, rights. */
 import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Column } from '../../frames/schema.ts';
-import { declaredAs } from '../ddl.ts';
+import { columnDeclaration } from '../ddl.ts';
 import type { Row, Session } from '../engine.ts';
 import type { LikenessStatements, RowExchange, TableName } from '../writes.ts';
 import { declared } from './columns.ts';
@@ -133,7 +133,7 @@ UNION ALL SELECT 'storage of column', name FROM c WHERE is_sparse = 1 OR is_colu
 UNION ALL SELECT 'right', 'ALTER' FROM t WHERE HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER') <> 1
 ORDER BY 1, 2`;
 
-async function hindered(session: Session, table: TableName, wanted: readonly Column[]): Promise<readonly string[]> {
+async function hindrances(session: Session, table: TableName, wanted: readonly Column[]): Promise<readonly string[]> {
   const there = (await columnsIn(session, table)) ?? [];
   const rows = await session.query(unlike, [named(table)]);
   return [...columnsUnlike(there, wanted), ...rows.map(({ kind, name }) => `${kind} ${name}`)];
@@ -146,7 +146,7 @@ function columnsUnlike(there: readonly TargetColumn[], wanted: readonly Column[]
     if (!wanted.some((one) => one.name === name)) return [`column ${name}, which does not come any more`];
     if (column?.name !== name) return [`column ${name}, which comes in another place`];
     if (filled !== 'by rows') return [`column ${name}, which fills itself`];
-    const comes = declaredAs({ columns: { declared } }, column);
+    const comes = columnDeclaration({ columns: { declared } }, column);
     // Texts of a table that hygge made are as long there as they have to be.
     const isAsLong = follows && column.type.kind === 'string' && column.override?.declared === undefined && type.startsWith('nvarchar(');
     if (comes !== type && !isAsLong) return [`column ${name}, which is ${type} and would be ${comes}`];
@@ -157,7 +157,7 @@ function columnsUnlike(there: readonly TargetColumn[], wanted: readonly Column[]
 }
 
 /** What orders the rows is made first: they go in once. */
-async function likeThere(session: Session, table: TableName, as: TableName): Promise<LikenessStatements> {
+async function likenessOf(session: Session, table: TableName, as: TableName): Promise<LikenessStatements> {
   const all = await indexesOf(session, table);
   const made = (isBeside: boolean) =>
     all.filter(({ kind }) => (kind === '2' || kind === '6') === isBeside).flatMap((index) => indexed(named(as), index, 'nameless'));
@@ -165,8 +165,9 @@ async function likeThere(session: Session, table: TableName, as: TableName): Pro
 }
 
 export const rowExchange: RowExchange = {
-  hindered,
-  likeThere,
-  refilled: (table, from) => [`TRUNCATE TABLE ${table}`, `ALTER TABLE ${from} SWITCH TO ${table}`],
-  stays: 'the table stays itself, and its rows change places with new ones (SWITCH): rights, views, indexes and statistics are not touched',
+  hindrances,
+  likenessOf,
+  exchangeStatements: (table, from) => [`TRUNCATE TABLE ${table}`, `ALTER TABLE ${from} SWITCH TO ${table}`],
+  planNote:
+    'the table stays itself, and its rows change places with new ones (SWITCH): rights, views, indexes and statistics are not touched',
 };

@@ -2,7 +2,7 @@
 import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
-import { type ReadOptions, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
+import { type ReadOptions, SourceChangedSincePlan, type SourceColumn, SpecialValue, UnheldValue } from '../engine.ts';
 import { wireOf } from '../source-columns.ts';
 import { streamedRows } from '../streamed-rows.ts';
 import type { Cells, SqlServerSession } from './connect.ts';
@@ -22,7 +22,7 @@ export function rows(
       check: (row) => checkSent(row, columns),
       valueAt: (row, at) => row[at]?.value,
       stream: (take) => session.stream(`${underLocks}${sql}`, take, reading.signal),
-      remedy: (name, isSpecial) => ({
+      columnAdvice: (name, isSpecial) => ({
         asText: `CONVERT(nvarchar(max), ${quoteName(name)})`,
         more: isSpecial ? ['Or keep six digits of times, in the years 1 to 9999: home.time_unit: us'] : [],
       }),
@@ -33,7 +33,7 @@ export function rows(
 
 /** Between the look at its columns and the reading, a table may have been altered: digits would be read as others than they are. */
 function checkSent(row: Cells, columns: readonly SourceColumn[]): void {
-  for (const [at, { name, sourceType = '', select }] of columns.entries()) {
+  for (const [at, { name, sourceType = '', selectExpression }] of columns.entries()) {
     const sent = row[at]?.metadata;
     const [, digits, second] = /\((\d+)(?:,(\d+))?\)$/.exec(sourceType) ?? [];
     const scale = /^(decimal|numeric)/.test(sourceType)
@@ -41,15 +41,15 @@ function checkSent(row: Cells, columns: readonly SourceColumn[]): void {
       : /^(time|datetime2|datetimeoffset)\(/.test(sourceType)
         ? Number(digits)
         : undefined;
-    const isAsItWas = sent?.colName === name && (select !== quoteName(name) || scale === undefined || sent.scale === scale);
-    if (!isAsItWas) throw new UnlikePlan(`Column ${name} was altered meanwhile.`);
+    const isAsItWas = sent?.colName === name && (selectExpression !== quoteName(name) || scale === undefined || sent.scale === scale);
+    if (!isAsItWas) throw new SourceChangedSincePlan(`Column ${name} was altered meanwhile.`);
   }
 }
 
 type Decode = (value: unknown) => void;
 
 const wrong = (value: unknown): never => {
-  throw new UnlikePlan(`A value of the kind ${typeof value} came where another one was expected.`);
+  throw new SourceChangedSincePlan(`A value of the kind ${typeof value} came where another one was expected.`);
 };
 
 /** The bits of a float. */
@@ -156,7 +156,8 @@ function long(into: WordsWriter, value: unknown): void {
 function digits(into: WordsWriter, given: unknown, scale: number): void {
   const value = textOf(given);
   const point = value.length - scale - 1;
-  if (scale > 0 && value[point] !== '.') throw new UnlikePlan(`${value} came for a decimal with ${scale} digits behind the point.`);
+  if (scale > 0 && value[point] !== '.')
+    throw new SourceChangedSincePlan(`${value} came for a decimal with ${scale} digits behind the point.`);
   const whole = scale === 0 ? value : value.slice(0, point) + value.slice(point + 1);
   if (whole.length <= 15) into.wide(Number(whole));
   else into.widest(BigInt(whole));

@@ -20,13 +20,13 @@ import {
 import type { TableName } from '../writes.ts';
 import { alike, late, look } from './catalog.ts';
 import { changeTracking } from './changes.ts';
-import { address, configuredRole, connecting, type SqlServerSession } from './connect.ts';
+import { address, configuredRole, connecting as poolOptions, type SqlServerSession } from './connect.ts';
 import { dialect, names, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
-import { addressOf, clash, keys, type SqlServerKeys, shownServer } from './keys.ts';
+import { addressOf, clash as keyConflict, keys, type SqlServerKeys, shownServer } from './keys.ts';
 import { rows } from './read.ts';
 import { sqlServerSyntax } from './syntax.ts';
-import { tables } from './tables.ts';
+import { tables as listTables } from './tables.ts';
 import { writes } from './write.ts';
 
 /** Types that cut a table well; texts of code pages have an order that their literals don't. */
@@ -35,14 +35,14 @@ const cutting: readonly DataType['kind'][] = ['uint8', 'int16', 'int32', 'int64'
 const pagesEach = 40;
 const pageBytes = 8192;
 
-async function bounds(session: SqlServerSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
+async function cutPoints(session: SqlServerSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
   const { type, sourceType = '', name } = column;
   const isText = /^n(var)?char\(\d+\)$/.test(sourceType);
   // A sample can be taken of a table, and not of a part of it.
   if (!(cutting.includes(type.kind) || isText) || piece.from.startsWith('(') || piece.bytes === 0) return [];
   const percent = Math.min(100, Math.max(0.01, (100 * parts * pagesEach * pageBytes) / piece.bytes)).toFixed(2);
   const sampled = session.query(
-    `SELECT ${dialect.canonical('MIN(hygge_key)', type, sourceType)} AS bound FROM (SELECT ${quoteName(name)} AS hygge_key, NTILE(${parts}) OVER (ORDER BY ${quoteName(name)}) AS hygge_part FROM ${piece.from} TABLESAMPLE SYSTEM (${percent} PERCENT)) AS hygge_sample WHERE hygge_part > 1 GROUP BY hygge_part ORDER BY MIN(hygge_key)`,
+    `SELECT ${dialect.canonicalText('MIN(hygge_key)', type, sourceType)} AS bound FROM (SELECT ${quoteName(name)} AS hygge_key, NTILE(${parts}) OVER (ORDER BY ${quoteName(name)}) AS hygge_part FROM ${piece.from} TABLESAMPLE SYSTEM (${percent} PERCENT)) AS hygge_sample WHERE hygge_part > 1 GROUP BY hygge_part ORDER BY MIN(hygge_key)`,
   );
   // Not every kind of table can be sampled: what can't is read whole.
   const found = await sampled.catch((error: unknown) => {
@@ -63,7 +63,9 @@ async function estimate(
   if (conditions.length === 0)
     return relation.rows && relation.bytes !== undefined ? { rows: relation.rows.n, bytes: relation.bytes } : undefined;
   if (!relation.isTable) return undefined;
-  const [row] = await session.query(sql.replace(/^SELECT [\s\S]*? FROM (?=\[)/, () => `SELECT ${dialect.count} AS counted FROM `));
+  const [row] = await session.query(
+    sql.replace(/^SELECT [\s\S]*? FROM (?=\[)/, () => `SELECT ${dialect.countExpression} AS counted FROM `),
+  );
   return { rows: Number(row?.counted ?? 0), bytes: 0 };
 }
 
@@ -73,7 +75,7 @@ const who = `SELECT USER_NAME() AS role, DB_NAME() AS [database], CONVERT(varcha
 async function probe(session: SqlServerSession, relation: Relation): Promise<readonly Finding[]> {
   const [row] = await session.query(who);
   const { role = '', database = '', version = '', edition = '', sessions = '' } = row ?? {};
-  const unseen = await late.hidden?.(session, relation);
+  const unseen = await late.unseenReason?.(session, relation);
   return [
     {
       ok: true,
@@ -83,7 +85,7 @@ async function probe(session: SqlServerSession, relation: Relation): Promise<rea
       ok: true,
       what: session.trustsAnybody ? 'the connection is encrypted, and the certificate is not verified' : 'the connection is encrypted',
     },
-    { ok: true, what: `${role} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.sees?.text}` },
+    { ok: true, what: `${role} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.snapshotNote?.text}` },
     {
       ok: true,
       what: unseen
@@ -97,7 +99,7 @@ const rowRights = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
 /** Shows open transactions. */
 const viewState = 'VIEW DATABASE STATE';
 
-const tableOf = (written: string): TableName => names.named(written, 'dbo');
+const tableOf = (written: string): TableName => names.parse(written, 'dbo');
 
 function requirements(given: SqlServerKeys, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[] {
   const at = addressOf(given);
@@ -137,7 +139,7 @@ const lacking = (
 WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0`;
 
 /** Every right that is missing. A new table belongs to the owner of its schema, so rights to its rows are asked of the schema. */
-async function grants(session: SqlServerSession, of: GrantRequest): Promise<readonly string[]> {
+async function missingGrantStatements(session: SqlServerSession, of: GrantRequest): Promise<readonly string[]> {
   const [who] = await session.query('SELECT USER_NAME() AS hygge_role, DB_NAME() AS hygge_database');
   const missing: string[] = [];
   const need = async (on: string, [securable, kind]: readonly [string, string], rights: readonly string[]) => {
@@ -146,7 +148,7 @@ async function grants(session: SqlServerSession, of: GrantRequest): Promise<read
   };
   const table = (name: string, rights: readonly string[]) => need(` ON ${name}`, [name, 'OBJECT'], rights);
   if ('read' in of) {
-    const parts = 'table' in of.read ? names.parts(of.read.table) : [];
+    const parts = 'table' in of.read ? names.split(of.read.table) : [];
     if (parts.length === 0 || parts.length > 2) return [];
     const { schema, name } = tableOf('table' in of.read ? of.read.table : '');
     // A name that is written otherwise than the table is needs no right, but the right name.
@@ -172,7 +174,7 @@ async function grants(session: SqlServerSession, of: GrantRequest): Promise<read
 }
 
 /** Rights to stage: staged tables are made, filled and dropped, which also needs the right to create tables in the database. */
-function grantsOfOwn({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
+function ownTableRights({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   return [
     grantRight(rowRights.join(', '), { on: `SCHEMA::${quoteName(schema)}`, to }),
@@ -186,11 +188,11 @@ function grantsOfOwn({ role, schema, stagingSchema }: GrantTarget): readonly Rig
 }
 
 const rights: RightsSide = {
-  known: (role) => ({
+  createIdentity: (role) => ({
     give: `IF DATABASE_PRINCIPAL_ID(${quoteText(role)}) IS NULL CREATE USER ${quoteName(role)} FROM EXTERNAL PROVIDER`,
     take: null,
   }),
-  given({ right, resource: { table, schema } }, role) {
+  rightsFor({ right, resource: { table, schema } }, role) {
     const to = quoteName(role);
     if (schema !== undefined) return [grantRight(right, { on: `SCHEMA::${quoteName(schema)}`, to })];
     if (table !== undefined) {
@@ -203,16 +205,16 @@ const rights: RightsSide = {
 
 export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
   id: 'sqlserver',
-  ownSchema: 'dbo',
+  defaultSchema: 'dbo',
   summary: 'Tables, views and queries of SQL Server and Azure SQL',
   verifiedAgainst: 'a test server of our own that speaks its protocol, and no SQL Server: see docs/sqlserver.md',
   addresses: { schemes: ['sqlserver', 'mssql'], forms: ['sqlserver://user@host:1433/database'] },
   homeKeys: ['time_unit', 'offsets', 'allow_filtered'],
   ...{
     keys,
-    clash,
+    keyConflict,
     address,
-    connecting,
+    poolOptions,
     dialect,
     look,
     estimate,
@@ -221,13 +223,13 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
     explain,
     probe,
     requirements,
-    bounds,
+    cutPoints,
     syntax: sqlServerSyntax,
-    tables,
-    grants,
-    ...{ grantsOfOwn, rights, configuredRole },
+    listTables,
+    missingGrantStatements,
+    ...{ ownTableRights, rights, configuredRole },
   },
-  changes: { change_tracking: changeTracking },
+  changeFeeds: { change_tracking: changeTracking },
   writes,
-  now: `${dialect.canonical('SYSUTCDATETIME()', { kind: 'timestamp', unit: 'us' })} + 'Z'`,
+  nowExpression: `${dialect.canonicalText('SYSUTCDATETIME()', { kind: 'timestamp', unit: 'us' })} + 'Z'`,
 };

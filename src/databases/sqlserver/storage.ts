@@ -1,9 +1,9 @@
 /** How a table of SQL Server that hygge makes keeps its rows. */
 import * as z from 'zod';
 import { StoreError } from '../../errors/hygge-error.ts';
-import { declaredAs } from '../ddl.ts';
+import { columnDeclaration } from '../ddl.ts';
 import type { Row, Session } from '../engine.ts';
-import type { MakingTable, TableNotes } from '../writes.ts';
+import type { TableExtras, TableToMake } from '../writes.ts';
 import { declared } from './columns.ts';
 import { following, named } from './destination.ts';
 import { quoteName } from './dialect.ts';
@@ -85,12 +85,15 @@ export function keyUnfit(key: readonly DeclaredColumn[], most: number): string |
 /** What is not known yet is taken to be short: what it means where it is not, the plan says. */
 const shortest = 'nvarchar(1)';
 
-export async function made(session: Session, { table, columns: all, undecided, key, own, where }: MakingTable): Promise<TableNotes> {
-  const wish = own.storage as Way | undefined;
-  const isOpen = (name: string) => undecided.includes(name);
+export async function made(
+  session: Session,
+  { table, columns: all, openLengthColumns, key, storeKeyValues, where }: TableToMake,
+): Promise<TableExtras> {
+  const wish = storeKeyValues.storage as Way | undefined;
+  const isOpen = (name: string) => openLengthColumns.includes(name);
   const columns = all.map((column) => ({
     name: column.name,
-    type: isOpen(column.name) ? shortest : declaredAs({ columns: { declared } }, column),
+    type: isOpen(column.name) ? shortest : columnDeclaration({ columns: { declared } }, column),
   }));
   const [row = {}] = await session.query(server);
   const hindered = hinders(row, columns);
@@ -106,9 +109,13 @@ export async function made(session: Session, { table, columns: all, undecided, k
   const columnstore = way === 'columnstore' ? [`CREATE CLUSTERED COLUMNSTORE INDEX ${quoteName(columnsIndex)} ON ${target}`] : [];
   const openKey = isIndexed ? key.filter(isOpen) : [];
   const couldHinder =
-    way === 'columnstore' && isOpen(undecided[0] ?? '') ? hinders(row, [{ name: undecided.join(', '), type: 'nvarchar(max)' }]) : undefined;
+    way === 'columnstore' && isOpen(openLengthColumns[0] ?? '')
+      ? hinders(row, [{ name: openLengthColumns.join(', '), type: 'nvarchar(max)' }])
+      : undefined;
   const told = [
-    ...(undecided.length === 0 ? [] : [`texts of ${where} are made as nvarchar by the longest seen: ${undecided.join(', ')}`]),
+    ...(openLengthColumns.length === 0
+      ? []
+      : [`texts of ${where} are made as nvarchar by the longest seen: ${openLengthColumns.join(', ')}`]),
     ...(couldHinder === undefined ? [] : [`${where} is a columnstore as long as no text has more than 4,000 characters: ${couldHinder}`]),
     ...(openKey.length === 0
       ? []

@@ -1,7 +1,7 @@
 /** Columns of texts: as long as they come, and made longer in place. */
 import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Session } from '../engine.ts';
-import type { Longer, TableName, TextLengths } from '../writes.ts';
+import type { ColumnToWiden, TableName, TextLengths } from '../writes.ts';
 import { columns as columnsIn, named } from './destination.ts';
 import { quoteName } from './dialect.ts';
 import { indexed, indexesOf } from './like.ts';
@@ -12,22 +12,22 @@ const lengthsMade = [50, 100, 255, 450, 850, 2000, 4000];
 
 export const lengths: TextLengths = {
   // Others count characters, of which one may be two here: what does not fit makes the column longer.
-  ofSource(sourceType) {
+  sourceLimit(sourceType) {
     const [, length] = /^(?:n?varchar2?|n?char|character|character varying|bpchar)\((\d+)\)$/i.exec(sourceType.trim()) ?? [];
     const declared = Number(length ?? 0);
     return declared <= 4000 ? declared : 0;
   },
-  of: (column) => `datalength(${column}) / 2`,
-  declared(longest, source) {
+  lengthExpression: (column) => `datalength(${column}) / 2`,
+  declaration(longest, source) {
     const length = source >= Math.max(1, longest) ? source : lengthsMade.find((one) => one >= longest);
     return length === undefined ? unlimited : `nvarchar(${length})`;
   },
-  most(declaration) {
+  limitOf(declaration) {
     if (declaration === unlimited) return Number.POSITIVE_INFINITY;
     const [, length] = /^nvarchar\((\d+)\)$/.exec(declaration) ?? [];
     return length === undefined ? undefined : Number(length);
   },
-  widened,
+  widenStatements,
 };
 
 const unlimited = 'nvarchar(max)';
@@ -47,9 +47,9 @@ export function alteredTo(
  * An index by rows stays where a text of a length only gets a greater one. A columnstore is made anew, and so is what names a column that has no length any
  * more; what hygge made itself goes for good where the longer column can't be in it.
  */
-async function widened(session: Session, table: TableName, longer: readonly Longer[]): Promise<readonly string[]> {
+async function widenStatements(session: Session, table: TableName, longer: readonly ColumnToWiden[]): Promise<readonly string[]> {
   const target = named(table);
-  const to = new Map(longer.map((one) => [one.there.name, one.to]));
+  const to = new Map(longer.map((one) => [one.column.name, one.declaration]));
   const all = await indexesOf(session, table);
   const isUnlimited = (name: string) => to.get(name) === unlimited;
   const types = ((await columnsIn(session, table)) ?? []).map(({ name, type }) => ({ name, type: to.get(name) ?? type }));
@@ -67,7 +67,7 @@ async function widened(session: Session, table: TableName, longer: readonly Long
   });
   return [
     ...touched.toReversed().map(({ name }) => `DROP INDEX ${quoteName(name)} ON ${target}`),
-    ...longer.map(({ there, to: type }) => alteredTo(target, there, type, there.nullable)),
+    ...longer.map(({ column, declaration: type }) => alteredTo(target, column, type, column.nullable)),
     ...touched.filter((index) => !isGone(index)).flatMap((index) => indexed(target, index)),
   ];
 }

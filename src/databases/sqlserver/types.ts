@@ -3,7 +3,7 @@
  * texts of code pages by tables of its own: what that would change is converted by the server, in the SELECT list.
  */
 import type { DataType } from '../../frames/schema.ts';
-import { type ReadAs, readAs, sameEntryFor } from '../source-columns.ts';
+import { sameEntryFor, type TypeMapping, typeMapping } from '../source-columns.ts';
 
 /** As what the client gives a value. */
 export type Wire =
@@ -14,7 +14,8 @@ export type Wire =
   | { readonly as: 'timestamp'; readonly unit: 'us' | 'ns' };
 
 const string: DataType = { kind: 'string' };
-const text = (select: ReadAs<Wire>['select']): ReadAs<Wire> => readAs(string, { as: 'text' }, { select, shownAsText: true });
+const text = (selectExpression: TypeMapping<Wire>['selectExpression']): TypeMapping<Wire> =>
+  typeMapping(string, { as: 'text' }, { selectExpression, shownAsText: true });
 const converted =
   (to: string, style = '') =>
   (column: string) =>
@@ -25,19 +26,19 @@ const asString = (column: string) => `${column}.ToString()`;
 /** Doubles keep 15 digits. */
 const digitsOfDoubles = 15;
 
-function decimal(precision: number, scale: number): ReadAs<Wire> {
-  const select = precision > digitsOfDoubles ? converted('varchar(41)') : null;
-  return readAs({ kind: 'decimal', precision, scale }, { as: 'decimal', scale }, { select });
+function decimal(precision: number, scale: number): TypeMapping<Wire> {
+  const selectExpression = precision > digitsOfDoubles ? converted('varchar(41)') : null;
+  return typeMapping({ kind: 'decimal', precision, scale }, { as: 'decimal', scale }, { selectExpression });
 }
 
-const timestamp = (digits: number, zone: { readonly zone?: 'UTC' }, { timeUnit }: Choices): ReadAs<Wire> => {
+const timestamp = (digits: number, zone: { readonly zone?: 'UTC' }, { timeUnit }: Choices): TypeMapping<Wire> => {
   const unit = digits > 6 && timeUnit === 'ns' ? 'ns' : 'us';
   // 64 bits of nanoseconds reach from 1677 to 2262.
-  return readAs({ kind: 'timestamp', unit, ...zone }, { as: 'timestamp', unit }, { hasSpecialValues: unit === 'ns' });
+  return typeMapping({ kind: 'timestamp', unit, ...zone }, { as: 'timestamp', unit }, { hasSpecialValues: unit === 'ns' });
 };
 
 /** In the code page of its collation: the server knows it better than any client. */
-const ofCodePage = (length: string | undefined): ReadAs<Wire> =>
+const ofCodePage = (length: string | undefined): TypeMapping<Wire> =>
   text(converted(length === undefined || length === 'max' || Number(length) > 4000 ? 'nvarchar(max)' : `nvarchar(${length})`));
 
 /** By what it holds: the usual conversion rounds numbers and times. */
@@ -60,31 +61,35 @@ export interface Choices {
 
 const wide = text(converted('nvarchar(max)'));
 
-const known: Readonly<Record<string, ReadAs<Wire>>> = {
-  bit: readAs({ kind: 'bool' }, { as: 'bool' }),
-  tinyint: readAs({ kind: 'uint8' }, { as: 'number' }),
-  smallint: readAs({ kind: 'int16' }, { as: 'number' }),
-  int: readAs({ kind: 'int32' }, { as: 'number' }),
-  bigint: readAs({ kind: 'int64' }, { as: 'bigint' }),
-  real: readAs({ kind: 'float32' }, { as: 'real' }),
-  float: readAs({ kind: 'float64' }, { as: 'float' }),
+const known: Readonly<Record<string, TypeMapping<Wire>>> = {
+  bit: typeMapping({ kind: 'bool' }, { as: 'bool' }),
+  tinyint: typeMapping({ kind: 'uint8' }, { as: 'number' }),
+  smallint: typeMapping({ kind: 'int16' }, { as: 'number' }),
+  int: typeMapping({ kind: 'int32' }, { as: 'number' }),
+  bigint: typeMapping({ kind: 'int64' }, { as: 'bigint' }),
+  real: typeMapping({ kind: 'float32' }, { as: 'real' }),
+  float: typeMapping({ kind: 'float64' }, { as: 'float' }),
   smallmoney: decimal(10, 4),
-  money: readAs({ kind: 'decimal', precision: 19, scale: 4 }, { as: 'decimal', scale: 4 }, { select: converted('varchar(41)', ', 2') }),
-  date: readAs({ kind: 'date' }, { as: 'date' }),
-  time: readAs({ kind: 'time', unit: 'ns' }, { as: 'time' }), // as frames keep it
-  json: readAs({ kind: 'json' }, { as: 'text' }, { select: converted('nvarchar(max)') }),
-  image: readAs({ kind: 'binary' }, { as: 'bytes' }, { select: converted('varbinary(max)') }),
+  money: typeMapping(
+    { kind: 'decimal', precision: 19, scale: 4 },
+    { as: 'decimal', scale: 4 },
+    { selectExpression: converted('varchar(41)', ', 2') },
+  ),
+  date: typeMapping({ kind: 'date' }, { as: 'date' }),
+  time: typeMapping({ kind: 'time', unit: 'ns' }, { as: 'time' }), // as frames keep it
+  json: typeMapping({ kind: 'json' }, { as: 'text' }, { selectExpression: converted('nvarchar(max)') }),
+  image: typeMapping({ kind: 'binary' }, { as: 'bytes' }, { selectExpression: converted('varbinary(max)') }),
   // It compares its last six bytes first.
-  uniqueidentifier: readAs({ kind: 'uuid' }, { as: 'text' }, { shownAsText: true }),
+  uniqueidentifier: typeMapping({ kind: 'uuid' }, { as: 'text' }, { shownAsText: true }),
   sql_variant: text(variant),
   ...sameEntryFor('nchar nvarchar sysname', text(null)),
-  ...sameEntryFor('binary varbinary', readAs<Wire>({ kind: 'binary' }, { as: 'bytes' })),
-  ...sameEntryFor('timestamp rowversion', readAs<Wire>(string, { as: 'rowversion' })),
+  ...sameEntryFor('binary varbinary', typeMapping<Wire>({ kind: 'binary' }, { as: 'bytes' })),
+  ...sameEntryFor('timestamp rowversion', typeMapping<Wire>(string, { as: 'rowversion' })),
   ...sameEntryFor('hierarchyid geography geometry', text(asString)),
 };
 
 /** @param declared as the catalogue has it: `decimal(38,10)`, `nvarchar(max)`. */
-export function typeReadAs(declared: string, choices: Choices): ReadAs<Wire> {
+export function typeReadAs(declared: string, choices: Choices): TypeMapping<Wire> {
   const [, name = '', first, second] = /^([a-z0-9_]+)(?:\((\w+)(?:,(\d+))?\))?$/.exec(declared) ?? [];
   switch (name) {
     case 'decimal':

@@ -3,15 +3,15 @@ import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { withArrow } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
-import { assigned } from '../ddl.ts';
+import { setClause } from '../ddl.ts';
 import type { LoadedTable, Writes } from '../writes.ts';
-import { declared, evolution, held, ownType, takes } from './columns.ts';
+import { takes as alsoTakes, declared, evolution, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import type { SqlServerSession } from './connect.ts';
-import { columns, destination, locked, schemasWith, tablesIn, triggerSide } from './destination.ts';
+import { columns, destination as inspectDestination, locked, schemasWith, tablesIn, triggerSide } from './destination.ts';
 import { exactly, names, quoteName, quoteText, totals } from './dialect.ts';
 import { rowBlocks, sentColumn } from './encode.ts';
-import { explainWritten, meaning } from './errors.ts';
-import { around, carriedOver, rowExchange } from './like.ts';
+import { meaning as errorClass, explainWritten } from './errors.ts';
+import { around as alterObstacles, carriedOver as carryOverStatements, rowExchange } from './like.ts';
 import { made, storeKeys } from './storage.ts';
 import { alteredTo, lengths } from './texts.ts';
 
@@ -26,33 +26,33 @@ const exactBytes = (expression: string) => `convert(varbinary(max), ${expression
 export const writes: Writes<SqlServerSession> = {
   columns: {
     naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
-    ...{ held, declared, takes, ownType, evolution },
+    ...{ newColumnHolds, declared, alsoTakes, parseType, evolution },
     canBeKey: (declaration) => !/\(max\)$/.test(declaration),
     // Not as the database compares texts: the rows of a part are told apart by what they are.
     declaredStaged: (type) => (declared(type) === 'nvarchar(max)' ? `nvarchar(max) COLLATE ${exactly}` : declared(type)),
-    altersValue: (value, { from, to }) =>
+    altersValueCondition: (value, { from, to }) =>
       `${value} is not null and (try_convert(${to}, ${value}) is null or ${exactBytes(`try_convert(${from}, try_convert(${to}, ${value}))`)} <> ${exactBytes(value)})`,
   },
   tables: {
-    ...{ alter, around, finish: made },
+    ...{ alter, alterObstacles, extrasOfNewTable: made },
     createSchema: (schema) => `IF SCHEMA_ID(${quoteText(schema)}) IS NULL EXEC(${quoteText(`CREATE SCHEMA ${quoteName(schema)}`)})`,
     analyze: (table) => `update statistics ${table}`,
     identities: {
-      written: (table) => `SET IDENTITY_INSERT ${table} ON`,
-      countedAgain: (table) => `SET IDENTITY_INSERT ${table} OFF`,
+      allowInserts: (table) => `SET IDENTITY_INSERT ${table} ON`,
+      endInserts: (table) => `SET IDENTITY_INSERT ${table} OFF`,
     },
   },
   catalog: {
     // Without a schema, in `dbo`: the user's own default is another's choice, and may change.
-    tableNamed: (written) => names.writtenTo(written, 'dbo'),
-    ...{ destination, columns, tablesIn, schemasWith },
+    parseTableName: (written) => names.parseDestination(written, 'dbo'),
+    ...{ inspectDestination, columns, tablesIn, schemasWith },
   },
   staging: { load: { by: 'frames', copy }, totals },
   merge: {
     createTemporary: (table, from) => [`select * into ${table} from ${from} k`, `update statistics ${table}`],
     dropTemporary: (table) => `drop table ${table}`,
     update: ({ table, source, sets, on }) =>
-      `update t set ${assigned(sets)} from ${table} as t with (holdlock) join ${source} as s on ${on}`,
+      `update t set ${setClause(sets)} from ${table} as t with (holdlock) join ${source} as s on ${on}`,
     deleteFrom: ({ table, where }) => `delete t from ${table} as t where ${where}`,
     // The table lock lets one transaction insert at a time, so no rows of others come in between.
     insertTarget: (table) => `${table} with (tablock)`,
@@ -64,13 +64,13 @@ export const writes: Writes<SqlServerSession> = {
   commit: {
     by: 'transaction',
     settings: `SET LOCK_TIMEOUT ${lockMs}`,
-    briefSettings: 'SET LOCK_TIMEOUT 2000',
-    lock: locked,
+    briefLockSettings: 'SET LOCK_TIMEOUT 2000',
+    lockStatement: locked,
     // The old name is qualified and quoted, the new one is taken as it stands.
-    rename: (table, to) => `EXEC sp_rename ${quoteText(table)}, ${quoteText(to)}`,
-    carriedOver,
+    renameStatement: (table, to) => `EXEC sp_rename ${quoteText(table)}, ${quoteText(to)}`,
+    carryOverStatements,
   },
-  errors: { meaning, explain: explainWritten },
+  errors: { errorClass, explain: explainWritten },
   ownTables: {
     types: { text: 'nvarchar(max)', key: `nvarchar(260) COLLATE ${exactly}`, number: 'bigint', instant: 'datetimeoffset(7)' },
     now: 'SYSDATETIMEOFFSET()',

@@ -6,7 +6,7 @@ import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
-import { type DdlDialect, named } from '../ddl.ts';
+import { type DdlDialect, quotedTable } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { TableName, Writes } from '../writes.ts';
 import type { HeadKey, HeadTable } from './head.ts';
@@ -34,7 +34,7 @@ export interface TablePlace extends StagingPlace {
   readonly steps: Opening['steps'];
   readonly stop?: Opening['stop'];
   /** Values of the engine's own keys of the store. */
-  readonly own: Readonly<Record<string, Json>>;
+  readonly storeKeyValues: Readonly<Record<string, Json>>;
   /** Absent: tables that a killed `debug` left behind are not looked for. */
   readonly nowMs?: () => number;
 }
@@ -48,21 +48,21 @@ export interface StoreContext {
 }
 
 /** The destination's table, in quotes. */
-export const tableOf = ({ dialect, place }: Pick<StoreContext, 'dialect' | 'place'>): string => named(dialect, place.table);
+export const quotedDestination = ({ dialect, place }: Pick<StoreContext, 'dialect' | 'place'>): string => quotedTable(dialect, place.table);
 
 /** The destination's columns; null: there is no such table. */
-export const columnsThere = ({ session, dialect, place }: StoreContext): Promise<readonly TargetColumn[] | null> =>
+export const destinationColumns = ({ session, dialect, place }: StoreContext): Promise<readonly TargetColumn[] | null> =>
   dialect.catalog.columns(session, place.table);
 
 /** The number of rows. @param from what stands behind FROM. */
 export async function countFrom({ session, dialect }: Pick<StoreContext, 'session' | 'dialect'>, from: string): Promise<number> {
-  const [row] = await session.query(`select ${dialect.count} as n from ${from}`);
+  const [row] = await session.query(`select ${dialect.countExpression} as n from ${from}`);
   return Number(row?.n);
 }
 
 /** The number of the destination's rows that the condition holds for. */
-export const countThere = (context: StoreContext, where = '1 = 1'): Promise<number> =>
-  countFrom(context, `${tableOf(context)} where ${where}`);
+export const countDestinationRows = (context: StoreContext, where = '1 = 1'): Promise<number> =>
+  countFrom(context, `${quotedDestination(context)} where ${where}`);
 
 /** `distinct`: rows that are equal in every column settle once. `by key`: each key comes once in any case. */
 export type Dedup = 'by key' | 'distinct';

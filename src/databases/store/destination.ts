@@ -4,14 +4,14 @@ import { fitColumns } from '../../engine/contracts/fit.ts';
 import type { CommitSize, Head, PlannedFilling, Store, Target } from '../../engine/contracts/store.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Destination } from '../writes.ts';
-import { plannedBeside } from './commit/definition.ts';
+import { plannedTableExtras } from './commit/definition.ts';
 import { deleteCondition } from './commit/delete-condition.ts';
 import { exchangeHindrances } from './commit/swap.ts';
 import { columnsOfOwnTable } from './commit/value-checks.ts';
-import { columnsThere, countThere, type StoreContext, type StoreDialect, tableOf } from './context.ts';
+import { countDestinationRows, destinationColumns, quotedDestination, type StoreContext, type StoreDialect } from './context.ts';
 import { commitOutlastsStep, countedColumnNotUpdatable, lostValuesNotes, swapNotes, triggerNotes, unseenNotes } from './errors.ts';
-import { type HeadRow, nothingSettled } from './head.ts';
-import { mineOf, mustHaveNoHeadElsewhere } from './ownership.ts';
+import { emptyHeadRow, type HeadRow } from './head.ts';
+import { mustHaveNoHeadElsewhere, ownRowsCondition } from './ownership.ts';
 import { notComparedNotes } from './staging/totals-check.ts';
 import type { Transactions } from './transactions.ts';
 import { alteringTriggers } from './triggers.ts';
@@ -22,9 +22,9 @@ const stepBytes = 8 * 1024 ** 3;
 export async function inspectTable(transactions: Transactions, context: StoreContext): Promise<Target> {
   const { session, dialect, place, heads } = context;
   const isSetUp = await transactions.hasOwnTables(context);
-  const standing = isSetUp ? await heads.read(session) : nothingSettled;
+  const standing = isSetUp ? await heads.read(session) : emptyHeadRow;
   const { head } = standing;
-  const there = await dialect.catalog.destination(session, place.table, place.stagingSchema);
+  const there = await dialect.catalog.inspectDestination(session, place.table, place.stagingSchema);
   if (head !== null && !head.nothing) return inspectOwn(context, { head, standing, there });
   if (there !== null) await mustHaveNoHeadElsewhere(context);
   const more = { ...(head && { fence: head }), ...(there && { catalog: catalogOf(dialect, there) }) };
@@ -40,20 +40,20 @@ async function inspectOwn(
   const { dialect, place } = context;
   const looks = { content: 'ours', head, bytes: there?.bytes ?? 0, touched: [], unknown: [] } as const;
   if (there === null) return { ...looks, rows: 0, foreign: 0, empty: true, missing: [place.key.table], left: 0 };
-  const mine = mineOf(context, standing);
-  const total = await countThere(context);
-  const own = mine === null ? Math.min(head.rows, total) : await countThere(context, mine);
+  const mine = ownRowsCondition(context, standing);
+  const total = await countDestinationRows(context);
+  const own = mine === null ? Math.min(head.rows, total) : await countDestinationRows(context, mine);
   const foreign = mine === null && head.foreign === null ? null : total - own;
   const catalog = catalogOf(dialect, there, columnsOfOwnTable(there.catalog, head, dialect));
   return { ...looks, rows: own, foreign, empty: total === 0, missing: [], left: 1, catalog };
 }
 
-function catalogOf({ commit: { neverSwapped } }: StoreDialect, { catalog }: Destination, made: readonly Dependent[] = []): Catalog {
-  return { ...catalog, dependents: [...catalog.dependents, ...made, ...(neverSwapped ? [neverSwapped] : [])] };
+function catalogOf({ commit: { swapObstacle } }: StoreDialect, { catalog }: Destination, made: readonly Dependent[] = []): Catalog {
+  return { ...catalog, dependents: [...catalog.dependents, ...made, ...(swapObstacle ? [swapObstacle] : [])] };
 }
 
 async function hasRows(context: StoreContext): Promise<boolean> {
-  return (await context.session.query(context.dialect.first('1 as one', `from ${tableOf(context)}`))).length > 0;
+  return (await context.session.query(context.dialect.selectFirst('1 as one', `from ${quotedDestination(context)}`))).length > 0;
 }
 
 type Table = Pick<StoreContext, 'dialect' | 'place'>;
@@ -61,11 +61,11 @@ type Table = Pick<StoreContext, 'dialect' | 'place'>;
 export function fitTable({ dialect, place }: Table, wanted: Parameters<Store['fit']>[0], standing: Standing): Fit {
   const { columns, tables } = dialect;
   const { where, markColumn } = place;
-  const writesCounted = tables.identities !== undefined && place.own.identity_insert === true;
+  const writesCounted = tables.identities !== undefined && place.storeKeyValues.identity_insert === true;
   return fitColumns(wanted, standing, {
     ...{ where, naming: columns.naming },
-    held: (type) => columns.held(type),
-    takes: ({ type }: TargetColumn, values: DataType) => columns.takes?.(type, values) ?? false,
+    held: (type) => columns.newColumnHolds(type),
+    takes: ({ type }: TargetColumn, values: DataType) => columns.alsoTakes?.(type, values) ?? false,
     mayFill: ({ filled }: TargetColumn) => filled === 'identity' && writesCounted,
     own: markColumn === null ? [] : [{ name: markColumn, type: { kind: 'string' }, nullable: true }],
   });
@@ -89,29 +89,31 @@ function hasTableNotes(
   planned: PlannedFilling,
 ): boolean {
   const acts = planned.target.catalog?.dependents.some(({ kind, unseen }) => fires.has(kind) || unseen !== undefined) ?? false;
-  return exchange !== undefined || tables.finish !== undefined || (triggers !== undefined && acts) || ownColumns(planned).length > 0;
+  return (
+    exchange !== undefined || tables.extrasOfNewTable !== undefined || (triggers !== undefined && acts) || ownColumns(planned).length > 0
+  );
 }
 
 export async function planNotes(transactions: Transactions, planned: PlannedFilling): Promise<PlanNotes> {
   const { dialect } = transactions;
   const counted = notComparedNotes(dialect, planned.schema.columns);
   if (!hasTableNotes(dialect, planned)) return { notes: counted, warnings: [] };
-  const { notes, warnings } = await transactions.looked((context) => tableNotes(transactions, context, planned));
+  const { notes, warnings } = await transactions.inReadTransaction((context) => tableNotes(transactions, context, planned));
   return { notes: [...notes, ...counted], warnings };
 }
 
 async function tableNotes(transactions: Transactions, context: StoreContext, planned: PlannedFilling): Promise<PlanNotes> {
   const { schema, mode, key, supersede } = planned;
   const { dialect, place } = context;
-  const there = await columnsThere(context);
+  const there = await destinationColumns(context);
   const counted = there?.find(({ name, filled }) => filled === 'identity' && schema.columns.some((one) => one.name === name));
   if (counted && mode === 'merge' && !key.includes(counted.name)) throw countedColumnNotUpdatable(place.where, counted.name);
-  if (there === null) return { ...nothing, notes: (await plannedBeside(context, planned))?.notes ?? [] };
+  if (there === null) return { ...nothing, notes: (await plannedTableExtras(context, planned))?.notes ?? [] };
   const lost = lostValuesNotes(place.where, supersede.what, await losing(transactions, context, planned));
   const unseen = unseenNotes(place.where, planned);
   if (mode === 'swap') {
     const { exchange } = dialect;
-    const notes = exchange ? swapNotes(place.where, exchange.stays, await exchangeHindrances(context, schema)) : [];
+    const notes = exchange ? swapNotes(place.where, exchange.planNote, await exchangeHindrances(context, schema)) : [];
     return { notes, warnings: [...lost, ...unseen] };
   }
   const triggers = await alteringTriggers(context, { mode, supersede });
@@ -135,11 +137,12 @@ async function losing(transactions: Transactions, context: StoreContext, planned
   const columns = ownColumns(planned);
   if (columns.length === 0) return [];
   const { session, dialect } = context;
-  const goes = mode === 'swap' ? '1 = 1' : deleteCondition(dialect, supersede, mineOf(context, await transactions.standing(context)));
+  const goes =
+    mode === 'swap' ? '1 = 1' : deleteCondition(dialect, supersede, ownRowsCondition(context, await transactions.headRow(context)));
   const lost: string[] = [];
   for (const column of goes === null ? [] : columns) {
     const found = await session.query(
-      dialect.first('1 as one', `from ${tableOf(context)} where ${goes} and ${holdsMore(dialect, column)}`),
+      dialect.selectFirst('1 as one', `from ${quotedDestination(context)} where ${goes} and ${holdsMore(dialect, column)}`),
     );
     if (found.length > 0) lost.push(column.name);
   }

@@ -3,11 +3,11 @@ import { type FenceRequest, headOfFence, headOfRefusal } from '../../engine/cont
 import { fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
 import type { Head } from '../../engine/contracts/store.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
-import { named } from '../ddl.ts';
+import { quotedTable } from '../ddl.ts';
 import { DatabaseError } from '../engine.ts';
 import { committingDdl } from '../writes.ts';
 import { leftoverTables, tokenTableOf } from './commit/rename-into-place.ts';
-import { columnsThere, countThere, type StoreContext } from './context.ts';
+import { countDestinationRows, destinationColumns, type StoreContext } from './context.ts';
 import { settledRowsGone } from './errors.ts';
 import { recordStaged, stagedNames, stagedTableName } from './staging/staged-tables.ts';
 import { dropTables, tablesOfIntent, tablesToSweep } from './sweep.ts';
@@ -20,11 +20,11 @@ export async function giveUp(
   intent: Intent,
   { reason, how }: { readonly reason: CommitRefusalReason; readonly how: GivingUp },
 ): Promise<GiveUpOutcome> {
-  const given = await transactions.written(async (context): Promise<GiveUpOutcome> => {
+  const given = await transactions.withOwnTables(async (context): Promise<GiveUpOutcome> => {
     const { session, dialect, place, heads } = context;
-    await transactions.alone(context, () => takeToken(context, intent, how));
+    await transactions.lockOutOtherCommits(context, () => takeToken(context, intent, how));
     const ddl = committingDdl(dialect);
-    if (ddl && (await ddl.bearing(session, place.table))?.id === intent.id) {
+    if (ddl && (await ddl.madeByIntent(session, place.table))?.id === intent.id) {
       const { head } = await heads.read(session);
       if (head?.id !== intent.id) return 'visible';
     }
@@ -47,24 +47,24 @@ async function takeToken({ session, dialect, place, heads }: StoreContext, inten
   const token = tokenTableOf(intent);
   if (ddl === undefined || token === undefined || (head?.id ?? null) !== intent.prev) return;
   const { stagingSchema: schema, table } = place;
-  await session.run(`drop table if exists ${named(dialect, { schema, name: token })}`);
-  if (how !== 'by force' || (await ddl.bearing(session, table))?.id !== intent.id) return;
+  await session.run(`drop table if exists ${quotedTable(dialect, { schema, name: token })}`);
+  if (how !== 'by force' || (await ddl.madeByIntent(session, table))?.id !== intent.id) return;
   const { old } = leftoverTables(intent);
   const given = { schema, name: `given_${place.nonce()}` };
   await recordStaged(session, dialect, place, { name: given.name, run: intent });
   const isThere = (await dialect.catalog.tablesIn(session, schema))?.has(old) === true;
-  await session.run(ddl.swap([{ from: table, to: given }, ...(isThere ? [{ from: { schema, name: old }, to: table }] : [])]));
+  await session.run(ddl.renameAllStatement([{ from: table, to: given }, ...(isThere ? [{ from: { schema, name: old }, to: table }] : [])]));
 }
 
 export async function fence(transactions: Transactions, request: FenceRequest): Promise<Head | 'moved'> {
-  const fenced = await transactions.written(async (context) => {
+  const fenced = await transactions.withOwnTables(async (context) => {
     const { session, dialect, place, heads } = context;
-    await transactions.alone(context, () => takeTokens(context, request));
+    await transactions.lockOutOtherCommits(context, () => takeTokens(context, request));
     const { head, mark } = await heads.lock(session);
     if (head?.id === request.id) return { head, staged: [] };
     if ((head?.id ?? null) !== request.prev) return 'moved';
-    const isThere = (await columnsThere(context)) !== null;
-    const total = isThere ? await countThere(context) : 0;
+    const isThere = (await destinationColumns(context)) !== null;
+    const total = isThere ? await countDestinationRows(context) : 0;
     const rows = head && !head.nothing ? Math.min(head.rows, total) : total;
     if (request.keep && head && head.rows > 0 && rows === 0) throw settledRowsGone(place.where);
     const staged = await stagedNames(session, dialect, place, 'all');
@@ -74,7 +74,10 @@ export async function fence(transactions: Transactions, request: FenceRequest): 
     return { head: next, staged };
   });
   if (fenced === 'moved') return 'moved';
-  await dropTables(transactions, await transactions.looked((context) => tablesToSweep(context, fenced.staged, fenced.head.epoch)));
+  await dropTables(
+    transactions,
+    await transactions.inReadTransaction((context) => tablesToSweep(context, fenced.staged, fenced.head.epoch)),
+  );
   return fenced.head;
 }
 
@@ -83,11 +86,11 @@ async function takeTokens({ session, dialect, place, heads }: StoreContext, { pr
   const { head } = await heads.read(session);
   if ((head?.id ?? null) !== prev) return;
   const names = await stagedNames(session, dialect, place, 'all');
-  await session.run(dialect.commit.briefSettings);
+  await session.run(dialect.commit.briefLockSettings);
   for (const { name } of names) {
-    const table = named(dialect, stagedTableName(dialect, place, name));
+    const table = quotedTable(dialect, stagedTableName(dialect, place, name));
     await session.run(`drop table if exists ${table}`).catch((error: unknown) => {
-      if (!(error instanceof DatabaseError && dialect.errors.meaning(error) === 'lock_timeout')) throw error;
+      if (!(error instanceof DatabaseError && dialect.errors.errorClass(error) === 'lock_timeout')) throw error;
     });
   }
   await session.run(dialect.commit.settings);

@@ -1,7 +1,7 @@
 import type { Head } from '../../engine/contracts/store.ts';
 import type { Counts } from '../../engine/contracts/writing.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import { ownNamed } from '../ddl.ts';
+import { quotedOwnTable } from '../ddl.ts';
 import type { Dialect, Row, Session, StateSide } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 import { headStays } from './errors.ts';
@@ -19,12 +19,12 @@ export interface HeadRow {
 }
 
 /** Where nothing has settled yet. */
-export const nothingSettled: HeadRow = { head: null, mark: null };
+export const emptyHeadRow: HeadRow = { head: null, mark: null };
 
 /** Nothing in the table is of the entity's. */
 export const hasSettledNothing = ({ head }: HeadRow): boolean => head === null || head.nothing === true;
 
-export type Spelling = Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables' | 'columns'>;
+export type OwnTablesDialect = Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables' | 'columns'>;
 
 export const metadataTables = ['heads', 'commits', 'staged', 'rejected'] as const;
 type MetadataTable = (typeof metadataTables)[number];
@@ -37,7 +37,7 @@ function columnsOf({
     primaryKey,
     types: { text, key, number, instant },
   },
-}: Pick<Spelling, 'ownTables' | 'quote'>): Readonly<Record<MetadataTable, readonly string[]>> {
+}: Pick<OwnTablesDialect, 'ownTables' | 'quote'>): Readonly<Record<MetadataTable, readonly string[]>> {
   const of = entity.map((name) => `${name} ${key} not null`);
   const at = `${quote('at')} ${instant}`;
   return {
@@ -56,15 +56,19 @@ function columnsOf({
 }
 
 /** What makes the tables of hygge's own, for who may. */
-export function metadataDdl(spelling: Spelling, schema: string, tables: readonly MetadataTable[] = metadataTables): readonly string[] {
+export function metadataDdl(
+  spelling: OwnTablesDialect,
+  schema: string,
+  tables: readonly MetadataTable[] = metadataTables,
+): readonly string[] {
   const columns = columnsOf(spelling);
-  return tables.map((name) => spelling.ownTables.create(ownNamed(spelling, schema, name), columns[name]));
+  return tables.map((name) => spelling.ownTables.create(quotedOwnTable(spelling, schema, name), columns[name]));
 }
 
 /** What is not there of hygge's own, and the statements that make it. `staging`: the tables in the staging schema; null: there is no such schema. */
-export async function missingOwn(
+export async function missingOwnTables(
   session: Session,
-  dialect: Spelling & Pick<Writes, 'catalog' | 'tables'>,
+  dialect: OwnTablesDialect & Pick<Writes, 'catalog' | 'tables'>,
   { metadataSchema, stagingSchema }: { readonly metadataSchema: string; readonly stagingSchema: string },
 ) {
   const there = await dialect.catalog.tablesIn(session, metadataSchema);
@@ -82,7 +86,7 @@ export async function missingOwn(
 export const stateTables = ['watermarks', 'journal', 'objects'] as const;
 export type StateTable = (typeof stateTables)[number];
 
-type StateSpelling = Pick<StateSide, 'types' | 'table'>;
+type StateSpelling = Pick<StateSide, 'types' | 'quotedTable'>;
 
 function stateColumnsOf({ types: { text, number, instant } }: StateSpelling): Readonly<Record<StateTable, readonly string[]>> {
   const entity = [`flow ${text} not null`, `entity ${text} not null`];
@@ -111,18 +115,18 @@ function stateColumnsOf({ types: { text, number, instant } }: StateSpelling): Re
 
 export function stateDdl(spelling: StateSpelling, schema: string, tables: readonly StateTable[] = stateTables): readonly string[] {
   const columns = stateColumnsOf(spelling);
-  return tables.map((name) => `create table if not exists ${spelling.table(schema, name)} (\n  ${columns[name].join(',\n  ')}\n)`);
+  return tables.map((name) => `create table if not exists ${spelling.quotedTable(schema, name)} (\n  ${columns[name].join(',\n  ')}\n)`);
 }
 
 /** The head of one entity and table, in whatever transaction the session is. */
 export class HeadTable {
-  readonly #spelling: Spelling;
+  readonly #spelling: OwnTablesDialect;
   readonly #tables: Readonly<Record<MetadataTable, string>>;
   readonly #key: HeadKey;
 
-  constructor(spelling: Spelling, schema: string, key: HeadKey) {
+  constructor(spelling: OwnTablesDialect, schema: string, key: HeadKey) {
     this.#spelling = spelling;
-    const at = (name: MetadataTable) => ownNamed(spelling, schema, name);
+    const at = (name: MetadataTable) => quotedOwnTable(spelling, schema, name);
     this.#tables = { heads: at('heads'), commits: at('commits'), staged: at('staged'), rejected: at('rejected') };
     this.#key = key;
   }
@@ -239,7 +243,7 @@ export class HeadTable {
   async prune(session: Session, before: string): Promise<number> {
     const { quote, columns, ownTables } = this.#spelling;
     const { parameter } = ownTables;
-    const given = columns.asType?.(parameter(4), { kind: 'timestamp', unit: 'us', zone: 'UTC' }) ?? parameter(4);
+    const given = columns.castToType?.(parameter(4), { kind: 'timestamp', unit: 'us', zone: 'UTC' }) ?? parameter(4);
     const old = `delete from ${this.#tables.commits} where ${this.#isEntity} and ${quote('at')} < ${given} and intent_id not in (select id from ${this.#tables.heads} where ${this.#isEntity} and id is not null)`;
     return session.execute(old, [...this.#values, before]);
   }

@@ -4,43 +4,43 @@ import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Head, Supersede } from '../../engine/contracts/store.ts';
 import type { Counts } from '../../engine/contracts/writing.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { ownNamed } from '../ddl.ts';
-import { countThere, type StoreContext, type TablePlace, tableOf } from './context.ts';
+import { quotedOwnTable } from '../ddl.ts';
+import { countDestinationRows, quotedDestination, type StoreContext, type TablePlace } from './context.ts';
 import { foreignRowsAppeared, settledUnderOtherSchema } from './errors.ts';
 import { type HeadRow, hasSettledNothing, metadataTables } from './head.ts';
 
 /** The value in the column that marks our rows, from now on; null: there is no such column. */
-export function markFor({ markColumn, key }: TablePlace, { mark }: HeadRow): string | null {
+export function markToWrite({ markColumn, key }: TablePlace, { mark }: HeadRow): string | null {
   return markColumn === null ? null : (mark ?? `${key.flow}.${key.entity}`);
 }
 
 /** The destination's columns: the schema's columns, and the mark column if there is one. */
-export function withMark({ markColumn }: TablePlace, { columns }: Schema): Schema['columns'] {
+export function withMarkColumn({ markColumn }: TablePlace, { columns }: Schema): Schema['columns'] {
   if (markColumn === null || columns.some(({ name }) => name === markColumn)) return columns;
   return [...columns, { name: markColumn, type: { kind: 'string' }, nullable: true }];
 }
 
 /** A condition on the rows that bear the mark; null: no column tells. @param of what stands before the name of the column. */
-export function bearsMark({ dialect, place }: StoreContext, mark: string | null, of = ''): string | null {
+export function markCondition({ dialect, place }: StoreContext, mark: string | null, of = ''): string | null {
   const { markColumn } = place;
   if (markColumn === null || mark === null) return null;
   const text = { kind: 'string' } as const;
-  return `${dialect.ordered(`${of}${dialect.quote(markColumn)}`, text)} = ${dialect.literal(text, mark)}`;
+  return `${dialect.sortExpression(`${of}${dialect.quote(markColumn)}`, text)} = ${dialect.literal(text, mark)}`;
 }
 
 /** A condition on the rows there that are ours; null: no column tells. */
-export function mineOf(context: StoreContext, standing: HeadRow): string | null {
+export function ownRowsCondition(context: StoreContext, standing: HeadRow): string | null {
   if (context.place.markColumn === null) return null;
-  return hasSettledNothing(standing) ? '1 = 0' : bearsMark(context, standing.mark);
+  return hasSettledNothing(standing) ? '1 = 0' : markCondition(context, standing.mark);
 }
 
 /** The plan saw no row there, or none that another entity settled. Other writers wait from now on until our rows are in as well. */
 export async function mustBeOurs(context: StoreContext, { writing }: Intent): Promise<void> {
   const { session, dialect, place, heads } = context;
-  await session.run(dialect.commit.lock(tableOf(context)));
+  await session.run(dialect.commit.lockStatement(quotedDestination(context)));
   const others = await heads.others(session);
   if (others.length === 0 && writing?.why !== 'creates') return;
-  const rows = await countThere(context);
+  const rows = await countDestinationRows(context);
   if (rows > 0) throw foreignRowsAppeared(place.where, { rows, others });
 }
 
@@ -52,7 +52,7 @@ export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, 
   const own = metadataSchema.toLowerCase();
   const schemas = (await dialect.catalog.schemasWith(session, metadataTables)).filter((schema) => schema.toLowerCase() !== own);
   for (const schema of schemas) {
-    const heads = ownNamed(dialect, schema, 'heads');
+    const heads = quotedOwnTable(dialect, schema, 'heads');
     const rows = await session.query(
       `select flow, entity, head from ${heads} where table_name = ${dialect.ownTables.parameter(1)} and head is not null`,
       [key.table],
@@ -71,14 +71,14 @@ export interface MovedRows {
 }
 
 /** The rows that are ours and those of others after a commit, reckoned from what was so before. @param mark of our rows; null: no column tells. */
-export async function rowsAfter(
+export async function rowsAfterCommit(
   context: StoreContext,
   head: Head | null,
   { total, deleted, counts, supersede, mark }: MovedRows & { readonly supersede: Supersede; readonly mark: string | null },
 ): Promise<HeadRows> {
-  const mine = bearsMark(context, mark);
+  const mine = markCondition(context, mark);
   if (mine !== null) {
-    const [rows, all] = [await countThere(context, mine), await countThere(context)];
+    const [rows, all] = [await countDestinationRows(context, mine), await countDestinationRows(context)];
     return { rows, foreign: all - rows };
   }
   const isAnew = supersede.what === 'all';
@@ -87,11 +87,11 @@ export async function rowsAfter(
   const byKey = counts.updated + counts.deleted > 0;
   // A merge may have updated some of theirs, and no column tells.
   const foreign = head?.foreign === null && !isAnew ? null : beside > 0 && byKey ? null : beside;
-  if (foreign === null || (byKey && beside > 0)) return { rows: await countThere(context), foreign: null };
+  if (foreign === null || (byKey && beside > 0)) return { rows: await countDestinationRows(context), foreign: null };
   const reckoned = ours + counts.inserted - counts.deleted - (isAnew ? 0 : deleted);
   if (supersede.what !== 'range') return { rows: reckoned, foreign };
   // Rows that others added to the range are gone now, and rows that it had lost are back: neither count as ours twice.
-  const surplus = (await countThere(context)) - reckoned - foreign;
+  const surplus = (await countDestinationRows(context)) - reckoned - foreign;
   const gone = deleted - counts.inserted;
   const mended = gone > 0 ? Math.min(Math.max(surplus, 0), gone) : Math.max(Math.min(surplus, 0), gone);
   return { rows: reckoned + mended, foreign };

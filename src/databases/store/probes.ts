@@ -9,7 +9,7 @@ const overAfterMs = 60 * 60_000;
 export const probeName = (nowMs: number, nonce: string): string => `probe_${nowMs.toString(36)}_${nonce.toLowerCase()}`;
 
 /** Those names of tables in a staging schema that a killed `debug` left behind. */
-export function leftProbes(names: Iterable<string>, nowMs: number): readonly string[] {
+export function leftoverProbes(names: Iterable<string>, nowMs: number): readonly string[] {
   return [...names].filter((name) => {
     const [, made] = form.exec(name) ?? [];
     return made !== undefined && nowMs - Number.parseInt(made, 36) > overAfterMs;

@@ -29,7 +29,7 @@ import { commit } from './commit/table-commit.ts';
 import type { StoreDialect, TablePlace } from './context.ts';
 import { fitTable, inspectTable, planNotes, tooLarge } from './destination.ts';
 import { fence, giveUp } from './fence.ts';
-import { mineOf } from './ownership.ts';
+import { ownRowsCondition } from './ownership.ts';
 import { stage } from './staging/stage.ts';
 import { stagedNames } from './staging/staged-tables.ts';
 import { dropTables, tablesToSweep } from './sweep.ts';
@@ -78,17 +78,19 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   head(): Promise<Head | null> {
-    return this.#in.looked(async (context) => (await this.#in.standing(context)).head);
+    return this.#in.inReadTransaction(async (context) => (await this.#in.headRow(context)).head);
   }
 
   async #settled({ schema }: Head, open: NonNullable<StoreOptions<S>['settledHome']>): Promise<Home> {
     if (schema === null) throw new Error(`nothing settled in ${this.where} yet`);
-    const ownRowsCondition = await this.#in.looked(async (context) => mineOf(context, await context.heads.read(context.session)));
-    return open({ schema, ownRowsCondition });
+    const condition = await this.#in.inReadTransaction(async (context) =>
+      ownRowsCondition(context, await context.heads.read(context.session)),
+    );
+    return open({ schema, ownRowsCondition: condition });
   }
 
   async inspect(): Promise<Step<Target>> {
-    return { done: await this.#in.looked((context) => inspectTable(this.#in, context), this.#place.stop) };
+    return { done: await this.#in.inReadTransaction((context) => inspectTable(this.#in, context), this.#place.stop) };
   }
 
   fit(wanted: Parameters<Store['fit']>[0], standing: Standing): Fit {
@@ -104,7 +106,10 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   ddl(planned: PlannedTable): Promise<readonly string[]> {
-    return this.#in.looked(async (context) => [...(await this.#in.missing(context)), ...(await plannedDdl(context, planned))]);
+    return this.#in.inReadTransaction(async (context) => [
+      ...(await this.#in.missingTablesDdl(context)),
+      ...(await plannedDdl(context, planned)),
+    ]);
   }
 
   tells(planned: PlannedFilling): ReturnType<NonNullable<Store['tells']>> {
@@ -128,7 +133,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async sweep(request: { readonly lineage: string; readonly before: number }): Promise<Step<'swept'>> {
-    const names = await this.#in.looked(async (context) =>
+    const names = await this.#in.inReadTransaction(async (context) =>
       (await this.#in.hasOwnTables(context))
         ? tablesToSweep(context, await stagedNames(context.session, this.#dialect, this.#place, request), request.before)
         : [],
@@ -142,16 +147,18 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   carryHead(from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
-    return this.#in.written(({ session, heads }) => heads.carryFrom(session, from));
+    return this.#in.withOwnTables(({ session, heads }) => heads.carryFrom(session, from));
   }
 
   async dropHead(from: EntityKey): Promise<void> {
-    await this.#in.asked(async (context) =>
+    await this.#in.inWriteTransaction(async (context) =>
       (await this.#in.hasOwnTables(context)) ? context.heads.drop(context.session, from) : undefined,
     );
   }
 
   prune(before: Instant): Promise<number> {
-    return this.#in.asked(async (context) => ((await this.#in.hasOwnTables(context)) ? context.heads.prune(context.session, before) : 0));
+    return this.#in.inWriteTransaction(async (context) =>
+      (await this.#in.hasOwnTables(context)) ? context.heads.prune(context.session, before) : 0,
+    );
   }
 }

@@ -3,8 +3,8 @@ import type { Intent } from '../../engine/contracts/intent.ts';
 import { committingDdl } from '../writes.ts';
 import { leftoverTables, tokenTableOf } from './commit/rename-into-place.ts';
 import type { StoreContext, StoreDialect } from './context.ts';
-import { leftProbes } from './probes.ts';
-import { dropStaged, refOf, type StagedRecord } from './staging/staged-tables.ts';
+import { leftoverProbes } from './probes.ts';
+import { dropStaged, type StagedRecord, stagedRefOf } from './staging/staged-tables.ts';
 import type { Transactions } from './transactions.ts';
 
 /** Tables dropped in one transaction: each holds a lock until its end. */
@@ -14,7 +14,7 @@ const recordsKept = 50;
 
 /** The tables that an intent leaves behind once it is settled or given up. */
 export function tablesOfIntent(dialect: StoreDialect, intent: Intent): readonly string[] {
-  const staged = intent.parts.map((part) => refOf(part).name);
+  const staged = intent.parts.map((part) => stagedRefOf(part).name);
   return committingDdl(dialect) ? [...staged, tokenTableOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
 }
 
@@ -27,7 +27,7 @@ export async function tablesToSweep(
   if (committingDdl(dialect) === undefined) return staged.map(({ name }) => name);
   const there = await dialect.catalog.tablesIn(session, place.stagingSchema);
   const isOver = ({ name, epoch }: StagedRecord) => there?.has(name) || epoch < before - recordsKept;
-  const probes = there && place.nowMs ? leftProbes(there, place.nowMs()) : [];
+  const probes = there && place.nowMs ? leftoverProbes(there, place.nowMs()) : [];
   return [...staged.filter(isOver).map(({ name }) => name), ...probes];
 }
 
@@ -41,8 +41,10 @@ export async function dropTables(transactions: Transactions, names: readonly str
 }
 
 /** Drops those that are there. One whose CREATE is still on its way is left for the next sweep, which finds it by its record. */
-export async function dropTablesThere(transactions: Transactions, names: readonly string[]): Promise<void> {
-  const there = await transactions.looked(({ session, dialect, place }) => dialect.catalog.tablesIn(session, place.stagingSchema));
+export async function dropExistingTables(transactions: Transactions, names: readonly string[]): Promise<void> {
+  const there = await transactions.inReadTransaction(({ session, dialect, place }) =>
+    dialect.catalog.tablesIn(session, place.stagingSchema),
+  );
   await dropTables(
     transactions,
     names.filter((name) => there?.has(name)),
@@ -52,12 +54,12 @@ export async function dropTablesThere(transactions: Transactions, names: readonl
 /** False: another session still writes to one of the tables. */
 async function areDropped(transactions: Transactions, names: readonly string[]): Promise<boolean> {
   try {
-    await transactions.asked(({ session, dialect, place }) =>
-      dropStaged(session, dialect, place, { names, first: [dialect.commit.briefSettings] }),
+    await transactions.inWriteTransaction(({ session, dialect, place }) =>
+      dropStaged(session, dialect, place, { names, first: [dialect.commit.briefLockSettings] }),
     );
     return true;
   } catch (error) {
-    const meaning = transactions.meaningBehind(error);
+    const meaning = transactions.errorClassBehind(error);
     // Where hygge's own tables are gone, nothing is staged.
     if (meaning === 'missing_object') return true;
     if (meaning !== 'lock_timeout') throw error;

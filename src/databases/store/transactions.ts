@@ -5,7 +5,7 @@ import type { Sessions } from '../sessions.ts';
 import { committingDdl, type ErrorClass } from '../writes.ts';
 import type { StoreContext, StoreDialect, TablePlace } from './context.ts';
 import { ownTablesMissing } from './errors.ts';
-import { type HeadRow, HeadTable, metadataTables, missingOwn, nothingSettled } from './head.ts';
+import { emptyHeadRow, type HeadRow, HeadTable, metadataTables, missingOwnTables } from './head.ts';
 
 /** How a transaction comes to be. */
 interface Asking {
@@ -13,7 +13,7 @@ interface Asking {
   readonly stages?: true;
 }
 
-export const staging: Asking = { stages: true };
+export const stagesOnly: Asking = { stages: true };
 const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
 /** Processes that make the same tables at the same time hinder each other no longer than this. */
@@ -40,17 +40,17 @@ export class Transactions<S extends Session = Session> {
   }
 
   /** A commit: what it needs was made when its rows were staged. */
-  committing<T>(work: Work<T>): Promise<T> {
+  inCommit<T>(work: Work<T>): Promise<T> {
     return this.#explained(() => this.#within(writing, work));
   }
 
   /** Nothing of hygge's own is made. */
-  asked<T>(work: Work<T>, { signal, stages }: Asking = {}): Promise<T> {
-    return this.#explained(() => this.#within(stages ? { ...writing, stages } : writing, work, signal));
+  inWriteTransaction<T>(work: Work<T>, { signal, stages: stagesOnly }: Asking = {}): Promise<T> {
+    return this.#explained(() => this.#within(stagesOnly ? { ...writing, stagesOnly } : writing, work, signal));
   }
 
   /** Nothing is written: nobody who waits for writers waits for it. Where hygge's own tables are gone that were there, it looks again. */
-  async looked<T>(work: Work<T>, stop?: AbortSignal): Promise<T> {
+  async inReadTransaction<T>(work: Work<T>, stop?: AbortSignal): Promise<T> {
     const [known, signal] = [this.#own, stop?.aborted ? undefined : stop];
     try {
       return await this.#explained(() => this.#within(reading, work, signal));
@@ -78,9 +78,12 @@ export class Transactions<S extends Session = Session> {
   }
 
   /** With the tables of hygge's own, made now where they are not there. */
-  async written<T>(work: Work<T>, of: Asking = {}): Promise<T> {
+  async withOwnTables<T>(work: Work<T>, of: Asking = {}): Promise<T> {
     for (let makes = 0; ; makes++) {
-      const answer = await this.asked(async (context) => ((await this.#isSetUp(context)) ? { is: await work(context) } : undefined), of);
+      const answer = await this.inWriteTransaction(
+        async (context) => ((await this.#isSetUp(context)) ? { is: await work(context) } : undefined),
+        of,
+      );
       if (answer) return answer.is;
       await this.#makeOwn(makes + 1 === makeAttempts, of);
     }
@@ -90,15 +93,15 @@ export class Transactions<S extends Session = Session> {
    * Where DDL commits by itself, no other process of hygge commits to the table until the transaction ends. `ahead` is done first and ends the transaction, so
    * another one begins after it, with the isolation that is asked for then.
    */
-  async alone(
+  async lockOutOtherCommits(
     { session }: StoreContext,
     ahead: () => Promise<void>,
     isolation = async () => writing.isolation as Transaction['isolation'],
   ) {
     const ddl = committingDdl(this.dialect);
     if (ddl === undefined) return;
-    const [row] = await session.query(ddl.alone(this.place.table));
-    if (row?.got !== '1') throw new DatabaseError('Somebody else of hygge commits to the table', { code: ddl.notAlone });
+    const [row] = await session.query(ddl.exclusiveLockQuery(this.place.table));
+    if (row?.got !== '1') throw new DatabaseError('Somebody else of hygge commits to the table', { code: ddl.lockTimeoutCode });
     await ahead();
     const next = { ...writing, isolation: await isolation(), label: this.#sessions.label };
     // Ended here by hand, for `Session.commit` would let go of the table.
@@ -109,22 +112,22 @@ export class Transactions<S extends Session = Session> {
   /** What has to be done outside of a transaction before a run. */
   async makeReady(): Promise<void> {
     const { makeReady } = this.dialect.tables;
-    if (makeReady) await this.#sessions.outside(makeReady);
+    if (makeReady) await this.#sessions.outsideTransaction(makeReady);
   }
 
   /** The class of the database's error behind one of ours. Undefined: there is none behind it. */
-  meaningBehind(error: unknown): ErrorClass | undefined {
-    return error instanceof HyggeError && error.cause instanceof DatabaseError ? this.dialect.errors.meaning(error.cause) : undefined;
+  errorClassBehind(error: unknown): ErrorClass | undefined {
+    return error instanceof HyggeError && error.cause instanceof DatabaseError ? this.dialect.errors.errorClass(error.cause) : undefined;
   }
 
   /** Several processes may do so at once: who comes second is refused, and finds it there. */
   async #makeOwn(isLast: boolean, { signal }: Asking): Promise<void> {
     try {
-      await this.asked(async (context) => context.session.run(await this.missing(context)), signal ? { signal } : {});
+      await this.inWriteTransaction(async (context) => context.session.run(await this.missingTablesDdl(context)), signal ? { signal } : {});
     } catch (error) {
-      const meaning = this.meaningBehind(error);
+      const meaning = this.errorClassBehind(error);
       if (meaning === undefined) throw error;
-      const missing = await this.looked((context) => this.missing(context));
+      const missing = await this.inReadTransaction((context) => this.missingTablesDdl(context));
       if (missing.length === 0 || meaning === 'transient' || meaning === 'lock_timeout') return;
       if (isLast || meaning === 'permanent') throw ownTablesMissing(this.place.where, { ddl: missing, cause: error });
     }
@@ -136,7 +139,7 @@ export class Transactions<S extends Session = Session> {
     const known = this.#knownTo.get(session);
     if (known === 'all') return true;
     const hasStaging = async () => stagingSchema === metadataSchema || (await dialect.catalog.tablesIn(session, stagingSchema)) !== null;
-    const isSetUp = (known === 'tables' && (await hasStaging())) || (await this.missing(context)).length === 0;
+    const isSetUp = (known === 'tables' && (await hasStaging())) || (await this.missingTablesDdl(context)).length === 0;
     if (isSetUp) this.#found(session, 'all');
     return isSetUp;
   }
@@ -147,8 +150,8 @@ export class Transactions<S extends Session = Session> {
   }
 
   /** Statements that make what is not there of hygge's own. */
-  async missing({ session, dialect, place }: StoreContext): Promise<readonly string[]> {
-    return (await missingOwn(session, dialect, place)).ddl;
+  async missingTablesDdl({ session, dialect, place }: StoreContext): Promise<readonly string[]> {
+    return (await missingOwnTables(session, dialect, place)).ddl;
   }
 
   async hasOwnTables({ session, dialect, place }: StoreContext): Promise<boolean> {
@@ -160,8 +163,8 @@ export class Transactions<S extends Session = Session> {
   }
 
   /** The row of the entity's head, which may be in a table that is not there yet. */
-  async standing(context: StoreContext): Promise<HeadRow> {
-    return (await this.hasOwnTables(context)) ? this.heads.read(context.session) : nothingSettled;
+  async headRow(context: StoreContext): Promise<HeadRow> {
+    return (await this.hasOwnTables(context)) ? this.heads.read(context.session) : emptyHeadRow;
   }
 
   async #explained<T>(work: () => Promise<T>): Promise<T> {
@@ -169,8 +172,8 @@ export class Transactions<S extends Session = Session> {
       return await work();
     } catch (error) {
       const said = error instanceof HyggeError ? error.cause : error;
-      if (said instanceof DatabaseError && this.dialect.errors.meaning(said) === 'missing_object') this.#own = 'unknown';
-      if (error instanceof DatabaseError) throw error.named(this.dialect.errors.explain(error, this.place.where));
+      if (said instanceof DatabaseError && this.dialect.errors.errorClass(said) === 'missing_object') this.#own = 'unknown';
+      if (error instanceof DatabaseError) throw error.addStatementTo(this.dialect.errors.explain(error, this.place.where));
       throw error;
     }
   }

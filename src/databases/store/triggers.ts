@@ -7,7 +7,7 @@ import type { Supersede } from '../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import type { Session, Transaction } from '../engine.ts';
 import type { ActiveTrigger, TableName, TriggerEvent } from '../writes.ts';
-import { countThere, preparedOf, type StoreContext, type StoreDialect, tableOf } from './context.ts';
+import { countDestinationRows, preparedOf, quotedDestination, type StoreContext, type StoreDialect } from './context.ts';
 import { insteadTriggerRuns, rowsNotKept, triggerComesBack } from './errors.ts';
 
 interface Load {
@@ -29,10 +29,10 @@ function triggerEvents({ mode, supersede }: Load): ReadonlySet<TriggerEvent> {
 const acts =
   (on: ReadonlySet<TriggerEvent>) =>
   (one: ActiveTrigger): boolean =>
-    one.on.some((event) => on.has(event));
+    one.events.some((event) => on.has(event));
 
 async function activeTriggers({ session, dialect, place }: StoreContext): Promise<readonly ActiveTrigger[]> {
-  return (await dialect.triggers?.of(session, place.table)) ?? [];
+  return (await dialect.triggers?.activeTriggers(session, place.table)) ?? [];
 }
 
 /** A merge may be told of rows to delete. */
@@ -41,7 +41,7 @@ async function triggersTakingRows(of: StoreContext, load: Load): Promise<readonl
     acts(load.mode === 'merge' ? new Set(['insert', 'update', 'delete']) : triggerEvents(load)),
   );
   mustWrite(of, all.filter(acts(triggerEvents(load))));
-  return all.filter(({ takesRows }) => takesRows);
+  return all.filter(({ mayRemoveRows }) => mayRemoveRows);
 }
 
 /**
@@ -66,10 +66,10 @@ export async function countingIsolation(of: StoreContext, { writing, target }: I
 export async function lockAndCountRows(of: StoreContext, load: Load): Promise<((did: CommitCounts) => Promise<void>) | null> {
   const { session, dialect, place } = of;
   if ((await triggersTakingRows(of, load)).length === 0) return null;
-  await session.run(dialect.triggers?.held(tableOf(of)) ?? []);
-  const before = await countThere(of);
+  await session.run(dialect.triggers?.lockStatements(quotedDestination(of)) ?? []);
+  const before = await countDestinationRows(of);
   return async ({ deleted, counts }) => {
-    const gone = before - deleted - counts.deleted + counts.inserted - (await countThere(of));
+    const gone = before - deleted - counts.deleted + counts.inserted - (await countDestinationRows(of));
     const sent = counts.inserted + counts.updated;
     if (gone > 0) throw rowsNotKept(place.where, { sent, kept: Math.max(0, sent - gone) });
   };
@@ -82,17 +82,17 @@ export async function dropDdlTriggers(session: Session, dialect: Pick<StoreDiale
 }
 
 /**
- * Nothing acts on rows of a destination that was just made, until they are in. Throws StoreError HYG-4244. @returns `isPlain`: no trigger of DDL put anything on it;
- * `again`: what lets it act on the rows that others put in.
+ * Nothing acts on rows of a destination that was just made, until they are in. Throws StoreError HYG-4244. @returns `hadNone`: no trigger of DDL put anything on it;
+ * `enable`: statements that let it act on the rows that others put in.
  */
 export async function disableTriggersAddedByDdl({
   session,
   dialect,
   place: { table },
-}: StoreContext): Promise<{ readonly isPlain: boolean; readonly again: readonly string[] }> {
+}: StoreContext): Promise<{ readonly hadNone: boolean; readonly enable: readonly string[] }> {
   const put = (await dialect.triggers?.ddlTriggers?.(session, table)) ?? [];
   await runs(session, dialect, { table, statements: put.flatMap(({ disable }) => disable ?? []) });
-  return { isPlain: put.length === 0, again: put.flatMap(({ enable }) => enable ?? []) };
+  return { hadNone: put.length === 0, enable: put.flatMap(({ enable }) => enable ?? []) };
 }
 
 async function runs(
@@ -102,11 +102,11 @@ async function runs(
 ): Promise<void> {
   if (statements.length === 0) return;
   await session.run(statements);
-  const [still] = (await of?.of(session, table)) ?? [];
+  const [still] = (await of?.activeTriggers(session, table)) ?? [];
   if (still) throw triggerComesBack(`${table.schema}.${table.name}`, still.name);
 }
 
 function mustWrite({ place }: StoreContext, all: readonly ActiveTrigger[]): void {
-  const other = all.find(({ instead }) => instead !== undefined);
-  if (other?.instead !== undefined) throw insteadTriggerRuns(place.where, { ...other, off: other.instead });
+  const other = all.find(({ insteadTurnedOffBy }) => insteadTurnedOffBy !== undefined);
+  if (other?.insteadTurnedOffBy !== undefined) throw insteadTriggerRuns(place.where, { ...other, off: other.insteadTurnedOffBy });
 }

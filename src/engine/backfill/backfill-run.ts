@@ -10,11 +10,11 @@ import { type InvocationSummaryEvent, summarize } from '../drive/drive.ts';
 import { ConnectionLimits } from '../entity/connection-limits.ts';
 import { runEntity } from '../entity/entity-run.ts';
 import { Outages } from '../entity/outages.ts';
-import { laneAt, type Series } from './backfill.ts';
+import { type BackfillSeries, laneAt } from './backfill.ts';
 
 export interface BackfillRun {
   readonly spec: EntitySpec;
-  readonly series: Series;
+  readonly series: BackfillSeries;
   readonly invocationId: string;
   readonly workspace: string;
   /** For a run that holds the entity now. Those that come later, between two chunks, are always waited for. */

@@ -8,7 +8,14 @@ import { LruCache } from '../../ports/lru-cache.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { noStride, noValueOf, rangeBackwards, tooManyChunks } from '../errors/backfill.ts';
-import { type BackfillLane, laneName, liveEdge, mustBackfill, mustBeginBelowWatermark, settledWatermark } from '../plan/lane.ts';
+import {
+  type BackfillLane,
+  laneName,
+  liveLowerEdge,
+  mustBeginBelowWatermark,
+  mustSupportBackfill,
+  settledWatermark,
+} from '../plan/lane.ts';
 import { readRow } from '../protocol/row.ts';
 
 /** As a person wrote it. `to` is not in it. */
@@ -22,7 +29,7 @@ export interface BackfillRequest extends EntityKey {
 }
 
 /** The chunks of a backfill. Small JSON; equal requests give equal chunks, whatever has settled meanwhile: only their number may grow. */
-export interface Series {
+export interface BackfillSeries {
   /** Canonical. */
   readonly from: string;
   readonly to: string;
@@ -49,9 +56,9 @@ interface ChunkedRange {
 const mostChunks = 10_000;
 
 /** Reads the state only. Throws where the entity can't be backfilled, or not so. */
-export async function seriesOf(request: BackfillRequest, ports: EnginePorts): Promise<Series> {
+export async function resolveSeries(request: BackfillRequest, ports: EnginePorts): Promise<BackfillSeries> {
   const spec = ports.entity(request.flow, request.entity);
-  mustBackfill(spec, { home: await ports.home(spec, null), store: await ports.store(spec) });
+  mustSupportBackfill(spec, { home: await ports.home(spec, null), store: await ports.store(spec) });
   const { row } = await readRow(ports, spec);
   const { column, type } = settledWatermark(spec, row);
   const from = canonical('--from', request.from, { spec, column, type });
@@ -60,7 +67,7 @@ export async function seriesOf(request: BackfillRequest, ports: EnginePorts): Pr
   const order = compareWatermarks(at(from), at(to));
   if (order >= 0) throw rangeBackwards(spec, { from: request.from, to: request.to, isEmpty: order === 0 });
   mustBeginBelowWatermark(spec, row, at(from));
-  const edge = liveEdge(spec, row);
+  const edge = liveLowerEdge(spec, row);
   const endsAtMark = compareWatermarks(at(to), at(edge.text)) > 0;
   const chunked = { from, to, chunk: request.chunk };
   const chunks = countBelow(chunked, type, endsAtMark ? edge : { text: to, inclusive: false });
@@ -81,19 +88,19 @@ export async function repairOf(
   key: EntityKey,
   found: DifferingRanges,
   { foreign, ports }: { readonly foreign: 'keep' | 'replace'; readonly ports: EnginePorts },
-): Promise<Series> {
+): Promise<BackfillSeries> {
   const spec = ports.entity(key.flow, key.entity);
-  mustBackfill(spec, { home: await ports.home(spec, null), store: await ports.store(spec) });
+  mustSupportBackfill(spec, { home: await ports.home(spec, null), store: await ports.store(spec) });
   const { row } = await readRow(ports, spec);
   const { column, type } = settledWatermark(spec, row);
   const ranges = found.ranges.map(({ from, to, to_included }) => ({ from, to, ...(to_included ? { to_included } : {}) }));
   const ends = { from: ranges[0]?.from ?? '', to: ranges.at(-1)?.to ?? '' };
-  const liveMark = liveEdge(spec, row).text;
+  const liveMark = liveLowerEdge(spec, row).text;
   return { ...ends, chunk: null, column, type, chunks: ranges.length, next: 0, liveMark, endsAtMark: false, repair: { foreign, ranges } };
 }
 
 /** One run of the series. */
-export function laneAt({ from, to, chunk, type, repair }: Series, index: number): BackfillLane {
+export function laneAt({ from, to, chunk, type, repair }: BackfillSeries, index: number): BackfillLane {
   const range = repair?.ranges[index];
   if (repair && range) return { from, to, chunk: range, repair: { foreign: repair.foreign } };
   const found = chunkAt({ from, to, chunk }, type, index);

@@ -6,10 +6,10 @@ import { untilDone } from '../contracts/steps.ts';
 import { surveyRequest } from '../plan/plan.ts';
 import { type Survey, survey } from '../plan/survey.ts';
 import { readRow } from '../protocol/row.ts';
-import { laneAt, type Series } from './backfill.ts';
+import { type BackfillSeries, laneAt } from './backfill.ts';
 
 /** Throws what a run of the first range would throw: HYG-2076 where rows of others can't be told from those that settled. */
-export async function repairPlan(spec: EntitySpec, series: Series, ports: EnginePorts): Promise<RepairPlan> {
+export async function repairPlan(spec: EntitySpec, series: BackfillSeries, ports: EnginePorts): Promise<RepairPlan> {
   const { row } = await readRow(ports, spec);
   const store = await ports.store(spec);
   const ids = { invocationId: 'repair', runId: 'repair', entityRunId: 'repair', flow: spec.flow, entity: spec.entity };

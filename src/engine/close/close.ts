@@ -11,11 +11,11 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { detailsOf } from '../entity/retry.ts';
-import { later } from '../protocol/claim.ts';
+import { instantAfter } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
 import { publishJournal } from './journal-mirror.ts';
-import { noticeOf } from './notice.ts';
-import { send } from './notice-sending.ts';
+import { noticeToSend } from './notice.ts';
+import { sendNotice } from './notice-sending.ts';
 
 export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
   readonly workspace: string;
@@ -64,8 +64,8 @@ async function tell({ final, ...request }: CloseRequest, ports: EnginePorts): Pr
   const notify = final && closing?.notify(request.flow);
   if (!final || !closing || !notify) return { done: null };
   try {
-    const notice = await noticeOf({ ...request, final }, ports, notify.on);
-    const sent = notice ? await send({ notice, notify, closing }, ports) : { done: null };
+    const notice = await noticeToSend({ ...request, final }, ports, notify.on);
+    const sent = notice ? await sendNotice({ notice, notify, closing }, ports) : { done: null };
     return 'again' in sent ? sent : { done: null };
   } catch (error) {
     const { code, what, why } = detailsOf(error);
@@ -129,9 +129,9 @@ async function prune(request: CloseRequest, ports: EnginePorts): Promise<number>
   if (!first) return 0;
   const prunedIn = async (spec: EntitySpec) => {
     const store = await ports.store(spec);
-    return retry(() => store.prune(later(ports, -spec.keepMs)));
+    return retry(() => store.prune(instantAfter(ports, -spec.keepMs)));
   };
-  const pruned = await Promise.all([pruneJournal(ports, later(ports, -first.keepMs)), ...specs.map(prunedIn)]);
+  const pruned = await Promise.all([pruneJournal(ports, instantAfter(ports, -first.keepMs)), ...specs.map(prunedIn)]);
   return pruned.reduce((sum, some) => sum + some, 0);
 }
 

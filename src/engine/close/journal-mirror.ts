@@ -5,7 +5,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { runEntity } from '../entity/entity-run.ts';
-import { later } from '../protocol/claim.ts';
+import { instantAfter } from '../protocol/claim.ts';
 import type { CloseRequest } from './close.ts';
 
 /** Two flows that end at the same time publish one after the other: so long is waited, so often. */
@@ -32,7 +32,7 @@ export async function publishJournal(
   const ids = { invocationId, runId, entityRunId: `${runId}.0`, flow: spec.flow, entity: spec.entity };
   const how = { runType: null, wait: false, takeOver: false, sliceSlots: new Semaphore(1), signal: new AbortController().signal };
   const ended = await runEntity({ ids, spec, workspace, ...how }, { ...ports, emit: () => undefined });
-  if (ended.error?.code === 'HYG-2001' && waited < waitsAtMost) return { again: waited + 1, notBefore: later(ports, waitMs) };
+  if (ended.error?.code === 'HYG-2001' && waited < waitsAtMost) return { again: waited + 1, notBefore: instantAfter(ports, waitMs) };
   if (ended.status === 'error' || ended.reason !== undefined)
     return {
       done: {
@@ -43,6 +43,6 @@ export async function publishJournal(
       },
     };
   const store = await ports.store(spec);
-  await retry(() => store.prune(later(ports, -spec.keepMs)));
+  await retry(() => store.prune(instantAfter(ports, -spec.keepMs)));
   return { done: { problem: null } };
 }

@@ -28,7 +28,7 @@ export interface NoticeRequest {
 }
 
 /** Throws ConnectionError HYG-6010 if the notice could not be sent. */
-export async function send(sending: NoticeRequest, ports: EnginePorts): Promise<Step<'sent' | 'sent before'>> {
+export async function sendNotice(sending: NoticeRequest, ports: EnginePorts): Promise<Step<'sent' | 'sent before'>> {
   const { flow, run_id: run } = sending.notice;
   const key = noticesOf(flow);
   const [mine, sentRef, takenRef] = [ports.random.nonce(), `notices/${run}-sent`, `notices/${run}-taken`];

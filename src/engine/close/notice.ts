@@ -16,7 +16,7 @@ const lookedBack = 100;
 type Final = CloseRequest & { readonly final: Tally };
 
 /** Undefined: there is nothing to tell of those things. */
-export async function noticeOf(request: Final, ports: EnginePorts, on: readonly Notice['what'][]): Promise<Notice | undefined> {
+export async function noticeToSend(request: Final, ports: EnginePorts, on: readonly Notice['what'][]): Promise<Notice | undefined> {
   const rows = latest(await retry(() => ports.state.journal({ flow: request.flow, run: request.runId })));
   const stopped = rows.filter((row) => row.status === 'error' && isStopped(row)).length;
   const failed = rows.filter((row) => row.status === 'error' && !isStopped(row));

@@ -5,11 +5,11 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { interruptedCode } from '../errors/interruption.ts';
-import { givenUpIn } from '../errors/refused.ts';
+import { givenUpErrorIn } from '../errors/refused.ts';
 import { endLease } from '../protocol/claim.ts';
-import { finish, readIntent } from '../protocol/finish.ts';
+import { finishCommit, readIntent } from '../protocol/finish.ts';
 import { readRow } from '../protocol/row.ts';
-import { inJournal, releaseWithJournal, sweepEnded } from './commit.ts';
+import { findJournalRow, releaseWithJournal, sweepAfterRun } from './commit.ts';
 import { failureRow } from './journal-row.ts';
 
 export interface EntityRunFailure extends RunIds {
@@ -38,7 +38,7 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
     const intent = await readIntent(ports, spec, row.pending);
     if (typeof intent === 'object' && intent.entityRunId === request.entityRunId) {
       const mine = { run: request.entityRunId, epoch: row.epoch };
-      const step = await finish(ports, spec, { intent, refused: row.pending.refused }).catch(async (error: unknown) => {
+      const step = await finishCommit(ports, spec, { intent, refused: row.pending.refused }).catch(async (error: unknown) => {
         await endLease(ports, spec, mine);
         throw error;
       });
@@ -69,8 +69,8 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
   });
   if (row?.owner?.run !== request.entityRunId || row.pending?.epoch === row.epoch) {
     // Another finisher has finished it meanwhile, so it did not fail.
-    const ended = await inJournal(request, ports, spec);
-    const refused = ended && givenUpIn(ended);
+    const ended = await findJournalRow(request, ports, spec);
+    const refused = ended && givenUpErrorIn(ended);
     if (refused) return { outcome: 'refused', error: refused.toDetails() };
     if (ended) return { outcome: ended.status === 'error' || ended.reason === 'interrupted' ? 'not mine' : 'settled' };
     await retry(() => ports.state.appendJournal(journal));
@@ -79,6 +79,6 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
   await releaseWithJournal(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });
   // Another run's intent waits, with its parts. The finisher of that intent sweeps.
   if (row.pending) return { outcome: 'abandoned' };
-  await sweepEnded(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch });
+  await sweepAfterRun(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch });
   return { outcome: 'abandoned' };
 }

@@ -15,20 +15,20 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { EntityRun, Part, Store } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { nothingToCreate } from '../errors/capabilities.ts';
-import { givenUpIn } from '../errors/refused.ts';
+import { givenUpErrorIn } from '../errors/refused.ts';
 import { fenced, isFenced, partsLost, sourceIsEmpty } from '../errors/run.ts';
 import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
 import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
 import { isRepair } from '../plan/lane.ts';
-import { base } from '../plan/plan-event.ts';
-import { renew, sweepObjects, sweepStore } from '../protocol/claim.ts';
-import { finish, type PendingCommit, readIntent } from '../protocol/finish.ts';
+import { eventBase } from '../plan/plan-event.ts';
+import { renewLease, sweepObjects, sweepStore } from '../protocol/claim.ts';
+import { finishCommit, type PendingCommit, readIntent } from '../protocol/finish.ts';
 import type { Lane } from '../protocol/protocol.ts';
-import { knownRow, moveRow, type ReadRow, readRow } from '../protocol/row.ts';
+import { cachedRow, moveRow, type ReadRow, readRow } from '../protocol/row.ts';
 import { isReportedEachRun } from '../schema/drift-report.ts';
-import { alteredIn } from '../schema/fit.ts';
+import { alteredColumnNotes } from '../schema/fit.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
 import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
 import { journalRow } from './journal-row.ts';
@@ -60,7 +60,7 @@ export async function commitEntity(request: CommitRequest, ports: EnginePorts, c
     return await decideAndCommit(request, ports, spec, cursor);
   } catch (error) {
     // Delivered again after later runs have passed: how this one ended is in the journal.
-    const row = isFenced(error) ? await inJournal(request, ports, spec) : undefined;
+    const row = isFenced(error) ? await findJournalRow(request, ports, spec) : undefined;
     if (!row) throw error;
     return { done: await answer(row, ports, spec) };
   }
@@ -74,7 +74,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   if (decided) return decided;
 
   const plan = await readPlan(ports, spec, request.plan);
-  await renew(ports, spec, { run: plan.run, epoch: plan.epoch }, { seen });
+  await renewLease(ports, spec, { run: plan.run, epoch: plan.epoch }, { seen });
   const store = await ports.store(spec);
   const receipts = await readReceipts(ports, spec, request.receipts);
   if (!everySliceIsThere(plan, receipts))
@@ -115,7 +115,7 @@ async function alreadyDecided(
 
 async function conclude(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, decided: PendingCommit): Promise<Step<EntityRunEnd>> {
   const { intent } = decided;
-  const step = await finish(ports, spec, decided);
+  const step = await finishCommit(ports, spec, decided);
   if ('again' in step) return step;
   if (typeof step.done === 'object' && step.done.outcome !== 'settled') {
     if (step.done.outcome === 'given up') await tidy(ports, spec, intent.epoch + 1);
@@ -126,7 +126,7 @@ async function conclude(request: CommitRequest, ports: EnginePorts, spec: Entity
   // The intent is void, or another finisher finished it and later commits followed. The journal knows which.
   if (step.done === 'void') return { done: await recorded(request, ports, spec) };
   await afterTheEnd(request, ports, () => tidy(ports, spec, intent.epoch + 1));
-  return { done: endedAs(step.done.journal, store.where) };
+  return { done: entityRunEndFrom(step.done.journal, store.where) };
 }
 
 /** The run has ended well by now. What can't be removed is left to the next claim: a warning, and no failure of this run. */
@@ -137,13 +137,13 @@ async function afterTheEnd(request: CommitRequest, ports: EnginePorts, tidying: 
     if (!(error instanceof HyggeError || error instanceof OutcomeUnknown)) throw error;
     const [code, what] = error instanceof HyggeError ? [error.code, error.what] : [undefined, error.message];
     const message = ports.words.note({ code: 'left_behind', what });
-    ports.emit({ ...base(request, ports), event: 'warning', message, ...(code === undefined ? {} : { code }) });
+    ports.emit({ ...eventBase(request, ports), event: 'warning', message, ...(code === undefined ? {} : { code }) });
   }
 }
 
 /** Objects of this epoch are not needed any more; what a crash leaves is swept by the next claim. */
 async function tidy(ports: EnginePorts, spec: EntitySpec, before: number): Promise<void> {
-  const { row } = await knownRow(ports, spec);
+  const { row } = await cachedRow(ports, spec);
   if (row && !row.pending) await sweepObjects(ports, spec, row, Math.min(before, row.epoch + 1));
 }
 
@@ -165,15 +165,15 @@ function mustHaveKeys(
 function sunkNotes(
   { flow, entity }: EntitySpec,
   { column, window }: Plan,
-  { goneFromBoundary, markIsBare }: GatheredReceipts,
+  { goneFromBoundary, noRowAtWatermark }: GatheredReceipts,
 ): readonly Note[] {
   if (!column || !window.lower) return [];
-  if (goneFromBoundary === 0) return markIsBare ? [{ code: 'mark_is_bare', column: column.column, at: window.lower.text }] : [];
+  if (goneFromBoundary === 0) return noRowAtWatermark ? [{ code: 'mark_is_bare', column: column.column, at: window.lower.text }] : [];
   return [{ code: 'sunk', flow, entity, rows: goneFromBoundary, column: column.column, from: window.lower.text }];
 }
 
-function vanishedNotes({ vanished }: GatheredReceipts): readonly Note[] {
-  return vanished === 0 ? [] : [{ code: 'vanished', rows: vanished }];
+function vanishedNotes({ vanishedBoundaryRows }: GatheredReceipts): readonly Note[] {
+  return vanishedBoundaryRows === 0 ? [] : [{ code: 'vanished', rows: vanishedBoundaryRows }];
 }
 
 /** A full load without one row takes the place of rows. */
@@ -186,9 +186,11 @@ function emptiedNotes(plan: Plan, gathered: GatheredReceipts): readonly Note[] {
 }
 
 function rejectedNotes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
-  const { rejected, quarantined, undated } = gathered;
+  const { rejected, quarantined, rejectedWithoutWatermark } = gathered;
   const first = gathered.firstRejected[0] ?? null;
-  return rejected === 0 ? [] : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first, ...later(spec, plan, undated) }];
+  return rejected === 0
+    ? []
+    : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first, ...later(spec, plan, rejectedWithoutWatermark) }];
 }
 
 /**
@@ -235,7 +237,7 @@ function driftNotes({ drift }: Plan) {
 /** What a person should know of a run that settles. */
 function notes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts, unread: readonly Note[]): readonly Noted[] {
   return [
-    ...gathered.waiting,
+    ...gathered.notYetDueNotes,
     ...plan.warnings.filter(isStrays),
     ...emptiedNotes(plan, gathered),
     ...vanishedNotes(gathered),
@@ -248,7 +250,7 @@ function notes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts, unread:
 }
 
 function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Note | null {
-  if (gathered.unchanged)
+  if (gathered.nothingToCommit)
     return (
       vanishedNotes(gathered)[0] ?? (plan.live ? nothingIn(plan, plan.live) : { code: plan.emptied ? 'nothing_there' : 'nothing_new' })
     );
@@ -275,7 +277,7 @@ export function journalRowIfNothing(
   if (why === null) return null;
   // What is not over by itself is told by every run: one that has nothing to do is no proof that all is well.
   const lasts = [
-    ...gathered.waiting,
+    ...gathered.notYetDueNotes,
     ...plan.warnings.filter(isStrays),
     ...driftNotes(plan).filter(({ drift }) => isReportedEachRun(drift)),
   ];
@@ -294,9 +296,9 @@ async function endWithoutCommit(
   const firstPlan = request.plan === planRef(plan.run, plan);
   await afterTheEnd(request, ports, async () => {
     if (plan.slices.length === 0 && firstPlan) await retry(() => ports.state.removeObjects(spec, [request.plan, ...request.receipts]));
-    else await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch });
+    else await sweepAfterRun(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch });
   });
-  return endedAs(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
+  return entityRunEndFrom(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 
 /** How far a backfill is done when this run is; null: it is none. */
@@ -305,7 +307,7 @@ function markOf(plan: Plan): Watermark | null {
 }
 
 /** After the release the epoch can never intend again, so what it staged may go at once. */
-export async function sweepEnded(
+export async function sweepAfterRun(
   ports: EnginePorts,
   spec: EntitySpec,
   ended: { store: Store; lineage: string; epoch: number },
@@ -357,14 +359,14 @@ async function prepareIntent(
   const id = ports.random.id();
   const run = entityRunOf(spec, plan);
   const added = await atLeastOnePart(store, { plan, gathered, run });
-  const parts = [...added, ...gathered.kept];
+  const parts = [...added, ...gathered.keptParts];
   const { reworked } = gathered;
   if (!gathered.schema) throw nothingToCreate(spec);
   const expects = expectedOf(gathered.schema, gathered.expects, added);
   const schema = decidedAs(gathered.schema, expects);
   const { supersede, writing, changes } = gathered;
   mustHaveKeys(spec, { writing, schema, parts: added });
-  const { readAgain, groupAgain } = gathered;
+  const { filesReadForRejected, groupAgain } = gathered;
   const {
     target,
     supersededRows,
@@ -378,7 +380,7 @@ async function prepareIntent(
     schema,
     changes,
     reworked,
-    readAgain,
+    readAgain: filesReadForRejected,
     ...(groupAgain ? { groupAgain } : {}),
   });
   const said = notes(spec, plan, gathered, [
@@ -399,7 +401,7 @@ async function prepareIntent(
   if (seen) puts.push(() => retry(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json)));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
   // Where the source shows its columns only while it is read, the plan knew nothing of it.
-  const altered = plan.schema === null ? alteredIn(gathered.changes, store.where) : [];
+  const altered = plan.schema === null ? alteredColumnNotes(gathered.changes, store.where) : [];
   const status: Status = plan.warnings.length > 0 || said.length > 0 ? 'warn' : 'pass';
   const intent: Intent = {
     version: 2,
@@ -449,7 +451,7 @@ async function atLeastOnePart(
   store: Store,
   { plan, gathered, run }: { plan: Plan; gathered: GatheredReceipts; run: EntityRun },
 ): Promise<readonly Part[]> {
-  if ([...gathered.parts, ...gathered.kept].some(isData) || !gathered.schema || leavesSomething(plan, gathered)) return gathered.parts;
+  if ([...gathered.parts, ...gathered.keptParts].some(isData) || !gathered.schema || leavesSomething(plan, gathered)) return gathered.parts;
   const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };
   const { schema, writing } = gathered;
   const request = { run, writing, slice: plan.slices.length, schema, watermark, emptyPart: true };
@@ -463,7 +465,7 @@ function leavesSomething({ rework }: Plan, { reworked }: GatheredReceipts): bool
 
 async function* none(): AsyncGenerator<never> {}
 
-export function endedAs(row: JournalRow, where: string): EntityRunEnd {
+export function entityRunEndFrom(row: JournalRow, where: string): EntityRunEnd {
   return {
     status: row.status,
     rows: row.rows,
@@ -478,19 +480,19 @@ export function endedAs(row: JournalRow, where: string): EntityRunEnd {
 }
 
 async function recorded(request: CommitRequest, ports: EnginePorts, spec: EntitySpec): Promise<EntityRunEnd> {
-  const row = await inJournal(request, ports, spec);
+  const row = await findJournalRow(request, ports, spec);
   if (!row) throw fenced(spec);
   return answer(row, ports, spec);
 }
 
 /** Throws what it ended with where its commit was given up. */
 async function answer(row: JournalRow, ports: EnginePorts, spec: EntitySpec): Promise<EntityRunEnd> {
-  const error = givenUpIn(row);
+  const error = givenUpErrorIn(row);
   if (error) throw error;
-  return endedAs(row, (await ports.store(spec)).where);
+  return entityRunEndFrom(row, (await ports.store(spec)).where);
 }
 
-export async function inJournal(
+export async function findJournalRow(
   { runId, entityRunId }: RunIds,
   ports: EnginePorts,
   { flow, entity }: EntitySpec,

@@ -24,10 +24,10 @@ import type { Part, Supersede } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
-import { inTheFuture, randomAsWatermark, wordAsWatermark } from '../errors/watermark.ts';
+import { newestInTheFuture, randomAsWatermark, textWatermarkIsWord } from '../errors/watermark.ts';
 import { isData } from '../move/guards.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
-import { asExpected } from '../schema/evolved-schema.ts';
+import { expectedColumn } from '../schema/evolved-schema.ts';
 
 /** recordSlices: puts a wave's receipts under one reference. */
 export async function recordSlices(
@@ -60,7 +60,7 @@ export interface GatheredReceipts {
   /** New rows. */
   readonly parts: readonly Part[];
   /** Rows that were settled and stay so, in parts written anew. */
-  readonly kept: readonly Part[];
+  readonly keptParts: readonly Part[];
   readonly reworked: readonly ReworkResult[];
   readonly rowsRead: number;
   readonly measures: Measures;
@@ -68,20 +68,20 @@ export interface GatheredReceipts {
   readonly rejected: number;
   readonly quarantined: number;
   /** The rows among those left out that may lie anywhere in time. */
-  readonly undated: number;
+  readonly rejectedWithoutWatermark: number;
   /** The first of them, in the order of the source. */
   readonly firstRejected: readonly string[];
   /** Values of the rows that settle that were read as null and are none in the source. */
   readonly asNull: AsNull;
   /** Source files that were gone through for rows that can't be read. */
-  readonly readAgain: readonly string[];
+  readonly filesReadForRejected: readonly string[];
   readonly attempts: number;
   readonly schema: Schema | null;
   readonly expects: readonly ExpectedColumn[];
   /** What the commit does to the destination's columns. */
   readonly changes: readonly PlannedChange[];
   /** Rows that wait until their time has come: told by the source, or found while it was read. */
-  readonly waiting: readonly Noted[];
+  readonly notYetDueNotes: readonly Noted[];
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly supersede: Supersede;
@@ -89,13 +89,13 @@ export interface GatheredReceipts {
   readonly groupAgain: Boundary | null;
   readonly writing: Writing;
   /** Rows of the settled boundary group, when the source has none of them any more: they stay settled. */
-  readonly vanished: number;
+  readonly vanishedBoundaryRows: number;
   /** Rows of the settled boundary group that the source has neither there nor above, at least: of those that had no watermark, some may have one below it by now. */
   readonly goneFromBoundary: number;
   /** The source has no row at the watermark any more, and those that settled there went together with the rows without one. */
-  readonly markIsBare: boolean;
+  readonly noRowAtWatermark: boolean;
   /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
-  readonly unchanged: boolean;
+  readonly nothingToCommit: boolean;
 }
 
 /**
@@ -134,15 +134,15 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     measures: taken.reduce((sum, { measures = noMeasures }) => addMeasures(sum, measures), noMeasures),
     rejected: told.reduce((sum, receipt) => sum + receipt.rejected, 0),
     quarantined: told.reduce((sum, receipt) => sum + receipt.quarantined, 0),
-    undated: told.reduce((sum, { undated = 0 }) => sum + undated, 0),
+    rejectedWithoutWatermark: told.reduce((sum, { undated = 0 }) => sum + undated, 0),
     firstRejected: told.flatMap((receipt) => receipt.firstRejected ?? []).slice(0, fewRejected),
     asNull: taken.reduce((sum, { asNull = {} }) => addAsNull(sum, asNull), {} as AsNull),
-    readAgain: readAgain(plan),
+    filesReadForRejected: readAgain(plan),
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
     schema,
-    expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(asExpected),
+    expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(expectedColumn),
     changes: plan.schema === null ? (receipts.find(({ changes }) => changes)?.changes ?? []) : (plan.changes ?? []),
-    waiting: waitingIn(spec, plan, receipts),
+    notYetDueNotes: waitingIn(spec, plan, receipts),
     watermark: newWatermark(spec, plan, taken),
     boundary:
       plan.column && spec.watermark?.boundary !== 'open'
@@ -155,10 +155,10 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     groupAgain: stays || supersede.what !== 'nothing' ? null : groupOf(spec, plan),
     writing: { ...plan.writing, key: receipts.find(({ schema }) => schema !== null)?.key ?? plan.writing.key },
     // Merged, they may as well have moved on, and be among the new rows.
-    vanished: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
-    markIsBare: plan.boundary !== null && !stays && countsNulls && rowsAtMark(plan, schema, groups) === 0,
+    vanishedBoundaryRows: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
+    noRowAtWatermark: plan.boundary !== null && !stays && countsNulls && rowsAtMark(plan, schema, groups) === 0,
     goneFromBoundary: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
-    unchanged:
+    nothingToCommit:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
 }
@@ -210,13 +210,13 @@ function keptOf(
   { slices }: Plan,
   { what }: Supersede,
   all: { readonly receipts: readonly Receipt[]; readonly reworked: readonly ReworkResult[] },
-): Pick<GatheredReceipts, 'kept' | 'reworked'> {
+): Pick<GatheredReceipts, 'keptParts' | 'reworked'> {
   const isGroup = (receipt: Receipt) => slices[receipt.slice]?.slice.group === true;
   const stay = what === 'boundary' ? all.receipts.filter((receipt) => !isGroup(receipt)) : all.receipts;
-  const kept = stay.flatMap((receipt) =>
+  const keptParts = stay.flatMap((receipt) =>
     isGroup(receipt) && what === 'range' ? receipt.parts.map((part): Part => ({ ...part, role: 'boundary' })) : receipt.parts,
   );
-  return { kept, reworked: what === 'boundary' ? all.reworked.filter(({ slice }) => !slice.group) : all.reworked };
+  return { keptParts, reworked: what === 'boundary' ? all.reworked.filter(({ slice }) => !slice.group) : all.reworked };
 }
 
 /** The results of rework, one for each part that was read. All rows of such a part are accounted for. */
@@ -237,7 +237,7 @@ function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
 function mustBeInOrder(spec: EntitySpec, { upper, live }: Plan, parts: readonly Part[]): void {
   if (spec.runType !== 'incremental' || live !== null || upper === null) return;
   const below = parts.find(({ min }) => min !== undefined && isWordAbove(upper, min));
-  if (below?.min !== undefined) throw wordAsWatermark(spec, upper, below.min);
+  if (below?.min !== undefined) throw textWatermarkIsWord(spec, upper, below.min);
 }
 
 /** I11: a row that was not asked for would be there twice. */
@@ -301,7 +301,7 @@ function waitingIn(spec: EntitySpec, { column, waiting }: Plan, receipts: readon
     first.latest,
   );
   const found = { rows: ahead.reduce((sum, one) => sum + one.rows, 0), latest };
-  if (spec.watermark?.future === 'fail') throw inTheFuture(spec, column.column, found);
+  if (spec.watermark?.future === 'fail') throw newestInTheFuture(spec, column.column, found);
   return [{ code: 'waits', column: column.column, ...found }];
 }
 

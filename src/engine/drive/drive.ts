@@ -11,7 +11,7 @@ import { said } from '../contracts/words.ts';
 import { ConnectionLimits } from '../entity/connection-limits.ts';
 import { runEntity } from '../entity/entity-run.ts';
 import { Outages } from '../entity/outages.ts';
-import { base } from '../plan/plan-event.ts';
+import { eventBase } from '../plan/plan-event.ts';
 import { closeFlows } from './close-flows.ts';
 import { type WhyNotStarted, whyNotStarted } from './not-started.ts';
 
@@ -100,7 +100,7 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
 }
 
 /** The line of an entity that moved nothing. */
-export function nothingMoved(ids: RunIds, more: Partial<EntitySummary> & Pick<EntitySummary, 'status'>): EntitySummary {
+export function summaryWithoutRows(ids: RunIds, more: Partial<EntitySummary> & Pick<EntitySummary, 'status'>): EntitySummary {
   return {
     flow: ids.flow,
     entity: ids.entity,
@@ -117,12 +117,12 @@ export function nothingMoved(ids: RunIds, more: Partial<EntitySummary> & Pick<En
 }
 
 function notStarted(ids: RunIds, ports: EnginePorts, why: WhyNotStarted): EntitySummary {
-  const summary = nothingMoved(ids, {
+  const summary = summaryWithoutRows(ids, {
     status: 'skip',
     reason: 'not_started',
     ...said(ports.words, { notes: [{ code: 'not_started', why }] }),
   });
-  ports.emit({ ...base(ids, ports), event: 'entity_done', ...summary });
+  ports.emit({ ...eventBase(ids, ports), event: 'entity_done', ...summary });
   return summary;
 }
 

@@ -11,12 +11,12 @@ import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../entity/retry.ts';
 import { retryWhenOvertaken, unlessOvertaken } from '../plan/agreement.ts';
 import type { BackfillLane } from '../plan/lane.ts';
-import { base, planEvent } from '../plan/plan-event.ts';
+import { eventBase, planEvent } from '../plan/plan-event.ts';
 import { checkTouchedFiles } from '../plan/settled-content.ts';
 import { survey } from '../plan/survey.ts';
 import { readRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
-import { type InvocationSummaryEvent, nothingMoved, summarize } from './drive.ts';
+import { type InvocationSummaryEvent, summarize, summaryWithoutRows } from './drive.ts';
 
 export interface DryRunRequest {
   readonly entities: readonly EntitySpec[];
@@ -58,8 +58,8 @@ async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports
     });
   } catch (error) {
     const details = detailsOf(error, spec);
-    ports.emit({ ...base(ids, ports), event: 'error', ...details });
-    return nothingMoved(ids, { status: 'error', message: details.what, error: details });
+    ports.emit({ ...eventBase(ids, ports), event: 'error', ...details });
+    return summaryWithoutRows(ids, { status: 'error', message: details.what, error: details });
   }
 }
 
@@ -70,14 +70,14 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
   const store = await ports.store(spec);
   if (row?.pending) {
     const note: Note = { code: 'commit_unfinished', intent: row.pending.id };
-    ports.emit({ ...base(ids, ports), event: 'warning', message: ports.words.note(note) });
-    return nothingMoved(ids, { status: 'warn', to: store.where, ...said(ports.words, { notes: [note] }) });
+    ports.emit({ ...eventBase(ids, ports), event: 'warning', message: ports.words.note(note) });
+    return summaryWithoutRows(ids, { status: 'warn', to: store.where, ...said(ports.words, { notes: [note] }) });
   }
   const run = { ...ids, startedAt: ports.clock.now() };
   const asked = {
     spec,
     runType: request.runType ?? spec.runType,
-    byPlan: request.runType === null,
+    fullEveryApplies: request.runType === null,
     home,
     store,
     row,
@@ -87,10 +87,10 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
     ...(request.backfill ? { lane: request.backfill.lane } : {}),
   };
   const found = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
-  const content = () => checkTouchedFiles(ports, asked, found.target, { remember: false, withinMs: Number.POSITIVE_INFINITY });
+  const content = () => checkTouchedFiles(ports, asked, found.target, { recordLooks: false, withinMs: Number.POSITIVE_INFINITY });
   await unlessOvertaken(ports, asked, content);
   const { schema, changes, writing } = found;
   const ddl = schema === null ? undefined : await store.ddl?.({ schema, changes, mode: writing.mode, key: writing.key });
   ports.emit(planEvent(ids, ports, { spec, home, store, survey: found, ddl }));
-  return nothingMoved(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
+  return summaryWithoutRows(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
 }

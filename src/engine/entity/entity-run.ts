@@ -15,24 +15,24 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { notBeforeOf, sleepUntil, untilDone } from '../contracts/steps.ts';
 import { said } from '../contracts/words.ts';
 import { interruptedCode, interruption, maybeDecided } from '../errors/interruption.ts';
-import { held } from '../errors/run.ts';
+import { heldByOtherRun } from '../errors/run.ts';
 import { type LookOutcome, lookAndPlan } from '../look/look.ts';
 import { moveSlice, type SliceResult } from '../move/move.ts';
 import { type BackfillLane, laneName } from '../plan/lane.ts';
 import type { PlanOutcome } from '../plan/plan.ts';
-import { base } from '../plan/plan-event.ts';
+import { eventBase } from '../plan/plan-event.ts';
 import { readRow } from '../protocol/row.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { OpenSides } from './open-sides.ts';
-import { defaultRetryForMs, Outages, type Patience, retryForOf } from './outages.ts';
+import { configuredRetryForMs, defaultRetryForMs, type OutagePatience, Outages } from './outages.ts';
 import { InMemoryRunObjects } from './own-objects.ts';
 import {
-  asksToLookAgain,
   attemptsPerStep,
   detailsOf,
-  isSpent,
+  isPatienceSpent,
   isTransient,
   lostItsSnapshot,
+  needsNewSurvey,
   type RetriedStep,
   type Retry,
   waitAfterMs,
@@ -141,7 +141,7 @@ class EntityRun {
       try {
         return { planned, receipts: await this.#moveAll(planned) };
       } catch (error) {
-        if (!(error instanceof HyggeError && asksToLookAgain(error))) throw error;
+        if (!(error instanceof HyggeError && needsNewSurvey(error))) throw error;
         this.#noteNotBefore(notBeforeOf(error));
         if (this.#notBefore !== undefined) await sleepUntil(this.#ports.clock, this.#notBefore, this.#request.signal);
         if (lostItsSnapshot(error)) await this.#planAgainLater(error, losses);
@@ -181,8 +181,8 @@ class EntityRun {
         if (plan.rolledForward) this.#progress('rolled_forward', plan);
         return plan;
       }
-      if (!wait) throw held(spec, plan.lease);
-      if (pollMs === 250) this.#emit({ event: 'warning', code: 'HYG-2001', message: held(spec, plan.lease).what });
+      if (!wait) throw heldByOtherRun(spec, plan.lease);
+      if (pollMs === 250) this.#emit({ event: 'warning', code: 'HYG-2001', message: heldByOtherRun(spec, plan.lease).what });
       await this.#ports.clock.sleep(pollMs, signal);
     }
   }
@@ -321,7 +321,7 @@ class EntityRun {
         };
         // A stopped run is finished with the same care as any other.
         const toTheEnd = new AbortController().signal;
-        const untilMs = isSpent(error) ? this.#ports.clock.monotonicMs() + givingUpMs : undefined;
+        const untilMs = isPatienceSpent(error) ? this.#ports.clock.monotonicMs() + givingUpMs : undefined;
         const abandoned = await this.#retrying('abandon', () => endFailedEntityRun(request, this.#ports), { signal: toTheEnd, untilMs });
         if ('error' in abandoned) details = abandoned.error;
         const decided = { ...ids, workspace, plan: '', receipts: [] };
@@ -383,11 +383,14 @@ class EntityRun {
     return summary;
   }
 
-  get #waiting(): { readonly shared: Outages; readonly patience: Patience } {
+  get #waiting(): { readonly shared: Outages; readonly patience: OutagePatience } {
     const { retryForMs, spec } = this.#request;
-    const asked = retryForMs ?? retryForOf(spec);
-    const knowsAddress = async () => this.#isKnown || (await this.#hasSettled());
-    return { shared: this.#outages, patience: { retryForMs: asked ?? defaultRetryForMs, isAsked: asked !== undefined, knowsAddress } };
+    const asked = retryForMs ?? configuredRetryForMs(spec);
+    const hasEverWorked = async () => this.#isKnown || (await this.#hasSettled());
+    return {
+      shared: this.#outages,
+      patience: { retryForMs: asked ?? defaultRetryForMs, isConfigured: asked !== undefined, hasEverWorked },
+    };
   }
 
   async #hasSettled(): Promise<boolean> {
@@ -425,7 +428,7 @@ class EntityRun {
   }
 
   #emit(body: EventBody): void {
-    this.#ports.emit({ ...base(this.#request.ids, this.#ports), ...body });
+    this.#ports.emit({ ...eventBase(this.#request.ids, this.#ports), ...body });
   }
 }
 

@@ -10,13 +10,13 @@ const firstWaitMs = 500;
 const longestWaitMs = 5_000;
 
 /** How an entity waits for its systems. */
-export interface Patience {
+export interface OutagePatience {
   /** From the outage's beginning, whichever entity met it first. */
   readonly retryForMs: number;
   /** A person asked for just that long. */
-  readonly isAsked: boolean;
+  readonly isConfigured: boolean;
   /** False: nothing of the entity has ever settled and nothing was planned yet, so the address is most likely wrong. Asked when something fails. */
-  readonly knowsAddress: () => Promise<boolean>;
+  readonly hasEverWorked: () => Promise<boolean>;
 }
 
 /** What is told of an outage: when it begins and, with `over_after_ms`, when it is over. */
@@ -55,7 +55,7 @@ export class Outages {
    * Notes what `error` says of a system. True: it is the first sign of an outage. False: the outage has been noted before, so that its other signs
    * need no report of their own.
    */
-  isNews(error: unknown): boolean {
+  noteOutage(error: unknown): boolean {
     const outage = outageOf(error);
     if (outage === undefined || this.#open.has(outage.system)) return outage === undefined;
     this.#note(outage, error as HyggeError);
@@ -68,7 +68,7 @@ export class Outages {
    */
   async wait(
     error: unknown,
-    patience: Patience,
+    patience: OutagePatience,
     {
       signal,
       untilMs,
@@ -77,8 +77,8 @@ export class Outages {
   ): Promise<boolean> {
     const outage = outageOf(error);
     if (outage === undefined || !(error instanceof HyggeError)) return false;
-    const isUnreachable = outage.sinceMs !== null || (error.spent && patience.isAsked);
-    if (!isUnreachable || !(patience.isAsked || (await patience.knowsAddress()))) return false;
+    const isUnreachable = outage.sinceMs !== null || (error.spent && patience.isConfigured);
+    if (!isUnreachable || !(patience.isConfigured || (await patience.hasEverWorked()))) return false;
     const open = this.#note(outage, error);
     const { clock, random } = this.#ports;
     const leftMs = open.sinceMs + patience.retryForMs - clock.monotonicMs();
@@ -98,7 +98,7 @@ export class Outages {
   }
 
   /** The system answered: who waits for it wakes up. */
-  over(system: string, report: (event: OutageEvent) => void): void {
+  reportOver(system: string, report: (event: OutageEvent) => void): void {
     const open = this.#open.get(system);
     if (open === undefined) return;
     this.#open.delete(system);
@@ -130,7 +130,7 @@ export function outageOf(error: unknown): Outage | undefined {
 }
 
 /** How long an entity's systems are waited for, by its connections: the longer of the two; undefined: neither says. */
-export function retryForOf({ home, store }: Pick<EntitySpec, 'home' | 'store'>): number | undefined {
+export function configuredRetryForMs({ home, store }: Pick<EntitySpec, 'home' | 'store'>): number | undefined {
   const given = [home.connection?.retryForMs, store.connection?.retryForMs].filter((ms) => ms !== undefined);
   return given.length === 0 ? undefined : Math.max(...given);
 }

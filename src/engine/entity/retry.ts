@@ -6,8 +6,8 @@ import type { EntityKey, Instant } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { msUntil, notBeforeOf, sleepUntil } from '../contracts/steps.ts';
 import { quoted } from '../errors/run.ts';
-import { defect, unanswered } from '../errors/unexpected.ts';
-import { type OutageEvent, type OutageNews, type Outages, outageOf, type Patience } from './outages.ts';
+import { defectDetails, unanswered } from '../errors/unexpected.ts';
+import { type OutageEvent, type OutageNews, type OutagePatience, type Outages, outageOf } from './outages.ts';
 
 export const attemptsPerStep = 4;
 const firstWaitMs = 500;
@@ -27,7 +27,7 @@ export interface RetriedStep {
   /** By the clock that only rises: nothing over a network is waited for any longer. */
   readonly untilMs?: number | undefined;
   /** Absent: nothing is waited for beyond the four tries. */
-  readonly outages?: { readonly shared: Outages; readonly patience: Patience } | undefined;
+  readonly outages?: { readonly shared: Outages; readonly patience: OutagePatience } | undefined;
   readonly onRetry: (retry: Retry) => void;
 }
 
@@ -48,7 +48,7 @@ export async function withRetries<T>(ports: EnginePorts, attempt: RetriedStep, w
     const report = ({ error, ...event }: OutageEvent) =>
       attempt.onRetry({ step: attempt.step, attempt: n, ...event, error: detailsOf(error) });
     const answered = (but?: string) => {
-      for (const system of met) if (system !== but) outages?.shared.over(system, report);
+      for (const system of met) if (system !== but) outages?.shared.reportOver(system, report);
     };
     try {
       const done = await withWaiting(waitingOf(ports, attempt, { n, met }), () => work(n));
@@ -58,11 +58,11 @@ export async function withRetries<T>(ports: EnginePorts, attempt: RetriedStep, w
       const system = outageOf(error)?.system;
       if (system !== undefined || !isTransient(error)) answered(system);
       if (!isTransient(error) || signal.aborted) throw error;
-      const isNews = outages?.shared.isNews(error) ?? true;
+      const isNews = outages?.shared.noteOutage(error) ?? true;
       if (system !== undefined) met.add(system);
       const notBefore = notBeforeOf(error);
       if (!(await outages?.shared.wait(error, outages.patience, { signal, untilMs, report }))) {
-        if (++failures >= attemptsPerStep || isSpent(error)) throw error;
+        if (++failures >= attemptsPerStep || isPatienceSpent(error)) throw error;
         const asked = Math.min(longestAskedMs, askedMs(error));
         const wait = Math.max(asked, pauseMs(error, ports.clock.now()), waitAfterMs(failures, ports.random.fraction()));
         if (isNews) attempt.onRetry({ step: attempt.step, attempt: n, wait_ms: wait, error: detailsOf(error) });
@@ -89,7 +89,7 @@ function waitingOf(
     untilMs,
     onPause: ({ ms, error }) => {
       if (ms < toldFromMs) return;
-      const isNews = outages?.shared.isNews(error) ?? true;
+      const isNews = outages?.shared.noteOutage(error) ?? true;
       const system = outageOf(error)?.system;
       if (system !== undefined) met.add(system);
       if (isNews) onRetry({ step, attempt: n, wait_ms: Math.round(ms), error: detailsOf(error) });
@@ -98,7 +98,7 @@ function waitingOf(
 }
 
 /** What it asked for was sent as often as the policy allows. */
-export function isSpent(error: unknown): boolean {
+export function isPatienceSpent(error: unknown): boolean {
   return (error instanceof HyggeError || error instanceof OutcomeUnknown) && error.spent;
 }
 
@@ -147,7 +147,7 @@ export function isTransient(error: unknown): boolean {
 }
 
 /** The home told its columns from a part of the records, and has met others since; or the table is not any more what was planned. */
-export function asksToLookAgain({ code }: { readonly code: string }): boolean {
+export function needsNewSurvey({ code }: { readonly code: string }): boolean {
   return code === 'HYG-3210' || code === 'HYG-3504' || lostItsSnapshot({ code });
 }
 
@@ -163,5 +163,5 @@ export function detailsOf(error: unknown, key?: EntityKey): ErrorDetails {
     return { ...details, tryThis: key ? tryThis.map((line) => line.replaceAll('FLOW.ENTITY', quoted(key))) : tryThis };
   }
   if (error instanceof OutcomeUnknown) return unanswered(error.message);
-  return defect(error instanceof Error ? error.message : String(error));
+  return defectDetails(error instanceof Error ? error.message : String(error));
 }

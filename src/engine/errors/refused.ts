@@ -37,7 +37,7 @@ export function withDecidedCommit({ code, what, why, tryThis }: ConnectionError,
 }
 
 /** @param because the store's own error, where this process has met it: its advice is better than none. */
-export function givenUp(
+export function commitGivenUp(
   key: EntityKey,
   where: string,
   { code, reason }: CommitRefusalReason,
@@ -64,7 +64,7 @@ export function givenUp(
   });
 }
 
-export function stuck(key: EntityKey, where: string, { code, what, why, tryThis }: ErrorDetails): FlowError {
+export function commitStuck(key: EntityKey, where: string, { code, what, why, tryThis }: ErrorDetails): FlowError {
   return new FlowError({
     code: 'HYG-2069',
     what: `A decided commit of ${key.flow}.${key.entity} is published in ${where} only in part.`,
@@ -78,6 +78,6 @@ export function stuck(key: EntityKey, where: string, { code, what, why, tryThis 
 }
 
 /** How a run ended whose commit was given up, as its journal row tells; undefined: it ended otherwise. */
-export function givenUpIn({ error_code, error }: JournalRow): FlowError | undefined {
+export function givenUpErrorIn({ error_code, error }: JournalRow): FlowError | undefined {
   return error && (error_code === refusedCode || error_code === discardedCode) ? new FlowError(error) : undefined;
 }

@@ -33,7 +33,7 @@ export function anothersData(key: EntityKey, where: string, other: EntityKey): F
   );
 }
 
-export function nothingToTakeOver(key: EntityKey, where: string): FlowError {
+export function nothingToAdopt(key: EntityKey, where: string): FlowError {
   return cannotReset(
     key,
     'there is nothing to take over.',
@@ -43,12 +43,12 @@ export function nothingToTakeOver(key: EntityKey, where: string): FlowError {
 }
 
 /** Why runs can't go on from what is known: nothing is; it is of another column; or of another type. */
-export type NoEnd =
+export type UnknownEnd =
   | { readonly why: 'unknown' }
   | { readonly why: 'other column'; readonly known: Watermark; readonly column: string | undefined }
   | { readonly why: 'other type'; readonly known: Watermark; readonly type: DataType };
 
-export function endUnknown(key: EntityKey, found: NoEnd): FlowError {
+export function endUnknown(key: EntityKey, found: UnknownEnd): FlowError {
   const name = quoted(key);
   return cannotReset(key, 'nothing tells where it ended.', noEnd(found), [
     `Say where it ended: hygge reset ${name} --adopt --watermark VALUE (runs go on strictly above it)`,
@@ -56,7 +56,7 @@ export function endUnknown(key: EntityKey, found: NoEnd): FlowError {
   ]);
 }
 
-function noEnd(found: NoEnd): string {
+function noEnd(found: UnknownEnd): string {
   switch (found.why) {
     case 'unknown':
       return 'Neither the destination nor the state tells of a watermark that goes with what is there.';
@@ -97,9 +97,9 @@ export function noTypeOfWatermark(key: EntityKey, column: string): FlowError {
 }
 
 /** What taking a destination over means where it is advised. */
-export type TakeOverMeaning = 'take over' | 'go on' | 'go on as remembered' | 'accept the rest' | 'keep' | 'accept edits';
+export type AdoptionPurpose = 'take over' | 'go on' | 'go on as remembered' | 'accept the rest' | 'keep' | 'accept edits';
 
-const keepings: Readonly<Record<TakeOverMeaning, string>> = {
+const keepings: Readonly<Record<AdoptionPurpose, string>> = {
   'take over': 'Take the destination over as it is',
   'go on': 'Go on from the destination as it is',
   'go on as remembered': 'Go on from what the destination remembers',
@@ -112,12 +112,12 @@ const keepings: Readonly<Record<TakeOverMeaning, string>> = {
  * `anew` always leads on; `adopt` where something tells where the entity ended: `above`, the value that runs then go on strictly above, where rows
  * with just that value may have come since; `adopt from a value` where only a person can tell it.
  */
-export type Continuation =
+export type WayToContinue =
   | { readonly way: 'anew' }
   | { readonly way: 'adopt'; readonly above: string | null }
   | { readonly way: 'adopt from a value' };
 
-export function continuationAdvice(key: EntityKey, keeping: TakeOverMeaning, on: Continuation): string {
+export function continuationAdvice(key: EntityKey, keeping: AdoptionPurpose, on: WayToContinue): string {
   switch (on.way) {
     case 'anew':
       return loadAnew(key);

@@ -14,7 +14,7 @@ import type { Head, Store } from '../contracts/store.ts';
 const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
 export const quoted = (key: EntityKey) => asArgument(name(key));
 
-export function held(key: EntityKey, lease: Lease): FlowError {
+export function heldByOtherRun(key: EntityKey, lease: Lease): FlowError {
   const { holder } = lease;
   return new FlowError({
     code: 'HYG-2001',
@@ -24,7 +24,7 @@ export function held(key: EntityKey, lease: Lease): FlowError {
   });
 }
 
-export function noState(spec: EntitySpec, where: string, content: string): FlowError {
+export function stateMissing(spec: EntitySpec, where: string, content: string): FlowError {
   return new FlowError({
     code: 'HYG-2002',
     what: `${where} already holds data that hygge did not put there: ${content}.`,
@@ -327,8 +327,8 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, rows: number | nu
 
 /** Settled columns that a file lacks, by names for people. */
 export interface LackingColumns {
-  readonly of: number;
-  readonly has: number;
+  readonly settledCount: number;
+  readonly presentCount: number;
   readonly lacks: readonly string[];
   readonly others: readonly string[];
 }
@@ -343,10 +343,14 @@ const listed = (names: readonly string[]) =>
 /** Rows that came from no file. */
 export const somePart = 'a part of the source';
 
-export function anotherSource(spec: EntitySpec, file: string | null, { of, has, lacks, others }: LackingColumns): FlowError {
+export function anotherSource(
+  spec: EntitySpec,
+  file: string | null,
+  { settledCount, presentCount, lacks, others }: LackingColumns,
+): FlowError {
   return new FlowError({
     code: 'HYG-2065',
-    what: `${file ?? `The source of ${name(spec)}`} has ${has === 0 ? 'none' : has} of the ${of} columns that ${file === null ? 'it had' : `${name(spec)} had`} when it settled.`,
+    what: `${file ?? `The source of ${name(spec)}`} has ${presentCount === 0 ? 'none' : presentCount} of the ${settledCount} columns that ${file === null ? 'it had' : `${name(spec)} had`} when it settled.`,
     why: [
       ...(lacks.length === 0 ? [] : [`It lacks ${listed(lacks)}`]),
       ...(others.length === 0 ? [] : [`It has ${listed(others)} instead`]),

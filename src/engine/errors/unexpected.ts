@@ -10,7 +10,7 @@ export function unanswered(message: string): ErrorDetails {
   };
 }
 
-export function defect(message: string): ErrorDetails {
+export function defectDetails(message: string): ErrorDetails {
   return {
     code: 'HYG-9001',
     what: `Something unexpected happened: ${message}`,

@@ -44,7 +44,7 @@ interface Ahead {
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 const someRows = (rows: number | null) => (rows === null ? 'some rows' : rows === 1 ? '1 row' : `${rows.toLocaleString('en-US')} rows`);
 
-export function inTheFuture(spec: EntitySpec, column: string, { rows, latest }: Ahead): FlowError {
+export function newestInTheFuture(spec: EntitySpec, column: string, { rows, latest }: Ahead): FlowError {
   return new FlowError({
     code: 'HYG-2063',
     what: `${capital(someRows(rows))} of ${name(spec)} ${rows === 1 ? 'has' : 'have'} ${column} in the future, ${rows === 1 ? '' : 'up to '}${latest}.`,
@@ -98,7 +98,7 @@ export function watermarkContradicts(
 const shellWord = (text: string) => (/^[\w.:+-]+$/.test(text) ? text : JSON.stringify(text));
 
 /** A word among days or numbers makes the column text, and stands above all of them. */
-export function wordAsWatermark(spec: EntitySpec, { column, text }: Watermark, other: string): HomeError {
+export function textWatermarkIsWord(spec: EntitySpec, { column, text }: Watermark, other: string): HomeError {
   return new HomeError({
     code: 'HYG-3316',
     what: `The newest ${column} of ${name(spec)} is ${JSON.stringify(text)}, a word above values such as ${JSON.stringify(other)}.`,

@@ -5,18 +5,26 @@
 import { retry } from '../../ports/retry.ts';
 import type { StateRow, Status } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import { type EntityRunEnd, endedAs, journalRowIfNothing } from '../commit/commit.ts';
+import { type EntityRunEnd, entityRunEndFrom, journalRowIfNothing } from '../commit/commit.ts';
 import { gatherReceipts } from '../commit/gather.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-import { type LookBeforeClaim, type PlanOutcome, type PlanRequest, planEntity, type Sight, surveyRequest, toPlan } from '../plan/plan.ts';
+import {
+  type LookBeforeClaim,
+  type PlanOutcome,
+  type PlanRequest,
+  planEntity,
+  type SurveyBeforeClaim,
+  surveyRequest,
+  toPlan,
+} from '../plan/plan.ts';
 import { planEvent } from '../plan/plan-event.ts';
 import { type Survey, survey } from '../plan/survey.ts';
 import { sweep } from '../protocol/claim.ts';
 import { type ProtocolEvent, phaseOf } from '../protocol/protocol.ts';
-import { couldMove, moveRowFrom, type ReadRow, readRow, sweptOn } from '../protocol/row.ts';
+import { isMoveAllowed, moveRowFrom, type ReadRow, readRow, sweptOn } from '../protocol/row.ts';
 
 export interface LookRequest extends PlanRequest {
   readonly workspace: string;
@@ -44,38 +52,38 @@ async function look(request: LookRequest, ports: EnginePorts): Promise<LookBefor
   const spec = ports.entity(request.flow, request.entity);
   const seen = await readRow(ports, spec);
   const { row } = seen;
-  const mayEnd = couldMove(ports, seen, ending(request, { at: request.startedAt, status: 'skip', swept: '' }));
+  const mayEnd = isMoveAllowed(ports, seen, ending(request, { at: request.startedAt, status: 'skip', swept: '' }));
   const phase = phaseOf(row);
   if ((phase !== 'none' && phase !== 'idle') || row?.last?.run === request.entityRunId) return { seen };
   if (mayEnd || row === undefined) ports.state.prepare?.(spec, seen.etag);
   try {
     const store = await ports.store(spec);
-    const sight = await sightOf(request, ports, { spec, store, seen });
-    const ended = row && mayEnd && 'done' in sight.surveyed ? await end(request, ports, { spec, store, seen, row, ...sight }) : undefined;
+    const survey = await sightOf(request, ports, { spec, store, seen });
+    const ended = row && mayEnd && 'done' in survey.result ? await end(request, ports, { spec, store, seen, row, ...survey }) : undefined;
     if (ended === 'moved') return undefined;
-    return ended ? { ended } : { seen, sight };
+    return ended ? { ended } : { seen, survey };
   } catch (error) {
     // It counts as met under the claim that follows, which the run then gives back with it.
-    return { seen, sight: { error } };
+    return { seen, survey: { error } };
   }
 }
 
-async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, seen }: LookContext): Promise<Sight> {
+async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, seen }: LookContext): Promise<SurveyBeforeClaim> {
   const inspecting = retry(() => store.inspect());
   // Met in the survey, unless it does not come to that.
   inspecting.catch(() => undefined);
   const asked = await surveyRequest(request, ports, { spec, store, row: seen.row, anew: true });
-  return { asked, surveyed: await survey(ports, { ...asked, inspecting }, undefined) };
+  return { request: asked, result: await survey(ports, { ...asked, inspecting }, undefined) };
 }
 
 /** Ends the run where nothing is to be read, replaced or settled; undefined: there is something to do. */
 async function end(
   request: LookRequest,
   ports: EnginePorts,
-  { spec, store, seen, row, asked, surveyed }: LookContext & Sight & { readonly row: StateRow },
+  { spec, store, seen, row, request: asked, result }: LookContext & SurveyBeforeClaim & { readonly row: StateRow },
 ): Promise<EntityRunEnd | 'moved' | undefined> {
-  if (!('done' in surveyed)) return undefined;
-  const found = surveyed.done;
+  if (!('done' in result)) return undefined;
+  const found = result.done;
   if (found.slices.length > 0 || !isAsSettled(found)) return undefined;
   const plan = toPlan(request, row, found);
   const journal = journalRowIfNothing(request, ports, { spec, plan, gathered: gatherReceipts(spec, plan, []) });
@@ -86,7 +94,7 @@ async function end(
   const event = ending(request, { at: journal.finished_at, status: journal.status, swept });
   if ((await moveRowFrom(ports, spec, event, seen, journal)) === 'moved') return 'moved';
   ports.emit(planEvent(request, ports, { spec, home: asked.home, store, survey: found }));
-  return endedAs({ ...journal, watermark_to: plan.lower?.text ?? null }, store.where);
+  return entityRunEndFrom({ ...journal, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 
 /** Files with another look have to be compared, and new looks recorded, under a claim. */

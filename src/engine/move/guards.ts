@@ -4,7 +4,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import type { Part, PartRole } from '../contracts/store.ts';
 import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
 
-export function guardRows(
+export function checkRowCounts(
   key: EntityKey,
   read: { readonly rows: number; readonly quarantined: number; readonly broken: number; readonly deleted: number },
   parts: readonly Part[],
@@ -32,7 +32,7 @@ function rowsIn(parts: readonly Part[]): number {
   return parts.reduce((sum, part) => sum + part.rows, 0);
 }
 
-export function guardNulls(key: EntityKey, schema: Schema | null, read: readonly number[], parts: readonly Part[]): void {
+export function checkNullCounts(key: EntityKey, schema: Schema | null, read: readonly number[], parts: readonly Part[]): void {
   const data = parts.filter(isData);
   schema?.columns.forEach((column, i) => {
     const staged = data.reduce((sum, part) => sum + (part.nulls[i] ?? 0), 0);

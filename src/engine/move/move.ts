@@ -8,10 +8,10 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import { type Plan, planCacheKey, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { fenced } from '../errors/run.ts';
-import { keepClaimUntil, renew } from '../protocol/claim.ts';
+import { keepClaimUntil, renewLease } from '../protocol/claim.ts';
 import type { Resumption } from './frame-stream.ts';
-import { guardNulls, guardRows } from './guards.ts';
-import { nothingRead, type PartRewriteContext, reworkSlice } from './rework.ts';
+import { checkNullCounts, checkRowCounts } from './guards.ts';
+import { emptyReceiptFacts, type PartRewriteContext, rewriteParts } from './rework.ts';
 import { SliceReader, type SliceReaderContext } from './slice-reader.ts';
 
 export interface MoveRequest extends RunIds {
@@ -47,14 +47,14 @@ export async function moveSlice(
 ): Promise<Step<SliceResult>> {
   const spec = ports.entity(request.flow, request.entity);
   const plan = await readPlan(ports, spec, request.plan);
-  await renew(ports, spec, plan);
+  await renewLease(ports, spec, plan);
   const planned = plan.slices[request.slice];
   if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
 
   if (planned.rework) return moveRework({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
   const looked = cursor === undefined ? await findUnchangedGroup({ ports, spec, plan, planned, watching }, request) : undefined;
   if (looked?.next?.notBefore !== undefined) {
-    await renew(ports, spec, plan, { idleUntil: looked.next.notBefore });
+    await renewLease(ports, spec, plan, { idleUntil: looked.next.notBefore });
     return { again: groupNotCompared, notBefore: looked.next.notBefore };
   }
   const known = looked?.next === null ? looked : undefined;
@@ -79,8 +79,8 @@ interface Staging {
 async function staged({ ports, spec, plan, request, reading, known }: Staging, cursor: Json | undefined): Promise<SliceResult> {
   const parts = known ? [] : await reading.stage(request, isGroupNotCompared(cursor) ? undefined : cursor);
   if (!known) {
-    guardRows(spec, reading, parts);
-    guardNulls(spec, reading.schema, reading.nulls, parts);
+    checkRowCounts(spec, reading, parts);
+    checkNullCounts(spec, reading.schema, reading.nulls, parts);
   }
   const receipt: Receipt = {
     version: 1,
@@ -89,7 +89,7 @@ async function staged({ ports, spec, plan, request, reading, known }: Staging, c
     parts,
     rowsRead: reading.rows,
     ...(spec.rules === undefined ? {} : { measures: reading.measures }),
-    ...(reading.ahead === null ? {} : { ahead: reading.ahead }),
+    ...(reading.notYetDue === null ? {} : { ahead: reading.notYetDue }),
     rejected: reading.rejected,
     quarantined: reading.quarantined,
     ...(reading.undated === 0 ? {} : { undated: reading.undated }),
@@ -123,7 +123,7 @@ async function recorded(ports: EnginePorts, spec: EntitySpec, plan: Plan, receip
   const { parts, cursor, notBefore } = receipt;
   const ref = receiptRef(plan, receipt.slice, ports.random.nonce());
   await retry(() => ports.state.putObject(spec, ref, receipt as unknown as Json));
-  if (notBefore !== undefined) await renew(ports, spec, plan, { idleUntil: notBefore });
+  if (notBefore !== undefined) await renewLease(ports, spec, plan, { idleUntil: notBefore });
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const moved = { receipt: ref, rows: receipt.rowsRead, bytes, parts: parts.length, cursor };
   return notBefore === undefined ? moved : { ...moved, notBefore };
@@ -131,7 +131,7 @@ async function recorded(ports: EnginePorts, spec: EntitySpec, plan: Plan, receip
 
 async function moveRework(of: PartRewriteContext, cursor: Json | undefined): Promise<Step<SliceResult>> {
   const { ports, spec, plan, request } = of;
-  const { next, ...facts } = await reworkSlice(of, cursor);
+  const { next, ...facts } = await rewriteParts(of, cursor);
   const { slice, attempt } = request;
   const receipt: Receipt = {
     version: 1,
@@ -139,7 +139,7 @@ async function moveRework(of: PartRewriteContext, cursor: Json | undefined): Pro
     slice,
     attempt,
     column: plan.column,
-    ...nothingRead,
+    ...emptyReceiptFacts,
     ...facts,
     ...continuationOf(next),
   };

@@ -14,7 +14,7 @@ import type { FrameToStage, Part, Store } from '../contracts/store.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
 import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
-import { addCounts, guardNulls, guardRows } from './guards.ts';
+import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
 
 export interface PartRewriteContext {
@@ -32,7 +32,7 @@ type Facts = Pick<Receipt, 'parts' | 'reworked'> & { readonly next: Resumption |
  * A part that turns out to hold no row of the range, and no column that is retyped, stays as it is, and one that holds no other row goes: neither is
  * written anew. What is read and what was counted before must come to the rows of the part.
  */
-export async function reworkSlice(of: PartRewriteContext, cursor: Json | undefined): Promise<Facts> {
+export async function rewriteParts(of: PartRewriteContext, cursor: Json | undefined): Promise<Facts> {
   try {
     return await rewritten(of, cursor);
   } catch (error) {
@@ -56,20 +56,20 @@ async function rewritten(of: PartRewriteContext, cursor: Json | undefined): Prom
   if (found && (stays || dropped === found.all)) return { parts: [], next: null, reworked: { kept: 0, dropped, ...anew } };
   const kept = new KeptRows(of, rework, work);
   const parts = await kept.stage(store, cursor);
-  guardRows(spec, countedAs(slice, kept.rows), parts);
-  if (!slice.apart) guardNulls(spec, kept.schema, kept.nulls, parts);
+  checkRowCounts(spec, countedAs(slice, kept.rows), parts);
+  if (!slice.apart) checkNullCounts(spec, kept.schema, kept.nulls, parts);
   return { parts, next: kept.next, reworked: { kept: kept.rows, dropped, ...anew } };
 }
 
 /** Rows that settled apart stay apart. */
-function countedAs({ apart }: SliceRef, rows: number): Parameters<typeof guardRows>[1] {
+function countedAs({ apart }: SliceRef, rows: number): Parameters<typeof checkRowCounts>[1] {
   const broken = apart?.role === 'broken' ? rows : 0;
   const quarantined = apart?.role === 'quarantine' ? rows : 0;
   return { rows: rows - quarantined, quarantined, broken, deleted: 0 };
 }
 
 /** What a receipt of rework says of the source: nothing. */
-export const nothingRead = {
+export const emptyReceiptFacts = {
   rowsRead: 0,
   rejected: 0,
   quarantined: 0,

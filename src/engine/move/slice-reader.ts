@@ -28,8 +28,8 @@ import { effectiveDeletes, withDeletes, withoutDeletedColumn } from '../plan/del
 import { checkObservedBound, latestNotInFuture, latestToTake } from '../plan/observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
-import { FilesApart, type Likeness } from '../schema/same-source.ts';
-import { type Shaper, shapingOf } from '../schema/shaper.ts';
+import { type Likeness, UnlikeFiles } from '../schema/same-source.ts';
+import { type Shaper, shaperFor } from '../schema/shaper.ts';
 import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
 import { checkNumberTextsInKeys } from './number-keys.ts';
@@ -76,7 +76,7 @@ export class SliceReader {
   /** The key's columns, as they settle. */
   key: readonly string[];
   /** Rows whose time has not come: they are not read, and wait. */
-  ahead: NonNullable<Receipt['ahead']> | null = null;
+  notYetDue: NonNullable<Receipt['ahead']> | null = null;
   group: Fingerprint = emptyFingerprint;
   boundary: Fingerprint = emptyFingerprint;
   /** Where the next attempt goes on; null: the slice is complete. */
@@ -85,7 +85,7 @@ export class SliceReader {
   /** Deleted rows go by their key. */
   #applies = false;
   #likeness: Likeness | null = null;
-  readonly #apart = new FilesApart();
+  readonly #apart = new UnlikeFiles();
   /** Columns of frames without the one that is applied: frames of a file share theirs. */
   readonly #settling = new WeakMap<Schema, Schema>();
   readonly #of: SliceReaderContext;
@@ -133,7 +133,7 @@ export class SliceReader {
   async #shaping(request: MoveRequest): Promise<Shaper> {
     const { ports, spec, plan } = this.#of;
     const run = { runId: request.runId, entityRunId: plan.run, startedAt: plan.startedAt };
-    return shapingOf(spec, await ports.store(spec), run, { ...plan.before, names: plan.names ?? null });
+    return shaperFor(spec, await ports.store(spec), run, { ...plan.before, names: plan.names ?? null });
   }
 
   /** Frames with their roles, until the end, or the first checkpoint after the time is up. */
@@ -256,7 +256,7 @@ export class SliceReader {
   async #tellApart(frame: Frame, shaping: Shaper): Promise<void> {
     if (this.#of.spec.schema.anyColumns) return;
     this.#likeness = shaping.likeness(this.#columnsOf(frame));
-    if (!this.#likeness || this.#likeness.fresh.length === 0) return;
+    if (!this.#likeness || this.#likeness.newColumns.length === 0) return;
     await this.#apart.add(this.#applies ? (await frame.apart(deletedColumn)).unset : frame);
   }
 
@@ -298,9 +298,9 @@ export class SliceReader {
   }
 
   #wait({ rows, latest }: NonNullable<Receipt['ahead']>, type: DataType): void {
-    const known = this.ahead;
+    const known = this.notYetDue;
     const isLatest = known === null || compareWatermarks({ type, text: latest }, { type, text: known.latest }) > 0;
-    this.ahead = { rows: (known?.rows ?? 0) + rows, latest: isLatest ? latest : known.latest };
+    this.notYetDue = { rows: (known?.rows ?? 0) + rows, latest: isLatest ? latest : known.latest };
   }
 
   async #agree(frame: Frame, shaping: Shaper): Promise<void> {

@@ -9,7 +9,7 @@ import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
-import { type Continuation, continuationAdvice, type TakeOverMeaning } from '../errors/repair.ts';
+import { type AdoptionPurpose, continuationAdvice, type WayToContinue } from '../errors/repair.ts';
 import {
   anothersPlace,
   anotherTarget,
@@ -25,7 +25,7 @@ import { readRow } from '../protocol/row.ts';
 import { type ContinuationPoint, continuationPoint } from '../repair/take-over.ts';
 import { showsTypeOnlyWhenRead } from './windows.ts';
 
-export interface Sides {
+export interface EntitySides {
   readonly spec: EntitySpec;
   readonly store: Store;
   readonly row: StateRow | undefined;
@@ -39,7 +39,7 @@ type WatermarkColumn = Pick<Watermark, 'column' | 'type'> | null;
 /** A verdict holds only while the row is the one it speaks of: a run that passes by moves both, one after the other. */
 export async function unlessOvertaken<T>(
   ports: EnginePorts,
-  { spec, row }: Pick<Sides, 'spec' | 'row'>,
+  { spec, row }: Pick<EntitySides, 'spec' | 'row'>,
   judge: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -50,7 +50,7 @@ export async function unlessOvertaken<T>(
   }
 }
 
-export async function mustAgree(ports: EnginePorts, sides: Sides, target: Target): Promise<void> {
+export async function stateMustMatchDestination(ports: EnginePorts, sides: EntitySides, target: Target): Promise<void> {
   await unlessOvertaken(ports, sides, () => compare(ports, sides, target));
 }
 
@@ -73,7 +73,7 @@ export async function retryWhenOvertaken<T>(look: () => Promise<T>): Promise<T> 
   }
 }
 
-async function compare(ports: EnginePorts, sides: Sides, target: Target): Promise<void> {
+async function compare(ports: EnginePorts, sides: EntitySides, target: Target): Promise<void> {
   const { spec, store, row } = sides;
   const found = headIn(target);
   const isRefused = row?.settled?.nothing === true && found?.id === row.settled.id;
@@ -113,18 +113,18 @@ function isSameMark(state: Watermark | null, head: Watermark | null): boolean {
 }
 
 /** The run would go on from something else than what settled. */
-export async function bindingError(ports: EnginePorts, sides: Sides, target: Target, bindings: { was: Binding; is: Binding }) {
+export async function bindingError(ports: EnginePorts, sides: EntitySides, target: Target, bindings: { was: Binding; is: Binding }) {
   return bindingChanged(sides.spec, bindings, await waysToContinue(ports, sides, target, 'keep'));
 }
 
 /** Loading everything again always does; taking over only where something tells where it ended. */
 export async function waysToContinue(
   ports: EnginePorts,
-  sides: Sides,
+  sides: EntitySides,
   target: Target,
-  keeping: TakeOverMeaning,
+  keeping: AdoptionPurpose,
 ): Promise<readonly string[]> {
-  const way = (on: Continuation) => continuationAdvice(sides.spec, keeping, on);
+  const way = (on: WayToContinue) => continuationAdvice(sides.spec, keeping, on);
   const anew = way({ way: 'anew' });
   // The fence refuses it (HYG-4103).
   if (target.content === 'ours' && target.left === 0 && target.missing.length > 0) return [anew];
@@ -140,7 +140,7 @@ function exceptTies(spec: EntitySpec, { watermark, withBoundary }: ContinuationP
   return watermark.text;
 }
 
-async function placeOfOthers(ports: EnginePorts, { spec, store }: Sides, others: readonly EntityKey[]) {
+async function placeOfOthers(ports: EnginePorts, { spec, store }: EntitySides, others: readonly EntityKey[]) {
   const told = await Promise.all(
     others.map(async (key) => ({
       key,
@@ -160,14 +160,14 @@ function isConfigured(ports: EnginePorts, { flow, entity }: EntityKey): boolean 
 }
 
 /** The binding of rows that were taken over with the watermark `lower`. */
-export function takenOver(now: Binding, lower: Watermark): Binding {
+export function bindingAfterAdoption(now: Binding, lower: Watermark): Binding {
   return { ...now, watermark: `${lower.column} ${describeWatermarkType(lower.type, lower.column)}` };
 }
 
 /** `watermark`: what tells new rows from old: a column and its type, the files, or nothing. */
 export function bindingOf(
   { target: of }: Pick<EnginePorts, 'target'>,
-  { spec, home, store }: Pick<Sides, 'spec' | 'store'> & { readonly home: Home },
+  { spec, home, store }: Pick<EntitySides, 'spec' | 'store'> & { readonly home: Home },
   column: WatermarkColumn,
   byFile: boolean,
 ): Binding {
@@ -184,7 +184,7 @@ export function bindingOf(
  */
 export async function checkBinding(
   ports: EnginePorts,
-  request: Sides & Pick<EntitySpec, 'runType'>,
+  request: EntitySides & Pick<EntitySpec, 'runType'>,
   { binding, target, column }: { readonly binding: Binding; readonly target: Target; readonly column: WatermarkColumn },
 ): Promise<void> {
   const { row, runType } = request;

@@ -4,13 +4,13 @@ import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 
-export interface Due {
+export interface FullLoadDue {
   /** When the last full load was planned; null: it is not known. */
   readonly last: Instant | null;
 }
 
 /** Null: an increment will do. Only of an entity that has settled: what has not is loaded whole anyway. */
-export function fullDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: StateRow | undefined, now: Instant): Due | null {
+export function fullLoadDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: StateRow | undefined, now: Instant): FullLoadDue | null {
   const settled = row?.settled;
   if (fullEveryMs == null || !settled || settled.nothing) return null;
   if (settled.fullAt === undefined) return { last: null };
@@ -20,7 +20,7 @@ export function fullDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: S
   return age >= fullEveryMs - early || age < -early ? { last: settled.fullAt } : null;
 }
 
-export function nextDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: StateRow | undefined): Instant | undefined {
+export function nextFullLoadAt({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: StateRow | undefined): Instant | undefined {
   const fullAt = row?.settled?.fullAt;
   if (fullEveryMs == null || fullAt === undefined) return undefined;
   return new Date(Date.parse(fullAt) + fullEveryMs).toISOString();
@@ -36,7 +36,7 @@ function earlyBy(everyMs: number): number {
   return Math.min(mostEarlyMs, everyMs / 16);
 }
 
-export function dueNote(due: Due, everyMs: number): Note {
+export function fullLoadDueNote(due: FullLoadDue, everyMs: number): Note {
   return { code: 'full_due', last: due.last, every: inWords(everyMs) };
 }
 

@@ -40,7 +40,7 @@ export const laneName = (lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | un
 export const isRepair = (lane: string): boolean => lane.startsWith(repairPrefix);
 
 /** Throws where the entity, its store or its home can't be backfilled at all. */
-export function mustBackfill(spec: EntitySpec, { home, store }: { readonly home: Home; readonly store: Store }): void {
+export function mustSupportBackfill(spec: EntitySpec, { home, store }: { readonly home: Home; readonly store: Store }): void {
   if (spec.watermark === null || spec.runType !== 'incremental') throw nothingToBackfillBy(spec);
   if (spec.watermark.changes !== undefined) throw changesNotBackfilled(spec);
   if (!store.capabilities.replaceRange) throw rangeNotReplaced(spec, store.where);
@@ -58,7 +58,7 @@ export function settledWatermark(spec: EntitySpec, row: StateRow | undefined): W
  * Where a backfill has to end: the rows at the watermark are an open group that every live run reads again and replaces, and those above it
  * are still to be read. Without an open group the rows at the watermark are settled like any other.
  */
-export function liveEdge(spec: EntitySpec, row: StateRow | undefined): { readonly text: string; readonly inclusive: boolean } {
+export function liveLowerEdge(spec: EntitySpec, row: StateRow | undefined): { readonly text: string; readonly inclusive: boolean } {
   const open = spec.watermark?.boundary === 'open' || !row?.settled?.boundary;
   return { text: settledWatermark(spec, row).text, inclusive: open };
 }
@@ -69,7 +69,7 @@ export function chunkWindow(
   chunk: BackfillLane['chunk'],
   { column, type }: Pick<Watermark, 'column' | 'type'>,
 ): Window | undefined {
-  const edge = liveEdge(spec, row);
+  const edge = liveLowerEdge(spec, row);
   const below = (a: string, b: string) => compareWatermarks({ type, text: a }, { type, text: b });
   const start = below(chunk.from, edge.text);
   if (start > 0 || (start === 0 && !edge.inclusive)) return undefined;
@@ -82,7 +82,7 @@ export function chunkWindow(
 
 /** Throws when nothing of a backfill lies below the watermark. */
 export function mustBeginBelowWatermark(spec: EntitySpec, row: StateRow | undefined, from: Watermark): void {
-  const edge = liveEdge(spec, row);
+  const edge = liveLowerEdge(spec, row);
   const order = compareWatermarks(from, { type: from.type, text: edge.text });
   if (order > 0 || (order === 0 && !edge.inclusive))
     throw backfillAbove(spec, from.text, `${edge.text} (${describeWatermarkType(from.type, from.column)})`);

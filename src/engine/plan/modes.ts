@@ -19,9 +19,9 @@ export interface WriteSituation {
   readonly key: 'none' | 'merges' | 'cannot merge';
   readonly strategy: EntitySpec['writeStrategy'];
   /** Rows of others lie in the same table and stay there: only a delete tells ours from theirs. */
-  readonly besideOthers: boolean;
+  readonly keepsForeignRows: boolean;
   /** Something would stay with the table that a swap takes away. */
-  readonly bound: boolean;
+  readonly swapWouldLose: boolean;
 }
 
 /** The rows of the boundary group are known only when the windows are. */
@@ -36,7 +36,7 @@ export interface WriteDecision {
 }
 
 /** `refuse`: the destination holds foreign data and if_exists is fail. */
-export function decide(now: WriteSituation): WriteDecision | 'refuse' {
+export function decideWrite(now: WriteSituation): WriteDecision | 'refuse' {
   if (now.destination === 'empty') return adds(now, 'creates');
   if (now.destination === 'foreign') {
     if (now.ifExists === 'fail') return 'refuse';
@@ -55,12 +55,12 @@ function adds({ key }: WriteSituation, why: WriteReason): WriteDecision {
   return { mode: 'full', supersede: { what: 'nothing' }, ...how[key], warnings: [] };
 }
 
-function loadsAnew({ ifExists, besideOthers, bound, strategy }: WriteSituation): WriteDecision {
+function loadsAnew({ ifExists, keepsForeignRows, swapWouldLose, strategy }: WriteSituation): WriteDecision {
   const foreign = ifExists === 'replace' ? 'replace' : 'keep';
   const how = (): Pick<WriteDecision, 'write' | 'why'> => {
     if (strategy === 'direct_insert') return { write: 'delete_insert', why: 'direct_insert' };
-    if (besideOthers && foreign === 'keep') return { write: 'delete_insert', why: 'beside_others' };
-    if (bound && strategy !== 'temp_swap') return { write: 'delete_insert', why: 'bound' };
+    if (keepsForeignRows && foreign === 'keep') return { write: 'delete_insert', why: 'beside_others' };
+    if (swapWouldLose && strategy !== 'temp_swap') return { write: 'delete_insert', why: 'bound' };
     return { write: 'swap', why: 'full_load' };
   };
   return { mode: 'full', supersede: { what: 'all', foreign }, ...how(), warnings: [] };

@@ -10,7 +10,7 @@ import type { PlanFacts } from '../contracts/records.ts';
 import type { EntitySpec, WatermarkSpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { clockTakesNoFuture, clockWithoutTime, lagWithoutTime, observedById, observedWithoutLag } from '../errors/observed.ts';
-import { daysAsText, randomAsWatermark, timesSwapped, wordAsWatermark } from '../errors/watermark.ts';
+import { daysAsText, randomAsWatermark, textWatermarkIsWord, timesSwapped } from '../errors/watermark.ts';
 import { showsTypeOnlyWhenRead } from './windows.ts';
 
 const dayMs = 86_400_000;
@@ -87,7 +87,7 @@ export function checkWatermarkOrder(spec: EntitySpec, upper: Watermark, lower: W
   const unordered = unorderedAs(upper);
   if (unordered === 'random') throw randomAsWatermark(spec, upper);
   if (unordered === 'days') throw daysAsText(spec, upper);
-  if (lower && isWordAbove(upper, lower.text)) throw wordAsWatermark(spec, upper, lower.text);
+  if (lower && isWordAbove(upper, lower.text)) throw textWatermarkIsWord(spec, upper, lower.text);
   const swapped = lower && upper.type.kind === 'string' ? timesIn([lower.text, newest.text]).swapped : undefined;
   if (swapped) throw timesSwapped(spec, upper.column, swapped);
   return unordered;

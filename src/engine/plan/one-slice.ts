@@ -13,7 +13,7 @@ export function oneSliceIfStoreNeeds({ capabilities }: Pick<Store, 'capabilities
 /** The clock by which the engine waits while a source asks to be left alone. */
 export type WaitClock = Pick<Clock, 'now' | 'sleep'>;
 
-export interface InTurn {
+export interface SequentialRead {
   readonly clock: WaitClock;
   readonly window: Window;
   readonly signal: AbortSignal;
@@ -22,7 +22,7 @@ export interface InTurn {
 interface HowRead {
   /** No more rows than this come. */
   readonly most: number;
-  read(home: Home, slices: readonly SliceRef[], how: InTurn): ReturnType<Home['read']>;
+  read(home: Home, slices: readonly SliceRef[], how: SequentialRead): ReturnType<Home['read']>;
 }
 
 /** The home with one slice, which gives the same rows at every reading. */
@@ -49,7 +49,7 @@ export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead
 }
 
 /** A slice can't be gone on with in the middle when there are several in it: it has no checkpoints. */
-async function* inTurn(home: Home, slices: readonly SliceRef[], { clock, ...of }: InTurn): AsyncGenerator<ReadItem> {
+async function* inTurn(home: Home, slices: readonly SliceRef[], { clock, ...of }: SequentialRead): AsyncGenerator<ReadItem> {
   for (const slice of slices) yield* readWholeSlice(clock, home, slice, of);
 }
 

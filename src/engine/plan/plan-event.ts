@@ -9,11 +9,11 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-import { changeTold } from '../schema/fit.ts';
+import { changeFacts } from '../schema/fit.ts';
 import { dependentsOfOldTable } from './bound.ts';
 import type { Survey } from './survey.ts';
 
-export function base(ids: Pick<RunIds, 'invocationId' | 'runId' | 'flow' | 'entity'>, ports: EnginePorts) {
+export function eventBase(ids: Pick<RunIds, 'invocationId' | 'runId' | 'flow' | 'entity'>, ports: EnginePorts) {
   return { v: 1 as const, ts: ports.clock.now(), invocation_id: ids.invocationId, run_id: ids.runId, flow: ids.flow, entity: ids.entity };
 }
 
@@ -25,7 +25,7 @@ export function planEvent(
   const { home, store, survey, ddl } = found;
   const notes = [...survey.warnings, ...survey.notes];
   return {
-    ...base(ids, ports),
+    ...eventBase(ids, ports),
     event: 'plan',
     from: home.place,
     to: store.where,
@@ -43,7 +43,7 @@ export function planEvent(
     schema: columns(survey),
     creates: survey.target.content === 'empty' ? [store.where] : [],
     replaces: replaced(survey, store).map((note) => ports.words.note(note)),
-    ...(survey.changes.length === 0 ? {} : { changes: survey.changes.map(changeTold) }),
+    ...(survey.changes.length === 0 ? {} : { changes: survey.changes.map(changeFacts) }),
     ...(ddl === undefined ? {} : { ddl }),
     write: writing(survey),
     guarantee: store.capabilities.guarantee,

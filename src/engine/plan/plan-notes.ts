@@ -6,7 +6,7 @@ import type { Home } from '../contracts/home.ts';
 import type { RetypedColumn } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Target } from '../contracts/store.ts';
-import { nextDue } from './full-every.ts';
+import { nextFullLoadAt } from './full-every.ts';
 import type { Slices } from './windows.ts';
 
 interface PlanNotesRequest {
@@ -59,7 +59,7 @@ export function fileWarnings({ renamed, unsure }: Pick<Slices, 'renamed' | 'unsu
 
 export function deletesUnseenNotes({ spec, home, lane, row }: PlanNotesRequest, mode: 'full' | 'incremental'): readonly Note[] {
   const isTold = home.capabilities.deletes === true && spec.deletes !== 'ignore';
-  const until = nextDue(spec, row);
+  const until = nextFullLoadAt(spec, row);
   return mode === 'incremental' && spec.watermark && !lane && !isTold
     ? [{ code: 'deletes_unseen', ...(until === undefined ? {} : { until }) }]
     : [];

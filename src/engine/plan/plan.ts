@@ -9,12 +9,12 @@ import { type Plan, planCacheKey, planRef, type RunIds } from '../contracts/reco
 import type { EntitySpec } from '../contracts/spec.ts';
 import { withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store } from '../contracts/store.ts';
-import { type ClaimRequest, claimEntity, renew } from '../protocol/claim.ts';
+import { type ClaimRequest, claimEntity, renewLease } from '../protocol/claim.ts';
 import type { ReadRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { unlessOvertaken } from './agreement.ts';
 import { type BackfillLane, laneName } from './lane.ts';
-import { base, planEvent } from './plan-event.ts';
+import { eventBase, planEvent } from './plan-event.ts';
 import { checkTouchedFiles } from './settled-content.ts';
 import { type Survey, type SurveyRequest, survey } from './survey.ts';
 
@@ -53,12 +53,12 @@ type PlanCursor = { readonly claim?: Json; readonly survey?: Json };
 export interface LookBeforeClaim {
   readonly seen: ReadRow;
   /** Absent: another run with a valid lease on the row has precedence. */
-  readonly sight?: Sight | { readonly error: unknown };
+  readonly survey?: SurveyBeforeClaim | { readonly error: unknown };
 }
 
-export interface Sight {
-  readonly asked: SurveyRequest;
-  readonly surveyed: Step<Survey>;
+export interface SurveyBeforeClaim {
+  readonly request: SurveyRequest;
+  readonly result: Step<Survey>;
 }
 
 export async function planEntity(
@@ -76,30 +76,30 @@ export async function planEntity(
   if (claimed.done.outcome === 'held') return { done: { outcome: 'held', lease: claimed.done.lease } };
   if (claimed.done.outcome === 'ended') return { done: { outcome: 'ended' } };
 
-  const { row, epoch, lineage, rolledForward, gaveUp, isNew, holds } = claimed.done;
-  if (gaveUp) ports.emit({ ...base(request, ports), event: 'warning', code: gaveUp.code, message: gaveUp.what });
+  const { row, epoch, lineage, rolledForward, givenUpError, isNew, stillAsRead } = claimed.done;
+  if (givenUpError) ports.emit({ ...eventBase(request, ports), event: 'warning', code: givenUpError.code, message: givenUpError.what });
   const ref = planRef(request.entityRunId, { epoch, lineage }, request.again);
   const made = isNew ? undefined : await retry(() => ports.state.getObject(spec, ref));
-  const sight = holds ? looked?.sight : undefined;
+  const sight = stillAsRead ? looked?.survey : undefined;
   if (sight && 'error' in sight) throw sight.error;
   const asked = sight
-    ? { ...sight.asked, row }
+    ? { ...sight.request, row }
     : await surveyRequest(request, ports, { spec, store, row, anew: from.survey === undefined });
   const { home } = asked;
   const inOrder = home.capabilities.order === 'in_order' || store.capabilities.oneByOne === true;
   if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder }) };
 
-  const surveyed = sight?.surveyed ?? (await survey(ports, asked, from.survey));
+  const surveyed = sight?.result ?? (await survey(ports, asked, from.survey));
   if ('again' in surveyed) {
     const claimedBy = { run: request.entityRunId, epoch };
     const { notBefore } = surveyed;
-    await renew(ports, spec, claimedBy, { idleUntil: notBefore }).catch((error: unknown) => {
+    await renewLease(ports, spec, claimedBy, { idleUntil: notBefore }).catch((error: unknown) => {
       throw withNotBefore(error, notBefore);
     });
     return { ...surveyed, again: { ...from, survey: surveyed.again } };
   }
   if (home.capabilities.readsAsPinned) ports.keeps?.(spec, surveyed.done.pinned, home);
-  const content = () => checkTouchedFiles(ports, asked, surveyed.done.target, { remember: true, withinMs: comparingMs });
+  const content = () => checkTouchedFiles(ports, asked, surveyed.done.target, { recordLooks: true, withinMs: comparingMs });
   const checked = await unlessOvertaken(ports, asked, content);
   if (checked === 'more') return { again: from };
   const plan = await retry(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
@@ -109,8 +109,8 @@ export async function planEntity(
   return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder }) };
 }
 
-function fromLook({ seen, sight }: LookBeforeClaim): NonNullable<ClaimRequest['from']> {
-  const found = sight && 'surveyed' in sight && 'done' in sight.surveyed ? sight.surveyed.done : undefined;
+function fromLook({ seen, survey }: LookBeforeClaim): NonNullable<ClaimRequest['rowAsRead']> {
+  const found = survey && 'result' in survey && 'done' in survey.result ? survey.result.done : undefined;
   return found ? { seen, headEpoch: headIn(found.target)?.epoch ?? 0 } : { seen };
 }
 
@@ -134,8 +134,19 @@ export async function surveyRequest(
   const home = snapshot?.pinned == null ? await unpinned : await ports.home(spec, snapshot.pinned, look);
   const lane = request.lane && { lane: request.lane };
   const runType = request.runType ?? spec.runType;
-  const byPlan = request.runType === null;
-  return { spec, runType, byPlan, home, store, row, snapshot, run: request, look: request.again ? 'whole' : 'for a run', ...lane };
+  const fullEveryApplies = request.runType === null;
+  return {
+    spec,
+    runType,
+    fullEveryApplies,
+    home,
+    store,
+    row,
+    snapshot,
+    run: request,
+    look: request.again ? 'whole' : 'for a run',
+    ...lane,
+  };
 }
 
 function planned(plan: Plan, more: { ref: string; rolledForward: boolean; inOrder: boolean }): PlanOutcome {

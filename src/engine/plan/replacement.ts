@@ -50,7 +50,7 @@ export function supersedeFor(base: WriteDecision['supersede'], facts: ReplacedCo
   return facts.boundary && base.what === 'boundary' ? { what: 'boundary', ...facts.boundary } : { what: 'nothing' };
 }
 
-export function replacedBy(supersede: Supersede, target: Target): PlanFacts['replaces'] {
+export function replacedContentFacts(supersede: Supersede, target: Target): PlanFacts['replaces'] {
   if (supersede.what !== 'all') return null;
   if (target.content === 'ours') return target.empty ? null : { rows: target.rows };
   return target.content === 'foreign' && supersede.foreign === 'replace' ? { rows: null } : null;

@@ -10,15 +10,15 @@ import type { Baseline, SchemaSnapshot } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
 import { readRow } from '../protocol/row.ts';
-import { isAccepted } from '../schema/acceptance.ts';
-import { datedDrift, keyDecisions } from '../schema/drift-report.ts';
+import { isSchemaAccepted } from '../schema/acceptance.ts';
+import { keyDecisions, withFirstNoticed } from '../schema/drift-report.ts';
 import { evolveSchema, migratedSource } from '../schema/evolved-schema.ts';
-import { keysOf, namesPolishKeeps, shapedAs } from '../schema/shape.ts';
-import { type Shaper, shapingOf } from '../schema/shaper.ts';
+import { keysOf, namesPolishKeeps, shapeSource } from '../schema/shape.ts';
+import { type Shaper, shaperFor } from '../schema/shaper.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { effectiveDeletes, withDeletes } from './deletes.ts';
-import { fullDue } from './full-every.ts';
-import { decide } from './modes.ts';
+import { fullLoadDue } from './full-every.ts';
+import { decideWrite } from './modes.ts';
 
 export interface SchemaLook {
   /** As it settled last; undefined: nothing has, or `reset` forgot it. */
@@ -69,15 +69,15 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   };
   if (source === null)
     return { ...about, next: null, drift: [], stop: null, accepted: false, acceptHelps: false, sourceOf: () => undefined };
-  const accepted = await isAccepted(ports, spec, source);
+  const accepted = await isSchemaAccepted(ports, spec, source);
   const run = { runId: 'look', entityRunId: 'look', startedAt: now };
   const request = { spec, store, snapshot, run, load: about.load, keys };
-  const planned = await orStop(() => shapedAs(ports, request, source));
-  const acceptHelps = 'done' in planned || 'done' in (await orStop(() => shapedAs(ports, { ...request, asIfAccepted: true }, source)));
+  const planned = await orStop(() => shapeSource(ports, request, source));
+  const acceptHelps = 'done' in planned || 'done' in (await orStop(() => shapeSource(ports, { ...request, asIfAccepted: true }, source)));
   const order = snapshot?.source?.order;
   const before: Baseline = { expected: snapshot?.expects ?? null, order, accepted, load: about.load };
   // Polish alone: nothing is compared.
-  const shaping = await shapingOf(spec, store, run, {
+  const shaping = await shaperFor(spec, store, run, {
     names: namesPolishKeeps(spec, snapshot),
     expected: null,
     accepted: false,
@@ -98,18 +98,18 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
 /** Whether the next run writes all of it anew; as planning decides. */
 function nextLoad(spec: EntitySpec, row: StateRow | undefined, now: Instant): Baseline['load'] {
   const settled = row?.settled ?? null;
-  const decision = decide({
+  const decision = decideWrite({
     destination: settled === null || settled.nothing ? 'empty' : 'ours',
     runType: spec.runType,
     ifExists: spec.ifExists,
     canContinue: settled !== null && (spec.watermark ? settled.watermark : settled.seen) !== null,
     fullNext: row?.fullNext ?? false,
-    fullDue: fullDue(spec, row, now) !== null,
+    fullDue: fullLoadDue(spec, row, now) !== null,
     // What it does to rows does not matter here.
     key: 'none',
     strategy: null,
-    besideOthers: false,
-    bound: false,
+    keepsForeignRows: false,
+    swapWouldLose: false,
   });
   return decision !== 'refuse' && decision.supersede.what === 'all' ? 'full' : 'incremental';
 }
@@ -137,7 +137,7 @@ function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys
   try {
     const compared: Baseline = before.accepted ? { ...before, load: 'incremental' } : before;
     const { decisions } = evolveSchema(spec, shaping.polished(source), compared);
-    const found = datedDrift([...decisions, ...keyDecisions(snapshot, keys)], snapshot, now);
+    const found = withFirstNoticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, now);
     const anew = before.accepted && before.load === 'full' && spec.schema.expected === null;
     return found.map((one) =>
       anew && one.kind !== 'key' ? { ...one, severity: 'note', outcome: { code: 'anew', gone: one.kind === 'removed' } } : one,

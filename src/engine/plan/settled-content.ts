@@ -4,11 +4,11 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import { inspected } from '../contracts/steps.ts';
 import type { ChecksumResult, SettledLook, Target } from '../contracts/store.ts';
 import { settledDataEdited } from '../errors/run.ts';
-import { type Sides, waysToContinue } from './agreement.ts';
+import { type EntitySides, waysToContinue } from './agreement.ts';
 
-export interface HowToCheck {
+export interface TouchedFilesCheck {
   /** The looks to record: new looks of files that are the same, and the first looks of files that no run has looked at yet. */
-  readonly remember: boolean;
+  readonly recordLooks: boolean;
   /** Comparing ends soon after; what is left looks otherwise still. */
   readonly withinMs: number;
 }
@@ -16,14 +16,14 @@ export interface HowToCheck {
 /** Throws when something was edited. `more`: time was up before all of it was compared. */
 export async function checkTouchedFiles(
   ports: EnginePorts,
-  sides: Sides,
+  sides: EntitySides,
   target: Target,
-  { remember, withinMs }: HowToCheck,
+  { recordLooks, withinMs }: TouchedFilesCheck,
 ): Promise<'checked' | 'more'> {
   const { row, store } = sides;
   if (target.content !== 'ours' || row?.fullNext) return 'checked';
   const known = async (looks: readonly SettledLook[]) => {
-    if (remember && looks.length > 0) await store.remember?.(target.head.id, looks);
+    if (recordLooks && looks.length > 0) await store.remember?.(target.head.id, looks);
   };
   if (target.touched.length === 0 || !store.compare) {
     await known(target.unknown);

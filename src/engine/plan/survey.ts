@@ -24,14 +24,14 @@ import { withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { destinationIsEmptied } from '../errors/repair.ts';
-import { absentSource, cannotTellNewRows, changedFile, noState, notFound, noWatermarkColumn, nullWatermarks } from '../errors/run.ts';
-import { cannotTellNewNulls, inTheFuture, settledInTheFuture } from '../errors/watermark.ts';
+import { absentSource, cannotTellNewRows, changedFile, notFound, noWatermarkColumn, nullWatermarks, stateMissing } from '../errors/run.ts';
+import { cannotTellNewNulls, newestInTheFuture, settledInTheFuture } from '../errors/watermark.ts';
 import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import { sharedNow } from '../protocol/claim.ts';
-import { alteredIn, changesWithoutDrift, renamedIn } from '../schema/fit.ts';
-import { keysOf, type SourceShape, shapedAs } from '../schema/shape.ts';
-import { collisionsIn, type RunFacts } from '../schema/shaper.ts';
-import { bindingError, bindingOf, checkBinding, mustAgree, takenOver } from './agreement.ts';
+import { alteredColumnNotes, changesWithoutDrift, renamedColumnNotes } from '../schema/fit.ts';
+import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
+import { collisionNotes, type RunFacts } from '../schema/shaper.ts';
+import { bindingAfterAdoption, bindingError, bindingOf, checkBinding, stateMustMatchDestination } from './agreement.ts';
 import {
   deletesInsteadNotes,
   deletesPassedOnNotes,
@@ -42,9 +42,9 @@ import {
 } from './bound.ts';
 import { checkCapabilities, checkKey, checkOverlap, keyUse, mustCommitInTime } from './capabilities.ts';
 import { checkDeletes, effectiveDeletes, withDeletes } from './deletes.ts';
-import { type Due, dueNote, fullDue } from './full-every.ts';
-import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledWatermark } from './lane.ts';
-import { decide, type WriteDecision, type WriteSituation } from './modes.ts';
+import { type FullLoadDue, fullLoadDue, fullLoadDueNote } from './full-every.ts';
+import { type BackfillLane, edgesOf, liveOf, mustSupportBackfill, settledWatermark } from './lane.ts';
+import { decideWrite, type WriteDecision, type WriteSituation } from './modes.ts';
 import {
   checkClockBound,
   checkObservedBound,
@@ -65,10 +65,10 @@ import {
   sourceBehind,
   strayWarnings,
 } from './plan-notes.ts';
-import { replacedBy, retypedColumns, reworkFor, supersedeFor } from './replacement.ts';
+import { replacedContentFacts, retypedColumns, reworkFor, supersedeFor } from './replacement.ts';
 import {
-  type Bounds,
   overlapStart,
+  type ReadBounds,
   roundWindows,
   type Slices,
   showsTypeOnlyWhenRead,
@@ -91,7 +91,7 @@ export interface SurveyRequest {
   readonly spec: EntitySpec;
   readonly runType: EntitySpec['runType'];
   /** The command line does not set the run type, so `full_every` may. */
-  readonly byPlan: boolean;
+  readonly fullEveryApplies: boolean;
   readonly home: Home;
   readonly store: Store;
   readonly row: StateRow | undefined;
@@ -128,7 +128,7 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   // A home that reads the same place would keep it from being made ready.
   if (request.look !== undefined)
     await retry(async () => void (await Promise.all([ports.state.makeReady?.(), request.store.makeReady?.()])));
-  if (request.lane) mustBackfill(request.spec, request);
+  if (request.lane) mustSupportBackfill(request.spec, request);
   const looked = await lookAtBoth(ports, request, from);
   if ('again' in looked) return looked;
   const decided = await decideHow(ports, request, looked.done);
@@ -169,7 +169,7 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
   const seen = inspected.value;
   if ('again' in seen) return again(seen, from, 'inspect');
   const target = seen.done;
-  await mustAgree(ports, request, target);
+  await stateMustMatchDestination(ports, request, target);
   if (lane) settledWatermark(spec, row);
   const emptied = described.status === 'rejected' && isEmptied(request, described.reason);
   if (described.status === 'rejected' && !emptied) throw absentSource(described.reason, request);
@@ -184,7 +184,7 @@ interface SurveyDecision extends SurveyLook {
   readonly byFile: boolean;
   readonly binding: Binding;
   /** `full_every` made it a full load. */
-  readonly due: Due | null;
+  readonly due: FullLoadDue | null;
   readonly fullAt: Instant | null;
 }
 
@@ -198,7 +198,7 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
   const binding = bindingOf(ports, request, column, byFile);
   const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
   // A landing folder that was emptied brings nothing new: a load of it would take away all that came through it.
-  const due = request.byPlan && !request.lane && canContinue && !looked.emptied ? fullDue(spec, row, sharedNow(ports)) : null;
+  const due = request.fullEveryApplies && !request.lane && canContinue && !looked.emptied ? fullLoadDue(spec, row, sharedNow(ports)) : null;
   const situation: WriteSituation = {
     destination: target.content,
     runType: request.runType,
@@ -208,11 +208,11 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
     fullDue: due !== null,
     key: keyUse(store, spec),
     strategy: spec.writeStrategy,
-    besideOthers: target.content === 'ours' && target.foreign !== 0 && store.capabilities.deleteInsert,
-    bound: store.capabilities.deleteInsert && dependentsOfOldTable(target).length > 0,
+    keepsForeignRows: target.content === 'ours' && target.foreign !== 0 && store.capabilities.deleteInsert,
+    swapWouldLose: store.capabilities.deleteInsert && dependentsOfOldTable(target).length > 0,
   };
-  const decision = decide(situation);
-  if (decision === 'refuse') throw noState(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
+  const decision = decideWrite(situation);
+  if (decision === 'refuse') throw stateMissing(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
   await checkBinding(ports, request, { binding, target, column });
   if (target.content === 'ours' && target.unlike && decision.supersede.what !== 'all')
     throw otherLayout({ ...target.unlike, where: store.where, name: `${spec.flow}.${spec.entity}` });
@@ -221,7 +221,7 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
   if (column) checkClockBound(spec, home, column);
   checkCapabilities(request, {
     decision,
-    next: decide({ ...situation, destination: 'ours', canContinue: true, fullNext: false, fullDue: false }),
+    next: decideWrite({ ...situation, destination: 'ours', canContinue: true, fullNext: false, fullDue: false }),
   });
   if (column) checkOverlap(spec, column);
   const fullAt = decision.mode === 'full' && !request.lane ? sharedNow(ports) : null;
@@ -241,7 +241,11 @@ function shapeRows(ports: EnginePorts, request: SurveyRequest, { target, descrip
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
   const keys = keysOf(spec, description);
   const there = standingOf(target);
-  return shapedAs(ports, { spec, store, snapshot, run, load, keys, there, keeps: decision.write !== 'swap' }, description.schema ?? null);
+  return shapeSource(
+    ports,
+    { spec, store, snapshot, run, load, keys, there, keeps: decision.write !== 'swap' },
+    description.schema ?? null,
+  );
 }
 
 interface SurveyBounds extends Ahead {
@@ -261,7 +265,7 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Su
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
   // A state that was taken over has no binding yet, but its watermark has a type.
   if (lower && column && !showsTypeOnlyWhenRead(column) && !sameType(lower.type, column.type))
-    throw await bindingError(ports, request, target, { was: takenOver(binding, lower), is: binding });
+    throw await bindingError(ports, request, target, { was: bindingAfterAdoption(binding, lower), is: binding });
   const still = lane === undefined && lower !== null && isStill(request, description);
   const bounded: Step<Watermark | null> & Bound = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return again(bounded, from, 'bound');
@@ -299,16 +303,16 @@ interface SurveySlices {
 /** What is read, of the source and of what is settled. */
 async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: SurveyShape, from: Cursor): Promise<Step<SurveySlices>> {
   const { spec, home, store } = request;
-  const { decision, column, lower, upper, until, observed, shaped } = found;
-  const bounds: Bounds = {
+  const { decision, column, lower, upper, until: latestReadable, observed, shaped } = found;
+  const bounds: ReadBounds = {
     mode: decision.mode,
     tracksFiles: !spec.watermark && home.capabilities.byFile,
     observed: observed !== null,
     column,
     lower,
     upper,
-    until,
-    still: found.still || found.emptied,
+    latestReadable,
+    sourceUnchanged: found.still || found.emptied,
   };
   const windows = roundWindows(await windowsFor(ports, request, bounds), { lower, precision: shaped.precision ?? 'exact' });
   const planned = await slicesFor(home, windows, from.plan);
@@ -316,7 +320,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   const [changed] = planned.done.changed;
   if (changed !== undefined && spec.changedFiles === 'fail') throw changedFile(spec, changed);
   const watermarkAs = column && shaped.shaping.settledName(column.column);
-  const range = windows.replaced && watermarkAs !== null ? { ...windows.replaced, column: watermarkAs } : null;
+  const range = windows.replacedRange && watermarkAs !== null ? { ...windows.replacedRange, column: watermarkAs } : null;
   // Where nothing is read, nothing settles that would be of another type.
   const isRead = planned.done.slices.length > 0 || range !== null || decision.mode === 'full';
   const retyped = isRead ? retypedColumns(shaped) : [];
@@ -364,7 +368,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     slices: [...planned.slices, ...reworked.map((slice) => ({ slice, boundary: false, rework: true as const }))],
     writing,
     supersede,
-    replaces: replacedBy(supersede, target),
+    replaces: replacedContentFacts(supersede, target),
     seen: planned.seen,
     boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
     ...(found.emptied ? { emptied: true as const } : {}),
@@ -387,8 +391,8 @@ function told(
   cut: { readonly files: Slices; readonly retyped: readonly RetypedColumn[]; readonly rewritten: number },
 ): Pick<Survey, 'warnings' | 'notes'> {
   const { target, description, decision, column, observed, waiting, shaped, saidOfBound } = found;
-  const collided = collisionsIn(description.schema ? shaped.shaping.collisions(description.schema) : []);
-  const renamed = renamedIn(description.schema ? shaped.shaping.renamed(description.schema) : [], request.store.where);
+  const collided = collisionNotes(description.schema ? shaped.shaping.collisions(description.schema) : []);
+  const renamed = renamedColumnNotes(description.schema ? shaped.shaping.renamed(description.schema) : [], request.store.where);
   return {
     warnings: [
       ...foundWarnings(request),
@@ -405,14 +409,14 @@ function told(
     notes: [
       ...driftNotesOf('note', shaped.drift),
       ...retypingNotes(cut.retyped, cut.rewritten),
-      ...(found.due && request.spec.fullEveryMs ? [dueNote(found.due, request.spec.fullEveryMs)] : []),
+      ...(found.due && request.spec.fullEveryMs ? [fullLoadDueNote(found.due, request.spec.fullEveryMs)] : []),
       ...deletesUnseenNotes(request, decision.mode),
       ...(decision.why === 'bound' ? deletesInsteadNotes(target) : []),
       ...deletesPassedOnNotes(request, target),
       ...observedNotes(observed, column),
       ...collided.known,
       ...renamed.notes,
-      ...alteredIn(target.content === 'ours' ? changesWithoutDrift(shaped) : shaped.changes, request.store.where),
+      ...alteredColumnNotes(target.content === 'ours' ? changesWithoutDrift(shaped) : shaped.changes, request.store.where),
       ...(description.notes ?? []),
       ...saidOfBound.notes,
     ],
@@ -494,7 +498,7 @@ async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column'], 
   if ('again' in step) return step;
   const { rows, latest, until } = step.done;
   if (rows === 0 || latest === null) return { done: { until, waiting: [] } };
-  if (mark.future === 'fail') throw inTheFuture(spec, column.column, { rows, latest });
+  if (mark.future === 'fail') throw newestInTheFuture(spec, column.column, { rows, latest });
   return { done: { until, waiting: [{ code: 'waits', column: column.column, rows, latest }] } };
 }
 

@@ -22,7 +22,7 @@ import { type BackfillLane, chunkWindow } from './lane.ts';
 /** Slices are cut to about this many bytes as stored. */
 const sliceBytes = 128 * 1024 * 1024;
 
-export interface Bounds {
+export interface ReadBounds {
   readonly mode: 'full' | 'incremental';
   /** The home tells files apart, and no watermark column tells rows apart. */
   readonly tracksFiles: boolean;
@@ -32,19 +32,19 @@ export interface Bounds {
   readonly lower: Watermark | null;
   readonly upper: Watermark | null;
   /** The latest value that may be read; null: any. */
-  readonly until: string | null;
+  readonly latestReadable: string | null;
   /** The source has not changed since the watermark settled, or has no files any more. */
-  readonly still: boolean;
+  readonly sourceUnchanged: boolean;
 }
 
 export interface Windows {
   readonly window: Window;
   /** The source has no value that may be read yet (all younger than the lag, or none at all). */
-  readonly nothing: boolean;
+  readonly nothingToRead: boolean;
   /** Where the settled boundary group is read again; null: there is none. */
   readonly boundaryWindow: Window | null;
   /** The settled rows that what is read takes the place of; null: those of the boundary group, or none. */
-  readonly replaced: Omit<Range, 'column'> | null;
+  readonly replacedRange: Omit<Range, 'column'> | null;
 }
 
 interface WindowsRequest {
@@ -55,13 +55,13 @@ interface WindowsRequest {
   readonly look?: Look;
 }
 
-export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bounds: Bounds): Promise<Windows> {
+export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bounds: ReadBounds): Promise<Windows> {
   const { spec, row, lane } = request;
-  const { column, lower, upper, until, mode } = bounds;
+  const { column, lower, upper, latestReadable, mode } = bounds;
   const { changedFiles } = spec;
   if (lane && lower) return laneWindows(request, lane.chunk, lower);
   const nulls = spec.watermark?.nulls === 'include' ? 'include' : column ? 'exclude' : 'include';
-  const latest = upper?.text ?? until;
+  const latest = upper?.text ?? latestReadable;
   const upTo = latest === null ? null : { text: latest, inclusive: true };
   if (mode === 'full' || !lower) {
     const initial = column && spec.watermark?.initial ? initialOf(spec.watermark.initial, column) : null;
@@ -72,8 +72,8 @@ export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bo
     const noteChecksums = seen !== null && willCompare ? { noteChecksums: true as const } : {};
     const window: Window = { column, lower: lowest, upper: upTo, nulls, seen, changedFiles, ...noteChecksums };
     // No value may be read yet. Rows that come while it runs must not slip in unbounded (H10).
-    const nothing = bounds.still || (column !== null && !bounds.observed && upper === null && nulls === 'exclude');
-    return { window, boundaryWindow: null, nothing, replaced: null };
+    const nothingToRead = bounds.sourceUnchanged || (column !== null && !bounds.observed && upper === null && nulls === 'exclude');
+    return { window, boundaryWindow: null, nothingToRead, replacedRange: null };
   }
   const window: Window = {
     column,
@@ -83,15 +83,15 @@ export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bo
     seen: null,
     changedFiles,
   };
-  if (bounds.still) return { window, boundaryWindow: null, nothing: true, replaced: null };
+  if (bounds.sourceUnchanged) return { window, boundaryWindow: null, nothingToRead: true, replacedRange: null };
   const start = overlapStart(spec, lower);
   if (start !== null) return overlapWindows(request, window, { start, lower });
   // After `reset --adopt --watermark` there is no group of ours to replace: go on strictly above.
   if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary)
-    return { window, boundaryWindow: null, nothing: false, replaced: null };
+    return { window, boundaryWindow: null, nothingToRead: false, replacedRange: null };
   const edge = { text: lower.text, inclusive: true };
   const boundaryWindow: Window = { column, lower: edge, upper: edge, nulls, seen: null, changedFiles };
-  return { window, boundaryWindow, nothing: false, replaced: null };
+  return { window, boundaryWindow, nothingToRead: false, replacedRange: null };
 }
 
 /**
@@ -102,17 +102,17 @@ export function roundWindows(
   windows: Windows,
   { lower, precision }: { readonly lower: Watermark | null; readonly precision: WatermarkPrecision },
 ): Windows {
-  const { window, boundaryWindow, replaced } = windows;
+  const { window, boundaryWindow, replacedRange } = windows;
   if (precision === 'exact') return windows;
   if (boundaryWindow?.lower && lower)
     return { ...windows, boundaryWindow: { ...boundaryWindow, lower: floorEdge(lower.type, boundaryWindow.lower, precision) } };
-  if (!replaced) return windows;
-  const from = floorEdge(replaced.type, replaced.from, precision);
-  const to = replaced.to && floorEdge(replaced.type, replaced.to, precision);
+  if (!replacedRange) return windows;
+  const from = floorEdge(replacedRange.type, replacedRange.from, precision);
+  const to = replacedRange.to && floorEdge(replacedRange.type, replacedRange.to, precision);
   return {
     ...windows,
     window: { ...window, lower: from, upper: to?.inclusive === false ? to : window.upper },
-    replaced: { ...replaced, from, to },
+    replacedRange: { ...replacedRange, from, to },
   };
 }
 
@@ -129,13 +129,13 @@ function laneWindows(request: WindowsRequest, chunk: BackfillLane['chunk'], lowe
     return {
       window: { column: { column: lower.column, type: lower.type }, ...edges, nulls: 'exclude', seen: null, changedFiles },
       boundaryWindow: null,
-      nothing: true,
-      replaced: null,
+      nothingToRead: true,
+      replacedRange: null,
     };
   }
   const { lower: from, upper: to } = window;
-  const replaced = from && { type: lower.type, from, to, group: 'rows' as const };
-  return { window, boundaryWindow: null, nothing: false, replaced };
+  const replacedRange = from && { type: lower.type, from, to, group: 'rows' as const };
+  return { window, boundaryWindow: null, nothingToRead: false, replacedRange };
 }
 
 /** Where a run with an overlap begins to read again; null: it has none. Rows below `initial` were never read. */
@@ -156,8 +156,8 @@ function overlapWindows({ spec, row }: WindowsRequest, window: Window, { start, 
   return {
     window: { ...window, lower: from, nulls },
     boundaryWindow: null,
-    nothing: false,
-    replaced: { type: lower.type, from, to: null, group },
+    nothingToRead: false,
+    replacedRange: { type: lower.type, from, to: null, group },
   };
 }
 
@@ -191,12 +191,12 @@ type Cursor = { readonly group?: Json; readonly fresh?: Json };
 
 /** The boundary group first, then what is new; nothing is new when the upper bound has not moved. */
 export async function slicesFor(home: Home, windows: Windows, cursor: Json | undefined): Promise<Step<Slices>> {
-  const { window, boundaryWindow, nothing } = windows;
+  const { window, boundaryWindow, nothingToRead } = windows;
   const from = (cursor ?? {}) as Cursor;
   const group = boundaryWindow ? await allSlices(home, boundaryWindow, from.group) : { done: noSlices };
   if ('again' in group) return { ...group, again: { ...from, group: group.again } };
   const moved = !(boundaryWindow && window.upper && window.lower && window.upper.text === window.lower.text);
-  const fresh = moved && !nothing ? await allSlices(home, window, from.fresh) : { done: noSlices };
+  const fresh = moved && !nothingToRead ? await allSlices(home, window, from.fresh) : { done: noSlices };
   if ('again' in fresh) return { ...fresh, again: { ...from, fresh: fresh.again } };
   return {
     done: {

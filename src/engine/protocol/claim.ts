@@ -11,7 +11,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, untilDone, withNotBefore } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 import { fenced, lostRecord, partsLost } from '../errors/run.ts';
-import { finish, readIntent } from './finish.ts';
+import { finishCommit, readIntent } from './finish.ts';
 import { moveRow, moveRowFrom, type ReadRow, readRow } from './row.ts';
 
 /** How long a run may be silent before others may take its entity, unless its host says otherwise. A courtesy: safety never depends on it. */
@@ -26,11 +26,11 @@ export interface EntityClaim {
   /** This very call began the epoch: nothing of it can be there yet. */
   readonly isNew: boolean;
   /** It did so from the row that the caller had read: what was seen since then holds under the claim. */
-  readonly holds: boolean;
+  readonly stillAsRead: boolean;
   /** An earlier run's decided commit was refused by the store, and given up on the way. */
-  readonly gaveUp?: HyggeError;
+  readonly givenUpError?: HyggeError;
   /** It can't be finished, and was left to the caller: why. */
-  readonly unfinished?: HyggeError;
+  readonly unfinishedError?: HyggeError;
 }
 
 export type ClaimOutcome =
@@ -44,9 +44,9 @@ export interface ClaimRequest {
   /** Whether to take the entity over from the run that has it: from any run, or only from the named one. */
   readonly takeOver: boolean | string;
   /** A pending intent that can't be finished (its parts are lost, it is stuck, or any error): stop (the default), or leave it to the caller. */
-  readonly unfinished?: 'stop' | 'leave';
+  readonly ifUnfinished?: 'stop' | 'leave';
   /** The row as it was read just now, and the epoch of the store's head where that was looked at since. */
-  readonly from?: { readonly seen: ReadRow; readonly headEpoch?: number };
+  readonly rowAsRead?: { readonly seen: ReadRow; readonly headEpoch?: number };
 }
 
 export async function claimEntity(
@@ -56,14 +56,14 @@ export async function claimEntity(
   request: ClaimRequest,
   cursor?: Json,
 ): Promise<Step<ClaimOutcome>> {
-  for (let { from } = request; ; from = undefined) {
-    const before = from?.seen ?? (await readRow(ports, spec));
+  for (let { rowAsRead } = request; ; rowAsRead = undefined) {
+    const before = rowAsRead?.seen ?? (await readRow(ports, spec));
     if (before.row?.last?.run === request.run && before.row.owner?.run !== request.run)
       return { done: { outcome: 'ended', row: before.row } };
     const foreign = await foreignLease(ports, before.row, request);
     if (foreign) return { done: { outcome: 'held', lease: foreign } };
 
-    const headEpoch = from?.headEpoch ?? (await retry(() => store.head()))?.epoch ?? 0;
+    const headEpoch = rowAsRead?.headEpoch ?? (await retry(() => store.head()))?.epoch ?? 0;
     const lease: Lease = { run: request.run, until: leaseUntil(ports, lengthOf(ports)), holder: ports.host.self };
     const event = { event: 'claim' as const, lease, headEpoch, lineage: ports.random.nonce() };
     const moved = await moveRowFrom(ports, spec, event, before);
@@ -78,7 +78,7 @@ export async function claimEntity(
       cursor,
       seen,
       isBorn,
-      holds: seen !== undefined && from !== undefined,
+      stillAsRead: seen !== undefined && rowAsRead !== undefined,
     });
   }
 }
@@ -95,15 +95,15 @@ async function afterClaim(
     readonly seen: StateRow | undefined;
     /** With it the lineage was born: there can't be anything of it. */
     readonly isBorn: boolean;
-    readonly holds: boolean;
+    readonly stillAsRead: boolean;
   },
 ): Promise<Step<ClaimOutcome>> {
-  let onTheWay: Pick<EntityClaim, 'rolledForward' | 'gaveUp'> = { rolledForward: false };
+  let onTheWay: Pick<EntityClaim, 'rolledForward' | 'givenUpError'> = { rolledForward: false };
   const isNew = mine.seen !== undefined;
   for (let seen = mine.seen; ; seen = undefined) {
     const row = seen ?? (await readRow(ports, spec)).row;
     if (!row || row.epoch !== mine.epoch || row.owner?.run !== mine.request.run) throw fenced(spec);
-    const claimed = { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, isNew, holds: mine.holds } as const;
+    const claimed = { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, isNew, stillAsRead: mine.stillAsRead } as const;
     // A repeat of a step whose run has decided already: the later steps find the decision.
     if (row.pending?.epoch === mine.epoch || row.settled?.epoch === mine.epoch) return { done: { ...claimed, ...onTheWay } };
     if (!row.pending) {
@@ -117,7 +117,7 @@ async function afterClaim(
       onTheWay = step.done;
       continue;
     }
-    if (mine.request.unfinished === 'leave') return { done: { ...claimed, ...onTheWay, unfinished: step.done } };
+    if (mine.request.ifUnfinished === 'leave') return { done: { ...claimed, ...onTheWay, unfinishedError: step.done } };
     await release(ports, spec, { run: mine.request.run, epoch: mine.epoch });
     throw step.done;
   }
@@ -129,12 +129,12 @@ async function rollForward(
   spec: EntitySpec,
   store: Store,
   { pending, request, cursor }: { pending: Pending; request: ClaimRequest; cursor: Json | undefined },
-): Promise<Step<Pick<EntityClaim, 'rolledForward' | 'gaveUp'> | 'moved on' | HyggeError>> {
+): Promise<Step<Pick<EntityClaim, 'rolledForward' | 'givenUpError'> | 'moved on' | HyggeError>> {
   const intent = await readIntent(ports, spec, pending);
   if (intent === 'moved on') return { done: intent };
   if (intent === 'missing') return { done: lostRecord(spec, pending.ref, ports.state.location, '--discard') };
-  const step = await finish(ports, spec, { intent, refused: pending.refused, cursor }).catch((error: unknown) => {
-    if (request.unfinished === 'leave' && error instanceof HyggeError) return { done: error };
+  const step = await finishCommit(ports, spec, { intent, refused: pending.refused, cursor }).catch((error: unknown) => {
+    if (request.ifUnfinished === 'leave' && error instanceof HyggeError) return { done: error };
     throw error;
   });
   if ('again' in step) return step;
@@ -143,7 +143,7 @@ async function rollForward(
   if (step.done === 'parts lost') return { done: partsLost(spec, store.where) };
   if (step.done.outcome === 'settled') return { done: { rolledForward: true } };
   const { outcome, error } = step.done;
-  return { done: outcome === 'given up' ? { rolledForward: false, gaveUp: error } : error };
+  return { done: outcome === 'given up' ? { rolledForward: false, givenUpError: error } : error };
 }
 
 /** The valid lease of another run; undefined: there is none. */
@@ -197,7 +197,7 @@ async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow
  * Keeps the claim alive while a run works; called at the start of every step, and before a wait until `idleUntil`, which the lease must outlast.
  * A run that lost its claim must end. @param seen the row, by who has just read it.
  */
-export async function renew(
+export async function renewLease(
   ports: EnginePorts,
   spec: EntitySpec,
   { run, epoch }: { readonly run: string; readonly epoch: number },
@@ -218,10 +218,10 @@ export async function keepClaimUntil(
     claim,
     notBefore,
     error,
-  }: { readonly claim: Parameters<typeof renew>[2]; readonly notBefore: Instant | undefined; readonly error: unknown },
+  }: { readonly claim: Parameters<typeof renewLease>[2]; readonly notBefore: Instant | undefined; readonly error: unknown },
 ): Promise<unknown> {
   // The next attempt finds out that a claim is lost.
-  if (notBefore !== undefined) await renew(ports, spec, claim, { idleUntil: notBefore }).catch(() => undefined);
+  if (notBefore !== undefined) await renewLease(ports, spec, claim, { idleUntil: notBefore }).catch(() => undefined);
   return withNotBefore(error, notBefore);
 }
 
@@ -256,7 +256,7 @@ export function sharedNow({ state, clock }: Pick<EnginePorts, 'state' | 'clock'>
   return state.now?.() ?? clock.now();
 }
 
-export function later(ports: EnginePorts, ms: number): string {
+export function instantAfter(ports: EnginePorts, ms: number): string {
   return after(ports.clock.now(), ms);
 }
 

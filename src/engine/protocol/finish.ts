@@ -11,7 +11,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import type { Counts } from '../contracts/writing.ts';
-import { givenUp, reasonOf, refusalWithoutReason, stuck, withDecidedCommit } from '../errors/refused.ts';
+import { commitGivenUp, commitStuck, reasonOf, refusalWithoutReason, withDecidedCommit } from '../errors/refused.ts';
 import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 
@@ -43,7 +43,7 @@ export interface PendingCommit {
 const publishingMs = 2 * 60_000;
 
 /** Publishes the intent in the store and settles it in the state row; or, where the store refuses it for good, fences it and gives it up. */
-export async function finish(
+export async function finishCommit(
   ports: EnginePorts,
   spec: EntitySpec,
   { intent, refused, cursor }: PendingCommit,
@@ -67,14 +67,14 @@ export async function finish(
 }
 
 /** `reset --discard`: gives a commit up that can't be finished, even if part of it is published. */
-export async function discard(
+export async function discardCommit(
   ports: EnginePorts,
   spec: EntitySpec,
   intent: Intent,
   reason: CommitRefusalReason,
 ): Promise<Step<FinishOutcome>> {
   const given = await giveUp(ports, spec, intent, { reason, because: undefined, how: 'by force' });
-  return given === 'visible' ? finish(ports, spec, { intent }) : { done: given };
+  return given === 'visible' ? finishCommit(ports, spec, { intent }) : { done: given };
 }
 
 /** What came again, from a store that was opened anew, is refused for good. */
@@ -108,7 +108,7 @@ async function conclude(ports: EnginePorts, spec: EntitySpec, intent: Intent, ou
   if (outcome === 'given up') return goOnFromFence(ports, spec, intent);
   if (typeof outcome === 'object' && 'because' in outcome) {
     const { where } = await ports.storeAt(spec, intent.place);
-    return { outcome: 'stuck', error: stuck(spec, where, outcome.because), removed: [] };
+    return { outcome: 'stuck', error: commitStuck(spec, where, outcome.because), removed: [] };
   }
   return { outcome: 'settled', journal: await settle(ports, spec, intent, countsOf(intent, outcome)) };
 }
@@ -146,7 +146,7 @@ async function giveUp(
   const given = await retry(() => store.giveUp(intent, reason, how)).catch(stillWaits(store));
   if (given === 'visible' || given === 'committed') return 'visible';
   if (given === 'fenced') return voided(ports, spec, intent);
-  const error = givenUp(spec, store.where, reason, because);
+  const error = commitGivenUp(spec, store.where, reason, because);
   await record(ports, spec, intent, error);
   return { outcome: 'given up', error, removed: given.removed };
 }

@@ -252,7 +252,7 @@ const TABLE: { readonly [P in Phase]: { readonly [E in EventName]: Transition<E>
 };
 
 /** What a row is before the first claim. Never stored. */
-export const noRow: StateRow = {
+export const emptyRow: StateRow = {
   lineage: '',
   epoch: 0,
   owner: null,
@@ -273,7 +273,7 @@ export function phaseOf(row: StateRow | undefined): Phase {
 
 export function transition<E extends EventName>(row: StateRow | undefined, event: Of<E>): Outcome {
   const cell = TABLE[phaseOf(row)][event.event as E] as Transition<E>;
-  return cell(row ?? noRow, event);
+  return cell(row ?? emptyRow, event);
 }
 
 export const phases = Object.keys(TABLE) as readonly Phase[];

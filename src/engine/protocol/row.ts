@@ -19,7 +19,7 @@ export async function readRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey)
 }
 
 /** As this process has it, without a request where that is known: for who writes it conditionally, or does no harm with one that has moved on. */
-export async function knownRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<ReadRow> {
+export async function cachedRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<ReadRow> {
   return ports.state.known?.(key) ?? (await readRow(ports, key));
 }
 
@@ -45,7 +45,7 @@ export async function moveRow(
       return { outcome: 'already', row };
     }
     const mine = { ...next.row, writeId: ports.random.nonce() };
-    if (await swapRow(ports, key, { etag, row: mine, journal })) return { outcome: 'written', row: mine };
+    if (await writeRowIfUnchanged(ports, key, { etag, row: mine, journal })) return { outcome: 'written', row: mine };
   }
 }
 
@@ -67,11 +67,11 @@ export async function moveRowFrom(
     return seen.row ? { outcome: 'already', row: seen.row } : { outcome: 'refused', why: 'not claimed', row: undefined };
   const nonce = ports.random.nonce();
   const mine = { ...next.row, writeId: event.event === 'look' ? `look-${event.swept}-${nonce}` : nonce };
-  return (await swapRow(ports, key, { etag: seen.etag, row: mine, journal })) ? { outcome: 'written', row: mine } : 'moved';
+  return (await writeRowIfUnchanged(ports, key, { etag: seen.etag, row: mine, journal })) ? { outcome: 'written', row: mine } : 'moved';
 }
 
 /** Whether the row as it was read could be moved so. */
-export function couldMove(ports: Pick<EnginePorts, 'trace'>, { row }: ReadRow, event: ProtocolEvent): boolean {
+export function isMoveAllowed(ports: Pick<EnginePorts, 'trace'>, { row }: ReadRow, event: ProtocolEvent): boolean {
   const next = transition(row, event);
   ports.trace?.(phaseOf(row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
   return next.outcome === 'write';
@@ -86,7 +86,7 @@ export function sweptOn({ writeId }: StateRow): string | undefined {
 }
 
 /** Whether the row is this one now by this write, or by one of it whose answer was lost. False: it had moved. */
-export async function swapRow(
+export async function writeRowIfUnchanged(
   ports: Pick<EnginePorts, 'state'>,
   key: EntityKey,
   write: { etag: string | undefined; row: StateRow; journal: JournalRow | undefined },

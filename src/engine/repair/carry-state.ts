@@ -4,8 +4,8 @@ import type { Random } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow, StateStore } from '../../ports/state.ts';
 import type { EntityKey, Instant } from '../../ports/values.ts';
-import { noRow } from '../protocol/protocol.ts';
-import { swapRow } from '../protocol/row.ts';
+import { emptyRow } from '../protocol/protocol.ts';
+import { writeRowIfUnchanged } from '../protocol/row.ts';
 
 type FoundRow = NonNullable<Awaited<ReturnType<StateStore['read']>>>;
 
@@ -54,16 +54,16 @@ export async function carryState({ from, to }: CarryRequest, around: CarryPorts)
     await carryObjects({ from, to });
     const epoch = Math.max(old.row.epoch, target?.row.epoch ?? 0) + 1;
     const row = { ...old.row, owner: null, epoch, writeId: around.random.nonce() };
-    if (!(await swapRow(to, to.key, { etag: target?.etag, row, journal: undefined }))) return { outcome: 'moved', which: 'to' };
+    if (!(await writeRowIfUnchanged(to, to.key, { etag: target?.etag, row, journal: undefined }))) return { outcome: 'moved', which: 'to' };
   }
   if (from.state !== to.state) await carryJournal({ from, to });
-  const left = { ...noRow, lineage: around.random.nonce(), epoch: old.row.epoch + 1, writeId: around.random.nonce() };
-  const isEmptied = await swapRow(from, from.key, { etag: old.etag, row: left, journal: undefined });
+  const left = { ...emptyRow, lineage: around.random.nonce(), epoch: old.row.epoch + 1, writeId: around.random.nonce() };
+  const isEmptied = await writeRowIfUnchanged(from, from.key, { etag: old.etag, row: left, journal: undefined });
   return isEmptied ? { outcome: isThere ? 'there already' : 'carried' } : { outcome: 'moved', which: 'from' };
 }
 
 /** Why `carryState` would carry nothing now; undefined: it would. Reads only. */
-export async function obstacleTo(carrying: CarryRequest, around: CarryPorts): Promise<CarryOutcome | undefined> {
+export async function obstacleToCarrying(carrying: CarryRequest, around: CarryPorts): Promise<CarryOutcome | undefined> {
   const rows = await rowsToCarry(carrying, around);
   return 'outcome' in rows ? rows : undefined;
 }

@@ -12,9 +12,9 @@ import { inspected } from '../contracts/steps.ts';
 import type { Head, Store } from '../contracts/store.ts';
 import { discardReason } from '../errors/refused.ts';
 import { nothingToDiscard } from '../errors/repair.ts';
-import { fenced, held } from '../errors/run.ts';
+import { fenced, heldByOtherRun } from '../errors/run.ts';
 import { claimEntity, type EntityClaim, release, sweepOtherLineages } from '../protocol/claim.ts';
-import { discard, readIntent } from '../protocol/finish.ts';
+import { discardCommit, readIntent } from '../protocol/finish.ts';
 import { moveRow, readRow } from '../protocol/row.ts';
 import { adoptedSnapshot } from '../schema/snapshot.ts';
 import { requiredContinuationPoint } from './take-over.ts';
@@ -70,14 +70,14 @@ async function claimFor(
       ports,
       spec,
       store,
-      { run, takeOver: request.takeOver, unfinished: request.how === 'discard' ? 'leave' : 'stop' },
+      { run, takeOver: request.takeOver, ifUnfinished: request.how === 'discard' ? 'leave' : 'stop' },
       cursor,
     );
     if ('again' in step) {
       cursor = step.again;
       continue;
     }
-    if (step.done.outcome === 'held') throw held(spec, step.done.lease);
+    if (step.done.outcome === 'held') throw heldByOtherRun(spec, step.done.lease);
     if (step.done.outcome === 'ended') throw fenced(spec);
     return step.done;
   }
@@ -132,12 +132,12 @@ async function discardPending(
   doing: ResetWork,
 ): Promise<{ epoch: number; outcome: ResetOutcome } | 'no record'> {
   const { run, claimed } = doing;
-  const { row, epoch, unfinished, rolledForward, gaveUp } = claimed;
-  if (!row.pending) throw nothingToDiscard(spec, rolledForward ? 'finished' : gaveUp ? 'given up' : 'nothing');
+  const { row, epoch, unfinishedError, rolledForward, givenUpError } = claimed;
+  if (!row.pending) throw nothingToDiscard(spec, rolledForward ? 'finished' : givenUpError ? 'given up' : 'nothing');
   const intent = await readIntent(ports, spec, row.pending);
   if (intent === 'missing') return 'no record';
-  const reason = discardReason(unfinished);
-  const step = intent === 'moved on' ? { done: 'void' as const } : await discard(ports, spec, intent, reason);
+  const reason = discardReason(unfinishedError);
+  const step = intent === 'moved on' ? { done: 'void' as const } : await discardCommit(ports, spec, intent, reason);
   const now = await stillMine(ports, spec, { run, epoch });
   if ('again' in step) throw nothingToDiscard(spec, 'finished');
   if (typeof step.done !== 'object' || step.done.outcome === 'stuck') throw fenced(spec);

@@ -17,11 +17,11 @@ import type { Head, Store, Target } from '../contracts/store.ts';
 import {
   anothersData,
   endUnknown,
-  type NoEnd,
   noTypeOfWatermark,
-  nothingToTakeOver,
+  nothingToAdopt,
   noWatermarkToGive,
   takenFilesUnknown,
+  type UnknownEnd,
 } from '../errors/repair.ts';
 import { readSnapshot } from '../schema/snapshot.ts';
 
@@ -91,7 +91,7 @@ export async function requiredContinuationPoint(
 }
 
 function whyNothing(spec: EntitySpec, { target, store }: AdoptionRequest): FlowError | undefined {
-  if (target.content === 'empty') return nothingToTakeOver(spec, store.where);
+  if (target.content === 'empty') return nothingToAdopt(spec, store.where);
   const [other] = target.content === 'foreign' ? target.others : [];
   return other && anothersData(spec, store.where, other);
 }
@@ -114,7 +114,12 @@ function speaksOf(row: StateRow | undefined, target: Target): boolean {
 }
 
 /** Null: runs can go on from it. */
-async function whyNotFrom(ports: EnginePorts, spec: EntitySpec, known: Watermark | null, request: AdoptionRequest): Promise<NoEnd | null> {
+async function whyNotFrom(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  known: Watermark | null,
+  request: AdoptionRequest,
+): Promise<UnknownEnd | null> {
   if (known === null) return { why: 'unknown' };
   const column = spec.watermark?.column;
   if (known.column !== column) return { why: 'other column', known, column };

@@ -13,7 +13,7 @@ function acceptedRef({ columns }: Schema): ObjectRef {
   return `accepted/${shortHash(JSON.stringify(told))}`;
 }
 
-export async function isAccepted(ports: EnginePorts, spec: EntitySpec, source: Schema): Promise<boolean> {
+export async function isSchemaAccepted(ports: EnginePorts, spec: EntitySpec, source: Schema): Promise<boolean> {
   return (await retry(() => ports.state.getObject(spec, acceptedRef(source)))) !== undefined;
 }
 

@@ -12,7 +12,11 @@ export function keyDecisions(snapshot: SchemaSnapshot | undefined, keys: readonl
 }
 
 /** What was noticed before keeps its date. */
-export function datedDrift(decisions: readonly Decision[], snapshot: SchemaSnapshot | undefined, now: Instant): readonly DriftFound[] {
+export function withFirstNoticed(
+  decisions: readonly Decision[],
+  snapshot: SchemaSnapshot | undefined,
+  now: Instant,
+): readonly DriftFound[] {
   return decisions.map(({ drift, policy, severity, outcome }) => {
     const found = { ...factsOf(drift), policy, severity, outcome };
     return { ...found, since: snapshot?.drift.find((one) => isSameDrift(one, found))?.since ?? now };

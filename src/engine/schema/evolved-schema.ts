@@ -80,7 +80,7 @@ function asItIs(now: Schema, columns: readonly MigratedColumn[]): EvolvedSchema 
   return {
     schema: now,
     columns: columns.map((one) => conforms(one.column.name, one.column.type, one)),
-    expects: now.columns.map(asExpected),
+    expects: now.columns.map(expectedColumn),
     decisions: [],
     order: now.columns.map(({ name }) => name),
   };
@@ -89,10 +89,10 @@ function asItIs(now: Schema, columns: readonly MigratedColumn[]): EvolvedSchema 
 /** A source that is stricter about nulls than what is expected of it is as expected. */
 function expectedBy(schema: Schema, now: Schema): readonly ExpectedColumn[] {
   const strict = new Set(now.columns.flatMap(({ name, nullable }) => (nullable ? [] : [name])));
-  return schema.columns.map((column) => asExpected(strict.has(column.name) ? { ...column, nullable: false } : column));
+  return schema.columns.map((column) => expectedColumn(strict.has(column.name) ? { ...column, nullable: false } : column));
 }
 
-export function asExpected(column: Schema['columns'][number]): ExpectedColumn {
+export function expectedColumn(column: Schema['columns'][number]): ExpectedColumn {
   return { ...column, from: column.name, seen: null };
 }
 

@@ -89,7 +89,7 @@ function asSettled(expected: ExpectedColumn, settled: Column | undefined): Expec
 }
 
 /** Told once: from then on they are what settled. That only the case differs is noted. */
-export function renamedIn(
+export function renamedColumnNotes(
   all: readonly NameWithin[],
   where: string,
 ): { readonly warnings: readonly Note[]; readonly notes: readonly Note[] } {
@@ -107,8 +107,8 @@ export function renamedIn(
 }
 
 /** The note of changes to an existing table, which people may not expect. */
-export function alteredIn(changes: readonly PlannedChange[], where: string): readonly Note[] {
-  return changes.length === 0 ? [] : [{ code: 'alters', where, changes: changes.map(changeTold) }];
+export function alteredColumnNotes(changes: readonly PlannedChange[], where: string): readonly Note[] {
+  return changes.length === 0 ? [] : [{ code: 'alters', where, changes: changes.map(changeFacts) }];
 }
 
 /** The changes of an own table that no drift note reports, because a person altered the table. */
@@ -126,7 +126,7 @@ export function changesWithoutDrift({
   });
 }
 
-export function changeTold(change: PlannedChange): ChangeTold {
+export function changeFacts(change: PlannedChange): ChangeTold {
   const { how } = change;
   switch (change.change) {
     case 'add column':

@@ -10,10 +10,10 @@ import { migratedSource } from './evolved-schema.ts';
 /** Columns of a source by their own names, beside those that it had when it settled last. */
 export interface Likeness {
   /** How many it had. */
-  readonly settled: number;
+  readonly settledCount: number;
   /** Those of them that it has now. */
-  readonly known: readonly string[];
-  readonly fresh: readonly string[];
+  readonly stillThere: readonly string[];
+  readonly newColumns: readonly string[];
 }
 
 interface PolishedSource {
@@ -38,20 +38,20 @@ export function likenessToSettled(spec: EntitySpec, { schema, origins }: Polishe
   if (!spec.schema.anyColumns && isAnother(settled, names)) throw anotherSource(spec, null, lacking(settled, names));
   const had = new Set(settled);
   return {
-    settled: settled.length,
-    known: now.flatMap(({ name, own }) => (had.has(name) ? [own] : [])),
-    fresh: now.flatMap(({ name, own }) => (had.has(name) ? [] : [own])),
+    settledCount: settled.length,
+    stillThere: now.flatMap(({ name, own }) => (had.has(name) ? [own] : [])),
+    newColumns: now.flatMap(({ name, own }) => (had.has(name) ? [] : [own])),
   };
 }
 
 function lacking(settled: readonly string[], now: readonly string[]): LackingColumns {
   const [had, has] = [new Set(settled), new Set(now)];
   const lacks = settled.filter((name) => !has.has(name));
-  return { of: settled.length, has: settled.length - lacks.length, lacks, others: now.filter((name) => !had.has(name)) };
+  return { settledCount: settled.length, presentCount: settled.length - lacks.length, lacks, others: now.filter((name) => !had.has(name)) };
 }
 
 /** What each file of a source that shows new columns has. */
-export class FilesApart {
+export class UnlikeFiles {
   readonly #seen = new Map<string, { readonly columns: Set<string>; readonly surely: boolean }>();
 
   async add(frame: Frame): Promise<void> {
@@ -64,13 +64,13 @@ export class FilesApart {
   }
 
   /** Throws HYG-2065 for a file that has new columns, and in place of the settled ones. */
-  check(spec: EntitySpec, { settled, known, fresh }: Likeness): void {
+  check(spec: EntitySpec, { settledCount, stillThere, newColumns }: Likeness): void {
     for (const [origin, { columns, surely }] of this.#seen) {
-      const has = known.filter((column) => columns.has(column)).length;
-      const others = fresh.filter((column) => columns.has(column));
+      const presentCount = stillThere.filter((column) => columns.has(column)).length;
+      const others = newColumns.filter((column) => columns.has(column));
       // Where values tell, a column without one may be there all the same: records are often sparse.
-      if (others.length === 0 || has * 2 >= settled || (!surely && has > others.length)) continue;
-      throw anotherSource(spec, origin, { of: settled, has, lacks: known.filter((column) => !columns.has(column)), others });
+      if (others.length === 0 || presentCount * 2 >= settledCount || (!surely && presentCount > others.length)) continue;
+      throw anotherSource(spec, origin, { settledCount, presentCount, lacks: stillThere.filter((column) => !columns.has(column)), others });
     }
   }
 }

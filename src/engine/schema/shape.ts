@@ -15,9 +15,9 @@ import type { Baseline, SchemaSnapshot, SourceTraits } from '../contracts/record
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { hashesChanged, onlyCaseDiffers, polishChanged } from '../errors/run.ts';
-import { isAccepted } from './acceptance.ts';
-import { datedDrift, keyDecisions } from './drift-report.ts';
-import { type PlannedColumns, type RunFacts, type Shaper, shapingOf } from './shaper.ts';
+import { isSchemaAccepted } from './acceptance.ts';
+import { keyDecisions, withFirstNoticed } from './drift-report.ts';
+import { type PlannedColumns, type RunFacts, type Shaper, shaperFor } from './shaper.ts';
 import { polishFingerprint } from './snapshot.ts';
 
 export interface EntityShapeRequest {
@@ -63,12 +63,12 @@ export function namesPolishKeeps({ polish }: EntitySpec, snapshot: SchemaSnapsho
   return polish?.names ? (snapshot?.names ?? null) : null;
 }
 
-export async function shapedAs(ports: EnginePorts, request: EntityShapeRequest, source: Schema | null): Promise<SourceShape> {
+export async function shapeSource(ports: EnginePorts, request: EntityShapeRequest, source: Schema | null): Promise<SourceShape> {
   if (request.asIfAccepted || source === null) return shapedWhere(request, source, request.asIfAccepted === true);
   const [shaped] = await Promise.allSettled([shapedWhere(request, source, false)]);
   // Columns that are as they settled need no acceptance.
   if (shaped.status === 'fulfilled' && isAsSettled(shaped.value, request, source)) return shaped.value;
-  if (await isAccepted(ports, request.spec, source)) return shapedWhere(request, source, true);
+  if (await isSchemaAccepted(ports, request.spec, source)) return shapedWhere(request, source, true);
   if (shaped.status === 'rejected') throw shaped.reason;
   return shaped.value;
 }
@@ -94,7 +94,7 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
     ...(request.keeps === undefined ? {} : { keeps: request.keeps }),
   };
   const planned: PlannedColumns = { ...before, names: namesPolishKeeps(spec, snapshot) };
-  const shaping = await shapingOf(spec, store, run, planned);
+  const shaping = await shaperFor(spec, store, run, planned);
   if (source === null)
     return {
       shaping,
@@ -119,7 +119,7 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
     names: shaping.names(source),
     before,
     expects: shaping.expects(source),
-    drift: datedDrift([...decisions, ...keyDecisions(snapshot, keys)], snapshot, run.startedAt),
+    drift: withFirstNoticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, run.startedAt),
     source: { order: shaping.order(source), keys },
     changes: shaping.changes(source),
     precision: shaping.precision(source),

@@ -53,7 +53,7 @@ export interface PlannedColumns extends Baseline {
   readonly names: Names | null;
 }
 
-export async function shapingOf(spec: EntitySpec, store: Store, run: RunFacts, planned: PlannedColumns): Promise<Shaper> {
+export async function shaperFor(spec: EntitySpec, store: Store, run: RunFacts, planned: PlannedColumns): Promise<Shaper> {
   const { names } = planned;
   const inner = spec.polish === undefined ? untouched : polishing(spec, spec.polish, { run, names: names ?? [] });
   return adapting(spec, inner, { store, before: planned });
@@ -163,7 +163,7 @@ function polished(spec: EntitySpec, polish: Polish, source: Schema, before: Name
 }
 
 /** Told as a warning once; a name that settled before is only noted. */
-export function collisionsIn(all: readonly Collision[]): { readonly fresh: readonly Note[]; readonly known: readonly Note[] } {
+export function collisionNotes(all: readonly Collision[]): { readonly fresh: readonly Note[]; readonly known: readonly Note[] } {
   const noted = ({ source, wanted, settled }: Collision): Note => ({ code: 'name_taken', column: source, as: settled, wanted });
   return { fresh: all.filter(({ known }) => !known).map(noted), known: all.filter(({ known }) => known).map(noted) };
 }

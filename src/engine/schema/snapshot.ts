@@ -12,7 +12,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { lostRecord } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
 import { hasNoDriftNews } from './drift-report.ts';
-import { asExpected } from './evolved-schema.ts';
+import { expectedColumn } from './evolved-schema.ts';
 
 /** As last settled; undefined before the first commit. A StateError when the record is gone. */
 export async function readSnapshot(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<SchemaSnapshot | undefined> {
@@ -145,7 +145,7 @@ export async function adoptedSnapshot(
   const before = taken.row.settled?.snapshot;
   const settled = before ? ((await retry(() => ports.state.getObject(spec, before))) as unknown as SchemaSnapshot | undefined) : undefined;
   const ref = schemaRef(taken.fence, taken.fence.id);
-  const known = settled && sameSchema(settled.schema, taken.schema) ? settled.expects : taken.schema.columns.map(asExpected);
+  const known = settled && sameSchema(settled.schema, taken.schema) ? settled.expects : taken.schema.columns.map(expectedColumn);
   const { run = taken.run, at = taken.at, drift = [], polish = polishFingerprint(spec), pinned = null, names, source } = settled ?? {};
   const snapshot: SchemaSnapshot = {
     version: 1,

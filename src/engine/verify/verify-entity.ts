@@ -21,13 +21,13 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { inspected, untilDone } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
 import { noSuchColumns } from '../errors/verify.ts';
-import { mustAgree } from '../plan/agreement.ts';
+import { stateMustMatchDestination } from '../plan/agreement.ts';
 import { keyUse } from '../plan/capabilities.ts';
 import { effectiveDeletes, withDeletes } from '../plan/deletes.ts';
-import { liveEdge } from '../plan/lane.ts';
+import { liveLowerEdge } from '../plan/lane.ts';
 import { settledFiles } from '../plan/windows.ts';
 import { readRow } from '../protocol/row.ts';
-import { keysOf, type SourceShape, shapedAs } from '../schema/shape.ts';
+import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
 import { type ComparedContent, comparedContent } from './comparison.ts';
@@ -179,7 +179,7 @@ async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<Standin
   const { row } = await readRow(ports, spec);
   if (row?.pending) return { because: 'unfinished' };
   const target = await inspected(ports, store);
-  await mustAgree(ports, { spec, store, row }, target);
+  await stateMustMatchDestination(ports, { spec, store, row }, target);
   const settled = row?.settled;
   if (row === undefined || !settled || settled.nothing || target.content !== 'ours') return { because: 'nothing settled' };
   if (row.fullNext) return { because: 'reset' };
@@ -248,7 +248,7 @@ async function prepare(
   const { store, row, settled, target, head } = standing;
   const there = await untilDone(ports.clock, (cursor) => destination.describe(cursor, 'whole'));
   const settledSchema = there.schema ?? head.schema ?? { columns: [] };
-  const shape = await shapedAs(
+  const shape = await shapeSource(
     ports,
     {
       spec,
@@ -318,7 +318,7 @@ function canRepair(spec: EntitySpec, home: Home, store: Store): boolean {
 function rangesOf(spec: EntitySpec, row: StateRow, precision: WatermarkPrecision): RangesFound | null {
   const mark = row.settled?.watermark;
   if (!mark) return null;
-  return new RangesFound({ column: mark.column, type: mark.type, precision, edge: liveEdge(spec, row) });
+  return new RangesFound({ column: mark.column, type: mark.type, precision, edge: liveLowerEdge(spec, row) });
 }
 
 /** The columns' sources as they settled, where the source shows its columns only while it is read. */

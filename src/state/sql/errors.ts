@@ -15,7 +15,7 @@ export interface StatePlace {
 /** What became of a transaction that threw, for the one policy of retries. @param once it may have happened, and must not happen twice. */
 export function judged(
   error: unknown,
-  stateSide: Pick<StateSide, 'meaning' | 'isDenied'>,
+  stateSide: Pick<StateSide, 'errorClass' | 'isDenied'>,
   of: StatePlace & { readonly once: boolean },
 ): Failure {
   const failure = (ending: Failure['ending'], thrown: Failure['error']): Failure => ({
@@ -31,7 +31,7 @@ export function judged(
   }
   const said = databaseErrorIn(error);
   if (said === undefined) return failure('final', () => error);
-  switch (stateSide.meaning(said)) {
+  switch (stateSide.errorClass(said)) {
     case 'transient':
       return failure('undone', (spent) => unreachable(of, { spent, cause: said }));
     case 'lock_timeout':

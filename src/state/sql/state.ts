@@ -68,16 +68,16 @@ class SqlState<S extends Session> implements StateStore {
     this.#tables = tables;
     this.#onDamage = of.onDamage;
     this.#clock = new AccountClock(of.monotonicMs);
-    if (tables.stateSide.now !== null) this.now = () => this.#clock.now();
+    if (tables.stateSide.nowExpression !== null) this.now = () => this.#clock.now();
   }
 
   async read(key: EntityKey): Promise<{ row: StateRow; etag: string } | undefined> {
-    const { now } = this.#tables.stateSide;
+    const { nowExpression } = this.#tables.stateSide;
     // A row in any case: the time is wanted of a state that has none yet, too.
     const found = await this.#tables.read<Row | undefined>(undefined, async (session) => {
       const watermarks = this.#tables.name('watermarks');
       const [row] = await session.query(
-        `select c.at as now, w.version, w.write_id, w.state from (select ${now ?? 'null'} as at) c left join ${watermarks} w on w.flow = $1 and w.entity = $2`,
+        `select c.at as now, w.version, w.write_id, w.state from (select ${nowExpression ?? 'null'} as at) c left join ${watermarks} w on w.flow = $1 and w.entity = $2`,
         [key.flow, key.entity],
       );
       return row;
@@ -90,9 +90,9 @@ class SqlState<S extends Session> implements StateStore {
 
   /** Of a database that has no tables of ours yet. */
   async #time(): Promise<string | undefined> {
-    const { now } = this.#tables.stateSide;
-    if (now === null) return undefined;
-    const [row] = await this.#tables.read<readonly Row[]>([], (session) => session.query(`select ${now} as now`));
+    const { nowExpression } = this.#tables.stateSide;
+    if (nowExpression === null) return undefined;
+    const [row] = await this.#tables.read<readonly Row[]>([], (session) => session.query(`select ${nowExpression} as now`));
     return row?.now ?? undefined;
   }
 
@@ -101,7 +101,7 @@ class SqlState<S extends Session> implements StateStore {
   }
 
   write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
-    const { unlessThere } = this.#tables.stateSide;
+    const { ignoreDuplicateClause } = this.#tables.stateSide;
     const stored = readableRow(key, toStored(key, row, null));
     const shown = columnsOf(stored);
     const names = Object.keys(shown);
@@ -117,7 +117,7 @@ class SqlState<S extends Session> implements StateStore {
     async function insert(session: S): Promise<number> {
       const marks = values.map((_, n) => `$${n + 1}`).join(', ');
       return session.execute(
-        `insert into ${watermarks} (flow, entity, ${names.join(', ')}, version) values (${marks}, 1) ${unlessThere}`,
+        `insert into ${watermarks} (flow, entity, ${names.join(', ')}, version) values (${marks}, 1) ${ignoreDuplicateClause}`,
         values,
       );
     }
@@ -139,7 +139,7 @@ class SqlState<S extends Session> implements StateStore {
         for (const [n, piece] of pieces.entries()) {
           const into = `insert into ${objects} (flow, entity, ref, piece, pieces, body) values ($1, $2, $3, ${n}, ${pieces.length}, $4)`;
           // Who else creates it at this moment is waited for.
-          const made = await session.execute(`${into} ${this.#tables.stateSide.unlessThere}`, [key.flow, key.entity, ref, piece]);
+          const made = await session.execute(`${into} ${this.#tables.stateSide.ignoreDuplicateClause}`, [key.flow, key.entity, ref, piece]);
           if (n === 0 && made === 0) return false;
         }
         return true;
@@ -201,7 +201,7 @@ class SqlState<S extends Session> implements StateStore {
     const shown = journalColumnsOf(row);
     const marks = Object.keys(shown).map((_, n) => `$${n + 1}`);
     const into = `insert into ${this.#tables.name('journal')} (${Object.keys(shown).join(', ')}) values (${marks.join(', ')})`;
-    await session.execute(`${into} ${this.#tables.stateSide.unlessThere}`, Object.values(shown));
+    await session.execute(`${into} ${this.#tables.stateSide.ignoreDuplicateClause}`, Object.values(shown));
   }
 
   async journal(filter: JournalFilter): Promise<readonly JournalRow[]> {
@@ -269,15 +269,15 @@ class SqlState<S extends Session> implements StateStore {
   probe(name: string): Promise<void> {
     const nobody = ['', name];
     return this.#tables.tried(async (session) => {
-      const { unlessThere } = this.#tables.stateSide;
+      const { ignoreDuplicateClause } = this.#tables.stateSide;
       const [watermarks, objects] = [this.#tables.name('watermarks'), this.#tables.name('objects')];
       await session.execute(
-        `insert into ${watermarks} (flow, entity, epoch, version, write_id, state) values ($1, $2, 0, 1, '', '') ${unlessThere}`,
+        `insert into ${watermarks} (flow, entity, epoch, version, write_id, state) values ($1, $2, 0, 1, '', '') ${ignoreDuplicateClause}`,
         nobody,
       );
       await session.execute(`update ${watermarks} set version = version + 1 where ${isEntity}`, nobody);
       await session.execute(
-        `insert into ${objects} (flow, entity, ref, piece, pieces, body) values ($1, $2, '', 0, 1, '') ${unlessThere}`,
+        `insert into ${objects} (flow, entity, ref, piece, pieces, body) values ($1, $2, '', 0, 1, '') ${ignoreDuplicateClause}`,
         nobody,
       );
       await session.execute(`delete from ${objects} where ${isEntity}`, nobody);

@@ -32,7 +32,7 @@ export class SqlTables<S extends Session> {
 
   /** As SQL names it. */
   name(table: StateTable): string {
-    return this.stateSide.table(this.#of.schema, table);
+    return this.stateSide.quotedTable(this.#of.schema, table);
   }
 
   /** @param absent what there is where the tables are not there. @param isolation `snapshot`: for several statements. */
@@ -96,7 +96,7 @@ export class SqlTables<S extends Session> {
     return makeReady
       ? this.#sender.send(
           {},
-          () => this.#of.sessions.outside(makeReady),
+          () => this.#of.sessions.outsideTransaction(makeReady),
           (error) => this.#judged(error, false),
         )
       : Promise.resolve();
@@ -121,7 +121,7 @@ export class SqlTables<S extends Session> {
       if (said === undefined) throw error;
       const { names } = await this.#transaction((session) => this.#missing(session));
       if (names.length > 0 && (isLast || this.stateSide.isDenied(said))) throw tablesMissing(this.#of, { missing: names, cause: said });
-      if (names.length > 0 && this.stateSide.meaning(said) === 'needs_action') throw error;
+      if (names.length > 0 && this.stateSide.errorClass(said) === 'needs_action') throw error;
     }
   }
 
@@ -138,7 +138,7 @@ export class SqlTables<S extends Session> {
 
   #isAbsent(error: unknown): boolean {
     const said = databaseErrorIn(error);
-    return said !== undefined && this.stateSide.meaning(said) === 'missing_object';
+    return said !== undefined && this.stateSide.errorClass(said) === 'missing_object';
   }
 
   #judged(error: unknown, once: boolean): SendOutcome<never> {

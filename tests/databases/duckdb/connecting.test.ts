@@ -93,7 +93,9 @@ describe('a file of DuckDB', () => {
       order.push('written');
       await session.run('insert into t values (2)');
       // What is open for writing is told to whoever looks for late rows.
-      const others = await sessions(file.path, false).transaction(read, (other) => duckdb.late.open(other as never, {} as never));
+      const others = await sessions(file.path, false).transaction(read, (other) =>
+        duckdb.late.openTransactions(other as never, {} as never),
+      );
       expect(others).toMatchObject([{ shown: 'hygge f.e of this process' }]);
     });
     expect(await reader.session.query('select count(*) as n from t')).toEqual([{ n: '1' }]);
@@ -105,7 +107,9 @@ describe('a file of DuckDB', () => {
     expect(await sessions(file.path, false).transaction(read, (session) => session.query('select count(*) as n from t'))).toEqual([
       { n: '2' },
     ]);
-    expect(await sessions(file.path, false).transaction(read, (session) => duckdb.late.open(session as never, {} as never))).toEqual([]);
+    expect(
+      await sessions(file.path, false).transaction(read, (session) => duckdb.late.openTransactions(session as never, {} as never)),
+    ).toEqual([]);
   });
 
   test('is written to for an entity of any name: what ends a comment ends none of ours', async () => {
@@ -190,9 +194,9 @@ describe('a file of DuckDB', () => {
   });
 
   test('of MotherDuck needs a name, and no file a token', () => {
-    expect(duckdb.clash({ path: 'md:', memory_limit: '1GB', threads: 1, pool_size: 2 })).toMatchObject({ key: 'path' });
-    expect(duckdb.clash({ path: 'md:sales', memory_limit: '1GB', threads: 1, pool_size: 2 })).toBeUndefined();
-    expect(duckdb.clash({ path: 's3://b/a.duckdb', memory_limit: '1GB', threads: 1, pool_size: 2 })).toMatchObject({ key: 'path' });
+    expect(duckdb.keyConflict({ path: 'md:', memory_limit: '1GB', threads: 1, pool_size: 2 })).toMatchObject({ key: 'path' });
+    expect(duckdb.keyConflict({ path: 'md:sales', memory_limit: '1GB', threads: 1, pool_size: 2 })).toBeUndefined();
+    expect(duckdb.keyConflict({ path: 's3://b/a.duckdb', memory_limit: '1GB', threads: 1, pool_size: 2 })).toMatchObject({ key: 'path' });
   });
 
   test('that is damaged in the middle is an error, and never fewer rows', async () => {

@@ -101,7 +101,7 @@ test('an interval of DuckDB has no text', () => {
     name: 'i',
     type: { kind: 'duration', unit: 'us' },
     nullable: true,
-    select: '"i"',
+    selectExpression: '"i"',
     wire: '',
     shownAsText: false,
   } as const;

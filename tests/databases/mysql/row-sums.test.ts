@@ -142,7 +142,7 @@ onMariadb('the sums of rows in MySQL and MariaDB', () => {
       name: 'g',
       type: { kind: 'binary' },
       nullable: true,
-      select: '`g`',
+      selectExpression: '`g`',
       wire: '',
       shownAsText: false,
       sourceType: 'point',

@@ -55,11 +55,11 @@ test('what is sent at once is bounded, whatever the rows are, and ends with a ro
 });
 
 test('a name of a table may have its database, and dots in backticks; without one it is that of the connection', () => {
-  expect(writes.catalog.tableNamed('orders', 'shop')).toEqual({ schema: 'shop', name: 'orders' });
-  expect(writes.catalog.tableNamed('Sales.Orders', 'shop')).toEqual({ schema: 'Sales', name: 'Orders' });
-  expect(writes.catalog.tableNamed('`a.b`.`c``d`', 'shop')).toEqual({ schema: 'a.b', name: 'c`d' });
+  expect(writes.catalog.parseTableName('orders', 'shop')).toEqual({ schema: 'shop', name: 'orders' });
+  expect(writes.catalog.parseTableName('Sales.Orders', 'shop')).toEqual({ schema: 'Sales', name: 'Orders' });
+  expect(writes.catalog.parseTableName('`a.b`.`c``d`', 'shop')).toEqual({ schema: 'a.b', name: 'c`d' });
   for (const bad of ['a.b.c', 'x'.repeat(65), '`blank `', '`smile 😀`'])
-    expect(() => writes.catalog.tableNamed(bad, 'shop')).toThrow('HYG-4210');
+    expect(() => writes.catalog.parseTableName(bad, 'shop')).toThrow('HYG-4210');
 });
 
 test('an account is written as GRANT takes it', async () => {

@@ -40,9 +40,9 @@ test('a lock that did not become free in time names who may hold it', () => {
 });
 
 test('a name of a table may have a schema, and dots in quotes', () => {
-  expect(writes.catalog.tableNamed('orders', 'db')).toEqual({ schema: 'public', name: 'orders' });
-  expect(writes.catalog.tableNamed('Sales.Orders', 'db')).toEqual({ schema: 'Sales', name: 'Orders' });
-  expect(writes.catalog.tableNamed('"a.b"."c""d"', 'db')).toEqual({ schema: 'a.b', name: 'c"d' });
+  expect(writes.catalog.parseTableName('orders', 'db')).toEqual({ schema: 'public', name: 'orders' });
+  expect(writes.catalog.parseTableName('Sales.Orders', 'db')).toEqual({ schema: 'Sales', name: 'Orders' });
+  expect(writes.catalog.parseTableName('"a.b"."c""d"', 'db')).toEqual({ schema: 'a.b', name: 'c"d' });
 });
 
 /** As it is sent, each piece before the memory that it was made in is used again. */

@@ -173,7 +173,7 @@ describe.skipIf(noPostgres() !== '')('state in PostgreSQL', () => {
       const database = await findDatabase('postgres');
       const config = (await findConnector('postgres'))?.state?.parse(placeIn(db).keys);
       const opening = { root: '/', clock: realClock(), network: testNetwork, pools: new ProcessPools(realClock()) };
-      const session = await database?.connecting(config, { ...opening, answerWithinMs: 100 }).open(undefined);
+      const session = await database?.poolOptions(config, { ...opening, answerWithinMs: 100 }).open(undefined);
       await expect(session?.query('select pg_sleep(60)')).rejects.toMatchObject({ name: 'DatabaseError', isLost: true });
       expect(session?.isBroken).toBe(true);
       await session?.close();

@@ -5,7 +5,7 @@ import { realRandom } from '../../../src/adapters/real-random.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../../src/engine/contracts/spec.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
-import { claimEntity, leaseMs, renew } from '../../../src/engine/protocol/claim.ts';
+import { claimEntity, leaseMs, renewLease } from '../../../src/engine/protocol/claim.ts';
 import type { StateStore } from '../../../src/ports/state.ts';
 import { sharedAzurite } from '../../support/azurite.ts';
 import { placeOfItsOwn, type TablePlace, tableStateAt } from '../../support/table-state.ts';
@@ -67,7 +67,7 @@ describe('leases go by the clock of the service', () => {
     const one = await machine('one', 3 * hour);
     await claimed(one, 'R1.1');
     const before = (await truth.read(spec))?.etag;
-    await renew(one, spec, { run: 'R1.1', epoch: 1 });
+    await renewLease(one, spec, { run: 'R1.1', epoch: 1 });
     expect((await truth.read(spec))?.etag).toBe(before);
   });
 });

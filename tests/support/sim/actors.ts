@@ -3,7 +3,7 @@ import type { RunIds } from '../../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../../src/engine/contracts/spec.ts';
 import { runEntity } from '../../../src/engine/entity/entity-run.ts';
 import type { BackfillLane } from '../../../src/engine/plan/lane.ts';
-import { finish, readIntent } from '../../../src/engine/protocol/finish.ts';
+import { finishCommit, readIntent } from '../../../src/engine/protocol/finish.ts';
 import { readRow } from '../../../src/engine/protocol/row.ts';
 import { type ResetRequest, reset } from '../../../src/engine/repair/reset.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
@@ -115,7 +115,7 @@ export function finisher(name: string): Actor {
         const intent = row?.pending ? await readIntent(ports, world.spec, row.pending) : 'moved on';
         if (typeof intent === 'string') return `ok, ${intent}`;
         for (let cursor: Json | undefined; ; ) {
-          const step = await finish(ports, world.spec, { intent, refused: row?.pending?.refused, cursor });
+          const step = await finishCommit(ports, world.spec, { intent, refused: row?.pending?.refused, cursor });
           if ('again' in step) {
             cursor = step.again;
             continue;

@@ -1,4 +1,4 @@
-import { type BackfillRequest, seriesOf } from '../../../src/engine/backfill/backfill.ts';
+import { type BackfillRequest, resolveSeries } from '../../../src/engine/backfill/backfill.ts';
 import { backfill } from '../../../src/engine/backfill/backfill-run.ts';
 import type { Home } from '../../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
@@ -33,7 +33,7 @@ export const asked = (more: Partial<BackfillRequest>): BackfillRequest => ({
 });
 
 export async function backfilled(sim: Simulated, more: Partial<BackfillRequest> = {}, ports: EnginePorts = sim.ports) {
-  const series = await seriesOf(asked(more), sim.ports);
+  const series = await resolveSeries(asked(more), sim.ports);
   const { workspace, wait, takeOver } = how;
   return await backfill({ spec: sim.world.spec, series, invocationId: 'inv', workspace, wait, takeOver, signal }, ports);
 }

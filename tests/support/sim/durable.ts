@@ -4,7 +4,7 @@ import type { Step } from '../../../src/engine/contracts/frame.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import type { RunIds } from '../../../src/engine/contracts/records.ts';
 import { sleepUntil } from '../../../src/engine/contracts/steps.ts';
-import { asksToLookAgain, detailsOf, isTransient } from '../../../src/engine/entity/retry.ts';
+import { detailsOf, isTransient, needsNewSurvey } from '../../../src/engine/entity/retry.ts';
 import { type LookOutcome, lookAndPlan } from '../../../src/engine/look/look.ts';
 import { moveSlice, type SliceResult } from '../../../src/engine/move/move.ts';
 import type { BackfillLane } from '../../../src/engine/plan/lane.ts';
@@ -79,7 +79,7 @@ export async function durableRun(world: World, ports: EnginePorts, process: Proc
 
   try {
     return await planAndMove(false).catch((error: unknown) => {
-      if (error instanceof Failed && asksToLookAgain(error)) return planAndMove(true);
+      if (error instanceof Failed && needsNewSurvey(error)) return planAndMove(true);
       throw error;
     });
   } catch (error) {

@@ -33,8 +33,8 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     edits: [
       {
         file: windows,
-        find: "const replaced = from && { type: lower.type, from, to, group: 'rows' as const };",
-        replace: "const replaced = from && { type: lower.type, from, to: to && { ...to, inclusive: true }, group: 'rows' as const };",
+        find: "const replacedRange = from && { type: lower.type, from, to, group: 'rows' as const };",
+        replace: "const replacedRange = from && { type: lower.type, from, to: to && { ...to, inclusive: true }, group: 'rows' as const };",
       },
     ],
   },
@@ -60,9 +60,9 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     edits: [
       {
         file: windows,
-        find: "const replaced = from && { type: lower.type, from, to, group: 'rows' as const };",
+        find: "const replacedRange = from && { type: lower.type, from, to, group: 'rows' as const };",
         replace:
-          "const replaced = from && { type: lower.type, from, to, group: 'rows' as const }; if (chunk.to_included && to) return { window: { ...window, upper: { ...to, inclusive: false } }, boundaryWindow: null, nothing: false, replaced };",
+          "const replacedRange = from && { type: lower.type, from, to, group: 'rows' as const }; if (chunk.to_included && to) return { window: { ...window, upper: { ...to, inclusive: false } }, boundaryWindow: null, nothing: false, replacedRange };",
       },
     ],
   },

@@ -88,7 +88,7 @@ const rules: readonly PlantedBug[] = [
       },
       {
         file: publishing,
-        find: 'await transactions.alone( context, () => publishAhead(context, intent, attempt), () => countingIsolation(context, intent), ); return publish(context, intent, attempt);',
+        find: 'await transactions.lockOutOtherCommits( context, () => publishAhead(context, intent, attempt), () => countingIsolation(context, intent), ); return publish(context, intent, attempt);',
         replace:
           'if (committingDdl(context.dialect) === undefined) return publish(context, intent, attempt); const outcome = await publish(context, intent, attempt); await context.session.commit("write"); await context.session.begin({ mode: "write", isolation: "statement", label: "" }); if (typeof outcome === "object") await publishAhead(context, { ...intent, prev: intent.id }, attempt); return outcome;',
       },
@@ -100,7 +100,7 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: publishing,
-        find: 'if ((await committingDdl(dialect)?.bearing(session, place.table))?.id === intent.id) return; await mustBeRecorded',
+        find: 'if ((await committingDdl(dialect)?.madeByIntent(session, place.table))?.id === intent.id) return; await mustBeRecorded',
         replace: 'await mustBeRecorded',
       },
     ],
@@ -112,8 +112,8 @@ const rules: readonly PlantedBug[] = [
       { file: publishing, find: 'if (took?.id === intent.id)', replace: 'if (took != null && intent.writing?.mode === "swap")' },
       {
         file: publishing,
-        find: 'if ((await committingDdl(dialect)?.bearing(session, place.table))?.id === intent.id) return; await mustBeRecorded',
-        replace: 'if ((await committingDdl(dialect)?.bearing(session, place.table)) != null) return; await mustBeRecorded',
+        find: 'if ((await committingDdl(dialect)?.madeByIntent(session, place.table))?.id === intent.id) return; await mustBeRecorded',
+        replace: 'if ((await committingDdl(dialect)?.madeByIntent(session, place.table)) != null) return; await mustBeRecorded',
       },
     ],
   },
@@ -138,12 +138,12 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: fencing,
-        find: 'await transactions.alone(context, () => takeTokens(context, request));',
-        replace: 'await transactions.alone(context, async () => undefined);',
+        find: 'await transactions.lockOutOtherCommits(context, () => takeTokens(context, request));',
+        replace: 'await transactions.lockOutOtherCommits(context, async () => undefined);',
       },
       {
         file: fencing,
-        find: 'await dropTables(transactions, await transactions.looked((context) => tablesToSweep(context, fenced.staged, fenced.head.epoch)));',
+        find: 'await dropTables( transactions, await transactions.inReadTransaction((context) => tablesToSweep(context, fenced.staged, fenced.head.epoch)), );',
         replace: '',
       },
     ],
@@ -155,8 +155,8 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: naming,
-        find: 'const parts = await ddl.likeThere(session, { there, id, rows, columns',
-        replace: 'const parts = await ddl.likeThere(session, { there, id, rows: rows + 1, columns',
+        find: 'const parts = await ddl.likenessClauses(session, { there, id, rows, columns',
+        replace: 'const parts = await ddl.likenessClauses(session, { there, id, rows: rows + 1, columns',
       },
     ],
   },
@@ -166,8 +166,8 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: naming,
-        find: 'const parts = await ddl.likeThere(session, { there, id, rows, columns',
-        replace: 'const parts = await ddl.likeThere(session, { there, id: intent.prev ?? id, rows, columns',
+        find: 'const parts = await ddl.likenessClauses(session, { there, id, rows, columns',
+        replace: 'const parts = await ddl.likenessClauses(session, { there, id: intent.prev ?? id, rows, columns',
       },
     ],
   },
@@ -206,7 +206,7 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: stage,
-        find: 'if (committingDdl(transactions.dialect) && attempt) await dropTablesThere(transactions, attempt.names).catch(() => undefined);',
+        find: 'if (committingDdl(transactions.dialect) && attempt) await dropExistingTables(transactions, attempt.names).catch(() => undefined);',
         replace: '',
       },
     ],

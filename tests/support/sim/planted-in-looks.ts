@@ -67,8 +67,8 @@ export const plantedInLooks: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/engine/plan/plan.ts',
-        find: 'const sight = holds ? looked?.sight : undefined;',
-        replace: 'const sight = looked?.sight;',
+        find: 'const sight = stillAsRead ? looked?.survey : undefined;',
+        replace: 'const sight = looked?.survey;',
       },
     ],
   },

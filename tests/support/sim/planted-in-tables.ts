@@ -76,8 +76,8 @@ export const plantedInTables: readonly PlantedBug[] = [
     edits: [
       {
         file: survey,
-        find: "besideOthers: target.content === 'ours' && target.foreign !== 0",
-        replace: "besideOthers: target.content === 'empty'",
+        find: "keepsForeignRows: target.content === 'ours' && target.foreign !== 0",
+        replace: "keepsForeignRows: target.content === 'empty'",
       },
     ],
   },
@@ -153,8 +153,8 @@ export const plantedInTables: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/engine/plan/windows.ts',
-        find: 'const from = floorEdge(replaced.type, replaced.from, precision);',
-        replace: 'const from = replaced.from;',
+        find: 'const from = floorEdge(replacedRange.type, replacedRange.from, precision);',
+        replace: 'const from = replacedRange.from;',
       },
     ],
   },

@@ -2,12 +2,12 @@
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Counts } from '../../../engine/contracts/writing.ts';
 import type { Schema } from '../../../frames/schema.ts';
-import { named } from '../../ddl.ts';
+import { quotedTable } from '../../ddl.ts';
 import { DatabaseError } from '../../engine.ts';
 import { commitInTransaction } from '../../writes.ts';
-import { preparedOf, type StoreContext, tableOf } from '../context.ts';
+import { preparedOf, quotedDestination, type StoreContext } from '../context.ts';
 import {
-  changesTable,
+  changesDestination,
   mustHoldAllParts,
   type StagedSource,
   sharedStagedName,
@@ -27,8 +27,8 @@ export interface CommitAttempt {
 export const firstAttempt: CommitAttempt = { copyStaged: false, refill: true };
 
 /** Thrown to undo a transaction: a session that is not of this run still writes to the staged table. Its rows are copied instead. */
-export class StagingHeld extends Error {
-  override readonly name = 'StagingHeld';
+export class StagedTableLocked extends Error {
+  override readonly name = 'StagedTableLocked';
 }
 
 /** Null: rows are copied. @param isAnew a table is made anew for them. */
@@ -39,7 +39,7 @@ export function tableToAdopt(
 ): StagedSource | null {
   const comeOnce = preparedOf({ target }).apart === 'by key' || (writing?.key.length ?? 0) === 0;
   if (!isAnew || attempt.copyStaged || place.markColumn !== null || !comeOnce) return null;
-  const [source, ...others] = stagedSources(parts.filter(changesTable));
+  const [source, ...others] = stagedSources(parts.filter(changesDestination));
   if (source === undefined || others.length > 0 || source.tags.size === 0) return null;
   return source.name === sharedStagedName(dialect, place.key, { run, schema }) ? source : null;
 }
@@ -47,16 +47,16 @@ export function tableToAdopt(
 /** From now on nobody writes to it, and it has the rows that are recorded, and no other. */
 export async function lockStagedTable(of: StoreContext, source: StagedSource, intent: Intent): Promise<void> {
   const { dialect, place } = of;
-  await runUnlessHeld(of, dialect.commit.lock(named(dialect, stagedTableName(dialect, place, source.name))));
+  await runUnlessLocked(of, dialect.commit.lockStatement(quotedTable(dialect, stagedTableName(dialect, place, source.name))));
   await removeOtherRows(of, source, intent);
 }
 
-/** Does what needs the staged table for itself. Throws `StagingHeld` where that takes longer than a moment. */
-export async function runUnlessHeld({ session, dialect }: StoreContext, statement: string): Promise<void> {
+/** Does what needs the staged table for itself. Throws `StagedTableLocked` where that takes longer than a moment. */
+export async function runUnlessLocked({ session, dialect }: StoreContext, statement: string): Promise<void> {
   try {
-    await session.run([dialect.commit.briefSettings, statement, dialect.commit.settings]);
+    await session.run([dialect.commit.briefLockSettings, statement, dialect.commit.settings]);
   } catch (error) {
-    if (error instanceof DatabaseError && dialect.errors.meaning(error) === 'lock_timeout') throw new StagingHeld();
+    if (error instanceof DatabaseError && dialect.errors.errorClass(error) === 'lock_timeout') throw new StagedTableLocked();
     throw error;
   }
 }
@@ -67,11 +67,12 @@ export async function removeOtherRows(
   source: StagedSource,
   { parts }: Pick<Intent, 'parts'>,
 ): Promise<void> {
-  const table = named(dialect, stagedTableName(dialect, place, source.name));
+  const table = quotedTable(dialect, stagedTableName(dialect, place, source.name));
   const { others } = await mustHoldAllParts(session, dialect, { place, source, parts });
   // Nothing tells them from ours any more.
-  if (others > 0 && dialect.staging.tags?.closed) throw new StagingHeld();
-  if (others > 0 && dialect.staging.tags) await session.execute(`delete from ${table} where not (${dialect.staging.tags.of(source.tags)})`);
+  if (others > 0 && dialect.staging.tags?.closeAndCount) throw new StagedTableLocked();
+  if (others > 0 && dialect.staging.tags)
+    await session.execute(`delete from ${table} where not (${dialect.staging.tags.tagCondition(source.tags)})`);
 }
 
 /**
@@ -87,27 +88,27 @@ export async function makeDestination(
     readonly columns: Schema['columns'];
     create(): Promise<void>;
   },
-): Promise<{ readonly taken: Counts | null; readonly again: readonly string[] }> {
+): Promise<{ readonly adopted: Counts | null; readonly enable: readonly string[] }> {
   const { session, dialect, place } = of;
   const { taking, swap } = by;
-  if (taking && swap) return { taken: await adoptTable(of, taking, swap), again: [] };
+  if (taking && swap) return { adopted: await adoptTable(of, taking, swap), enable: [] };
   await by.create();
   if (swap) {
     await dropDdlTriggers(session, dialect, place.table);
-    return { taken: null, again: [] };
+    return { adopted: null, enable: [] };
   }
-  const { isPlain, again } = await disableTriggersAddedByDdl(of);
-  if (!taking || !isPlain) return { taken: null, again };
+  const { hadNone, enable } = await disableTriggersAddedByDdl(of);
+  if (!taking || !hadNone) return { adopted: null, enable };
   const names = by.columns.map(({ name }) => name);
-  const carried = (await commitInTransaction(dialect).carriedOver?.(session, place.table, names)) ?? [];
-  await session.run(`drop table ${tableOf(of)}`);
-  return { taken: await adoptTable(of, taking, carried), again: [] };
+  const carried = (await commitInTransaction(dialect).carryOverStatements?.(session, place.table, names)) ?? [];
+  await session.run(`drop table ${quotedDestination(of)}`);
+  return { adopted: await adoptTable(of, taking, carried), enable: [] };
 }
 
 /** @param after what makes it the like of another one. */
 async function adoptTable({ session, dialect, place }: StoreContext, source: StagedSource, after: readonly string[]): Promise<Counts> {
-  const { move } = commitInTransaction(dialect);
-  if (move === undefined) throw new Error(`no staged table becomes ${place.where}`);
-  await session.run([move(stagedTableName(dialect, place, source.name), place.table), ...after]);
+  const { moveStatement } = commitInTransaction(dialect);
+  if (moveStatement === undefined) throw new Error(`no staged table becomes ${place.where}`);
+  await session.run([moveStatement(stagedTableName(dialect, place, source.name), place.table), ...after]);
   return { inserted: source.rows, updated: 0, deleted: 0 };
 }

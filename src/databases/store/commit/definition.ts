@@ -3,10 +3,10 @@ import type { Change, TargetColumn } from '../../../engine/contracts/catalog.ts'
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { PlannedTable } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
-import { altered, createdIn } from '../../ddl.ts';
-import { committingDdl, type TableNotes } from '../../writes.ts';
-import { columnsThere, type StoreContext } from '../context.ts';
-import { withMark } from '../ownership.ts';
+import { alterStatements, createTableStatementIn } from '../../ddl.ts';
+import { committingDdl, type TableExtras } from '../../writes.ts';
+import { destinationColumns, type StoreContext } from '../context.ts';
+import { withMarkColumn } from '../ownership.ts';
 import { columnsBeforeValues, columnsOfOpenLength } from './lengths.ts';
 import { isChangeMade } from './value-checks.ts';
 
@@ -19,16 +19,16 @@ async function creation({ session, dialect, place }: StoreContext, schema: Schem
   const isThere = (await dialect.catalog.tablesIn(session, table.schema)) !== null;
   return [
     ...(isThere ? [] : [dialect.tables.createSchema(table.schema)]),
-    await createdIn(session, dialect, { table, columns: withMark(place, schema), nulls: 'as declared' }),
+    await createTableStatementIn(session, dialect, { table, columns: withMarkColumn(place, schema), nulls: 'as declared' }),
   ];
 }
 
 /** The statements that a commit would make or alter the table with. */
 export async function plannedDdl(context: StoreContext, { schema: wanted, mode, changes, key }: PlannedTable): Promise<readonly string[]> {
-  const there = await columnsThere(context);
+  const there = await destinationColumns(context);
   if (there && mode !== 'swap') return alterations(context, changes, there);
   const schema = { columns: columnsBeforeValues(context.dialect, wanted.columns) };
-  const { before = [], after = [] } = there === null ? ((await besideColumns(context, { schema, key })) ?? {}) : {};
+  const { before = [], after = [] } = there === null ? ((await tableExtras(context, { schema, key })) ?? {}) : {};
   return [...(await creation(context, schema)), ...before, ...after];
 }
 
@@ -40,17 +40,22 @@ interface NewTable {
 }
 
 /** What a new table gets beside its columns; null: nothing. */
-export async function besideColumns(
+export async function tableExtras(
   { session, dialect, place }: StoreContext,
-  { schema, key, undecided = [] }: NewTable,
-): Promise<TableNotes | null> {
-  return (await dialect.tables.finish?.(session, { ...place, columns: withMark(place, schema), undecided, key })) ?? null;
+  { schema, key, undecided: openLengthColumns = [] }: NewTable,
+): Promise<TableExtras | null> {
+  return (
+    (await dialect.tables.extrasOfNewTable?.(session, { ...place, columns: withMarkColumn(place, schema), openLengthColumns, key })) ?? null
+  );
 }
 
 /** `besideColumns` before any value was seen. */
-export function plannedBeside(context: StoreContext, { schema, key }: Pick<PlannedTable, 'schema' | 'key'>): Promise<TableNotes | null> {
-  const columns = columnsBeforeValues(context.dialect, withMark(context.place, schema));
-  return besideColumns(context, { schema: { columns }, key, undecided: columnsOfOpenLength(context.dialect, columns) });
+export function plannedTableExtras(
+  context: StoreContext,
+  { schema, key }: Pick<PlannedTable, 'schema' | 'key'>,
+): Promise<TableExtras | null> {
+  const columns = columnsBeforeValues(context.dialect, withMarkColumn(context.place, schema));
+  return tableExtras(context, { schema: { columns }, key, undecided: columnsOfOpenLength(context.dialect, columns) });
 }
 
 /** Makes the changes of the intent. Where DDL commits by itself, some of them may be made already. */
@@ -66,6 +71,6 @@ async function alterations(
   changes: readonly Change[],
   there: readonly TargetColumn[],
 ): Promise<readonly string[]> {
-  const { before = [], after = [] } = (await dialect.tables.around?.(session, table, changes)) ?? {};
-  return [...before, ...altered(dialect, table, { changes, there }), ...after];
+  const { before = [], after = [] } = (await dialect.tables.alterObstacles?.(session, table, changes)) ?? {};
+  return [...before, ...alterStatements(dialect, table, { changes, there }), ...after];
 }

@@ -6,15 +6,22 @@ import type { Supersede } from '../../../engine/contracts/store.ts';
 import type { Writing } from '../../../engine/contracts/writing.ts';
 import { schemaOfRole } from '../../../frames/rejected.ts';
 import type { DataType } from '../../../frames/schema.ts';
-import { named, ownNamed, typed } from '../../ddl.ts';
+import { castTo, quotedOwnTable, quotedTable } from '../../ddl.ts';
 import type { Dialect } from '../../engine.ts';
-import { countThere, type PreparedCommit, type ReplacedRows, type StoreContext, type StoreDialect, tableOf } from '../context.ts';
+import {
+  countDestinationRows,
+  type PreparedCommit,
+  quotedDestination,
+  type ReplacedRows,
+  type StoreContext,
+  type StoreDialect,
+} from '../context.ts';
 import { rowsNotDeleted } from '../errors.ts';
 import { entityCondition, type HeadRow, headKeyValues } from '../head.ts';
-import { mineOf } from '../ownership.ts';
-import { changesTable, refOf, stagedTableName } from '../staging/staged-tables.ts';
+import { ownRowsCondition } from '../ownership.ts';
+import { changesDestination, stagedRefOf, stagedTableName } from '../staging/staged-tables.ts';
 
-type RangeDialect = Pick<Dialect, 'quote' | 'literal' | 'ordered'>;
+type RangeDialect = Pick<Dialect, 'quote' | 'literal' | 'sortExpression'>;
 
 /** Null: nothing goes. `mine`: the rows that are ours, where a column tells. */
 export function deleteCondition(dialect: RangeDialect, supersede: Supersede, mine: string | null): string | null {
@@ -26,7 +33,7 @@ export function deleteCondition(dialect: RangeDialect, supersede: Supersede, min
       return supersede.foreign === 'replace' || mine === null ? '1 = 1' : mine;
     case 'boundary': {
       const column = dialect.quote(supersede.column);
-      const tie = `${dialect.ordered(column, supersede.type)} = ${dialect.literal(supersede.type, supersede.text)}`;
+      const tie = `${dialect.sortExpression(column, supersede.type)} = ${dialect.literal(supersede.type, supersede.text)}`;
       return and(mine, supersede.nulls ? `(${tie} or ${column} is null)` : tie);
     }
     case 'range':
@@ -37,7 +44,7 @@ export function deleteCondition(dialect: RangeDialect, supersede: Supersede, min
 /** Rows without a watermark lie in no range; those of the open group are read again where it goes whole. */
 function within(dialect: RangeDialect, { column: name, type, from, to, group }: Range): string {
   const column = dialect.quote(name);
-  const ordered = dialect.ordered(column, type);
+  const ordered = dialect.sortExpression(column, type);
   const edges = [
     `${ordered} ${from.inclusive ? '>=' : '>'} ${dialect.literal(type, from.text)}`,
     ...(to === null ? [] : [`${ordered} ${to.inclusive ? '<=' : '<'} ${dialect.literal(type, to.text)}`]),
@@ -50,7 +57,7 @@ function and(mine: string | null, condition: string): string {
 }
 
 /** Removes what the commit replaces. @returns how many rows; of a table that another one takes the place of, all that are in it. */
-export async function removeReplaced(
+export async function deleteReplacedRows(
   context: StoreContext,
   { supersede, goes }: PreparedCommit,
   { mode, standing }: { readonly mode: Writing['mode']; readonly standing: HeadRow },
@@ -58,13 +65,13 @@ export async function removeReplaced(
   const { session, dialect, place } = context;
   if (mode === 'swap') {
     // Rows that come between the count and the drop would go uncounted.
-    await session.run(dialect.commit.lock(tableOf(context)));
-    return countThere(context);
+    await session.run(dialect.commit.lockStatement(quotedDestination(context)));
+    return countDestinationRows(context);
   }
-  const where = deleteCondition(dialect, supersede, mineOf(context, standing));
+  const where = deleteCondition(dialect, supersede, ownRowsCondition(context, standing));
   if (where === null) return 0;
-  const deleted = await session.execute(`delete from ${tableOf(context)} where ${where}`);
-  if (deleted < goes && (await countThere(context, where)) > 0) throw rowsNotDeleted(place.where, goes - deleted);
+  const deleted = await session.execute(`delete from ${quotedDestination(context)} where ${where}`);
+  if (deleted < goes && (await countDestinationRows(context, where)) > 0) throw rowsNotDeleted(place.where, goes - deleted);
   return deleted;
 }
 
@@ -75,7 +82,7 @@ export async function removeReplaced(
 function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: ReplacedRows): string | null {
   const mine = entityCondition(dialect);
   const group = 'of_group = 1';
-  const asValue = (type: DataType) => dialect.columns.fromText?.('watermark', type) ?? typed(dialect, 'watermark', type);
+  const asValue = (type: DataType) => dialect.columns.fromText?.('watermark', type) ?? castTo(dialect, 'watermark', type);
   // A coarser table holds rows of a closed group under the same value: they are read again with the open one.
   const ofGroup = (one: Boundary) =>
     one.precision === 'exact' ? group : `(${group} or ${lying({ ...one, what: 'boundary' as const, nulls: false })})`;
@@ -104,21 +111,21 @@ export async function storeRejectedRows({ session, dialect, place }: StoreContex
   const { quote } = dialect;
   const { parameter, rowAsText, now } = dialect.ownTables;
   const mine = entityCondition(dialect);
-  const rejected = ownNamed(dialect, place.metadataSchema, 'rejected');
+  const rejected = quotedOwnTable(dialect, place.metadataSchema, 'rejected');
   const of = headKeyValues(place.key);
   const goes = apartThatGoes(dialect, replaced);
   if (goes !== null) await session.query(`delete from ${rejected} where ${goes}`, of);
   if (supersede.what !== 'all' && supersede.what !== 'range')
     await session.query(`update ${rejected} set of_group = 0 where ${mine} and of_group = 1`, of);
-  for (const part of intent.parts.filter((one) => !changesTable(one))) {
-    const { name, mark, markType = null, columns: staged } = refOf(part);
+  for (const part of intent.parts.filter((one) => !changesDestination(one))) {
+    const { name, mark, markType = null, columns: staged } = stagedRefOf(part);
     const { columns: all } = schemaOfRole(part.role, intent.schema, markType);
     const type = all.find((column) => column.name === mark)?.type;
-    const text = mark === null || type === undefined ? 'null' : dialect.canonical(`s.${quote(mark)}`, type);
+    const text = mark === null || type === undefined ? 'null' : dialect.canonicalText(`s.${quote(mark)}`, type);
     const row = rowAsText(all.filter((column) => staged.includes(column.name)));
     const columns = `flow, entity, table_name, role, intent_id, of_group, watermark, ${quote('row')}, ${quote('at')}`;
     const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${row}, ${now}`;
-    const from = named(dialect, stagedTableName(dialect, place, name));
+    const from = quotedTable(dialect, stagedTableName(dialect, place, name));
     await session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} s`, [...of, part.role, intent.id]);
   }
 }

@@ -5,37 +5,37 @@ import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../../engine/contracts/writing.ts';
 import type { Schema } from '../../../frames/schema.ts';
-import { named } from '../../ddl.ts';
-import { countFrom, type Dedup, type StoreContext, tableOf } from '../context.ts';
+import { quotedTable } from '../../ddl.ts';
+import { countFrom, type Dedup, quotedDestination, type StoreContext } from '../context.ts';
 import { rowsNotDeleted, rowsNotKept } from '../errors.ts';
-import { bearsMark } from '../ownership.ts';
-import { changesTable, fromStagedSource, mustHoldAllParts, stagedSources } from '../staging/staged-tables.ts';
+import { markCondition } from '../ownership.ts';
+import { changesDestination, fromStagedSource, mustHoldAllParts, stagedSources } from '../staging/staged-tables.ts';
 import {
   comparableColumns,
   deletedBySourceCondition,
   type LooseTextColumns,
-  orderedBy,
   rowsToDelete,
   rowsToUpsert,
   type StagedRows,
   sameKeyCondition,
+  sortExpressionFor,
   stagedRows,
 } from './keys.ts';
 import { insertFromStaged, rowsWithout, unmatchedRows, updateRows } from './merge-statements.ts';
 import { duplicateKeysThere, mustHaveNoOwner } from './value-checks.ts';
 
 /** The name of a table that the commit makes for itself. */
-export const ownName = (of: string) => `commit_${hash('sha256', of).slice(0, 24)}`;
+export const commitTableName = (of: string) => `commit_${hash('sha256', of).slice(0, 24)}`;
 
 export interface Insertion {
   readonly writing: Pick<Writing, 'mode' | 'key'>;
-  readonly apart: Dedup;
+  readonly dedup: Dedup;
   /** The value in the column that marks our rows; null: there is no such column. */
   readonly mark: string | null;
   /** Each of our rows bears the mark. */
-  readonly areMarked: boolean;
+  readonly allMarked: boolean;
   /** Columns of the table that rows go into; none: what hygge has just made for itself. */
-  readonly there: readonly TargetColumn[];
+  readonly targetColumns: readonly TargetColumn[];
 }
 
 /** Columns of the table that count by themselves, and get values all the same: none of them is ever updated. */
@@ -49,12 +49,13 @@ const looseIn = (there: readonly TargetColumn[]): LooseTextColumns =>
 export async function insertRows(context: StoreContext, intent: Intent, insertion: Insertion): Promise<Counts> {
   const { session, dialect, place } = context;
   const { identities } = dialect.tables;
-  const counted = countedIn(insertion.there, intent.schema);
-  if (!identities || counted.length === 0 || place.own.identity_insert !== true) return insertParts(context, intent, insertion, counted);
+  const counted = countedIn(insertion.targetColumns, intent.schema);
+  if (!identities || counted.length === 0 || place.storeKeyValues.identity_insert !== true)
+    return insertParts(context, intent, insertion, counted);
   try {
-    await session.run(identities.written(tableOf(context)));
+    await session.run(identities.allowInserts(quotedDestination(context)));
     const counts = await insertParts(context, intent, insertion, counted);
-    await session.run(identities.countedAgain(tableOf(context)));
+    await session.run(identities.endInserts(quotedDestination(context)));
     return counts;
   } catch (error) {
     session.destroy();
@@ -65,26 +66,26 @@ export async function insertRows(context: StoreContext, intent: Intent, insertio
 async function insertParts(
   context: StoreContext,
   { id, parts, schema }: Intent,
-  { writing, apart, mark, areMarked, there }: Insertion,
+  { writing, dedup, mark, allMarked, targetColumns }: Insertion,
   counted: readonly string[],
 ): Promise<Counts> {
   const { session, dialect, place } = context;
-  const taking = parts.filter(changesTable);
+  const taking = parts.filter(changesDestination);
   if (taking.length === 0) return { inserted: 0, updated: 0, deleted: 0 };
   if (writing.key.length === 0) return { inserted: await insertEach(context, taking, mark), updated: 0, deleted: 0 };
   const staged = stagedRows(context, { parts: taking, schema, key: writing.key });
-  const ordered = orderedBy(dialect, schema, staged.mark);
+  const ordered = sortExpressionFor(dialect, schema, staged.mark);
   const byName = (name: string) => ordered(dialect.quote(name));
-  await mustBeWhole(context, taking);
-  const select = rowsToUpsert(dialect, staged, apart, byName);
-  const isPlain = apart === 'by key' && !staged.hasDeleted;
+  await mustHaveAllStagedRows(context, taking);
+  const select = rowsToUpsert(dialect, staged, dedup, byName);
+  const isPlain = dedup === 'by key' && !staged.hasDeleted;
   const rows = isPlain ? select : await kept(context, `${id} settling`, select);
   const gone =
     staged.hasDeleted && writing.mode === 'merge' ? await kept(context, `${id} going`, rowsToDelete(dialect, staged, byName)) : null;
   const sent = await countFrom(context, `${rows} s where 1 = 1`);
   const counts =
     writing.mode === 'merge'
-      ? await mergeRows(context, staged, { rows, sent, gone, mark, areMarked, ordered, schema, loose: looseIn(there), counted })
+      ? await mergeRows(context, staged, { rows, sent, gone, mark, allMarked, ordered, schema, loose: looseIn(targetColumns), counted })
       : { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} s`, mark }), updated: 0, deleted: 0 };
   if (writing.mode !== 'merge' && counts.inserted !== sent) throw rowsNotKept(place.where, { sent, kept: counts.inserted });
   for (const table of [isPlain ? null : rows, gone]) if (table !== null) await session.run(dialect.merge.dropTemporary(table));
@@ -93,7 +94,7 @@ async function insertParts(
 
 /** The rows of a SELECT as a table until the end of the commit: what joins them knows then how many they are. */
 async function kept({ session, dialect, place }: StoreContext, name: string, select: string): Promise<string> {
-  const table = named(dialect, { schema: place.stagingSchema, name: ownName(name) });
+  const table = quotedTable(dialect, { schema: place.stagingSchema, name: commitTableName(name) });
   await session.run(dialect.merge.createTemporary(table, select));
   return table;
 }
@@ -105,7 +106,7 @@ async function insertEach(context: StoreContext, parts: readonly Part[], mark: s
     const from = fromStagedSource(context.dialect, context.place, source);
     const rows = await insertFrom(context, { columns: source.columns, from: `${from} s`, mark });
     if (rows !== source.rows) {
-      await mustBeWhole(context, parts);
+      await mustHaveAllStagedRows(context, parts);
       throw rowsNotKept(context.place.where, { sent: source.rows, kept: rows });
     }
     inserted += rows;
@@ -114,7 +115,7 @@ async function insertEach(context: StoreContext, parts: readonly Part[], mark: s
 }
 
 /** Throws `PartsLost` where staged rows are not there as they were counted. */
-export async function mustBeWhole({ session, dialect, place }: StoreContext, parts: readonly Part[]): Promise<void> {
+export async function mustHaveAllStagedRows({ session, dialect, place }: StoreContext, parts: readonly Part[]): Promise<void> {
   for (const source of stagedSources(parts)) await mustHoldAllParts(session, dialect, { place, source });
 }
 
@@ -125,10 +126,10 @@ async function insertFrom(
   const { session, dialect, place } = context;
   const { markColumn } = place;
   const more = markColumn === null || mark === null ? {} : { more: [markColumn, dialect.literal({ kind: 'string' }, mark)] as const };
-  return session.execute(insertFromStaged(dialect, { table: tableOf(context), ...of, ...more }));
+  return session.execute(insertFromStaged(dialect, { table: quotedDestination(context), ...of, ...more }));
 }
 
-interface Merge extends Pick<Insertion, 'mark' | 'areMarked'> {
+interface Merge extends Pick<Insertion, 'mark' | 'allMarked'> {
   /** The live rows, and the keys of deleted ones; null: there are none. */
   readonly rows: string;
   readonly gone: string | null;
@@ -144,8 +145,8 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const { session, dialect, place } = context;
   const { quote } = dialect;
   const { columns, key } = staged;
-  const table = tableOf(context);
-  const mine = bearsMark(context, by.mark, 't.');
+  const table = quotedDestination(context);
+  const mine = markCondition(context, by.mark, 't.');
   const on = sameKeyCondition(dialect, by, key);
   const deleted =
     by.gone === null
@@ -155,7 +156,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const updatable = key.filter((name) => !by.counted.includes(name)).slice(0, 1);
   const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `s.${quote(name)}`]);
   if (place.markColumn !== null && by.mark !== null) sets.push([quote(place.markColumn), dialect.literal({ kind: 'string' }, by.mark)]);
-  const onOurs = mine === null || !by.areMarked ? on : `${on} and ${mine}`;
+  const onOurs = mine === null || !by.allMarked ? on : `${on} and ${mine}`;
   const updated = await updateRows(session, dialect, { table, source: by.rows, sets, on: onOurs, key, name: place.table });
   const rows = { rows: by.rows, table };
   const absent = (on: string) => unmatchedRows(dialect, { ...rows, on, key: quote(key[0] ?? '') });
@@ -174,7 +175,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
 
 /** A trigger or a rule may keep rows without an error. */
 async function removeMatches(context: StoreContext, where: string): Promise<number> {
-  const table = tableOf(context);
+  const table = quotedDestination(context);
   const deleted = await context.session.execute(context.dialect.merge.deleteFrom({ table, where }));
   const stay = await countFrom(context, `${table} t where ${where}`);
   if (stay > 0) throw rowsNotDeleted(context.place.where, stay);

@@ -1,24 +1,24 @@
 /** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `t` and `s`. */
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
-import { typed } from '../../ddl.ts';
+import { castTo } from '../../ddl.ts';
 import type { Dialect, Session } from '../../engine.ts';
 import type { Writes } from '../../writes.ts';
 import type { Dedup, StoreContext } from '../context.ts';
-import { columnsOfParts, refOf, rowsOfParts } from '../staging/staged-tables.ts';
+import { columnsOfParts, rowsOfParts, stagedRefOf } from '../staging/staged-tables.ts';
 
-type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'columns' | 'merge'>;
+type MergeDialect = Pick<Dialect, 'quote' | 'sortExpression'> & Pick<Writes, 'columns' | 'merge'>;
 
 /** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
 export interface StagedRows {
   /** As FROM takes it, in brackets. */
-  readonly rows: string;
+  readonly from: string;
   readonly columns: readonly string[];
   readonly key: readonly string[];
   /** What tells keys apart. */
-  readonly by: readonly string[];
+  readonly dedupExpressions: readonly string[];
   /** What tells values of other columns apart that `=` and DISTINCT take for the same. */
-  readonly exact: readonly string[];
+  readonly exactExpressions: readonly string[];
   readonly mark: string | null;
   readonly hasDeleted: boolean;
 }
@@ -29,31 +29,31 @@ export function stagedRows(
 ): StagedRows {
   const columns = columnsOfParts(parts);
   return {
-    ...{ rows: `(${rowsOfParts(dialect, { place, schema, parts })})`, columns, key },
-    by: key.map((name) => groupingValue(dialect, schema, name)),
-    exact: columns.flatMap((name) => exactValue(dialect, schema, name) ?? []),
-    mark: parts.map((part) => refOf(part).mark).find((mark) => mark !== null) ?? null,
+    ...{ from: `(${rowsOfParts(dialect, { place, schema, parts })})`, columns, key },
+    dedupExpressions: key.map((name) => groupingValue(dialect, schema, name)),
+    exactExpressions: columns.flatMap((name) => exactExpression(dialect, schema, name) ?? []),
+    mark: parts.map((part) => stagedRefOf(part).mark).find((mark) => mark !== null) ?? null,
     hasDeleted: parts.some(({ role }) => role === 'deleted'),
   };
 }
 
 /** Orders by a column's type, as canonical texts are ordered. */
-export function orderedBy({ ordered }: Pick<Dialect, 'ordered'>, { columns }: Schema, name: string | null) {
+export function sortExpressionFor({ sortExpression }: Pick<Dialect, 'sortExpression'>, { columns }: Schema, name: string | null) {
   const type = columns.find((column) => column.name === name)?.type ?? ({ kind: 'string' } as const);
-  return (expression: string) => ordered(expression, type);
+  return (expression: string) => sortExpression(expression, type);
 }
 
 /** Of rows with a key in common the newest; several where the watermark does not tell. */
 function newestPerKey(
   { quote }: Pick<Dialect, 'quote'>,
-  { rows, columns, mark, ...staged }: StagedRows,
+  { from, columns, mark, ...staged }: StagedRows,
   ordered: (name: string) => string,
 ): string {
-  const by = staged.by.join(', ');
+  const by = staged.dedupExpressions.join(', ');
   // A null is older than anything.
   // Without a watermark all are as new: in the order of what is the same for them.
   const order = mark === null ? ` order by ${by}` : ` order by case when ${quote(mark)} is null then 1 else 0 end, ${ordered(mark)} desc`;
-  const ranked = `select ${columns.map(quote).join(', ')}, hygge_gone, rank() over (partition by ${by}${order}) as hygge_rank from ${rows} r`;
+  const ranked = `select ${columns.map(quote).join(', ')}, hygge_gone, rank() over (partition by ${by}${order}) as hygge_rank from ${from} r`;
   return `(select ${columns.map(quote).join(', ')}, hygge_gone from (${ranked}) k where hygge_rank = 1)`;
 }
 
@@ -61,7 +61,7 @@ function newestPerKey(
 export function rowsToUpsert(dialect: Pick<Dialect, 'quote'>, staged: StagedRows, apart: Dedup, ordered: (name: string) => string): string {
   const columns = staged.columns.map(dialect.quote).join(', ');
   if (staged.key.length === 0 || (apart === 'by key' && !staged.hasDeleted))
-    return `(select ${columns} from ${staged.rows} r where hygge_gone = 0)`;
+    return `(select ${columns} from ${staged.from} r where hygge_gone = 0)`;
   return `(select distinct ${columns} from ${newestPerKey(dialect, staged, ordered)} n where hygge_gone = 0)`;
 }
 
@@ -74,36 +74,40 @@ export function rowsToDelete(dialect: Pick<Dialect, 'quote'>, staged: StagedRows
 /** Whether keys come twice among staged rows, and the first whose newest rows say different things. */
 export async function findDuplicateKeys(
   session: Session,
-  dialect: Pick<Dialect, 'quote' | 'first'>,
+  dialect: Pick<Dialect, 'quote' | 'selectFirst'>,
   staged: StagedRows,
   ordered: (name: string) => string,
 ): Promise<{ readonly apart: Dedup; readonly example: string | null }> {
-  const by = staged.by.join(', ');
+  const by = staged.dedupExpressions.join(', ');
   const key = staged.key.map(dialect.quote).join(', ');
-  const shown = staged.key.map(dialect.quote).map((name, at) => (staged.by[at] === name ? name : `min(${name}) as ${name}`));
-  const [repeated] = await session.query(dialect.first('1 as one', `from ${staged.rows} r group by ${by} having count(*) > 1`));
+  const shown = staged.key.map(dialect.quote).map((name, at) => (staged.dedupExpressions[at] === name ? name : `min(${name}) as ${name}`));
+  const [repeated] = await session.query(dialect.selectFirst('1 as one', `from ${staged.from} r group by ${by} having count(*) > 1`));
   if (repeated === undefined) return { apart: 'by key', example: null };
   const columns = staged.columns.map(dialect.quote).join(', ');
   const kept = newestPerKey(dialect, staged, ordered);
-  const apart = staged.exact.map((one, at) => `, ${one} as hygge_exact_${at}`).join('');
+  const apart = staged.exactExpressions.map((one, at) => `, ${one} as hygge_exact_${at}`).join('');
   const live = `select distinct ${columns}${apart}, 0 as hygge_one from ${kept} l where hygge_gone = 0`;
   const gone = `select distinct ${key}, 1 as hygge_one from ${kept} g where hygge_gone = 1`;
   const said = `select ${key}, hygge_one from (${live}) a union all ${gone}`;
-  const [twice] = await session.query(dialect.first(shown.join(', '), `from (${said}) b group by ${by} having count(*) > 1`));
+  const [twice] = await session.query(dialect.selectFirst(shown.join(', '), `from (${said}) b group by ${by} having count(*) > 1`));
   return { apart: 'distinct', example: twice === undefined ? null : Object.values(twice).join(', ') };
 }
 
 const kindOf = ({ columns }: Schema, name: string | undefined) => columns.find((column) => column.name === name)?.type.kind;
 
 /** What tells the values of a column apart where `=` does not; undefined: it does. */
-export function exactValue({ quote, merge: { exactText, exactBytes } }: MergeDialect, schema: Schema, name: string): string | undefined {
+export function exactExpression(
+  { quote, merge: { exactText, exactBytes } }: MergeDialect,
+  schema: Schema,
+  name: string,
+): string | undefined {
   const kind = kindOf(schema, name);
   return kind === 'string' ? exactText?.(quote(name)) : kind === 'binary' ? exactBytes?.(quote(name)) : undefined;
 }
 
 /** What rows with the same value of a column are put together by. */
 function groupingValue(dialect: MergeDialect, schema: Schema, name: string): string {
-  const value = exactValue(dialect, schema, name) ?? dialect.quote(name);
+  const value = exactExpression(dialect, schema, name) ?? dialect.quote(name);
   const isLong = ['string', 'binary', 'json', 'struct', 'list'].includes(kindOf(schema, name) ?? '');
   return (isLong ? dialect.merge.digest?.(value) : undefined) ?? value;
 }
@@ -113,11 +117,11 @@ export type LooseTextColumns = ReadonlyMap<string, string | null>;
 
 /** An index finds texts that are equal to a loose column, and their bytes tell. */
 export function sameKeyCondition(
-  { quote, ordered, merge: { equalByCollation, exactText, exactBytes } }: MergeDialect,
+  { quote, sortExpression, merge: { equalByCollation, exactText, exactBytes } }: MergeDialect,
   { schema, loose }: { readonly schema: Schema; readonly loose: LooseTextColumns },
   key: readonly string[],
 ): string {
-  const inBytes = (expression: string) => exactText?.(expression) ?? ordered(expression, { kind: 'string' });
+  const inBytes = (expression: string) => exactText?.(expression) ?? sortExpression(expression, { kind: 'string' });
   return key
     .map((name) => [`t.${quote(name)}`, `s.${quote(name)}`] as const)
     .map(([t, s], at) => {
@@ -136,7 +140,7 @@ export function comparableColumns(
   names: readonly string[],
   of: 's' | 't',
 ): string {
-  const { quote, ordered, merge } = dialect;
+  const { quote, sortExpression, merge } = dialect;
   const documents = schema.columns.flatMap(({ name, type }) =>
     ['json', 'struct', 'list'].includes(type.kind) ? [[name, type] as const] : [],
   );
@@ -144,9 +148,9 @@ export function comparableColumns(
   return names
     .map((name) => {
       const value = `${of}.${quote(name)}`;
-      if (loose.has(name)) return merge.exactText?.(value) ?? ordered(value, { kind: 'string' });
+      if (loose.has(name)) return merge.exactText?.(value) ?? sortExpression(value, { kind: 'string' });
       const type = casts.get(name);
-      return type === undefined ? value : typed(dialect, value, type);
+      return type === undefined ? value : castTo(dialect, value, type);
     })
     .join(', ');
 }

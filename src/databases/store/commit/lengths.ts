@@ -3,7 +3,7 @@ import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Column } from '../../../frames/schema.ts';
-import { declaredAs } from '../../ddl.ts';
+import { columnDeclaration } from '../../ddl.ts';
 import type { TextLengths, Writes } from '../../writes.ts';
 import type { StoreContext } from '../context.ts';
 import { fromStagedSource, stagedSources } from '../staging/staged-tables.ts';
@@ -12,7 +12,8 @@ import { fromStagedSource, stagedSources } from '../staging/staged-tables.ts';
 const isOpen = ({ type, override }: Pick<Column, 'type' | 'override'>): boolean =>
   type.kind === 'string' && override?.declared === undefined;
 
-const sourceSays = (lengths: TextLengths, { sourceType }: Column): number => (sourceType === undefined ? 0 : lengths.ofSource(sourceType));
+const sourceSays = (lengths: TextLengths, { sourceType }: Column): number =>
+  sourceType === undefined ? 0 : lengths.sourceLimit(sourceType);
 const sizedAs = (column: Column, declared: string): Column => ({ ...column, override: { ...column.override, declared } });
 
 /** Whether the column that is there is made longer where the values need it. */
@@ -21,7 +22,7 @@ export function growsWithValues(
   column: Pick<Column, 'type' | 'override'>,
   there: { readonly type: string; readonly follows?: true },
 ): boolean {
-  return there.follows === true && isOpen(column) && lengths?.most(there.type) !== undefined;
+  return there.follows === true && isOpen(column) && lengths?.limitOf(there.type) !== undefined;
 }
 
 /** As it would be made before a value was seen. */
@@ -29,7 +30,7 @@ export function columnsBeforeValues({ lengths }: Pick<Writes, 'lengths'>, column
   if (!lengths) return columns;
   return columns.map((column) => {
     const declared = isOpen(column) ? sourceSays(lengths, column) : 0;
-    return declared === 0 ? column : sizedAs(column, lengths.declared(0, declared));
+    return declared === 0 ? column : sizedAs(column, lengths.declaration(0, declared));
   });
 }
 
@@ -58,16 +59,16 @@ export async function sizeColumnsToValues(
   const found = (name: string) => there?.find((one) => one.name === (was.get(name) ?? name));
   const open = columns.filter((column) => {
     const old = found(column.name);
-    return isOpen(column) && (old === undefined || lengths.most(old.type) !== undefined);
+    return isOpen(column) && (old === undefined || lengths.limitOf(old.type) !== undefined);
   });
-  const limited = open.filter(({ name }) => lengths.most(found(name)?.type ?? '') !== Number.POSITIVE_INFINITY);
+  const limited = open.filter(({ name }) => lengths.limitOf(found(name)?.type ?? '') !== Number.POSITIVE_INFINITY);
   const seen = await longest(context, intent.parts.filter(goesIn), limited);
   if (place.markColumn !== null) seen.set(place.markColumn, mark?.length ?? 0);
   const declared = new Map(
     open.map((column) => {
       const [old, needed] = [found(column.name), seen.get(column.name) ?? 0];
-      const isEnough = old !== undefined && needed <= (lengths.most(old.type) ?? 0);
-      return [column.name, isEnough ? old.type : lengths.declared(needed, sourceSays(lengths, column))];
+      const isEnough = old !== undefined && needed <= (lengths.limitOf(old.type) ?? 0);
+      return [column.name, isEnough ? old.type : lengths.declaration(needed, sourceSays(lengths, column))];
     }),
   );
   const asSized = (column: Column): Column => {
@@ -75,13 +76,13 @@ export async function sizeColumnsToValues(
     return length === undefined ? column : sizedAs(column, length);
   };
   const changes = (intent.changes ?? []).map((one) => (one.change === 'add column' ? { ...one, column: asSized(one.column) } : one));
-  const short = [...declared].flatMap(([name, to]) => {
+  const short = [...declared].flatMap(([name, declaration]) => {
     const old = found(name);
-    return old === undefined || old.type === to ? [] : [{ there: old, to }];
+    return old === undefined || old.type === declaration ? [] : [{ column: old, declaration }];
   });
   return {
     sized: { ...intent, schema: { columns: columns.map(asSized) }, ...(intent.changes === undefined ? {} : { changes }) },
-    longer: short.length === 0 ? [] : await lengths.widened(session, place.table, short),
+    longer: short.length === 0 ? [] : await lengths.widenStatements(session, place.table, short),
   };
 }
 
@@ -102,7 +103,7 @@ async function longest(
   for (const source of stagedSources(parts)) {
     const staged = columns.filter(({ name }) => source.columns.includes(name));
     if (staged.length === 0) continue;
-    const list = staged.map(({ name }, at) => `max(${dialect.lengths?.of(dialect.quote(name))}) as n${at}`);
+    const list = staged.map(({ name }, at) => `max(${dialect.lengths?.lengthExpression(dialect.quote(name))}) as n${at}`);
     const [row = {}] = await session.query(`select ${list.join(', ')} from ${fromStagedSource(dialect, place, source)} s`);
     for (const [at, { name }] of staged.entries()) all.set(name, Math.max(all.get(name) ?? 0, Number(row[`n${at}`] ?? 0)));
   }
@@ -111,5 +112,5 @@ async function longest(
 
 /** Whether a column is what hygge made of it, or would make: one that grows is, however long. */
 export function isAsMade(dialect: Pick<Writes, 'columns' | 'lengths'>, column: Column, there: TargetColumn): boolean {
-  return declaredAs(dialect, column) === there.type || growsWithValues(dialect, column, there);
+  return columnDeclaration(dialect, column) === there.type || growsWithValues(dialect, column, there);
 }

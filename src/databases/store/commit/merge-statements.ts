@@ -1,13 +1,13 @@
 /** The statements of a merge, as a commit and a rehearsal both send them. */
-import { listed } from '../../ddl.ts';
+import { quotedColumns } from '../../ddl.ts';
 import type { Dialect, Session } from '../../engine.ts';
-import type { TableName, Update, Writes } from '../../writes.ts';
+import type { TableName, UpdateFromSource, Writes } from '../../writes.ts';
 
 /** @returns how many rows were changed. */
 export const updateRows = <S extends Session>(
   session: S,
   dialect: Pick<Writes<S>, 'merge'>,
-  { name, ...update }: Update & { readonly name: TableName },
+  { name, ...update }: UpdateFromSource & { readonly name: TableName },
 ): Promise<number> =>
   dialect.merge.runUpdate ? dialect.merge.runUpdate(session, { ...update, name }) : session.execute(dialect.merge.update(update));
 
@@ -37,6 +37,6 @@ export function insertFromStaged(
   },
 ): string {
   const { table, columns, from, more } = of;
-  const into = listed(dialect, more === undefined ? columns : [...columns, more[0]]);
-  return `insert into ${dialect.merge.insertTarget?.(table) ?? table} (${into}) select ${listed(dialect, columns, 's.')}${more === undefined ? '' : `, ${more[1]}`} from ${from}`;
+  const into = quotedColumns(dialect, more === undefined ? columns : [...columns, more[0]]);
+  return `insert into ${dialect.merge.insertTarget?.(table) ?? table} (${into}) select ${quotedColumns(dialect, columns, 's.')}${more === undefined ? '' : `, ${more[1]}`} from ${from}`;
 }

@@ -2,13 +2,13 @@
 import { boundaryChanged, keyTwice, othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Store } from '../../../engine/contracts/store.ts';
 import type { Json } from '../../../ports/values.ts';
-import { columnsThere, countThere, type Dedup, type PreparedCommit, type StoreContext } from '../context.ts';
+import { countDestinationRows, type Dedup, destinationColumns, type PreparedCommit, type StoreContext } from '../context.ts';
 import { hasSettledNothing } from '../head.ts';
-import { mineOf } from '../ownership.ts';
-import { changesTable, hasTotalsToCompare, sharedMustBeAsSent } from '../staging/staged-tables.ts';
+import { ownRowsCondition } from '../ownership.ts';
+import { changesDestination, hasTotalsToCompare, sharedMustBeAsSent } from '../staging/staged-tables.ts';
 import type { Transactions } from '../transactions.ts';
 import { deleteCondition } from './delete-condition.ts';
-import { findDuplicateKeys, orderedBy, stagedRows } from './keys.ts';
+import { findDuplicateKeys, sortExpressionFor, stagedRows } from './keys.ts';
 import { makeTokenTable, needsTokenTable } from './rename-into-place.ts';
 import { columnsAfterChanges, mustKeepValues } from './value-checks.ts';
 
@@ -16,9 +16,9 @@ type PrepareRequest = Parameters<Store['prepare']>[0];
 
 export async function prepare(transactions: Transactions, request: PrepareRequest) {
   await mustBeAsSent(transactions, request);
-  const target = await transactions.looked((context) => prepared(transactions, context, request));
+  const target = await transactions.inReadTransaction((context) => prepared(transactions, context, request));
   const token = needsTokenTable(transactions.dialect, request.parts)
-    ? { token: await transactions.written((context) => makeTokenTable(context, request.run)) }
+    ? { token: await transactions.withOwnTables((context) => makeTokenTable(context, request.run)) }
     : {};
   return { target: { ...target, ...token } as unknown as Json, supersededRows: target.goes };
 }
@@ -27,9 +27,9 @@ export async function prepare(transactions: Transactions, request: PrepareReques
 async function mustBeAsSent(transactions: Transactions, { parts, schema }: PrepareRequest): Promise<void> {
   if (!hasTotalsToCompare(transactions.dialect, parts)) return;
   try {
-    await transactions.looked(({ session, dialect, place }) => sharedMustBeAsSent(session, dialect, { place, parts, schema }));
+    await transactions.inReadTransaction(({ session, dialect, place }) => sharedMustBeAsSent(session, dialect, { place, parts, schema }));
   } catch (error) {
-    if (transactions.meaningBehind(error) !== 'missing_object') throw error;
+    if (transactions.errorClassBehind(error) !== 'missing_object') throw error;
   }
 }
 
@@ -37,9 +37,9 @@ async function prepared(transactions: Transactions, context: StoreContext, reque
   const { prev, supersede, writing, parts, schema, changes, groupAgain } = request;
   const { dialect, place } = context;
   const { where } = place;
-  const standing = await transactions.standing(context);
-  const there = await columnsThere(context);
-  const mine = mineOf(context, standing);
+  const standing = await transactions.headRow(context);
+  const there = await destinationColumns(context);
+  const mine = ownRowsCondition(context, standing);
   const isThere = there !== null;
   // Once the head has moved on, the table may be what the changes make of it: the commit finds that out.
   if (isThere && writing.mode !== 'swap' && (standing.head?.id ?? null) === prev)
@@ -50,11 +50,11 @@ async function prepared(transactions: Transactions, context: StoreContext, reque
   const takesOthers = supersede.what === 'range' && supersede.foreign === 'replace';
   if (isThere && mine === null && leaves && !takesOthers) {
     const ours = hasSettledNothing(standing) ? 0 : (standing.head?.rows ?? 0);
-    all = await countThere(context);
+    all = await countDestinationRows(context);
     if (all > ours) throw othersWrote(where, { found: all, prepared: ours });
   }
   const counted = replaced === '1 = 1' ? all : undefined;
-  const goes = isThere && replaced !== null ? (counted ?? (await countThere(context, replaced))) : 0;
+  const goes = isThere && replaced !== null ? (counted ?? (await countDestinationRows(context, replaced))) : 0;
   if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(where, { ...supersede, found: goes });
   const { apart, example } = await duplicateKeys(context, request);
   if (example !== null) throw keyTwice(where, { key: writing.key, example });
@@ -66,9 +66,9 @@ async function duplicateKeys(
   { parts, schema, writing: { key } }: PrepareRequest,
 ): Promise<{ readonly apart: Dedup; readonly example: string | null }> {
   const { session, dialect } = context;
-  const taking = parts.filter(changesTable);
+  const taking = parts.filter(changesDestination);
   if (key.length === 0 || taking.length === 0) return { apart: 'by key', example: null };
   const staged = stagedRows(context, { parts: taking, schema, key });
-  const ordered = orderedBy(dialect, schema, staged.mark);
+  const ordered = sortExpressionFor(dialect, schema, staged.mark);
   return findDuplicateKeys(session, dialect, staged, (name) => ordered(dialect.quote(name)));
 }

@@ -8,28 +8,36 @@ import { hash } from 'node:crypto';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
-import { named } from '../../ddl.ts';
+import { quotedTable } from '../../ddl.ts';
 import { type CommitByDdl, committingDdl, type TableName } from '../../writes.ts';
 import { preparedOf, type StoreContext, type StoreDialect } from '../context.ts';
-import { changesTable, dropStaged, mustHoldAllParts, PartsLost, recordStaged, refOf, type StagedSource } from '../staging/staged-tables.ts';
-import { removeOtherRows, runUnlessHeld } from './adopt-staged-table.ts';
-import { mustBeWhole } from './incoming-rows.ts';
+import {
+  changesDestination,
+  dropStaged,
+  mustHoldAllParts,
+  PartsLost,
+  recordStaged,
+  type StagedSource,
+  stagedRefOf,
+} from '../staging/staged-tables.ts';
+import { removeOtherRows, runUnlessLocked } from './adopt-staged-table.ts';
+import { mustHaveAllStagedRows } from './incoming-rows.ts';
 
 /** The table that the step takes away, in the staging schema; undefined: nothing is staged. */
 export const tokenTableOf = ({ parts, target }: Pick<Intent, 'parts' | 'target'>): string | undefined => {
-  const first = parts.find(changesTable) ?? parts[0];
-  return preparedOf({ target }).token ?? (first && refOf(first).name);
+  const first = parts.find(changesDestination) ?? parts[0];
+  return preparedOf({ target }).token ?? (first && stagedRefOf(first).name);
 };
 
 /** No table that only one attempt knows would be used up by the step. */
 export const needsTokenTable = (dialect: Pick<StoreDialect, 'commit'>, parts: readonly Part[]): boolean =>
-  committingDdl(dialect) !== undefined && parts.some((part) => refOf(part).tag !== undefined);
+  committingDdl(dialect) !== undefined && parts.some((part) => stagedRefOf(part).tag !== undefined);
 
 export async function makeTokenTable({ session, dialect, place }: StoreContext, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
   const name = `token_${place.nonce()}`;
   await recordStaged(session, dialect, place, { name, run });
   await session.run(
-    `create table ${named(dialect, { schema: place.stagingSchema, name })} (used ${dialect.ownTables.types.number} ${dialect.ownTables.primaryKey})`,
+    `create table ${quotedTable(dialect, { schema: place.stagingSchema, name })} (used ${dialect.ownTables.types.number} ${dialect.ownTables.primaryKey})`,
   );
   return name;
 }
@@ -67,10 +75,10 @@ export async function renameIntoPlace(
   for (const name of [shadow, ...(of.isThere ? [old] : []), ...(token === undefined ? [] : [used])])
     await recordStaged(session, dialect, place, { name, run: { epoch, lineage } });
   // It may be ready: of the same step, which was cut behind the last statement but one.
-  if ((await ddl.bearing(session, staging(shadow)))?.id !== id) {
+  if ((await ddl.madeByIntent(session, staging(shadow)))?.id !== id) {
     const rows = of.taking ? await gathered(context, ddl, intent, of.taking) : await filled();
     const there = of.isThere ? place.table : null;
-    const parts = await ddl.likeThere(session, {
+    const parts = await ddl.likenessClauses(session, {
       there,
       id,
       rows,
@@ -78,11 +86,11 @@ export async function renameIntoPlace(
       key: intent.writing?.key ?? [],
       shadow: staging(shadow),
     });
-    await session.run(ddl.like(named(dialect, staging(shadow)), parts));
+    await session.run(ddl.likenessStatement(quotedTable(dialect, staging(shadow)), parts));
   }
   await of.mustBeAsPrepared();
   await session.run(
-    ddl.swap([
+    ddl.renameAllStatement([
       ...(of.isThere ? [{ from: place.table, to: staging(old) }] : []),
       { from: staging(shadow), to: place.table },
       ...(token === undefined ? [] : [{ from: staging(token), to: staging(used) }]),
@@ -92,7 +100,7 @@ export async function renameIntoPlace(
   await dropStaged(session, dialect, place, { names: [shadow] });
 
   async function filled(): Promise<number> {
-    await mustBeWhole(context, intent.parts.filter(changesTable));
+    await mustHaveAllStagedRows(context, intent.parts.filter(changesDestination));
     return of.fill(staging(shadow));
   }
 }
@@ -105,9 +113,9 @@ async function gathered(of: StoreContext, ddl: CommitByDdl, intent: Intent, sour
   const there = await dialect.catalog.tablesIn(session, place.stagingSchema);
   if (!there?.has(name)) {
     if (!there?.has(source.name)) throw new PartsLost();
-    await runUnlessHeld(of, ddl.swap([{ from: { ...whole, name: source.name }, to: whole }]));
+    await runUnlessLocked(of, ddl.renameAllStatement([{ from: { ...whole, name: source.name }, to: whole }]));
   }
-  const tagged = dialect.staging.tags?.column?.name;
+  const tagged = dialect.staging.tags?.tagColumn?.name;
   const columns = await dialect.catalog.columns(session, whole);
   if (columns === null) throw new PartsLost();
   if (tagged === undefined || !columns.some((column) => column.name === tagged)) {
@@ -115,6 +123,6 @@ async function gathered(of: StoreContext, ddl: CommitByDdl, intent: Intent, sour
     return source.rows;
   }
   await removeOtherRows(of, { ...source, name }, intent);
-  await session.run(`alter table ${named(dialect, whole)} drop column ${dialect.quote(tagged)}`);
+  await session.run(`alter table ${quotedTable(dialect, whole)} drop column ${dialect.quote(tagged)}`);
   return source.rows;
 }

@@ -10,23 +10,30 @@ import { type CommitOutcome, fenceHeadId, type Intent } from '../../../engine/co
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Counts } from '../../../engine/contracts/writing.ts';
 import { HyggeError } from '../../../errors/hygge-error.ts';
-import { ownNamed } from '../../ddl.ts';
+import { quotedOwnTable } from '../../ddl.ts';
 import { committingDdl } from '../../writes.ts';
-import { columnsThere, countThere, preparedOf, type StoreContext } from '../context.ts';
+import { countDestinationRows, destinationColumns, preparedOf, type StoreContext } from '../context.ts';
 import { permanentRefusals } from '../errors.ts';
 import { entityCondition, type HeadRow, hasSettledNothing, headKeyValues } from '../head.ts';
-import { type MovedRows, markFor, mustBeOurs, rowsAfter, withMark } from '../ownership.ts';
-import { PartsLost, refOf, stagedTableName } from '../staging/staged-tables.ts';
+import { type MovedRows, markToWrite, mustBeOurs, rowsAfterCommit, withMarkColumn } from '../ownership.ts';
+import { PartsLost, stagedRefOf, stagedTableName } from '../staging/staged-tables.ts';
 import { dropTables, tablesOfIntent } from '../sweep.ts';
 import type { Transactions } from '../transactions.ts';
 import { countingIsolation, lockAndCountRows } from '../triggers.ts';
-import { type CommitAttempt, firstAttempt, lockStagedTable, makeDestination, StagingHeld, tableToAdopt } from './adopt-staged-table.ts';
-import { besideColumns, changeColumns, createTable } from './definition.ts';
-import { removeReplaced, storeRejectedRows } from './delete-condition.ts';
+import {
+  type CommitAttempt,
+  firstAttempt,
+  lockStagedTable,
+  makeDestination,
+  StagedTableLocked,
+  tableToAdopt,
+} from './adopt-staged-table.ts';
+import { changeColumns, createTable, tableExtras } from './definition.ts';
+import { deleteReplacedRows, storeRejectedRows } from './delete-condition.ts';
 import { insertRows } from './incoming-rows.ts';
 import { sizeColumnsToValues } from './lengths.ts';
 import { leftoverTables, renameIntoPlace } from './rename-into-place.ts';
-import { appended, ExchangeRefused, exchangeRows, fillTable, moveAside, mustBeFree } from './swap.ts';
+import { appendWithoutKey, ExchangeRefused, exchangeRows, fillTable, moveAside, nameMustBeFree } from './swap.ts';
 import { mustKeepValues } from './value-checks.ts';
 
 /** Thrown to undo a transaction: the table that it needs does not bear the intent, which `publishAhead` had seen to. */
@@ -42,7 +49,7 @@ export async function publish(context: StoreContext, intent: Intent, attempt: Co
   if (head?.id === intent.id) return committedAlready(context, intent);
   if (head?.id === fenceHeadId(intent)) return 'given up';
   if ((head?.id ?? null) !== intent.prev) return 'fenced';
-  const took = await committingDdl(dialect)?.bearing(session, place.table);
+  const took = await committingDdl(dialect)?.madeByIntent(session, place.table);
   if (took?.id === intent.id) {
     const counts = { inserted: took.rows, updated: 0, deleted: 0 };
     return settle(context, intent, standing, { total: 0, deleted: preparedOf(intent).goes, counts });
@@ -60,9 +67,9 @@ async function moveRows(
   const { session, dialect, place } = context;
   const { head } = standing;
   const prepared = preparedOf(intent);
-  const { goes, apart } = prepared;
-  const writing = intent.writing ?? appended;
-  let there = await columnsThere(context);
+  const { goes, apart: dedup } = prepared;
+  const writing = intent.writing ?? appendWithoutKey;
+  let there = await destinationColumns(context);
   const isThere = there !== null;
   const isAnew = !isThere || writing.mode === 'swap';
   if (isAnew && committingDdl(dialect)) throw new TableNotYetThere();
@@ -70,43 +77,43 @@ async function moveRows(
   if (taking) await lockStagedTable(context, taking, intent);
   const stay = isThere && writing.mode !== 'swap' ? await lockAndCountRows(context, { ...prepared, mode: writing.mode }) : null;
   if (isThere && hasSettledNothing(standing)) await mustBeOurs(context, intent);
-  const mark = markFor(place, standing);
-  const { sized, longer } = await sizeColumnsToValues(context, intent, { there, columns: withMark(place, intent.schema), mark });
+  const mark = markToWrite(place, standing);
+  const { sized, longer } = await sizeColumnsToValues(context, intent, { there, columns: withMarkColumn(place, intent.schema), mark });
   if (longer.length > 0) {
     await session.run(longer);
-    there = await columnsThere(context);
+    there = await destinationColumns(context);
   }
   const refilled = isThere && writing.mode === 'swap' && attempt.refill ? await exchangeRows(context, sized, standing) : null;
   if (refilled) return refilled;
-  const altersFirst = dialect.commit.altersFirst === true && isThere && writing.mode !== 'swap';
+  const altersFirst = dialect.commit.altersBeforeDeletes === true && isThere && writing.mode !== 'swap';
   if (altersFirst) await changeColumns(context, sized, there ?? []);
-  const deleted = isThere ? await removeReplaced(context, prepared, { mode: writing.mode, standing }) : 0;
+  const deleted = isThere ? await deleteReplacedRows(context, prepared, { mode: writing.mode, standing }) : 0;
   if (deleted !== goes) throw othersWrote(place.where, { found: deleted, prepared: goes });
   const swap = isThere && writing.mode === 'swap' ? await moveAside(context, sized) : undefined;
   const isNew = !isThere || swap !== undefined;
   const create = () => createTable(context, sized.schema);
-  const { taken, again } = isNew
+  const { adopted, enable } = isNew
     ? await makeDestination(context, { taking, swap, columns: intent.schema.columns, create })
-    : { taken: null, again: [] };
-  const made = isThere || taken ? null : await besideColumns(context, { schema: sized.schema, key: writing.key });
+    : { adopted: null, enable: [] };
+  const made = isThere || adopted ? null : await tableExtras(context, { schema: sized.schema, key: writing.key });
   if (made) await session.run(made.before);
   if (!isNew) {
     if (!altersFirst) await changeColumns(context, sized, there ?? []);
     // The removal of rows keeps other sessions from altering the table. Without a removal, another session may have altered it.
-    if (deleted > 0 || (intent.changes ?? []).length > 0) there = await columnsThere(context);
+    if (deleted > 0 || (intent.changes ?? []).length > 0) there = await destinationColumns(context);
     await mustKeepValues(context, intent, there ?? []);
   }
-  const total = isNew ? 0 : head === null || head.nothing ? await countThere(context) : null;
+  const total = isNew ? 0 : head === null || head.nothing ? await countDestinationRows(context) : null;
   const insert = async () => {
-    const columns = (isNew ? await columnsThere(context) : there) ?? [];
-    const areMarked = hasSettledNothing(standing) || standing.mark !== null;
-    return insertRows(context, intent, { writing, apart, mark, areMarked, there: columns });
+    const columns = (isNew ? await destinationColumns(context) : there) ?? [];
+    const allMarked = hasSettledNothing(standing) || standing.mark !== null;
+    return insertRows(context, intent, { writing, dedup, mark, allMarked, targetColumns: columns });
   };
-  const counts = taken ?? (await insert());
+  const counts = adopted ?? (await insert());
   await stay?.({ deleted, counts });
-  if (swap && !taken) await session.run(swap);
+  if (swap && !adopted) await session.run(swap);
   if (made) await session.run(made.after);
-  if (again.length > 0) await session.run(again);
+  if (enable.length > 0) await session.run(enable);
   return { total, deleted, counts };
 }
 
@@ -118,8 +125,8 @@ async function settle(context: StoreContext, intent: Intent, standing: HeadRow, 
   const { supersede } = prepared;
   await storeRejectedRows(context, intent, prepared);
   const areMarked = hasSettledNothing(standing) || supersede.what === 'all' || standing.mark !== null;
-  const mark = areMarked ? markFor(place, standing) : null;
-  const rows = await rowsAfter(context, standing.head, { ...moved, supersede, mark });
+  const mark = areMarked ? markToWrite(place, standing) : null;
+  const rows = await rowsAfterCommit(context, standing.head, { ...moved, supersede, mark });
   const next = headAfter(intent, rows);
   const did: Counts = { ...counts, deleted: counts.deleted + deleted };
   await heads.move(session, { from: standing.head, to: next, mark });
@@ -132,15 +139,15 @@ export async function publishAhead(context: StoreContext, intent: Intent, attemp
   const { session, dialect, place, heads } = context;
   const standing = await heads.read(session);
   if ((standing.head?.id ?? null) !== intent.prev) return;
-  const there = await columnsThere(context);
+  const there = await destinationColumns(context);
   if (there !== null && intent.writing?.mode !== 'swap') return changeColumns(context, intent, there);
-  if ((await committingDdl(dialect)?.bearing(session, place.table))?.id === intent.id) return;
+  if ((await committingDdl(dialect)?.madeByIntent(session, place.table))?.id === intent.id) return;
   await mustBeRecorded(context, intent.parts);
   const mustBeAsPrepared = async () => there === null || mustHoldAsPrepared(context, intent);
   await mustBeAsPrepared();
   await renameIntoPlace(context, intent, {
     isThere: there !== null,
-    columns: withMark(place, intent.schema),
+    columns: withMarkColumn(place, intent.schema),
     taking: tableToAdopt(context, intent, { isAnew: true, attempt }),
     fill: (into) => fillTable({ ...context, place: { ...place, table: into } }, intent, standing),
     mustBeAsPrepared,
@@ -149,8 +156,8 @@ export async function publishAhead(context: StoreContext, intent: Intent, attemp
 
 /** Of a table that is replaced as a whole: it holds as many rows as were prepared to go. */
 async function mustHoldAsPrepared(context: StoreContext, intent: Intent): Promise<void> {
-  await mustBeFree(context);
-  const [found, { goes }] = [await countThere(context), preparedOf(intent)];
+  await nameMustBeFree(context);
+  const [found, { goes }] = [await countDestinationRows(context), preparedOf(intent)];
   if (found !== goes) throw othersWrote(context.place.where, { found, prepared: goes });
 }
 
@@ -163,11 +170,11 @@ async function committedAlready({ session, heads }: StoreContext, { id }: Intent
 async function mustBeRecorded({ session, dialect, place }: StoreContext, parts: readonly Part[]): Promise<void> {
   if (parts.length === 0) return;
   const rows = await session.query(
-    `select name from ${ownNamed(dialect, place.metadataSchema, 'staged')} where ${entityCondition(dialect)}`,
+    `select name from ${quotedOwnTable(dialect, place.metadataSchema, 'staged')} where ${entityCondition(dialect)}`,
     headKeyValues(place.key),
   );
   const there = new Set(rows.map(({ name }) => name));
-  if (!parts.every((part) => there.has(refOf(part).name))) throw new PartsLost();
+  if (!parts.every((part) => there.has(stagedRefOf(part).name))) throw new PartsLost();
 }
 
 export async function commit(transactions: Transactions, intent: Intent): Promise<Step<CommitOutcome>> {
@@ -182,8 +189,8 @@ export async function commit(transactions: Transactions, intent: Intent): Promis
 async function attempted(transactions: Transactions, intent: Intent, attempt = firstAttempt): Promise<CommitOutcome | 'waited'> {
   const again = (otherwise: Partial<CommitAttempt>) => attempted(transactions, intent, { ...attempt, ...otherwise });
   try {
-    return await transactions.committing(async (context) => {
-      await transactions.alone(
+    return await transactions.inCommit(async (context) => {
+      await transactions.lockOutOtherCommits(
         context,
         () => publishAhead(context, intent, attempt),
         () => countingIsolation(context, intent),
@@ -191,11 +198,11 @@ async function attempted(transactions: Transactions, intent: Intent, attempt = f
       return publish(context, intent, attempt);
     });
   } catch (error) {
-    if (error instanceof StagingHeld) return again({ copyStaged: true });
+    if (error instanceof StagedTableLocked) return again({ copyStaged: true });
     if (error instanceof ExchangeRefused) return again({ refill: false });
     if (error instanceof TableNotYetThere) return 'waited';
     if (error instanceof PartsLost) return (await isTaken(transactions, intent)) ? 'waited' : 'parts lost';
-    const meaning = transactions.meaningBehind(error);
+    const meaning = transactions.errorClassBehind(error);
     if (meaning === 'lock_timeout') return 'waited';
     if (meaning === 'missing_object' && (await isTaken(transactions, intent))) return 'waited';
     if (meaning === 'missing_object' && intent.parts.length > 0 && (await isAnyGone(transactions, intent))) return 'parts lost';
@@ -210,17 +217,17 @@ async function attempted(transactions: Transactions, intent: Intent, attempt = f
 async function isTaken(transactions: Transactions, { id, prev }: Intent): Promise<boolean> {
   const ddl = committingDdl(transactions.dialect);
   if (ddl === undefined) return false;
-  return transactions.looked(async (context) => {
+  return transactions.inReadTransaction(async (context) => {
     if (!(await transactions.hasOwnTables(context))) return false;
     const { session, place, heads } = context;
     const { head } = await heads.read(session);
-    return (head?.id ?? null) !== prev || (await ddl.bearing(session, place.table))?.id === id;
+    return (head?.id ?? null) !== prev || (await ddl.madeByIntent(session, place.table))?.id === id;
   });
 }
 
 async function isAnyGone(transactions: Transactions, { id, parts }: Pick<Intent, 'id' | 'parts'>): Promise<boolean> {
-  return transactions.looked(async ({ session, dialect, place }) => {
-    for (const { schema, name } of parts.map((part) => stagedTableName(dialect, place, refOf(part).name))) {
+  return transactions.inReadTransaction(async ({ session, dialect, place }) => {
+    for (const { schema, name } of parts.map((part) => stagedTableName(dialect, place, stagedRefOf(part).name))) {
       // One that attempts share has another name once a commit has taken it.
       const there = await dialect.catalog.tablesIn(session, schema);
       if (![name, leftoverTables({ id }).whole].some((one) => there?.has(one))) return true;

@@ -4,7 +4,7 @@ import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Head, Part } from '../../../engine/contracts/store.ts';
 import type { StoreError } from '../../../errors/hygge-error.ts';
 import type { Column, Schema } from '../../../frames/schema.ts';
-import { declaredAs, named } from '../../ddl.ts';
+import { columnDeclaration, quotedTable } from '../../ddl.ts';
 import type { Writes } from '../../writes.ts';
 import type { StoreContext } from '../context.ts';
 import { keysOfOthers, keyTwiceThere, type TooLong, tableChanged, valuesNotKept } from '../errors.ts';
@@ -18,7 +18,7 @@ export type DeclaredColumn = Pick<TargetColumn, 'name' | 'type' | 'follows' | 'i
 type Widening = Pick<Writes, 'columns'>;
 
 const widened = (dialect: Widening, { from, to }: Extract<PlannedChange, { readonly change: 'widen' }>): string =>
-  dialect.columns.widened?.(from, to) ?? dialect.columns.declared(to);
+  dialect.columns.widenedDeclaration?.(from, to) ?? dialect.columns.declared(to);
 
 /** The columns as they will be. Throws where a column that was to be changed has been altered meanwhile. */
 export function columnsAfterChanges(
@@ -32,7 +32,7 @@ export function columnsAfterChanges(
     const found = columns.find((one) => one.name === name);
     if (change.change === 'add column') {
       if (found) throw tableChanged(where, { column: name, found: found.type });
-      columns = [...columns, { name, type: declaredAs(dialect, change.column) }];
+      columns = [...columns, { name, type: columnDeclaration(dialect, change.column) }];
       continue;
     }
     if (!found) throw tableChanged(where, { column: name, found: null });
@@ -53,7 +53,7 @@ export function isChangeMade(dialect: Widening, there: readonly TargetColumn[], 
   const found = (name: string) => there.find((one) => one.name === name);
   switch (change.change) {
     case 'add column':
-      return found(change.column.name)?.type === declaredAs(dialect, change.column);
+      return found(change.column.name)?.type === columnDeclaration(dialect, change.column);
     case 'widen':
       return found(change.column)?.type === widened(dialect, change);
     case 'drop not null':
@@ -80,7 +80,7 @@ export async function mustKeepValues(context: StoreContext, going: CommittedRows
     const staged = others.filter(({ column }) => source.columns.includes(column.name));
     if (staged.length === 0) continue;
     const counts = staged.map(({ column, type, collation }, at) => {
-      const alters = dialect.columns.altersValue(dialect.quote(column.name), {
+      const alters = dialect.columns.altersValueCondition(dialect.quote(column.name), {
         from: dialect.columns.declared(column.type),
         to: type,
         collation,
@@ -92,7 +92,7 @@ export async function mustKeepValues(context: StoreContext, going: CommittedRows
       const values = Number(row[`n${at}`] ?? 0);
       if (values === 0) continue;
       const change = { change: 'widen', column: column.name, from: type, to: column.type } as const;
-      const widened = dialect.columns.evolution(change) === 'no' ? null : dialect.tables.alter(named(dialect, place.table), change);
+      const widened = dialect.columns.evolution(change) === 'no' ? null : dialect.tables.alter(quotedTable(dialect, place.table), change);
       const longest = await longestOf(context, { going, source, column, length });
       throw valuesNotKept(place.where, { column: column.name, type, values, widened, longest });
     }
@@ -114,9 +114,9 @@ async function longestOf(
   const { going, source, column, length } = of;
   if (!dialect.lengths || column.type.kind !== 'string' || length === null) return null;
   const key = going.schema.columns.filter(({ name }) => going.writing?.key.includes(name) && source.columns.includes(name));
-  const keys = key.map(({ name, type }, at) => `${dialect.canonical(dialect.quote(name), type)} as k${at}`);
-  const list = [`${dialect.lengths.of(dialect.quote(column.name))} as n`, ...keys].join(', ');
-  const [row = {}] = await session.query(dialect.first(list, `from ${fromStagedSource(dialect, place, source)} s order by n desc`));
+  const keys = key.map(({ name, type }, at) => `${dialect.canonicalText(dialect.quote(name), type)} as k${at}`);
+  const list = [`${dialect.lengths.lengthExpression(dialect.quote(column.name))} as n`, ...keys].join(', ');
+  const [row = {}] = await session.query(dialect.selectFirst(list, `from ${fromStagedSource(dialect, place, source)} s order by n desc`));
   const characters = Number(row.n ?? 0);
   const values = key.map(({ name }, at) => `${name} ${row[`k${at}`]}`).join(', ');
   return characters > length ? { characters, most: length, row: values } : null;
@@ -150,15 +150,15 @@ interface Several {
 /** What is thrown where more rows took over values than there are keys: all of them are the same by now. */
 export async function duplicateKeysThere(
   { session, dialect, place }: StoreContext,
-  { staged: { key, by }, rows, on, more }: Several,
+  { staged: { key, dedupExpressions }, rows, on, more }: Several,
 ): Promise<StoreError> {
-  const table = named(dialect, place.table);
+  const table = quotedTable(dialect, place.table);
   const names = key.map(dialect.quote);
-  const shown = names.map((name, at) => (by[at] === name ? name : `min(${name}) as ${name}`));
+  const shown = names.map((name, at) => (dedupExpressions[at] === name ? name : `min(${name}) as ${name}`));
   const met = `(select ${names.map((name) => `t.${name}`).join(', ')} from ${table} t where exists (select 1 from ${rows} s where ${on})) d`;
-  const grouped = `group by ${by.join(', ')} having count(*) > 1`;
+  const grouped = `group by ${dedupExpressions.join(', ')} having count(*) > 1`;
   const [found = {}] = await session.query(
-    dialect.first([...shown, `${dialect.count} as hygge_rows`].join(', '), `from ${met} ${grouped}`),
+    dialect.selectFirst([...shown, `${dialect.countExpression} as hygge_rows`].join(', '), `from ${met} ${grouped}`),
   );
   const { hygge_rows: times, ...values } = found;
   const example = Object.values(values).join(', ');
@@ -179,14 +179,14 @@ export async function mustHaveNoOwner(
   { session, dialect, place }: StoreContext,
   { staged: { key }, schema, rows, on, byKey, mark }: OfOthers,
 ): Promise<void> {
-  const table = named(dialect, place.table);
+  const table = quotedTable(dialect, place.table);
   const is = (condition: string) => `exists (select 1 from ${table} t where ${condition})`;
   const theirs = `from ${rows} s where ${is(byKey)} and not ${is(on)}`;
-  const [counted] = await session.query(`select ${dialect.count} as n ${theirs}`);
+  const [counted] = await session.query(`select ${dialect.countExpression} as n ${theirs}`);
   const count = Number(counted?.n ?? 0);
   if (count === 0) return;
-  const shown = key.map((name, at) => `${dialect.canonical(`s.${dialect.quote(name)}`, typeOf(schema, name))} as k${at}`);
-  const [found = {}] = await session.query(dialect.first(shown.join(', '), theirs));
+  const shown = key.map((name, at) => `${dialect.canonicalText(`s.${dialect.quote(name)}`, typeOf(schema, name))} as k${at}`);
+  const [found = {}] = await session.query(dialect.selectFirst(shown.join(', '), theirs));
   const values = key.map((_, at) => found[`k${at}`] ?? '');
   // Without a type: databases take it for one of the column's.
   const text = (value: string) => `'${value.replaceAll("'", "''")}'`;

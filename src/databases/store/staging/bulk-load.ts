@@ -7,14 +7,14 @@ import type { BulkLoad, LoadByFiles, LoadedTable, StagedFile } from '../../write
 import { rowsNotKept } from '../errors.ts';
 
 /** Made for one table, used by one attempt in one transaction. */
-export interface Loading {
+export interface StagedTableLoader {
   /** @returns how many rows of the frame the database takes. */
   add(frame: Frame): Promise<number>;
   /** Called once, after the last frame: from then on all rows are in the table. Throws StoreError where the database took fewer rows than were sent. */
   end(): Promise<void>;
 }
 
-export interface LoadingInto {
+export interface LoaderOptions {
   readonly into: LoadedTable;
   /** The staged table's name, unquoted: its files lie under it. */
   readonly name: string;
@@ -28,7 +28,7 @@ export interface LoadingInto {
   written(piece: Uint8Array): void;
 }
 
-export function loading<S extends Session>(session: S, load: BulkLoad<S>, of: LoadingInto): Loading {
+export function loaderFor<S extends Session>(session: S, load: BulkLoad<S>, of: LoaderOptions): StagedTableLoader {
   if (load.by === 'files') return new FileLoading(session, load, of);
   return { add: (frame) => load.copy(session, of.into, frame, of.written), end: async () => undefined };
 }
@@ -39,16 +39,16 @@ interface OpenFile {
   readonly staged: StagedFile;
 }
 
-class FileLoading<S extends Session> implements Loading {
+class FileLoading<S extends Session> implements StagedTableLoader {
   readonly #session: S;
   readonly #load: LoadByFiles<S>;
-  readonly #of: LoadingInto;
+  readonly #of: LoaderOptions;
   readonly #files: string[] = [];
   #columns: Frame['schema']['columns'] = [];
   #open: OpenFile | undefined;
   #sent = 0;
 
-  constructor(session: S, load: LoadByFiles<S>, of: LoadingInto) {
+  constructor(session: S, load: LoadByFiles<S>, of: LoaderOptions) {
     this.#session = session;
     this.#load = load;
     this.#of = of;

@@ -1,13 +1,13 @@
 /** Stages a slice: an attempt writes its rows in one transaction, into its own staging table or into the table that all attempts of a full load share. */
 import type { FrameToStage, Part, StageRequest } from '../../../engine/contracts/store.ts';
 import type { Column } from '../../../frames/schema.ts';
-import { createdIn, declaredAs, named } from '../../ddl.ts';
+import { columnDeclaration, createTableStatementIn, quotedTable } from '../../ddl.ts';
 import { committingDdl } from '../../writes.ts';
 import type { StoreContext } from '../context.ts';
-import { dropTablesThere } from '../sweep.ts';
-import { makeAttempts, staging, type Transactions } from '../transactions.ts';
+import { dropExistingTables } from '../sweep.ts';
+import { makeAttempts, stagesOnly, type Transactions } from '../transactions.ts';
 import { dropDdlTriggers } from '../triggers.ts';
-import { Attempt, isStaged, recordStaged, sharedStagedName, stagedTableName } from './staged-tables.ts';
+import { isStaged, recordStaged, StagingAttempt, sharedStagedName, stagedTableName } from './staged-tables.ts';
 
 export async function stage(
   transactions: Transactions,
@@ -19,18 +19,18 @@ export async function stage(
   // A connection is taken only when there is something to write.
   let next = await coming.next();
   if (next.done && !request.emptyPart) return [];
-  let attempt: Attempt | undefined;
+  let attempt: StagingAttempt | undefined;
   try {
     let mayShare = true;
     for (let makes = 0; ; makes++) {
-      const parts = await transactions.written(
+      const parts = await transactions.withOwnTables(
         async (context) => {
           const { session, dialect, place } = context;
           const name = mayShare ? await tableToShare(context, request) : null;
           if (name !== null && !(await isStaged(session, dialect, place, name))) return { lacks: name };
-          const table = named(dialect, stagedTableName(dialect, place, name ?? ''));
-          const shared = name === null ? null : { name, tag: (await dialect.staging.tags?.own(session, table)) ?? '' };
-          attempt = new Attempt(dialect, place, { request, shared });
+          const table = quotedTable(dialect, stagedTableName(dialect, place, name ?? ''));
+          const shared = name === null ? null : { name, tag: (await dialect.staging.tags?.newTag(session, table)) ?? '' };
+          attempt = new StagingAttempt(dialect, place, { request, shared });
           for (; !next.done; next = await coming.next()) {
             signal.throwIfAborted();
             await attempt.add(session, next.value);
@@ -38,14 +38,14 @@ export async function stage(
           if (attempt.isEmpty) await attempt.addEmpty(session);
           return attempt.parts(session);
         },
-        { ...staging, signal },
+        { ...stagesOnly, signal },
       );
       if (!('lacks' in parts)) return parts;
       mayShare = await makeShared(transactions, request, { name: parts.lacks, isLast: makes + 1 === makeAttempts });
     }
   } catch (error) {
     // Where DDL commits by itself its tables outlive the transaction. What can't be dropped now is swept by the next run.
-    if (committingDdl(transactions.dialect) && attempt) await dropTablesThere(transactions, attempt.names).catch(() => undefined);
+    if (committingDdl(transactions.dialect) && attempt) await dropExistingTables(transactions, attempt.names).catch(() => undefined);
     throw error;
   } finally {
     await coming.return?.();
@@ -55,10 +55,10 @@ export async function stage(
 /** The name of the table that all attempts of the run put rows into, where it may become the destination's; null: each has a table of its own. */
 async function tableToShare({ session, dialect, place }: StoreContext, { run, writing, schema }: StageRequest): Promise<string | null> {
   if (!dialect.staging.tags || place.markColumn !== null) return null;
-  const { column, reserved, intoAny } = dialect.staging.tags;
-  if (schema.columns.some(({ name }) => [column?.name, reserved].includes(name.toLowerCase()))) return null;
-  const isOwn = (column: Column) => declaredAs(dialect, column) === dialect.columns.declared(column.type);
-  if (!intoAny && !schema.columns.every(isOwn)) return null;
+  const { tagColumn, reservedName, fitsAnyDeclaration } = dialect.staging.tags;
+  if (schema.columns.some(({ name }) => [tagColumn?.name, reservedName].includes(name.toLowerCase()))) return null;
+  const isOwn = (column: Column) => columnDeclaration(dialect, column) === dialect.columns.declared(column.type);
+  if (!fitsAnyDeclaration && !schema.columns.every(isOwn)) return null;
   const isAnew = writing.mode === 'swap' || (await dialect.catalog.columns(session, place.table)) === null;
   return isAnew ? sharedStagedName(dialect, place.key, { run, schema }) : null;
 }
@@ -71,22 +71,22 @@ async function makeShared(
 ): Promise<boolean> {
   const { tags } = transactions.dialect.staging;
   try {
-    await transactions.written(async ({ session, dialect, place }) => {
+    await transactions.withOwnTables(async ({ session, dialect, place }) => {
       const table = stagedTableName(dialect, place, name);
       // Where it lies beside the destination's, whose schema may have to be made yet.
       if (table.schema !== place.stagingSchema && (await dialect.catalog.tablesIn(session, table.schema)) === null)
         await session.run(dialect.tables.createSchema(table.schema));
-      const columns = [schema.columns, tags?.column ?? []].flat();
+      const columns = [schema.columns, tags?.tagColumn ?? []].flat();
       await recordStaged(session, dialect, place, { name, run });
-      await session.run(await createdIn(session, dialect, { table, columns, nulls: 'as declared' }));
+      await session.run(await createTableStatementIn(session, dialect, { table, columns, nulls: 'as declared' }));
       await dropDdlTriggers(session, dialect, table);
     });
   } catch (error) {
     // Several do so at once: who comes second is refused, and finds it there.
-    const meaning = transactions.meaningBehind(error);
+    const meaning = transactions.errorClassBehind(error);
     if (meaning === undefined) throw error;
-    if (await transactions.looked(({ session, dialect, place }) => isStaged(session, dialect, place, name))) return true;
-    if (tags?.column && meaning === 'permanent') return false;
+    if (await transactions.inReadTransaction(({ session, dialect, place }) => isStaged(session, dialect, place, name))) return true;
+    if (tags?.tagColumn && meaning === 'permanent') return false;
     if (isLast) throw error;
   }
   return true;

@@ -10,15 +10,15 @@ import type { Column, DataType, Schema } from '../../../frames/schema.ts';
 import { type Total, Totals } from '../../../frames/totals.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { compareWatermarks } from '../../../frames/watermark-text.ts';
-import { created, createdIn, type DdlDialect, named, ownNamed, typed } from '../../ddl.ts';
+import { castTo, createTableStatement, createTableStatementIn, type DdlDialect, quotedOwnTable, quotedTable } from '../../ddl.ts';
 import type { Dialect, Row, Session } from '../../engine.ts';
 import { committingDdl, type TableName, type Writes } from '../../writes.ts';
 import type { StagingPlace } from '../context.ts';
 import { totalsMismatch } from '../errors.ts';
 import { entityCondition, type HeadKey, headKeyValues } from '../head.ts';
 import { dropDdlTriggers } from '../triggers.ts';
-import { type Loading, loading } from './bulk-load.ts';
-import { askedOf, inSelects, totalsMismatchIn } from './totals-check.ts';
+import { loaderFor, type StagedTableLoader } from './bulk-load.ts';
+import { splitIntoSelects, totalsExpressions, totalsMismatchIn } from './totals-check.ts';
 
 /** What a commit has to know of a part. */
 export interface StagedRef {
@@ -35,10 +35,10 @@ export interface StagedRef {
   readonly totals?: readonly Total[];
 }
 
-export const refOf = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
+export const stagedRefOf = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
 
 /** It goes into the table, or takes rows out of it. */
-export const changesTable = ({ role }: Part): boolean => role === 'data' || role === 'boundary' || role === 'deleted';
+export const changesDestination = ({ role }: Part): boolean => role === 'data' || role === 'boundary' || role === 'deleted';
 
 type StagingDialect = Dialect & DdlDialect & Writes;
 
@@ -77,13 +77,13 @@ interface Table {
   readonly shared: RowCounts | null;
   /** Totals of the rows that were sent; null: the engine is not asked for them. */
   readonly totals: Totals | null;
-  readonly loading: Loading;
+  readonly loading: StagedTableLoader;
   checksum: number;
   bytes: number;
 }
 
 /** One attempt at a slice, in one transaction: a failed one leaves nothing. */
-export class Attempt {
+export class StagingAttempt {
   readonly #dialect: StagingDialect;
   readonly #place: StagingPlace;
   readonly #request: StageRequest;
@@ -115,11 +115,11 @@ export class Attempt {
     if (table.shared) await this.#count(table.shared, held, rows);
   }
 
-  #loading(session: Session, table: Omit<Table, 'loading'>): Loading {
+  #loading(session: Session, table: Omit<Table, 'loading'>): StagedTableLoader {
     const { load, tags } = this.#dialect.staging;
-    const tag = table.shared && this.#shared && tags?.column ? { tag: this.#shared.tag } : {};
+    const tag = table.shared && this.#shared && tags?.tagColumn ? { tag: this.#shared.tag } : {};
     const { where, scratch } = this.#place;
-    return loading(session, load, {
+    return loaderFor(session, load, {
       ...{ into: { table: this.#named(table), ...tag }, name: table.name, where, scratch },
       nonce: () => this.#place.nonce(),
       written: (piece) => {
@@ -169,7 +169,7 @@ export class Attempt {
     this.#made.push(table.name);
     const at = stagedTableName(this.#dialect, this.#place, table.name);
     // Deleted rows may have no values but their key.
-    await session.run(await createdIn(session, this.#dialect, { table: at, columns: of.columns, nulls: 'kept' }));
+    await session.run(await createTableStatementIn(session, this.#dialect, { table: at, columns: of.columns, nulls: 'kept' }));
     await dropDdlTriggers(session, this.#dialect, at);
     return this.#begun(session, table);
   }
@@ -188,7 +188,7 @@ export class Attempt {
   }
 
   #named({ name }: Pick<Table, 'name'>): string {
-    return named(this.#dialect, stagedTableName(this.#dialect, this.#place, name));
+    return quotedTable(this.#dialect, stagedTableName(this.#dialect, this.#place, name));
   }
 
   /** Counted in the tables, not in what was sent. */
@@ -212,10 +212,10 @@ export class Attempt {
     const { columns } = table;
     const hasMark = columns.some(({ name }) => name === watermark?.column);
     const counts = columns.map((column) => `count(${this.#dialect.quote(column.name)})`);
-    const counted = [this.#dialect.count, ...counts, ...(watermark && hasMark ? this.#edges(watermark) : [])].map(
+    const counted = [this.#dialect.countExpression, ...counts, ...(watermark && hasMark ? this.#edges(watermark) : [])].map(
       (one, at) => `${one} as n${at}`,
     );
-    const [first = [], ...more] = inSelects(askedOf(this.#dialect, columns));
+    const [first = [], ...more] = splitIntoSelects(totalsExpressions(this.#dialect, columns));
     const together = counted.length + first.length <= mostTogether;
     const selects = together ? [[...counted, ...first], ...more] : [counted, first, ...more];
     const row: Record<string, Row[string]> = {};
@@ -253,8 +253,8 @@ export class Attempt {
   }
 
   #edges({ column, type }: Pick<Watermark, 'column' | 'type'>): readonly string[] {
-    const ordered = this.#dialect.ordered(this.#dialect.quote(column), type);
-    return ['min', 'max'].map((which) => this.#dialect.canonical(`${which}(${ordered})`, type));
+    const ordered = this.#dialect.sortExpression(this.#dialect.quote(column), type);
+    return ['min', 'max'].map((which) => this.#dialect.canonicalText(`${which}(${ordered})`, type));
   }
 }
 
@@ -278,14 +278,14 @@ export function sharedStagedName(
   key: HeadKey,
   { run, schema }: { readonly run: Pick<EntityRun, 'entity' | 'epoch' | 'lineage'>; readonly schema: Schema },
 ): string {
-  const like = created(dialect, { schema: '', name: '' }, schema.columns, { nulls: 'as declared' });
+  const like = createTableStatement(dialect, { schema: '', name: '' }, schema.columns, { nulls: 'as declared' });
   return `${nameOf(run)}_all_${hash('sha256', JSON.stringify([headKeyValues(key), run.lineage, run.epoch, like])).slice(0, 16)}`;
 }
 
 /** A staged table that is in no record would lie there for good. */
 export async function recordStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables'>,
+  dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
   { key, metadataSchema }: Pick<StagingPlace, 'key' | 'metadataSchema'>,
   { name, run }: { readonly name: string; readonly run: Pick<EntityRun, 'lineage' | 'epoch'> },
 ): Promise<void> {
@@ -293,7 +293,7 @@ export async function recordStaged(
   const { parameter, insertUnlessThere, now } = dialect.ownTables;
   const texts = [1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ');
   const statement = insertUnlessThere({
-    table: ownNamed(dialect, metadataSchema, 'staged'),
+    table: quotedOwnTable(dialect, metadataSchema, 'staged'),
     columns: `flow, entity, table_name, name, lineage, epoch, ${quote('at')}`,
     values: `${texts}, ${Number(run.epoch)}, ${now}`,
     where: `name = ${parameter(4)}`,
@@ -304,11 +304,11 @@ export async function recordStaged(
 /** Recorded, and there: where DDL commits by itself a table comes after its record, and has another name once a commit has taken it. */
 export async function isStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables' | 'commit' | 'catalog'>,
+  dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables' | 'commit' | 'catalog'>,
   { metadataSchema, stagingSchema }: Pick<StagingPlace, 'metadataSchema' | 'stagingSchema'>,
   name: string,
 ): Promise<boolean> {
-  const record = `select 1 as one from ${ownNamed(dialect, metadataSchema, 'staged')} where name = ${dialect.ownTables.parameter(1)}`;
+  const record = `select 1 as one from ${quotedOwnTable(dialect, metadataSchema, 'staged')} where name = ${dialect.ownTables.parameter(1)}`;
   if ((await session.query(record, [name])).length === 0) return false;
   return committingDdl(dialect) === undefined || (await dialect.catalog.tablesIn(session, stagingSchema))?.has(name) === true;
 }
@@ -326,12 +326,12 @@ export interface StagedRecord {
 /** Which staged tables: of this entity, whoever staged them, as far as the condition goes. */
 export async function stagedNames(
   session: Session,
-  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables'>,
+  dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
   { key, metadataSchema }: Pick<StagingPlace, 'key' | 'metadataSchema'>,
   which: { readonly lineage: string; readonly before: number } | 'all',
 ): Promise<readonly StagedRecord[]> {
   const { parameter } = dialect.ownTables;
-  const own = `select name, epoch from ${ownNamed(dialect, metadataSchema, 'staged')} where ${entityCondition(dialect)}`;
+  const own = `select name, epoch from ${quotedOwnTable(dialect, metadataSchema, 'staged')} where ${entityCondition(dialect)}`;
   const rows =
     which === 'all'
       ? await session.query(own, headKeyValues(key))
@@ -350,16 +350,19 @@ export async function dropStaged(
   { names, first = [] }: { readonly names: readonly string[]; readonly first?: readonly string[] },
 ): Promise<void> {
   if (names.length === 0) return;
-  await session.run([...first, ...names.map((name) => `drop table if exists ${named(dialect, stagedTableName(dialect, place, name))}`)]);
+  await session.run([
+    ...first,
+    ...names.map((name) => `drop table if exists ${quotedTable(dialect, stagedTableName(dialect, place, name))}`),
+  ]);
   const list = names.map((_, at) => dialect.ownTables.parameter(at + 1)).join(', ');
-  await session.query(`delete from ${ownNamed(dialect, place.metadataSchema, 'staged')} where name in (${list})`, names);
+  await session.query(`delete from ${quotedOwnTable(dialect, place.metadataSchema, 'staged')} where name in (${list})`, names);
   const { load } = dialect.staging;
   if (load.by === 'files') for (const name of names) await load.discard(session, name);
 }
 
 /** The columns of all parts, each once, in their order. */
 export function columnsOfParts(parts: readonly Part[]): readonly string[] {
-  return [...new Set(parts.flatMap((part) => refOf(part).columns))];
+  return [...new Set(parts.flatMap((part) => stagedRefOf(part).columns))];
 }
 
 /** Where rows of parts lie, each table once: all attempts of a full load share one. */
@@ -375,7 +378,7 @@ export interface StagedSource {
 export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
   const found = new Map<string, StagedSource & { readonly tags: Map<string, number> }>();
   for (const part of parts) {
-    const { name, columns, tag } = refOf(part);
+    const { name, columns, tag } = stagedRefOf(part);
     const tags = found.get(name)?.tags ?? new Map<string, number>();
     if (tag !== undefined) tags.set(tag, (tags.get(tag) ?? 0) + part.rows);
     const rows = (found.get(name)?.rows ?? 0) + part.rows;
@@ -384,12 +387,12 @@ export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
   return [...found.values()];
 }
 
-type SourceDialect = Pick<Dialect, 'quote' | 'count'> & Pick<Writes, 'staging'>;
+type SourceDialect = Pick<Dialect, 'quote' | 'countExpression'> & Pick<Writes, 'staging'>;
 
 /** As FROM takes it. */
 export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, { name, tags }: StagedSource): string {
-  const table = named(dialect, stagedTableName(dialect, place, name));
-  return tags.size === 0 || !dialect.staging.tags ? table : `(select * from ${table} where ${dialect.staging.tags.of(tags)})`;
+  const table = quotedTable(dialect, stagedTableName(dialect, place, name));
+  return tags.size === 0 || !dialect.staging.tags ? table : `(select * from ${table} where ${dialect.staging.tags.tagCondition(tags)})`;
 }
 
 /**
@@ -401,40 +404,40 @@ export async function mustHoldAllParts(
   dialect: SourceDialect,
   { place, source, parts = [] }: { readonly place: StagedLocation; readonly source: StagedSource; readonly parts?: readonly Part[] },
 ): Promise<{ readonly others: number }> {
-  const table = named(dialect, stagedTableName(dialect, place, source.name));
+  const table = quotedTable(dialect, stagedTableName(dialect, place, source.name));
   if (source.tags.size === 0 || !dialect.staging.tags) {
-    const [row] = await session.query(`select ${dialect.count} as n from ${table}`);
+    const [row] = await session.query(`select ${dialect.countExpression} as n from ${table}`);
     if (Number(row?.n) !== source.rows) throw new PartsLost();
     return { others: 0 };
   }
   const { tags } = dialect.staging;
-  const counted = parts.length === 0 || tags.tellChanges ? [] : source.columns;
+  const counted = parts.length === 0 || tags.changeGivesNewTag ? [] : source.columns;
   const counts = counted.map((column, at) => `count(${dialect.quote(column)}) as n${at}`);
   const mustHave = (row: Row | undefined, of: readonly Part[]) => {
     const sent = (at: number) => of.reduce((sum, part) => sum + part.rows - (part.nulls[at] ?? 0), 0);
     if (counted.some((_, at) => Number(row?.[`n${at}`] ?? 0) !== sent(at))) throw new PartsLost();
   };
-  const closed = parts.length > 0 ? tags.closed : undefined;
-  if (tags.whole && !closed) {
-    const row = await tags.whole(session, table, counts, source.tags);
+  const closed = parts.length > 0 ? tags.closeAndCount : undefined;
+  if (tags.countWhole && !closed) {
+    const row = await tags.countWhole(session, table, counts, source.tags);
     if (Number(row?.ours) !== source.rows) throw new PartsLost();
     const others = Number(row?.n) - source.rows;
     // Rows that settle apart lie in tables of their own.
     if (others === 0)
       mustHave(
         row,
-        parts.filter((part) => source.tags.has(refOf(part).tag ?? '')),
+        parts.filter((part) => source.tags.has(stagedRefOf(part).tag ?? '')),
       );
     if (others === 0 || counts.length === 0) return { others };
   }
-  const rows = await (closed ?? tags.counted).call(tags, session, table, counts, source.tags);
+  const rows = await (closed ?? tags.countByTag).call(tags, session, table, counts, source.tags);
   const found = new Map(rows.map((row) => [row.tag ?? '', row]));
   for (const [tag, own] of source.tags) {
     const row = found.get(tag);
     if (Number(row?.n ?? 0) !== own) throw new PartsLost();
     mustHave(
       row,
-      parts.filter((part) => refOf(part).tag === tag),
+      parts.filter((part) => stagedRefOf(part).tag === tag),
     );
   }
   const others = [...found.values()].reduce((sum, { n }) => sum + Number(n), 0) - source.rows;
@@ -457,7 +460,7 @@ export function rowsOfParts(
     const list = columns.map((column) => {
       if (source.columns.includes(column)) return dialect.quote(column);
       const type = schema.columns.find((one) => one.name === column)?.type ?? { kind: 'string' };
-      return `${typed(dialect, 'null', type)} as ${dialect.quote(column)}`;
+      return `${castTo(dialect, 'null', type)} as ${dialect.quote(column)}`;
     });
     return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone from ${fromStagedSource(dialect, place, source)} p`;
   });
@@ -469,7 +472,7 @@ const mostTogether = 1_500;
 
 /** Whether there is anything for `sharedMustBeAsSent` to look at. */
 export function hasTotalsToCompare({ staging: { tags, totals } }: Pick<Writes, 'staging'>, parts: readonly Part[]): boolean {
-  return tags !== undefined && totals !== undefined && parts.some((part) => refOf(part).totals !== undefined);
+  return tags !== undefined && totals !== undefined && parts.some((part) => stagedRefOf(part).totals !== undefined);
 }
 
 /** Compares tables that several attempts share with what was sent, once each, before the commit is decided. Throws the StoreError of a mismatch. */
@@ -483,24 +486,24 @@ export async function sharedMustBeAsSent(
   }: { readonly place: StagingPlace & { readonly where: string }; readonly parts: readonly Part[]; readonly schema: Schema },
 ): Promise<void> {
   const { quote } = dialect;
-  const ours = parts.filter((part) => refOf(part).totals !== undefined);
+  const ours = parts.filter((part) => stagedRefOf(part).totals !== undefined);
   for (const source of stagedSources(ours)) {
     if (source.tags.size === 0) continue;
     const all = source.columns.flatMap((name) => schema.columns.filter((one) => one.name === name));
     // As another type, a value is written in ways of that type.
     const columns = all.filter(({ override }) => override === undefined);
-    const asked = askedOf(dialect, columns);
+    const asked = totalsExpressions(dialect, columns);
     const counts = all.map(({ name }, at) => `count(${quote(name)}) as ${countOf(at)}`);
-    const selects = inSelects([...counts, ...asked]);
-    const mine = ours.filter((part) => refOf(part).name === source.name);
+    const selects = splitIntoSelects([...counts, ...asked]);
+    const mine = ours.filter((part) => stagedRefOf(part).name === source.name);
     const differs = async (from: string): Promise<StoreError | 'others' | null> => {
       const row: Record<string, Row[string]> = {};
       for (const some of selects)
-        Object.assign(row, (await session.query(`select ${[`${dialect.count} as n`, ...some].join(', ')} from ${from} p`))[0]);
+        Object.assign(row, (await session.query(`select ${[`${dialect.countExpression} as n`, ...some].join(', ')} from ${from} p`))[0]);
       return Number(row.n) === source.rows ? sharedOtherwise(place.where, { all, columns, parts: mine, row }) : 'others';
     };
     // Nothing but what is to be committed is in it, as nearly always: no row has to say whose it is.
-    if ((await differs(named(dialect, stagedTableName(dialect, place, source.name)))) === null) continue;
+    if ((await differs(quotedTable(dialect, stagedTableName(dialect, place, source.name)))) === null) continue;
     const otherwise = await differs(fromStagedSource(dialect, place, source));
     // Rows that are gone are the commit's to tell.
     if (otherwise !== null && otherwise !== 'others') throw otherwise;
@@ -521,7 +524,7 @@ function sharedOtherwise(
 ): StoreError | null {
   const sum = (of: (part: Part) => number) => parts.reduce((so, part) => so + of(part), 0);
   const rows = sum((part) => part.rows);
-  const placeIn = (part: Part, { name }: Column) => refOf(part).columns.indexOf(name);
+  const placeIn = (part: Part, { name }: Column) => stagedRefOf(part).columns.indexOf(name);
   for (const [at, column] of all.entries()) {
     const [read, held] = [sum((part) => part.nulls[placeIn(part, column)] ?? 0), rows - Number(row[countOf(at)])];
     if (read !== held) return totalsMismatch(where, { column, measure: 'nulls', read: `${read}`, held: `${held}` });
@@ -531,7 +534,7 @@ function sharedOtherwise(
       column.type,
       parts
         .filter((part) => (part.nulls[placeIn(part, column)] ?? 0) < part.rows)
-        .map((part) => refOf(part).totals?.[placeIn(part, column)] ?? {}),
+        .map((part) => stagedRefOf(part).totals?.[placeIn(part, column)] ?? {}),
     ),
   );
   return totalsMismatchIn(where, { columns, sent, row });

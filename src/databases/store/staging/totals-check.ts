@@ -17,7 +17,7 @@ const measures = ['sum', 'days', 'min', 'max'] as const;
 const alias = (measure: keyof StagedTotals, at: number) => `${measure}${at}`;
 
 /** For a SELECT list; none where the engine has no such question. */
-export function askedOf({ staging: { totals }, quote }: ComparingDialect, columns: readonly Column[]): readonly string[] {
+export function totalsExpressions({ staging: { totals }, quote }: ComparingDialect, columns: readonly Column[]): readonly string[] {
   return columns.flatMap(({ name, type }, at) => {
     const asked = totals?.(quote(name), type) ?? {};
     return measures.flatMap((measure) => (asked[measure] === undefined ? [] : [`${asked[measure]} as ${alias(measure, at)}`]));
@@ -28,7 +28,7 @@ export function askedOf({ staging: { totals }, quote }: ComparingDialect, column
 const mostAtOnce = 1_000;
 
 /** The questions in lists that one SELECT each can answer. */
-export function inSelects(asked: readonly string[]): readonly (readonly string[])[] {
+export function splitIntoSelects(asked: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: Math.ceil(asked.length / mostAtOnce) }, (_, at) => asked.slice(at * mostAtOnce, (at + 1) * mostAtOnce));
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
 import { Sessions } from '../../../../src/databases/sessions.ts';
-import { loading } from '../../../../src/databases/store/staging/bulk-load.ts';
+import { loaderFor } from '../../../../src/databases/store/staging/bulk-load.ts';
 import { DatabaseStore } from '../../../../src/databases/store/store.ts';
 import type { LoadByFiles } from '../../../../src/databases/writes.ts';
 import { formatOf } from '../../../../src/formats/formats.ts';
@@ -34,7 +34,7 @@ async function inMemory(): Promise<Opened> {
       dialect: { ...dialect, ...writes } as never,
       place: {
         ...{ key: { flow: 'f', entity: 'e', table: 'main.e' }, table: { schema: 'main', name: 'e' }, where, stagingSchema, metadataSchema },
-        ...{ steps: 'here', own: {}, markColumn: null, nonce: random.nonce, scratch },
+        ...{ steps: 'here', storeKeyValues: {}, markColumn: null, nonce: random.nonce, scratch },
       },
       address: { table: 'e' },
     });
@@ -94,7 +94,7 @@ test('begins another file where one is full, and believes no warehouse that take
       nonce: () => `${puts.length}`,
       written,
     };
-    return loading(null as never, load, into);
+    return loaderFor(null as never, load, into);
   };
   const sent = async (taken: number) => {
     const sending = ofTwo(taken);

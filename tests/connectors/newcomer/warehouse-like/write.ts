@@ -27,7 +27,7 @@ function declared(type: DataType): string {
   return same?.[0] ?? 'VARCHAR';
 }
 
-function held(type: DataType): Held | undefined {
+function newColumnHolds(type: DataType): Held | undefined {
   if (type.kind === 'timestamp' && type.unit === 'ns') return undefined;
   const own = types[declared(type)];
   return own && (own.kind !== 'string' || ['string', 'uuid', 'null'].includes(type.kind)) ? { type: own } : undefined;
@@ -36,11 +36,11 @@ function held(type: DataType): Held | undefined {
 export const dialect: Dialect = {
   quote,
   literal: (type, text) => `${quoteText(text)}::${declared(type)}`,
-  ordered: (expression) => expression,
-  canonical: (expression, type) =>
+  sortExpression: (expression) => expression,
+  canonicalText: (expression, type) =>
     type.kind === 'timestamp' ? `strftime(${expression}, '%Y-%m-%dT%H:%M:%S.%f${isZoned(type) ? 'Z' : ''}')` : `(${expression})::varchar`,
-  count: 'count(*)',
-  first: (list, rest, most = 1) => `select ${list} ${rest} limit ${most}`,
+  countExpression: 'count(*)',
+  selectFirst: (list, rest, most = 1) => `select ${list} ${rest} limit ${most}`,
 };
 
 const standard = ansi({ quote }, declared);
@@ -60,28 +60,29 @@ async function columns(session: WarehouseSession, { schema, name }: TableName): 
 
 const names = tableNames({
   ...{ engineName: 'the warehouse', quotes: ['""'], quote },
-  of: { form: 'It is a name, or a schema and a name with a dot between.', example: 'sales.orders' },
+  advice: { form: 'It is a name, or a schema and a name with a dot between.', example: 'sales.orders' },
 });
 
 const meanings: readonly (readonly [said: RegExp, meaning: ErrorClass])[] = [
   [/already exists/, 'transient'],
   [/does not exist|No function/, 'missing_object'],
 ];
-const meaning = ({ message }: DatabaseError): ErrorClass => meanings.find(([said]) => said.test(message))?.[1] ?? 'permanent';
+const errorClass = ({ message }: DatabaseError): ErrorClass => meanings.find(([said]) => said.test(message))?.[1] ?? 'permanent';
 const remedy = 'Free some space in the warehouse';
 
 export const writes: Writes<WarehouseSession> = {
   columns: {
     naming: { longest: null, case: 'ignored', reserved: [] },
-    ...{ held, declared },
+    ...{ newColumnHolds, declared },
     evolution: ({ change }) => (change === 'widen' ? 'rewrites' : 'in place'),
-    altersValue: (value, { from, to }) => `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,
+    altersValueCondition: (value, { from, to }) =>
+      `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,
   },
   tables: standard.tables,
   catalog: {
-    tableNamed: (written) => names.writtenTo(written, 'main'),
+    parseTableName: (written) => names.parseDestination(written, 'main'),
     columns,
-    async destination(session, table) {
+    async inspectDestination(session, table) {
       const all = await columns(session, table);
       return all && { catalog: { columns: all, keys: [], dependents: [], rights: {} }, bytes: 0 };
     },
@@ -124,7 +125,7 @@ export const writes: Writes<WarehouseSession> = {
   commit: {
     ...standard.commit,
     // One transaction at a time: there is nothing to wait for.
-    ...{ settings: 'select 1', briefSettings: 'select 1', lock: (table) => `select 1 from ${table} limit 0` },
+    ...{ settings: 'select 1', briefLockSettings: 'select 1', lockStatement: (table) => `select 1 from ${table} limit 0` },
   },
   ownTables: {
     ...standard.ownTables,
@@ -134,7 +135,7 @@ export const writes: Writes<WarehouseSession> = {
     rowAsText: () => 'to_json(s)::varchar',
   },
   errors: {
-    meaning,
-    explain: (error, place) => explainWriting(error, { place, why: [`${error.message}.`], meaning: meaning(error), remedy }),
+    errorClass,
+    explain: (error, place) => explainWriting(error, { place, why: [`${error.message}.`], meaning: errorClass(error), remedy }),
   },
 };

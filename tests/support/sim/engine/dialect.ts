@@ -3,13 +3,13 @@ import { dialect as sqlite } from '../../../../src/databases/sqlite/dialect.ts';
 import { writes as sqliteWrites } from '../../../../src/databases/sqlite/write.ts';
 import type { StoreDialect } from '../../../../src/databases/store/context.ts';
 import {
+  type AttemptTags,
   attemptColumn,
   type CommitByDdl,
-  countedByTag,
+  countByTagStatement,
   type ErrorClass,
   type LoadedTable,
   type TableName,
-  type Tags,
   type Writes,
 } from '../../../../src/databases/writes.ts';
 import { explainWriting } from '../../../../src/databases/writing-errors.ts';
@@ -19,7 +19,7 @@ import { rowsOfFrame } from '../rows.ts';
 import type { Ddl } from './server.ts';
 
 const nothing = 'NOTHING';
-const nameOf = (table: TableName) => sqlite.named?.(table) ?? '';
+const nameOf = (table: TableName) => sqlite.quoteTable?.(table) ?? '';
 /** As SQLite calls it: schemas stand before the names of their tables. */
 const plainName = (table: TableName) => nameOf(table).slice('main."'.length, -1);
 
@@ -33,7 +33,7 @@ const meanings: Readonly<Record<string, ErrorClass>> = {
     TOLD: 'needs_action',
   },
 };
-const meaning = ({ code, isLost }: DatabaseError): ErrorClass => (isLost ? 'transient' : (meanings[code] ?? 'permanent'));
+const errorClass = ({ code, isLost }: DatabaseError): ErrorClass => (isLost ? 'transient' : (meanings[code] ?? 'permanent'));
 
 const dialect: Dialect = {
   ...sqlite,
@@ -44,15 +44,15 @@ const { tags: _tags, staysInSchema: _stays, totals: _totals, ...staging } = like
 const { makeReady: _ready, ...tables } = like.tables;
 
 const commit = {
-  ...{ settings: nothing, briefSettings: nothing },
-  lock: (table: string) => `select 1 from ${table} where 1 = 0 /* for update */`,
+  ...{ settings: nothing, briefLockSettings: nothing },
+  lockStatement: (table: string) => `select 1 from ${table} where 1 = 0 /* for update */`,
 };
 
 const writes: Writes = {
   ...like,
   catalog: {
     ...like.catalog,
-    tableNamed: (written) => ({ schema: 'main', name: written }),
+    parseTableName: (written) => ({ schema: 'main', name: written }),
     columns: (session, table) => like.catalog.columns(session, { schema: 'main', name: plainName(table) }),
   },
   tables: { ...tables, analyze: () => nothing, createSchema: () => nothing },
@@ -64,8 +64,8 @@ const writes: Writes = {
   commit: {
     ...commit,
     by: 'transaction',
-    rename: (table, to) => `alter table ${table} rename to ${dialect.quote(to)}`,
-    move: (from, to) => `alter table ${nameOf(from)} rename to ${dialect.quote(plainName(to))}`,
+    renameStatement: (table, to) => `alter table ${table} rename to ${dialect.quote(to)}`,
+    moveStatement: (from, to) => `alter table ${nameOf(from)} rename to ${dialect.quote(plainName(to))}`,
   },
   staging: { ...staging, load: { by: 'frames', copy } },
   merge: {
@@ -73,9 +73,9 @@ const writes: Writes = {
     createTemporary: (table, from) => [`drop table if exists ${table}`, ...like.merge.createTemporary(table, from)],
   },
   errors: {
-    meaning,
+    errorClass,
     explain: (error, place) =>
-      explainWriting(error, { place, why: [`${error.message}.`], meaning: meaning(error), remedy: 'Free some space' }),
+      explainWriting(error, { place, why: [`${error.message}.`], meaning: errorClass(error), remedy: 'Free some space' }),
   },
 };
 
@@ -96,12 +96,12 @@ async function copy(session: Session, { table, tag }: LoadedTable, frame: Frame,
 }
 
 /** As those of MySQL. */
-const tags: Tags = {
-  column: attemptColumn,
-  intoAny: true,
-  own: async (session) => (await session.query('select sim_tag() as tag'))[0]?.tag ?? '',
-  of: (all) => `${attemptColumn.name} in (${[...all.keys()].map(Number).join(', ')})`,
-  counted: (session, table, counts) => session.query(countedByTag(table, counts, attemptColumn.name)),
+const tags: AttemptTags = {
+  tagColumn: attemptColumn,
+  fitsAnyDeclaration: true,
+  newTag: async (session) => (await session.query('select sim_tag() as tag'))[0]?.tag ?? '',
+  tagCondition: (all) => `${attemptColumn.name} in (${[...all.keys()].map(Number).join(', ')})`,
+  countByTag: (session, table, counts) => session.query(countByTagStatement(table, counts, attemptColumn.name)),
 };
 
 const marks = / ?\[hygge (\S+) (\d+)\]$/;
@@ -110,16 +110,16 @@ const marks = / ?\[hygge (\S+) (\d+)\]$/;
 const committing: CommitByDdl = {
   ...commit,
   by: 'committing ddl',
-  alone: (table) => `ALONE ${nameOf(table)}`,
-  notAlone: 'ALONE',
-  async bearing(session, table) {
+  exclusiveLockQuery: (table) => `ALONE ${nameOf(table)}`,
+  lockTimeoutCode: 'ALONE',
+  async madeByIntent(session, table) {
     const [row] = await session.query(`select comment from sim_comments where name = '${table.name}'`);
     const [, id, rows] = marks.exec(row?.comment ?? '') ?? [];
     return id === undefined ? null : { id, rows: Number(rows) };
   },
-  likeThere: async (_session, { id, rows }) => [`[hygge ${id} ${rows}]`],
-  like: (table, parts) => `COMMENT ON ${table} IS '${parts.join(' ')}'`,
-  swap: (moves) => `RENAME ${moves.map(({ from, to }) => `${nameOf(from)} TO ${nameOf(to)}`).join(', ')}`,
+  likenessClauses: async (_session, { id, rows }) => [`[hygge ${id} ${rows}]`],
+  likenessStatement: (table, parts) => `COMMENT ON ${table} IS '${parts.join(' ')}'`,
+  renameAllStatement: (moves) => `RENAME ${moves.map(({ from, to }) => `${nameOf(from)} TO ${nameOf(to)}`).join(', ')}`,
 };
 
 /** How a simulated server is spoken to: as SQLite, and where SQLite has no word for it, in the server's own. */

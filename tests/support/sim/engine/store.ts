@@ -1,4 +1,4 @@
-import { created } from '../../../../src/databases/ddl.ts';
+import { createTableStatement } from '../../../../src/databases/ddl.ts';
 import { Sessions } from '../../../../src/databases/sessions.ts';
 import type { StagedRef } from '../../../../src/databases/store/staging/staged-tables.ts';
 import { DatabaseStore } from '../../../../src/databases/store/store.ts';
@@ -36,7 +36,7 @@ export function databaseStore(
     place: {
       key: { ...of.key, table: `main.${settles}` },
       table: { schema: 'main', name: settles },
-      ...{ stagingSchema, metadataSchema, where, steps: 'here', own: {} },
+      ...{ stagingSchema, metadataSchema, where, steps: 'here', storeKeyValues: {} },
       markColumn: of.marked ? markColumn : null,
       nonce: () => of.random.nonce(),
     },
@@ -131,7 +131,7 @@ function rowOf(found: Readonly<Record<string, string | null>>): Row {
 /** Somebody else puts rows into the table, or makes it. */
 export function plantRows(server: SimServer, schema: Schema, rows: readonly Row[]): void {
   const dialect = dialects[server.ddl];
-  const table = created(dialect, { schema: 'main', name: settles }, schema.columns, { nulls: 'as declared' });
+  const table = createTableStatement(dialect, { schema: 'main', name: settles }, schema.columns, { nulls: 'as declared' });
   const type = schema.columns.find(({ name }) => name === 'mark')?.type ?? { kind: 'int64' };
   server.change(
     table.replace('create table', 'create table if not exists'),
