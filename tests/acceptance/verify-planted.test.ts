@@ -178,6 +178,15 @@ describe('a difference between a source of files and what settled of it', () => 
 });
 
 describe('a source of files without a key, or with a first value', () => {
+  it('can’t be compared where a value has no place in its column, and the advice names the entity', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in/*.csv\nstore: lake\n', 'in/a.csv': 'n\n1\n2\n' });
+    expect((await workspace.run(['go'])).code).toBe(0);
+    workspace.write({ 'in/a.csv': 'n\n1\ntwo\n' });
+    const { error } = await verified(workspace);
+    expect(error).toMatchObject({ code: 'HYG-3305' });
+    expect(error?.tryThis.join('\n')).toContain('hygge reset f.f');
+  });
+
   it('has no range without a watermark', async () => {
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in/*.parquet\nstore: lake\n' });
     await workspace.parquet('in/a.parquet', 'select range as n from range(3)');

@@ -1,7 +1,7 @@
 import type { RealPorts } from '../../assembly/ports.ts';
 import { withOwnSides } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import { FlowError } from '../../errors/hygge-error.ts';
+import { detailsOf } from '../../engine/entity/retry.ts';
 import { readable } from '../../errors/readable.ts';
 import { repairLines, repairPlanLines, repairQuestion } from '../../narrate/commands/verify/repair-lines.ts';
 import { entityArgument } from '../../narrate/text/visible.ts';
@@ -81,9 +81,7 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
     return ended({ ...rows, proof, ...(isMended && all ? { verdict: 'mended', ok: true } : { verdict: 'differs' }) });
   } catch (error) {
     if (context.signal.aborted) return ended({ verdict: 'stopped' });
-    const told = readable(error);
-    if (told instanceof FlowError || flags.verbose !== true) return ended({ error: told.toDetails() });
-    throw error;
+    return ended({ error: detailsOf(readable(error), spec) });
   }
 }
 

@@ -20,6 +20,7 @@ import type { SummedColumn } from '../contracts/row-sums.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspected, untilDone } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
+import { detailsOf } from '../entity/retry.ts';
 import { noSuchColumns } from '../errors/verify.ts';
 import { stateMustMatchDestination } from '../plan/agreement.ts';
 import { keyUse } from '../plan/capabilities.ts';
@@ -64,8 +65,7 @@ export async function verifyEntity(spec: EntitySpec, request: VerifyRequest, con
     }
   } catch (error) {
     if (error instanceof Interrupted || context.signal.aborted) return { ...notTold(spec, 'stopped'), plan, seconds: seconds() };
-    const details = readable(error).toDetails();
-    return { ...notTold(spec), plan, seconds: seconds(), error: details };
+    return { ...notTold(spec), plan, seconds: seconds(), error: detailsOf(readable(error), spec) };
   }
 }
 

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { RangesFound, type RangesOf } from '../../src/engine/verify/differing-ranges.ts';
+
+const numbers: RangesOf = { column: 'n', type: { kind: 'int64' }, precision: 'exact', edge: { text: '1000', inclusive: false } };
+
+function rangesOf(of: RangesOf, marks: readonly (string | null)[]) {
+  const found = new RangesFound(of);
+  for (const mark of marks) found.add(mark);
+  return found.found();
+}
+
+describe('the ranges that have all rows that differ', () => {
+  it('are one for each value, and one for values next to each other', () => {
+    expect(rangesOf(numbers, ['7', '30', '5', '6', '30'])).toEqual({
+      column: 'n',
+      ranges: [
+        { from: '5', to: '8', to_included: false },
+        { from: '30', to: '31', to_included: false },
+      ],
+      beyond: 0,
+      unmarked: 0,
+    });
+  });
+
+  it('are at most 32, and the widest gaps stay between them', () => {
+    const marks = Array.from({ length: 900 }, (_, at) => `${at}`).filter((_, at) => at % 3 === 0);
+    const { ranges } = rangesOf(numbers, [...marks, '950']);
+    expect(ranges).toHaveLength(32);
+    expect(ranges.at(-1)).toEqual({ from: '950', to: '951', to_included: false });
+    for (const mark of marks)
+      expect(ranges.filter(({ from, to }) => Number(from) <= Number(mark) && Number(mark) < Number(to))).toHaveLength(1);
+  });
+
+  it('have all of many more values than are kept', () => {
+    const wide = { ...numbers, edge: { text: '10000000', inclusive: false } };
+    const marks = Array.from({ length: 20_000 }, (_, at) => `${at * 7}`);
+    const { ranges } = rangesOf(wide, marks);
+    expect(ranges.length).toBeLessThanOrEqual(32);
+    for (const mark of marks) expect(ranges.some(({ from, to }) => Number(from) <= Number(mark) && Number(mark) < Number(to))).toBe(true);
+  });
+
+  it('end below the open group at the watermark; rows there, above it and without a watermark are counted', () => {
+    expect(rangesOf(numbers, ['999', '1000', '1001', null])).toMatchObject({
+      ranges: [{ from: '999', to: '1000' }],
+      beyond: 2,
+      unmarked: 1,
+    });
+    expect(rangesOf({ ...numbers, edge: { text: '1000', inclusive: true } }, ['1000', '1001'])).toMatchObject({
+      ranges: [{ from: '1000', to: '1001' }],
+      beyond: 1,
+    });
+  });
+
+  it('go by the values that the destination keeps, so that no row of such a value is replaced and not read', () => {
+    const at = (fraction: string) => `2026-01-01T00:00:00.${fraction}`;
+    const coarse: RangesOf = {
+      column: 'at',
+      type: { kind: 'timestamp', unit: 'us' },
+      precision: { digits: 3 },
+      edge: { text: at('500500'), inclusive: false },
+    };
+    expect(rangesOf(coarse, [at('017051'), at('017'), at('5004')])).toEqual({
+      column: 'at',
+      ranges: [{ from: at('017000'), to: at('018000'), to_included: false }],
+      beyond: 1,
+      unmarked: 0,
+    });
+  });
+
+  it('include their last value where a type has no next one', () => {
+    const texts: RangesOf = { column: 't', type: { kind: 'string' }, precision: 'exact', edge: { text: 'z', inclusive: false } };
+    expect(rangesOf(texts, ['b', 'a', 'z'])).toMatchObject({
+      ranges: [
+        { from: 'a', to: 'a', to_included: true },
+        { from: 'b', to: 'b', to_included: true },
+      ],
+      beyond: 1,
+    });
+    const largest = `${2n ** 63n - 1n}`;
+    const open = { ...numbers, edge: { text: largest, inclusive: true } };
+    expect(rangesOf(open, [largest]).ranges).toEqual([{ from: largest, to: largest, to_included: true }]);
+  });
+});
