@@ -70,7 +70,7 @@ export async function planEntity(
   const spec = ports.entity(request.flow, request.entity);
   const store = await ports.store(spec);
   const from = (cursor ?? {}) as PlanCursor;
-  const own = { run: request.entityRunId, takeOver: request.takeOver, ...(looked ? { from: fromLook(looked) } : {}) };
+  const own = { run: request.entityRunId, takeOver: request.takeOver, ...(looked ? { rowAsRead: rowAsReadBy(looked) } : {}) };
   const claimed = await claimEntity(ports, spec, store, own, from.claim);
   if ('again' in claimed) return { ...claimed, again: { ...from, claim: claimed.again } };
   if (claimed.done.outcome === 'held') return { done: { outcome: 'held', lease: claimed.done.lease } };
@@ -109,7 +109,7 @@ export async function planEntity(
   return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder }) };
 }
 
-function fromLook({ seen, survey }: LookBeforeClaim): NonNullable<ClaimRequest['rowAsRead']> {
+function rowAsReadBy({ seen, survey }: LookBeforeClaim): NonNullable<ClaimRequest['rowAsRead']> {
   const found = survey && 'result' in survey && 'done' in survey.result ? survey.result.done : undefined;
   return found ? { seen, headEpoch: headIn(found.target)?.epoch ?? 0 } : { seen };
 }

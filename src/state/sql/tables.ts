@@ -77,7 +77,7 @@ export class SqlTables<S extends Session> {
             await work(session);
             throw new Undone();
           },
-          { undone: true },
+          { endsInRollback: true },
         );
       } catch (error) {
         if (!(error instanceof Undone)) throw error;
@@ -102,7 +102,7 @@ export class SqlTables<S extends Session> {
       : Promise.resolve();
   }
 
-  #transaction<T>(work: (session: S) => Promise<T>, how: { readonly undone?: true } = {}): Promise<T> {
+  #transaction<T>(work: (session: S) => Promise<T>, how: { readonly endsInRollback?: true } = {}): Promise<T> {
     return this.#of.sessions.transaction({ mode: 'write', isolation: 'statement', ...how }, async (session) => {
       if (this.stateSide.settings !== '') await session.run(this.stateSide.settings);
       return work(session);
