@@ -416,7 +416,7 @@ output site string = app.properties.defaultHostName
 /** Of an app that is on the internet. */
 export const appModule = appModuleOf(false);
 
-/** Nobody comes in but by a private endpoint. */
+/** Only private endpoints give access. */
 const closedDoor = (word: string, indent: string) =>
   [`publicNetworkAccess: '${word}'`, 'networkAcls: {', "  defaultAction: 'Deny'", "  bypass: 'None'", '}']
     .map((line) => `${indent}${line}\n`)

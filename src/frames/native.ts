@@ -150,7 +150,7 @@ export async function loadPolars(nodeVersion: string, load: () => Promise<unknow
 }
 
 /**
- * nodejs-polars asks for a diagnostic report to learn which C library this is. Such a report looks up the name of whoever there is a connection
+ * nodejs-polars asks for a diagnostic report to learn which C library this is. Such a report looks up the name of each host that the process is connected
  * to, and nothing else happens until a name server has answered for each: https://nodejs.org/api/process.html#processreportexcludenetwork
  */
 async function withoutNetworkInReports<T>(work: () => Promise<T>): Promise<T> {

@@ -122,8 +122,8 @@ export class FilesState implements StateStore {
   }
 
   /**
-   * Row and journal row are one atomic write: the journal row travels inside the state file, and is appended to the journal after it. Whoever
-   * moves the row next makes sure of that first, so a crash in between loses nothing. Where each append is a request, that a run found nothing new
+   * Row and journal row are one atomic write: the journal row travels inside the state file, and is appended to the journal after it. The
+   * next process that moves the row makes sure of that first, so a crash in between loses nothing. Where each append is a request, that a run found nothing new
    * is left to them: until then the journal is read together with what state files carry.
    */
   async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {

@@ -27,7 +27,7 @@ export interface PackFlags extends CommonFlags {
   readonly all?: true | undefined;
   readonly out?: string | undefined;
   readonly withConfig?: true | undefined;
-  /** Name of the task hub. */
+  /** The name of the app's task hub. */
   readonly hub?: string | undefined;
 }
 
@@ -194,11 +194,11 @@ function inModules({ name, files }: NativePackage): readonly PackFile[] {
 const mainFile = 'start.mjs';
 
 interface Start {
-  /** The version of hygge. */
+  /** The version of hygge that packs the config. */
   readonly version: string;
   readonly flows: readonly string[] | null;
   readonly packages: readonly NativePackage[];
-  /** That the config which is packed is for; null: none is, or it has no targets. */
+  /** The target that the packed config is for; null: the workspace has no targets, or none was chosen. */
   readonly target: string | null;
   readonly withConfig: boolean;
 }

@@ -10,7 +10,7 @@ import { collectProblems } from '../../workspace/yaml/problems.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 export interface ConfigFlags extends CommonFlags {
-  /** `--container`. */
+  /** The value of `--container`. */
   readonly container?: string | undefined;
 }
 
@@ -36,7 +36,7 @@ async function dotEnv(flags: CommonFlags, surroundings: Surroundings): Promise<S
     const wanted = { looking: true, wanted: () => false, target: flags.target };
     return (await readWorkspace(workspaceFiles, found, { HYGGE_TARGET }, collectProblems(), wanted)).env;
   } catch {
-    // None is needed: what it may lack is told where it is missed.
+    // No variable has to be set here: a missing one is reported where it is used.
     return {};
   }
 }

@@ -76,7 +76,7 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
   };
 }
 
-/** In a flow `{date}` is filled in, and the state of a copy would lie beside what it settles. */
+/** A flow fills in `{date}`, so each run would settle in another place, and the state of the copy would lie beside it. */
 function mustBeOnePlace(place: DraftRequest['from']): void {
   const path = place.kind === 'local' ? place.path : place.kind === 'remote' ? place.url : '';
   const [template] = /\{(entity|flow|date)\}/.exec(path) ?? [];
@@ -325,7 +325,7 @@ function given(written: readonly string[] | undefined, side: 'FROM' | 'TO', vari
   return keys;
 }
 
-/** With the destination, where it can hold it. */
+/** Chooses where the copy keeps its state: with the destination, if the destination can hold it. */
 async function stateOf(
   to: Place,
   { store, file, directory }: { readonly store: Keys; readonly file: boolean; readonly directory: string },
@@ -341,7 +341,7 @@ async function stateOf(
   return { type: 'files', folder: `${isFile ? settlingFolder(to.address.value, true) : directory}/${recordsFolder}` };
 }
 
-/** Those keys of a store that its connection takes. */
+/** Picks the keys of a store that its connection takes. */
 function keysOfConnection(connector: Connector | undefined, store: Keys): Keys {
   const own = Object.keys((connector?.connection as { readonly shape?: object } | undefined)?.shape ?? {});
   return Object.fromEntries(Object.entries(store).filter(([key]) => own.includes(key)));

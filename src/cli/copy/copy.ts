@@ -239,7 +239,7 @@ function commandOf(typed: TypedPlaces, from: Place, to: Place, draft: Pick<FlowD
   };
   const label = (_flow: string, entity: string) => copyLabel(sources(entity), to.shown);
   const isWhole = addsWhole(typed, draft);
-  // In a table nothing tells rows of others from those that the flow would replace.
+  // A table does not show which of its rows are foreign, so a saved flow might replace them.
   if (isWhole && to.kind === 'database') return { command, save: null, label };
   return { command, save: `${isWhole ? withoutAppend(command) : command} --save flows/${draft.flow}`, label };
 }

@@ -57,7 +57,7 @@ export function withoutCredentials(written: string): string {
   );
 }
 
-/** Behind the host stands something that is no port: the host may be missing, and this is a password. */
+/** True where the text behind the host is no port number: the host may be missing, and the text may be a password. */
 export function hasNonNumericPort(address: string): boolean {
   const authority = address.replace(/^@/, '').split(/[/?#\\]/)[0] ?? '';
   return authority.split(',').some((one) => /^[^[\]:]+:(?!\d{0,5}$)/.test(one) && !isVariable(one.slice(one.indexOf(':') + 1)));

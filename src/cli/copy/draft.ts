@@ -5,10 +5,10 @@ import type { Place } from './place.ts';
 /** A copy as the flow that it is. */
 export interface FlowDraft {
   readonly flow: string;
-  /** Beside `type`: keys of the home and of the store as YAML takes them. */
+  /** The keys of the home and of the store beside `type`, as YAML takes them. */
   readonly home: Keys;
   readonly store: Keys;
-  /** One entity for each table; null: the flow is its own entity. */
+  /** The tables, each an entity of its own; null: the flow is its own entity. */
   readonly tables: readonly DraftTable[] | null;
   readonly runType: 'full_drop' | 'incremental';
   readonly watermark: { readonly column: string; readonly key: readonly string[] } | null;
@@ -36,10 +36,10 @@ export interface DraftTable {
 }
 
 export type DraftState =
-  /** In files below `folder` (absolute), beside what settles there. */
+  /** The state lies in files below `folder` (absolute), beside the settled data. */
   | { readonly type: 'files'; readonly folder: string }
   | { readonly type: 'object'; readonly url: string; readonly keys: Keys }
-  /** In the database that is written to. `keys` are those of the connection. */
+  /** The state lies in the destination's database. `keys` are the keys of the connection. */
   | { readonly type: 'sql'; readonly keys: Keys };
 
 /** Below the folder that is filled: no reader looks there. */

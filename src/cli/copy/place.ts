@@ -29,14 +29,14 @@ export type Place =
       readonly type: string;
       /** `url`, or `path` of a file of this machine. */
       readonly address: { readonly key: 'url' | 'path'; readonly value: string };
-      /** As it is written behind the `#`; null: it is not. */
+      /** The table as it is written behind the `#`; null: the place names none. */
       readonly table: string | null;
       readonly shown: string;
       readonly secret?: Password;
     }
   | { readonly kind: 'pipe'; readonly shown: string };
 
-/** Where a secret comes from. It is in no other part of a place. */
+/** The source of a password. No other part of a place contains a secret. */
 export interface Password {
   /** The key of the connector that takes it. */
   readonly key: 'password' | 'sas_token';

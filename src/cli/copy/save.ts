@@ -22,7 +22,7 @@ import { type CopyLoadRequest, stateKeys, withTexts } from './workspace.ts';
 
 interface SaveRequest {
   readonly draft: FlowDraft;
-  /** The copy's own, in memory. */
+  /** The workspace of the copy, which exists in memory only. */
   readonly workspace: Workspace;
   readonly loading: CopyLoadRequest;
   readonly flags: CommonFlags;

@@ -13,7 +13,7 @@ import { type FlowDraft, filesOf, type Keys } from './draft.ts';
 import { inside, notThere, samePlace } from './errors.ts';
 import type { Place } from './place.ts';
 
-/** Where the workspace pretends to be: no place of a copy is relative to it, and none is in it. */
+/** The pretended folder of a copy's workspace. No path of a copy is relative to it, and no file lies in it. */
 export const nowhere = '/hygge copy';
 
 export interface CopyLoadRequest {

@@ -39,7 +39,7 @@ interface AboutSide {
   readonly root: string;
   /** `connections:` of hygge.yml. */
   readonly written: Tree | undefined;
-  /** What they lack. */
+  /** Variables that the connections use and that are not set. */
   readonly unset?: Unset;
 }
 

@@ -13,7 +13,7 @@ export interface ProgressLines {
 }
 
 export interface Places {
-  /** Absolute. */
+  /** The absolute path of the rendered folder for Azure. */
   readonly azure: string;
   readonly aws: string;
   /** Words behind `hygge`, where its folder is not below the workspace. */
@@ -114,7 +114,7 @@ export function located(command: Command, { inWorkspace }: Pick<Places, 'inWorks
   return command.program === 'hygge' ? { ...command, args: [...command.args, ...inWorkspace] } : command;
 }
 
-/** One word, such as the id of an identity. */
+/** Returns a command's output that has to be one word, such as the id of an identity. */
 function saved(command: Command, stdout: string): string {
   const word = stdout.trim();
   if (!/^[\w-]{1,200}$/.test(word)) throw answersGarbage(command, 'an id');

@@ -38,7 +38,7 @@ import { mustBeSignedIn, signInCommands } from './signed-in.ts';
 export interface DeployFlags extends CommonFlags {
   readonly target: string;
   readonly flow?: readonly string[] | undefined;
-  /** Where it is rendered. Absent: `out/<target>`. */
+  /** The folder that the templates are rendered into. Absent: `out/<target>`. */
   readonly out?: string | undefined;
   readonly dryRun?: true | undefined;
   readonly yes?: true | undefined;

@@ -28,10 +28,10 @@ import { mustBeSignedIn, signInCommands } from './signed-in.ts';
 
 export interface DestroyFlags extends CommonFlags {
   readonly target: string;
-  /** Those alone; of flows that are gone as well. */
+  /** The apps to destroy; also apps of flows that no longer exist. Absent: all apps. */
   readonly app?: readonly string[] | undefined;
   readonly dryRun?: true | undefined;
-  /** The target once more. */
+  /** The target's name, repeated by the operator as a confirmation. */
   readonly confirm?: string | undefined;
 }
 

@@ -6,7 +6,7 @@ import { answersGarbage, notSignedIn, signedInElsewhere } from './errors.ts';
 const azure: Command = { program: 'az', args: ['account', 'show', '--query', 'id', '--output', 'json'] };
 const aws: Command = { program: 'aws', args: ['sts', 'get-caller-identity', '--query', 'Account', '--output', 'json'] };
 
-/** Who they sign in to beside the platform itself, as Entra ID calls it: the vault, the storage of the config, and the directory itself. */
+/** The audiences that a deployment needs tokens for beside the platform itself, as Entra ID names them: vault, config storage, directory. */
 const audiences = { vault: 'https://vault.azure.net', storage: 'https://storage.azure.com', directory: 'https://graph.microsoft.com' };
 
 /**

@@ -23,7 +23,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 /** A flow before its entities are settled: what `generate` fills in. */
 export interface FlowAsWritten {
   readonly name: string;
-  /** Absolute folder of hygge.yml. */
+  /** The absolute folder of hygge.yml. */
   readonly root: string;
   /** The flow's own folder, relative to the root; null: it is written in hygge.yml. */
   readonly folder: string | null;
@@ -39,7 +39,7 @@ export interface FlowAsWritten {
   readonly homeTable: string | null;
 }
 
-/** Only errors of the files themselves prevent it: missing entities are what the command is for. */
+/** Reads the flow as its file has it. Only errors of the files themselves are thrown, since the command is there for missing entities. */
 export async function flowAsWritten(
   name: string,
   flags: Pick<CommonFlags, 'directory' | 'target'> & { readonly connection?: string | undefined },
@@ -88,7 +88,7 @@ interface AboutHome {
   readonly root: string;
   /** `connections:` of hygge.yml. */
   readonly written: Tree | undefined;
-  /** What they lack. */
+  /** Variables that the files use and that are not set. */
   readonly unset: Unset;
 }
 

@@ -10,7 +10,7 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 
 export interface TableFilter {
   readonly schemas: readonly string[] | undefined;
-  /** With `*` and `?`. */
+  /** A pattern for table names with `*` and `?`. Undefined: all tables. */
   readonly like: string | undefined;
   readonly views: boolean;
   /** Entities that the flow has. */

@@ -32,7 +32,7 @@ export interface GenerateDdlFlags extends CommonFlags {
 interface DdlRequest {
   readonly schema: Schema;
   readonly keys: readonly string[];
-  /** Where it settles, if that is a database. */
+  /** The engine of the destination, if that is a database. */
   readonly type?: string;
   readonly table?: string;
 }
@@ -71,7 +71,7 @@ async function dialectOf(name: string) {
   ]);
 }
 
-/** As a run would settle it: after polish, overrides and what was settled before. */
+/** Shows the DDL of an entity as a run would settle it: after polish and overrides, and with regard to what has settled. */
 async function ofEntity(flags: GenerateDdlFlags, surroundings: Surroundings): Promise<DdlRequest> {
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity ?? '') });

@@ -59,7 +59,7 @@ async function ofType(type: string, { role = null }: { readonly role?: string | 
   return { type, connection: null, ...metadata({ ...usual, config: null, role: role ?? null }) };
 }
 
-/** One for each pair of schemas that a store, or the state, has in a database. */
+/** Makes one script for each pair of schemas that a store, or the state, has in a database. */
 async function ofWorkspace(flags: MetadataFlags, surroundings: Surroundings): Promise<readonly Script[]> {
   const workspace = await openWorkspace(flags, surroundings, { now: realClock().now(), looking: true });
   const { connection: wanted, role = null } = flags;
@@ -94,7 +94,7 @@ interface MetadataPlace {
   readonly keeps: readonly ('store' | 'state')[];
 }
 
-/** Where hygge keeps something of its own: the state, and stores in databases. */
+/** Lists the places where hygge keeps tables of its own: the state, and stores in databases. */
 function placesIn({ state, flows, mirror }: Workspace): readonly MetadataPlace[] {
   const inState = state.type === 'sql' ? [{ ...state, type: state.engine, metadataSchema: state.schema, keeps: ['state'] as const }] : [];
   const entities = [...flows.flatMap(entitiesOrTemplate), ...(mirror ? [mirror] : [])];

@@ -41,7 +41,7 @@ export const gitignore: NewFile = {
   yields: true,
 };
 
-/** hygge.yml of a new workspace. */
+/** The content of hygge.yml in a new workspace. */
 export function workspaceFile(name: string): NewFile {
   return textFile(
     'hygge.yml',
@@ -94,7 +94,7 @@ name: orders
   ];
 }
 
-/** Where the schemas find names of this workspace: `debug` writes it anew. */
+/** The file from which the schemas take names of this workspace. `debug` writes it anew. */
 const namesFile = '.hygge/schema/names.json';
 
 /** Columns of entities (`flow.entity`), with their types: what `debug` has met. */
@@ -174,7 +174,7 @@ export async function editorSchemas(): Promise<readonly NewFile[]> {
   ];
 }
 
-/** Which of these are there already. */
+/** Lists the wanted files that exist already. */
 export async function whatIsThere(files: FileSystem, wanted: readonly NewFile[]): Promise<readonly NewFile[]> {
   const there: NewFile[] = [];
   for (const file of wanted) if ((await files.stat(file.path)) !== undefined) there.push(file);
@@ -197,9 +197,9 @@ export async function writeNewFiles(files: FileSystem, wanted: readonly NewFile[
 }
 
 export interface NewPlace {
-  /** Absolute. */
+  /** The absolute path of the folder. */
   readonly directory: string;
-  /** From where the person is. */
+  /** The folder's path relative to the person's working directory. */
   readonly shown: string;
 }
 

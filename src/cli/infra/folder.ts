@@ -28,20 +28,20 @@ export function asOut(out: string, flags: Pick<CommonFlags, 'directory'>, surrou
   return relative(resolve(surroundings.directory, flags.directory ?? '.'), out) || '.';
 }
 
-/** Whose templates a folder holds. */
+/** The owner of a folder's templates. */
 export interface Whose {
-  /** Name of the workspace. */
+  /** The name of the workspace. */
   readonly workspace: string;
   readonly target: string;
   readonly cloud: string;
 }
 
 export interface OutFolder extends Whose {
-  /** As people call it. */
+  /** The folder's path as messages show it. */
   readonly shown: string;
-  /** As `--out` takes it. */
+  /** The folder's path as `--out` takes it. */
   readonly asOut: string;
-  /** Also what was edited. */
+  /** Whether edited files are overwritten as well. */
   readonly force: boolean;
   /** What all of it comes to, kept for the next time. */
   readonly inventory: Inventory | undefined;

@@ -36,7 +36,7 @@ interface InfraPlanRequest {
   readonly rendered: Pick<RenderedFolder, 'files' | 'inventory' | 'connections'>;
   /** What the target has in AWS. */
   readonly aws: { readonly files: RenderedFolder['files'] } | undefined;
-  /** Where it was rendered last, absolute; what is in AWS in the folder of that name with `-aws`. */
+  /** The absolute folder of the last rendering. Templates for AWS lie in the folder of that name with `-aws`. */
   readonly out: string;
   readonly flags: Pick<CommonFlags, 'directory'>;
   readonly surroundings: Pick<Surroundings, 'directory'>;

@@ -19,7 +19,7 @@ import { asOut, mustBeOutsideOfFlows, templatesFolder, writeFolder } from './fol
 import { checkTargetName } from './init.ts';
 
 export interface RenderFlags extends CommonFlags {
-  /** Whose templates. */
+  /** The cloud that the templates are for. */
   readonly cloud: string;
   readonly target: string;
   readonly out: string;

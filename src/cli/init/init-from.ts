@@ -369,7 +369,7 @@ function nothingFound({ shown, one, leftOut, notTaken, rights }: Source, absent:
   });
 }
 
-/** None: the person says no. */
+/** Lets the person choose among the candidates. An empty list: the person said no. */
 async function choose(source: Source, flags: FromFlags, surroundings: Surroundings): Promise<readonly Candidate[]> {
   const { candidates, shown } = source;
   const plainFlags = { ...flags, directory: undefined };
@@ -411,7 +411,7 @@ function unaskedViews(source: Source, chosen: readonly Candidate[], flags: FromF
   return meant.flatMap(({ name }) => (views.has(name) && !names.has(name) ? [name] : []));
 }
 
-/** One name is one file, and one folder of the destination. */
+/** Throws where two chosen tables would have one name: a name is one file, and one folder of the destination. */
 function mustDiffer(chosen: readonly Candidate[], source: Source): void {
   const before = new Map<string, string>();
   for (const { name } of source.flowOf(chosen, null).entities) {
@@ -440,9 +440,9 @@ interface InitContext {
   readonly chosen: readonly Candidate[];
   /** Views that no pattern of the command leaves out. */
   readonly views: readonly string[];
-  /** Absolute. */
+  /** The absolute path of the folder. */
   readonly directory: string;
-  /** From where the person is. */
+  /** The folder's path relative to the person's working directory. */
   readonly shown: string;
   readonly isNew: boolean;
 }

@@ -32,7 +32,7 @@ export interface Source {
   flowOf(chosen: readonly Candidate[], lag: string | null): FlowText;
   /** The values of variables that are not set. */
   readonly variables: Readonly<Record<string, string>>;
-  /** A password stood in the command. */
+  /** True where the command itself contained a password. */
   readonly isWrittenOut?: boolean;
 }
 

@@ -10,7 +10,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 
 export interface ExplainFlags extends CommonFlags {
-  /** As typed; undefined for all there are. */
+  /** The code as the person typed it; undefined: all codes are listed. */
   readonly code?: string | undefined;
 }
 

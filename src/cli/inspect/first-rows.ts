@@ -15,7 +15,7 @@ const sliceBytes = 128 * 1024 * 1024;
 
 /** The first rows of a home, in the order it gives them. */
 export interface PreviewRows {
-  /** Where they were read, for people. */
+  /** The place that the rows were read from, for messages. */
   readonly from: string;
   /** Undefined: the home shows its columns while it is read, and there was nothing to read. */
   readonly schema: Schema | undefined;

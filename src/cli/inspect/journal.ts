@@ -23,7 +23,7 @@ export interface JournalFlags extends CommonFlags {
   readonly flow?: string | undefined;
   readonly entity?: string | undefined;
   readonly failed?: true | undefined;
-  /** With `run`: what it said, line by line. */
+  /** With `run`: whether the log of the run is printed line by line. */
   readonly log?: true | undefined;
   readonly since?: string | undefined;
   readonly limit?: number | undefined;

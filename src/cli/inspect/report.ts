@@ -23,7 +23,7 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 import { looked, type StatusFlags } from './status.ts';
 
 export interface ReportFlags extends Omit<StatusFlags, 'check' | 'open'> {
-  /** `-`: standard output. */
+  /** The file that the page is written to; `-`: standard output. */
   readonly out: string;
   /** Messages of runs as well, which may quote values of the data. */
   readonly messages?: true | undefined;

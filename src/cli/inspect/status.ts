@@ -18,7 +18,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 export interface StatusFlags extends CommonFlags, Filter {
   readonly check?: true | undefined;
-  /** As a page, in a browser. */
+  /** Whether the status opens as a page in a browser. */
   readonly open?: true | undefined;
 }
 
@@ -69,7 +69,7 @@ export function looked(
   };
 }
 
-/** With what waits in each source, or why that cannot be told. */
+/** Adds to each entity what waits in its source, or why that cannot be found out. */
 async function checked(
   rows: readonly EntityStatus[],
   { entities, workspace }: ChosenEntities,

@@ -21,7 +21,7 @@ export interface VerifyFlags extends CommonFlags, Filter {
   readonly range?: string | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly key?: readonly string[] | undefined;
-  /** `1%` or `0.01`. */
+  /** The share of keys to compare, written as `1%` or `0.01`. */
   readonly sample?: string | undefined;
   readonly rows: number;
   /** Milliseconds. */

@@ -161,7 +161,7 @@ function isEntity(argument: string): boolean {
   return argument === 'flow.entity' || argument === 'old' || argument === 'new';
 }
 
-/** One a line: a name with a line end in it cannot be told to a shell. */
+/** Keeps the words that begin with the typed text. Each word is one line of output, so names that contain a line end are left out. */
 function startingWith(current: string, words: readonly string[]): readonly string[] {
   return words.filter((word) => word.startsWith(current) && !/[\r\n]/.test(word));
 }

@@ -31,7 +31,7 @@ export function gather(value: string, before: readonly string[] = []): readonly 
   return [...before, value];
 }
 
-/** `a,b` and repetition alike. */
+/** Gathers an option's values, whether written as `a,b` or by repeating the option. */
 export function gatherList(value: string, before: readonly string[] = []): readonly string[] {
   return [
     ...before,
@@ -48,7 +48,7 @@ export function positiveInteger(value: string): number {
   return n;
 }
 
-/** In milliseconds. */
+/** Parses a duration of the command line into milliseconds. */
 export function durationGiven(value: string): number {
   const ms = durationMs(value);
   if (ms === undefined) throw new InvalidArgumentError('A duration is expected, such as 90s, 5m or 1h30m.');

@@ -88,7 +88,7 @@ function markOf({ window }: PlanEvent): string {
   return window.column === null ? '' : `${window.column}${window.lower === null ? '' : ` from ${window.lower}`}`;
 }
 
-/** By name: another order means nothing to readers. */
+/** Compares columns by their names, since readers do not depend on their order. */
 function columnParts(here: PlanEvent, there: PlanEvent): EntityDifference['parts'] {
   const [ours, theirs] = [here, there].map(({ schema }) => new Map(schema.map((column) => [column.name, column.type])));
   const names = [...new Set([...(ours?.keys() ?? []), ...(theirs?.keys() ?? [])])];

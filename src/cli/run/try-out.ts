@@ -100,11 +100,11 @@ function mustBeWhole(flags: GoFlags): { readonly limit: number; readonly to: str
   return { limit, to };
 }
 
-/** Where a try-out settles. */
+/** The destination of a try-out. */
 interface Destination {
-  /** Absolute. */
+  /** The absolute path of the folder. */
   readonly directory: string;
-  /** As the person wrote it. */
+  /** The folder's path as the person wrote it. */
   readonly shown: string;
   /** Every entity of the workspace, chosen or not: none of their places may be touched. */
   readonly everyone: readonly EntitySpec[];

@@ -40,7 +40,7 @@ export async function driveUntilDone(
   }
 }
 
-/** With `--verbose`, what is not an error of ours is shown whole. */
+/** With `--verbose`, errors that are not hygge's own are shown with their stacks. */
 export function withDefectStacks(ports: EnginePorts, { flags, output }: Pick<DriveContext, 'flags' | 'output'>): EnginePorts {
   return flags.verbose ? { ...ports, onDefect: (error) => output.note(stackLines(error)) } : ports;
 }

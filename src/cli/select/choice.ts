@@ -3,7 +3,7 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 
-/** One of several that a person chooses from. */
+/** An option among several that a person chooses from. */
 export interface NamedChoice {
   /** What patterns are held against; the first is how it is called. */
   readonly called: readonly string[];
@@ -11,9 +11,9 @@ export interface NamedChoice {
   readonly isView?: boolean;
 }
 
-/** One that may be unreadable. */
+/** An option that hygge may be unable to read. */
 export interface Readable extends NamedChoice {
-  /** Why it cannot be read. */
+  /** The reason why hygge cannot read it; absent: it can be read. */
   readonly unread?: string;
 }
 
@@ -33,7 +33,7 @@ export function split<C extends Readable>(
   };
 }
 
-/** Without views, where there is anything else. */
+/** Leaves views out, unless there are only views. */
 export function withoutViews<C extends NamedChoice>(found: readonly C[]): readonly C[] {
   const others = found.filter(({ isView }) => isView !== true);
   return others.length === 0 ? found : others;

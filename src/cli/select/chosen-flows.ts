@@ -15,7 +15,7 @@ import {
 import { choosesEntities, type Filter, isFiltered, select, selectOne } from './selection.ts';
 
 export interface ChosenEntities {
-  /** With flows that hold exactly what can be used, chosen or not. */
+  /** The workspace with flows reduced to their usable entities, chosen or not. */
   readonly workspace: Workspace;
   readonly entities: readonly EntitySpec[];
   readonly broken: readonly BrokenFlow[];
@@ -87,7 +87,7 @@ function unusableOne(workspace: Workspace, { flow, entity }: EntityKey): Unusabl
 function brokenOf(flow: UnusableFlow, named: FlowEntities['entities'], filter: Filter): readonly BrokenFlow[] {
   const own = flow.entities.filter(({ name }) => named.some((one) => one.flow === flow.name && one.entity === name));
   if (own.length === 0) return [];
-  // With some of it left out, what is wrong with those is no matter.
+  // Errors of entities that are left out do not matter.
   const byEntity = choosesEntities(filter) || own.length < flow.entities.length;
   const errors = byEntity ? unlike(own.flatMap((entity) => entity.errors)) : flow.errors;
   return errors.length === 0 ? [] : [{ flow: flow.name, errors }];

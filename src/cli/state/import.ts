@@ -51,7 +51,7 @@ interface ImportContext {
   readonly key: EntityKey;
 }
 
-/** One entity. Throws a ConfigError HYG-1906 when it can't be done; a repeat finishes what broke off. */
+/** Imports one entity's state. Throws ConfigError HYG-1906 where that is impossible. A repeat finishes an interrupted import. */
 export async function bring(bringing: ImportContext, around: CarryPorts): Promise<Brought['outcome'] | 'nothing'> {
   const { from, to, key } = bringing;
   const carried = await carryState({ from: { state: from, key }, to: { state: to, key } }, around);

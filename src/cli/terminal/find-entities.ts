@@ -9,7 +9,7 @@ import { withOpening } from './with-opening.ts';
 
 interface FindContext {
   readonly finding: readonly FindingFlow[];
-  /** Which of the flows take part; `state`: nothing is opened, and what is known will do. */
+  /** The flows that take part; `state`: no source is opened, and the recorded entities suffice. */
   readonly opens: NonNullable<Opens['entities']> | 'state';
 }
 

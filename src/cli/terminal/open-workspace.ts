@@ -13,7 +13,7 @@ interface OpenOptions {
   readonly otherState?: string | undefined;
   /** Flows that can't be used are told among `unusable`: what is chosen decides whether they matter. */
   readonly tolerant?: true;
-  /** As `tolerant`, and no flow will be opened: what only a flow needs may be unset. */
+  /** Like `tolerant`, and no flow is opened, so variables that only flows need may be unset. */
   readonly looking?: true;
   /** Whose secrets a vault is asked for: those of entities, or of the state alone. Absent: nothing is opened, and no vault is asked. */
   readonly opens?: NonNullable<Opens['entities']> | 'state';

@@ -36,7 +36,7 @@ export function paletteFor(stream: Stream, surroundings: Surroundings, flags: Pi
   return wanted ? color : noColor;
 }
 
-/** In JSON the events have stdout for themselves, and people read stderr. */
+/** Chooses the stream of the narration. With JSON output, stdout carries only events, so the narration goes to stderr. */
 export function narrationStream(surroundings: Surroundings, flags: Pick<CommonFlags, 'output'>): Stream {
   return flags.output === 'json' ? surroundings.err : surroundings.out;
 }
@@ -106,7 +106,7 @@ type LoggedWorkspace = Pick<Workspace, 'root' | 'state' | 'flows'>;
 
 const keptMs = 90 * 86_400_000;
 
-/** Where the logs of a workspace lie; undefined: its journal is not in files, and neither are they. */
+/** The folder of a workspace's logs; undefined: the journal is not in files, so no logs are kept. */
 export function logFolder({ root, state }: Pick<LoggedWorkspace, 'root' | 'state'>): string | undefined {
   return state.type === 'files' ? resolve(root, state.folder, 'logs') : undefined;
 }

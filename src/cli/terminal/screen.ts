@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Fit } from './line-fitter.ts';
 import type { Stream } from './surroundings.ts';
 
-/** Where narration goes. */
+/** The terminal or stream that shows the narration. */
 export interface Screen {
   /** Lines that stay. */
   add(lines: readonly string[]): void;

@@ -13,7 +13,7 @@ export interface Stream {
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
 export interface Surroundings {
-  /** Absolute. */
+  /** The absolute working directory. */
   readonly directory: string;
   /** The file that this program is started by, absolute. */
   readonly program: string;
@@ -41,7 +41,7 @@ export class StoppedAtQuestion extends Error {}
 /** Flags that every command has. */
 export interface CommonFlags {
   readonly directory?: string | undefined;
-  /** Which of the workspace's targets. */
+  /** The name of the chosen target of the workspace. */
   readonly target?: string | undefined;
   /** What it advises names the target where that belongs: nothing is to be added. */
   readonly writesTarget?: boolean | undefined;

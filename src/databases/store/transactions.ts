@@ -49,7 +49,7 @@ export class Transactions<S extends Session = Session> {
     return this.#explained(() => this.#within(stagesOnly ? { ...writing, stagesOnly } : writing, work, signal));
   }
 
-  /** Nothing is written: nobody who waits for writers waits for it. Where hygge's own tables are gone that were there, it looks again. */
+  /** Only reads, so sessions that wait for writers do not wait for it. Where hygge's own tables have disappeared, the work is done once more. */
   async inReadTransaction<T>(work: Work<T>, stop?: AbortSignal): Promise<T> {
     const [known, signal] = [this.#own, stop?.aborted ? undefined : stop];
     try {

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /**
- * Fills `into` with the bytes of a file from `start` on, for threads that have nothing else to do meanwhile. False when it can't: then somebody
- * else is to read them, who can say why.
+ * Fills `into` with the bytes of a file from `start` on, for threads that have nothing else to do meanwhile. False when it can't: the
+ * caller then reads them in another way, which can report why.
  */
 export function readSynchronously(at: string, start: number, into: Uint8Array): boolean {
   let file: number | undefined;

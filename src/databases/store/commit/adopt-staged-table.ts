@@ -44,7 +44,7 @@ export function tableToAdopt(
   return source.name === sharedStagedName(dialect, place.key, { run, schema }) ? source : null;
 }
 
-/** From now on nobody writes to it, and it has the rows that are recorded, and no other. */
+/** Locks the staged table against other writers, and leaves it exactly the recorded rows. */
 export async function lockStagedTable(of: StoreContext, source: StagedSource, intent: Intent): Promise<void> {
   const { dialect, place } = of;
   await runUnlessLocked(of, dialect.commit.lockStatement(quotedTable(dialect, stagedTableName(dialect, place, source.name))));

@@ -323,7 +323,7 @@ export interface StagedRecord {
   readonly epoch: number;
 }
 
-/** Which staged tables: of this entity, whoever staged them, as far as the condition goes. */
+/** The entity's staged tables that match, of all its runs. */
 export async function stagedNames(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
