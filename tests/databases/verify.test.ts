@@ -29,6 +29,7 @@ describe.each([postgres, mariadb, sqlite, duckdb])('a source in $name beside wha
       const rows = Array.from({ length: 200 }, (_, n) => `(${n}, ${n % 7 === 0 ? 'null' : `'r${n} '`}, ${n}.50, ${n})`);
       await database.sql(`insert into src values ${rows.join(', ')}`);
       const isTable = where === 'a table';
+      const sums = isTable && kind !== sqlite;
       const watermark = runType === 'incremental' ? `watermark: { column: n, key: [id] }\n` : '';
       using workspace = new TestWorkspace({
         'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
@@ -46,11 +47,18 @@ run_type: ${runType}\n${watermark}entities: [e]\n`,
       };
       expect(await hygge('go')).toMatchObject({ code: 0 });
 
-      expect(await verified()).toMatchObject({
+      const first = await verified();
+      expect(first).toMatchObject({
         verdict: 'same',
         error: null,
         rows: { source: 200, destination: 200 },
         plan: { key: ['id'] },
+      });
+      const how = sums && first.plan?.read_because?.what !== 'server' ? 'inside' : 'read';
+      const rowsRead = how === 'inside' ? 0 : 200;
+      expect(first).toMatchObject({
+        plan: { source: { how }, destination: { how } },
+        work: { source: { rows_read: rowsRead }, destination: { rows_read: rowsRead } },
       });
 
       await database.sql("update src set name = 'r8' where id = 8");

@@ -40,6 +40,7 @@ function compared(
     key: columns.slice(0, 1),
     how: { keyed: true, keepsVersions: of.keepsVersions ?? false },
     versionMark: columns[2] ?? null,
+    ranges: null,
     request: { range: null, columns: null, key: null, sample: 1, rows: 10, pauseMs: 0, maxSnapshotMs: 1000 },
     hides: false,
     stayed: async () => false,

@@ -82,7 +82,7 @@ export async function comparedContent(sides: ComparedSides): Promise<ComparedCon
   };
 }
 
-const noDifference: DifferenceCounts = {
+export const noDifference: DifferenceCounts = {
   only_in_source: 0,
   only_in_destination: 0,
   changed: 0,

@@ -4,6 +4,7 @@ import { splitAtEnd, type UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { deletedColumn, type Home, isFrame, type SliceRef, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
+import type { Part } from '../contracts/row-sums.ts';
 import { readWholeSlice, untilDone } from '../contracts/steps.ts';
 import type { Shaper } from '../schema/shaper.ts';
 
@@ -37,13 +38,17 @@ export interface SourceSide {
   /** The home tells deleted rows, which the config removes. */
   readonly dropsDeleted: boolean;
   readonly maxSnapshotMs: number;
+  /** Only the rows in these are read, by homes that read parts; null: all rows of the window. */
+  readonly parts: readonly Part[] | null;
 }
 
 export function sourceSide(of: SourceSide): ReadSide {
   return {
     async *read(signal) {
       for (const window of of.windows)
-        for await (const read of inSnapshots({ ...of, window }, signal)) {
+        for await (const read of of.parts === null
+          ? inSnapshots({ ...of, window }, signal)
+          : inParts(of, { window, parts: of.parts }, signal)) {
           if ('leftOut' in read) yield read;
           else yield* shapedRows(read.frame, of);
         }
@@ -77,6 +82,21 @@ async function* inSnapshots(of: WindowOfSource, signal: AbortSignal): AsyncGener
   }
 }
 
+interface PartsOfWindow {
+  readonly window: Window;
+  readonly parts: readonly Part[];
+}
+
+async function* inParts(of: SourceSide, parts: PartsOfWindow, signal: AbortSignal): AsyncGenerator<ReadRows> {
+  await using home = await of.open();
+  for await (const frame of framesOf(home, parts, signal)) yield { frame };
+}
+
+async function* framesOf(home: Home, { window, parts }: PartsOfWindow, signal: AbortSignal): AsyncGenerator<Frame> {
+  if (home.part === undefined) throw new Error('a home that does not read parts was asked for one');
+  for (const part of parts) yield* home.part({ window, part }, signal);
+}
+
 async function slicesOf(home: Home, { ports, window, files }: WindowOfSource): Promise<readonly SliceRef[]> {
   // With files that were seen, each slice reads one file.
   const asked: Window = files === null ? window : { ...window, seen: [], changedFiles: 'replace' };
@@ -108,23 +128,31 @@ export interface SettledSide {
   readonly windows: readonly Window[];
   /** The settled rows have a column that marks deleted ones. */
   readonly marksDeleted: boolean;
+  /** As those of the source. */
+  readonly parts: readonly Part[] | null;
 }
 
-export function settledSide({ ports, home, windows, marksDeleted }: SettledSide): ReadSide {
-  const rowsOf = async function* (window: Window, signal: AbortSignal): AsyncGenerator<SideRows> {
-    const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes }, cursor));
-    for (const slice of slices)
-      for await (const item of readWholeSlice(ports.clock, home, slice, { window, signal })) {
+export function settledSide(of: SettledSide): ReadSide {
+  return {
+    async *read(signal) {
+      for await (const rows of settledFrames(of, signal)) {
         signal.throwIfAborted();
-        if (!isFrame(item)) continue;
-        const { set, unset } = marksDeleted ? await item.apart(deletedColumn) : { set: { rows: 0 }, unset: item };
+        const { set, unset } = of.marksDeleted ? await rows.apart(deletedColumn) : { set: { rows: 0 }, unset: rows };
         if (set.rows > 0) yield { deleted: set.rows };
         if (unset.rows > 0) yield { due: true, frame: unset };
       }
-  };
-  return {
-    async *read(signal) {
-      for (const window of windows) yield* rowsOf(window, signal);
     },
   };
+}
+
+async function* settledFrames({ ports, home, windows, parts }: SettledSide, signal: AbortSignal): AsyncGenerator<Frame> {
+  for (const window of windows) {
+    if (parts !== null) {
+      yield* framesOf(home, { window, parts }, signal);
+      continue;
+    }
+    const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes }, cursor));
+    for (const slice of slices)
+      for await (const item of readWholeSlice(ports.clock, home, slice, { window, signal })) if (isFrame(item)) yield item;
+  }
 }

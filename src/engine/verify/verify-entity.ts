@@ -9,6 +9,7 @@ import type {
   NotToldBecause,
   PlannedSide,
   VerifyRequest,
+  WhyRead,
 } from '../../ports/answers/comparison.ts';
 import type { Settled, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
@@ -33,8 +34,9 @@ import { snapshotInForce } from '../schema/snapshot.ts';
 import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
 import { type ComparedContent, comparedContent } from './comparison.ts';
 import { RangesFound } from './differing-ranges.ts';
+import { contentInside, type DifferingParts, type InsideSides, insideSides } from './inside.ts';
 import { type Scope, scopeOf } from './scope.ts';
-import { settledSide, sourceSide } from './sides.ts';
+import { type ReadSide, settledSide, sourceSide } from './sides.ts';
 
 export interface VerifyContext {
   readonly ports: EnginePorts;
@@ -82,6 +84,7 @@ function notTold({ flow, entity }: EntitySpec, because: NotToldBecause | null = 
     repair: null,
     sums: null,
     source_as_settled: null,
+    work: null,
     seconds: 0,
   };
 }
@@ -109,51 +112,76 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
   await using _home = source.home;
   const prepared = await prepare(spec, request, { ...context, standing, snapshot, source, destination });
   if ('because' in prepared) return prepared;
-  const { scope, columns, key, plan, shape, versionMark } = prepared;
-  // Nothing shows that the columns of --key tell rows apart.
-  const keepsVersions = spec.runType === 'incremental' && key.length > 0 && request.key === null && keyUse(store, spec) !== 'merges';
+  const { scope, key, plan, shape, versionMark, keepsVersions, inside } = prepared;
   context.planned(plan);
   const files = await takenFiles(spec, ports, { row, home: source.home });
   if (files !== null && (await areGone(source.home, files, ports))) return { because: 'files gone' };
   const deletes = effectiveDeletes(spec, store);
   const { ranges } = prepared;
-  const content = await comparedContent({
-    source: sourceSide({
+  const rowsRead = { source: 0, destination: 0 };
+  const read = (parts: DifferingParts | null) =>
+    comparedContent({
+      source: counting(
+        rowsRead,
+        'source',
+        sourceSide({
+          ports,
+          open: async () => withDeletes(deletes, await opened(ports).home(spec, source.pinned)),
+          shaper: shape.shaping,
+          windows: scope.ranges?.source ?? [scope.source],
+          end: scope.end,
+          files,
+          rules: spec.rules ?? [],
+          dropsDeleted: deletes === 'apply',
+          maxSnapshotMs: request.maxSnapshotMs,
+          parts: parts?.source ?? null,
+        }),
+      ),
+      destination: counting(
+        rowsRead,
+        'destination',
+        settledSide({
+          ports,
+          home: destination,
+          windows: scope.ranges?.destination ?? [scope.destination],
+          marksDeleted: prepared.marksDeleted,
+          parts: parts?.destination ?? null,
+        }),
+      ),
+      columns: prepared.summed,
+      key,
+      how: { keyed: key.length > 0, keepsVersions },
+      versionMark,
+      ranges,
+      request,
+      hides: spec.schema.samples === 'mask',
+      stayed: async () => isStill(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
       ports,
-      open: async () => withDeletes(deletes, await opened(ports).home(spec, source.pinned)),
-      shaper: shape.shaping,
-      windows: scope.ranges?.source ?? [scope.source],
-      end: scope.end,
-      files,
-      rules: spec.rules ?? [],
-      dropsDeleted: deletes === 'apply',
-      maxSnapshotMs: request.maxSnapshotMs,
-    }),
-    destination: settledSide({
-      ports,
-      home: destination,
-      windows: scope.ranges?.destination ?? [scope.destination],
-      marksDeleted: prepared.settledSchema.columns.some(({ name }) => name === deletedColumn) && source.home.capabilities.deletes === true,
-    }),
-    // An earlier version is known by its watermark, whichever columns are asked for.
-    columns: keepsVersions && versionMark !== null && !columns.includes(versionMark) ? [...columns, versionMark] : columns,
-    key,
-    how: { keyed: key.length > 0, keepsVersions },
-    versionMark,
-    ranges,
-    request,
-    hides: spec.schema.samples === 'mask',
-    stayed: async () => isStill(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
-    ports,
-    signal: context.signal,
-    tell: ({ side, look, rows }) => context.tell({ side, look, rows, of: side === 'source' ? plan.source.rows : plan.destination.rows }),
-  });
+      signal: context.signal,
+      tell: ({ side, look, rows }) => context.tell({ side, look, rows, of: side === 'source' ? plan.source.rows : plan.destination.rows }),
+    });
+  const how = { clock: ports.clock, signal: context.signal, withinMs: request.maxSnapshotMs };
+  const { content, queries } =
+    inside === null ? { content: await read(null), queries: { source: 0, destination: 0 } } : await contentInside(inside, how, read);
   if ((await store.head())?.id !== head.id) return 'moved';
   const found = judged(content, { request, hasKey: key.length > 0 });
+  const work = (side: 'source' | 'destination') => ({ sums: queries[side], rows_read: rowsRead[side] });
   return {
     ...found,
+    work: { source: work('source'), destination: work('destination') },
     repair: found.verdict === 'differs' ? (ranges?.found() ?? null) : null,
     source_as_settled: asSettled(settled, source.description),
+  };
+}
+
+function counting(rowsRead: { source: number; destination: number }, name: 'source' | 'destination', side: ReadSide): ReadSide {
+  return {
+    async *read(signal) {
+      for await (const piece of side.read(signal)) {
+        if ('frame' in piece) rowsRead[name] += piece.frame.rows;
+        yield piece;
+      }
+    },
   };
 }
 
@@ -222,11 +250,16 @@ function asSettled({ sourceVersion }: Settled, { version }: SourceDescription): 
 
 interface Prepared {
   readonly scope: Scope;
-  readonly columns: readonly SummedColumn[];
   readonly key: readonly SummedColumn[];
   readonly plan: ComparisonPlan;
   readonly shape: SourceShape;
-  readonly settledSchema: Schema;
+  /** The destination keeps the versions of a row. */
+  readonly keepsVersions: boolean;
+  readonly marksDeleted: boolean;
+  /** The columns that are summed: those that are compared, and the one by which an earlier version is known. */
+  readonly summed: readonly SummedColumn[];
+  /** Null: both sides are read. */
+  readonly inside: InsideSides | null;
   /** The column of the watermark; null: it did not settle, or can't be compared. */
   readonly versionMark: SummedColumn | null;
   /** Gathers where rows differ; null: they can't be replaced by ranges of the watermark. */
@@ -243,7 +276,7 @@ interface PreparingContext extends VerifyContext {
 async function prepare(
   spec: EntitySpec,
   request: VerifyRequest,
-  { ports, standing, snapshot, source, destination }: PreparingContext,
+  { ports, signal, standing, snapshot, source, destination }: PreparingContext,
 ): Promise<Prepared | { readonly because: NotToldBecause }> {
   const { store, row, settled, target, head } = standing;
   const there = await untilDone(ports.clock, (cursor) => destination.describe(cursor, 'whole'));
@@ -273,11 +306,27 @@ async function prepare(
   const asName = spec.watermark === null ? undefined : shape.shaping.settledName(spec.watermark.column);
   const settledColumn = settledSchema.columns.find(({ name }) => name === asName);
   const scope = scopeOf(request, { spec, settled, home: source.home, destination, settledColumn });
+  const versionMark = found.columns.find(({ name }) => name === asName) ?? null;
+  // Nothing shows that the columns of --key tell rows apart.
+  const keepsVersions = spec.runType === 'incremental' && key.length > 0 && request.key === null && keyUse(store, spec) !== 'merges';
+  const summed = keepsVersions && versionMark !== null && !columns.includes(versionMark) ? [...columns, versionMark] : columns;
+  const marksDeleted = settledSchema.columns.some(({ name }) => name === deletedColumn) && source.home.capabilities.deletes === true;
+  const sides = await insideSides(
+    {
+      source: { home: source.home, window: scope.source, end: scope.end, schema: source.description.schema ?? null, shaped, origins },
+      destination: { home: destination, window: scope.destination },
+      ...{ columns: summed, key },
+      byRow: mustReadBecause(spec, request, marksDeleted),
+    },
+    signal,
+  );
+  const inside = 'what' in sides ? null : sides;
+  const how = inside === null ? 'read' : 'inside';
   const plan: ComparisonPlan = {
     flow: spec.flow,
     entity: spec.entity,
-    source: { where: source.home.place, how: 'read', ...sizeOf(source.description) },
-    destination: { where: store.where, how: 'read', rows: target.head.rows, rows_exact: true, bytes: target.bytes },
+    source: { where: source.home.place, how, ...sizeOf(source.description) },
+    destination: { where: store.where, how, rows: target.head.rows, rows_exact: true, bytes: target.bytes },
     scope: {
       column: scope.column,
       from: scope.from,
@@ -303,10 +352,10 @@ async function prepare(
       keeps_changed_files: spec.watermark === null && spec.changedFiles === 'append',
       on_empty: spec.onEmpty,
     },
+    read_because: 'what' in sides ? sides : null,
   };
-  const versionMark = found.columns.find(({ name }) => name === asName) ?? null;
   const ranges = versionMark === null || !canRepair(spec, source.home, store) ? null : rangesOf(spec, row, shape.precision ?? 'exact');
-  return { scope, columns, key, plan, shape, settledSchema, versionMark, ranges };
+  return { scope, key, plan, shape, keepsVersions, marksDeleted, summed, inside, versionMark, ranges };
 }
 
 /** Whether a backfill can replace rows by ranges of the watermark. */
@@ -319,6 +368,15 @@ function rangesOf(spec: EntitySpec, row: StateRow, precision: WatermarkPrecision
   const mark = row.settled?.watermark;
   if (!mark) return null;
   return new RangesFound({ column: mark.column, type: mark.type, precision, edge: liveLowerEdge(spec, row) });
+}
+
+/** Why sums of whole parts do not answer the question; null: they do. */
+function mustReadBecause(spec: EntitySpec, request: VerifyRequest, marksDeleted: boolean): WhyRead['what'] | null {
+  if (request.ranges !== undefined) return 'ranges';
+  if (request.sample < 1) return 'sample';
+  if (request.key !== null) return 'key';
+  if ((spec.rules ?? []).length > 0) return 'rules';
+  return marksDeleted ? 'deletes' : null;
 }
 
 /** The columns' sources as they settled, where the source shows its columns only while it is read. */

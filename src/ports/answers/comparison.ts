@@ -43,6 +43,8 @@ export interface ComparisonPlan extends EntityKey {
   /** Settled names; empty: no key is known, and whole rows are compared. */
   readonly key: readonly string[];
   readonly load: ComparedLoad;
+  /** Why rows of both sides are read; null: both sides sum their rows, and only what differs is read. */
+  readonly read_because: WhyRead | null;
 }
 
 /**
@@ -57,10 +59,24 @@ export interface ComparedLoad {
   readonly on_empty: 'replace' | 'keep' | 'fail';
 }
 
+/**
+ * Why the two sides do not sum their rows themselves. `system`: a side has no SQL that can; `server`: this server has not; `column`: nor for the type of a column;
+ * `shaped`: a column is changed between the source and the destination; `sample`, `rules`, `deletes`: rows have to be looked at one by one; `key`: `--key`
+ * names it; `ranges`: few ranges are compared.
+ */
+export interface WhyRead {
+  /** Null: both. */
+  readonly side: 'source' | 'destination' | null;
+  readonly what: 'system' | 'server' | 'column' | 'shaped' | 'sample' | 'rules' | 'deletes' | 'key' | 'ranges';
+  readonly column?: string;
+  /** The system's own reason, as the end of a sentence. */
+  readonly text?: string;
+}
+
 export interface PlannedSide {
   readonly where: string;
-  /** Whether rows come here to be summed. */
-  readonly how: 'read';
+  /** `inside`: the system sums its rows, and only rows of parts that differ come here. `read`: all rows come here. */
+  readonly how: 'inside' | 'read';
   /** Null: unknown. */
   readonly rows: number | null;
   /** False: `rows` is an estimate. */
@@ -187,8 +203,17 @@ export interface Comparison extends EntityKey {
   readonly sums: { readonly source: string; readonly destination: string } | null;
   /** Whether the source is as it was when it settled; null: it does not tell. */
   readonly source_as_settled: boolean | null;
+  /** What was asked of each side; null: nothing was. */
+  readonly work: { readonly source: SideWork; readonly destination: SideWork } | null;
   readonly seconds: number;
   readonly error: ErrorDetails | null;
+}
+
+export interface SideWork {
+  /** Statements by which the side summed its rows. */
+  readonly sums: number;
+  /** Rows that came here, each time that they came. */
+  readonly rows_read: number;
 }
 
 /** Told now and then while rows are read. */

@@ -9,6 +9,7 @@ import type {
   DifferingRow,
   NotToldBecause,
   PlannedSide,
+  WhyRead,
 } from '../../../ports/answers/comparison.ts';
 import type { EntityKey } from '../../../ports/values.ts';
 import { errorBody, headline } from '../../text/error-lines.ts';
@@ -37,6 +38,7 @@ export function planLines(plan: ComparisonPlan, palette: Palette): readonly stri
     `${palette.strong(shownEntity(flow, entity))}  ${scopeText(plan)}; ${which}, ${by}`,
     line('source', sideText(plan.source)),
     line('destination', sideText(plan.destination)),
+    ...(plan.read_because === null ? [] : [line('rows read', whyReadText(plan.read_because))]),
     ...(not_compared.length === 0
       ? []
       : [line('not compared', not_compared.map(({ column, why }) => `${shownName(column)} (${because[why]})`).join(', '))]),
@@ -53,9 +55,33 @@ function scopeText({ scope }: ComparisonPlan): string {
   return `${share}rows with ${start}${name}${to === null ? '' : ` ${included ? '≤' : '<'} ${visible(to)}`}`;
 }
 
-function sideText({ where, rows, rows_exact: exact, bytes: size }: PlannedSide): string {
+function sideText({ where, how, rows, rows_exact: exact, bytes: size }: PlannedSide): string {
   const much = [...(rows === null ? [] : [`${exact ? '' : '~'}${counted(rows, 'row')}`]), ...(size === null ? [] : [bytes(size)])];
-  return `${visible(where)}: read${much.length === 0 ? '' : `, ${much.join(', ')}`}`;
+  return `${visible(where)}: ${how === 'read' ? 'read' : 'sums its rows by itself'}${much.length === 0 ? '' : `, ${much.join(', ')}`}`;
+}
+
+function whyReadText({ side, what, column, text }: WhyRead): string {
+  const name = column === undefined ? '' : shownName(column);
+  switch (what) {
+    case 'system':
+      return `the ${side} has no SQL that sums rows`;
+    case 'server':
+      return `the ${side} can’t sum rows: ${text ?? ''}`;
+    case 'column':
+      return `the ${side} can’t sum ${name}: ${text ?? ''}`;
+    case 'shaped':
+      return `${name} has another type in the source, or is made of other columns`;
+    case 'sample':
+      return 'a sample is chosen row by row';
+    case 'rules':
+      return 'rules judge each row';
+    case 'deletes':
+      return 'rows marked as deleted are left out';
+    case 'key':
+      return 'rows are compared by the columns of --key';
+    case 'ranges':
+      return 'only a few ranges are compared';
+  }
 }
 
 export function comparisonProgressLine(key: EntityKey, { side, look, rows, of }: ComparisonProgress): string {

@@ -1,0 +1,277 @@
+/** Two sides that sum their own rows: which entities can be compared so, and the parts in which they differ. */
+import { sameType } from '../../frames/describe-type.ts';
+import type { UpperEnd } from '../../frames/row-sum/some-rows.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
+import type { WhyRead } from '../../ports/answers/comparison.ts';
+import type { Home, Window } from '../contracts/home.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { BucketSums, ComparesInside, Division, Part, SummedColumn } from '../contracts/row-sums.ts';
+import { type ComparedContent, noDifference } from './comparison.ts';
+
+/** A side as it is summed. Columns and key have its own names. */
+export interface InsideSide {
+  readonly home: Home;
+  readonly inside: ComparesInside;
+  /** The rows that are due. */
+  readonly window: Window;
+  readonly columns: readonly SummedColumn[];
+  /** What rows are divided by: the key, or all columns where there is none. */
+  readonly key: readonly SummedColumn[];
+}
+
+export interface InsideSides {
+  readonly source: InsideSide;
+  readonly destination: InsideSide;
+  /** The source's rows that are not yet due; null: all are due. */
+  readonly notDue: Window | null;
+}
+
+export interface InsideRequest {
+  readonly source: {
+    readonly home: Home;
+    readonly window: Window;
+    readonly end: UpperEnd | null;
+    /** As the source describes itself; null: it shows its columns only while it is read. */
+    readonly schema: Schema | null;
+    /** The rows as they would settle, and the source's column of each. */
+    readonly shaped: Schema;
+    readonly origins: readonly (string | null)[];
+  };
+  readonly destination: { readonly home: Home; readonly window: Window };
+  /** Settled names. */
+  readonly columns: readonly SummedColumn[];
+  readonly key: readonly SummedColumn[];
+  /** Why rows have to be looked at one by one, whatever the systems can; null: they need not. */
+  readonly byRow: WhyRead['what'] | null;
+}
+
+/** Whether both sides can sum their rows, and else why not. Asks each system once at most. */
+export async function insideSides(request: InsideRequest, signal: AbortSignal): Promise<InsideSides | WhyRead> {
+  const { source, destination, columns, byRow } = request;
+  if (byRow !== null) return { side: null, what: byRow };
+  for (const side of ['source', 'destination'] as const) {
+    const { home } = request[side];
+    if (home.inside === undefined || home.part === undefined) return { side, what: 'system' };
+  }
+  const key = request.key.length > 0 ? request.key : columns;
+  const own = { columns: ownColumns(request, columns), key: ownColumns(request, key) };
+  if ('column' in own.columns) return { side: 'source', what: 'shaped', column: own.columns.column };
+  if ('column' in own.key) return { side: 'source', what: 'shaped', column: own.key.column };
+  const { end } = source;
+  const within: Window = end === null ? source.window : { ...source.window, upper: { text: end.at.text, inclusive: end.inclusive } };
+  const beyond: Window | null =
+    end === null ? null : { ...source.window, lower: { text: end.at.text, inclusive: !end.inclusive }, nulls: 'exclude' };
+  const sides: InsideSides = {
+    source: { home: source.home, inside: insideOf(source.home), window: within, columns: own.columns, key: own.key },
+    destination: { home: destination.home, inside: insideOf(destination.home), window: destination.window, columns, key },
+    notDue: beyond,
+  };
+  for (const side of ['source', 'destination'] as const) {
+    const { inside, columns: summed, key: divided } = sides[side];
+    const [unable] = inside.supports(summed, { by: 'hash', key: divided, bits: 0 }).unable;
+    if (unable !== undefined) return { side, what: 'column', column: unable.column, text: unable.why };
+    const missing = await inside.missing(signal);
+    if (missing !== undefined) return { side, what: 'server', text: missing };
+  }
+  return sides;
+}
+
+function insideOf({ inside }: Home): ComparesInside {
+  if (inside === undefined) throw new Error('a home that does not sum was asked for sums');
+  return inside;
+}
+
+/** The source's columns of settled ones, whose values settle as they are; else the first that something happens to. */
+function ownColumns(
+  { source: { schema, shaped, origins } }: InsideRequest,
+  columns: readonly SummedColumn[],
+): readonly SummedColumn[] | { readonly column: string } {
+  const own: SummedColumn[] = [];
+  for (const { name, type } of columns) {
+    const at = shaped.columns.findIndex((column) => column.name === name);
+    const found = schema?.columns.find((column) => column.name === origins[at]);
+    const settles = shaped.columns[at];
+    if (found === undefined || settles === undefined || !keepsValues(found.type, settles.type)) return { column: name };
+    own.push({ name: found.name, type });
+  }
+  return own;
+}
+
+const integers: ReadonlySet<string> = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
+const digitsOf = { ms: 3, us: 6, ns: 9 } as const;
+
+/** Whether every value of a type is the same value in another one, or is refused there. */
+function keepsValues(from: DataType, to: DataType): boolean {
+  if (sameType(from, to)) return true;
+  if (integers.has(from.kind)) return integers.has(to.kind) || to.kind === 'decimal';
+  if (from.kind === 'decimal' && to.kind === 'decimal') return to.scale >= from.scale;
+  if (from.kind === 'float32') return to.kind === 'float64';
+  if (from.kind === 'timestamp' && to.kind === 'timestamp')
+    return (from.zone === undefined) === (to.zone === undefined) && digitsOf[to.unit] >= digitsOf[from.unit];
+  return false;
+}
+
+/** Bits that one query tells apart. */
+const stepBits = 5;
+/** Parts of a hash have at most so many bits. */
+const mostBits = 25;
+/** A part with more rows is asked for its own 32 parts first. */
+const mostRowsInPart = 250_000;
+const mostQueries = 200;
+/** If more of the first 32 parts differ, all rows are read: each part takes a look at the whole table. */
+const mostParts = 8;
+
+export interface SumsFound {
+  /** Rows and row sums of all parts but those that differ. */
+  readonly equal: { readonly rows: number; readonly sum: bigint };
+  readonly rows: { readonly source: number; readonly destination: number; readonly notDue: number };
+  readonly sums: { readonly source: bigint; readonly destination: bigint };
+  /** Prefixes of the key's hash in which the sides differ. Null: too many differ to be read one by one. */
+  readonly differing: readonly HashPrefix[] | null;
+  /** Statements of each side. */
+  readonly queries: { readonly source: number; readonly destination: number };
+}
+
+export interface HashPrefix {
+  readonly bits: number;
+  readonly prefix: number;
+}
+
+export const partOf = (key: readonly SummedColumn[], { bits, prefix }: HashPrefix): Part => ({ by: 'hash', key, bits, prefix });
+
+/** A statement took longer than a snapshot may be held. */
+export class TooSlow extends Error {}
+
+/**
+ * Asks both sides for the sums of 32 parts, and for those of the parts that differ and are large. Throws TooSlow after `withinMs`, with the statements stopped.
+ */
+export async function sumsInside(
+  sides: InsideSides,
+  { clock, signal, withinMs }: { readonly clock: EnginePorts['clock']; readonly signal: AbortSignal; readonly withinMs: number },
+): Promise<SumsFound> {
+  const over = new AbortController();
+  const ended = new AbortController();
+  const until = AbortSignal.any([signal, over.signal]);
+  const watch = clock.sleep(withinMs, ended.signal).then(
+    () => over.abort(new TooSlow()),
+    () => undefined,
+  );
+  try {
+    return await found(sides, until);
+  } finally {
+    ended.abort();
+    await watch;
+  }
+}
+
+async function found(sides: InsideSides, signal: AbortSignal): Promise<SumsFound> {
+  const queries = { source: 0, destination: 0 };
+  const sumsOf = async (side: 'source' | 'destination', part: HashPrefix | null): Promise<ReadonlyMap<number, BucketSums>> => {
+    const { inside, window, columns, key } = sides[side];
+    const division: Division = { by: 'hash', key, bits: part?.bits ?? 0 };
+    queries[side]++;
+    const scope = { window, part: part === null ? null : partOf(key, part) };
+    return new Map((await inside.sums({ scope, division, columns, of: 'rows' }, signal)).map((one) => [one.bucket, one]));
+  };
+  const pairOf = async (part: HashPrefix | null) => {
+    const [source, destination] = await Promise.allSettled([sumsOf('source', part), sumsOf('destination', part)]);
+    // Both have ended, so that no statement outlives its home.
+    if (source.status === 'rejected') throw source.reason;
+    if (destination.status === 'rejected') throw destination.reason;
+    return { source: source.value, destination: destination.value };
+  };
+  const notDue = await rowsNotDue(sides, queries, signal);
+  const first = await pairOf(null);
+  const total = (side: ReadonlyMap<number, BucketSums>) => {
+    const all = [...side.values()];
+    return { rows: all.reduce((rows, one) => rows + one.rows, 0), sum: all.reduce((sum, one) => sum + BigInt(one.sum), 0n) };
+  };
+  const [source, destination] = [total(first.source), total(first.destination)];
+  const equal = { rows: 0, sum: 0n };
+  const parts: HashPrefix[] = [];
+  let isPartial = true;
+  const compared = async (pair: typeof first, within: HashPrefix | null): Promise<void> => {
+    const differing: number[] = [];
+    for (let bucket = 0; bucket < 2 ** stepBits; bucket++) {
+      const [one, other] = [pair.source.get(bucket), pair.destination.get(bucket)];
+      if (one?.rows === other?.rows && one?.sum === other?.sum) {
+        equal.rows += one?.rows ?? 0;
+        equal.sum += BigInt(one?.sum ?? 0);
+      } else differing.push(bucket);
+    }
+    if (differing.length > mostParts) isPartial = false;
+    for (const bucket of differing) {
+      if (!isPartial) return;
+      const part = { bits: (within?.bits ?? 0) + stepBits, prefix: (within?.prefix ?? 0) * 2 ** stepBits + bucket };
+      const rows = Math.max(pair.source.get(bucket)?.rows ?? 0, pair.destination.get(bucket)?.rows ?? 0);
+      const mayAsk = Math.max(queries.source, queries.destination) < mostQueries && part.bits < mostBits;
+      if (rows > mostRowsInPart && mayAsk) await compared(await pairOf(part), part);
+      else parts.push(part);
+    }
+  };
+  await compared(first, null);
+  return {
+    equal,
+    rows: { source: source.rows, destination: destination.rows, notDue },
+    sums: { source: source.sum, destination: destination.sum },
+    differing: isPartial && parts.length <= mostParts ? parts : null,
+    queries,
+  };
+}
+
+async function rowsNotDue({ source, notDue }: InsideSides, queries: { source: number }, signal: AbortSignal): Promise<number> {
+  if (notDue === null) return 0;
+  queries.source++;
+  const [found] = await source.inside.sums(
+    { scope: { window: notDue, part: null }, division: { by: 'nothing' }, columns: source.columns.slice(0, 1), of: 'rows' },
+    signal,
+  );
+  return found?.rows ?? 0;
+}
+
+/** What a comparison by sums found, and how many statements it asked of each side. */
+export interface InsideContent {
+  readonly content: ComparedContent;
+  readonly queries: { readonly source: number; readonly destination: number };
+}
+
+/** The parts that differ, in each side's own names. */
+export interface DifferingParts {
+  readonly source: readonly Part[];
+  readonly destination: readonly Part[];
+}
+
+/** Asks for sums, and reads only what differs. @param read compares the rows of some parts; of null, all rows. */
+export async function contentInside(
+  sides: InsideSides,
+  how: Parameters<typeof sumsInside>[1],
+  read: (parts: DifferingParts | null) => Promise<ComparedContent>,
+): Promise<InsideContent> {
+  let sums: SumsFound;
+  try {
+    sums = await sumsInside(sides, how);
+  } catch (error) {
+    if (!(error instanceof TooSlow)) throw error;
+    return { content: await read(null), queries: { source: 1, destination: 1 } };
+  }
+  const { differing, equal, rows, queries } = sums;
+  if (differing === null) return { content: await read(null), queries };
+  const beside = { updated_since: 0, earlier_versions: 0, marked_deleted: 0, left_out: 0 };
+  if (differing.length === 0) {
+    const found = { source: rows.source, destination: rows.destination, not_yet_due: rows.notDue, ...beside };
+    const sum = { source: String(sums.sums.source), destination: String(sums.sums.destination) };
+    return { content: { rows: found, differences: noDifference, differing: [], sums: sum, versionsLookedAt: true }, queries };
+  }
+  const parts = (side: 'source' | 'destination') => differing.map((one) => partOf(sides[side].key, one));
+  const content = await read({ source: parts('source'), destination: parts('destination') });
+  const plus = (sum: string) => String(BigInt(sum) + equal.sum);
+  const { source, destination } = content.rows;
+  return {
+    queries,
+    content: {
+      ...content,
+      rows: { ...content.rows, source: source + equal.rows, destination: destination + equal.rows, not_yet_due: rows.notDue },
+      sums: { source: plus(content.sums.source), destination: plus(content.sums.destination) },
+    },
+  };
+}
