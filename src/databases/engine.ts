@@ -341,7 +341,7 @@ export interface StateSide<S extends Session = Session> {
   /** A table of hygge's own as SQL names it. */
   quotedTable(schema: string, name: string): string;
   readonly types: Pick<OwnTablesSide['types'], 'text' | 'number' | 'instant'>;
-  readonly makeReady?: Writes<S>['tables']['makeReady'];
+  readonly prepareOutsideTransaction?: Writes<S>['tables']['prepareOutsideTransaction'];
   /** Behind an INSERT: nothing where the key is there. */
   readonly ignoreDuplicateClause: string;
   /** At the head of each writing transaction; '': nothing. */
@@ -470,7 +470,7 @@ export interface ReadOptions {
   readonly batchRows: number;
   readonly scratch: Scratch;
   /** Whether the relation is certainly small enough for one slice. False: it is not known. */
-  readonly isBounded: boolean;
+  readonly fitsOneSlice: boolean;
   readonly place: string;
   readonly signal: AbortSignal;
   /** Called, at most once, where nothing more is asked of the session and rows are still to come: others may have it. */

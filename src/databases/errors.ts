@@ -24,7 +24,7 @@ export const loginRefused = ({ place, ...of }: DatabaseAnswer, tryThis: readonly
   new ConnectionError({ ...of, code: 'HYG-6502', what: `${place} does not let us in.`, tryThis });
 
 /** Whether the connection ended while TLS was being set up. Such an end says nothing of certificates, and clients give it a code or a sentence of TLS. */
-export const endedInHandshake = ({ message }: Pick<DatabaseError, 'message'>): boolean =>
+export const mayHaveEndedInHandshake = ({ message }: Pick<DatabaseError, 'message'>): boolean =>
   /disconnected before secure TLS connection was established|\b(ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED)\b|socket hang up/.test(message);
 
 export const connectionNotSecure = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>

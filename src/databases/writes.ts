@@ -1,7 +1,7 @@
 /** What an engine says of writing, beside its dialect: its `write.ts`. Everything else of a store is the family's. */
 
 import type { ZodRawShape } from 'zod';
-import type { Catalog, Change, Dependent, Evolution, Held, TargetColumn } from '../engine/contracts/catalog.ts';
+import type { Catalog, Change, Dependent, Held, HowChanged, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { OwnType } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
@@ -82,7 +82,7 @@ export interface AttemptTags<S extends Session = Session> {
   /** Beside those of the rows: tells them apart until the table is taken. Absent: a row tells by itself. */
   readonly tagColumn?: Column;
   /** What is sent fits a column however it is declared. Absent: only as hygge declares it by itself. */
-  readonly fitsAnyDeclaration?: true;
+  readonly valuesFitAnyDeclaration?: true;
   /** A name by which a row tells: where a column of the source has it, each attempt has a table of its own. */
   readonly reservedName?: string;
   /** The tag of the rows that this transaction is going to put into the table. */
@@ -90,7 +90,7 @@ export interface AttemptTags<S extends Session = Session> {
   /** A condition: the rows of these. @param tags with how many rows each has. */
   tagCondition(tags: ReadonlyMap<string, number>): string;
   /** One row: `n` of all rows in the table, `ours` of those of `tags`, and whatever else is counted of all. Absent: to count them by tag costs no more. */
-  countWhole?(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<Row | undefined>;
+  countAllAndOurs?(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<Row | undefined>;
   /** A row that was changed after its attempt is of another tag. */
   readonly changeGivesNewTag?: true;
   /** `tag`, and `n` and whatever else is counted of its rows, for each that is in the table; of those that are none of `tags` `n` is enough. */
@@ -112,7 +112,7 @@ export interface UpdateFromSource {
 }
 
 /** Who lacks a right, and where what it writes to lies. */
-export interface WritingRole {
+export interface Grantee {
   /** As the database knows it. Absent: only the database can tell. */
   readonly role?: string | undefined;
   readonly table: TableName;
@@ -171,7 +171,7 @@ export interface ColumnSide {
   /** A type as a person writes it, in the words of the catalogue; undefined: a type that rows are not written to. */
   parseType?(written: string): OwnType | undefined;
   /** How a change of the table is made: in place, by writing all rows anew, or not at all. */
-  evolution(change: Change): Evolution;
+  howChanged(change: Change): HowChanged;
   /** The declaration of a column of this declaration once it holds values of the type as well. Absent: `declared`. */
   widenedDeclaration?(declaration: string, to: DataType): string;
   /** An expression as a value of the type. @param expression of its kind, or its canonical text. Absent: CAST to what `declared` says. */
@@ -206,7 +206,7 @@ export interface TableSide<S extends Session = Session> {
    */
   readonly identities?: { allowInserts(table: string): string; endInserts(table: string): string };
   /** What has to be before rows are read where others are going to settle; outside of a transaction, and before each run. Absent: nothing. */
-  makeReady?(session: S): Promise<void>;
+  prepareOutsideTransaction?(session: S): Promise<void>;
 }
 
 /** A staged table that rows are loaded into. */
@@ -325,7 +325,7 @@ export type CommitSide<S extends Session = Session> = CommitInTransaction<S> | C
 export interface ErrorSide {
   errorClass(error: DatabaseError): ErrorClass;
   /** What a person reads. */
-  explain(error: DatabaseError, place: string, grantee?: WritingRole): HyggeError;
+  explain(error: DatabaseError, place: string, grantee?: Grantee): HyggeError;
 }
 
 export interface Writes<S extends Session = Session> {
@@ -344,7 +344,7 @@ export interface Writes<S extends Session = Session> {
   /** Absent: nothing acts on what is written to a table. */
   readonly triggers?: TriggerSide<S>;
   /** Absent: another table takes the place of the one that is there. */
-  readonly exchange?: RowExchange<S>;
+  readonly rowTakeover?: RowTakeover<S>;
 }
 
 export type TriggerEvent = 'insert' | 'update' | 'delete';
@@ -357,7 +357,7 @@ export interface ActiveTrigger {
   /** It may take rows away that the statement which wrote them counts. */
   readonly mayRemoveRows: boolean;
   /** It does something else instead of every such statement, and is counted for it: what takes it off. */
-  readonly insteadTurnedOffBy?: string;
+  readonly ruleTurnedOffBy?: string;
 }
 
 export interface TriggerSide<S extends Session = Session> {
@@ -422,16 +422,16 @@ export interface LikenessStatements {
 }
 
 /**
- * The exchange of rows between two tables, for an engine that has it: a full load fills a table like the destination, and the destination stays itself. All in
+ * A way for a table to take over the rows of another one, for an engine that has it: a full load fills a table like the destination, and the destination stays itself. All in
  * the transaction of the commit; where the database says no after all, the commit begins again, and another table takes its place.
  */
-export interface RowExchange<S extends Session = Session> {
+export interface RowTakeover<S extends Session = Session> {
   /** What keeps the rows of the table from changing places with those of a new one, each in words for people; none: nothing. @param columns of the new one. */
   hindrances(session: S, table: TableName, columns: readonly Column[]): Promise<readonly string[]>;
   /** Statements that make `as`, which has its columns, like the table. */
   likenessOf(session: S, table: TableName, as: TableName): Promise<LikenessStatements>;
   /** The rows of `from` are the table's, and what it had is gone. Both in quotes. */
-  exchangeStatements(table: string, from: string): readonly string[];
+  takeRowsStatements(table: string, from: string): readonly string[];
   /** What a plan says of it. */
   readonly planNote: string;
 }
@@ -490,8 +490,8 @@ export const attemptColumn: Column = { name: 'hygge_attempt', type: { kind: 'int
 export const countByTagStatement = (table: string, counts: readonly string[], by: string, as = 'tag'): string =>
   `select ${[`${by} as ${as}`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${by}`;
 
-/** What `AttemptTags.countWhole` asks: to group all rows costs more. @param ours a condition. */
-export const countWholeStatement = (table: string, counts: readonly string[], ours: string): string =>
+/** What `AttemptTags.countAllAndOurs` asks: to group all rows costs more. @param ours a condition. */
+export const countAllAndOursStatement = (table: string, counts: readonly string[], ours: string): string =>
   `select ${['count(*) as n', `count(case when ${ours} then 1 end) as ours`, ...counts].join(', ')} from ${table}`;
 
 /**

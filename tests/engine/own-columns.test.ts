@@ -19,7 +19,7 @@ import type { Setting } from '../support/sim/world.ts';
 interface Table {
   readonly catalog: Catalog;
   readonly dialect?: Partial<FitDialect>;
-  readonly evolution?: Store['evolution'];
+  readonly evolution?: Store['howChanged'];
   /** Says "again" so often before it answers. */
   readonly again?: number;
   readonly foreign?: true;
@@ -69,7 +69,7 @@ function withTable(ports: EnginePorts, table: Table, seen: Seen): EnginePorts {
         return { done: table.foreign && found.done.content === 'empty' ? stranger : { ...found.done, catalog } };
       },
       fit: (wanted, standing) => fitColumns(wanted, standing, dialect),
-      evolution: table.evolution ?? (() => 'in place'),
+      howChanged: table.evolution ?? (() => 'in place'),
       ...(table.tooLarge ? { tooLarge: table.tooLarge } : {}),
       prepare(request) {
         seen.prepared.push(request.changes);

@@ -5,7 +5,7 @@ import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { createTableStatementIn, quotedTable } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
-import { insertFromStaged, unmatchedRows, updateRows } from '../store/commit/merge-statements.ts';
+import { fromUnmatchedRows, insertFromStaged, updateRows } from '../store/commit/merge-statements.ts';
 import { rowsNotKept } from '../store/errors.ts';
 import { probeName } from '../store/probes.ts';
 import { loaderFor } from '../store/staging/bulk-load.ts';
@@ -98,7 +98,7 @@ async function merged<S extends Session>(
   await session.run(dialect.merge.createTemporary(kept, `(select * from ${quotedTable(dialect, staged)})`));
   const on = `t.${quote('k')} = s.${quote('k')}`;
   await updateRows(session, dialect, { table: into, source: kept, sets: [[quote('c'), `s.${quote('c')}`]], on, key: ['k'], name: table });
-  const from = unmatchedRows(dialect, { rows: kept, table: into, on, key: quote('k') });
+  const from = fromUnmatchedRows(dialect, { rows: kept, table: into, on, key: quote('k') });
   await session.run(insertFromStaged(dialect, { table: into, columns: columns.map(({ name }) => name), from }));
   await session.run(dialect.merge.deleteFrom({ table: into, where: `t.${quote('k')} = 1` }));
   await session.run(dialect.merge.dropTemporary(kept));

@@ -12,7 +12,7 @@ import { ownTablesMissing } from '../store/errors.ts';
 import { metadataTables, missingOwnTables } from '../store/head.ts';
 import { leftoverProbes } from '../store/probes.ts';
 import { DatabaseStore } from '../store/store.ts';
-import { committingDdl, type TableName, type Writes, type WritingRole } from '../writes.ts';
+import { committingDdl, type Grantee, type TableName, type Writes } from '../writes.ts';
 import { rehearse } from './rehearsal.ts';
 import { settledHome } from './settled-home.ts';
 
@@ -122,7 +122,7 @@ function granteeOf<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
   kept: KeptAddress,
-): WritingRole {
+): Grantee {
   const own = { schema: kept.metadata_schema, tables: metadataTables };
   return { role: engine.role?.(keys), table: kept.table, own };
 }

@@ -1,6 +1,6 @@
 /** Columns of DuckDB for values of ours, and what the columns of a table hold. */
 import type { DuckDBType } from '@duckdb/node-api';
-import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
+import type { Change, Held, HowChanged } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { quoteName } from './dialect.ts';
@@ -113,7 +113,7 @@ export function holds(type: DuckDBType): Held | undefined {
 export const calledOf = (type: DuckDBType): string => (type.alias === 'JSON' ? 'JSON' : String(type));
 
 /** Columns lie apart: only one whose values change is written anew. */
-export const evolution = (change: Change): Evolution => (change.change === 'widen' ? 'rewrites' : 'in place');
+export const howChanged = (change: Change): HowChanged => (change.change === 'widen' ? 'rewrites' : 'in place');
 
 /** Other words for the same. A text has no length: DuckDB would take `VARCHAR(10)` and hold on to nothing of it. */
 const spelt: Readonly<Record<string, string>> = {

@@ -16,7 +16,7 @@ export async function* rows(
   session: DuckdbSession,
   sql: string,
   columns: readonly SourceColumn[],
-  { schema, batchRows, place, signal, scratch, isBounded, releaseSession }: ReadOptions,
+  { schema, batchRows, place, signal, scratch, fitsOneSlice, releaseSession }: ReadOptions,
 ): AsyncGenerator<PolarsFrame | Rejected> {
   const path = await scratch.path('.parquet');
   const stop = () => session.interrupt();
@@ -26,8 +26,8 @@ export async function* rows(
     const counted = columns.flatMap(({ specialCount }, at) => (specialCount === undefined ? [] : [at]));
     const names = [...columns, ...counted].map((_, place) => scratchColumn(place)).join(', ');
     // Rows of unknown size are packed, so that they take less room. Packing rows that are read at once is not worth its time.
-    const packing = isBounded ? 'COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1' : 'COMPRESSION lz4_raw';
-    if (isBounded) await session.takeLittle();
+    const packing = fitsOneSlice ? 'COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1' : 'COMPRESSION lz4_raw';
+    if (fitsOneSlice) await session.takeLittle();
     await session.run(
       `COPY (SELECT * FROM (\n${sql}\n) AS hygge_rows(${names})) TO ${quoteText(path)} (FORMAT parquet, ${packing}, ROW_GROUP_SIZE ${groupRows}, ROW_GROUP_SIZE_BYTES '16MiB')`,
     );

@@ -13,7 +13,7 @@ import {
   type UpdateFromSource,
   type Writes,
 } from '../writes.ts';
-import { declared, evolution, held as newColumnHolds, ownType as parseType } from './columns.ts';
+import { declared, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import { type DuckdbSession, nestedMore } from './connect.ts';
 import {
   carriedOver as carryOverStatements,
@@ -51,7 +51,7 @@ const standard = ansi({ quote: quoteName }, declared);
 export const writes: Writes<DuckdbSession> = {
   columns: {
     naming: { longest: null, case: 'ignored', reserved: ['rowid'] },
-    ...{ newColumnHolds, declared, parseType, evolution },
+    ...{ newColumnHolds, declared, parseType, howChanged },
     altersValueCondition: (value, { from, to }) =>
       `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,
   },

@@ -96,7 +96,7 @@ export function changesKeptNotes({ keptMinutes: kept }: ChangeTracking): readonl
   return [{ code: 'database.changes_kept', text, params: { minutes: kept } }];
 }
 
-export function changesKeptWarnings({ keptMinutes: kept }: ChangeTracking, counted: VersionCounter | null): readonly OwnNote[] {
+export function changesKeptShorterWarnings({ keptMinutes: kept }: ChangeTracking, counted: VersionCounter | null): readonly OwnNote[] {
   const was = counted?.keptMinutes;
   if (kept === null || was === undefined || (was !== null && was <= kept)) return [];
   const before = was === null ? 'for ever' : `for ${shownMinutes(was)}`;

@@ -37,7 +37,7 @@ import { type OpenSession, poolOf, Sessions } from '../sessions.ts';
 import {
   changedRowsIn,
   changesKeptNotes,
-  changesKeptWarnings,
+  changesKeptShorterWarnings,
   counterOf,
   missingChangesReason,
   mustHaveAllChanges,
@@ -179,7 +179,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#relation = relation;
     this.#tracking = tracking;
     const { columns, rows, bytes, shown, primaryKey } = relation;
-    const kept = tracking ? changesKeptWarnings(tracking, pinnedCounter(this.#opening.pinned)) : [];
+    const kept = tracking ? changesKeptShorterWarnings(tracking, pinnedCounter(this.#opening.pinned)) : [];
     const warnings = [...relation.warnings, ...this.#tooLarge(relation), ...kept];
     return {
       done: {
@@ -418,7 +418,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     await this.#mustBeTold(session, relation, window);
     const from = this.#feed ? changedRowsIn(this.#feed, relation, { from: ref.from, window }) : ref.from;
     const sql = selectWithSpecialCounts(relation, from, [this.#windowOf(window, relation), ref.part, this.#config.where]);
-    yield* this.#rows(open, { relation, sql, window, isBounded: relation.isTable && slice.bytes !== null }, signal);
+    yield* this.#rows(open, { relation, sql, window, fitsOneSlice: relation.isTable && slice.bytes !== null }, signal);
   }
 
   async *#partOf(summing: Omit<SumsSource, 'relation'>, scope: Scope, signal: AbortSignal): AsyncGenerator<Frame> {
@@ -428,17 +428,17 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     });
     const own = [this.#windowOf(scope.window, relation), this.#config.where];
     const sql = selectWithSpecialCounts(relation, relation.from, scopeConditions({ ...summing, relation }, scope, own));
-    for await (const item of this.#rows(open, { relation, sql, window: scope.window, isBounded: false }, signal))
+    for await (const item of this.#rows(open, { relation, sql, window: scope.window, fitsOneSlice: false }, signal))
       if (!('rejected' in item)) yield item;
   }
 
   async *#rows(
     open: OpenSession<S>,
-    of: { readonly relation: Relation; readonly sql: string; readonly window: Window; readonly isBounded: boolean },
+    of: { readonly relation: Relation; readonly sql: string; readonly window: Window; readonly fitsOneSlice: boolean },
     signal: AbortSignal,
   ): AsyncGenerator<Frame | Rejected> {
     const { session } = open;
-    const { relation, sql, window, isBounded } = of;
+    const { relation, sql, window, fitsOneSlice } = of;
     const { special_values: specialValues, batch_size: batchRows = frameRows, bad_rows: badRows } = this.#config;
     const { scratch } = this.#opening;
     const schema = { columns: relation.columns.map(asColumn) };
@@ -451,7 +451,18 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       await open.commit();
     };
     const watermark = window.column?.column;
-    const reading = { schema, watermark, specialValues, badRows, batchRows, scratch, isBounded, place: this.place, signal, releaseSession };
+    const reading = {
+      schema,
+      watermark,
+      specialValues,
+      badRows,
+      batchRows,
+      scratch,
+      fitsOneSlice,
+      place: this.place,
+      signal,
+      releaseSession,
+    };
     try {
       for await (const frame of this.#engine.rows(session, sql, relation.columns, reading)) yield frame;
     } catch (error) {

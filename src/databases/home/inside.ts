@@ -10,9 +10,9 @@ import {
   canonicalTextOf,
   comparedColumn,
   hashCondition,
-  partCondition,
   type SumsSource,
   sumsStatement,
+  valuePartCondition,
   whyNotOrdered,
 } from './sums-statement.ts';
 
@@ -101,5 +101,5 @@ export function scopeConditions(
   { part }: Scope,
   conditions: readonly (string | null | undefined)[],
 ): readonly (string | null | undefined)[] {
-  return part === null ? conditions : [...conditions, partCondition(source, part), hashCondition(source, part)];
+  return part === null ? conditions : [...conditions, valuePartCondition(source, part), hashCondition(source, part)];
 }

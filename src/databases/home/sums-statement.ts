@@ -52,7 +52,7 @@ export function sumsStatement(
   const hashOf = (key: readonly SummedColumn[]) => rowSums.rowHash(key.map((column) => values.text(column)));
   const hashes = [...new Set([part, division].flatMap((by) => (by?.by === 'hash' ? [hashOf(by.key)] : [])))];
   const byValue = division.by === 'value' ? [`${bucketOf(source, division)} AS hygge_bucket`] : [];
-  const where = whereAll([...conditions, part && partCondition(source, part)]);
+  const where = whereAll([...conditions, part && valuePartCondition(source, part)]);
   const list = [...values.list, ...byValue];
   let from = `(SELECT ${list.length > 0 ? list.join(', ') : '1 AS one'} FROM ${source.relation.from}${where}${fenced(rowSums)}) AS hygge_values`;
   if (hashes.length > 0)
@@ -125,7 +125,7 @@ function bucketOf(source: SumsSource, { column, bounds }: Division & { readonly 
 }
 
 /** The rows of a part, but for those of a hash, which takes texts. */
-export function partCondition(source: SumsSource, part: Part): string | undefined {
+export function valuePartCondition(source: SumsSource, part: Part): string | undefined {
   if (part.by === 'hash') return undefined;
   const of = comparedColumn(source, part.column);
   if (part.by === 'no value') return of.isNull;

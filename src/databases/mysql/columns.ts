@@ -1,5 +1,5 @@
 /** Columns of MySQL and MariaDB for values of ours, and what the columns of a table hold. */
-import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
+import type { Change, Held, HowChanged } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { hasExactJson } from '../documents.ts';
@@ -132,7 +132,7 @@ export function ownType(written: string): OwnType | undefined {
 const shorter: Readonly<Record<string, number>> = { tinytext: 63, text: 16_383, mediumtext: 4_194_303 };
 
 /** The server copies the table, but for a column that comes last. */
-export function evolution(change: Change): Evolution {
+export function howChanged(change: Change): HowChanged {
   if (change.change === 'add column' || change.change === 'rename column') return 'in place';
   return 'rewrites';
 }

@@ -6,8 +6,8 @@ import { classifier, type ErrorCase, hasCodeIn } from '../error-classes.ts';
 import {
   connectionLostWhileReading,
   connectionNotSecure,
-  endedInHandshake,
   loginRefused,
+  mayHaveEndedInHandshake,
   noConnectionToSpare,
   noSuchDatabase,
   roleMayNotRead,
@@ -51,7 +51,7 @@ export function explain(error: DatabaseError, about: ErrorContext): HyggeError {
 function notConnected(error: DatabaseError, { place, doing }: ErrorContext): ConnectionError {
   const { code, message } = error;
   const of = { place, why: sentencesOf(error), cause: error };
-  if (!endedInHandshake(error) && (unsafe.test(code) || unsafe.test(message) || code === '3159'))
+  if (!mayHaveEndedInHandshake(error) && (unsafe.test(code) || unsafe.test(message) || code === '3159'))
     return connectionNotSecure(of, [
       'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem; and use the host name that the certificate has',
       'Where the network is yours alone: tls: require (encrypted, whoever answers) or tls: disable',

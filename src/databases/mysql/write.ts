@@ -12,8 +12,8 @@ import { quotedTable } from '../ddl.ts';
 import {
   type AttemptTags,
   attemptColumn,
+  countAllAndOursStatement,
   countByTagStatement,
-  countWholeStatement,
   type LoadedTable,
   unmatchedByJoin,
   type Writes,
@@ -24,7 +24,7 @@ import {
   asType as castToType,
   charsetOf,
   declared,
-  evolution,
+  howChanged,
   held as newColumnHolds,
   ownType as parseType,
   widened as widenedDeclaration,
@@ -68,14 +68,14 @@ const ofAttempts = (all: ReadonlyMap<string, number>): string => `${attempt} in 
 /** Servers of today let go of a column without writing a row: MariaDB from 10.4, MySQL from 8.0.29. Others write them once more then. */
 const tags: AttemptTags<MysqlSession> = {
   tagColumn: attemptColumn,
-  fitsAnyDeclaration: true,
+  valuesFitAnyDeclaration: true,
   async newTag(session) {
     const [row] = await session.query('select conv(left(sha2(uuid(), 256), 15), 16, 10) as tag');
     return row?.tag ?? '';
   },
   tagCondition: ofAttempts,
-  async countWhole(session, table, counts, all) {
-    const [row] = await session.query(countWholeStatement(table, counts, ofAttempts(all)));
+  async countAllAndOurs(session, table, counts, all) {
+    const [row] = await session.query(countAllAndOursStatement(table, counts, ofAttempts(all)));
     return row;
   },
   countByTag: (session, table, counts) => session.query(countByTagStatement(table, counts, attempt)),
@@ -86,7 +86,7 @@ const standard = ansi({ quote: quoteName }, declared);
 export const writes: Writes<MysqlSession> = {
   columns: {
     naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [], never: badInNames },
-    ...{ newColumnHolds, declared, alsoTakes, parseType, evolution, widenedDeclaration, castToType, altersValueCondition },
+    ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged, widenedDeclaration, castToType, altersValueCondition },
     // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
     canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),
   },

@@ -1,5 +1,5 @@
 /** Columns of PostgreSQL for values of ours, and what the columns of a table hold. */
-import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
+import type { Change, Held, HowChanged } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { hasExactJson } from '../documents.ts';
@@ -171,7 +171,7 @@ export function ownType(written: string): OwnType | undefined {
 }
 
 /** Only what PostgreSQL knows to be the same bytes is done in place. */
-export function evolution(change: Change): Evolution {
+export function howChanged(change: Change): HowChanged {
   if (change.change !== 'widen') return 'in place';
   if (change.to.kind === 'string') return change.from.startsWith('character varying') ? 'in place' : 'rewrites';
   if (change.to.kind !== 'decimal') return 'rewrites';

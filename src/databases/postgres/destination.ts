@@ -220,7 +220,7 @@ export const triggerSide: TriggerSide = {
     const rows = await session.query(acting, [named(table)]);
     return rows.map(({ name, events, takes, off }) => ({
       ...{ name: name ?? '', events: (events ?? '').split(' ') as readonly TriggerEvent[], mayRemoveRows: takes === 'true' },
-      ...(off == null ? {} : { insteadTurnedOffBy: off }),
+      ...(off == null ? {} : { ruleTurnedOffBy: off }),
     }));
   },
   lockStatements: (table) => [`lock table ${table} in share row exclusive mode`],

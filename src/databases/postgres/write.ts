@@ -4,8 +4,8 @@ import { inParts } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { ansi } from '../ansi.ts';
-import { type AttemptTags, countByTagStatement, countWholeStatement, type LoadedTable, type Writes } from '../writes.ts';
-import { takes as alsoTakes, declared, evolution, held as newColumnHolds, ownType as parseType } from './columns.ts';
+import { type AttemptTags, countAllAndOursStatement, countByTagStatement, type LoadedTable, type Writes } from '../writes.ts';
+import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
 import {
   carriedOver as carryOverStatements,
@@ -31,8 +31,8 @@ const tags: AttemptTags<PostgresSession> = {
   },
   tagCondition: ofAttempts,
   changeGivesNewTag: true,
-  async countWhole(session, table, counts, all) {
-    const [row] = await session.query(countWholeStatement(table, counts, ofAttempts(all)));
+  async countAllAndOurs(session, table, counts, all) {
+    const [row] = await session.query(countAllAndOursStatement(table, counts, ofAttempts(all)));
     return row;
   },
   // Written as a text in the statement that groups, the number would be written once for each row.
@@ -55,7 +55,7 @@ const standard = ansi({ quote: quoteName }, declaredAs);
 export const writes: Writes<PostgresSession> = {
   columns: {
     naming: { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'] },
-    ...{ newColumnHolds, alsoTakes, parseType, evolution, declared: declaredAs },
+    ...{ newColumnHolds, alsoTakes, parseType, howChanged, declared: declaredAs },
     // As text: zero and minus zero are equal, and so is what a collation takes for equal.
     altersValueCondition: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
   },

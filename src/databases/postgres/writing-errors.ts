@@ -3,7 +3,7 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError } from '../engine.ts';
 import { classifier, hasCodeIn } from '../error-classes.ts';
 import { sentencesOf } from '../errors.ts';
-import type { WritingRole } from '../writes.ts';
+import type { Grantee } from '../writes.ts';
 import { explainWriting } from '../writing-errors.ts';
 import { quoteName } from './dialect.ts';
 import { isTooLarge } from './errors.ts';
@@ -20,7 +20,7 @@ export const meaning = classifier(
   'needs_action',
 );
 
-export function explainWritten(error: DatabaseError, place: string, grantee?: WritingRole): StoreError {
+export function explainWritten(error: DatabaseError, place: string, grantee?: Grantee): StoreError {
   if (isTooLarge(error))
     return new StoreError({
       ...{ code: 'HYG-4290', what: `A row for ${place} has more bytes than PostgreSQL takes in one piece: 1 GB.`, cause: error },
@@ -56,7 +56,7 @@ function remedyFor({ code }: DatabaseError): string {
 }
 
 /** The message names a table without its schema. */
-function grantFor({ message }: DatabaseError, grantee: WritingRole | undefined): string {
+function grantFor({ message }: DatabaseError, grantee: Grantee | undefined): string {
   const role = grantee?.role === undefined ? '…' : quoteName(grantee.role);
   if (/row-level security/.test(message))
     return `Its policies would hide rows from the role, or keep some out. Have somebody who may run: alter role ${role} bypassrls`;
@@ -79,7 +79,7 @@ function grantFor({ message }: DatabaseError, grantee: WritingRole | undefined):
 }
 
 /** Undefined: a table that hygge does not know, such as one that a trigger writes to. */
-function schemaOf(name: string, { table, own }: WritingRole): string | undefined {
+function schemaOf(name: string, { table, own }: Grantee): string | undefined {
   // A sequence is called by its table.
   if (name === table.name || name.startsWith(`${table.name}_`)) return table.schema;
   return own.tables.includes(name) ? own.schema : undefined;

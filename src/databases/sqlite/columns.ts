@@ -1,5 +1,5 @@
 /** Columns of SQLite for values of ours. Their declarations say more than SQLite itself understands of them: they tell what to read them as. */
-import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
+import type { Change, Held, HowChanged } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { hasExactJson } from '../documents.ts';
@@ -101,7 +101,7 @@ export function takes(declaration: string, { kind }: DataType): boolean {
 }
 
 /** SQLite alters no column that is there: its type and its NOT NULL stay as they were declared. */
-export const evolution = ({ change }: Change): Evolution => (change === 'widen' || change === 'drop not null' ? 'no' : 'in place');
+export const howChanged = ({ change }: Change): HowChanged => (change === 'widen' || change === 'drop not null' ? 'no' : 'in place');
 
 /** A type as a person writes it; undefined: one that SQLite would keep other values in than those that go in. */
 export function ownType(written: string): OwnType | undefined {

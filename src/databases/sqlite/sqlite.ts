@@ -24,7 +24,7 @@ const stateSide: StateSide<SqliteSession> = {
   nowExpression: null,
   tablesIn,
   createSchema: () => null,
-  makeReady: (session) => session.makeReady(),
+  prepareOutsideTransaction: (session) => session.makeReady(),
   errorClass,
   isDenied: ({ code }) => code === 'SQLITE_READONLY' || code === 'SQLITE_PERM',
 };

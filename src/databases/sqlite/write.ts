@@ -9,7 +9,7 @@ import { ansi } from '../ansi.ts';
 import { setClause } from '../ddl.ts';
 import type { Row } from '../engine.ts';
 import { type AttemptTags, type LoadedTable, unmatchedByJoin, type Writes } from '../writes.ts';
-import { takes as alsoTakes, declared, evolution, held as newColumnHolds, ownType as parseType, strictly } from './columns.ts';
+import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType, strictly } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
 import { columns, destination as inspectDestination, schemasWith, tablesIn, triggerSide } from './destination.ts';
 import { nameOf, names, quoteName, quoteText, totals } from './dialect.ts';
@@ -57,7 +57,7 @@ const standard = ansi({ quote: quoteName }, declared);
 export const writes: Writes<SqliteSession> = {
   columns: {
     naming: { longest: null, case: 'ignored', reserved: [] },
-    ...{ newColumnHolds, declared, alsoTakes, parseType, evolution },
+    ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged },
     // A document that is a number alone is one to a column that SQLite takes for numbers.
     altersValueCondition: (value, { from, to }) =>
       from === 'JSON_TEXT' && /^jsonb?$/i.test(to) ? `json_type(${value}) in ('integer', 'real')` : '1 = 0',
@@ -70,7 +70,7 @@ export const writes: Writes<SqliteSession> = {
     createSchema: () => nothing,
     // It would leave tables of its own in the file.
     analyze: () => nothing,
-    makeReady: (session) => session.makeReady(),
+    prepareOutsideTransaction: (session) => session.makeReady(),
   },
   catalog: {
     parseTableName: (written) => ({ ...names.parseDestination(written, 'main'), schema: 'main' }),

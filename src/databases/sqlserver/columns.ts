@@ -1,5 +1,5 @@
 /** Columns of SQL Server for values of ours, and what the columns of a table hold. */
-import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
+import type { Change, Held, HowChanged } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 import { hasExactJson } from '../documents.ts';
@@ -145,6 +145,6 @@ const isDecimal = ({ precision, scale }: { readonly precision: number; readonly 
   precision >= 1 && precision <= 38 && scale <= precision;
 
 /** Columns that may be null are added without touching a row. */
-export function evolution(change: Change): Evolution {
+export function howChanged(change: Change): HowChanged {
   return change.change === 'widen' ? (change.to.kind === 'string' ? 'in place' : 'rewrites') : 'in place';
 }

@@ -5,8 +5,8 @@ import { classifier, hasCodeIn } from '../error-classes.ts';
 import {
   connectionLostWhileReading,
   connectionNotSecure,
-  endedInHandshake,
   loginRefused,
+  mayHaveEndedInHandshake,
   noConnectionToSpare,
   noSuchDatabase,
   roleMayNotRead,
@@ -203,7 +203,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
       'With a login: check user and password. Kerberos and NTLM are not spoken',
     ]);
   if (code === '4060' || code === '911') return noSuchDatabase(of, ['Check `database`', 'Or let us in: CREATE USER … in that database']);
-  if (!endedInHandshake(error) && (unverified.test(code) || unverified.test(message)))
+  if (!mayHaveEndedInHandshake(error) && (unverified.test(code) || unverified.test(message)))
     return connectionNotSecure(of, [
       'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem',
       'Use the host name that the certificate has',

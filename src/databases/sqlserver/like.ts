@@ -3,7 +3,7 @@ import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Column } from '../../frames/schema.ts';
 import { columnDeclaration } from '../ddl.ts';
 import type { Row, Session } from '../engine.ts';
-import type { LikenessStatements, RowExchange, TableName } from '../writes.ts';
+import type { LikenessStatements, RowTakeover, TableName } from '../writes.ts';
 import { declared } from './columns.ts';
 import { columns as columnsIn, following, named, yes } from './destination.ts';
 import { quoteName } from './dialect.ts';
@@ -164,10 +164,10 @@ async function likenessOf(session: Session, table: TableName, as: TableName): Pr
   return { before: made(false), after: made(true) };
 }
 
-export const rowExchange: RowExchange = {
+export const rowExchange: RowTakeover = {
   hindrances,
   likenessOf,
-  exchangeStatements: (table, from) => [`TRUNCATE TABLE ${table}`, `ALTER TABLE ${from} SWITCH TO ${table}`],
+  takeRowsStatements: (table, from) => [`TRUNCATE TABLE ${table}`, `ALTER TABLE ${from} SWITCH TO ${table}`],
   planNote:
     'the table stays itself, and its rows change places with new ones (SWITCH): rights, views, indexes and statistics are not touched',
 };

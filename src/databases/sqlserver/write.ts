@@ -5,7 +5,7 @@ import { withArrow } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { setClause } from '../ddl.ts';
 import type { LoadedTable, Writes } from '../writes.ts';
-import { takes as alsoTakes, declared, evolution, held as newColumnHolds, ownType as parseType } from './columns.ts';
+import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import type { SqlServerSession } from './connect.ts';
 import { columns, destination as inspectDestination, locked, schemasWith, tablesIn, triggerSide } from './destination.ts';
 import { exactly, names, quoteName, quoteText, totals } from './dialect.ts';
@@ -26,7 +26,7 @@ const exactBytes = (expression: string) => `convert(varbinary(max), ${expression
 export const writes: Writes<SqlServerSession> = {
   columns: {
     naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
-    ...{ newColumnHolds, declared, alsoTakes, parseType, evolution },
+    ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged },
     canBeKey: (declaration) => !/\(max\)$/.test(declaration),
     // Not as the database compares texts: the rows of a part are told apart by what they are.
     declaredStaged: (type) => (declared(type) === 'nvarchar(max)' ? `nvarchar(max) COLLATE ${exactly}` : declared(type)),
@@ -82,7 +82,7 @@ export const writes: Writes<SqlServerSession> = {
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} with (updlock, holdlock) where ${where}`,
     rowAsText: () => '(select s.* for json path, without_array_wrapper, include_null_values)',
   },
-  exchange: rowExchange,
+  rowTakeover: rowExchange,
   ...{ storeKeys, lengths },
   triggers: triggerSide,
 };

@@ -64,8 +64,8 @@ export async function countFrom({ session, dialect }: Pick<StoreContext, 'sessio
 export const countDestinationRows = (context: StoreContext, where = '1 = 1'): Promise<number> =>
   countFrom(context, `${quotedDestination(context)} where ${where}`);
 
-/** `distinct`: rows that are equal in every column settle once. `by key`: each key comes once in any case. */
-export type Dedup = 'by key' | 'distinct';
+/** Whether staged rows have a key twice. Of `repeated` keys the newest row settles, and equal rows settle once. */
+export type StagedKeys = 'once' | 'repeated';
 
 /** The rows that a commit replaces. */
 export interface ReplacedRows {
@@ -78,10 +78,13 @@ export interface ReplacedRows {
 export interface PreparedCommit extends ReplacedRows {
   /** The number of rows that go. */
   readonly goes: number;
-  readonly apart: Dedup;
+  /** `by key`: staged keys come once. `distinct`: some are repeated. Intents keep these words; `stagedKeysOf` reads them. */
+  readonly apart: 'by key' | 'distinct';
   /** The table that is used up where another one takes the destination's name; absent: a staged one. */
   readonly token?: string;
 }
 
 /** What `prepare` fixed for the intent. */
 export const preparedOf = ({ target }: Pick<Intent, 'target'>): PreparedCommit => target as unknown as PreparedCommit;
+
+export const stagedKeysOf = ({ apart }: Pick<PreparedCommit, 'apart'>): StagedKeys => (apart === 'by key' ? 'once' : 'repeated');

@@ -6,10 +6,17 @@ import type { DataType } from '../../frames/schema.ts';
 import type { Destination } from '../writes.ts';
 import { plannedTableExtras } from './commit/definition.ts';
 import { deleteCondition } from './commit/delete-condition.ts';
-import { exchangeHindrances } from './commit/swap.ts';
+import { takeoverHindrances } from './commit/swap.ts';
 import { columnsOfOwnTable } from './commit/value-checks.ts';
 import { countDestinationRows, destinationColumns, quotedDestination, type StoreContext, type StoreDialect } from './context.ts';
-import { commitOutlastsStep, countedColumnNotUpdatable, lostValuesNotes, swapNotes, triggerNotes, unseenNotes } from './errors.ts';
+import {
+  commitOutlastsStep,
+  countedColumnNotUpdatable,
+  hiddenDependentsNotes,
+  lostValuesNotes,
+  swapNotes,
+  triggerNotes,
+} from './errors.ts';
 import { emptyHeadRow, type HeadRow } from './head.ts';
 import { mustHaveNoHeadElsewhere, ownRowsCondition } from './ownership.ts';
 import { notComparedNotes } from './staging/totals-check.ts';
@@ -85,12 +92,12 @@ const fires: ReadonlySet<string> = new Set(['trigger', 'rule', 'partition or chi
 
 /** Whether what `inspect` answered of the table leaves anything to ask. */
 function hasTableNotes(
-  { exchange, tables, triggers }: Pick<StoreDialect, 'exchange' | 'tables' | 'triggers'>,
+  { rowTakeover, tables, triggers }: Pick<StoreDialect, 'rowTakeover' | 'tables' | 'triggers'>,
   planned: PlannedFilling,
 ): boolean {
   const acts = planned.target.catalog?.dependents.some(({ kind, unseen }) => fires.has(kind) || unseen !== undefined) ?? false;
   return (
-    exchange !== undefined || tables.extrasOfNewTable !== undefined || (triggers !== undefined && acts) || ownColumns(planned).length > 0
+    rowTakeover !== undefined || tables.extrasOfNewTable !== undefined || (triggers !== undefined && acts) || ownColumns(planned).length > 0
   );
 }
 
@@ -110,10 +117,10 @@ async function tableNotes(transactions: Transactions, context: StoreContext, pla
   if (counted && mode === 'merge' && !key.includes(counted.name)) throw countedColumnNotUpdatable(place.where, counted.name);
   if (there === null) return { ...nothing, notes: (await plannedTableExtras(context, planned))?.notes ?? [] };
   const lost = lostValuesNotes(place.where, supersede.what, await losing(transactions, context, planned));
-  const unseen = unseenNotes(place.where, planned);
+  const unseen = hiddenDependentsNotes(place.where, planned);
   if (mode === 'swap') {
-    const { exchange } = dialect;
-    const notes = exchange ? swapNotes(place.where, exchange.planNote, await exchangeHindrances(context, schema)) : [];
+    const { rowTakeover } = dialect;
+    const notes = rowTakeover ? swapNotes(place.where, rowTakeover.planNote, await takeoverHindrances(context, schema)) : [];
     return { notes, warnings: [...lost, ...unseen] };
   }
   const triggers = await alteringTriggers(context, { mode, supersede });

@@ -118,7 +118,7 @@ export function keysOfOthers(
 }
 
 /** Counted rows would be those that it wrote elsewhere. @param off what takes it off. */
-export function insteadTriggerRuns(where: string, { name, off }: { readonly name: string; readonly off: string }): StoreError {
+export function ruleRunsInstead(where: string, { name, off }: { readonly name: string; readonly off: string }): StoreError {
   return new StoreError({
     code: 'HYG-4240',
     what: `${name.replace(/^./, (first) => first.toUpperCase())} of ${where} runs instead of what is written there.`,
@@ -318,7 +318,10 @@ export function triggerNotes(where: string, triggers: readonly string[]): readon
 }
 
 /** What the catalogue hides from the account. Foreign keys matter where rows go. */
-export function unseenNotes(where: string, { supersede, target }: Pick<PlannedFilling, 'supersede' | 'target'>): readonly OwnNote[] {
+export function hiddenDependentsNotes(
+  where: string,
+  { supersede, target }: Pick<PlannedFilling, 'supersede' | 'target'>,
+): readonly OwnNote[] {
   const deletes = supersede.what !== 'nothing' && supersede.what !== 'sources';
   return (target.catalog?.dependents ?? []).flatMap(({ kind, unseen }): readonly OwnNote[] => {
     const params = { grant: unseen ?? '' };

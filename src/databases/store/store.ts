@@ -2,7 +2,7 @@
  * The one Store of databases: staged rows lie in tables of their own, and a commit is one transaction that moves them, the table's columns and the head
  * together. What differs between engines it asks of `Writes`.
  */
-import type { Evolution, Fit, Refusal, Standing } from '../../engine/contracts/catalog.ts';
+import type { Fit, HowChanged, Refusal, Standing } from '../../engine/contracts/catalog.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home } from '../../engine/contracts/home.ts';
@@ -74,7 +74,7 @@ export class DatabaseStore<S extends Session> implements Store {
   async [Symbol.asyncDispose](): Promise<void> {}
 
   makeReady(): Promise<void> {
-    return this.#in.makeReady();
+    return this.#in.prepareOutsideTransaction();
   }
 
   head(): Promise<Head | null> {
@@ -101,8 +101,8 @@ export class DatabaseStore<S extends Session> implements Store {
     return tooLarge(this.#in, size);
   }
 
-  evolution(change: Parameters<NonNullable<Store['evolution']>>[0]): Evolution {
-    return this.#dialect.columns.evolution(change);
+  howChanged(change: Parameters<NonNullable<Store['howChanged']>>[0]): HowChanged {
+    return this.#dialect.columns.howChanged(change);
   }
 
   ddl(planned: PlannedTable): Promise<readonly string[]> {

@@ -4,7 +4,7 @@ import { committingDdl } from '../writes.ts';
 import { leftoverTables, tokenTableOf } from './commit/rename-into-place.ts';
 import type { StoreContext, StoreDialect } from './context.ts';
 import { leftoverProbes } from './probes.ts';
-import { dropStaged, type StagedRecord, stagedRefOf } from './staging/staged-tables.ts';
+import { asStagedRef, dropStaged, type StagedRecord } from './staging/staged-tables.ts';
 import type { Transactions } from './transactions.ts';
 
 /** Tables dropped in one transaction: each holds a lock until its end. */
@@ -14,7 +14,7 @@ const recordsKept = 50;
 
 /** The tables that an intent leaves behind once it is settled or given up. */
 export function tablesOfIntent(dialect: StoreDialect, intent: Intent): readonly string[] {
-  const staged = intent.parts.map((part) => stagedRefOf(part).name);
+  const staged = intent.parts.map((part) => asStagedRef(part).name);
   return committingDdl(dialect) ? [...staged, tokenTableOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
 }
 

@@ -110,9 +110,9 @@ export class Transactions<S extends Session = Session> {
   }
 
   /** What has to be done outside of a transaction before a run. */
-  async makeReady(): Promise<void> {
-    const { makeReady } = this.dialect.tables;
-    if (makeReady) await this.#sessions.outsideTransaction(makeReady);
+  async prepareOutsideTransaction(): Promise<void> {
+    const { prepareOutsideTransaction } = this.dialect.tables;
+    if (prepareOutsideTransaction) await this.#sessions.outsideTransaction(prepareOutsideTransaction);
   }
 
   /** The class of the database's error behind one of ours. Undefined: there is none behind it. */

@@ -8,7 +8,7 @@ import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import type { Session, Transaction } from '../engine.ts';
 import type { ActiveTrigger, TableName, TriggerEvent } from '../writes.ts';
 import { countDestinationRows, preparedOf, quotedDestination, type StoreContext, type StoreDialect } from './context.ts';
-import { insteadTriggerRuns, rowsNotKept, triggerComesBack } from './errors.ts';
+import { rowsNotKept, ruleRunsInstead, triggerComesBack } from './errors.ts';
 
 interface Load {
   readonly mode: Writing['mode'];
@@ -107,6 +107,6 @@ async function runs(
 }
 
 function mustWrite({ place }: StoreContext, all: readonly ActiveTrigger[]): void {
-  const other = all.find(({ insteadTurnedOffBy }) => insteadTurnedOffBy !== undefined);
-  if (other?.insteadTurnedOffBy !== undefined) throw insteadTriggerRuns(place.where, { ...other, off: other.insteadTurnedOffBy });
+  const other = all.find(({ ruleTurnedOffBy }) => ruleTurnedOffBy !== undefined);
+  if (other?.ruleTurnedOffBy !== undefined) throw ruleRunsInstead(place.where, { ...other, off: other.ruleTurnedOffBy });
 }

@@ -106,9 +106,9 @@ export type Change =
   | { readonly change: 'rename column'; readonly column: string; readonly to: string };
 
 /** How the destination makes a change. `in place`: in metadata only. `rewrites`: it writes every row anew, and may lock the table meanwhile. `no`: not at all. */
-export type Evolution = 'in place' | 'rewrites' | 'no';
+export type HowChanged = 'in place' | 'rewrites' | 'no';
 
-export type PlannedChange = Change & { readonly how: Exclude<Evolution, 'no'> };
+export type PlannedChange = Change & { readonly how: Exclude<HowChanged, 'no'> };
 
 /** How finely the destination keeps the watermark: exactly, in whole days, or with so many digits of a fraction (of a second or a number). */
 export type WatermarkPrecision = 'exact' | 'days' | { readonly digits: number };

@@ -5,7 +5,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
-import type { Catalog, Change, Evolution, Fit, PlannedChange, Refusal, Standing, WantedColumns } from './catalog.ts';
+import type { Catalog, Change, Fit, HowChanged, PlannedChange, Refusal, Standing, WantedColumns } from './catalog.ts';
 import type { Frame, Step } from './frame.ts';
 import type { Home } from './home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from './intent.ts';
@@ -310,7 +310,7 @@ export interface Store extends AsyncDisposable {
   /** Why a commit of this size would take too long; null: it would not. Pure, and called by every plan. Absent: no commit is too large. */
   tooLarge?(commit: CommitSize): Refusal | null;
   /** How the store makes a change that `fit` asked for. Absent: the store has no columns of its own, and asks for no change. */
-  evolution?(change: Change): Evolution;
+  howChanged?(change: Change): HowChanged;
   /**
    * The literal statements by which a commit would make or alter tables, those of hygge's own tables included. A table that replaces another one is declared by
    * the same statement, under the final name. It reads only metadata, and is called by dry runs. Absent: the store has no tables.

@@ -92,11 +92,11 @@ export class SqlTables<S extends Session> {
   }
 
   makeReady(): Promise<void> {
-    const { makeReady } = this.stateSide;
-    return makeReady
+    const { prepareOutsideTransaction } = this.stateSide;
+    return prepareOutsideTransaction
       ? this.#sender.send(
           {},
-          () => this.#of.sessions.outsideTransaction(makeReady),
+          () => this.#of.sessions.outsideTransaction(prepareOutsideTransaction),
           (error) => this.#judged(error, false),
         )
       : Promise.resolve();

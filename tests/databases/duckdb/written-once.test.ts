@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { stagedRefOf } from '../../../src/databases/store/staging/staged-tables.ts';
+import { asStagedRef } from '../../../src/databases/store/staging/staged-tables.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
@@ -90,7 +90,7 @@ describe('a full load into DuckDB', () => {
       await committed(store, await decided(store, { epoch: 1, writing: creates, parts: await twoSlices(store, 1, creates) }));
     }
     const parts = await twoSlices(await opened.store(), 2, writing);
-    const before = await blocks(parts.map(stagedRefOf)[0]?.name ?? '');
+    const before = await blocks(parts.map(asStagedRef)[0]?.name ?? '');
     expect(before).not.toContainEqual({ block_id: '-1' });
     const store = await opened.store();
     expect(await committed(store, await decided(store, { epoch: 2, writing, parts }))).toMatchObject({ counts: { inserted: 10_000 } });
@@ -151,7 +151,7 @@ describe('a full load into DuckDB', () => {
   ])('finds that staged rows are not what was decided on: %s', async (_, sql) => {
     const staged = await twoSlices(await opened.store(), 1, creates);
     const intent = await decided(await opened.store(), { epoch: 1, writing: creates, parts: staged });
-    await opened.sql(sql.replace('TABLE', `"${staged.map(stagedRefOf)[0]?.name}"`));
+    await opened.sql(sql.replace('TABLE', `"${staged.map(asStagedRef)[0]?.name}"`));
     expect(await committed(await opened.store(), intent)).toBe('parts lost');
     expect(await opened.sql(`select count(*)::int as n from duckdb_tables() where table_name = 'e'`)).toEqual([{ n: 0 }]);
   });

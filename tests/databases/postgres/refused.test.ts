@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { stagedRefOf } from '../../../src/databases/store/staging/staged-tables.ts';
+import { asStagedRef } from '../../../src/databases/store/staging/staged-tables.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
 import { cleared, committed, decided, type Load, loaded, type Opened, onPostgres, openDatabase, staged } from './support.ts';
 
-const stagedName = ({ parts }: Intent): string => parts.map(stagedRefOf)[0]?.name ?? '';
+const stagedName = ({ parts }: Intent): string => parts.map(asStagedRef)[0]?.name ?? '';
 
 onPostgres('what PostgreSQL refuses', () => {
   let opened: Opened;

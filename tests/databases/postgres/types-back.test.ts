@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { declared, evolution, held, holds } from '../../../src/databases/postgres/columns.ts';
+import { declared, held, holds, howChanged } from '../../../src/databases/postgres/columns.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
 import { cleared, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
@@ -245,7 +245,7 @@ onPostgres('types of ours in PostgreSQL', () => {
     const before = await file();
     await db.sql(`alter table w alter column c type ${declared(to)}`);
     expect((await file()) === before ? 'in place' : 'rewrites').toBe(how);
-    expect(evolution({ change: 'widen', column: 'c', from, to })).toBe(how);
+    expect(howChanged({ change: 'widen', column: 'c', from, to })).toBe(how);
   });
 
   const text = (name: string): Schema => ({ columns: [{ name, type: { kind: 'string' }, nullable: true }] });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { stagedRefOf } from '../../../src/databases/store/staging/staged-tables.ts';
+import { asStagedRef } from '../../../src/databases/store/staging/staged-tables.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
@@ -66,7 +66,7 @@ onPostgres('a full load into PostgreSQL', () => {
     });
 
   const file = async (name: string) => (await opened.db.sql(`select pg_relation_filenode('${name}') as file`))[0]?.file;
-  const stagedName = (parts: readonly Part[]) => `hygge_staging."${parts.map(stagedRefOf)[0]?.name}"`;
+  const stagedName = (parts: readonly Part[]) => `hygge_staging."${parts.map(asStagedRef)[0]?.name}"`;
   const found = async () => (await opened.db.sql('select count(*) as n, count(distinct id) as d, count(name) as names from e'))[0];
   const left = async (store: Store) => {
     await store.sweep({ lineage: 'l1', before: 99 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stagedRefOf } from '../../../src/databases/store/staging/staged-tables.ts';
+import { asStagedRef } from '../../../src/databases/store/staging/staged-tables.ts';
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { HyggeError } from '../../../src/errors/hygge-error.ts';
@@ -104,7 +104,7 @@ describe('attempts that share a table of SQLite', () => {
     await using opened = await openStore();
     const store = await opened.store();
     const parts = [...(await attempt(store, 0, [1, 2])), ...(await attempt(store, 1, [3]))];
-    opened.file.sql('select 1', sql.replace('TABLE', `"hygge_staging_${parts.map(stagedRefOf)[0]?.name}"`));
+    opened.file.sql('select 1', sql.replace('TABLE', `"hygge_staging_${parts.map(asStagedRef)[0]?.name}"`));
     expect(await outcomeOf(store, parts).catch((error: HyggeError) => error.code)).toBe(outcome);
     expect(opened.file.sql(`select count(*) as n from sqlite_schema where name = 'e'`)).toEqual([{ n: 0n }]);
   });

@@ -5,7 +5,7 @@ import type { Schema } from '../../../frames/schema.ts';
 import { quotedTable } from '../../ddl.ts';
 import { DatabaseError } from '../../engine.ts';
 import { commitInTransaction } from '../../writes.ts';
-import { preparedOf, quotedDestination, type StoreContext } from '../context.ts';
+import { preparedOf, quotedDestination, type StoreContext, stagedKeysOf } from '../context.ts';
 import {
   changesDestination,
   mustHoldAllParts,
@@ -37,7 +37,7 @@ export function tableToAdopt(
   { schema, parts, writing, target, ...run }: Intent,
   { isAnew, attempt }: { readonly isAnew: boolean; readonly attempt: CommitAttempt },
 ): StagedSource | null {
-  const comeOnce = preparedOf({ target }).apart === 'by key' || (writing?.key.length ?? 0) === 0;
+  const comeOnce = stagedKeysOf(preparedOf({ target })) === 'once' || (writing?.key.length ?? 0) === 0;
   if (!isAnew || attempt.copyStaged || place.markColumn !== null || !comeOnce) return null;
   const [source, ...others] = stagedSources(parts.filter(changesDestination));
   if (source === undefined || others.length > 0 || source.tags.size === 0) return null;
@@ -45,7 +45,7 @@ export function tableToAdopt(
 }
 
 /** Locks the staged table against other writers, and leaves it exactly the recorded rows. */
-export async function lockStagedTable(of: StoreContext, source: StagedSource, intent: Intent): Promise<void> {
+export async function lockAndCleanStagedTable(of: StoreContext, source: StagedSource, intent: Intent): Promise<void> {
   const { dialect, place } = of;
   await runUnlessLocked(of, dialect.commit.lockStatement(quotedTable(dialect, stagedTableName(dialect, place, source.name))));
   await removeOtherRows(of, source, intent);

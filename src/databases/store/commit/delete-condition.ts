@@ -19,7 +19,7 @@ import {
 import { rowsNotDeleted } from '../errors.ts';
 import { entityCondition, type HeadRow, headKeyValues } from '../head.ts';
 import { ownRowsCondition } from '../ownership.ts';
-import { changesDestination, stagedRefOf, stagedTableName } from '../staging/staged-tables.ts';
+import { asStagedRef, changesDestination, stagedTableName } from '../staging/staged-tables.ts';
 
 type RangeDialect = Pick<Dialect, 'quote' | 'literal' | 'sortExpression'>;
 
@@ -118,7 +118,7 @@ export async function storeRejectedRows({ session, dialect, place }: StoreContex
   if (supersede.what !== 'all' && supersede.what !== 'range')
     await session.query(`update ${rejected} set of_group = 0 where ${mine} and of_group = 1`, of);
   for (const part of intent.parts.filter((one) => !changesDestination(one))) {
-    const { name, mark, markType = null, columns: staged } = stagedRefOf(part);
+    const { name, mark, markType = null, columns: staged } = asStagedRef(part);
     const { columns: all } = schemaOfRole(part.role, intent.schema, markType);
     const type = all.find((column) => column.name === mark)?.type;
     const text = mark === null || type === undefined ? 'null' : dialect.canonicalText(`s.${quote(mark)}`, type);

@@ -6,7 +6,7 @@ import type { Part } from '../../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../../engine/contracts/writing.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { quotedTable } from '../../ddl.ts';
-import { countFrom, type Dedup, quotedDestination, type StoreContext } from '../context.ts';
+import { countFrom, quotedDestination, type StagedKeys, type StoreContext } from '../context.ts';
 import { rowsNotDeleted, rowsNotKept } from '../errors.ts';
 import { markCondition } from '../ownership.ts';
 import { changesDestination, fromStagedSource, mustHoldAllParts, stagedSources } from '../staging/staged-tables.ts';
@@ -21,7 +21,7 @@ import {
   sortExpressionFor,
   stagedRows,
 } from './keys.ts';
-import { insertFromStaged, rowsWithout, unmatchedRows, updateRows } from './merge-statements.ts';
+import { fromRowsWithoutMatch, fromUnmatchedRows, insertFromStaged, updateRows } from './merge-statements.ts';
 import { duplicateKeysThere, mustHaveNoOwner } from './value-checks.ts';
 
 /** The name of a table that the commit makes for itself. */
@@ -29,7 +29,7 @@ export const commitTableName = (of: string) => `commit_${hash('sha256', of).slic
 
 export interface Insertion {
   readonly writing: Pick<Writing, 'mode' | 'key'>;
-  readonly dedup: Dedup;
+  readonly stagedKeys: StagedKeys;
   /** The value in the column that marks our rows; null: there is no such column. */
   readonly mark: string | null;
   /** Each of our rows bears the mark. */
@@ -66,7 +66,7 @@ export async function insertRows(context: StoreContext, intent: Intent, insertio
 async function insertParts(
   context: StoreContext,
   { id, parts, schema }: Intent,
-  { writing, dedup, mark, allMarked, targetColumns }: Insertion,
+  { writing, stagedKeys, mark, allMarked, targetColumns }: Insertion,
   counted: readonly string[],
 ): Promise<Counts> {
   const { session, dialect, place } = context;
@@ -77,8 +77,8 @@ async function insertParts(
   const ordered = sortExpressionFor(dialect, schema, staged.mark);
   const byName = (name: string) => ordered(dialect.quote(name));
   await mustHaveAllStagedRows(context, taking);
-  const select = rowsToUpsert(dialect, staged, dedup, byName);
-  const isPlain = dedup === 'by key' && !staged.hasDeleted;
+  const select = rowsToUpsert(dialect, staged, stagedKeys, byName);
+  const isPlain = stagedKeys === 'once' && !staged.hasDeleted;
   const rows = isPlain ? select : await kept(context, `${id} settling`, select);
   const gone =
     staged.hasDeleted && writing.mode === 'merge' ? await kept(context, `${id} going`, rowsToDelete(dialect, staged, byName)) : null;
@@ -159,7 +159,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const onOurs = mine === null || !by.allMarked ? on : `${on} and ${mine}`;
   const updated = await updateRows(session, dialect, { table, source: by.rows, sets, on: onOurs, key, name: place.table });
   const rows = { rows: by.rows, table };
-  const absent = (on: string) => unmatchedRows(dialect, { ...rows, on, key: quote(key[0] ?? '') });
+  const absent = (on: string) => fromUnmatchedRows(dialect, { ...rows, on, key: quote(key[0] ?? '') });
   const inserted = await insertFrom(context, { columns, from: absent(on), mark: by.mark });
   const merged = { staged, rows: by.rows, on: onOurs };
   if (updated + inserted > by.sent) throw await duplicateKeysThere(context, { ...merged, more: updated + inserted - by.sent });
@@ -168,7 +168,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   if (left > 0 && onOurs !== on) await mustHaveNoOwner(context, { ...merged, byKey: on, schema: by.schema, mark: by.mark ?? '' });
   // A trigger may leave out updates of rows that are so already: those that are not lack something.
   const same = `${onOurs} and exists (select ${comparableColumns(dialect, by, columns, 't')} intersect select ${comparableColumns(dialect, by, columns, 's')})`;
-  const missing = isLess ? await countFrom(context, rowsWithout({ ...rows, on: same })) : left;
+  const missing = isLess ? await countFrom(context, fromRowsWithoutMatch({ ...rows, on: same })) : left;
   if (missing > 0) throw rowsNotKept(place.where, { sent: by.sent, kept: by.sent - missing });
   return { inserted, updated, deleted };
 }

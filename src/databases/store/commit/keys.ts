@@ -4,8 +4,8 @@ import type { Schema } from '../../../frames/schema.ts';
 import { castTo } from '../../ddl.ts';
 import type { Dialect, Session } from '../../engine.ts';
 import type { Writes } from '../../writes.ts';
-import type { Dedup, StoreContext } from '../context.ts';
-import { columnsOfParts, rowsOfParts, stagedRefOf } from '../staging/staged-tables.ts';
+import type { StagedKeys, StoreContext } from '../context.ts';
+import { asStagedRef, columnsOfParts, rowsOfParts } from '../staging/staged-tables.ts';
 
 type MergeDialect = Pick<Dialect, 'quote' | 'sortExpression'> & Pick<Writes, 'columns' | 'merge'>;
 
@@ -32,7 +32,7 @@ export function stagedRows(
     ...{ from: `(${rowsOfParts(dialect, { place, schema, parts })})`, columns, key },
     dedupExpressions: key.map((name) => groupingValue(dialect, schema, name)),
     exactExpressions: columns.flatMap((name) => exactExpression(dialect, schema, name) ?? []),
-    mark: parts.map((part) => stagedRefOf(part).mark).find((mark) => mark !== null) ?? null,
+    mark: parts.map((part) => asStagedRef(part).mark).find((mark) => mark !== null) ?? null,
     hasDeleted: parts.some(({ role }) => role === 'deleted'),
   };
 }
@@ -58,9 +58,14 @@ function newestPerKey(
 }
 
 /** The live rows that settle, in brackets. */
-export function rowsToUpsert(dialect: Pick<Dialect, 'quote'>, staged: StagedRows, apart: Dedup, ordered: (name: string) => string): string {
+export function rowsToUpsert(
+  dialect: Pick<Dialect, 'quote'>,
+  staged: StagedRows,
+  stagedKeys: StagedKeys,
+  ordered: (name: string) => string,
+): string {
   const columns = staged.columns.map(dialect.quote).join(', ');
-  if (staged.key.length === 0 || (apart === 'by key' && !staged.hasDeleted))
+  if (staged.key.length === 0 || (stagedKeys === 'once' && !staged.hasDeleted))
     return `(select ${columns} from ${staged.from} r where hygge_gone = 0)`;
   return `(select distinct ${columns} from ${newestPerKey(dialect, staged, ordered)} n where hygge_gone = 0)`;
 }
@@ -77,12 +82,12 @@ export async function findDuplicateKeys(
   dialect: Pick<Dialect, 'quote' | 'selectFirst'>,
   staged: StagedRows,
   ordered: (name: string) => string,
-): Promise<{ readonly apart: Dedup; readonly example: string | null }> {
+): Promise<{ readonly stagedKeys: StagedKeys; readonly example: string | null }> {
   const by = staged.dedupExpressions.join(', ');
   const key = staged.key.map(dialect.quote).join(', ');
   const shown = staged.key.map(dialect.quote).map((name, at) => (staged.dedupExpressions[at] === name ? name : `min(${name}) as ${name}`));
   const [repeated] = await session.query(dialect.selectFirst('1 as one', `from ${staged.from} r group by ${by} having count(*) > 1`));
-  if (repeated === undefined) return { apart: 'by key', example: null };
+  if (repeated === undefined) return { stagedKeys: 'once', example: null };
   const columns = staged.columns.map(dialect.quote).join(', ');
   const kept = newestPerKey(dialect, staged, ordered);
   const apart = staged.exactExpressions.map((one, at) => `, ${one} as hygge_exact_${at}`).join('');
@@ -90,7 +95,7 @@ export async function findDuplicateKeys(
   const gone = `select distinct ${key}, 1 as hygge_one from ${kept} g where hygge_gone = 1`;
   const said = `select ${key}, hygge_one from (${live}) a union all ${gone}`;
   const [twice] = await session.query(dialect.selectFirst(shown.join(', '), `from (${said}) b group by ${by} having count(*) > 1`));
-  return { apart: 'distinct', example: twice === undefined ? null : Object.values(twice).join(', ') };
+  return { stagedKeys: 'repeated', example: twice === undefined ? null : Object.values(twice).join(', ') };
 }
 
 const kindOf = ({ columns }: Schema, name: string | undefined) => columns.find((column) => column.name === name)?.type.kind;

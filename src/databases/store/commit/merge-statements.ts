@@ -19,12 +19,12 @@ interface MatchedRows {
 }
 
 /** The rows `s` that match no row `t` of the table, as text for FROM. */
-export const rowsWithout = ({ rows, table, on }: MatchedRows): string =>
+export const fromRowsWithoutMatch = ({ rows, table, on }: MatchedRows): string =>
   `${rows} s where not exists (select 1 from ${table} t where ${on})`;
 
 /** The rows of `rowsWithout` in the engine's own words, where it has some. @param key a column that `on` compares. */
-export const unmatchedRows = ({ merge: { unmatched } }: Pick<Writes, 'merge'>, of: MatchedRows & { readonly key: string }): string =>
-  unmatched?.(of) ?? rowsWithout(of);
+export const fromUnmatchedRows = ({ merge: { unmatched } }: Pick<Writes, 'merge'>, of: MatchedRows & { readonly key: string }): string =>
+  unmatched?.(of) ?? fromRowsWithoutMatch(of);
 
 /** @param from rows as `s`. @param more a column with a value of its own. */
 export function insertFromStaged(

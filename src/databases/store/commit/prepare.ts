@@ -2,7 +2,7 @@
 import { boundaryChanged, keyTwice, othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Store } from '../../../engine/contracts/store.ts';
 import type { Json } from '../../../ports/values.ts';
-import { countDestinationRows, type Dedup, destinationColumns, type PreparedCommit, type StoreContext } from '../context.ts';
+import { countDestinationRows, destinationColumns, type PreparedCommit, type StagedKeys, type StoreContext } from '../context.ts';
 import { hasSettledNothing } from '../head.ts';
 import { ownRowsCondition } from '../ownership.ts';
 import { changesDestination, hasTotalsToCompare, sharedMustBeAsSent } from '../staging/staged-tables.ts';
@@ -56,18 +56,18 @@ async function prepared(transactions: Transactions, context: StoreContext, reque
   const counted = replaced === '1 = 1' ? all : undefined;
   const goes = isThere && replaced !== null ? (counted ?? (await countDestinationRows(context, replaced))) : 0;
   if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(where, { ...supersede, found: goes });
-  const { apart, example } = await duplicateKeys(context, request);
+  const { stagedKeys, example } = await duplicateKeys(context, request);
   if (example !== null) throw keyTwice(where, { key: writing.key, example });
-  return { supersede, goes, apart, ...(groupAgain ? { groupAgain } : {}) };
+  return { supersede, goes, apart: stagedKeys === 'once' ? 'by key' : 'distinct', ...(groupAgain ? { groupAgain } : {}) };
 }
 
 async function duplicateKeys(
   context: StoreContext,
   { parts, schema, writing: { key } }: PrepareRequest,
-): Promise<{ readonly apart: Dedup; readonly example: string | null }> {
+): Promise<{ readonly stagedKeys: StagedKeys; readonly example: string | null }> {
   const { session, dialect } = context;
   const taking = parts.filter(changesDestination);
-  if (key.length === 0 || taking.length === 0) return { apart: 'by key', example: null };
+  if (key.length === 0 || taking.length === 0) return { stagedKeys: 'once', example: null };
   const staged = stagedRows(context, { parts: taking, schema, key });
   const ordered = sortExpressionFor(dialect, schema, staged.mark);
   return findDuplicateKeys(session, dialect, staged, (name) => ordered(dialect.quote(name)));

@@ -12,13 +12,13 @@ import { quotedTable } from '../../ddl.ts';
 import { type CommitByDdl, committingDdl, type TableName } from '../../writes.ts';
 import { preparedOf, type StoreContext, type StoreDialect } from '../context.ts';
 import {
+  asStagedRef,
   changesDestination,
   dropStaged,
   mustHoldAllParts,
   PartsLost,
   recordStaged,
   type StagedSource,
-  stagedRefOf,
 } from '../staging/staged-tables.ts';
 import { removeOtherRows, runUnlessLocked } from './adopt-staged-table.ts';
 import { mustHaveAllStagedRows } from './incoming-rows.ts';
@@ -26,12 +26,12 @@ import { mustHaveAllStagedRows } from './incoming-rows.ts';
 /** The table that the step takes away, in the staging schema; undefined: nothing is staged. */
 export const tokenTableOf = ({ parts, target }: Pick<Intent, 'parts' | 'target'>): string | undefined => {
   const first = parts.find(changesDestination) ?? parts[0];
-  return preparedOf({ target }).token ?? (first && stagedRefOf(first).name);
+  return preparedOf({ target }).token ?? (first && asStagedRef(first).name);
 };
 
 /** No table that only one attempt knows would be used up by the step. */
 export const needsTokenTable = (dialect: Pick<StoreDialect, 'commit'>, parts: readonly Part[]): boolean =>
-  committingDdl(dialect) !== undefined && parts.some((part) => stagedRefOf(part).tag !== undefined);
+  committingDdl(dialect) !== undefined && parts.some((part) => asStagedRef(part).tag !== undefined);
 
 export async function makeTokenTable({ session, dialect, place }: StoreContext, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
   const name = `token_${place.nonce()}`;

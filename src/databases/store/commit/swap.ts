@@ -7,7 +7,7 @@ import type { Schema } from '../../../frames/schema.ts';
 import { quotedTable } from '../../ddl.ts';
 import { DatabaseError } from '../../engine.ts';
 import { commitInTransaction, type LikenessStatements } from '../../writes.ts';
-import { preparedOf, quotedDestination, type StoreContext } from '../context.ts';
+import { preparedOf, quotedDestination, type StoreContext, stagedKeysOf } from '../context.ts';
 import { dependentAddedMeanwhile } from '../errors.ts';
 import type { HeadRow } from '../head.ts';
 import { type MovedRows, markToWrite, withMarkColumn } from '../ownership.ts';
@@ -20,7 +20,7 @@ import { commitTableName, insertRows } from './incoming-rows.ts';
 export const appendWithoutKey: Pick<Writing, 'mode' | 'key'> = { mode: 'append', key: [] };
 
 /** Thrown to undo a transaction: the database lets no rows change places there, though nothing that can be seen hinders it. */
-export class ExchangeRefused extends Error {
+export class TakeoverRefused extends Error {
   override readonly name = 'ExchangeRefused';
 }
 
@@ -35,37 +35,37 @@ export async function fillTable(
   await createTable(context, intent.schema);
   await dropDdlTriggers(session, dialect, place.table);
   if (like) await session.run(like.before);
-  const { apart: dedup } = preparedOf(intent);
+  const stagedKeys = stagedKeysOf(preparedOf(intent));
   // Nothing is there to be merged with, and no index yet to find that out by.
   const writing = { ...(intent.writing ?? appendWithoutKey), mode: 'append' as const };
   const mark = markToWrite(place, standing);
-  const { inserted } = await insertRows(context, intent, { writing, dedup, mark, allMarked: true, targetColumns: [] });
+  const { inserted } = await insertRows(context, intent, { writing, stagedKeys, mark, allMarked: true, targetColumns: [] });
   if (like) await session.run(like.after);
   return inserted;
 }
 
 /** What keeps the table from staying itself in a full load; null: the database has no such way. */
-export async function exchangeHindrances({ session, dialect, place }: StoreContext, schema: Schema): Promise<readonly string[] | null> {
-  return (await dialect.exchange?.hindrances(session, place.table, withMarkColumn(place, schema))) ?? null;
+export async function takeoverHindrances({ session, dialect, place }: StoreContext, schema: Schema): Promise<readonly string[] | null> {
+  return (await dialect.rowTakeover?.hindrances(session, place.table, withMarkColumn(place, schema))) ?? null;
 }
 
 /** Null: another table has to take the place of the existing one. Other sessions read the existing table until the new one is ready. */
-export async function exchangeRows(context: StoreContext, intent: Intent, standing: HeadRow): Promise<MovedRows | null> {
+export async function takeOverRows(context: StoreContext, intent: Intent, standing: HeadRow): Promise<MovedRows | null> {
   const { session, dialect, place } = context;
-  const { exchange } = dialect;
-  if (!exchange || (await exchangeHindrances(context, intent.schema))?.length !== 0) return null;
+  const { rowTakeover } = dialect;
+  if (!rowTakeover || (await takeoverHindrances(context, intent.schema))?.length !== 0) return null;
   await nameMustBeFree(context);
   const prepared = preparedOf(intent);
   const shadow = { schema: place.stagingSchema, name: commitTableName(`${intent.id} refilling`) };
-  const like = await exchange.likenessOf(session, place.table, shadow);
+  const like = await rowTakeover.likenessOf(session, place.table, shadow);
   const inserted = await fillTable({ ...context, place: { ...place, table: shadow } }, intent, standing, like);
   const deleted = await deleteReplacedRows(context, prepared, { mode: 'swap', standing });
   if (deleted !== prepared.goes) throw othersWrote(place.where, { found: deleted, prepared: prepared.goes });
   const from = quotedTable(dialect, shadow);
   try {
-    await session.run(exchange.exchangeStatements(quotedDestination(context), from));
+    await session.run(rowTakeover.takeRowsStatements(quotedDestination(context), from));
   } catch (error) {
-    if (error instanceof DatabaseError && dialect.errors.errorClass(error) === 'permanent') throw new ExchangeRefused();
+    if (error instanceof DatabaseError && dialect.errors.errorClass(error) === 'permanent') throw new TakeoverRefused();
     throw error;
   }
   await session.run(`drop table ${from}`);

@@ -12,18 +12,18 @@ import type { Counts } from '../../../engine/contracts/writing.ts';
 import { HyggeError } from '../../../errors/hygge-error.ts';
 import { quotedOwnTable } from '../../ddl.ts';
 import { committingDdl } from '../../writes.ts';
-import { countDestinationRows, destinationColumns, preparedOf, type StoreContext } from '../context.ts';
+import { countDestinationRows, destinationColumns, preparedOf, type StoreContext, stagedKeysOf } from '../context.ts';
 import { permanentRefusals } from '../errors.ts';
 import { entityCondition, type HeadRow, hasSettledNothing, headKeyValues } from '../head.ts';
 import { type MovedRows, markToWrite, mustBeOurs, rowsAfterCommit, withMarkColumn } from '../ownership.ts';
-import { PartsLost, stagedRefOf, stagedTableName } from '../staging/staged-tables.ts';
+import { asStagedRef, PartsLost, stagedTableName } from '../staging/staged-tables.ts';
 import { dropTables, tablesOfIntent } from '../sweep.ts';
 import type { Transactions } from '../transactions.ts';
 import { countingIsolation, lockAndCountRows } from '../triggers.ts';
 import {
   type CommitAttempt,
   firstAttempt,
-  lockStagedTable,
+  lockAndCleanStagedTable,
   makeDestination,
   StagedTableLocked,
   tableToAdopt,
@@ -33,7 +33,7 @@ import { deleteReplacedRows, storeRejectedRows } from './delete-condition.ts';
 import { insertRows } from './incoming-rows.ts';
 import { sizeColumnsToValues } from './lengths.ts';
 import { leftoverTables, renameIntoPlace } from './rename-into-place.ts';
-import { appendWithoutKey, ExchangeRefused, exchangeRows, fillTable, moveAside, nameMustBeFree } from './swap.ts';
+import { appendWithoutKey, fillTable, moveAside, nameMustBeFree, TakeoverRefused, takeOverRows } from './swap.ts';
 import { mustKeepValues } from './value-checks.ts';
 
 /** Thrown to undo a transaction: the table that it needs does not bear the intent, which `publishAhead` had seen to. */
@@ -67,14 +67,15 @@ async function moveRows(
   const { session, dialect, place } = context;
   const { head } = standing;
   const prepared = preparedOf(intent);
-  const { goes, apart: dedup } = prepared;
+  const { goes } = prepared;
+  const stagedKeys = stagedKeysOf(prepared);
   const writing = intent.writing ?? appendWithoutKey;
   let there = await destinationColumns(context);
   const isThere = there !== null;
   const isAnew = !isThere || writing.mode === 'swap';
   if (isAnew && committingDdl(dialect)) throw new TableNotYetThere();
   const taking = tableToAdopt(context, intent, { isAnew, attempt });
-  if (taking) await lockStagedTable(context, taking, intent);
+  if (taking) await lockAndCleanStagedTable(context, taking, intent);
   const stay = isThere && writing.mode !== 'swap' ? await lockAndCountRows(context, { ...prepared, mode: writing.mode }) : null;
   if (isThere && hasSettledNothing(standing)) await mustBeOurs(context, intent);
   const mark = markToWrite(place, standing);
@@ -83,7 +84,7 @@ async function moveRows(
     await session.run(longer);
     there = await destinationColumns(context);
   }
-  const refilled = isThere && writing.mode === 'swap' && attempt.refill ? await exchangeRows(context, sized, standing) : null;
+  const refilled = isThere && writing.mode === 'swap' && attempt.refill ? await takeOverRows(context, sized, standing) : null;
   if (refilled) return refilled;
   const altersFirst = dialect.commit.altersBeforeDeletes === true && isThere && writing.mode !== 'swap';
   if (altersFirst) await changeColumns(context, sized, there ?? []);
@@ -107,7 +108,7 @@ async function moveRows(
   const insert = async () => {
     const columns = (isNew ? await destinationColumns(context) : there) ?? [];
     const allMarked = hasSettledNothing(standing) || standing.mark !== null;
-    return insertRows(context, intent, { writing, dedup, mark, allMarked, targetColumns: columns });
+    return insertRows(context, intent, { writing, stagedKeys, mark, allMarked, targetColumns: columns });
   };
   const counts = adopted ?? (await insert());
   await stay?.({ deleted, counts });
@@ -174,7 +175,7 @@ async function mustBeRecorded({ session, dialect, place }: StoreContext, parts: 
     headKeyValues(place.key),
   );
   const there = new Set(rows.map(({ name }) => name));
-  if (!parts.every((part) => there.has(stagedRefOf(part).name))) throw new PartsLost();
+  if (!parts.every((part) => there.has(asStagedRef(part).name))) throw new PartsLost();
 }
 
 export async function commit(transactions: Transactions, intent: Intent): Promise<Step<CommitOutcome>> {
@@ -199,7 +200,7 @@ async function attempted(transactions: Transactions, intent: Intent, attempt = f
     });
   } catch (error) {
     if (error instanceof StagedTableLocked) return again({ copyStaged: true });
-    if (error instanceof ExchangeRefused) return again({ refill: false });
+    if (error instanceof TakeoverRefused) return again({ refill: false });
     if (error instanceof TableNotYetThere) return 'waited';
     if (error instanceof PartsLost) return (await isTaken(transactions, intent)) ? 'waited' : 'parts lost';
     const meaning = transactions.errorClassBehind(error);
@@ -227,7 +228,7 @@ async function isTaken(transactions: Transactions, { id, prev }: Intent): Promis
 
 async function isAnyGone(transactions: Transactions, { id, parts }: Pick<Intent, 'id' | 'parts'>): Promise<boolean> {
   return transactions.inReadTransaction(async ({ session, dialect, place }) => {
-    for (const { schema, name } of parts.map((part) => stagedTableName(dialect, place, stagedRefOf(part).name))) {
+    for (const { schema, name } of parts.map((part) => stagedTableName(dialect, place, asStagedRef(part).name))) {
       // One that attempts share has another name once a commit has taken it.
       const there = await dialect.catalog.tablesIn(session, schema);
       if (![name, leftoverTables({ id }).whole].some((one) => there?.has(one))) return true;

@@ -92,7 +92,7 @@ export async function mustKeepValues(context: StoreContext, going: CommittedRows
       const values = Number(row[`n${at}`] ?? 0);
       if (values === 0) continue;
       const change = { change: 'widen', column: column.name, from: type, to: column.type } as const;
-      const widened = dialect.columns.evolution(change) === 'no' ? null : dialect.tables.alter(quotedTable(dialect, place.table), change);
+      const widened = dialect.columns.howChanged(change) === 'no' ? null : dialect.tables.alter(quotedTable(dialect, place.table), change);
       const longest = await longestOf(context, { going, source, column, length });
       throw valuesNotKept(place.where, { column: column.name, type, values, widened, longest });
     }

@@ -55,10 +55,10 @@ export async function stage(
 /** The name of the table that all attempts of the run put rows into, where it may become the destination's; null: each has a table of its own. */
 async function tableToShare({ session, dialect, place }: StoreContext, { run, writing, schema }: StageRequest): Promise<string | null> {
   if (!dialect.staging.tags || place.markColumn !== null) return null;
-  const { tagColumn, reservedName, fitsAnyDeclaration } = dialect.staging.tags;
+  const { tagColumn, reservedName, valuesFitAnyDeclaration } = dialect.staging.tags;
   if (schema.columns.some(({ name }) => [tagColumn?.name, reservedName].includes(name.toLowerCase()))) return null;
   const isOwn = (column: Column) => columnDeclaration(dialect, column) === dialect.columns.declared(column.type);
-  if (!fitsAnyDeclaration && !schema.columns.every(isOwn)) return null;
+  if (!valuesFitAnyDeclaration && !schema.columns.every(isOwn)) return null;
   const isAnew = writing.mode === 'swap' || (await dialect.catalog.columns(session, place.table)) === null;
   return isAnew ? sharedStagedName(dialect, place.key, { run, schema }) : null;
 }

@@ -35,7 +35,7 @@ export interface StagedRef {
   readonly totals?: readonly Total[];
 }
 
-export const stagedRefOf = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
+export const asStagedRef = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
 
 /** It goes into the table, or takes rows out of it. */
 export const changesDestination = ({ role }: Part): boolean => role === 'data' || role === 'boundary' || role === 'deleted';
@@ -362,7 +362,7 @@ export async function dropStaged(
 
 /** The columns of all parts, each once, in their order. */
 export function columnsOfParts(parts: readonly Part[]): readonly string[] {
-  return [...new Set(parts.flatMap((part) => stagedRefOf(part).columns))];
+  return [...new Set(parts.flatMap((part) => asStagedRef(part).columns))];
 }
 
 /** Where rows of parts lie, each table once: all attempts of a full load share one. */
@@ -378,7 +378,7 @@ export interface StagedSource {
 export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
   const found = new Map<string, StagedSource & { readonly tags: Map<string, number> }>();
   for (const part of parts) {
-    const { name, columns, tag } = stagedRefOf(part);
+    const { name, columns, tag } = asStagedRef(part);
     const tags = found.get(name)?.tags ?? new Map<string, number>();
     if (tag !== undefined) tags.set(tag, (tags.get(tag) ?? 0) + part.rows);
     const rows = (found.get(name)?.rows ?? 0) + part.rows;
@@ -418,15 +418,15 @@ export async function mustHoldAllParts(
     if (counted.some((_, at) => Number(row?.[`n${at}`] ?? 0) !== sent(at))) throw new PartsLost();
   };
   const closed = parts.length > 0 ? tags.closeAndCount : undefined;
-  if (tags.countWhole && !closed) {
-    const row = await tags.countWhole(session, table, counts, source.tags);
+  if (tags.countAllAndOurs && !closed) {
+    const row = await tags.countAllAndOurs(session, table, counts, source.tags);
     if (Number(row?.ours) !== source.rows) throw new PartsLost();
     const others = Number(row?.n) - source.rows;
     // Rows that settle apart lie in tables of their own.
     if (others === 0)
       mustHave(
         row,
-        parts.filter((part) => source.tags.has(stagedRefOf(part).tag ?? '')),
+        parts.filter((part) => source.tags.has(asStagedRef(part).tag ?? '')),
       );
     if (others === 0 || counts.length === 0) return { others };
   }
@@ -437,7 +437,7 @@ export async function mustHoldAllParts(
     if (Number(row?.n ?? 0) !== own) throw new PartsLost();
     mustHave(
       row,
-      parts.filter((part) => stagedRefOf(part).tag === tag),
+      parts.filter((part) => asStagedRef(part).tag === tag),
     );
   }
   const others = [...found.values()].reduce((sum, { n }) => sum + Number(n), 0) - source.rows;
@@ -472,7 +472,7 @@ const mostTogether = 1_500;
 
 /** Whether there is anything for `sharedMustBeAsSent` to look at. */
 export function hasTotalsToCompare({ staging: { tags, totals } }: Pick<Writes, 'staging'>, parts: readonly Part[]): boolean {
-  return tags !== undefined && totals !== undefined && parts.some((part) => stagedRefOf(part).totals !== undefined);
+  return tags !== undefined && totals !== undefined && parts.some((part) => asStagedRef(part).totals !== undefined);
 }
 
 /** Compares tables that several attempts share with what was sent, once each, before the commit is decided. Throws the StoreError of a mismatch. */
@@ -486,7 +486,7 @@ export async function sharedMustBeAsSent(
   }: { readonly place: StagingPlace & { readonly where: string }; readonly parts: readonly Part[]; readonly schema: Schema },
 ): Promise<void> {
   const { quote } = dialect;
-  const ours = parts.filter((part) => stagedRefOf(part).totals !== undefined);
+  const ours = parts.filter((part) => asStagedRef(part).totals !== undefined);
   for (const source of stagedSources(ours)) {
     if (source.tags.size === 0) continue;
     const all = source.columns.flatMap((name) => schema.columns.filter((one) => one.name === name));
@@ -495,7 +495,7 @@ export async function sharedMustBeAsSent(
     const asked = totalsExpressions(dialect, columns);
     const counts = all.map(({ name }, at) => `count(${quote(name)}) as ${countOf(at)}`);
     const selects = splitIntoSelects([...counts, ...asked]);
-    const mine = ours.filter((part) => stagedRefOf(part).name === source.name);
+    const mine = ours.filter((part) => asStagedRef(part).name === source.name);
     const differs = async (from: string): Promise<StoreError | 'others' | null> => {
       const row: Record<string, Row[string]> = {};
       for (const some of selects)
@@ -524,7 +524,7 @@ function sharedOtherwise(
 ): StoreError | null {
   const sum = (of: (part: Part) => number) => parts.reduce((so, part) => so + of(part), 0);
   const rows = sum((part) => part.rows);
-  const placeIn = (part: Part, { name }: Column) => stagedRefOf(part).columns.indexOf(name);
+  const placeIn = (part: Part, { name }: Column) => asStagedRef(part).columns.indexOf(name);
   for (const [at, column] of all.entries()) {
     const [read, held] = [sum((part) => part.nulls[placeIn(part, column)] ?? 0), rows - Number(row[countOf(at)])];
     if (read !== held) return totalsMismatch(where, { column, measure: 'nulls', read: `${read}`, held: `${held}` });
@@ -534,7 +534,7 @@ function sharedOtherwise(
       column.type,
       parts
         .filter((part) => (part.nulls[placeIn(part, column)] ?? 0) < part.rows)
-        .map((part) => stagedRefOf(part).totals?.[placeIn(part, column)] ?? {}),
+        .map((part) => asStagedRef(part).totals?.[placeIn(part, column)] ?? {}),
     ),
   );
   return totalsMismatchIn(where, { columns, sent, row });

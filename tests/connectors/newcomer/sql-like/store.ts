@@ -181,7 +181,7 @@ export function sqlStore(place: SqlPlace): Store {
     head: async () => headNow(),
     inspect: async () => ({ done: target() }),
     fit: (wanted, standing) => fitColumns(wanted, standing, { where, naming, held: (type) => holds(declaredFor(type) ?? '') }),
-    evolution: ({ change }) => (change === 'add column' ? 'in place' : 'no'),
+    howChanged: ({ change }) => (change === 'add column' ? 'in place' : 'no'),
     async stage({ run: of, schema, watermark, emptyPart }, frames, signal) {
       const parts: { name: string; role: Part['role']; ofGroup: boolean; names: string[]; digest: Hash; bytes: number }[] = [];
       const partOf = (role: Part['role'], ofGroup: boolean) => {

@@ -74,7 +74,7 @@ export const writes: Writes<WarehouseSession> = {
   columns: {
     naming: { longest: null, case: 'ignored', reserved: [] },
     ...{ newColumnHolds, declared },
-    evolution: ({ change }) => (change === 'widen' ? 'rewrites' : 'in place'),
+    howChanged: ({ change }) => (change === 'widen' ? 'rewrites' : 'in place'),
     altersValueCondition: (value, { from, to }) =>
       `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,
   },

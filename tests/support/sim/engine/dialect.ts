@@ -41,7 +41,7 @@ const dialect: Dialect = {
 
 const like = sqliteWrites as unknown as Writes;
 const { tags: _tags, staysInSchema: _stays, totals: _totals, ...staging } = like.staging;
-const { makeReady: _ready, ...tables } = like.tables;
+const { prepareOutsideTransaction: _ready, ...tables } = like.tables;
 
 const commit = {
   ...{ settings: nothing, briefLockSettings: nothing },
@@ -98,7 +98,7 @@ async function copy(session: Session, { table, tag }: LoadedTable, frame: Frame,
 /** As those of MySQL. */
 const tags: AttemptTags = {
   tagColumn: attemptColumn,
-  fitsAnyDeclaration: true,
+  valuesFitAnyDeclaration: true,
   newTag: async (session) => (await session.query('select sim_tag() as tag'))[0]?.tag ?? '',
   tagCondition: (all) => `${attemptColumn.name} in (${[...all.keys()].map(Number).join(', ')})`,
   countByTag: (session, table, counts) => session.query(countByTagStatement(table, counts, attemptColumn.name)),
