@@ -63,6 +63,8 @@ export const embeddedPostgres = { HYGGE_POSTGRES: 'embedded' };
 export const onMysql = [
   'tests/databases/mysql/*.test.ts',
   ...[
+    'compare-deletes',
+    'compare-deletes-model',
     'exhausted-pool',
     'found-entities',
     'ids-as-watermarks',

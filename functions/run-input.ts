@@ -49,6 +49,8 @@ export interface EntityInput {
   readonly n: number;
   /** Of a backfill, from 0. */
   readonly chunk?: number | undefined;
+  /** It compares keys, after the live run. */
+  readonly compares?: true | undefined;
 }
 
 /** How an entity run ended, in figures. */
@@ -62,6 +64,8 @@ export interface EntityOutcome {
   readonly bytes: number;
   /** Of a backfill. */
   readonly series?: SeriesTold;
+  /** Of a live run: a comparison of keys is due. */
+  readonly compareNext?: true;
   readonly error?: Pick<ErrorDetails, 'code' | 'what'>;
 }
 

@@ -7,6 +7,7 @@ import type { Step } from '../../src/engine/contracts/frame.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { RunIds } from '../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
+import { idsOfComparison } from '../../src/engine/drive/comparison.ts';
 import { OpenSides } from '../../src/engine/entity/open-sides.ts';
 import { configuredRetryForMs } from '../../src/engine/entity/outages.ts';
 import { isTransient, timerAfterMs, timerAttempts } from '../../src/engine/entity/retry.ts';
@@ -153,10 +154,11 @@ export function entityOf({ of, n }: EntityInput, { pinned }: ActivityContext): E
 }
 
 export function idsOf(input: EntityInput, room: ActivityContext): RunIds {
-  const { of, n, chunk } = input;
+  const { of, n, chunk, compares } = input;
   const part = chunk === undefined ? `${n + 1}` : `${n + 1}-${chunk + 1}`;
-  const entityRunId = `${of.run}.${part}`;
-  return { invocationId: of.invocation, runId: of.run, entityRunId, flow: of.flow, entity: entityOf(input, room).entity };
+  const ids = { invocationId: of.invocation, runId: of.run, entityRunId: `${of.run}.${part}`, flow: of.flow };
+  const live = { ...ids, entity: entityOf(input, room).entity };
+  return compares ? idsOfComparison(live) : live;
 }
 
 /** Throws if a request stopped the run: the orchestrator then gives up, which finishes a decided commit. */

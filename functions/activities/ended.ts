@@ -1,11 +1,12 @@
 import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import type { EntityRunEnd } from '../../src/engine/commit/commit.ts';
 import { said } from '../../src/engine/contracts/words.ts';
+import { comparisonFollows } from '../../src/engine/drive/comparison.ts';
 import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
 import type { EntityOutcome } from '../run-input.ts';
-import { type ActivityContext, idsOf, type StepInput } from './activity.ts';
+import { type ActivityContext, entityOf, idsOf, type StepInput } from './activity.ts';
 
 /** Tells that an entity run ended by itself, and how. */
 export async function tellEntityEnded(input: StepInput & EntityRunInput, room: ActivityContext, how: EntityRunEnd): Promise<EntityOutcome> {
@@ -17,5 +18,7 @@ export async function tellEntityEnded(input: StepInput & EntityRunInput, room: A
   const moved = { status, rows, rows_read: rowsRead, bytes, files: parts, watermark, to: where, seconds };
   const summary = summaryWithoutRows(ids, { ...moved, ...said(ports.words, how) });
   ports.emit({ ...eventBase(ids, ports), event: 'entity_done', ...summary });
-  return { status, rows, rowsRead, bytes };
+  const isFollowed = status !== 'error' && !input.compares && input.chunk === undefined;
+  const compareNext = isFollowed && (await comparisonFollows(entityOf(input, room), ports, 'due'));
+  return { status, rows, rowsRead, bytes, ...(compareNext && { compareNext }) };
 }

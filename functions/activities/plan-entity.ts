@@ -5,6 +5,7 @@ import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { type WhyNotStarted, whyNotStarted } from '../../src/engine/drive/not-started.ts';
 import { heldByOtherRun } from '../../src/engine/errors/run.ts';
 import { type LookOutcome, type LookRequest, lookAndPlan } from '../../src/engine/look/look.ts';
+import { comparisonLane } from '../../src/engine/plan/lane.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { retry } from '../../src/ports/retry.ts';
@@ -47,11 +48,12 @@ export const body: Body<PlanInput> = async (input, room) => {
   const request = {
     ...idsOf(input, room),
     workspace: room.pinned.workspace.name,
-    runType: of.runType ?? null,
+    runType: input.compares ? null : (of.runType ?? null),
     takeOver: false,
     startedAt: at,
     ...(input.again && { again: 1 }),
     ...(chunk && { lane: chunk.lane }),
+    ...(input.compares && { lane: comparisonLane }),
   };
   const work = () => planned(request, room, cursor);
   const step = await whenBorne(input, room, { does: { reads: true, writes: false }, from: cursor.step, work });

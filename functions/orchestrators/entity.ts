@@ -39,9 +39,33 @@ export const mostToldFailureBytes = 300;
 export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome> {
   const run = { ...(durable.input as EntityInput), at: durable.now() };
   const moved = yield* moveEntity(durable, run);
-  if (!('failed' in moved)) return moved;
-  durable.status({ stage: 'giving up', code: moved.failed.code });
-  return yield* giveUp(durable, run, moved);
+  if ('failed' in moved) {
+    durable.status({ stage: 'giving up', code: moved.failed.code });
+    return yield* giveUp(durable, run, moved);
+  }
+  const { compareNext, ...live } = moved;
+  return compareNext ? together(live, yield* compareKeys(durable, run)) : live;
+}
+
+/** A run of its own, which begins when the live run has ended. */
+function* compareKeys(durable: OrchestrationContext, { of, n }: EntityRunInput): Course<EntityOutcome> {
+  const run: EntityRunInput = { of, n, compares: true, at: durable.now() };
+  const compared = yield* moveEntity(durable, run);
+  return 'failed' in compared ? yield* giveUp(durable, run, compared) : compared;
+}
+
+const worstFirst = ['error', 'warn', 'pass', 'skip'] as const;
+
+/** An entity that is compared counts as one. */
+function together(live: EntityOutcome, compared: EntityOutcome): EntityOutcome {
+  const status = worstFirst.find((one) => live.status === one || compared.status === one) ?? live.status;
+  return {
+    status,
+    rows: live.rows + compared.rows,
+    rowsRead: (live.rowsRead ?? 0) + (compared.rowsRead ?? 0),
+    bytes: live.bytes + compared.bytes,
+    ...(compared.error === undefined ? {} : { error: compared.error }),
+  };
 }
 
 /** With when it began. */
@@ -59,20 +83,21 @@ function* moveEntity(durable: OrchestrationContext, run: EntityRunInput): Course
 /** `again`: the first plan's slices met what it knew nothing of. */
 function* planAndMove(
   durable: OrchestrationContext,
-  { of, n, chunk, at }: EntityRunInput,
+  run: EntityRunInput,
   turn: 'first' | 'again',
 ): Course<EntityOutcome | FailedEntityRun> {
   durable.status({ stage: 'planning' });
   const again = turn === 'again' ? { again: true } : {};
-  const planned = yield* runStep<PlannedEntity>(durable, activities.planEntity, { of, n, chunk, at, ...again });
+  const { at, ...which } = whichRun(run);
+  const planned = yield* runStep<PlannedEntity>(durable, activities.planEntity, { ...which, at, ...again });
   if ('failed' in planned) return planned;
   const plan = planned.done;
   if (plan.outcome === 'nothing') return plan.ended;
   const series = plan.outcome === 'planned' && plan.series !== undefined ? { series: plan.series } : {};
-  const moved = plan.outcome === 'planned' ? yield* moveAll(durable, { of, n, chunk }, plan, turn) : { receipts: [], rows: 0 };
+  const moved = plan.outcome === 'planned' ? yield* moveAll(durable, which, plan, turn) : { receipts: [], rows: 0 };
   if ('failed' in moved) return { ...moved, ...series };
   durable.status({ stage: 'committing', rows: moved.rows });
-  const request = { of, n, chunk, at, plan: plan.outcome === 'planned' ? plan.plan : '', receipts: moved.receipts };
+  const request = { ...which, at, plan: plan.outcome === 'planned' ? plan.plan : '', receipts: moved.receipts };
   const ended = yield* runStep<EntityOutcome>(durable, activities.commitEntity, request);
   return 'failed' in ended ? { ...ended, ...series } : { ...ended.done, ...series };
 }
@@ -129,12 +154,12 @@ export function* giveUp(
   run: EntityRunInput,
   { failed, attempts, series }: FailedEntityRun,
 ): Course<EntityOutcome> {
-  const { of, n, chunk, at } = run;
+  const which = whichRun(run);
   const error = told(run, failed, attempts);
-  const given = yield* runStep<EntityOutcome | 'decided'>(durable, activities.abandonEntity, { of, n, chunk, at, error, attempts });
+  const given = yield* runStep<EntityOutcome | 'decided'>(durable, activities.abandonEntity, { ...which, error, attempts });
   if ('failed' in given) return lost(failed);
   if (given.done !== 'decided') return given.done;
-  const ended = yield* runStep<EntityOutcome>(durable, activities.commitEntity, { of, n, chunk, at, plan: '', receipts: [] });
+  const ended = yield* runStep<EntityOutcome>(durable, activities.commitEntity, { ...which, plan: '', receipts: [] });
   if ('failed' in ended) return lost(failed);
   return series === undefined ? ended.done : { ...ended.done, series };
 }
@@ -145,7 +170,12 @@ function lost(failed: ErrorDetails): EntityOutcome {
 }
 
 /** As much of the error as a step's input has room for beside the run. */
-function told({ of, n, chunk, at }: EntityRunInput, error: ErrorDetails, attempts: number): ErrorDetails {
-  const beside = bytesOf({ of, n, chunk, at, error: null, attempts, attempt: attemptsPerStep });
+function told(run: EntityRunInput, error: ErrorDetails, attempts: number): ErrorDetails {
+  const beside = bytesOf({ ...whichRun(run), error: null, attempts, attempt: attemptsPerStep });
   return cutToFit(error, mostBytes - beside);
+}
+
+/** What every step of an entity run is given. */
+function whichRun({ of, n, chunk, compares, at }: EntityRunInput): EntityRunInput {
+  return { of, n, chunk, ...(compares ? { compares } : {}), at };
 }

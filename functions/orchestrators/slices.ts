@@ -119,10 +119,10 @@ function* answersTo(
   input: SlicesInput,
   wave: readonly WaitingSlice[],
 ): Course<readonly Answer<SliceResult>[]> {
-  const { of, n, chunk, plan } = input;
+  const { of, n, chunk, compares, plan } = input;
   const calls = wave.map(({ slice, cursor, attempt }) => ({
     activity: activities.moveSlice,
-    input: { of, n, chunk, plan, slice, attempt, cursor } as unknown as Json,
+    input: { of, n, chunk, ...(compares ? { compares } : {}), plan, slice, attempt, cursor } as unknown as Json,
   }));
   try {
     return (yield* durable.wave(calls)) as readonly Answer<SliceResult>[];
@@ -150,13 +150,16 @@ function again(durable: OrchestrationContext, one: WaitingSlice, waitMs: number)
 /** The same receipts under few names. */
 export function* folded(
   durable: OrchestrationContext,
-  { of, n, chunk, plan }: EntityInput & { readonly plan: string },
+  { of, n, chunk, compares, plan }: EntityInput & { readonly plan: string },
   refs: readonly string[],
 ): Course<{ readonly refs: readonly string[] } | Failure> {
   const lists = foldIntoLists(refs);
   for (let next = lists.next(); ; ) {
     if (next.done) return { refs: next.value };
-    const recorded = yield* runStep<{ list: string }>(durable, activities.recordSlices, { of, n, chunk, plan, refs: next.value });
+    const recorded = yield* runStep<{ list: string }>(durable, activities.recordSlices, {
+      ...{ of, n, chunk, ...(compares ? { compares } : {}), plan },
+      refs: next.value,
+    });
     if ('failed' in recorded) return recorded;
     next = lists.next(recorded.done.list);
   }

@@ -123,6 +123,8 @@ export interface Dialect {
   quoteTable?(table: TableName): string;
   /** A canonical text (frames/watermark-text.ts) of our type as a typed value. @param declared the source's own type, where a column of it is compared. */
   literal(type: DataType, text: string, declared?: string): string;
+  /** A text as a literal that takes the type and the collation of a column that it is compared with. */
+  text(text: string): string;
   /** An expression whose order is that of canonical texts: text by its bytes. @param declared the source's own type, of a column of it. */
   sortExpression(expression: string, type: DataType, declared?: string): string;
   /** The canonical text of an expression of our type. @param declared the source's own. */
@@ -416,6 +418,10 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
    * rows were missing that the snapshot should have shown. Absent: that can't be.
    */
   wasRewrittenAfterSnapshot?(session: S): Promise<boolean>;
+  /** `StoreCapabilities.comparesKeys` of its tables. */
+  readonly comparesKeys?: true;
+  /** The database may leave out rows that this account must not see, and does not say so (row policies). */
+  readonly mayHideRows?: true;
   /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be told. */
   cutPoints(session: S, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]>;
   /** Values that are no watermark, though the column holds them: NaN, infinity. A condition for the others; undefined, or absent: it holds none. */

@@ -1,5 +1,5 @@
 /** What is read, as SQL. */
-import type { Edge, Window } from '../engine/contracts/home.ts';
+import type { Edge, KeyTexts, Window } from '../engine/contracts/home.ts';
 import { isTime } from '../frames/future.ts';
 import type { DataType } from '../frames/schema.ts';
 import type { Dialect, Engine, Relation, Session, SourceColumn } from './engine.ts';
@@ -59,6 +59,23 @@ interface ComparedColumn {
 
 function compared(dialect: Dialect, { name, type, declared, edge, sign }: ComparedColumn): string {
   return `${dialect.sortExpression(name, type, declared)} ${sign}${edge.inclusive ? '=' : ''} ${dialect.literal(type, edge.text, declared)}`;
+}
+
+const isText = ({ kind }: DataType): boolean => kind === 'string' || kind === 'uuid';
+
+/** The rows with one of these keys, by the equality of the columns themselves. */
+export function keysCondition(dialect: Dialect, { columns, rows }: KeyTexts, own: readonly SourceColumn[]): string {
+  const sides = columns.map(({ name, type }) => {
+    const declared = own.find((one) => one.name === name)?.sourceType;
+    const quoted = dialect.quote(name);
+    const literal = (text: string) => (isText(type) ? dialect.text(text) : dialect.literal(type, text, declared));
+    return { quoted, is: (text: string | null) => (text === null ? `${quoted} IS NULL` : `${quoted} = ${literal(text)}`), literal };
+  });
+  const [only, ...more] = sides;
+  const texts = rows.map(([text]) => text ?? null);
+  if (only !== undefined && more.length === 0 && !texts.includes(null))
+    return `${only.quoted} IN (${texts.map((text) => only.literal(text ?? '')).join(', ')})`;
+  return rows.map((row) => `(${sides.map(({ is }, n) => is(row[n] ?? null)).join(' AND ')})`).join(' OR ');
 }
 
 /** The last moment of ours, for what lies beyond. */

@@ -204,6 +204,19 @@ export class PolarsFrame implements Frame {
     return fingerprintOf(await this.collect());
   }
 
+  async pick(keep: Uint8Array): Promise<Frame> {
+    const pl = await polars();
+    const data = await this.collect();
+    const names = data.columns;
+    const kept = await data
+      .withColumns(pl.Series(keptColumn, Array.from(keep, Boolean), pl.Bool))
+      .lazy()
+      .filter(pl.col(keptColumn))
+      .select(...names)
+      .collect();
+    return this.partOf(kept);
+  }
+
   /** A failure of the plan, as the reader that made it explains it. */
   async explain(cause: unknown): Promise<unknown> {
     return (await this.#facts.explain?.(cause)) ?? cause;
@@ -253,6 +266,9 @@ export class PolarsFrame implements Frame {
     });
   }
 }
+
+/** No column of a source has this name. */
+const keptColumn = '_hygge kept';
 
 const noneBeyond = { rows: 0, latest: null } as const;
 

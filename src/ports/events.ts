@@ -93,6 +93,8 @@ export interface EntitySummary {
   readonly error?: ErrorDetails;
   /** The chunk of a backfill that this run read. */
   readonly chunk?: { readonly from: string; readonly to: string };
+  /** The run compared the keys of source and destination, and moved nothing. */
+  readonly compares?: 'keys';
 }
 
 /** A whole backfill. Its range includes `from` and excludes `to`. */

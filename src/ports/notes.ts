@@ -111,6 +111,15 @@ export type Note =
   /** How many values of each column were read as null, because its type can't hold them (`special_values: to_null`). */
   | { readonly code: 'read_as_null'; readonly columns: Readonly<Record<string, number>> }
   | { readonly code: 'broken_rows'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
+  /**
+   * How many keys a comparison read on each side, and how many settled rows the source no longer has. They were removed, if the run settled. `stay`: rows that
+   * stay, since their keys came back meanwhile or the source has keys that a collation may take for the same.
+   */
+  | { readonly code: 'keys_compared'; readonly source: number; readonly settled: number; readonly gone: number; readonly stay: number }
+  /** Keys are compared behind the live run, if it is due. */
+  | { readonly code: 'keys_compared_next'; readonly flow: string; readonly entity: string; readonly due: boolean }
+  /** What a dry run found by one look at each side. */
+  | { readonly code: 'keys_would_go'; readonly source: number; readonly settled: number; readonly gone: number }
   // Reasons why a run did nothing.
   | { readonly code: 'nothing_new' | 'nothing_there' | 'nothing_to_load' | 'kept_though_empty' | 'above_watermark' }
   /** `below`: the watermark, if the backfill ends at it. */

@@ -15,6 +15,7 @@ const number: DataType = { kind: 'int64' };
 
 const dialect: Dialect = {
   quote: (name) => `"${name}"`,
+  text: (text) => `'${text}'`,
   literal: (type, text) => (type.kind === 'int64' ? text : `'${text}'`),
   sortExpression: (expression) => expression,
   canonicalText: (expression) => `CAST(${expression} AS TEXT)`,

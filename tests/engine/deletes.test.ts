@@ -121,7 +121,10 @@ describe('deletes: apply, in a store that merges', () => {
 it('a source that tells no deletes is refused a word on them, and goes on without it', async () => {
   for (const deletes of ['mark', 'apply', 'ignore'] as const)
     expect(await go(scene(deletes, 'api that tells its columns'), 'A')).toMatchObject({
-      error: { code: 'HYG-2085', tryThis: ['Take deletes away', expect.stringContaining('hygge go -d')] },
+      error: {
+        code: 'HYG-2085',
+        tryThis: ['Take deletes away', expect.stringContaining('hygge go -d'), expect.stringContaining('deletes: { compare: 1d }')],
+      },
     });
   expect(await go(scene(undefined, 'api that tells its columns'), 'A')).toMatchObject({ status: 'pass', rows: 2 });
 });

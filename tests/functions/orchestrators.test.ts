@@ -127,6 +127,37 @@ describe('an entity', () => {
     expect(named(replayer, activities.moveSlice)).toEqual([]);
   });
 
+  test('whose keys are due to be compared has a second run for that, which is planned, moved and committed as one that compares', async () => {
+    const commitEntity: Activity = ({ compares }) =>
+      done(
+        compares
+          ? { status: 'pass', rows: -3, rowsRead: 3, bytes: 5 }
+          : { status: 'pass', rows: 10, rowsRead: 10, bytes: 100, compareNext: true },
+      );
+    const planEntity: Activity = ({ compares }) =>
+      done({ outcome: 'planned', plan: ref('plans', compares ? 1 : 0), slices: compares ? 1 : 2, inOrder: false });
+    const { replayer, outcome } = await entity(steps(0, { planEntity, commitEntity }));
+    expect(outcome).toEqual({ status: 'pass', rows: 7, rowsRead: 13, bytes: 105 });
+    const told = replayer.calls.map(({ name, input }) => [name, input.compares ?? false]);
+    const own = [activities.planEntity, activities.moveSlice, activities.commitEntity].map((name) => [name, true]);
+    expect(told.slice(-3)).toEqual(own);
+    expect(told.slice(0, -3).map(([, compares]) => compares)).toEqual([false, false, false, false]);
+  });
+
+  test('whose comparison fails has failed, and only the comparison is given up', async () => {
+    const commitEntity: Activity = () => done({ status: 'pass', rows: 10, bytes: 100, compareNext: true });
+    const moveSlice: Activity = ({ compares, slice }) =>
+      compares ? failed('HYG-2088') : done({ receipt: ref('receipts', slice), rows: 10, bytes: 1, parts: 1, cursor: null });
+    const { replayer, outcome } = await entity(steps(1, { commitEntity, moveSlice }));
+    expect(outcome).toMatchObject({ status: 'error', rows: 10, bytes: 100, error: { code: 'HYG-2088' } });
+    expect(named(replayer, activities.abandonEntity).map(({ input }) => input.compares)).toEqual([true]);
+  });
+
+  test('that failed compares nothing', async () => {
+    const { replayer } = await entity(steps(1, { moveSlice: () => failed('HYG-4016') }));
+    expect(replayer.calls.some(({ input }) => input.compares)).toBe(false);
+  });
+
   test('that was not started goes no further', async () => {
     const planEntity = () => done({ outcome: 'nothing', ended: { status: 'skip', rows: 0, bytes: 0 } });
     const { replayer, outcome } = await entity(steps(3, { planEntity }));

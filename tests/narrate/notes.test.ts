@@ -273,6 +273,40 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'an earlier run decided a commit (01J) that is not finished: hygge go finishes it first, then plans',
     ],
   ],
+  keys_compared: [
+    [
+      { code: 'keys_compared', source: 97, settled: 100, gone: 3, stay: 0 },
+      '100 settled rows compared with 97 rows of the source: 3 are gone there',
+    ],
+    [
+      { code: 'keys_compared', source: 1, settled: 2, gone: 1, stay: 0 },
+      '2 settled rows compared with 1 row of the source: 1 is gone there',
+    ],
+    [
+      { code: 'keys_compared', source: 100, settled: 100, gone: 0, stay: 1 },
+      '100 settled rows compared with 100 rows of the source: none was deleted there; 1 row stays, since the source has the key again, or one that differs in case, accents or blanks alone',
+    ],
+  ],
+  keys_would_go: [
+    [
+      { code: 'keys_would_go', source: 97, settled: 100, gone: 3 },
+      '100 settled rows compared with 97 rows of the source: 3 are gone there; a run looks twice before it removes a row',
+    ],
+    [
+      { code: 'keys_would_go', source: 100, settled: 100, gone: 0 },
+      '100 settled rows compared with 100 rows of the source: none was deleted there',
+    ],
+  ],
+  keys_compared_next: [
+    [
+      { code: 'keys_compared_next', flow: 'shop', entity: 'orders', due: true },
+      'keys are compared after this run, and rows that the source no longer has go: hygge go -e shop.orders --dry-run --compare-deletes counts them',
+    ],
+    [
+      { code: 'keys_compared_next', flow: 'shop', entity: 'orders', due: false },
+      'keys are compared after a later run, and rows that the source no longer has go: hygge go -e shop.orders --dry-run --compare-deletes counts them',
+    ],
+  ],
   records_left: [[{ code: 'records_left', what: 'No right.' }, 'old records could not be removed: No right.']],
   journal_unpublished: [[{ code: 'journal_unpublished', what: 'No right.' }, 'the journal could not be published: No right.']],
   page_unwritten: [[{ code: 'page_unwritten', what: 'No right.' }, 'the page could not be put where `report` says: No right.']],

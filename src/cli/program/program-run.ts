@@ -98,6 +98,7 @@ function addGo(hygge: Root, surroundings: Surroundings, finished: ExitHandler): 
     .addOption(new Option('-d, --full-drop', 'everything anew, this once').conflicts('incremental'))
     .option('-c, --concurrency <n>', 'entities at once', positiveInteger)
     .option(...dryRunOption)
+    .option('--compare-deletes', 'compare keys now, though it is not due: of entities with `deletes: { compare }`')
     .option('--count', 'with --dry-run: exact row counts, even where they cost')
     .addOption(new Option('--limit <n>', 'with --to: a try-out with at most so many rows of each entity').argParser(positiveInteger))
     .option('--to <dir>', 'with --limit: where the try-out settles, instead of in the stores')
@@ -116,6 +117,7 @@ function addGo(hygge: Root, surroundings: Surroundings, finished: ExitHandler): 
         "hygge go 'sh*' --exclude shop.orders  every flow whose name begins so, but for one entity",
         'hygge go --failed                     what failed last time',
         'hygge go --dry-run                    what would happen',
+        'hygge go -e shop.orders --compare-deletes   removes rows that the source no longer has, now',
         'hygge go --limit 100 --to try-out     100 rows of each into a folder; state and stores stay as they are',
         "hygge go --var 'flow.shop.home.path=data/{entity}.parquet'",
         'hygge go --target prod --dry-run --against dev   what prod would do, and what differs from dev',

@@ -28,6 +28,7 @@ export interface GoFlags extends CommonFlags, Filter {
   readonly fullDrop?: true | undefined;
   readonly concurrency?: number | undefined;
   readonly dryRun?: true | undefined;
+  readonly compareDeletes?: true | undefined;
   readonly count?: true | undefined;
   readonly limit?: number | undefined;
   readonly to?: string | undefined;
@@ -45,6 +46,8 @@ export interface GoFlags extends CommonFlags, Filter {
 export async function go(flags: GoFlags, surroundings: Surroundings): Promise<number> {
   if (flags.against !== undefined && (!flags.dryRun || flags.count))
     throw unreadable('--against is for --dry-run, without --count.', ['hygge go --target prod --dry-run --against dev']);
+  if (flags.compareDeletes && flags.limit !== undefined)
+    throw unreadable('--compare-deletes is not for a try-out.', ['hygge go --compare-deletes', 'hygge go --dry-run --compare-deletes']);
   if (flags.count && !flags.dryRun) throw unreadable('--count is for --dry-run.', ['hygge go --dry-run --count']);
   if (flags.limit !== undefined || flags.to !== undefined) {
     const { tryOut } = await import('./try-out.ts');
@@ -59,6 +62,7 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
     opens: selectionBy(filter),
   });
   const { workspace, entities, broken } = choose(opened, filter);
+  if (flags.compareDeletes) mustCompare(entities);
   if (!flags.dryRun) await mustConfirmTarget(flags, workspace, surroundings);
   const against =
     flags.against === undefined
@@ -85,6 +89,13 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
   } finally {
     output.close();
   }
+}
+
+function mustCompare(entities: readonly EntitySpec[]): void {
+  if (entities.some(({ compareDeletes }) => compareDeletes !== undefined)) return;
+  throw unreadable('--compare-deletes is for entities with `deletes: { compare: … }`, and none of these has it.', [
+    'Add it to the flow or entity: deletes: { compare: 1d }',
+  ]);
 }
 
 /** What the flags name; with `--failed`, only what failed last time. */
@@ -131,6 +142,7 @@ async function moveAll(going: GoContext, signal: AbortSignal): Promise<Invocatio
       runType: runTypeOf(flags),
       wait: flags.wait === true,
       takeOver: flags.takeOver === true,
+      compare: flags.compareDeletes ? 'now' : 'due',
       retryForMs: flags.retryFor,
       signal,
     },
@@ -142,7 +154,15 @@ async function planAll(going: GoContext, signal: AbortSignal): Promise<Invocatio
   const { flags, workspace, entities, ports, output } = going;
   output.note(planOpening(workspaceLabel(workspace), entities.length, output.palette));
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
-  const request = { entities, invocationId: output.invocationId, workspace: workspace.name, runType: runTypeOf(flags), signal };
+  const compares = flags.compareDeletes ? { compare: 'now' as const } : {};
+  const request = {
+    entities,
+    invocationId: output.invocationId,
+    workspace: workspace.name,
+    runType: runTypeOf(flags),
+    ...compares,
+    signal,
+  };
   if (going.against !== undefined) return await planAgainst(going.against, going, request);
   if (!flags.count) return await dryRun(request, ports);
   const { withExactCounts } = await import('./count.ts');

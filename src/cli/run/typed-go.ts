@@ -8,6 +8,11 @@ export function typedGo(flags: GoFlags): RepeatCommands {
   const each = (option: string, values: readonly string[]) => values.map((value) => `${option} ${shellWord(value)}`);
   const chosen = [...names.map(shellWord), ...each('-f', flow), ...each('-e', entity), ...each('--exclude', exclude)];
   const how = [...each('--var', vars), ...(concurrency === undefined ? [] : [`-c ${concurrency}`])];
-  const loaded = [...(flags.failed ? ['--failed'] : []), ...(flags.incremental ? ['-i'] : []), ...(flags.fullDrop ? ['-d'] : [])];
+  const loaded = [
+    ...(flags.failed ? ['--failed'] : []),
+    ...(flags.incremental ? ['-i'] : []),
+    ...(flags.fullDrop ? ['-d'] : []),
+    ...(flags.compareDeletes ? ['--compare-deletes'] : []),
+  ];
   return { again: ['hygge go', ...chosen, ...how].join(' '), same: ['hygge go', ...chosen, ...loaded, ...how].join(' ') };
 }

@@ -69,6 +69,7 @@ export function finite(expression: string, type: DataType): string | undefined {
 
 export const dialect: Dialect = {
   quote: quoteName,
+  text: quoteText,
   literal: (type, text) => `${quoteText(text)}::${wordFor(type)}`,
   sortExpression: (expression, { kind }) => (kind === 'string' ? `${expression}::VARCHAR COLLATE C` : expression),
   canonicalText(expression, type) {

@@ -7,6 +7,7 @@ import type {
   FutureRows,
   Home,
   HomeCapabilities,
+  KeyTexts,
   SlicePlan,
   SliceRef,
   SourceDescription,
@@ -32,7 +33,15 @@ import {
   type SourceColumn,
 } from '../engine.ts';
 import { changedWhileRead } from '../errors.ts';
-import { databaseNow, latestMomentOf, readAsNullCondition, selectWithSpecialCounts, whereAll, windowCondition } from '../select.ts';
+import {
+  databaseNow,
+  keysCondition,
+  latestMomentOf,
+  readAsNullCondition,
+  selectWithSpecialCounts,
+  whereAll,
+  windowCondition,
+} from '../select.ts';
 import { type OpenSession, poolOf, Sessions } from '../sessions.ts';
 import {
   changedRowsIn,
@@ -110,7 +119,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#short = `${engine.id} ${whereOf(engine.address(config))}`;
     this.#feed = opening.changes === undefined ? undefined : engine.changeFeeds?.[opening.changes];
     const told = this.#feed === undefined ? {} : ({ deletes: true } as const);
-    this.capabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false, ...told };
+    const hides = engine.mayHideRows ? ({ mayHideRows: true } as const) : {};
+    this.capabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false, ...told, ...hides };
     const label = `hygge ${opening.flow}.${opening.entity}${variant.nameSuffix === undefined ? '' : ` ${variant.nameSuffix}`}`;
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
     const { rowSums, dialect, finiteCondition } = engine;
@@ -417,8 +427,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const relation = await this.#asPlanned(session, ref);
     await this.#mustBeTold(session, relation, window);
     const from = this.#feed ? changedRowsIn(this.#feed, relation, { from: ref.from, window }) : ref.from;
-    const sql = selectWithSpecialCounts(relation, from, [this.#windowOf(window, relation), ref.part, this.#config.where]);
-    yield* this.#rows(open, { relation, sql, window, fitsOneSlice: relation.isTable && slice.bytes !== null }, signal);
+    const read = needed(relation, window);
+    const sql = selectWithSpecialCounts(read, from, [this.#windowOf(window, relation), ref.part, this.#config.where]);
+    yield* this.#rows(open, { relation: read, sql, window, fitsOneSlice: relation.isTable && slice.bytes !== null }, signal);
   }
 
   async *#partOf(summing: Omit<SumsSource, 'relation'>, scope: Scope, signal: AbortSignal): AsyncGenerator<Frame> {
@@ -430,6 +441,16 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const sql = selectWithSpecialCounts(relation, relation.from, scopeConditions({ ...summing, relation }, scope, own));
     for await (const item of this.#rows(open, { relation, sql, window: scope.window, fitsOneSlice: false }, signal))
       if (!('rejected' in item)) yield item;
+  }
+
+  async hasAnyOf(keys: KeyTexts, signal: AbortSignal): Promise<boolean> {
+    return this.#asked(async (session, { columns, from }) => {
+      const { dialect } = this.#engine;
+      const [row] = await session.query(
+        dialect.selectFirst('1 AS found', `FROM ${from}${whereAll([keysCondition(dialect, keys, columns), this.#config.where])}`),
+      );
+      return row !== undefined;
+    }, signal);
   }
 
   async *#rows(
@@ -523,6 +544,13 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#forget();
   }
+}
+
+/** The relation with only the columns that the window asks for. */
+function needed(relation: Relation, { columns: names }: Window): Relation {
+  if (names === undefined) return relation;
+  const columns = relation.columns.filter(({ name }) => names.includes(name));
+  return columns.length === 0 ? relation : { ...relation, columns };
 }
 
 /** Server, database, and the table or a hash of the query. The text is the same for every reader of the source. */

@@ -59,6 +59,7 @@ export function finite(expression: string, { kind }: DataType): string | undefin
 
 export const dialect: Dialect = {
   quote: quoteName,
+  text: quoteText,
   literal(type, text) {
     switch (type.kind) {
       case 'date':

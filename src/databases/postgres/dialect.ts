@@ -104,6 +104,7 @@ export function beginning({ mode, isolation, label, snapshotId, settings: more }
 
 export const dialect: Dialect = {
   quote: quoteName,
+  text: quoteText,
   literal: (type, text) => `${quoteText(text)}::pg_catalog.${wordFor(type)}`,
   sortExpression: (expression, { kind }, declared) => (kind === 'string' ? `${asText(expression, declared)} COLLATE "C"` : expression),
   canonicalText(expression, type, declared) {

@@ -103,6 +103,7 @@ const numbers: readonly DataType['kind'][] = ['bool', 'int8', 'int16', 'int32', 
 export const dialect: Dialect = {
   quote: quoteName,
   quoteTable: nameOf,
+  text: quoteText,
   literal(type, text) {
     if (numbers.includes(type.kind)) return text;
     if (type.kind === 'decimal') return quoteText(keyOfDecimal(text, type));

@@ -117,6 +117,7 @@ function canonicalText(expression: string, type: DataType, declared = ''): strin
 
 export const dialect: Dialect = {
   quote: quoteName,
+  text: quoteText,
   literal,
   canonicalText,
   // A row version is no text but to us.

@@ -229,6 +229,8 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
     missingGrantStatements,
     ...{ ownTableRights, rights, configuredRole },
   },
+  // A security policy, which an account sees only with a right that few have.
+  mayHideRows: true,
   changeFeeds: { change_tracking: changeTracking },
   writes,
   nowExpression: `${dialect.canonicalText('SYSUTCDATETIME()', { kind: 'timestamp', unit: 'us' })} + 'Z'`,

@@ -18,6 +18,7 @@ import { nothingToCreate } from '../errors/capabilities.ts';
 import { givenUpErrorIn } from '../errors/refused.ts';
 import { fenced, isFenced, partsLost, sourceIsEmpty } from '../errors/run.ts';
 import { keyNotSettled, keysMissing } from '../errors/writing.ts';
+import { comparedAt, comparisonName } from '../keys/comparison.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
 import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
@@ -250,6 +251,7 @@ function notes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts, unread:
 }
 
 function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Note | null {
+  if (gathered.compared !== null) return gathered.nothingToCommit ? { code: 'keys_compared', ...gathered.compared } : null;
   if (gathered.nothingToCommit)
     return (
       vanishedNotes(gathered)[0] ?? (plan.live ? nothingIn(plan, plan.live) : { code: plan.emptied ? 'nothing_there' : 'nothing_new' })
@@ -290,7 +292,8 @@ async function endWithoutCommit(
   ports: EnginePorts,
   { spec, seen, store, plan, ended: row }: { spec: EntitySpec; seen: ReadRow; store: Store; plan: Plan; ended: JournalRow },
 ): Promise<EntityRunEnd> {
-  const lane = plan.supersede.what === 'range' ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};
+  const isRemembered = plan.supersede.what === 'range' || plan.lane === comparisonName;
+  const lane = isRemembered ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};
   await releaseWithJournal(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane });
   // Where nothing was to be read, nothing was staged: what there is has its name here, and the next claim sweeps whatever a crash left.
   const firstPlan = request.plan === planRef(plan.run, plan);
@@ -301,8 +304,9 @@ async function endWithoutCommit(
   return entityRunEndFrom(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 
-/** How far a backfill is done when this run is; null: it is none. */
+/** How far a backfill is done when this run is; null: it is none. Of a comparison: when it began. */
 function markOf(plan: Plan): Watermark | null {
+  if (plan.lane === comparisonName) return comparedAt(plan.startedAt);
   return plan.live && !isRepair(plan.lane) ? plan.upper : null;
 }
 
@@ -402,6 +406,7 @@ async function prepareIntent(
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
   // Where the source shows its columns only while it is read, the plan knew nothing of it.
   const altered = plan.schema === null ? alteredColumnNotes(gathered.changes, store.where) : [];
+  const compared: readonly Note[] = gathered.compared === null ? [] : [{ code: 'keys_compared', ...gathered.compared }];
   const status: Status = plan.warnings.length > 0 || said.length > 0 ? 'warn' : 'pass';
   const intent: Intent = {
     version: 2,
@@ -440,7 +445,7 @@ async function prepareIntent(
       settled: settledRows,
       replaced: supersededRows,
       status,
-      notes: [...said, ...altered],
+      notes: [...compared, ...said, ...altered],
     }),
   };
   return { intent, puts };

@@ -17,7 +17,15 @@ import type { Boundary } from '../contracts/boundary.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Edge } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { claimOfRef, type Plan, type Receipt, type ReceiptList, type RunIds, receiptListRef } from '../contracts/records.ts';
+import {
+  type ComparedKeys,
+  claimOfRef,
+  type Plan,
+  type Receipt,
+  type ReceiptList,
+  type RunIds,
+  receiptListRef,
+} from '../contracts/records.ts';
 import type { ReworkResult } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part, Supersede } from '../contracts/store.ts';
@@ -94,6 +102,8 @@ export interface GatheredReceipts {
   readonly goneFromBoundary: number;
   /** The source has no row at the watermark any more, and those that settled there went together with the rows without one. */
   readonly noRowAtWatermark: boolean;
+  /** What a comparison of keys found; null: the run compared none. */
+  readonly compared: ComparedKeys | null;
   /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
   readonly nothingToCommit: boolean;
 }
@@ -158,6 +168,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     vanishedBoundaryRows: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
     noRowAtWatermark: plan.boundary !== null && !stays && countsNulls && rowsAtMark(plan, schema, groups) === 0,
     goneFromBoundary: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
+    compared: receipts.find(({ compared }) => compared !== undefined)?.compared ?? null,
     nothingToCommit:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };

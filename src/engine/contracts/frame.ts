@@ -47,6 +47,8 @@ export interface Frame {
   /** The smallest and the largest value of a column, as canonical text; undefined: all values are null. */
   extremes(of: Pick<Watermark, 'column' | 'type'>): Promise<{ readonly min: string; readonly max: string } | undefined>;
   fingerprint(): Promise<Fingerprint>;
+  /** Keeps the rows that `keep` has a 1 for. It has one item a row. */
+  pick(keep: Uint8Array): Promise<Frame>;
   /** Separates the rows that keep the rules from those that break one, with the rule's name and column. The measures of all rows add up over frames. */
   judge(rules: readonly Rule[]): Promise<{ readonly kept: Frame; readonly broken: Frame; readonly measures: Measures }>;
   /** Returns the same rows in the destination's columns. Throws FlowError HYG-2023 if a value can't settle exactly in its type. */

@@ -5,7 +5,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
-import type { ComparesInside, Scope } from './row-sums.ts';
+import type { ComparesInside, Scope, SummedColumn } from './row-sums.ts';
 
 export interface HomeCapabilities {
   /** `sliced`: slices may be read at once, in any order. `in_order`: slices are read one after another, and the end is unknown until it is reached. */
@@ -27,6 +27,8 @@ export interface HomeCapabilities {
   readonly byFile: boolean;
   /** The home reports the rows that the source has deleted, by the column `deletedColumn` of its frames. */
   readonly deletes?: true;
+  /** The source may leave out rows that the account must not see, without an error: a row that is not there proves nothing. */
+  readonly mayHideRows?: true;
   /** The home reuses what `describe` fetched. It need not be opened again with `pinned` before `read`. */
   readonly readsAsPinned?: true;
 }
@@ -98,6 +100,8 @@ export interface Window {
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
   /** `plan` notes the checksums of files whose etag does not show every change, so that later runs can compare the files. */
   readonly noteChecksums?: true;
+  /** The names of the only columns that are needed. A home may give more. Absent: all columns are read. */
+  readonly columns?: readonly string[];
 }
 
 /** A file at the time it was taken. */
@@ -258,4 +262,17 @@ export interface Home extends AsyncDisposable {
   readonly inside?: ComparesInside;
   /** Reads the rows of a part of the window, all columns, by an index where there is one. Absent: slices are read and the rows of other parts dropped. */
   part?(scope: Scope, signal: AbortSignal): AsyncIterable<Frame>;
+  /**
+   * Whether the source has a row with one of these keys by its own equality, which may overlook case, accents or blanks. Called by a comparison of keys after
+   * `describe`, with at most 500 keys. Absent: the source can't be asked, and keys are compared by their values alone.
+   */
+  hasAnyOf?(keys: KeyTexts, signal: AbortSignal): Promise<boolean>;
+}
+
+/** The keys of some rows. */
+export interface KeyTexts {
+  /** The key's columns, by the source's names. A type can be a watermark (`canBeWatermark`). */
+  readonly columns: readonly SummedColumn[];
+  /** The values of each row, in the order of the columns, as watermark texts (frames/watermark-text.ts); null: the row has no value. */
+  readonly rows: readonly (readonly (string | null)[])[];
 }

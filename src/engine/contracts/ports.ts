@@ -6,11 +6,21 @@ import type { Random } from '../../ports/random.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Closing } from './closing.ts';
+import type { Frame } from './frame.ts';
 import type { Home } from './home.ts';
 import type { Plan } from './records.ts';
+import type { SummedColumn } from './row-sums.ts';
 import type { EntitySpec } from './spec.ts';
 import type { Store } from './store.ts';
 import type { Wording } from './words.ts';
+
+/** Hashes of each row of a frame by some of its columns, in the frame's order. */
+export interface KeyHashing {
+  /** Rows with other values have other hashes. */
+  exact(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array>;
+  /** Values that a collation may take for the same have the same hash. */
+  folded(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array>;
+}
 
 /** Everything outside of the engine that a step may use. The ports are real in the CLI and the function app, and simulated in tests. */
 export interface EnginePorts {
@@ -48,6 +58,8 @@ export interface EnginePorts {
   storeAt(spec: EntitySpec, place: Json): Promise<Store>;
   /** The three methods without sharing. Present if the methods above share open homes and stores. */
   readonly opener?: Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
+  /** How rows are hashed by their key. Absent: by their row sums. Present where frames have no row sums, as in the simulator. */
+  readonly keyHashes?: KeyHashing;
   /** The plans of the slices that this process moves. A plan never changes. Absent: each slice reads its plan itself. */
   readonly plans?: LruCache<Promise<Plan>>;
 }

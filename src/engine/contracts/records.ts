@@ -49,6 +49,8 @@ export interface PlannedSlice {
   readonly slice: SliceRef;
   /** The slice reads the open boundary group again, instead of new rows. */
   readonly boundary: boolean;
+  /** The slice compares the keys of source and destination, and stages the settled rows that the source no longer has. */
+  readonly compares?: true;
   /** The slice writes a settled part anew: without the rows that are replaced, or with another type of a column without values. */
   readonly rework?: true;
 }
@@ -135,6 +137,15 @@ export interface Plan extends PlanFacts {
   readonly startedAt: Instant;
 }
 
+/** How many rows a comparison of keys read on each side, and how many settled rows the source no longer has. */
+export interface ComparedKeys {
+  readonly source: number;
+  readonly settled: number;
+  readonly gone: number;
+  /** How many rows stay though the first look missed their keys: they came back meanwhile, or the source has keys that a collation may take for the same. */
+  readonly stay: number;
+}
+
 /** The record of one attempt at a slice. Parts without a receipt that the driver recorded are debris. */
 export interface Receipt {
   readonly version: 1;
@@ -145,6 +156,8 @@ export interface Receipt {
    * slice's first receipt only.
    */
   readonly reworked?: { readonly kept: number; readonly dropped: number; readonly anew?: true };
+  /** What a comparison of keys found. Absent: the slice compares none. */
+  readonly compared?: ComparedKeys;
   readonly parts: readonly Part[];
   readonly rowsRead: number;
   /** The measures of the rows that settle or are kept apart, which add up over receipts. Absent: the entity has no rules. */

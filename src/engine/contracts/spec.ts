@@ -62,6 +62,16 @@ export const schemaDefaults: SchemaSpec = {
   samples: 'show',
 };
 
+/** `deletes: { compare, then, max }`. */
+export interface DeletesComparison {
+  /** The age of the last comparison, in milliseconds, at which the keys are compared again. */
+  readonly everyMs: number;
+  /** What to do with settled rows that the source no longer has: `apply` removes them. */
+  readonly action: 'apply';
+  /** The share of the settled rows, in percent, that may be gone. If more are gone, the run stops and changes nothing. */
+  readonly mostPercent: number;
+}
+
 /** One side of an entity: the connector's type and its own validated config, with final paths, filled templates and wrapped secrets. */
 export interface SideSpec {
   readonly type: string;
@@ -116,6 +126,8 @@ export interface EntitySpec {
   readonly fullEveryMs?: number | null;
   /** What to do with deleted rows: settle them with a mark, remove them from the destination, or leave them out. Absent: `effectiveDeletes` decides. */
   readonly deletes?: 'mark' | 'apply' | 'ignore';
+  /** How rows that the source no longer has are found by comparing keys; absent: they are not looked for. */
+  readonly compareDeletes?: DeletesComparison;
   /** The transformation of rows before they settle; absent: they settle as they are read. */
   readonly polish?: Polish;
   /** The columns whose values are masked; absent: there are none. */

@@ -204,6 +204,8 @@ export interface StoreCapabilities {
   readonly merge: boolean;
   /** A merge removes rows by their key (parts of the role `deleted`). */
   readonly deletes: boolean;
+  /** A comparison of keys may remove rows of the store (`deletes: { compare }`). Absent: it is refused. */
+  readonly comparesKeys?: true;
   /** A full load may delete the entity's rows and leave the rest of the table alone. */
   readonly deleteInsert: boolean;
   /** The store distinguishes its own rows from those of other writers, because they lie in parts, or a column marks them. */

@@ -13,6 +13,7 @@ import { runEntity } from '../entity/entity-run.ts';
 import { Outages } from '../entity/outages.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { closeFlows } from './close-flows.ts';
+import { type CompareWhen, withComparison } from './comparison.ts';
 import { type WhyNotStarted, whyNotStarted } from './not-started.ts';
 
 export interface GoRequest {
@@ -27,6 +28,8 @@ export interface GoRequest {
   readonly runType: EntitySpec['runType'] | null;
   readonly wait: boolean;
   readonly takeOver: boolean;
+  /** `now`: keys are compared though it is not due (`deletes: { compare }`). Absent: `due`. */
+  readonly compare?: CompareWhen;
   /** How long a system that does not answer is waited for; absent: as its connection says. */
   readonly retryForMs?: number | undefined;
   /** Aborted with an `Interrupted` as its reason. */
@@ -75,22 +78,9 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
     const work = async () => {
       const why = whyNotStarted({ stopped: request.signal.aborted, failed, continueOnError: request.continueOnError });
       if (why !== null) return notStarted(ids, ports, why);
-      const summary = await runEntity(
-        {
-          ids,
-          spec,
-          workspace: request.workspace,
-          runType: request.runType,
-          wait: request.wait,
-          takeOver: request.takeOver,
-          sliceSlots,
-          limits,
-          outages,
-          retryForMs: request.retryForMs,
-          signal: request.signal,
-        },
-        ports,
-      );
+      const { workspace, runType, wait, takeOver, retryForMs, signal, compare = 'due' } = request;
+      const run = { ids, spec, workspace, runType, wait, takeOver, sliceSlots, limits, outages, retryForMs, signal };
+      const summary = await withComparison(run, ports, { summary: await runEntity(run, ports), when: compare });
       failed ||= summary.status === 'error';
       return summary;
     };

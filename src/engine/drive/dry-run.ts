@@ -1,19 +1,24 @@
 /** `go --dry-run`: the plan of every entity, from metadata only. Takes no lease, writes nothing anywhere. */
 import type { BackfillTold, EntitySummary } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Breadth } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
+import type { Store } from '../contracts/store.ts';
 import { said } from '../contracts/words.ts';
 import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../entity/retry.ts';
+import { compareKeys } from '../keys/compare-keys.ts';
+import { hasSettled } from '../keys/comparison.ts';
+import { keyColumns } from '../move/move-comparison.ts';
 import { retryWhenOvertaken, unlessOvertaken } from '../plan/agreement.ts';
 import type { BackfillLane } from '../plan/lane.ts';
 import { eventBase, planEvent } from '../plan/plan-event.ts';
 import { checkTouchedFiles } from '../plan/settled-content.ts';
-import { survey } from '../plan/survey.ts';
+import { type Survey, survey } from '../plan/survey.ts';
 import { readRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { type InvocationSummaryEvent, summarize, summaryWithoutRows } from './drive.ts';
@@ -26,6 +31,8 @@ export interface DryRunRequest {
   readonly signal: AbortSignal;
   /** Absent: `a few`. */
   readonly breadth?: Breadth;
+  /** `now`: the keys of entities with `deletes: { compare }` are read on both sides, and rows that the source no longer has are counted. Absent: they are not. */
+  readonly compare?: 'now';
   /** What would be replaced, instead of a live run. */
   readonly backfill?: { readonly lane: BackfillLane; readonly told: BackfillTold };
 }
@@ -91,6 +98,32 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
   await unlessOvertaken(ports, asked, content);
   const { schema, changes, writing } = found;
   const ddl = schema === null ? undefined : await store.ddl?.({ schema, changes, mode: writing.mode, key: writing.key });
-  ports.emit(planEvent(ids, ports, { spec, home, store, survey: found, ddl }));
+  const tell = (more: readonly Note[]) =>
+    ports.emit(planEvent(ids, ports, { spec, home, store, survey: { ...found, notes: [...found.notes, ...more] }, ddl }));
+  const counts = request.compare === 'now' && spec.compareDeletes !== undefined && writing.mode === 'merge' && hasSettled(row);
+  try {
+    tell(counts ? await candidates(ports, { spec, store, found, signal: request.signal }) : []);
+  } catch (error) {
+    tell([]);
+    throw error;
+  }
   return summaryWithoutRows(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
+}
+
+interface CandidatesRequest {
+  readonly spec: EntitySpec;
+  readonly store: Store;
+  readonly found: Survey;
+  readonly signal: AbortSignal;
+}
+
+/** What a comparison of keys would remove by one look at each side. */
+async function candidates(ports: EnginePorts, { spec, store, found, signal }: CandidatesRequest): Promise<readonly Note[]> {
+  const { compareDeletes: comparison } = spec;
+  const head = await retry(() => store.head());
+  if (comparison === undefined || head === null) return [];
+  const openSource = () => ports.home(spec, found.description.pinned ?? null, 'anew');
+  const request = { ports, spec, comparison, store, head, openSource, key: keyColumns(spec, found), mark: found.watermarkAs, signal };
+  const { source, settled, gone } = (await compareKeys(request, { looksAgain: false })).compared;
+  return [{ code: 'keys_would_go', source, settled, gone }];
 }

@@ -18,7 +18,7 @@ import { interruptedCode, interruption, maybeDecided } from '../errors/interrupt
 import { heldByOtherRun } from '../errors/run.ts';
 import { type LookOutcome, lookAndPlan } from '../look/look.ts';
 import { moveSlice, type SliceResult } from '../move/move.ts';
-import { type BackfillLane, laneName } from '../plan/lane.ts';
+import { isComparison, laneName, type RunLane } from '../plan/lane.ts';
 import type { PlanOutcome } from '../plan/plan.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { readRow } from '../protocol/row.ts';
@@ -47,7 +47,7 @@ export interface EntityRunRequest {
   readonly wait: boolean;
   readonly takeOver: boolean;
   /** Absent: a live run. */
-  readonly lane?: BackfillLane;
+  readonly lane?: RunLane;
   /** Slices of all entities share it. */
   readonly sliceSlots: Semaphore;
   /** What connections bear, over all entities. Absent: nothing else is running. */
@@ -375,7 +375,7 @@ class EntityRun {
       bytes: ended.bytes,
       seconds: Math.round(this.#ports.clock.monotonicMs() - this.#startedMs) / 1000,
       ...said(this.#ports.words, ended),
-      ...(this.#request.lane ? { chunk: this.#request.lane.chunk } : {}),
+      ...laneTold(this.#request.lane),
       ...(error ? { error } : {}),
       ...(reason === undefined ? {} : { reason }),
     };
@@ -430,6 +430,12 @@ class EntityRun {
   #emit(body: EventBody): void {
     this.#ports.emit({ ...eventBase(this.#request.ids, this.#ports), ...body });
   }
+}
+
+/** What tells the line of another run than a live one. */
+function laneTold(lane: RunLane | undefined): Pick<EntitySummary, 'chunk' | 'compares'> {
+  if (lane === undefined) return {};
+  return isComparison(lane) ? { compares: 'keys' } : { chunk: lane.chunk };
 }
 
 function goesOn(moved: Step<SliceResult>): GoesOn | null {

@@ -1,5 +1,7 @@
 /** Why a run stops that says what becomes of deleted rows. Codes: src/errors/codes/watermark.ts. */
+import { asArgument, count, counted } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
+import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 
 const waysWithout = [
@@ -43,7 +45,139 @@ export function deletesNotTold(spec: EntitySpec): FlowError {
     code: 'HYG-2085',
     what: `deletes is set for ${spec.flow}.${spec.entity}, but its source never tells which rows were deleted.`,
     why: ['A row that is gone just does not come any more: an incremental run does not see that.'],
-    tryThis: ['Take deletes away', 'A full load now and then leaves out what is gone: hygge go -d'],
+    tryThis: [
+      'Take deletes away',
+      'A full load now and then leaves out what is gone: hygge go -d',
+      'In a table that is merged into by key, keys can be compared instead: deletes: { compare: 1d }',
+    ],
     where: spec.where,
   });
+}
+
+const named = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
+const rowsOf = (rows: number) => counted(rows, 'row');
+
+/** `told`: the source reports its deletes. `full load`: every run loads everything. */
+export function comparedInVain(spec: EntitySpec, why: 'told' | 'full load'): FlowError {
+  const isTold = why === 'told';
+  return new FlowError({
+    code: 'HYG-2087',
+    what: `deletes: { compare } is set for ${named(spec)}, ${isTold ? 'whose source reports which rows were deleted' : 'which is loaded whole by each run'}.`,
+    why: [isTold ? 'Deletes that are reported need no comparison.' : 'A full load leaves out what is gone from the source.'],
+    tryThis: [
+      isTold ? 'Remove what the source reports: deletes: apply' : 'Set run_type: incremental, with watermark.column and watermark.key',
+      'Or take deletes away',
+    ],
+    where: spec.where,
+  });
+}
+
+export function keyNotCompared(spec: EntitySpec): FlowError {
+  return new FlowError({
+    code: 'HYG-2087',
+    what: `${named(spec)} has no key by which rows of source and destination could be compared.`,
+    why: ['A row of the destination whose key the source no longer has is a deleted one.'],
+    tryThis: ['Name the columns that tell rows apart: watermark: { column: …, key: [id] }', 'Or take deletes away'],
+    where: spec.where,
+  });
+}
+
+export function rowsMaybeHidden(spec: EntitySpec): FlowError {
+  return new FlowError({
+    code: 'HYG-2087',
+    what: `The source of ${named(spec)} may hide rows from the account that reads it, so a missing key does not prove a delete.`,
+    why: ['A security policy leaves rows out without an error, and most accounts are not allowed to see whether there is one.'],
+    tryThis: [
+      'Let the source report its deletes: watermark: { changes: change_tracking }, with deletes: apply',
+      'Or load everything anew now and then, which leaves out what is gone: full_every: 7d',
+    ],
+    where: spec.where,
+  });
+}
+
+export function storeNotCompared(spec: EntitySpec, where: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2087',
+    what: `${where} cannot remove the rows that the source of ${named(spec)} no longer has.`,
+    why: ['So far deletes: { compare } removes rows from the tables of some databases alone: docs/incremental.md names them.'],
+    tryThis: ['Load everything anew now and then, which leaves out what is gone: full_every: 7d', 'Or take deletes away'],
+    where: spec.where,
+  });
+}
+
+export function nothingToCompare(spec: EntitySpec): FlowError {
+  return new FlowError({
+    code: 'HYG-2087',
+    what: `There is nothing of ${named(spec)} to compare with its source.`,
+    why: ['Keys are compared after a run has settled rows, and where deletes: { compare } is set.'],
+    tryThis: [`Run it first: hygge go -e ${asArgument(named(spec))}`],
+    where: spec.where,
+  });
+}
+
+/** @param of the types of the key's column, for people. */
+export function keyUnlike(spec: EntitySpec, column: string, of: { readonly source: string; readonly settled: string }): FlowError {
+  return new FlowError({
+    code: 'HYG-2087',
+    what: `Key column ${column} of ${named(spec)} is ${of.source === of.settled ? of.source : `${of.source} on one side and ${of.settled} on the other`}, so keys can't be compared.`,
+    why: [
+      'A key is the same on both sides only if its value is: a rounded time or a number with other digits would look like a deleted row.',
+    ],
+    tryThis: ['Let the column settle in the type of the source, and load everything anew once: hygge go -d', 'Or take deletes away'],
+    where: spec.where,
+  });
+}
+
+export function tooManyGone(
+  spec: EntitySpec,
+  { gone, settled, mostPercent }: { readonly gone: number; readonly settled: number; readonly mostPercent: number },
+): FlowError {
+  const percent = Math.round((gone / settled) * 1000) / 10;
+  return new FlowError({
+    code: 'HYG-2088',
+    what: `The source of ${named(spec)} no longer has ${rowsOf(gone)} of ${count(settled)} (${percent}%), and deletes.max is ${mostPercent}%.`,
+    why: ['So many deletes at once are more often a broken source, a moved table or a condition that hides rows. Nothing was removed.'],
+    tryThis: [
+      'Look whether the source has all its rows',
+      `If they are meant, allow as many once: deletes: { max: ${Math.min(100, Math.ceil(percent))}% }`,
+      `Or load everything anew: hygge go -d -e ${asArgument(named(spec))}`,
+    ],
+    where: spec.where,
+  });
+}
+
+export type SourceDoubt =
+  /** It has no rows. `settled`: how many rows the destination has. */
+  | { readonly is: 'empty'; readonly settled: number }
+  /** It has rows, and no settled key among them. */
+  | { readonly is: 'nothing in common'; readonly settled: number }
+  /** It lost more rows than `max` allows while it was looked at. */
+  | { readonly is: 'shrank'; readonly from: number; readonly to: number }
+  /** It has rows that can't be read, so their keys are unknown. */
+  | { readonly is: 'unreadable'; readonly rows: number };
+
+export function sourceDoubtful(spec: EntitySpec, doubt: SourceDoubt): FlowError {
+  return new FlowError({
+    code: 'HYG-2089',
+    what: `The source of ${named(spec)} ${doubtText(doubt)}.`,
+    why: ['A row that is not seen would be taken for a deleted one. No row was removed.'],
+    tryThis: [
+      'Look whether the source has all its rows, and run again',
+      `If it is meant, load everything anew: hygge go -d -e ${asArgument(named(spec))}`,
+    ],
+    where: spec.where,
+  });
+}
+
+function doubtText(doubt: SourceDoubt): string {
+  switch (doubt.is) {
+    case 'empty':
+      return `has no rows, and ${rowsOf(doubt.settled)} ${doubt.settled === 1 ? 'is' : 'are'} settled`;
+    case 'nothing in common':
+      return `has none of the ${rowsOf(doubt.settled)} that are settled`;
+    case 'shrank':
+      return `shrank from ${count(doubt.from)} to ${rowsOf(doubt.to)} while its keys were compared`;
+    case 'unreadable':
+      return `has ${rowsOf(doubt.rows)} or more that can't be read, so keys can't be compared`;
+  }
 }

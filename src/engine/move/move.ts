@@ -11,6 +11,7 @@ import { fenced } from '../errors/run.ts';
 import { keepClaimUntil, renewLease } from '../protocol/claim.ts';
 import type { Resumption } from './frame-stream.ts';
 import { checkNullCounts, checkRowCounts } from './guards.ts';
+import { type ComparisonContext, comparedSlice } from './move-comparison.ts';
 import { emptyReceiptFacts, type PartRewriteContext, rewriteParts } from './rework.ts';
 import { SliceReader, type SliceReaderContext } from './slice-reader.ts';
 
@@ -51,6 +52,7 @@ export async function moveSlice(
   const planned = plan.slices[request.slice];
   if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
 
+  if (planned.compares) return moveComparison({ ports, spec, plan, request, watching });
   if (planned.rework) return moveRework({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
   const looked = cursor === undefined ? await findUnchangedGroup({ ports, spec, plan, planned, watching }, request) : undefined;
   if (looked?.next?.notBefore !== undefined) {
@@ -144,6 +146,12 @@ async function moveRework(of: PartRewriteContext, cursor: Json | undefined): Pro
     ...continuationOf(next),
   };
   return { done: await recorded(ports, spec, plan, receipt) };
+}
+
+async function moveComparison(of: ComparisonContext): Promise<Step<SliceResult>> {
+  const { ports, spec, plan, request } = of;
+  const { slice, attempt } = request;
+  return { done: await recorded(ports, spec, plan, { version: 1, kind: 'receipt', slice, attempt, ...(await comparedSlice(of)) }) };
 }
 
 /**

@@ -1,11 +1,23 @@
 /** Rows that a source says are deleted: what becomes of them. */
 import type { Schema } from '../../frames/schema.ts';
+import type { StateRow } from '../../ports/state.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Home, SourceDescription } from '../contracts/home.ts';
 import { deletedColumn, isFrame } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-import { deletesInBackfill, deletesNotApplied, deletesNotTold, deletesWithoutKey } from '../errors/deletes.ts';
+import {
+  comparedInVain,
+  deletesInBackfill,
+  deletesNotApplied,
+  deletesNotTold,
+  deletesWithoutKey,
+  keyNotCompared,
+  nothingToCompare,
+  rowsMaybeHidden,
+  storeNotCompared,
+} from '../errors/deletes.ts';
+import { hasSettled } from '../keys/comparison.ts';
 import { keyUse } from './capabilities.ts';
 
 interface Sides {
@@ -22,8 +34,9 @@ export function effectiveDeletes(spec: EntitySpec, store: Pick<Store, 'capabilit
   return store.capabilities.deletes && keyUse(store, spec) === 'merges' ? 'apply' : undefined;
 }
 
-/** Throws HYG-2085 where the source tells no deletes, HYG-2084 where they are to be applied and can't be. */
+/** Throws HYG-2085 where the source tells no deletes, HYG-2084 where they are to be applied and can't be, HYG-2087 where keys can't be compared. */
 export function checkDeletes({ spec, home, store, lane }: Sides): void {
+  checkComparison({ spec, home, store });
   if (spec.deletes === undefined) return;
   if (home.capabilities.deletes !== true) throw deletesNotTold(spec);
   if (spec.deletes !== 'apply') return;
@@ -61,4 +74,21 @@ export function withoutDeletedColumn(schema: Schema): Schema {
 
 function withoutColumn(step: Step<SourceDescription>): Step<SourceDescription> {
   return 'done' in step && step.done.schema ? { done: { ...step.done, schema: withoutDeletedColumn(step.done.schema) } } : step;
+}
+
+/** Throws HYG-2087 if the entity's keys can't be compared: by every plan, so that the first run says so. */
+function checkComparison({ spec, home, store }: Sides): void {
+  if (spec.compareDeletes === undefined) return;
+  if (home.capabilities.deletes === true) throw comparedInVain(spec, 'told');
+  if (spec.runType !== 'incremental') throw comparedInVain(spec, 'full load');
+  if (home.capabilities.mayHideRows) throw rowsMaybeHidden(spec);
+  if ((spec.watermark?.key ?? []).length === 0) throw keyNotCompared(spec);
+  if (keyUse(store, spec) !== 'merges' || !store.capabilities.comparesKeys || store.settled === undefined)
+    throw storeNotCompared(spec, store.where);
+}
+
+/** Throws HYG-2004 or HYG-2087 where nothing has settled that keys could be compared with. */
+export function mustBeComparable(sides: Sides, row: StateRow | undefined): void {
+  checkComparison(sides);
+  if (sides.spec.compareDeletes === undefined || !hasSettled(row)) throw nothingToCompare(sides.spec);
 }

@@ -1,4 +1,5 @@
 /** What a run is about: `live` goes on from the watermark; a backfill replaces rows below it, and leaves the watermark where it is. */
+
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../../frames/watermark-text.ts';
 import type { Settled, StateRow } from '../../ports/state.ts';
@@ -9,6 +10,7 @@ import type { Store } from '../contracts/store.ts';
 import { backfillAbove, nothingToBackfillBy, noWatermarkYet } from '../errors/backfill.ts';
 import { homeReadsNoRanges, rangeNotReplaced } from '../errors/capabilities.ts';
 import { changesNotBackfilled } from '../errors/changes.ts';
+import { comparisonName } from '../keys/comparison.ts';
 
 /** One entity run of a backfill. All values are canonical text of the watermark's type; `to` is not in it. */
 export interface BackfillLane {
@@ -31,10 +33,25 @@ export interface Chunk {
   readonly to_included?: true;
 }
 
+/** An entity run that looks for settled rows that the source no longer has, and moves no other row. */
+export interface ComparisonLane {
+  readonly compares: 'keys';
+}
+
+export type RunLane = BackfillLane | ComparisonLane;
+
+export const comparisonLane: ComparisonLane = { compares: 'keys' };
+
+export function isComparison(lane: Partial<RunLane> | undefined): lane is ComparisonLane {
+  return lane !== undefined && 'compares' in lane;
+}
+
 const repairPrefix = 'repair:';
 
-export const laneName = (lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | undefined): string =>
-  lane === undefined ? 'live' : `${lane.repair ? repairPrefix : 'backfill:'}${lane.from}..${lane.to}`;
+export function laneName(lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | ComparisonLane | undefined): string {
+  if (lane === undefined) return 'live';
+  return isComparison(lane) ? comparisonName : `${lane.repair ? repairPrefix : 'backfill:'}${lane.from}..${lane.to}`;
+}
 
 /** Nothing is remembered of how far a repair is done: it is planned from what differs. */
 export const isRepair = (lane: string): boolean => lane.startsWith(repairPrefix);

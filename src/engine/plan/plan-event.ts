@@ -29,7 +29,7 @@ export function planEvent(
     event: 'plan',
     from: home.place,
     to: store.where,
-    mode: survey.live ? 'backfill' : survey.byFile && survey.mode === 'incremental' ? 'files' : survey.mode,
+    mode: modeOf(survey),
     window: {
       column: survey.column?.column ?? null,
       lower: survey.window.lower?.text ?? null,
@@ -52,6 +52,11 @@ export function planEvent(
     codes: notes.map(codeOf),
     drift: survey.drift.map((one) => ports.words.drift(one)),
   };
+}
+
+function modeOf({ slices, live, byFile, mode }: Survey): string {
+  if (slices.some(({ compares }) => compares)) return 'deletes';
+  return live ? 'backfill' : byFile && mode === 'incremental' ? 'files' : mode;
 }
 
 function writing({ writing: of, target }: Survey): Survey['writing'] & { readonly because?: readonly string[] } {

@@ -2,10 +2,12 @@
 import type { Watermark } from '../../frames/watermark.ts';
 import type { DriftFound, Note, StraysNote } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
+import type { Instant } from '../../ports/values.ts';
 import type { Home } from '../contracts/home.ts';
 import type { RetypedColumn } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Target } from '../contracts/store.ts';
+import { isOld } from '../keys/comparison.ts';
 import { nextFullLoadAt } from './full-every.ts';
 import type { Slices } from './windows.ts';
 
@@ -57,7 +59,14 @@ export function fileWarnings({ renamed, unsure }: Pick<Slices, 'renamed' | 'unsu
   ];
 }
 
-export function deletesUnseenNotes({ spec, home, lane, row }: PlanNotesRequest, mode: 'full' | 'incremental'): readonly Note[] {
+/** @param now the time by the state's clock. */
+export function deletesUnseenNotes(
+  { spec, home, lane, row }: PlanNotesRequest,
+  { mode, now }: { readonly mode: 'full' | 'incremental'; readonly now: Instant },
+): readonly Note[] {
+  const { flow, entity } = spec;
+  if (spec.compareDeletes && !lane)
+    return [{ code: 'keys_compared_next', flow, entity, due: mode === 'incremental' && isOld(spec, row, now) }];
   const isTold = home.capabilities.deletes === true && spec.deletes !== 'ignore';
   const until = nextFullLoadAt(spec, row);
   return mode === 'incremental' && spec.watermark && !lane && !isTold

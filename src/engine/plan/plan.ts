@@ -13,7 +13,7 @@ import { type ClaimRequest, claimEntity, renewLease } from '../protocol/claim.ts
 import type { ReadRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { unlessOvertaken } from './agreement.ts';
-import { type BackfillLane, laneName } from './lane.ts';
+import { laneName, type RunLane } from './lane.ts';
 import { eventBase, planEvent } from './plan-event.ts';
 import { checkTouchedFiles } from './settled-content.ts';
 import { type Survey, type SurveyRequest, survey } from './survey.ts';
@@ -25,8 +25,8 @@ export interface PlanRequest extends RunIds {
   readonly startedAt: string;
   /** How many plans of the same claim came before: reading met what they knew nothing of (HYG-3210), or lost their snapshot. Then the whole source is looked at. */
   readonly again?: number;
-  /** A run of a backfill; absent: a live run. */
-  readonly lane?: BackfillLane;
+  /** A run of a backfill, or a comparison of keys; absent: a live run. */
+  readonly lane?: RunLane;
 }
 
 export type PlanOutcome =

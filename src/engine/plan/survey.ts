@@ -27,6 +27,7 @@ import { destinationIsEmptied } from '../errors/repair.ts';
 import { absentSource, cannotTellNewRows, changedFile, notFound, noWatermarkColumn, nullWatermarks, stateMissing } from '../errors/run.ts';
 import { cannotTellNewNulls, newestInTheFuture, settledInTheFuture } from '../errors/watermark.ts';
 import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
+import { keysAsSlice } from '../keys/comparison.ts';
 import { sharedNow } from '../protocol/claim.ts';
 import { alteredColumnNotes, changesWithoutDrift, renamedColumnNotes } from '../schema/fit.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
@@ -41,9 +42,9 @@ import {
   withStoreNotes,
 } from './bound.ts';
 import { checkCapabilities, checkKey, checkOverlap, keyUse, mustCommitInTime } from './capabilities.ts';
-import { checkDeletes, effectiveDeletes, withDeletes } from './deletes.ts';
+import { checkDeletes, effectiveDeletes, mustBeComparable, withDeletes } from './deletes.ts';
 import { type FullLoadDue, fullLoadDue, fullLoadDueNote } from './full-every.ts';
-import { type BackfillLane, edgesOf, liveOf, mustSupportBackfill, settledWatermark } from './lane.ts';
+import { edgesOf, isComparison, liveOf, mustSupportBackfill, type RunLane, settledWatermark } from './lane.ts';
 import { decideWrite, type WriteDecision, type WriteSituation } from './modes.ts';
 import {
   checkClockBound,
@@ -99,7 +100,7 @@ export interface SurveyRequest {
   readonly snapshot: SchemaSnapshot | undefined;
   readonly run: RunFacts;
   /** Absent: a live run. */
-  readonly lane?: BackfillLane;
+  readonly lane?: RunLane;
   /** Absent: `for a dry run`. */
   readonly look?: Look;
   /** `a few`: the slices will not be read. Absent: `all`. */
@@ -128,7 +129,8 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   // A home that reads the same place would keep it from being made ready.
   if (request.look !== undefined)
     await retry(async () => void (await Promise.all([ports.state.makeReady?.(), request.store.makeReady?.()])));
-  if (request.lane) mustSupportBackfill(request.spec, request);
+  if (isComparison(request.lane)) mustBeComparable(request, request.row);
+  else if (request.lane) mustSupportBackfill(request.spec, request);
   const looked = await lookAtBoth(ports, request, from);
   if ('again' in looked) return looked;
   const decided = await decideHow(ports, request, looked.done);
@@ -170,7 +172,7 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
   if ('again' in seen) return again(seen, from, 'inspect');
   const target = seen.done;
   await stateMustMatchDestination(ports, request, target);
-  if (lane) settledWatermark(spec, row);
+  if (lane && !isComparison(lane)) settledWatermark(spec, row);
   const emptied = described.status === 'rejected' && isEmptied(request, described.reason);
   if (described.status === 'rejected' && !emptied) throw absentSource(described.reason, request);
   const description = described.status === 'rejected' ? { done: noFiles(home) } : described.value;
@@ -304,6 +306,8 @@ interface SurveySlices {
 async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: SurveyShape, from: Cursor): Promise<Step<SurveySlices>> {
   const { spec, home, store } = request;
   const { decision, column, lower, upper, until: latestReadable, observed, shaped } = found;
+  if (isComparison(request.lane))
+    return { done: { ...keysAsSlice(spec), watermarkAs: column && shaped.shaping.settledName(column.column) } };
   const bounds: ReadBounds = {
     mode: decision.mode,
     tracksFiles: !spec.watermark && home.capabilities.byFile,
@@ -338,7 +342,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
   const { target, description, decision, column, byFile, binding, lower, upper, observed, waiting } = found;
   const { shaping, ...shaped } = found.shaped;
   const { slices: reworked = [], ...replaced } = rework ?? {};
-  const replacesForeign = lane?.repair?.foreign === 'replace';
+  const replacesForeign = !isComparison(lane) && lane?.repair?.foreign === 'replace';
   const supersede = supersedeFor(decision.supersede, {
     range: range && replacesForeign ? { ...range, foreign: 'replace' } : range,
     byFile,
@@ -410,7 +414,7 @@ function told(
       ...driftNotesOf('note', shaped.drift),
       ...retypingNotes(cut.retyped, cut.rewritten),
       ...(found.due && request.spec.fullEveryMs ? [fullLoadDueNote(found.due, request.spec.fullEveryMs)] : []),
-      ...deletesUnseenNotes(request, decision.mode),
+      ...deletesUnseenNotes(request, { mode: decision.mode, now: request.run.startedAt }),
       ...(decision.why === 'bound' ? deletesInsteadNotes(target) : []),
       ...deletesPassedOnNotes(request, target),
       ...observedNotes(observed, column),
@@ -565,8 +569,12 @@ function boundaryOf(
 function mustBeApart({ spec, store, lane }: SurveyRequest, { supersede, target }: Pick<Survey, 'supersede' | 'target'>): void {
   if (store.capabilities.tellsOwnRows || target.content !== 'ours' || target.foreign === 0) return;
   if (supersede.what === 'range' && supersede.foreign === 'replace') return;
-  if (supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep'))
-    throw cannotTellForeignRows(spec, { where: store.where, foreign: target.foreign, repairs: lane?.repair !== undefined });
+  const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
+  if (leaves || isComparison(lane))
+    throw cannotTellForeignRows(spec, {
+      ...{ where: store.where, foreign: target.foreign },
+      repairs: !isComparison(lane) && lane?.repair !== undefined,
+    });
 }
 
 function writingFor(

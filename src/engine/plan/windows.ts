@@ -17,7 +17,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
 import { fenced, lostRecord } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
-import { type BackfillLane, chunkWindow } from './lane.ts';
+import { type BackfillLane, chunkWindow, isComparison, type RunLane } from './lane.ts';
 
 /** Slices are cut to about this many bytes as stored. */
 const sliceBytes = 128 * 1024 * 1024;
@@ -50,7 +50,7 @@ export interface Windows {
 interface WindowsRequest {
   readonly spec: EntitySpec;
   readonly row: StateRow | undefined;
-  readonly lane?: BackfillLane;
+  readonly lane?: RunLane;
   readonly runType: EntitySpec['runType'];
   readonly look?: Look;
 }
@@ -59,7 +59,7 @@ export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bo
   const { spec, row, lane } = request;
   const { column, lower, upper, latestReadable, mode } = bounds;
   const { changedFiles } = spec;
-  if (lane && lower) return laneWindows(request, lane.chunk, lower);
+  if (lane && !isComparison(lane) && lower) return laneWindows(request, lane.chunk, lower);
   const nulls = spec.watermark?.nulls === 'include' ? 'include' : column ? 'exclude' : 'include';
   const latest = upper?.text ?? latestReadable;
   const upTo = latest === null ? null : { text: latest, inclusive: true };

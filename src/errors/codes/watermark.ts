@@ -89,9 +89,42 @@ export const watermarkCodes = {
   'HYG-2085': {
     title: 'The source tells no deletes',
     meaning:
-      '`deletes` says what becomes of rows that the source says are deleted. This one never says so: a row that is gone just does not come any more, which an incremental run does not see.',
+      '`deletes` says what becomes of rows that the source says are deleted. This one never says so: a row that is gone just does not come any more, which an incremental run does not see unless keys are compared (`deletes: { compare }`).',
     why: 'The key was written for another source, often in `defaults`. Files never tell which rows are gone.',
-    tryThis: ['Take `deletes` away.', 'A full load now and then leaves out what is gone: `hygge go -d`.'],
+    tryThis: [
+      'Take `deletes` away.',
+      'A full load now and then leaves out what is gone: `hygge go -d`.',
+      'In a table that is merged into by key, keys can be compared instead: `deletes: { compare: 1d }`.',
+    ],
+  },
+  'HYG-2087': {
+    title: 'Keys can not be compared',
+    meaning:
+      '`deletes: { compare }` removes settled rows whose key the source no longer has. That takes an incremental load with `watermark.key`, a source that does not report its deletes, a store that merges by key and whose rows can be read back, and a key of the same kind on both sides.',
+    why: 'The destination is made of files, the entity has no key, or the key is a float, a time of day, or a time of another precision: a rounded value would look like a deleted row.',
+    tryThis: [
+      'Load everything anew now and then, which leaves out what is gone: `full_every: 7d`.',
+      'Where the source reports its deletes: `deletes: apply`.',
+      'Or take `deletes` away.',
+    ],
+  },
+  'HYG-2088': {
+    title: 'More rows are gone than `max` allows',
+    meaning:
+      'A comparison of keys found more settled rows without a counterpart in the source than `deletes: { max }` allows. No row was removed. The share is of all settled rows.',
+    why: 'The source was restored, emptied, moved, or is filtered; or many rows were deleted on purpose.',
+    tryThis: [
+      'Look whether the source has all its rows.',
+      'If the deletes are meant, raise `max` for one run, and compare again: `hygge go --compare-deletes`.',
+      'Or load everything anew: `hygge go -d`.',
+    ],
+  },
+  'HYG-2089': {
+    title: 'The source can not be trusted to have all its rows',
+    meaning:
+      'Before a comparison of keys removes a row, the source must look whole: it has rows, some of them are settled, it does not shrink by more than `max` while it is read, and all its rows can be read. No row was removed.',
+    why: 'The source was empty or replaced when it was read, a load into it was going on, or some of its rows can not be read.',
+    tryThis: ['Look whether the source has all its rows, and run again.', 'If it is meant, load everything anew: `hygge go -d`.'],
   },
   'HYG-2100': {
     title: 'Changes can not be backfilled',

@@ -30,11 +30,12 @@ export async function rowHashes(frame: Frame, columns: readonly SummedColumn[]):
 /** For each row, in the frame's order, the canonical text of each of these columns; null: the value is null. For few rows, since each text is a string. */
 export async function canonicalTexts(frame: Frame, columns: readonly SummedColumn[]): Promise<readonly (readonly (string | null)[])[]> {
   const rows: (readonly (string | null)[])[] = [];
-  for await (const texts of textsOf(frame, columns)) rows.push(texts);
+  for await (const texts of eachRowsTexts(frame, columns)) rows.push(texts);
   return rows;
 }
 
-async function* textsOf(frame: Frame, columns: readonly SummedColumn[]): AsyncGenerator<readonly (string | null)[]> {
+/** For each row, in the frame's order, what `canonicalTexts` gives, one row at a time. */
+export async function* eachRowsTexts(frame: Frame, columns: readonly SummedColumn[]): AsyncGenerator<readonly (string | null)[]> {
   for await (const { batch, types } of batchesOf(frame, columns)) {
     const readers = types.map((type, at) => cellReader(type, batch.data.children[at] as Arrow.Data));
     for (let row = 0; row < batch.numRows; row++) yield readers.map((read, at) => canonicalText(types[at] as DataType, read(row)));

@@ -213,11 +213,12 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   }
 
   function hearDone(event: EventOf<'entity_done'>): readonly string[] {
-    const chunk = event.chunk === undefined ? '' : `  ${chunkText(event.chunk)}`;
-    const label = aligned(`${called(event.flow, event.entity)}${chunk}`);
+    const part = event.compares ? '  deletes' : event.chunk === undefined ? '' : `  ${chunkText(event.chunk)}`;
+    const label = aligned(`${called(event.flow, event.entity)}${part}`);
     const one = running.get(keyOf(event.flow, event.entity));
     running.delete(keyOf(event.flow, event.entity));
-    finished += 1;
+    // A comparison follows the run of an entity that was counted.
+    if (!event.compares) finished += 1;
     settledRows += event.rows;
     if (event.reason === 'held' && event.error !== undefined) return heldLines(event.error, label);
     // Never opened: said once for all of them, at the end.
@@ -227,7 +228,8 @@ export function createNarrator(telling: NarratorOptions): Narrator {
       return [];
     }
     if (event.error?.code === interruptedCode) return [`${palette.quiet('–')} ${label}  ${visible(event.error.what)}`];
-    const error = event.error === undefined ? [] : tell(event.error, label.trimEnd());
+    const name = event.compares ? called(event.flow, event.entity) : label.trimEnd();
+    const error = event.error === undefined ? [] : tell(event.error, name);
     if (event.status === 'error') return [...error, palette.quiet(`    ${outcome(event, { brief: true })}`)];
     const why = event.status === 'warn' && !telling.verbose ? notes(one) : [];
     const drift = one !== undefined && event.status === 'warn' && !inFull() ? drifted(one, event.ts) : [];

@@ -26,6 +26,7 @@ export interface RunningEntity {
   drift: readonly DriftTold[];
   /** Rows take the place of others, instead of being added. */
   isBackfill: boolean;
+  isComparison: boolean;
   /** What the plan knows of the rows to come. */
   expects: 'exactly' | 'about' | 'unknown';
   /** When an event last told how far it is. */
@@ -67,6 +68,7 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
     remarks: [],
     drift: [],
     isBackfill: false,
+    isComparison: false,
     expects: 'exactly',
     heardAtMs: nowMs,
     toldAtMs: nowMs,
@@ -80,6 +82,7 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
 export function foresee(running: RunningEntity, plan: EventOf<'plan'>): void {
   running.heardAtMs = timeOf(plan);
   running.isBackfill = plan.mode === 'backfill';
+  running.isComparison = plan.mode === 'deletes';
   running.drift = plan.drift ?? [];
   running.remarks = remarksOf(plan);
   if (plan.rows.exact || plan.slices === 0) running.expects = 'exactly';

@@ -45,11 +45,13 @@ export function modeWords(mode: string): string {
     incremental: 'only what is new',
     files: 'only new files',
     backfill: 'backfill',
+    deletes: 'keys compared, for deletes',
   };
   return words[mode] ?? visible(mode);
 }
 
-export function settling({ rowsTotal, expects, isBackfill }: RunningEntity): string {
+export function settling({ rowsTotal, expects, isBackfill, isComparison }: RunningEntity): string {
+  if (isComparison) return 'Comparing the keys of the source with what settled…';
   if (isBackfill) return 'Reading what the source has there now…';
   if (expects === 'unknown') return 'Settling what is new into the store…';
   if (rowsTotal === 0) return 'No rows to move this time; making sure that all is in place…';
@@ -68,6 +70,7 @@ export function milestone(running: RunningEntity): string {
 
 export function committing(running: RunningEntity): string {
   const rows = counted(running.rows, 'row');
+  if (running.isComparison) return `${rows} gone from the source; removing them…`;
   if (running.isBackfill) return `${rows} staged and counted on both sides; putting them in the place of what is there…`;
   if (running.expects === 'unknown') return `${rows} read and counted on both sides; comparing with what is settled…`;
   return `${rows} staged and counted on both sides; moving them in…`;
@@ -116,6 +119,7 @@ export function outcome(summary: EntitySummary, how: { readonly brief: boolean }
   if (summary.status === 'error') return `stopped after ${took}; nothing half-done is visible`;
   if (summary.status === 'skip') return skipped(summary, took);
   if (summary.chunk !== undefined) return broughtIn(summary, took);
+  if (summary.compares) return removedRows(summary, took);
   const files = summary.files > 0 ? ` in ${counted(summary.files, 'file')}` : '';
   const size = summary.bytes > 0 ? `, ${bytes(summary.bytes)}` : '';
   const note = summary.message === undefined ? '' : ` (${visible(summary.message)})`;
@@ -142,10 +146,16 @@ function broughtIn({ rows, rows_read: read, files, bytes: size, message }: Entit
   return `${counted(read, 'row')}, ${change}${written} · ${took}${message === undefined ? '' : ` (${visible(message)})`}`;
 }
 
+/** Of a comparison of keys. */
+function removedRows({ rows, to, message }: EntitySummary, took: string): string {
+  return `removed ${counted(-rows, 'row')} · ${took} → ${visible(to)}${message === undefined ? '' : ` (${visible(message)})`}`;
+}
+
 function skipped(summary: EntitySummary, took: string): string {
   const reason = visible(summary.message ?? 'nothing new');
   if (summary.seconds === 0) return reason;
-  const since = summary.watermark === null || summary.chunk !== undefined ? '' : ` since ${visible(shortTime(summary.watermark))}`;
+  const since =
+    summary.watermark === null || summary.chunk !== undefined || summary.compares ? '' : ` since ${visible(shortTime(summary.watermark))}`;
   return `${reason}${since} · ${took}`;
 }
 

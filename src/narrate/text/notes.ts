@@ -25,6 +25,11 @@ export function messageOf({ message, notes }: Pick<JournalRow, 'message' | 'note
 
 type Known = Exclude<Note, { readonly text: string; readonly code: `${string}.${string}` }>;
 
+function keysBeside({ source, settled, gone }: { readonly source: number; readonly settled: number; readonly gone: number }): string {
+  const beside = `${counted(settled, 'settled row')} compared with ${counted(source, 'row')} of the source`;
+  return gone === 0 ? `${beside}: none was deleted there` : `${beside}: ${count(gone)} ${gone === 1 ? 'is' : 'are'} gone there`;
+}
+
 function sentence(note: Known): string {
   switch (note.code) {
     case 'found_new':
@@ -135,6 +140,17 @@ function sentence(note: Known): string {
       const backfill = `hygge backfill ${entityArgument(note.flow, note.entity)} --from VALUE --to ${note.to === null ? note.from : 'VALUE'}`;
       return `${counted(note.rows, 'row')} that ${were} in quarantine can be read now, or ${are} gone: rows whose ${note.column} is ${where} do not settle with this run, but do with ${backfill}`;
     }
+    case 'keys_compared': {
+      const stay =
+        note.stay === 0
+          ? ''
+          : `; ${counted(note.stay, 'row')} ${note.stay === 1 ? 'stays' : 'stay'}, since the source has the key again, or one that differs in case, accents or blanks alone`;
+      return `${keysBeside(note)}${stay}`;
+    }
+    case 'keys_would_go':
+      return `${keysBeside(note)}${note.gone === 0 ? '' : '; a run looks twice before it removes a row'}`;
+    case 'keys_compared_next':
+      return `keys are compared after ${note.due ? 'this run' : 'a later run'}, and rows that the source no longer has go: hygge go -e ${entityArgument(note.flow, note.entity)} --dry-run --compare-deletes counts them`;
     case 'nothing_new':
       return 'nothing new';
     case 'nothing_there':

@@ -41,12 +41,21 @@ export function settleSettings(
     changedFiles: read.changed_files ?? 'fail',
     schema: settleEvolution(read, tree, problems),
     keepMs: read.keep ?? keepByDefaultMs,
-    ...(read.deletes === undefined ? {} : { deletes: read.deletes }),
+    ...deletesOf(read),
     ...(read.full_every === undefined ? {} : { fullEveryMs: read.full_every }),
     ...(polish === undefined ? {} : { polish }),
     ...(mask === undefined ? {} : { mask }),
   } as const;
   return agrees(settings, tree, problems) ? settings : undefined;
+}
+
+const mostPercentByDefault = 5;
+
+function deletesOf({ deletes }: ReadSettings): Pick<EntitySpec, 'deletes' | 'compareDeletes'> {
+  if (deletes === undefined) return {};
+  if (typeof deletes === 'string') return { deletes };
+  const { compare: everyMs, then: action = 'apply', max: mostPercent = mostPercentByDefault } = deletes;
+  return { compareDeletes: { everyMs, action, mostPercent } };
 }
 
 /** Layers may each write a part of the watermark, so that its column is there is known only now. */

@@ -57,6 +57,24 @@ export const shorthands = {
   parallel_workers: count.describe('The same as `store.parallel_workers`, for stores that have it.'),
 };
 
+const percent = z
+  .string()
+  .regex(/^(100|\d{1,2}(\.\d+)?)%$/, { error: 'a share such as `5%`, from 0% to 100%' })
+  .meta({ examples: ['5%', '0.5%'], default: '5%' })
+  .transform((written) => Number(written.slice(0, -1)));
+
+const deletesComparison = z
+  .strictObject({
+    compare: duration('How long after the last comparison, or the last full load, the keys are compared again.'),
+    // biome-ignore lint/suspicious/noThenProperty: what a person writes, and no function, so that nothing awaits it.
+    then: z.enum(['apply']).optional().meta({
+      description: 'What is done to settled rows whose key the source no longer has. apply: they are removed.',
+      default: 'apply',
+    }),
+    max: percent.optional().describe('The share of the settled rows that may be gone. If more are, the run stops and removes none.'),
+  })
+  .describe('Deletes are found by comparing keys.');
+
 /** What an entity run is told, but for its home and store. */
 export const entitySettings = {
   run_type: z.enum(['full_drop', 'incremental']).meta({
@@ -78,9 +96,9 @@ export const entitySettings = {
     default: 'fail',
   }),
   deletes: z
-    .enum(['mark', 'apply', 'ignore'])
+    .union([z.enum(['mark', 'apply', 'ignore']), deletesComparison])
     .describe(
-      'Rows that the source says are deleted, for sources that say so. mark: they settle, with a column `_deleted` (as where nothing is written, but for `watermark.changes` into a store that merges by key). apply: the rows with their key are removed, by stores that merge (`write_strategy: merge`, `watermark.key`). ignore: they are left out.',
+      'Rows that the source says are deleted, for sources that say so. mark: they settle, with a column `_deleted` (as where nothing is written, but for `watermark.changes` into a store that merges by key). apply: the rows with their key are removed, by stores that merge (`write_strategy: merge`, `watermark.key`). ignore: they are left out. For sources that do not say so, `{compare: 1d}`: the keys of source and destination are compared, and rows that the source no longer has are removed.',
     ),
   polish: z.union([polish, z.null()]).describe('What is done to rows before they settle: names of columns, and columns that are added.'),
   schema: z.union([driftSchema, z.null()]).describe('What is done when the columns of the source change.'),

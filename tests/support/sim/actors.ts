@@ -2,7 +2,7 @@ import { endFailedEntityRun } from '../../../src/engine/commit/abandon.ts';
 import type { RunIds } from '../../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../../src/engine/contracts/spec.ts';
 import { runEntity } from '../../../src/engine/entity/entity-run.ts';
-import type { BackfillLane } from '../../../src/engine/plan/lane.ts';
+import { comparisonLane, type RunLane } from '../../../src/engine/plan/lane.ts';
 import { finishCommit, readIntent } from '../../../src/engine/protocol/finish.ts';
 import { readRow } from '../../../src/engine/protocol/row.ts';
 import { type ResetRequest, reset } from '../../../src/engine/repair/reset.ts';
@@ -25,8 +25,8 @@ export interface RunOptions {
   readonly runType?: EntitySpec['runType'];
   /** Default true: an impatient person who takes over whatever lease there is. Safety may not depend on leases. */
   readonly takeOver?: boolean;
-  /** A chunk of a backfill. */
-  readonly lane?: BackfillLane;
+  /** A chunk of a backfill, or a comparison of keys. */
+  readonly lane?: RunLane;
 }
 
 export const idsOf = (run: string): RunIds => ({ invocationId: `inv-${run}`, runId: run, entityRunId: `${run}.1`, ...key });
@@ -59,6 +59,18 @@ export function run(name: string, options: RunOptions = {}): Actor {
 /** One entity run by orchestration: every step may be delivered again, and the first recorded outcome of a step counts. */
 export function durable(name: string, id = name): Actor {
   return { name, make: (world) => new Process(name, false, (process) => durableRun(world, world.ports(process), process, idsOf(id))) };
+}
+
+/** A comparison of keys, by the in-process driver. */
+export function compare(name: string, options: RunOptions = {}): Actor {
+  return run(name, { ...options, lane: comparisonLane });
+}
+
+/** The same by orchestration. */
+export function durableComparison(name: string, id = name): Actor {
+  const make = (world: World) =>
+    new Process(name, false, (process) => durableRun(world, world.ports(process), process, idsOf(id), comparisonLane));
+  return { name, make };
 }
 
 /** One chunk of a backfill, by the in-process driver. */

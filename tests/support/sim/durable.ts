@@ -7,7 +7,7 @@ import { sleepUntil } from '../../../src/engine/contracts/steps.ts';
 import { detailsOf, isTransient, needsNewSurvey } from '../../../src/engine/entity/retry.ts';
 import { type LookOutcome, lookAndPlan } from '../../../src/engine/look/look.ts';
 import { moveSlice, type SliceResult } from '../../../src/engine/move/move.ts';
-import type { BackfillLane } from '../../../src/engine/plan/lane.ts';
+import type { RunLane } from '../../../src/engine/plan/lane.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import type { Process } from './process.ts';
@@ -22,7 +22,7 @@ type Recorded = { readonly ok: unknown } | { readonly failed: string };
  * An orchestrator as durable functions run it: activities may be delivered twice, at once or much later, and their first recorded outcome is
  * the one that counts, whoever produced it. What crosses between steps is JSON below 4 kB.
  */
-export async function durableRun(world: World, ports: EnginePorts, process: Process, ids: RunIds, lane?: BackfillLane): Promise<string> {
+export async function durableRun(world: World, ports: EnginePorts, process: Process, ids: RunIds, lane?: RunLane): Promise<string> {
   const { workspace } = world.spec;
   process.delivers = ids.entityRunId;
   const startedAt = '2026-11-20T08:00:00.000Z';

@@ -64,6 +64,22 @@ export const plantedInTables: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'the cap of a comparison is judged after the commit',
+    hole: 'keys: the cap',
+    edits: [
+      {
+        file: 'src/engine/keys/compare-keys.ts',
+        find: 'if (!isWithin(comparison, gone, head.rows)) throw tooManyGone(spec, { gone, settled: head.rows, mostPercent });',
+        replace: '',
+      },
+      {
+        file: 'src/engine/keys/compare-keys.ts',
+        find: 'if (count > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(',
+        replace: 'if (count > 0) frames.push(',
+      },
+    ],
+  },
+  {
     name: 'a range takes rows of others with it',
     hole: 'range: by value alone',
     edits: [

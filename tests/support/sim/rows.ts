@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import { deletedColumn } from '../../../src/engine/contracts/home.ts';
+import type { KeyHashing } from '../../../src/engine/contracts/ports.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
 import { sameType } from '../../../src/frames/describe-type.ts';
@@ -163,6 +164,13 @@ export class SimFrame implements Frame {
     return { rows: this.list.length, hash: BigInt.asUintN(128, sum).toString(16).padStart(32, '0') };
   }
 
+  async pick(keep: Uint8Array): Promise<SimFrame> {
+    return new SimFrame(
+      this.schema,
+      this.list.filter((_, i) => keep[i] === 1),
+    );
+  }
+
   /** As much of it as simulations need. */
   async judge(rules: readonly Rule[]): Promise<{ kept: SimFrame; broken: SimFrame; measures: Measures }> {
     const breaks = (one: Row) => rules.find(({ what, column }) => what === 'not null' && (one[column] ?? null) === null);
@@ -213,3 +221,9 @@ export function markEdges(rows: readonly Row[], type: DataType): { readonly min?
 
 /** For stores that need not merge: what a run without a key does. */
 export const adding: Writing = { mode: 'append', key: [], why: 'new_rows' };
+
+const keyHashes: KeyHashing['exact'] = async (frame, columns) =>
+  BigInt64Array.from(rowsOfFrame(frame), (one) => BigInt.asIntN(64, hashOf(JSON.stringify(columns.map(({ name }) => one[name] ?? null)))));
+
+/** The model's keys are numbers, which no collation takes for each other. */
+export const keyHashing: KeyHashing = { exact: keyHashes, folded: keyHashes };

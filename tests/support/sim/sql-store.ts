@@ -2,6 +2,7 @@ import type { Fit, WantedColumns } from '../../../src/engine/contracts/catalog.t
 import { boundaryChanged, keyTwice } from '../../../src/engine/contracts/errors.ts';
 import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type { FenceRequest } from '../../../src/engine/contracts/heads.ts';
+import type { Home } from '../../../src/engine/contracts/home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type {
   Head,
@@ -25,6 +26,7 @@ import type { Pool } from './pool.ts';
 import type { Process } from './process.ts';
 import { permanent } from './refusals.ts';
 import { inTens, markEdges, nullsOf, type Row, rowsOfFrame } from './rows.ts';
+import { settledHome } from './settled-home.ts';
 import { type Deletes, deletes, newest, type SqlTarget } from './table.ts';
 
 /** What all stores of a process share, and whether `store.mark_column` is set: then with what in it. */
@@ -41,6 +43,7 @@ const capabilities: Omit<StoreCapabilities, 'tellsOwnRows'> = {
   replace: true,
   merge: true,
   deletes: true,
+  comparesKeys: true,
   deleteInsert: true,
   replaceBoundary: true,
   replaceSources: true,
@@ -86,6 +89,10 @@ export class SqlStore implements Store {
 
   head(): Promise<Head | null> {
     return this.#read('select head', () => this.#db.head);
+  }
+
+  async settled(head: Head): Promise<Home> {
+    return settledHome(head, () => this.#read('settled rows', () => this.#db.table.filter(({ ours }) => ours).map(({ row }) => row)));
   }
 
   async inspect(): Promise<{ readonly done: Target }> {

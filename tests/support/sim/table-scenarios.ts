@@ -1,5 +1,5 @@
 import type { Schema } from '../../../src/frames/schema.ts';
-import { add, backfill, change, durable, durableBackfill, event, remove, resetTo, run } from './actors.ts';
+import { add, backfill, change, compare, durable, durableBackfill, durableComparison, event, remove, resetTo, run } from './actors.ts';
 import { baseSchema, type Row, row } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
 import type { SpecChanges, World } from './world.ts';
@@ -13,6 +13,13 @@ const rows: readonly Row[] = [row(1, 1), row(2, 2), row(3, 2), row(9, null)];
 const merging: SpecChanges = { writeStrategy: 'merge', watermark: { key: ['id'] } };
 const direct: SpecChanges = { runType: 'full_drop', writeStrategy: 'direct_insert', watermark: null };
 const others: SpecChanges = { ifExists: 'append' };
+
+const comparing = (mostPercent: number): SpecChanges => ({
+  ...merging,
+  compareDeletes: { everyMs: 86_400_000, action: 'apply', mostPercent },
+});
+const six: readonly Row[] = [row(1, 1), row(2, 2), row(3, 2), row(4, 3), row(5, 3), row(6, 4)];
+const compared = [run('F1', patiently), compare('KF', patiently), run('F2', patiently), run('F3', patiently)];
 
 const theirs = row(99, 9, { by: 'theirs' });
 /** At the watermark that settles first, and with an id of ours. */
@@ -115,6 +122,29 @@ export const tableScenarios: readonly Scenario[] = [
     finish: [backfill('again', '2', '5'), ...finish],
   },
   {
+    name: 'keys are compared while rows go, come and come back',
+    stores,
+    rows: six,
+    spec: comparing(70),
+    setup: [run('Z'), remove(2)],
+    actors: [compare('K'), remove(4), add(row(7, 5)), run('B'), add(row(4, 6)), durableComparison('L'), remove(6), compare('M')],
+    finish: compared,
+  },
+  {
+    name: 'keys are compared while most of the source is away',
+    stores,
+    rows: six,
+    spec: comparing(20),
+    setup: [run('Z')],
+    actors: [
+      compare('K'),
+      event('the source loses most of its rows', ({ source }) => source.set(source.rows.slice(0, 1))),
+      durableComparison('L'),
+    ],
+    harmless: ['HYG-2088', 'HYG-2089'],
+    finish: [event('they are back', ({ source }) => source.set(six)), ...compared],
+  },
+  {
     name: 'delete and insert: full loads',
     stores,
     rows: [row(1, 1), row(2, 2), row(2, 2), row(9, null)],
@@ -211,6 +241,15 @@ export const tableReferences: readonly Scenario[] = [
     spec: merging,
     setup: [run('Z'), change(row(1, 4)), add(row(5, 4))],
     actors: [run('A')],
+  },
+  {
+    name: 'keys that are compared',
+    stores,
+    rows: six,
+    spec: comparing(50),
+    setup: [run('Z'), remove(2), remove(6)],
+    actors: [compare('A')],
+    finish: compared,
   },
   {
     name: 'delete and insert',

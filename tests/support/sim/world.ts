@@ -31,7 +31,7 @@ import { PagesHome } from './pages-home.ts';
 import { Pool } from './pool.ts';
 import type { Process } from './process.ts';
 import { Refusals } from './refusals.ts';
-import { inTens, type Row, withoutCell } from './rows.ts';
+import { inTens, keyHashing, type Row, withoutCell } from './rows.ts';
 import { rowsApart } from './rows-apart.ts';
 import { SimHome } from './sim-home.ts';
 import { simState, stepOfRowWrite } from './sim-state.ts';
@@ -273,6 +273,7 @@ export class World {
         this.coverage.transition(phase, event, outcome);
       },
       version: '0.0.0',
+      keyHashes: keyHashing,
       entity: () => this.spec,
       home: async (_spec, pinned) => this.#home(process, pinned),
       store: async () => this.#store(process),

@@ -35,6 +35,7 @@ function newColumnHolds(type: DataType): Held | undefined {
 
 export const dialect: Dialect = {
   quote,
+  text: quoteText,
   literal: (type, text) => `${quoteText(text)}::${declared(type)}`,
   sortExpression: (expression) => expression,
   canonicalText: (expression, type) =>

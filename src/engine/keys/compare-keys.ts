@@ -1,0 +1,270 @@
+/** Finds settled rows whose keys the source no longer has: each side is read once, and the source once more before a row is given up. */
+import { describeType } from '../../frames/describe-type.ts';
+import { foldedHashes } from '../../frames/row-sum/folded-keys.ts';
+import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
+import { canBeWatermark, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { Frame } from '../contracts/frame.ts';
+import type { Home, Window } from '../contracts/home.ts';
+import type { EnginePorts, KeyHashing } from '../contracts/ports.ts';
+import type { ComparedKeys } from '../contracts/records.ts';
+import type { SummedColumn } from '../contracts/row-sums.ts';
+import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
+import { readWholeSlice, untilDone } from '../contracts/steps.ts';
+import type { Head, Store } from '../contracts/store.ts';
+import { keyUnlike, sourceDoubtful, storeNotCompared, tooManyGone } from '../errors/deletes.ts';
+import { cannotTellForeignRows } from '../errors/writing.ts';
+import { everyKey } from './comparison.ts';
+import { allKeys, KeyHashes, type Share, TooManyKeys } from './key-hashes.ts';
+
+/** So many keys are held at once: 8 bytes each, and half as much again while they grow. */
+const mostHeld = 24_000_000;
+
+export interface KeyColumn {
+  /** The names at the source and in the destination. */
+  readonly source: string;
+  readonly settled: string;
+  readonly type: DataType;
+}
+
+export interface ComparisonRequest {
+  readonly ports: Pick<EnginePorts, 'clock' | 'keyHashes'>;
+  readonly spec: EntitySpec;
+  readonly comparison: DeletesComparison;
+  readonly store: Store;
+  /** The head whose rows are compared. Its rows settled before the source is read. */
+  readonly head: Head;
+  /** Opens the source. Each call gives a home that sees what the source has by then. */
+  openSource(): Promise<Home>;
+  readonly key: readonly KeyColumn[];
+  /** The settled name of the watermark's column; null: there is none. */
+  readonly mark: string | null;
+  readonly signal: AbortSignal;
+  /** Called now and then while rows are read, so that a lease can be renewed. */
+  readonly onRows?: (rows: number) => Promise<void> | void;
+  /** Absent: `mostHeld`. */
+  readonly mostHeld?: number;
+}
+
+export interface KeysGone {
+  readonly compared: ComparedKeys;
+  /** The settled rows that the source no longer has: their keys and watermarks. */
+  readonly rows: readonly Frame[];
+}
+
+/**
+ * Throws HYG-2088 if more rows are gone than `max` allows, HYG-2089 if the source is empty, another one, or shrinks while it is read. A row counts as gone only
+ * if two reads of the source lack its key, and both began after the row had settled. `looksAgain: false`: one read is enough, for a dry run.
+ */
+export async function compareKeys(request: ComparisonRequest, { looksAgain }: { readonly looksAgain: boolean }): Promise<KeysGone> {
+  if (request.head.rows === 0) return { compared: { source: 0, settled: 0, gone: 0, stay: 0 }, rows: [] };
+  for (let shares = 1; ; shares *= 2) {
+    try {
+      return await inShares(request, { shares, looksAgain });
+    } catch (error) {
+      if (!(error instanceof TooManyKeys)) throw error;
+    }
+  }
+}
+
+interface Candidates {
+  readonly source: number;
+  readonly settled: number;
+  readonly gone: number;
+  readonly frames: readonly Frame[];
+}
+
+async function inShares(
+  request: ComparisonRequest,
+  { shares, looksAgain }: { readonly shares: number; readonly looksAgain: boolean },
+): Promise<KeysGone> {
+  const frames: Frame[] = [];
+  let [source, settled, gone] = [0, 0, 0];
+  for (let n = 0; n < shares; n++) {
+    const found = await candidatesIn(request, { share: { n, of: shares }, before: gone });
+    frames.push(...found.frames);
+    gone += found.gone;
+    source = found.source;
+    settled = found.settled;
+  }
+  mustBeLikely(request, { settled, gone });
+  if (gone === 0 || !looksAgain) return { compared: { source, settled, gone, stay: 0 }, rows: frames };
+  return lookedAgain(request, { source, settled, gone, frames });
+}
+
+/** The keys of the source first: a row of the destination that none of them equals is a candidate. */
+async function candidatesIn(
+  request: ComparisonRequest,
+  { share, before }: { readonly share: Share; readonly before: number },
+): Promise<Candidates> {
+  const { key, spec, store, head, comparison } = request;
+  const hashing = hashingOf(request);
+  const known = new KeyHashes(request.mostHeld ?? mostHeld);
+  let source = 0;
+  await using home = await request.openSource();
+  for await (const frame of keysOf(request, home, sourceColumns(key))) {
+    source += frame.rows;
+    known.add(await hashing.exact(frame, sourceColumns(key)), share);
+  }
+  if (source === 0) throw sourceDoubtful(spec, { is: 'empty', settled: head.rows });
+  known.sort();
+  const frames: Frame[] = [];
+  let [settled, gone] = [0, 0];
+  await using there = await settledHome(request);
+  const columns = settledColumns(key);
+  for await (const frame of keysOf(request, there, columns, request.mark)) {
+    settled += frame.rows;
+    const { marks, count } = known.missing(await hashing.exact(frame, columns), share);
+    gone += count;
+    if (count > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(await frame.pick(marks));
+  }
+  if (settled > head.rows && !store.capabilities.tellsOwnRows)
+    throw cannotTellForeignRows(spec, { where: store.where, foreign: settled - head.rows, repairs: false });
+  return { source, settled, gone, frames };
+}
+
+/** A candidate stays if its key came back meanwhile, and also if the source or a collation may take one of the source's keys for the same. */
+async function lookedAgain(request: ComparisonRequest, first: Candidates): Promise<KeysGone> {
+  const { key, spec, comparison } = request;
+  const columns = settledColumns(key);
+  const hashes = hashingOf(request)[hasText(key) ? 'folded' : 'exact'];
+  const candidates = new KeyHashes(Number.POSITIVE_INFINITY);
+  for (const frame of first.frames) candidates.add(await hashes(frame, columns), allKeys);
+  candidates.sort();
+  const back = new KeyHashes(Number.POSITIVE_INFINITY);
+  let source = 0;
+  await using home = await request.openSource();
+  for await (const frame of keysOf(request, home, sourceColumns(key))) {
+    source += frame.rows;
+    const own = await hashes(frame, sourceColumns(key));
+    const { marks, count } = candidates.missing(own, allKeys);
+    if (count < own.length)
+      back.add(
+        own.filter((_, i) => marks[i] === 0),
+        allKeys,
+      );
+  }
+  back.sort();
+  if (!isWithin(comparison, first.source - source, first.source))
+    throw sourceDoubtful(spec, { is: 'shrank', from: first.source, to: source });
+  const rows: Frame[] = [];
+  let gone = 0;
+  for (const frame of first.frames) {
+    const missing = back.missing(await hashes(frame, columns), allKeys);
+    if (missing.count === 0) continue;
+    const left = missing.count === frame.rows ? frame : await frame.pick(missing.marks);
+    const unknown = await unknownToSource(request, home, left);
+    if (unknown.rows === 0) continue;
+    rows.push(unknown);
+    gone += unknown.rows;
+  }
+  return { compared: { source, settled: first.settled, gone, stay: first.gone - gone }, rows };
+}
+
+/** So many keys are in one question to the source. */
+const keysAsked = 500;
+
+/** The rows whose key the source does not have by its own equality. Only a text can be equal to another one. */
+async function unknownToSource({ key, signal }: ComparisonRequest, home: Home, frame: Frame): Promise<Frame> {
+  if (home.hasAnyOf === undefined || !hasText(key) || !key.every(({ type }) => canBeWatermark(type))) return frame;
+  const columns = sourceColumns(key);
+  const ask = (rows: readonly KeyText[]) => home.hasAnyOf?.({ columns, rows: rows.map(({ texts }) => texts) }, signal);
+  const rows: readonly KeyText[] = (await canonicalTexts(frame, settledColumns(key))).map((texts, at) => ({
+    at,
+    texts: texts.map((text, n) => (text === null ? null : asWatermark(columns[n]?.type, text))),
+  }));
+  const marks = new Uint8Array(frame.rows).fill(1);
+  const asked = Array.from({ length: Math.ceil(rows.length / keysAsked) }, (_, n) => rows.slice(n * keysAsked, (n + 1) * keysAsked));
+  for (let part = asked.pop(); part !== undefined; part = asked.pop()) {
+    if (!(await ask(part))) continue;
+    const half = Math.ceil(part.length / 2);
+    const [only] = part;
+    if (part.length === 1 && only !== undefined) marks[only.at] = 0;
+    else asked.push(part.slice(0, half), part.slice(half));
+  }
+  return frame.pick(marks);
+}
+
+interface KeyText {
+  readonly at: number;
+  readonly texts: readonly (string | null)[];
+}
+
+function asWatermark(type: DataType | undefined, text: string): string {
+  const key = type && parsedKey(type, text);
+  return type === undefined || key === undefined ? text : watermarkText(type, key);
+}
+
+const hasText = (key: readonly KeyColumn[]): boolean => key.some(({ type }) => texts.includes(type.kind));
+
+function hashingOf({ ports }: ComparisonRequest): KeyHashing {
+  return ports.keyHashes ?? { exact: rowHashes, folded: foldedHashes };
+}
+
+/** What would rather be a broken source than so many deletes. */
+function mustBeLikely({ spec, comparison, head }: ComparisonRequest, { settled, gone }: Pick<ComparedKeys, 'settled' | 'gone'>): void {
+  if (gone > 0 && gone === settled && settled > 1) throw sourceDoubtful(spec, { is: 'nothing in common', settled });
+  const { mostPercent } = comparison;
+  if (!isWithin(comparison, gone, head.rows)) throw tooManyGone(spec, { gone, settled: head.rows, mostPercent });
+}
+
+function isWithin({ mostPercent }: DeletesComparison, some: number, of: number): boolean {
+  return some * 100 <= mostPercent * of;
+}
+
+async function settledHome({ store, head, spec }: ComparisonRequest): Promise<Home> {
+  const home = await store.settled?.(head);
+  if (home === undefined) throw storeNotCompared(spec, store.where);
+  return home;
+}
+
+const sourceColumns = (key: readonly KeyColumn[]): readonly SummedColumn[] => key.map(({ source: name, type }) => ({ name, type }));
+const settledColumns = (key: readonly KeyColumn[]): readonly SummedColumn[] => key.map(({ settled: name, type }) => ({ name, type }));
+
+/** All rows of a side, as of one moment where it has one: undivided. */
+async function* keysOf(
+  { ports, spec, signal, onRows, key }: ComparisonRequest,
+  home: Home,
+  columns: readonly SummedColumn[],
+  more: string | null = null,
+): AsyncGenerator<Frame> {
+  const { clock } = ports;
+  const { schema } = await untilDone(clock, (cursor) => home.describe(cursor, 'for a run'), signal);
+  const names = columns.map(({ name }) => name);
+  // A mask looks at all of its columns.
+  const window: Window = everyKey(spec.mask ? undefined : more === null || names.includes(more) ? names : [...names, more]);
+  const { slices } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor), signal);
+  if (schema !== undefined) mustBeAlike(spec, key, columns, schema);
+  for (const slice of slices)
+    for await (const item of readWholeSlice(clock, home, slice, { window, signal })) {
+      signal.throwIfAborted();
+      if ('rejected' in item) throw sourceDoubtful(spec, { is: 'unreadable', rows: item.rejected.length });
+      if (item.rows === 0) continue;
+      await onRows?.(item.rows);
+      yield item;
+    }
+}
+
+/** A key is compared by its exact text: types that round on one side would make rows look deleted. */
+function mustBeAlike(spec: EntitySpec, key: readonly KeyColumn[], columns: readonly SummedColumn[], { columns: own }: Schema): void {
+  for (const [at, { name }] of columns.entries()) {
+    const type = own.find((column) => column.name === name)?.type;
+    const settled = key[at]?.type;
+    if (type === undefined || settled === undefined || isComparable(type, settled)) continue;
+    throw keyUnlike(spec, name, { source: describeType(type), settled: describeType(settled) });
+  }
+}
+
+const texts: readonly DataType['kind'][] = ['string', 'uuid'];
+
+function isComparable(type: DataType, settled: DataType): boolean {
+  if (texts.includes(type.kind) && texts.includes(settled.kind)) return true;
+  if (isNumber(type) && isNumber(settled)) return true;
+  if (type.kind === 'timestamp' && settled.kind === 'timestamp')
+    return type.unit === settled.unit && (type.zone === undefined) === (settled.zone === undefined);
+  return type.kind === settled.kind && ['bool', 'date', 'binary'].includes(type.kind);
+}
+
+function isNumber({ kind }: DataType): boolean {
+  return /^u?int|^decimal$/.test(kind);
+}

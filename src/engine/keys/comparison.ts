@@ -1,0 +1,60 @@
+/** When and what a comparison of keys compares (`deletes: { compare }`): settled rows that the source no longer has are removed. */
+import type { Watermark } from '../../frames/watermark.ts';
+import type { StateRow } from '../../ports/state.ts';
+import type { Instant } from '../../ports/values.ts';
+import type { Window } from '../contracts/home.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+
+/** The state remembers by this name when the keys were compared last. */
+export const comparisonName = 'deletes';
+
+export function hasSettled(row: StateRow | undefined): boolean {
+  return row?.settled != null && !row.settled.nothing && !row.fullNext;
+}
+
+/** All rows of the source, whatever has settled of them: a row that is out of the window of live runs is not deleted. */
+export function everyKey(columns: readonly string[] | undefined): Window {
+  const all: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
+  return columns === undefined ? all : { ...all, columns };
+}
+
+/** The one slice of a comparison: nothing of it is divided, so that each side is read as of one moment. */
+export function keysAsSlice({ watermark }: Pick<EntitySpec, 'watermark'>) {
+  const slice = { ref: {}, rows: null, bytes: null };
+  const planned = { slices: [{ slice, boundary: false, compares: true as const }], seen: null, changed: [], renamed: [], unsure: [] };
+  const windows = { window: everyKey(watermark?.key ?? []), nothingToRead: false, boundaryWindow: null, replacedRange: null };
+  return { windows, planned, range: null, retyped: [], rework: null };
+}
+
+/** Whether keys are to be compared now. A full load left only what the source had, so it counts as a comparison. */
+export function comparisonDue(spec: Pick<EntitySpec, 'compareDeletes'>, row: StateRow | undefined, now: Instant): boolean {
+  return !row?.pending && !row?.owner && isOld(spec, row, now);
+}
+
+/** Whether the last comparison of what settled is old enough for the next one. */
+export function isOld({ compareDeletes }: Pick<EntitySpec, 'compareDeletes'>, row: StateRow | undefined, now: Instant): boolean {
+  if (compareDeletes === undefined || !hasSettled(row)) return false;
+  const last = lastComparison(row);
+  if (last === undefined) return true;
+  const age = Date.parse(now) - Date.parse(last);
+  const early = Math.min(mostEarlyMs, compareDeletes.everyMs / 16);
+  // One that lies ahead was remembered by a clock that was wrong.
+  return age >= compareDeletes.everyMs - early || age < -early;
+}
+
+/** A flow that runs at two each night begins some seconds earlier on one night than on another. */
+const mostEarlyMs = 90 * 60_000;
+
+/** When source and destination had the same keys for the last time; undefined: it is not known. */
+export function lastComparison(row: StateRow | undefined): Instant | undefined {
+  const compared = row?.lanes[comparisonName]?.text;
+  const loaded = row?.settled?.fullAt;
+  if (compared === undefined || loaded === undefined) return compared ?? loaded;
+  // Instants of one form, which are ordered as texts are.
+  return [compared, loaded].toSorted().at(-1);
+}
+
+/** When a comparison began, as the state remembers it beside the watermarks of backfills. */
+export function comparedAt(at: Instant): Watermark {
+  return { column: comparisonName, type: { kind: 'timestamp', unit: 'ms', zone: 'UTC' }, text: at };
+}

@@ -1,0 +1,113 @@
+/** The one slice of a comparison: settled rows that the source no longer has are staged as deleted ones. */
+import type { Schema } from '../../frames/schema.ts';
+import { emptyFingerprint } from '../../frames/watermark.ts';
+import { retry } from '../../ports/retry.ts';
+import type { Frame } from '../contracts/frame.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Plan, Receipt } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { FrameToStage, Head, Part, Store } from '../contracts/store.ts';
+import { nothingToCompare } from '../errors/deletes.ts';
+import { fenced } from '../errors/run.ts';
+import { keyNotSettled } from '../errors/writing.ts';
+import { type ComparisonRequest, compareKeys, type KeyColumn } from '../keys/compare-keys.ts';
+import { renewLease } from '../protocol/claim.ts';
+import { entityRunOf } from './frame-stream.ts';
+import { checkRowCounts } from './guards.ts';
+import type { MoveRequest, SliceWatcher } from './move.ts';
+
+export interface ComparisonContext {
+  readonly ports: EnginePorts;
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  readonly request: MoveRequest;
+  readonly watching: SliceWatcher;
+}
+
+/** Reading may take longer than a lease lasts. */
+const renewEveryMs = 60_000;
+
+/** What a receipt says of the comparison. The attempt reads everything in one call, since half of a comparison proves nothing. */
+export async function comparedSlice(of: ComparisonContext): Promise<Omit<Receipt, 'version' | 'kind' | 'slice' | 'attempt'>> {
+  const { ports, spec, plan, watching } = of;
+  const store = await ports.store(spec);
+  const head = await retry(() => store.head());
+  if (head === null || head.id !== plan.prev) throw fenced(spec);
+  const { compared, rows } = await compareKeys(comparisonOf(of, { store, head }), { looksAgain: true });
+  watching.onRows(compared.gone);
+  const parts = await stagedAsDeleted(of, store, rows);
+  checkRowCounts(spec, { rows: compared.gone, quarantined: 0, broken: 0, deleted: compared.gone }, parts);
+  return {
+    compared,
+    parts,
+    rowsRead: compared.gone,
+    rejected: 0,
+    quarantined: 0,
+    group: emptyFingerprint,
+    boundary: emptyFingerprint,
+    schema: plan.schema,
+    column: plan.column,
+    key: plan.writing.key,
+    expects: plan.expects,
+    cursor: null,
+  };
+}
+
+function comparisonOf(
+  { ports, spec, plan, watching }: ComparisonContext,
+  { store, head }: { readonly store: Store; readonly head: Head },
+): ComparisonRequest {
+  const comparison = spec.compareDeletes;
+  if (comparison === undefined) throw nothingToCompare(spec);
+  let renewedMs = ports.clock.monotonicMs();
+  return {
+    ...{ ports, spec, comparison, store, head },
+    openSource: () => ports.home(spec, plan.pinned, 'anew'),
+    key: keyColumns(spec, plan),
+    mark: plan.watermarkAs,
+    signal: watching.signal,
+    onRows: async () => {
+      const now = ports.clock.monotonicMs();
+      if (now - renewedMs < renewEveryMs) return;
+      renewedMs = now;
+      await renewLease(ports, spec, plan);
+    },
+  };
+}
+
+/** The key on both sides, in the types that it settled in. */
+export function keyColumns(spec: EntitySpec, { schema, writing }: Pick<Plan, 'schema' | 'writing'>): readonly KeyColumn[] {
+  return (spec.watermark?.key ?? []).map((source, at) => {
+    const settled = writing.key[at] ?? source;
+    const column = schema?.columns.find(({ name }) => name === settled);
+    if (column === undefined) throw keyNotSettled(spec, settled);
+    return { source, settled, type: column.type };
+  });
+}
+
+async function stagedAsDeleted(
+  { spec, plan, request, watching }: ComparisonContext,
+  store: Store,
+  rows: readonly Frame[],
+): Promise<readonly Part[]> {
+  if (rows.length === 0) return [];
+  const { schema, watermarkAs, column } = plan;
+  if (schema === null) throw nothingToCompare(spec);
+  const mark = schema.columns.find(({ name }) => name === watermarkAs);
+  const stageRequest = {
+    run: entityRunOf(spec, plan),
+    writing: plan.writing,
+    slice: request.slice,
+    schema,
+    watermark: column && mark ? { column: mark.name, type: mark.type } : null,
+    emptyPart: false,
+  };
+  return store.stage(stageRequest, asDeleted(schema, rows, [...plan.writing.key, ...(mark ? [mark.name] : [])]), watching.signal);
+}
+
+/** What is left of a deleted row: its key and its watermark. */
+async function* asDeleted(schema: Schema, rows: readonly Frame[], names: readonly string[]): AsyncGenerator<FrameToStage> {
+  const known = new Set(names);
+  const columns = schema.columns.map(({ name, type }) => ({ name, type, from: known.has(name) ? name : null, fill: null }));
+  for (const frame of rows) yield { frame: await frame.conform({ schema, columns, samples: 'mask' }), role: 'deleted' };
+}

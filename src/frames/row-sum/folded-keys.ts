@@ -1,0 +1,39 @@
+/** Hashes under which keys that some system takes for the same are the same: for what must not be missed, where a row too many is no harm. */
+import { hash } from 'node:crypto';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Column } from '../schema.ts';
+import { eachRowsTexts } from './row-hashes.ts';
+
+/** For each row, in the frame's order, the hash of the folded texts of these columns. Throws a DefectError where the frame lacks one of them. */
+export async function foldedHashes(frame: Frame, columns: readonly Pick<Column, 'name' | 'type'>[]): Promise<BigInt64Array> {
+  const hashes = new BigInt64Array(frame.rows);
+  let at = 0;
+  for await (const texts of eachRowsTexts(frame, columns)) hashes[at++] = hashOf(texts);
+  return hashes;
+}
+
+function hashOf(texts: readonly (string | null)[]): bigint {
+  const row = texts.map((text) => (text === null ? '-' : `${foldedKey(text).length}:${foldedKey(text)}`)).join('');
+  return hash('md5', row, 'buffer').readBigInt64BE();
+}
+
+const plain = /^[\x21-\x7e]*$/;
+
+/**
+ * The text without what collations overlook: case, accents, blanks at its end, signs without a width, the kind of kana and the width of a sign, and characters
+ * beyond the first 65,536, which an old collation takes for one and the same.
+ */
+export function foldedKey(text: string): string {
+  if (plain.test(text)) return text.toLowerCase();
+  return text
+    .normalize('NFKD')
+    .replaceAll(/[\p{M}\p{Cf}\p{Cc}]/gu, '')
+    .replaceAll(/[\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[\u3041-\u3096]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) + 0x60))
+    .replaceAll(/[æœø]/g, (one) => ({ æ: 'ae', œ: 'oe', ø: 'o' })[one] ?? one)
+    .trimEnd();
+}

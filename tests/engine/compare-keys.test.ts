@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import type { Frame } from '../../src/engine/contracts/frame.ts';
+import type { Home, KeyTexts } from '../../src/engine/contracts/home.ts';
+import type { Head, Store } from '../../src/engine/contracts/store.ts';
+import { type ComparisonRequest, compareKeys, type KeyColumn } from '../../src/engine/keys/compare-keys.ts';
+import { frameBuilder } from '../../src/frames/builders.ts';
+import type { Cell } from '../../src/frames/cell.ts';
+import { canonicalTexts } from '../../src/frames/row-sum/row-hashes.ts';
+import type { DataType, Schema } from '../../src/frames/schema.ts';
+import { specOf } from '../support/sim/world.ts';
+
+type Rows = readonly (readonly Cell[])[];
+
+const int: DataType = { kind: 'int64' };
+const text: DataType = { kind: 'string' };
+
+const schemaOf = (types: readonly DataType[]): Schema => ({
+  columns: types.map((type, at) => ({ name: `k${at}`, type, nullable: true })),
+});
+
+async function frameOf(schema: Schema, rows: Rows): Promise<Frame> {
+  const builder = await frameBuilder(schema);
+  for (const row of rows) builder.append(row);
+  return builder.take();
+}
+
+/** A home of these rows, in frames of three. `has`: whether the source has one of the keys by its own equality. */
+function homeOf(schema: Schema, rows: Rows, more: { readonly has?: (keys: KeyTexts) => boolean; readonly rejects?: true } = {}): Home {
+  const { has } = more;
+  return {
+    capabilities: { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false },
+    place: 'here',
+    describe: async () => ({ done: { schema, rows: undefined, bytes: undefined, summary: '' } }),
+    bound: async () => ({ done: undefined }),
+    future: async () => ({ done: { rows: 0, latest: null, until: null } }),
+    nulls: async () => ({ done: 0 }),
+    plan: async () => ({ done: { slices: [{ ref: {}, rows: null, bytes: null }] } }),
+    async *read() {
+      for (let at = 0; at < rows.length; at += 3) yield await frameOf(schema, rows.slice(at, at + 3));
+      if (more.rejects) yield { rejected: [{ text: '?', reason: '?' }] } as never;
+    },
+    ...(has ? { hasAnyOf: async (keys) => has(keys) } : {}),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+interface Scene {
+  /** What each opening of the source sees; the last one stays. */
+  readonly sees: readonly (Rows | Home)[];
+  readonly settled: Rows;
+  readonly types?: readonly DataType[];
+  readonly settledTypes?: readonly DataType[];
+  readonly mostPercent?: number;
+  readonly mostHeld?: number;
+  readonly looksAgain?: boolean;
+}
+
+async function gone({ sees, settled, types = [int], settledTypes = types, mostPercent = 50, mostHeld, looksAgain = true }: Scene) {
+  const schema = schemaOf(types);
+  let opened = 0;
+  const head = { id: 'h', rows: settled.length } as Head;
+  const store = {
+    where: 'there',
+    capabilities: { tellsOwnRows: true },
+    settled: async () => homeOf(schemaOf(settledTypes), settled),
+  } as unknown as Store;
+  const key: readonly KeyColumn[] = settledTypes.map((type, at) => ({ source: `k${at}`, settled: `k${at}`, type }));
+  const request: ComparisonRequest = {
+    ports: { clock: { now: () => '2026-11-20T08:00:00.000Z', sleep: async () => undefined } as never },
+    spec: specOf({}),
+    comparison: { everyMs: 0, action: 'apply', mostPercent },
+    ...{ store, head, key, mark: null, signal: new AbortController().signal },
+    openSource: async () => {
+      const seen = sees[Math.min(opened++, sees.length - 1)] ?? [];
+      return 'place' in seen ? seen : homeOf(schema, seen);
+    },
+    ...(mostHeld === undefined ? {} : { mostHeld }),
+  };
+  const { compared, rows } = await compareKeys(request, { looksAgain });
+  const { columns } = schemaOf(settledTypes);
+  const texts = await Promise.all(rows.map((frame) => canonicalTexts(frame, columns)));
+  return { compared, opened, keys: texts.flat().map((row) => row.join(' ')) };
+}
+
+const ids = (...all: readonly number[]): Rows => all.map((id) => [BigInt(id)]);
+const names = (...all: readonly string[]): Rows => all.map((name) => [name]);
+
+describe('a settled row is gone if two reads of the source lack its key', () => {
+  it('and not one that is there, or came back between the reads', async () => {
+    const settled = ids(1, 2, 3, 4, 5, 6, 7, 8);
+    expect(await gone({ sees: [ids(1, 2, 3, 4, 5, 6, 7, 8, 9)], settled })).toMatchObject({ keys: [], opened: 1 });
+    const found = await gone({ sees: [ids(1, 2, 4, 5, 6, 8), ids(1, 2, 4, 5, 6, 7, 8)], settled });
+    expect(found).toEqual({ keys: ['3'], opened: 2, compared: { source: 7, settled: 8, gone: 1, stay: 1 } });
+  });
+
+  it('also where the keys do not fit into memory at once', async () => {
+    const settled = ids(...Array.from({ length: 40 }, (_, i) => i));
+    const source = settled.filter((_, i) => i % 5 > 0);
+    const found = await gone({ sees: [source], settled, mostHeld: 6 });
+    expect(found.keys.map(Number).sort((a, b) => a - b)).toEqual([0, 5, 10, 15, 20, 25, 30, 35]);
+    expect(found.compared).toMatchObject({ source: 32, settled: 40, gone: 8 });
+  });
+
+  it('by one read where nothing is removed', async () => {
+    expect(await gone({ sees: [ids(1, 2, 3)], settled: ids(1, 2, 3, 4), looksAgain: false })).toMatchObject({ keys: ['4'], opened: 1 });
+  });
+});
+
+describe('a key is the same by its value', () => {
+  it('whatever the width and the scale of its numbers', async () => {
+    const cents: DataType = { kind: 'decimal', precision: 10, scale: 3 };
+    const found = await gone({
+      types: [{ kind: 'int32' }],
+      settledTypes: [cents],
+      sees: [[[5], [6], [8]]],
+      settled: [[5000n], [6000n], [7000n], [8000n]],
+    });
+    expect(found.keys).toEqual(['7']);
+  });
+
+  it.each([
+    ['case', 'Straße', 'STRASSE'],
+    ['blanks at its end', 'a', 'a  '],
+    ['accents', 'Crème', 'creme'],
+    ['how an accent is written', 'é', 'e\u0301'],
+    ['width and kana', 'ｶﾅ', 'かな'],
+    ['signs without a width', 'ab', 'a\u200bb'],
+    ['a UUID in capitals', '0F8FAD5B-D9CB-469F-A165-70867728950E', '0f8fad5b-d9cb-469f-a165-70867728950e'],
+  ])('and as far as a collation goes: %s', async (_, source, settled) => {
+    const rows = { types: [text], sees: [names(source, 'y', 'z')], settled: names(settled, 'x', 'y', 'z') };
+    expect(await gone(rows)).toMatchObject({ keys: ['x'], compared: { gone: 1, stay: 1 } });
+  });
+
+  it('and as the source itself says, which is asked about many at once and then about ever fewer', async () => {
+    let questions = 0;
+    const has = ({ rows }: KeyTexts) => {
+      questions++;
+      return rows.some(([key]) => key === 'n7');
+    };
+    const kept = Array.from({ length: 30 }, (_, i) => `k${i}`);
+    const lost = Array.from({ length: 20 }, (_, i) => `n${i}`);
+    const source = homeOf(schemaOf([text]), names(...kept), { has });
+    const found = await gone({ types: [text], sees: [source], settled: names(...kept, ...lost), mostPercent: 50 });
+    expect(found.keys).toEqual(lost.filter((key) => key !== 'n7'));
+    expect(questions).toBeLessThan(7 * 4);
+  });
+
+  it('in several columns, nulls among them', async () => {
+    const rows: Rows = [
+      ['a', 1n],
+      ['a', null],
+      ['b', 1n],
+      ['c', 2n],
+    ];
+    expect((await gone({ types: [text, int], sees: [rows.filter((_, i) => i !== 1)], settled: rows })).keys).toEqual(['a ']);
+  });
+
+  it.each<[DataType, DataType]>([
+    [
+      { kind: 'timestamp', unit: 'us' },
+      { kind: 'timestamp', unit: 'ms' },
+    ],
+    [
+      { kind: 'timestamp', unit: 'us' },
+      { kind: 'timestamp', unit: 'us', zone: 'UTC' },
+    ],
+    [{ kind: 'float64' }, { kind: 'float64' }],
+    [
+      { kind: 'time', unit: 'us' },
+      { kind: 'time', unit: 'us' },
+    ],
+    [int, text],
+  ])('and is refused where values may differ: %j and %j', async (source, settled) => {
+    const row = (type: DataType): Cell => (type.kind === 'string' ? '1' : type.kind === 'float64' ? 1 : 1n);
+    await expect(
+      gone({ types: [source], settledTypes: [settled], sees: [[[row(source)]]], settled: [[row(settled)]] }),
+    ).rejects.toMatchObject({ code: 'HYG-2087' });
+  });
+});
+
+describe('nothing is removed', () => {
+  const settled = ids(1, 2, 3, 4, 5, 6, 7, 8);
+  it.each<[string, Partial<Scene>, string]>([
+    ['where more are gone than may be', { sees: [ids(1, 2, 3, 4, 5)], mostPercent: 37 }, 'HYG-2088'],
+    ['where the source is empty', { sees: [[]], mostPercent: 100 }, 'HYG-2089'],
+    ['where none of the settled keys is in the source', { sees: [ids(11, 12, 13)], mostPercent: 100 }, 'HYG-2089'],
+    ['where the source shrinks by more than may be gone', { sees: [ids(1, 2, 3, 4, 5, 6, 7), ids(1, 2, 3)], mostPercent: 20 }, 'HYG-2089'],
+    ['where the source has rows that can not be read', { sees: [homeOf(schemaOf([int]), ids(1, 2), { rejects: true })] }, 'HYG-2089'],
+  ])('%s', async (_, changes, code) => {
+    await expect(gone({ settled, sees: [], ...changes })).rejects.toMatchObject({ code });
+  });
+
+  it('as long as exactly `max` are gone it goes on', async () => {
+    expect((await gone({ settled, sees: [ids(1, 2, 3, 4, 5, 6)], mostPercent: 25 })).keys).toEqual(['7', '8']);
+  });
+});
