@@ -16,6 +16,7 @@ import { onRun } from './triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from './triggers/runs.ts';
 import { onSchedule } from './triggers/schedule.ts';
 import { onStatus } from './triggers/status.ts';
+import { onVerify } from './triggers/verify.ts';
 
 /**
  * Every function of the app, of the config as it is when this machine starts. A machine that is added after a push has the flows of that push;
@@ -47,15 +48,18 @@ function registerFlow(app: App, { found, schedule, scheduleError }: ServedFlow):
   // Nothing can be registered under such a name; `GET /api/flows` says what is wrong with it.
   if (flowNameProblem(name) !== undefined) return;
   const route = `flows/${name}/runs`;
+  const verifying = { method: 'POST', route: `flows/${name}/verify` } as const;
   if ('errors' in found) {
     const errors = found.errors.map((one) => one.toDetails());
     onHttp(`${name}-run`, { method: 'POST', route }, async (): Promise<HttpAnswer> => errorAnswer(500, errors));
+    onHttp(`${name}-verify`, verifying, async (): Promise<HttpAnswer> => errorAnswer(500, errors));
     // Whether it has a schedule may not be readable; that it does not run any more must be.
     const [first] = errors;
     if (first !== undefined) registerTimer(`${name}-schedule`, everyMorning, (called) => fail(first, called));
     return;
   }
   onHttp(`${name}-run`, { method: 'POST', route }, (asked, called) => onRun(app, found.flow, asked, called));
+  onHttp(`${name}-verify`, verifying, (asked, called) => onVerify(app, found.flow, asked, called));
   if (schedule !== null)
     registerTimer(`${name}-schedule`, timerOf(schedule, Date.parse(app.clock.now())), async (called, { lastMs }) => {
       // At another season's hour nothing is wanted.

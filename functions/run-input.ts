@@ -22,6 +22,18 @@ export interface RunInput {
   readonly found?: 'run';
   /** Absent: a live run. */
   readonly backfill?: BackfillInput;
+  /** The run compares entities with their sources, and moves nothing. */
+  readonly verify?: VerifyInput;
+}
+
+/** What a comparison was asked for, as `VerifyRequest`. It travels with every step. */
+export interface VerifyInput {
+  /** As written; `to` is not in it. */
+  readonly range: { readonly from: string; readonly to: string } | null;
+  readonly columns: readonly string[] | null;
+  readonly key: readonly string[] | null;
+  readonly sample: number;
+  readonly rows: number;
 }
 
 export type Vars = { readonly [path: string]: Json };
@@ -67,6 +79,8 @@ export interface EntityOutcome {
   /** Of a live run: a comparison of keys is due. */
   readonly compareNext?: true;
   readonly error?: Pick<ErrorDetails, 'code' | 'what'>;
+  /** The config wants a comparison now that the run has settled. */
+  readonly verify?: true;
 }
 
 /** A backfill's chunks, as a run of one of them finds them. */
@@ -112,6 +126,7 @@ export const activities = {
   recordSlices: 'hygge-record-slices',
   commitEntity: 'hygge-commit-entity',
   abandonEntity: 'hygge-abandon-entity',
+  verifyEntity: 'hygge-verify-entity',
   closeFlow: 'hygge-close-flow',
 } as const;
 
@@ -121,10 +136,12 @@ export const orchestrators = {
   entity: 'hygge-entity',
   slices: 'hygge-slices',
   backfill: 'hygge-backfill',
+  verify: 'hygge-verify',
 } as const;
 
-/** The instance that runs a flow, or a backfill of it. Live runs of a flow share one, so that there is one at a time. */
-export function instanceOf({ flow, run, backfill }: Pick<RunInput, 'flow' | 'run' | 'backfill'>): string {
+/** The instance that runs a flow, a backfill of it, or a comparison. Live runs of a flow share one, so that there is one at a time; so do its comparisons. */
+export function instanceOf({ flow, run, backfill, verify }: Pick<RunInput, 'flow' | 'run' | 'backfill' | 'verify'>): string {
+  if (verify !== undefined) return `verify-${flow}`;
   return backfill === undefined ? `flow-${flow}` : `backfill-${flow}-${run}`;
 }
 

@@ -114,7 +114,7 @@ async function inJournal(
   { state }: ActivityContext['pinned'],
 ): Promise<ErrorDetails | undefined> {
   try {
-    const rows = await retry(() => state.journal({ flow: of.flow, run: of.run, limit: mostRows }));
+    const rows = await retry(() => state.journal({ flow: of.flow, run: of.run, limit: mostRows, withVerifications: true }));
     const failed = rows.flatMap(({ error }) => (error ? [error] : []));
     return failed.find(({ code, what }) => code === first.code && cut(what, mostToldFailureBytes) === first.what);
   } catch {

@@ -1,6 +1,6 @@
-import { commitEntity } from '../../src/engine/commit/commit.ts';
+import { commitEntity, type EntityRunEnd } from '../../src/engine/commit/commit.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
-import { type Body, idsOf, mustNotBeCancelled, type StepInput } from './activity.ts';
+import { type ActivityContext, type Body, entityOf, idsOf, mustNotBeCancelled, type StepInput } from './activity.ts';
 import { whenBorne } from './connection-turn.ts';
 import { tellEntityEnded } from './ended.ts';
 
@@ -17,5 +17,15 @@ export const body: Body<CommitInput> = async (input, room) => {
   const request = { ...idsOf(input, room), workspace: room.pinned.workspace.name, plan, receipts };
   const work = () => commitEntity(request, room.ports, cursor);
   const step = await whenBorne(input, room, { does: { reads: false, writes: true }, from: cursor, work });
-  return 'again' in step ? step : { done: await tellEntityEnded(input, room, step.done) };
+  if ('again' in step) return step;
+  const outcome = await tellEntityEnded(input, room, step.done);
+  return { done: (await isToBeCompared(input, room, step.done)) ? { ...outcome, verify: true } : outcome };
 };
+
+/** A chunk of a backfill is not followed by a comparison. */
+async function isToBeCompared(input: CommitInput, room: ActivityContext, ended: EntityRunEnd): Promise<boolean> {
+  const spec = entityOf(input, room);
+  if (spec.verify === undefined || input.chunk !== undefined) return false;
+  const { isDue } = await import('../../src/engine/verify/after-commit.ts');
+  return await isDue(spec, ended, room.ports);
+}

@@ -5,6 +5,7 @@ import { runEntity } from './entity.ts';
 import { runFlow } from './flow.ts';
 import { runLane } from './lane.ts';
 import { moveSlices, type SlicesInput } from './slices.ts';
+import { runVerify } from './verify.ts';
 
 /** Every orchestrator, by its name. */
 export const courses: ReadonlyMap<string, (durable: OrchestrationContext) => Course<unknown>> = new Map<
@@ -16,4 +17,5 @@ export const courses: ReadonlyMap<string, (durable: OrchestrationContext) => Cou
   [orchestrators.entity, runEntity],
   [orchestrators.slices, (durable) => moveSlices(durable, durable.input as SlicesInput)],
   [orchestrators.backfill, runBackfill],
+  [orchestrators.verify, runVerify],
 ]);

@@ -99,7 +99,13 @@ function* planAndMove(
   durable.status({ stage: 'committing', rows: moved.rows });
   const request = { ...which, at, plan: plan.outcome === 'planned' ? plan.plan : '', receipts: moved.receipts };
   const ended = yield* runStep<EntityOutcome>(durable, activities.commitEntity, request);
-  return 'failed' in ended ? { ...ended, ...series } : { ...ended.done, ...series };
+  if ('failed' in ended) return { ...ended, ...series };
+  const { verify, ...outcome } = ended.done;
+  if (verify === undefined) return { ...outcome, ...series };
+  durable.status({ stage: 'comparing', rows: moved.rows });
+  const compared = yield* runStep<EntityOutcome>(durable, activities.verifyEntity, { of, n, at, after: outcome });
+  // The run has settled, so a comparison that could not be made is a warning.
+  return { ...('failed' in compared ? { ...outcome, status: 'warn' as const } : compared.done), ...series };
 }
 
 interface MovedSlices {

@@ -52,9 +52,16 @@ function* laneIn(durable: OrchestrationContext, { input, id }: { readonly input:
   }
 }
 
-export function lostLane(entities: string, { code, what }: { readonly code: string; readonly what: string }): LaneOutcome {
-  return { ...nothingYet, error: positionsIn(entities).length, failed: entities, first: { code, what: cut(what, mostToldFailureBytes) } };
+export function lostLane(entities: string, error: FailureWords): LaneOutcome {
+  return { ...nothingYet, error: positionsIn(entities).length, failed: entities, first: shortOf(error) };
 }
+
+interface FailureWords {
+  readonly code: string;
+  readonly what: string;
+}
+
+const shortOf = ({ code, what }: FailureWords): FailureWords => ({ code, what: cut(what, mostToldFailureBytes) });
 
 /** An entity that was ended from outside is given up here: no other code would give its claim back, or report it. */
 export function* entityIn(
@@ -62,9 +69,12 @@ export function* entityIn(
   { input, id }: { readonly input: Json; readonly id: string },
 ): Course<EntityOutcome> {
   const at = durable.now();
+  const { of } = input as unknown as EntityInput;
+  const orchestrator = of.verify === undefined ? orchestrators.entity : orchestrators.verify;
   try {
-    return (yield* durable.child({ orchestrator: orchestrators.entity, input, id })) as EntityOutcome;
+    return (yield* durable.child({ orchestrator, input, id })) as EntityOutcome;
   } catch (error) {
+    if (of.verify !== undefined) return { status: 'error', rows: 0, bytes: 0, error: shortOf(crashAnswer(error, 1).error) };
     return yield* giveUp(durable, { ...(input as unknown as EntityInput), at }, { failed: crashAnswer(error, 1).error, attempts: 1 });
   }
 }

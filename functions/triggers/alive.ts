@@ -4,9 +4,10 @@ import { machineStopped } from '../../src/assembly/errors.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
+import { verifyLane } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Instances } from '../instances.ts';
-import { type BackfillInput, instanceOf } from '../run-input.ts';
+import { type BackfillInput, instanceOf, type VerifyInput } from '../run-input.ts';
 
 /** How long a run may take from its record on the board to the start of its instance. After that it is given up. */
 const graceMs = 2 * 60_000;
@@ -30,7 +31,7 @@ export async function isStillRunning(
 
 /** The latest of its start, its latest word in the journal, and the end of its leases. */
 async function lastSignMs(state: PinnedFlow['state'], { flow, run_id, started_at }: RunRecord): Promise<number> {
-  const [last] = await retry(() => state.journal({ flow, run: run_id, limit: 1 }));
+  const [last] = await retry(() => state.journal({ flow, run: run_id, limit: 1, withVerifications: true }));
   const signs = [started_at, ...(last === undefined ? [] : [last.finished_at])];
   const owners = await mapConcurrent(await entitiesOf(state, flow), async (key) => (await retry(() => state.read(key)))?.row.owner);
   const leases = owners.flatMap((owner) => (owner?.run.startsWith(`${run_id}.`) ? [owner.until] : []));
@@ -42,8 +43,9 @@ export async function entitiesOf(state: PinnedFlow['state'], flow: string) {
   return (await retry(() => state.entities())).filter((key) => key.flow === flow);
 }
 
-export function instanceIn({ flow, run_id, trigger }: RunRecord): string {
-  return instanceOf({ flow, run: run_id, ...(trigger === 'backfill' ? { backfill: {} as BackfillInput } : {}) });
+export function instanceIn({ flow, run_id: run, trigger, lane }: RunRecord): string {
+  if (lane === verifyLane) return instanceOf({ flow, run, verify: {} as VerifyInput });
+  return instanceOf({ flow, run, ...(trigger === 'backfill' ? { backfill: {} as BackfillInput } : {}) });
 }
 
 /** A run whose instance is gone: terminated from outside, or its starter died. */

@@ -20,7 +20,7 @@ export interface RunRequest {
 const keys = ['entities', 'run_type', 'backfill', 'vars', 'dry_run'];
 const backfillKeys = ['from', 'to', 'chunk', 'again'];
 /** Names of some thousand entities. */
-const mostCharacters = 256 * 1024;
+export const mostCharacters = 256 * 1024;
 /** Of names that are not there; the rest is counted. */
 const mostWrongNames = 20;
 /** They travel with every step of the run. */
@@ -59,7 +59,7 @@ export function limitIn(written: string | null, { usual, most }: { readonly usua
 
 type Body = { readonly [key: string]: unknown };
 
-function objectIn(text: string, wrong: ConfigError[]): Body {
+export function objectIn(text: string, wrong: ConfigError[]): Body {
   try {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
@@ -71,11 +71,11 @@ function objectIn(text: string, wrong: ConfigError[]): Body {
   return {};
 }
 
-function isObject(value: unknown): value is Body {
+export function isObject(value: unknown): value is Body {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function refuseUnknown(
+export function refuseUnknown(
   body: Body,
   { known, place }: { readonly known: readonly string[]; readonly place: string },
   wrong: ConfigError[],
@@ -100,11 +100,11 @@ function andMore(count: number, are: string): ConfigError {
   return unreadableRequest(`${count} ${are}; ${mostWrongNames} of them are named here.`, 'Correct those first.');
 }
 
-function needs(key: string, what: string): ConfigError {
+export function needs(key: string, what: string): ConfigError {
   return unreadableRequest(`${quoted(key)} needs ${what}.`, `Write ${quoted(key)} as ${what}, or leave it out.`);
 }
 
-function entitiesIn(value: unknown, wrong: ConfigError[]): readonly string[] | null {
+export function entitiesIn(value: unknown, wrong: ConfigError[]): readonly string[] | null {
   if (value === undefined) return null;
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')) return [...new Set(value)];
   wrong.push(needs('entities', 'a list of names'));
@@ -139,7 +139,7 @@ function backfillIn(value: unknown, wrong: ConfigError[]): BackfillInput | null 
 }
 
 /** Text, because a number of JSON may not be the number that was written. */
-function edgeIn(key: string, value: unknown, wrong: ConfigError[]): string {
+export function edgeIn(key: string, value: unknown, wrong: ConfigError[]): string {
   if (typeof value === 'string' && value.trim() !== '' && value.length <= 100) return value;
   if (Number.isSafeInteger(value)) return String(value);
   wrong.push(needs(key, 'text, such as `2026-01-01`'));

@@ -39,6 +39,6 @@ async function allowedVars(app: App, flow: string): Promise<readonly string[]> {
   return (await app.pin({ flow, config: 'current', date: app.clock.now().slice(0, 10), run: '' })).flow.allowVars;
 }
 
-function conflict(app: App, asked: TriggerRequest, record: RunRecord): HttpAnswer {
+export function conflict(app: App, asked: TriggerRequest, record: RunRecord): HttpAnswer {
   return errorAnswer(409, [alreadyRunning(record, runLink(asked, record), appName(app.env)).toDetails()], { run: runBody(asked, record) });
 }

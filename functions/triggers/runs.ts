@@ -1,6 +1,7 @@
 import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import { noSuchRun } from '../../src/assembly/errors.ts';
 import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
+import { lastVerification } from '../../src/engine/verify/last-verification.ts';
 import { messageOf } from '../../src/narrate/text/notes.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import { codeOf } from '../../src/ports/notes.ts';
@@ -43,9 +44,17 @@ export async function onOneRun(app: App, flow: string, asked: TriggerRequest, ca
     async () => {
       const pinned = await app.look(flow);
       const record = await recordOf(app, called, pinned, { flow, run: asked.params.id ?? '' });
-      const rows = await retry(() => pinned.state.journal({ flow, run: record.run_id, limit: mostEntities }));
+      const rows = await retry(() => pinned.state.journal({ flow, run: record.run_id, limit: mostEntities, withVerifications: true }));
+      const described = await describedRows(pinned, rows);
       const progress = record.ended_at === null ? { progress: await progressOf(called.instances, record) } : {};
-      return { status: 200, body: { ...runBody(asked, record), ...progress, done: rows.map(entityBody) } };
+      return {
+        status: 200,
+        body: {
+          ...runBody(asked, record),
+          ...progress,
+          done: rows.map((row) => ({ ...entityBody(row), ...described.get(row.entity_run_id) })),
+        },
+      };
     },
     toldIn(app, flow, called),
   );
@@ -136,7 +145,23 @@ async function decidedIn({ state }: PinnedFlow, { flow, run_id }: RunRecord): Pr
   return decided.flat();
 }
 
-function entityBody(row: JournalRow): Json {
+/** Verdicts whose rows are looked for. */
+const mostDescribed = 20;
+
+/** The rows that differ, of comparisons that nothing newer has followed, by the id of the comparison. */
+async function describedRows(
+  { state }: PinnedFlow,
+  rows: readonly JournalRow[],
+): Promise<ReadonlyMap<string, { readonly differing: Json }>> {
+  const differ = rows.filter(({ verified }) => verified?.verdict === 'differs').slice(0, mostDescribed);
+  const found = await mapConcurrent(differ, async ({ flow, entity, entity_run_id: id }) => {
+    const last = await lastVerification(state, { flow, entity });
+    return last?.id === id && last.differing !== undefined ? [[id, { differing: last.differing as unknown as Json }] as const] : [];
+  });
+  return new Map(found.flat());
+}
+
+function entityBody(row: JournalRow): { readonly [key: string]: Json } {
   const { entity, status, rows, rows_read, bytes, seconds, watermark_to, error_code, lane } = row;
   return {
     ...{ entity, lane, status, rows, rows_read, bytes, seconds, watermark: watermark_to, error: error_code, message: messageOf(row) },
@@ -146,5 +171,6 @@ function entityBody(row: JournalRow): Json {
     ...(row.error ? { failure: cutToFit(inRequestWords(row.error), mostFailureBytes) as unknown as Json } : {}),
     ...(row.rows_settled == null ? {} : { rows_settled: row.rows_settled, rows_replaced: row.rows_replaced ?? null }),
     ...(row.bad_rows ? { bad_rows: row.bad_rows } : {}),
+    ...(row.verified ? { verified: row.verified as unknown as Json } : {}),
   };
 }

@@ -9,7 +9,7 @@ import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import type { Instance, Instances } from '../instances.ts';
-import { type BackfillInput, type FlowInput, instanceOf, orchestrators, type RunInput, type Vars } from '../run-input.ts';
+import { type BackfillInput, type FlowInput, instanceOf, orchestrators, type RunInput, type Vars, type VerifyInput } from '../run-input.ts';
 import { isStillRunning, lost } from './alive.ts';
 import { mustBeAllowed, positionsOf } from './request.ts';
 
@@ -20,7 +20,9 @@ export interface Start {
   readonly entities: readonly string[] | null;
   readonly runType: EntitySpec['runType'] | null;
   readonly backfill: BackfillInput | null;
-  /** `live`, or `laneOf` the range: one run at a time in each. */
+  /** The entities are compared with their sources; absent: they are moved. */
+  readonly verify?: VerifyInput;
+  /** `live`, `verify`, or `laneOf` the range: one run at a time in each. */
   readonly lane: string;
   readonly vars: Vars;
 }
@@ -59,6 +61,7 @@ export async function start(app: App, instances: Instances, wanted: Start): Prom
     ...(wanted.runType === null ? {} : { runType: wanted.runType }),
     ...(pinned.found === null ? {} : { found: 'run' }),
     ...(wanted.backfill === null ? {} : { backfill: wanted.backfill }),
+    ...(wanted.verify === undefined ? {} : { verify: wanted.verify }),
   };
   const input: FlowInput = { of, entities: rangesOf(entities) };
   if (input.entities.length > mostRangesBytes) throw tooScattered();

@@ -110,7 +110,7 @@ class JournalHome implements Home {
   }
 
   async #rows(filter: JournalFilter): Promise<readonly JournalRow[]> {
-    const rows = await retry(() => this.#state.journal(filter));
+    const rows = await retry(() => this.#state.journal({ ...filter, withVerifications: true }));
     const others = rows.filter(({ flow, entity }) => flow !== this.#reader.flow || entity !== this.#reader.entity);
     return others.map((row) => ({ ...row, message: messageOf(row) }));
   }
@@ -191,6 +191,7 @@ const types: {
   bad_rows: { type: text, nullable: true },
   rows_updated: { type: whole, nullable: true },
   target: { type: text, nullable: true },
+  verified: { type: text, nullable: true },
 };
 
 const names = Object.keys(types) as readonly (keyof ShownRow)[];

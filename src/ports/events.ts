@@ -1,5 +1,5 @@
 import type { Fidelity } from '../frames/schema.ts';
-import type { SkipReason, Status } from './state.ts';
+import type { SkipReason, Status, Verification } from './state.ts';
 import type { Instant, Json } from './values.ts';
 
 /** The events of a run. Text, JSON lines, the function app's logs and pages are made of the same events. */
@@ -107,6 +107,16 @@ export interface BackfillTold {
   readonly done: number;
 }
 
+/** The source was compared with what settled of it. No values are told. */
+export interface VerifiedTold extends Verification {
+  readonly flow: string;
+  readonly entity: string;
+  /** True only if both sides are the same. */
+  readonly ok: boolean;
+  readonly seconds: number;
+  readonly error: ErrorDetails | null;
+}
+
 export type EventBody =
   | {
       readonly event: 'run_start';
@@ -195,6 +205,7 @@ export type EventBody =
     }
   | { readonly event: 'warning'; readonly message: string; readonly code?: string }
   | ({ readonly event: 'entity_done' } & EntitySummary)
+  | ({ readonly event: 'verified' } & VerifiedTold)
   | ({ readonly event: 'error' } & ErrorDetails)
   | { readonly event: 'interrupted'; readonly signal: string; readonly message: string }
   | {

@@ -2,7 +2,9 @@
  * Notes are the facts that a run reports to people. Plans, intents and journal rows store facts; `words` (narrate/text/notes.ts) makes the sentences,
  * so that another wording changes nothing that is stored.
  */
+
 import type { ChangeTold, DriftTold } from './events.ts';
+import type { NotToldBecause } from './state.ts';
 import type { Instant, Json } from './values.ts';
 
 /**
@@ -72,6 +74,8 @@ export type Note =
   /** `full_every` makes this run a full load. `last`: when the last full load was planned; null: it is not known. */
   | { readonly code: 'full_due'; readonly last: Instant | null; readonly every: string }
   | { readonly code: 'grows_only'; readonly column: string }
+  /** The config asks for a comparison after the commit; `every` null: after each one. */
+  | { readonly code: 'verifies'; readonly by: 'counts' | 'checksums'; readonly every: string | null; readonly fails: boolean }
   /** `since`: the day on which the difference was first seen. */
   | { readonly code: 'drift'; readonly drift: DriftFound; readonly since?: string }
   // Notes of a result.
@@ -120,6 +124,12 @@ export type Note =
   | { readonly code: 'keys_compared_next'; readonly flow: string; readonly entity: string; readonly due: boolean }
   /** What a dry run found by one look at each side. */
   | { readonly code: 'keys_would_go'; readonly source: number; readonly settled: number; readonly gone: number }
+  /** The comparison after the commit found a difference, which is only a warning. */
+  | { readonly code: 'differs'; readonly what: string }
+  /** The comparison after the commit could not be made: the error's words, or why. */
+  | { readonly code: 'not_verified'; readonly what: string }
+  | { readonly code: 'not_verified'; readonly because: NotToldBecause }
+  | { readonly code: 'verdict_unwritten'; readonly what: string }
   // Reasons why a run did nothing.
   | { readonly code: 'nothing_new' | 'nothing_there' | 'nothing_to_load' | 'kept_though_empty' | 'above_watermark' }
   /** `below`: the watermark, if the backfill ends at it. */

@@ -95,7 +95,58 @@ export interface StateRow {
   readonly writeId: string;
 }
 
-/** The journal's row of one finished entity run. Rows are never changed. */
+/**
+ * Why equality could not be told. `nothing settled`; `reset`: the next run loads everything; `unfinished`: a commit is being finished; `settled meanwhile`: a run
+ * settled during each of three comparisons; `unsettled watermark`: no watermark has settled, though the config names one; `files gone`: files that settled have left
+ * the source; `changed since`: rows are not yet due, and without a key of the config those that replace settled ones can't be told apart; `no way back`: the store
+ * can't read what settled; `no column`: no column is left to compare; `no row`: the range or the sample has no row; `many versions`:
+ * more keys have earlier versions than are looked at; `too long`: the time that a comparison after a commit has is over; `stopped`.
+ */
+export type NotToldBecause =
+  | 'nothing settled'
+  | 'reset'
+  | 'unfinished'
+  | 'settled meanwhile'
+  | 'unsettled watermark'
+  | 'files gone'
+  | 'changed since'
+  | 'no way back'
+  | 'no column'
+  | 'no row'
+  | 'many versions'
+  | 'too long'
+  | 'stopped';
+
+/** What is kept of a comparison, without values: in the row of the journal, and as the last verdict about the entity. */
+export interface Verification {
+  readonly verdict: 'same' | 'differs' | 'not told';
+  /** What the verdict rests on. `counts`: as many rows are on both sides, and their values were not compared. */
+  readonly by: 'counts' | 'checksums';
+  readonly because: NotToldBecause | null;
+  readonly rows: { readonly source: number; readonly destination: number } | null;
+  readonly differences: { readonly only_in_source: number; readonly only_in_destination: number; readonly changed: number } | null;
+  /** The range of the watermark that was compared; null: all that was due. */
+  readonly range: { readonly from: string | null; readonly to: string | null } | null;
+  /** The share of the keys. */
+  readonly sample: number;
+  /** The compared columns, if not all that can be; null: all. */
+  readonly columns: readonly string[] | null;
+}
+
+/** The newest verdict about an entity. */
+export interface LastVerification extends Verification {
+  /** The id of its row in the journal. */
+  readonly id: string;
+  readonly at: Instant;
+  /** `pass`: same; `error` or `warn`: different, or the comparison failed; `skip`: it could not be told. */
+  readonly status: Status;
+  readonly error_code: string | null;
+}
+
+/** `JournalRow.lane` of a row that is about a comparison, and no run. It is stored, so it must never change. */
+export const verifyLane = 'verify';
+
+/** The journal's row of one finished entity run, or of one comparison of an entity with its source. Rows are never changed. */
 export interface JournalRow {
   readonly entity_run_id: string;
   readonly run_id: string;
@@ -137,6 +188,8 @@ export interface JournalRow {
   readonly rows_replaced?: number | null | undefined;
   /** How many rows were updated by key, counted in both numbers above; absent: none were. */
   readonly rows_updated?: number | null | undefined;
+  /** Of a comparison, whose lane is `verify`: what it found. Its figures of a run are 0 and null. Absent: the row is about a run. */
+  readonly verified?: Verification | null | undefined;
   /** The first rows that could not be read and were left out: the place of each and what is wrong with it, without its values. */
   readonly bad_rows?: readonly string[] | null | undefined;
 }
@@ -145,6 +198,8 @@ export interface JournalFilter {
   readonly flow?: string;
   readonly entity?: string;
   readonly run?: string;
+  /** Rows of comparisons are answered too. Absent: only rows of runs are. */
+  readonly withVerifications?: true;
   /** Rows of runs that finished before may be left out, so that a backend need not read them. */
   readonly since?: Instant;
   /** The newest `limit` rows are returned. */

@@ -1,3 +1,4 @@
+import { lastVerification } from '../engine/verify/last-verification.ts';
 import { readable } from '../errors/readable.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import type { EntityStatus } from '../narrate/commands/status-lines.ts';
@@ -14,7 +15,7 @@ export interface ScheduledEntity extends EntityKey {
 }
 
 export interface StatusContext {
-  readonly state: Pick<StateStore, 'read' | 'now'>;
+  readonly state: Pick<StateStore, 'read' | 'now' | 'listObjects' | 'getObject'>;
   readonly host: Pick<Host, 'fate'>;
   readonly now: string;
   /** The latest row of an entity in the journal. */
@@ -63,6 +64,19 @@ async function lastStrays(spec: ScheduledEntity, row: StateRow | undefined, arou
   return found ? { strays: { where: found.where, first: found.first, files: found.files } } : {};
 }
 
+/** Nothing of an entity that never settled, and so was never compared. Rows that differ are left out, since they hold values. A verdict that can't be read says nothing. */
+async function lastVerdict(
+  { flow, entity }: ScheduledEntity,
+  row: StateRow | undefined,
+  state: StatusContext['state'],
+): Promise<Pick<EntityStatus, 'verified'>> {
+  if (row?.settled == null) return {};
+  const last = await lastVerification(state, { flow, entity }).catch(() => null);
+  if (last === null) return {};
+  const { differing: _values, ...verified } = last;
+  return { verified };
+}
+
 async function told(spec: ScheduledEntity, row: StateRow | undefined, given: StatusContext): Promise<EntityStatus> {
   let latest: ReturnType<StatusContext['latest']> | undefined;
   const around: StatusContext = {
@@ -98,6 +112,7 @@ async function told(spec: ScheduledEntity, row: StateRow | undefined, given: Sta
     schedule: spec.schedule,
     next: await nextTime(spec.schedule, now),
     unreadable: null,
+    ...(await lastVerdict(spec, row, state)),
   };
 }
 

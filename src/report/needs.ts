@@ -5,6 +5,7 @@ import { holderText } from '../narrate/commands/status-lines.ts';
 import { count, counted } from '../narrate/text/figures.ts';
 import { messageOf } from '../narrate/text/notes.ts';
 import { spanAgo } from '../narrate/text/times.ts';
+import { verdictText } from '../narrate/text/verdict.ts';
 import { entityArgument, shownEntity } from '../narrate/text/visible.ts';
 import { codeOf, type Noted } from '../ports/notes.ts';
 import type { JournalRow } from '../ports/state.ts';
@@ -59,6 +60,8 @@ export function needsOf(facts: ReportFacts, { messages }: { readonly messages: b
     (a, b) => Number(isEmptied(b)) - Number(isEmptied(a)),
   );
 }
+
+const differsCode = 'HYG-2095';
 
 const emptiedTitle = '0 rows, where there were always many';
 
@@ -184,6 +187,15 @@ function findingsOf(
       meaning: 'The schedule wanted a run, and none came. Whatever starts it may be switched off.',
       concerned: about(`since ${toMinute(status.overdue_since)}, ${ago(status.overdue_since)}`),
       tryThis: (names) => [{ text: 'Start it by hand, and look at what should have:', command: `hygge go${chosen(names)}` }],
+    });
+  }
+  if (status.verified?.verdict === 'differs') {
+    const { at, status: weight } = status.verified;
+    found.push({
+      ...{ rank: 4, level: weight === 'warn' ? 'caution' : 'bad' },
+      ...known(differsCode, 'Source and destination differ'),
+      concerned: about(`compared ${ago(at)}, ${verdictText(status.verified)}`),
+      tryThis: (of) => adviceOf(differsCode, of),
     });
   }
   if (status.held_by?.fate === 'dead' || (status.pending && status.held_by === null)) {

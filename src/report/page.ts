@@ -269,6 +269,8 @@ function card(one: EntityFacts, { ids, levels, nowMs }: PageContext): string {
           .replace('T', ' '),
       )}</time></small>`,
     ]);
+  if (status.verified !== undefined)
+    facts.push(['verified', `${text(status.verified.verdict)}<small>${spanAgo(nowMs - Date.parse(status.verified.at))}</small>`]);
   if (status.next !== null) facts.push(['next run', nextText(status.next, nowMs)]);
   else if (status.schedule !== null) facts.push(['schedule', text(status.schedule)]);
   if (status.full_next) facts.push(['next run', 'a full load']);

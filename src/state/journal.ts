@@ -1,5 +1,5 @@
 import { StateError } from '../errors/hygge-error.ts';
-import type { JournalFilter, JournalRow } from '../ports/state.ts';
+import { type JournalFilter, type JournalRow, verifyLane } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
 import { formatVersion, type JournalEntry, journalRow } from './stored-row.ts';
 
@@ -31,8 +31,15 @@ export interface JournalDamage {
   readonly lines: number;
 }
 
-export function matchesFilter(row: JournalRow, { flow, entity, run }: JournalFilter): boolean {
+/** Whether a row is about what is asked for: a run, or a comparison as well. */
+export function isAskedFor({ lane }: Pick<JournalRow, 'lane'>, { withVerifications }: JournalFilter): boolean {
+  return withVerifications === true || lane !== verifyLane;
+}
+
+export function matchesFilter(row: JournalRow, filter: JournalFilter): boolean {
+  const { flow, entity, run } = filter;
   return (
+    isAskedFor(row, filter) &&
     (flow === undefined || row.flow === flow) &&
     (entity === undefined || row.entity === entity) &&
     (run === undefined || row.run_id === run)

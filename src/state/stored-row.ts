@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ErrorDetails } from '../ports/events.ts';
 import type { Noted } from '../ports/notes.ts';
-import type { JournalRow, StateRow } from '../ports/state.ts';
+import type { JournalRow, StateRow, Verification } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { dataType } from './type-schema.ts';
 
@@ -44,6 +44,9 @@ const notes = z.custom<readonly Noted[]>(
     Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof (one as { code?: unknown } | null)?.code === 'string'),
 );
 
+/** Of a later version: a verdict that this one does not know must not make the row unreadable. */
+const verified = z.custom<Verification>((value) => typeof (value as { verdict?: unknown } | null)?.verdict === 'string');
+
 export const journalRow: z.ZodType<JournalRow> = z.object({
   entity_run_id: text,
   run_id: text,
@@ -79,6 +82,7 @@ export const journalRow: z.ZodType<JournalRow> = z.object({
   rows_replaced: z.number().nullable().optional().catch(undefined),
   rows_updated: z.number().nullable().optional().catch(undefined),
   bad_rows: z.array(text).nullable().optional().catch(undefined),
+  verified: verified.nullable().optional().catch(undefined),
 });
 
 const holder = z.strictObject({ host: text, boot: text, pid: z.int(), started: text, program: text });

@@ -91,6 +91,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'frames/watermark.ts',
     'checks/drift-text.ts',
     'engine/errors/interruption.ts',
+    'engine/verify/last-verification.ts',
     'engine/schema',
     'workspace/schema/zones.ts',
   ],

@@ -60,7 +60,7 @@ describe('the journal as a home', () => {
   test('has a column for everything in a row, and every row but those of its reader', async () => {
     const described = await open().describe();
     const schema = 'done' in described ? described.done.schema : undefined;
-    const later = ['reason', 'error', 'rows_settled', 'rows_replaced', 'bad_rows', 'rows_updated', 'target'];
+    const later = ['reason', 'error', 'rows_settled', 'rows_replaced', 'bad_rows', 'rows_updated', 'target', 'verified'];
     expect(schema?.columns.map(({ name }) => name).sort()).toEqual([...Object.keys(rows[0] ?? {}), ...later].sort());
     expect(await ids(everything)).toEqual(['a.1', 'b.1', 'b.2', 'c.1']);
     const [frame] = await framesOf(everything);
@@ -95,10 +95,10 @@ describe('the journal as a home', () => {
 
   test('asks the state for no more than it needs', async () => {
     await ids(window({ lower: { text: at(2), inclusive: true } }));
-    expect(asked).toEqual([{ since: at(2) }]);
+    expect(asked).toEqual([{ since: at(2), withVerifications: true }]);
     await open().bound({ column: 'finished_at', lagMs: 0, future: 'wait' });
     await open().nulls('finished_at');
-    expect(asked.slice(1)).toEqual([{ limit: 200 }]);
+    expect(asked.slice(1)).toEqual([{ limit: 200, withVerifications: true }]);
   });
 
   test('knows the newest value, but none that is younger than the lag', async () => {

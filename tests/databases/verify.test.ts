@@ -35,7 +35,7 @@ describe.each([postgres, mariadb, sqlite, duckdb])('a source in $name beside wha
         'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
         'flows/f/flow.yml': `home: { connection: c, table: src }
 store: ${isTable ? `{ connection: c, table: e${database.keys} }` : files}
-run_type: ${runType}\n${watermark}entities: [e]\n`,
+run_type: ${runType}\n${watermark}verify: counts\nentities: [e]\n`,
       });
       const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: database.password });
       const verified = async (): Promise<Comparison> => {
@@ -45,7 +45,14 @@ run_type: ${runType}\n${watermark}entities: [e]\n`,
         expect(code).toBe(found.ok ? 0 : 1);
         return found;
       };
-      expect(await hygge('go')).toMatchObject({ code: 0 });
+      const loaded = await hygge('go', '--output', 'json');
+      expect(loaded.code, loaded.stderr).toBe(0);
+      const events = loaded.stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+      expect(events.find(({ event }) => event === 'verified')).toMatchObject({
+        verdict: 'same',
+        by: 'counts',
+        rows: { source: 200, destination: 200 },
+      });
 
       const first = await verified();
       expect(first).toMatchObject({

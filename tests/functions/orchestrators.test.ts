@@ -43,6 +43,7 @@ function steps(slices: number, changed: Partial<Record<keyof typeof activities, 
     recordSlices: () => done({ list: ref('receipts', 100_000 + lists++) }),
     commitEntity: () => done({ status: 'pass', rows: 10, bytes: 100 }),
     abandonEntity: ({ error }) => done({ status: 'error', rows: 0, bytes: 0, error }),
+    verifyEntity: () => done({ status: 'pass', rows: 10, bytes: 100 }),
     closeFlow: () => done(null),
   };
   const byName = new Map(

@@ -183,6 +183,25 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     ],
   ],
   grows_only: [[{ code: 'grows_only', column: 'id' }, 'id is taken to only grow: a row that comes later with a smaller one is never read']],
+  verifies: [
+    [
+      { code: 'verifies', by: 'checksums', every: null, fails: false },
+      'source and destination are compared after the commit; a difference is a warning',
+    ],
+    [
+      { code: 'verifies', by: 'counts', every: '7d', fails: true },
+      'the rows of source and destination are counted after a commit, when the last comparison is 7d old; a difference fails the run',
+    ],
+  ],
+  differs: [[{ code: 'differs', what: 'a.b differs from its source: 1 row changed.' }, 'a.b differs from its source: 1 row changed']],
+  not_verified: [
+    [
+      { code: 'not_verified', what: 'The database did not answer.' },
+      'the source could not be compared after the commit: The database did not answer',
+    ],
+    [{ code: 'not_verified', because: 'too long' }, 'the source could not be compared after the commit: it took too long'],
+  ],
+  verdict_unwritten: [[{ code: 'verdict_unwritten', what: 'disk full' }, 'the verdict could not be written into the journal: disk full']],
   drift: [
     [{ code: 'drift', drift: fax }, 'column fax is gone: it stays, and new rows have null there (remove_columns: warn)'],
     [

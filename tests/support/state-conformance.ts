@@ -359,6 +359,27 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         expect(await ids({ flow: 'crm', entity: 'Account', limit: 1 })).toEqual(['R1.1']);
       });
 
+      test('a comparison is no run: its row is answered only when it is asked for, and a limit counts without it', async () => {
+        const verified = {
+          verdict: 'differs',
+          by: 'checksums',
+          because: null,
+          rows: { source: 12, destination: 11 },
+          differences: { only_in_source: 1, only_in_destination: 0, changed: 0 },
+          range: null,
+          sample: 1,
+          columns: ['id'],
+        } as const;
+        const comparison = journalRowOf('R1.1.verify', at(2), { run_id: 'R1', lane: 'verify', status: 'error', rows: 0, verified });
+        await state.write(account, undefined, stateRow(), journalRowOf('R1.1', at(1)));
+        await state.appendJournal(comparison);
+        await another.appendJournal(journalRowOf('R0.1', at(0)));
+        expect(await ids()).toEqual(['R1.1', 'R0.1']);
+        expect(await ids({ flow: 'crm', entity: 'Account', limit: 1 })).toEqual(['R1.1']);
+        expect(await ids({ run: 'R1', withVerifications: true })).toEqual(['R1.1.verify', 'R1.1']);
+        expect((await another.journal({ limit: 1, withVerifications: true }))[0]).toEqual(comparison);
+      });
+
       test('since a moment: every row that finished then or later, newest first, whatever else is left out', async () => {
         const finished = ['2026-08-31T23:59:59.999Z', '2026-09-01T00:00:00.000Z', '2026-09-01T00:00:00.001Z', '2026-11-20T08:00:00.000Z'];
         for (const [i, time] of finished.entries()) await state.appendJournal(journalRowOf(`R${i}.1`, time));

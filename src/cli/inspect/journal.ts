@@ -41,8 +41,10 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
     network: surroundings.network,
     onDamage: (damage) => surroundings.err.write(`${damageLine(damage)}\n`),
   });
-  const about: JournalFilter =
-    flags.entity === undefined ? (flags.flow === undefined ? {} : { flow: flags.flow }) : splitName(flags.entity);
+  const about: JournalFilter = {
+    ...(flags.entity === undefined ? (flags.flow === undefined ? {} : { flow: flags.flow }) : splitName(flags.entity)),
+    withVerifications: true,
+  };
   // The journal itself knows flows and entities; what else narrows it down is looked for in all of it.
   const narrowed = flags.run !== undefined || flags.failed === true || since !== undefined;
   const limit = flags.limit ?? (flags.run === undefined ? limitWithoutOne : Number.POSITIVE_INFINITY);

@@ -2,7 +2,14 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
 import { Interrupted } from '../../errors/hygge-error.ts';
-import { comparisonClosing, comparisonLines, comparisonProgressLine, planLines } from '../../narrate/commands/verify/comparison-lines.ts';
+import { readable } from '../../errors/readable.ts';
+import {
+  comparisonClosing,
+  comparisonLines,
+  comparisonProgressLine,
+  notRecordedLine,
+  planLines,
+} from '../../narrate/commands/verify/comparison-lines.ts';
 import type { Comparison, ComparisonProgress, VerifyRequest } from '../../ports/answers/comparison.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { choose } from '../select/chosen-flows.ts';
@@ -39,7 +46,7 @@ export interface VerifyFlags extends CommonFlags, Filter {
 const pauseMs = 5_000;
 const maxSnapshotMs = 600_000;
 
-/** `hygge verify`: with the source, or in itself with `--settled`. Changes nothing, except with `--repair`. 1: something differs, or could not be read. */
+/** `hygge verify`: with the source, or in itself with `--settled`. Changes no data except with `--repair`, and leaves the verdict in the journal. 1: something differs, or could not be read. */
 export async function verify(flags: VerifyFlags, surroundings: Surroundings): Promise<number> {
   const request = requestOf(flags);
   mustGoTogether(flags);
@@ -57,7 +64,11 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const isRepair = flags.repair === true && flags.dryRun !== true;
   if (isRepair) await mustConfirmTarget(flags, workspace, surroundings);
   await using ports = await sharedSidePorts(workspace, { clock, random, emit: () => {}, network: surroundings.network });
-  const { verifyEntity } = await import('../../engine/verify/verify-entity.ts');
+  const [{ verifyEntity }, { recordVerdict, verifyRunId }] = await Promise.all([
+    import('../../engine/verify/verify-entity.ts'),
+    import('../../engine/verify/verdict.ts'),
+  ]);
+  const runId = random.id();
   using stopping = stopOnce(surroundings);
   const all: Comparison[] = [];
   let mended = 0;
@@ -65,6 +76,8 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   for (const spec of entities) {
     if (stopping.asked() !== null) break;
     const tell = progressLines<ComparisonProgress>(clock, { surroundings, flags }, (progress) => comparisonProgressLine(spec, progress));
+    const startedAt = clock.now();
+    const ids = { invocationId, runId, entityRunId: verifyRunId(`${runId}.${all.length + 1}`), flow: spec.flow, entity: spec.entity };
     const one = await withOwnSides(ports, (own) =>
       verifyEntity(spec, request, {
         ports: own,
@@ -78,8 +91,17 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
     all.push(one);
     const repairs = flags.repair === true && one.verdict === 'differs';
     if (flags.output !== 'json') printLines(surroundings, flags, (palette) => comparisonLines(one, palette, { repairs }));
+    const about = (event: string) => ({ event, v: 1, ts: clock.now(), invocation_id: invocationId, run_id: runId });
+    const record = async (found: Comparison, id: string): Promise<void> => {
+      try {
+        await recordVerdict(spec, found, { ids: { ...ids, entityRunId: id }, workspace: workspace.name, startedAt }, ports);
+      } catch (error) {
+        surroundings.err.write(`${notRecordedLine(spec, readable(error).what)}\n`);
+      }
+    };
+    await record(one, ids.entityRunId);
     if (!repairs) {
-      if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(one)}\n`);
+      if (flags.output === 'json') surroundings.out.write(`${JSON.stringify({ ...about('verified'), ...one })}\n`);
       continue;
     }
     const { repairOne } = await import('./verify-repair.ts');
@@ -95,7 +117,9 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
       tell,
     });
     if (repair.ok) mended++;
-    if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(repair)}\n`);
+    // All that differed was mended, which the proof of these ranges shows.
+    if (repair.ok && repair.proof) await record({ ...repair.proof, verdict: 'same', ok: true, because: null }, `${ids.entityRunId}.2`);
+    if (flags.output === 'json') surroundings.out.write(`${JSON.stringify({ ...about('repaired'), ...repair })}\n`);
   }
   if (flags.output !== 'json') printLines(surroundings, flags, (palette) => comparisonClosing(all, entities.length, palette));
   tellBroken(broken, surroundings, flags);
@@ -118,6 +142,7 @@ function mustGoTogether({ settled, repair, dryRun, yes, wait, takeOver, sample }
 
 function requestOf({ range, columns, key, sample, rows, pause, maxSnapshot }: VerifyFlags): VerifyRequest {
   return {
+    by: 'checksums',
     range: range === undefined ? null : rangeOf(range),
     columns: columns ?? null,
     key: key ?? null,

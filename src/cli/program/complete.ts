@@ -133,7 +133,7 @@ async function runsIn(words: readonly string[], surroundings: Surroundings): Pro
     if (workspace.state.type !== 'files') return [];
     const { openStateAlone } = await import('../../assembly/open-state.ts');
     await using place = await openStateAlone(workspace, { network: surroundings.network, onDamage: () => {} });
-    const ids = new Set((await place.state.journal({ limit: 10 * runsOffered })).map(({ run_id }) => run_id));
+    const ids = new Set((await place.state.journal({ limit: 10 * runsOffered, withVerifications: true })).map(({ run_id }) => run_id));
     return [...ids].slice(0, runsOffered);
   } catch {
     return [];

@@ -92,6 +92,14 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
         'hygge verify --output json | jq .verdict',
       ),
     )
+    .addHelpText(
+      'after',
+      [
+        '',
+        'What settled is compared with the source, or in itself with --settled. A run compares by',
+        'itself after its commit where the config says so: verify: checksums, or counts.',
+      ].join('\n'),
+    )
     .action(async (names, _options, command) => {
       const { verify } = await import('../inspect/verify.ts');
       finished(await verify({ ...command.optsWithGlobals(), names }, surroundings));

@@ -116,7 +116,9 @@ async function placesFor(chosen: readonly EntitySpec[], destination: Destination
   for (const spec of chosen) {
     const path = `${destination.directory}/${encodeSegment(spec.flow)}/${encodeSegment(spec.entity)}`;
     await keepAway(path, spec, destination);
-    placed.push({ ...spec, ...asTriedOut(spec), store: await folderFor(spec.store, path, destination.directory) });
+    // The first rows of a source differ from all of it.
+    const { verify: _later, ...tried } = spec;
+    placed.push({ ...tried, ...asTriedOut(spec), store: await folderFor(spec.store, path, destination.directory) });
   }
   await mustBeFolder(destination);
   for (const spec of placed) await mustBeEmpty(spec, destination);

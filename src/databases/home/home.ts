@@ -89,6 +89,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   readonly capabilities: HomeCapabilities;
   readonly place: string;
   readonly only?: string;
+  readonly count?: NonNullable<Home['count']>;
   readonly inside?: ComparesInside;
   readonly part?: NonNullable<Home['part']>;
   readonly #short: string;
@@ -124,7 +125,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const label = `hygge ${opening.flow}.${opening.entity}${variant.nameSuffix === undefined ? '' : ` ${variant.nameSuffix}`}`;
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
     const { rowSums, dialect, finiteCondition } = engine;
-    if (rowSums === undefined || this.#feed !== undefined) return;
+    if (this.#feed !== undefined) return;
+    this.count = (window, signal) => this.#asked((session, relation) => this.#counted(session, relation, window), signal);
+    if (rowSums === undefined) return;
     const summing = {
       engine: { dialect, rowSums, ...(finiteCondition ? { finiteCondition } : {}) },
       specialValues: config.special_values,
@@ -143,6 +146,12 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   #described(): Relation {
     if (this.#relation === undefined) throw new Error('sums were asked for before the home was described');
     return this.#relation;
+  }
+
+  async #counted(session: S, relation: Relation, window: Window): Promise<number> {
+    const conditions = whereAll([this.#windowOf(window, relation), this.#config.where]);
+    const [row] = await session.query(`SELECT ${this.#engine.dialect.countExpression} AS counted FROM ${relation.from}${conditions}`);
+    return Number(row?.counted ?? 0);
   }
 
   /** Work of one session that only reads, under the snapshot of all slices where there is one. */

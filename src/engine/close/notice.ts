@@ -1,7 +1,7 @@
 /** What is to be told of a run, from the journal alone: the same whichever driver ran it, and however often it is asked. */
 import { catalogue } from '../../errors/codes/catalogue.ts';
 import { retry } from '../../ports/retry.ts';
-import type { JournalRow, Tally } from '../../ports/state.ts';
+import { type JournalRow, type Tally, verifyLane } from '../../ports/state.ts';
 import type { FailedEntity, Notice } from '../../ports/webhook.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { unknownFailure } from '../errors/closing.ts';
@@ -17,12 +17,17 @@ type Final = CloseRequest & { readonly final: Tally };
 
 /** Undefined: there is nothing to tell of those things. */
 export async function noticeToSend(request: Final, ports: EnginePorts, on: readonly Notice['what'][]): Promise<Notice | undefined> {
-  const rows = latest(await retry(() => ports.state.journal({ flow: request.flow, run: request.runId })));
+  const all = await retry(() => ports.state.journal({ flow: request.flow, run: request.runId, withVerifications: true }));
+  const runs = latest(all.filter(({ lane }) => lane !== verifyLane));
+  const rows = withVerdicts(
+    runs,
+    all.filter(({ lane }) => lane === verifyLane),
+  );
   const stopped = rows.filter((row) => row.status === 'error' && isStopped(row)).length;
   const failed = rows.filter((row) => row.status === 'error' && !isStopped(row));
   const warned = rows.filter(({ status }) => status === 'warn');
   const anyFailed = request.final.error > stopped;
-  const recovered = !anyFailed && on.includes('recovered') ? await recoveredOf(request, ports, rows) : [];
+  const recovered = !anyFailed && on.includes('recovered') ? await recoveredOf(request, ports, runs) : [];
   const what = anyFailed ? 'error' : recovered.length > 0 ? 'recovered' : request.final.warn > 0 ? 'warn' : undefined;
   if (what === undefined || !on.includes(what)) return undefined;
   const at = ports.clock.now();
@@ -34,7 +39,7 @@ export async function noticeToSend(request: Final, ports: EnginePorts, on: reado
     what,
     at,
     seconds: (Date.parse(at) - Date.parse(began)) / 1000,
-    rows: rows.reduce((sum, row) => sum + row.rows, 0),
+    rows: runs.reduce((sum, row) => sum + row.rows, 0),
     counts: request.final,
     failed: await Promise.all(failed.slice(0, namedAtMost).map((row) => told(row, ports))),
     warned: warned.slice(0, namedAtMost).map(({ entity }) => entity),
@@ -55,6 +60,17 @@ function latest(rows: readonly JournalRow[]): readonly JournalRow[] {
   return [...byEntity.values()];
 }
 
+/** A comparison that found worse than the run before it stands for the entity, and one that no run came before stands for itself. */
+function withVerdicts(runs: readonly JournalRow[], verdicts: readonly JournalRow[]): readonly JournalRow[] {
+  const weight = ({ status }: JournalRow) => (status === 'error' ? 2 : Number(status === 'warn'));
+  const worst = new Map(runs.map((run) => [run.entity, run]));
+  for (const verdict of verdicts) {
+    const before = worst.get(verdict.entity);
+    if (before === undefined || weight(verdict) > weight(before)) worst.set(verdict.entity, verdict);
+  }
+  return [...worst.values()];
+}
+
 /** Entities that did not fail now, and whose last run before this one did. A backfill proves nothing of the live lane. */
 async function recoveredOf({ flow, runId }: Final, ports: EnginePorts, rows: readonly JournalRow[]): Promise<readonly string[]> {
   const now = rows.filter((row) => row.lane === 'live' && !isStopped(row));
@@ -68,7 +84,7 @@ async function recoveredOf({ flow, runId }: Final, ports: EnginePorts, rows: rea
 
 async function told(row: JournalRow, ports: EnginePorts): Promise<FailedEntity> {
   const { flow, entity, lane, run_id: run } = row;
-  const all = await retry(() => ports.state.journal({ flow, entity, limit: lookedBack }));
+  const all = await retry(() => ports.state.journal({ flow, entity, limit: lookedBack, withVerifications: true }));
   const earlier = all.filter((one) => one.lane === lane && one.run_id <= run && !isStopped(one));
   const end = earlier.findIndex(({ status }) => status !== 'error');
   const series = end < 0 ? earlier : earlier.slice(0, end);

@@ -1,6 +1,6 @@
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { Noted } from '../../ports/notes.ts';
-import type { JournalRow, SkipReason, Status } from '../../ports/state.ts';
+import type { JournalRow, SkipReason, Status, Verification } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -92,6 +92,40 @@ export function failureRow(
     message: facts.message.slice(0, 1000),
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
     ...(facts.error === undefined ? {} : { error: bounded(facts.error) }),
+  };
+}
+
+/** The row of a comparison with the source. It is no run: its lane says so, and its figures of a run are 0 and null. */
+export function comparisonRow(
+  request: { readonly ids: RunIds; readonly workspace: string },
+  ports: Pick<EnginePorts, 'clock' | 'version' | 'target'>,
+  facts: Pick<JournalRow, 'lane' | 'epoch' | 'status'> & {
+    readonly startedAt: string;
+    readonly runType: EntitySpec['runType'];
+    readonly rowsRead: number;
+    readonly error: ErrorDetails | null;
+    readonly verified: Verification;
+  },
+): JournalRow {
+  return {
+    ...frame({ ...request.ids, workspace: request.workspace }, ports, facts.startedAt),
+    lane: facts.lane,
+    epoch: facts.epoch,
+    status: facts.status,
+    run_type: facts.runType,
+    rows: 0,
+    rows_read: facts.rowsRead,
+    bytes: 0,
+    parts: 0,
+    attempts: 1,
+    watermark_column: null,
+    watermark_type: null,
+    watermark_from: null,
+    watermark_to: null,
+    error_code: facts.error?.code ?? null,
+    message: facts.error?.what.slice(0, 1000) ?? null,
+    ...(facts.error === null ? {} : { error: bounded(facts.error) }),
+    verified: facts.verified,
   };
 }
 

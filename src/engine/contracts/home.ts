@@ -258,6 +258,8 @@ export interface Home extends AsyncDisposable {
    * returning or with the signal's reason.
    */
   read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint | Rejected>;
+  /** Counts the rows of a window inside the system, after `describe`; bad rows are among them. Absent: rows are read and counted here. */
+  count?(window: Window, signal: AbortSignal): Promise<number>;
   /** Sums of rows inside the system, for `verify`. Absent: rows are read and summed here. */
   readonly inside?: ComparesInside;
   /** Reads the rows of a part of the window, all columns, by an index where there is one. Absent: slices are read and the rows of other parts dropped. */

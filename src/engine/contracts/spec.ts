@@ -101,6 +101,16 @@ export interface SecretReference {
   readonly where: Where;
 }
 
+/** The validated `verify:` of an entity: the comparison with the source after a commit. */
+export interface VerifySpec {
+  readonly by: 'counts' | 'checksums';
+  /** A run compares if the last comparison is as old as that, in milliseconds; null: after each commit. */
+  readonly everyMs: number | null;
+  /** The compared columns, by settled names; null: all that can be. */
+  readonly columns: readonly string[] | null;
+  readonly onDifference: 'warn' | 'fail';
+}
+
 /** The complete config of one entity of a flow, merged from workspace, flow, entity and command line. */
 export interface EntitySpec {
   readonly workspace: string;
@@ -133,6 +143,8 @@ export interface EntitySpec {
   /** The columns whose values are masked; absent: there are none. */
   readonly mask?: Mask;
   readonly schema: SchemaSpec;
+  /** The comparison with the source after a commit; absent: there is none. */
+  readonly verify?: VerifySpec;
   /** The rules that rows have to keep to settle, by settled names; absent: there are none. */
   readonly rules?: readonly Rule[];
   /** Milliseconds for which journal, intents and commit records are kept. */

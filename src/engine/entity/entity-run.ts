@@ -84,7 +84,8 @@ export async function runEntity(request: EntityRunRequest, ports: EnginePorts): 
   await using sides = new OpenSides();
   const run = new EntityRun(request, sides.over({ ...ports, state: new InMemoryRunObjects(ports.state) }, request.signal));
   try {
-    return run.summary(await run.go(() => sides.endReading()), null);
+    const ended = await run.go(() => sides.endReading());
+    return await run.compared(ended);
   } catch (error) {
     return await run.giveUp(error);
   }
@@ -127,6 +128,19 @@ class EntityRun {
     const ended = await this.#step('commit', (cursor) => this.#limited('writes', () => commitEntity(request, this.#ports, cursor)));
     if (planned) this.#progress('settled', planned);
     return ended.where === '' ? { ...ended, where: spec.flow } : ended;
+  }
+
+  /** With what the comparison after the commit found. The run has settled: nothing of it is given up. */
+  async compared(ended: EntityRunEnd): Promise<EntitySummary> {
+    const { ids, spec, workspace, signal, lane } = this.#request;
+    if (spec.verify === undefined || lane || signal.aborted) return this.summary(ended, null);
+    const { isDue, longestVerifyMs, verifyAfterCommit } = await import('../verify/after-commit.ts');
+    if (!(await isDue(spec, ended, this.#ports))) return this.summary(ended, null);
+    const request = { ids, spec, workspace, budgetMs: longestVerifyMs, signal };
+    const { status, notes, error } = await this.#limited('both', () => verifyAfterCommit(request, this.#ports));
+    if (error !== null) this.#emit({ event: 'error', ...error });
+    const how = { ...ended, ...(status === null ? {} : { status }), notes: [...ended.notes, ...notes] };
+    return this.summary(error === null ? how : { ...how, message: error.what }, error);
   }
 
   /** No plan: this very run has ended before. `ended`: there was nothing to do. */

@@ -1,7 +1,10 @@
 /** Why a source can't be compared with what settled of it. Codes: src/errors/codes/verify.ts. */
+
+import { counted, shellWord } from '../../errors/as-argument.ts';
 import { ConfigError, FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
+import type { Verification } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 
 const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
@@ -56,5 +59,27 @@ export function rangeNotRead(key: EntityKey): FlowError {
     what: `One side of ${name(key)} can't be read by a range of the watermark.`,
     why: ['Its source or its destination gives all rows or none.'],
     tryThis: ['Compare all of it: leave --range out'],
+  });
+}
+
+/** What settled stays, and so does the watermark. */
+export function differsFromSource(key: EntityKey, { rows, differences }: Pick<Verification, 'rows' | 'differences'>): FlowError {
+  const parts =
+    differences === null
+      ? []
+      : (
+          [
+            ['changed', differences.changed],
+            ['only in the source', differences.only_in_source],
+            ['only in the destination', differences.only_in_destination],
+          ] as const
+        ).filter(([, n]) => n > 0);
+  const found = parts.map(([what, n], at) => `${at === 0 ? counted(n, 'row') : n} ${what}`).join(', ');
+  const sides = rows === null ? '' : `${counted(rows.source, 'row')} in the source, ${rows.destination} in the destination`;
+  return new FlowError({
+    code: 'HYG-2095',
+    what: `${name(key)} differs from its source: ${found === '' ? sides : found}.`,
+    why: ['What settled stays as it is, and the next run continues as usual.'],
+    tryThis: [`See which rows differ: hygge verify ${shellWord(name(key))}`],
   });
 }

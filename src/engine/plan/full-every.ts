@@ -32,7 +32,7 @@ const mostEarlyMs = 90 * 60_000;
  * A flow that runs at two each night begins some seconds earlier on one night than on another, and an hour where its clock changes: `7d` would come to
  * eight days, and `1d` to every other night.
  */
-function earlyBy(everyMs: number): number {
+export function earlyBy(everyMs: number): number {
   return Math.min(mostEarlyMs, everyMs / 16);
 }
 
@@ -49,7 +49,7 @@ const units = [
 ] as const;
 
 /** As it is written in a config: `7d`, `1d12h`. */
-function inWords(ms: number): string {
+export function inWords(ms: number): string {
   let rest = ms;
   return units
     .map(([unit, length]) => {

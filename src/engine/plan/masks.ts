@@ -9,6 +9,10 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
     work().catch((error: unknown) => {
       throw maskedError(error, mask);
     });
+  const hushedCount =
+    (count: NonNullable<Home['count']>): NonNullable<Home['count']> =>
+    (...given) =>
+      hushed(() => count(...given));
   return {
     capabilities: home.capabilities,
     place: home.place,
@@ -24,6 +28,7 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
     future: (...given) => hushed(() => home.future(...given)),
     nulls: (...given) => hushed(() => home.nulls(...given)),
     plan: (...given) => hushed(() => home.plan(...given)),
+    ...(home.count === undefined ? {} : { count: hushedCount(home.count.bind(home)) }),
     async *read(...given) {
       try {
         for await (const item of home.read(...given)) {

@@ -8,7 +8,7 @@ import type { RetypedColumn } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Target } from '../contracts/store.ts';
 import { isOld } from '../keys/comparison.ts';
-import { nextFullLoadAt } from './full-every.ts';
+import { inWords, nextFullLoadAt } from './full-every.ts';
 import type { Slices } from './windows.ts';
 
 interface PlanNotesRequest {
@@ -57,6 +57,13 @@ export function fileWarnings({ renamed, unsure }: Pick<Slices, 'renamed' | 'unsu
     ...(moved === undefined ? [] : [{ code: 'looks_renamed' as const, from: moved.from, to: moved.to, more: renamed.length - 1 }]),
     ...(touched === undefined ? [] : [{ code: 'maybe_changed' as const, file: touched, more: unsure.length - 1 }]),
   ];
+}
+
+/** A backfill is not followed by a comparison. */
+export function verifiesNotes({ spec: { verify }, lane }: Pick<PlanNotesRequest, 'spec' | 'lane'>): readonly Note[] {
+  if (verify === undefined || lane) return [];
+  const every = verify.everyMs === null ? null : inWords(verify.everyMs);
+  return [{ code: 'verifies', by: verify.by, every, fails: verify.onDifference === 'fail' }];
 }
 
 /** @param now the time by the state's clock. */

@@ -65,6 +65,7 @@ import {
   retypingNotes,
   sourceBehind,
   strayWarnings,
+  verifiesNotes,
 } from './plan-notes.ts';
 import { replacedContentFacts, retypedColumns, reworkFor, supersedeFor } from './replacement.ts';
 import {
@@ -414,6 +415,7 @@ function told(
       ...driftNotesOf('note', shaped.drift),
       ...retypingNotes(cut.retyped, cut.rewritten),
       ...(found.due && request.spec.fullEveryMs ? [fullLoadDueNote(found.due, request.spec.fullEveryMs)] : []),
+      ...verifiesNotes(request),
       ...deletesUnseenNotes(request, { mode: decision.mode, now: request.run.startedAt }),
       ...(decision.why === 'bound' ? deletesInsteadNotes(target) : []),
       ...deletesPassedOnNotes(request, target),

@@ -113,6 +113,6 @@ async function carryObjects({ from, to }: CarryRequest): Promise<void> {
 }
 
 async function carryJournal({ from, to }: CarryRequest): Promise<void> {
-  const rows = await retry(() => from.state.journal({ flow: from.key.flow, entity: from.key.entity }));
+  const rows = await retry(() => from.state.journal({ flow: from.key.flow, entity: from.key.entity, withVerifications: true }));
   await mapConcurrent(rows, (row) => retry(() => to.state.appendJournal(row)));
 }

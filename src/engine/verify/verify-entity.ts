@@ -6,12 +6,11 @@ import type {
   Comparison,
   ComparisonPlan,
   ComparisonProgress,
-  NotToldBecause,
   PlannedSide,
   VerifyRequest,
   WhyRead,
 } from '../../ports/answers/comparison.ts';
-import type { Settled, StateRow } from '../../ports/state.ts';
+import type { NotToldBecause, Settled, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import { deletedColumn, type Home, type SourceDescription } from '../contracts/home.ts';
@@ -33,6 +32,7 @@ import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
 import { type ComparedContent, comparedContent } from './comparison.ts';
+import { countedSides, dueWindow } from './counts.ts';
 import { RangesFound } from './differing-ranges.ts';
 import { contentInside, type DifferingParts, type InsideSides, insideSides } from './inside.ts';
 import { type Scope, scopeOf } from './scope.ts';
@@ -72,7 +72,7 @@ export async function verifyEntity(spec: EntitySpec, request: VerifyRequest, con
 }
 
 function notTold({ flow, entity }: EntitySpec, because: NotToldBecause | null = null): Comparison {
-  const told = { verdict: 'not told', ok: false, because, error: null } as const;
+  const told = { verdict: 'not told', by: 'checksums', ok: false, because, error: null } as const;
   return {
     flow,
     entity,
@@ -119,35 +119,55 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
   const deletes = effectiveDeletes(spec, store);
   const { ranges } = prepared;
   const rowsRead = { source: 0, destination: 0 };
+  const sourceRows = (parts: DifferingParts | null) =>
+    sourceSide({
+      ports,
+      open: async () => withDeletes(deletes, await opened(ports).home(spec, source.pinned)),
+      shaper: shape.shaping,
+      windows: scope.ranges?.source ?? [scope.source],
+      end: scope.end,
+      files,
+      rules: spec.rules ?? [],
+      dropsDeleted: deletes === 'apply',
+      maxSnapshotMs: request.maxSnapshotMs,
+      parts: parts?.source ?? null,
+    });
+  const settledRows = (parts: DifferingParts | null) =>
+    settledSide({
+      ports,
+      home: destination,
+      windows: scope.ranges?.destination ?? [scope.destination],
+      marksDeleted: prepared.marksDeleted,
+      parts: parts?.destination ?? null,
+    });
+  if (request.by === 'counts') {
+    const isPlain = files === null && scope.ranges === null && (spec.rules ?? []).length === 0 && deletes !== 'apply';
+    const counts = await countedSides({
+      source: { home: source.home, side: sourceRows(null), window: isPlain ? dueWindow(source.home, scope) : null },
+      destination: {
+        home: destination,
+        side: settledRows(null),
+        window: prepared.marksDeleted || scope.ranges !== null ? null : scope.destination,
+      },
+      ports,
+      signal: context.signal,
+    });
+    // Counts that differ may have reasons that are no difference: only the rows tell.
+    if (counts.source === counts.destination)
+      return (await store.head())?.id === head.id
+        ? {
+            verdict: 'same',
+            by: 'counts',
+            ok: true,
+            rows: { ...noRows, ...counts },
+            source_as_settled: asSettled(settled, source.description),
+          }
+        : 'moved';
+  }
   const read = (parts: DifferingParts | null) =>
     comparedContent({
-      source: counting(
-        rowsRead,
-        'source',
-        sourceSide({
-          ports,
-          open: async () => withDeletes(deletes, await opened(ports).home(spec, source.pinned)),
-          shaper: shape.shaping,
-          windows: scope.ranges?.source ?? [scope.source],
-          end: scope.end,
-          files,
-          rules: spec.rules ?? [],
-          dropsDeleted: deletes === 'apply',
-          maxSnapshotMs: request.maxSnapshotMs,
-          parts: parts?.source ?? null,
-        }),
-      ),
-      destination: counting(
-        rowsRead,
-        'destination',
-        settledSide({
-          ports,
-          home: destination,
-          windows: scope.ranges?.destination ?? [scope.destination],
-          marksDeleted: prepared.marksDeleted,
-          parts: parts?.destination ?? null,
-        }),
-      ),
+      source: counting(rowsRead, 'source', sourceRows(parts)),
+      destination: counting(rowsRead, 'destination', settledRows(parts)),
       columns: prepared.summed,
       key,
       how: { keyed: key.length > 0, keepsVersions },
@@ -184,6 +204,8 @@ function counting(rowsRead: { source: number; destination: number }, name: 'sour
     },
   };
 }
+
+const noRows = { not_yet_due: 0, updated_since: 0, earlier_versions: 0, marked_deleted: 0, left_out: 0 } as const;
 
 /** What the counts mean. A difference that newer rows may explain is none that is certain where no key of the source or config tells which rows they replace. */
 function judged(content: ComparedContent, { request, hasKey }: { readonly request: VerifyRequest; readonly hasKey: boolean }): Found {
@@ -325,6 +347,7 @@ async function prepare(
   const plan: ComparisonPlan = {
     flow: spec.flow,
     entity: spec.entity,
+    epoch: settled.epoch,
     source: { where: source.home.place, how, ...sizeOf(source.description) },
     destination: { where: store.where, how, rows: target.head.rows, rows_exact: true, bytes: target.bytes },
     scope: {
@@ -337,6 +360,7 @@ async function prepare(
       settled_at: settled.at,
     },
     columns: columns.map(({ name }) => name),
+    chosen: request.columns !== null,
     not_compared: request.columns === null ? found.notCompared : [],
     not_settled: found.notSettled,
     key: key.map(({ name }) => name),

@@ -23,4 +23,11 @@ export const verifyCodes = {
     why: 'The entity is a full load without a watermark, or its source gives all rows or none.',
     tryThis: ['Compare all of it: leave `--range` out.', 'Or compare some of its keys: `--sample 1%`.'],
   },
+  'HYG-2095': {
+    title: 'Source and destination differ',
+    meaning:
+      'A comparison of the entity with its source found rows that differ. What settled stays as it is, and the watermark stays where it is.',
+    why: 'Rows were changed or removed in the source without a newer watermark, or somebody else wrote to the destination.',
+    tryThis: ['See which rows and columns differ: `hygge verify flow.entity`.', 'Load it again: `hygge go -d -e flow.entity`.'],
+  },
 } as const satisfies Codes;

@@ -6,6 +6,7 @@ import { messageOf } from '../text/notes.ts';
 import type { Palette } from '../text/palette.ts';
 import { table } from '../text/table.ts';
 import { shortRun, shortTime, spanAgo } from '../text/times.ts';
+import { verdictText } from '../text/verdict.ts';
 import { shownEntity, visible } from '../text/visible.ts';
 
 export interface JournalView {
@@ -37,10 +38,14 @@ export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, roo
   const body = rows.map((row) => [
     spanAgo(nowMs - Date.parse(row.finished_at)),
     shownEntity(row.flow, row.entity),
-    row.reason ?? row.status,
+    row.verified ? row.verified.verdict : (row.reason ?? row.status),
     row.lane !== 'live' && typeof row.rows_settled === 'number' ? count(row.rows_settled) : count(row.rows),
     duration(row.seconds),
-    row.watermark_to === null ? '' : `${row.lane === 'live' ? '' : 'backfill to '}${visible(shortTime(row.watermark_to))}`,
+    row.verified
+      ? 'verify'
+      : row.watermark_to === null
+        ? ''
+        : `${row.lane === 'live' ? '' : 'backfill to '}${visible(shortTime(row.watermark_to))}`,
     shortRun(row.run_id),
   ]);
   const [titles = '', ...lines] = table(head, body, palette, room);
@@ -91,7 +96,7 @@ function entityLines(row: JournalRow, palette: Palette): readonly string[] {
     ...(row.rows_read === row.rows ? [] : [detail('read', counted(row.rows_read, 'row'))]),
     ...watermark(row).map((text) => detail('watermark', text)),
     ...(row.attempts > 1 ? [detail('attempts', count(row.attempts))] : []),
-    ...(row.lane === 'live' ? [] : [detail('lane', visible(row.lane))]),
+    ...(row.lane === 'live' || row.verified ? [] : [detail('lane', visible(row.lane))]),
     ...(row.error_code === null
       ? row.status === 'skip' || !message
         ? []
@@ -102,6 +107,7 @@ function entityLines(row: JournalRow, palette: Palette): readonly string[] {
 }
 
 function moved(row: JournalRow): string {
+  if (row.verified) return `verify, ${verdictText(row.verified)}`;
   // The first run of an incremental entity has no watermark to begin at: it loads everything.
   const isWhole = row.run_type === 'full_drop' || (row.watermark_column !== null && row.watermark_from === null);
   const how = row.lane !== 'live' ? 'backfill' : isWhole ? 'full load' : 'only what is new';

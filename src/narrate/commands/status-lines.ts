@@ -1,9 +1,10 @@
-import type { Status } from '../../ports/state.ts';
+import type { LastVerification, Status } from '../../ports/state.ts';
 import { bytes, count, counted } from '../text/figures.ts';
 import { words } from '../text/notes.ts';
 import type { Palette } from '../text/palette.ts';
 import { table } from '../text/table.ts';
 import { shortTime, span, spanAgo } from '../text/times.ts';
+import { verdictText } from '../text/verdict.ts';
 import { shownEntity, visible } from '../text/visible.ts';
 
 /** What `hygge status` knows about one entity. Times are ISO 8601; `next` is null without a schedule. */
@@ -44,6 +45,8 @@ export interface EntityStatus {
   readonly next: string | null;
   /** When the schedule wanted a run that has not come; null: it is in time. */
   readonly overdue_since: string | null;
+  /** The newest comparison with the source; absent: there is none. */
+  readonly verified?: LastVerification;
   /** Why the state cannot be read; null: it can. */
   readonly unreadable: Trouble | null;
   /** What lay among what settled when the last run looked, and did not settle there; absent: nothing did. */
@@ -116,6 +119,13 @@ function next(one: EntityStatus, nowMs: number): string {
   return ms < 86_400_000 ? `in ${span(ms)}` : one.next.slice(0, 16).replace('T', ' ');
 }
 
+function verifiedText(verified: LastVerification, nowMs: number, palette: Palette): string {
+  const { at, verdict, error_code: code } = verified;
+  const label = verdict === 'same' ? palette.quiet('verified') : palette.caution('verified');
+  const failed = verdict === 'not told' && code !== null ? `not compared: ${visible(code)}` : verdictText(verified);
+  return `${label} ${spanAgo(nowMs - Date.parse(at))}, ${failed}`;
+}
+
 function overdue(since: string, nowMs: number, palette: Palette): string {
   const when = since.slice(0, 16).replace('T', ' ');
   return `${palette.caution('overdue')} since ${when} UTC, ${spanAgo(nowMs - Date.parse(since))}: nothing has started it`;
@@ -149,6 +159,7 @@ function remarks(
     ...(one.unreadable === null ? [] : [trouble(one.unreadable.code, one.unreadable.what)]),
     ...errorLines(one.error),
     ...(one.strays === undefined ? [] : [`${palette.caution('!')} ${visible(words({ code: 'strays', ...one.strays }))}`]),
+    ...(one.verified === undefined ? [] : [verifiedText(one.verified, nowMs, palette)]),
     ...(one.overdue_since === null ? [] : [overdue(one.overdue_since, nowMs, palette)]),
     ...(one.check_error ? [trouble(one.check_error.code, one.check_error.what)] : []),
     ...who,

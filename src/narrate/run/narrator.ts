@@ -3,6 +3,7 @@ import { errorBody, errorIdentity, headline } from '../text/error-lines.ts';
 import { count, counted, duration, rate } from '../text/figures.ts';
 import { createPace } from '../text/pace.ts';
 import type { Palette } from '../text/palette.ts';
+import { verdictText } from '../text/verdict.ts';
 import { shownEntity, visible } from '../text/visible.ts';
 import { columns, pad, shorten } from '../text/width.ts';
 import { backfillOpening, chunkText } from './backfill-lines.ts';
@@ -259,6 +260,10 @@ export function createNarrator(telling: NarratorOptions): Narrator {
         return hearProgress(event);
       case 'retry':
         return hearRetry(event);
+      case 'verified':
+        return [
+          `${verdictMark(event, palette)} ${called(event.flow, event.entity)}  verify: ${verdictText(event)} (${duration(event.seconds)})`,
+        ];
       case 'warning':
         if (event.code === heldCode) return hearWaiting(event);
         return [`${palette.caution('!')} ${labelOf(event, called)}${visible(event.message)}`];
@@ -307,6 +312,11 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     },
     interruption: (signal) => interruptionMessage([...running.values()], signal),
   };
+}
+
+/** What a difference means for the entity is said when the entity ends. */
+function verdictMark({ verdict }: EventOf<'verified'>, palette: Palette): string {
+  return verdict === 'same' ? palette.good('✓') : palette.caution('!');
 }
 
 type EntityLabel = (flow: string, entity: string) => string;

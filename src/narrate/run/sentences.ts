@@ -113,9 +113,13 @@ export function retrying(event: EventOf<'retry'>): string {
   return `${reason}. Trying again in ${duration(event.wait_ms / 1000)}, attempt ${count(event.attempt)}.`;
 }
 
+/** A run settled, and the comparison after it found a difference. */
+const differsCode = 'HYG-2095';
+
 /** How an entity run ended, after its name. */
 export function outcome(summary: EntitySummary, how: { readonly brief: boolean }): string {
   const took = duration(summary.seconds);
+  if (summary.error?.code === differsCode) return `${settledRows(summary.rows)}, which stay, and so does the watermark · ${took}`;
   if (summary.status === 'error') return `stopped after ${took}; nothing half-done is visible`;
   if (summary.status === 'skip') return skipped(summary, took);
   if (summary.chunk !== undefined) return broughtIn(summary, took);

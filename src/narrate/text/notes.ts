@@ -6,6 +6,7 @@ import type { ChangeTold } from '../../ports/events.ts';
 import { isOwn, type Note, type Noted, type NotedEdge, type RangeToReadLater } from '../../ports/notes.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import { count, counted } from './figures.ts';
+import { whyNotTold } from './verdict.ts';
 import { entityArgument } from './visible.ts';
 
 /** A phrase without a full stop: several of them stand in a line, with semicolons between them. */
@@ -103,6 +104,17 @@ function sentence(note: Known): string {
     }
     case 'grows_only':
       return `${note.column} is taken to only grow: a row that comes later with a smaller one is never read`;
+    case 'verifies': {
+      const how = note.by === 'counts' ? 'the rows of source and destination are counted' : 'source and destination are compared';
+      const when = note.every === null ? 'after the commit' : `after a commit, when the last comparison is ${note.every} old`;
+      return `${how} ${when}; a difference ${note.fails ? 'fails the run' : 'is a warning'}`;
+    }
+    case 'differs':
+      return note.what.replace(/\.$/, '');
+    case 'not_verified':
+      return `the source could not be compared after the commit: ${'what' in note ? note.what.replace(/\.$/, '') : whyNotTold(note.because)}`;
+    case 'verdict_unwritten':
+      return `the verdict could not be written into the journal: ${note.what.replace(/\.$/, '')}`;
     case 'drift':
       return driftSentence(note.drift, note.since);
     case 'vanished': {

@@ -1,10 +1,13 @@
 /** What `hygge verify` is asked, and what it answers of an entity. Facts only: the sentences are in narrate/commands/verify/comparison-lines.ts. */
 import type { ErrorDetails } from '../events.ts';
+import type { LastVerification, NotToldBecause, Verification } from '../state.ts';
 import type { EntityKey, Instant } from '../values.ts';
 
 export interface VerifyRequest {
   /** Exactly these ranges, in place of `range`: each side is read between their ends. Absent: all that is due. */
   readonly ranges?: readonly DifferingRange[];
+  /** `counts`: rows are counted first, and only where the counts differ they are compared. `checksums`: rows are compared. */
+  readonly by: 'counts' | 'checksums';
   /** `from..to` of the watermark as a person wrote them; `to` is not in it. Null: all that is due. */
   readonly range: { readonly from: string; readonly to: string } | null;
   /** Settled names; null: all that can be compared. */
@@ -33,10 +36,14 @@ export interface ColumnNotCompared {
 
 /** What will be compared, before rows are read. */
 export interface ComparisonPlan extends EntityKey {
+  /** The epoch of the destination's last commit, as the comparison began. */
+  readonly epoch: number;
   readonly source: PlannedSide;
   readonly destination: PlannedSide;
   readonly scope: ComparedScope;
   readonly columns: readonly string[];
+  /** The person chose the columns. */
+  readonly chosen: boolean;
   readonly not_compared: readonly ColumnNotCompared[];
   /** Columns of the source that have not settled. */
   readonly not_settled: readonly string[];
@@ -165,30 +172,15 @@ export interface ComparedRows {
   readonly left_out: number;
 }
 
-/**
- * Why equality could not be told. `nothing settled`; `reset`: the next run loads everything; `unfinished`: a commit is being finished; `settled meanwhile`: a run
- * settled during each of three comparisons; `unsettled watermark`: no watermark has settled, though the config names one; `files gone`: files that settled have left
- * the source; `changed since`: rows are not yet due, and without a key of the config those that replace settled ones can't be told apart; `no way back`: the store
- * can't read what settled; `no column`: no column is left to compare; `no row`: the range or the sample has no row; `many versions`:
- * more keys have earlier versions than are looked at; `stopped`.
- */
-export type NotToldBecause =
-  | 'nothing settled'
-  | 'reset'
-  | 'unfinished'
-  | 'settled meanwhile'
-  | 'unsettled watermark'
-  | 'files gone'
-  | 'changed since'
-  | 'no way back'
-  | 'no column'
-  | 'no row'
-  | 'many versions'
-  | 'stopped';
+/** The last verdict about an entity, with the first rows that differ, of a comparison that an app was asked for. */
+export interface DescribedVerification extends LastVerification {
+  readonly differing?: readonly DifferingRow[];
+}
 
 /** The answer for one entity, as `--output json` prints it. */
 export interface Comparison extends EntityKey {
   readonly verdict: 'same' | 'differs' | 'not told';
+  readonly by: Verification['by'];
   /** True only if both sides are the same. */
   readonly ok: boolean;
   readonly because: NotToldBecause | null;

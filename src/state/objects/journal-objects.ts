@@ -96,7 +96,7 @@ export class JournalObjects implements Journal {
       if (read.includes('gone') && !isLast) return undefined;
       for (const [at, name] of unread.entries()) {
         const row = read[at];
-        if (typeof row === 'object') answer.put(name, row);
+        if (typeof row === 'object' && matchesFilter(row, filter)) answer.put(name, row);
         else answer.leaveOut(name);
         if (row === 'damaged') damaged.push({ file: this.#path(name.path), lines: 1 });
       }

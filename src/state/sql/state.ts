@@ -5,7 +5,7 @@ import { StateError } from '../../errors/hygge-error.ts';
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
-import { type JournalDamage, lineOf, newestFirst, parseJournalLine } from '../journal.ts';
+import { isAskedFor, type JournalDamage, lineOf, newestFirst, parseJournalLine } from '../journal.ts';
 import { notOurRow, readableRow, rowIn, shownText } from '../row-errors.ts';
 import { type StoredRow, toStored } from '../stored-row.ts';
 import type { StatePlace } from './errors.ts';
@@ -219,7 +219,7 @@ class SqlState<S extends Session> implements StateStore {
           for (const { row } of page) {
             const parsed = parseJournalLine(`journal in ${this.location}`, row ?? '');
             if (parsed === undefined) damaged += 1;
-            else rows.push(parsed);
+            else if (isAskedFor(parsed, filter)) rows.push(parsed);
           }
           last = page.at(-1);
         } while (last !== undefined && rows.length < limit);

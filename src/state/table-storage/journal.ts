@@ -1,7 +1,7 @@
 import { decodeTime } from 'ulid';
 import type { JournalFilter, JournalRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
-import type { JournalDamage } from '../journal.ts';
+import { isAskedFor, type JournalDamage } from '../journal.ts';
 import { rowOfNewerVersion } from '../row-errors.ts';
 import { formatVersion, journalRow } from '../stored-row.ts';
 import type { Action } from './account.ts';
@@ -68,7 +68,7 @@ export class JournalTable {
     for await (const row of newestFirst(streams)) {
       const parsed = this.#parsed(row);
       if (parsed === undefined) damaged += 1;
-      else if (found.push(parsed) >= limit) break;
+      else if (isAskedFor(parsed, filter) && found.push(parsed) >= limit) break;
     }
     if (damaged > 0) this.#onDamage({ file: `the journal in ${this.#place}`, lines: damaged });
     return found;

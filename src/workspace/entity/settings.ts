@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { changeVersionColumn, type EntitySpec, type WatermarkSpec } from '../../engine/contracts/spec.ts';
+import { changeVersionColumn, type EntitySpec, type VerifySpec, type WatermarkSpec } from '../../engine/contracts/spec.ts';
 import { check } from '../check/check.ts';
 import { entitySettings } from '../schema/schema.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
@@ -11,7 +11,7 @@ import { strategyConflict } from './strategy.ts';
 
 export type Settings = Pick<
   EntitySpec,
-  'runType' | 'ifExists' | 'writeStrategy' | 'watermark' | 'onEmpty' | 'changedFiles' | 'polish' | 'mask' | 'schema' | 'keepMs'
+  'runType' | 'ifExists' | 'writeStrategy' | 'watermark' | 'onEmpty' | 'changedFiles' | 'polish' | 'mask' | 'schema' | 'keepMs' | 'verify'
 >;
 
 const schema = z.strictObject(entitySettings).partial();
@@ -32,6 +32,7 @@ export function settleSettings(
   const polish = settlePolish(read.polish, tree, problems);
   const watermark = watermarkOf(read);
   const mask = resolveMask(read.polish, tree, { watermark, problems });
+  const verify = verifyOf(read, tree, problems);
   const settings = {
     runType: read.run_type ?? 'full_drop',
     ifExists: read.if_exists ?? 'fail',
@@ -43,6 +44,7 @@ export function settleSettings(
     keepMs: read.keep ?? keepByDefaultMs,
     ...deletesOf(read),
     ...(read.full_every === undefined ? {} : { fullEveryMs: read.full_every }),
+    ...(verify === undefined ? {} : { verify }),
     ...(polish === undefined ? {} : { polish }),
     ...(mask === undefined ? {} : { mask }),
   } as const;
@@ -103,6 +105,30 @@ function watermarkOf({ watermark }: ReadSettings): WatermarkSpec | null {
     nulls: watermark.nulls ?? 'fail',
     boundary: watermark.boundary ?? 'closed',
     future: watermark.future ?? 'wait',
+  };
+}
+
+/** `checksums` covers `counts` where layers want both. Undefined: nothing is compared after a commit. */
+function verifyOf({ verify }: ReadSettings, tree: MapNode, problems: Problems): VerifySpec | undefined {
+  if (verify === undefined || verify === null) return undefined;
+  const written = typeof verify === 'string' ? { [verify]: true } : verify;
+  const wanted = written as Exclude<typeof verify, string>;
+  const isWhole = wanted.checksums ?? wanted.counts !== true;
+  if (!isWhole && wanted.counts !== true) return undefined;
+  if (!isWhole && wanted.columns !== undefined) {
+    problems.add({
+      code: 'HYG-1010',
+      what: '`verify.columns` means nothing beside `verify.counts`.',
+      why: ['Counting looks at no column.'],
+      tryThis: ['Remove `columns`.', 'Or compare the rows: `verify: { checksums: true }`.'],
+      spot: entry(tree, 'verify')?.spot ?? tree.spot,
+    });
+  }
+  return {
+    by: isWhole ? 'checksums' : 'counts',
+    everyMs: wanted.every ?? null,
+    columns: wanted.columns ?? null,
+    onDifference: wanted.on_difference ?? 'warn',
   };
 }
 

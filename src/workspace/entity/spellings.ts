@@ -15,9 +15,10 @@ import { polishOfStore } from './polish.ts';
  * | `store.if_exists`, `store.write_strategy` | `if_exists`, `write_strategy` |
  * | `store.polish` | `polish` |
  * | `home: text`, `store: text` | `home.path`, `store.path` |
+ * | `verify: counts`, `verify: checksums` | `verify: { counts: true, checksums: false }` and the reverse, so that a layer above may add keys |
  */
 export function presentSpelling(layer: MapNode, problems: Problems): MapNode {
-  let result = polishOfStore(bareSides(layer), problems);
+  let result = polishOfStore(bareVerify(bareSides(layer)), problems);
   result = move(result, ['full_drop'], ['run_type'], problems, (held) => translated(held, { true: 'full_drop', false: 'incremental' }));
   result = move(result, ['load_type'], ['run_type'], problems, (held) => translated(held, { full: 'full_drop' }));
   result = incrementalOfHome(result, problems);
@@ -38,6 +39,21 @@ function bareSides(layer: MapNode): MapNode {
     result = withEntry(result, side, { ...held, value: mapping(held.spot, [['path', path]]) });
   }
   return result;
+}
+
+function bareVerify(layer: MapNode): MapNode {
+  const held = entry(layer, 'verify');
+  const word = held?.value.kind === 'scalar' ? held.value.value : undefined;
+  if (held === undefined || (word !== 'counts' && word !== 'checksums')) return layer;
+  const flag = (key: string): Entry => {
+    const value = key === word;
+    return { spot: held.value.spot, value: { ...textAt(held.value.spot, String(value)), value }, weight: 'explicit' };
+  };
+  const value = mapping(held.spot, [
+    ['counts', flag('counts')],
+    ['checksums', flag('checksums')],
+  ]);
+  return withEntry(layer, 'verify', { ...held, value });
 }
 
 function incrementalOfHome(layer: MapNode, problems: Problems): MapNode {

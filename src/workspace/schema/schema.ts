@@ -45,6 +45,26 @@ export const watermark = z
   })
   .partial();
 
+/** `checksums:` alone means that it is wanted, as in `{ checksums, every: 7d }`. */
+const wanted = z.union([z.boolean(), z.null().transform(() => true)]);
+
+const verify = z
+  .strictObject({
+    checksums: wanted.meta({ description: 'Compare the rows themselves: both sides are read.', default: 'true, unless `counts` is' }),
+    counts: wanted.meta({
+      description: 'Count the rows of both sides. Only where the counts differ, the rows are compared.',
+      default: false,
+    }),
+    every: duration('Compare when the last comparison is as old as that. Absent: after each commit.'),
+    columns: columnNames.describe('Compare only these columns, as they settled, and the key.'),
+    on_difference: z.enum(['warn', 'fail']).meta({
+      description:
+        'warn: the entity ends with a warning. fail: it ends as an error. What settled stays settled, and the watermark stays where it is.',
+      default: 'warn',
+    }),
+  })
+  .partial();
+
 /** A home or store as one layer writes it: the connector checks it when the layers are merged. */
 const looseSide = z.union([text, z.record(z.string(), z.unknown())]);
 const homeSide = looseSide.meta({ id: 'home', description: 'Where data is read: a path, or a map with a type.' });
@@ -114,6 +134,9 @@ export const entitySettings = {
   full_every: duration(
     'An incremental entity is loaded whole when its last full load is older, which drops rows that the source no longer has. Absent: only by hand.',
   ),
+  verify: z
+    .union([z.enum(['counts', 'checksums']), verify, z.null()])
+    .describe('Compares the source with what settled after a commit: counts, checksums, or a map. See [verify.md](verify.md).'),
   keep: duration('How long journal, intents and commit records are kept.', '90d'),
 };
 

@@ -53,10 +53,11 @@ export class MemoryState implements StateStore {
     return old.length;
   }
 
-  async journal({ flow, entity, run, limit }: JournalFilter): Promise<readonly JournalRow[]> {
+  async journal({ flow, entity, run, limit, withVerifications }: JournalFilter): Promise<readonly JournalRow[]> {
     const first = new Map<string, JournalRow>();
     for (const row of this.#journal) if (!first.has(row.entity_run_id)) first.set(row.entity_run_id, row);
     return [...first.values()]
+      .filter(({ lane }) => withVerifications === true || lane !== 'verify')
       .filter((row) => row.flow === (flow ?? row.flow) && row.entity === (entity ?? row.entity) && row.run_id === (run ?? row.run_id))
       .reverse()
       .slice(0, limit);

@@ -7,7 +7,6 @@ import type {
   ComparisonProgress,
   DifferenceCounts,
   DifferingRow,
-  NotToldBecause,
   PlannedSide,
   WhyRead,
 } from '../../../ports/answers/comparison.ts';
@@ -15,6 +14,7 @@ import type { EntityKey } from '../../../ports/values.ts';
 import { errorBody, headline } from '../../text/error-lines.ts';
 import { bytes, count, counted, duration } from '../../text/figures.ts';
 import type { Palette } from '../../text/palette.ts';
+import { verdictText } from '../../text/verdict.ts';
 import { entityArgument, shownEntity, shownName, visible } from '../../text/visible.ts';
 import { waysToMend } from './repair-lines.ts';
 
@@ -96,38 +96,22 @@ export function comparisonLines(found: Comparison, palette: Palette, { repairs }
   if (error) return [`${palette.bad('✗')} ${name}  ${headline(error, palette)}`, ...errorBody(error, palette)];
   const took = palette.quiet(`(${duration(seconds)})`);
   if (verdict === 'same' && rows)
-    return [`${palette.good('✓')} ${name}  same: ${sameText(rows)} ${took}`, ...beside(rows, differences, plan)];
+    return [`${palette.good('✓')} ${name}  ${verdictText(found)} ${took}`, ...beside(rows, differences, plan)];
   if (verdict === 'differs' && rows && differences)
     return [
-      `${palette.bad('✗')} ${name}  differs: ${differencesText(differences)} ${took}`,
+      `${palette.bad('✗')} ${name}  ${verdictText(found)} ${took}`,
       ...found.differing.flatMap((one) => rowLines(one, plan)),
       ...moreRows(found),
       ...(found.source_as_settled === false ? ['    the source has changed since it settled'] : []),
       ...beside(rows, differences, plan),
       ...(repairs ? [] : waysToMend(found)).map((way, at) => `    ${palette.quiet(at === 0 ? 'try' : '   ')}  ${way}`),
     ];
-  const why = found.because === null ? '' : notTold[found.because];
   return [
-    `${palette.caution('!')} ${name}  not compared: ${why}`,
+    `${palette.caution('!')} ${name}  ${verdictText(found)}`,
     ...(rows ? beside(rows, differences, plan) : []),
     ...advice(found, palette),
   ];
 }
-
-const notTold: Readonly<Record<NotToldBecause, string>> = {
-  'nothing settled': 'nothing has settled yet',
-  reset: 'it was reset, and the next run loads everything',
-  unfinished: 'a commit is not finished',
-  'settled meanwhile': 'a run settled during each of three comparisons',
-  'unsettled watermark': 'no watermark has settled, so the next run loads everything',
-  'files gone': 'files that settled are no longer in the source',
-  'changed since': 'rows may have changed after they settled, and no key of the source or the config tells which',
-  'no way back': 'this store can’t read back what settled',
-  'no column': 'no column is left that can be compared',
-  'no row': 'no row is in it',
-  'many versions': 'more rows have earlier versions than are looked at',
-  stopped: 'stopped',
-};
 
 function advice({ because: why, flow, entity }: Comparison, palette: Palette): readonly string[] {
   const argument = entityArgument(flow, entity);
@@ -153,26 +137,11 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
   }
 }
 
-function differencesText(found: DifferenceCounts): string {
-  const { only_in_source: source, only_in_destination: destination, changed, all_counted } = found;
-  const parts = [
-    ...(changed > 0 ? [`${counted(changed, 'row')} changed`] : []),
-    ...(source > 0 ? [`${count(source)} only in the source`] : []),
-    ...(destination > 0 ? [`${count(destination)} only in the destination`] : []),
-  ];
-  return `${all_counted ? '' : 'at least '}${parts.length === 0 ? 'rows that were not looked at' : parts.join(', ')}`;
-}
-
 function moreRows({ differing, differences }: Comparison): readonly string[] {
   if (!differences) return [];
   const all = differences.only_in_source + differences.only_in_destination + differences.changed;
   const left = all - differing.reduce((sum, { times }) => sum + times, 0);
   return left > 0 ? [`    … ${count(left)} more: --rows shows more of them`] : [];
-}
-
-function sameText({ source, destination }: ComparedRows): string {
-  if (source === destination) return `${counted(source, 'row')} on both sides`;
-  return `${counted(source, 'row')} in the source, ${count(destination)} in the destination`;
 }
 
 /** Counts that are no difference. */
@@ -246,4 +215,9 @@ export function comparisonClosing(all: readonly Comparison[], asked: number, pal
   ];
   const color = differs > 0 ? palette.bad : same === asked ? palette.good : palette.caution;
   return asked === 1 ? [] : ['', color(`${counted(asked, 'entity', 'entities')}: ${parts.join(', ')}.`)];
+}
+
+/** The verdict was reached, and could not be written into the journal. */
+export function notRecordedLine(key: EntityKey, what: string): string {
+  return `! ${shownEntity(key.flow, key.entity)}  the verdict is not in the journal: ${visible(what)}`;
 }

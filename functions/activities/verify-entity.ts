@@ -1,0 +1,67 @@
+import { raisedStopFlags, raiseStopFlag } from '../../src/assembly/stop-flags.ts';
+import { said } from '../../src/engine/contracts/words.ts';
+import { eventBase } from '../../src/engine/plan/plan-event.ts';
+import { verifyAfterCommit } from '../../src/engine/verify/after-commit.ts';
+import { comparedWithin } from '../../src/engine/verify/compared-within.ts';
+import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from '../../src/engine/verify/verdict.ts';
+import type { ErrorDetails } from '../../src/ports/events.ts';
+import { cut } from '../answer.ts';
+import type { EntityRunInput } from '../orchestrators/entity.ts';
+import type { EntityOutcome, VerifyInput } from '../run-input.ts';
+import { type ActivityContext, type Body, entityOf, idsOf, type StepInput } from './activity.ts';
+import { whenBorne } from './connection-turn.ts';
+
+export interface VerifyEntityInput extends StepInput, EntityRunInput {
+  /** How the run ended whose commit is compared; absent: a request asked for the comparison. */
+  readonly after?: EntityOutcome;
+}
+
+/** Of a step, as of every other one. */
+const budgetMs = 3 * 60_000;
+const pauseMs = 5_000;
+const maxSnapshotMs = 2 * 60_000;
+const mostFailureBytes = 300;
+
+/** hygge-verify-entity: compares an entity with its source, within the time of a step, and records what it found. Takes no lease. */
+export const body: Body<VerifyEntityInput> = async (input, room) => {
+  const work = async () => ({ done: input.after === undefined ? await asked(input, room) : await afterCommit(input, input.after, room) });
+  return await whenBorne(input, room, { does: { reads: true, writes: true }, from: input.cursor, work });
+};
+
+async function afterCommit(input: VerifyEntityInput, after: EntityOutcome, room: ActivityContext): Promise<EntityOutcome> {
+  const { ports, pinned } = room;
+  const [spec, ids] = [entityOf(input, room), idsOf(input, room)];
+  const { signal } = new AbortController();
+  const { status, notes, error } = await verifyAfterCommit({ ids, spec, workspace: pinned.workspace.name, budgetMs, signal }, ports);
+  const { message, codes = [] } = said(ports.words, { notes });
+  if (message !== undefined)
+    ports.emit({ ...eventBase(ids, ports), event: 'warning', message, ...(codes[0] === undefined ? {} : { code: codes[0] }) });
+  if (error === null) return { ...after, status: status ?? after.status };
+  return { ...after, ...(await failed(input, room, error)) };
+}
+
+async function asked(input: VerifyEntityInput, room: ActivityContext): Promise<EntityOutcome> {
+  const { ports, pinned } = room;
+  const nothing = { rows: 0, bytes: 0 };
+  if ((await raisedStopFlags(pinned.state, input.of)).size > 0) return { status: 'skip', notStarted: true, ...nothing };
+  const [spec, ids] = [entityOf(input, room), idsOf(input, room)];
+  const { signal } = new AbortController();
+  const request = { by: 'checksums' as const, pauseMs, maxSnapshotMs, ...(input.of.verify as VerifyInput) };
+  const found = await comparedWithin({ spec, request, budgetMs, signal }, ports);
+  ports.emit({ ...eventBase(ids, ports), ...verifiedEvent(found) });
+  const own = { ...ids, entityRunId: verifyRunId(ids.entityRunId) };
+  await recordVerdict(spec, found, { ids: own, workspace: pinned.workspace.name, startedAt: input.at, keepsRows: true }, ports);
+  const error = errorOf(found);
+  if (error !== null) return { ...nothing, ...(await failed(input, room, error)) };
+  return { status: found.verdict === 'same' ? 'pass' : 'skip', ...nothing };
+}
+
+async function failed(
+  input: VerifyEntityInput,
+  { ports, pinned, ...room }: ActivityContext,
+  error: ErrorDetails,
+): Promise<Pick<EntityOutcome, 'status' | 'error'>> {
+  ports.emit({ ...eventBase(idsOf(input, { ports, pinned, ...room }), ports), event: 'error', ...error });
+  if (!pinned.workspace.options.continueOnError) await raiseStopFlag(pinned.state, input.of, 'failed');
+  return { status: 'error', error: { code: error.code, what: cut(error.what, mostFailureBytes) } };
+}

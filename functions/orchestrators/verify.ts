@@ -1,0 +1,15 @@
+import { cut } from '../answer.ts';
+import type { Course, OrchestrationContext } from '../durable.ts';
+import { activities, type EntityInput, type EntityOutcome } from '../run-input.ts';
+import { mostToldFailureBytes } from './entity.ts';
+import { runStep } from './step.ts';
+
+/** Compares one entity with its source. It has no claim, so there is nothing to give up when it fails. */
+export function* runVerify(durable: OrchestrationContext): Course<EntityOutcome> {
+  const { of, n } = durable.input as EntityInput;
+  durable.status({ stage: 'comparing' });
+  const ended = yield* runStep<EntityOutcome>(durable, activities.verifyEntity, { of, n, at: durable.now() });
+  if (!('failed' in ended)) return ended.done;
+  const { code, what } = ended.failed;
+  return { status: 'error', rows: 0, bytes: 0, error: { code, what: cut(what, mostToldFailureBytes) } };
+}

@@ -1,0 +1,97 @@
+/** The comparison after a commit, which `verify:` of the config asks for. The run has settled: whatever is found, the watermark stays where it is. */
+import type { Comparison } from '../../ports/answers/comparison.ts';
+import type { ErrorDetails } from '../../ports/events.ts';
+import type { Noted } from '../../ports/notes.ts';
+import type { NotToldBecause } from '../../ports/state.ts';
+import type { EntityRunEnd } from '../commit/commit.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { RunIds } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { earlyBy } from '../plan/full-every.ts';
+import { eventBase } from '../plan/plan-event.ts';
+import { comparedWithin } from './compared-within.ts';
+import { lastVerification } from './last-verification.ts';
+import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from './verdict.ts';
+
+/** Milliseconds before what differs is looked at again, and for which one snapshot of the source is read. */
+const pauseMs = 5_000;
+const maxSnapshotMs = 600_000;
+
+export interface AfterCommit {
+  readonly ids: RunIds;
+  readonly spec: EntitySpec;
+  readonly workspace: string;
+  /** Milliseconds after which the comparison is given up. */
+  readonly budgetMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What a comparison adds to how the run ended. */
+export interface Aftermath {
+  readonly status: 'warn' | 'error' | null;
+  readonly notes: readonly Noted[];
+  /** Of `on_difference: fail`. */
+  readonly error: ErrorDetails | null;
+}
+
+const nothingAmiss: Aftermath = { status: null, notes: [], error: null };
+
+/** Whether the config wants a comparison now: only a run that committed is compared, and not before `every` is over. */
+export async function isDue(spec: EntitySpec, ended: Pick<EntityRunEnd, 'status'>, ports: EnginePorts): Promise<boolean> {
+  const { verify } = spec;
+  if (verify === undefined || (ended.status !== 'pass' && ended.status !== 'warn')) return false;
+  if (verify.everyMs === null) return true;
+  const last = await lastVerification(ports.state, spec).catch(() => null);
+  if (last === null || last.verdict === 'not told') return true;
+  const age = Date.parse(ports.clock.now()) - Date.parse(last.at);
+  const early = earlyBy(verify.everyMs);
+  return age >= verify.everyMs - early || age < -early;
+}
+
+/** Compares, and records what came of it. Never throws: a comparison that can't be made is a warning of the run. */
+export async function verifyAfterCommit(request: AfterCommit, ports: EnginePorts): Promise<Aftermath> {
+  const { ids, spec } = request;
+  const { verify } = spec;
+  if (verify === undefined) return nothingAmiss;
+  const startedAt = ports.clock.now();
+  const asked = { by: verify.by, range: null, columns: verify.columns, key: null, sample: 1, rows: 0, pauseMs, maxSnapshotMs };
+  const found = await comparedWithin({ spec, request: asked, budgetMs: request.budgetMs, signal: request.signal }, ports);
+  if (found.because === 'stopped') return nothingAmiss;
+  ports.emit({ ...eventBase(ids, ports), ...verifiedEvent(found) });
+  const warns = verify.onDifference === 'warn' || found.verdict !== 'differs';
+  const own = { ...ids, entityRunId: verifyRunId(ids.entityRunId) };
+  const amiss = aftermathOf(found, warns);
+  try {
+    await recordVerdict(spec, found, { ids: own, workspace: request.workspace, startedAt, ...(warns ? { warns } : {}) }, ports);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    return { ...amiss, status: amiss.status ?? 'warn', notes: [...amiss.notes, { code: 'verdict_unwritten', what }] };
+  }
+  return amiss;
+}
+
+/** Answers that say nothing of the data, and that a later run changes by itself. */
+const passing: ReadonlySet<NotToldBecause> = new Set([
+  'settled meanwhile',
+  'changed since',
+  'reset',
+  'unfinished',
+  'nothing settled',
+  'no row',
+]);
+
+function aftermathOf(found: Comparison, warns: boolean): Aftermath {
+  const { verdict, because, error } = found;
+  if (verdict === 'same') return nothingAmiss;
+  if (error !== null) return { status: 'warn', notes: [{ code: 'not_verified', what: error.what }], error: null };
+  if (verdict === 'not told') {
+    if (because === null || passing.has(because)) return nothingAmiss;
+    return { status: 'warn', notes: [{ code: 'not_verified', because }], error: null };
+  }
+  const details = errorOf(found);
+  if (!warns) return { status: 'error', notes: [], error: details };
+  return { status: 'warn', notes: [{ code: 'differs', what: details?.what ?? '' }], error: null };
+}
+
+/** When the budget of a process on a machine of its own is over. */
+export const longestVerifyMs = 30 * 60_000;

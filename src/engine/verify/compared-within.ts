@@ -1,0 +1,28 @@
+import type { Comparison, VerifyRequest } from '../../ports/answers/comparison.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { verifyEntity } from './verify-entity.ts';
+
+/** A comparison with a bound on its time: one that takes longer than `budgetMs` is given up, with `too long`. */
+export async function comparedWithin(
+  {
+    spec,
+    request,
+    budgetMs,
+    signal,
+  }: { readonly spec: EntitySpec; readonly request: VerifyRequest; readonly budgetMs: number; readonly signal: AbortSignal },
+  ports: EnginePorts,
+): Promise<Comparison> {
+  const [late, done] = [new AbortController(), new AbortController()];
+  ports.clock.sleep(budgetMs, done.signal).then(
+    () => late.abort(),
+    () => undefined,
+  );
+  try {
+    const within = AbortSignal.any([signal, late.signal]);
+    const found = await verifyEntity(spec, request, { ports, signal: within, planned: () => {}, tell: () => {} });
+    return found.because === 'stopped' && late.signal.aborted && !signal.aborted ? { ...found, because: 'too long' } : found;
+  } finally {
+    done.abort();
+  }
+}

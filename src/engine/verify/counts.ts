@@ -1,0 +1,49 @@
+/** Rows of both sides, counted in the cheapest way that each of them has. */
+
+import type { Home, Window } from '../contracts/home.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { untilDone } from '../contracts/steps.ts';
+import type { Scope } from './scope.ts';
+import type { ReadSide } from './sides.ts';
+
+export interface CountedSide {
+  readonly home: Home;
+  readonly side: ReadSide;
+  /** The rows that count, as the home reads them; null: only reading tells which rows count. */
+  readonly window: Window | null;
+}
+
+export interface CountRequest {
+  readonly source: CountedSide;
+  readonly destination: CountedSide;
+  readonly ports: Pick<EnginePorts, 'clock'>;
+  readonly signal: AbortSignal;
+}
+
+/** Counts may be too large where rows are left out by a rule or as bad rows. Equal counts are equal all the same, as long as the other side has been read. */
+export async function countedSides({
+  source,
+  destination,
+  ports,
+  signal,
+}: CountRequest): Promise<{ readonly source: number; readonly destination: number }> {
+  return { source: await counted(source, ports, signal), destination: await counted(destination, ports, signal) };
+}
+
+async function counted({ home, side, window }: CountedSide, { clock }: CountRequest['ports'], signal: AbortSignal): Promise<number> {
+  if (window !== null && home.count !== undefined) return home.count(window, signal);
+  if (window !== null && window.column === null) {
+    const { rows } = await untilDone(clock, (cursor) => home.describe(cursor, 'whole'));
+    if (rows?.exact) return rows.n;
+  }
+  let rows = 0;
+  for await (const piece of side.read(signal)) if ('frame' in piece && piece.due) rows += piece.frame.rows;
+  return rows;
+}
+
+/** The rows of the source that are due, as one window; null: only reading tells which those are. */
+export function dueWindow(home: Home, { source, end }: Pick<Scope, 'source' | 'end'>): Window | null {
+  if (end === null) return source;
+  if (home.capabilities.filter !== 'range' || source.column === null) return null;
+  return { ...source, upper: { text: end.at.text, inclusive: end.inclusive } };
+}

@@ -1,0 +1,115 @@
+/** Records what a comparison found: a row in the journal, and the newest verdict about the entity. */
+import type { Comparison, DescribedVerification, DifferingRow } from '../../ports/answers/comparison.ts';
+import type { ErrorDetails, VerifiedTold } from '../../ports/events.ts';
+import { retry } from '../../ports/retry.ts';
+import { type JournalRow, type Status, type Verification, verifyLane } from '../../ports/state.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import { comparisonRow } from '../commit/journal-row.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { RunIds } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { differsFromSource } from '../errors/verify.ts';
+import { verdictFolder } from './last-verification.ts';
+
+export interface VerdictRequest {
+  /** `entityRunId` is the comparison's own id: `<run_id>.<n>.verify`. */
+  readonly ids: RunIds;
+  readonly workspace: string;
+  readonly startedAt: Instant;
+  /** A difference, or a comparison that fails, is only a warning. */
+  readonly warns?: true;
+  /** The rows that were described are kept with the last verdict, as many as fit. */
+  readonly keepsRows?: true;
+}
+
+/** The id of the comparison that belongs to an entity run. */
+export function verifyRunId(entityRunId: string): string {
+  return `${entityRunId}.verify`;
+}
+
+export function verificationOf({ verdict, by, because, rows, differences, plan }: Comparison): Verification {
+  return {
+    verdict,
+    by,
+    because,
+    rows: rows && { source: rows.source, destination: rows.destination },
+    differences: differences && {
+      only_in_source: differences.only_in_source,
+      only_in_destination: differences.only_in_destination,
+      changed: differences.changed,
+    },
+    range: plan?.scope.is_range ? { from: plan.scope.from, to: plan.scope.to } : null,
+    sample: plan?.scope.sample ?? 1,
+    columns: plan?.chosen ? plan.columns : null,
+  };
+}
+
+/** The error that a comparison ends with; null: it found no difference, and could be made. */
+export function errorOf(found: Comparison): ErrorDetails | null {
+  if (found.error !== null) return found.error;
+  return found.verdict === 'differs' ? differsFromSource(found, verificationOf(found)).toDetails() : null;
+}
+
+function statusOf({ verdict, error }: Comparison, { warns }: VerdictRequest): Status {
+  if (verdict === 'same') return 'pass';
+  if (verdict === 'not told' && error === null) return 'skip';
+  return warns ? 'warn' : 'error';
+}
+
+/** What was compared, or could not be because of an error. There is nothing to record of an entity that has not settled, or of a comparison that was stopped. */
+function isTelling({ verdict, because, plan, error }: Comparison): boolean {
+  return verdict !== 'not told' || error !== null || (plan !== null && because !== 'stopped');
+}
+
+/** May be repeated with the same ids. Throws what the state throws. @returns null: there is nothing to record. */
+export async function recordVerdict(
+  spec: EntitySpec,
+  found: Comparison,
+  request: VerdictRequest,
+  ports: EnginePorts,
+): Promise<JournalRow | null> {
+  if (!isTelling(found)) return null;
+  const error = errorOf(found);
+  const verified = verificationOf(found);
+  const status = statusOf(found, request);
+  const row = comparisonRow(request, ports, {
+    startedAt: request.startedAt,
+    runType: spec.runType,
+    epoch: found.plan?.epoch ?? 0,
+    lane: verifyLane,
+    rowsRead: (found.rows?.source ?? 0) + (found.rows?.destination ?? 0),
+    status,
+    error,
+    verified,
+  });
+  await retry(() => ports.state.appendJournal(row));
+  const { entityRunId: id } = request.ids;
+  const kept = request.keepsRows ? { differing: fitting(found.differing) } : {};
+  const last: DescribedVerification = { ...verified, id, at: row.finished_at, status, error_code: error?.code ?? null, ...kept };
+  const own = refOf(id);
+  await retry(() => ports.state.putObject(spec, own, last as unknown as Json));
+  const older = (await retry(() => ports.state.listObjects(spec, verdictFolder))).filter((ref) => ref < own);
+  if (older.length > 0) await retry(() => ports.state.removeObjects(spec, older));
+  return row;
+}
+
+/** Bytes of JSON that the rows of a verdict may have. */
+const mostRowBytes = 32_768;
+
+function fitting(rows: Comparison['differing']): Comparison['differing'] {
+  let bytes = 0;
+  const fits = (row: DifferingRow): boolean => {
+    bytes += Buffer.byteLength(JSON.stringify(row));
+    return bytes <= mostRowBytes;
+  };
+  const end = rows.findIndex((row) => !fits(row));
+  return end < 0 ? rows : rows.slice(0, end);
+}
+
+const refOf = (id: string): string => `${verdictFolder}${id}`;
+
+/** The event that tells of a comparison. */
+export function verifiedEvent(found: Comparison): VerifiedTold & { readonly event: 'verified' } {
+  const { flow, entity, ok, seconds, error } = found;
+  return { event: 'verified', flow, entity, ...verificationOf(found), ok, seconds, error };
+}

@@ -1,0 +1,53 @@
+/** What a comparison with the source found, in a few words. */
+import type { NotToldBecause, Verification } from '../../ports/state.ts';
+import { count, counted } from './figures.ts';
+
+const notTold: Readonly<Record<NotToldBecause, string>> = {
+  'nothing settled': 'nothing has settled yet',
+  reset: 'it was reset, and the next run loads everything',
+  unfinished: 'a commit is not finished',
+  'settled meanwhile': 'a run settled during each of three comparisons',
+  'unsettled watermark': 'no watermark has settled, so the next run loads everything',
+  'files gone': 'files that settled are no longer in the source',
+  'changed since': 'rows may have changed after they settled, and no key of the source or the config tells which',
+  'no way back': 'this store can’t read back what settled',
+  'no column': 'no column is left that can be compared',
+  'no row': 'no row is in it',
+  'too long': 'it took too long',
+  'many versions': 'more rows have earlier versions than are looked at',
+  stopped: 'stopped',
+};
+
+export const whyNotTold = (because: NotToldBecause): string => notTold[because];
+
+type Found = Pick<Verification, 'verdict' | 'because' | 'rows'> &
+  Partial<Pick<Verification, 'by'>> & {
+    readonly differences: (NonNullable<Verification['differences']> & { readonly all_counted?: boolean }) | null;
+  };
+
+/** `same: 10 rows on both sides`, `differs: 1 row changed`, `not compared: nothing has settled yet`. */
+export function verdictText({ verdict, by, because, rows, differences }: Found): string {
+  switch (verdict) {
+    case 'same':
+      return rows === null ? 'same' : `same: ${rowsText(rows)}${by === 'counts' ? ', counted' : ''}`;
+    case 'differs':
+      return `differs: ${differences === null ? (rows === null ? '' : rowsText(rows)) : differencesText(differences)}`;
+    case 'not told':
+      return because === null ? 'not compared' : `not compared: ${notTold[because]}`;
+  }
+}
+
+function differencesText(found: NonNullable<Found['differences']>): string {
+  const { only_in_source: source, only_in_destination: destination, changed, all_counted = true } = found;
+  const parts = [
+    ...(changed > 0 ? [`${counted(changed, 'row')} changed`] : []),
+    ...(source > 0 ? [`${count(source)} only in the source`] : []),
+    ...(destination > 0 ? [`${count(destination)} only in the destination`] : []),
+  ];
+  return `${all_counted ? '' : 'at least '}${parts.length === 0 ? 'rows that were not looked at' : parts.join(', ')}`;
+}
+
+function rowsText({ source, destination }: NonNullable<Found['rows']>): string {
+  if (source === destination) return `${counted(source, 'row')} on both sides`;
+  return `${counted(source, 'row')} in the source, ${count(destination)} in the destination`;
+}

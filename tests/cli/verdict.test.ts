@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { TestWorkspace } from '../support/workspace.ts';
+
+describe('the verdict of a comparison with the source', () => {
+  let workspace: TestWorkspace;
+  const json = async (...args: readonly string[]) => {
+    const { stdout } = await workspace.run([...args, '--output', 'json']);
+    return stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  };
+
+  beforeAll(async () => {
+    workspace = new TestWorkspace({
+      'flows/f/flow.yml': 'home: in/{entity}.csv\nstore: lake\nentities: [a, b]\n',
+      'in/a.csv': 'id,n\n1,one\n2,two\n',
+      'in/b.csv': 'id\n1\n',
+    });
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect((await workspace.run(['verify', 'f.a', '--pause', '0s'])).code).toBe(0);
+    return () => workspace[Symbol.dispose]();
+  });
+
+  it('is an event of its own, with the ids of every event', async () => {
+    const [event] = await json('verify', 'f.a', '--pause', '0s');
+    expect(event).toMatchObject({ event: 'verified', v: 1, flow: 'f', entity: 'a', verdict: 'same', ok: true, error: null });
+    expect(event.invocation_id).toMatch(/^[0-9A-Z]{26}$/);
+    expect(event.ts).toMatch(/^\d{4}-.*Z$/);
+  });
+
+  it('is in the journal, as no run', async () => {
+    const rows = await json('journal', '-e', 'f.a');
+    const verdicts = rows.filter(({ lane }) => lane === 'verify');
+    expect(verdicts.length).toBeGreaterThan(0);
+    expect(verdicts[0]).toMatchObject({ status: 'pass', rows: 0, verified: { verdict: 'same', rows: { source: 2, destination: 2 } } });
+    const told = await workspace.run(['journal', '-e', 'f.a']);
+    expect(told.stdout).toMatch(/f\.a +same .*verify/);
+    expect(told.stdout).toMatch(/f\.a +pass +2 /);
+  });
+
+  it('is beside the last run in the status, which stays that of the run', async () => {
+    const [a, b] = await json('status');
+    expect(a).toMatchObject({ status: 'pass', rows: 2, verified: { verdict: 'same', status: 'pass', error_code: null } });
+    expect(b).not.toHaveProperty('verified');
+    expect((await workspace.run(['status'])).stdout).toContain('verified just now, same: 2 rows on both sides');
+  });
+
+  it('of a difference has a code, a place on the page and in the journal, and fails no run', async () => {
+    workspace.write({ 'in/a.csv': 'id,n\n1,one\n2,other\n' });
+    expect((await workspace.run(['verify', 'f.a', '--key', 'id', '--pause', '0s'])).code).toBe(1);
+    const [row] = await json('journal', '--failed');
+    expect(row).toMatchObject({
+      error_code: 'HYG-2095',
+      message: 'f.a differs from its source: 1 row changed.',
+      status: 'error',
+      lane: 'verify',
+    });
+    const told = await workspace.run(['journal', '--run', 'last']);
+    expect(told.stdout).toContain('verify, differs: 1 row changed');
+    const status = await workspace.run(['status']);
+    expect(status.stdout).toContain('verified just now, differs: 1 row changed');
+    expect(status.stdout).toMatch(/f\.a +pass/);
+    expect((await workspace.run(['report', '--out', 'page.html'])).code).toBe(0);
+    const page = readFileSync(workspace.path('page.html'), 'utf8');
+    expect(page).toContain('Source and destination differ');
+    expect(page).toContain('<dt>verified</dt><dd>differs');
+    // Nothing of it counts as a failed run.
+    expect((await workspace.run(['go', '--failed'])).stdout).not.toContain('f.a');
+  });
+
+  it('is not recorded of an entity that never settled', async () => {
+    workspace.write({ 'flows/g/flow.yml': 'home: in/b.csv\nstore: other\n' });
+    await workspace.run(['verify', 'g.g', '--pause', '0s']);
+    expect(await json('journal', '-f', 'g')).toEqual([]);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { activities } from '../../functions/run-input.ts';
+import { onRun } from '../../functions/triggers/run.ts';
+import { onOneRun } from '../../functions/triggers/runs.ts';
+import { onVerify } from '../../functions/triggers/verify.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+
+const azurite = sharedAzurite();
+const ofShop = { name: 'shop' };
+
+async function shopApp(flow = shop) {
+  const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': flow });
+  await app.workspace.parquet('in/orders/1.parquet', rows(0, 100));
+  await app.workspace.parquet('in/lines/1.parquet', rows(0, 30));
+  await onRun(app.app, ofShop, app.asked('flows/shop/runs', {}), app.called);
+  await app.ended('flow-shop');
+  return app;
+}
+
+const post = (app: AppOnAzurite, body: unknown = {}) => onVerify(app.app, ofShop, app.asked('flows/shop/verify', body), app.called);
+
+/** Asks for a comparison and waits for its end; answers what is said of it afterwards. */
+async function verified(app: AppOnAzurite, body: unknown = {}) {
+  const answer = await post(app, body);
+  expect(answer, JSON.stringify(answer.body)).toMatchObject({
+    status: 202,
+    headers: { Location: expect.stringContaining('/flows/shop/runs/') },
+  });
+  const { run_id } = bodyOf(answer) as unknown as { run_id: string };
+  await app.ended('verify-shop');
+  return bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called)) as unknown as {
+    readonly done: readonly Record<string, unknown>[];
+  } & Record<string, unknown>;
+}
+
+/** The source of orders, with another id in row 7. */
+const planted = `select case id when 7 then 1007 else id end as id, changed from (${rows(0, 100)})`;
+
+describe('a comparison over HTTP', () => {
+  test('is a run of its own, with a verdict for each entity, and leaves the state of the last run alone', async () => {
+    using app = await shopApp();
+    const before = app.replayer.calls.length;
+    const told = await verified(app);
+    expect(told).toMatchObject({ status: 'pass', lane: 'verify', entities: 2, summary: { pass: 2, error: 0 } });
+    expect(told.done.map(({ entity, verified: found }) => [entity, found])).toEqual(
+      expect.arrayContaining([
+        ['orders', expect.objectContaining({ verdict: 'same', rows: { source: 100, destination: 100 } })],
+        ['lines', expect.objectContaining({ verdict: 'same', rows: { source: 30, destination: 30 } })],
+      ]),
+    );
+    const names = new Set(app.replayer.calls.slice(before).map(({ name }) => name));
+    expect(names).toEqual(new Set([activities.planFlow, activities.verifyEntity, activities.closeFlow]));
+  });
+
+  test('names the rows that differ to the caller, and no values to the log', async () => {
+    using app = await shopApp();
+    await app.workspace.parquet('in/orders/1.parquet', planted);
+    const told = await verified(app, { entities: ['orders'], key: ['changed'], columns: ['id'], rows: 5 });
+    expect(told).toMatchObject({ status: 'error', summary: { failed: ['orders'], failure: { code: 'HYG-2095' } } });
+    expect(told.done[0]).toMatchObject({
+      status: 'error',
+      error: 'HYG-2095',
+      verified: { verdict: 'differs', differences: { changed: 1 }, columns: expect.arrayContaining(['id']) },
+      differing: [{ found: 'changed', columns: [{ column: 'id', source: '1007', destination: '7' }] }],
+    });
+    expect(app.log.map(({ line }) => line).join('\n')).not.toContain('1007');
+  });
+
+  test('is delivered twice and told once; a machine that dies under it leaves nothing behind', async () => {
+    using app = await shopApp();
+    let deaths = 1;
+    app.before = (name) => {
+      if (name === activities.verifyEntity && deaths-- > 0) throw new Error('the machine went away');
+    };
+    const told = await verified(app, { entities: ['lines'] });
+    expect(told).toMatchObject({ status: 'pass' });
+    const [call] = app.replayer.calls.filter(({ name }) => name === activities.verifyEntity).slice(-1);
+    await app.activity(activities.verifyEntity, call?.input as never);
+    const journal = await (await app.app.look('shop')).state.journal({ flow: 'shop', entity: 'lines', withVerifications: true });
+    expect(journal.filter(({ lane }) => lane === 'verify')).toHaveLength(1);
+  });
+
+  test.each([
+    [{ range: { from: '1' } }, '`range.to` needs text'],
+    [{ sample: 0 }, '`sample` needs a number above 0'],
+    [{ rows: 1000 }, '`rows` needs a whole number up to 100'],
+    [{ colums: ['id'] }, 'Did you mean `columns`?'],
+    [{ columns: [] }, '`columns` needs a list of names of columns'],
+    [{ entities: ['nope'] }, 'has no entity `nope`'],
+  ])('refuses %j', async (body, what) => {
+    using app = await shopApp();
+    const answer = await post(app, body);
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).toContain(what);
+  });
+});
+
+describe('the comparison after a commit in the app', () => {
+  test('follows where the config asks for it, and a difference is what the config says', async () => {
+    using app = await shopApp(`${shop}verify: { checksums: true, on_difference: fail }\n`);
+    expect(app.events().filter(({ event }) => event === 'verified')).toHaveLength(2);
+    await app.workspace.parquet('in/orders/1.parquet', `${planted} union all (${rows(100, 110)})`);
+    const answer = bodyOf(await onRun(app.app, ofShop, app.asked('flows/shop/runs', {}), app.called)) as unknown as { run_id: string };
+    await app.ended('flow-shop');
+    const told = bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${answer.run_id}`), app.called));
+    expect(told).toMatchObject({ status: 'error', summary: { error: 1, failed: ['orders'], failure: { code: 'HYG-2095' } } });
+    expect(told.done).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ entity: 'orders', lane: 'live', status: 'pass', rows: 10 }),
+        expect.objectContaining({ entity: 'orders', lane: 'verify', status: 'error', error: 'HYG-2095' }),
+      ]),
+    );
+  });
+});
