@@ -4,37 +4,21 @@ import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { hasExactJson } from '../documents.ts';
 
-const integers = {
-  int8: 'int16',
-  int16: 'int16',
-  int32: 'int32',
-  int64: 'int64',
-  uint8: 'int16',
-  uint16: 'int32',
-  uint32: 'int64',
-} as const;
+/** What is settled as another type, as PostgreSQL has none of its own for it. */
+const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
+  ...{ int8: { kind: 'int16' }, uint8: { kind: 'int16' }, uint16: { kind: 'int32' }, uint32: { kind: 'int64' } },
+  ...{ uint64: { kind: 'decimal', precision: 20, scale: 0 }, null: { kind: 'string' } },
+};
 
 /** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
 export function held(type: DataType): Held | undefined {
   switch (type.kind) {
-    case 'int8':
-    case 'int16':
-    case 'int32':
-    case 'int64':
-    case 'uint8':
-    case 'uint16':
-    case 'uint32':
-      return { type: { kind: integers[type.kind] } };
-    case 'uint64':
-      return { type: { kind: 'decimal', precision: 20, scale: 0 } };
     case 'timestamp':
       if (type.unit === 'ns') return undefined;
       return { type: { kind: 'timestamp', unit: 'us', ...(type.zone === undefined ? {} : { zone: 'UTC' }) } };
     case 'time':
     case 'duration':
       return type.unit === 'ns' ? undefined : { type: { kind: type.kind, unit: 'us' } };
-    case 'null':
-      return { type: { kind: 'string' } };
     case 'list': {
       if (isNested(type.item)) return hasExactJson(type) ? { type } : undefined;
       const item = held(type.item);
@@ -43,7 +27,7 @@ export function held(type: DataType): Held | undefined {
     case 'struct':
       return hasExactJson(type) ? { type } : undefined;
     default:
-      return { type };
+      return { type: standIns[type.kind] ?? type };
   }
 }
 
@@ -63,35 +47,19 @@ export function takes(declaration: string, type: DataType): boolean {
 
 const wholeDigits: Readonly<Partial<Record<DataType['kind'], number>>> = { int16: 5, int32: 10, int64: 19 };
 
+const words: Readonly<Partial<Record<DataType['kind'], string>>> = {
+  ...{ bool: 'boolean', int16: 'smallint', int32: 'integer', int64: 'bigint', float32: 'real', float64: 'double precision' },
+  ...{ string: 'text', binary: 'bytea', uuid: 'uuid', date: 'date' },
+};
+
 /** The declaration of a column that `held` answered; undefined: there is none. */
 export function declared(type: DataType): string | undefined {
   switch (type.kind) {
-    case 'bool':
-      return 'boolean';
-    case 'int16':
-      return 'smallint';
-    case 'int32':
-      return 'integer';
-    case 'int64':
-      return 'bigint';
-    case 'float32':
-      return 'real';
-    case 'float64':
-      return 'double precision';
     case 'decimal':
       return `numeric(${type.precision},${type.scale})`;
-    case 'string':
-      return 'text';
-    case 'binary':
-      return 'bytea';
-    case 'uuid':
-      return 'uuid';
     case 'json':
-      return 'jsonb';
     case 'struct':
       return 'jsonb';
-    case 'date':
-      return 'date';
     case 'time':
       return 'time without time zone';
     case 'timestamp':
@@ -104,26 +72,18 @@ export function declared(type: DataType): string | undefined {
       return item && `${item}[]`;
     }
     default: {
-      const stands = held(type);
-      return stands && declared(stands.type);
+      const standIn = standIns[type.kind];
+      return standIn ? declared(standIn) : words[type.kind];
     }
   }
 }
 
 const plain: Readonly<Record<string, DataType>> = {
-  boolean: { kind: 'bool' },
-  smallint: { kind: 'int16' },
-  integer: { kind: 'int32' },
-  bigint: { kind: 'int64' },
-  real: { kind: 'float32' },
-  'double precision': { kind: 'float64' },
-  text: { kind: 'string' },
+  ...Object.fromEntries(Object.entries(words).map(([kind, word]) => [word, { kind } as DataType])),
+
   'character varying': { kind: 'string' },
-  bytea: { kind: 'binary' },
-  uuid: { kind: 'uuid' },
   json: { kind: 'json' },
   jsonb: { kind: 'json' },
-  date: { kind: 'date' },
   interval: { kind: 'duration', unit: 'us' },
 };
 

@@ -36,28 +36,15 @@ export function quoteText(text: string): string {
   return text.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }
 
+const words: Readonly<Partial<Record<DataType['kind'], string>>> = {
+  ...{ int16: 'int2', int32: 'int4', int64: 'int8', uint32: 'oid' },
+  ...{ string: 'text', uuid: 'uuid', date: 'date' },
+};
+
 /** The database's word for a type of ours that can be a watermark. */
 function wordFor(type: DataType): string {
-  switch (type.kind) {
-    case 'date':
-      return 'date';
-    case 'timestamp':
-      return type.zone === undefined ? 'timestamp' : 'timestamptz';
-    case 'uuid':
-      return 'uuid';
-    case 'string':
-      return 'text';
-    case 'int64':
-      return 'int8';
-    case 'int16':
-      return 'int2';
-    case 'int32':
-      return 'int4';
-    case 'uint32':
-      return 'oid';
-    default:
-      return 'numeric';
-  }
+  if (type.kind === 'timestamp') return type.zone === undefined ? 'timestamp' : 'timestamptz';
+  return words[type.kind] ?? 'numeric';
 }
 
 /** A condition for the values of a type that ours can hold; undefined: it can hold all. */

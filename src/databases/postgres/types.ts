@@ -45,13 +45,7 @@ const plain = (type: DataType, as: Exclude<Wire, { readonly as: 'numeric' | 'arr
   hasSpecialValues: as === 'date' || as === 'time' || as === 'timestamp',
 });
 
-const asText: ReadAs = {
-  type: { kind: 'string' },
-  wire: { as: 'bytes' },
-  cast: 'text',
-  shownAsText: true,
-  hasSpecialValues: false,
-};
+const asText: ReadAs = { ...plain({ kind: 'string' }, 'bytes'), cast: 'text', shownAsText: true };
 
 /** By oid: these are the same in every database. */
 const known: Readonly<Record<number, ReadAs>> = {

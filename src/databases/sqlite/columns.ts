@@ -5,70 +5,49 @@ import type { DataType } from '../../frames/schema.ts';
 import { hasExactJson } from '../documents.ts';
 import { readAs } from './types.ts';
 
+const wholeNumber: DataType = { kind: 'int64' };
+
+/** What is settled as another type, as SQLite has none of its own for it. */
+const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
+  ...{ int8: wholeNumber, int16: wholeNumber, int32: wholeNumber, uint8: wholeNumber, uint16: wholeNumber, uint32: wholeNumber },
+  ...{ uint64: { kind: 'decimal', precision: 20, scale: 0 }, float32: { kind: 'float64' }, null: { kind: 'string' } },
+};
+
 /** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
 export function held(type: DataType): Held | undefined {
   switch (type.kind) {
-    case 'int8':
-    case 'int16':
-    case 'int32':
-    case 'int64':
-    case 'uint8':
-    case 'uint16':
-    case 'uint32':
-      return { type: { kind: 'int64' } };
-    case 'uint64':
-      return { type: { kind: 'decimal', precision: 20, scale: 0 } };
-    case 'float32':
-      return { type: { kind: 'float64' } };
     case 'timestamp':
       return { type: { kind: 'timestamp', unit: type.unit, ...(type.zone === undefined ? {} : { zone: 'UTC' }) } };
     case 'time':
       return { type: { kind: 'time', unit: type.unit === 'ns' ? 'ns' : 'us' } };
-    case 'null':
-      return { type: { kind: 'string' } };
     case 'list':
     case 'struct':
       return hasExactJson(type) ? { type } : undefined;
     case 'duration':
       return undefined;
     default:
-      return { type };
+      return { type: standIns[type.kind] ?? type };
   }
 }
 
 const digits = { ms: '(3)', us: '', ns: '(9)' } as const;
 
+const words: Readonly<Partial<Record<DataType['kind'], string>>> = {
+  ...{ bool: 'BOOLEAN', float32: 'REAL', float64: 'REAL', uint64: 'DECIMAL_TEXT(20,0)', binary: 'BLOB', uuid: 'UUID', date: 'DATE' },
+  ...{ json: 'JSON_TEXT', list: 'JSON_TEXT', struct: 'JSON_TEXT', string: 'TEXT', null: 'TEXT' },
+};
+
 /** The declaration of a column. What is a text has a word that SQLite takes for one, so that it makes no number of it. */
 export function declared(type: DataType): string {
   switch (type.kind) {
-    case 'bool':
-      return 'BOOLEAN';
-    case 'float32':
-    case 'float64':
-      return 'REAL';
     case 'decimal':
       return `DECIMAL_TEXT(${type.precision},${type.scale})`;
-    case 'uint64':
-      return 'DECIMAL_TEXT(20,0)';
-    case 'binary':
-      return 'BLOB';
-    case 'uuid':
-      return 'UUID';
-    case 'date':
-      return 'DATE';
     case 'time':
       return type.unit === 'ns' ? 'TIME(9)' : 'TIME';
     case 'timestamp':
       return `${type.zone === undefined ? 'DATETIME' : 'TIMESTAMPTZ'}${digits[type.unit]}`;
-    case 'json':
-    case 'list':
-    case 'struct':
-      return 'JSON_TEXT';
-    case 'string':
-    case 'null':
-      return 'TEXT';
     default:
-      return 'INTEGER';
+      return words[type.kind] ?? 'INTEGER';
   }
 }
 

@@ -4,41 +4,25 @@ import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 import { hasExactJson } from '../documents.ts';
 
-const integers = {
-  int8: 'int16',
-  int16: 'int16',
-  int32: 'int32',
-  int64: 'int64',
-  uint8: 'uint8',
-  uint16: 'int32',
-  uint32: 'int64',
-} as const;
+/** What is settled as another type, as SQL Server has none of its own for it. */
+const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
+  ...{ int8: { kind: 'int16' }, uint16: { kind: 'int32' }, uint32: { kind: 'int64' } },
+  ...{ uint64: { kind: 'decimal', precision: 20, scale: 0 }, null: { kind: 'string' } },
+};
 
 /** What a new column for values of the type would hold; undefined: nothing holds them. */
 export function held(type: DataType): Held | undefined {
   switch (type.kind) {
-    case 'int8':
-    case 'int16':
-    case 'int32':
-    case 'int64':
-    case 'uint8':
-    case 'uint16':
-    case 'uint32':
-      return { type: { kind: integers[type.kind] } };
-    case 'uint64':
-      return { type: { kind: 'decimal', precision: 20, scale: 0 } };
     case 'timestamp':
       // A tick is 100 ns: what is finer is refused when it is met.
       return { type: { kind: 'timestamp', unit: type.unit, ...(type.zone === undefined ? {} : { zone: 'UTC' }) } };
     case 'duration':
       return undefined;
-    case 'null':
-      return { type: { kind: 'string' } };
     case 'list':
     case 'struct':
       return hasExactJson(type) ? { type } : undefined;
     default:
-      return { type };
+      return { type: standIns[type.kind] ?? type };
   }
 }
 
