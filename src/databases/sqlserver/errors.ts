@@ -149,19 +149,7 @@ export function tooOld(place: string, version: string): ConnectionError {
 }
 
 /** A database of Azure that wakes up, moves, or has too much to do; it says so, and has done nothing. */
-const busy: ReadonlySet<string> = new Set([
-  '40613',
-  '40197',
-  '40501',
-  '49918',
-  '49919',
-  '49920',
-  '10928',
-  '10929',
-  '4221',
-  '42108',
-  '42109',
-]);
+export const isBusy = hasCodeIn('40613 40197 40501 49918 49919 49920 10928 10929 4221 42108 42109');
 /** A statement that gave way to others; and pipes that broke. */
 const passing: Readonly<Record<string, string>> = {
   '1205': 'It was stopped, since it and another one waited for each other.',
@@ -172,21 +160,18 @@ const passing: Readonly<Record<string, string>> = {
   '233': '',
 };
 
-export const isBusy = ({ code }: DatabaseError): boolean => busy.has(code);
-
 export function explain(error: DatabaseError, about: ErrorContext): HyggeError {
   return about.doing === 'read' ? notRead(error, about) : notConnected(error, about);
 }
 
-/** Codes of firewalls; `refusals` has those of logins and users as well. */
-const firewalls: ReadonlySet<string> = new Set(['40615', '40914', '47073']);
-const refusals: ReadonlySet<string> = new Set(['18456', '18452', '18486', '18487', '18488', '40532', '916', ...firewalls]);
+const isFirewall = hasCodeIn('40615 40914 47073');
+const refuses = hasCodeIn('18456 18452 18486 18487 18488 40532 916');
 const unverified = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|EENCRYPT|SSL|TLS/i;
 
 function notConnected(error: DatabaseError, { place, doing }: ErrorContext): ConnectionError {
   const { code, message } = error;
   const of = { place, why: sentencesOf(error), cause: error };
-  if (busy.has(code))
+  if (isBusy(error))
     return new ConnectionError({
       code: 'HYG-6537',
       what:
@@ -196,9 +181,9 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
       transient: true,
       cause: error,
     });
-  if (refusals.has(code))
+  if (refuses(error) || isFirewall(error))
     return loginRefused(of, [
-      ...(firewalls.has(code) ? ['Let this address through its firewall, or come by its private endpoint'] : []),
+      ...(isFirewall(error) ? ['Let this address through its firewall, or come by its private endpoint'] : []),
       'With Entra ID: CREATE USER [name of the identity] FROM EXTERNAL PROVIDER, in that database (docs/sqlserver.md)',
       'With a login: check user and password. Kerberos and NTLM are not spoken',
     ]);
@@ -224,7 +209,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
 function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
   const { code } = error;
   const of = { place, why: sentencesOf(error), cause: error };
-  if (busy.has(code) || code in passing) return serverCannotReadNow(of, passing[code] || null);
+  if (isBusy(error) || code in passing) return serverCannotReadNow(of, passing[code] || null);
   if (error.isLost) return connectionLostWhileReading(of);
   if (hasCodeIn('229 230 262 297 300 916')(error)) return roleMayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
   if (code === '208') return tableGone(noSuchTable(place, []), of);
@@ -252,7 +237,7 @@ export const meaning = classifier(
     ['lock_timeout', hasCodeIn('1222')],
     ['missing_object', hasCodeIn('208 2760 4902 3701 4701')],
     ['needs_action', ({ code }) => code in told],
-    ['transient', ({ code }) => busy.has(code) || code in passing],
+    ['transient', (error) => isBusy(error) || error.code in passing],
   ],
   'permanent',
 );
