@@ -64,3 +64,12 @@ export function refusedValue(
     tryThis,
   });
 }
+
+/** @param what what it is, with its article: `a view`. */
+export function notTable(shown: string, what: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4209',
+    what: `${shown} is ${what}, and rows settle in tables.`,
+    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
+  });
+}

@@ -1,7 +1,7 @@
 /** What DuckDB's catalogue tells of a table that is written to, and what another one takes over that takes its place. */
 import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
-import { StoreError } from '../../errors/hygge-error.ts';
 import type { Destination, TableName } from '../writes.ts';
+import { notTable } from '../writing-errors.ts';
 import { calledOf, holds } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
 import { nameOf, quoteName, quoteText } from './dialect.ts';
@@ -55,19 +55,11 @@ export async function destination(session: DuckdbSession, table: TableName): Pro
       `select 1 as one from duckdb_views() where ${here} and lower(schema_name) = lower($1) and lower(view_name) = lower($2)`,
       [table.schema, table.name],
     );
-    if (view !== undefined) throw notTable(table);
+    if (view !== undefined) throw notTable(`${table.schema}.${table.name}`, 'a view');
     return null;
   }
   const { keys, dependents } = await boundTo(session, table);
   return { catalog: { columns: there, keys, dependents, rights: {} }, bytes: 0 };
-}
-
-function notTable(table: TableName): StoreError {
-  return new StoreError({
-    code: 'HYG-4209',
-    what: `${table.schema}.${table.name} is a view, and rows settle in tables.`,
-    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
-  });
 }
 
 /** All that a table in its place would not have. */

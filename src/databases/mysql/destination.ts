@@ -1,10 +1,12 @@
 /** What the catalogue of MySQL and MariaDB tells of a table that is written to. */
-import type { Catalog, Dependent, TableRight, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
+import { type Catalog, type Dependent, type TargetColumn, type TargetKey, tableRights } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Column } from '../../frames/schema.ts';
 import { columnDeclaration } from '../ddl.ts';
 import { DatabaseError, type Row, type Session } from '../engine.ts';
+import { dependentsFrom, keysFrom, missingRight } from '../sql/catalog-rows.ts';
 import type { CommitByDdl, Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
+import { notTable } from '../writing-errors.ts';
 import { type Rights, rightsOf } from './account.ts';
 import { declared, holds, lengthOf, plainly } from './columns.ts';
 import { quoteName, quotePlainly } from './dialect.ts';
@@ -103,7 +105,8 @@ export async function destination(session: Session, table: TableName, aside: str
     return null;
   }
   const { kind, engine } = found;
-  if (kind !== 'BASE TABLE' && kind !== 'SYSTEM VERSIONED') throw notTable(table, kind ?? '');
+  if (kind !== 'BASE TABLE' && kind !== 'SYSTEM VERSIONED')
+    throw notTable(`${table.schema}.${table.name}`, /view/i.test(kind ?? '') ? 'a view' : 'no table');
   if (engine !== 'InnoDB') throw notInnodb(table, engine ?? 'an engine that is not there');
   const there = (await columns(session, table)) ?? [];
   const rights = await rightsOf(session);
@@ -130,14 +133,6 @@ async function mustBeMakeable(session: Session, schema: string): Promise<void> {
   throw new DatabaseError(`Access denied for user ${rights.to} to database '${schema}'`, { code: '1044' });
 }
 
-function notTable({ schema, name }: TableName, kind: string): StoreError {
-  return new StoreError({
-    code: 'HYG-4209',
-    what: `${schema}.${name} is ${/view/i.test(kind) ? 'a view' : 'no table'}, and rows settle in tables.`,
-    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
-  });
-}
-
 function notInnodb(table: TableName, engine: string): StoreError {
   return new StoreError({
     code: 'HYG-4250',
@@ -154,14 +149,11 @@ async function keysOf(session: Session, table: TableName): Promise<readonly Targ
     valuesOf(table),
   );
   const partly = new Set(rows.flatMap(({ name, column, part }) => (column == null || part != null ? [name] : [])));
-  const keys = new Map<string, TargetKey & { readonly columns: string[] }>();
   const isRowKey = ({ name, column }: Row) => name === 'PRIMARY' && column === rowKeyName;
-  for (const { name, column } of rows.filter((row) => !partly.has(row.name) && !isRowKey(row))) {
-    const key = keys.get(name ?? '') ?? { kind: name === 'PRIMARY' ? 'primary' : 'unique', name: name ?? '', columns: [] };
-    key.columns.push(column ?? '');
-    keys.set(key.name, key);
-  }
-  return [...keys.values()];
+  return keysFrom(
+    rows.filter((row) => !partly.has(row.name) && !isRowKey(row)),
+    ({ name }) => name === 'PRIMARY',
+  );
 }
 
 /** A trigger can't write to its own table; but rows that it deletes elsewhere may take those along that point at them. The last row is of none. */
@@ -216,19 +208,10 @@ async function dependentsOf(session: Session, table: TableName): Promise<readonl
     order by 1, 2`,
     valuesOf(table),
   );
-  const found = new Map<string, Dependent & { readonly columns: string[] | null }>();
-  for (const { kind, name, column, holds: holdsRows, passes } of rows) {
-    const id = `${kind} ${name}`;
-    const one = found.get(id);
-    if (one && column != null) one.columns?.push(column);
-    if (one) continue;
-    found.set(id, {
-      ...{ kind: kind ?? '', name: name ?? '', columns: column == null ? null : [column], staysWithOld: true },
-      ...(holdsRows === '1' ? { holdsRows: true } : {}),
-      ...(passes === '1' ? { passesOn: true } : {}),
-    });
-  }
-  return [...found.values()];
+  return dependentsFrom(rows, ({ holds: holdsRows, passes }) => ({
+    ...(holdsRows === '1' ? { holdsRows: true } : {}),
+    ...(passes === '1' ? { passesOn: true } : {}),
+  }));
 }
 
 /** Where names are folded, so are InnoDB's own. */
@@ -312,10 +295,9 @@ function ownOf({ kind, options, comment }: Row, there: readonly TargetColumn[]):
 }
 
 function heldIn(rights: Rights, table: TableName): Required<Pick<Catalog, 'rights' | 'grants'>> {
-  const all: readonly TableRight[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
   return {
-    rights: Object.fromEntries(all.map((right) => [right, rights.may(right.toUpperCase(), table)])),
-    grants: Object.fromEntries(all.map((right) => [right, `GRANT ${right.toUpperCase()} ON ${nameOf(table)} TO ${rights.to}`])),
+    rights: Object.fromEntries(tableRights.map((right) => [right, rights.may(right.toUpperCase(), table)])),
+    grants: Object.fromEntries(tableRights.map((right) => [right, `GRANT ${right.toUpperCase()} ON ${nameOf(table)} TO ${rights.to}`])),
   };
 }
 
@@ -326,8 +308,7 @@ const ofMoving = ['ALTER', 'DROP', 'CREATE'];
 function unmovable(rights: Rights, table: TableName): readonly Dependent[] {
   const lacks = ofMoving.filter((right) => !rights.may(right, table)).join(', ');
   if (lacks === '') return [];
-  const allows = `Have somebody who may run: GRANT ${lacks} ON ${nameOf(table)} TO ${rights.to}`;
-  return [{ kind: 'missing right', name: `${lacks} of ${rights.shown}`, columns: null, staysWithOld: true, allows }];
+  return [missingRight('missing right', `${lacks} of ${rights.shown}`, `GRANT ${lacks} ON ${nameOf(table)} TO ${rights.to}`)];
 }
 
 const marks = / ?\[hygge (\S+) (\d+)\]$/;

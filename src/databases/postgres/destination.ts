@@ -1,8 +1,17 @@
 /** What PostgreSQL's catalogue tells of a table that is written to, and what another one takes over that takes its place. */
-import type { Catalog, Dependent, TableRight, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
+import {
+  type Catalog,
+  type Dependent,
+  type TableRight,
+  type TargetColumn,
+  type TargetKey,
+  tableRights,
+} from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import type { Row, Session } from '../engine.ts';
+import type { Session } from '../engine.ts';
+import { dependentsFrom, keysFrom, missingRight } from '../sql/catalog-rows.ts';
 import type { Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
+import { notTable } from '../writing-errors.ts';
 import { holds, lengthOf } from './columns.ts';
 import { quoteName, quoteText } from './dialect.ts';
 
@@ -59,7 +68,7 @@ export async function destination(session: Session, table: TableName): Promise<D
     [table.schema, table.name],
   )) as unknown as readonly FoundTable[];
   if (found === undefined) return null;
-  if (found.kind !== 'r' && found.kind !== 'p') throw notTable(table, found.kind);
+  if (found.kind !== 'r' && found.kind !== 'p') throw notTable(`${table.schema}.${table.name}`, kinds[found.kind] ?? 'no table');
   if (found.far !== null) throw partlyElsewhere(table, found);
   const { owner, ...held } = await rightsOf(session, found.oid);
   const catalog: Catalog = {
@@ -69,14 +78,6 @@ export async function destination(session: Session, table: TableName): Promise<D
     ...held,
   };
   return { catalog, bytes: Number(found.bytes) };
-}
-
-function notTable(table: TableName, kind: string): StoreError {
-  return new StoreError({
-    code: 'HYG-4209',
-    what: `${table.schema}.${table.name} is ${kinds[kind] ?? 'no table'}, and rows settle in tables.`,
-    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
-  });
 }
 
 function partlyElsewhere({ schema, name }: TableName, { far, detached }: Pick<FoundTable, 'far' | 'detached'>): StoreError {
@@ -130,13 +131,7 @@ async function keysOf(session: Session, oid: string): Promise<readonly TargetKey
     order by c.relname, k.place`,
     [oid],
   );
-  const keys = new Map<string, TargetKey & { readonly columns: string[] }>();
-  for (const { name, primary, column } of rows) {
-    const key = keys.get(name ?? '') ?? { kind: primary === 'true' ? 'primary' : 'unique', name: name ?? '', columns: [] };
-    key.columns.push(column ?? '');
-    keys.set(key.name, key);
-  }
-  return [...keys.values()];
+  return keysFrom(rows, ({ primary }) => primary === 'true');
 }
 
 /** All that a table in its place would leave behind, and what goes wrong when a column is altered. What `carryOverStatements` takes along is not among it. */
@@ -179,7 +174,11 @@ async function dependentsOf(session: Session, oid: string): Promise<readonly Dep
     order by 1, 2, 3`,
     [oid],
   );
-  return grouped(rows);
+  return dependentsFrom(rows, ({ holds: reach }) => ({
+    ...(reach === 'within' ? { columns: [], staysWithOld: false } : {}),
+    ...(reach === 't' || reach === 'passes on' ? { holdsRows: true } : {}),
+    ...(reach === 'within' || reach === 'passes on' ? { passesOn: true } : {}),
+  }));
 }
 
 /**
@@ -230,21 +229,6 @@ export const triggerSide: TriggerSide = {
   },
 };
 
-function grouped(rows: readonly Row[]): readonly Dependent[] {
-  const found = new Map<string, Dependent & { columns: string[] | null }>();
-  for (const { kind, name, column, holds: reach } of rows) {
-    const id = `${kind} ${name}`;
-    const one = found.get(id) ?? {
-      ...{ kind: kind ?? '', name: name ?? '', columns: reach === 'within' ? [] : null, staysWithOld: reach !== 'within' },
-      ...(reach === 't' || reach === 'passes on' ? { holdsRows: true } : {}),
-      ...(reach === 'within' || reach === 'passes on' ? { passesOn: true } : {}),
-    };
-    if (column != null) one.columns = [...(one.columns ?? []), column];
-    found.set(id, one);
-  }
-  return [...found.values()];
-}
-
 async function rightsOf(
   session: Session,
   oid: string,
@@ -259,24 +243,14 @@ async function rightsOf(
     from pg_catalog.pg_class where oid = $1::pg_catalog.oid`,
     [oid],
   );
-  const all: readonly TableRight[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
   const { owner, me, schema, quoted } = row;
   const member = `grant ${owner} to ${me}`;
   const create = `grant create on schema ${schema} to ${me}`;
   const onRows = (right: TableRight) => [right, `grant ${right} on ${quoted} to ${me}`] as const;
-  const stays = { columns: null, staysWithOld: true } as const;
-  const isOwners = {
-    kind: 'owner',
-    name: `${owner}, whose tables ${me} may not rename`,
-    ...stays,
-    allows: `Have somebody who may run: ${member}`,
-  };
-  const isClosed = {
-    ...{ kind: 'schema', name: `${schema}, in which ${me} may make no table`, ...stays },
-    allows: `Have somebody who may run: ${create}`,
-  };
+  const isOwners = missingRight('owner', `${owner}, whose tables ${me} may not rename`, member);
+  const isClosed = missingRight('schema', `${schema}, in which ${me} may make no table`, create);
   return {
-    rights: Object.fromEntries(all.map((right) => [right, row[right] === 'true'])),
+    rights: Object.fromEntries(tableRights.map((right) => [right, row[right] === 'true'])),
     grants: { create, alter: member, drop: member, ...Object.fromEntries((['insert', 'update', 'delete'] as const).map(onRows)) },
     owner: [...(row.alter === 'true' ? [] : [isOwners]), ...(row.create === 'true' ? [] : [isClosed])],
   };

@@ -2,6 +2,7 @@
 import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
+import { notTable } from '../writing-errors.ts';
 import { holds } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
 
@@ -51,7 +52,7 @@ export async function destination(session: SqliteSession, table: TableName): Pro
   const there = await columns(session, table);
   if (there === null) {
     const [view] = await session.query(`SELECT 1 AS one FROM sqlite_schema WHERE type = 'view' AND lower(name) = lower($1)`, [table.name]);
-    if (view !== undefined) throw notTable(table);
+    if (view !== undefined) throw notTable(table.name, 'a view');
     return null;
   }
   if (await replacesRows(session, table)) throw replaces(table);
@@ -134,14 +135,6 @@ async function keysOf(session: SqliteSession, { name: table }: TableName): Promi
       columns: JSON.parse(of ?? '[]') as readonly string[],
     })),
   ];
-}
-
-function notTable(table: TableName): StoreError {
-  return new StoreError({
-    code: 'HYG-4209',
-    what: `${table.name} is a view, and rows settle in tables.`,
-    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
-  });
 }
 
 /** Counted they would all be there. INSERT OR ABORT comes first, but then in each trigger of the table as well. */

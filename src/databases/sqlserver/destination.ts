@@ -2,7 +2,9 @@
 import type { Catalog, Dependent, TableRight, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';
+import { dependentsFrom, keysFrom, missingRight } from '../sql/catalog-rows.ts';
 import type { Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
+import { notTable } from '../writing-errors.ts';
 import { holds, lengthOf } from './columns.ts';
 import { quoteName, quoteText } from './dialect.ts';
 
@@ -38,7 +40,10 @@ FROM sys.objects AS o LEFT JOIN sys.tables AS t ON t.object_id = o.object_id WHE
 export async function destination(session: Session, table: TableName): Promise<Destination | null> {
   const [row] = await session.query(found, [named(table)]);
   if (row === undefined) return null;
-  if (row.kind !== 'U' || yes(row.is_external)) throw notTable(table, yes(row.is_external) ? 'an external table' : (row.described ?? ''));
+  if (row.kind !== 'U' || yes(row.is_external)) {
+    const kind = yes(row.is_external) ? 'external table' : (row.described ?? '');
+    throw notTable(`${table.schema}.${table.name}`, `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`);
+  }
   const id = row.id ?? '';
   const held = await rightsOf(session, table);
   const catalog: Catalog = {
@@ -48,14 +53,6 @@ export async function destination(session: Session, table: TableName): Promise<D
     rights: held,
   };
   return { catalog, bytes: Number(row.bytes) };
-}
-
-function notTable(table: TableName, kind: string): StoreError {
-  return new StoreError({
-    code: 'HYG-4209',
-    what: `${table.schema}.${table.name} is ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind.replace(/^an? /, '')}, and rows settle in tables.`,
-    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
-  });
 }
 
 function writtenInstead(table: TableName, trigger: string): StoreError {
@@ -142,13 +139,7 @@ WHERE i.object_id = CONVERT(int, @p1) AND i.is_unique = 1 AND i.has_filter = 0 A
 ORDER BY i.index_id, k.key_ordinal`;
 
 async function keysOf(session: Session, id: string): Promise<readonly TargetKey[]> {
-  const all = new Map<string, TargetKey & { readonly columns: string[] }>();
-  for (const { name, is_primary, column } of await session.query(keys, [id])) {
-    const key = all.get(name ?? '') ?? { kind: yes(is_primary) ? 'primary' : 'unique', name: name ?? '', columns: [] };
-    key.columns.push(column ?? '');
-    all.set(key.name, key);
-  }
-  return [...all.values()];
+  return keysFrom(await session.query(keys, [id]), ({ is_primary }) => yes(is_primary));
 }
 
 /** All that another table in its place would leave behind, or that allows none there. What `carryOverStatements` takes along is not among it. */
@@ -179,17 +170,10 @@ UNION ALL SELECT 'mask', c.name, NULL, '0' FROM t JOIN sys.masked_columns AS c O
 ORDER BY 1, 2, 3`;
 
 async function dependentsOf(session: Session, id: string): Promise<readonly Dependent[]> {
-  const all = new Map<string, Dependent & { columns: string[] | null }>();
-  for (const { kind, name, column, holds: held } of await session.query(dependents, [id])) {
-    const one = all.get(`${kind} ${name}`) ?? {
-      ...{ kind: kind ?? '', name: name ?? '', columns: null, staysWithOld: true },
-      ...(yes(held) || held === 'passes on' ? { holdsRows: true as const } : {}),
-      ...(held === 'passes on' ? { passesOn: true as const } : {}),
-    };
-    if (column != null) one.columns = [...(one.columns ?? []), column];
-    all.set(`${kind} ${name}`, one);
-  }
-  return [...all.values()];
+  return dependentsFrom(await session.query(dependents, [id]), ({ holds: reach }) => ({
+    ...(yes(reach) || reach === 'passes on' ? { holdsRows: true } : {}),
+    ...(reach === 'passes on' ? { passesOn: true } : {}),
+  }));
 }
 
 const rights: Readonly<Record<TableRight, string>> = {
@@ -207,9 +191,9 @@ const permitted = `SELECT ${Object.entries(rights)
 /** What no other table takes the place of without: pages are switched, or the table is renamed, and another one is made in its schema. */
 function unmovable(held: Catalog['rights'], { schema }: TableName): readonly Dependent[] {
   if (held.alter !== false && held.create !== false) return [];
-  const allows = `Have somebody who may run: GRANT ALTER ON SCHEMA::${quoteName(schema)} TO …; GRANT CREATE TABLE TO …`;
+  const statement = `GRANT ALTER ON SCHEMA::${quoteName(schema)} TO …; GRANT CREATE TABLE TO …`;
   const name = held.alter === false ? 'ALTER on the table' : `ALTER on the schema ${schema}, or CREATE TABLE`;
-  return [{ kind: 'missing right', name, columns: null, staysWithOld: true, allows }];
+  return [missingRight('missing right', name, statement)];
 }
 
 async function rightsOf(session: Session, table: TableName): Promise<Catalog['rights']> {

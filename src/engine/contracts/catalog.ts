@@ -63,7 +63,9 @@ export interface Dependent {
   readonly allows?: string;
 }
 
-export type TableRight = 'create' | 'alter' | 'insert' | 'update' | 'delete' | 'drop';
+export const tableRights = ['create', 'alter', 'insert', 'update', 'delete', 'drop'] as const;
+
+export type TableRight = (typeof tableRights)[number];
 
 /** What the catalogue says of the destination's table. */
 export interface Catalog {

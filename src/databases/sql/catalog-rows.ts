@@ -1,0 +1,31 @@
+/** What a catalogue answers in several rows about one key or one dependent of a table that rows settle in. */
+import type { Dependent, TargetKey } from '../../engine/contracts/catalog.ts';
+
+type Row = Readonly<Record<string, string | null>>;
+
+/** @param rows one for each column of a key, with its `name` and `column`, in the key's order. */
+export function keysFrom(rows: readonly Row[], isPrimary: (row: Row) => boolean): readonly TargetKey[] {
+  return [...Map.groupBy(rows, ({ name }) => name ?? '')].map(([name, all]) => ({
+    kind: all.some(isPrimary) ? 'primary' : 'unique',
+    name,
+    columns: all.map(({ column }) => column ?? ''),
+  }));
+}
+
+/**
+ * @param rows one for each column of the table that a dependent uses, or one with the column null; each has `kind` and `name`.
+ * @param more what a dependent's first row says beside that. Without it, the dependent stays with the old table when another takes its place.
+ */
+export function dependentsFrom(rows: readonly Row[], more: (row: Row) => Partial<Dependent>): readonly Dependent[] {
+  return [...Map.groupBy(rows, ({ kind, name }) => `${kind} ${name}`).values()].map((all) => {
+    const [first = {}] = all;
+    const columns = all.flatMap(({ column }) => column ?? []);
+    const own = { kind: first.kind ?? '', name: first.name ?? '', columns: columns.length === 0 ? null : columns, staysWithOld: true };
+    return { ...own, ...more(first) };
+  });
+}
+
+/** A right that the account lacks, so that no other table can take the place of this one. @param statement the one that gives it. */
+export const missingRight = (kind: string, name: string, statement: string): Dependent => {
+  return { kind, name, columns: null, staysWithOld: true, allows: `Have somebody who may run: ${statement}` };
+};
