@@ -8,85 +8,65 @@ import type { DataType } from './schema.ts';
 export function columnBuilder(A: typeof Arrow, type: DataType): ColumnBuilder {
   switch (type.kind) {
     case 'bool':
-      return new BoolBuilder(A, type);
+      return boolBuilder(A, type);
     case 'string':
     case 'json':
     case 'uuid':
     case 'binary':
       return new BytesBuilder(A, type);
     case 'decimal':
-      return new DecimalBuilder(A, type);
+      return decimalBuilder(A, type);
     case 'list':
-      return new ListBuilder(A, type);
+      return listBuilder(A, type);
     case 'struct':
-      return new StructBuilder(A, type);
+      return structBuilder(A, type);
     case 'null':
-      return new NullBuilder(A, type);
+      return nullBuilder(A, type);
     default:
-      return new FixedBuilder(A, type, fixedLayouts[type.kind]);
+      return fixedBuilder(A, type, fixedLayouts[type.kind]);
   }
 }
 
-class ListBuilder implements ColumnBuilder {
-  readonly #A: typeof Arrow;
-  readonly #type: DataType & { readonly kind: 'list' };
-  readonly #rows = new Rows();
-  readonly #offsets = new GrowingArray(Int32Array);
-  readonly #items: ColumnBuilder;
-  #length = 0;
+type OfKind<K extends DataType['kind']> = DataType & { readonly kind: K };
 
-  constructor(A: typeof Arrow, type: DataType & { readonly kind: 'list' }) {
-    this.#A = A;
-    this.#type = type;
-    this.#items = columnBuilder(A, type.item);
-    this.#offsets.push(0);
-  }
-
-  get bytes(): number {
-    return this.#offsets.bytes + this.#items.bytes;
-  }
-
-  append(value: Cell): void {
-    if (value !== null && !isCells(value)) throw cellDoesNotFit(this.#type, value);
-    for (const item of value ?? []) this.#items.append(item);
-    this.#length += value?.length ?? 0;
-    this.#rows.add(value === null);
-    this.#offsets.push(this.#length);
-  }
-
-  finish(): Arrow.Data {
-    const type = arrowType(this.#A, this.#type) as Arrow.List;
-    const child = this.#items.finish();
-    return this.#A.makeData({ type, ...this.#rows.data, valueOffsets: this.#offsets.taken() as Int32Array, child });
-  }
+function listBuilder(A: typeof Arrow, type: OfKind<'list'>): ColumnBuilder {
+  const rows = new Rows();
+  const offsets = new GrowingArray(Int32Array);
+  const items = columnBuilder(A, type.item);
+  let length = 0;
+  offsets.push(0);
+  return {
+    get bytes() {
+      return offsets.bytes + items.bytes;
+    },
+    append(value) {
+      if (value !== null && !isCells(value)) throw cellDoesNotFit(type, value);
+      for (const item of value ?? []) items.append(item);
+      length += value?.length ?? 0;
+      rows.add(value === null);
+      offsets.push(length);
+    },
+    finish() {
+      const child = items.finish();
+      return A.makeData({ type: arrowType(A, type) as Arrow.List, ...rows.data, valueOffsets: offsets.taken() as Int32Array, child });
+    },
+  };
 }
 
-class StructBuilder implements ColumnBuilder {
-  readonly #A: typeof Arrow;
-  readonly #type: DataType & { readonly kind: 'struct' };
-  readonly #rows = new Rows();
-  readonly #fields: readonly ColumnBuilder[];
-
-  constructor(A: typeof Arrow, type: DataType & { readonly kind: 'struct' }) {
-    this.#A = A;
-    this.#type = type;
-    this.#fields = type.fields.map((field) => columnBuilder(A, field.type));
-  }
-
-  get bytes(): number {
-    return this.#fields.reduce((sum, field) => sum + field.bytes, 0);
-  }
-
-  append(value: Cell): void {
-    if (value !== null && (!isCells(value) || value.length !== this.#fields.length)) throw cellDoesNotFit(this.#type, value);
-    for (const [index, field] of this.#fields.entries()) field.append(value?.[index] ?? null);
-    this.#rows.add(value === null);
-  }
-
-  finish(): Arrow.Data {
-    const type = arrowType(this.#A, this.#type) as Arrow.Struct;
-    return this.#A.makeData({ type, ...this.#rows.data, children: this.#fields.map((field) => field.finish()) });
-  }
+function structBuilder(A: typeof Arrow, type: OfKind<'struct'>): ColumnBuilder {
+  const rows = new Rows();
+  const fields = type.fields.map((field) => columnBuilder(A, field.type));
+  return {
+    get bytes() {
+      return fields.reduce((sum, field) => sum + field.bytes, 0);
+    },
+    append(value) {
+      if (value !== null && (!isCells(value) || value.length !== fields.length)) throw cellDoesNotFit(type, value);
+      for (const [index, field] of fields.entries()) field.append(value?.[index] ?? null);
+      rows.add(value === null);
+    },
+    finish: () => A.makeData({ type: arrowType(A, type) as Arrow.Struct, ...rows.data, children: fields.map((field) => field.finish()) }),
+  };
 }
 
 function isCells(value: Cell): value is readonly Cell[] {
@@ -179,114 +159,68 @@ const fixedLayouts: Readonly<Record<FixedKind, FixedLayout>> = {
   duration: longLayout,
 };
 
-class FixedBuilder implements ColumnBuilder {
-  readonly #A: typeof Arrow;
-  readonly #type: DataType;
-  readonly #layout: FixedLayout;
-  readonly #rows = new Rows();
-  readonly #values: GrowingArray;
-
-  constructor(A: typeof Arrow, type: DataType, layout: FixedLayout) {
-    this.#A = A;
-    this.#type = type;
-    this.#layout = layout;
-    this.#values = new GrowingArray(layout.array);
-  }
-
-  get bytes(): number {
-    return this.#values.bytes;
-  }
-
-  append(value: Cell): void {
-    if (value !== null && !this.#layout.holds(value)) throw cellDoesNotFit(this.#type, value);
-    this.#rows.add(value === null);
-    this.#values.push(value as number | bigint | null);
-  }
-
-  finish(): Arrow.Data {
-    return this.#A.makeData({
-      type: arrowType(this.#A, this.#type) as Arrow.Int,
-      ...this.#rows.data,
-      data: this.#values.taken() as Int32Array,
-    });
-  }
+function fixedBuilder(A: typeof Arrow, type: DataType, layout: FixedLayout): ColumnBuilder {
+  const rows = new Rows();
+  const values = new GrowingArray(layout.array);
+  return {
+    get bytes() {
+      return values.bytes;
+    },
+    append(value) {
+      if (value !== null && !layout.holds(value)) throw cellDoesNotFit(type, value);
+      rows.add(value === null);
+      values.push(value as number | bigint | null);
+    },
+    finish: () => A.makeData({ type: arrowType(A, type) as Arrow.Int, ...rows.data, data: values.taken() as Int32Array }),
+  };
 }
 
-class BoolBuilder implements ColumnBuilder {
-  readonly #A: typeof Arrow;
-  readonly #type: DataType;
-  readonly #rows = new Rows();
-  readonly #values = new BitmapBuilder();
-
-  constructor(A: typeof Arrow, type: DataType) {
-    this.#A = A;
-    this.#type = type;
-  }
-
-  get bytes(): number {
-    return Math.ceil(this.#rows.length / 8);
-  }
-
-  append(value: Cell): void {
-    if (value !== null && typeof value !== 'boolean') throw cellDoesNotFit(this.#type, value);
-    this.#rows.add(value === null);
-    this.#values.push(value === true);
-  }
-
-  finish(): Arrow.Data {
-    return this.#A.makeData({ type: new this.#A.Bool(), ...this.#rows.data, data: this.#values.bytes() });
-  }
+function boolBuilder(A: typeof Arrow, type: DataType): ColumnBuilder {
+  const rows = new Rows();
+  const values = new BitmapBuilder();
+  return {
+    get bytes() {
+      return Math.ceil(rows.length / 8);
+    },
+    append(value) {
+      if (value !== null && typeof value !== 'boolean') throw cellDoesNotFit(type, value);
+      rows.add(value === null);
+      values.push(value === true);
+    },
+    finish: () => A.makeData({ type: new A.Bool(), ...rows.data, data: values.bytes() }),
+  };
 }
 
-class DecimalBuilder implements ColumnBuilder {
-  readonly #A: typeof Arrow;
-  readonly #type: DataType & { readonly kind: 'decimal' };
-  readonly #limit: bigint;
-  readonly #rows = new Rows();
-  readonly #words = new GrowingArray(BigUint64Array);
-
-  constructor(A: typeof Arrow, type: DataType & { readonly kind: 'decimal' }) {
-    this.#A = A;
-    this.#type = type;
-    this.#limit = 10n ** BigInt(type.precision);
-  }
-
-  get bytes(): number {
-    return this.#words.bytes;
-  }
-
-  append(value: Cell): void {
-    if (value !== null && (typeof value !== 'bigint' || value >= this.#limit || value <= -this.#limit))
-      throw cellDoesNotFit(this.#type, value);
-    this.#rows.add(value === null);
-    this.#words.push(value === null ? 0n : BigInt.asUintN(64, value));
-    this.#words.push(value === null ? 0n : BigInt.asUintN(64, value >> 64n));
-  }
-
-  finish(): Arrow.Data {
-    const words = this.#words.taken();
-    const data = new Uint32Array(words.buffer, words.byteOffset, words.byteLength / 4);
-    return this.#A.makeData({ type: arrowType(this.#A, this.#type) as Arrow.Decimal, ...this.#rows.data, data });
-  }
+function decimalBuilder(A: typeof Arrow, type: OfKind<'decimal'>): ColumnBuilder {
+  const limit = 10n ** BigInt(type.precision);
+  const rows = new Rows();
+  const words = new GrowingArray(BigUint64Array);
+  return {
+    get bytes() {
+      return words.bytes;
+    },
+    append(value) {
+      if (value !== null && (typeof value !== 'bigint' || value >= limit || value <= -limit)) throw cellDoesNotFit(type, value);
+      rows.add(value === null);
+      words.push(value === null ? 0n : BigInt.asUintN(64, value));
+      words.push(value === null ? 0n : BigInt.asUintN(64, value >> 64n));
+    },
+    finish() {
+      const all = words.taken();
+      const data = new Uint32Array(all.buffer, all.byteOffset, all.byteLength / 4);
+      return A.makeData({ type: arrowType(A, type) as Arrow.Decimal, ...rows.data, data });
+    },
+  };
 }
 
-class NullBuilder implements ColumnBuilder {
-  readonly bytes = 0;
-  readonly #A: typeof Arrow;
-  readonly #type: DataType;
-  #length = 0;
-
-  constructor(A: typeof Arrow, type: DataType) {
-    this.#A = A;
-    this.#type = type;
-  }
-
-  append(value: Cell): void {
-    if (value !== null) throw cellDoesNotFit(this.#type, value);
-    this.#length++;
-  }
-
-  finish(): Arrow.Data {
-    return this.#A.makeData({ type: new this.#A.Null(), length: this.#length });
-  }
+function nullBuilder(A: typeof Arrow, type: DataType): ColumnBuilder {
+  let length = 0;
+  return {
+    bytes: 0,
+    append(value) {
+      if (value !== null) throw cellDoesNotFit(type, value);
+      length++;
+    },
+    finish: () => A.makeData({ type: new A.Null(), length }),
+  };
 }

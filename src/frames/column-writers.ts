@@ -5,6 +5,7 @@
 import { arrowSchema, arrowType } from './arrow-type.ts';
 import type { Cell, ColumnBuilder } from './cell.ts';
 import { columnBuilder } from './column-builders.ts';
+import { withRoom } from './growing-array.ts';
 import { type Arrow, arrow } from './native.ts';
 import { PolarsFrame } from './polars-frame.ts';
 import type { DataType, Schema } from './schema.ts';
@@ -14,10 +15,15 @@ const firstRows = 4096;
 
 /** The memory of a writer is written anew after each `taken`: what it answered is good until then. */
 abstract class Writer {
+  protected readonly type: Arrow.DataType;
   rows = 0;
   nulls = 0;
   /** A bit a row, the lowest first; set for each that is not null. */
   protected valid: Uint8Array = new Uint8Array(firstRows >> 3).fill(0xff);
+
+  constructor(type: Arrow.DataType) {
+    this.type = type;
+  }
 
   /** Bytes written. */
   abstract readonly bytes: number;
@@ -60,52 +66,38 @@ abstract class Writer {
 
 /** Whole numbers of 16 bits. */
 export class Int16Writer extends Writer {
-  readonly #type: Arrow.DataType;
   #values: Int16Array = new Int16Array(firstRows);
-
-  constructor(type: Arrow.DataType) {
-    super();
-    this.#type = type;
-  }
 
   get bytes(): number {
     return this.rows * 2;
   }
 
   put(value: number): void {
-    if (this.rows === this.#values.length) this.#grow();
+    if (this.rows === this.#values.length) this.#values = withRoom(this.#values, this.rows + 1);
     this.#values[this.rows] = value;
     this.mark(false);
   }
 
   null(): void {
-    if (this.rows === this.#values.length) this.#grow();
+    if (this.rows === this.#values.length) this.#values = withRoom(this.#values, this.rows + 1);
     this.#values[this.rows] = 0;
     this.mark(true);
   }
 
-  #grow(): void {
-    const larger = new Int16Array(this.#values.length * 2);
-    larger.set(this.#values);
-    this.#values = larger;
-  }
-
   data(A: typeof Arrow): Arrow.Data {
-    return A.makeData({ type: this.#type as Arrow.Int16, ...this.validity, data: this.#values.subarray(0, this.rows) });
+    return A.makeData({ type: this.type as Arrow.Int16, ...this.validity, data: this.#values.subarray(0, this.rows) });
   }
 }
 
 /** Words of 32 bits, one, two or four a row, the lowest first: whole numbers, days, floats, times, decimals. */
 export class WordsWriter extends Writer {
-  readonly #type: Arrow.DataType;
   readonly #width: 1 | 2 | 4;
   readonly #view: (words: Uint32Array) => Int32Array;
   #words: Uint32Array;
   #at = 0;
 
   constructor(type: Arrow.DataType, width: 1 | 2 | 4, view: (words: Uint32Array) => unknown) {
-    super();
-    this.#type = type;
+    super(type);
     this.#width = width;
     this.#view = view as (words: Uint32Array) => Int32Array;
     this.#words = new Uint32Array(firstRows * width);
@@ -116,13 +108,13 @@ export class WordsWriter extends Writer {
   }
 
   one(word: number): void {
-    if (this.#at === this.#words.length) this.#grow();
+    if (this.#at === this.#words.length) this.#words = withRoom(this.#words, this.#at + 1);
     this.#words[this.#at++] = word;
     this.mark(false);
   }
 
   two(low: number, high: number): void {
-    if (this.#at === this.#words.length) this.#grow();
+    if (this.#at === this.#words.length) this.#words = withRoom(this.#words, this.#at + 1);
     this.#words[this.#at] = low;
     this.#words[this.#at + 1] = high;
     this.#at += 2;
@@ -131,7 +123,7 @@ export class WordsWriter extends Writer {
 
   /** A signed number of 128 bits that a double holds exactly. */
   wide(value: number): void {
-    if (this.#at === this.#words.length) this.#grow();
+    if (this.#at === this.#words.length) this.#words = withRoom(this.#words, this.#at + 1);
     const high = Math.floor(value / 4_294_967_296);
     const sign = value < 0 ? 0xffffffff : 0;
     this.#words[this.#at] = value - high * 4_294_967_296;
@@ -144,21 +136,15 @@ export class WordsWriter extends Writer {
 
   /** Any signed number of 128 bits. */
   widest(value: bigint): void {
-    if (this.#at === this.#words.length) this.#grow();
+    if (this.#at === this.#words.length) this.#words = withRoom(this.#words, this.#at + 1);
     for (let word = 0; word < 4; word++) this.#words[this.#at++] = Number((value >> BigInt(word * 32)) & 0xffffffffn);
     this.mark(false);
   }
 
   null(): void {
-    if (this.#at === this.#words.length) this.#grow();
+    if (this.#at === this.#words.length) this.#words = withRoom(this.#words, this.#at + 1);
     for (let word = 0; word < this.#width; word++) this.#words[this.#at++] = 0;
     this.mark(true);
-  }
-
-  #grow(): void {
-    const larger = new Uint32Array(this.#words.length * 2);
-    larger.set(this.#words);
-    this.#words = larger;
   }
 
   override back(): void {
@@ -172,18 +158,12 @@ export class WordsWriter extends Writer {
   }
 
   data(A: typeof Arrow): Arrow.Data {
-    return A.makeData({ type: this.#type as Arrow.Int32, ...this.validity, data: this.#view(this.#words.subarray(0, this.#at)) });
+    return A.makeData({ type: this.type as Arrow.Int32, ...this.validity, data: this.#view(this.#words.subarray(0, this.#at)) });
   }
 }
 
 export class BoolWriter extends Writer {
-  readonly #type: Arrow.DataType;
   #values: Uint8Array = new Uint8Array(firstRows >> 3);
-
-  constructor(type: Arrow.DataType) {
-    super();
-    this.#type = type;
-  }
 
   get bytes(): number {
     return (this.rows + 7) >> 3;
@@ -201,11 +181,7 @@ export class BoolWriter extends Writer {
 
   #bit(value: boolean): void {
     const byte = this.rows >> 3;
-    if (byte === this.#values.length) {
-      const larger = new Uint8Array(this.#values.length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
+    if (byte === this.#values.length) this.#values = withRoom(this.#values, byte + 1);
     if ((this.rows & 7) === 0) this.#values[byte] = 0;
     if (value) this.#values[byte] = (this.#values[byte] ?? 0) | (1 << (this.rows & 7));
   }
@@ -217,7 +193,7 @@ export class BoolWriter extends Writer {
   }
 
   data(A: typeof Arrow): Arrow.Data {
-    return A.makeData({ type: this.#type as Arrow.Bool, ...this.validity, data: this.#values.subarray(0, this.bytes) });
+    return A.makeData({ type: this.type as Arrow.Bool, ...this.validity, data: this.#values.subarray(0, this.bytes) });
   }
 }
 
@@ -225,15 +201,9 @@ const hexDigits = Buffer.from('0123456789abcdef');
 
 /** Writes texts as UTF-8, and binaries. The caller ensures that a text is valid. */
 export class BytesWriter extends Writer {
-  readonly #type: Arrow.DataType;
   #offsets: Int32Array = new Int32Array(firstRows + 1);
   #values: Buffer = Buffer.allocUnsafeSlow(firstRows * 16);
   #length = 0;
-
-  constructor(type: Arrow.DataType) {
-    super();
-    this.#type = type;
-  }
 
   get bytes(): number {
     return this.#length + this.rows * 4;
@@ -294,11 +264,7 @@ export class BytesWriter extends Writer {
   }
 
   #end(isNull: boolean): void {
-    if (this.rows + 1 === this.#offsets.length) {
-      const larger = new Int32Array(this.#offsets.length * 2);
-      larger.set(this.#offsets);
-      this.#offsets = larger;
-    }
+    if (this.rows + 1 === this.#offsets.length) this.#offsets = withRoom(this.#offsets, this.rows + 2);
     this.#offsets[this.rows + 1] = this.#length;
     this.mark(isNull);
   }
@@ -322,7 +288,7 @@ export class BytesWriter extends Writer {
 
   data(A: typeof Arrow): Arrow.Data {
     const valueOffsets = this.#offsets.subarray(0, this.rows + 1);
-    return A.makeData({ type: this.#type as Arrow.Binary, ...this.validity, valueOffsets, data: this.#values.subarray(0, this.#length) });
+    return A.makeData({ type: this.type as Arrow.Binary, ...this.validity, valueOffsets, data: this.#values.subarray(0, this.#length) });
   }
 }
 

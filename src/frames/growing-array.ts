@@ -12,17 +12,21 @@ export type TypedArray =
 
 const firstLength = 1024;
 
+/** A typed array with room for more, its content kept. */
+export function withRoom<A extends TypedArray>(values: A, needed: number): A {
+  if (needed <= values.length) return values;
+  const larger = new (values.constructor as new (length: number) => A)(Math.max(needed, values.length * 2));
+  (larger as { set(from: A): void }).set(values);
+  return larger;
+}
+
 /** A typed array that grows. */
 export class GrowingArray {
-  readonly #make: new (
-    length: number,
-  ) => TypedArray;
   readonly #zero: number | bigint;
   #values: TypedArray;
   #length = 0;
 
   constructor(make: new (length: number) => TypedArray) {
-    this.#make = make;
     this.#values = new make(firstLength);
     this.#zero = typeof this.#values[0] === 'bigint' ? 0n : 0;
   }
@@ -33,14 +37,8 @@ export class GrowingArray {
 
   /** Null is written as zero: the validity bit says that it is none. */
   push(value: number | bigint | null): void {
-    if (this.#length === this.#values.length) this.#grow();
+    if (this.#length === this.#values.length) this.#values = withRoom(this.#values, this.#length + 1);
     this.#values[this.#length++] = value ?? this.#zero;
-  }
-
-  #grow(): void {
-    const larger = new this.#make(this.#values.length * 2);
-    (larger as { set(from: TypedArray): void }).set(this.#values);
-    this.#values = larger;
   }
 
   taken(): TypedArray {
@@ -55,11 +53,7 @@ export class BitmapBuilder {
 
   push(bit: boolean): void {
     const byte = this.#length >> 3;
-    if (byte === this.#bytes.length) {
-      const larger = new Uint8Array(this.#bytes.length * 2);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-    }
+    this.#bytes = withRoom(this.#bytes, byte + 1);
     if (bit) this.#bytes[byte] = (this.#bytes[byte] ?? 0) | (1 << (this.#length & 7));
     this.#length++;
   }

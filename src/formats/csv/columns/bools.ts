@@ -1,9 +1,10 @@
+import { withRoom } from '../../../frames/growing-array.ts';
 import type { Arrow } from '../../../frames/native.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
-import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
+import { type ColumnDecoder, takeGo, Validity } from './decoder.ts';
 import { type ValueForms, ValueReader } from './value-reader.ts';
 
 const words = (yes: readonly string[], no: readonly string[]): ReadonlyMap<string, boolean> =>

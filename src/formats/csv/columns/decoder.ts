@@ -123,11 +123,3 @@ export function takeGo({ fields, column, values, fast, one }: Go): void {
   for (const row of kernels.rows('odd', kernels.answer('odd')))
     if (!one(row, row * columns + column, first + row)) values.setNull(first + row);
 }
-
-/** A typed array with room for more, its content kept. */
-export function withRoom<A extends Int32Array | Float64Array | Uint8Array>(values: A, needed: number): A {
-  if (needed <= values.length) return values;
-  const larger = new (values.constructor as new (length: number) => A)(Math.max(needed, values.length * 2));
-  (larger as { set(from: A): void }).set(values);
-  return larger;
-}

@@ -1,8 +1,9 @@
+import { withRoom } from '../../../frames/growing-array.ts';
 import type { Arrow } from '../../../frames/native.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
-import { type CollectedValues, Validity, withRoom } from './decoder.ts';
+import { type CollectedValues, Validity } from './decoder.ts';
 
 /** Bytes of values one behind the other, as Arrow keeps texts. */
 export class TextBuffer implements CollectedValues {

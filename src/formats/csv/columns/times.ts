@@ -1,12 +1,13 @@
 import { arrowType } from '../../../frames/arrow-type.ts';
 import { secondsPerDay } from '../../../frames/calendar.ts';
+import { withRoom } from '../../../frames/growing-array.ts';
 import type { Arrow } from '../../../frames/native.ts';
 import type { DataType, TimeUnit } from '../../../frames/schema.ts';
 import { ClockForm } from '../../bytes/clock-form.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
-import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
+import { type ColumnDecoder, takeGo, Validity } from './decoder.ts';
 import { store, storeLong } from './integers.ts';
 import { type Pattern, parseByPattern } from './patterns.ts';
 import { type ValueForms, ValueReader } from './value-reader.ts';
