@@ -3,7 +3,7 @@
  * engine says how its database is reached, how its SQL is spelt, what its catalogue tells and how its rows come and go.
  */
 import type { ZodRawShape } from 'zod';
-import type { Addresses, Doing, Finding, Opening, Requirement, Right, RightsRequest, TableFound } from '../engine/contracts/connector.ts';
+import type { Addresses, Doing, Opening, Requirement, Right, RightsRequest, TableFound } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
@@ -441,8 +441,8 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   missingGrantStatements?(session: S, of: GrantRequest): Promise<readonly string[]>;
   /** How files of SQL are taken apart. Absent: they are not. */
   readonly syntax?: SqlSyntax;
-  /** What the role may, and what it lacks, with the statement that gives it. */
-  probe(session: S, relation: Relation): Promise<readonly Finding[]>;
+  /** What the role may, and what it lacks, with the statement that gives it: a sentence each. */
+  probe(session: S, relation: Relation): Promise<readonly string[]>;
   /** @param own schemas that hygge keeps its own in, of a store. */
   requirements(keys: K, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[];
 }

@@ -53,16 +53,13 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
         const feed = engine.changeFeeds?.[opening.changes ?? ''];
         if (feed === undefined) return found;
         const { oldestUsableVersion } = await feed.readTracking(session, withChanges(relation, feed));
-        return [
-          ...found,
-          { ok: true, what: `changes of ${relation.shown} are told by ${opening.changes}, those after version ${oldestUsableVersion}` },
-        ];
+        return [...found, `changes of ${relation.shown} are told by ${opening.changes}, those after version ${oldestUsableVersion}`];
       });
       // As slices are read; where all steps are in this process, by several connections.
       await sessions.transaction({ mode: 'read', isolation: 'snapshot' }, async (session) => {
         if (opening.steps === 'here') await engine.snapshots?.export(session);
       });
-      return found;
+      return found.map((what) => ({ ok: true, what }));
     } catch (error) {
       if (!(error instanceof HyggeError)) throw error;
       const missing = await missingGrants(engine, sessions, { read: sourceOf(config) });

@@ -1,6 +1,6 @@
 /** DuckDB: a file of this machine, or none for queries over files. */
 
-import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
+import type { Doing, Requirement } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Engine, Relation, RelationPart, Source, SourceColumn } from '../engine.ts';
@@ -30,12 +30,9 @@ async function cutPoints(session: DuckdbSession, piece: RelationPart, column: So
   return found.map(({ text }) => `${quoteText(text ?? '')}::${column.sourceType}`);
 }
 
-async function probe(session: DuckdbSession, relation: Relation): Promise<readonly Finding[]> {
+async function probe(session: DuckdbSession, relation: Relation): Promise<readonly string[]> {
   const [row] = await session.query('SELECT version() AS version, current_database() AS database');
-  return [
-    { ok: true, what: `DuckDB ${row?.version} opens ${row?.database}` },
-    { ok: true, what: `${relation.shown} can be read: ${counted(relation.columns.length, 'column')}` },
-  ];
+  return [`DuckDB ${row?.version} opens ${row?.database}`, `${relation.shown} can be read: ${counted(relation.columns.length, 'column')}`];
 }
 
 function requirements(given: DuckdbKeys, _doing: readonly Doing[], _source: Source | undefined): readonly Requirement[] {

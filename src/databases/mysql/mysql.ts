@@ -1,6 +1,6 @@
 /** MySQL, MariaDB and what speaks as they do. */
 
-import type { Doing, Finding, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
+import type { Doing, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import {
   type Engine,
@@ -80,27 +80,18 @@ async function cutPoints(
 const who = `SELECT CURRENT_USER() AS account, DATABASE() AS db, @@version AS version, @@version_comment AS comment,
   (SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = SUBSTRING_INDEX(USER(), '@', 1)) AS connections`;
 
-async function probe(session: MysqlSession, relation: Relation): Promise<readonly Finding[]> {
+async function probe(session: MysqlSession, relation: Relation): Promise<readonly string[]> {
   const [row] = await session.query(who);
   const { account = '', db = '', version = '', comment = '', connections = '' } = row ?? {};
   const [cipher] = await session.query("SHOW SESSION STATUS LIKE 'Ssl_version'");
   const unseen = await late.unseenReason?.(session, relation);
   return [
-    {
-      ok: true,
-      what: `${/mariadb/i.test(`${version}${comment}`) ? 'MariaDB' : 'MySQL'} ${version} lets ${account} into ${db}; the account has ${connections} connections`,
-    },
-    { ok: true, what: cipher?.Value ? `the connection is encrypted (${cipher.Value})` : 'the connection is not encrypted' },
-    {
-      ok: true,
-      what: `${account} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.snapshotNote?.text}`,
-    },
-    {
-      ok: true,
-      what: unseen
-        ? `${unseen.why}: a watermark needs a lag; or: ${unseen.grant}`
-        : `open transactions are shown to ${account}: a watermark waits for them`,
-    },
+    `${/mariadb/i.test(`${version}${comment}`) ? 'MariaDB' : 'MySQL'} ${version} lets ${account} into ${db}; the account has ${connections} connections`,
+    cipher?.Value ? `the connection is encrypted (${cipher.Value})` : 'the connection is not encrypted',
+    `${account} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.snapshotNote?.text}`,
+    unseen
+      ? `${unseen.why}: a watermark needs a lag; or: ${unseen.grant}`
+      : `open transactions are shown to ${account}: a watermark waits for them`,
   ];
 }
 

@@ -1,6 +1,6 @@
 /** PostgreSQL, and what speaks like it. */
 
-import type { Doing, Finding, Requirement, Resource, Right, TableFound } from '../../engine/contracts/connector.ts';
+import type { Doing, Requirement, Resource, Right, TableFound } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import {
@@ -50,7 +50,7 @@ async function cutPoints(session: PostgresSession, piece: RelationPart, column: 
   return found.map(({ text }: Row) => `${quoteText(text ?? '')}::${column.sourceType}`);
 }
 
-async function probe(session: PostgresSession, relation: Relation): Promise<readonly Finding[]> {
+async function probe(session: PostgresSession, relation: Relation): Promise<readonly string[]> {
   const [who] = await session.query(
     `SELECT current_user AS role, pg_catalog.current_setting('server_version') AS version, pg_catalog.current_database() AS database,
       (SELECT s.ssl::text FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()) AS tls,
@@ -61,17 +61,14 @@ async function probe(session: PostgresSession, relation: Relation): Promise<read
   const { role = '', version = '', database = '', tls, tls_version = '', connections = '', sees } = who ?? {};
   const unseen = await late.unseenReason?.(session, relation);
   return [
-    { ok: true, what: `PostgreSQL ${version} lets ${role} into ${database}; the role has ${connections} connections` },
-    { ok: true, what: tls === 'true' ? `the connection is encrypted (${tls_version})` : 'the connection is not encrypted' },
-    { ok: true, what: `${role} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}` },
-    {
-      ok: true,
-      what: unseen
-        ? `${unseen.why}: an incremental run by a watermark needs a lag`
-        : sees === 'true'
-          ? `${role} sees when transactions of other roles began: a watermark waits for exactly those that began before its newest value was taken`
-          : `${role} does not see when transactions of other roles began: a watermark waits for those that are open and for one more of each of their sessions; GRANT pg_read_all_stats TO ${quoteName(role ?? '')} makes this exact`,
-    },
+    `PostgreSQL ${version} lets ${role} into ${database}; the role has ${connections} connections`,
+    tls === 'true' ? `the connection is encrypted (${tls_version})` : 'the connection is not encrypted',
+    `${role} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}`,
+    unseen
+      ? `${unseen.why}: an incremental run by a watermark needs a lag`
+      : sees === 'true'
+        ? `${role} sees when transactions of other roles began: a watermark waits for exactly those that began before its newest value was taken`
+        : `${role} does not see when transactions of other roles began: a watermark waits for those that are open and for one more of each of their sessions; GRANT pg_read_all_stats TO ${quoteName(role ?? '')} makes this exact`,
   ];
 }
 

@@ -1,6 +1,6 @@
 /** SQLite: a file of this machine. */
 
-import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
+import type { Doing, Requirement } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { Engine, Relation, Source, StateSide } from '../engine.ts';
 import { blockRows, bounds as cutPoints, estimate, late, tables as listTables, look } from './catalog.ts';
@@ -29,12 +29,9 @@ const stateSide: StateSide<SqliteSession> = {
   isDenied: ({ code }) => code === 'SQLITE_READONLY' || code === 'SQLITE_PERM',
 };
 
-async function probe(session: SqliteSession, relation: Relation): Promise<readonly Finding[]> {
+async function probe(session: SqliteSession, relation: Relation): Promise<readonly string[]> {
   const [row] = await session.query('SELECT sqlite_version() AS version');
-  return [
-    { ok: true, what: `SQLite ${row?.version} opens the file` },
-    { ok: true, what: `${relation.shown} can be read: ${counted(relation.columns.length, 'column')}` },
-  ];
+  return [`SQLite ${row?.version} opens the file`, `${relation.shown} can be read: ${counted(relation.columns.length, 'column')}`];
 }
 
 /** No rights, secrets or hosts: a file has none. */

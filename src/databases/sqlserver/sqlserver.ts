@@ -1,6 +1,6 @@
 /** SQL Server, Azure SQL and what else speaks as they do. */
 
-import type { Doing, Finding, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
+import type { Doing, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import {
@@ -72,26 +72,17 @@ async function estimate(
 const who = `SELECT USER_NAME() AS role, DB_NAME() AS [database], CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version,
   CONVERT(varchar(128), SERVERPROPERTY('Edition')) AS edition, CONVERT(varchar(12), (SELECT COUNT(*) FROM sys.dm_exec_sessions WHERE program_name = 'hygge')) AS sessions`;
 
-async function probe(session: SqlServerSession, relation: Relation): Promise<readonly Finding[]> {
+async function probe(session: SqlServerSession, relation: Relation): Promise<readonly string[]> {
   const [row] = await session.query(who);
   const { role = '', database = '', version = '', edition = '', sessions = '' } = row ?? {};
   const unseen = await late.unseenReason?.(session, relation);
   return [
-    {
-      ok: true,
-      what: `SQL Server ${version} (${edition}) lets ${role} into ${database}; hygge has ${sessions} connections that the role may see`,
-    },
-    {
-      ok: true,
-      what: session.trustsAnybody ? 'the connection is encrypted, and the certificate is not verified' : 'the connection is encrypted',
-    },
-    { ok: true, what: `${role} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.snapshotNote?.text}` },
-    {
-      ok: true,
-      what: unseen
-        ? `open transactions are not shown to ${role}: a watermark needs a lag, or ${unseen.grant}`
-        : `open transactions are shown to ${role}: a watermark waits for them`,
-    },
+    `SQL Server ${version} (${edition}) lets ${role} into ${database}; hygge has ${sessions} connections that the role may see`,
+    session.trustsAnybody ? 'the connection is encrypted, and the certificate is not verified' : 'the connection is encrypted',
+    `${role} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.snapshotNote?.text}`,
+    unseen
+      ? `open transactions are not shown to ${role}: a watermark needs a lag, or ${unseen.grant}`
+      : `open transactions are shown to ${role}: a watermark waits for them`,
   ];
 }
 
