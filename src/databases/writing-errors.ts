@@ -51,6 +51,9 @@ export function explainWriting(cause: DatabaseError, { place, why, meaning, hold
   }
 }
 
+/** What to do with a value that a text could hold. */
+export const settleAsText = ['Settle it as text: migrations: [{ cast: … }]', 'Or correct it in the source'];
+
 /** A value that the database has none for. The server would say so without telling which. @param at rows of the frame before this piece of it, and in it. */
 export function refusedValue(
   { column, before, row }: { readonly column: string; readonly before: number; readonly row: number },

@@ -5,7 +5,7 @@ import type { Column, DataType } from '../../frames/schema.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
 import { jsonOfRows, NotInJson } from '../documents.ts';
-import { refusedValue } from '../writing-errors.ts';
+import { refusedValue, settleAsText } from '../writing-errors.ts';
 
 /** What stands around and between values. */
 export interface TextForm {
@@ -279,7 +279,7 @@ let [knownDay, knownText] = [0, Buffer.from('1970-01-01')];
 
 function dayText(text: Buffer, at: number, days: number, { place, row }: { readonly place: SentValuePlace; readonly row: number }): number {
   if (days < firstDay || days > lastDay)
-    throw refusedValue({ ...place, row }, 'holds a day outside of the years 1 to 9999, which MySQL has none for', asText);
+    throw refusedValue({ ...place, row }, 'holds a day outside of the years 1 to 9999, which MySQL has none for', settleAsText);
   if (days !== knownDay) [knownDay, knownText] = [days, Buffer.from(dateText(days), 'latin1')];
   return put(text, at, knownText);
 }
@@ -331,9 +331,10 @@ function times(data: Arrow.Data, { place, writing }: EncodeContext, factor: numb
   const words = wordsOf(data);
   return quoted(writing, 20, (text, at, row) => {
     const value = ((words[2 * row + 1] as number) * word + ((words[2 * row] as number) >>> 0)) * factor;
-    if (!Number.isInteger(value)) throw refusedValue({ ...place, row }, 'holds nanoseconds, and MySQL keeps microseconds', asText);
+    if (!Number.isInteger(value)) throw refusedValue({ ...place, row }, 'holds nanoseconds, and MySQL keeps microseconds', settleAsText);
     const micros = Math.abs(value);
-    if (micros > mostTime) throw refusedValue({ ...place, row }, 'holds a time longer than 838:59:59, which MySQL has none for', asText);
+    if (micros > mostTime)
+      throw refusedValue({ ...place, row }, 'holds a time longer than 838:59:59, which MySQL has none for', settleAsText);
     let next = at;
     if (value < 0) text[next++] = 0x2d;
     const seconds = Math.floor(micros / 1_000_000);
@@ -389,7 +390,7 @@ function uuids(data: Arrow.Data, { place, writing }: EncodeContext): Cell {
   return quoted(writing, 36, (text, at, row) => {
     const value = bytes.toString('latin1', start(row), start(row + 1)).toLowerCase();
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
-      throw refusedValue({ ...place, row }, 'holds a text that is no UUID', asText);
+      throw refusedValue({ ...place, row }, 'holds a text that is no UUID', settleAsText);
     return at + text.write(value, at, 'latin1');
   });
 }
@@ -405,7 +406,8 @@ function documents(type: DataType, data: Arrow.Data, { place, writing }: EncodeC
     try {
       const text = document(row);
       const lost = mayLose ? writing.lostInJson?.(text) : undefined;
-      if (lost !== undefined) throw refusedValue({ ...place, row }, lost, ['Settle it as a text: schema_overrides: longtext', ...asText]);
+      if (lost !== undefined)
+        throw refusedValue({ ...place, row }, lost, ['Settle it as a text: schema_overrides: longtext', ...settleAsText]);
       made = { row, bytes: Buffer.from(text) };
       return made.bytes;
     } catch (error) {
@@ -434,10 +436,8 @@ function hasAnyNumber(type: DataType): boolean {
   }
 }
 
-const asText = ['Settle it as text: migrations: [{ cast: … }]', 'Or correct it in the source'];
-
 const notFinite = (place: SentValuePlace, row: number, value: number) =>
   refusedValue({ ...place, row }, `holds ${value}, which MySQL has no number for`, [
     'Read it as null: home.special_values: to_null',
-    ...asText,
+    ...settleAsText,
   ]);

@@ -4,7 +4,7 @@ import type { Column, DataType } from '../../frames/schema.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf, startsOf } from '../arrow-cells.ts';
 import { jsonOfRows, NotInJson } from '../documents.ts';
 import { repeatedName } from '../repeated-names.ts';
-import { refusedValue } from '../writing-errors.ts';
+import { refusedValue, settleAsText } from '../writing-errors.ts';
 import { bytesAtOnce, type Room } from './copying.ts';
 import { decimalValues } from './decimals.ts';
 import {
@@ -308,8 +308,4 @@ function mustNameOnce(data: Arrow.Data, place: SentValuePlace): void {
   }
 }
 
-const notUuid = (place: SentValuePlace, row: number) =>
-  refusedValue({ ...place, row }, 'holds a text that is no UUID', [
-    'Settle it as text: migrations: [{ cast: … }]',
-    'Or correct it in the source',
-  ]);
+const notUuid = (place: SentValuePlace, row: number) => refusedValue({ ...place, row }, 'holds a text that is no UUID', settleAsText);

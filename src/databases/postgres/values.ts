@@ -1,7 +1,7 @@
 /** Values of a column as PostgreSQL's binary format has them, row by row into what is sent. */
 import type { Arrow } from '../../frames/native.ts';
 import { bytesColumnOf, isNullAt, type Nulls, type Starts } from '../arrow-cells.ts';
-import { refusedValue } from '../writing-errors.ts';
+import { refusedValue, settleAsText } from '../writing-errors.ts';
 
 /** For each row its size, then where its next cell goes. */
 export type CellOffsets = Int32Array | Float64Array;
@@ -291,10 +291,7 @@ function putText({ bytes, view }: Sink, to: number, { text, words, starts, lead 
 }
 
 const outOfRange = (place: SentValuePlace, row: number, what: string) =>
-  refusedValue({ ...place, row }, `holds ${what} that PostgreSQL has none for`, [
-    'Settle it as text: migrations: [{ cast: … }]',
-    'Or correct it in the source',
-  ]);
+  refusedValue({ ...place, row }, `holds ${what} that PostgreSQL has none for`, settleAsText);
 
 const tooFine = (place: SentValuePlace, row: number) =>
   refusedValue({ ...place, row }, 'holds nanoseconds, and PostgreSQL keeps microseconds', ['Settle it as text: migrations: [{ cast: … }]']);

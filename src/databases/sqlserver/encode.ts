@@ -3,12 +3,13 @@
  * times. Encoded a block of rows at a time: no value is ever an object.
  */
 
-import { StoreError } from '../../errors/hygge-error.ts';
+import type { StoreError } from '../../errors/hygge-error.ts';
 import { firstDay, lastDay } from '../../frames/calendar.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType, TimeUnit } from '../../frames/schema.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
 import { hasExactJson, jsonOfRows, NotInJson } from '../documents.ts';
+import { refusedValue, settleAsText } from '../writing-errors.ts';
 import { declared } from './columns.ts';
 
 /** A column as it is sent: how the server is told of it. */
@@ -328,7 +329,7 @@ function documents(type: DataType, data: Arrow.Data, place: SentValuePlace): Val
       putText(sink, document(row));
     } catch (error) {
       if (!(error instanceof NotInJson)) throw error;
-      throw refusedValue(place, row, error.message, ['Correct it in the source', 'Or leave the column out: exclude of the home']);
+      throw refusedValue({ ...place, row }, error.message, ['Correct it in the source', 'Or leave the column out: exclude of the home']);
     }
   };
 }
@@ -340,11 +341,7 @@ function uuids(data: Arrow.Data, place: SentValuePlace): ValueSink {
   const { bytes: from, start } = bytesColumnOf(data);
   return (sink, row) => {
     const hex = from.toString('latin1', start(row), start(row + 1)).replaceAll('-', '');
-    if (!/^[0-9a-f]{32}$/i.test(hex))
-      throw refusedValue(place, row, 'holds a text that is no UUID', [
-        'Settle it as text: migrations: [{ cast: … }]',
-        'Or correct it in the source',
-      ]);
+    if (!/^[0-9a-f]{32}$/i.test(hex)) throw refusedValue({ ...place, row }, 'holds a text that is no UUID', settleAsText);
     sink.room(17);
     sink.bytes[sink.at++] = 16;
     for (const [i, at] of order.entries()) sink.bytes[sink.at + i] = Number.parseInt(hex.slice(at * 2, at * 2 + 2), 16);
@@ -354,10 +351,7 @@ function uuids(data: Arrow.Data, place: SentValuePlace): ValueSink {
 
 function dayOf(since1970: number, place: SentValuePlace, row: number): number {
   if (since1970 < firstDay || since1970 > lastDay)
-    throw refusedValue(place, row, 'holds a date outside of the years 1 to 9999, and SQL Server has none for it', [
-      'Settle it as text: migrations: [{ cast: … }]',
-      'Or correct it in the source',
-    ]);
+    throw refusedValue({ ...place, row }, 'holds a date outside of the years 1 to 9999, and SQL Server has none for it', settleAsText);
   // SQL Server counts them from the first of January of the year 1.
   return since1970 - firstDay;
 }
@@ -419,20 +413,10 @@ function timestamps(type: DataType & { kind: 'timestamp' }, data: Arrow.Data, pl
 
 function finite(value: number, place: SentValuePlace, row: number): number {
   if (Number.isFinite(value)) return value;
-  throw refusedValue(place, row, `holds ${value}, and SQL Server has no such number`, [
-    'Settle it as text: migrations: [{ cast: … }]',
-    'Or correct it in the source',
-  ]);
+  throw refusedValue({ ...place, row }, `holds ${value}, and SQL Server has no such number`, settleAsText);
 }
 
 const tooFine = (place: SentValuePlace, row: number): StoreError =>
-  refusedValue(place, row, 'holds nanoseconds, and SQL Server keeps 100 of them as one', ['Settle it as text: migrations: [{ cast: … }]']);
-
-function refusedValue({ column, before }: SentValuePlace, row: number, what: string, tryThis: readonly string[]): StoreError {
-  return new StoreError({
-    code: 'HYG-4201',
-    what: `Column ${column} ${what}.`,
-    why: [`It is row ${(before + row + 1).toLocaleString('en-US')} of a piece that was about to be staged; nothing of it settles.`],
-    tryThis,
-  });
-}
+  refusedValue({ ...place, row }, 'holds nanoseconds, and SQL Server keeps 100 of them as one', [
+    'Settle it as text: migrations: [{ cast: … }]',
+  ]);
