@@ -2,7 +2,8 @@
 import { asArgument } from '../errors/as-argument.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { ConnectionError, HomeError } from '../errors/hygge-error.ts';
-import type { DatabaseError, ErrorContext, SourceOptions } from './engine.ts';
+import type { DatabaseError, ErrorContext, Row, SourceOptions } from './engine.ts';
+import type { TableNameParser } from './table-names.ts';
 
 /** What a database said, in its own words. */
 export interface DatabaseAnswer {
@@ -124,16 +125,18 @@ export const statementNotUnderstood = ({ place, why, cause }: DatabaseAnswer, cl
 
 // ---- what is read
 
-/** HYG-3501. @param why how names are taken, a sentence. @param more what to try besides. */
+/** HYG-3501. @param why how names are taken, a sentence. @param more what to try besides. @returns an error of tables of nearly that name, by `schema` and `name`. */
 export const tableMissing =
-  (why: string, ...more: readonly string[]) =>
-  (written: string, near: readonly string[]): HomeError =>
-    new HomeError({
+  (names: Pick<TableNameParser, 'written'>, why: string, ...more: readonly string[]) =>
+  (written: string, near: readonly Row[]): HomeError => {
+    const there = near.map(({ schema, name }) => names.written(schema, name)).join(', ');
+    return new HomeError({
       code: 'HYG-3501',
       what: `There is no table ${written}.`,
       why: [why],
-      tryThis: [...(near.length > 0 ? [`There is ${near.join(', ')}: write it so`] : []), ...more],
+      tryThis: [...(near.length > 0 ? [`There is ${there}: write it so`] : []), ...more],
     });
+  };
 
 /** HYG-3501, of a statement that did not find it. */
 export const tableGone = (missing: HomeError, { why, cause }: DatabaseAnswer): HomeError =>

@@ -69,10 +69,7 @@ async function find(session: DuckdbSession, written: string): Promise<FoundTable
   const [row] = parts.length > 2 ? [] : await session.query(sql, [name, schema ?? null]);
   if (row) return { schema: row.schema ?? '', name: row.name ?? '', isTable: row.is_table === 'true' };
   const near = await session.query(`SELECT * FROM (${all}) WHERE lower(name) = lower($1) ORDER BY 1, 2 LIMIT 3`, [name]);
-  throw noSuchTable(
-    written,
-    near.map((one) => names.written(one.schema, one.name)),
-  );
+  throw noSuchTable(written, near);
 }
 
 interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {

@@ -4,8 +4,10 @@ import { DatabaseError, type ErrorContext } from '../engine.ts';
 import { classifier } from '../error-classes.ts';
 import { connectionLostWhileReading, sessionRefused, statementNotUnderstood, tableMissing } from '../errors.ts';
 import { explainWriting } from '../writing-errors.ts';
+import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
+  names,
   'DuckDB does not tell upper from lower case in names; all else is taken exactly as it is written.',
   'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
 );

@@ -37,10 +37,7 @@ async function found(session: MysqlSession, written: string): Promise<FoundTable
   });
   if (row) return row as unknown as FoundTable;
   const near = await session.query(`${tables} ORDER BY TABLE_SCHEMA, TABLE_NAME LIMIT 3`, [name]);
-  throw noSuchTable(
-    written,
-    near.map((one) => names.written(one.schema, one.name)),
-  );
+  throw noSuchTable(written, near);
 }
 
 const declarations = `SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, EXTRA AS extra FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2`;

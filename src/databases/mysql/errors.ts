@@ -21,9 +21,10 @@ import {
   tableMissing,
 } from '../errors.ts';
 import { explainWriting } from '../writing-errors.ts';
-import { quoteName, quotePlainly } from './dialect.ts';
+import { names, quoteName, quotePlainly } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
+  names,
   'Names are taken exactly as they are written; or the account may not see it.',
   'Say the database as well: table: sales.orders; a name with a dot in it in backticks: table: sales.`a.b`',
   'Let the account see it: GRANT SELECT ON … TO …',

@@ -78,10 +78,7 @@ async function find(session: PostgresSession, written: string): Promise<FoundTab
     WHERE c.relkind IN ('r', 'm', 'v', 'p', 'f') AND pg_catalog.lower(c.relname) = pg_catalog.lower($1) ORDER BY 1, 2 LIMIT 3`,
     [name],
   );
-  throw noSuchTable(
-    written,
-    near.map((one) => names.written(one.schema, one.name)),
-  );
+  throw noSuchTable(written, near);
 }
 
 interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {

@@ -17,8 +17,10 @@ import {
   tableGone,
   tableMissing,
 } from '../errors.ts';
+import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
+  names,
   'Names are taken exactly as they are written, capital letters and all; or the role may not look into its schema.',
   'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
   'Let the role look into the schema: GRANT USAGE ON SCHEMA … TO …',

@@ -33,11 +33,7 @@ async function found(session: SqlServerSession, written: string): Promise<FoundT
   const parts = names.split(written);
   const [row] = parts.length > 2 ? [] : await session.query(find, [parts.map(quoteName).join('.')]);
   if (row) return row as unknown as FoundTable;
-  const others = await alike(session, parts.at(-1) ?? '');
-  throw noSuchTable(
-    written,
-    others.map(({ schema, name }) => names.written(schema, name)),
-  );
+  throw noSuchTable(written, await alike(session, parts.at(-1) ?? ''));
 }
 
 /** Columns of an answer, as the server would send them; and of each, what its table says of the column that it is. */

@@ -19,8 +19,10 @@ import {
   tableMissing,
 } from '../errors.ts';
 import { explainWriting } from '../writing-errors.ts';
+import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
+  names,
   'It is not there by that name, or we may not see it.',
   'Say the schema as well: table: dbo.orders; a name with a dot in it in brackets: table: dbo.[a.b]',
   'Let us read it: GRANT SELECT ON … TO …',
