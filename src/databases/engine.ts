@@ -3,7 +3,7 @@
  * engine says how its database is reached, how its SQL is spelt, what its catalogue tells and how its rows come and go.
  */
 import type { ZodRawShape } from 'zod';
-import type { Addresses, Doing, Opening, Requirement, Right, RightsRequest, TableFound } from '../engine/contracts/connector.ts';
+import type { Addresses, Connector, Doing, Opening, Requirement, Right, RightsRequest, TableFound } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
@@ -300,11 +300,7 @@ export interface LateRows<S> {
 }
 
 /** What connections to a database are made and used by, whatever it is used for. */
-export interface Database<K, S extends Session = Session> {
-  /** The `type:` in YAML. */
-  readonly id: string;
-  readonly summary: string;
-  readonly verifiedAgainst: string;
+export interface Database<K, S extends Session = Session> extends Pick<Connector, 'id' | 'summary' | 'verifiedAgainst'> {
   readonly addresses: Addresses;
   /** Keys of a connection. */
   readonly keys: ZodRawShape;

@@ -1,5 +1,5 @@
 import type { Fidelity } from '../frames/schema.ts';
-import type { SkipReason, Status, Verification } from './state.ts';
+import type { JournalRow, SkipReason, Verification } from './state.ts';
 import type { Instant, Json } from './values.ts';
 
 /** The events of a run. Text, JSON lines, the function app's logs and pages are made of the same events. */
@@ -71,19 +71,12 @@ export interface ErrorDetails {
   readonly statement?: string | undefined;
 }
 
-export interface EntitySummary {
-  readonly flow: string;
-  readonly entity: string;
-  readonly status: Status;
-  readonly rows: number;
-  readonly rows_read: number;
-  readonly entity_run_id: string;
+export interface EntitySummary
+  extends Pick<JournalRow, 'flow' | 'entity' | 'status' | 'rows' | 'rows_read' | 'entity_run_id' | 'bytes' | 'seconds'> {
   readonly watermark: string | null;
   /** The destination, for people. */
   readonly to: string;
   readonly files: number;
-  readonly bytes: number;
-  readonly seconds: number;
   readonly message?: string;
   /** The codes of the message's notes; absent: the message has an error's words. */
   readonly codes?: readonly string[];

@@ -147,15 +147,13 @@ export interface LastVerification extends Verification {
 export const verifyLane = 'verify';
 
 /** The journal's row of one finished entity run, or of one comparison of an entity with its source. Rows are never changed. */
-export interface JournalRow {
+export interface JournalRow extends EntityKey {
   readonly entity_run_id: string;
   readonly run_id: string;
   readonly invocation_id: string;
   readonly workspace: string;
   /** The workspace's target; absent: the workspace has none. */
   readonly target?: string | null | undefined;
-  readonly flow: string;
-  readonly entity: string;
   readonly lane: string;
   readonly epoch: number;
   readonly started_at: Instant;

@@ -18,9 +18,10 @@ import type { Workspace } from '../../workspace/load/load.ts';
 import { isGlob } from '../../workspace/sides/paths.ts';
 import { endingAfter } from '../inspect/first-rows.ts';
 import { goWith } from '../run/go.ts';
+import type { MovingFlags } from '../run/until-done.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openOutput } from '../terminal/output.ts';
-import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { type CopyOptions, type DraftRequest, draftOf } from './as-draft.ts';
 import type { FlowDraft } from './draft.ts';
@@ -29,16 +30,11 @@ import { calling, mustPipe, pourFile, spoolInput } from './pipes.ts';
 import { type Place, readPlace, withPassword } from './place.ts';
 import { type CopyLoadRequest, loaded, withFormat } from './workspace.ts';
 
-export interface CopyFlags extends CommonFlags, CopyOptions {
+export interface CopyFlags extends MovingFlags, CopyOptions {
   readonly from: string;
   readonly to: string;
   readonly fullDrop?: true | undefined;
-  readonly dryRun?: true | undefined;
   readonly save?: string | undefined;
-  readonly wait?: true | undefined;
-  readonly takeOver?: true | undefined;
-  /** Milliseconds. */
-  readonly retryFor?: number | undefined;
 }
 
 /** `hygge copy FROM TO`: a workspace of one flow, made in memory, and run as any other. Answers the exit code. */

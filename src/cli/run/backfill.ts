@@ -12,20 +12,15 @@ import { justOne } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
-import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { driveUntilDone, type InvocationSummaryEvent, withDefectStacks } from './until-done.ts';
+import type { Surroundings } from '../terminal/surroundings.ts';
+import { driveUntilDone, type InvocationSummaryEvent, type MovingFlags, withDefectStacks } from './until-done.ts';
 
-export interface BackfillFlags extends CommonFlags {
+export interface BackfillFlags extends MovingFlags {
   readonly entity: string;
   readonly from: string;
   readonly to: string;
   readonly chunk?: string | undefined;
   readonly again?: true | undefined;
-  readonly dryRun?: true | undefined;
-  readonly wait?: true | undefined;
-  readonly takeOver?: true | undefined;
-  /** Milliseconds. */
-  readonly retryFor?: number | undefined;
   readonly var?: readonly string[] | undefined;
   readonly confirm?: string | undefined;
 }

@@ -17,25 +17,20 @@ import { type Filter, selectionBy } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
-import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { mustTellNew } from './incremental.ts';
 import { typedGo } from './typed-go.ts';
-import { driveUntilDone, type InvocationSummaryEvent, withDefectStacks } from './until-done.ts';
+import { driveUntilDone, type InvocationSummaryEvent, type MovingFlags, withDefectStacks } from './until-done.ts';
 
-export interface GoFlags extends CommonFlags, Filter {
+export interface GoFlags extends MovingFlags, Filter {
   readonly incremental?: true | undefined;
   readonly fullDrop?: true | undefined;
   readonly concurrency?: number | undefined;
-  readonly dryRun?: true | undefined;
   readonly compareDeletes?: true | undefined;
   readonly count?: true | undefined;
   readonly limit?: number | undefined;
   readonly to?: string | undefined;
-  readonly wait?: true | undefined;
-  readonly takeOver?: true | undefined;
-  /** Milliseconds. */
-  readonly retryFor?: number | undefined;
   readonly var?: readonly string[] | undefined;
   readonly confirm?: string | undefined;
   readonly against?: string | undefined;

@@ -11,6 +11,15 @@ import { listenForStops } from './stop-signals.ts';
 
 export type InvocationSummaryEvent = Extract<EventBody, { readonly event: 'summary' }>;
 
+/** Flags of the commands that move rows. */
+export interface MovingFlags extends CommonFlags {
+  readonly dryRun?: true | undefined;
+  readonly wait?: true | undefined;
+  readonly takeOver?: true | undefined;
+  /** Milliseconds. */
+  readonly retryFor?: number | undefined;
+}
+
 interface DriveContext {
   /** Flows that never began, because something is wrong with what they say. */
   readonly broken?: readonly unknown[];

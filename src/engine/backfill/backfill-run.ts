@@ -8,21 +8,16 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { closeFlows } from '../drive/close-flows.ts';
 import { type InvocationSummaryEvent, summarize } from '../drive/drive.ts';
 import { ConnectionLimits } from '../entity/connection-limits.ts';
-import { runEntity } from '../entity/entity-run.ts';
+import { type RunOptions, runEntity } from '../entity/entity-run.ts';
 import { Outages } from '../entity/outages.ts';
 import { type BackfillSeries, laneAt } from './backfill.ts';
 
-export interface BackfillRun {
+export interface BackfillRun extends RunOptions {
   readonly spec: EntitySpec;
   readonly series: BackfillSeries;
   readonly invocationId: string;
-  readonly workspace: string;
   /** For a run that holds the entity now. Those that come later, between two chunks, are always waited for. */
   readonly wait: boolean;
-  readonly takeOver: boolean;
-  /** How long a system that does not answer is waited for; absent: as its connection says. */
-  readonly retryForMs?: number | undefined;
-  readonly signal: AbortSignal;
 }
 
 /** The first chunk that fails ends it; what is done stays done, and is remembered. */

@@ -19,11 +19,7 @@ import {
 import { readRow } from '../protocol/row.ts';
 
 /** As a person wrote it. `to` is not in it. */
-export interface BackfillRequest extends EntityKey {
-  readonly from: string;
-  readonly to: string;
-  /** `1d`, `1mo`, `100000`; null: all in one. */
-  readonly chunk: string | null;
+export interface BackfillRequest extends EntityKey, ChunkedRange {
   /** Also what an earlier backfill of the same range has done. */
   readonly again: boolean;
 }
@@ -50,6 +46,7 @@ export interface BackfillSeries {
 interface ChunkedRange {
   readonly from: string;
   readonly to: string;
+  /** `1d`, `1mo`, `100000`; null: all in one. */
   readonly chunk: string | null;
 }
 

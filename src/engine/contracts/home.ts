@@ -2,6 +2,7 @@
 import type { Rejected } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
+import type { FileInfo } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
@@ -105,11 +106,7 @@ export interface Window {
 }
 
 /** A file at the time it was taken. */
-export interface SeenFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly etag: string;
-  readonly modifiedAt: string;
+export interface SeenFile extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'modifiedAt'> {
   /** `FileInfo.inode`. Absent: the system has none, or the version of hygge that took the file did not note it. */
   readonly inode?: string;
   /** The checksum of the content, in the form of `StagedFile.checksum`. Absent: it is not known. */

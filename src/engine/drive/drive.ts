@@ -9,31 +9,24 @@ import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { said } from '../contracts/words.ts';
 import { ConnectionLimits } from '../entity/connection-limits.ts';
-import { runEntity } from '../entity/entity-run.ts';
+import { type RunOptions, runEntity } from '../entity/entity-run.ts';
 import { Outages } from '../entity/outages.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { closeFlows } from './close-flows.ts';
 import { type CompareWhen, withComparison } from './comparison.ts';
 import { type WhyNotStarted, whyNotStarted } from './not-started.ts';
 
-export interface GoRequest {
+export interface GoRequest extends RunOptions {
   readonly entities: readonly EntitySpec[];
   readonly invocationId: string;
-  readonly workspace: string;
   /** Entities at once, over the whole invocation. */
   readonly concurrency: number;
   /** Lower limits of single flows. */
   readonly flowConcurrency: Readonly<Record<string, number>>;
   readonly continueOnError: boolean;
   readonly runType: EntitySpec['runType'] | null;
-  readonly wait: boolean;
-  readonly takeOver: boolean;
   /** `now`: keys are compared though it is not due (`deletes: { compare }`). Absent: `due`. */
   readonly compare?: CompareWhen;
-  /** How long a system that does not answer is waited for; absent: as its connection says. */
-  readonly retryForMs?: number | undefined;
-  /** Aborted with an `Interrupted` as its reason. */
-  readonly signal: AbortSignal;
 }
 
 export type InvocationSummaryEvent = Extract<EventBody, { event: 'summary' }>;

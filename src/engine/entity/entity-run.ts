@@ -39,13 +39,21 @@ import {
   withRetries,
 } from './retry.ts';
 
-export interface EntityRunRequest {
-  readonly ids: RunIds;
-  readonly spec: EntitySpec;
+/** What a person asks of every run of an invocation. */
+export interface RunOptions {
   readonly workspace: string;
-  readonly runType: EntitySpec['runType'] | null;
   readonly wait: boolean;
   readonly takeOver: boolean;
+  /** How long a system that does not answer is waited for, by the command line; absent: as its connection says. */
+  readonly retryForMs?: number | undefined;
+  /** Aborted with an `Interrupted` as its reason. */
+  readonly signal: AbortSignal;
+}
+
+export interface EntityRunRequest extends RunOptions {
+  readonly ids: RunIds;
+  readonly spec: EntitySpec;
+  readonly runType: EntitySpec['runType'] | null;
   /** Absent: a live run. */
   readonly lane?: RunLane;
   /** Slices of all entities share it. */
@@ -54,9 +62,6 @@ export interface EntityRunRequest {
   readonly limits?: ConnectionLimits;
   /** Systems that do not answer, over all entities. Absent: nothing else is running. */
   readonly outages?: Outages;
-  /** How long one is waited for, by the command line; absent: as its connection says. */
-  readonly retryForMs?: number | undefined;
-  readonly signal: AbortSignal;
 }
 
 /** When a step is to end. */

@@ -7,11 +7,11 @@ import { sameSchema } from '../../frames/describe-type.ts';
 import type { Names } from '../../frames/polish/polish.ts';
 import { hashChanges } from '../../frames/polish/settled-columns.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { DriftFound } from '../../ports/notes.ts';
-import type { PlannedChange, Standing, WatermarkPrecision } from '../contracts/catalog.ts';
+
+import type { Standing } from '../contracts/catalog.ts';
 import type { SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { Baseline, SchemaSnapshot, SourceTraits } from '../contracts/records.ts';
+import type { Baseline, PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { hashesChanged, onlyCaseDiffers, polishChanged } from '../errors/run.ts';
@@ -37,20 +37,11 @@ export interface EntityShapeRequest {
   readonly asIfAccepted?: true;
 }
 
-export interface SourceShape {
+export interface SourceShape
+  extends Pick<PlanFacts, 'schema' | 'names' | 'before' | 'expects' | 'drift' | 'source' | 'changes' | 'precision'> {
   readonly shaping: Shaper;
-  /** As it will settle; null: the source shows its columns only while it is read. */
-  readonly schema: Schema | null;
   /** The source's column of every column of `schema`; null: the column is added. */
   readonly origins: readonly (string | null)[];
-  readonly names: Names | null;
-  readonly before: Baseline;
-  readonly expects: readonly ExpectedColumn[] | null;
-  readonly drift: readonly DriftFound[];
-  /** Null: the source shows its columns only while it is read. */
-  readonly source: SourceTraits | null;
-  readonly changes: readonly PlannedChange[];
-  readonly precision: WatermarkPrecision | null;
 }
 
 /** What tells rows apart: the source knows best, then the config. */

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Addresses, Requirement, UrlLocation } from '../../engine/contracts/connector.ts';
+import type { Addresses, Connector, Requirement, UrlLocation } from '../../engine/contracts/connector.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
@@ -15,12 +15,7 @@ export interface FileSystemContext {
  * A system of files that is reached over the network: what its config says and how a tree of it is opened. One of these and a `FileSystem`
  * are all that such a system is; home, store and the state beside the data exist once for all of them.
  */
-export interface RemoteSystem<K extends object> {
-  /** The `type:` in YAML. */
-  readonly id: string;
-  readonly summary: string;
-  /** What its tests ran against, for `list connectors`. */
-  readonly verifiedAgainst: string;
+export interface RemoteSystem<K extends object> extends Pick<Connector, 'id' | 'summary' | 'verifiedAgainst'> {
   readonly addresses: Addresses;
   /** Keys of homes, stores and states alike, beside `path`: account, container, who we are there. Described; secrets by `secret()`. */
   readonly keys: z.ZodRawShape;

@@ -1,13 +1,11 @@
 /** Cuts files into slices of about equal size, and puts small ones together, so that no slice makes thousands of tiny parts. */
 import type { SliceRef } from '../../engine/contracts/home.ts';
 import type { Piece } from '../../formats/contract/format.ts';
+import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 
 /** Neighbouring pieces of one version of one file, in the format's own numbers. */
-export interface FileSlice {
-  readonly path: string;
-  readonly bytes: number;
-  readonly etag: string;
+export interface FileSlice extends Pick<FileInfo, 'path' | 'bytes' | 'etag'> {
   readonly from: number;
   /** The end of the slice; null: it is the end of the file, which the plan did not open. */
   readonly to: number | null;

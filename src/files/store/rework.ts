@@ -8,21 +8,19 @@ import type { Conforms } from '../../frames/conform.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import { rejectedMark, schemaOfRole } from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
-import type { FileSystem } from '../../ports/filesystem.ts';
+
 import { FileNotFound } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
-import type { Scratch } from '../../ports/scratch.ts';
+
 import type { Json } from '../../ports/values.ts';
 import type { HeadLog, ListedFile, QuarantinedFile } from './head/head-log.ts';
 import { quarantineOverlap, rangeIn, rangeOverlap, sidesOf } from './range.ts';
+import type { OpenPartOptions } from './staging/open-part.ts';
 import { withoutColumns } from './staging/partition-by.ts';
 
-export interface ReworkOptions {
-  readonly files: FileSystem;
+export interface ReworkOptions extends OpenPartOptions {
   readonly log: HeadLog;
   readonly where: string;
-  readonly format: Format;
-  readonly scratch: Scratch;
 }
 
 const frameBytes = 32 * 1024 * 1024;

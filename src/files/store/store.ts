@@ -22,13 +22,13 @@ import type {
 import type { Writing } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { DefectError, StoreError } from '../../errors/hygge-error.ts';
-import type { Format } from '../../formats/contract/format.ts';
+
 import { describeType } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
-import type { Random } from '../../ports/random.ts';
+
 import { retry } from '../../ports/retry.ts';
-import type { Scratch } from '../../ports/scratch.ts';
+
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { commitFiles } from './commit.ts';
@@ -47,23 +47,15 @@ import { carryHead } from './rename-entity.ts';
 import { FileRework, fileOfSlice } from './rework.ts';
 import { compareContent, isUnknown, looksChanged, looksOf, rememberLooks } from './settled-content.ts';
 import { settledHome } from './settled-home.ts';
-import { PartWriter } from './staging/part-writer.ts';
-import { checkPartitionCount, type MakePartitionSorter, partitionRefusals } from './staging/partition-by.ts';
+import { PartWriter, type StagingOptions } from './staging/part-writer.ts';
+import { checkPartitionCount, partitionRefusals } from './staging/partition-by.ts';
 import { stagedFile, sweepStaged } from './staging/staged-parts.ts';
 
-export interface FileStoreOptions {
-  readonly files: FileSystem;
-  readonly place: FilePlace;
+export interface FileStoreOptions extends StagingOptions {
   /** How the head is kept. Default: as a manifest. */
   readonly heads?: HeadKind;
   /** For people and the state's binding: `lake/crm/Account`. */
   readonly where: string;
-  readonly format: Format;
-  readonly targetBytes: number;
-  /** Rows settle apart by the values of these columns; their names are those of `place.partitionBy`. */
-  readonly apart?: MakePartitionSorter;
-  readonly random: Random;
-  readonly scratch: Scratch;
 }
 
 const plainGuarantee = ({ readers }: HeadKind) =>

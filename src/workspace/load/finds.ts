@@ -3,14 +3,14 @@
 import { unreadTables } from '../../errors/as-argument.ts';
 import { ConfigError, type HyggeError } from '../../errors/hygge-error.ts';
 import { nameKey } from '../names.ts';
-import type { NamedConnections } from '../sides/connections.ts';
+
 import { onDisk } from '../sides/paths.ts';
 import { settleSide } from '../sides/side.ts';
-import { type Connectors, everyConnector, typeOf } from '../sides/side-type.ts';
+import { everyConnector, typeOf } from '../sides/side-type.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, entry, type MapNode, mapping, textAt, textOf, withEntry, without } from '../yaml/tree.ts';
-import type { CheckedEntity } from './flow.ts';
+import type { CheckedEntity, Surroundings } from './flow.ts';
 import type { MergedLayers } from './layers.ts';
 
 /** What `entities:` says where it is no list. */
@@ -133,13 +133,7 @@ interface AboutFlow {
   readonly merged: MergedLayers;
 }
 
-interface FindsContext {
-  readonly root: string;
-  readonly date: string;
-  readonly connectors: Connectors;
-  readonly connections: NamedConnections;
-  readonly problems: Problems;
-}
+type FindsContext = Pick<Surroundings, 'root' | 'date' | 'connectors' | 'connections' | 'problems'>;
 
 /** Undefined: it was explained why nothing can be found there. */
 export async function settleFinds(flow: AboutFlow, around: FindsContext): Promise<Finds | undefined> {

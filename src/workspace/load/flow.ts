@@ -5,10 +5,10 @@ import { settleSettings } from '../entity/settings.ts';
 import { namePattern } from '../name-pattern.ts';
 import { entityNameProblem, nameKey } from '../names.ts';
 import { isShorthand, mergeMappings } from '../read/merge.ts';
-import type { NamedConnections } from '../sides/connections.ts';
+
 import { checkDatePlaceholders } from '../sides/date-placeholders.ts';
-import { type SettledSide, settleSide } from '../sides/side.ts';
-import type { Connectors } from '../sides/side-type.ts';
+import { type SettledSide, type SideRequest, settleSide } from '../sides/side.ts';
+
 import { collectProblems, listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
 import { child, entry, type MapNode, mapping, type Tree, textOf } from '../yaml/tree.ts';
@@ -57,17 +57,13 @@ export interface CheckedEntity {
   readonly is?: FoundAs;
 }
 
-export interface Surroundings {
+export interface Surroundings extends Pick<SideRequest, 'root' | 'connectors' | 'connections' | 'problems'> {
   readonly workspace: string;
-  readonly root: string;
   /** What local places are remembered relative to: the root, or nothing. */
   readonly seenFrom: string;
   readonly date: string;
   readonly defaults: MapNode | undefined;
-  readonly connectors: Connectors;
-  readonly connections: NamedConnections;
   readonly expected: ExpectedFiles;
-  readonly problems: Problems;
 }
 
 export interface SettledEntity {

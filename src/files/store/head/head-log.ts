@@ -2,16 +2,15 @@
  * The port of a file store's head: its own record of the last commit and, for readers, the exact list of files. A kind of head says how it is
  * kept and how it moves; the commit, the fence and the staging are the same for all kinds. docs/protocol.md.
  */
-import type { Head } from '../../../engine/contracts/store.ts';
+import type { Head, Part } from '../../../engine/contracts/store.ts';
 import { StoreError } from '../../../errors/hygge-error.ts';
 import type { FileSystem } from '../../../ports/filesystem.ts';
 import type { Instant, Json } from '../../../ports/values.ts';
 import type { FilePlace } from '../layout.ts';
 
 /** A file that the head lists: readers read it. */
-export interface ListedFile {
+export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 'min' | 'max'> {
   readonly name: string;
-  readonly bytes: number;
   /** Null: data that was there before hygge. */
   readonly rows: number | null;
   /** `boundary`: the open group at the watermark, replaced by the next commit that finds it changed. `foreign`: not hygge's. */
@@ -19,10 +18,6 @@ export interface ListedFile {
   readonly checksum?: string;
   /** How the system showed it when its content was known to be this; absent: an earlier version settled it. */
   readonly looks?: string;
-  readonly source?: string;
-  readonly sources?: readonly string[];
-  readonly min?: string;
-  readonly max?: string;
   /** Rows without a watermark; absent: their number is unknown. */
   readonly unmarked?: number;
   /** The values of its partition, which are not in the file but in the names of its folders. */

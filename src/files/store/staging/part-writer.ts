@@ -1,25 +1,23 @@
 /** One attempt's files, while they are written: staged under names of their own, closed when they are large enough. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
-import type { Format } from '../../../formats/contract/format.ts';
+
 import { rejectedMarkIn, schemaOfRole } from '../../../frames/rejected.ts';
 import type { Schema } from '../../../frames/schema.ts';
-import type { FileSystem } from '../../../ports/filesystem.ts';
+
 import type { Random } from '../../../ports/random.ts';
-import type { Scratch } from '../../../ports/scratch.ts';
+
 import type { PartitionValue } from '../../paths/partition-values.ts';
 import { type FilePlace, finalPath, quarantinePath, stagedPath } from '../layout.ts';
-import { OpenPart } from './open-part.ts';
+import { OpenPart, type OpenPartOptions } from './open-part.ts';
 import { type MakePartitionSorter, type PartitionSorter, partitionColumns, partitionFolder } from './partition-by.ts';
 
-export interface StagingOptions {
-  readonly files: FileSystem;
+export interface StagingOptions extends OpenPartOptions {
   readonly place: FilePlace;
-  readonly format: Format;
   readonly targetBytes: number;
+  /** Rows settle apart by the values of these columns; their names are those of `place.partitionBy`. */
   readonly apart?: MakePartitionSorter;
   readonly random: Random;
-  readonly scratch: Scratch;
 }
 
 /** Rows of partitions are written when so many bytes of them wait in scratch: a slice without an end must not fill the disk. */
