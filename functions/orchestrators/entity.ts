@@ -103,7 +103,7 @@ function* planAndMove(
   const { verify, ...outcome } = ended.done;
   if (verify === undefined) return { ...outcome, ...series };
   durable.status({ stage: 'comparing', rows: moved.rows });
-  const compared = yield* runStep<EntityOutcome>(durable, activities.verifyEntity, { of, n, at, after: outcome });
+  const compared = yield* runStep<EntityOutcome>(durable, activities.verifyEntity, { of: run.of, n: run.n, at, after: outcome });
   // The run has settled, so a comparison that could not be made is a warning.
   return { ...('failed' in compared ? { ...outcome, status: 'warn' as const } : compared.done), ...series };
 }
