@@ -132,7 +132,7 @@ function isLast(name: string, given: StepInput): boolean {
 async function detailsOf(error: unknown, key?: EntityKey): Promise<ErrorDetails> {
   if (error instanceof Interrupted) return interruption(error);
   const [first] = error instanceof ConfigErrors ? error.errors : [];
-  return (await import('../../src/engine/entity/retry.ts')).detailsOf(first ?? error, key);
+  return (await import('../../src/engine/errors/details.ts')).detailsOf(first ?? error, key);
 }
 
 /** Apps that share a task hub are given each other's steps, and know nothing of each other's config. */

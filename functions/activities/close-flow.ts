@@ -1,7 +1,7 @@
 import { raisedStopFlags, removeStopFlags } from '../../src/assembly/stop-flags.ts';
 import { type CloseRequest, closeFlow } from '../../src/engine/close/close.ts';
 import { entitiesPerClose } from '../../src/engine/drive/close-flows.ts';
-import { detailsOf } from '../../src/engine/entity/retry.ts';
+import { detailsOf } from '../../src/engine/errors/details.ts';
 import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { retry } from '../../src/ports/retry.ts';

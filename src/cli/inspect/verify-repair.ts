@@ -1,7 +1,7 @@
 import type { RealPorts } from '../../assembly/ports.ts';
 import { withOwnSides } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import { detailsOf } from '../../engine/entity/retry.ts';
+import { detailsOf } from '../../engine/errors/details.ts';
 import { readable } from '../../errors/readable.ts';
 import { repairLines, repairPlanLines, repairQuestion } from '../../narrate/commands/verify/repair-lines.ts';
 import { entityArgument } from '../../narrate/text/visible.ts';

@@ -10,7 +10,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { detailsOf } from '../entity/retry.ts';
+import { detailsOf } from '../errors/details.ts';
 import { instantAfter } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
 import { publishJournal } from './journal-mirror.ts';

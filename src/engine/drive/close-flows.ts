@@ -5,7 +5,7 @@ import { type CloseRequest, closeFlow, tallyOf } from '../close/close.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { untilDone } from '../contracts/steps.ts';
 import { OpenSides } from '../entity/open-sides.ts';
-import { detailsOf } from '../entity/retry.ts';
+import { detailsOf } from '../errors/details.ts';
 
 export interface FlowsRun {
   /** By flow. */

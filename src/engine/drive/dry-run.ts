@@ -10,7 +10,7 @@ import { untilDone } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 import { said } from '../contracts/words.ts';
 import { OpenSides } from '../entity/open-sides.ts';
-import { detailsOf } from '../entity/retry.ts';
+import { detailsOf } from '../errors/details.ts';
 import { compareKeys } from '../keys/compare-keys.ts';
 import { hasSettled } from '../keys/comparison.ts';
 import { keyColumns } from '../move/move-comparison.ts';

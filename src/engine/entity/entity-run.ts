@@ -14,6 +14,7 @@ import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { notBeforeOf, sleepUntil, untilDone } from '../contracts/steps.ts';
 import { said } from '../contracts/words.ts';
+import { detailsOf } from '../errors/details.ts';
 import { interruptedCode, interruption, maybeDecided } from '../errors/interruption.ts';
 import { heldByOtherRun } from '../errors/run.ts';
 import { type LookOutcome, lookAndPlan } from '../look/look.ts';
@@ -28,7 +29,6 @@ import { configuredRetryForMs, defaultRetryForMs, type OutagePatience, Outages }
 import { InMemoryRunObjects } from './own-objects.ts';
 import {
   attemptsPerStep,
-  detailsOf,
   isPatienceSpent,
   isTransient,
   lostItsSnapshot,

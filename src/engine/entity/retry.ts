@@ -2,11 +2,10 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { OutcomeUnknown, type Waiting, withWaiting } from '../../ports/retry.ts';
-import type { EntityKey, Instant } from '../../ports/values.ts';
+import type { Instant } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { msUntil, notBeforeOf, sleepUntil } from '../contracts/steps.ts';
-import { quoted } from '../errors/run.ts';
-import { defectDetails, unanswered } from '../errors/unexpected.ts';
+import { detailsOf } from '../errors/details.ts';
 import { type OutageEvent, type OutageNews, type OutagePatience, type Outages, outageOf } from './outages.ts';
 
 export const attemptsPerStep = 4;
@@ -154,14 +153,4 @@ export function needsNewSurvey({ code }: { readonly code: string }): boolean {
 /** A plan is made anew for this as often as a lost connection is tried again: nothing is wrong with the plan, or with the source. */
 export function lostItsSnapshot({ code }: { readonly code: string }): boolean {
   return code === 'HYG-3595';
-}
-
-/** Any error as a person sees it; what is not ours is a defect and says so. @param key what homes and stores call FLOW.ENTITY, who know no names. */
-export function detailsOf(error: unknown, key?: EntityKey): ErrorDetails {
-  if (error instanceof HyggeError) {
-    const { tryThis, ...details } = error.toDetails();
-    return { ...details, tryThis: key ? tryThis.map((line) => line.replaceAll('FLOW.ENTITY', quoted(key))) : tryThis };
-  }
-  if (error instanceof OutcomeUnknown) return unanswered(error.message);
-  return defectDetails(error instanceof Error ? error.message : String(error));
 }

@@ -20,7 +20,7 @@ import type { SummedColumn } from '../contracts/row-sums.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspected, untilDone } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
-import { detailsOf } from '../entity/retry.ts';
+import { detailsOf } from '../errors/details.ts';
 import { noSuchColumns } from '../errors/verify.ts';
 import { stateMustMatchDestination } from '../plan/agreement.ts';
 import { keyUse } from '../plan/capabilities.ts';
