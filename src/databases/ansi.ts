@@ -8,9 +8,9 @@ import type { Dialect } from './engine.ts';
 import type { ColumnSide, CommitInTransaction, MergeSide, OwnTablesSide, TableSide } from './writes.ts';
 
 const ownTables = {
-  primaryKey: 'primary key',
+  primaryKeyClause: 'primary key',
   parameter: (place) => `$${place}`,
-  create: (table, parts) => `create table if not exists ${table} (\n  ${parts.join(',\n  ')}\n)`,
+  createIfMissing: (table, parts) => `create table if not exists ${table} (\n  ${parts.join(',\n  ')}\n)`,
   insertUnlessThere: ({ table, columns, values }) => `insert into ${table} (${columns}) values (${values}) on conflict do nothing`,
   selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where} for update`,
 } satisfies Partial<OwnTablesSide>;
@@ -22,7 +22,7 @@ const merge = {
   deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
 } satisfies Partial<MergeSide>;
 
-export function ansi({ quote }: Pick<Dialect, 'quote'>, declared: ColumnSide['declared']) {
+export function ansiWrites({ quote }: Pick<Dialect, 'quote'>, declared: ColumnSide['declared']) {
   const tables = {
     createSchema: (schema) => `create schema if not exists ${quote(schema)}`,
     analyze: (table) => `analyze ${table}`,

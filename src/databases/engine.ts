@@ -212,7 +212,7 @@ export interface ChangeFeed<S extends Session = Session> {
   /** What it takes beside the right to read the table. */
   readonly extraRight: string;
   /** What a watermark by a column takes, and this does not. */
-  readonly rightNotNeeded: string;
+  readonly rightThatColumnWatermarkNeeds: string;
   /** A key of the home that can't be written beside it, and why. */
   keyConflict(config: DatabaseHomeConfig): KeyConflict;
   /** What is told of a table with a primary key now. Throws where nothing is, or nothing to the role. Asked before rows are read, and again after them. */
@@ -343,7 +343,7 @@ export interface StateSide<S extends Session = Session> {
   /** Behind an INSERT: nothing where the key is there. */
   readonly ignoreDuplicateClause: string;
   /** At the head of each writing transaction; '': nothing. */
-  readonly settings: string;
+  readonly writeTransactionSettings: string;
   /** An expression for what its clock shows, as a canonical instant; null: it has none but this machine's. */
   readonly nowExpression: string | null;
   /** Null: there is no such schema. */

@@ -127,9 +127,9 @@ export const statementNotUnderstood = ({ place, why, cause }: DatabaseAnswer, cl
 
 /** HYG-3501. @param why how names are taken, a sentence. @param more what to try besides. @returns an error of tables of nearly that name, by `schema` and `name`. */
 export const tableMissing =
-  (names: Pick<TableNameParser, 'written'>, why: string, ...more: readonly string[]) =>
+  (names: Pick<TableNameParser, 'spellName'>, why: string, ...more: readonly string[]) =>
   (written: string, near: readonly Row[]): HomeError => {
-    const there = near.map(({ schema, name }) => names.written(schema, name)).join(', ');
+    const there = near.map(({ schema, name }) => names.spellName(schema, name)).join(', ');
     return new HomeError({
       code: 'HYG-3501',
       what: `There is no table ${written}.`,

@@ -14,20 +14,20 @@ export interface ColumnToSum {
 export interface CanonicalText {
   readonly text: string;
   /** The length of every text in bytes. Absent: it differs. */
-  readonly bytes?: number;
+  readonly fixedBytes?: number;
   /** Every text consists of ASCII characters. Absent: it may hold others. */
   readonly isAscii?: true;
 }
 
 /** Why an engine can't give a canonical text, as the end of a sentence: `its text depends on settings of the session`. */
-export interface NoText {
+export interface NoCanonicalText {
   readonly unable: string;
 }
 
 /** What an engine says of its sums. Expressions are SQL; a hash is a signed 64-bit integer. */
 export interface RowSums {
   /** The canonical text of a column, or why there is none. Columns of json, lists and structs, and columns of another kind than compared, are not asked for. */
-  text(of: ColumnToSum): CanonicalText | NoText;
+  text(of: ColumnToSum): CanonicalText | NoCanonicalText;
   /** The hash of a canonical text; null for null. */
   hash(of: CanonicalText): string;
   /** The hash of the row text of these texts. */
@@ -35,17 +35,17 @@ export interface RowSums {
   /** So many bits of a hash behind the first `from` bits, as an integer from 0. At most 35 bits in all. */
   bits(hash: string, from: number, count: number): string;
   /** The exact sum of hashes as an aggregate, `0` if there are none, as text. */
-  total(hash: string): string;
+  sumAsText(hash: string): string;
   /** An integer as text. */
-  integer(expression: string): string;
+  integerAsText(expression: string): string;
   /** Stands behind a derived table, so that each of its expressions is reckoned once for a row. Absent: the engine reckons them once anyway, or nothing helps. */
-  readonly fence?: string;
+  readonly optimizerFence?: string;
   /** Why this server can't sum at all, as the end of a sentence; undefined: it can. Absent: every server can. */
-  readonly missing?: (session: Session) => Promise<string | undefined>;
+  readonly whyUnableToSum?: (session: Session) => Promise<string | undefined>;
 }
 
 /** Types whose canonical texts are comparable have the same kind. Undefined: their texts are made by reading only. */
-export function textKind(type: DataType): string | undefined {
+export function comparableTextKind(type: DataType): string | undefined {
   switch (type.kind) {
     case 'timestamp':
       return type.zone === undefined ? 'timestamp' : 'instant';
@@ -60,11 +60,11 @@ export function textKind(type: DataType): string | undefined {
 }
 
 /** An item of a row text as most engines spell it. @param bytes the expression of a text's length in bytes, as text. */
-export function rowItem(
-  { text, bytes }: CanonicalText,
+export function rowTextItem(
+  { text, fixedBytes }: CanonicalText,
   spelt: { readonly bytes: (text: string) => string; readonly concat: (...parts: readonly string[]) => string },
 ): string {
-  const whole = bytes === undefined ? spelt.concat(spelt.bytes(text), `':'`, text) : spelt.concat(`'${bytes}:'`, text);
+  const whole = fixedBytes === undefined ? spelt.concat(spelt.bytes(text), `':'`, text) : spelt.concat(`'${fixedBytes}:'`, text);
   return `COALESCE(${whole}, 'n')`;
 }
 

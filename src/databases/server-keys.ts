@@ -40,7 +40,7 @@ export const entraKeys = {
 };
 
 /** A PEM file with an authority. */
-export const authorityKey = text
+export const certificateAuthorityKey = text
   .optional()
   .describe('A PEM file with the authority that signed the certificate of the server, where it is none that everybody knows.');
 
@@ -51,7 +51,7 @@ export const tlsKeys = {
     .describe(
       'verify-full: encrypted, and the certificate is of this host. verify-ca: of a known authority. require: encrypted, whoever answers. Default: verify-full; disable on this machine.',
     ),
-  tls_ca_path: authorityKey,
+  tls_ca_path: certificateAuthorityKey,
   tls_certificate_path: text.optional().describe('A PEM file with a certificate of our own, for servers that ask for one.'),
   tls_key_path: text.optional().describe('A PEM file with its private key.'),
 };

@@ -9,7 +9,7 @@ export interface TypeMapping<W> {
   readonly type: DataType;
   readonly wire: W;
   /** Its place in the SELECT list, of the quoted column; null: it is sent as it is. */
-  readonly selectExpression: ((column: string) => string) | null;
+  readonly castInSelect: ((column: string) => string) | null;
   /** Nothing of ours holds it, or its order is another one. */
   readonly shownAsText: boolean;
   /** Some of its values ours can't hold. */
@@ -17,7 +17,7 @@ export interface TypeMapping<W> {
 }
 
 export const typeMapping = <W>(type: DataType, wire: W, more: Partial<Omit<TypeMapping<W>, 'type' | 'wire'>> = {}): TypeMapping<W> => ({
-  ...{ type, wire, selectExpression: null, shownAsText: false, hasSpecialValues: false },
+  ...{ type, wire, castInSelect: null, shownAsText: false, hasSpecialValues: false },
   ...more,
 });
 

@@ -13,7 +13,7 @@ export interface StreamedSelect<R extends { readonly length: number }, V> {
   /** How a value goes into its column; throws `UnheldValue` and `SpecialValue`. */
   decoder(column: SourceColumn, into: ColumnWriter): (value: V) => void;
   /** Throws where the columns that come are others than those that were planned. Called with the first row. */
-  check?(first: R): void;
+  checkFirstRow?(first: R): void;
   /** Null and undefined: there is no value. */
   valueAt(row: R, at: number): V | null | undefined;
   /** Hands over the rows. Each time that `take` answers true, no row comes until the next step is asked for. */
@@ -35,7 +35,7 @@ export async function* streamedRows<R extends { readonly length: number }, V>(
   const take = (row: R): boolean => {
     if (row.length !== decoders.length)
       throw new SourceChangedSincePlan(`A row of ${row.length} columns came where ${decoders.length} were expected.`);
-    if (!isChecked) of.check?.(row);
+    if (!isChecked) of.checkFirstRow?.(row);
     isChecked = true;
     for (at = 0; at < decoders.length; at++) {
       const value = of.valueAt(row, at);

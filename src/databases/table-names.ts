@@ -6,7 +6,7 @@ export interface TableNameForm {
   /** For people: `PostgreSQL`. */
   readonly engineName: string;
   /** What a part may stand in, each an opening and a closing quote: `[]`. */
-  readonly quotes: readonly string[];
+  readonly quotePairs: readonly string[];
   quote(name: string): string;
   /** What a table of a store is called, a sentence, and how one is written, as advice. */
   readonly advice: { readonly form: string; readonly example: string };
@@ -18,7 +18,7 @@ export interface TableNameParser {
   /** One part where it can't be taken apart. */
   split(format: string): readonly string[];
   /** As a person has to write it. */
-  written(...parts: readonly (string | null | undefined)[]): string;
+  spellName(...parts: readonly (string | null | undefined)[]): string;
   /** @param schema of a name without one. */
   parse(written: string, schema: string): TableName;
   /** As `parse`, for a table that is written to. @throws StoreError HYG-4210 */
@@ -27,12 +27,12 @@ export interface TableNameParser {
 
 const escaped = (chars: string): string => chars.replace(/[\\\]^`"[-]/g, '\\$&');
 
-export function tableNames({ engineName: system, quotes, quote, advice, refusal }: TableNameForm): TableNameParser {
-  const quoted = quotes.map(([opens = '', closes = '']) => {
+export function tableNames({ engineName: system, quotePairs, quote, advice, refusal }: TableNameForm): TableNameParser {
+  const quoted = quotePairs.map(([opens = '', closes = '']) => {
     const [open, close] = [escaped(opens), escaped(closes)];
     return `${open}(?:[^${close}]|${close}${close})*${close}`;
   });
-  const all = escaped([...new Set(quotes.join(''))].join(''));
+  const all = escaped([...new Set(quotePairs.join(''))].join(''));
   const part = new RegExp(`\\s*(?:(${quoted.join('|')})|([^.${all}]+))\\s*(?:\\.|$)`, 'g');
   const isOdd = new RegExp(`[.${all}]|^\\s|\\s$`);
   const bare = (text: string) => text.slice(1, -1).replaceAll(text.slice(-1).repeat(2), text.slice(-1));
@@ -50,7 +50,7 @@ export function tableNames({ engineName: system, quotes, quote, advice, refusal 
     split,
     parse,
     // Blanks around a part without quotes are none of it.
-    written: (...some) => some.map((one) => (isOdd.test(one ?? '') ? quote(one ?? '') : (one ?? ''))).join('.'),
+    spellName: (...some) => some.map((one) => (isOdd.test(one ?? '') ? quote(one ?? '') : (one ?? ''))).join('.'),
     parseDestination(written, otherwise) {
       const table = parse(written, otherwise);
       const against = refusal?.(table);

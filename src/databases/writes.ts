@@ -20,7 +20,7 @@ export interface TableName {
 }
 
 /** What lies at a destination. */
-export interface Destination {
+export interface InspectedDestination {
   readonly catalog: Catalog;
   readonly bytes: number;
 }
@@ -51,9 +51,9 @@ export interface TotalsSupport {
   readonly sum: { readonly [K in DataType['kind']]?: (column: string, type: Extract<DataType, { kind: K }>) => string };
   readonly days?: (timestamp: string) => string;
   /** Whether it is asked for the least and the largest value; of decimals without a sum it always is. */
-  edges(type: DataType): boolean;
+  hasEdges(type: DataType): boolean;
   /** The edges of floats. */
-  readonly float: (column: string, kind: 'float32' | 'float64') => StagedTotals;
+  readonly floatEdges: (column: string, kind: 'float32' | 'float64') => StagedTotals;
 }
 
 export const integerKinds = ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'] as const;
@@ -63,15 +63,15 @@ export const sameSumFor = <K extends DataType['kind']>(kinds: readonly K[], sum:
   Object.fromEntries(kinds.map((kind) => [kind, sum])) as Readonly<Record<K, typeof sum>>;
 
 export const stagedTotalsFor =
-  ({ canonicalText }: Pick<Dialect, 'canonicalText'>, { sum, days, edges, float }: TotalsSupport) =>
+  ({ canonicalText }: Pick<Dialect, 'canonicalText'>, { sum, days, hasEdges, floatEdges }: TotalsSupport) =>
   (column: string, type: DataType): StagedTotals => {
-    if (type.kind === 'float32' || type.kind === 'float64') return float(column, type.kind);
+    if (type.kind === 'float32' || type.kind === 'float64') return floatEdges(column, type.kind);
     const isLong = type.kind === 'decimal' && sumKindOf(type) === 'nothing';
     const added = isLong ? undefined : (sum[type.kind] as ((column: string, type: DataType) => string) | undefined)?.(column, type);
     return {
       ...(added === undefined ? {} : { sum: added }),
       ...(days && type.kind === 'timestamp' ? { days: days(column) } : {}),
-      ...(edges(type) || (isLong && sum.decimal)
+      ...(hasEdges(type) || (isLong && sum.decimal)
         ? { min: canonicalText(`min(${column})`, type), max: canonicalText(`max(${column})`, type) }
         : {}),
     };
@@ -84,7 +84,7 @@ export interface AttemptTags<S extends Session = Session> {
   /** What is sent fits a column however it is declared. Absent: only as hygge declares it by itself. */
   readonly valuesFitAnyDeclaration?: true;
   /** A name by which a row tells: where a column of the source has it, each attempt has a table of its own. */
-  readonly reservedName?: string;
+  readonly systemColumnName?: string;
   /** The tag of the rows that this transaction is going to put into the table. */
   newTag(session: S, table: string): Promise<string>;
   /** A condition: the rows of these. @param tags with how many rows each has. */
@@ -99,7 +99,12 @@ export interface AttemptTags<S extends Session = Session> {
    * Closes the table for other writers, after which its rows can't be distinguished by tag any more. @returns what `counted` answers for all of its rows, those
    * included that this transaction does not see. Absent: `lock` keeps others off, and `counted` sees all rows.
    */
-  closeAndCount?(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<readonly Row[]>;
+  closeToWritersAndCountByTag?(
+    session: S,
+    table: string,
+    counts: readonly string[],
+    tags: ReadonlyMap<string, number>,
+  ): Promise<readonly Row[]>;
 }
 
 /** Rows of a table, `t`, take over values of a source, `s`, that has each of their keys once. */
@@ -125,13 +130,13 @@ export interface CatalogSide<S extends Session = Session> {
   /** The table that a person means by what stands in `table:`. Throws StoreError HYG-4210. @param database the connection's; '': the config does not say. */
   parseTableName(written: string, database: string): TableName;
   /** Null: there is no such table. Throws StoreError where a view or the like has that name. @param aside the schema where the table goes when another takes its place. */
-  inspectDestination(session: S, table: TableName, aside: string): Promise<Destination | null>;
+  inspectDestination(session: S, table: TableName, aside: string): Promise<InspectedDestination | null>;
   /** Null: there is no such table. */
   columns(session: S, table: TableName): Promise<readonly TargetColumn[] | null>;
   /** Names of the tables in a schema of hygge's own; null: there is no such schema. */
   tablesIn(session: S, schema: string): Promise<ReadonlySet<string> | null>;
   /** Schemas with all of these tables, as far as the account may read them. */
-  schemasWith(session: S, tables: readonly string[]): Promise<readonly string[]>;
+  schemasWithAll(session: S, tables: readonly string[]): Promise<readonly string[]>;
 }
 
 /** How the tables of hygge's own are declared and written: heads, commits, what is staged, rows that settle apart. */
@@ -139,13 +144,13 @@ export interface OwnTablesSide {
   /** Declarations of texts (those of keys have at most 260 characters), whole numbers and instants. */
   readonly types: { readonly text: string; readonly key: string; readonly number: string; readonly instant: string };
   /** An expression for what the server's clock shows, as an instant. */
-  readonly now: string;
+  readonly nowExpression: string;
   /** How a column or a list of columns is declared as the primary key. */
-  readonly primaryKey: string;
+  readonly primaryKeyClause: string;
   /** How a statement names a value that goes with it, by its place among them from 1: `$1`. A statement may name one twice, and in any order. */
   parameter(place: number): string;
   /** Makes a table, unless it is there. @param parts its columns and keys, as declared. */
-  create(table: string, parts: readonly string[]): string;
+  createIfMissing(table: string, parts: readonly string[]): string;
   /** Puts one row in, unless one is there that `where` holds for: its key. */
   insertUnlessThere(of: { readonly table: string; readonly columns: string; readonly values: string; readonly where: string }): string;
   /** Selects a row, which no other transaction may change until this one ends. */
@@ -204,7 +209,7 @@ export interface TableSide<S extends Session = Session> {
    * What lets values into a column that counts by itself, in this session and for one table, and what ends that. Called where the store says `identity_insert`. Absent: such
    * columns are never written.
    */
-  readonly identities?: { allowInserts(table: string): string; endInserts(table: string): string };
+  readonly identityColumns?: { allowInserts(table: string): string; endInserts(table: string): string };
   /** What has to be before rows are read where others are going to settle; outside of a transaction, and before each run. Absent: nothing. */
   prepareOutsideTransaction?(session: S): Promise<void>;
 }
@@ -235,11 +240,11 @@ export interface LoadByFiles<S extends Session = Session> {
   /** A file with so many bytes is full, and the next frame begins another one. */
   readonly fileBytes: number;
   /** Begins a file. @param name `TABLE/…`, used once: the staged table's own name stands before the slash. */
-  put(session: S, name: string): Promise<StagedFile>;
+  beginFile(session: S, name: string): Promise<StagedFile>;
   /** Loads the files into a staged table, by the names of the columns. Called once for each attempt and table, in its transaction. @returns how many rows are in the table by that. */
   load(session: S, into: LoadedTable, of: { readonly files: readonly string[]; readonly columns: readonly Column[] }): Promise<number>;
   /** Removes the files of a staged table: called, maybe more than once, when the table is dropped or has become the destination's. */
-  discard(session: S, table: string): Promise<void>;
+  discardFiles(session: S, table: string): Promise<void>;
 }
 
 /** A file in the stage that is being written. */
@@ -258,11 +263,11 @@ export interface StagingSide<S extends Session = Session> {
   /** What is compared of a staged column. @param column in quotes. Absent: rows and nulls alone are counted. */
   totals?(column: string, type: DataType): StagedTotals;
   /** Absent: rows of a full load are staged like all others, and copied to their table by the commit. */
-  readonly tags?: AttemptTags<S>;
+  readonly attemptTags?: AttemptTags<S>;
   /** No table goes from one schema to another: a staged table that is to become the destination's lies beside it. */
   readonly staysInSchema?: true;
   /** The database does its own work on all processors: slices come one after the other. */
-  readonly oneByOne?: true;
+  readonly takesSlicesOneByOne?: true;
   /** What the server's settings keep a run from doing as quickly as it could, sentences for `debug`. */
   slowedBy?(session: S): Promise<readonly string[]>;
 }
@@ -279,7 +284,7 @@ export interface MergeSide<S extends Session = Session> {
   /** Deletes rows of the table, as `t`. */
   deleteFrom(of: { readonly table: string; readonly where: string }): string;
   /** Rows of `rows` that have none of `table` by `on`, as FROM and WHERE: `s` and `t`. `key` is a column that `on` compares. Absent: by NOT EXISTS. */
-  unmatched?(of: { readonly rows: string; readonly table: string; readonly on: string; readonly key: string }): string;
+  fromUnmatchedRows?(of: { readonly rows: string; readonly table: string; readonly on: string; readonly key: string }): string;
   /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
   insertTarget?(table: string): string;
   /** A value that is equal only for texts that are the same: to `=`, those that differ in case or in blanks at the end may be equal. Absent: `=` tells. */
@@ -310,12 +315,12 @@ export interface CommitInTransaction<S extends Session = Session> extends Commit
   readonly by: 'transaction';
   /** Another name in the same schema. @param table in quotes. */
   renameStatement(table: string, to: string): string;
-  /** A staged table becomes the destination's, in another schema and by its name there. Absent: none does, for `StagingSide.tags` is absent as well. */
+  /** A staged table becomes the destination's, in another schema and by its name there. Absent: none does, for `StagingSide.attemptTags` is absent as well. */
   moveStatement?(table: TableName, to: TableName): string;
   /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. Absent: it has no such thing. */
   carryOverStatements?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
   /** What would go with the old table, and is needed by the one that takes its place: taken off before. Absent: there is no such thing. */
-  detachStatements?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
+  detachNeededStatements?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
 }
 
 /** How a commit changes the destination. What depends on whether DDL is part of a transaction is in one of two kinds. */
@@ -456,7 +461,7 @@ export interface CommitByDdl<S extends Session = Session> extends CommitBase {
    * What lets a table be like the one that is `there`, and say which intent made it; done by `like`, in one step. @param of.columns that it has.
    * @param of.key what its rows are told apart by; none: nothing tells. @param of.shadow the table itself.
    */
-  likenessClauses(
+  likenessAndIntentClauses(
     session: S,
     of: {
       readonly there: TableName | null;
@@ -468,7 +473,7 @@ export interface CommitByDdl<S extends Session = Session> extends CommitBase {
     },
   ): Promise<readonly string[]>;
   /** @param table in quotes. */
-  likenessStatement(table: string, parts: readonly string[]): string;
+  likenessAndIntentStatement(table: string, parts: readonly string[]): string;
   /** All of them get their new names, or none. */
   renameAllStatement(moves: readonly { readonly from: TableName; readonly to: TableName }[]): string;
 }
@@ -498,6 +503,6 @@ export const countAllAndOursStatement = (table: string, counts: readonly string[
  * For engines that look through all of the table for each row of a NOT EXISTS, where its key has no index: rows times rows. A join they make by an
  * index of their own, or by hash.
  */
-export function unmatchedByJoin({ rows, table, on, key }: Parameters<NonNullable<MergeSide['unmatched']>>[0]): string {
+export function fromUnmatchedByJoin({ rows, table, on, key }: Parameters<NonNullable<MergeSide['fromUnmatchedRows']>>[0]): string {
   return `${rows} s left join ${table} t on ${on} where t.${key} is null`;
 }

@@ -8,21 +8,24 @@ export interface WritingError {
   readonly place: string;
   /** Its own words, as sentences, without values of rows. */
   readonly why: readonly string[];
-  readonly meaning: ErrorClass;
+  readonly errorClass: ErrorClass;
   /** How to see who holds a lock. */
   readonly holders?: string;
   /** What a person has to do about an error of the class `needs_action`. */
-  readonly remedy: string;
+  readonly neededAction: string;
   /** It lacks a right: what gives it, a sentence. */
   readonly grant?: string | undefined;
   /** What a person has to do about a permanent refusal that is not about rows. */
-  readonly advice?: string | undefined;
+  readonly permanentAdvice?: string | undefined;
 }
 
 /** @returns HYG-4204 to HYG-4208 */
-export function explainWriting(cause: DatabaseError, { place, why, meaning, holders, remedy, grant, advice }: WritingError): StoreError {
+export function explainWriting(
+  cause: DatabaseError,
+  { place, why, errorClass, holders, neededAction, grant, permanentAdvice }: WritingError,
+): StoreError {
   const of = { why, cause } as const;
-  switch (meaning) {
+  switch (errorClass) {
     case 'lock_timeout':
       return new StoreError({
         ...{ ...of, code: 'HYG-4207', what: `A lock on ${place} did not become free in time.`, transient: true },
@@ -36,7 +39,7 @@ export function explainWriting(cause: DatabaseError, { place, why, meaning, hold
     case 'needs_action':
       return new StoreError({
         ...{ ...of, code: 'HYG-4206', what: `The database could not finish writing to ${place}.` },
-        tryThis: [remedy, 'Then run again: what is decided is finished first'],
+        tryThis: [neededAction, 'Then run again: what is decided is finished first'],
       });
     default:
       if (grant !== undefined)
@@ -46,7 +49,7 @@ export function explainWriting(cause: DatabaseError, { place, why, meaning, hold
         });
       return new StoreError({
         ...{ ...of, code: 'HYG-4204', what: `The database refuses what would be written to ${place}.` },
-        tryThis: [advice ?? 'Correct the rows in the source, or change what the message names in the database', 'Then run again'],
+        tryThis: [permanentAdvice ?? 'Correct the rows in the source, or change what the message names in the database', 'Then run again'],
       });
   }
 }

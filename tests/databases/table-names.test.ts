@@ -15,7 +15,7 @@ describe.each(Object.entries(engines))('names of %s', (_, names) => {
   test('that are written as they have to be are read as they are', () => {
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 3 }), (parts) => {
-        expect(names.split(names.written(...parts))).toEqual(parts);
+        expect(names.split(names.spellName(...parts))).toEqual(parts);
       }),
     );
   });

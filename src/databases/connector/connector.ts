@@ -100,7 +100,7 @@ function requirementsOf<K, S extends Session>(
     table: source.table,
     database: engine.address(config).database,
   };
-  const others = needed.filter((one) => one.need !== 'role' || one.role !== feed.rightNotNeeded);
+  const others = needed.filter((one) => one.need !== 'role' || one.role !== feed.rightThatColumnWatermarkNeeds);
   return [...others, { need: 'role', system: engine.id, doing: ['read'], resource, role: feed.extraRight }];
 }
 
@@ -234,10 +234,10 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
     ...(syntax
       ? {
           statements: (sql) => statementsOf(sql, syntax),
-          appliesAtOnce: syntax.isTransactional,
+          appliesAtOnce: syntax.hasTransactionalDdl,
           apply: (config, opening, of) => {
             const sessions = sessionsOf(config, opening, true);
-            return syntax.isTransactional ? atOnce(sessions, of) : oneByOne(sessions, of);
+            return syntax.hasTransactionalDdl ? atOnce(sessions, of) : oneByOne(sessions, of);
           },
         }
       : {}),

@@ -67,12 +67,12 @@ async function loaded<S extends Session>(
     where,
     scratch,
     nonce: () => nonce,
-    written: () => undefined,
+    onPieceWritten: () => undefined,
   };
   const sending = loaderFor(session, dialect.staging.load, into);
   const kept = await sending.add(await builder.take());
   await sending.end();
-  if (dialect.staging.load.by === 'files') await dialect.staging.load.discard(session, table.name);
+  if (dialect.staging.load.by === 'files') await dialect.staging.load.discardFiles(session, table.name);
   if (kept !== rows.length) throw rowsNotKept(where, { sent: rows.length, kept });
 }
 

@@ -8,7 +8,7 @@ import type { DatabaseHomeConfig } from '../config.ts';
 import { quotedTable } from '../ddl.ts';
 import type { Engine, Session, SourceColumn } from '../engine.ts';
 import { DatabaseHome } from '../home/home.ts';
-import { textKind } from '../row-sums.ts';
+import { comparableTextKind } from '../row-sums.ts';
 import type { TableName } from '../writes.ts';
 
 export interface SettledTable {
@@ -39,12 +39,12 @@ export function settledHome<K extends { readonly pool_size: number }, S extends 
       : {}),
   };
   const settledAs = (column: SourceColumn) => columnAs(engine, column, types.get(column.name) ?? column.type);
-  return new DatabaseHome(engine, config, { ...without, pinned: null }, { nameSuffix: 'settled', mapColumn: settledAs });
+  return new DatabaseHome(engine, config, { ...without, pinned: null }, { sessionLabelSuffix: 'settled', mapColumn: settledAs });
 }
 
 /** A column of the destination with the type that its values settled with. Numbers keep the width of their column, which no text shows. */
 function columnAs<K, S extends Session>(engine: Engine<K, S>, column: SourceColumn, type: DataType): SourceColumn {
-  if (textKind(column.type) === textKind(type)) return column;
+  if (comparableTextKind(column.type) === comparableTextKind(type)) return column;
   const own = engine.asSettledColumn?.(column, type);
   if (own !== undefined) return own;
   // Texts of uuids and documents lie in frames as other texts do.

@@ -242,7 +242,7 @@ export async function tables(session: DuckdbSession): Promise<readonly TableFoun
     const own = (rest: readonly Row[]) => rest.filter((row) => row.schema === schema && row.name === name);
     const required = new Set(own(columns).flatMap(({ column, nullable }) => (nullable === 'false' ? (column ?? '') : [])));
     return {
-      ...{ schema: schema ?? '', name: name ?? '', written: names.written(schema, name), kind: kind ?? '' },
+      ...{ schema: schema ?? '', name: name ?? '', written: names.spellName(schema, name), kind: kind ?? '' },
       ...{ rows: rows == null ? null : Number(rows), bytes: null },
       ...bestKey(
         own(keys).map(({ index, primary, column }) => ({

@@ -1,6 +1,6 @@
 /** What DuckDB's catalogue tells of a table that is written to, and what another one takes over that takes its place. */
 import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
-import type { Destination, TableName } from '../writes.ts';
+import type { InspectedDestination, TableName } from '../writes.ts';
 import { notTable } from '../writing-errors.ts';
 import { calledOf, holds } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
@@ -18,7 +18,7 @@ export async function tablesIn(session: DuckdbSession, schema: string): Promise<
   return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
 }
 
-export async function schemasWith(session: DuckdbSession, tables: readonly string[]): Promise<readonly string[]> {
+export async function schemasWithAll(session: DuckdbSession, tables: readonly string[]): Promise<readonly string[]> {
   const rows = await session.query(
     `select schema_name as name from duckdb_tables() where database_name = current_database() and table_name in (${tables.map(quoteText).join(', ')})
     group by schema_name having count(*) = ${tables.length} order by 1`,
@@ -48,7 +48,7 @@ export async function columns(session: DuckdbSession, table: TableName): Promise
   });
 }
 
-export async function destination(session: DuckdbSession, table: TableName): Promise<Destination | null> {
+export async function destination(session: DuckdbSession, table: TableName): Promise<InspectedDestination | null> {
   const there = await columns(session, table);
   if (there === null) {
     const [view] = await session.query(

@@ -10,7 +10,7 @@ export const nameOf = ({ schema, name }: TableName): string => `${quoteName(sche
 
 export const names = tableNames({
   engineName: 'DuckDB',
-  quotes: ['""'],
+  quotePairs: ['""'],
   quote: quoteName,
   advice: {
     form: 'It is a name, or a schema and a name with a dot between.',
@@ -102,7 +102,7 @@ export const totals = stagedTotalsFor(dialect, {
     timestamp: (column, { unit }) => summed(unit === 'ms' ? `epoch_us(${column}::timestamp) // 1000` : `epoch_${unit}(${column})`),
     string: (column) => summed(`strlen(${column})`),
   },
-  edges: (type) =>
+  hasEdges: (type) =>
     (['decimal', 'date', ...integerKinds] as const).some((kind) => kind === type.kind) || (type.kind === 'timestamp' && type.unit !== 'ms'),
-  float: (column) => ({ min: `min(${column})`, max: `max(${column})` }),
+  floatEdges: (column) => ({ min: `min(${column})`, max: `max(${column})` }),
 });

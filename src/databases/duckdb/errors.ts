@@ -182,8 +182,8 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
   return explainWriting(error, {
     place,
     why: means === 'needs_action' ? why.slice(0, 1) : why,
-    meaning: means,
-    remedy: /out of memory/i.test(error.code)
+    errorClass: means,
+    neededAction: /out of memory/i.test(error.code)
       ? 'Give it more memory: memory_limit of the connection, 1.25 MB for each column of the table at least, and 3.75 MB for each field in a nested one; or threads: 1'
       : 'Free some space on the disk of the file, and let whoever runs hygge write to it',
   });

@@ -1,7 +1,7 @@
 /** Sums of rows in DuckDB. A hash is an unsigned number of 64 bits until it is added up. */
 import type { DataType } from '../../frames/schema.ts';
-import type { CanonicalText, ColumnToSum, NoText, RowSums } from '../row-sums.ts';
-import { nanBits, rowItem, withoutZeros, zeroBits } from '../row-sums.ts';
+import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums } from '../row-sums.ts';
+import { nanBits, rowTextItem, withoutZeros, zeroBits } from '../row-sums.ts';
 import { finite, quoteName } from './dialect.ts';
 
 const asText = (value: string): string => `${value}::VARCHAR`;
@@ -9,7 +9,7 @@ const md5 = (text: string): string => `('0x' || md5(${text})[1:16])::UBIGINT`;
 /** Types without a type of ours whose text no setting changes. */
 const settledTexts: ReadonlySet<string> = new Set(['HUGEINT', 'UHUGEINT', 'BIGNUM', 'BIT']);
 
-function text({ column, specialValues }: ColumnToSum): CanonicalText | NoText {
+function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonicalText {
   const { type, sourceType = '', shownAsText } = column;
   const name = quoteName(column.name);
   const held = (value: string, condition = finite(name, type)): CanonicalText =>
@@ -20,10 +20,10 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoText {
     case 'float32':
     case 'float64': {
       const bits = `lower(hex(${name}::DOUBLE::BIT::BLOB))`;
-      return { text: `CASE WHEN ${name} = 0 THEN '${zeroBits}' WHEN isnan(${name}) THEN '${nanBits}' ELSE ${bits} END`, bytes: 16 };
+      return { text: `CASE WHEN ${name} = 0 THEN '${zeroBits}' WHEN isnan(${name}) THEN '${nanBits}' ELSE ${bits} END`, fixedBytes: 16 };
     }
     case 'uuid':
-      return sourceType === 'UUID' ? { text: asText(name), bytes: 36 } : { text: `lower(${asText(name)})` };
+      return sourceType === 'UUID' ? { text: asText(name), fixedBytes: 36 } : { text: `lower(${asText(name)})` };
     case 'binary':
       return { text: `lower(hex(${name}))` };
     case 'time':
@@ -54,11 +54,11 @@ function decimal(name: string, { precision, scale }: DataType & { readonly kind:
 export const rowSums: RowSums = {
   text,
   hash: ({ text: value }) => md5(value),
-  rowHash: (texts) => md5(texts.map((one) => rowItem(one, spelt)).join(' || ')),
+  rowHash: (texts) => md5(texts.map((one) => rowTextItem(one, spelt)).join(' || ')),
   bits: (hash, from, count) => `((${hash} >> ${64 - from - count}) & ${2 ** count - 1})`,
-  total: (hash) =>
+  sumAsText: (hash) =>
     `coalesce(sum(${hash}::HUGEINT) - 18446744073709551616::HUGEINT * count(*) FILTER (WHERE ${hash} >= 9223372036854775808), 0)::VARCHAR`,
-  integer: (expression) => `(${expression})::VARCHAR`,
+  integerAsText: (expression) => `(${expression})::VARCHAR`,
 };
 
 const spelt = { bytes: (value: string) => asText(`strlen(${value})`), concat: (...parts: readonly string[]) => parts.join(' || ') };

@@ -2,6 +2,13 @@
 import type { SqlSyntax } from '../sql/statements.ts';
 
 export const duckdbSyntax: SqlSyntax = {
-  ...{ dollarQuotes: true, nestedComments: true, backslashes: 'E', names: [], hashComments: false, isTransactional: true },
-  transaction: /^(begin|commit|rollback|abort|end|start transaction)\b/,
+  ...{
+    hasDollarQuotes: true,
+    hasNestedComments: true,
+    backslashEscapes: 'E',
+    nameQuotes: [],
+    hasHashComments: false,
+    hasTransactionalDdl: true,
+  },
+  transactionWords: /^(begin|commit|rollback|abort|end|start transaction)\b/,
 };

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { scratchColumn, spooled } from '../../frames/scratch-parquet.ts';
-import { ansi } from '../ansi.ts';
+import { ansiWrites } from '../ansi.ts';
 import {
   type AttemptTags,
   attemptColumn,
@@ -20,7 +20,7 @@ import {
   columns,
   destination as inspectDestination,
   plainColumns,
-  schemasWith,
+  schemasWithAll,
   tablesIn,
 } from './destination.ts';
 import { nameOf, names, quoteName, quoteText, totals } from './dialect.ts';
@@ -31,7 +31,7 @@ const attempt = attemptColumn.name;
 type Written = (piece: Uint8Array) => void;
 
 /** Without the column it is another table to DuckDB: a transaction that began to fill it before is refused at its end. */
-const tags: AttemptTags<DuckdbSession> = {
+const attemptTags: AttemptTags<DuckdbSession> = {
   tagColumn: attemptColumn,
   async newTag(session) {
     const [row] = await session.query('select (hash(uuid()) >> 1)::bigint as tag');
@@ -39,14 +39,14 @@ const tags: AttemptTags<DuckdbSession> = {
   },
   tagCondition: (all) => `${attempt} in (${[...all.keys()].map(quoteText).join(', ')})`,
   countByTag: (session, table, counts) => session.query(countByTagStatement(table, counts, attempt)),
-  async closeAndCount(session, table, counts) {
+  async closeToWritersAndCountByTag(session, table, counts) {
     await session.run(`alter table ${table} drop column ${attempt}`);
     // This transaction does not see rows of transactions that came after it began, so another session counts.
     return session.beside(countByTagStatement(table, counts, attempt));
   },
 };
 
-const standard = ansi({ quote: quoteName }, declared);
+const standard = ansiWrites({ quote: quoteName }, declared);
 
 export const writes: Writes<DuckdbSession> = {
   columns: {
@@ -58,9 +58,9 @@ export const writes: Writes<DuckdbSession> = {
   tables: standard.tables,
   catalog: {
     parseTableName: (written) => names.parseDestination(written, 'main'),
-    ...{ inspectDestination, columns, tablesIn, schemasWith },
+    ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
-  staging: { load: { by: 'frames', copy: spool }, totals, tags, oneByOne: true, staysInSchema: true },
+  staging: { load: { by: 'frames', copy: spool }, totals, attemptTags, takesSlicesOneByOne: true, staysInSchema: true },
   merge: { ...standard.merge, runUpdate },
   commit: {
     ...standard.commit,
@@ -73,7 +73,7 @@ export const writes: Writes<DuckdbSession> = {
   ownTables: {
     ...standard.ownTables,
     types: { text: 'varchar', key: 'varchar', number: 'bigint', instant: 'timestamp with time zone' },
-    now: 'now()',
+    nowExpression: 'now()',
     // A move of a head that another transaction has moved since this one began is refused, and is tried again.
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
     rowAsText: () => 'to_json(s)::varchar',

@@ -6,7 +6,7 @@ import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Engine, Row, Session, SourceColumn } from '../engine.ts';
 import { someIdsRandom, watermarkDoesNotFit, watermarkReadAsText } from '../errors.ts';
 
-export function mustBeOrdered<K, S extends Session>(
+export function watermarkMustBeOrdered<K, S extends Session>(
   { readAsNumberAdvice }: Pick<Engine<K, S>, 'readAsNumberAdvice'>,
   place: string,
   { name, shownAsText, sourceType = '' }: SourceColumn,

@@ -20,7 +20,7 @@ export interface VersionCounter {
 
 export const pinnedCounter = (pinned: Json | null): VersionCounter | null => pinned as unknown as VersionCounter | null;
 export const counterOf = ({ identities, keptMinutes }: ChangeTracking): VersionCounter => ({ since: identities, keptMinutes });
-export const pinnedTracking = (tracking: ChangeTracking): Json => counterOf(tracking) as unknown as Json;
+export const counterToPin = (tracking: ChangeTracking): Json => counterOf(tracking) as unknown as Json;
 
 /** The relation with the columns of its changes. All columns but the key may be null, since the log has only the key of a deleted row. */
 export function withChanges<S extends Session>(relation: Relation, { addedColumns }: ChangeFeed<S>): Relation {

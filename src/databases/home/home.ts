@@ -48,10 +48,10 @@ import {
   changesKeptNotes,
   changesKeptShorterWarnings,
   counterOf,
+  counterToPin,
   missingChangesReason,
   mustHaveAllChanges,
   pinnedCounter,
-  pinnedTracking,
   withChanges,
 } from './changes.ts';
 import { comparesInside, scopeConditions } from './inside.ts';
@@ -80,7 +80,7 @@ const longestBound = 200;
 /** How a home differs from the home of a flow. */
 export interface HomeVariant {
   /** Follows the entity's name in the label of its sessions, so that another home of the same entity over the same pool keeps its own snapshot. */
-  readonly nameSuffix?: string;
+  readonly sessionLabelSuffix?: string;
   /** What a column of the source is read as. */
   readonly mapColumn?: (column: SourceColumn) => SourceColumn;
 }
@@ -122,7 +122,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const told = this.#feed === undefined ? {} : ({ deletes: true } as const);
     const hides = engine.mayHideRows ? ({ mayHideRows: true } as const) : {};
     this.capabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false, ...told, ...hides };
-    const label = `hygge ${opening.flow}.${opening.entity}${variant.nameSuffix === undefined ? '' : ` ${variant.nameSuffix}`}`;
+    const label = `hygge ${opening.flow}.${opening.entity}${variant.sessionLabelSuffix === undefined ? '' : ` ${variant.sessionLabelSuffix}`}`;
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
     const { rowSums, dialect, finiteCondition } = engine;
     if (this.#feed !== undefined) return;
@@ -206,7 +206,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
         ...{ rows, bytes, warnings, summary: `${shown} in ${this.#place(false)}` },
         ...(primaryKey.length > 0 ? { keys: primaryKey } : {}),
         notes: [this.#consistency(relation), ...(relation.notes ?? []), ...(tracking ? changesKeptNotes(tracking) : [])],
-        ...(tracking ? { pinned: pinnedTracking(tracking) } : {}),
+        ...(tracking ? { pinned: counterToPin(tracking) } : {}),
       },
     };
   }

@@ -9,7 +9,7 @@ import { canonicalBound } from './bound-text.ts';
 import {
   canonicalTextOf,
   comparedColumn,
-  hashCondition,
+  hashPartCondition,
   type SumsSource,
   sumsStatement,
   valuePartCondition,
@@ -36,9 +36,9 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
   const { engine, specialValues, where } = home;
   const sourceOf = (relation: Relation): SumsSource => ({ engine, relation, specialValues });
   const conditions = (window: Window, relation: Relation) => [home.windowConditionOf(window, relation), where];
-  const { missing } = engine.rowSums;
+  const { whyUnableToSum } = engine.rowSums;
   return {
-    missing: async (signal) => (missing === undefined ? undefined : home.inSession((session) => missing(session), signal)),
+    missing: async (signal) => (whyUnableToSum === undefined ? undefined : home.inSession((session) => whyUnableToSum(session), signal)),
 
     supports(columns, division) {
       const source = sourceOf(home.describedRelation());
@@ -101,5 +101,5 @@ export function scopeConditions(
   { part }: Scope,
   conditions: readonly (string | null | undefined)[],
 ): readonly (string | null | undefined)[] {
-  return part === null ? conditions : [...conditions, valuePartCondition(source, part), hashCondition(source, part)];
+  return part === null ? conditions : [...conditions, valuePartCondition(source, part), hashPartCondition(source, part)];
 }

@@ -18,7 +18,7 @@ import type { AwaitedTransactions, Engine, OpenTransaction, Relation, Session, S
 import { openTransactionsUnseen, standbyNeedsLag } from '../errors.ts';
 import { databaseNow, whereAll } from '../select.ts';
 import type { Sessions } from '../sessions.ts';
-import { canonicalBound, idsMustRise, mustBeOrdered, newestIdsSampled } from './bound-text.ts';
+import { canonicalBound, idsMustRise, newestIdsSampled, watermarkMustBeOrdered } from './bound-text.ts';
 
 /** A connection may have begun a moment before it shows that it has. */
 const showsWithinMs = 25;
@@ -96,7 +96,7 @@ function watermarkOf<S extends Session>(of: Pick<BoundContext<S>, 'engine' | 're
   const { engine, relation, place } = of;
   const column = relation.columns.find((one) => one.name === name);
   if (column === undefined) throw new Error(`no column ${name}: the engine has looked`);
-  mustBeOrdered(engine, place, column);
+  watermarkMustBeOrdered(engine, place, column);
   return column;
 }
 

@@ -4,7 +4,7 @@ import { unitsPerSecond } from '../../frames/calendar.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Engine, Relation, SourceColumn } from '../engine.ts';
-import { type CanonicalText, type NoText, type RowSums, textKind } from '../row-sums.ts';
+import { type CanonicalText, comparableTextKind, type NoCanonicalText, type RowSums } from '../row-sums.ts';
 import { whereAll } from '../select.ts';
 
 /** What the statements of a home are made of. */
@@ -18,12 +18,15 @@ export interface SumsSource {
 const bucketBits = 5;
 
 /** The canonical text of a column of the relation, or why it has none. */
-export function canonicalTextOf({ engine, relation, specialValues }: SumsSource, { name, type }: SummedColumn): CanonicalText | NoText {
+export function canonicalTextOf(
+  { engine, relation, specialValues }: SumsSource,
+  { name, type }: SummedColumn,
+): CanonicalText | NoCanonicalText {
   const column = relation.columns.find((one) => one.name === name);
   if (column === undefined) return { unable: `${name} is not a column of ${relation.shown}` };
-  const kind = textKind(column.type);
+  const kind = comparableTextKind(column.type);
   if (kind === undefined) return { unable: `the text of ${column.type.kind} values is made while they are read` };
-  if (kind !== textKind(type)) return { unable: `it is compared as ${type.kind}, and the column is ${column.type.kind}` };
+  if (kind !== comparableTextKind(type)) return { unable: `it is compared as ${type.kind}, and the column is ${column.type.kind}` };
   return engine.rowSums.text({ column, specialValues });
 }
 
@@ -34,8 +37,8 @@ const orderedKinds: ReadonlySet<string> = new Set(['number', 'date', 'timestamp'
 export function whyNotOrdered({ relation }: SumsSource, { name, type }: SummedColumn): string | undefined {
   const column = relation.columns.find((one) => one.name === name);
   if (column === undefined) return `${name} is not a column of ${relation.shown}`;
-  const kind = textKind(column.type) ?? '';
-  if (column.shownAsText || !orderedKinds.has(kind) || kind !== textKind(type))
+  const kind = comparableTextKind(column.type) ?? '';
+  if (column.shownAsText || !orderedKinds.has(kind) || kind !== comparableTextKind(type))
     return `values of ${column.type.kind} have another order there`;
   return undefined;
 }
@@ -59,13 +62,14 @@ export function sumsStatement(
     from = `(SELECT ${['hygge_values.*', ...hashes.map((hash, n) => `${hash} AS k${n}`)].join(', ')} FROM ${from}${fenced(rowSums)}) AS hygge_keys`;
   const bits = part?.by === 'hash' && part.bits > 0 ? [`${rowSums.bits('k0', 0, part.bits)} = ${part.prefix}`] : [];
   const bucket = bucketExpression(rowSums, division, `k${hashes.length - 1}`);
-  const sums = of === 'rows' ? [] : summed.flatMap((one) => [rowSums.integer(`count(${one.text})`), rowSums.total(rowSums.hash(one))]);
+  const sums =
+    of === 'rows' ? [] : summed.flatMap((one) => [rowSums.integerAsText(`count(${one.text})`), rowSums.sumAsText(rowSums.hash(one))]);
   const answers = ['bucket', 'rows', 'sum', ...columns.flatMap((_, n) => (of === 'rows' ? [] : [`count_${n + 1}`, `sum_${n + 1}`]))];
   const selected = [
     // An aggregate, since MySQL sees no way from the expression to the one that it groups by.
-    rowSums.integer(bucket === undefined ? '0' : `min(${bucket})`),
-    rowSums.integer(source.engine.dialect.countExpression),
-    rowSums.total(rowSums.rowHash(summed)),
+    rowSums.integerAsText(bucket === undefined ? '0' : `min(${bucket})`),
+    rowSums.integerAsText(source.engine.dialect.countExpression),
+    rowSums.sumAsText(rowSums.rowHash(summed)),
     ...sums,
   ];
   const grouped = bucket === undefined ? '' : ` GROUP BY ${bucket}`;
@@ -76,7 +80,7 @@ export function sumsStatement(
   };
 }
 
-const fenced = ({ fence }: RowSums): string => (fence === undefined ? '' : ` ${fence}`);
+const fenced = ({ optimizerFence }: RowSums): string => (optimizerFence === undefined ? '' : ` ${optimizerFence}`);
 
 /** Canonical texts as columns of the innermost SELECT, each once. */
 class Values {
@@ -136,7 +140,7 @@ export function valuePartCondition(source: SumsSource, part: Part): string | und
 }
 
 /** The condition for the rows of a hash, over the columns themselves. */
-export function hashCondition(source: SumsSource, part: Part): string | undefined {
+export function hashPartCondition(source: SumsSource, part: Part): string | undefined {
   if (part.by !== 'hash' || part.bits === 0) return undefined;
   const { rowSums } = source.engine;
   const texts = part.key.map((column) => {
@@ -175,7 +179,7 @@ export function comparedColumn({ engine, relation, specialValues }: SumsSource, 
  */
 function literalOf({ engine: { dialect } }: SumsSource, { column }: ComparedColumn, type: DataType, text: string): string {
   const own = column.type;
-  const fitted = fittedBound(own, type, text);
+  const fitted = boundInTypeOf(own, type, text);
   return dialect.literal(fitted.type, fitted.text, column.sourceType);
 }
 
@@ -184,13 +188,13 @@ interface Bound {
   readonly text: string;
 }
 
-export function fittedBound(own: DataType, type: DataType, text: string): Bound {
+export function boundInTypeOf(own: DataType, type: DataType, text: string): Bound {
   if (own.kind === 'timestamp' && type.kind === 'timestamp') {
     const key = mustKey(type, text) as bigint;
     const [from, to] = [unitsPerSecond[type.unit], unitsPerSecond[own.unit]];
     return { type: own, text: watermarkText(own, to >= from ? key * (to / from) : ceilOf(key, from / to)) };
   }
-  if (textKind(own) === 'number') {
+  if (comparableTextKind(own) === 'number') {
     const digits = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
     if (digits === null) throw new Error(`${JSON.stringify(text)} is not a number`);
     const [, sign = '', whole = '', fraction = ''] = digits;

@@ -112,7 +112,7 @@ async function columnsOf(
     return {
       ...{ name, type: read.type, sourceType, shownAsText: read.shownAsText },
       nullable: known?.nullable !== 'NO' || (read.hasSpecialValues && options.specialValues === 'to_null'),
-      selectExpression: read.selectExpression === null ? quoted : `${read.selectExpression(quoted)} AS ${quoted}`,
+      selectExpression: read.castInSelect === null ? quoted : `${read.castInSelect(quoted)} AS ${quoted}`,
       wire: JSON.stringify([name, sourceType, read.wire]),
     };
   });

@@ -5,7 +5,7 @@ import type { Column } from '../../frames/schema.ts';
 import { columnDeclaration } from '../ddl.ts';
 import { DatabaseError, type Row, type Session } from '../engine.ts';
 import { dependentsFrom, keysFrom, missingRight } from '../sql/catalog-rows.ts';
-import type { CommitByDdl, Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
+import type { CommitByDdl, InspectedDestination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
 import { notTable } from '../writing-errors.ts';
 import { type Rights, rightsOf } from './account.ts';
 import { declared, holds, lengthOf, plainly } from './columns.ts';
@@ -23,7 +23,7 @@ export async function tablesIn(session: Session, schema: string): Promise<Readon
   return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
 }
 
-export async function schemasWith(session: Session, tables: readonly string[]): Promise<readonly string[]> {
+export async function schemasWithAll(session: Session, tables: readonly string[]): Promise<readonly string[]> {
   const rows = await session.query(
     `select TABLE_SCHEMA as name from information_schema.TABLES where TABLE_NAME in (${tables.map(quotePlainly).join(', ')})
     and TABLE_TYPE like '%BASE TABLE%' group by TABLE_SCHEMA having count(*) = ${tables.length} order by 1`,
@@ -98,7 +98,7 @@ function columnOf({ name, type, nullable, given, extra, collation, json }: Row):
 const tableRow = `select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as options, DATA_LENGTH + INDEX_LENGTH as bytes
   from information_schema.TABLES where TABLE_SCHEMA = $1 and TABLE_NAME = $2`;
 
-export async function destination(session: Session, table: TableName, aside: string): Promise<Destination | null> {
+export async function destination(session: Session, table: TableName, aside: string): Promise<InspectedDestination | null> {
   const [found] = await session.query(tableRow, valuesOf(table));
   if (found === undefined) {
     await mustBeMakeable(session, table.schema);
@@ -322,7 +322,7 @@ export async function bearing(session: Session, table: TableName): Promise<{ rea
 }
 
 /** What lets a table say which intent made it, and lets it have the indexes and the comment of the one that it takes the place of, or one of its key. */
-export const likeThere: CommitByDdl['likenessClauses'] = async (session, { there, id, rows, columns: kept, key, shadow }) => {
+export const likeThere: CommitByDdl['likenessAndIntentClauses'] = async (session, { there, id, rows, columns: kept, key, shadow }) => {
   const [found] = there === null ? [] : await session.query(tableRow, valuesOf(there));
   const comment = [unmarked(found?.comment), `[hygge ${id} ${rows}]`].filter((text) => text !== '').join(' ');
   const names = kept.map(({ name }) => name);

@@ -11,7 +11,7 @@ export const badInNames = /[\0\u{10000}-\u{10ffff}]|[ \t\n\v\f\r]+$/gu;
 
 export const names = tableNames({
   engineName: 'MySQL',
-  quotes: ['``'],
+  quotePairs: ['``'],
   quote: quoteName,
   advice: {
     form: 'It is a name, or a database and a name with a dot between.',
@@ -99,7 +99,7 @@ export const totals = stagedTotalsFor(dialect, {
     time: (column) => since1970(`timestamp('1970-01-01', ${column})`),
     string: (column) => `sum(length(${column}))`,
   },
-  edges: () => false,
+  hasEdges: () => false,
   // The server shows only six digits of a bare FLOAT.
-  float: (column) => ({ min: `min(${column}) + 0e0`, max: `max(${column}) + 0e0` }),
+  floatEdges: (column) => ({ min: `min(${column}) + 0e0`, max: `max(${column}) + 0e0` }),
 });

@@ -140,12 +140,12 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
   return explainWriting(error, {
     place,
     why: sentencesOf({ ...error, message: withoutValues(error.message) }),
-    meaning: meaning(error),
+    errorClass: meaning(error),
     holders: 'SELECT trx_mysql_thread_id, trx_started, trx_query FROM information_schema.INNODB_TRX',
-    remedy: remedyFor(error),
+    neededAction: remedyFor(error),
     grant: isDenied(error) ? grantFor(error) : undefined,
     // The table has triggers, which go to no other database, and the plan did not see them.
-    advice:
+    permanentAdvice:
       error.code === '1435'
         ? 'Let the account see the triggers of the table, and rows are deleted and inserted instead: GRANT TRIGGER ON … TO …'
         : undefined,

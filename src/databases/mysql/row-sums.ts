@@ -1,8 +1,8 @@
 /** Sums of rows in MySQL and MariaDB. Every text is bytes of UTF-8, so that no collation and no character set of a session enters. */
 import type { DataType } from '../../frames/schema.ts';
 import { DatabaseError, type Session, type SourceColumn } from '../engine.ts';
-import type { CanonicalText, ColumnToSum, NoText, RowSums } from '../row-sums.ts';
-import { rowItem } from '../row-sums.ts';
+import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums } from '../row-sums.ts';
+import { rowTextItem } from '../row-sums.ts';
 import { finite, quoteName } from './dialect.ts';
 
 const bytes = (text: string): string => `CAST(CONVERT(${text} USING utf8mb4) AS BINARY)`;
@@ -11,7 +11,7 @@ const trimmed = (digits: string): string => `TRIM(TRAILING '.' FROM TRIM(TRAILIN
 /** The first 64 bits, unsigned. */
 const md5 = (text: string): string => `CAST(CONV(SUBSTR(MD5(${text}), 1, 16), 16, 10) AS UNSIGNED)`;
 
-function text({ column, specialValues }: ColumnToSum): CanonicalText | NoText {
+function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonicalText {
   const { type, sourceType = '' } = column;
   const name = quoteName(column.name);
   const [, word = '', digits = '0'] = /^(\w+)(?:\((\d+))?/.exec(sourceType.toLowerCase()) ?? [];
@@ -52,7 +52,7 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoText {
   }
 }
 
-function string(word: string, name: string): CanonicalText | NoText {
+function string(word: string, name: string): CanonicalText | NoCanonicalText {
   // A mode of the session fills a CHAR with blanks, which it is read without.
   if (word === 'char') return { text: bytes(`TRIM(TRAILING ' ' FROM ${name})`) };
   if (/^(varchar|(tiny|medium|long)?text|enum|set)$/.test(word)) return { text: bytes(name) };
@@ -68,7 +68,7 @@ const spelt = {
 const noFunction: ReadonlySet<string | undefined> = new Set(['1370', '1305']);
 
 /** MySQL 9.6 moved MD5 into a component that is not installed by itself. */
-async function missing(session: Session): Promise<string | undefined> {
+async function whyUnableToSum(session: Session): Promise<string | undefined> {
   try {
     await session.query(`SELECT MD5('') AS hashed`);
     return undefined;
@@ -79,13 +79,13 @@ async function missing(session: Session): Promise<string | undefined> {
 }
 
 export const rowSums: RowSums = {
-  missing,
+  whyUnableToSum,
   text,
   hash: ({ text: value }) => md5(value),
-  rowHash: (texts) => md5(`CONCAT(${texts.map((one) => rowItem(one, spelt)).join(', ')})`),
+  rowHash: (texts) => md5(`CONCAT(${texts.map((one) => rowTextItem(one, spelt)).join(', ')})`),
   bits: (hash, from, count) => `((${hash} >> ${64 - from - count}) & ${2 ** count - 1})`,
-  total: (hash) => `CAST(COALESCE(SUM(CAST(${hash} AS SIGNED)), 0) AS CHAR)`,
-  integer: (expression) => `CAST(${expression} AS CHAR)`,
+  sumAsText: (hash) => `CAST(COALESCE(SUM(CAST(${hash} AS SIGNED)), 0) AS CHAR)`,
+  integerAsText: (expression) => `CAST(${expression} AS CHAR)`,
 };
 
 /** Instants that hygge wrote are kept in a DATETIME as they are in UTC. */

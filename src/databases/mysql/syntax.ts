@@ -2,11 +2,11 @@
 import type { SqlSyntax } from '../sql/statements.ts';
 
 export const mysqlSyntax: SqlSyntax = {
-  ...{ dollarQuotes: false, nestedComments: false, backslashes: 'all', names: ['`'], hashComments: true },
-  ...{ dashesBeforeBlank: true, runsComments: true, delimiters: true, quotesTexts: true },
-  unbound: ['@'],
+  ...{ hasDollarQuotes: false, hasNestedComments: false, backslashEscapes: 'all', nameQuotes: ['`'], hasHashComments: true },
+  ...{ dashesBeforeBlank: true, hasCommentsThatRun: true, hasDelimiterCommand: true, mayDoubleQuoteTexts: true },
+  parameterSigns: ['@'],
   // What PREPARE and EXECUTE IMMEDIATE run is a text, or a variable.
-  takesAway: /^(discard|exchange|purge|prepare|immediate)$/,
-  transaction: /^(begin|commit|rollback|savepoint|release savepoint|start transaction|xa)\b/,
-  isTransactional: false,
+  destructiveWords: /^(discard|exchange|purge|prepare|immediate)$/,
+  transactionWords: /^(begin|commit|rollback|savepoint|release savepoint|start transaction|xa)\b/,
+  hasTransactionalDdl: false,
 };

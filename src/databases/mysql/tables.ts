@@ -26,7 +26,7 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
     const isView = kind === 'view';
     const unread = unreadFor(ofTables.get(name ?? '') ?? [], isView);
     return {
-      ...{ schema: schema ?? '', name: name ?? '', written: names.written(name) },
+      ...{ schema: schema ?? '', name: name ?? '', written: names.spellName(name) },
       ...{ kind: isView ? 'view' : 'table', rows: isView || rows == null ? null : Number(rows) },
       ...(unread === undefined ? {} : { unread }),
       bytes: isView || bytes == null ? null : Number(bytes),

@@ -31,7 +31,7 @@ const otherwise = typeMapping<Wire>(string, 'text', { shownAsText: true });
 
 const known: Readonly<Record<string, TypeMapping<Wire>>> = {
   year: typeMapping({ kind: 'int16' }, 'number'),
-  float: typeMapping({ kind: 'float32' }, 'float', { selectExpression: asDouble }),
+  float: typeMapping({ kind: 'float32' }, 'float', { castInSelect: asDouble }),
   double: typeMapping({ kind: 'float64' }, 'double'),
   date: typeMapping({ kind: 'date' }, 'date', { hasSpecialValues: true }),
   datetime: typeMapping({ kind: 'timestamp', unit: 'us' }, 'timestamp', { hasSpecialValues: true }),
@@ -45,7 +45,7 @@ const known: Readonly<Record<string, TypeMapping<Wire>>> = {
   ...sameEntryFor('binary varbinary tinyblob blob mediumblob longblob', typeMapping<Wire>({ kind: 'binary' }, 'bytes')),
   ...sameEntryFor(
     'geometry point linestring polygon multipoint multilinestring multipolygon geometrycollection geomcollection',
-    typeMapping<Wire>({ kind: 'binary' }, 'bytes', { selectExpression: asWkb }),
+    typeMapping<Wire>({ kind: 'binary' }, 'bytes', { castInSelect: asWkb }),
   ),
   ...sameEntryFor('char varchar tinytext text mediumtext longtext', typeMapping<Wire>(string, 'text')),
 };
@@ -61,7 +61,7 @@ export function typeReadAs(declared: string, booleans: boolean): TypeMapping<Wir
   }
   if (name === 'bit') {
     const isOne = (first ?? '1') === '1';
-    return typeMapping<Wire>(isOne ? { kind: 'bool' } : { kind: 'uint64' }, isOne ? 'bool' : 'long', { selectExpression: asNumber });
+    return typeMapping<Wire>(isOne ? { kind: 'bool' } : { kind: 'uint64' }, isOne ? 'bool' : 'long', { castInSelect: asNumber });
   }
   if (name === 'decimal') {
     const [precision, scale] = [Number(first ?? 10), Number(second ?? 0)];

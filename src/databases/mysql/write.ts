@@ -7,15 +7,15 @@ import { inParts } from '../../frames/from-polars.ts';
 import type { Arrow } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
-import { ansi } from '../ansi.ts';
+import { ansiWrites } from '../ansi.ts';
 import { quotedTable } from '../ddl.ts';
 import {
   type AttemptTags,
   attemptColumn,
   countAllAndOursStatement,
   countByTagStatement,
+  fromUnmatchedByJoin,
   type LoadedTable,
-  unmatchedByJoin,
   type Writes,
 } from '../writes.ts';
 import {
@@ -35,10 +35,10 @@ import {
   destination as inspectDestination,
   isMariadb,
   keyIndex,
-  likeThere as likenessClauses,
+  likeThere as likenessAndIntentClauses,
   bearing as madeByIntent,
   rowKeyName,
-  schemasWith,
+  schemasWithAll,
   tablesIn,
   triggerSide,
 } from './destination.ts';
@@ -66,7 +66,7 @@ const attempt = attemptColumn.name;
 const ofAttempts = (all: ReadonlyMap<string, number>): string => `${attempt} in (${[...all.keys()].map((tag) => BigInt(tag)).join(', ')})`;
 
 /** Servers of today let go of a column without writing a row: MariaDB from 10.4, MySQL from 8.0.29. Others write them once more then. */
-const tags: AttemptTags<MysqlSession> = {
+const attemptTags: AttemptTags<MysqlSession> = {
   tagColumn: attemptColumn,
   valuesFitAnyDeclaration: true,
   async newTag(session) {
@@ -81,7 +81,7 @@ const tags: AttemptTags<MysqlSession> = {
   countByTag: (session, table, counts) => session.query(countByTagStatement(table, counts, attempt)),
 };
 
-const standard = ansi({ quote: quoteName }, declared);
+const standard = ansiWrites({ quote: quoteName }, declared);
 
 export const writes: Writes<MysqlSession> = {
   columns: {
@@ -103,12 +103,12 @@ export const writes: Writes<MysqlSession> = {
   },
   catalog: {
     parseTableName: (written, database) => names.parseDestination(written, database),
-    ...{ inspectDestination, columns, tablesIn, schemasWith },
+    ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
   staging: {
     load: { by: 'frames', copy },
     totals,
-    tags,
+    attemptTags,
     slowedBy: async (session) =>
       (await session.takesFiles())
         ? []
@@ -121,7 +121,7 @@ export const writes: Writes<MysqlSession> = {
       `create temporary table ${table} /*!80030 (${rowKeyColumn}) */ engine = InnoDB as select * from ${from} k`,
     ],
     dropTemporary: (table) => `drop temporary table ${table}`,
-    ...{ update, runUpdate, equalByCollation, unmatched: unmatchedByJoin },
+    ...{ update, runUpdate, equalByCollation, fromUnmatchedRows: fromUnmatchedByJoin },
     deleteFrom: ({ table, where }) => `delete t from ${table} t where ${where}`,
     exactText: (expression) => dialect.sortExpression(expression, { kind: 'string' }),
     // ORDER BY and PARTITION BY look at `max_sort_length` bytes.
@@ -136,8 +136,8 @@ export const writes: Writes<MysqlSession> = {
     exclusiveLockQuery: (table) =>
       `select get_lock('hygge ${hash('sha256', JSON.stringify([table.schema, table.name])).slice(0, 48)}', ${lockSeconds}) as got`,
     lockTimeoutCode: '1205',
-    ...{ madeByIntent, likenessClauses },
-    likenessStatement: (table, parts) => `alter table ${table} ${parts.join(', ')}`,
+    ...{ madeByIntent, likenessAndIntentClauses },
+    likenessAndIntentStatement: (table, parts) => `alter table ${table} ${parts.join(', ')}`,
     renameAllStatement: (moves) =>
       `rename table ${moves.map(({ from, to }) => `${quotedTable(dialect, from)} to ${quotedTable(dialect, to)}`).join(', ')}`,
   },
@@ -145,9 +145,9 @@ export const writes: Writes<MysqlSession> = {
   ownTables: {
     ...standard.ownTables,
     types: { text: 'longtext', key: 'varchar(255)', number: 'bigint', instant: 'datetime(6)' },
-    now: 'utc_timestamp(6)',
-    create(table, parts) {
-      const key = parts.some((part) => part.includes(standard.ownTables.primaryKey)) ? '' : `\n  /*!80030 , ${rowKeyColumn} */`;
+    nowExpression: 'utc_timestamp(6)',
+    createIfMissing(table, parts) {
+      const key = parts.some((part) => part.includes(standard.ownTables.primaryKeyClause)) ? '' : `\n  /*!80030 , ${rowKeyColumn} */`;
       return `create table if not exists ${table} (\n  ${parts.join(',\n  ')}${key}\n)${tableOptions}`;
     },
     insertUnlessThere({ table, columns: into, values }) {

@@ -10,7 +10,7 @@ import {
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Session } from '../engine.ts';
 import { dependentsFrom, keysFrom, missingRight } from '../sql/catalog-rows.ts';
-import type { Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
+import type { InspectedDestination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
 import { notTable } from '../writing-errors.ts';
 import { holds, lengthOf } from './columns.ts';
 import { quoteName, quoteText } from './dialect.ts';
@@ -43,7 +43,7 @@ export async function tablesIn(session: Session, schema: string): Promise<Readon
   return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
 }
 
-export async function schemasWith(session: Session, tables: readonly string[]): Promise<readonly string[]> {
+export async function schemasWithAll(session: Session, tables: readonly string[]): Promise<readonly string[]> {
   const rows = await session.query(
     `select n.nspname as name from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where c.relname in (${tables.map(quoteText).join(', ')}) and c.relkind in ('r', 'p') and pg_catalog.has_schema_privilege(n.oid, 'USAGE')
@@ -56,7 +56,7 @@ export function columns(session: Session, { schema, name }: TableName): Promise<
   return columnsOf(session, 'n.nspname = $1 and c.relname = $2', [schema, name]);
 }
 
-export async function destination(session: Session, table: TableName): Promise<Destination | null> {
+export async function destination(session: Session, table: TableName): Promise<InspectedDestination | null> {
   const [found] = (await session.query(
     `with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2),
     below(oid, above) as (select i.inhrelid, i.inhparent from pg_catalog.pg_inherits i join c on i.inhparent = c.oid

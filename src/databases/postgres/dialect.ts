@@ -12,7 +12,7 @@ export const quoteName = (name: string): string => `"${name.replaceAll('"', '""'
 
 export const names = tableNames({
   engineName: 'PostgreSQL',
-  quotes: ['""'],
+  quotePairs: ['""'],
   quote: quoteName,
   advice: {
     form: 'It is a name, or a schema and a name with a dot between.',
@@ -123,6 +123,6 @@ export const totals = stagedTotalsFor(dialect, {
   },
   // An exact sum of their units costs as much as all other columns of a usual table.
   days: (timestamp) => `sum(${timestamp}::date - date '1970-01-01')`,
-  edges: ({ kind }) => kind === 'timestamp',
-  float: (column) => ({ min: `min(${column})`, max: `max(${column})` }),
+  hasEdges: ({ kind }) => kind === 'timestamp',
+  floatEdges: (column) => ({ min: `min(${column})`, max: `max(${column})` }),
 });

@@ -126,7 +126,7 @@ const stateSide: StateSide<PostgresSession> = {
   connections: 4,
   quotedTable: (schema, name) => `${quoteName(schema)}.${name}`,
   // The locks of a session whose machine has vanished must not outlive the lease.
-  settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = '60s'`,
+  writeTransactionSettings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = '60s'`,
   nowExpression,
   isDenied: ({ code }) => code === '42501',
 };
@@ -249,7 +249,7 @@ async function listTables(session: PostgresSession): Promise<readonly TableFound
   const rising = await risingIn(session);
   return rows.map(({ oid, schema, name, kind, rows: count, bytes, keys, unread }): TableFound => {
     return {
-      ...{ schema: schema ?? '', name: name ?? '', written: names.written(schema, name), kind: kinds[kind ?? ''] ?? 'table' },
+      ...{ schema: schema ?? '', name: name ?? '', written: names.spellName(schema, name), kind: kinds[kind ?? ''] ?? 'table' },
       ...(unread == null ? {} : { unread }),
       ...{ rows: count == null ? null : Number(count), bytes: bytes == null ? null : Number(bytes) },
       ...bestKey(JSON.parse(keys ?? '[]') as readonly KeyColumn[]),

@@ -1,8 +1,8 @@
 /** Sums of rows in PostgreSQL. `to_json` writes dates and times alike whatever DateStyle says. */
 import type { DataType } from '../../frames/schema.ts';
 import type { SourceColumn } from '../engine.ts';
-import type { CanonicalText, ColumnToSum, NoText, RowSums } from '../row-sums.ts';
-import { nanBits, rowItem, withoutZeros, zeroBits } from '../row-sums.ts';
+import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums } from '../row-sums.ts';
+import { nanBits, rowTextItem, withoutZeros, zeroBits } from '../row-sums.ts';
 import { wireOf } from '../source-columns.ts';
 import { finite, quoteName } from './dialect.ts';
 import type { Wire } from './types.ts';
@@ -21,9 +21,13 @@ const asText = (value: string): string => `${value}::pg_catalog.text`;
 
 const microseconds = (interval: string): string => `(EXTRACT(EPOCH FROM ${interval}) * 1000000)::pg_catalog.int8`;
 
-const ascii = (text: string, bytes?: number): CanonicalText => ({ text, isAscii: true, ...(bytes === undefined ? {} : { bytes }) });
+const ascii = (text: string, fixedBytes?: number): CanonicalText => ({
+  text,
+  isAscii: true,
+  ...(fixedBytes === undefined ? {} : { fixedBytes }),
+});
 
-export function text({ column, specialValues }: ColumnToSum): CanonicalText | NoText {
+export function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonicalText {
   const { type } = column;
   const name = quoteName(column.name);
   const held = (found: CanonicalText, condition: string | undefined): CanonicalText =>
@@ -76,7 +80,7 @@ function decimal({ wire, sourceType }: ColumnToSum['column'], name: string, scal
 
 const wireAs = (wire: string): Wire => wireOf<Wire>({ wire } as ColumnToSum['column']);
 
-function string({ wire, shownAsText, sourceType }: ColumnToSum['column'], name: string): CanonicalText | NoText {
+function string({ wire, shownAsText, sourceType }: ColumnToSum['column'], name: string): CanonicalText | NoCanonicalText {
   const [, oid] = JSON.parse(wire) as readonly [string, number];
   if (shownAsText)
     return settledTexts.has(oid) ? { text: asText(name) } : { unable: `the text of ${sourceType} depends on settings of the session` };
@@ -89,15 +93,15 @@ export const rowSums: RowSums = {
   hash: ({ text: value }) => md5(value),
   rowHash: (texts) => md5(texts.map(item).join(' || ')),
   bits: (hash, from, count) => `((${hash} >> ${64 - from - count}) & ${2 ** count - 1})`,
-  total: (hash) => `coalesce(sum(${hash}), 0)::pg_catalog.text`,
-  integer: (expression) => `(${expression})::pg_catalog.text`,
+  sumAsText: (hash) => `coalesce(sum(${hash}), 0)::pg_catalog.text`,
+  integerAsText: (expression) => `(${expression})::pg_catalog.text`,
   // Without it the planner puts each expression into every place that names it.
-  fence: 'OFFSET 0',
+  optimizerFence: 'OFFSET 0',
 };
 
 function item(one: CanonicalText): string {
   const bytes = (value: string) => asText(`pg_catalog.octet_length(${one.isAscii ? value : utf8(value)})`);
-  return rowItem(one, { bytes, concat: (...parts) => parts.join(' || ') });
+  return rowTextItem(one, { bytes, concat: (...parts) => parts.join(' || ') });
 }
 
 /** An interval that hygge wrote has neither months nor days: it is a length. */

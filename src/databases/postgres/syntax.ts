@@ -2,7 +2,14 @@
 import type { SqlSyntax } from '../sql/statements.ts';
 
 export const postgresSyntax: SqlSyntax = {
-  ...{ dollarQuotes: true, nestedComments: true, backslashes: 'E', names: [], hashComments: false, isTransactional: true },
-  bodies: 'atomic',
-  transaction: /^(begin|commit|rollback|abort|end|savepoint|release|start transaction|prepare transaction|set transaction)\b/,
+  ...{
+    hasDollarQuotes: true,
+    hasNestedComments: true,
+    backslashEscapes: 'E',
+    nameQuotes: [],
+    hasHashComments: false,
+    hasTransactionalDdl: true,
+  },
+  bodiesWithSemicolons: 'atomic',
+  transactionWords: /^(begin|commit|rollback|abort|end|savepoint|release|start transaction|prepare transaction|set transaction)\b/,
 };

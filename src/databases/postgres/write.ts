@@ -3,16 +3,16 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import { inParts } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { ansi } from '../ansi.ts';
+import { ansiWrites } from '../ansi.ts';
 import { type AttemptTags, countAllAndOursStatement, countByTagStatement, type LoadedTable, type Writes } from '../writes.ts';
 import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
 import {
   carriedOver as carryOverStatements,
   columns,
-  released as detachStatements,
+  released as detachNeededStatements,
   destination as inspectDestination,
-  schemasWith,
+  schemasWithAll,
   tablesIn,
   triggerSide,
 } from './destination.ts';
@@ -24,7 +24,7 @@ const ofAttempts = (all: ReadonlyMap<string, number>): string =>
   `xmin in (${[...all.keys()].map((tag) => `'${Number(tag)}'::xid`).join(', ')})`;
 
 /** A row says itself which transaction put it there: nothing has to be added to it, or taken away. Freezing a row leaves that as it is. */
-const tags: AttemptTags<PostgresSession> = {
+const attemptTags: AttemptTags<PostgresSession> = {
   async newTag(session) {
     const [row] = await session.query('select pg_catalog.pg_current_xact_id()::xid::text as tag');
     return row?.tag ?? '';
@@ -50,7 +50,7 @@ const durable = `select pg_catalog.set_config('synchronous_commit', 'local', tru
 
 const declaredAs = (type: DataType): string => declared(type) ?? 'text';
 
-const standard = ansi({ quote: quoteName }, declaredAs);
+const standard = ansiWrites({ quote: quoteName }, declaredAs);
 
 export const writes: Writes<PostgresSession> = {
   columns: {
@@ -63,9 +63,9 @@ export const writes: Writes<PostgresSession> = {
   catalog: {
     // Without a schema, in `public`: what the role looks in first is another's choice, and may change.
     parseTableName: (written) => names.parseDestination(written, 'public'),
-    ...{ inspectDestination, columns, tablesIn, schemasWith },
+    ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
-  staging: { load: { by: 'frames', copy }, totals, tags },
+  staging: { load: { by: 'frames', copy }, totals, attemptTags },
   merge: standard.merge,
   commit: {
     ...standard.commit,
@@ -76,13 +76,13 @@ export const writes: Writes<PostgresSession> = {
       const [from, there] = [`${quoteName(schema)}.${quoteName(name)}`, `${quoteName(to.schema)}.${quoteName(name)}`];
       return `alter table ${from} set schema ${quoteName(to.schema)}; alter table ${there} rename to ${quoteName(to.name)}`;
     },
-    ...{ carryOverStatements, detachStatements },
+    ...{ carryOverStatements, detachNeededStatements },
   },
   errors: { errorClass, explain: explainWritten },
   ownTables: {
     ...standard.ownTables,
     types: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp with time zone' },
-    now: 'pg_catalog.now()',
+    nowExpression: 'pg_catalog.now()',
     rowAsText: () => 'pg_catalog.to_jsonb(s)::text',
   },
   triggers: triggerSide,

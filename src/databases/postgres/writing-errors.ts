@@ -35,9 +35,9 @@ export function explainWritten(error: DatabaseError, place: string, grantee?: Gr
   return explainWriting(error, {
     place,
     why: sentencesOf({ ...said, detail: detail?.startsWith('Failing row') ? undefined : detail }),
-    meaning: meaning(error),
+    errorClass: meaning(error),
     holders: "select pid, state, query from pg_stat_activity where state <> 'idle'",
-    remedy: remedyFor(error),
+    neededAction: remedyFor(error),
     grant: error.code === '42501' ? grantFor(error, grantee) : undefined,
   });
 }

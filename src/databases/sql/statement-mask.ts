@@ -11,7 +11,7 @@ const longest = 800;
 const types = /^(decimal|numeric|n?(var)?char(acter)?|varying|(var)?binary|bit|float|time|timestamp|datetime|datetime2|datetimeoffset)$/;
 
 /** The statements of a text, each without comments, and with … in the place of every text and number. What can't be taken apart ends with …. */
-export function statementsForMessages(sql: string, { delimiters: _, batches: __, ...syntax }: SqlSyntax): readonly string[] {
+export function statementsForMessages(sql: string, { hasDelimiterCommand: _, hasGoBatches: __, ...syntax }: SqlSyntax): readonly string[] {
   const statements: string[] = [];
   let text = '';
   let end = 0;
@@ -39,13 +39,17 @@ export function statementsForMessages(sql: string, { delimiters: _, batches: __,
   return statements;
 }
 
-interface Showing extends Pick<SqlSyntax, 'quotesTexts'> {
+interface Showing extends Pick<SqlSyntax, 'mayDoubleQuoteTexts'> {
   /** A number is none of a row: it counts parameters, or the digits of a type. */
   readonly isPlain: boolean;
 }
 
-function shownAs(text: string, kind: 'word' | 'string' | 'name' | 'sign' | 'end' | 'mark', { isPlain, quotesTexts }: Showing): string {
+function shownAs(
+  text: string,
+  kind: 'word' | 'string' | 'name' | 'sign' | 'end' | 'mark',
+  { isPlain, mayDoubleQuoteTexts }: Showing,
+): string {
   if (kind === 'string') return `'${hidden}'`;
-  if (kind === 'name') return quotesTexts && text.startsWith('"') ? `"${hidden}"` : text;
+  if (kind === 'name') return mayDoubleQuoteTexts && text.startsWith('"') ? `"${hidden}"` : text;
   return kind === 'sign' && /^\d/.test(text) && !isPlain ? hidden : text;
 }

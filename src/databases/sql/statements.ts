@@ -5,37 +5,37 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 /** How an engine writes what is no word: strings, names, comments. */
 export interface SqlSyntax {
   /** `$tag$ … $tag$`. */
-  readonly dollarQuotes: boolean;
+  readonly hasDollarQuotes: boolean;
   /** A comment in a comment has an end of its own. */
-  readonly nestedComments: boolean;
+  readonly hasNestedComments: boolean;
   /** A backslash keeps the next character in a string: in all of them, or in those that begin with E. */
-  readonly backslashes: 'all' | 'E' | 'none';
+  readonly backslashEscapes: 'all' | 'E' | 'none';
   /** What names stand between, beside double quotes. */
-  readonly names: readonly ('`' | '[')[];
+  readonly nameQuotes: readonly ('`' | '[')[];
   /** `# to the end of the line`. */
-  readonly hashComments: boolean;
+  readonly hasHashComments: boolean;
   /** `--` begins a comment only before a blank: `5--5` is ten. */
   readonly dashesBeforeBlank?: true;
   /** Comments that the server runs: `/*! … *\/`. */
-  readonly runsComments?: true;
+  readonly hasCommentsThatRun?: true;
   /** A line `DELIMITER //` says what statements end with from there on: a command of the client. */
-  readonly delimiters?: true;
+  readonly hasDelimiterCommand?: true;
   /** Only a line `GO` ends what is sent together; statements in it need no sign between them. */
-  readonly batches?: true;
+  readonly hasGoBatches?: true;
   /** Signs that begin a parameter or a variable: one that nothing gave a value is null without a word. */
-  readonly unbound?: readonly string[];
+  readonly parameterSigns?: readonly string[];
   /** What a semicolon does not end: functions that are `BEGIN ATOMIC … END`, or triggers that are `BEGIN … END`. */
-  readonly bodies?: 'atomic' | 'triggers';
+  readonly bodiesWithSemicolons?: 'atomic' | 'triggers';
   /** Words that take away what is there, beside DROP, TRUNCATE, DELETE, RENAME and REPLACE; names that stand for them too. */
-  readonly takesAway?: RegExp;
+  readonly destructiveWords?: RegExp;
   /** Double quotes may stand around texts. */
-  readonly quotesTexts?: true;
+  readonly mayDoubleQuoteTexts?: true;
   /** Why a statement can't be run here, by its first words. */
-  refused?(words: string): string | undefined;
+  refusalReason?(words: string): string | undefined;
   /** The first words of statements that begin or end transactions, in lower case. */
-  readonly transaction: RegExp;
+  readonly transactionWords: RegExp;
   /** What DDL does is undone with its transaction. */
-  readonly isTransactional: boolean;
+  readonly hasTransactionalDdl: boolean;
 }
 
 /** A word, a string, a name or a sign; comments and blanks are none. `end`: of a statement; `mark`: where a comment begins that is run. */
@@ -61,11 +61,11 @@ export function statementsOf(sql: string, syntax: SqlSyntax): readonly ScriptSta
   for (const token of tokensOf(sql, syntax)) {
     const isSemicolon = token.kind === 'sign' && token.text === ';';
     if (token.kind === 'end') end(token.at);
-    else if (isSemicolon && !syntax.batches && depth === 0 && brackets <= 0 && !isInTrigger(tokens, syntax)) end(token.at);
+    else if (isSemicolon && !syntax.hasGoBatches && depth === 0 && brackets <= 0 && !isInTrigger(tokens, syntax)) end(token.at);
     else {
       if (isSemicolon && tokens.length === 0) continue;
       tokens.push(token);
-      if (syntax.bodies === 'atomic') depth = bodyDepth(tokens, depth);
+      if (syntax.bodiesWithSemicolons === 'atomic') depth = bodyDepth(tokens, depth);
       // Rules hold several statements in brackets.
       if (token.kind === 'sign') brackets += token.text === '(' ? 1 : token.text === ')' ? -1 : 0;
     }
@@ -78,7 +78,7 @@ export function statementsOf(sql: string, syntax: SqlSyntax): readonly ScriptSta
  * Why a text is no condition that can be put into brackets, a sentence; undefined: it is one, as far as signs tell. What closes a bracket that it has
  * not opened would take the conditions beside it out of force, and what ends the statement would begin another.
  */
-export function conditionProblem(sql: string, { delimiters: _, batches: __, ...syntax }: SqlSyntax): string | undefined {
+export function conditionProblem(sql: string, { hasDelimiterCommand: _, hasGoBatches: __, ...syntax }: SqlSyntax): string | undefined {
   // A control character may end a comment or a text where this scanner sees no end.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]|\r(?!\n)/.test(sql)) return 'It holds a control character.';
@@ -89,7 +89,7 @@ export function conditionProblem(sql: string, { delimiters: _, batches: __, ...s
       tokens++;
       if (kind !== 'sign') continue;
       if (text === ';') return 'It holds a semicolon: one condition is expected, and no other statement.';
-      if (syntax.unbound?.includes(text)) return `It holds ${text}, which stands for a value that nothing gives.`;
+      if (syntax.parameterSigns?.includes(text)) return `It holds ${text}, which stands for a value that nothing gives.`;
       open += text === '(' ? 1 : text === ')' ? -1 : 0;
       if (open < 0) return 'It closes a bracket that it has not opened.';
     }
@@ -104,8 +104,8 @@ export function conditionProblem(sql: string, { delimiters: _, batches: __, ...s
 }
 
 /** A trigger ends with an END of its own. */
-function isInTrigger(tokens: readonly Token[], { bodies }: SqlSyntax): boolean {
-  if (bodies !== 'triggers' || !/^create (temp |temporary )?trigger\b/.test(opening(tokens))) return false;
+function isInTrigger(tokens: readonly Token[], { bodiesWithSemicolons }: SqlSyntax): boolean {
+  if (bodiesWithSemicolons !== 'triggers' || !/^create (temp |temporary )?trigger\b/.test(opening(tokens))) return false;
   const [before, last] = tokens.slice(-2);
   return !(last?.text === 'end' && before?.text === ';');
 }
@@ -158,22 +158,22 @@ function statement(sql: string, { from, to, line, tokens, syntax }: ScriptPiece)
   const [first = ''] = words;
   const own = ownTransactionIn(words, syntax);
   if (own !== undefined) throw ownTransaction(line, own, syntax);
-  const refused = syntax.refused?.(words.slice(0, 12).join(' '));
+  const refused = syntax.refusalReason?.(words.slice(0, 12).join(' '));
   if (refused !== undefined) throw unreadable(line, refused);
   if (first === 'copy' && words.includes('stdin')) throw unreadable(line, 'COPY … FROM STDIN has rows of its own, which only psql sends.');
   if (tokens.some(({ kind, text }) => kind === 'sign' && text === '\\'))
     throw unreadable(line, 'There is a backslash outside of texts: a command of the database’s own client, and no SQL.');
-  if (syntax.batches && tokens[0]?.text === ':') throw unreadable(line, 'It begins with a colon: a command of sqlcmd, and no SQL.');
+  if (syntax.hasGoBatches && tokens[0]?.text === ':') throw unreadable(line, 'It begins with a colon: a command of sqlcmd, and no SQL.');
   return { text: sql.slice(from, to).trimEnd(), line, isDestructive: isDestructive(tokens, syntax) };
 }
 
 /** In a batch such a statement may come behind others, and BEGIN alone only holds some together. */
-function ownTransactionIn(words: readonly string[], { transaction, batches }: SqlSyntax): string | undefined {
+function ownTransactionIn(words: readonly string[], { transactionWords, hasGoBatches }: SqlSyntax): string | undefined {
   // The body of a procedure runs only when it is called.
-  if (batches && /^(create|alter|create or alter) (proc|procedure|trigger|function) /.test(`${words.slice(0, 4).join(' ')} `))
+  if (hasGoBatches && /^(create|alter|create or alter) (proc|procedure|trigger|function) /.test(`${words.slice(0, 4).join(' ')} `))
     return undefined;
-  const at = batches ? words.keys() : [0];
-  for (const i of at) if (transaction.test(`${words[i] ?? ''} ${words[i + 1] ?? ''}`)) return words[i];
+  const at = hasGoBatches ? words.keys() : [0];
+  for (const i of at) if (transactionWords.test(`${words[i] ?? ''} ${words[i + 1] ?? ''}`)) return words[i];
   return undefined;
 }
 
@@ -204,14 +204,14 @@ function takesAway(
   { isDefined, syntax }: { readonly isDefined: boolean; readonly syntax: SqlSyntax },
 ): boolean {
   const { kind, text } = said[place] ?? { kind: 'sign', text: '' };
-  if (kind === 'name' && syntax.takesAway?.test(text.slice(1, -1).toLowerCase())) return true;
+  if (kind === 'name' && syntax.destructiveWords?.test(text.slice(1, -1).toLowerCase())) return true;
   if (kind !== 'word') return false;
-  if (syntax.takesAway?.test(text)) return true;
+  if (syntax.destructiveWords?.test(text)) return true;
   const before = said[place - 1]?.text ?? '';
   const after = said[place + 1]?.text ?? '';
   if (/^(drop|truncate|delete)$/.test(text) && isPrivilege(said, place)) return false;
   // What a text or a variable holds shows only when it is done.
-  if (syntax.batches && /^exec(ute)?$/.test(text)) return /^[(@]$/.test(after);
+  if (syntax.hasGoBatches && /^exec(ute)?$/.test(text)) return /^[(@]$/.test(after);
   // ON DELETE CASCADE of a table that is made; a trigger, which is only defined.
   if (text === 'delete') return !isDefined && before !== 'on';
   if (text === 'truncate') return !isDefined;
@@ -246,16 +246,19 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
       at += blank.length;
       continue;
     }
-    const line = (syntax.delimiters || syntax.batches) && beginsLine(sql, at) ? (/^[^\n]*/.exec(sql.slice(at, at + 2_000))?.[0] ?? '') : '';
-    const given = syntax.delimiters ? /^delimiter[ \t]+(\S+)/i.exec(line)?.[1] : undefined;
-    const go = syntax.batches ? /^go(?:[ \t]+(\d+))?[ \t]*(?:--.*)?\r?$/i.exec(line) : null;
+    const line =
+      (syntax.hasDelimiterCommand || syntax.hasGoBatches) && beginsLine(sql, at)
+        ? (/^[^\n]*/.exec(sql.slice(at, at + 2_000))?.[0] ?? '')
+        : '';
+    const given = syntax.hasDelimiterCommand ? /^delimiter[ \t]+(\S+)/i.exec(line)?.[1] : undefined;
+    const go = syntax.hasGoBatches ? /^go(?:[ \t]+(\d+))?[ \t]*(?:--.*)?\r?$/i.exec(line) : null;
     if (go?.[1] !== undefined) throw unreadable(lineAt(sql, at), 'GO with a number runs what is before it several times: write it out.');
     if (given !== undefined || go) {
       yield { kind: 'end', text: '', at };
       delimiter = given ?? delimiter;
       at += line.length;
     } else if (isLineComment(rest, syntax)) at = endOf(sql, '\n', at) ?? sql.length;
-    else if (syntax.runsComments && /^\/\*M?!/.test(rest)) {
+    else if (syntax.hasCommentsThatRun && /^\/\*M?!/.test(rest)) {
       yield { kind: 'mark', text: '/*!', at };
       at += (/^\/\*M?!\d*/.exec(rest)?.[0] ?? '/*!').length;
       runs++;
@@ -287,10 +290,10 @@ function beginsLine(sql: string, at: number): boolean {
   return true;
 }
 
-function isLineComment(rest: string, { hashComments, dashesBeforeBlank }: SqlSyntax): boolean {
+function isLineComment(rest: string, { hasHashComments, dashesBeforeBlank }: SqlSyntax): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters count as blanks there.
   if (rest.startsWith('--')) return !dashesBeforeBlank || /^--([\s\u0000-\u001f]|$)/.test(rest);
-  return hashComments && rest.startsWith('#');
+  return hasHashComments && rest.startsWith('#');
 }
 
 function endOf(sql: string, sign: string, from: number): number | undefined {
@@ -298,10 +301,10 @@ function endOf(sql: string, sign: string, from: number): number | undefined {
   return at < 0 ? undefined : at + sign.length;
 }
 
-function afterComment(sql: string, from: number, { nestedComments }: SqlSyntax): number {
+function afterComment(sql: string, from: number, { hasNestedComments }: SqlSyntax): number {
   let depth = 0;
   for (let at = from; at < sql.length; at++) {
-    if (sql.startsWith('/*', at) && (depth === 0 || nestedComments)) {
+    if (sql.startsWith('/*', at) && (depth === 0 || hasNestedComments)) {
       depth++;
       at++;
     } else if (sql.startsWith('*/', at)) {
@@ -315,15 +318,17 @@ function afterComment(sql: string, from: number, { nestedComments }: SqlSyntax):
 
 function tokenAt(sql: string, at: number, syntax: SqlSyntax): Token {
   const char = sql.charAt(at);
-  const escaped = syntax.backslashes === 'E' && /[eE]/.test(char) && sql[at + 1] === "'";
+  const escaped = syntax.backslashEscapes === 'E' && /[eE]/.test(char) && sql[at + 1] === "'";
   if (char === "'" || escaped) {
-    const hasBackslashes = escaped || syntax.backslashes === 'all';
+    const hasBackslashes = escaped || syntax.backslashEscapes === 'all';
     return { kind: 'string', text: sql.slice(at, afterQuote(sql, at + (escaped ? 1 : 0), "'", hasBackslashes)), at };
   }
-  if (char === '"') return { kind: 'name', text: sql.slice(at, afterQuote(sql, at, '"', syntax.backslashes === 'all')), at };
-  if (char === '`' && syntax.names.includes('`')) return { kind: 'name', text: sql.slice(at, afterQuote(sql, at, '`', false)), at };
-  if (char === '[' && syntax.names.includes('[')) return { kind: 'name', text: sql.slice(at, afterQuote(sql, at, ']', false)), at };
-  const dollar = syntax.dollarQuotes ? /^\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(sql.slice(at, at + 130))?.[0] : undefined;
+  if (char === '"') return { kind: 'name', text: sql.slice(at, afterQuote(sql, at, '"', syntax.backslashEscapes === 'all')), at };
+  if (char === '`' && syntax.nameQuotes.includes('`')) return { kind: 'name', text: sql.slice(at, afterQuote(sql, at, '`', false)), at };
+  if (char === '[' && syntax.nameQuotes.includes('[')) return { kind: 'name', text: sql.slice(at, afterQuote(sql, at, ']', false)), at };
+  const dollar = syntax.hasDollarQuotes
+    ? /^\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(sql.slice(at, at + 130))?.[0]
+    : undefined;
   if (dollar !== undefined) {
     const end = endOf(sql, dollar, at + dollar.length);
     if (end === undefined) throw unreadable(lineAt(sql, at), `A text begins there with ${dollar}, and does not end.`);
@@ -357,15 +362,15 @@ function unreadable(line: number, why: string): ConfigError {
   });
 }
 
-function ownTransaction(line: number, word: string, { isTransactional }: SqlSyntax): ConfigError {
+function ownTransaction(line: number, word: string, { hasTransactionalDdl }: SqlSyntax): ConfigError {
   return new ConfigError({
     code: 'HYG-1094',
     what: `Line ${line} says ${word.toUpperCase()}: the file begins or ends transactions itself.`,
     why: [
-      isTransactional
+      hasTransactionalDdl
         ? 'All of it runs in one transaction, which would be over there, with half of the file done.'
         : 'Each statement is a transaction of its own: the database ends one at every statement that makes or alters a table.',
     ],
-    tryThis: [`Take ${word.toUpperCase()} out${isTransactional ? ': all statements are done, or none' : ''}`],
+    tryThis: [`Take ${word.toUpperCase()} out${hasTransactionalDdl ? ': all statements are done, or none' : ''}`],
   });
 }

@@ -306,7 +306,7 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
     const indexed = new Set(kind === 'table' ? await indexedOf(session, name, keys) : []);
     const isRequired = (column: string) => own.some((one) => one.name === column && one.isRequired);
     found.push({
-      ...{ schema: 'main', name, written: names.written(name), kind: kind ?? '' },
+      ...{ schema: 'main', name, written: names.spellName(name), kind: kind ?? '' },
       ...(unread === undefined ? {} : { unread, isBroken: true }),
       ...{ rows: kind === 'table' ? await countOf(session, nameOf({ schema: 'main', name })) : null, bytes: null },
       ...bestKey([

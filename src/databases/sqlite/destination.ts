@@ -1,7 +1,7 @@
 /** What SQLite's catalogue tells of a table that is written to. */
 import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import type { Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
+import type { InspectedDestination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
 import { notTable } from '../writing-errors.ts';
 import { holds } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
@@ -14,7 +14,7 @@ export async function tablesIn(session: SqliteSession, schema: string): Promise<
 }
 
 /** By what stands before the names of theirs. */
-export async function schemasWith(session: SqliteSession, tables: readonly string[]): Promise<readonly string[]> {
+export async function schemasWithAll(session: SqliteSession, tables: readonly string[]): Promise<readonly string[]> {
   const rows = await session.query(`SELECT name FROM sqlite_schema WHERE type = 'table'`);
   const all = new Set(rows.map(({ name }) => name ?? ''));
   const ending = `_${tables[0]}`;
@@ -48,7 +48,7 @@ export async function columns(session: SqliteSession, { name: table }: TableName
   });
 }
 
-export async function destination(session: SqliteSession, table: TableName): Promise<Destination | null> {
+export async function destination(session: SqliteSession, table: TableName): Promise<InspectedDestination | null> {
   const there = await columns(session, table);
   if (there === null) {
     const [view] = await session.query(`SELECT 1 AS one FROM sqlite_schema WHERE type = 'view' AND lower(name) = lower($1)`, [table.name]);

@@ -10,7 +10,7 @@ export const quoteText = (text: string): string => `'${text.replaceAll("'", "''"
 
 export const names = tableNames({
   engineName: 'SQLite',
-  quotes: ['""'],
+  quotePairs: ['""'],
   quote: quoteName,
   advice: { form: 'A file has no schemas: it is a name alone.', example: 'orders, or "a.b" where a dot is in it' },
   refusal({ schema, name }) {
@@ -129,6 +129,6 @@ export const totals = stagedTotalsFor(dialect, {
     // A file may keep its texts in UTF-16.
     string: (column) => `case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast(${column} as blob))) end`,
   },
-  edges: ({ kind }) => kind === 'int64' || kind === 'date' || kind === 'timestamp',
-  float: (column, kind) => (kind === 'float32' ? {} : { min: `min(${column})`, max: `max(${column})` }),
+  hasEdges: ({ kind }) => kind === 'int64' || kind === 'date' || kind === 'timestamp',
+  floatEdges: (column, kind) => (kind === 'float32' ? {} : { min: `min(${column})`, max: `max(${column})` }),
 });

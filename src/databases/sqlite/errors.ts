@@ -200,9 +200,9 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
   return explainWriting(error, {
     place,
     why: [sentence(error.message)],
-    meaning: meaning(error),
+    errorClass: meaning(error),
     holders: 'lsof FILE; a shell or an editor of databases with a transaction that was not ended',
-    remedy: 'Free some space on the disk of the file, and let whoever runs hygge write to it and its folder',
+    neededAction: 'Free some space on the disk of the file, and let whoever runs hygge write to it and its folder',
   });
 }
 

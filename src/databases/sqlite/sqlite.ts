@@ -20,7 +20,7 @@ const stateSide: StateSide<SqliteSession> = {
   quotedTable: (schema, name) => nameOf({ schema, name }),
   types: { text: 'text', number: 'integer', instant: 'text' },
   ignoreDuplicateClause: 'on conflict do nothing',
-  settings: '',
+  writeTransactionSettings: '',
   nowExpression: null,
   tablesIn,
   createSchema: () => null,

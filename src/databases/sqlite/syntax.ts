@@ -2,13 +2,20 @@
 import type { SqlSyntax } from '../sql/statements.ts';
 
 export const sqliteSyntax: SqlSyntax = {
-  ...{ dollarQuotes: false, nestedComments: false, backslashes: 'none', names: ['`', '['], hashComments: false, bodies: 'triggers' },
-  unbound: ['?', ':', '@', '$'],
-  takesAway: /^writable_schema$/,
-  transaction: /^(begin|commit|end|rollback|savepoint|release)\b/,
-  refused: (words) =>
+  ...{
+    hasDollarQuotes: false,
+    hasNestedComments: false,
+    backslashEscapes: 'none',
+    nameQuotes: ['`', '['],
+    hasHashComments: false,
+    bodiesWithSemicolons: 'triggers',
+  },
+  parameterSigns: ['?', ':', '@', '$'],
+  destructiveWords: /^writable_schema$/,
+  transactionWords: /^(begin|commit|end|rollback|savepoint|release)\b/,
+  refusalReason: (words) =>
     /^pragma foreign_keys\b/.test(words)
       ? 'PRAGMA foreign_keys changes nothing inside of a transaction, and all of the file runs in one: without a word its constraints would stay as they are.'
       : undefined,
-  isTransactional: true,
+  hasTransactionalDdl: true,
 };

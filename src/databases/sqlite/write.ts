@@ -5,13 +5,13 @@ import { piecesOf } from '../../frames/from-polars.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
-import { ansi } from '../ansi.ts';
+import { ansiWrites } from '../ansi.ts';
 import { setClause } from '../ddl.ts';
 import type { Row } from '../engine.ts';
-import { type AttemptTags, type LoadedTable, unmatchedByJoin, type Writes } from '../writes.ts';
+import { type AttemptTags, fromUnmatchedByJoin, type LoadedTable, type Writes } from '../writes.ts';
 import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType, strictly } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
-import { columns, destination as inspectDestination, schemasWith, tablesIn, triggerSide } from './destination.ts';
+import { columns, destination as inspectDestination, schemasWithAll, tablesIn, triggerSide } from './destination.ts';
 import { nameOf, names, quoteName, quoteText, totals } from './dialect.ts';
 import { meaning as errorClass, explainWritten } from './errors.ts';
 
@@ -33,8 +33,8 @@ const ofAttempt = ([before, rows]: readonly [tag: string, rows: number]): string
   `${rowid} > ${before} and ${rowid} <= ${Number(before) + rows}`;
 
 /** One transaction writes at a time, and none takes rows away: those of each lie side by side, behind those that it found. */
-const tags: AttemptTags<SqliteSession> = {
-  reservedName: rowid,
+const attemptTags: AttemptTags<SqliteSession> = {
+  systemColumnName: rowid,
   async newTag(session, table) {
     const [row] = await session.query(`select coalesce(max(${rowid}), 0) as last from ${table}`);
     return row?.last ?? '0';
@@ -52,7 +52,7 @@ const tags: AttemptTags<SqliteSession> = {
   },
 };
 
-const standard = ansi({ quote: quoteName }, declared);
+const standard = ansiWrites({ quote: quoteName }, declared);
 
 export const writes: Writes<SqliteSession> = {
   columns: {
@@ -74,15 +74,15 @@ export const writes: Writes<SqliteSession> = {
   },
   catalog: {
     parseTableName: (written) => ({ ...names.parseDestination(written, 'main'), schema: 'main' }),
-    ...{ inspectDestination, columns, tablesIn, schemasWith },
+    ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
-  staging: { load: { by: 'frames', copy }, totals, tags },
+  staging: { load: { by: 'frames', copy }, totals, attemptTags },
   merge: {
     ...standard.merge,
     createTemporary: (table, from) => [`create table ${table} as select * from ${from} k`],
     update: ({ table, source, sets, on }) => `update ${table} as t set ${setClause(sets)} from ${source} s where ${on}`,
     deleteFrom: ({ table, where }) => `delete from ${table} as t where ${where}`,
-    unmatched: unmatchedByJoin,
+    fromUnmatchedRows: fromUnmatchedByJoin,
   },
   commit: {
     ...standard.commit,
@@ -97,7 +97,7 @@ export const writes: Writes<SqliteSession> = {
   ownTables: {
     ...standard.ownTables,
     types: { text: 'text', key: 'text', number: 'integer', instant: 'text' },
-    now: `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`,
+    nowExpression: `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`,
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
     rowAsText,
   },

@@ -186,7 +186,7 @@ function columnOf({ name: named, type: declared, nullable, elsewhere }: Row, opt
   const { type } = read;
   // Another database counts its own versions: the bound of this one says nothing of them.
   const shownAsText = read.shownAsText || (sourceType === 'timestamp' && elsewhere === '1');
-  const selectExpression = read.selectExpression === null ? quoted : `${read.selectExpression(quoted)} AS ${quoted}`;
+  const selectExpression = read.castInSelect === null ? quoted : `${read.castInSelect(quoted)} AS ${quoted}`;
   const itself = column(
     { name, type, sourceType, selectExpression, shownAsText },
     read.wire,

@@ -96,7 +96,7 @@ export const changeTracking: ChangeFeed<SqlServerSession> = {
   ...{ addedColumns, restartReasons, readTracking, allRowsFrom, changedRowsFrom },
   extraRight: 'VIEW CHANGE TRACKING',
   // Change tracking waits for no transaction, so the right to see them is not needed.
-  rightNotNeeded: 'VIEW DATABASE STATE',
+  rightThatColumnWatermarkNeeds: 'VIEW DATABASE STATE',
   keyConflict({ query, where }) {
     if (query !== undefined) return { key: 'query', needs: 'Changes are tracked of a table by its primary key; a query has neither.' };
     if (where !== undefined)

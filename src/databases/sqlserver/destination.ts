@@ -3,7 +3,7 @@ import type { Catalog, Dependent, TableRight, TargetColumn, TargetKey } from '..
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';
 import { dependentsFrom, keysFrom, missingRight } from '../sql/catalog-rows.ts';
-import type { Destination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
+import type { InspectedDestination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
 import { notTable } from '../writing-errors.ts';
 import { holds, lengthOf } from './columns.ts';
 import { quoteName, quoteText } from './dialect.ts';
@@ -25,7 +25,7 @@ export async function tablesIn(session: Session, schema: string): Promise<Readon
   return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
 }
 
-export async function schemasWith(session: Session, all: readonly string[]): Promise<readonly string[]> {
+export async function schemasWithAll(session: Session, all: readonly string[]): Promise<readonly string[]> {
   const rows = await session.query(
     `SELECT s.name AS name FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE t.name IN (${all.map(quoteText).join(', ')}) AND HAS_PERMS_BY_NAME(QUOTENAME(s.name) + '.' + QUOTENAME(t.name), 'OBJECT', 'SELECT') = 1 GROUP BY s.name HAVING COUNT(*) = ${all.length} ORDER BY s.name`,
   );
@@ -37,7 +37,7 @@ const found = `SELECT CONVERT(varchar(12), o.object_id) AS id, RTRIM(o.type) AS 
   CONVERT(varchar(20), COALESCE((SELECT SUM(a.used_pages) FROM sys.partitions AS p JOIN sys.allocation_units AS a ON a.container_id = p.partition_id WHERE p.object_id = o.object_id), 0) * 8192) AS bytes
 FROM sys.objects AS o LEFT JOIN sys.tables AS t ON t.object_id = o.object_id WHERE o.object_id = OBJECT_ID(@p1)`;
 
-export async function destination(session: Session, table: TableName): Promise<Destination | null> {
+export async function destination(session: Session, table: TableName): Promise<InspectedDestination | null> {
   const [row] = await session.query(found, [named(table)]);
   if (row === undefined) return null;
   if (row.kind !== 'U' || yes(row.is_external)) {

@@ -8,7 +8,7 @@ export const quoteName = (name: string): string => `[${name.replaceAll(']', ']]'
 
 export const names = tableNames({
   engineName: 'SQL Server',
-  quotes: ['[]', '""'],
+  quotePairs: ['[]', '""'],
   quote: quoteName,
   advice: {
     form: 'It is a name, or a schema and a name with a dot between.',
@@ -136,6 +136,6 @@ export const totals = stagedTotalsFor(dialect, {
     ...sameSumFor(['bool', 'uint8', 'int16', 'int32', 'int64'], (column) => summed(column, 0)),
     decimal: (column, { scale }) => summed(column, scale),
   },
-  edges: ({ kind }) => ['uint8', 'int16', 'int32', 'int64', 'decimal', 'date', 'timestamp'].includes(kind),
-  float: (column) => ({ min: `MIN(${column})`, max: `MAX(${column})` }),
+  hasEdges: ({ kind }) => ['uint8', 'int16', 'int32', 'int64', 'decimal', 'date', 'timestamp'].includes(kind),
+  floatEdges: (column) => ({ min: `MIN(${column})`, max: `MAX(${column})` }),
 });

@@ -249,9 +249,9 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
   return explainWriting(error, {
     place,
     why: sentencesOf({ ...error, message: withoutValues(error) }),
-    meaning: meaning(error),
+    errorClass: meaning(error),
     holders: 'SELECT request_session_id, resource_type, request_mode FROM sys.dm_tran_locks WHERE resource_database_id = DB_ID()',
-    remedy: told[code] ?? 'Look into the error log of the server for what happened',
+    neededAction: told[code] ?? 'Look into the error log of the server for what happened',
     grant: isDenied(error)
       ? 'Have somebody who may grant what the message names; hygge debug prints every right that is missing'
       : undefined,

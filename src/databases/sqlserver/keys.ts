@@ -1,7 +1,7 @@
 /** Keys of a connection to SQL Server, and what they come to. */
 import * as z from 'zod';
 import { secret } from '../../ports/secret-schema.ts';
-import { authorityKey, type KeyConflict, type KeysOf, serverKeys } from '../server-keys.ts';
+import { certificateAuthorityKey, type KeyConflict, type KeysOf, serverKeys } from '../server-keys.ts';
 
 const { text } = serverKeys;
 
@@ -34,7 +34,7 @@ export const keys = {
     .describe(
       'true: encrypted, and the certificate is verified. strict: TLS from the first byte (TDS 8.0). There is no way without. Default: true.',
     ),
-  tls_ca_path: authorityKey,
+  tls_ca_path: certificateAuthorityKey,
   trust_server_certificate: z
     .boolean()
     .optional()

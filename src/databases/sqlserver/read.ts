@@ -19,7 +19,7 @@ export function rows(
     {
       columns,
       decoder: (column, into) => decoder(wireOf(column), into),
-      check: (row) => checkSent(row, columns),
+      checkFirstRow: (row) => checkSent(row, columns),
       valueAt: (row, at) => row[at]?.value,
       stream: (take) => session.stream(`${underLocks}${sql}`, take, reading.signal),
       columnAdvice: (name, isSpecial) => ({

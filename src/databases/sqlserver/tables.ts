@@ -40,7 +40,7 @@ export async function tables(session: SqlServerSession): Promise<readonly TableF
   return all.map(({ id, schema, name, kind, rows, bytes, may }): TableFound => {
     const isView = kind === 'V';
     return {
-      ...{ schema: schema ?? '', name: name ?? '', written: names.written(schema, name), kind: isView ? 'view' : 'table' },
+      ...{ schema: schema ?? '', name: name ?? '', written: names.spellName(schema, name), kind: isView ? 'view' : 'table' },
       ...(may === '1' ? {} : { unread: 'no right to read' }),
       ...{ rows: isView || rows == null ? null : Number(rows), bytes: isView || bytes == null ? null : Number(bytes) },
       ...bestKey(

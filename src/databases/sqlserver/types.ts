@@ -14,8 +14,8 @@ export type Wire =
   | { readonly as: 'timestamp'; readonly unit: 'us' | 'ns' };
 
 const string: DataType = { kind: 'string' };
-const text = (selectExpression: TypeMapping<Wire>['selectExpression']): TypeMapping<Wire> =>
-  typeMapping(string, { as: 'text' }, { selectExpression, shownAsText: true });
+const text = (castInSelect: TypeMapping<Wire>['castInSelect']): TypeMapping<Wire> =>
+  typeMapping(string, { as: 'text' }, { castInSelect, shownAsText: true });
 const converted =
   (to: string, style = '') =>
   (column: string) =>
@@ -27,8 +27,8 @@ const asString = (column: string) => `${column}.ToString()`;
 const digitsOfDoubles = 15;
 
 function decimal(precision: number, scale: number): TypeMapping<Wire> {
-  const selectExpression = precision > digitsOfDoubles ? converted('varchar(41)') : null;
-  return typeMapping({ kind: 'decimal', precision, scale }, { as: 'decimal', scale }, { selectExpression });
+  const castInSelect = precision > digitsOfDoubles ? converted('varchar(41)') : null;
+  return typeMapping({ kind: 'decimal', precision, scale }, { as: 'decimal', scale }, { castInSelect });
 }
 
 const timestamp = (digits: number, zone: { readonly zone?: 'UTC' }, { timeUnit }: Choices): TypeMapping<Wire> => {
@@ -73,12 +73,12 @@ const known: Readonly<Record<string, TypeMapping<Wire>>> = {
   money: typeMapping(
     { kind: 'decimal', precision: 19, scale: 4 },
     { as: 'decimal', scale: 4 },
-    { selectExpression: converted('varchar(41)', ', 2') },
+    { castInSelect: converted('varchar(41)', ', 2') },
   ),
   date: typeMapping({ kind: 'date' }, { as: 'date' }),
   time: typeMapping({ kind: 'time', unit: 'ns' }, { as: 'time' }), // as frames keep it
-  json: typeMapping({ kind: 'json' }, { as: 'text' }, { selectExpression: converted('nvarchar(max)') }),
-  image: typeMapping({ kind: 'binary' }, { as: 'bytes' }, { selectExpression: converted('varbinary(max)') }),
+  json: typeMapping({ kind: 'json' }, { as: 'text' }, { castInSelect: converted('nvarchar(max)') }),
+  image: typeMapping({ kind: 'binary' }, { as: 'bytes' }, { castInSelect: converted('varbinary(max)') }),
   // It compares its last six bytes first.
   uniqueidentifier: typeMapping({ kind: 'uuid' }, { as: 'text' }, { shownAsText: true }),
   sql_variant: text(variant),

@@ -7,7 +7,7 @@ import { setClause } from '../ddl.ts';
 import type { LoadedTable, Writes } from '../writes.ts';
 import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import type { SqlServerSession } from './connect.ts';
-import { columns, destination as inspectDestination, locked, schemasWith, tablesIn, triggerSide } from './destination.ts';
+import { columns, destination as inspectDestination, locked, schemasWithAll, tablesIn, triggerSide } from './destination.ts';
 import { exactly, names, quoteName, quoteText, totals } from './dialect.ts';
 import { rowBlocks, sentColumn } from './encode.ts';
 import { meaning as errorClass, explainWritten } from './errors.ts';
@@ -37,7 +37,7 @@ export const writes: Writes<SqlServerSession> = {
     ...{ alter, alterObstacles, extrasOfNewTable: made },
     createSchema: (schema) => `IF SCHEMA_ID(${quoteText(schema)}) IS NULL EXEC(${quoteText(`CREATE SCHEMA ${quoteName(schema)}`)})`,
     analyze: (table) => `update statistics ${table}`,
-    identities: {
+    identityColumns: {
       allowInserts: (table) => `SET IDENTITY_INSERT ${table} ON`,
       endInserts: (table) => `SET IDENTITY_INSERT ${table} OFF`,
     },
@@ -45,7 +45,7 @@ export const writes: Writes<SqlServerSession> = {
   catalog: {
     // Without a schema, in `dbo`: the user's own default is another's choice, and may change.
     parseTableName: (written) => names.parseDestination(written, 'dbo'),
-    ...{ inspectDestination, columns, tablesIn, schemasWith },
+    ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
   staging: { load: { by: 'frames', copy }, totals },
   merge: {
@@ -73,10 +73,10 @@ export const writes: Writes<SqlServerSession> = {
   errors: { errorClass, explain: explainWritten },
   ownTables: {
     types: { text: 'nvarchar(max)', key: `nvarchar(260) COLLATE ${exactly}`, number: 'bigint', instant: 'datetimeoffset(7)' },
-    now: 'SYSDATETIMEOFFSET()',
-    primaryKey: 'primary key nonclustered',
+    nowExpression: 'SYSDATETIMEOFFSET()',
+    primaryKeyClause: 'primary key nonclustered',
     parameter: (place) => `@p${place}`,
-    create: (table, parts) => `IF OBJECT_ID(${quoteText(table)}) IS NULL create table ${table} (\n  ${parts.join(',\n  ')}\n)`,
+    createIfMissing: (table, parts) => `IF OBJECT_ID(${quoteText(table)}) IS NULL create table ${table} (\n  ${parts.join(',\n  ')}\n)`,
     insertUnlessThere: ({ table, columns: into, values, where }) =>
       `insert into ${table} (${into}) select ${values} where not exists (select 1 from ${table} with (updlock, holdlock) where ${where})`,
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} with (updlock, holdlock) where ${where}`,

@@ -3,11 +3,11 @@ import type { Catalog, Dependent, Fit, Refusal, Standing, TargetColumn } from '.
 import { fitColumns } from '../../engine/contracts/fit.ts';
 import type { CommitSize, Head, PlannedFilling, Store, Target } from '../../engine/contracts/store.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { Destination } from '../writes.ts';
+import type { InspectedDestination } from '../writes.ts';
 import { plannedTableExtras } from './commit/definition.ts';
 import { deleteCondition } from './commit/delete-condition.ts';
 import { takeoverHindrances } from './commit/swap.ts';
-import { columnsOfOwnTable } from './commit/value-checks.ts';
+import { columnsAlteredByOthers } from './commit/value-checks.ts';
 import { countDestinationRows, destinationColumns, quotedDestination, type StoreContext, type StoreDialect } from './context.ts';
 import {
   commitOutlastsStep,
@@ -42,7 +42,7 @@ export async function inspectTable(transactions: Transactions, context: StoreCon
 
 async function inspectOwn(
   context: StoreContext,
-  { head, standing, there }: { readonly head: Head; readonly standing: HeadRow; readonly there: Destination | null },
+  { head, standing, there }: { readonly head: Head; readonly standing: HeadRow; readonly there: InspectedDestination | null },
 ): Promise<Target> {
   const { dialect, place } = context;
   const looks = { content: 'ours', head, bytes: there?.bytes ?? 0, touched: [], unknown: [] } as const;
@@ -51,11 +51,15 @@ async function inspectOwn(
   const total = await countDestinationRows(context);
   const own = mine === null ? Math.min(head.rows, total) : await countDestinationRows(context, mine);
   const foreign = mine === null && head.foreign === null ? null : total - own;
-  const catalog = catalogOf(dialect, there, columnsOfOwnTable(there.catalog, head, dialect));
+  const catalog = catalogOf(dialect, there, columnsAlteredByOthers(there.catalog, head, dialect));
   return { ...looks, rows: own, foreign, empty: total === 0, missing: [], left: 1, catalog };
 }
 
-function catalogOf({ commit: { swapObstacle } }: StoreDialect, { catalog }: Destination, made: readonly Dependent[] = []): Catalog {
+function catalogOf(
+  { commit: { swapObstacle } }: StoreDialect,
+  { catalog }: InspectedDestination,
+  made: readonly Dependent[] = [],
+): Catalog {
   return { ...catalog, dependents: [...catalog.dependents, ...made, ...(swapObstacle ? [swapObstacle] : [])] };
 }
 
@@ -68,7 +72,7 @@ type Table = Pick<StoreContext, 'dialect' | 'place'>;
 export function fitTable({ dialect, place }: Table, wanted: Parameters<Store['fit']>[0], standing: Standing): Fit {
   const { columns, tables } = dialect;
   const { where, markColumn } = place;
-  const writesCounted = tables.identities !== undefined && place.storeKeyValues.identity_insert === true;
+  const writesCounted = tables.identityColumns !== undefined && place.storeKeyValues.identity_insert === true;
   return fitColumns(wanted, standing, {
     ...{ where, naming: columns.naming },
     held: (type) => columns.newColumnHolds(type),
@@ -80,7 +84,7 @@ export function fitTable({ dialect, place }: Table, wanted: Parameters<Store['fi
 
 /** What becomes the table as it is staged takes no time; rows that the commit copies or deletes do. */
 export function tooLarge({ dialect, place }: Table, { mode, creates, bytes, there }: CommitSize): Refusal | null {
-  const isTaken = dialect.staging.tags !== undefined && place.markColumn === null && (mode === 'swap' || creates);
+  const isTaken = dialect.staging.attemptTags !== undefined && place.markColumn === null && (mode === 'swap' || creates);
   const moved = (isTaken ? 0 : bytes) + there;
   return place.steps === 'here' || moved <= stepBytes ? null : commitOutlastsStep(place.where, moved);
 }

@@ -11,7 +11,7 @@ import type { EntityKey } from '../../ports/values.ts';
 const rowsOf = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
 
 /** The statement that moves a head changed no row, and twice: the transaction is rolled back, the commit waits as it was. */
-export function headStays(heads: string): StoreError {
+export function headNotMoved(heads: string): StoreError {
   return new StoreError({
     code: 'HYG-4291',
     what: `${heads} did not take what a commit wrote there: its UPDATE changed no row.`,
@@ -348,7 +348,7 @@ export function lostValuesNotes(where: string, replaces: Supersede['what'], colu
 }
 
 /** What is undone, and would be undone again. */
-export const permanentRefusals: ReadonlySet<string> = new Set([
+export const permanentRefusalCodes: ReadonlySet<string> = new Set([
   'HYG-2075',
   'HYG-4202',
   'HYG-4230',

@@ -10,7 +10,7 @@ import { leftoverTables, tokenTableOf } from './commit/rename-into-place.ts';
 import { countDestinationRows, destinationColumns, type StoreContext } from './context.ts';
 import { settledRowsGone } from './errors.ts';
 import { recordStaged, stagedNames, stagedTableName } from './staging/staged-tables.ts';
-import { dropTables, tablesOfIntent, tablesToSweep } from './sweep.ts';
+import { dropTables, tablesLeftByIntent, tablesToSweep } from './sweep.ts';
 import type { Transactions } from './transactions.ts';
 
 type GivingUp = 'unseen' | 'by force';
@@ -28,15 +28,15 @@ export async function giveUp(
       const { head } = await heads.read(session);
       if (head?.id !== intent.id) return 'visible';
     }
-    const { head, mark } = await heads.lock(session);
+    const { head, markOfAllOwnRows } = await heads.lock(session);
     if (head?.id === intent.id) return 'committed';
     if (head?.id !== fenceHeadId(intent)) {
       if ((head?.id ?? null) !== intent.prev) return 'fenced';
-      await heads.move(session, { from: head, to: headOfRefusal(head, intent, reason), mark });
+      await heads.move(session, { from: head, to: headOfRefusal(head, intent, reason), mark: markOfAllOwnRows });
     }
     return { removed: [] };
   });
-  if (typeof given === 'object') await dropTables(transactions, tablesOfIntent(transactions.dialect, intent));
+  if (typeof given === 'object') await dropTables(transactions, tablesLeftByIntent(transactions.dialect, intent));
   return given;
 }
 
@@ -60,7 +60,7 @@ export async function fence(transactions: Transactions, request: FenceRequest): 
   const fenced = await transactions.withOwnTables(async (context) => {
     const { session, dialect, place, heads } = context;
     await transactions.lockOutOtherCommits(context, () => takeTokens(context, request));
-    const { head, mark } = await heads.lock(session);
+    const { head, markOfAllOwnRows } = await heads.lock(session);
     if (head?.id === request.id) return { head, staged: [] };
     if ((head?.id ?? null) !== request.prev) return 'moved';
     const isThere = (await destinationColumns(context)) !== null;
@@ -70,7 +70,7 @@ export async function fence(transactions: Transactions, request: FenceRequest): 
     const staged = await stagedNames(session, dialect, place, 'all');
     const seen = Math.max(0, ...staged.map(({ epoch }) => epoch));
     const next = headOfFence(head, request, { seen, rows, foreign: total - rows });
-    await heads.move(session, { from: head, to: next, mark });
+    await heads.move(session, { from: head, to: next, mark: markOfAllOwnRows });
     return { head: next, staged };
   });
   if (fenced === 'moved') return 'moved';

@@ -4,7 +4,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import { quotedOwnTable } from '../ddl.ts';
 import type { Dialect, Row, Session, StateSide } from '../engine.ts';
 import type { Writes } from '../writes.ts';
-import { headStays } from './errors.ts';
+import { headNotMoved } from './errors.ts';
 
 /** The entity and its table. An entity that settles in another table has another head. */
 export interface HeadKey extends EntityKey {
@@ -15,11 +15,11 @@ export interface HeadKey extends EntityKey {
 export interface HeadRow {
   readonly head: Head | null;
   /** What stands in the column that marks our rows; null: not all of them are marked. */
-  readonly mark: string | null;
+  readonly markOfAllOwnRows: string | null;
 }
 
 /** Where nothing has settled yet. */
-export const emptyHeadRow: HeadRow = { head: null, mark: null };
+export const emptyHeadRow: HeadRow = { head: null, markOfAllOwnRows: null };
 
 /** Nothing in the table is of the entity's. */
 export const hasSettledNothing = ({ head }: HeadRow): boolean => head === null || head.nothing === true;
@@ -34,20 +34,20 @@ const entity = ['flow', 'entity', 'table_name'] as const;
 function columnsOf({
   quote,
   ownTables: {
-    primaryKey,
+    primaryKeyClause,
     types: { text, key, number, instant },
   },
 }: Pick<OwnTablesDialect, 'ownTables' | 'quote'>): Readonly<Record<MetadataTable, readonly string[]>> {
   const of = entity.map((name) => `${name} ${key} not null`);
   const at = `${quote('at')} ${instant}`;
   return {
-    heads: [...of, `id ${text}`, `epoch ${number}`, `head ${text}`, `mark ${text}`, at, `${primaryKey} (${entity.join(', ')})`],
+    heads: [...of, `id ${text}`, `epoch ${number}`, `head ${text}`, `mark ${text}`, at, `${primaryKeyClause} (${entity.join(', ')})`],
     commits: [
-      ...[`intent_id ${key} not null ${primaryKey}`, ...of, `lineage ${text} not null`, `epoch ${number} not null`],
+      ...[`intent_id ${key} not null ${primaryKeyClause}`, ...of, `lineage ${text} not null`, `epoch ${number} not null`],
       ...['inserted', 'updated', 'deleted'].map((name) => `${name} ${number} not null`),
       ...[`watermark ${text}`, `${at} not null`],
     ],
-    staged: [`name ${key} not null ${primaryKey}`, ...of, `lineage ${text} not null`, `epoch ${number} not null`, `${at} not null`],
+    staged: [`name ${key} not null ${primaryKeyClause}`, ...of, `lineage ${text} not null`, `epoch ${number} not null`, `${at} not null`],
     rejected: [
       ...[...of, `role ${text} not null`, `of_group ${number} not null`, `watermark ${text}`, `${quote('row')} ${text} not null`],
       ...[`intent_id ${text} not null`, `${at} not null`],
@@ -62,7 +62,7 @@ export function metadataDdl(
   tables: readonly MetadataTable[] = metadataTables,
 ): readonly string[] {
   const columns = columnsOf(spelling);
-  return tables.map((name) => spelling.ownTables.create(quotedOwnTable(spelling, schema, name), columns[name]));
+  return tables.map((name) => spelling.ownTables.createIfMissing(quotedOwnTable(spelling, schema, name), columns[name]));
 }
 
 /** What is not there of hygge's own, and the statements that make it. `staging`: the tables in the staging schema; null: there is no such schema. */
@@ -154,7 +154,7 @@ export class HeadTable {
   }
 
   #standing([row]: readonly Row[]): HeadRow {
-    return { head: row?.head == null ? null : (JSON.parse(row.head) as Head), mark: row?.mark ?? null };
+    return { head: row?.head == null ? null : (JSON.parse(row.head) as Head), markOfAllOwnRows: row?.mark ?? null };
   }
 
   /**
@@ -164,22 +164,22 @@ export class HeadTable {
   async move(session: Session, of: { readonly from: Head | null; readonly to: Head; readonly mark: string | null }): Promise<void> {
     const { from, to, mark } = of;
     const { quote, ownTables } = this.#spelling;
-    const { parameter, now } = ownTables;
-    const sets = `id = ${parameter(4)}, epoch = ${Number(to.epoch)}, head = ${parameter(5)}, mark = ${parameter(6)}, ${quote('at')} = ${now}`;
+    const { parameter, nowExpression } = ownTables;
+    const sets = `id = ${parameter(4)}, epoch = ${Number(to.epoch)}, head = ${parameter(5)}, mark = ${parameter(6)}, ${quote('at')} = ${nowExpression}`;
     const is = from === null ? 'id is null' : `id = ${parameter(7)}`;
     const values = [...this.#values, to.id, JSON.stringify(to), mark, ...(from === null ? [] : [from.id])];
     const moved = await session.execute(`update ${this.#tables.heads} set ${sets} where ${this.#isEntity} and ${is}`, values);
-    if (moved !== 1) throw headStays(this.#tables.heads);
+    if (moved !== 1) throw headNotMoved(this.#tables.heads);
   }
 
-  async record(session: Session, of: { readonly intent: string; readonly head: Head; readonly counts: Counts }): Promise<void> {
+  async recordCommit(session: Session, of: { readonly intent: string; readonly head: Head; readonly counts: Counts }): Promise<void> {
     const { intent, head, counts } = of;
     const numbers = [head.epoch, counts.inserted, counts.updated, counts.deleted].map(Number).join(', ');
     const { quote, ownTables } = this.#spelling;
-    const { parameter, now } = ownTables;
+    const { parameter, nowExpression } = ownTables;
     const columns = `${entity.join(', ')}, intent_id, lineage, watermark, epoch, inserted, updated, deleted, ${quote('at')}`;
     const texts = [1, 2, 3, 4, 5, 6].map((place) => parameter(place)).join(', ');
-    await session.query(`insert into ${this.#tables.commits} (${columns}) values (${texts}, ${numbers}, ${now})`, [
+    await session.query(`insert into ${this.#tables.commits} (${columns}) values (${texts}, ${numbers}, ${nowExpression})`, [
       ...this.#values,
       intent,
       head.lineage,
@@ -223,7 +223,7 @@ export class HeadTable {
     const { head } = await this.lock(session);
     if (head === null) {
       const known = this.#standing(here);
-      if (known.head) await this.move(session, { from: null, to: known.head, mark: known.mark });
+      if (known.head) await this.move(session, { from: null, to: known.head, mark: known.markOfAllOwnRows });
     }
     const { flow, entity: name } = this.#key;
     for (const table of [this.#tables.commits, this.#tables.rejected])
@@ -240,7 +240,7 @@ export class HeadTable {
   }
 
   /** All but that of the head. */
-  async prune(session: Session, before: string): Promise<number> {
+  async pruneCommits(session: Session, before: string): Promise<number> {
     const { quote, columns, ownTables } = this.#spelling;
     const { parameter } = ownTables;
     const given = columns.castToType?.(parameter(4), { kind: 'timestamp', unit: 'us', zone: 'UTC' }) ?? parameter(4);

@@ -10,8 +10,8 @@ import { foreignRowsAppeared, settledUnderOtherSchema } from './errors.ts';
 import { type HeadRow, hasSettledNothing, metadataTables } from './head.ts';
 
 /** The value in the column that marks our rows, from now on; null: there is no such column. */
-export function markToWrite({ markColumn, key }: TablePlace, { mark }: HeadRow): string | null {
-  return markColumn === null ? null : (mark ?? `${key.flow}.${key.entity}`);
+export function markToWrite({ markColumn, key }: TablePlace, { markOfAllOwnRows }: HeadRow): string | null {
+  return markColumn === null ? null : (markOfAllOwnRows ?? `${key.flow}.${key.entity}`);
 }
 
 /** The destination's columns: the schema's columns, and the mark column if there is one. */
@@ -31,11 +31,11 @@ export function markCondition({ dialect, place }: StoreContext, mark: string | n
 /** A condition on the rows there that are ours; null: no column tells. */
 export function ownRowsCondition(context: StoreContext, standing: HeadRow): string | null {
   if (context.place.markColumn === null) return null;
-  return hasSettledNothing(standing) ? '1 = 0' : markCondition(context, standing.mark);
+  return hasSettledNothing(standing) ? '1 = 0' : markCondition(context, standing.markOfAllOwnRows);
 }
 
 /** The plan saw no row there, or none that another entity settled. Other writers wait from now on until our rows are in as well. */
-export async function mustBeOurs(context: StoreContext, { writing }: Intent): Promise<void> {
+export async function rowsMustBeOurs(context: StoreContext, { writing }: Intent): Promise<void> {
   const { session, dialect, place, heads } = context;
   await session.run(dialect.commit.lockStatement(quotedDestination(context)));
   const others = await heads.others(session);
@@ -50,7 +50,7 @@ export async function mustBeOurs(context: StoreContext, { writing }: Intent): Pr
  */
 export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, metadataSchema, where } }: StoreContext): Promise<void> {
   const own = metadataSchema.toLowerCase();
-  const schemas = (await dialect.catalog.schemasWith(session, metadataTables)).filter((schema) => schema.toLowerCase() !== own);
+  const schemas = (await dialect.catalog.schemasWithAll(session, metadataTables)).filter((schema) => schema.toLowerCase() !== own);
   for (const schema of schemas) {
     const heads = quotedOwnTable(dialect, schema, 'heads');
     const rows = await session.query(
@@ -65,8 +65,8 @@ export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, 
 /** What a commit did to the rows of the table. */
 export interface MovedRows {
   /** The number of rows that were there before, where none of them was ours; null: some were. */
-  readonly total: number | null;
-  readonly deleted: number;
+  readonly rowsBeforeIfNoneOurs: number | null;
+  readonly deletedRows: number;
   readonly counts: Counts;
 }
 
@@ -74,7 +74,13 @@ export interface MovedRows {
 export async function rowsAfterCommit(
   context: StoreContext,
   head: Head | null,
-  { total, deleted, counts, supersede, mark }: MovedRows & { readonly supersede: Supersede; readonly mark: string | null },
+  {
+    rowsBeforeIfNoneOurs,
+    deletedRows,
+    counts,
+    supersede,
+    mark,
+  }: MovedRows & { readonly supersede: Supersede; readonly mark: string | null },
 ): Promise<HeadRows> {
   const mine = markCondition(context, mark);
   if (mine !== null) {
@@ -82,17 +88,17 @@ export async function rowsAfterCommit(
     return { rows, foreign: all - rows };
   }
   const isAnew = supersede.what === 'all';
-  const ours = isAnew || total !== null ? 0 : (head?.rows ?? 0);
-  const beside = isAnew ? 0 : total !== null ? total : (head?.foreign ?? 0);
+  const ours = isAnew || rowsBeforeIfNoneOurs !== null ? 0 : (head?.rows ?? 0);
+  const beside = isAnew ? 0 : rowsBeforeIfNoneOurs !== null ? rowsBeforeIfNoneOurs : (head?.foreign ?? 0);
   const byKey = counts.updated + counts.deleted > 0;
   // A merge may have updated some of theirs, and no column tells.
   const foreign = head?.foreign === null && !isAnew ? null : beside > 0 && byKey ? null : beside;
   if (foreign === null || (byKey && beside > 0)) return { rows: await countDestinationRows(context), foreign: null };
-  const reckoned = ours + counts.inserted - counts.deleted - (isAnew ? 0 : deleted);
+  const reckoned = ours + counts.inserted - counts.deleted - (isAnew ? 0 : deletedRows);
   if (supersede.what !== 'range') return { rows: reckoned, foreign };
   // Rows that others added to the range are gone now, and rows that it had lost are back: neither count as ours twice.
   const surplus = (await countDestinationRows(context)) - reckoned - foreign;
-  const gone = deleted - counts.inserted;
+  const gone = deletedRows - counts.inserted;
   const mended = gone > 0 ? Math.min(Math.max(surplus, 0), gone) : Math.max(Math.min(surplus, 0), gone);
   return { rows: reckoned + mended, foreign };
 }

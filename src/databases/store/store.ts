@@ -68,7 +68,7 @@ export class DatabaseStore<S extends Session> implements Store {
       ...{ replaceBoundary: true, replaceSources: false, replaceRange: true },
       ...(comparesKeys ? { comparesKeys: true } : {}),
       tellsOwnRows: place.markColumn !== null,
-      ...(dialect.staging.oneByOne ? { oneByOne: true } : {}),
+      ...(dialect.staging.takesSlicesOneByOne ? { oneByOne: true } : {}),
       guarantee: 'readers see the rows of one commit or of the one before, never of both',
     };
   }
@@ -161,7 +161,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   prune(before: Instant): Promise<number> {
     return this.#in.inWriteTransaction(async (context) =>
-      (await this.#in.hasOwnTables(context)) ? context.heads.prune(context.session, before) : 0,
+      (await this.#in.hasOwnTables(context)) ? context.heads.pruneCommits(context.session, before) : 0,
     );
   }
 }

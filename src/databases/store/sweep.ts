@@ -13,7 +13,7 @@ const dropsAtOnce = 50;
 const recordsKept = 50;
 
 /** The tables that an intent leaves behind once it is settled or given up. */
-export function tablesOfIntent(dialect: StoreDialect, intent: Intent): readonly string[] {
+export function tablesLeftByIntent(dialect: StoreDialect, intent: Intent): readonly string[] {
   const staged = intent.parts.map((part) => asStagedRef(part).name);
   return committingDdl(dialect) ? [...staged, tokenTableOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
 }

@@ -17,7 +17,7 @@ export const stagesOnly: Asking = { stages: true };
 const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
 /** Processes that make the same tables at the same time hinder each other no longer than this. */
-export const makeAttempts = 4;
+export const tableMakingAttempts = 4;
 
 type Own = 'unknown' | 'tables' | 'all';
 type Work<T> = (context: StoreContext) => Promise<T>;
@@ -85,7 +85,7 @@ export class Transactions<S extends Session = Session> {
         of,
       );
       if (answer) return answer.is;
-      await this.#makeOwn(makes + 1 === makeAttempts, of);
+      await this.#makeOwn(makes + 1 === tableMakingAttempts, of);
     }
   }
 

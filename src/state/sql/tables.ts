@@ -104,7 +104,7 @@ export class SqlTables<S extends Session> {
 
   #transaction<T>(work: (session: S) => Promise<T>, how: { readonly endsInRollback?: true } = {}): Promise<T> {
     return this.#of.sessions.transaction({ mode: 'write', isolation: 'statement', ...how }, async (session) => {
-      if (this.stateSide.settings !== '') await session.run(this.stateSide.settings);
+      if (this.stateSide.writeTransactionSettings !== '') await session.run(this.stateSide.writeTransactionSettings);
       return work(session);
     });
   }

@@ -50,7 +50,7 @@ const rules: readonly PlantedBug[] = [
   {
     name: 'a head that did not move is taken for moved',
     hole: 'database: the count of the UPDATE',
-    edits: [{ file: head, find: 'if (moved !== 1) throw headStays(this.#tables.heads);', replace: 'void headStays; void moved;' }],
+    edits: [{ file: head, find: 'if (moved !== 1) throw headNotMoved(this.#tables.heads);', replace: 'void headNotMoved; void moved;' }],
   },
   {
     name: 'a commit that is there already is made again',
@@ -155,8 +155,8 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: naming,
-        find: 'const parts = await ddl.likenessClauses(session, { there, id, rows, columns',
-        replace: 'const parts = await ddl.likenessClauses(session, { there, id, rows: rows + 1, columns',
+        find: 'const parts = await ddl.likenessAndIntentClauses(session, { there, id, rows, columns',
+        replace: 'const parts = await ddl.likenessAndIntentClauses(session, { there, id, rows: rows + 1, columns',
       },
     ],
   },
@@ -166,8 +166,8 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: naming,
-        find: 'const parts = await ddl.likenessClauses(session, { there, id, rows, columns',
-        replace: 'const parts = await ddl.likenessClauses(session, { there, id: intent.prev ?? id, rows, columns',
+        find: 'const parts = await ddl.likenessAndIntentClauses(session, { there, id, rows, columns',
+        replace: 'const parts = await ddl.likenessAndIntentClauses(session, { there, id: intent.prev ?? id, rows, columns',
       },
     ],
   },
@@ -175,7 +175,11 @@ const rules: readonly PlantedBug[] = [
     name: 'what somebody staged for another intent takes the name',
     hole: 'committing DDL: rows of attempts that are none of the intent’s',
     edits: [
-      { file: taking, find: 'if (others > 0 && dialect.staging.tags) await', replace: 'if (others < 0 && dialect.staging.tags) await' },
+      {
+        file: taking,
+        find: 'if (others > 0 && dialect.staging.attemptTags) await',
+        replace: 'if (others < 0 && dialect.staging.attemptTags) await',
+      },
     ],
   },
   {
@@ -217,7 +221,7 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: publishing,
-        find: 'if (deleted !== goes) throw othersWrote(place.where, { found: deleted, prepared: goes });',
+        find: 'if (deletedRows !== goes) throw othersWrote(place.where, { found: deletedRows, prepared: goes });',
         replace: '',
       },
       {

@@ -19,12 +19,12 @@ import { disableTriggersAddedByDdl, dropDdlTriggers } from '../triggers.ts';
 /** What a commit that is begun anew does otherwise. */
 export interface CommitAttempt {
   /** Rows that are staged in one table are copied from it, and it stays where it is. */
-  readonly copyStaged: boolean;
+  readonly mustCopyStaged: boolean;
   /** Rows may change places with those of a table that stays. */
-  readonly refill: boolean;
+  readonly mayTakeOverRows: boolean;
 }
 
-export const firstAttempt: CommitAttempt = { copyStaged: false, refill: true };
+export const firstAttempt: CommitAttempt = { mustCopyStaged: false, mayTakeOverRows: true };
 
 /** Thrown to undo a transaction: a session that is not of this run still writes to the staged table. Its rows are copied instead. */
 export class StagedTableLocked extends Error {
@@ -38,7 +38,7 @@ export function tableToAdopt(
   { isAnew, attempt }: { readonly isAnew: boolean; readonly attempt: CommitAttempt },
 ): StagedSource | null {
   const comeOnce = stagedKeysOf(preparedOf({ target })) === 'once' || (writing?.key.length ?? 0) === 0;
-  if (!isAnew || attempt.copyStaged || place.markColumn !== null || !comeOnce) return null;
+  if (!isAnew || attempt.mustCopyStaged || place.markColumn !== null || !comeOnce) return null;
   const [source, ...others] = stagedSources(parts.filter(changesDestination));
   if (source === undefined || others.length > 0 || source.tags.size === 0) return null;
   return source.name === sharedStagedName(dialect, place.key, { run, schema }) ? source : null;
@@ -70,9 +70,9 @@ export async function removeOtherRows(
   const table = quotedTable(dialect, stagedTableName(dialect, place, source.name));
   const { others } = await mustHoldAllParts(session, dialect, { place, source, parts });
   // Nothing tells them from ours any more.
-  if (others > 0 && dialect.staging.tags?.closeAndCount) throw new StagedTableLocked();
-  if (others > 0 && dialect.staging.tags)
-    await session.execute(`delete from ${table} where not (${dialect.staging.tags.tagCondition(source.tags)})`);
+  if (others > 0 && dialect.staging.attemptTags?.closeToWritersAndCountByTag) throw new StagedTableLocked();
+  if (others > 0 && dialect.staging.attemptTags)
+    await session.execute(`delete from ${table} where not (${dialect.staging.attemptTags.tagCondition(source.tags)})`);
 }
 
 /**

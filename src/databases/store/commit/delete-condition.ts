@@ -109,7 +109,7 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
 export async function storeRejectedRows({ session, dialect, place }: StoreContext, intent: Intent, replaced: ReplacedRows): Promise<void> {
   const { supersede } = replaced;
   const { quote } = dialect;
-  const { parameter, rowAsText, now } = dialect.ownTables;
+  const { parameter, rowAsText, nowExpression } = dialect.ownTables;
   const mine = entityCondition(dialect);
   const rejected = quotedOwnTable(dialect, place.metadataSchema, 'rejected');
   const of = headKeyValues(place.key);
@@ -124,7 +124,7 @@ export async function storeRejectedRows({ session, dialect, place }: StoreContex
     const text = mark === null || type === undefined ? 'null' : dialect.canonicalText(`s.${quote(mark)}`, type);
     const row = rowAsText(all.filter((column) => staged.includes(column.name)));
     const columns = `flow, entity, table_name, role, intent_id, of_group, watermark, ${quote('row')}, ${quote('at')}`;
-    const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${row}, ${now}`;
+    const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${row}, ${nowExpression}`;
     const from = quotedTable(dialect, stagedTableName(dialect, place, name));
     await session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} s`, [...of, part.role, intent.id]);
   }

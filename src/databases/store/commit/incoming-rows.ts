@@ -22,7 +22,7 @@ import {
   stagedRows,
 } from './keys.ts';
 import { fromRowsWithoutMatch, fromUnmatchedRows, insertFromStaged, updateRows } from './merge-statements.ts';
-import { duplicateKeysThere, mustHaveNoOwner } from './value-checks.ts';
+import { duplicateKeysThere, keysMustNotBeOfOthers } from './value-checks.ts';
 
 /** The name of a table that the commit makes for itself. */
 export const commitTableName = (of: string) => `commit_${hash('sha256', of).slice(0, 24)}`;
@@ -33,7 +33,7 @@ export interface Insertion {
   /** The value in the column that marks our rows; null: there is no such column. */
   readonly mark: string | null;
   /** Each of our rows bears the mark. */
-  readonly allMarked: boolean;
+  readonly areAllOwnRowsMarked: boolean;
   /** Columns of the table that rows go into; none: what hygge has just made for itself. */
   readonly targetColumns: readonly TargetColumn[];
 }
@@ -48,14 +48,14 @@ const looseIn = (there: readonly TargetColumn[]): LooseTextColumns =>
 /** Numbers that the table would count itself are written as they come. A failure in between leaves no session behind that would go on so. */
 export async function insertRows(context: StoreContext, intent: Intent, insertion: Insertion): Promise<Counts> {
   const { session, dialect, place } = context;
-  const { identities } = dialect.tables;
+  const { identityColumns } = dialect.tables;
   const counted = countedIn(insertion.targetColumns, intent.schema);
-  if (!identities || counted.length === 0 || place.storeKeyValues.identity_insert !== true)
+  if (!identityColumns || counted.length === 0 || place.storeKeyValues.identity_insert !== true)
     return insertParts(context, intent, insertion, counted);
   try {
-    await session.run(identities.allowInserts(quotedDestination(context)));
+    await session.run(identityColumns.allowInserts(quotedDestination(context)));
     const counts = await insertParts(context, intent, insertion, counted);
-    await session.run(identities.endInserts(quotedDestination(context)));
+    await session.run(identityColumns.endInserts(quotedDestination(context)));
     return counts;
   } catch (error) {
     session.destroy();
@@ -66,7 +66,7 @@ export async function insertRows(context: StoreContext, intent: Intent, insertio
 async function insertParts(
   context: StoreContext,
   { id, parts, schema }: Intent,
-  { writing, stagedKeys, mark, allMarked, targetColumns }: Insertion,
+  { writing, stagedKeys, mark, areAllOwnRowsMarked, targetColumns }: Insertion,
   counted: readonly string[],
 ): Promise<Counts> {
   const { session, dialect, place } = context;
@@ -74,7 +74,7 @@ async function insertParts(
   if (taking.length === 0) return { inserted: 0, updated: 0, deleted: 0 };
   if (writing.key.length === 0) return { inserted: await insertEach(context, taking, mark), updated: 0, deleted: 0 };
   const staged = stagedRows(context, { parts: taking, schema, key: writing.key });
-  const ordered = sortExpressionFor(dialect, schema, staged.mark);
+  const ordered = sortExpressionFor(dialect, schema, staged.watermark);
   const byName = (name: string) => ordered(dialect.quote(name));
   await mustHaveAllStagedRows(context, taking);
   const select = rowsToUpsert(dialect, staged, stagedKeys, byName);
@@ -85,7 +85,17 @@ async function insertParts(
   const sent = await countFrom(context, `${rows} s where 1 = 1`);
   const counts =
     writing.mode === 'merge'
-      ? await mergeRows(context, staged, { rows, sent, gone, mark, allMarked, ordered, schema, loose: looseIn(targetColumns), counted })
+      ? await mergeRows(context, staged, {
+          rows,
+          sent,
+          gone,
+          mark,
+          areAllOwnRowsMarked,
+          ordered,
+          schema,
+          loose: looseIn(targetColumns),
+          counted,
+        })
       : { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} s`, mark }), updated: 0, deleted: 0 };
   if (writing.mode !== 'merge' && counts.inserted !== sent) throw rowsNotKept(place.where, { sent, kept: counts.inserted });
   for (const table of [isPlain ? null : rows, gone]) if (table !== null) await session.run(dialect.merge.dropTemporary(table));
@@ -129,7 +139,7 @@ async function insertFrom(
   return session.execute(insertFromStaged(dialect, { table: quotedDestination(context), ...of, ...more }));
 }
 
-interface Merge extends Pick<Insertion, 'mark' | 'allMarked'> {
+interface Merge extends Pick<Insertion, 'mark' | 'areAllOwnRowsMarked'> {
   /** The live rows, and the keys of deleted ones; null: there are none. */
   readonly rows: string;
   readonly gone: string | null;
@@ -156,7 +166,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const updatable = key.filter((name) => !by.counted.includes(name)).slice(0, 1);
   const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `s.${quote(name)}`]);
   if (place.markColumn !== null && by.mark !== null) sets.push([quote(place.markColumn), dialect.literal({ kind: 'string' }, by.mark)]);
-  const onOurs = mine === null || !by.allMarked ? on : `${on} and ${mine}`;
+  const onOurs = mine === null || !by.areAllOwnRowsMarked ? on : `${on} and ${mine}`;
   const updated = await updateRows(session, dialect, { table, source: by.rows, sets, on: onOurs, key, name: place.table });
   const rows = { rows: by.rows, table };
   const absent = (on: string) => fromUnmatchedRows(dialect, { ...rows, on, key: quote(key[0] ?? '') });
@@ -165,7 +175,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   if (updated + inserted > by.sent) throw await duplicateKeysThere(context, { ...merged, more: updated + inserted - by.sent });
   const isLess = updated + inserted < by.sent;
   const left = isLess && onOurs === on ? 0 : await countFrom(context, absent(onOurs));
-  if (left > 0 && onOurs !== on) await mustHaveNoOwner(context, { ...merged, byKey: on, schema: by.schema, mark: by.mark ?? '' });
+  if (left > 0 && onOurs !== on) await keysMustNotBeOfOthers(context, { ...merged, byKey: on, schema: by.schema, mark: by.mark ?? '' });
   // A trigger may leave out updates of rows that are so already: those that are not lack something.
   const same = `${onOurs} and exists (select ${comparableColumns(dialect, by, columns, 't')} intersect select ${comparableColumns(dialect, by, columns, 's')})`;
   const missing = isLess ? await countFrom(context, fromRowsWithoutMatch({ ...rows, on: same })) : left;

@@ -16,10 +16,10 @@ export interface StagedRows {
   readonly columns: readonly string[];
   readonly key: readonly string[];
   /** What tells keys apart. */
-  readonly dedupExpressions: readonly string[];
+  readonly keyExpressions: readonly string[];
   /** What tells values of other columns apart that `=` and DISTINCT take for the same. */
-  readonly exactExpressions: readonly string[];
-  readonly mark: string | null;
+  readonly exactExpressionsBesideKey: readonly string[];
+  readonly watermark: string | null;
   readonly hasDeleted: boolean;
 }
 
@@ -30,9 +30,9 @@ export function stagedRows(
   const columns = columnsOfParts(parts);
   return {
     ...{ from: `(${rowsOfParts(dialect, { place, schema, parts })})`, columns, key },
-    dedupExpressions: key.map((name) => groupingValue(dialect, schema, name)),
-    exactExpressions: columns.flatMap((name) => exactExpression(dialect, schema, name) ?? []),
-    mark: parts.map((part) => asStagedRef(part).mark).find((mark) => mark !== null) ?? null,
+    keyExpressions: key.map((name) => groupingValue(dialect, schema, name)),
+    exactExpressionsBesideKey: columns.flatMap((name) => exactExpression(dialect, schema, name) ?? []),
+    watermark: parts.map((part) => asStagedRef(part).mark).find((mark) => mark !== null) ?? null,
     hasDeleted: parts.some(({ role }) => role === 'deleted'),
   };
 }
@@ -46,13 +46,16 @@ export function sortExpressionFor({ sortExpression }: Pick<Dialect, 'sortExpress
 /** Of rows with a key in common the newest; several where the watermark does not tell. */
 function newestPerKey(
   { quote }: Pick<Dialect, 'quote'>,
-  { from, columns, mark, ...staged }: StagedRows,
+  { from, columns, watermark, ...staged }: StagedRows,
   ordered: (name: string) => string,
 ): string {
-  const by = staged.dedupExpressions.join(', ');
+  const by = staged.keyExpressions.join(', ');
   // A null is older than anything.
   // Without a watermark all are as new: in the order of what is the same for them.
-  const order = mark === null ? ` order by ${by}` : ` order by case when ${quote(mark)} is null then 1 else 0 end, ${ordered(mark)} desc`;
+  const order =
+    watermark === null
+      ? ` order by ${by}`
+      : ` order by case when ${quote(watermark)} is null then 1 else 0 end, ${ordered(watermark)} desc`;
   const ranked = `select ${columns.map(quote).join(', ')}, hygge_gone, rank() over (partition by ${by}${order}) as hygge_rank from ${from} r`;
   return `(select ${columns.map(quote).join(', ')}, hygge_gone from (${ranked}) k where hygge_rank = 1)`;
 }
@@ -72,7 +75,7 @@ export function rowsToUpsert(
 
 /** The deleted ones that are the newest of their key: the key and the watermark. */
 export function rowsToDelete(dialect: Pick<Dialect, 'quote'>, staged: StagedRows, ordered: (name: string) => string): string {
-  const wanted = [...staged.key, ...(staged.mark === null || staged.key.includes(staged.mark) ? [] : [staged.mark])];
+  const wanted = [...staged.key, ...(staged.watermark === null || staged.key.includes(staged.watermark) ? [] : [staged.watermark])];
   return `(select distinct ${wanted.map(dialect.quote).join(', ')} from ${newestPerKey(dialect, staged, ordered)} n where hygge_gone = 1)`;
 }
 
@@ -83,14 +86,14 @@ export async function findDuplicateKeys(
   staged: StagedRows,
   ordered: (name: string) => string,
 ): Promise<{ readonly stagedKeys: StagedKeys; readonly example: string | null }> {
-  const by = staged.dedupExpressions.join(', ');
+  const by = staged.keyExpressions.join(', ');
   const key = staged.key.map(dialect.quote).join(', ');
-  const shown = staged.key.map(dialect.quote).map((name, at) => (staged.dedupExpressions[at] === name ? name : `min(${name}) as ${name}`));
+  const shown = staged.key.map(dialect.quote).map((name, at) => (staged.keyExpressions[at] === name ? name : `min(${name}) as ${name}`));
   const [repeated] = await session.query(dialect.selectFirst('1 as one', `from ${staged.from} r group by ${by} having count(*) > 1`));
   if (repeated === undefined) return { stagedKeys: 'once', example: null };
   const columns = staged.columns.map(dialect.quote).join(', ');
   const kept = newestPerKey(dialect, staged, ordered);
-  const apart = staged.exactExpressions.map((one, at) => `, ${one} as hygge_exact_${at}`).join('');
+  const apart = staged.exactExpressionsBesideKey.map((one, at) => `, ${one} as hygge_exact_${at}`).join('');
   const live = `select distinct ${columns}${apart}, 0 as hygge_one from ${kept} l where hygge_gone = 0`;
   const gone = `select distinct ${key}, 1 as hygge_one from ${kept} g where hygge_gone = 1`;
   const said = `select ${key}, hygge_one from (${live}) a union all ${gone}`;
@@ -171,7 +174,10 @@ interface DeleteMatch {
 /** Rows there whose key is told as deleted, unless they are newer. */
 export function deletedBySourceCondition(dialect: Pick<Dialect, 'quote'>, { source, staged, on, mine, ordered }: DeleteMatch): string {
   const { quote } = dialect;
-  const { mark } = staged;
-  const older = mark === null ? '' : ` and (t.${quote(mark)} is null or ${ordered(`t.${quote(mark)}`)} <= ${ordered(`s.${quote(mark)}`)})`;
+  const { watermark } = staged;
+  const older =
+    watermark === null
+      ? ''
+      : ` and (t.${quote(watermark)} is null or ${ordered(`t.${quote(watermark)}`)} <= ${ordered(`s.${quote(watermark)}`)})`;
   return `exists (select 1 from ${source} s where ${on}${older})${mine === null ? '' : ` and ${mine}`}`;
 }

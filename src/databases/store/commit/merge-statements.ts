@@ -23,8 +23,10 @@ export const fromRowsWithoutMatch = ({ rows, table, on }: MatchedRows): string =
   `${rows} s where not exists (select 1 from ${table} t where ${on})`;
 
 /** The rows of `rowsWithout` in the engine's own words, where it has some. @param key a column that `on` compares. */
-export const fromUnmatchedRows = ({ merge: { unmatched } }: Pick<Writes, 'merge'>, of: MatchedRows & { readonly key: string }): string =>
-  unmatched?.(of) ?? fromRowsWithoutMatch(of);
+export const fromUnmatchedRows = (
+  { merge: { fromUnmatchedRows } }: Pick<Writes, 'merge'>,
+  of: MatchedRows & { readonly key: string },
+): string => fromUnmatchedRows?.(of) ?? fromRowsWithoutMatch(of);
 
 /** @param from rows as `s`. @param more a column with a value of its own. */
 export function insertFromStaged(

@@ -69,6 +69,6 @@ async function duplicateKeys(
   const taking = parts.filter(changesDestination);
   if (key.length === 0 || taking.length === 0) return { stagedKeys: 'once', example: null };
   const staged = stagedRows(context, { parts: taking, schema, key });
-  const ordered = sortExpressionFor(dialect, schema, staged.mark);
+  const ordered = sortExpressionFor(dialect, schema, staged.watermark);
   return findDuplicateKeys(session, dialect, staged, (name) => ordered(dialect.quote(name)));
 }

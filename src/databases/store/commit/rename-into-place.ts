@@ -37,7 +37,7 @@ export async function makeTokenTable({ session, dialect, place }: StoreContext, 
   const name = `token_${place.nonce()}`;
   await recordStaged(session, dialect, place, { name, run });
   await session.run(
-    `create table ${quotedTable(dialect, { schema: place.stagingSchema, name })} (used ${dialect.ownTables.types.number} ${dialect.ownTables.primaryKey})`,
+    `create table ${quotedTable(dialect, { schema: place.stagingSchema, name })} (used ${dialect.ownTables.types.number} ${dialect.ownTables.primaryKeyClause})`,
   );
   return name;
 }
@@ -78,7 +78,7 @@ export async function renameIntoPlace(
   if ((await ddl.madeByIntent(session, staging(shadow)))?.id !== id) {
     const rows = of.taking ? await gathered(context, ddl, intent, of.taking) : await filled();
     const there = of.isThere ? place.table : null;
-    const parts = await ddl.likenessClauses(session, {
+    const parts = await ddl.likenessAndIntentClauses(session, {
       there,
       id,
       rows,
@@ -86,7 +86,7 @@ export async function renameIntoPlace(
       key: intent.writing?.key ?? [],
       shadow: staging(shadow),
     });
-    await session.run(ddl.likenessStatement(quotedTable(dialect, staging(shadow)), parts));
+    await session.run(ddl.likenessAndIntentStatement(quotedTable(dialect, staging(shadow)), parts));
   }
   await of.mustBeAsPrepared();
   await session.run(
@@ -115,7 +115,7 @@ async function gathered(of: StoreContext, ddl: CommitByDdl, intent: Intent, sour
     if (!there?.has(source.name)) throw new PartsLost();
     await runUnlessLocked(of, ddl.renameAllStatement([{ from: { ...whole, name: source.name }, to: whole }]));
   }
-  const tagged = dialect.staging.tags?.tagColumn?.name;
+  const tagged = dialect.staging.attemptTags?.tagColumn?.name;
   const columns = await dialect.catalog.columns(session, whole);
   if (columns === null) throw new PartsLost();
   if (tagged === undefined || !columns.some((column) => column.name === tagged)) {

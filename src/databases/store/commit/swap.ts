@@ -39,7 +39,7 @@ export async function fillTable(
   // Nothing is there to be merged with, and no index yet to find that out by.
   const writing = { ...(intent.writing ?? appendWithoutKey), mode: 'append' as const };
   const mark = markToWrite(place, standing);
-  const { inserted } = await insertRows(context, intent, { writing, stagedKeys, mark, allMarked: true, targetColumns: [] });
+  const { inserted } = await insertRows(context, intent, { writing, stagedKeys, mark, areAllOwnRowsMarked: true, targetColumns: [] });
   if (like) await session.run(like.after);
   return inserted;
 }
@@ -54,13 +54,13 @@ export async function takeOverRows(context: StoreContext, intent: Intent, standi
   const { session, dialect, place } = context;
   const { rowTakeover } = dialect;
   if (!rowTakeover || (await takeoverHindrances(context, intent.schema))?.length !== 0) return null;
-  await nameMustBeFree(context);
+  await mustHaveNoNewDependents(context);
   const prepared = preparedOf(intent);
   const shadow = { schema: place.stagingSchema, name: commitTableName(`${intent.id} refilling`) };
   const like = await rowTakeover.likenessOf(session, place.table, shadow);
   const inserted = await fillTable({ ...context, place: { ...place, table: shadow } }, intent, standing, like);
-  const deleted = await deleteReplacedRows(context, prepared, { mode: 'swap', standing });
-  if (deleted !== prepared.goes) throw othersWrote(place.where, { found: deleted, prepared: prepared.goes });
+  const deletedRows = await deleteReplacedRows(context, prepared, { mode: 'swap', standing });
+  if (deletedRows !== prepared.goes) throw othersWrote(place.where, { found: deletedRows, prepared: prepared.goes });
   const from = quotedTable(dialect, shadow);
   try {
     await session.run(rowTakeover.takeRowsStatements(quotedDestination(context), from));
@@ -69,16 +69,16 @@ export async function takeOverRows(context: StoreContext, intent: Intent, standi
     throw error;
   }
   await session.run(`drop table ${from}`);
-  return { total: 0, deleted, counts: { inserted, updated: 0, deleted: 0 } };
+  return { rowsBeforeIfNoneOurs: 0, deletedRows, counts: { inserted, updated: 0, deleted: 0 } };
 }
 
 /** Gives the table that is there another name. @returns what is done once the new one is filled: the old one goes, and what it had is the new one's. */
 export async function moveAside(context: StoreContext, { id, schema }: Intent): Promise<readonly string[]> {
-  await nameMustBeFree(context);
+  await mustHaveNoNewDependents(context);
   const { session, dialect, place } = context;
   const { table } = place;
   const columns = withMarkColumn(place, schema).map(({ name }) => name);
-  const { carryOverStatements, detachStatements: letGo, renameStatement } = commitInTransaction(dialect);
+  const { carryOverStatements, detachNeededStatements: letGo, renameStatement } = commitInTransaction(dialect);
   const carried = (await carryOverStatements?.(session, table, columns)) ?? [];
   const released = (await letGo?.(session, table, columns)) ?? [];
   if (released.length > 0) await session.run(released);
@@ -88,7 +88,7 @@ export async function moveAside(context: StoreContext, { id, schema }: Intent): 
 }
 
 /** That a table may be replaced was decided by what depended on it then. */
-export async function nameMustBeFree({ session, dialect, place }: StoreContext): Promise<void> {
+export async function mustHaveNoNewDependents({ session, dialect, place }: StoreContext): Promise<void> {
   const { table, where, stagingSchema } = place;
   const there = await dialect.catalog.inspectDestination(session, table, stagingSchema);
   const bound = there?.catalog.dependents.find(({ staysWithOld }) => staysWithOld);

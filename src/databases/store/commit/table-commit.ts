@@ -13,11 +13,11 @@ import { HyggeError } from '../../../errors/hygge-error.ts';
 import { quotedOwnTable } from '../../ddl.ts';
 import { committingDdl } from '../../writes.ts';
 import { countDestinationRows, destinationColumns, preparedOf, type StoreContext, stagedKeysOf } from '../context.ts';
-import { permanentRefusals } from '../errors.ts';
+import { permanentRefusalCodes } from '../errors.ts';
 import { entityCondition, type HeadRow, hasSettledNothing, headKeyValues } from '../head.ts';
-import { type MovedRows, markToWrite, mustBeOurs, rowsAfterCommit, withMarkColumn } from '../ownership.ts';
+import { type MovedRows, markToWrite, rowsAfterCommit, rowsMustBeOurs, withMarkColumn } from '../ownership.ts';
 import { asStagedRef, PartsLost, stagedTableName } from '../staging/staged-tables.ts';
-import { dropTables, tablesOfIntent } from '../sweep.ts';
+import { dropTables, tablesLeftByIntent } from '../sweep.ts';
 import type { Transactions } from '../transactions.ts';
 import { countingIsolation, lockAndCountRows } from '../triggers.ts';
 import {
@@ -33,7 +33,7 @@ import { deleteReplacedRows, storeRejectedRows } from './delete-condition.ts';
 import { insertRows } from './incoming-rows.ts';
 import { sizeColumnsToValues } from './lengths.ts';
 import { leftoverTables, renameIntoPlace } from './rename-into-place.ts';
-import { appendWithoutKey, fillTable, moveAside, nameMustBeFree, TakeoverRefused, takeOverRows } from './swap.ts';
+import { appendWithoutKey, fillTable, moveAside, mustHaveNoNewDependents, TakeoverRefused, takeOverRows } from './swap.ts';
 import { mustKeepValues } from './value-checks.ts';
 
 /** Thrown to undo a transaction: the table that it needs does not bear the intent, which `publishAhead` had seen to. */
@@ -52,7 +52,7 @@ export async function publish(context: StoreContext, intent: Intent, attempt: Co
   const took = await committingDdl(dialect)?.madeByIntent(session, place.table);
   if (took?.id === intent.id) {
     const counts = { inserted: took.rows, updated: 0, deleted: 0 };
-    return settle(context, intent, standing, { total: 0, deleted: preparedOf(intent).goes, counts });
+    return settle(context, intent, standing, { rowsBeforeIfNoneOurs: 0, deletedRows: preparedOf(intent).goes, counts });
   }
   await mustBeRecorded(context, intent.parts);
   return settle(context, intent, standing, await moveRows(context, intent, { standing, attempt }));
@@ -77,19 +77,19 @@ async function moveRows(
   const taking = tableToAdopt(context, intent, { isAnew, attempt });
   if (taking) await lockAndCleanStagedTable(context, taking, intent);
   const stay = isThere && writing.mode !== 'swap' ? await lockAndCountRows(context, { ...prepared, mode: writing.mode }) : null;
-  if (isThere && hasSettledNothing(standing)) await mustBeOurs(context, intent);
+  if (isThere && hasSettledNothing(standing)) await rowsMustBeOurs(context, intent);
   const mark = markToWrite(place, standing);
   const { sized, longer } = await sizeColumnsToValues(context, intent, { there, columns: withMarkColumn(place, intent.schema), mark });
   if (longer.length > 0) {
     await session.run(longer);
     there = await destinationColumns(context);
   }
-  const refilled = isThere && writing.mode === 'swap' && attempt.refill ? await takeOverRows(context, sized, standing) : null;
+  const refilled = isThere && writing.mode === 'swap' && attempt.mayTakeOverRows ? await takeOverRows(context, sized, standing) : null;
   if (refilled) return refilled;
   const altersFirst = dialect.commit.altersBeforeDeletes === true && isThere && writing.mode !== 'swap';
   if (altersFirst) await changeColumns(context, sized, there ?? []);
-  const deleted = isThere ? await deleteReplacedRows(context, prepared, { mode: writing.mode, standing }) : 0;
-  if (deleted !== goes) throw othersWrote(place.where, { found: deleted, prepared: goes });
+  const deletedRows = isThere ? await deleteReplacedRows(context, prepared, { mode: writing.mode, standing }) : 0;
+  if (deletedRows !== goes) throw othersWrote(place.where, { found: deletedRows, prepared: goes });
   const swap = isThere && writing.mode === 'swap' ? await moveAside(context, sized) : undefined;
   const isNew = !isThere || swap !== undefined;
   const create = () => createTable(context, sized.schema);
@@ -101,37 +101,37 @@ async function moveRows(
   if (!isNew) {
     if (!altersFirst) await changeColumns(context, sized, there ?? []);
     // The removal of rows keeps other sessions from altering the table. Without a removal, another session may have altered it.
-    if (deleted > 0 || (intent.changes ?? []).length > 0) there = await destinationColumns(context);
+    if (deletedRows > 0 || (intent.changes ?? []).length > 0) there = await destinationColumns(context);
     await mustKeepValues(context, intent, there ?? []);
   }
-  const total = isNew ? 0 : head === null || head.nothing ? await countDestinationRows(context) : null;
+  const rowsBeforeIfNoneOurs = isNew ? 0 : head === null || head.nothing ? await countDestinationRows(context) : null;
   const insert = async () => {
     const columns = (isNew ? await destinationColumns(context) : there) ?? [];
-    const allMarked = hasSettledNothing(standing) || standing.mark !== null;
-    return insertRows(context, intent, { writing, stagedKeys, mark, allMarked, targetColumns: columns });
+    const areAllOwnRowsMarked = hasSettledNothing(standing) || standing.markOfAllOwnRows !== null;
+    return insertRows(context, intent, { writing, stagedKeys, mark, areAllOwnRowsMarked, targetColumns: columns });
   };
   const counts = adopted ?? (await insert());
-  await stay?.({ deleted, counts });
+  await stay?.({ deleted: deletedRows, counts });
   if (swap && !adopted) await session.run(swap);
   if (made) await session.run(made.after);
   if (enable.length > 0) await session.run(enable);
-  return { total, deleted, counts };
+  return { rowsBeforeIfNoneOurs, deletedRows, counts };
 }
 
 /** Rows are where they belong: the head moves. */
 async function settle(context: StoreContext, intent: Intent, standing: HeadRow, moved: MovedRows): Promise<CommitOutcome> {
   const { session, place, heads } = context;
-  const { counts, deleted } = moved;
+  const { counts, deletedRows } = moved;
   const prepared = preparedOf(intent);
   const { supersede } = prepared;
   await storeRejectedRows(context, intent, prepared);
-  const areMarked = hasSettledNothing(standing) || supersede.what === 'all' || standing.mark !== null;
+  const areMarked = hasSettledNothing(standing) || supersede.what === 'all' || standing.markOfAllOwnRows !== null;
   const mark = areMarked ? markToWrite(place, standing) : null;
   const rows = await rowsAfterCommit(context, standing.head, { ...moved, supersede, mark });
   const next = headAfter(intent, rows);
-  const did: Counts = { ...counts, deleted: counts.deleted + deleted };
+  const did: Counts = { ...counts, deleted: counts.deleted + deletedRows };
   await heads.move(session, { from: standing.head, to: next, mark });
-  await heads.record(session, { intent: intent.id, head: next, counts: did });
+  await heads.recordCommit(session, { intent: intent.id, head: next, counts: did });
   return { outcome: 'committed', counts: did };
 }
 
@@ -157,7 +157,7 @@ export async function publishAhead(context: StoreContext, intent: Intent, attemp
 
 /** Of a table that is replaced as a whole: it holds as many rows as were prepared to go. */
 async function mustHoldAsPrepared(context: StoreContext, intent: Intent): Promise<void> {
-  await nameMustBeFree(context);
+  await mustHaveNoNewDependents(context);
   const [found, { goes }] = [await countDestinationRows(context), preparedOf(intent)];
   if (found !== goes) throw othersWrote(context.place.where, { found, prepared: goes });
 }
@@ -182,7 +182,7 @@ export async function commit(transactions: Transactions, intent: Intent): Promis
   const outcome = await attempted(transactions, intent);
   if (outcome === 'waited') return { again: { waited: true } };
   const isOver = outcome === 'already' || outcome === 'given up' || (typeof outcome === 'object' && 'counts' in outcome);
-  if (isOver) await dropTables(transactions, tablesOfIntent(transactions.dialect, intent));
+  if (isOver) await dropTables(transactions, tablesLeftByIntent(transactions.dialect, intent));
   return { done: outcome };
 }
 
@@ -199,8 +199,8 @@ async function attempted(transactions: Transactions, intent: Intent, attempt = f
       return publish(context, intent, attempt);
     });
   } catch (error) {
-    if (error instanceof StagedTableLocked) return again({ copyStaged: true });
-    if (error instanceof TakeoverRefused) return again({ refill: false });
+    if (error instanceof StagedTableLocked) return again({ mustCopyStaged: true });
+    if (error instanceof TakeoverRefused) return again({ mayTakeOverRows: false });
     if (error instanceof TableNotYetThere) return 'waited';
     if (error instanceof PartsLost) return (await isTaken(transactions, intent)) ? 'waited' : 'parts lost';
     const meaning = transactions.errorClassBehind(error);
@@ -208,7 +208,7 @@ async function attempted(transactions: Transactions, intent: Intent, attempt = f
     if (meaning === 'missing_object' && (await isTaken(transactions, intent))) return 'waited';
     if (meaning === 'missing_object' && intent.parts.length > 0 && (await isAnyGone(transactions, intent))) return 'parts lost';
     const isRefused = meaning === 'permanent' || meaning === 'missing_object';
-    if (error instanceof HyggeError && (isRefused || (meaning === undefined && permanentRefusals.has(error.code))))
+    if (error instanceof HyggeError && (isRefused || (meaning === undefined && permanentRefusalCodes.has(error.code))))
       return { outcome: 'refused', because: error.toDetails() };
     throw error;
   }

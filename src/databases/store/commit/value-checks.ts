@@ -123,7 +123,7 @@ async function longestOf(
 }
 
 /** The columns that were added or altered since hygge made the table. A table that takes its place would lose them. */
-export function columnsOfOwnTable(
+export function columnsAlteredByOthers(
   { columns }: Catalog,
   { schema }: Head,
   dialect: Pick<Writes, 'columns' | 'lengths'>,
@@ -150,13 +150,13 @@ interface Several {
 /** What is thrown where more rows took over values than there are keys: all of them are the same by now. */
 export async function duplicateKeysThere(
   { session, dialect, place }: StoreContext,
-  { staged: { key, dedupExpressions }, rows, on, more }: Several,
+  { staged: { key, keyExpressions }, rows, on, more }: Several,
 ): Promise<StoreError> {
   const table = quotedTable(dialect, place.table);
   const names = key.map(dialect.quote);
-  const shown = names.map((name, at) => (dedupExpressions[at] === name ? name : `min(${name}) as ${name}`));
+  const shown = names.map((name, at) => (keyExpressions[at] === name ? name : `min(${name}) as ${name}`));
   const met = `(select ${names.map((name) => `t.${name}`).join(', ')} from ${table} t where exists (select 1 from ${rows} s where ${on})) d`;
-  const grouped = `group by ${dedupExpressions.join(', ')} having count(*) > 1`;
+  const grouped = `group by ${keyExpressions.join(', ')} having count(*) > 1`;
   const [found = {}] = await session.query(
     dialect.selectFirst([...shown, `${dialect.countExpression} as hygge_rows`].join(', '), `from ${met} ${grouped}`),
   );
@@ -175,7 +175,7 @@ interface OfOthers extends Pick<Several, 'staged' | 'rows' | 'on'> {
 }
 
 /** Throws where staged rows that were neither updated nor inserted have the keys of rows of others. */
-export async function mustHaveNoOwner(
+export async function keysMustNotBeOfOthers(
   { session, dialect, place }: StoreContext,
   { staged: { key }, schema, rows, on, byKey, mark }: OfOthers,
 ): Promise<void> {

@@ -25,12 +25,12 @@ export interface LoaderOptions {
   /** For names of files that are used once. */
   nonce(): string;
   /** Called with every piece of what was sent. */
-  written(piece: Uint8Array): void;
+  onPieceWritten(piece: Uint8Array): void;
 }
 
 export function loaderFor<S extends Session>(session: S, load: BulkLoad<S>, of: LoaderOptions): StagedTableLoader {
   if (load.by === 'files') return new FileLoading(session, load, of);
-  return { add: (frame) => load.copy(session, of.into, frame, of.written), end: async () => undefined };
+  return { add: (frame) => load.copy(session, of.into, frame, of.onPieceWritten), end: async () => undefined };
 }
 
 interface OpenFile {
@@ -77,7 +77,7 @@ class FileLoading<S extends Session> implements StagedTableLoader {
     this.#columns = schema.columns;
     const name = `${table}/${nonce()}`;
     const encoder = (await this.#load.format()).encoder({ schema, scratch, watermark: null });
-    return { name, encoder, staged: await this.#load.put(this.#session, name) };
+    return { name, encoder, staged: await this.#load.beginFile(this.#session, name) };
   }
 
   async #close(): Promise<void> {
@@ -91,7 +91,7 @@ class FileLoading<S extends Session> implements StagedTableLoader {
 
   async #write({ staged }: OpenFile, pieces: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const piece of pieces) {
-      this.#of.written(piece);
+      this.#of.onPieceWritten(piece);
       await staged.write(piece);
     }
   }

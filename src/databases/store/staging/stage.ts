@@ -5,7 +5,7 @@ import { columnDeclaration, createTableStatementIn, quotedTable } from '../../dd
 import { committingDdl } from '../../writes.ts';
 import type { StoreContext } from '../context.ts';
 import { dropExistingTables } from '../sweep.ts';
-import { makeAttempts, stagesOnly, type Transactions } from '../transactions.ts';
+import { stagesOnly, type Transactions, tableMakingAttempts } from '../transactions.ts';
 import { dropDdlTriggers } from '../triggers.ts';
 import { isStaged, recordStaged, StagingAttempt, sharedStagedName, stagedTableName } from './staged-tables.ts';
 
@@ -29,7 +29,7 @@ export async function stage(
           const name = mayShare ? await tableToShare(context, request) : null;
           if (name !== null && !(await isStaged(session, dialect, place, name))) return { lacks: name };
           const table = quotedTable(dialect, stagedTableName(dialect, place, name ?? ''));
-          const shared = name === null ? null : { name, tag: (await dialect.staging.tags?.newTag(session, table)) ?? '' };
+          const shared = name === null ? null : { name, tag: (await dialect.staging.attemptTags?.newTag(session, table)) ?? '' };
           attempt = new StagingAttempt(dialect, place, { request, shared });
           for (; !next.done; next = await coming.next()) {
             signal.throwIfAborted();
@@ -41,7 +41,7 @@ export async function stage(
         { ...stagesOnly, signal },
       );
       if (!('lacks' in parts)) return parts;
-      mayShare = await makeShared(transactions, request, { name: parts.lacks, isLast: makes + 1 === makeAttempts });
+      mayShare = await makeShared(transactions, request, { name: parts.lacks, isLast: makes + 1 === tableMakingAttempts });
     }
   } catch (error) {
     // Where DDL commits by itself its tables outlive the transaction. What can't be dropped now is swept by the next run.
@@ -54,9 +54,9 @@ export async function stage(
 
 /** The name of the table that all attempts of the run put rows into, where it may become the destination's; null: each has a table of its own. */
 async function tableToShare({ session, dialect, place }: StoreContext, { run, writing, schema }: StageRequest): Promise<string | null> {
-  if (!dialect.staging.tags || place.markColumn !== null) return null;
-  const { tagColumn, reservedName, valuesFitAnyDeclaration } = dialect.staging.tags;
-  if (schema.columns.some(({ name }) => [tagColumn?.name, reservedName].includes(name.toLowerCase()))) return null;
+  if (!dialect.staging.attemptTags || place.markColumn !== null) return null;
+  const { tagColumn, systemColumnName, valuesFitAnyDeclaration } = dialect.staging.attemptTags;
+  if (schema.columns.some(({ name }) => [tagColumn?.name, systemColumnName].includes(name.toLowerCase()))) return null;
   const isOwn = (column: Column) => columnDeclaration(dialect, column) === dialect.columns.declared(column.type);
   if (!valuesFitAnyDeclaration && !schema.columns.every(isOwn)) return null;
   const isAnew = writing.mode === 'swap' || (await dialect.catalog.columns(session, place.table)) === null;
@@ -69,14 +69,14 @@ async function makeShared(
   { run, schema }: StageRequest,
   { name, isLast }: { readonly name: string; readonly isLast: boolean },
 ): Promise<boolean> {
-  const { tags } = transactions.dialect.staging;
+  const { attemptTags } = transactions.dialect.staging;
   try {
     await transactions.withOwnTables(async ({ session, dialect, place }) => {
       const table = stagedTableName(dialect, place, name);
       // Where it lies beside the destination's, whose schema may have to be made yet.
       if (table.schema !== place.stagingSchema && (await dialect.catalog.tablesIn(session, table.schema)) === null)
         await session.run(dialect.tables.createSchema(table.schema));
-      const columns = [schema.columns, tags?.tagColumn ?? []].flat();
+      const columns = [schema.columns, attemptTags?.tagColumn ?? []].flat();
       await recordStaged(session, dialect, place, { name, run });
       await session.run(await createTableStatementIn(session, dialect, { table, columns, nulls: 'as declared' }));
       await dropDdlTriggers(session, dialect, table);
@@ -86,7 +86,7 @@ async function makeShared(
     const meaning = transactions.errorClassBehind(error);
     if (meaning === undefined) throw error;
     if (await transactions.inReadTransaction(({ session, dialect, place }) => isStaged(session, dialect, place, name))) return true;
-    if (tags?.tagColumn && meaning === 'permanent') return false;
+    if (attemptTags?.tagColumn && meaning === 'permanent') return false;
     if (isLast) throw error;
   }
   return true;

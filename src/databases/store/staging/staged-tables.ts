@@ -116,13 +116,13 @@ export class StagingAttempt {
   }
 
   #loading(session: Session, table: Omit<Table, 'loading'>): StagedTableLoader {
-    const { load, tags } = this.#dialect.staging;
-    const tag = table.shared && this.#shared && tags?.tagColumn ? { tag: this.#shared.tag } : {};
+    const { load, attemptTags } = this.#dialect.staging;
+    const tag = table.shared && this.#shared && attemptTags?.tagColumn ? { tag: this.#shared.tag } : {};
     const { where, scratch } = this.#place;
     return loaderFor(session, load, {
       ...{ into: { table: this.#named(table), ...tag }, name: table.name, where, scratch },
       nonce: () => this.#place.nonce(),
-      written: (piece) => {
+      onPieceWritten: (piece) => {
         table.checksum = crc32(piece, table.checksum);
         table.bytes += piece.byteLength;
       },
@@ -142,7 +142,7 @@ export class StagingAttempt {
   }
 
   async addEmpty(session: Session): Promise<void> {
-    const columns = withoutMark(schemaOfRole('data', this.#request.schema), this.#place.markColumn);
+    const columns = columnsWithoutMarkColumn(schemaOfRole('data', this.#request.schema), this.#place.markColumn);
     await this.#create(session, { role: 'data', ofGroup: false, columns });
   }
 
@@ -290,12 +290,12 @@ export async function recordStaged(
   { name, run }: { readonly name: string; readonly run: Pick<EntityRun, 'lineage' | 'epoch'> },
 ): Promise<void> {
   const { quote } = dialect;
-  const { parameter, insertUnlessThere, now } = dialect.ownTables;
+  const { parameter, insertUnlessThere, nowExpression } = dialect.ownTables;
   const texts = [1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ');
   const statement = insertUnlessThere({
     table: quotedOwnTable(dialect, metadataSchema, 'staged'),
     columns: `flow, entity, table_name, name, lineage, epoch, ${quote('at')}`,
-    values: `${texts}, ${Number(run.epoch)}, ${now}`,
+    values: `${texts}, ${Number(run.epoch)}, ${nowExpression}`,
     where: `name = ${parameter(4)}`,
   });
   await session.query(statement, [...headKeyValues(key), name, run.lineage]);
@@ -313,8 +313,8 @@ export async function isStaged(
   return committingDdl(dialect) === undefined || (await dialect.catalog.tablesIn(session, stagingSchema))?.has(name) === true;
 }
 
-export function withoutMark({ columns }: Schema, mark: string | null): readonly Column[] {
-  return columns.filter(({ name }) => name !== mark);
+export function columnsWithoutMarkColumn({ columns }: Schema, markColumn: string | null): readonly Column[] {
+  return columns.filter(({ name }) => name !== markColumn);
 }
 
 /** A staged table and the epoch of its run, as they are recorded. */
@@ -357,7 +357,7 @@ export async function dropStaged(
   const list = names.map((_, at) => dialect.ownTables.parameter(at + 1)).join(', ');
   await session.query(`delete from ${quotedOwnTable(dialect, place.metadataSchema, 'staged')} where name in (${list})`, names);
   const { load } = dialect.staging;
-  if (load.by === 'files') for (const name of names) await load.discard(session, name);
+  if (load.by === 'files') for (const name of names) await load.discardFiles(session, name);
 }
 
 /** The columns of all parts, each once, in their order. */
@@ -392,7 +392,9 @@ type SourceDialect = Pick<Dialect, 'quote' | 'countExpression'> & Pick<Writes, '
 /** As FROM takes it. */
 export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, { name, tags }: StagedSource): string {
   const table = quotedTable(dialect, stagedTableName(dialect, place, name));
-  return tags.size === 0 || !dialect.staging.tags ? table : `(select * from ${table} where ${dialect.staging.tags.tagCondition(tags)})`;
+  return tags.size === 0 || !dialect.staging.attemptTags
+    ? table
+    : `(select * from ${table} where ${dialect.staging.attemptTags.tagCondition(tags)})`;
 }
 
 /**
@@ -405,21 +407,21 @@ export async function mustHoldAllParts(
   { place, source, parts = [] }: { readonly place: StagedLocation; readonly source: StagedSource; readonly parts?: readonly Part[] },
 ): Promise<{ readonly others: number }> {
   const table = quotedTable(dialect, stagedTableName(dialect, place, source.name));
-  if (source.tags.size === 0 || !dialect.staging.tags) {
+  if (source.tags.size === 0 || !dialect.staging.attemptTags) {
     const [row] = await session.query(`select ${dialect.countExpression} as n from ${table}`);
     if (Number(row?.n) !== source.rows) throw new PartsLost();
     return { others: 0 };
   }
-  const { tags } = dialect.staging;
-  const counted = parts.length === 0 || tags.changeGivesNewTag ? [] : source.columns;
+  const { attemptTags } = dialect.staging;
+  const counted = parts.length === 0 || attemptTags.changeGivesNewTag ? [] : source.columns;
   const counts = counted.map((column, at) => `count(${dialect.quote(column)}) as n${at}`);
   const mustHave = (row: Row | undefined, of: readonly Part[]) => {
     const sent = (at: number) => of.reduce((sum, part) => sum + part.rows - (part.nulls[at] ?? 0), 0);
     if (counted.some((_, at) => Number(row?.[`n${at}`] ?? 0) !== sent(at))) throw new PartsLost();
   };
-  const closed = parts.length > 0 ? tags.closeAndCount : undefined;
-  if (tags.countAllAndOurs && !closed) {
-    const row = await tags.countAllAndOurs(session, table, counts, source.tags);
+  const closed = parts.length > 0 ? attemptTags.closeToWritersAndCountByTag : undefined;
+  if (attemptTags.countAllAndOurs && !closed) {
+    const row = await attemptTags.countAllAndOurs(session, table, counts, source.tags);
     if (Number(row?.ours) !== source.rows) throw new PartsLost();
     const others = Number(row?.n) - source.rows;
     // Rows that settle apart lie in tables of their own.
@@ -430,7 +432,7 @@ export async function mustHoldAllParts(
       );
     if (others === 0 || counts.length === 0) return { others };
   }
-  const rows = await (closed ?? tags.countByTag).call(tags, session, table, counts, source.tags);
+  const rows = await (closed ?? attemptTags.countByTag).call(attemptTags, session, table, counts, source.tags);
   const found = new Map(rows.map((row) => [row.tag ?? '', row]));
   for (const [tag, own] of source.tags) {
     const row = found.get(tag);
@@ -471,8 +473,8 @@ export function rowsOfParts(
 const mostTogether = 1_500;
 
 /** Whether there is anything for `sharedMustBeAsSent` to look at. */
-export function hasTotalsToCompare({ staging: { tags, totals } }: Pick<Writes, 'staging'>, parts: readonly Part[]): boolean {
-  return tags !== undefined && totals !== undefined && parts.some((part) => asStagedRef(part).totals !== undefined);
+export function hasTotalsToCompare({ staging: { attemptTags, totals } }: Pick<Writes, 'staging'>, parts: readonly Part[]): boolean {
+  return attemptTags !== undefined && totals !== undefined && parts.some((part) => asStagedRef(part).totals !== undefined);
 }
 
 /** Compares tables that several attempts share with what was sent, once each, before the commit is decided. Throws the StoreError of a mismatch. */

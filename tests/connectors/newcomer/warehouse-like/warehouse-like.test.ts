@@ -79,8 +79,8 @@ test('begins another file where one is full, and believes no warehouse that take
   let sum = 0;
   const ofTwo = (taken: number) => {
     const load: LoadByFiles = {
-      ...{ by: 'files', format: () => formatOf('parquet', {}), fileBytes: 1, discard: async () => undefined },
-      put: async (_session, name) => ({ write: async () => void puts.push(name), end: async () => undefined }),
+      ...{ by: 'files', format: () => formatOf('parquet', {}), fileBytes: 1, discardFiles: async () => undefined },
+      beginFile: async (_session, name) => ({ write: async () => void puts.push(name), end: async () => undefined }),
       load: async () => taken,
     };
     const written = (piece: Uint8Array) => {
@@ -92,7 +92,7 @@ test('begins another file where one is full, and believes no warehouse that take
       where: 'warehouse t',
       scratch: under.scratch,
       nonce: () => `${puts.length}`,
-      written,
+      onPieceWritten: written,
     };
     return loaderFor(null as never, load, into);
   };

@@ -1,5 +1,5 @@
 /** A new SQL engine, as small as it can be: what it says of writing, where rows come by files. All else is the family's. */
-import { ansi } from '../../../../src/databases/ansi.ts';
+import { ansiWrites } from '../../../../src/databases/ansi.ts';
 import type { DatabaseError, Dialect } from '../../../../src/databases/engine.ts';
 import { tableNames } from '../../../../src/databases/table-names.ts';
 import type { ErrorClass, TableName, Writes } from '../../../../src/databases/writes.ts';
@@ -44,7 +44,7 @@ export const dialect: Dialect = {
   selectFirst: (list, rest, most = 1) => `select ${list} ${rest} limit ${most}`,
 };
 
-const standard = ansi({ quote }, declared);
+const standard = ansiWrites({ quote }, declared);
 
 async function columns(session: WarehouseSession, { schema, name }: TableName): Promise<readonly TargetColumn[] | null> {
   const rows = await session.query(
@@ -60,7 +60,7 @@ async function columns(session: WarehouseSession, { schema, name }: TableName): 
 }
 
 const names = tableNames({
-  ...{ engineName: 'the warehouse', quotes: ['""'], quote },
+  ...{ engineName: 'the warehouse', quotePairs: ['""'], quote },
   advice: { form: 'It is a name, or a schema and a name with a dot between.', example: 'sales.orders' },
 });
 
@@ -69,7 +69,7 @@ const meanings: readonly (readonly [said: RegExp, meaning: ErrorClass])[] = [
   [/does not exist|No function/, 'missing_object'],
 ];
 const errorClass = ({ message }: DatabaseError): ErrorClass => meanings.find(([said]) => said.test(message))?.[1] ?? 'permanent';
-const remedy = 'Free some space in the warehouse';
+const neededAction = 'Free some space in the warehouse';
 
 export const writes: Writes<WarehouseSession> = {
   columns: {
@@ -93,7 +93,7 @@ export const writes: Writes<WarehouseSession> = {
       const tables = await session.query('select table_name as name from information_schema.tables where table_schema = $1', [schema]);
       return new Set(tables.map(({ name }) => name ?? ''));
     },
-    async schemasWith(session, tables) {
+    async schemasWithAll(session, tables) {
       const found = await session.query(
         `select table_schema as name from information_schema.tables where table_name in (${tables.map(quoteText).join(', ')}) group by 1 having count(*) = ${tables.length}`,
       );
@@ -105,7 +105,7 @@ export const writes: Writes<WarehouseSession> = {
       by: 'files',
       format: () => formatOf('parquet', { compression: 'zstd' }),
       fileBytes: 16 * 1024 ** 2,
-      async put({ warehouse: { stage } }, name) {
+      async beginFile({ warehouse: { stage } }, name) {
         const pieces: Uint8Array[] = [];
         return { write: async (piece) => void pieces.push(Uint8Array.from(piece)), end: async () => void stage.set(name, pieces) };
       },
@@ -117,7 +117,7 @@ export const writes: Writes<WarehouseSession> = {
             `insert into ${table} (${names}) select ${values} from read_parquet([${paths.map(quoteText).join(', ')}])`,
           );
         }),
-      async discard({ warehouse: { stage } }, table) {
+      async discardFiles({ warehouse: { stage } }, table) {
         for (const name of stage.keys()) if (name.startsWith(`${table}/`)) stage.delete(name);
       },
     },
@@ -131,12 +131,12 @@ export const writes: Writes<WarehouseSession> = {
   ownTables: {
     ...standard.ownTables,
     types: { text: 'varchar', key: 'varchar', number: 'bigint', instant: 'timestamp with time zone' },
-    now: 'now()',
+    nowExpression: 'now()',
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
     rowAsText: () => 'to_json(s)::varchar',
   },
   errors: {
     errorClass,
-    explain: (error, place) => explainWriting(error, { place, why: [`${error.message}.`], meaning: errorClass(error), remedy }),
+    explain: (error, place) => explainWriting(error, { place, why: [`${error.message}.`], errorClass: errorClass(error), neededAction }),
   },
 };

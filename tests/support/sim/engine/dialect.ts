@@ -40,7 +40,7 @@ const dialect: Dialect = {
 };
 
 const like = sqliteWrites as unknown as Writes;
-const { tags: _tags, staysInSchema: _stays, totals: _totals, ...staging } = like.staging;
+const { attemptTags: _tags, staysInSchema: _stays, totals: _totals, ...staging } = like.staging;
 const { prepareOutsideTransaction: _ready, ...tables } = like.tables;
 
 const commit = {
@@ -58,7 +58,7 @@ const writes: Writes = {
   tables: { ...tables, analyze: () => nothing, createSchema: () => nothing },
   ownTables: {
     ...like.ownTables,
-    now: 'sim_now()',
+    nowExpression: 'sim_now()',
     selectForUpdate: (of) => `${like.ownTables.selectForUpdate(of)} /* for update */`,
   },
   commit: {
@@ -75,7 +75,7 @@ const writes: Writes = {
   errors: {
     errorClass,
     explain: (error, place) =>
-      explainWriting(error, { place, why: [`${error.message}.`], meaning: errorClass(error), remedy: 'Free some space' }),
+      explainWriting(error, { place, why: [`${error.message}.`], errorClass: errorClass(error), neededAction: 'Free some space' }),
   },
 };
 
@@ -96,7 +96,7 @@ async function copy(session: Session, { table, tag }: LoadedTable, frame: Frame,
 }
 
 /** As those of MySQL. */
-const tags: AttemptTags = {
+const attemptTags: AttemptTags = {
   tagColumn: attemptColumn,
   valuesFitAnyDeclaration: true,
   newTag: async (session) => (await session.query('select sim_tag() as tag'))[0]?.tag ?? '',
@@ -117,13 +117,13 @@ const committing: CommitByDdl = {
     const [, id, rows] = marks.exec(row?.comment ?? '') ?? [];
     return id === undefined ? null : { id, rows: Number(rows) };
   },
-  likenessClauses: async (_session, { id, rows }) => [`[hygge ${id} ${rows}]`],
-  likenessStatement: (table, parts) => `COMMENT ON ${table} IS '${parts.join(' ')}'`,
+  likenessAndIntentClauses: async (_session, { id, rows }) => [`[hygge ${id} ${rows}]`],
+  likenessAndIntentStatement: (table, parts) => `COMMENT ON ${table} IS '${parts.join(' ')}'`,
   renameAllStatement: (moves) => `RENAME ${moves.map(({ from, to }) => `${nameOf(from)} TO ${nameOf(to)}`).join(', ')}`,
 };
 
 /** How a simulated server is spoken to: as SQLite, and where SQLite has no word for it, in the server's own. */
 export const dialects: Readonly<Record<Ddl, StoreDialect>> = {
   'in transactions': { ...dialect, ...writes },
-  commits: { ...dialect, ...writes, staging: { ...writes.staging, tags }, commit: committing },
+  commits: { ...dialect, ...writes, staging: { ...writes.staging, attemptTags }, commit: committing },
 };
