@@ -1051,6 +1051,7 @@ select * from "main"."e";
 insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_4_0_data_{name 1}" s;
 delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and cast(watermark as BIGINT) >= '1'::BIGINT and cast(watermark as BIGINT) < '3'::BIGINT;
 -- with 'f', 'e', 'main.e'
+select count(*) as n from "main"."e" where 1 = 1;
 update "hygge_metadata".heads set id = $4, epoch = 4, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.e', 'intent-l1-4', '{"id":"intent-l1-4","prev":"intent-l1-3","epoch":4,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":1,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-3'
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 4, 1, 0, 2, now());
@@ -1142,6 +1143,7 @@ insert into "main"."e" ("id", "mark") select s."id", s."mark" from (select "id",
 select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "main"."e" t where t."id" = s."id");
 -- again 0e46ff: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.e'
+select count(*) as n from "main"."e" where 1 = 1;
 update "hygge_metadata".heads set id = $4, epoch = 5, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.e', 'intent-l1-5', '{"id":"intent-l1-5","prev":"intent-l1-4","epoch":5,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":1,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-4'
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 5, 1, 0, 1, now());

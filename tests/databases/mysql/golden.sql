@@ -1680,6 +1680,7 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`e`;
 insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`e_4_0_data_{name 2}` s;
 delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and CAST(watermark AS SIGNED) >= 1 and CAST(watermark AS SIGNED) < 3;
+select COUNT(*) as n from `{database}`.`e` where 1 = 1;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 4}', epoch = 4, head = _utf8mb4 X'{id 5}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id = _utf8mb4 X'{id 6}';
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 4}', _utf8mb4 X'6c31', _utf8mb4 X'32', 4, 1, 0, 2, utc_timestamp(6));
 COMMIT;
@@ -1761,6 +1762,7 @@ update `{database}`.`e` t join (select `id`, `mark` from (select `id`, `mark`, 0
 insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_5_0_data_{name 2}` p) r where hygge_gone = 0) s left join `{database}`.`e` t on t.`id` = s.`id` where t.`id` is null;
 select COUNT(*) as n from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_5_0_data_{name 2}` p) r where hygge_gone = 0) s left join `{database}`.`e` t on t.`id` = s.`id` where t.`id` is null;
 -- again 2e0f1b: delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X' …
+select COUNT(*) as n from `{database}`.`e` where 1 = 1;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 4}', epoch = 5, head = _utf8mb4 X'{id 5}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id = _utf8mb4 X'{id 6}';
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 4}', _utf8mb4 X'6c31', _utf8mb4 X'32', 5, 1, 0, 1, utc_timestamp(6));
 COMMIT;

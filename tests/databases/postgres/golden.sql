@@ -1279,6 +1279,7 @@ delete from "public"."e" where "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::
 insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_4_0_data_{name 1}" s;
 delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and cast(watermark as bigint) >= '1'::pg_catalog.int8 and cast(watermark as bigint) < '3'::pg_catalog.int8;
 -- with 'f', 'e', 'public.e'
+select count(*) as n from "public"."e" where 1 = 1;
 update "hygge_metadata".heads set id = $4, epoch = 4, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.e', 'intent-l1-4', '{"id":"intent-l1-4","prev":"intent-l1-3","epoch":4,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":1,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-3'
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 4, 1, 0, 2, pg_catalog.now());
@@ -1341,6 +1342,7 @@ insert into "public"."e" ("id", "mark") select s."id", s."mark" from (select "id
 select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "public"."e" t where t."id" = s."id");
 -- again 5f697e: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.e'
+select count(*) as n from "public"."e" where 1 = 1;
 update "hygge_metadata".heads set id = $4, epoch = 5, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.e', 'intent-l1-5', '{"id":"intent-l1-5","prev":"intent-l1-4","epoch":5,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":1,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-4'
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 5, 1, 0, 1, pg_catalog.now());

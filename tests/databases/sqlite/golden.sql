@@ -868,6 +868,7 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_4_0_data_{name 1}" s;
 delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and cast(watermark as INTEGER) >= 1 and cast(watermark as INTEGER) < 3;
 -- with 'f', 'e', 'main.e'
+select count(*) as n from main."e" where 1 = 1;
 update main."hygge_metadata_heads" set id = ?4, epoch = 4, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.e', 'intent-l1-4', '{"id":"intent-l1-4","prev":"intent-l1-3","epoch":4,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":1,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-3'
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 4, 1, 0, 2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
@@ -940,6 +941,7 @@ insert into main."e" ("id", "mark") select s."id", s."mark" from (select "id", "
 select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r where hygge_gone = 0) s left join main."e" t on t."id" = s."id" where t."id" is null;
 -- again bbe070: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.e'
+select count(*) as n from main."e" where 1 = 1;
 update main."hygge_metadata_heads" set id = ?4, epoch = 5, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.e', 'intent-l1-5', '{"id":"intent-l1-5","prev":"intent-l1-4","epoch":5,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":1,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-4'
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 5, 1, 0, 1, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
