@@ -43,8 +43,10 @@ test('the bundle of the app starts, registers its functions, and loads no native
     ...[
       'bad-run',
       'bad-schedule',
+      'bad-verify',
       'crm-run',
       'crm-schedule',
+      'crm-verify',
       'hygge-abandon-entity',
       'hygge-backfill',
       'hygge-close-flow',
@@ -53,6 +55,7 @@ test('the bundle of the app starts, registers its functions, and loads no native
     ],
     ...['hygge-entity', 'hygge-flow', 'hygge-flows', 'hygge-lane', 'hygge-move-slice', 'hygge-plan-entity', 'hygge-plan-flow'],
     ...['hygge-purge', 'hygge-record-slices', 'hygge-run-cancel', 'hygge-run-status', 'hygge-runs', 'hygge-slices', 'hygge-status'],
+    ...['hygge-verify', 'hygge-verify-entity'],
   ]);
   expect(modules.filter((module) => /\.node$|\/(nodejs-polars|@duckdb)\//.test(module))).toEqual([]);
 });

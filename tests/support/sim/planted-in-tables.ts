@@ -108,8 +108,8 @@ export const plantedInTables: readonly PlantedBug[] = [
     edits: [
       {
         file: survey,
-        find: "if (supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep'))",
-        replace: "if (supersede.what === 'range')",
+        find: "const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');",
+        replace: "const leaves = supersede.what === 'range';",
       },
     ],
   },
