@@ -1,6 +1,6 @@
 import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import type { EntityRunEnd } from '../../src/engine/commit/commit.ts';
-import { said } from '../../src/engine/contracts/words.ts';
+import { messageAndCodes } from '../../src/engine/contracts/words.ts';
 import { comparisonFollows } from '../../src/engine/drive/comparison.ts';
 import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
@@ -16,7 +16,7 @@ export async function tellEntityEnded(input: StepInput & EntityRunInput, room: A
   const { status, rows, rowsRead, bytes, parts, watermark, where } = how;
   const seconds = (Date.parse(ports.clock.now()) - Date.parse(input.at)) / 1000;
   const moved = { status, rows, rows_read: rowsRead, bytes, files: parts, watermark, to: where, seconds };
-  const summary = summaryWithoutRows(ids, { ...moved, ...said(ports.words, how) });
+  const summary = summaryWithoutRows(ids, { ...moved, ...messageAndCodes(ports.words, how) });
   ports.emit({ ...eventBase(ids, ports), event: 'entity_done', ...summary });
   const isFollowed = status !== 'error' && !input.compares && input.chunk === undefined;
   const compareNext = isFollowed && (await comparisonFollows(entityOf(input, room), ports, 'due'));

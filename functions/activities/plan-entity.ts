@@ -1,6 +1,6 @@
 import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
-import { said } from '../../src/engine/contracts/words.ts';
+import { messageAndCodes } from '../../src/engine/contracts/words.ts';
 import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { type WhyNotStarted, whyNotStarted } from '../../src/engine/drive/not-started.ts';
 import { heldByOtherRun } from '../../src/engine/errors/run.ts';
@@ -103,7 +103,7 @@ function notStarted(
   const summary = summaryWithoutRows(ids, {
     status: 'skip',
     ...reason,
-    ...said(room.ports.words, { notes: [{ code: 'not_started', why }] }),
+    ...messageAndCodes(room.ports.words, { notes: [{ code: 'not_started', why }] }),
   });
   room.ports.emit({ ...eventBase(ids, room.ports), event: 'entity_done', ...summary });
   const { series } = more;

@@ -1,5 +1,5 @@
 import { raisedStopFlags, raiseStopFlag } from '../../src/assembly/stop-flags.ts';
-import { said } from '../../src/engine/contracts/words.ts';
+import { messageAndCodes } from '../../src/engine/contracts/words.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { verifyAfterCommit } from '../../src/engine/verify/after-commit.ts';
 import { comparedWithin } from '../../src/engine/verify/compared-within.ts';
@@ -33,7 +33,7 @@ async function afterCommit(input: VerifyEntityInput, after: EntityOutcome, room:
   const [spec, ids] = [entityOf(input, room), idsOf(input, room)];
   const { signal } = new AbortController();
   const { status, notes, error } = await verifyAfterCommit({ ids, spec, workspace: pinned.workspace.name, budgetMs, signal }, ports);
-  const { message, codes = [] } = said(ports.words, { notes });
+  const { message, codes = [] } = messageAndCodes(ports.words, { notes });
   if (message !== undefined)
     ports.emit({ ...eventBase(ids, ports), event: 'warning', message, ...(codes[0] === undefined ? {} : { code: codes[0] }) });
   if (error === null) return { ...after, status: status ?? after.status };

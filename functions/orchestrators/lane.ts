@@ -1,4 +1,4 @@
-import { coarseRanges, positionsIn, rangesOf } from '../../src/engine/plan/entity-positions.ts';
+import { positionsIn, rangesOf, shortenedRanges } from '../../src/engine/plan/entity-positions.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { cut } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
@@ -109,7 +109,7 @@ export function together(all: readonly LaneOutcome[]): LaneOutcome {
     ...(tellRead ? { rowsRead: sum(({ rowsRead = 0 }) => rowsRead) } : {}),
     bytes: sum(({ bytes }) => bytes),
     // Some that settled nothing among them do no harm: their old records are looked through as well.
-    settled: coarseRanges(
+    settled: shortenedRanges(
       positions(({ settled }) => settled),
       mostRanges,
     ),

@@ -101,7 +101,7 @@ export async function enginePorts(
   const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace, { whole, state, host, clock, random, network });
   const opening = (spec: EntitySpec, pinned: Json | null = null, stop?: AbortSignal): Opening => {
     const { flow, entity, root, watermark } = spec;
-    const changes = watermark?.changes === undefined ? {} : { changes: watermark.changes };
+    const feed = watermark?.changes === undefined ? {} : { changeFeed: watermark.changes };
     return {
       flow,
       entity,
@@ -114,7 +114,7 @@ export async function enginePorts(
       steps: given.steps ?? 'here',
       pinned,
       journal: state,
-      ...changes,
+      ...feed,
       ...(stop ? { stop } : {}),
     };
   };

@@ -3,7 +3,16 @@
  * engine says how its database is reached, how its SQL is spelt, what its catalogue tells and how its rows come and go.
  */
 import type { ZodRawShape } from 'zod';
-import type { Addresses, Connector, Doing, Opening, Requirement, Right, RightsRequest, TableFound } from '../engine/contracts/connector.ts';
+import type {
+  AccessKind,
+  Addresses,
+  Connector,
+  Opening,
+  Requirement,
+  Right,
+  RightsRequest,
+  TableFound,
+} from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
@@ -440,7 +449,7 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   /** What the role may, and what it lacks, with the statement that gives it: a sentence each. */
   probe(session: S, relation: Relation): Promise<readonly string[]>;
   /** @param own schemas that hygge keeps its own in, of a store. */
-  requirements(keys: K, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[];
+  requirements(keys: K, doing: readonly AccessKind[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[];
 }
 
 export interface Snapshots<S extends Session = Session> {

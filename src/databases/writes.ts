@@ -1,7 +1,7 @@
 /** What an engine says of writing, beside its dialect: its `write.ts`. Everything else of a store is the family's. */
 
 import type { ZodRawShape } from 'zod';
-import type { Catalog, Change, Dependent, Held, HowChanged, TargetColumn } from '../engine/contracts/catalog.ts';
+import type { Catalog, Change, Dependent, HowChanged, StoredType, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { OwnType } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
@@ -164,7 +164,7 @@ export interface ColumnSide {
   /** What names of columns may be. */
   readonly naming: NamingRules;
   /** What a new column for values of the type would hold; undefined: no column holds them exactly. */
-  newColumnHolds(type: DataType): Held | undefined;
+  newColumnHolds(type: DataType): StoredType | undefined;
   /** The declaration of that column, in the words of the catalogue. */
   declared(type: DataType): string;
   /** The declaration in a staged table. Absent: `declared`. */

@@ -39,7 +39,7 @@ export class PolarsFrame implements Frame {
   readonly rows: number;
   readonly bytes: number;
   readonly origin?: string;
-  readonly own?: readonly string[];
+  readonly columnsOfFile?: readonly string[];
   readonly #plan: Plan;
   readonly #facts: KnownFacts;
   #data: Promise<DataFrame> | undefined;
@@ -55,7 +55,7 @@ export class PolarsFrame implements Frame {
     readonly own?: readonly string[] | undefined;
   }) {
     if (of.origin !== undefined) this.origin = of.origin;
-    if (of.own !== undefined) this.own = of.own;
+    if (of.own !== undefined) this.columnsOfFile = of.own;
     this.schema = of.schema;
     this.rows = of.rows;
     this.bytes = of.bytes;
@@ -87,8 +87,8 @@ export class PolarsFrame implements Frame {
 
   /** The same rows, of whose columns more is known. */
   told(schema: Schema): PolarsFrame {
-    const { rows, bytes, origin, own } = this;
-    return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin, own });
+    const { rows, bytes, origin, columnsOfFile } = this;
+    return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin, own: columnsOfFile });
   }
 
   /**

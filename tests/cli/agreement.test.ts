@@ -27,7 +27,18 @@ const row: StateRow = {
   last: null,
   writeId: 'w',
 };
-const ours: Target = { content: 'ours', head, rows: 5, foreign: 0, bytes: 1, empty: false, missing: [], left: 1, touched: [], unknown: [] };
+const ours: Target = {
+  content: 'ours',
+  head,
+  rows: 5,
+  foreign: 0,
+  bytes: 1,
+  empty: false,
+  missing: [],
+  listedStillThere: 1,
+  touched: [],
+  notLookedAt: [],
+};
 const empty: Target = { content: 'empty' };
 const foreign: Target = { content: 'foreign', summary: '3 files', newest: null, others: [] };
 

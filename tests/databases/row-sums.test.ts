@@ -79,7 +79,7 @@ async function settledIn(side: Omit<Side, 'name'>, table: string, rows: readonly
   // An id of a commit comes once in a database.
   expect(await loaded(store, { epoch: ++epoch, schema, rows })).toMatchObject({ outcome: 'committed' });
   const head = await store.head();
-  const home = head && (await store.settled?.(head));
+  const home = head && (await store.openSettled?.(head));
   if (!home) throw new Error('nothing settled');
   await home.describe();
   return home;
@@ -156,7 +156,7 @@ describe.skipIf(sides.length === 0)(`the sums of rows in every database (SEED=${
         const rows = drawn(draw, size);
         const homes = await Promise.all(opened.map(async ({ name, side }) => ({ name, home: await settledIn(side, `t${n}`, rows) })));
         open.push(...homes.map(({ home }) => home));
-        for (const { home } of homes) expect(await home.inside?.missing(signal)).toBeUndefined();
+        for (const { home } of homes) expect(await home.inside?.whyUnable(signal)).toBeUndefined();
         const [first] = homes as [(typeof homes)[number]];
         const settled = await textRows(framesOf(first.home), columns);
         for (let tries = 0; tries < (whole ? 200 : size < 2 ? 2 : 8); tries++) {
@@ -166,7 +166,7 @@ describe.skipIf(sides.length === 0)(`the sums of rows in every database (SEED=${
             expect(home.inside?.supports(request.columns, request.division).unable, name).toEqual([]);
             expect(await home.inside?.sums(request, signal), name).toEqual(expected);
             if (request.scope.part === null) continue;
-            const inPart = home.part?.(request.scope, signal);
+            const inPart = home.readPart?.(request.scope, signal);
             expect(inPart && (await summedFrames(inPart, request)), name).toEqual(expected);
           }
         }

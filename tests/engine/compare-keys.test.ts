@@ -61,8 +61,8 @@ async function gone({ sees, settled, types = [int], settledTypes = types, mostPe
   const head = { id: 'h', rows: settled.length } as Head;
   const store = {
     where: 'there',
-    capabilities: { tellsOwnRows: true },
-    settled: async () => homeOf(schemaOf(settledTypes), settled),
+    capabilities: { distinguishesOwnRows: true },
+    openSettled: async () => homeOf(schemaOf(settledTypes), settled),
   } as unknown as Store;
   const key: readonly KeyColumn[] = settledTypes.map((type, at) => ({ source: `k${at}`, settled: `k${at}`, type }));
   const request: ComparisonRequest = {

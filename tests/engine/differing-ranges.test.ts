@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { RangesFound, type RangesOf } from '../../src/engine/verify/differing-ranges.ts';
+import { DifferingRangesGatherer, type ReplaceableRange } from '../../src/engine/verify/differing-ranges.ts';
 
-const numbers: RangesOf = { column: 'n', type: { kind: 'int64' }, precision: 'exact', edge: { text: '1000', inclusive: false } };
+const numbers: ReplaceableRange = { column: 'n', type: { kind: 'int64' }, precision: 'exact', edge: { text: '1000', inclusive: false } };
 
-function rangesOf(of: RangesOf, marks: readonly (string | null)[]) {
-  const found = new RangesFound(of);
+function rangesOf(of: ReplaceableRange, marks: readonly (string | null)[]) {
+  const found = new DifferingRangesGatherer(of);
   for (const mark of marks) found.add(mark);
   return found.found();
 }
@@ -53,7 +53,7 @@ describe('the ranges that have all rows that differ', () => {
 
   it('go by the values that the destination keeps, so that no row of such a value is replaced and not read', () => {
     const at = (fraction: string) => `2026-01-01T00:00:00.${fraction}`;
-    const coarse: RangesOf = {
+    const coarse: ReplaceableRange = {
       column: 'at',
       type: { kind: 'timestamp', unit: 'us' },
       precision: { digits: 3 },
@@ -68,7 +68,7 @@ describe('the ranges that have all rows that differ', () => {
   });
 
   it('include their last value where a type has no next one', () => {
-    const texts: RangesOf = { column: 't', type: { kind: 'string' }, precision: 'exact', edge: { text: 'z', inclusive: false } };
+    const texts: ReplaceableRange = { column: 't', type: { kind: 'string' }, precision: 'exact', edge: { text: 'z', inclusive: false } };
     expect(rangesOf(texts, ['b', 'a', 'z'])).toMatchObject({
       ranges: [
         { from: 'a', to: 'a', to_included: true },

@@ -162,9 +162,9 @@ describe('a decided commit that the store refuses', () => {
       return store as Store;
     };
     const kept = storeOf('kept', refused);
-    const opener = { home: ports.home, store: ports.store, storeAt: async () => storeOf('anew', 'parts lost') };
+    const withoutSharing = { home: ports.home, store: ports.store, storeAt: async () => storeOf('anew', 'parts lost') };
     const state: Pick<StateStore, 'read'> = { read: async () => ({ row: decidedRow, etag: 'e' }) };
-    const asking = { ...ports, state: state as StateStore, storeAt: async () => kept, opener };
+    const asking = { ...ports, state: state as StateStore, storeAt: async () => kept, withoutSharing };
     expect(await finishCommit(asking, world.spec, { intent: full })).toEqual({ done: 'parts lost' });
     expect(calls).toEqual(['kept', 'anew', 'anew closed']);
   });

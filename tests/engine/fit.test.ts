@@ -1,7 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Catalog, Change, Standing, TargetColumn, WantedColumns } from '../../src/engine/contracts/catalog.ts';
+import type { Catalog, Change, ColumnsToSettle, Standing, TargetColumn } from '../../src/engine/contracts/catalog.ts';
 import { type FitDialect, fitColumns } from '../../src/engine/contracts/fit.ts';
 import type { Column, DataType } from '../../src/frames/schema.ts';
 import { readColumnType } from '../../src/frames/type-text.ts';
@@ -72,9 +72,9 @@ const standing = (columns: readonly TargetColumn[], more: Partial<Catalog> = {})
   content: 'foreign',
   catalog: catalog(columns, more),
 });
-const wanted = (columns: readonly Column[], more: Partial<WantedColumns> = {}): WantedColumns => ({
+const wanted = (columns: readonly Column[], more: Partial<ColumnsToSettle> = {}): ColumnsToSettle => ({
   schema: { columns },
-  keeps: true,
+  keepsTable: true,
   settled: [],
   watermark: null,
   ...more,
@@ -107,7 +107,7 @@ describe('rows onto a table that has columns of its own', () => {
 
   test('a table in place of the one that is there needs none of that', () => {
     const target = standing([there('id', 'bool'), there('made_by', 'string', { nullable: false })]);
-    expect(fitColumns(wanted([column('id', 'int64', false)], { keeps: false }), target, dialect)).toMatchObject({
+    expect(fitColumns(wanted([column('id', 'int64', false)], { keepsTable: false }), target, dialect)).toMatchObject({
       changes: [],
       refusals: [],
     });
@@ -169,9 +169,12 @@ describe('rows onto a table that has columns of its own', () => {
   });
 
   test('what hygge may not do, and would have to, is refused', () => {
-    const refusedWith = (keeps: boolean, rights: Catalog['rights']) =>
-      fitColumns(wanted([column('id', 'int64'), column('more', 'int64')], { keeps }), standing([there('id', 'int64')], { rights }), dialect)
-        .refusals;
+    const refusedWith = (keepsTable: boolean, rights: Catalog['rights']) =>
+      fitColumns(
+        wanted([column('id', 'int64'), column('more', 'int64')], { keepsTable }),
+        standing([there('id', 'int64')], { rights }),
+        dialect,
+      ).refusals;
     expect(refusedWith(true, { alter: false, create: false })).toMatchObject([{ code: 'HYG-2079', what: 'hygge may not alter duck t.' }]);
     expect(refusedWith(true, { insert: false })).toMatchObject([{ code: 'HYG-2079', what: 'hygge may not insert into duck t.' }]);
     expect(refusedWith(false, { create: false, alter: false })).toMatchObject([
@@ -182,8 +185,8 @@ describe('rows onto a table that has columns of its own', () => {
 
   test('what depends on a column that would change, or on the table that would go, is refused by its name', () => {
     const view = { kind: 'view', name: 'monthly', columns: ['id'], staysWithOld: true };
-    const onto = (keeps: boolean, kind: string) =>
-      fitColumns(wanted([column('id', kind)], { keeps }), standing([there('id', 'int32')], { dependents: [view] }), dialect).refusals;
+    const onto = (keepsTable: boolean, kind: string) =>
+      fitColumns(wanted([column('id', kind)], { keepsTable }), standing([there('id', 'int32')], { dependents: [view] }), dialect).refusals;
     expect(onto(true, 'int64')).toMatchObject([
       { code: 'HYG-2077', what: 'Column id of duck t has to change, and the view monthly depends on it.' },
     ]);

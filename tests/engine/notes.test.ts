@@ -6,7 +6,7 @@ import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { Plan, SchemaSnapshot } from '../../src/engine/contracts/records.ts';
 import { untilDone } from '../../src/engine/contracts/steps.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
-import { said } from '../../src/engine/contracts/words.ts';
+import { messageAndCodes } from '../../src/engine/contracts/words.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { lookAndPlan } from '../../src/engine/look/look.ts';
 import { moveSlice } from '../../src/engine/move/move.ts';
@@ -39,7 +39,7 @@ async function goBySteps({ world }: Simulated, name: string, ports: EnginePorts)
   }
   const committing = { ...ids, workspace: world.spec.workspace, plan: plan.plan, receipts };
   const ended = await untilDone(ports.clock, (cursor) => commitEntity(committing, ports, cursor));
-  return { ...ended, ...said(ports.words, ended) };
+  return { ...ended, ...messageAndCodes(ports.words, ended) };
 }
 
 async function journal({ ports }: Simulated): Promise<readonly JournalRow[]> {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { coarseRanges, positionsIn, rangesOf } from '../../src/engine/plan/entity-positions.ts';
+import { positionsIn, rangesOf, shortenedRanges } from '../../src/engine/plan/entity-positions.ts';
 import { divideIntoLanes } from '../../src/engine/plan/plan-flow.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import { simulated } from '../support/sim/at-once.ts';
@@ -83,7 +83,7 @@ describe('positions as text', () => {
   test('get coarser where they have to be short, and lose none', () => {
     fc.assert(
       fc.property(positions, fc.integer({ min: 9, max: 200 }), (given, most) => {
-        const text = coarseRanges(given, most);
+        const text = shortenedRanges(given, most);
         expect(text.length).toBeLessThanOrEqual(most);
         const kept = new Set(positionsIn(text));
         expect(given.every((position) => kept.has(position))).toBe(true);

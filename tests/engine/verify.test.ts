@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { BucketSums, inSample, KeptRows, KeySet } from '../../src/engine/verify/bucket-sums.ts';
+import { AllBucketSums, inSample, KeptRows, KeySet } from '../../src/engine/verify/bucket-sums.ts';
 import { isComparable } from '../../src/engine/verify/compared-columns.ts';
-import { countKey } from '../../src/engine/verify/row-differences.ts';
+import { countKeyDifferences } from '../../src/engine/verify/row-differences.ts';
 
 /** Rows with one key, and the same hash. */
 const rowsOf = (key: bigint, row: bigint, count: number) => ({
@@ -13,10 +13,10 @@ test('sums of one bucket are exact for more rows than a double can add up', () =
   const [lowest, highest] = [-(2n ** 63n), 2n ** 63n - 1n];
   const count = 2 ** 20;
   for (const hash of [lowest, highest, -1n]) {
-    const sums = new BucketSums();
+    const sums = new AllBucketSums();
     for (let times = 0; times < 5; times++) sums.add(rowsOf(7n, hash, count));
     expect(sums.sum()).toBe(hash * 5n * BigInt(count));
-    const other = new BucketSums();
+    const other = new AllBucketSums();
     for (let times = 0; times < 5; times++) other.add(rowsOf(7n, hash, count));
     expect(sums.differingFrom(other)).toEqual([]);
     other.add(rowsOf(7n, 1n, 1));
@@ -58,7 +58,7 @@ test.each([
   ['doubled here', [1n], [1n, 1n], { only_in_destination: 1 }],
   ['changed and doubled', [1n], [2n, 2n], { changed: 1, only_in_destination: 1 }],
 ] as const)('rows of one key are counted: %s', (_, source, destination, counts) => {
-  expect(countKey({ key: 1n, source, destination }, { keyed: true, keepsVersions: false })).toEqual({
+  expect(countKeyDifferences({ key: 1n, source, destination }, { keyed: true, keepsVersions: false })).toEqual({
     ...{ only_in_source: 0, only_in_destination: 0, changed: 0, earlier_versions: 0 },
     ...counts,
   });
@@ -66,12 +66,15 @@ test.each([
 
 test('older rows of a key are versions only where the newest one is there as well', () => {
   const how = { keyed: true, keepsVersions: true };
-  expect(countKey({ key: 1n, source: [3n], destination: [1n, 2n, 3n] }, how)).toMatchObject({
+  expect(countKeyDifferences({ key: 1n, source: [3n], destination: [1n, 2n, 3n] }, how)).toMatchObject({
     earlier_versions: 2,
     only_in_destination: 0,
   });
-  expect(countKey({ key: 1n, source: [3n], destination: [1n, 2n] }, how)).toMatchObject({ earlier_versions: 0, changed: 1 });
-  expect(countKey({ key: 1n, source: [3n], destination: [3n, 3n] }, how)).toMatchObject({ earlier_versions: 0, only_in_destination: 1 });
+  expect(countKeyDifferences({ key: 1n, source: [3n], destination: [1n, 2n] }, how)).toMatchObject({ earlier_versions: 0, changed: 1 });
+  expect(countKeyDifferences({ key: 1n, source: [3n], destination: [3n, 3n] }, how)).toMatchObject({
+    earlier_versions: 0,
+    only_in_destination: 1,
+  });
 });
 
 test('types are compared where equal values have equal texts', () => {

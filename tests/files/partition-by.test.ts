@@ -257,7 +257,7 @@ describe('partition_by', () => {
           { name: 'ratio2', type: { kind: 'int64' }, nullable: true },
         ]
       : [...schema.columns, { name: 'ratio', type: { kind: 'float64' }, nullable: true }];
-    const wanted = { schema: { columns } as Schema, keeps: false, settled: [], watermark: null };
+    const wanted = { schema: { columns } as Schema, keepsTable: false, settled: [], watermark: null };
     expect(of.store.fit(wanted, { content: 'empty' }).refusals).toMatchObject([{ code: 'HYG-4106', what: expect.stringContaining(what) }]);
   });
 

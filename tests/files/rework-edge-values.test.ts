@@ -69,7 +69,7 @@ async function rewritten(format: string, options: Readonly<Record<string, unknow
   const step = await store.rework?.plan({ range, retyped: [] });
   const [slice] = step && 'done' in step ? step.done.slices : [];
   if (!slice || !store.rework) throw new Error('the file does not straddle the range');
-  const { inside, all } = await store.rework.count(slice, { range, retyped: [] }, never);
+  const { rowsInRange, rowsOfPart } = await store.rework.count(slice, { range, retyped: [] }, never);
   const kept = store.rework.read(slice, { range, retyped: [] }, undefined, never);
   const staying = (async function* () {
     for await (const read of kept) if (!('checkpoint' in read)) yield { frame: read, role: 'data' as const };
@@ -85,7 +85,13 @@ async function rewritten(format: string, options: Readonly<Record<string, unknow
     if (!part) throw new Error('there is no such part');
     return join(folder, staged ? stagedFile(part).staged : stagedFile(part).final);
   };
-  return { before: path(parts[0], false), after: path(after[0], true), inside, all, rows: after.reduce((sum, part) => sum + part.rows, 0) };
+  return {
+    before: path(parts[0], false),
+    after: path(after[0], true),
+    inside: rowsInRange,
+    all: rowsOfPart,
+    rows: after.reduce((sum, part) => sum + part.rows, 0),
+  };
 }
 
 const cellsOf = (values: readonly (readonly [Cell, string | null])[]): readonly Cell[] => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import { isPatienceSpent } from '../../src/engine/entity/retry.ts';
+import { hasNoRetriesLeft } from '../../src/engine/entity/retry.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
 import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
@@ -81,7 +81,7 @@ async function stagedAtLast(body: Uint8Array): Promise<StagedFile> {
       return await stage(body, `a${attempt}`);
     } catch (error) {
       const isWorthIt = error instanceof OutcomeUnknown || (error instanceof ConnectionError && error.transient);
-      if (!isWorthIt || isPatienceSpent(error) || attempt === 3) throw error;
+      if (!isWorthIt || hasNoRetriesLeft(error) || attempt === 3) throw error;
     }
   }
 }

@@ -25,8 +25,8 @@ export async function boundOf(home: Home, column: string, lagMs = 0): Promise<Bo
       continue;
     }
     if (step.done === 'observed') throw new Error('a table tells its newest value');
-    const { notes = [], lasting = [] } = step;
-    const warnings = [...(step.warnings ?? []), ...lasting];
+    const { notes = [], lastingWarnings = [] } = step;
+    const warnings = [...(step.warnings ?? []), ...lastingWarnings];
     return { upper: step.done, notes: notes.map(textOf), warnings: warnings.map(textOf), codes: warnings.map(codeOf) };
   }
 }

@@ -1,7 +1,7 @@
 /** Sums of frames, reckoned plainly: what the sums of a database must equal. */
 
 import type { Frame } from '../../src/engine/contracts/frame.ts';
-import type { BucketSums, Division, Part, SummedColumn, SumsRequest } from '../../src/engine/contracts/row-sums.ts';
+import type { Division, DivisionPart, OneBucketSums, SummedColumn, SumsRequest } from '../../src/engine/contracts/row-sums.ts';
 import { rowText } from '../../src/frames/row-sum/canonical-text.ts';
 import { hashOf } from '../../src/frames/row-sum/md5-bits.ts';
 import { canonicalTexts } from '../../src/frames/row-sum/row-hashes.ts';
@@ -37,18 +37,18 @@ export async function textRows(frames: AsyncIterable<Frame>, columns: readonly S
 }
 
 /** @param frames all rows of the window. */
-export async function summedFrames(frames: AsyncIterable<Frame>, request: SumsRequest): Promise<readonly BucketSums[]> {
+export async function summedFrames(frames: AsyncIterable<Frame>, request: SumsRequest): Promise<readonly OneBucketSums[]> {
   const { scope, division, columns } = request;
   const all = [...columns, ...columnsOf(scope.part), ...columnsOf(division)];
   const once = [...new Map(all.map((column) => [column.name, column])).values()];
   return summedTexts(await textRows(frames, once), request);
 }
 
-const columnsOf = (by: Part | Division | null): readonly SummedColumn[] =>
+const columnsOf = (by: DivisionPart | Division | null): readonly SummedColumn[] =>
   by === null || by.by === 'nothing' ? [] : by.by === 'hash' ? by.key : [by.column];
 
 /** @param texts all rows of the window, with every column that the request names. */
-export function summedTexts(texts: TextRows, { scope, division, columns, of }: SumsRequest): readonly BucketSums[] {
+export function summedTexts(texts: TextRows, { scope, division, columns, of }: SumsRequest): readonly OneBucketSums[] {
   const buckets = new Map<number, { rows: number; sum: bigint; columns: { count: number; sum: bigint }[] }>();
   const placesOf = (some: readonly SummedColumn[]) => some.map(({ name }) => texts.columns.findIndex((one) => one.name === name));
   const [summed, inPart, inBucket] = [placesOf(columns), placesOf(columnsOf(scope.part)), placesOf(columnsOf(division))];
@@ -77,7 +77,7 @@ export function summedTexts(texts: TextRows, { scope, division, columns, of }: S
     }));
 }
 
-function isInPart(part: Part, texts: Texts): boolean {
+function isInPart(part: DivisionPart, texts: Texts): boolean {
   if (part.by === 'hash') return bitsOf(texts, 0, part.bits) === part.prefix;
   const [text = null] = texts;
   if (part.by === 'no value') return text === null;

@@ -1,5 +1,5 @@
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import { inspected } from '../../engine/contracts/steps.ts';
+import { inspectTarget } from '../../engine/contracts/steps.ts';
 import type { Target } from '../../engine/contracts/store.ts';
 import { stateMustMatchDestination } from '../../engine/plan/agreement.ts';
 import { readable } from '../../errors/readable.ts';
@@ -30,7 +30,7 @@ export async function checkAgreement(spec: EntitySpec, ports: RealPorts): Promis
   return guarded(about, async () => {
     const row = (await ports.state.read({ flow: spec.flow, entity: spec.entity }))?.row;
     const store = await ports.store(spec);
-    const target = await inspected(ports, store);
+    const target = await inspectTarget(ports, store);
     if (!row?.pending) await stateMustMatchDestination(ports, { spec, store, row }, target);
     return [{ about, ...agreement({ row, target, ifExists: spec.ifExists }) }];
   });

@@ -78,7 +78,7 @@ export function proposalFor(
   lag: string | null = null,
 ): { readonly text: string; readonly shown: string; readonly takesLag: boolean } {
   const [best, ...others] = found.rising;
-  if (best?.isProposed)
+  if (best?.isSafeWatermark)
     return {
       shown: `what is new, by ${best.column}`,
       takesLag: best.isTime,

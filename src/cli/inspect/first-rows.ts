@@ -1,5 +1,5 @@
 import type { Home, SliceRef, Window } from '../../engine/contracts/home.ts';
-import { readWholeSlice, untilDone } from '../../engine/contracts/steps.ts';
+import { readSliceInOneStep, untilDone } from '../../engine/contracts/steps.ts';
 import { inOneSlice, type SequentialRead, type WaitClock } from '../../engine/plan/one-slice.ts';
 import type { Cell } from '../../frames/cell.ts';
 import { overRows } from '../../frames/cells.ts';
@@ -77,7 +77,7 @@ interface RowLimit extends SequentialRead {
 async function* limited(home: Home, slices: readonly SliceRef[], { clock, window, limit, signal }: RowLimit): AsyncGenerator<ReadFrame> {
   let left = limit;
   for (const slice of slices) {
-    for await (const piece of readWholeSlice(clock, home, slice, { window, signal })) {
+    for await (const piece of readSliceInOneStep(clock, home, slice, { window, signal })) {
       if ('rejected' in piece) {
         yield piece;
         continue;

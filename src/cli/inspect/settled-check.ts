@@ -2,7 +2,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { type RealPorts, sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import { inspected } from '../../engine/contracts/steps.ts';
+import { inspectTarget } from '../../engine/contracts/steps.ts';
 import { stateMustMatchDestination } from '../../engine/plan/agreement.ts';
 import { readable } from '../../errors/readable.ts';
 import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../../narrate/commands/verify/verify-lines.ts';
@@ -51,13 +51,13 @@ async function verified(spec: EntitySpec, ports: RealPorts, tell: Tell): Promise
   };
   try {
     const store = await ports.store(spec);
-    const target = await inspected(ports, store);
+    const target = await inspectTarget(ports, store);
     const row = (await ports.state.read({ flow, entity }))?.row;
     const speaksOfIt = target.content === 'ours' && target.head.id === row?.settled?.id;
     if (!speaksOfIt && !row?.pending) await stateMustMatchDestination(ports, { spec, store, row }, target);
-    if (target.content !== 'ours' || !store.compare) return about();
+    if (target.content !== 'ours' || !store.compareChecksums) return about();
     found.strays = target.strays ?? [];
-    for await (const one of store.compare('all')) {
+    for await (const one of store.compareChecksums('all')) {
       found.files++;
       found.bytes += one.bytes;
       if (one.found === 'changed') found.changed.push(one.name);

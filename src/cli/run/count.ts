@@ -1,7 +1,7 @@
 import type { Window } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import { readWholeSlice } from '../../engine/contracts/steps.ts';
+import { readSliceInOneStep } from '../../engine/contracts/steps.ts';
 import { lookAtSchema } from '../../engine/plan/schema-look.ts';
 import type { DriftTold, HyggeEvent } from '../../ports/events.ts';
 import { samplesOf } from '../inspect/drift-samples.ts';
@@ -55,7 +55,7 @@ async function countRows(spec: EntitySpec, { runType, signal }: CountRequest, po
     // A slice of settled rows reads no row of the source.
     if (rework) continue;
     const window: Window = boundary && found.boundaryWindow !== null ? found.boundaryWindow : found.window;
-    for await (const piece of readWholeSlice(ports.clock, home, slice, { window, signal })) if ('rows' in piece) rows += piece.rows;
+    for await (const piece of readSliceInOneStep(ports.clock, home, slice, { window, signal })) if ('rows' in piece) rows += piece.rows;
   }
   return rows;
 }

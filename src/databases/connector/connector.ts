@@ -1,10 +1,10 @@
 /** What all databases are as connectors. */
 import * as z from 'zod';
 import {
+  type ChangeFeeds,
   type Connector,
   type DatabaseSide,
   defineConnector,
-  type Feeds,
   type Finding,
   type Metadata,
   type MetadataRequest,
@@ -50,10 +50,10 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
       const found = await sessions.transaction({ mode: 'read', isolation: 'statement' }, async (session) => {
         const relation = await engine.look(session, sourceOf(config), sourceOptionsOf(config));
         const found = await engine.probe(session, relation);
-        const feed = engine.changeFeeds?.[opening.changes ?? ''];
+        const feed = engine.changeFeeds?.[opening.changeFeed ?? ''];
         if (feed === undefined) return found;
         const { oldestUsableVersion } = await feed.readTracking(session, withChanges(relation, feed));
-        return [...found, `changes of ${relation.shown} are told by ${opening.changes}, those after version ${oldestUsableVersion}`];
+        return [...found, `changes of ${relation.shown} are told by ${opening.changeFeed}, those after version ${oldestUsableVersion}`];
       });
       // As slices are read; where all steps are in this process, by several connections.
       await sessions.transaction({ mode: 'read', isolation: 'snapshot' }, async (session) => {
@@ -104,9 +104,9 @@ function requirementsOf<K, S extends Session>(
   return [...others, { need: 'role', system: engine.id, doing: ['read'], resource, role: feed.extraRight }];
 }
 
-const feedsOf = <S extends Session>(changes: NonNullable<Engine<never, S>['changeFeeds']>): Feeds<DatabaseHomeConfig> => ({
+const feedsOf = <S extends Session>(changes: NonNullable<Engine<never, S>['changeFeeds']>): ChangeFeeds<DatabaseHomeConfig> => ({
   names: Object.keys(changes),
-  clash: (config) =>
+  clashingKey: (config) =>
     Object.values(changes)
       .map((feed) => feed.keyConflict(config))
       .find((clash) => clash !== undefined),

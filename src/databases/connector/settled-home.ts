@@ -26,7 +26,7 @@ export function settledHome<K extends { readonly pool_size: number }, S extends 
   opening: Opening,
 ): Home {
   const types = new Map(schema.columns.map(({ name, type }) => [name, type]));
-  const { changes: _, ...without } = opening;
+  const { changeFeed: _, ...without } = opening;
   const config: K & DatabaseHomeConfig = {
     ...keys,
     table: quotedTable(engine.dialect, table),

@@ -1,12 +1,12 @@
 /** Columns of DuckDB for values of ours, and what the columns of a table hold. */
 import type { DuckDBType } from '@duckdb/node-api';
-import type { Change, Held, HowChanged } from '../../engine/contracts/catalog.ts';
+import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { quoteName } from './dialect.ts';
 
 /** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
-export function held(type: DataType): Held | undefined {
+export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'timestamp':
       if (type.zone === undefined) return { type };
@@ -77,7 +77,7 @@ export function declared(type: DataType): string {
   }
 }
 
-const named: Readonly<Record<string, Held>> = {
+const named: Readonly<Record<string, StoredType>> = {
   ...Object.fromEntries(
     Object.entries(plain)
       .filter(([kind]) => kind !== 'null')
@@ -94,7 +94,7 @@ const named: Readonly<Record<string, Held>> = {
 };
 
 /** What a column holds; undefined: a type that hygge writes no values of. */
-export function holds(type: DuckDBType): Held | undefined {
+export function holds(type: DuckDBType): StoredType | undefined {
   if (type.alias === 'JSON') return { type: { kind: 'json' } };
   if ('keyType' in type || 'values' in type || 'length' in type) return undefined;
   if ('entryNames' in type) {
@@ -141,7 +141,7 @@ export function ownType(written: string): OwnType | undefined {
   // Without digits it would be DECIMAL(18,3), which is not what it means elsewhere.
   if (isDecimal !== (digits !== undefined) || (isDecimal && (precision < 1 || precision > 38 || places > precision))) return undefined;
   const called = spelt[name] ?? name;
-  const found: Held | undefined = isDecimal ? { type: { kind: 'decimal', precision, scale: places } } : named[called];
+  const found: StoredType | undefined = isDecimal ? { type: { kind: 'decimal', precision, scale: places } } : named[called];
   // A time that keeps fewer digits than its values have would be rounded, without a word.
   if (found === undefined || found.digits !== undefined) return undefined;
   const lists = array.length / 2;

@@ -1,6 +1,6 @@
 /** DuckDB: a file of this machine, or none for queries over files. */
 
-import type { Doing, Requirement } from '../../engine/contracts/connector.ts';
+import type { AccessKind, Requirement } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Engine, Relation, RelationPart, Source, SourceColumn } from '../engine.ts';
@@ -35,7 +35,7 @@ async function probe(session: DuckdbSession, relation: Relation): Promise<readon
   return [`DuckDB ${row?.version} opens ${row?.database}`, `${relation.shown} can be read: ${counted(relation.columns.length, 'column')}`];
 }
 
-function requirements(given: DuckdbKeys, _doing: readonly Doing[], _source: Source | undefined): readonly Requirement[] {
+function requirements(given: DuckdbKeys, _doing: readonly AccessKind[], _source: Source | undefined): readonly Requirement[] {
   if (!isOfMotherDuck(given.path)) return [];
   return [
     { need: 'host', name: 'api.motherduck.com' },

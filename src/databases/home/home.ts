@@ -13,7 +13,7 @@ import type {
   SourceDescription,
   Window,
 } from '../../engine/contracts/home.ts';
-import type { ComparesInside, Scope } from '../../engine/contracts/row-sums.ts';
+import type { ComparesInside, PartOfWindow } from '../../engine/contracts/row-sums.ts';
 import { latestAt } from '../../frames/future.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -88,10 +88,10 @@ export interface HomeVariant {
 export class DatabaseHome<K extends { readonly pool_size: number }, S extends Session> implements Home {
   readonly capabilities: HomeCapabilities;
   readonly place: string;
-  readonly only?: string;
+  readonly rowCondition?: string;
   readonly count?: NonNullable<Home['count']>;
   readonly inside?: ComparesInside;
-  readonly part?: NonNullable<Home['part']>;
+  readonly readPart?: NonNullable<Home['readPart']>;
   readonly #short: string;
   readonly #engine: Engine<K, S>;
   readonly #config: DatabaseHomeConfig;
@@ -116,9 +116,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#source = sourceOf(config);
     this.place = sourceIdentity(engine, config);
     // The condition may contain confidential values, so its hash stands for it.
-    if (config.where !== undefined) this.only = `where ${hash('sha256', config.where.trim()).slice(0, 12)}`;
+    if (config.where !== undefined) this.rowCondition = `where ${hash('sha256', config.where.trim()).slice(0, 12)}`;
     this.#short = `${engine.id} ${whereOf(engine.address(config))}`;
-    this.#feed = opening.changes === undefined ? undefined : engine.changeFeeds?.[opening.changes];
+    this.#feed = opening.changeFeed === undefined ? undefined : engine.changeFeeds?.[opening.changeFeed];
     const told = this.#feed === undefined ? {} : ({ deletes: true } as const);
     const hides = engine.mayHideRows ? ({ mayHideRows: true } as const) : {};
     this.capabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false, ...told, ...hides };
@@ -140,7 +140,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       windowConditionOf: (window, relation) => this.#windowOf(window, relation),
       inSession: (work, signal) => this.#asked(work, signal),
     });
-    this.part = (scope, signal) => this.#partOf(summing, scope, signal);
+    this.readPart = (scope, signal) => this.#partOf(summing, scope, signal);
   }
 
   #described(): Relation {
@@ -441,7 +441,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     yield* this.#rows(open, { relation: read, sql, window, fitsOneSlice: relation.isTable && slice.bytes !== null }, signal);
   }
 
-  async *#partOf(summing: Omit<SumsSource, 'relation'>, scope: Scope, signal: AbortSignal): AsyncGenerator<Frame> {
+  async *#partOf(summing: Omit<SumsSource, 'relation'>, scope: PartOfWindow, signal: AbortSignal): AsyncGenerator<Frame> {
     await using open = await this.#openFor(signal);
     const relation = await this.#asDescribed(open.session).catch((error: unknown) => {
       throw this.#sessions.explained(error);

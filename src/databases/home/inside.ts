@@ -1,7 +1,7 @@
 /** A database that sums its own rows: what `verify` asks of a home, by one statement each. */
 
 import type { Window } from '../../engine/contracts/home.ts';
-import type { BucketSums, ComparesInside, Scope, SummedColumn } from '../../engine/contracts/row-sums.ts';
+import type { ComparesInside, OneBucketSums, PartOfWindow, SummedColumn } from '../../engine/contracts/row-sums.ts';
 import type { Engine, Relation, Session } from '../engine.ts';
 import type { RowSums } from '../row-sums.ts';
 import { whereAll } from '../select.ts';
@@ -38,7 +38,7 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
   const conditions = (window: Window, relation: Relation) => [home.windowConditionOf(window, relation), where];
   const { whyUnableToSum } = engine.rowSums;
   return {
-    missing: async (signal) => (whyUnableToSum === undefined ? undefined : home.inSession((session) => whyUnableToSum(session), signal)),
+    whyUnable: async (signal) => (whyUnableToSum === undefined ? undefined : home.inSession((session) => whyUnableToSum(session), signal)),
 
     supports(columns, division) {
       const source = sourceOf(home.describedRelation());
@@ -62,7 +62,7 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
       return home.inSession(async (session, relation) => {
         const { sql, answers } = sumsStatement(sourceOf(relation), request, conditions(request.scope.window, relation));
         const rows = await session.query(sql);
-        const buckets = rows.map((row): BucketSums => {
+        const buckets = rows.map((row): OneBucketSums => {
           const [bucket = '', counted = '', sum = '', ...columns] = answers.map((name) => row[name] ?? '0');
           const pairs = request.columns.map((_, n) => ({ count: Number(columns[2 * n]), sum: columns[2 * n + 1] ?? '0' }));
           return { bucket: Number(bucket), rows: Number(counted), sum, ...(request.of === 'rows' ? {} : { columns: pairs }) };
@@ -98,7 +98,7 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
 /** The conditions of a scope, over the columns themselves. */
 export function scopeConditions(
   source: SumsSource,
-  { part }: Scope,
+  { part }: PartOfWindow,
   conditions: readonly (string | null | undefined)[],
 ): readonly (string | null | undefined)[] {
   return part === null ? conditions : [...conditions, valuePartCondition(source, part), hashPartCondition(source, part)];

@@ -68,7 +68,7 @@ export async function safeBound<S extends Session>(of: BoundContext<S>, request:
     done: value === null ? undefined : { column: column.name, type: column.type, text: value },
     notes: told.notes,
     warnings: [...told.warnings, ...more],
-    lasting: told.lasting,
+    lastingWarnings: told.lasting,
   });
   if (text === null || at === null || captured.open.length === 0) return answer(text);
   const began = of.clock.monotonicMs();

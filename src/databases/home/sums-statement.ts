@@ -1,5 +1,5 @@
 /** The one statement that answers a request for sums: texts of the values, then the row sums of each bucket. */
-import type { Division, Part, SummedColumn, SumsRequest, SumsStatement } from '../../engine/contracts/row-sums.ts';
+import type { Division, DivisionPart, SummedColumn, SumsRequest, SumsStatement } from '../../engine/contracts/row-sums.ts';
 import { unitsPerSecond } from '../../frames/calendar.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';
@@ -129,7 +129,7 @@ function bucketOf(source: SumsSource, { column, bounds }: Division & { readonly 
 }
 
 /** The rows of a part, but for those of a hash, which takes texts. */
-export function valuePartCondition(source: SumsSource, part: Part): string | undefined {
+export function valuePartCondition(source: SumsSource, part: DivisionPart): string | undefined {
   if (part.by === 'hash') return undefined;
   const of = comparedColumn(source, part.column);
   if (part.by === 'no value') return of.isNull;
@@ -140,7 +140,7 @@ export function valuePartCondition(source: SumsSource, part: Part): string | und
 }
 
 /** The condition for the rows of a hash, over the columns themselves. */
-export function hashPartCondition(source: SumsSource, part: Part): string | undefined {
+export function hashPartCondition(source: SumsSource, part: DivisionPart): string | undefined {
   if (part.by !== 'hash' || part.bits === 0) return undefined;
   const { rowSums } = source.engine;
   const texts = part.key.map((column) => {

@@ -1,5 +1,5 @@
 /** Columns of MySQL and MariaDB for values of ours, and what the columns of a table hold. */
-import type { Change, Held, HowChanged } from '../../engine/contracts/catalog.ts';
+import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { hasExactJson } from '../documents.ts';
@@ -9,7 +9,7 @@ import { typeReadAs } from './types.ts';
 const mostScale = 30;
 
 /** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
-export function held(type: DataType): Held | undefined {
+export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'decimal':
       return type.scale <= mostScale ? { type } : undefined;
@@ -81,7 +81,7 @@ export function plainly(declaration: string): string {
 }
 
 /** What a column holds, by its declaration; undefined: a type that hygge writes no values of. */
-export function holds(declaration: string): Held | undefined {
+export function holds(declaration: string): StoredType | undefined {
   const name = /^\w+/.exec(declaration)?.[0] ?? '';
   if (unwritten.test(name)) return undefined;
   const { type, shownAsText } = typeReadAs(declaration, false);

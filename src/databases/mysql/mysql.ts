@@ -1,6 +1,6 @@
 /** MySQL, MariaDB and what speaks as they do. */
 
-import type { Doing, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
+import type { AccessKind, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import {
   type Engine,
@@ -95,10 +95,15 @@ async function probe(session: MysqlSession, relation: Relation): Promise<readonl
   ];
 }
 
-function requirements(given: MysqlKeys, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[] {
+function requirements(
+  given: MysqlKeys,
+  doing: readonly AccessKind[],
+  source: Source | undefined,
+  own?: OwnSchemas,
+): readonly Requirement[] {
   const at = addressOf(given);
   const table = source !== undefined && 'table' in source ? { table: source.table } : {};
-  const role = (role: string, does: readonly Doing[] = ['read'], on: Resource = table): Requirement => ({
+  const role = (role: string, does: readonly AccessKind[] = ['read'], on: Resource = table): Requirement => ({
     need: 'role',
     system: 'mysql',
     doing: does,

@@ -1,5 +1,5 @@
 /** Columns of PostgreSQL for values of ours, and what the columns of a table hold. */
-import type { Change, Held, HowChanged } from '../../engine/contracts/catalog.ts';
+import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { hasExactJson } from '../documents.ts';
@@ -11,7 +11,7 @@ const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
 };
 
 /** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
-export function held(type: DataType): Held | undefined {
+export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'timestamp':
       if (type.unit === 'ns') return undefined;
@@ -88,7 +88,7 @@ const plain: Readonly<Record<string, DataType>> = {
 };
 
 /** What a column holds, by its declaration as `format_type` gives it; undefined: a type that hygge writes no values of. */
-export function holds(declaration: string): Held | undefined {
+export function holds(declaration: string): StoredType | undefined {
   if (declaration.endsWith('[]')) {
     const item = holds(declaration.slice(0, -2));
     return item && item.digits === undefined ? { type: { kind: 'list', item: item.type } } : undefined;

@@ -1,6 +1,6 @@
 /** PostgreSQL, and what speaks like it. */
 
-import type { Doing, Requirement, Resource, Right, TableFound } from '../../engine/contracts/connector.ts';
+import type { AccessKind, Requirement, Resource, Right, TableFound } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import {
@@ -76,12 +76,17 @@ const ofRows = 'SELECT, INSERT, UPDATE, DELETE';
 
 const tableOf = (written: string): TableName => names.parse(written, 'public');
 
-function requirements(given: PostgresKeys, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[] {
+function requirements(
+  given: PostgresKeys,
+  doing: readonly AccessKind[],
+  source: Source | undefined,
+  own?: OwnSchemas,
+): readonly Requirement[] {
   const { hosts, database } = addressOf(given, {});
   const of = source !== undefined && 'table' in source ? { table: source.table } : {};
   const places = hosts.filter(({ host }) => !host.startsWith('/'));
   const resource = { database, server: hosts.map(shownHost).join(',') };
-  const role = (role: string, doing: readonly Doing[], on: Resource): Requirement => ({
+  const role = (role: string, doing: readonly AccessKind[], on: Resource): Requirement => ({
     need: 'role',
     system: 'postgres',
     doing,

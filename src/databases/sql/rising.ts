@@ -42,7 +42,7 @@ export function risingOf(candidates: readonly WatermarkCandidate[]): TableFound[
       const rank = (isVersion ? -4 : isTime ? (changes ? 0 : 4) : 8) + (isNullable ? 2 : 0) + (isQuick ? 0 : 1);
       const says = [...(newestValueBy === 'no rows read' ? [] : [newestValueBy]), ...(isNullable ? ['may be null'] : []), meaning];
       const why = `${type}, ${says.join('; ')}`;
-      return { column, why, isProposed: tellsChanges && !isNullable, isTime: isTime && !isVersion, rank };
+      return { column, why, isSafeWatermark: tellsChanges && !isNullable, isTime: isTime && !isVersion, rank };
     })
     .sort((a, b) => a.rank - b.rank)
     .map(({ rank: _, ...found }) => found);

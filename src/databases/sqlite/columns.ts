@@ -1,5 +1,5 @@
 /** Columns of SQLite for values of ours. Their declarations say more than SQLite itself understands of them: they tell what to read them as. */
-import type { Change, Held, HowChanged } from '../../engine/contracts/catalog.ts';
+import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { hasExactJson } from '../documents.ts';
@@ -14,7 +14,7 @@ const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
 };
 
 /** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
-export function held(type: DataType): Held | undefined {
+export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'timestamp':
       return { type: { kind: 'timestamp', unit: type.unit, ...(type.zone === undefined ? {} : { zone: 'UTC' }) } };
@@ -63,7 +63,7 @@ export function strictly(declaration: string): string {
 const exactDigits = 15;
 
 /** What a column that is there holds; undefined: its declaration does not say. */
-export function holds(declaration: string): Held | undefined {
+export function holds(declaration: string): StoredType | undefined {
   const read = readAs(declaration, undefined);
   if (read === undefined || read.takesNumbers) return undefined;
   const isNumber = read.type.kind === 'decimal' && !/^\s*DECIMAL_TEXT/i.test(declaration);

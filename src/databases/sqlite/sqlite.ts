@@ -1,6 +1,6 @@
 /** SQLite: a file of this machine. */
 
-import type { Doing, Requirement } from '../../engine/contracts/connector.ts';
+import type { AccessKind, Requirement } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { Engine, Relation, Source, StateSide } from '../engine.ts';
 import { blockRows, bounds as cutPoints, estimate, late, tables as listTables, look } from './catalog.ts';
@@ -35,7 +35,7 @@ async function probe(session: SqliteSession, relation: Relation): Promise<readon
 }
 
 /** No rights, secrets or hosts: a file has none. */
-const requirements = (_keys: SqliteKeys, _doing: readonly Doing[], _source: Source | undefined): readonly Requirement[] => [];
+const requirements = (_keys: SqliteKeys, _doing: readonly AccessKind[], _source: Source | undefined): readonly Requirement[] => [];
 
 export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   comparesKeys: true,

@@ -1,5 +1,5 @@
 /** Columns of SQL Server for values of ours, and what the columns of a table hold. */
-import type { Change, Held, HowChanged } from '../../engine/contracts/catalog.ts';
+import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 import { hasExactJson } from '../documents.ts';
@@ -11,7 +11,7 @@ const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
 };
 
 /** What a new column for values of the type would hold; undefined: nothing holds them. */
-export function held(type: DataType): Held | undefined {
+export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'timestamp':
       // A tick is 100 ns: what is finer is refused when it is met.
@@ -64,7 +64,7 @@ const partsOf = (declaration: string): readonly (string | undefined)[] =>
   (/^([a-z0-9]+)(?:\((\w+)(?:,(\d+))?\))?$/.exec(declaration) ?? []).slice(1);
 
 /** What a column holds, by its declaration; undefined: a type that hygge writes no values of. */
-export function holds(declaration: string): Held | undefined {
+export function holds(declaration: string): StoredType | undefined {
   const [name = '', first, second] = partsOf(declaration);
   const known = whole[name];
   if (known) return { type: known };

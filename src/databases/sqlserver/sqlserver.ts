@@ -1,6 +1,6 @@
 /** SQL Server, Azure SQL and what else speaks as they do. */
 
-import type { Doing, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
+import type { AccessKind, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import {
@@ -92,14 +92,19 @@ const viewState = 'VIEW DATABASE STATE';
 
 const tableOf = (written: string): TableName => names.parse(written, 'dbo');
 
-function requirements(given: SqlServerKeys, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[] {
+function requirements(
+  given: SqlServerKeys,
+  doing: readonly AccessKind[],
+  source: Source | undefined,
+  own?: OwnSchemas,
+): readonly Requirement[] {
   const at = addressOf(given);
   if (at === undefined) return [];
   const resource = { database: at.database, server: at.host };
   const table = source !== undefined && 'table' in source ? { table: source.table } : {};
   const schema = 'table' in table ? { schema: tableOf(table.table).schema } : {};
   const secret = (['password', 'client_secret'] as const).find((key) => given[key] !== undefined);
-  const role = (role: string, doing: readonly Doing[], on: Resource): Requirement => ({
+  const role = (role: string, doing: readonly AccessKind[], on: Resource): Requirement => ({
     need: 'role',
     system: 'sqlserver',
     doing,

@@ -45,14 +45,14 @@ async function inspectOwn(
   { head, standing, there }: { readonly head: Head; readonly standing: HeadRow; readonly there: InspectedDestination | null },
 ): Promise<Target> {
   const { dialect, place } = context;
-  const looks = { content: 'ours', head, bytes: there?.bytes ?? 0, touched: [], unknown: [] } as const;
-  if (there === null) return { ...looks, rows: 0, foreign: 0, empty: true, missing: [place.key.table], left: 0 };
+  const looks = { content: 'ours', head, bytes: there?.bytes ?? 0, touched: [], notLookedAt: [] } as const;
+  if (there === null) return { ...looks, rows: 0, foreign: 0, empty: true, missing: [place.key.table], listedStillThere: 0 };
   const mine = ownRowsCondition(context, standing);
   const total = await countDestinationRows(context);
   const own = mine === null ? Math.min(head.rows, total) : await countDestinationRows(context, mine);
   const foreign = mine === null && head.foreign === null ? null : total - own;
   const catalog = catalogOf(dialect, there, columnsAlteredByOthers(there.catalog, head, dialect));
-  return { ...looks, rows: own, foreign, empty: total === 0, missing: [], left: 1, catalog };
+  return { ...looks, rows: own, foreign, empty: total === 0, missing: [], listedStillThere: 1, catalog };
 }
 
 function catalogOf(
@@ -83,13 +83,13 @@ export function fitTable({ dialect, place }: Table, wanted: Parameters<Store['fi
 }
 
 /** What becomes the table as it is staged takes no time; rows that the commit copies or deletes do. */
-export function tooLarge({ dialect, place }: Table, { mode, creates, bytes, there }: CommitSize): Refusal | null {
-  const isTaken = dialect.staging.attemptTags !== undefined && place.markColumn === null && (mode === 'swap' || creates);
-  const moved = (isTaken ? 0 : bytes) + there;
+export function tooLarge({ dialect, place }: Table, { mode, createsTable, bytes, replacedBytes }: CommitSize): Refusal | null {
+  const isTaken = dialect.staging.attemptTags !== undefined && place.markColumn === null && (mode === 'swap' || createsTable);
+  const moved = (isTaken ? 0 : bytes) + replacedBytes;
   return place.steps === 'here' || moved <= stepBytes ? null : commitOutlastsStep(place.where, moved);
 }
 
-type PlanNotes = Awaited<ReturnType<NonNullable<Store['tells']>>>;
+type PlanNotes = Awaited<ReturnType<NonNullable<Store['notesOnPlan']>>>;
 
 const nothing: PlanNotes = { notes: [], warnings: [] };
 const fires: ReadonlySet<string> = new Set(['trigger', 'rule', 'partition or child']);

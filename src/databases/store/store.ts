@@ -51,7 +51,7 @@ export class DatabaseStore<S extends Session> implements Store {
   readonly capabilities: StoreCapabilities;
   readonly place: Json;
   readonly where: string;
-  readonly settled?: NonNullable<Store['settled']>;
+  readonly openSettled?: NonNullable<Store['openSettled']>;
   readonly #in: Transactions;
   readonly #dialect: StoreDialect;
   readonly #place: TablePlace;
@@ -60,14 +60,14 @@ export class DatabaseStore<S extends Session> implements Store {
     this.#in = new Transactions({ sessions, dialect, place });
     this.#dialect = dialect;
     this.#place = place;
-    if (settledHome) this.settled = (head) => this.#settled(head, settledHome);
+    if (settledHome) this.openSettled = (head) => this.#settled(head, settledHome);
     this.place = address;
     this.where = place.where;
     this.capabilities = {
       ...{ append: true, replace: true, merge: true, deletes: true, deleteInsert: true },
       ...{ replaceBoundary: true, replaceSources: false, replaceRange: true },
       ...(comparesKeys ? { comparesKeys: true } : {}),
-      tellsOwnRows: place.markColumn !== null,
+      distinguishesOwnRows: place.markColumn !== null,
       ...(dialect.staging.takesSlicesOneByOne ? { oneByOne: true } : {}),
       guarantee: 'readers see the rows of one commit or of the one before, never of both',
     };
@@ -115,7 +115,7 @@ export class DatabaseStore<S extends Session> implements Store {
     ]);
   }
 
-  tells(planned: PlannedFilling): ReturnType<NonNullable<Store['tells']>> {
+  notesOnPlan(planned: PlannedFilling): ReturnType<NonNullable<Store['notesOnPlan']>> {
     return planNotes(this.#in, planned);
   }
 

@@ -6,7 +6,7 @@ import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { interruptedCode } from '../errors/interruption.ts';
 import { givenUpErrorIn } from '../errors/refused.ts';
-import { endLease } from '../protocol/claim.ts';
+import { endLeaseKeepingClaim } from '../protocol/claim.ts';
 import { finishCommit, readIntent } from '../protocol/finish.ts';
 import { readRow } from '../protocol/row.ts';
 import { findJournalRow, releaseWithJournal, sweepAfterRun } from './commit.ts';
@@ -39,7 +39,7 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
     if (typeof intent === 'object' && intent.entityRunId === request.entityRunId) {
       const mine = { run: request.entityRunId, epoch: row.epoch };
       const step = await finishCommit(ports, spec, { intent, refused: row.pending.refused }).catch(async (error: unknown) => {
-        await endLease(ports, spec, mine);
+        await endLeaseKeepingClaim(ports, spec, mine);
         throw error;
       });
       // The commit is decided, and was not finished in one call: the next finisher continues it.
@@ -49,7 +49,7 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
         if (step.done.outcome === 'settled') return { outcome: 'settled' };
         const error = step.done.error.toDetails();
         if (step.done.outcome === 'given up') return { outcome: 'refused', error };
-        await endLease(ports, spec, mine);
+        await endLeaseKeepingClaim(ports, spec, mine);
         return { outcome: 'waits', error };
       }
     }

@@ -16,13 +16,13 @@ import type { EntityRun, Part, Store } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { nothingToCreate } from '../errors/capabilities.ts';
 import { givenUpErrorIn } from '../errors/refused.ts';
-import { fenced, isFenced, partsLost, sourceIsEmpty } from '../errors/run.ts';
+import { claimedByLaterRun, isFenced, partsLost, sourceIsEmpty } from '../errors/run.ts';
 import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { comparedAt, comparisonName } from '../keys/comparison.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
 import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
-import { isRepair } from '../plan/lane.ts';
+import { isRepairLane } from '../plan/lane.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { renewLease, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { finishCommit, type PendingCommit, readIntent } from '../protocol/finish.ts';
@@ -93,7 +93,8 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const pending = { id: intent.id, epoch: plan.epoch, ref: intentRef(plan, intent.id) };
   const intend = { event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending } as const;
   const moved = await moveRow(ports, spec, intend, { seen });
-  if (moved.outcome === 'refused') return (await alreadyDecided(request, ports, spec, { row: moved.row, cursor })) ?? fail(fenced(spec));
+  if (moved.outcome === 'refused')
+    return (await alreadyDecided(request, ports, spec, { row: moved.row, cursor })) ?? fail(claimedByLaterRun(spec));
   return conclude(request, ports, spec, { intent });
 }
 
@@ -166,15 +167,16 @@ function mustHaveKeys(
 function sunkNotes(
   { flow, entity }: EntitySpec,
   { column, window }: Plan,
-  { goneFromBoundary, noRowAtWatermark }: GatheredReceipts,
+  { boundaryRowsRemovedAtLeast, noRowAtWatermark }: GatheredReceipts,
 ): readonly Note[] {
   if (!column || !window.lower) return [];
-  if (goneFromBoundary === 0) return noRowAtWatermark ? [{ code: 'mark_is_bare', column: column.column, at: window.lower.text }] : [];
-  return [{ code: 'sunk', flow, entity, rows: goneFromBoundary, column: column.column, from: window.lower.text }];
+  if (boundaryRowsRemovedAtLeast === 0)
+    return noRowAtWatermark ? [{ code: 'mark_is_bare', column: column.column, at: window.lower.text }] : [];
+  return [{ code: 'sunk', flow, entity, rows: boundaryRowsRemovedAtLeast, column: column.column, from: window.lower.text }];
 }
 
-function vanishedNotes({ vanishedBoundaryRows }: GatheredReceipts): readonly Note[] {
-  return vanishedBoundaryRows === 0 ? [] : [{ code: 'vanished', rows: vanishedBoundaryRows }];
+function vanishedNotes({ boundaryRowsOnlyInStore }: GatheredReceipts): readonly Note[] {
+  return boundaryRowsOnlyInStore === 0 ? [] : [{ code: 'vanished', rows: boundaryRowsOnlyInStore }];
 }
 
 /** A full load without one row takes the place of rows. */
@@ -307,7 +309,7 @@ async function endWithoutCommit(
 /** How far a backfill is done when this run is; null: it is none. Of a comparison: when it began. */
 function markOf(plan: Plan): Watermark | null {
   if (plan.lane === comparisonName) return comparedAt(plan.startedAt);
-  return plan.live && !isRepair(plan.lane) ? plan.upper : null;
+  return plan.live && !isRepairLane(plan.lane) ? plan.upper : null;
 }
 
 /** After the release the epoch can never intend again, so what it staged may go at once. */
@@ -330,7 +332,7 @@ export async function releaseWithJournal(
   const last = { run: ended.run, at: journal.finished_at, status: journal.status, rows: 0 };
   const event = { event: 'release' as const, run: ended.run, epoch: ended.epoch, last, ...(lane ? { lane } : {}) };
   const moved = await moveRow(ports, spec, event, { journal, seen });
-  if (moved.outcome === 'refused') throw fenced(spec);
+  if (moved.outcome === 'refused') throw claimedByLaterRun(spec);
 }
 
 /** What a lost state is taken up from has to say the same. */
@@ -486,7 +488,7 @@ export function entityRunEndFrom(row: JournalRow, where: string): EntityRunEnd {
 
 async function recorded(request: CommitRequest, ports: EnginePorts, spec: EntitySpec): Promise<EntityRunEnd> {
   const row = await findJournalRow(request, ports, spec);
-  if (!row) throw fenced(spec);
+  if (!row) throw claimedByLaterRun(spec);
   return answer(row, ports, spec);
 }
 

@@ -31,7 +31,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part, Supersede } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
-import { fenced, slicesDisagree } from '../errors/run.ts';
+import { claimedByLaterRun, slicesDisagree } from '../errors/run.ts';
 import { newestInTheFuture, randomAsWatermark, textWatermarkIsWord } from '../errors/watermark.ts';
 import { isData } from '../move/guards.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
@@ -55,7 +55,7 @@ export async function readReceipts(ports: EnginePorts, spec: EntitySpec, refs: r
   const receipts: Receipt[] = [];
   for (const ref of refs) {
     const found = (await retry(() => ports.state.getObject(spec, ref))) as unknown as Receipt | ReceiptList | undefined;
-    if (!found) throw fenced(spec);
+    if (!found) throw claimedByLaterRun(spec);
     if (found.kind === 'receipts') receipts.push(...(await readReceipts(ports, spec, found.refs)));
     else receipts.push(found);
   }
@@ -97,9 +97,9 @@ export interface GatheredReceipts {
   readonly groupAgain: Boundary | null;
   readonly writing: Writing;
   /** Rows of the settled boundary group, when the source has none of them any more: they stay settled. */
-  readonly vanishedBoundaryRows: number;
+  readonly boundaryRowsOnlyInStore: number;
   /** Rows of the settled boundary group that the source has neither there nor above, at least: of those that had no watermark, some may have one below it by now. */
-  readonly goneFromBoundary: number;
+  readonly boundaryRowsRemovedAtLeast: number;
   /** The source has no row at the watermark any more, and those that settled there went together with the rows without one. */
   readonly noRowAtWatermark: boolean;
   /** What a comparison of keys found; null: the run compared none. */
@@ -165,9 +165,9 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     groupAgain: stays || supersede.what !== 'nothing' ? null : groupOf(spec, plan),
     writing: { ...plan.writing, key: receipts.find(({ schema }) => schema !== null)?.key ?? plan.writing.key },
     // Merged, they may as well have moved on, and be among the new rows.
-    vanishedBoundaryRows: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
+    boundaryRowsOnlyInStore: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
     noRowAtWatermark: plan.boundary !== null && !stays && countsNulls && rowsAtMark(plan, schema, groups) === 0,
-    goneFromBoundary: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
+    boundaryRowsRemovedAtLeast: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
     compared: receipts.find(({ compared }) => compared !== undefined)?.compared ?? null,
     nothingToCommit:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),

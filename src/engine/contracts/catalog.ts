@@ -5,7 +5,7 @@ import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 
 /** The hygge type whose values a column of the destination holds. */
-export interface Held {
+export interface StoredType {
   readonly type: DataType;
   /** How many digits of a second the column keeps, if they are fewer than its unit has (`datetime2(0)`). */
   readonly digits?: number;
@@ -17,7 +17,7 @@ export interface TargetColumn {
   /** The declared type: `varchar(50)`, `datetime2(7)`. */
   readonly type: string;
   /** The values that the column holds; null: hygge does not know the type. */
-  readonly holds: Held | null;
+  readonly holds: StoredType | null;
   readonly nullable: boolean;
   /** The default's expression, as the destination has it; null: there is no default. */
   readonly default: string | null;
@@ -80,11 +80,11 @@ export interface Catalog {
 }
 
 /** The columns that a run wants to settle. */
-export interface WantedColumns {
+export interface ColumnsToSettle {
   /** The columns after polish, migrations and drift. */
   readonly schema: Schema;
   /** Whether the run writes to the existing table. If not, a new table takes its place, and the old columns do not matter. */
-  readonly keeps: boolean;
+  readonly keepsTable: boolean;
   /** The names that settled before. A new column gets none of them. */
   readonly settled: readonly string[];
   /** The watermark's column, by its name in `schema`; null: the entity has no watermark. */

@@ -37,7 +37,7 @@ export interface Opening {
   /** The home's `SourceDescription.pinned`, as it settled or as the plan of this run has it; null: nothing is decided yet. */
   readonly pinned: Json | null;
   /** The feed of changes that `watermark.changes` names. Its rows have `changeVersionColumn` and `deletedColumn`. Absent: a column of the rows is the watermark. */
-  readonly changes?: string;
+  readonly changeFeed?: string;
   /** The workspace's journal, for the home that reads it. */
   readonly journal?: Pick<StateStore, 'journal'>;
 }
@@ -51,7 +51,7 @@ export interface Finding {
 }
 
 /** A kind of access. `stage`: writing what is not visible yet. `manage`: changing containers, tables and columns themselves. */
-export type Doing = 'read' | 'write' | 'stage' | 'manage';
+export type AccessKind = 'read' | 'write' | 'stage' | 'manage';
 
 /** The resource of a right in the system's own terms, the narrowest first: `{ filesystem: 'raw', account: 'lake.dfs.core.windows.net' }`. */
 export type Resource = Readonly<Record<string, string>>;
@@ -65,7 +65,7 @@ export type Requirement =
       readonly need: 'role';
       /** The `type:` of the connector. */
       readonly system: string;
-      readonly doing: readonly Doing[];
+      readonly doing: readonly AccessKind[];
       readonly resource: Resource;
       /** The least role, permission or action that suffices, by the system's name for it. */
       readonly role: string;
@@ -96,17 +96,17 @@ export interface HomeSide<C = never> {
   open(config: C, opening: Opening): Promise<Home>;
   /** Checks, for `debug`, that the source can be reached and read. It leaves nothing behind. */
   probe(config: C, opening: Opening): Promise<readonly Finding[]>;
-  /** What the config needs. @param changes the feed that is read, `Opening.changes`. */
-  requirements(config: C, changes?: string): readonly Requirement[];
+  /** What the config needs. @param changeFeed the feed that is read, `Opening.changeFeed`. */
+  requirements(config: C, changeFeed?: string): readonly Requirement[];
   /** The feeds of changes that the home can read. Absent: none. */
-  readonly feeds?: Feeds<C>;
+  readonly feeds?: ChangeFeeds<C>;
 }
 
-export interface Feeds<C> {
+export interface ChangeFeeds<C> {
   /** The names of the feeds, as `watermark.changes` has them. */
   readonly names: readonly string[];
   /** A key of the home that can't be combined with a feed, and why; undefined: there is none. Pure. */
-  clash(config: C): { readonly key: string; readonly needs: string } | undefined;
+  clashingKey(config: C): { readonly key: string; readonly needs: string } | undefined;
 }
 
 /** A type by the store's own name for it. */
@@ -255,7 +255,7 @@ export interface RisingColumn {
   /** The arguments for and against the column. */
   readonly why: string;
   /** By its name, the column has a value in each row, and a row that changes gets a new one. */
-  readonly isProposed: boolean;
+  readonly isSafeWatermark: boolean;
   /** The column is a time or a day, so that reading may stay behind the clock. */
   readonly isTime: boolean;
 }

@@ -4,7 +4,7 @@ import { FlowError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import type { Dependent, Refusal, TableRight, TargetColumn } from './catalog.ts';
-import type { Unlike } from './store.ts';
+import type { ChangedFileLayout } from './store.ts';
 
 const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
 
@@ -47,8 +47,14 @@ export function keyTwice(where: string, { key, example }: { readonly key: readon
 }
 
 /** The settled files have another layout than new rows would have. A plan and a store that prepares a commit report it alike. */
-export function otherLayout({ key, settled, now, where, name }: Unlike & { readonly where: string; readonly name: string }): StoreError {
-  const isFormat = key === 'format';
+export function fileLayoutChanged({
+  configKey,
+  settled,
+  now,
+  where,
+  name,
+}: ChangedFileLayout & { readonly where: string; readonly name: string }): StoreError {
+  const isFormat = configKey === 'format';
   return new StoreError({
     code: 'HYG-4109',
     what: isFormat
@@ -109,7 +115,7 @@ export function otherType({ name, type }: Column, there: TargetColumn, where: st
   };
 }
 
-export function filledByItself({ name, type, filled }: TargetColumn, where: string): Refusal {
+export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, where: string): Refusal {
   return {
     code: 'HYG-2078',
     what: `Column ${name} of ${where} gets its values there, and the source has a column of that name.`,
@@ -144,7 +150,7 @@ export function noRight(right: TableRight, where: string, grant: string | undefi
   };
 }
 
-export function goesOnWithOld({ kind, name, unseen, allows }: Dependent, where: string): Refusal {
+export function dependentStaysRefusal({ kind, name, unseen, allows }: Dependent, where: string): Refusal {
   if (allows !== undefined)
     return {
       code: 'HYG-2077',
@@ -163,7 +169,7 @@ export function goesOnWithOld({ kind, name, unseen, allows }: Dependent, where: 
   };
 }
 
-export function isDependedOn(column: string, { kind, name }: Dependent, where: string): Refusal {
+export function dependedColumnRefusal(column: string, { kind, name }: Dependent, where: string): Refusal {
   return {
     code: 'HYG-2077',
     what: `Column ${column} of ${where} has to change, and the ${kind} ${name} depends on it.`,

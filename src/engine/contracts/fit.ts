@@ -7,23 +7,23 @@ import { common, holds } from '../../frames/widening.ts';
 import type {
   Catalog,
   Change,
+  ColumnsToSettle,
   Fit,
-  Held,
   Refusal,
   Standing,
+  StoredType,
   TableRight,
   TargetColumn,
-  WantedColumns,
   WatermarkPrecision,
 } from './catalog.ts';
 import {
-  filledByItself,
-  goesOnWithOld,
-  isDependedOn,
+  dependedColumnRefusal,
+  dependentStaysRefusal,
   noRight,
   noType,
   nullableKeyColumn,
   otherType,
+  selfFilledColumnRefusal,
   unfilledColumn,
   unknownType,
 } from './errors.ts';
@@ -32,7 +32,7 @@ import {
  * What `fitColumns` has to know of a kind of store.
  *
  * @example
- * const held = (type: DataType): Held | undefined => (type.kind === 'json' ? { type: { kind: 'string' } } : plain.has(type.kind) ? { type } : undefined);
+ * const held = (type: DataType): StoredType | undefined => (type.kind === 'json' ? { type: { kind: 'string' } } : plain.has(type.kind) ? { type } : undefined);
  * const naming = { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: [] } as const;
  * fit: (wanted, standing) => fitted(wanted, standing, { where: 'erp public.orders', naming, held }),
  */
@@ -41,7 +41,7 @@ export interface FitDialect {
   readonly where: string;
   readonly naming: NamingRules;
   /** What a new column for values of the type would hold; undefined: there is none for them. */
-  held(type: DataType): Held | undefined;
+  held(type: DataType): StoredType | undefined;
   /** Whether a column that is there takes values of the type as they are, though it `holds` others. */
   takes?(there: TargetColumn, type: DataType): boolean;
   /** Whether values go into a column that the destination would fill itself. Absent: never. */
@@ -51,8 +51,8 @@ export interface FitDialect {
 }
 
 /** Fits the columns of `wanted` into the table of `standing`: changes of the table, or reasons why it is impossible. Applied to its own answer it answers the same. */
-export function fitColumns(wanted: WantedColumns, standing: Standing, dialect: FitDialect): Fit {
-  const catalog = wanted.keeps ? standing.catalog : undefined;
+export function fitColumns(wanted: ColumnsToSettle, standing: Standing, dialect: FitDialect): Fit {
+  const catalog = wanted.keepsTable ? standing.catalog : undefined;
   const there = catalog?.columns ?? [];
   const columns = [...wanted.schema.columns, ...missingOwn(wanted.schema, dialect)];
   const names = namesWithin(
@@ -124,7 +124,7 @@ interface OfTable {
 
 function onto(column: Column, there: TargetColumn, of: OfTable): ColumnFit {
   const { dialect, catalog, isFull } = of;
-  if (there.filled !== 'by rows' && !dialect.mayFill?.(there)) return refuse(column, filledByItself(there, dialect.where));
+  if (there.filled !== 'by rows' && !dialect.mayFill?.(there)) return refuse(column, selfFilledColumnRefusal(there, dialect.where));
   const held = heldExactly(column, dialect);
   if (!held) return refuse(column, noType(column, dialect.where, heldInstead(column, dialect)));
   const isTaken = dialect.takes?.(there, held) ?? false;
@@ -166,7 +166,7 @@ function heldInstead(column: Column, dialect: FitDialect): DataType | undefined 
   return heldExactly({ ...column, type: { ...type, unit: 'us' } }, dialect);
 }
 
-function keepsDigits({ digits }: Held, type: DataType): boolean {
+function keepsDigits({ digits }: StoredType, type: DataType): boolean {
   return digits === undefined || (type.kind !== 'timestamp' && type.kind !== 'time') || digits >= digitsOf[type.unit];
 }
 
@@ -180,8 +180,8 @@ function unfilled({ name, type, nullable, default: given, filled }: TargetColumn
   return [unfilledColumn({ name, type }, where)];
 }
 
-function rightsFor({ keeps }: WantedColumns, { catalog }: Standing, changes: readonly Change[]): readonly TableRight[] {
-  if (catalog === undefined || !keeps) return ['create'];
+function rightsFor({ keepsTable }: ColumnsToSettle, { catalog }: Standing, changes: readonly Change[]): readonly TableRight[] {
+  if (catalog === undefined || !keepsTable) return ['create'];
   return changes.length > 0 ? ['insert', 'alter'] : ['insert'];
 }
 
@@ -191,16 +191,16 @@ function rightsRefused(needed: readonly TableRight[], catalog: Catalog | undefin
 }
 
 function dependentsRefused(
-  { keeps }: WantedColumns,
+  { keepsTable }: ColumnsToSettle,
   { catalog }: Standing,
   changes: readonly Change[],
   { where }: FitDialect,
 ): readonly Refusal[] {
   const altered = new Set(changes.flatMap((one) => (one.change === 'widen' || one.change === 'rename column' ? [one.column] : [])));
   return (catalog?.dependents ?? []).flatMap((dependent): readonly Refusal[] => {
-    if (!keeps) return dependent.staysWithOld ? [goesOnWithOld(dependent, where)] : [];
+    if (!keepsTable) return dependent.staysWithOld ? [dependentStaysRefusal(dependent, where)] : [];
     const touched = dependent.columns?.find((column) => altered.has(column));
-    return touched === undefined ? [] : [isDependedOn(touched, dependent, where)];
+    return touched === undefined ? [] : [dependedColumnRefusal(touched, dependent, where)];
   });
 }
 
@@ -213,7 +213,7 @@ interface Settling {
 }
 
 function precisionOf(
-  { watermark }: WantedColumns,
+  { watermark }: ColumnsToSettle,
   columns: readonly Column[],
   { settled, there, dialect }: Settling,
 ): WatermarkPrecision | null {
@@ -225,7 +225,7 @@ function precisionOf(
   return coarser(wanted, { ...held, type: becomes.type });
 }
 
-function coarser(wanted: DataType, { type, digits }: Held): WatermarkPrecision {
+function coarser(wanted: DataType, { type, digits }: StoredType): WatermarkPrecision {
   if (wanted.kind === 'timestamp' && type.kind === 'date') return 'days';
   if ((wanted.kind === 'timestamp' || wanted.kind === 'time') && (type.kind === 'timestamp' || type.kind === 'time')) {
     const kept = Math.min(digits ?? 9, digitsOf[type.unit]);

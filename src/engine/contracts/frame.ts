@@ -27,7 +27,7 @@ export interface Frame {
   /** The name of the file that the rows come from, for people. Absent: they do not come from one file. */
   readonly origin?: string;
   /** The columns that the file itself has. Absent: only its records show that. */
-  readonly own?: readonly string[];
+  readonly columnsOfFile?: readonly string[];
   /** Returns the same rows with the origin that they were read from. */
   readFrom(origin: string, own?: readonly string[]): Frame;
   /** Nulls per column, in the schema's order. */

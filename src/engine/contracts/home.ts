@@ -6,7 +6,7 @@ import type { FileInfo } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
-import type { ComparesInside, Scope, SummedColumn } from './row-sums.ts';
+import type { ComparesInside, PartOfWindow, SummedColumn } from './row-sums.ts';
 
 export interface HomeCapabilities {
   /** `sliced`: slices may be read at once, in any order. `in_order`: slices are read one after another, and the end is unknown until it is reached. */
@@ -41,7 +41,7 @@ export interface LookNotes {
   /** Most likely mistakes. The run goes on, and ends as `warn`. */
   readonly warnings?: readonly (OwnNote | string)[];
   /** Warnings that stay until a person acts: a run without new rows ends as `warn`, too. Only `bound` gives such warnings. */
-  readonly lasting?: readonly (OwnNote | string)[];
+  readonly lastingWarnings?: readonly (OwnNote | string)[];
 }
 
 export interface SourceDescription extends LookNotes {
@@ -219,7 +219,7 @@ export interface Home extends AsyncDisposable {
   /** The place of the data, for people and for the state's binding. It never holds a secret. */
   readonly place: string;
   /** The condition by which the home leaves rows out, for the state's binding: with another condition it is another source. Absent: all rows are read. */
-  readonly only?: string;
+  readonly rowCondition?: string;
   /** Whether the home is a single file, and not a place where files come and go. */
   readonly oneFile?: boolean;
   /**
@@ -260,7 +260,7 @@ export interface Home extends AsyncDisposable {
   /** Sums of rows inside the system, for `verify`. Absent: rows are read and summed here. */
   readonly inside?: ComparesInside;
   /** Reads the rows of a part of the window, all columns, by an index where there is one. Absent: slices are read and the rows of other parts dropped. */
-  part?(scope: Scope, signal: AbortSignal): AsyncIterable<Frame>;
+  readPart?(scope: PartOfWindow, signal: AbortSignal): AsyncIterable<Frame>;
   /**
    * Whether the source has a row with one of these keys by its own equality, which may overlook case, accents or blanks. Called by a comparison of keys after
    * `describe`, with at most 500 keys. Absent: the source can't be asked, and keys are compared by their values alone.

@@ -51,13 +51,13 @@ export interface EnginePorts {
    */
   home(spec: EntitySpec, pinned: Json | null, look?: 'anew', stop?: AbortSignal): Promise<Home>;
   /** Records that `home` reads like one that is opened with `pinned`, so that a later call with `pinned` gets it. Absent: each call opens a home. */
-  readonly keeps?: (spec: EntitySpec, pinned: Json | null, home: Home) => void;
+  readonly keepOpenHome?: (spec: EntitySpec, pinned: Json | null, home: Home) => void;
   /** Opens a store. @param stop `Opening.stop`, as for `home`. */
   store(spec: EntitySpec, stop?: AbortSignal): Promise<Store>;
   /** Opens the store of an intent, regardless of the present config. */
   storeAt(spec: EntitySpec, place: Json): Promise<Store>;
   /** The three methods without sharing. Present if the methods above share open homes and stores. */
-  readonly opener?: Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
+  readonly withoutSharing?: Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
   /** How rows are hashed by their key. Absent: by their row sums. Present where frames have no row sums, as in the simulator. */
   readonly keyHashes?: KeyHashing;
   /** The plans of the slices that this process moves. A plan never changes. Absent: each slice reads its plan itself. */

@@ -152,15 +152,15 @@ export interface Receipt {
   readonly kind: 'receipt';
   readonly slice: number;
   /**
-   * The result of rework: how many rows of the part were written anew, how many are in the range, and `ReworkResult.anew`. The last two are in the
-   * slice's first receipt only.
+   * The result of a slice that rewrites a settled part: `kept`, rows that were staged again; `dropped`, rows in the replaced range, which were not; and
+   * `ReworkResult.anew`. The last two are in the slice's first receipt only.
    */
   readonly reworked?: { readonly kept: number; readonly dropped: number; readonly anew?: true };
   /** What a comparison of keys found. Absent: the slice compares none. */
   readonly compared?: ComparedKeys;
   readonly parts: readonly Part[];
   readonly rowsRead: number;
-  /** The measures of the rows that settle or are kept apart, which add up over receipts. Absent: the entity has no rules. */
+  /** Counts of rows, of broken rules and of the columns' values, not of time. They add up over receipts. Absent: the entity has no rules. */
   readonly measures?: Measures;
   /** The rows that wait until their time comes, and their latest value; absent: there are none, or the source was asked before it was read. */
   readonly ahead?: { readonly rows: number; readonly latest: string };

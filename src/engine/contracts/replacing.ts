@@ -63,8 +63,8 @@ export interface Rework {
 }
 
 export interface ReworkCount {
-  readonly inside: number;
-  readonly all: number | null;
+  readonly rowsInRange: number;
+  readonly rowsOfPart: number | null;
   readonly retypes: boolean;
 }
 

@@ -14,17 +14,17 @@ export interface SummedColumn {
  * Rows of a range of values, or rows whose key has a hash that begins with certain bits. `to` and `from` are canonical text of the column's type; null: the range
  * has no such end. Rows without a value are in no range of values.
  */
-export type Part =
+export type DivisionPart =
   | { readonly by: 'value'; readonly column: SummedColumn; readonly from: string | null; readonly below: string | null }
   | { readonly by: 'no value'; readonly column: SummedColumn }
   /** The first `bits` bits of the row sum of the key's columns are `prefix`, an integer of so many bits. At most 30 bits. */
   | { readonly by: 'hash'; readonly key: readonly SummedColumn[]; readonly bits: number; readonly prefix: number };
 
 /** The rows that are looked at: those of the window that are in the part. */
-export interface Scope {
+export interface PartOfWindow {
   readonly window: Window;
   /** Null: all rows of the window. */
-  readonly part: Part | null;
+  readonly part: DivisionPart | null;
 }
 
 /** How the rows of a scope are divided into buckets. Each row is in exactly one. */
@@ -36,7 +36,7 @@ export type Division =
   | { readonly by: 'hash'; readonly key: readonly SummedColumn[]; readonly bits: number };
 
 export interface SumsRequest {
-  readonly scope: Scope;
+  readonly scope: PartOfWindow;
   readonly division: Division;
   /** The columns of a row, in the order in which both sides sum them. */
   readonly columns: readonly SummedColumn[];
@@ -45,7 +45,7 @@ export interface SumsRequest {
 }
 
 /** The sums of one bucket. Buckets without rows are left out. */
-export interface BucketSums {
+export interface OneBucketSums {
   readonly bucket: number;
   readonly rows: number;
   /** The sum over whole rows, a decimal integer. */
@@ -72,13 +72,17 @@ export interface SumsStatement {
 /** A home that reckons sums inside its system, and reads the rows of a scope. */
 export interface ComparesInside {
   /** Why the system can't sum rows at all, as the end of a sentence; undefined: it can. Asks the system at most once, after `describe`. */
-  missing(signal: AbortSignal): Promise<string | undefined>;
+  whyUnable(signal: AbortSignal): Promise<string | undefined>;
   /** Which of the columns can be summed. Pure after `describe`. */
   supports(columns: readonly SummedColumn[], division: Division): SumsSupport;
   /** The statement of a request, with nothing of a secret. */
   statement(request: SumsRequest): Promise<SumsStatement>;
   /** The sums of each bucket, by one statement. An aborted signal stops the statement in the system, too. */
-  sums(request: SumsRequest, signal: AbortSignal): Promise<readonly BucketSums[]>;
+  sums(request: SumsRequest, signal: AbortSignal): Promise<readonly OneBucketSums[]>;
   /** The smallest and the largest value of a column in a scope, as canonical text; undefined: there is none. */
-  extremes(scope: Scope, column: SummedColumn, signal: AbortSignal): Promise<{ readonly min: string; readonly max: string } | undefined>;
+  extremes(
+    scope: PartOfWindow,
+    column: SummedColumn,
+    signal: AbortSignal,
+  ): Promise<{ readonly min: string; readonly max: string } | undefined>;
 }

@@ -7,7 +7,7 @@ import type { Polish } from '../../frames/polish/polish.ts';
 import type { DataType, Overridden, Schema } from '../../frames/schema.ts';
 
 /**
- * The column with the version of each row, in a home that is opened for a feed of changes (`Opening.changes`). It is the version of the row's newest change,
+ * The column with the version of each row, in a home that is opened for a feed of changes (`Opening.changeFeed`). It is the version of the row's newest change,
  * or, if the rows are read whole, the version that was captured before. It is never null, and versions have the order of commits.
  */
 export const changeVersionColumn = '_change_version';

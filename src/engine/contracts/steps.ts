@@ -49,7 +49,7 @@ export function notBeforeOf(error: unknown): Instant | undefined {
  * Reads a slice from beginning to end in one step, for callers that can't continue in a later step. It sleeps where the source asks for a pause, and ends
  * with the signal's reason, also while it sleeps.
  */
-export async function* readWholeSlice(
+export async function* readSliceInOneStep(
   clock: Pick<Clock, 'now' | 'sleep'>,
   home: Pick<Home, 'read'>,
   slice: SliceRef,
@@ -62,6 +62,6 @@ export async function* readWholeSlice(
 }
 
 /** Calls `Store.inspect` until it is done. */
-export function inspected({ clock }: { readonly clock: Pick<Clock, 'now' | 'sleep'> }, store: Store): Promise<Target> {
+export function inspectTarget({ clock }: { readonly clock: Pick<Clock, 'now' | 'sleep'> }, store: Store): Promise<Target> {
   return untilDone(clock, (cursor) => retry(() => store.inspect(cursor)));
 }

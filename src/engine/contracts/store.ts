@@ -5,7 +5,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
-import type { Catalog, Change, Fit, HowChanged, PlannedChange, Refusal, Standing, WantedColumns } from './catalog.ts';
+import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, PlannedChange, Refusal, Standing } from './catalog.ts';
 import type { Frame, Step } from './frame.ts';
 import type { Home } from './home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from './intent.ts';
@@ -83,13 +83,13 @@ export type Target =
       /** Names that the head lists and that are gone. */
       readonly missing: readonly string[];
       /** How many of the listed names are there, or were moved within the place. A fence would keep these. */
-      readonly left: number;
+      readonly listedStillThere: number;
       /** Names with the settled size and another look, because they were edited, copied or restored. */
       readonly touched: readonly string[];
       /** The present looks of files that no run has looked at since they settled. */
-      readonly unknown: readonly SettledLook[];
+      readonly notLookedAt: readonly SettledLook[];
       /** The settled files have another layout than this store would write, so that readers could not read both. */
-      readonly unlike?: Unlike;
+      readonly changedLayout?: ChangedFileLayout;
       /** Files among the settled ones that did not settle there, which readers take for settled. Absent: the store can't hold such files. */
       readonly strays?: readonly string[];
     };
@@ -99,8 +99,8 @@ export function headIn(target: Target): Head | null {
 }
 
 /** The layout of the settled files and that of new ones, by the config key that changed. */
-export interface Unlike {
-  readonly key: 'partition_by' | 'format';
+export interface ChangedFileLayout {
+  readonly configKey: 'partition_by' | 'format';
   readonly settled: string;
   readonly now: string;
 }
@@ -175,11 +175,11 @@ export type Supersede =
 export interface CommitSize {
   readonly mode: WriteMode;
   /** The commit makes the table. */
-  readonly creates: boolean;
+  readonly createsTable: boolean;
   /** The bytes of the source. */
   readonly bytes: number;
   /** The bytes of existing data that the commit removes or writes anew. */
-  readonly there: number;
+  readonly replacedBytes: number;
 }
 
 /** The table as a run will leave it. */
@@ -209,7 +209,7 @@ export interface StoreCapabilities {
   /** A full load may delete the entity's rows and leave the rest of the table alone. */
   readonly deleteInsert: boolean;
   /** The store distinguishes its own rows from those of other writers, because they lie in parts, or a column marks them. */
-  readonly tellsOwnRows: boolean;
+  readonly distinguishesOwnRows: boolean;
   readonly replaceBoundary: boolean;
   readonly replaceSources: boolean;
   readonly replaceRange: boolean;
@@ -292,23 +292,23 @@ export interface Store extends AsyncDisposable {
    */
   inspect(cursor?: Json): Promise<Step<Target>>;
   /** Reads all settled files or the named ones, and compares them with their checksums. Absent: the system itself guards its content. */
-  compare?(names: ReadonlySet<string> | 'all'): AsyncIterable<ChecksumResult>;
+  compareChecksums?(names: ReadonlySet<string> | 'all'): AsyncIterable<ChecksumResult>;
   /**
    * Opens what settled under the head as a home, for `verify`: the entity's own rows, under their settled names and types. It reads only what the head lists,
    * as far as the store can tell. Absent: what settled can't be read back.
    */
-  settled?(head: Head): Promise<Home>;
+  openSettled?(head: Head): Promise<Home>;
   /** Records the present looks of files that are settled with this head. It is advice: a run that does not find it compares once more. */
-  remember?(head: string, looks: readonly SettledLook[]): Promise<void>;
+  rememberLooks?(head: string, looks: readonly SettledLook[]): Promise<void>;
   /**
    * The source files whose rows are settled, and when the last of them settled; undefined: the store does not remember all of them. Absent: it remembers none.
    */
-  taken?(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined>;
+  takenSources?(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined>;
   /**
    * Fits the wanted columns into the destination: settled names and types, changes of the table, reasons to stop. Pure, and called by every step that reads, for
    * every schema that it meets. Applied to its own answer it answers the same. `fitColumns` (fit.ts) does it for a table.
    */
-  fit(wanted: WantedColumns, standing: Standing): Fit;
+  fit(wanted: ColumnsToSettle, standing: Standing): Fit;
   /** Why a commit of this size would take too long; null: it would not. Pure, and called by every plan. Absent: no commit is too large. */
   tooLarge?(commit: CommitSize): Refusal | null;
   /** How the store makes a change that `fit` asked for. Absent: the store has no columns of its own, and asks for no change. */
@@ -322,7 +322,7 @@ export interface Store extends AsyncDisposable {
    * Notes and warnings on how the table is made and filled. It reads metadata, and looks for values that the commit would remove. Called by every plan that knows
    * its columns. Throws what would certainly end the commit. Absent: there are no notes.
    */
-  tells?(planned: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }>;
+  notesOnPlan?(planned: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }>;
   /**
    * Writes frames into new immutable parts and returns them: one or more for each role and each `ofGroup`. Zero frames give zero parts, or with `emptyPart` one
    * `data` part without rows. Called for many slices at once, and again for a slice whose attempt failed. An attempt never changes the work of another one; a

@@ -8,7 +8,7 @@ export interface Wording {
 }
 
 /** The message of an entity's line beside its figures, for people, and its codes, for programs. Empty: there is no message. */
-export function said(
+export function messageAndCodes(
   words: Wording,
   { message = null, notes = [] }: { readonly message?: string | null; readonly notes?: readonly Noted[] },
 ): { readonly message?: string; readonly codes?: readonly string[] } {

@@ -7,7 +7,7 @@ import { targetField } from '../commit/journal-row.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { said } from '../contracts/words.ts';
+import { messageAndCodes } from '../contracts/words.ts';
 import { ConnectionLimits } from '../entity/connection-limits.ts';
 import { type RunOptions, runEntity } from '../entity/entity-run.ts';
 import { Outages } from '../entity/outages.ts';
@@ -103,7 +103,7 @@ function notStarted(ids: RunIds, ports: EnginePorts, why: WhyNotStarted): Entity
   const summary = summaryWithoutRows(ids, {
     status: 'skip',
     reason: 'not_started',
-    ...said(ports.words, { notes: [{ code: 'not_started', why }] }),
+    ...messageAndCodes(ports.words, { notes: [{ code: 'not_started', why }] }),
   });
   ports.emit({ ...eventBase(ids, ports), event: 'entity_done', ...summary });
   return summary;

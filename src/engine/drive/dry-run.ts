@@ -8,7 +8,7 @@ import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
-import { said } from '../contracts/words.ts';
+import { messageAndCodes } from '../contracts/words.ts';
 import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../errors/details.ts';
 import { compareKeys } from '../keys/compare-keys.ts';
@@ -78,7 +78,7 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
   if (row?.pending) {
     const note: Note = { code: 'commit_unfinished', intent: row.pending.id };
     ports.emit({ ...eventBase(ids, ports), event: 'warning', message: ports.words.note(note) });
-    return summaryWithoutRows(ids, { status: 'warn', to: store.where, ...said(ports.words, { notes: [note] }) });
+    return summaryWithoutRows(ids, { status: 'warn', to: store.where, ...messageAndCodes(ports.words, { notes: [note] }) });
   }
   const run = { ...ids, startedAt: ports.clock.now() };
   const asked = {

@@ -13,7 +13,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { notBeforeOf, sleepUntil, untilDone } from '../contracts/steps.ts';
-import { said } from '../contracts/words.ts';
+import { messageAndCodes } from '../contracts/words.ts';
 import { detailsOf } from '../errors/details.ts';
 import { interruptedCode, interruption, maybeDecided } from '../errors/interruption.ts';
 import { heldByOtherRun } from '../errors/run.ts';
@@ -29,7 +29,7 @@ import { configuredRetryForMs, defaultRetryForMs, type OutagePatience, Outages }
 import { InMemoryRunObjects } from './own-objects.ts';
 import {
   attemptsPerStep,
-  isPatienceSpent,
+  hasNoRetriesLeft,
   isTransient,
   lostItsSnapshot,
   needsNewSurvey,
@@ -340,7 +340,7 @@ class EntityRun {
         };
         // A stopped run is finished with the same care as any other.
         const toTheEnd = new AbortController().signal;
-        const untilMs = isPatienceSpent(error) ? this.#ports.clock.monotonicMs() + givingUpMs : undefined;
+        const untilMs = hasNoRetriesLeft(error) ? this.#ports.clock.monotonicMs() + givingUpMs : undefined;
         const abandoned = await this.#retrying('abandon', () => endFailedEntityRun(request, this.#ports), { signal: toTheEnd, untilMs });
         if ('error' in abandoned) details = abandoned.error;
         const decided = { ...ids, workspace, plan: '', receipts: [] };
@@ -393,7 +393,7 @@ class EntityRun {
       files: ended.parts,
       bytes: ended.bytes,
       seconds: Math.round(this.#ports.clock.monotonicMs() - this.#startedMs) / 1000,
-      ...said(this.#ports.words, ended),
+      ...messageAndCodes(this.#ports.words, ended),
       ...laneTold(this.#request.lane),
       ...(error ? { error } : {}),
       ...(reason === undefined ? {} : { reason }),

@@ -61,7 +61,7 @@ export async function withRetries<T>(ports: EnginePorts, attempt: RetriedStep, w
       if (system !== undefined) met.add(system);
       const notBefore = notBeforeOf(error);
       if (!(await outages?.shared.wait(error, outages.patience, { signal, untilMs, report }))) {
-        if (++failures >= attemptsPerStep || isPatienceSpent(error)) throw error;
+        if (++failures >= attemptsPerStep || hasNoRetriesLeft(error)) throw error;
         const asked = Math.min(longestAskedMs, askedMs(error));
         const wait = Math.max(asked, pauseMs(error, ports.clock.now()), waitAfterMs(failures, ports.random.fraction()));
         if (isNews) attempt.onRetry({ step: attempt.step, attempt: n, wait_ms: wait, error: detailsOf(error) });
@@ -97,7 +97,7 @@ function waitingOf(
 }
 
 /** What it asked for was sent as often as the policy allows. */
-export function isPatienceSpent(error: unknown): boolean {
+export function hasNoRetriesLeft(error: unknown): boolean {
   return (error instanceof HyggeError || error instanceof OutcomeUnknown) && error.spent;
 }
 

@@ -10,7 +10,7 @@ type Column = Pick<Watermark, 'column' | 'type'>;
 
 const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
 
-export function observedWithoutLag(spec: EntitySpec, column: string): FlowError {
+export function newestOnlyByReadingWithoutLag(spec: EntitySpec, column: string): FlowError {
   return new FlowError({
     code: 'HYG-2081',
     what: `The source of ${name(spec)} tells its newest ${column} only by being read, and watermark.lag is not set.`,

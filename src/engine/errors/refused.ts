@@ -27,7 +27,7 @@ export function refusalWithoutReason(id: string): CommitRefusalReason {
 }
 
 /** The place is that of the intent, and only the credential is the present one. A change of the config's place may have removed the old rights. */
-export function withDecidedCommit({ code, what, why, tryThis }: ConnectionError, where: string): ConnectionError {
+export function addDecidedCommitAdvice({ code, what, why, tryThis }: ConnectionError, where: string): ConnectionError {
   return new ConnectionError({
     code,
     what,

@@ -114,7 +114,7 @@ const keepings: Readonly<Record<AdoptionPurpose, string>> = {
  */
 export type WayToContinue =
   | { readonly way: 'anew' }
-  | { readonly way: 'adopt'; readonly above: string | null }
+  | { readonly way: 'adopt'; readonly mayMissRowsAt: string | null }
   | { readonly way: 'adopt from a value' };
 
 export function continuationAdvice(key: EntityKey, keeping: AdoptionPurpose, on: WayToContinue): string {
@@ -123,9 +123,9 @@ export function continuationAdvice(key: EntityKey, keeping: AdoptionPurpose, on:
       return loadAnew(key);
     case 'adopt': {
       const except =
-        on.above === null
+        on.mayMissRowsAt === null
           ? ''
-          : ` (runs go on strictly above ${on.above}; rows with just that value that came since it settled are not read)`;
+          : ` (runs go on strictly above ${on.mayMissRowsAt}; rows with just that value that came since it settled are not read)`;
       return `${keepings[keeping]}: hygge reset ${quoted(key)} --adopt${except}`;
     }
     case 'adopt from a value':

@@ -192,7 +192,7 @@ export function partsLost(key: EntityKey, where: string): FlowError {
   });
 }
 
-export function fenced(key: EntityKey): FlowError {
+export function claimedByLaterRun(key: EntityKey): FlowError {
   return new FlowError({
     code: 'HYG-2006',
     what: `${name(key)} was claimed by a later run while this one was away.`,
@@ -341,7 +341,7 @@ const listed = (names: readonly string[]) =>
 
 /** @param file null: the source as a whole. */
 /** Rows that came from no file. */
-export const somePart = 'a part of the source';
+export const partWithoutFileName = 'a part of the source';
 
 export function anotherSource(
   spec: EntitySpec,

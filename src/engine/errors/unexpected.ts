@@ -1,7 +1,7 @@
 /** Errors that are not hygge's own, as a person sees them. */
 import type { ErrorDetails } from '../../ports/events.ts';
 
-export function unanswered(message: string): ErrorDetails {
+export function systemDidNotAnswer(message: string): ErrorDetails {
   return {
     code: 'HYG-6001',
     what: 'A system did not answer.',

@@ -24,7 +24,7 @@ export function noValueInRange(
   );
 }
 
-export function rangeOfNothing(key: EntityKey, { from, to }: { readonly from: string; readonly to: string }): ConfigError {
+export function verifyRangeIsEmpty(key: EntityKey, { from, to }: { readonly from: string; readonly to: string }): ConfigError {
   return noSuchScope(
     `--range ${from}..${to} of ${name(key)} has no value in it.`,
     ['A range begins with its first value and ends below its second one.'],
@@ -44,7 +44,7 @@ export function noSuchColumns(
   );
 }
 
-export function noRangeOf(key: EntityKey): FlowError {
+export function noWatermarkForRange(key: EntityKey): FlowError {
   return new FlowError({
     code: 'HYG-2091',
     what: `${name(key)} has no settled watermark, so --range can't divide its rows.`,

@@ -10,7 +10,7 @@ import type { EnginePorts, KeyHashing } from '../contracts/ports.ts';
 import type { ComparedKeys } from '../contracts/records.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
-import { readWholeSlice, untilDone } from '../contracts/steps.ts';
+import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
 import type { Head, Store } from '../contracts/store.ts';
 import { keyUnlike, sourceDoubtful, storeNotCompared, tooManyGone } from '../errors/deletes.ts';
 import { cannotTellForeignRows } from '../errors/writing.ts';
@@ -118,7 +118,7 @@ async function candidatesIn(
     gone += count;
     if (count > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(await frame.pick(marks));
   }
-  if (settled > head.rows && !store.capabilities.tellsOwnRows)
+  if (settled > head.rows && !store.capabilities.distinguishesOwnRows)
     throw cannotTellForeignRows(spec, { where: store.where, foreign: settled - head.rows, repairs: false });
   return { source, settled, gone, frames };
 }
@@ -213,7 +213,7 @@ function isWithin({ mostPercent }: DeletesComparison, some: number, of: number):
 }
 
 async function settledHome({ store, head, spec }: ComparisonRequest): Promise<Home> {
-  const home = await store.settled?.(head);
+  const home = await store.openSettled?.(head);
   if (home === undefined) throw storeNotCompared(spec, store.where);
   return home;
 }
@@ -236,7 +236,7 @@ async function* keysOf(
   const { slices } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor), signal);
   if (schema !== undefined) mustBeAlike(spec, key, columns, schema);
   for (const slice of slices)
-    for await (const item of readWholeSlice(clock, home, slice, { window, signal })) {
+    for await (const item of readSliceInOneStep(clock, home, slice, { window, signal })) {
       signal.throwIfAborted();
       if ('rejected' in item) throw sourceDoubtful(spec, { is: 'unreadable', rows: item.rejected.length });
       if (item.rows === 0) continue;

@@ -99,7 +99,7 @@ async function end(
 
 /** Files with another look have to be compared, and new looks recorded, under a claim. */
 function isAsSettled({ target }: Survey): boolean {
-  return target.content === 'ours' && target.touched.length === 0 && target.unknown.length === 0;
+  return target.content === 'ours' && target.touched.length === 0 && target.notLookedAt.length === 0;
 }
 
 function ending(

@@ -8,7 +8,7 @@ import type { Plan, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Head, Part, Store } from '../contracts/store.ts';
 import { nothingToCompare } from '../errors/deletes.ts';
-import { fenced } from '../errors/run.ts';
+import { claimedByLaterRun } from '../errors/run.ts';
 import { keyNotSettled } from '../errors/writing.ts';
 import { type ComparisonRequest, compareKeys, type KeyColumn } from '../keys/compare-keys.ts';
 import { renewLease } from '../protocol/claim.ts';
@@ -32,7 +32,7 @@ export async function comparedSlice(of: ComparisonContext): Promise<Omit<Receipt
   const { ports, spec, plan, watching } = of;
   const store = await ports.store(spec);
   const head = await retry(() => store.head());
-  if (head === null || head.id !== plan.prev) throw fenced(spec);
+  if (head === null || head.id !== plan.prev) throw claimedByLaterRun(spec);
   const { compared, rows } = await compareKeys(comparisonOf(of, { store, head }), { looksAgain: true });
   watching.onRows(compared.gone);
   const parts = await stagedAsDeleted(of, store, rows);

@@ -7,7 +7,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Plan, planCacheKey, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { fenced } from '../errors/run.ts';
+import { claimedByLaterRun } from '../errors/run.ts';
 import { keepClaimUntil, renewLease } from '../protocol/claim.ts';
 import type { Resumption } from './frame-stream.ts';
 import { checkNullCounts, checkRowCounts } from './guards.ts';
@@ -174,7 +174,7 @@ export function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Pro
   const read = async () => {
     const plan = (await retry(() => ports.state.getObject(spec, ref))) as unknown as Plan | undefined;
     // Plans go when their epoch is over: a step delivered after that has nothing left to do.
-    if (!plan) throw fenced(spec);
+    if (!plan) throw claimedByLaterRun(spec);
     return plan;
   };
   return ports.plans?.get(planCacheKey(spec, ref), read) ?? read();

@@ -11,7 +11,7 @@ import type { Plan, Receipt } from '../contracts/records.ts';
 import type { Rework, ReworkScope } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Part, Store } from '../contracts/store.ts';
-import { fenced, slicesDisagree } from '../errors/run.ts';
+import { claimedByLaterRun, slicesDisagree } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
 import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
@@ -38,7 +38,7 @@ export async function rewriteParts(of: PartRewriteContext, cursor: Json | undefi
   } catch (error) {
     // A part that a later run has replaced meanwhile is no damage: it is this run that comes too late.
     const { row } = await readRow(of.ports, of.spec);
-    throw row?.epoch === of.plan.epoch ? error : fenced(of.spec);
+    throw row?.epoch === of.plan.epoch ? error : claimedByLaterRun(of.spec);
   }
 }
 
@@ -50,10 +50,10 @@ async function rewritten(of: PartRewriteContext, cursor: Json | undefined): Prom
   if (!rework || (work.range === null && work.retyped.length === 0))
     throw new Error(`plan ${of.request.plan} has a slice of rework and nothing to rework`);
   const found = cursor === undefined ? await rework.count(slice, work, watching.signal) : undefined;
-  const dropped = found?.inside ?? 0;
+  const dropped = found?.rowsInRange ?? 0;
   const anew = found?.retypes ? { anew: true as const } : {};
   const stays = dropped === 0 && !found?.retypes;
-  if (found && (stays || dropped === found.all)) return { parts: [], next: null, reworked: { kept: 0, dropped, ...anew } };
+  if (found && (stays || dropped === found.rowsOfPart)) return { parts: [], next: null, reworked: { kept: 0, dropped, ...anew } };
   const kept = new KeptRows(of, rework, work);
   const parts = await kept.stage(store, cursor);
   checkRowCounts(spec, countedAs(slice, kept.rows), parts);

@@ -14,8 +14,8 @@ import {
   anothersPlace,
   anotherTarget,
   bindingChanged,
+  claimedByLaterRun,
   destinationChanged,
-  fenced,
   isFenced,
   settledDataMissing,
   stateElsewhere,
@@ -46,7 +46,7 @@ export async function unlessOvertaken<T>(
     return await judge();
   } catch (error) {
     const now = await readRow(ports, spec);
-    throw isSame(row, now.row) ? error : fenced(spec);
+    throw isSame(row, now.row) ? error : claimedByLaterRun(spec);
   }
 }
 
@@ -127,9 +127,9 @@ export async function waysToContinue(
   const way = (on: WayToContinue) => continuationAdvice(sides.spec, keeping, on);
   const anew = way({ way: 'anew' });
   // The fence refuses it (HYG-4103).
-  if (target.content === 'ours' && target.left === 0 && target.missing.length > 0) return [anew];
+  if (target.content === 'ours' && target.listedStillThere === 0 && target.missing.length > 0) return [anew];
   const found = await continuationPoint(ports, sides.spec, { ...sides, target });
-  if (!('refused' in found)) return [anew, way({ way: 'adopt', above: exceptTies(sides.spec, found, target) })];
+  if (!('refused' in found)) return [anew, way({ way: 'adopt', mayMissRowsAt: exceptTies(sides.spec, found, target) })];
   return found.acceptsGivenWatermark ? [anew, way({ way: 'adopt from a value' })] : [anew];
 }
 
@@ -173,7 +173,7 @@ export function bindingOf(
 ): Binding {
   const told =
     column && (showsTypeOnlyWhenRead(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
-  const only = home.only === undefined ? '' : ` ${home.only}`;
+  const only = home.rowCondition === undefined ? '' : ` ${home.rowCondition}`;
   const watermark = told ?? (byFile ? newFiles : '');
   return { source: `${spec.home.type} ${home.place}${only}`, target: store.where, watermark, ...(of === undefined ? {} : { of }) };
 }

@@ -75,7 +75,7 @@ interface OfTable extends Pick<PlannedTable, 'changes'> {
 export async function withStoreNotes<P extends OfTable>({ store }: { readonly store: Store }, planned: P): Promise<P> {
   const { schema, changes, writing, supersede, target } = planned;
   const { mode, key } = writing;
-  const told = schema === null ? undefined : await store.tells?.({ schema, changes, mode, key, supersede, target });
+  const told = schema === null ? undefined : await store.notesOnPlan?.({ schema, changes, mode, key, supersede, target });
   if (told === undefined) return planned;
   return { ...planned, notes: [...planned.notes, ...told.notes], warnings: [...planned.warnings, ...told.warnings] };
 }

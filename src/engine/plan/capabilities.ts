@@ -101,9 +101,9 @@ export function mustCommitInTime(
   const goes = write === 'delete_insert' || changes.some(({ how }) => how === 'rewrites');
   const refusal = store.tooLarge({
     mode: write,
-    creates: target.catalog === undefined,
+    createsTable: target.catalog === undefined,
     bytes: slices.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
-    there: goes && target.content === 'ours' ? target.bytes : 0,
+    replacedBytes: goes && target.content === 'ours' ? target.bytes : 0,
   });
   if (refusal) throw cannotSettle(spec, [refusal]);
 }

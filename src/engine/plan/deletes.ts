@@ -52,7 +52,7 @@ export function withDeletes(deletes: EntitySpec['deletes'], home: Home): Home {
   return {
     capabilities: home.capabilities,
     place: home.place,
-    ...(home.only === undefined ? {} : { only: home.only }),
+    ...(home.rowCondition === undefined ? {} : { rowCondition: home.rowCondition }),
     ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
     describe: async (...of) => withoutColumn(await home.describe(...of)),
     bound: (...of) => home.bound(...of),
@@ -83,7 +83,7 @@ function checkComparison({ spec, home, store }: Sides): void {
   if (spec.runType !== 'incremental') throw comparedInVain(spec, 'full load');
   if (home.capabilities.mayHideRows) throw rowsMaybeHidden(spec);
   if ((spec.watermark?.key ?? []).length === 0) throw keyNotCompared(spec);
-  if (keyUse(store, spec) !== 'merges' || !store.capabilities.comparesKeys || store.settled === undefined)
+  if (keyUse(store, spec) !== 'merges' || !store.capabilities.comparesKeys || store.openSettled === undefined)
     throw storeNotCompared(spec, store.where);
 }
 

@@ -1,7 +1,7 @@
 /** Positions in a flow's list of entities, as text that stays short however many there are: `0-4,7`. */
-export type PositionRanges = string;
+export type PositionRangesText = string;
 
-export function rangesOf(positions: readonly number[]): PositionRanges {
+export function rangesOf(positions: readonly number[]): PositionRangesText {
   const sorted = [...new Set(positions)].sort((a, b) => a - b);
   const ranges: string[] = [];
   for (let i = 0; i < sorted.length; ) {
@@ -18,7 +18,7 @@ export function rangesOf(positions: readonly number[]): PositionRanges {
 }
 
 /** At most so many characters: where it takes more, positions between others are added. */
-export function coarseRanges(positions: readonly number[], most: number): PositionRanges {
+export function shortenedRanges(positions: readonly number[], mostChars: number): PositionRangesText {
   const sorted = [...new Set(positions)].sort((a, b) => a - b);
   for (let gap = 1; ; gap *= 2) {
     const filled = sorted.flatMap((position, i) => {
@@ -27,12 +27,12 @@ export function coarseRanges(positions: readonly number[], most: number): Positi
       return Array.from({ length: next - position }, (_, k) => position + k);
     });
     const ranges = rangesOf(filled);
-    if (ranges.length <= most || gap > (sorted.at(-1) ?? 0)) return ranges;
+    if (ranges.length <= mostChars || gap > (sorted.at(-1) ?? 0)) return ranges;
   }
 }
 
 /** In rising order. */
-export function positionsIn(ranges: PositionRanges): readonly number[] {
+export function positionsIn(ranges: PositionRangesText): readonly number[] {
   if (ranges === '') return [];
   return ranges.split(',').flatMap((range) => {
     const [from = 0, to = from] = range.split('-').map(Number);

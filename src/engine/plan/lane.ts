@@ -54,7 +54,7 @@ export function laneName(lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | Co
 }
 
 /** Nothing is remembered of how far a repair is done: it is planned from what differs. */
-export const isRepair = (lane: string): boolean => lane.startsWith(repairPrefix);
+export const isRepairLane = (lane: string): boolean => lane.startsWith(repairPrefix);
 
 /** Throws where the entity, its store or its home can't be backfilled at all. */
 export function mustSupportBackfill(spec: EntitySpec, { home, store }: { readonly home: Home; readonly store: Store }): void {
@@ -81,7 +81,7 @@ export function liveLowerEdge(spec: EntitySpec, row: StateRow | undefined): { re
 }
 
 /** What a chunk reads and replaces; undefined: it lies where live runs are at work. */
-export function chunkWindow(
+export function chunkBelowLiveRuns(
   { spec, row }: { readonly spec: EntitySpec; readonly row: StateRow | undefined },
   chunk: BackfillLane['chunk'],
   { column, type }: Pick<Watermark, 'column' | 'type'>,

@@ -17,7 +17,7 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
     capabilities: home.capabilities,
     place: home.place,
     // What settled by another mask can't be compared with what this one makes.
-    only: [...(home.only === undefined ? [] : [home.only]), `mask ${maskFingerprint(mask)}`].join(' '),
+    rowCondition: [...(home.rowCondition === undefined ? [] : [home.rowCondition]), `mask ${maskFingerprint(mask)}`].join(' '),
     ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
     describe: (...given) =>
       hushed(async () => {

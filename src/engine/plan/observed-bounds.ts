@@ -9,7 +9,7 @@ import type { Home } from '../contracts/home.ts';
 import type { PlanFacts } from '../contracts/records.ts';
 import type { EntitySpec, WatermarkSpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-import { clockTakesNoFuture, clockWithoutTime, lagWithoutTime, observedById, observedWithoutLag } from '../errors/observed.ts';
+import { clockTakesNoFuture, clockWithoutTime, lagWithoutTime, newestOnlyByReadingWithoutLag, observedById } from '../errors/observed.ts';
 import { daysAsText, randomAsWatermark, textWatermarkIsWord, timesSwapped } from '../errors/watermark.ts';
 import { showsTypeOnlyWhenRead } from './windows.ts';
 
@@ -58,7 +58,7 @@ export function checkObservedBound(spec: EntitySpec, store: Store, { column, typ
   const merges = store.capabilities.merge && mark.key.length > 0;
   const bounded = mark.lagMs > 0 || mark.overlapMs > 0;
   if (isTime(type) || (showsTypeOnlyWhenRead({ type }) && !merges)) {
-    if (!bounded) throw observedWithoutLag(spec, column);
+    if (!bounded) throw newestOnlyByReadingWithoutLag(spec, column);
   } else if (!showsTypeOnlyWhenRead({ type })) {
     if (!merges) throw observedById(spec, { column, type }, store);
     if (mark.lagMs > 0) throw lagWithoutTime(spec, { column, type });

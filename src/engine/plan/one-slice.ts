@@ -2,7 +2,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Home, SlicePlan, SliceRef, Window } from '../contracts/home.ts';
-import { readWholeSlice } from '../contracts/steps.ts';
+import { readSliceInOneStep } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 
 /** Wraps the home so that its rows come in one slice, if the store needs that (`onePart`). */
@@ -30,7 +30,7 @@ export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead
   return {
     capabilities: home.capabilities,
     place: home.place,
-    ...(home.only === undefined ? {} : { only: home.only }),
+    ...(home.rowCondition === undefined ? {} : { rowCondition: home.rowCondition }),
     ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
     describe: (...of) => home.describe(...of),
     bound: (...of) => home.bound(...of),
@@ -50,7 +50,7 @@ export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead
 
 /** A slice can't be gone on with in the middle when there are several in it: it has no checkpoints. */
 async function* inTurn(home: Home, slices: readonly SliceRef[], { clock, ...of }: SequentialRead): AsyncGenerator<ReadItem> {
-  for (const slice of slices) yield* readWholeSlice(clock, home, slice, of);
+  for (const slice of slices) yield* readSliceInOneStep(clock, home, slice, of);
 }
 
 type ReadItem = ReturnType<Home['read']> extends AsyncIterable<infer Piece> ? Piece : never;

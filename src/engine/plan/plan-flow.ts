@@ -2,19 +2,19 @@
 import { retry } from '../../ports/retry.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { type PositionRanges, positionsIn, rangesOf } from './entity-positions.ts';
+import { type PositionRangesText, positionsIn, rangesOf } from './entity-positions.ts';
 
 export interface LaneDivisionRequest {
   readonly flow: string;
   /** Positions in the flow's list, `rangesOf`. */
-  readonly entities: PositionRanges;
+  readonly entities: PositionRangesText;
   /** Entities at once. */
   readonly lanes: number;
 }
 
 export interface LaneDivision {
   /** Positions, `rangesOf`, for each lane; never empty ones. */
-  readonly lanes: readonly PositionRanges[];
+  readonly lanes: readonly PositionRangesText[];
 }
 
 /** Journal rows looked at for each entity: runs that moved nothing say nothing of its size. */
@@ -43,7 +43,7 @@ export async function divideIntoLanes(
   }
 }
 
-function isShort(lanes: readonly PositionRanges[]): boolean {
+function isShort(lanes: readonly PositionRangesText[]): boolean {
   return JSON.stringify(lanes).length <= mostText;
 }
 

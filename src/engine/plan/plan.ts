@@ -98,7 +98,7 @@ export async function planEntity(
     });
     return { ...surveyed, again: { ...from, survey: surveyed.again } };
   }
-  if (home.capabilities.readsAsPinned) ports.keeps?.(spec, surveyed.done.pinned, home);
+  if (home.capabilities.readsAsPinned) ports.keepOpenHome?.(spec, surveyed.done.pinned, home);
   const content = () => checkTouchedFiles(ports, asked, surveyed.done.target, { recordLooks: true, withinMs: comparingMs });
   const checked = await unlessOvertaken(ports, asked, content);
   if (checked === 'more') return { again: from };

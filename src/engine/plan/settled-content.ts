@@ -1,7 +1,7 @@
 /** What settled and looks otherwise now is compared with its checksum before a run builds on it. */
 
 import type { EnginePorts } from '../contracts/ports.ts';
-import { inspected } from '../contracts/steps.ts';
+import { inspectTarget } from '../contracts/steps.ts';
 import type { ChecksumResult, SettledLook, Target } from '../contracts/store.ts';
 import { settledDataEdited } from '../errors/run.ts';
 import { type EntitySides, waysToContinue } from './agreement.ts';
@@ -23,27 +23,27 @@ export async function checkTouchedFiles(
   const { row, store } = sides;
   if (target.content !== 'ours' || row?.fullNext) return 'checked';
   const known = async (looks: readonly SettledLook[]) => {
-    if (recordLooks && looks.length > 0) await store.remember?.(target.head.id, looks);
+    if (recordLooks && looks.length > 0) await store.rememberLooks?.(target.head.id, looks);
   };
-  if (target.touched.length === 0 || !store.compare) {
-    await known(target.unknown);
+  if (target.touched.length === 0 || !store.compareChecksums) {
+    await known(target.notLookedAt);
     return 'checked';
   }
   const began = ports.clock.monotonicMs();
   const edited: string[] = [];
   const same: SettledLook[] = [];
   let compared = 0;
-  for await (const one of store.compare(new Set(target.touched))) {
+  for await (const one of store.compareChecksums(new Set(target.touched))) {
     compared++;
     if (one.found === 'same' && one.looks !== undefined) same.push({ name: one.name, looks: one.looks });
     if (isWrong(one)) edited.push(one.name);
     if (ports.clock.monotonicMs() - began >= withinMs) break;
   }
   if (edited.length > 0) {
-    const ways = await waysToContinue(ports, sides, await inspected(ports, store), 'accept edits');
+    const ways = await waysToContinue(ports, sides, await inspectTarget(ports, store), 'accept edits');
     throw settledDataEdited(sides.spec, store.where, edited, ways);
   }
-  await known([...same, ...target.unknown]);
+  await known([...same, ...target.notLookedAt]);
   return compared < target.touched.length ? 'more' : 'checked';
 }
 

@@ -13,7 +13,7 @@ import type { Binding, StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { Standing, WatermarkPrecision } from '../contracts/catalog.ts';
-import { otherLayout } from '../contracts/errors.ts';
+import { fileLayoutChanged } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Breadth, Home, Look, LookNotes, SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -217,8 +217,8 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
   const decision = decideWrite(situation);
   if (decision === 'refuse') throw stateMissing(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
   await checkBinding(ports, request, { binding, target, column });
-  if (target.content === 'ours' && target.unlike && decision.supersede.what !== 'all')
-    throw otherLayout({ ...target.unlike, where: store.where, name: `${spec.flow}.${spec.entity}` });
+  if (target.content === 'ours' && target.changedLayout && decision.supersede.what !== 'all')
+    throw fileLayoutChanged({ ...target.changedLayout, where: store.where, name: `${spec.flow}.${spec.entity}` });
   const gone = decision.mode === 'incremental' ? rowsGone(spec, store, target) : foreignRowsGoNotes(store, decision, target);
   if (column && home.capabilities.upper === 'observed') checkObservedBound(spec, store, column);
   if (column) checkClockBound(spec, home, column);
@@ -281,11 +281,11 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Su
   const until = latestToTake(spec, observed, column)?.text ?? null;
   const ahead = still || lane || observed ? { done: { until, waiting: [] } } : await aheadOf(request, column, from.future);
   if ('again' in ahead) return again(ahead, from, 'future');
-  const { notes = [], warnings = [], lasting = [], behind } = bounded;
+  const { notes = [], warnings = [], lastingWarnings = [], behind } = bounded;
   const asText: readonly Noted[] =
     upper && unordered === 'numbers' ? [{ code: 'numbers_as_text', column: upper.column, text: upper.text }] : ahead.done.waiting;
   // Where only a few files were looked at, the newest value may be in another one.
-  const waiting = [...asText, ...lasting, ...(lower && behind && !description.looked ? [sourceBehind(spec, lower, behind)] : [])];
+  const waiting = [...asText, ...lastingWarnings, ...(lower && behind && !description.looked ? [sourceBehind(spec, lower, behind)] : [])];
   return { done: { lower, upper, observed, still, until: ahead.done.until, waiting, saidOfBound: { notes, warnings } } };
 }
 
@@ -569,7 +569,7 @@ function boundaryOf(
 
 /** Rows that settled go, and no other: where they can't be told from those of others, none do. */
 function mustBeApart({ spec, store, lane }: SurveyRequest, { supersede, target }: Pick<Survey, 'supersede' | 'target'>): void {
-  if (store.capabilities.tellsOwnRows || target.content !== 'ours' || target.foreign === 0) return;
+  if (store.capabilities.distinguishesOwnRows || target.content !== 'ours' || target.foreign === 0) return;
   if (supersede.what === 'range' && supersede.foreign === 'replace') return;
   const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
   if (leaves || isComparison(lane))

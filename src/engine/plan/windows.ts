@@ -15,9 +15,9 @@ import type { PlannedSlice } from '../contracts/records.ts';
 import type { Range } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
-import { fenced, lostRecord } from '../errors/run.ts';
+import { claimedByLaterRun, lostRecord } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
-import { type BackfillLane, chunkWindow, isComparison, type RunLane } from './lane.ts';
+import { type BackfillLane, chunkBelowLiveRuns, isComparison, type RunLane } from './lane.ts';
 
 /** Slices are cut to about this many bytes as stored. */
 const sliceBytes = 128 * 1024 * 1024;
@@ -122,7 +122,7 @@ function floorEdge(type: Watermark['type'], { text, inclusive }: Edge, precision
 
 /** Below the watermark only: what a backfill reads takes the place of the same rows, whatever else is settled. */
 function laneWindows(request: WindowsRequest, chunk: BackfillLane['chunk'], lower: Watermark): Windows {
-  const window = chunkWindow(request, chunk, lower);
+  const window = chunkBelowLiveRuns(request, chunk, lower);
   if (!window) {
     const { changedFiles } = request.spec;
     const edges = { lower: { text: chunk.from, inclusive: true }, upper: { text: chunk.to, inclusive: chunk.to_included === true } };
@@ -173,7 +173,7 @@ export async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: St
   if (found) return found as unknown as readonly SeenFile[];
   // Replaced by the commit of a later run: then this one is a zombie.
   const now = await readRow(ports, spec);
-  if (now.row?.settled?.seen !== ref) throw fenced(spec);
+  if (now.row?.settled?.seen !== ref) throw claimedByLaterRun(spec);
   throw lostRecord(spec, ref, ports.state.location, '');
 }
 

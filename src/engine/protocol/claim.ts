@@ -10,7 +10,7 @@ import { type Claim, claimOfRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, untilDone, withNotBefore } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
-import { fenced, lostRecord, partsLost } from '../errors/run.ts';
+import { claimedByLaterRun, lostRecord, partsLost } from '../errors/run.ts';
 import { finishCommit, readIntent } from './finish.ts';
 import { moveRow, moveRowFrom, type ReadRow, readRow } from './row.ts';
 
@@ -69,7 +69,7 @@ export async function claimEntity(
     const moved = await moveRowFrom(ports, spec, event, before);
     // Another run was faster. Its lease is respected like any other (H17).
     if (moved === 'moved') continue;
-    if (moved.outcome === 'refused') throw fenced(spec);
+    if (moved.outcome === 'refused') throw claimedByLaterRun(spec);
     const seen = moved.outcome === 'written' ? moved.row : undefined;
     const isBorn = seen !== undefined && before.row === undefined;
     return afterClaim(ports, spec, store, {
@@ -102,7 +102,7 @@ async function afterClaim(
   const isNew = mine.seen !== undefined;
   for (let seen = mine.seen; ; seen = undefined) {
     const row = seen ?? (await readRow(ports, spec)).row;
-    if (!row || row.epoch !== mine.epoch || row.owner?.run !== mine.request.run) throw fenced(spec);
+    if (!row || row.epoch !== mine.epoch || row.owner?.run !== mine.request.run) throw claimedByLaterRun(spec);
     const claimed = { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, isNew, stillAsRead: mine.stillAsRead } as const;
     // A repeat of a step whose run has decided already: the later steps find the decision.
     if (row.pending?.epoch === mine.epoch || row.settled?.epoch === mine.epoch) return { done: { ...claimed, ...onTheWay } };
@@ -118,7 +118,7 @@ async function afterClaim(
       continue;
     }
     if (mine.request.ifUnfinished === 'leave') return { done: { ...claimed, ...onTheWay, unfinishedError: step.done } };
-    await release(ports, spec, { run: mine.request.run, epoch: mine.epoch });
+    await releaseClaim(ports, spec, { run: mine.request.run, epoch: mine.epoch });
     throw step.done;
   }
 }
@@ -204,7 +204,7 @@ export async function renewLease(
   { idleUntil, seen }: { readonly idleUntil?: Instant | undefined; readonly seen?: ReadRow | undefined } = {},
 ): Promise<void> {
   const { row } = seen ?? freshlyMine(ports, spec, { run, epoch }) ?? (await readRow(ports, spec));
-  if (!row || row.epoch !== epoch) throw fenced(spec);
+  if (!row || row.epoch !== epoch) throw claimedByLaterRun(spec);
   const idleMs = idleUntil === undefined ? 0 : Math.max(0, msUntil(ports.clock, idleUntil));
   if (!row.owner || row.owner.until > leaseUntil(ports, idleMs + lengthOf(ports) / 2)) return;
   await moveRow(ports, spec, { event: 'renew', run, epoch, until: leaseUntil(ports, idleMs + lengthOf(ports)) });
@@ -237,7 +237,7 @@ function freshlyMine(
 }
 
 /** Ends a claim that decided nothing, for callers that have no run to record. */
-export async function release(ports: EnginePorts, spec: EntitySpec, claimed: { run: string; epoch: number }): Promise<void> {
+export async function releaseClaim(ports: EnginePorts, spec: EntitySpec, claimed: { run: string; epoch: number }): Promise<void> {
   const { row } = await readRow(ports, spec);
   const last = row?.last ?? { run: claimed.run, at: ports.clock.now(), status: 'error' as const, rows: 0 };
   await moveRow(ports, spec, { event: 'release', ...claimed, last });
@@ -247,7 +247,11 @@ export async function release(ports: EnginePorts, spec: EntitySpec, claimed: { r
  * Ends the lease, though not the claim, of a run that can't finish its decided commit, so that the next run need not wait for the end of the lease. It is a
  * courtesy: if this can't be written either, the next run waits.
  */
-export async function endLease(ports: EnginePorts, spec: EntitySpec, { run, epoch }: { run: string; epoch: number }): Promise<void> {
+export async function endLeaseKeepingClaim(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { run, epoch }: { run: string; epoch: number },
+): Promise<void> {
   await moveRow(ports, spec, { event: 'renew', run, epoch, until: sharedNow(ports) }).catch(() => undefined);
 }
 

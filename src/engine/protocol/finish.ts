@@ -11,7 +11,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import type { Counts } from '../contracts/writing.ts';
-import { commitGivenUp, commitStuck, reasonOf, refusalWithoutReason, withDecidedCommit } from '../errors/refused.ts';
+import { addDecidedCommitAdvice, commitGivenUp, commitStuck, reasonOf, refusalWithoutReason } from '../errors/refused.ts';
 import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 
@@ -81,9 +81,9 @@ export async function discardCommit(
 async function publish(ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor: Json | undefined): Promise<Step<CommitOutcome>> {
   const step = await publishIn(await ports.storeAt(spec, intent.place), ports, intent, cursor);
   if ('again' in step || !isRefused(step.done)) return step;
-  if (!ports.opener) return publishIn(await ports.storeAt(spec, intent.place), ports, intent, undefined);
+  if (!ports.withoutSharing) return publishIn(await ports.storeAt(spec, intent.place), ports, intent, undefined);
   // The one that is kept open has connections that may know no better.
-  await using anew = await ports.opener.storeAt(spec, intent.place);
+  await using anew = await ports.withoutSharing.storeAt(spec, intent.place);
   return await publishIn(anew, ports, intent, undefined);
 }
 
@@ -172,7 +172,7 @@ function isRefused(outcome: CommitOutcome): outcome is CommitRefusal {
 /** What is decided waits for a way to its store. */
 function stillWaits({ where }: Store): (error: unknown) => never {
   return (error) => {
-    throw error instanceof ConnectionError && !error.transient ? withDecidedCommit(error, where) : error;
+    throw error instanceof ConnectionError && !error.transient ? addDecidedCommitAdvice(error, where) : error;
   };
 }
 

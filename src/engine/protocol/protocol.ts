@@ -72,17 +72,17 @@ export type MoveRefusal =
   /** Another run is at work, or an intent is pending. Only a claim can decide it. */
   | 'claim first';
 
-export type Outcome =
+export type TransitionOutcome =
   | { readonly outcome: 'write'; readonly row: StateRow }
   /** It is so already: nothing to write. */
   | { readonly outcome: 'already' }
   | { readonly outcome: 'refused'; readonly why: MoveRefusal };
 
-const already: Outcome = { outcome: 'already' };
-const refused = (why: MoveRefusal): Outcome => ({ outcome: 'refused', why });
-const write = (row: StateRow, change: Partial<StateRow>): Outcome => ({ outcome: 'write', row: { ...row, ...change } });
+const already: TransitionOutcome = { outcome: 'already' };
+const refused = (why: MoveRefusal): TransitionOutcome => ({ outcome: 'refused', why });
+const write = (row: StateRow, change: Partial<StateRow>): TransitionOutcome => ({ outcome: 'write', row: { ...row, ...change } });
 
-type Transition<E extends EventName> = (row: StateRow, event: Of<E>) => Outcome;
+type Transition<E extends EventName> = (row: StateRow, event: Of<E>) => TransitionOutcome;
 
 /** A run of its own claims again: same epoch. Anybody else: one more. An epoch only rises, above the store's head too (H13). */
 const claim: Transition<'claim'> = (row, { lease, headEpoch }) => {
@@ -271,7 +271,7 @@ export function phaseOf(row: StateRow | undefined): Phase {
   return row.owner ? 'claimed' : 'idle';
 }
 
-export function transition<E extends EventName>(row: StateRow | undefined, event: Of<E>): Outcome {
+export function transition<E extends EventName>(row: StateRow | undefined, event: Of<E>): TransitionOutcome {
   const cell = TABLE[phaseOf(row)][event.event as E] as Transition<E>;
   return cell(row ?? emptyRow, event);
 }

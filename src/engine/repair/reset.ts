@@ -8,12 +8,12 @@ import type { SeenFile } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { inspected } from '../contracts/steps.ts';
+import { inspectTarget } from '../contracts/steps.ts';
 import type { Head, Store } from '../contracts/store.ts';
 import { discardReason } from '../errors/refused.ts';
 import { nothingToDiscard } from '../errors/repair.ts';
-import { fenced, heldByOtherRun } from '../errors/run.ts';
-import { claimEntity, type EntityClaim, release, sweepOtherLineages } from '../protocol/claim.ts';
+import { claimedByLaterRun, heldByOtherRun } from '../errors/run.ts';
+import { claimEntity, type EntityClaim, releaseClaim, sweepOtherLineages } from '../protocol/claim.ts';
 import { discardCommit, readIntent } from '../protocol/finish.ts';
 import { moveRow, readRow } from '../protocol/row.ts';
 import { adoptedSnapshot } from '../schema/snapshot.ts';
@@ -55,7 +55,7 @@ export async function reset(spec: EntitySpec, request: ResetRequest, ports: Engi
     epoch = done.epoch;
     return done.outcome;
   } finally {
-    await release(ports, spec, { run, epoch });
+    await releaseClaim(ports, spec, { run, epoch });
   }
 }
 
@@ -78,7 +78,7 @@ async function claimFor(
       continue;
     }
     if (step.done.outcome === 'held') throw heldByOtherRun(spec, step.done.lease);
-    if (step.done.outcome === 'ended') throw fenced(spec);
+    if (step.done.outcome === 'ended') throw claimedByLaterRun(spec);
     return step.done;
   }
 }
@@ -107,7 +107,7 @@ async function carryOut(
   const agree = (row.settled?.id ?? null) === (head?.id ?? null);
   if (request.how === 'full' && agree) {
     const moved = await moveRow(ports, spec, { event: 'reset', run, epoch });
-    if (moved.outcome === 'refused') throw fenced(spec);
+    if (moved.outcome === 'refused') throw claimedByLaterRun(spec);
     return { epoch, outcome: outcome(doing, { store, fenced: false, settled: moved.row.settled, fullNext: true }) };
   }
   return adopt(ports, spec, store, { ...doing, head });
@@ -120,7 +120,7 @@ async function stillMine(
   { run, epoch }: { run: string; epoch: number },
 ): Promise<StateRow | undefined> {
   const { row } = await readRow(ports, spec);
-  if (row?.epoch !== epoch || row.owner?.run !== run) throw fenced(spec);
+  if (row?.epoch !== epoch || row.owner?.run !== run) throw claimedByLaterRun(spec);
   return row;
 }
 
@@ -140,7 +140,7 @@ async function discardPending(
   const step = intent === 'moved on' ? { done: 'void' as const } : await discardCommit(ports, spec, intent, reason);
   const now = await stillMine(ports, spec, { run, epoch });
   if ('again' in step) throw nothingToDiscard(spec, 'finished');
-  if (typeof step.done !== 'object' || step.done.outcome === 'stuck') throw fenced(spec);
+  if (typeof step.done !== 'object' || step.done.outcome === 'stuck') throw claimedByLaterRun(spec);
   if (step.done.outcome === 'settled') throw nothingToDiscard(spec, 'finished');
   const { removed } = step.done;
   return {
@@ -169,11 +169,11 @@ async function adopt(
     keep: request.how === 'adopt',
     ...goesOn,
   });
-  if (fence === 'moved') throw fenced(spec);
+  if (fence === 'moved') throw claimedByLaterRun(spec);
   const settled = await settledFrom(ports, spec, { fence, goOn, row: claimed.row, run });
   const fullNext = request.how === 'full' || (request.how === 'discard' && claimed.row.fullNext);
   const moved = await moveRow(ports, spec, { event: 'adopt', run, epoch: claimed.epoch, lineage, settled, binding: null, fullNext });
-  if (moved.outcome === 'refused') throw fenced(spec);
+  if (moved.outcome === 'refused') throw claimedByLaterRun(spec);
   await sweepOtherLineages(ports, spec, moved.row);
   return { epoch: settled.epoch, outcome: outcome(doing, { store, fenced: true, settled, fullNext }) };
 }
@@ -190,9 +190,9 @@ async function goingOn(ports: EnginePorts, spec: EntitySpec, store: Store, doing
   const { row } = claimed;
   if (request.how === 'full') return { watermark: null, withBoundary: false, seen: null };
   if (request.how === 'discard') return { watermark: head?.watermark ?? null, withBoundary: true, seen: row.settled?.seen ?? null };
-  const target = await inspected(ports, store);
+  const target = await inspectTarget(ports, store);
   // What is decided here speaks of the head that will be fenced, and of no later one.
-  if (target.content === 'ours' && target.head.id !== head?.id) throw fenced(spec);
+  if (target.content === 'ours' && target.head.id !== head?.id) throw claimedByLaterRun(spec);
   const { takenFiles, ...goOn } = await requiredContinuationPoint(ports, spec, { givenWatermark: request.watermark, row, store, target });
   return {
     ...goOn,

@@ -23,7 +23,7 @@ export function withFirstNoticed(
   });
 }
 
-/** A column that is gone stays so, whatever it may be called now; of another type there are many. */
+/** Whether two decisions are about the same change: the same kind and column, and, unless the column was removed, the same `before` and `now`. */
 export function isSameDrift(one: NoticedDrift, other: NoticedDrift): boolean {
   if (one.kind !== other.kind || one.column !== other.column) return false;
   return one.kind === 'removed' || (one.before === other.before && one.now === other.now);

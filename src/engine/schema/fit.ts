@@ -13,10 +13,10 @@ import { cannotChange, cannotSettle, columnsGone } from '../errors/fit.ts';
 import type { EvolvedSchema } from './evolved-schema.ts';
 import type { SourceShape } from './shape.ts';
 
-export interface FittedSchema extends EvolvedSchema {
+export interface SchemaInStore extends EvolvedSchema {
   /** `schema`, and behind it the columns that the store itself adds. */
-  readonly settled: Schema;
-  readonly renamed: readonly NameWithin[];
+  readonly withStoreColumns: Schema;
+  readonly renamedByStore: readonly NameWithin[];
   readonly changes: readonly PlannedChange[];
   readonly precision: WatermarkPrecision | null;
 }
@@ -31,12 +31,12 @@ interface Destination {
 }
 
 /** Throws what the store's `fit` refuses, and HYG-2077 for a change that it can't make. */
-export function fitToStore(spec: EntitySpec, evolving: EvolvedSchema, { store, before, watermark, key }: Destination): FittedSchema {
+export function fitToStore(spec: EntitySpec, evolving: EvolvedSchema, { store, before, watermark, key }: Destination): SchemaInStore {
   const names = evolving.schema.columns.map(({ name }) => name);
   const fit = store.fit(
     {
       schema: evolving.schema,
-      keeps: before.keeps ?? before.load === 'incremental',
+      keepsTable: before.keeps ?? before.load === 'incremental',
       settled: (before.expected ?? []).map(({ name }) => name),
       watermark: watermark === null ? null : (evolving.columns.find(({ from }) => from === watermark)?.name ?? null),
       key: evolving.columns.flatMap(({ from, name }) => (from != null && key.includes(from) ? [name] : [])),
@@ -55,10 +55,10 @@ export function fitToStore(spec: EntitySpec, evolving: EvolvedSchema, { store, b
   return {
     ...evolving,
     schema: { columns },
-    settled: fit.schema,
+    withStoreColumns: fit.schema,
     columns: evolving.columns.map((one, i) => ({ ...one, ...nameAndType(columns[i], one) })),
     expects: evolving.expects.map((one, i) => asSettled(one, columns[i])),
-    renamed: fit.renamed,
+    renamedByStore: fit.renamed,
     changes: fit.changes.map((change) => ({ ...change, how: evolutionOf(store, change) === 'rewrites' ? 'rewrites' : 'in place' })),
     precision: fit.precision,
   };

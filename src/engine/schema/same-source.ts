@@ -4,7 +4,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { anotherSource, type LackingColumns, somePart } from '../errors/run.ts';
+import { anotherSource, type LackingColumns, partWithoutFileName } from '../errors/run.ts';
 import { migratedSource } from './evolved-schema.ts';
 
 /** Columns of a source by their own names, beside those that it had when it settled last. */
@@ -55,8 +55,8 @@ export class UnlikeFiles {
   readonly #seen = new Map<string, { readonly columns: Set<string>; readonly surely: boolean }>();
 
   async add(frame: Frame): Promise<void> {
-    const { origin = somePart, own, schema } = frame;
-    const seen = this.#seen.get(origin) ?? { columns: new Set(own), surely: own !== undefined };
+    const { origin = partWithoutFileName, columnsOfFile, schema } = frame;
+    const seen = this.#seen.get(origin) ?? { columns: new Set(columnsOfFile), surely: columnsOfFile !== undefined };
     this.#seen.set(origin, seen);
     if (seen.surely) return;
     const nulls = await frame.nullCounts();

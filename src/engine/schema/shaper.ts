@@ -15,7 +15,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { columnNameTaken, noColumnForHash } from '../errors/polish.ts';
 import { mustEvolve, overridden } from './evolved-schema.ts';
-import { type FittedSchema, fitToStore } from './fit.ts';
+import { fitToStore, type SchemaInStore } from './fit.ts';
 import { type Likeness, likenessToSettled } from './same-source.ts';
 
 export type { RunFacts } from '../../frames/polish/polish.ts';
@@ -66,8 +66,8 @@ const settling = ({ columns }: Schema): Schema => ({ columns: columns.map(({ num
 
 /** Around polish: the destination's columns, whatever the source has now. */
 function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Baseline }): Shaper {
-  const known = new WeakMap<Schema, FittedSchema & { readonly likeness: Likeness | null }>();
-  let latest: FittedSchema | undefined;
+  const known = new WeakMap<Schema, SchemaInStore & { readonly likeness: Likeness | null }>();
+  let latest: SchemaInStore | undefined;
   const of = (source: Schema) => {
     const found = known.get(source) ?? made(source);
     known.set(source, found);
@@ -85,12 +85,12 @@ function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly 
   return {
     ...inner,
     polished: (source) => overridden(spec, settling(inner.schema(source)), inner.origins(source)),
-    schema: (source) => of(source).settled,
+    schema: (source) => of(source).withStoreColumns,
     origins(source) {
       const polished = inner.schema(source).columns;
       const origins = inner.origins(source);
-      const { settled, columns } = of(source);
-      return settled.columns.map((_, i) => origins[polished.findIndex(({ name }) => name === columns[i]?.from)] ?? null);
+      const { withStoreColumns, columns } = of(source);
+      return withStoreColumns.columns.map((_, i) => origins[polished.findIndex(({ name }) => name === columns[i]?.from)] ?? null);
     },
     async frame(frame) {
       const { schema, columns } = of(frame.schema);
@@ -100,7 +100,7 @@ function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly 
       const name = inner.settledName(source);
       return latest?.columns.find(({ from }) => from === name)?.name ?? name;
     },
-    renamed: (source) => of(source).renamed,
+    renamed: (source) => of(source).renamedByStore,
     changes: (source) => of(source).changes,
     precision: (source) => of(source).precision,
     expects: (source) => of(source).expects,

@@ -48,7 +48,7 @@ export function sampling(share: number): (rows: HashedRows) => HashedRows {
 const mostInHalf = 2 ** 52;
 
 /** Sums of rows in buckets, exact for any number of rows. */
-export class BucketSums {
+export class AllBucketSums {
   readonly counts = new Float64Array(buckets);
   readonly #high = new Float64Array(buckets);
   readonly #low = new Float64Array(buckets);
@@ -76,7 +76,7 @@ export class BucketSums {
   }
 
   /** The buckets in which the two sides differ. */
-  differingFrom(other: BucketSums): readonly number[] {
+  differingFrom(other: AllBucketSums): readonly number[] {
     const found: number[] = [];
     for (let bucket = 0; bucket < buckets; bucket++)
       if (this.counts[bucket] !== other.counts[bucket] || this.#sumOf(bucket) !== other.#sumOf(bucket)) found.push(bucket);

@@ -13,9 +13,17 @@ import type {
 import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
-import { BucketSums, bucketAt, chosen, type HashedRows, halves, KeptRows, KeySet, sampling } from './bucket-sums.ts';
-import type { RangesFound } from './differing-ranges.ts';
-import { type Counted, countKey, type DifferingKey, differingKeys, type HowToCompare, leftOver, sameRows } from './row-differences.ts';
+import { AllBucketSums, bucketAt, chosen, type HashedRows, halves, KeptRows, KeySet, sampling } from './bucket-sums.ts';
+import type { DifferingRangesGatherer } from './differing-ranges.ts';
+import {
+  countKeyDifferences,
+  type DifferingKey,
+  differingKeys,
+  type HowToCompare,
+  hasSameRowHashes,
+  type KeyDifferenceCounts,
+  leftOver,
+} from './row-differences.ts';
 import type { ReadSide } from './sides.ts';
 
 /** Rows whose hashes are kept of each side: 16 bytes each. */
@@ -34,12 +42,12 @@ export interface ComparedSides {
   /** The column of the watermark, by which an earlier version is known and ranges are told; null: it can't be compared. */
   readonly versionMark: SummedColumn | null;
   /** Gathers the watermarks of rows that differ; null: they can't be replaced by range. */
-  readonly ranges: RangesFound | null;
+  readonly ranges: DifferingRangesGatherer | null;
   readonly request: VerifyRequest;
   /** No value is shown. */
-  readonly hides: boolean;
+  readonly hidesValues: boolean;
   /** Whether both sides are certainly as they were when they were read first. */
-  readonly stayed: () => Promise<boolean>;
+  readonly areUnchanged: () => Promise<boolean>;
   readonly ports: Pick<EnginePorts, 'clock'>;
   readonly signal: AbortSignal;
   readonly tell: (progress: Pick<ComparisonProgress, 'side' | 'look' | 'rows'>) => void;
@@ -51,7 +59,7 @@ export interface ComparedContent {
   readonly differing: readonly DifferingRow[];
   readonly sums: { readonly source: string; readonly destination: string };
   /** False: more keys have earlier versions than were looked at. */
-  readonly versionsLookedAt: boolean;
+  readonly allVersionsLookedAt: boolean;
 }
 
 export async function comparedContent(sides: ComparedSides): Promise<ComparedContent> {
@@ -59,7 +67,7 @@ export async function comparedContent(sides: ComparedSides): Promise<ComparedCon
   const { source, destination, rows } = first;
   const sums = { source: `${source.sums.sum()}`, destination: `${destination.sums.sum()}` };
   const differing = source.sums.differingFrom(destination.sums);
-  if (differing.length === 0) return { rows, differences: noDifference, differing: [], sums, versionsLookedAt: true };
+  if (differing.length === 0) return { rows, differences: noDifference, differing: [], sums, allVersionsLookedAt: true };
   const { wanted, all } = withinReach(differing, source.sums, destination.sums);
   const kept = source.kept.overflowed || destination.kept.overflowed ? await rowsOfBuckets(sides, wanted, first.notDue) : first;
   const [inSource, there] = [kept.source.kept.byBucket(wanted), kept.destination.kept.byBucket(wanted)];
@@ -68,8 +76,9 @@ export async function comparedContent(sides: ComparedSides): Promise<ComparedCon
     // The newer version of such a row is not yet due, whatever there is of earlier ones.
     return one === undefined || other === undefined ? [] : differingKeys(one, other).filter(({ key }) => !first.notDue.has(key));
   });
-  const counted = keys.map((one) => countKey(one, sides.how));
-  const isDifferent = (one: Counted | undefined) => one !== undefined && one.only_in_source + one.only_in_destination + one.changed > 0;
+  const counted = keys.map((one) => countKeyDifferences(one, sides.how));
+  const isDifferent = (one: KeyDifferenceCounts | undefined) =>
+    one !== undefined && one.only_in_source + one.only_in_destination + one.changed > 0;
   const different = keys.filter((_, at) => isDifferent(counted[at]));
   const versions = keys.filter((_, at) => !isDifferent(counted[at]) && (counted[at]?.earlier_versions ?? 0) > 0);
   const again = await secondLook(sides, different, versions.slice(0, mostVersions));
@@ -78,7 +87,7 @@ export async function comparedContent(sides: ComparedSides): Promise<ComparedCon
     differences: { ...again.counts, all_counted: all },
     differing: again.differing,
     sums,
-    versionsLookedAt: versions.length <= mostVersions,
+    allVersionsLookedAt: versions.length <= mostVersions,
   };
 }
 
@@ -92,11 +101,11 @@ export const noDifference: DifferenceCounts = {
 };
 
 interface SideSums {
-  readonly sums: BucketSums;
+  readonly sums: AllBucketSums;
   readonly kept: KeptRows;
 }
 
-const sideSums = (): SideSums => ({ sums: new BucketSums(), kept: new KeptRows(mostKept) });
+const sideSums = (): SideSums => ({ sums: new AllBucketSums(), kept: new KeptRows(mostKept) });
 
 interface FirstLook {
   readonly source: SideSums;
@@ -170,8 +179,8 @@ async function keyHashes(frame: Frame, key: readonly SummedColumn[], rows: BigIn
 /** The first of the buckets, as many as there is room for. */
 function withinReach(
   differing: readonly number[],
-  source: BucketSums,
-  destination: BucketSums,
+  source: AllBucketSums,
+  destination: AllBucketSums,
 ): { readonly wanted: readonly number[]; readonly all: boolean } {
   let [inSource, there] = [0, 0];
   const wanted = differing.filter((bucket) => {
@@ -239,19 +248,19 @@ async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], v
   const counts = { only_in_source: 0, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0 };
   if (keys.length + versions.length === 0) return { counts, versions: 0, differing: [] };
   const { ports, request, signal, how } = sides;
-  if (!(await sides.stayed())) await ports.clock.sleep(request.pauseMs, signal);
+  if (!(await sides.areUnchanged())) await ports.clock.sleep(request.pauseMs, signal);
   const beyond = keys.slice(mostLookedAt);
   const { looked, marks } = await lookAgain(sides, [...keys.slice(0, mostLookedAt), ...versions], new Set(beyond.map(({ key }) => key)));
   const isEarlier = earlierBy(sides.versionMark, marks);
   let earlier = 0;
-  for (const one of beyond) addUp(counts, countKey(one, how));
+  for (const one of beyond) addUp(counts, countKeyDifferences(one, how));
   const differing: DifferingRow[] = [];
   for (const one of looked) {
-    const rows = countKey({ key: one.before.key, ...one.now }, how, isEarlier);
+    const rows = countKeyDifferences({ key: one.before.key, ...one.now }, how, isEarlier);
     earlier += rows.earlier_versions;
-    const before = countKey(one.before, how);
-    const many = (of: Counted) => of.only_in_source + of.only_in_destination + of.changed;
-    const hasChanged = !sameRows(one.before.source, one.now.source);
+    const before = countKeyDifferences(one.before, how);
+    const many = (of: KeyDifferenceCounts) => of.only_in_source + of.only_in_destination + of.changed;
+    const hasChanged = !hasSameRowHashes(one.before.source, one.now.source);
     if (one.isNotDue || (many(rows) === 0 && hasChanged)) counts.source_changed += Math.max(many(before), many(rows));
     else if (many(rows) === 0) counts.not_visible_yet += many(before);
     else {
@@ -282,7 +291,7 @@ function earlierBy(column: SummedColumn | null, marks: Marks): (settled: bigint,
   };
 }
 
-function addUp(counts: Counted | Omit<Counted, 'earlier_versions'>, more: Counted): void {
+function addUp(counts: KeyDifferenceCounts | Omit<KeyDifferenceCounts, 'earlier_versions'>, more: KeyDifferenceCounts): void {
   counts.only_in_source += more.only_in_source;
   counts.only_in_destination += more.only_in_destination;
   counts.changed += more.changed;
@@ -396,15 +405,15 @@ function described(sides: ComparedSides, { now, texts }: LookedAtKey): readonly 
 }
 
 function value(
-  { hides }: ComparedSides,
+  { hidesValues }: ComparedSides,
   column: string,
   source: string | null | undefined,
   destination: string | null | undefined,
 ): DifferingValue {
-  return hides ? { column, source: null, destination: null } : { column, source: source ?? null, destination: destination ?? null };
+  return hidesValues ? { column, source: null, destination: null } : { column, source: source ?? null, destination: destination ?? null };
 }
 
-function keyOf({ key, columns, hides }: ComparedSides, texts: readonly (string | null)[]): DifferingRow['key'] {
-  if (key.length === 0 || hides) return null;
+function keyOf({ key, columns, hidesValues }: ComparedSides, texts: readonly (string | null)[]): DifferingRow['key'] {
+  if (key.length === 0 || hidesValues) return null;
   return Object.fromEntries(key.map(({ name }) => [name, texts[columns.findIndex((column) => column.name === name)] ?? null]));
 }

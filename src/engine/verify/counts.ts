@@ -3,7 +3,7 @@
 import type { Home, Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { untilDone } from '../contracts/steps.ts';
-import type { Scope } from './scope.ts';
+import type { VerifyScope } from './scope.ts';
 import type { ReadSide } from './sides.ts';
 
 export interface CountedSide {
@@ -42,7 +42,7 @@ async function counted({ home, side, window }: CountedSide, { clock }: CountRequ
 }
 
 /** The rows of the source that are due, as one window; null: only reading tells which those are. */
-export function dueWindow(home: Home, { source, end }: Pick<Scope, 'source' | 'end'>): Window | null {
+export function dueWindow(home: Home, { source, end }: Pick<VerifyScope, 'source' | 'end'>): Window | null {
   if (end === null) return source;
   if (home.capabilities.filter !== 'range' || source.column === null) return null;
   return { ...source, upper: { text: end.at.text, inclusive: end.inclusive } };

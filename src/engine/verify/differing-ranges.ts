@@ -9,7 +9,7 @@ const mostRanges = 32;
 /** So many are kept while rows are read. */
 const mostKept = 4096;
 
-export interface RangesOf {
+export interface ReplaceableRange {
   /** The watermark's column in the source, for people. */
   readonly column: string;
   readonly type: DataType;
@@ -25,14 +25,14 @@ interface KeyRange {
   readonly to: WatermarkKey;
 }
 
-export class RangesFound {
-  readonly #of: RangesOf;
+export class DifferingRangesGatherer {
+  readonly #of: ReplaceableRange;
   #kept: readonly KeyRange[] = [];
   readonly #fresh = new Set<WatermarkKey>();
   #beyond = 0;
   #unmarked = 0;
 
-  constructor(of: RangesOf) {
+  constructor(of: ReplaceableRange) {
     this.#of = of;
   }
 

@@ -5,7 +5,7 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 import type { WhyRead } from '../../ports/answers/comparison.ts';
 import type { Home, Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { BucketSums, ComparesInside, Division, Part, SummedColumn } from '../contracts/row-sums.ts';
+import type { ComparesInside, Division, DivisionPart, OneBucketSums, SummedColumn } from '../contracts/row-sums.ts';
 import { type ComparedContent, noDifference } from './comparison.ts';
 
 /** A side as it is summed. Columns and key have its own names. */
@@ -51,7 +51,7 @@ export async function insideSides(request: InsideRequest, signal: AbortSignal): 
   if (byRow !== null) return { side: null, what: byRow };
   for (const side of ['source', 'destination'] as const) {
     const { home } = request[side];
-    if (home.inside === undefined || home.part === undefined) return { side, what: 'system' };
+    if (home.inside === undefined || home.readPart === undefined) return { side, what: 'system' };
   }
   const key = request.key.length > 0 ? request.key : columns;
   const own = { columns: ownColumns(request, columns), key: ownColumns(request, key) };
@@ -70,7 +70,7 @@ export async function insideSides(request: InsideRequest, signal: AbortSignal): 
     const { inside, columns: summed, key: divided } = sides[side];
     const [unable] = inside.supports(summed, { by: 'hash', key: divided, bits: 0 }).unable;
     if (unable !== undefined) return { side, what: 'column', column: unable.column, text: unable.why };
-    const missing = await inside.missing(signal);
+    const missing = await inside.whyUnable(signal);
     if (missing !== undefined) return { side, what: 'server', text: missing };
   }
   return sides;
@@ -137,7 +137,7 @@ export interface HashPrefix {
   readonly prefix: number;
 }
 
-export const partOf = (key: readonly SummedColumn[], { bits, prefix }: HashPrefix): Part => ({ by: 'hash', key, bits, prefix });
+export const partOf = (key: readonly SummedColumn[], { bits, prefix }: HashPrefix): DivisionPart => ({ by: 'hash', key, bits, prefix });
 
 /** A statement took longer than a snapshot may be held. */
 export class TooSlow extends Error {}
@@ -166,7 +166,7 @@ export async function sumsInside(
 
 async function found(sides: InsideSides, signal: AbortSignal): Promise<SumsFound> {
   const queries = { source: 0, destination: 0 };
-  const sumsOf = async (side: 'source' | 'destination', part: HashPrefix | null): Promise<ReadonlyMap<number, BucketSums>> => {
+  const sumsOf = async (side: 'source' | 'destination', part: HashPrefix | null): Promise<ReadonlyMap<number, OneBucketSums>> => {
     const { inside, window, columns, key } = sides[side];
     const division: Division = { by: 'hash', key, bits: part?.bits ?? 0 };
     queries[side]++;
@@ -182,7 +182,7 @@ async function found(sides: InsideSides, signal: AbortSignal): Promise<SumsFound
   };
   const notDue = await rowsNotDue(sides, queries, signal);
   const first = await pairOf(null);
-  const total = (side: ReadonlyMap<number, BucketSums>) => {
+  const total = (side: ReadonlyMap<number, OneBucketSums>) => {
     const all = [...side.values()];
     return { rows: all.reduce((rows, one) => rows + one.rows, 0), sum: all.reduce((sum, one) => sum + BigInt(one.sum), 0n) };
   };
@@ -237,8 +237,8 @@ export interface InsideContent {
 
 /** The parts that differ, in each side's own names. */
 export interface DifferingParts {
-  readonly source: readonly Part[];
-  readonly destination: readonly Part[];
+  readonly source: readonly DivisionPart[];
+  readonly destination: readonly DivisionPart[];
 }
 
 /** Asks for sums, and reads only what differs. @param read compares the rows of some parts; of null, all rows. */
@@ -260,7 +260,7 @@ export async function contentInside(
   if (differing.length === 0) {
     const found = { source: rows.source, destination: rows.destination, not_yet_due: rows.notDue, ...beside };
     const sum = { source: String(sums.sums.source), destination: String(sums.sums.destination) };
-    return { content: { rows: found, differences: noDifference, differing: [], sums: sum, versionsLookedAt: true }, queries };
+    return { content: { rows: found, differences: noDifference, differing: [], sums: sum, allVersionsLookedAt: true }, queries };
   }
   const parts = (side: 'source' | 'destination') => differing.map((one) => partOf(sides[side].key, one));
   const content = await read({ source: parts('source'), destination: parts('destination') });

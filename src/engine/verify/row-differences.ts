@@ -8,7 +8,7 @@ export interface DifferingKey {
   readonly destination: readonly bigint[];
 }
 
-export interface Counted {
+export interface KeyDifferenceCounts {
   only_in_source: number;
   only_in_destination: number;
   changed: number;
@@ -38,11 +38,11 @@ export function leftOver({ source, destination }: Pick<DifferingKey, 'source' | 
 }
 
 /** Counts what differs of one key. @param isEarlier whether the watermark of a settled row is below one of the source's rows. Absent: it is. */
-export function countKey(
+export function countKeyDifferences(
   one: DifferingKey,
   how: HowToCompare,
   isEarlier: (settled: bigint, source: readonly bigint[]) => boolean = () => true,
-): Counted {
+): KeyDifferenceCounts {
   const left = leftOver(one);
   const isVersionOf = (row: bigint) => !one.source.includes(row) && isEarlier(row, one.source);
   const earlier = how.keepsVersions && left.source.length === 0 ? left.destination.filter(isVersionOf).length : 0;
@@ -74,7 +74,7 @@ export function differingKeys(source: HashedRows, destination: HashedRows): read
 }
 
 /** Whether two looks found the same rows, in any order. */
-export function sameRows(one: readonly bigint[], other: readonly bigint[]): boolean {
+export function hasSameRowHashes(one: readonly bigint[], other: readonly bigint[]): boolean {
   const left = leftOver({ source: one, destination: other });
   return left.source.length + left.destination.length === 0;
 }

@@ -8,9 +8,9 @@ import type { DifferingRange, VerifyRequest } from '../../ports/answers/comparis
 import type { Settled } from '../../ports/state.ts';
 import type { Edge, Home, Window } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { noRangeOf, noValueInRange, rangeNotRead, rangeOfNothing } from '../errors/verify.ts';
+import { noValueInRange, noWatermarkForRange, rangeNotRead, verifyRangeIsEmpty } from '../errors/verify.ts';
 
-export interface Scope {
+export interface VerifyScope {
   /** What is read of the source. It has no upper end, since a row above the end may be the newer version of a settled one. */
   readonly source: Window;
   readonly destination: Window;
@@ -36,7 +36,7 @@ export interface ScopeSides {
 }
 
 /** Throws where a range is asked for that can't be told or read. */
-export function scopeOf(request: Pick<VerifyRequest, 'range' | 'ranges'>, sides: ScopeSides): Scope {
+export function scopeOf(request: Pick<VerifyRequest, 'range' | 'ranges'>, sides: ScopeSides): VerifyScope {
   const { spec, settled } = sides;
   const mark = spec.watermark?.changes === undefined ? settled.watermark : null;
   if (request.ranges !== undefined) return exactScope(request.ranges, mark, sides);
@@ -67,9 +67,9 @@ function initialOf({ watermark }: EntitySpec, mark: Watermark): string | null {
 
 const noEnds = { column: null, from: null, to: null, ranges: null } as const;
 
-function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark | null, sides: ScopeSides): Scope {
+function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark | null, sides: ScopeSides): VerifyScope {
   const { spec, home, destination } = sides;
-  if (mark === null || sides.settledColumn === undefined) throw noRangeOf(spec);
+  if (mark === null || sides.settledColumn === undefined) throw noWatermarkForRange(spec);
   if (home.capabilities.filter !== 'range' || destination.capabilities.filter !== 'range') throw rangeNotRead(spec);
   const { column, type } = mark;
   const text = (written: string): string => {
@@ -78,7 +78,7 @@ function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark 
     return watermarkText(type, key);
   };
   const [written, to] = [text(range.from), text(range.to)];
-  if (compareWatermarks({ type, text: written }, { type, text: to }) >= 0) throw rangeOfNothing(spec, range);
+  if (compareWatermarks({ type, text: written }, { type, text: to }) >= 0) throw verifyRangeIsEmpty(spec, range);
   // Rows below the initial value never settle.
   const initial = initialOf(spec, mark);
   const from = initial !== null && compareWatermarks({ type, text: initial }, { type, text: written }) > 0 ? initial : written;
@@ -97,10 +97,10 @@ function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark 
 }
 
 /** What was just replaced: neither side is read beyond the ends. */
-function exactScope(ranges: readonly DifferingRange[], mark: Watermark | null, sides: ScopeSides): Scope {
+function exactScope(ranges: readonly DifferingRange[], mark: Watermark | null, sides: ScopeSides): VerifyScope {
   const { spec, home, destination } = sides;
   const [first, last] = [ranges[0], ranges.at(-1)];
-  if (mark === null || sides.settledColumn === undefined || first === undefined || last === undefined) throw noRangeOf(spec);
+  if (mark === null || sides.settledColumn === undefined || first === undefined || last === undefined) throw noWatermarkForRange(spec);
   if (home.capabilities.filter !== 'range' || destination.capabilities.filter !== 'range') throw rangeNotRead(spec);
   const { column, type } = mark;
   const endOf = ({ to, to_included: inclusive }: DifferingRange): Edge =>

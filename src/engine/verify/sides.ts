@@ -4,8 +4,8 @@ import { splitAtEnd, type UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { deletedColumn, type Home, isFrame, type SliceRef, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { Part } from '../contracts/row-sums.ts';
-import { readWholeSlice, untilDone } from '../contracts/steps.ts';
+import type { DivisionPart } from '../contracts/row-sums.ts';
+import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
 import type { Shaper } from '../schema/shaper.ts';
 
 const sliceBytes = 128 * 1024 * 1024;
@@ -39,7 +39,7 @@ export interface SourceSide {
   readonly dropsDeleted: boolean;
   readonly maxSnapshotMs: number;
   /** Only the rows in these are read, by homes that read parts; null: all rows of the window. */
-  readonly parts: readonly Part[] | null;
+  readonly parts: readonly DivisionPart[] | null;
 }
 
 export function sourceSide(of: SourceSide): ReadSide {
@@ -72,7 +72,7 @@ async function* inSnapshots(of: WindowOfSource, signal: AbortSignal): AsyncGener
     const opened = ports.clock.monotonicMs();
     let next = 0;
     while (next < slices.length && (next === 0 || ports.clock.monotonicMs() - opened < maxSnapshotMs)) {
-      for await (const item of readWholeSlice(ports.clock, home, slices[next] as SliceRef, { window, signal })) {
+      for await (const item of readSliceInOneStep(ports.clock, home, slices[next] as SliceRef, { window, signal })) {
         signal.throwIfAborted();
         yield isFrame(item) ? { frame: item } : { leftOut: item.rejected.length };
       }
@@ -84,7 +84,7 @@ async function* inSnapshots(of: WindowOfSource, signal: AbortSignal): AsyncGener
 
 interface PartsOfWindow {
   readonly window: Window;
-  readonly parts: readonly Part[];
+  readonly parts: readonly DivisionPart[];
 }
 
 async function* inParts(of: SourceSide, parts: PartsOfWindow, signal: AbortSignal): AsyncGenerator<ReadRows> {
@@ -93,8 +93,8 @@ async function* inParts(of: SourceSide, parts: PartsOfWindow, signal: AbortSigna
 }
 
 async function* framesOf(home: Home, { window, parts }: PartsOfWindow, signal: AbortSignal): AsyncGenerator<Frame> {
-  if (home.part === undefined) throw new Error('a home that does not read parts was asked for one');
-  for (const part of parts) yield* home.part({ window, part }, signal);
+  if (home.readPart === undefined) throw new Error('a home that does not read parts was asked for one');
+  for (const part of parts) yield* home.readPart({ window, part }, signal);
 }
 
 async function slicesOf(home: Home, { ports, window, files }: WindowOfSource): Promise<readonly SliceRef[]> {
@@ -129,7 +129,7 @@ export interface SettledSide {
   /** The settled rows have a column that marks deleted ones. */
   readonly marksDeleted: boolean;
   /** As those of the source. */
-  readonly parts: readonly Part[] | null;
+  readonly parts: readonly DivisionPart[] | null;
 }
 
 export function settledSide(of: SettledSide): ReadSide {
@@ -153,6 +153,6 @@ async function* settledFrames({ ports, home, windows, parts }: SettledSide, sign
     }
     const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes }, cursor));
     for (const slice of slices)
-      for await (const item of readWholeSlice(ports.clock, home, slice, { window, signal })) if (isFrame(item)) yield item;
+      for await (const item of readSliceInOneStep(ports.clock, home, slice, { window, signal })) if (isFrame(item)) yield item;
   }
 }

@@ -18,7 +18,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { SchemaSnapshot } from '../contracts/records.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { inspected, untilDone } from '../contracts/steps.ts';
+import { inspectTarget, untilDone } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
 import { detailsOf } from '../errors/details.ts';
 import { noSuchColumns } from '../errors/verify.ts';
@@ -33,9 +33,9 @@ import { snapshotInForce } from '../schema/snapshot.ts';
 import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
 import { type ComparedContent, comparedContent } from './comparison.ts';
 import { countedSides, dueWindow } from './counts.ts';
-import { RangesFound } from './differing-ranges.ts';
+import { DifferingRangesGatherer } from './differing-ranges.ts';
 import { contentInside, type DifferingParts, type InsideSides, insideSides } from './inside.ts';
-import { type Scope, scopeOf } from './scope.ts';
+import { scopeOf, type VerifyScope } from './scope.ts';
 import { type ReadSide, settledSide, sourceSide } from './sides.ts';
 
 export interface VerifyContext {
@@ -105,8 +105,8 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
   const standing = await standingOf(spec, ports);
   if ('because' in standing) return { because: standing.because };
   const { store, head, settled, row } = standing;
-  if (store.settled === undefined) return { because: 'no way back' };
-  await using destination = await store.settled(head);
+  if (store.openSettled === undefined) return { because: 'no way back' };
+  await using destination = await store.openSettled(head);
   const snapshot = await snapshotInForce(ports, spec, row);
   const source = await describedSource(spec, store, { ports, pinned: snapshot?.pinned ?? null });
   await using _home = source.home;
@@ -174,8 +174,8 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
       versionMark,
       ranges,
       request,
-      hides: spec.schema.samples === 'mask',
-      stayed: async () => isStill(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
+      hidesValues: spec.schema.samples === 'mask',
+      areUnchanged: async () => isStill(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
       ports,
       signal: context.signal,
       tell: ({ side, look, rows }) => context.tell({ side, look, rows, of: side === 'source' ? plan.source.rows : plan.destination.rows }),
@@ -212,11 +212,11 @@ function judged(content: ComparedContent, { request, hasKey }: { readonly reques
   const { differences: found, rows } = content;
   const differ = found.only_in_source + found.only_in_destination + found.changed > 0;
   const isSame = !differ && found.all_counted;
-  const { versionsLookedAt, ...told } = content;
+  const { allVersionsLookedAt, ...told } = content;
   const notTold = (because: NotToldBecause): Found => ({ verdict: 'not told', because, ok: false, ...told });
   const isPart = request.range !== null || request.ranges !== undefined || request.sample < 1;
   if (isSame && isPart && rows.source + rows.destination === 0) return notTold('no row');
-  if (isSame && !versionsLookedAt) return notTold('many versions');
+  if (isSame && !allVersionsLookedAt) return notTold('many versions');
   if (isSame && request.key !== null && rows.updated_since > 0) return notTold('changed since');
   if (isSame) return { verdict: 'same', ok: true, ...told };
   const mayBeUpdated = !hasKey && rows.not_yet_due > 0 && found.only_in_source + found.changed === 0;
@@ -228,7 +228,7 @@ async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<Standin
   const store = await ports.store(spec);
   const { row } = await readRow(ports, spec);
   if (row?.pending) return { because: 'unfinished' };
-  const target = await inspected(ports, store);
+  const target = await inspectTarget(ports, store);
   await stateMustMatchDestination(ports, { spec, store, row }, target);
   const settled = row?.settled;
   if (row === undefined || !settled || settled.nothing || target.content !== 'ours') return { because: 'nothing settled' };
@@ -244,7 +244,7 @@ interface DescribedSource {
 }
 
 /** Homes are opened here, and not shared, so that each comparison looks at the source anew. */
-const opened = (ports: EnginePorts): Pick<EnginePorts, 'home'> => ports.opener ?? ports;
+const opened = (ports: EnginePorts): Pick<EnginePorts, 'home'> => ports.withoutSharing ?? ports;
 
 async function describedSource(
   spec: EntitySpec,
@@ -271,7 +271,7 @@ function asSettled({ sourceVersion }: Settled, { version }: SourceDescription): 
 }
 
 interface Prepared {
-  readonly scope: Scope;
+  readonly scope: VerifyScope;
   readonly key: readonly SummedColumn[];
   readonly plan: ComparisonPlan;
   readonly shape: SourceShape;
@@ -285,7 +285,7 @@ interface Prepared {
   /** The column of the watermark; null: it did not settle, or can't be compared. */
   readonly versionMark: SummedColumn | null;
   /** Gathers where rows differ; null: they can't be replaced by ranges of the watermark. */
-  readonly ranges: RangesFound | null;
+  readonly ranges: DifferingRangesGatherer | null;
 }
 
 interface PreparingContext extends VerifyContext {
@@ -388,10 +388,10 @@ function canRepair(spec: EntitySpec, home: Home, store: Store): boolean {
   return spec.runType === 'incremental' && spec.watermark?.changes === undefined && spec.deletes !== 'apply' && hasRanges;
 }
 
-function rangesOf(spec: EntitySpec, row: StateRow, precision: WatermarkPrecision): RangesFound | null {
+function rangesOf(spec: EntitySpec, row: StateRow, precision: WatermarkPrecision): DifferingRangesGatherer | null {
   const mark = row.settled?.watermark;
   if (!mark) return null;
-  return new RangesFound({ column: mark.column, type: mark.type, precision, edge: liveLowerEdge(spec, row) });
+  return new DifferingRangesGatherer({ column: mark.column, type: mark.type, precision, edge: liveLowerEdge(spec, row) });
 }
 
 /** Why sums of whole parts do not answer the question; null: they do. */

@@ -222,7 +222,7 @@ class FileHome implements Home {
     const done = highestOf([...highest, ...unopened]);
     const mixed =
       done?.type.kind === 'string' && isSortableTime(done.text) ? await this.#timeForms([...highest, ...unopened], done) : undefined;
-    return { done, ...(mixed !== undefined && { lasting: [mixed] }) };
+    return { done, ...(mixed !== undefined && { lastingWarnings: [mixed] }) };
   }
 
   /** Every file's newest value, and what lies near the newest of all. */

@@ -17,7 +17,7 @@ export function withoutNulls(home: Home, columns: readonly string[]): Home {
 class FullHome implements Home {
   readonly capabilities: HomeCapabilities;
   readonly place: string;
-  readonly only?: string;
+  readonly rowCondition?: string;
   readonly oneFile?: boolean;
   readonly #home: Home;
   readonly #columns: readonly string[];
@@ -27,7 +27,7 @@ class FullHome implements Home {
     this.#columns = columns;
     this.capabilities = home.capabilities;
     this.place = home.place;
-    if (home.only !== undefined) this.only = home.only;
+    if (home.rowCondition !== undefined) this.rowCondition = home.rowCondition;
     if (home.oneFile !== undefined) this.oneFile = home.oneFile;
   }
 
@@ -88,7 +88,9 @@ class FullHome implements Home {
       why:
         row === undefined
           ? []
-          : [`Rows are counted from 1, without a header${this.only === undefined ? '' : ', and only those that where lets through'}.`],
+          : [
+              `Rows are counted from 1, without a header${this.rowCondition === undefined ? '' : ', and only those that where lets through'}.`,
+            ],
       tryThis: [
         'Correct the file',
         `Or leave such rows out: home: { where: '"${column}" is not null' }`,

@@ -36,7 +36,7 @@ export function filtered(home: Home, filtering: RowFilterConfig): Home {
 class FilteredHome implements Home {
   readonly capabilities: HomeCapabilities;
   readonly place: string;
-  readonly only: string;
+  readonly rowCondition: string;
   readonly oneFile?: boolean;
   readonly #home: Home;
   readonly #of: RowFilterConfig;
@@ -50,7 +50,7 @@ class FilteredHome implements Home {
     this.capabilities = home.capabilities;
     this.place = home.place;
     // The message names no value, since values may be personal.
-    this.only = `where ${hash('sha256', of.where.trim()).slice(0, 12)}`;
+    this.rowCondition = `where ${hash('sha256', of.where.trim()).slice(0, 12)}`;
     if (home.oneFile !== undefined) this.oneFile = home.oneFile;
   }
 
@@ -126,7 +126,7 @@ class FilteredHome implements Home {
     const data = isWhole ? kept : kept.select(...schema.columns.map(({ name }) => name));
     const share = frame.rows === 0 ? 0 : (kept.height * schema.columns.length) / (frame.rows * Math.max(1, frame.schema.columns.length));
     const part = PolarsFrame.of({ schema, data: data as DataFrame, bytes: Math.ceil(frame.bytes * share) });
-    return frame.origin === undefined ? part : part.readFrom(frame.origin, frame.own);
+    return frame.origin === undefined ? part : part.readFrom(frame.origin, frame.columnsOfFile);
   }
 
   /** The rows of a frame that are let through, as a plan. Throws HYG-3213 where Polars can't make a condition of it. */

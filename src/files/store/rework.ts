@@ -79,19 +79,19 @@ export class FileRework implements Rework {
       const { name, bytes } = slice.ref as unknown as FileRef;
       const info = await retry(() => this.#options.files.stat(name));
       // It became older than `keep`, or a person has taken it.
-      if (!info) return { inside: slice.rows ?? 0, all: slice.rows, retypes: false };
+      if (!info) return { rowsInRange: slice.rows ?? 0, rowsOfPart: slice.rows, retypes: false };
       // No row of the entity depends on what a person has made of it.
-      if (info.bytes !== bytes) return { inside: 0, all: slice.rows, retypes: false };
+      if (info.bytes !== bytes) return { rowsInRange: 0, rowsOfPart: slice.rows, retypes: false };
     }
     const opened = await this.#open(slice, work);
-    const all = slice.rows ?? opened.content.rows;
+    const rowsOfPart = slice.rows ?? opened.content.rows;
     const { within } = opened;
     const retypes = opened.retyped.length > 0;
-    if (within === null) return { inside: 0, all, retypes };
+    if (within === null) return { rowsInRange: 0, rowsOfPart, retypes };
     const window = windowOf(within, { lower: within.from, upper: within.to, nulls: 'exclude' });
-    let inside = 0;
-    for await (const { rows } of this.#rows(opened, { window, columns: [within.column], signal })) inside += rows;
-    return { inside, all, retypes };
+    let rowsInRange = 0;
+    for await (const { rows } of this.#rows(opened, { window, columns: [within.column], signal })) rowsInRange += rows;
+    return { rowsInRange, rowsOfPart, retypes };
   }
 
   async *read(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {

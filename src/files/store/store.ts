@@ -1,11 +1,12 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
-import type { Catalog, Fit, WantedColumns } from '../../engine/contracts/catalog.ts';
-import { otherLayout } from '../../engine/contracts/errors.ts';
+import type { Catalog, ColumnsToSettle, Fit } from '../../engine/contracts/catalog.ts';
+import { fileLayoutChanged } from '../../engine/contracts/errors.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type { Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
 import type {
+  ChangedFileLayout,
   ChecksumResult,
   EntityRun,
   FrameToStage,
@@ -17,7 +18,6 @@ import type {
   StoreCapabilities,
   Supersede,
   Target,
-  Unlike,
 } from '../../engine/contracts/store.ts';
 import type { Writing } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
@@ -66,7 +66,7 @@ const inFolder = (heads: HeadKind): StoreCapabilities => ({
   replace: true,
   merge: false,
   deleteInsert: false,
-  tellsOwnRows: true,
+  distinguishesOwnRows: true,
   replaceBoundary: true,
   deletes: false,
   replaceSources: true,
@@ -127,13 +127,13 @@ class FileStore implements Store {
     if (head && !head.nothing) {
       const missing = head.files.filter((file) => present.get(file.name)?.bytes !== file.bytes).map((file) => file.name);
       const touched = head.files.filter((file) => looksChanged(file, present.get(file.name))).map(({ name }) => name);
-      const unknown = head.files.flatMap((file) => {
+      const notLookedAt = head.files.flatMap((file) => {
         const found = present.get(file.name);
         return found && isUnknown(file, found) ? [{ name: file.name, looks: looksOf(found) }] : [];
       });
       const empty = head.files.every((file) => file.rows === 0);
-      const left = missing.length === 0 ? head.files.length : filesStillThere(head, present, place).length;
-      const unlike = unlikeIn(head.files, place);
+      const listedStillThere = missing.length === 0 ? head.files.length : filesStillThere(head, present, place).length;
+      const changedLayout = unlikeIn(head.files, place);
       return {
         content: 'ours',
         head,
@@ -143,10 +143,10 @@ class FileStore implements Store {
         bytes: head.bytes,
         empty,
         missing,
-        left,
+        listedStillThere,
         touched,
-        unknown,
-        ...(unlike ? { unlike } : {}),
+        notLookedAt,
+        ...(changedLayout ? { changedLayout } : {}),
         strays: straysIn(head, present, place),
       };
     }
@@ -163,7 +163,7 @@ class FileStore implements Store {
     };
   }
 
-  async *compare(names: ReadonlySet<string> | 'all'): AsyncGenerator<ChecksumResult> {
+  async *compareChecksums(names: ReadonlySet<string> | 'all'): AsyncGenerator<ChecksumResult> {
     const { files, log } = this.#at;
     const found = await retry(() => log.read());
     const asked = found?.head.files.filter(({ name }) => names === 'all' || names.has(name)) ?? [];
@@ -171,15 +171,15 @@ class FileStore implements Store {
   }
 
   /** The head as `head` answered it lists the files. */
-  async settled(head: Head): Promise<Home> {
+  async openSettled(head: Head): Promise<Home> {
     return settledHome(head as FilesHead, { ...this.#options, log: this.#at.log });
   }
 
-  remember(head: string, looks: readonly SettledLook[]): Promise<void> {
+  rememberLooks(head: string, looks: readonly SettledLook[]): Promise<void> {
     return rememberLooks(this.#at.log, head, looks);
   }
 
-  async taken(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined> {
+  async takenSources(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined> {
     const { log } = this.#at;
     const [at, found] = await Promise.all([retry(() => log.movedAt()), retry(() => log.read())]);
     const own = found?.head.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
@@ -188,7 +188,7 @@ class FileStore implements Store {
   }
 
   /** Parts carry their own columns: nothing is ever altered for them. */
-  fit({ schema, watermark }: WantedColumns): Fit {
+  fit({ schema, watermark }: ColumnsToSettle): Fit {
     const { partitionBy = [] } = this.#options.place;
     return {
       schema,
@@ -367,16 +367,17 @@ function mustBeOne(parts: readonly Part[], { file }: FilePlace): void {
 /** Files of two layouts or formats in one folder: some readers refuse them, others give nulls for a column that only folders tell, or see only some. */
 function mustLieAlike(kept: readonly ListedFile[], of: { readonly place: FilePlace; readonly where: string; readonly name: string }): void {
   const unlike = unlikeIn(kept, of.place);
-  if (unlike) throw otherLayout({ ...unlike, where: of.where, name: of.name });
+  if (unlike) throw fileLayoutChanged({ ...unlike, where: of.where, name: of.name });
 }
 
 /** How files with rows lie, and how new ones would, where that differs. */
-function unlikeIn(listed: readonly ListedFile[], { partitionBy = [], extension }: FilePlace): Unlike | undefined {
+function unlikeIn(listed: readonly ListedFile[], { partitionBy = [], extension }: FilePlace): ChangedFileLayout | undefined {
   const own = listed.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
   const apart = own.find(({ partition = {} }) => JSON.stringify(Object.keys(partition)) !== JSON.stringify(partitionBy));
-  if (apart) return { key: 'partition_by', settled: partitionedBy(Object.keys(apart.partition ?? {})), now: partitionedBy(partitionBy) };
+  if (apart)
+    return { configKey: 'partition_by', settled: partitionedBy(Object.keys(apart.partition ?? {})), now: partitionedBy(partitionBy) };
   const other = own.find(({ name }) => !name.toLowerCase().endsWith(extension.toLowerCase()));
-  return other && { key: 'format', settled: extensionOf(other.name), now: extension };
+  return other && { configKey: 'format', settled: extensionOf(other.name), now: extension };
 }
 
 const partitionedBy = (columns: readonly string[]) => (columns.length === 0 ? 'not partitioned' : `partitioned by ${columns.join(', ')}`);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Doing, Requirement, Resource } from '../../engine/contracts/connector.ts';
+import type { AccessKind, Requirement, Resource } from '../../engine/contracts/connector.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import { authorityHost } from '../../remote/azure/authorities.ts';
 import { type AzureKeys, azureKeyNames, credentialKind, credentialKinds, roleTo } from '../../remote/azure/keys.ts';
@@ -37,7 +37,7 @@ export function azureKeysOf(config: AzureKeys): AzureKeys {
 }
 
 /** What a store of files does with one role: staged files, records and removals are all writes. */
-export const doings: Readonly<Record<'read' | 'write', readonly Doing[]>> = { read: ['read'], write: ['read', 'write', 'stage'] };
+export const doings: Readonly<Record<'read' | 'write', readonly AccessKind[]>> = { read: ['read'], write: ['read', 'write', 'stage'] };
 
 export function azureRequirements(
   keys: AzureKeys,

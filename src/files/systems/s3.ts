@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Doing, Requirement } from '../../engine/contracts/connector.ts';
+import type { AccessKind, Requirement } from '../../engine/contracts/connector.ts';
 import type { Policy } from '../../filesystems/s3/requests.ts';
 import { s3FileSystem } from '../../filesystems/s3/s3.ts';
 import { secret } from '../../ports/secret-schema.ts';
@@ -155,7 +155,7 @@ export const s3: RemoteSystem<S3Keys> = {
 };
 
 /** Which actions, and for what. */
-const actions: Readonly<Record<'bucket' | 'objects', readonly (readonly [string, Doing])[]>> = {
+const actions: Readonly<Record<'bucket' | 'objects', readonly (readonly [string, AccessKind])[]>> = {
   bucket: [
     ['s3:ListBucket', 'read'],
     ['s3:ListBucketMultipartUploads', 'stage'],
@@ -174,7 +174,7 @@ function rights(config: S3Keys, doing: 'read' | 'write'): readonly Requirement[]
   const bucket = isPoint ? config.bucket : `arn:${partitionOf(config).id}:s3:::${config.bucket}`;
   const objects = isPoint ? `${bucket}/object/${prefixIn(config)}*` : `${bucket}/${prefixIn(config)}*`;
   const prefix = prefixIn(config);
-  const right = (role: string, does: Doing, arn: string): Requirement => {
+  const right = (role: string, does: AccessKind, arn: string): Requirement => {
     const below = role === 's3:ListBucket' && prefix !== '' ? { below: prefix } : {};
     return { need: 'role', system: 's3', doing: [does], resource: { arn }, role, ...below };
   };

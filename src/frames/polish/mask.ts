@@ -134,7 +134,7 @@ export async function maskedFrame(given: Frame, mask: Mask, of: MaskedEntity): P
     nulls: frame.schema.columns.map(({ name }, index) => (kindOf(name) === 'null' ? frame.rows : { as: index })),
     sourceName: (name) => (mask.columns.has(name) ? undefined : name),
   });
-  return frame.origin === undefined ? cast : cast.readFrom(frame.origin, frame.own);
+  return frame.origin === undefined ? cast : cast.readFrom(frame.origin, frame.columnsOfFile);
 }
 
 /** Rows between two turns of the event loop. */

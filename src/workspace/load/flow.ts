@@ -232,7 +232,7 @@ async function readsChanges(
     });
     return false;
   }
-  const clash = feeds.clash(home.config as never);
+  const clash = feeds.clashingKey(home.config as never);
   if (clash === undefined) return true;
   problems.add({
     code: 'HYG-1010',

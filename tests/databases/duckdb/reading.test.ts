@@ -196,7 +196,7 @@ describe('the watermark of a table of DuckDB', () => {
     await home.describe();
     expect(await home.bound({ column: 'w', lagMs: 0, future: 'wait' })).toMatchObject({ done: { text: '2024-01-01T00:00:00.000000Z' } });
     expect(await home.bound({ column: 'w', lagMs: 0, future: 'take' })).toMatchObject({
-      lasting: [{ code: 'database.never_read', text: expect.stringContaining('infinity') }],
+      lastingWarnings: [{ code: 'database.never_read', text: expect.stringContaining('infinity') }],
     });
     expect(await home.future('w')).toMatchObject({ done: { rows: 2, latest: '3000-01-01T00:00:00.000000Z' } });
   });

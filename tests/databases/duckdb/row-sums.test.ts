@@ -77,7 +77,7 @@ test('the sums of rows in DuckDB are those of the rows that the home reads, and 
       const expected = summedTexts(texts, request);
       expect(await home.inside?.sums(request, signal)).toEqual(expected);
       if (request.scope.part !== null) {
-        const inPart = home.part?.(request.scope, signal);
+        const inPart = home.readPart?.(request.scope, signal);
         expect(inPart && summedTexts(await textRows(inPart, all), { ...request, scope })).toEqual(expected);
       }
       const { sql = '' } = (await home.inside?.statement(request)) ?? {};

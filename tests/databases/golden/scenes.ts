@@ -139,7 +139,7 @@ async function writingScenes(golden: StatementGolden, database: GoldenDatabase):
   await during('a plan of a first load', async () => {
     const one = await store();
     await one.ddl?.(planned);
-    await one.tells?.({ ...planned, supersede: { what: 'nothing' }, target: { content: 'empty' } });
+    await one.notesOnPlan?.({ ...planned, supersede: { what: 'nothing' }, target: { content: 'empty' } });
   });
   await during('a first load', () => loaded(store(), { ...at(1), rows: [[1n, 1n]], roles: { boundary: [[2n, 2n]] } }));
   await during('debug, where it has settled before', () => probed('e'));
@@ -161,7 +161,7 @@ async function writingScenes(golden: StatementGolden, database: GoldenDatabase):
     const target = await (await store()).inspect();
     if (!('done' in target)) return;
     await (await store()).ddl?.(planned);
-    await (await store()).tells?.({ ...planned, supersede: everythingThere, target: target.done });
+    await (await store()).notesOnPlan?.({ ...planned, supersede: everythingThere, target: target.done });
   });
   await during('a full load in the place of the table', () =>
     loaded(store(), { ...at(7), supersede: everythingThere, writing: full, rows: [[1n, 1n]] }),

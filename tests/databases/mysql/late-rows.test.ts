@@ -25,13 +25,13 @@ interface Writing {
   stop(): Promise<void>;
 }
 
-type Doing = 'insert' | 'update' | 'key' | 'delete';
+type AccessKind = 'insert' | 'update' | 'key' | 'delete';
 
 /** Deadlocks, waits for locks, keys that are taken meanwhile: the transaction is over, and nothing of it is there. */
 const passing = new Set([1213, 1205, 1062]);
 
 /** Writers that change rows in every way, in transactions of all lengths and in none, until they are told to stop. */
-async function writing(db: TestDatabase, random: () => number, doings: readonly Doing[]): Promise<Writing> {
+async function writing(db: TestDatabase, random: () => number, doings: readonly AccessKind[]): Promise<Writing> {
   const { port, user, password, database } = db;
   const clients = await Promise.all(
     [0, 1, 2, 3].map(() => createConnection({ host: '127.0.0.1', port, user, password, database, timezone: 'Z' })),

@@ -84,10 +84,10 @@ onMariadb('the sums of rows in MySQL and MariaDB', () => {
     const columns = 'done' in step ? (step.done.schema?.columns ?? []) : [];
     if (isMysql) {
       // MySQL 9.6 and later have no MD5 by themselves.
-      expect(await home.inside?.missing(signal)).toBe('the server has no MD5 function');
+      expect(await home.inside?.whyUnable(signal)).toBe('the server has no MD5 function');
       await opened.db.sql("install component 'file://component_classic_hashing'");
     }
-    expect(await home.inside?.missing(signal)).toBeUndefined();
+    expect(await home.inside?.whyUnable(signal)).toBeUndefined();
     all = columns.slice(0, declarations.length + 1).map(({ name, type }) => ({ name, type }));
   });
   afterAll(async () => {
@@ -119,7 +119,7 @@ onMariadb('the sums of rows in MySQL and MariaDB', () => {
       const expected = summedTexts(texts, request);
       expect(await home.inside?.sums(request, signal)).toEqual(expected);
       if (request.scope.part === null) continue;
-      const inPart = home.part?.(request.scope, signal);
+      const inPart = home.readPart?.(request.scope, signal);
       expect(inPart && summedTexts(await textRows(inPart, all), { ...request, scope })).toEqual(expected);
     }
   });

@@ -330,7 +330,7 @@ onPostgres('what PostgreSQL refuses', () => {
       const store = await opened.store();
       const long = (last: string) => `${'x'.repeat(63)}${last}`;
       const columns = [long('a'), long('b'), 'ctid'].map((name): Column => ({ name, type: { kind: 'string' }, nullable: true }));
-      const fit = store.fit({ schema: { columns }, keeps: false, settled: [], watermark: null }, { content: 'empty' });
+      const fit = store.fit({ schema: { columns }, keepsTable: false, settled: [], watermark: null }, { content: 'empty' });
       const settled = fit.schema.columns.map(({ name }) => name);
       expect(new Set(settled).size).toBe(3);
       for (const name of settled) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(63);

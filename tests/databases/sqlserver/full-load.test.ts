@@ -66,7 +66,7 @@ describe('a full load into a table of SQL Server', () => {
   const told = async (more: Partial<Load> = {}) => {
     const planned = { ...again, ...more };
     const store = await served.store();
-    return store.tells?.({
+    return store.notesOnPlan?.({
       schema: planned.schema,
       mode: planned.writing?.mode ?? 'swap',
       key: [],
@@ -96,7 +96,7 @@ describe('a full load into a table of SQL Server', () => {
       const store = await served.store();
       const target = await store.inspect();
       if ('again' in target) throw new Error('inspected in one step');
-      return store.tells?.({ schema, mode: 'delete_insert', key: [], changes: [], supersede: all, target: target.done });
+      return store.notesOnPlan?.({ schema, mode: 'delete_insert', key: [], changes: [], supersede: all, target: target.done });
     };
     expect(await plan()).toMatchObject({ warnings: [] });
     served.tables.run(`update [dbo].[e] set [note] = 'mine' where [id] = 1`);
@@ -327,7 +327,7 @@ describe('a trigger that runs after rows went into a table of SQL Server', () =>
 
   test.each(ways)('and only alters them lets a commit that %s pass, and the plan warns of it by name', async (_, writing, supersede) => {
     await triggered('update "dbo.e" set mark = 7 where id = new.id and new.mark <> 7');
-    const told = await (await served.store()).tells?.({ schema, mode: writing.mode, key: writing.key, changes: [], ...anew });
+    const told = await (await served.store()).notesOnPlan?.({ schema, mode: writing.mode, key: writing.key, changes: [], ...anew });
     expect(told).toMatchObject({ warnings: [{ code: 'database.triggers_run', params: { triggers: ['trigger tr'] } }] });
     const outcome = await loaded(served.store(), { epoch: 2, schema, writing, supersede, rows });
     expect(outcome).toMatchObject({ outcome: 'committed', counts: { inserted: 2 } });

@@ -133,7 +133,7 @@ async function reading(): Promise<string> {
   tracking.enable(parted);
   Object.assign(memory, { shape: undefined, before: (request: TdsRequest) => tracking.answer(memory, request) ?? tracked(request) });
   const config = side.config.parse({ ...database.keys, table: 'sales.tracked', offsets: true });
-  const byChanges = await side.open(config, { ...database.opening, changes: 'change_tracking' });
+  const byChanges = await side.open(config, { ...database.opening, changeFeed: 'change_tracking' });
   await during('a look at what is tracked', () => byChanges.describe());
   await during('the newest version', () => byChanges.bound({ column: '_change_version', lagMs: 0, future: 'take' }));
   const version = { column: '_change_version', type: { kind: 'int64' } } as const;
@@ -240,7 +240,7 @@ async function writing(): Promise<string> {
     loaded(store(), { ...at(4), supersede: all_, writing: { ...full, mode: 'delete_insert' }, rows: [[1n, 1n]] }),
   );
   const swapped = { schema: baseSchema, mode: 'swap', key: [], changes: [] } as const;
-  await during('a plan of a full load', async () => (await store()).tells?.({ ...swapped, ...anew }));
+  await during('a plan of a full load', async () => (await store()).notesOnPlan?.({ ...swapped, ...anew }));
   await during('a full load into the table that stays', () =>
     loaded(store(), { ...at(5), supersede: all_, writing: full, rows: [[1n, 1n]] }),
   );
@@ -399,13 +399,13 @@ async function writing(): Promise<string> {
     await during(`a first load by a key: ${storage}`, () =>
       loaded(store({ table: `dbo.by_${storage}`, own: { storage } }), { ...at(800 + nth), writing: byId, rows: [[1n, 1n]] }),
     );
-  await during('a plan of a first load', async () => (await store({ table: 'dbo.none' })).tells?.({ ...swapped, ...anew }));
+  await during('a plan of a first load', async () => (await store({ table: 'dbo.none' })).notesOnPlan?.({ ...swapped, ...anew }));
   const noted = { table: 'dbo.own' };
   await loaded(store(noted), { ...at(890), rows: [[1n, 1n]] });
   served_.tables.run('alter table [dbo].[own] add [note] nvarchar(20) null');
   await during('a plan of a full load that takes what others wrote', async () => {
     const target = await (await store(noted)).inspect();
-    if ('done' in target) await (await store(noted)).tells?.({ ...swapped, supersede: all_, target: target.done });
+    if ('done' in target) await (await store(noted)).notesOnPlan?.({ ...swapped, supersede: all_, target: target.done });
   });
   const texts = (epoch: number, length: number, more: Partial<Load> = {}): Load => {
     const columns = [{ name: 'k', type: key, nullable: false } as const, { name: 'id', type: { kind: 'int64' }, nullable: false } as const];

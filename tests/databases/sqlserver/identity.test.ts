@@ -33,7 +33,7 @@ describe('a column of SQL Server that fills itself', () => {
     const target = await store.inspect();
     if (!('done' in target)) throw new Error('no target');
     const { content, catalog } = target.done;
-    const wanted = { schema: columns, keeps: true, settled: [], watermark: null };
+    const wanted = { schema: columns, keepsTable: true, settled: [], watermark: null };
     return store.fit(wanted, { content, ...(catalog ? { catalog } : {}) }).refusals;
   };
   const numbers = () => served.tables.rows('dbo.e').map(({ id: n, mark: m }) => `${n}@${m}`);
@@ -112,10 +112,10 @@ describe('a column of SQL Server that fills itself', () => {
   test('can’t be merged by another key, which would update it: the plan says so', async () => {
     served.tables.extras.set('dbo.e', counts);
     const planned = { schema, mode: 'merge', key: ['mark'], changes: [] } as const;
-    await expect((await served.store(asking)).tells?.({ ...planned, ...anew })).rejects.toMatchObject({
+    await expect((await served.store(asking)).notesOnPlan?.({ ...planned, ...anew })).rejects.toMatchObject({
       code: 'HYG-4242',
       what: expect.stringContaining('Column id'),
     });
-    expect(await (await served.store(asking)).tells?.({ ...planned, ...anew, key: ['id'] })).toMatchObject({ warnings: [] });
+    expect(await (await served.store(asking)).notesOnPlan?.({ ...planned, ...anew, key: ['id'] })).toMatchObject({ warnings: [] });
   });
 });

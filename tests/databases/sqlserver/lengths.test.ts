@@ -155,7 +155,10 @@ describe('texts in tables of SQL Server that hygge makes', () => {
     const store = await served.store();
     expect(await store.inspect()).toMatchObject({ done: { content: 'ours', catalog: { dependents: [] } } });
     const planned = planning({ mode: 'swap' });
-    expect((await store.tells?.(planned))?.notes).toMatchObject([{ code: 'database.table_stays' }, { code: 'database.counted_alone' }]);
+    expect((await store.notesOnPlan?.(planned))?.notes).toMatchObject([
+      { code: 'database.table_stays' },
+      { code: 'database.counted_alone' },
+    ]);
   });
 
   test('a table that takes the place of one that hygge made goes on making its columns longer', async () => {
@@ -217,7 +220,7 @@ describe('texts in tables of SQL Server that hygge makes', () => {
   test('SQL Server 2016 makes a columnstore of texts, and lets go of it when one has no length any more', async () => {
     served.tables.server = { edition: '2', version: '13.0.5026.0', objective: null, tier: null };
     const planned = planning({ key: ['note'] });
-    const { notes = [] } = (await (await served.store()).tells?.(planned)) ?? {};
+    const { notes = [] } = (await (await served.store()).notesOnPlan?.(planned)) ?? {};
     expect(notes.map(({ text }) => text.replace(/sqlserver \S+/, 'it'))).toEqual([
       'texts of it dbo.e are made as nvarchar by the longest seen: note',
       expect.stringMatching(/^it dbo.e is a columnstore as long as no text has more than 4,000 characters: /),

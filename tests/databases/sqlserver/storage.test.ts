@@ -30,7 +30,7 @@ describe('a table of SQL Server that hygge makes', () => {
   const made = async (load: Load, own: Readonly<Record<string, unknown>> = {}) => {
     const store = await served.store({ own });
     const planned = { schema: load.schema, mode: 'append', key: load.writing?.key ?? [], changes: [] } as const;
-    const told = await store.tells?.({ ...planned, ...anew });
+    const told = await store.notesOnPlan?.({ ...planned, ...anew });
     const ddl = (await store.ddl?.(planned)) ?? [];
     const from = served.server.requests.length;
     expect(await loaded(store, load)).toMatchObject({ outcome: 'committed', counts: { inserted: 1 } });
@@ -89,7 +89,10 @@ describe('a table of SQL Server that hygge makes', () => {
     served.tables.server = server;
     const asked = await served.store({ own: { storage: 'columnstore' } });
     const planned = { schema, mode: 'append', key: [], changes: [] } as const;
-    await expect(asked.tells?.({ ...planned, ...anew })).rejects.toMatchObject({ code: 'HYG-4241', why: [expect.stringContaining(why)] });
+    await expect(asked.notesOnPlan?.({ ...planned, ...anew })).rejects.toMatchObject({
+      code: 'HYG-4241',
+      why: [expect.stringContaining(why)],
+    });
     const { told, indexes } = await made(first(schema));
     const others = told?.filter((text) => text !== byLongest && !text.startsWith('once staged, '));
     expect([others, indexes]).toEqual([[expect.stringContaining(why)], []]);

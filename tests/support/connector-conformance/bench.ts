@@ -136,11 +136,11 @@ export class Bench {
     const kept: Part[] = [];
     const reworked: ReworkResult[] = [];
     for (const [i, slice] of step.done.slices.entries()) {
-      const { inside = 0, all } = (await store.rework?.count(slice, { range, retyped: [] }, never)) ?? {};
-      reworked.push({ slice, dropped: inside });
-      if (inside === 0 || inside === all) continue;
+      const { rowsInRange = 0, rowsOfPart } = (await store.rework?.count(slice, { range, retyped: [] }, never)) ?? {};
+      reworked.push({ slice, dropped: rowsInRange });
+      if (rowsInRange === 0 || rowsInRange === rowsOfPart) continue;
       const parts = await this.#written(await this.under.open(), { epoch, slice, range, number: 90 + i });
-      expect(parts.reduce((sum, part) => sum + part.rows, inside)).toBe(slice.rows);
+      expect(parts.reduce((sum, part) => sum + part.rows, rowsInRange)).toBe(slice.rows);
       kept.push(...parts);
     }
     return { kept, reworked };

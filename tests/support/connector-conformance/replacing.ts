@@ -180,7 +180,7 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
     });
 
     test('survives full loads that keep it', async ({ skip }) => {
-      if (!bench.under.plantForeign || !(await bench.under.open()).capabilities.tellsOwnRows) skip();
+      if (!bench.under.plantForeign || !(await bench.under.open()).capabilities.distinguishesOwnRows) skip();
       await bench.under.plantForeign?.(theirs);
       await bench.settle(1, [{ rows: [row(1, 1)] }]);
       await bench.settle(2, [{ rows: [row(2, 2)] }], { what: 'all', foreign: 'keep' });

@@ -200,7 +200,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
   {
     name: 'a zombie whose list of files was replaced takes it for damage',
     hole: 'found by the simulator 2',
-    edits: [{ file: windows, find: 'if (now.row?.settled?.seen !== ref) throw fenced(spec);', replace: '' }],
+    edits: [{ file: windows, find: 'if (now.row?.settled?.seen !== ref) throw claimedByLaterRun(spec);', replace: '' }],
   },
   {
     name: 'a reset that was overtaken fences the later run',
@@ -208,7 +208,7 @@ export const plantedInEngine: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/engine/repair/reset.ts',
-        find: 'if (row?.epoch !== epoch || row.owner?.run !== run) throw fenced(spec);',
+        find: 'if (row?.epoch !== epoch || row.owner?.run !== run) throw claimedByLaterRun(spec);',
         replace: '',
       },
     ],

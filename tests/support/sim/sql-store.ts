@@ -1,4 +1,4 @@
-import type { Fit, WantedColumns } from '../../../src/engine/contracts/catalog.ts';
+import type { ColumnsToSettle, Fit } from '../../../src/engine/contracts/catalog.ts';
 import { boundaryChanged, keyTwice } from '../../../src/engine/contracts/errors.ts';
 import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type { FenceRequest } from '../../../src/engine/contracts/heads.ts';
@@ -38,7 +38,7 @@ export interface Around {
   readonly tens: boolean;
 }
 
-const capabilities: Omit<StoreCapabilities, 'tellsOwnRows'> = {
+const capabilities: Omit<StoreCapabilities, 'distinguishesOwnRows'> = {
   append: true,
   replace: true,
   merge: true,
@@ -71,7 +71,7 @@ export class SqlStore implements Store {
     this.#random = random;
     this.#tens = tens;
     this.#mark = mark;
-    this.capabilities = { ...capabilities, tellsOwnRows: mark !== null };
+    this.capabilities = { ...capabilities, distinguishesOwnRows: mark !== null };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
@@ -108,9 +108,9 @@ export class SqlStore implements Store {
           bytes: table.length,
           empty: table.length === (foreign ?? 0),
           missing: [],
-          left: 1,
+          listedStillThere: 1,
           touched: [],
-          unknown: [],
+          notLookedAt: [],
         };
       const fence = head ? { fence: head } : {};
       if (table.length === 0) return { content: 'empty', ...fence };
@@ -119,7 +119,7 @@ export class SqlStore implements Store {
     return { done };
   }
 
-  fit({ schema, watermark }: WantedColumns): Fit {
+  fit({ schema, watermark }: ColumnsToSettle): Fit {
     const precision = this.#tens ? { digits: -1 } : 'exact';
     return { schema, renamed: [], changes: [], refusals: [], precision: watermark === null ? null : precision };
   }

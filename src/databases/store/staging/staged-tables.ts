@@ -264,7 +264,7 @@ async function added(totals: Totals, frame: Frame): Promise<Frame> {
   const data = await asPolars(frame).taken();
   await totals.add(data);
   const held = PolarsFrame.of({ schema, data, bytes });
-  return frame.origin === undefined ? held : held.readFrom(frame.origin, frame.own);
+  return frame.origin === undefined ? held : held.readFrom(frame.origin, frame.columnsOfFile);
 }
 
 const nameOf = ({ entity, epoch }: Pick<EntityRun, 'entity' | 'epoch'>): string => {

@@ -27,7 +27,7 @@ const hyggeTables = `create table if not exists hygge_heads (entity text primary
   create table if not exists hygge_staged (name text primary key, entity text, lineage text, epoch integer);
   create table if not exists hygge_apart (entity text, role text, of_group integer, mark, row text)`;
 const capabilities = {
-  ...{ append: true, replace: true, merge: true, deleteInsert: true, tellsOwnRows: false },
+  ...{ append: true, replace: true, merge: true, deleteInsert: true, distinguishesOwnRows: false },
   ...{ replaceBoundary: true, deletes: false, replaceSources: false, replaceRange: true },
   guarantee: 'readers see the rows of one commit or of the one before, never of both',
 };
@@ -87,7 +87,7 @@ export function sqlStore(place: SqlPlace): Store {
       return { content: 'foreign', summary: `${rows} rows`, newest: null, others, ...more };
     }
     const missing = exists(place.table) ? [] : [place.table];
-    const looks = { bytes: 0, empty: rows === 0, missing, left: 1 - missing.length, touched: [], unknown: [] };
+    const looks = { bytes: 0, empty: rows === 0, missing, listedStillThere: 1 - missing.length, touched: [], notLookedAt: [] };
     return { content: 'ours', head, rows: Math.min(head.rows, rows), foreign: beside(head), ...looks, ...catalog() };
   }
 

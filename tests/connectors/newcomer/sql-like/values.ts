@@ -1,4 +1,4 @@
-import type { Held } from '../../../../src/engine/contracts/catalog.ts';
+import type { StoredType } from '../../../../src/engine/contracts/catalog.ts';
 import type { Cell } from '../../../../src/frames/cell.ts';
 import type { Column, DataType } from '../../../../src/frames/schema.ts';
 import { watermarkText } from '../../../../src/frames/watermark-text.ts';
@@ -32,7 +32,7 @@ export const listed = (names: readonly string[]) => names.map(q).join(', ');
 export const columnsOf = (columns: readonly Column[]) =>
   columns.map(({ name, type }) => `${q(name)} ${declaredFor(type) ?? 'text'}`).join(', ');
 
-export function holds(declared: string): Held | undefined {
+export function holds(declared: string): StoredType | undefined {
   const type = types[declared.toLowerCase()];
   return type && { type };
 }

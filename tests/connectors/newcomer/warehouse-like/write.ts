@@ -4,7 +4,7 @@ import type { DatabaseError, Dialect } from '../../../../src/databases/engine.ts
 import { tableNames } from '../../../../src/databases/table-names.ts';
 import type { ErrorClass, TableName, Writes } from '../../../../src/databases/writes.ts';
 import { explainWriting } from '../../../../src/databases/writing-errors.ts';
-import type { Held, TargetColumn } from '../../../../src/engine/contracts/catalog.ts';
+import type { StoredType, TargetColumn } from '../../../../src/engine/contracts/catalog.ts';
 import { formatOf } from '../../../../src/formats/formats.ts';
 import type { DataType } from '../../../../src/frames/schema.ts';
 import type { WarehouseSession } from './warehouse.ts';
@@ -27,7 +27,7 @@ function declared(type: DataType): string {
   return same?.[0] ?? 'VARCHAR';
 }
 
-function newColumnHolds(type: DataType): Held | undefined {
+function newColumnHolds(type: DataType): StoredType | undefined {
   if (type.kind === 'timestamp' && type.unit === 'ns') return undefined;
   const own = types[declared(type)];
   return own && (own.kind !== 'string' || ['string', 'uuid', 'null'].includes(type.kind)) ? { type: own } : undefined;
