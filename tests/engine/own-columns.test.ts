@@ -263,7 +263,7 @@ describe("the destination's own columns", () => {
       },
     });
     expect({ status, code: error?.code, reads: seen.reads - before }).toEqual({ status: 'error', code: 'HYG-4237', reads: 0 });
-    expect(sizes).toEqual([{ mode: 'delete_insert', creates: false, bytes: expect.any(Number), there: expect.any(Number) }]);
+    expect(sizes).toEqual([{ mode: 'delete_insert', createsTable: false, bytes: expect.any(Number), replacedBytes: expect.any(Number) }]);
   });
 
   test('stop one whose source shows its columns late before it writes anything', async () => {

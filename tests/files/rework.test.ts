@@ -133,7 +133,7 @@ describe('a file that straddles the range', () => {
     expect(done).toMatchObject({ whole: 0, leaves: false, slices: [{ rows: 5 }] });
     const [slice] = done.slices;
     if (!slice) throw new Error('no slice');
-    expect(await rework.count(slice, of(range), never)).toEqual({ inside: 2, all: 5, retypes: false });
+    expect(await rework.count(slice, of(range), never)).toEqual({ rowsInRange: 2, rowsOfPart: 5, retypes: false });
     expect(await texts(rework.read(slice, of(range), undefined, never))).toEqual(['1@1', '9@null', '|', '5@5']);
   });
 
@@ -185,7 +185,7 @@ describe('a file that straddles the range', () => {
     const done = await planned(rework);
     const [slice] = done.slices;
     if (!slice) throw new Error('no slice');
-    expect(await rework.count(slice, of(range), never)).toEqual({ inside: 0, all: 2, retypes: false });
+    expect(await rework.count(slice, of(range), never)).toEqual({ rowsInRange: 0, rowsOfPart: 2, retypes: false });
     const prepared = await store.prepare({
       schema: { columns: [] },
       changes: [],
@@ -282,7 +282,7 @@ describe('a column that held no value and gets a type', () => {
   it('is read with its rows, in that type', async () => {
     const store = await withNote([row(1, 1), row(2, null)]);
     const slice = await sliceIn(store);
-    expect(await reworkOf(store).count(slice, { range: null, retyped }, never)).toEqual({ inside: 0, all: 2, retypes: true });
+    expect(await reworkOf(store).count(slice, { range: null, retyped }, never)).toEqual({ rowsInRange: 0, rowsOfPart: 2, retypes: true });
     const frames: Frame[] = [];
     for await (const one of reworkOf(store).read(slice, { range: null, retyped }, undefined, never)) if ('rows' in one) frames.push(one);
     expect(frames.flatMap((frame) => rowsOfFrame(frame).map(rowText))).toEqual(['1@1', '2@null']);
