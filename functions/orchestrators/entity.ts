@@ -44,7 +44,7 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
     return yield* giveUp(durable, run, moved);
   }
   const { compareNext, ...live } = moved;
-  return compareNext ? together(live, yield* compareKeys(durable, run)) : live;
+  return compareNext && live.status !== 'error' ? together(live, yield* compareKeys(durable, run)) : live;
 }
 
 /** A run of its own, which begins when the live run has ended. */

@@ -53,9 +53,11 @@ interface Scene {
   readonly mostPercent?: number;
   readonly mostHeld?: number;
   readonly looksAgain?: boolean;
+  /** The column of the watermark; absent: there is none. */
+  readonly mark?: string;
 }
 
-async function gone({ sees, settled, types = [int], settledTypes = types, mostPercent = 50, mostHeld, looksAgain = true }: Scene) {
+async function gone({ sees, settled, types = [int], settledTypes = types, mostPercent = 50, mostHeld, looksAgain = true, mark }: Scene) {
   const schema = schemaOf(types);
   let opened = 0;
   const head = { id: 'h', rows: settled.length } as Head;
@@ -69,7 +71,7 @@ async function gone({ sees, settled, types = [int], settledTypes = types, mostPe
     ports: { clock: { now: () => '2026-11-20T08:00:00.000Z', sleep: async () => undefined } as never },
     spec: specOf({}),
     comparison: { everyMs: 0, action: 'apply', mostPercent },
-    ...{ store, head, key, mark: null, signal: new AbortController().signal },
+    ...{ store, head, key, mark: mark === undefined ? null : { source: mark, settled: mark }, signal: new AbortController().signal },
     openSource: async () => {
       const seen = sees[Math.min(opened++, sees.length - 1)] ?? [];
       return 'place' in seen ? seen : homeOf(schema, seen);
@@ -99,6 +101,17 @@ describe('a settled row is gone if two reads of the source lack its key', () => 
     const found = await gone({ sees: [source], settled, mostHeld: 6 });
     expect(found.keys.map(Number).sort((a, b) => a - b)).toEqual([0, 5, 10, 15, 20, 25, 30, 35]);
     expect(found.compared).toMatchObject({ source: 32, settled: 40, gone: 8 });
+  });
+
+  it('and lies below the newest watermark of the source, which may be behind', async () => {
+    const settled = ids(1, 2, 3, 4, 5, 6, 7, 8);
+    const found = await gone({ sees: [ids(1, 3, 4, 5, 6)], settled, mark: 'k0' });
+    expect(found).toMatchObject({ keys: ['2'], compared: { source: 5, settled: 8, gone: 1, stay: 2 } });
+    expect(await gone({ sees: [ids(1, 3, 4, 5, 6)], settled, mark: 'k0', mostHeld: 2 })).toMatchObject({
+      keys: ['2'],
+      compared: { gone: 1, stay: 2 },
+    });
+    expect(await gone({ sees: [ids(1, 2, 3, 4, 5, 6)], settled, mark: 'k0' })).toMatchObject({ keys: [], compared: { gone: 0, stay: 2 } });
   });
 
   it('by one read where nothing is removed', async () => {

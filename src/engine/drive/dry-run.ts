@@ -13,7 +13,7 @@ import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../errors/details.ts';
 import { compareKeys } from '../keys/compare-keys.ts';
 import { hasSettled } from '../keys/comparison.ts';
-import { keyColumns } from '../move/move-comparison.ts';
+import { keyColumns, markColumn } from '../move/move-comparison.ts';
 import { retryWhenOvertaken, unlessOvertaken } from '../plan/agreement.ts';
 import type { BackfillLane } from '../plan/lane.ts';
 import { eventBase, planEvent } from '../plan/plan-event.ts';
@@ -123,7 +123,8 @@ async function candidates(ports: EnginePorts, { spec, store, found, signal }: Ca
   const head = await retry(() => store.head());
   if (comparison === undefined || head === null) return [];
   const openSource = () => ports.home(spec, found.description.pinned ?? null, 'anew');
-  const request = { ports, spec, comparison, store, head, openSource, key: keyColumns(spec, found), mark: found.watermarkAs, signal };
+  const columns = { key: keyColumns(spec, found), mark: markColumn(spec, found) };
+  const request = { ports, spec, comparison, store, head, openSource, ...columns, signal };
   const { source, settled, gone } = (await compareKeys(request, { looksAgain: false })).compared;
   return [{ code: 'keys_would_go', source, settled, gone }];
 }

@@ -1,9 +1,12 @@
 /** Finds settled rows whose keys the source no longer has: each side is read once, and the source once more before a row is given up. */
+import { fractionDigits } from '../../frames/calendar.ts';
 import { describeType } from '../../frames/describe-type.ts';
+import { floored } from '../../frames/floor.ts';
 import { foldedHashes } from '../../frames/row-sum/folded-keys.ts';
 import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
-import { canBeWatermark, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { canBeWatermark, compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { Home, Window } from '../contracts/home.ts';
 import type { EnginePorts, KeyHashing } from '../contracts/ports.ts';
@@ -13,7 +16,7 @@ import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
 import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
 import type { Head, Store } from '../contracts/store.ts';
 import { keyUnlike, sourceDoubtful, storeNotCompared, tooManyGone } from '../errors/deletes.ts';
-import { cannotTellForeignRows } from '../errors/writing.ts';
+import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import { everyKey } from './comparison.ts';
 import { allKeys, KeyHashes, type Share, TooManyKeys } from './key-hashes.ts';
 
@@ -37,8 +40,8 @@ export interface ComparisonRequest {
   /** Opens the source. Each call gives a home that sees what the source has by then. */
   openSource(): Promise<Home>;
   readonly key: readonly KeyColumn[];
-  /** The settled name of the watermark's column; null: there is none. */
-  readonly mark: string | null;
+  /** The names of the watermark's column at the source and in the destination; null: there is none. */
+  readonly mark: { readonly source: string; readonly settled: string } | null;
   readonly signal: AbortSignal;
   /** Called now and then while rows are read, so that a lease can be renewed. */
   readonly onRows?: (rows: number) => Promise<void> | void;
@@ -54,7 +57,8 @@ export interface KeysGone {
 
 /**
  * Throws HYG-2088 if more rows are gone than `max` allows, HYG-2089 if the source is empty, another one, or shrinks while it is read. A row counts as gone only
- * if two reads of the source lack its key, and both began after the row had settled. `looksAgain: false`: one read is enough, for a dry run.
+ * if two reads of the source lack its key, and both began after the row had settled. A row whose watermark lies at or above the newest one of the source stays: a
+ * source that is behind (a replica, a backup) lacks such rows, and no increment would read them again. `looksAgain: false`: one read is enough, for a dry run.
  */
 export async function compareKeys(request: ComparisonRequest, { looksAgain }: { readonly looksAgain: boolean }): Promise<KeysGone> {
   if (request.head.rows === 0) return { compared: { source: 0, settled: 0, gone: 0, stay: 0 }, rows: [] };
@@ -71,6 +75,8 @@ interface Candidates {
   readonly source: number;
   readonly settled: number;
   readonly gone: number;
+  /** Missing rows that stay, since the source may be behind. */
+  readonly behind: number;
   readonly frames: readonly Frame[];
 }
 
@@ -79,17 +85,18 @@ async function inShares(
   { shares, looksAgain }: { readonly shares: number; readonly looksAgain: boolean },
 ): Promise<KeysGone> {
   const frames: Frame[] = [];
-  let [source, settled, gone] = [0, 0, 0];
+  let [source, settled, gone, behind] = [0, 0, 0, 0];
   for (let n = 0; n < shares; n++) {
     const found = await candidatesIn(request, { share: { n, of: shares }, before: gone });
     frames.push(...found.frames);
     gone += found.gone;
+    behind += found.behind;
     source = found.source;
     settled = found.settled;
   }
-  mustBeLikely(request, { settled, gone });
-  if (gone === 0 || !looksAgain) return { compared: { source, settled, gone, stay: 0 }, rows: frames };
-  return lookedAgain(request, { source, settled, gone, frames });
+  mustBeLikely(request, { settled, gone, behind });
+  if (gone === 0 || !looksAgain) return { compared: { source, settled, gone, stay: behind }, rows: frames };
+  return lookedAgain(request, { source, settled, gone, behind, frames });
 }
 
 /** The keys of the source first: a row of the destination that none of them equals is a candidate. */
@@ -97,30 +104,63 @@ async function candidatesIn(
   request: ComparisonRequest,
   { share, before }: { readonly share: Share; readonly before: number },
 ): Promise<Candidates> {
-  const { key, spec, store, head, comparison } = request;
+  const { key, spec, store, head, comparison, mark } = request;
   const hashing = hashingOf(request);
   const known = new KeyHashes(request.mostHeld ?? mostHeld);
   let source = 0;
+  let newest: Watermark | undefined;
   await using home = await request.openSource();
-  for await (const frame of keysOf(request, home, sourceColumns(key))) {
+  for await (const frame of keysOf(request, home, sourceColumns(key), mark?.source)) {
     source += frame.rows;
+    newest = mark === null ? undefined : await newestOf(frame, mark.source, newest);
     known.add(await hashing.exact(frame, sourceColumns(key)), share);
   }
   if (source === 0) throw sourceDoubtful(spec, { is: 'empty', settled: head.rows });
   known.sort();
   const frames: Frame[] = [];
-  let [settled, gone] = [0, 0];
+  let [settled, gone, behind] = [0, 0, 0];
   await using there = await settledHome(request);
   const columns = settledColumns(key);
-  for await (const frame of keysOf(request, there, columns, request.mark)) {
+  for await (const frame of keysOf(request, there, columns, mark?.settled)) {
     settled += frame.rows;
     const { marks, count } = known.missing(await hashing.exact(frame, columns), share);
-    gone += count;
-    if (count > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(await frame.pick(marks));
+    if (count === 0) continue;
+    const missing = await frame.pick(marks);
+    const below = mark === null ? missing : await belowNewest(spec, missing, { column: mark.settled, newest });
+    gone += below.rows;
+    behind += missing.rows - below.rows;
+    if (below.rows > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(below);
   }
   if (settled > head.rows && !store.capabilities.distinguishesOwnRows)
     throw cannotTellForeignRows(spec, { where: store.where, foreign: settled - head.rows, repairs: false });
-  return { source, settled, gone, frames };
+  return { source, settled, gone, behind, frames };
+}
+
+/** The larger of `newest` and the largest watermark of the frame; undefined: no row has had one. */
+async function newestOf(frame: Frame, column: string, newest: Watermark | undefined): Promise<Watermark | undefined> {
+  const type = frame.schema.columns.find(({ name }) => name === column)?.type;
+  const extremes = type && (await frame.extremes({ column, type }));
+  if (type === undefined || extremes === undefined) return newest;
+  return newest !== undefined && compareWatermarks(newest, { type, text: extremes.max }) >= 0
+    ? newest
+    : { column, type, text: extremes.max };
+}
+
+/** The rows whose watermark lies below the newest one of the source, and those without a watermark. */
+async function belowNewest(
+  spec: EntitySpec,
+  frame: Frame,
+  { column, newest }: { readonly column: string; readonly newest: Watermark | undefined },
+): Promise<Frame> {
+  const type = frame.schema.columns.find(({ name }) => name === column)?.type;
+  if (type === undefined) throw keyNotSettled(spec, column);
+  if (newest === undefined) return frame.pick(new Uint8Array(frame.rows));
+  const kept = { digits: type.kind === 'timestamp' ? fractionDigits[type.unit] : type.kind === 'decimal' ? type.scale : 0 };
+  const key = parsedKey(type, floored(newest.type, newest.text, kept));
+  if (key === undefined) throw keyUnlike(spec, column, { source: describeType(newest.type), settled: describeType(type) });
+  const at = { column, type, text: watermarkText(type, key) };
+  const { rest } = await (await frame.upTo(at)).within.split(at, 'with rest');
+  return rest;
 }
 
 /** A candidate stays if its key came back meanwhile, and also if the source or a collation may take one of the source's keys for the same. */
@@ -158,7 +198,7 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
     rows.push(unknown);
     gone += unknown.rows;
   }
-  return { compared: { source, settled: first.settled, gone, stay: first.gone - gone }, rows };
+  return { compared: { source, settled: first.settled, gone, stay: first.behind + first.gone - gone }, rows };
 }
 
 /** So many keys are in one question to the source. */
@@ -202,8 +242,11 @@ function hashingOf({ ports }: ComparisonRequest): KeyHashing {
 }
 
 /** What would rather be a broken source than so many deletes. */
-function mustBeLikely({ spec, comparison, head }: ComparisonRequest, { settled, gone }: Pick<ComparedKeys, 'settled' | 'gone'>): void {
-  if (gone > 0 && gone === settled && settled > 1) throw sourceDoubtful(spec, { is: 'nothing in common', settled });
+function mustBeLikely(
+  { spec, comparison, head }: ComparisonRequest,
+  { settled, gone, behind }: Pick<Candidates, 'settled' | 'gone' | 'behind'>,
+): void {
+  if (gone + behind === settled && settled > 1) throw sourceDoubtful(spec, { is: 'nothing in common', settled });
   const { mostPercent } = comparison;
   if (!isWithin(comparison, gone, head.rows)) throw tooManyGone(spec, { gone, settled: head.rows, mostPercent });
 }
@@ -226,13 +269,13 @@ async function* keysOf(
   { ports, spec, signal, onRows, key }: ComparisonRequest,
   home: Home,
   columns: readonly SummedColumn[],
-  more: string | null = null,
+  more?: string,
 ): AsyncGenerator<Frame> {
   const { clock } = ports;
   const { schema } = await untilDone(clock, (cursor) => home.describe(cursor, 'for a run'), signal);
   const names = columns.map(({ name }) => name);
   // A mask looks at all of its columns.
-  const window: Window = everyKey(spec.mask ? undefined : more === null || names.includes(more) ? names : [...names, more]);
+  const window: Window = everyKey(spec.mask ? undefined : more === undefined || names.includes(more) ? names : [...names, more]);
   const { slices } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor), signal);
   if (schema !== undefined) mustBeAlike(spec, key, columns, schema);
   for (const slice of slices)

@@ -64,7 +64,7 @@ function comparisonOf(
     ...{ ports, spec, comparison, store, head },
     openSource: () => ports.home(spec, plan.pinned, 'anew'),
     key: keyColumns(spec, plan),
-    mark: plan.watermarkAs,
+    mark: markColumn(spec, plan),
     signal: watching.signal,
     onRows: async () => {
       const now = ports.clock.monotonicMs();
@@ -73,6 +73,11 @@ function comparisonOf(
       await renewLease(ports, spec, plan);
     },
   };
+}
+
+/** The watermark's column on both sides. */
+export function markColumn({ watermark }: EntitySpec, { watermarkAs }: Pick<Plan, 'watermarkAs'>): ComparisonRequest['mark'] {
+  return watermark?.column === undefined || watermarkAs === null ? null : { source: watermark.column, settled: watermarkAs };
 }
 
 /** The key on both sides, in the types that it settled in. */

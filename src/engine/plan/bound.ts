@@ -21,12 +21,12 @@ export function deletesInsteadNotes(target: Target): readonly Note[] {
   return [{ code: 'deletes_instead', dependents, ...(refused.length > 0 ? { refused: true } : {}) }];
 }
 
-/** Deletes that the source tells, in a table whose rows others point at: the database takes those along, on purpose. */
+/** Deletes that the source tells or a comparison finds, in a table whose rows others point at: the database takes those along, on purpose. */
 export function deletesPassedOnNotes(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   target: Target,
 ): readonly Note[] {
-  if (effectiveDeletes(spec, store) !== 'apply') return [];
+  if (effectiveDeletes(spec, store) !== 'apply' && spec.compareDeletes === undefined) return [];
   const dependents = target.catalog?.dependents.filter(({ passesOn }) => passesOn).map(nameOf) ?? [];
   return dependents.length === 0 ? [] : [{ code: 'deletes_pass_on', dependents }];
 }

@@ -133,7 +133,7 @@ describe('a file of DuckDB', () => {
     const sessions = new Sessions({ engine: duckdb, pool, label: 'hygge f.e', place: file.path });
     const limit = async (session: { query(sql: string): Promise<readonly Readonly<Record<string, string | null>>[]> }) =>
       (await session.query(`select current_setting('memory_limit') as most`))[0]?.most;
-    const stages = { mode: 'write', isolation: 'statement', stages: true } as const;
+    const stages = { mode: 'write', isolation: 'statement', stagesOnly: true } as const;
     const stage = async () => {
       await using open = await sessions.open(stages);
       const path = join(file.root, 'rows.parquet');

@@ -244,7 +244,7 @@ describe.skipIf(noPostgres() !== '')('what is read', () => {
 describe.skipIf(noPostgres() !== '')('what can not be read is told with what to do', () => {
   const asked = async (db: TestDatabase, config: Readonly<Record<string, unknown>>, more: Readonly<Record<string, unknown>> = {}) => {
     await using homes = postgresHomes(db, more);
-    return refusal(rowsOf(framesOf(await homes.home(config))));
+    return await refusal(rowsOf(framesOf(await homes.home(config))));
   };
 
   test('a table or column that is not there', async () => {

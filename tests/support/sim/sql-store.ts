@@ -91,7 +91,7 @@ export class SqlStore implements Store {
     return this.#read('select head', () => this.#db.head);
   }
 
-  async settled(head: Head): Promise<Home> {
+  async openSettled(head: Head): Promise<Home> {
     return settledHome(head, () => this.#read('settled rows', () => this.#db.table.filter(({ ours }) => ours).map(({ row }) => row)));
   }
 

@@ -247,7 +247,7 @@ export const tableReferences: readonly Scenario[] = [
     stores,
     rows: six,
     spec: comparing(50),
-    setup: [run('Z'), remove(2), remove(6)],
+    setup: [run('Z'), remove(2), remove(3)],
     actors: [compare('A')],
     finish: compared,
   },
