@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ownUrl } from '../../scripts/build.mjs';
 import { buildsLate } from './bundle.ts';
 
@@ -17,6 +16,13 @@ export const bundledThreads = {
     if (!existsSync(record)) return undefined;
     const { located } = JSON.parse(readFileSync(record, 'utf8')) as { readonly located: Readonly<Record<string, string>> };
     const file = located[relative(root, id)];
-    return file && code.replace(ownUrl, `export const url = ${JSON.stringify(pathToFileURL(join(root, file)).href)};`);
+    // Looked up when it is loaded: what a transformation answers is kept, and the next build names the file anew.
+    return file && code.replace(ownUrl, locating(record, relative(root, id)));
   },
 };
+
+function locating(record: string, source: string): string {
+  const [path, name, folder] = [record, source, join(record, '..', '..')].map((text) => JSON.stringify(text));
+  return `const { located } = JSON.parse((await import('node:fs')).readFileSync(${path}, 'utf8'));
+export const url = (await import('node:url')).pathToFileURL((await import('node:path')).join(${folder}, located[${name}])).href;`;
+}
