@@ -34,7 +34,7 @@ function snapshots(beginning: (nth: number) => Promise<void>) {
     ownTables: {
       types: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp' },
       primaryKey: '',
-      create: () => 'create table',
+      createIfMissing: () => 'create table',
     },
   };
   const place = { metadataSchema: 'own', stagingSchema: 'own', where: 'here' };
