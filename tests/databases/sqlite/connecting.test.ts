@@ -6,7 +6,7 @@ import { SqliteTestFile, sqliteHomes } from '../../support/sqlite-file.ts';
 
 const read = async (file: SqliteTestFile, config: Readonly<Record<string, unknown>> = {}) => {
   await using homes = sqliteHomes(file);
-  return rowsOf(framesOf(await homes.home({ table: 't', ...config })));
+  return await rowsOf(framesOf(await homes.home({ table: 't', ...config })));
 };
 
 describe('a file of SQLite', () => {
