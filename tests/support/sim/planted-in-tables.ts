@@ -74,8 +74,8 @@ export const plantedInTables: readonly PlantedBug[] = [
       },
       {
         file: 'src/engine/keys/compare-keys.ts',
-        find: 'if (count > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(',
-        replace: 'if (count > 0) frames.push(',
+        find: 'if (below.rows > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(',
+        replace: 'if (below.rows > 0) frames.push(',
       },
     ],
   },
