@@ -1,6 +1,7 @@
 import { attemptsPerStep, needsNewSurvey } from '../../src/engine/entity/retry.ts';
 import { maybeDecided } from '../../src/engine/errors/interruption.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
+import { worstStatus } from '../../src/ports/state.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
@@ -54,13 +55,10 @@ function* compareKeys(durable: OrchestrationContext, { of, n }: EntityRunInput):
   return 'failed' in compared ? yield* giveUp(durable, run, compared) : compared;
 }
 
-const worstFirst = ['error', 'warn', 'pass', 'skip'] as const;
-
 /** An entity that is compared counts as one. */
 function together(live: EntityOutcome, compared: EntityOutcome): EntityOutcome {
-  const status = worstFirst.find((one) => live.status === one || compared.status === one) ?? live.status;
   return {
-    status,
+    status: worstStatus([live.status, compared.status]),
     rows: live.rows + compared.rows,
     rowsRead: (live.rowsRead ?? 0) + (compared.rowsRead ?? 0),
     bytes: live.bytes + compared.bytes,

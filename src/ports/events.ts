@@ -100,7 +100,7 @@ export interface BackfillTold {
   readonly done: number;
 }
 
-/** The source was compared with what settled of it. No values are told. */
+/** The event of a finished comparison of source and destination. It holds no values of rows. */
 export interface VerifiedTold extends Verification {
   readonly flow: string;
   readonly entity: string;

@@ -31,7 +31,7 @@ export interface JournalDamage {
   readonly lines: number;
 }
 
-/** Whether a row is about what is asked for: a run, or a comparison as well. */
+/** Whether the filter includes the row: rows of runs always, rows of comparisons only with `withVerifications`. */
 export function isAskedFor({ lane }: Pick<JournalRow, 'lane'>, { withVerifications }: JournalFilter): boolean {
   return withVerifications === true || lane !== verifyLane;
 }

@@ -20,7 +20,7 @@ export const retryForOption = [
   'how long a system that does not answer is waited for, such as 10m; 0s: not at all',
 ] as const;
 /** An option of commands that change what a target holds. */
-export const confirmOption = ['--confirm <name>', 'the name of a protected target, for those who have nobody to ask'] as const;
+export const confirmOption = ['--confirm <name>', 'the name of a protected target, needed where no terminal can ask for it'] as const;
 export const varOption = ['--var <assignment>', 'flow.<flow>.<path>=<value> for this once; repeatable'] as const;
 
 export function examples(...commands: readonly string[]): string {

@@ -66,7 +66,7 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Exit
     .description('remove the apps of the --target, with their plans, identities, rights and alerts; nothing that holds data')
     .addOption(new Option('--app <names>', 'only these apps, of flows that are gone as well; a,b or repeated').argParser(gatherList))
     .option('--dry-run', 'print the commands; reaches nothing')
-    .option('--confirm <name>', 'the name of the target once more, for those who have nobody to ask')
+    .option('--confirm <name>', 'the name of the target once more, needed where no terminal can ask for it')
     .addHelpText(
       'after',
       examples(

@@ -66,7 +66,7 @@ export function sumsStatement(
     of === 'rows' ? [] : summed.flatMap((one) => [rowSums.integerAsText(`count(${one.text})`), rowSums.sumAsText(rowSums.hash(one))]);
   const answers = ['bucket', 'rows', 'sum', ...columns.flatMap((_, n) => (of === 'rows' ? [] : [`count_${n + 1}`, `sum_${n + 1}`]))];
   const selected = [
-    // An aggregate, since MySQL sees no way from the expression to the one that it groups by.
+    // MySQL refuses a selected expression that it does not recognise as the grouped one, so the value is selected by `min`.
     rowSums.integerAsText(bucket === undefined ? '0' : `min(${bucket})`),
     rowSums.integerAsText(source.engine.dialect.countExpression),
     rowSums.sumAsText(rowSums.rowHash(summed)),

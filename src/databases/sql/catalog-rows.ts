@@ -25,7 +25,7 @@ export function dependentsFrom(rows: readonly Row[], more: (row: Row) => Partial
   });
 }
 
-/** A right that the account lacks, so that no other table can take the place of this one. @param statement the one that gives it. */
+/** A dependent for a right that the account lacks: without the right, no other table can replace this one. @param statement grants the right. */
 export const missingRight = (kind: string, name: string, statement: string): Dependent => {
   return { kind, name, columns: null, staysWithOld: true, allows: `Have somebody who may run: ${statement}` };
 };

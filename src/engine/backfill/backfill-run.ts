@@ -2,6 +2,7 @@
 
 import type { EntitySummary } from '../../ports/events.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
+import { worstStatus } from '../../ports/state.ts';
 import { targetField } from '../commit/journal-row.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -64,8 +65,8 @@ function isUnfinished({ status, reason }: EntitySummary): boolean {
 
 /** Closing a flow and its notices count the chunks as one entity. */
 function asOne(runs: readonly EntitySummary[]): readonly EntitySummary[] {
-  const order = ['error', 'warn', 'pass', 'skip'] as const;
-  const worst = order.find((status) => runs.some((run) => run.status === status));
-  const [one] = runs.filter(({ status }) => status === worst);
-  return one ? [one] : [];
+  const [first, ...others] = runs;
+  if (first === undefined) return [];
+  const worst = worstStatus([first.status, ...others.map(({ status }) => status)]);
+  return runs.filter(({ status }) => status === worst).slice(0, 1);
 }

@@ -30,6 +30,18 @@ export function msUntil(clock: Pick<Clock, 'now'>, instant: Instant): number {
   return Date.parse(instant) - Date.parse(clock.now());
 }
 
+const mostEarlyMs = 90 * 60_000;
+
+/**
+ * Whether the time since `last` has reached `everyMs`. It counts as reached a sixteenth of `everyMs` early, at most 90 minutes: a flow that runs at two each night
+ * begins some seconds earlier on one night than on another, and an hour where its clock changes. A `last` in the future was written by a wrong clock, and counts too.
+ */
+export function isPeriodOver(everyMs: number, last: Instant, now: Instant): boolean {
+  const age = Date.parse(now) - Date.parse(last);
+  const early = Math.min(mostEarlyMs, everyMs / 16);
+  return age >= everyMs - early || age < -early;
+}
+
 /** Sleeps until `instant` by the engine's clock, even if its timers are fast. Rejects with the signal's reason when it aborts first. */
 export async function sleepUntil(clock: Pick<Clock, 'now' | 'sleep'>, instant: Instant, signal?: AbortSignal): Promise<void> {
   for (let left = msUntil(clock, instant); left > 0; left = msUntil(clock, instant)) await clock.sleep(left, signal);

@@ -1,7 +1,7 @@
 /** After an entity's live run: a run of its own that compares keys, where it is due. */
 import type { EntitySummary } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
-import type { Status } from '../../ports/state.ts';
+import { worstStatus } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -40,12 +40,9 @@ export async function withComparison(
   return together(summary, compared);
 }
 
-const worstFirst: readonly Status[] = ['error', 'warn', 'pass', 'skip'];
-
 function together(live: EntitySummary, compared: EntitySummary): EntitySummary {
-  const status = worstFirst.find((one) => live.status === one || compared.status === one) ?? live.status;
-  const isTold = worstFirst.indexOf(compared.status) < worstFirst.indexOf(live.status);
-  const { message, codes, error, reason } = isTold ? compared : live;
+  const status = worstStatus([live.status, compared.status]);
+  const { message, codes, error, reason } = status === live.status ? live : compared;
   const { message: _message, codes: _codes, error: _error, reason: _reason, ...moved } = live;
   return {
     ...moved,

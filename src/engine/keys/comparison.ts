@@ -4,6 +4,7 @@ import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Window } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { isPeriodOver } from '../contracts/steps.ts';
 
 /** The state remembers by this name when the keys were compared last. */
 export const comparisonName = 'deletes';
@@ -35,15 +36,8 @@ export function comparisonDue(spec: Pick<EntitySpec, 'compareDeletes'>, row: Sta
 export function isOld({ compareDeletes }: Pick<EntitySpec, 'compareDeletes'>, row: StateRow | undefined, now: Instant): boolean {
   if (compareDeletes === undefined || !hasSettled(row)) return false;
   const last = lastComparison(row);
-  if (last === undefined) return true;
-  const age = Date.parse(now) - Date.parse(last);
-  const early = Math.min(mostEarlyMs, compareDeletes.everyMs / 16);
-  // One that lies ahead was remembered by a clock that was wrong.
-  return age >= compareDeletes.everyMs - early || age < -early;
+  return last === undefined || isPeriodOver(compareDeletes.everyMs, last, now);
 }
-
-/** A flow that runs at two each night begins some seconds earlier on one night than on another. */
-const mostEarlyMs = 90 * 60_000;
 
 /** When source and destination had the same keys for the last time; undefined: it is not known. */
 export function lastComparison(row: StateRow | undefined): Instant | undefined {

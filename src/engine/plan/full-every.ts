@@ -3,6 +3,7 @@ import type { Note } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { isPeriodOver } from '../contracts/steps.ts';
 
 export interface FullLoadDue {
   /** When the last full load was planned; null: it is not known. */
@@ -14,26 +15,13 @@ export function fullLoadDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, ro
   const settled = row?.settled;
   if (fullEveryMs == null || !settled || settled.nothing) return null;
   if (settled.fullAt === undefined) return { last: null };
-  const age = Date.parse(now) - Date.parse(settled.fullAt);
-  const early = earlyBy(fullEveryMs);
-  // One that lies ahead was planned by a clock that was wrong, and would keep the next away for as long.
-  return age >= fullEveryMs - early || age < -early ? { last: settled.fullAt } : null;
+  return isPeriodOver(fullEveryMs, settled.fullAt, now) ? { last: settled.fullAt } : null;
 }
 
 export function nextFullLoadAt({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: StateRow | undefined): Instant | undefined {
   const fullAt = row?.settled?.fullAt;
   if (fullEveryMs == null || fullAt === undefined) return undefined;
   return new Date(Date.parse(fullAt) + fullEveryMs).toISOString();
-}
-
-const mostEarlyMs = 90 * 60_000;
-
-/**
- * A flow that runs at two each night begins some seconds earlier on one night than on another, and an hour where its clock changes: `7d` would come to
- * eight days, and `1d` to every other night.
- */
-export function earlyBy(everyMs: number): number {
-  return Math.min(mostEarlyMs, everyMs / 16);
 }
 
 export function fullLoadDueNote(due: FullLoadDue, everyMs: number): Note {

@@ -7,7 +7,7 @@ import type { EntityRunEnd } from '../commit/commit.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { earlyBy } from '../plan/full-every.ts';
+import { isPeriodOver } from '../contracts/steps.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { comparedWithin } from './compared-within.ts';
 import { lastVerification } from './last-verification.ts';
@@ -42,10 +42,7 @@ export async function isDue(spec: EntitySpec, ended: Pick<EntityRunEnd, 'status'
   if (verify === undefined || (ended.status !== 'pass' && ended.status !== 'warn')) return false;
   if (verify.everyMs === null) return true;
   const last = await lastVerification(ports.state, spec).catch(() => null);
-  if (last === null || last.verdict === 'not told') return true;
-  const age = Date.parse(ports.clock.now()) - Date.parse(last.at);
-  const early = earlyBy(verify.everyMs);
-  return age >= verify.everyMs - early || age < -early;
+  return last === null || last.verdict === 'not told' || isPeriodOver(verify.everyMs, last.at, ports.clock.now());
 }
 
 /** Compares, and records what came of it. Never throws: a comparison that can't be made is a warning of the run. */

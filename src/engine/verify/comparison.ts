@@ -39,7 +39,7 @@ export interface ComparedSides {
   /** Among `columns`; empty: there is none. */
   readonly key: readonly SummedColumn[];
   readonly how: HowToCompare;
-  /** The column of the watermark, by which an earlier version is known and ranges are told; null: it can't be compared. */
+  /** The watermark's column: its values show which of two versions is the earlier one, and which range a row belongs to. Null: the values are not comparable. */
   readonly versionMark: SummedColumn | null;
   /** Gathers the watermarks of rows that differ; null: they can't be replaced by range. */
   readonly ranges: DifferingRangesGatherer | null;
