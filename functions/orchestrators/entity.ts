@@ -1,7 +1,7 @@
 import { attemptsPerStep, needsNewSurvey } from '../../src/engine/entity/retry.ts';
+import { worstStatus } from '../../src/engine/entity/worst-status.ts';
 import { maybeDecided } from '../../src/engine/errors/interruption.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
-import { worstStatus } from '../../src/ports/state.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';

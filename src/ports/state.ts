@@ -7,13 +7,6 @@ import type { EntityKey, Instant, Json } from './values.ts';
 
 export type Status = 'pass' | 'warn' | 'error' | 'skip';
 
-const worstFirst: readonly Status[] = ['error', 'warn', 'pass', 'skip'];
-
-/** The worst of the statuses: error, then warn, pass, skip. */
-export function worstStatus(statuses: readonly [Status, ...Status[]]): Status {
-  return worstFirst.find((status) => statuses.includes(status)) ?? statuses[0];
-}
-
 /** `interrupted`: the run was stopped; `held`: another run has the entity; `not_started`: an earlier entity failed, or the run was stopped before. */
 export type SkipReason = 'interrupted' | 'held' | 'not_started';
 

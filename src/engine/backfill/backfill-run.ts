@@ -2,7 +2,6 @@
 
 import type { EntitySummary } from '../../ports/events.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
-import { worstStatus } from '../../ports/state.ts';
 import { targetField } from '../commit/journal-row.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -11,6 +10,7 @@ import { type InvocationSummaryEvent, summarize } from '../drive/drive.ts';
 import { ConnectionLimits } from '../entity/connection-limits.ts';
 import { type RunOptions, runEntity } from '../entity/entity-run.ts';
 import { Outages } from '../entity/outages.ts';
+import { worstStatus } from '../entity/worst-status.ts';
 import { type BackfillSeries, laneAt } from './backfill.ts';
 
 export interface BackfillRun extends RunOptions {

@@ -1,11 +1,11 @@
 /** After an entity's live run: a run of its own that compares keys, where it is due. */
 import type { EntitySummary } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
-import { worstStatus } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { type EntityRunRequest, runEntity } from '../entity/entity-run.ts';
+import { worstStatus } from '../entity/worst-status.ts';
 import { comparisonDue, comparisonName } from '../keys/comparison.ts';
 import { comparisonLane } from '../plan/lane.ts';
 import { sharedNow } from '../protocol/claim.ts';
