@@ -20,7 +20,7 @@ async function isRefused(workspace: TestWorkspace, code = 'HYG-2065'): Promise<v
 }
 
 describe('a full load of a source that is another one now', () => {
-  it('stops: a CSV that became an error page, until somebody has looked at it', async () => {
+  it('stops: a CSV that became an error page, until a person has looked at it', async () => {
     using workspace = new TestWorkspace({ ...flow(files('csv')), 'in/a.csv': csv(0, 50) });
     await here(workspace, 'go');
     workspace.write({ 'in/a.csv': page });

@@ -157,7 +157,7 @@ describe('hygge backfill', () => {
     expect(await settled(workspace)).toEqual(await expected(workspace, `seen >= timestamp '2024-04-09'`));
   });
 
-  it('rewrites files in place of which nobody finds the old rows: exactly the files of the head lie there', async () => {
+  it('rewrites files in place of which no step finds the old rows: exactly the files of the head lie there', async () => {
     using workspace = await loaded(flow({ store: '{ path: lake, partition_by: [v] }' }));
     await pastChanges(workspace);
     expect(await backfill(workspace, ...inRange, '--chunk', '1w')).toMatchObject({ error: 0 });

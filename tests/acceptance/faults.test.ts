@@ -130,7 +130,7 @@ describe('a destination that cannot be written', () => {
     }
   });
 
-  it('in a folder of somebody else: names the folder, changes nothing', async () => {
+  it('in a folder of another user: names the folder, changes nothing', async () => {
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in\nstore: lake/f\n' });
     await workspace.parquet('in/1.parquet', 'select range as id from range(10)');
     mkdirSync(workspace.path('lake'), { mode: 0o755 });

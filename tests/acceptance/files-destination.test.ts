@@ -28,7 +28,7 @@ describe('what lies beside the data', () => {
     expect(existsSync(workspace.path('lake/README.md')) && existsSync(workspace.path('lake/hygge.yml'))).toBe(true);
   });
 
-  it('data of somebody else still stops a first run, in capitals too', async () => {
+  it('foreign data still stops a first run, in capitals too', async () => {
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow('in', 'lake') });
     await workspace.parquet('in/1.parquet', rows(0, 10));
     await workspace.parquet('lake/THEIRS.PARQUET', rows(0, 3));

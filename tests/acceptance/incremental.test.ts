@@ -131,7 +131,7 @@ describe('an incremental run by watermark', () => {
     expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(120);
   });
 
-  it('carries a new column through, and stops at another type until somebody accepts it', async () => {
+  it('carries a new column through, and stops at another type until it is accepted', async () => {
     using workspace = new TestWorkspace(flow());
     const source = (columns: string, to: number) =>
       workspace.parquet('in/1.parquet', `select range as id, ${stamp('range')}${columns} from range(${to})`);

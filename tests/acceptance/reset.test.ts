@@ -151,7 +151,7 @@ describe('when the destination is not what was settled', () => {
     expect(await ids(workspace)).toEqual(all);
   });
 
-  it('data of somebody else is left alone, added to, or replaced, as if_exists says', async () => {
+  it('foreign data is left alone, added to, or replaced, as if_exists says', async () => {
     for (const [ifExists, count] of [
       ['fail', null],
       ['append', 103],

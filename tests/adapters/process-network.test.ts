@@ -28,7 +28,7 @@ async function underWay(...senders: readonly Sender[]): Promise<number> {
   return most;
 }
 
-test('whoever asks an account in this process waits behind the same limit; another account, or process, has its own', async () => {
+test('callers of one account in this process wait behind the same limit; another account, or process, has its own', async () => {
   expect(stepWaiting()).toBeUndefined();
   const [one, other] = [new ProcessNetwork(), new ProcessNetwork()];
   expect(await underWay(new Sender(one, 'https://a'), new Sender(one, 'https://a'))).toBe(48);

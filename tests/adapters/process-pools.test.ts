@@ -31,7 +31,7 @@ function scene(change: { readonly most?: number; readonly idleMs?: number } = {}
   return { pools: new ProcessPools(time), pooling, log, sleeping, pass: (ms: number) => (now += ms) };
 }
 
-test('a connection is used again by whoever speaks to the same database as the same person', async () => {
+test('a connection is used again by a caller that speaks to the same database as the same person', async () => {
   const { pools, pooling, log } = scene();
   for (const server of ['db.example', 'DB.example']) {
     await using _ = await pools.of({ ...key, server }, pooling).acquire('one');
@@ -66,7 +66,7 @@ test('there are never more than may be open, and those who wait come in their or
   expect(log).toEqual(['open 1', 'open 2']);
 });
 
-test('whoever waits too long is told, and takes nobody’s place', async () => {
+test('a caller that waits too long is told, and takes no other’s place', async () => {
   const { pools, pooling, sleeping } = scene({ most: 1 });
   const pool = pools.of(key, pooling);
   const held = await pool.acquire('one');
@@ -78,7 +78,7 @@ test('whoever waits too long is told, and takes nobody’s place', async () => {
   expect(again.connection).toBe(1);
 });
 
-test('whoever waits too long is told who has the connections, and since when', async () => {
+test('a caller that waits too long is told who has the connections, and since when', async () => {
   const { pools, pooling, sleeping, pass } = scene({ most: 3 });
   const pool = pools.of(key, pooling);
   const writing = pool.forWriting();
@@ -109,7 +109,7 @@ test('whoever waits too long is told who has the connections, and since when', a
   });
 });
 
-test('whoever is stopped while he waits is not kept', async () => {
+test('a caller that is stopped while it waits is not kept', async () => {
   const { pools, pooling } = scene({ most: 1 });
   const pool = pools.of(key, pooling);
   await using _ = await pool.acquire('one');
@@ -182,7 +182,7 @@ test('all are closed with the process, those in use when they are given back', a
   expect(log.at(-1)).toBe('close 1');
 });
 
-test('who reads leaves one place to who writes, once somebody does', async () => {
+test('a reader leaves one place to a writer, once there is one', async () => {
   const { pools, pooling } = scene({ most: 3 });
   const pool = pools.of(key, pooling);
   const readers = [await pool.acquire('one'), await pool.acquire('one')];

@@ -36,7 +36,7 @@ test('a folder that could not be made is tried again when the next path is asked
   expect(await scratch.path('')).toContain(file);
 });
 
-test('nobody else can look into it', async () => {
+test('no other user can look into it', async () => {
   await using scratch = realScratch({ host, folder });
   await scratch.path('');
   const [own = ''] = await readdir(folder);

@@ -88,7 +88,7 @@ describe('these rules find what they are for', () => {
     expect(forbiddenArrows(planted('src/files/store/store.ts', text))).toHaveLength(1);
   });
 
-  test('a room that nobody has placed yet', () => {
+  test('a room that has no place yet', () => {
     expect(forbiddenArrows(planted('src/surprise/a.ts', "export { b } from '../ports/clock.ts';"))).toHaveLength(1);
   });
 

@@ -69,7 +69,7 @@ test('no file names a package registry', () => {
   expect(texts.filter(({ path, text }) => path !== self && registry.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
-test('no file names a place on the machine of whoever wrote it', () => {
+test('no file names a place on its author’s machine', () => {
   const place = /(?<![\w.$}/-])\/(work|root|Users|home)\/[\w.-]+\//g;
   const named = texts
     .filter(({ path }) => path !== self)

@@ -15,7 +15,7 @@ test('the plans of integration say which servers there are, where none of them i
 test.each([
   ['mssql', 'HYGGE_TEST_MSSQL'],
   ['mysql', 'HYGGE_TEST_MYSQL'],
-])('the suites against a server are skipped in one sentence where nobody names a %s', async (which, variable) => {
+])('the suites against a server are skipped in one sentence where no %s is named', async (which, variable) => {
   const { stdout } = await run('scripts/test-server.mjs', which);
   expect(stdout).toMatch(new RegExp(`^Skipped: ${variable} names no server \\(${which}://\\S+\\)\\. .*\\n$`));
 });

@@ -45,7 +45,7 @@ test('node:sqlite brings no warning, other warnings stay', () => {
   expect(stderr).not.toMatch(/sqlite/i);
 });
 
-test('what was compiled is remembered beside it, for threads too; where that can not be, nobody is told', () => {
+test('what was compiled is remembered beside it, for threads too; where that can not be, nothing is said', () => {
   const told =
     "import { Worker } from 'node:worker_threads'; const code = 'console.log(require(`node:module`).getCompileCacheDir() ?? `none`)';";
   const folder = installation(`${told} new Worker(code, { eval: true });`);

@@ -37,7 +37,7 @@ test('a bundled package that is imported lazily has its names, whatever it is wr
   expect(await found(lazily, [lazyNames])).toEqual({ aws: 'function', google: 'function', gaxios: 'function', azure: 'function' });
 });
 
-test('what is not there is left to whoever can do without it', async () => {
+test('what is not there is left to the steps that can do without it', async () => {
   const optional = "export const seen = { it: await import('not-there-at-all').then(() => 'there', () => 'missing') };";
   expect(await found(optional, [lazyNames])).toEqual({ it: 'missing' });
 });

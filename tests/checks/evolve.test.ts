@@ -183,7 +183,7 @@ describe('whatever changes, over ten runs', () => {
   });
 });
 
-describe('a source that somebody accepted', () => {
+describe('a source that was accepted', () => {
   const accept = (before: Schema, now: Schema) =>
     evolve({ expected: settledAs(before), now, policies: policiesOf('strict', {}), accepted: true, mode: 'incremental' });
 

@@ -12,7 +12,7 @@ function nameOfTheDead(): string {
 }
 
 describe('temporary files of a killed process', () => {
-  it('stay while somebody only looks, and go with the next run, wherever a run puts anything', async () => {
+  it('stay while a command only looks, and go with the next run, wherever a run puts anything', async () => {
     using workspace = new TestWorkspace(growingFlow);
     await workspace.parquet('in/0.parquet', growingRows(0, 1_000));
     await workspace.run(['go']);

@@ -235,7 +235,7 @@ describe('hygge reset', () => {
     expect((await hygge(['reset', 'shop.orders', '--yes', '--take-over'], workspace.root)).code).toBe(0);
   });
 
-  it('with nobody to ask names the whole command that needs no answer', async () => {
+  it('without a terminal to ask names the whole command that needs no answer', async () => {
     await using workspace = await exampleWorkspace();
     expect((await hygge(['reset', 'shop.orders', '--adopt'], workspace.root)).stderr).toContain('hygge reset shop.orders --adopt --yes');
   });

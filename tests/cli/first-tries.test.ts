@@ -144,7 +144,7 @@ it('a file that is not there is told with the line that names it', async () => {
   expect(stdout).toMatch(/HYG-3201 There is nothing to read at data\/none\.csv\.\n +at +flows\/till\/flow\.yml:3:9/);
 });
 
-it('data that somebody puts among what settled is named in each run until it is gone, and never touched', async () => {
+it('foreign data among what settled is named in each run until it is gone, and never touched', async () => {
   using workspace = new TestWorkspace({ 'data/a.csv': rows, 'flows/till/flow.yml': 'home: data/a.csv\nstore: lake\n' });
   expect((await hygge(['go'], workspace.root)).stdout).toContain('PASS=1');
   await workspace.parquet('lake/mine.parquet', 'select 3 as id');
@@ -159,7 +159,7 @@ it('data that somebody puts among what settled is named in each run until it is 
   expect((await hygge(['go'], workspace.root)).stdout).toContain('PASS=1 WARN=0');
 });
 
-it('nobody is sent to look for a key of OneLake, which has none', () => {
+it('no message asks for a key of OneLake, which has none', () => {
   expect(waysToSignIn('default').join()).toContain('storage_account_key');
   expect(waysToSignIn('default', false).join()).not.toMatch(/storage_account_key|connection_string|sas_token/);
 });

@@ -160,7 +160,7 @@ describe('a flow that names no entities', () => {
     expect(names(await here(workspace, 'go', '-f', 'other'))).toEqual(['other pass']);
   });
 
-  test('moves what is known where nobody can look what is new, and says so', async () => {
+  test('moves what is known where the home can’t look for what is new, and says so', async () => {
     using workspace = new TestWorkspace({
       'hygge.yml': 'name: w\nconnections: { db: { type: sqlite, path: a.db } }\n',
       'flows/shop/flow.yml': 'home: { connection: db }\nstore: lake\nentities: "*"\n',
@@ -191,7 +191,7 @@ describe('a flow that names no entities', () => {
     expect(names(await here(workspace, 'go'))).toEqual(['orders skip', 'seen error']);
   });
 
-  test('says what hygge needs in a database though nobody looked which tables there are', async () => {
+  test('says what hygge needs in a database though its tables were not looked at', async () => {
     using workspace = new TestWorkspace({
       'hygge.yml': 'name: w\nconnections: { c: { type: postgres, host: db.example, database: erp, user: etl } }\n',
       'flows/shop/flow.yml':

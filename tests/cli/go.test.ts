@@ -68,7 +68,7 @@ describe('hygge go in a fresh example', () => {
     expect(alone.events.at(-1)).toMatchObject({ skip: 0, not_started: 1, entities: [{}, { status: 'skip', reason: 'not_started' }] });
   });
 
-  it('takes with --failed what failed last time, whoever was stopped or kept out since, and with nothing failed says so', async () => {
+  it('takes with --failed what failed last time, whatever was stopped or kept out since, and with nothing failed says so', async () => {
     await using workspace = await exampleWorkspace();
     const orders = join(workspace.root, 'data/inbox/orders.parquet');
     const none = await ran(['go', '--failed'], workspace.root);
@@ -103,7 +103,7 @@ describe('hygge go in a fresh example', () => {
     expect([beside.code, beside.stdout]).toEqual([1, expect.stringMatching(/PASS=0 WARN=0 ERROR=1 SKIP=1 TOTAL=2\n$/)]);
   });
 
-  it('goes on when whoever read its output has left', async () => {
+  it('goes on when the reader of its output has left', async () => {
     await using workspace = await exampleWorkspace();
     await using running = startHygge(['go'], { cwd: workspace.root });
     running.child.stdout.destroy();

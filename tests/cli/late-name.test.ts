@@ -39,7 +39,7 @@ it('a large file whose records are alike is looked at in places, and read once',
   expect(await count(`select count(*) as n from ${lake()} where text like 'like%'`)).toBe(1);
 });
 
-it('a name in one record that nobody looked at is a column all the same, and nothing settles without it', async () => {
+it('a name in one record that was not sampled is a column all the same, and nothing settles without it', async () => {
   await write(JSON.stringify({ id: 45_000.5, late: 'O\u2019Brien "x"' }));
   await workspace.run(['reset', 'f.f', '--yes']);
   const run = await go();

@@ -62,7 +62,7 @@ describe('starting hygge', () => {
   });
 });
 
-describe('a failure that nobody waited for', () => {
+describe('a failure that is not awaited', () => {
   it('is told like any other error, with the stack only on demand', async () => {
     await using workspace = await exampleWorkspace();
     const boom = `import { registerHooks } from 'node:module';

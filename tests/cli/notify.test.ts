@@ -107,7 +107,7 @@ describe('hygge go with notify', () => {
     expect(stdout + stderr).not.toContain('s3cret');
   });
 
-  it('warns when nobody listens', async () => {
+  it('warns when nothing listens', async () => {
     const { url } = await (async () => {
       await using gone = await hook();
       return gone;

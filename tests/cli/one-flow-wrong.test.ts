@@ -158,7 +158,7 @@ describe('a flow that is wrong', () => {
     expect((await hygge(['go', '-f', 'a'], root)).code).toBe(2);
   });
 
-  it('leaves its sound entities to whoever names them', async () => {
+  it('leaves its sound entities to commands that name them', async () => {
     const root = await workspace({
       'flows/shop/flow.yml': 'home: data/{entity}.csv\nstore: lake\n',
       'flows/shop/entities/a.yml': 'name: a\n',

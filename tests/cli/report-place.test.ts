@@ -173,7 +173,7 @@ describe('report: a path', () => {
     expect(await readdir(workspace.path('lake'))).toEqual(expect.not.arrayContaining(['status.none.html', 'status.html']));
   });
 
-  it('in a container is a page of its own kind, put there by a connection, whose secret nobody sees', async () => {
+  it('in a container is a page of its own kind, put there by a connection, whose secret is never seen', async () => {
     const { connectionString } = await azurite();
     const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient('pages');
     await container.create();

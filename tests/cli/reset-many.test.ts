@@ -52,7 +52,7 @@ test('what one of them cannot does not stop the others, and is told with its cod
   expect(stdout).toContain('1 entity of 4 reset.');
 });
 
-test('nobody resets everything by leaving something out', async () => {
+test('no reset of everything comes of an option that was left out', async () => {
   using workspace = await lost();
   for (const which of [[], ['shop.a', '-f', 'crm'], ['shop.a', '--all'], ['-f', 'shop', '--all']]) {
     const { code, stderr } = await hygge(['reset', ...which, '--adopt', '--yes'], workspace.root);

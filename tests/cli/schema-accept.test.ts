@@ -48,7 +48,7 @@ describe('hygge schema accept', () => {
     expect(await diff(workspace)).toMatchObject({ code: 1, accepted: false, stops: true });
   });
 
-  it('changes nothing when the answer is no, and asks nobody where nobody is', async () => {
+  it('changes nothing when the answer is no, and asks nothing without a terminal', async () => {
     using workspace = await changed(after);
     const files = workspace.tree();
     expect(await answering('', workspace)).toMatchObject({ code: 1, stdout: expect.stringMatching(/Left as it is\.\n$/) });

@@ -145,8 +145,8 @@ describe('values of a column that changed', () => {
   });
 });
 
-describe('a run whose source somebody accepted', () => {
-  it('names that, and no policy that nobody wrote', async () => {
+describe('a run whose source was accepted', () => {
+  it('names that, and no policy that was not written', async () => {
     using workspace = await changed(after, incremental);
     await hygge(['schema', 'accept', 'shop.orders', '--yes'], workspace.root);
     const drift = await driftOf(workspace);

@@ -104,7 +104,7 @@ describe('renaming an entity', () => {
     expect((await state.read(to))?.row.owner).toBeNull();
   });
 
-  it('changes nothing when somebody else is faster', async () => {
+  it('changes nothing when another process is faster', async () => {
     const state = await stateWith([from, row]);
     const other = { ...row, epoch: 9, writeId: 'w9' };
     let raced = false;

@@ -58,7 +58,7 @@ describe('Ctrl-C', () => {
     expect(surroundings.stderr()).not.toContain('Done.');
   });
 
-  it('speaks of a signal where nobody pressed a key', () => {
+  it('speaks of a signal where no key was pressed', () => {
     const { surroundings, output } = listening();
     output.emit(progress(1, { flow: 'crm', entity: 'users' }, 'reading', 10));
     surroundings.stop('SIGTERM');
@@ -66,7 +66,7 @@ describe('Ctrl-C', () => {
     expect(surroundings.stdout()).not.toContain('Ctrl-C');
   });
 
-  it('is nobody’s business any more once the run is over', () => {
+  it('is no concern of anything once the run is over', () => {
     const { surroundings, stopping } = listening();
     stopping[Symbol.dispose]();
     surroundings.stop('SIGINT');

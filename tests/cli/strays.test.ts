@@ -15,7 +15,7 @@ async function settled(files: Readonly<Record<string, string>>): Promise<TestWor
   return workspace;
 }
 
-describe('data that somebody puts among what settled', () => {
+describe('foreign data among what settled', () => {
   it.each([
     ['by a watermark', flow(incremental)],
     ['by file', byFile],

@@ -163,7 +163,7 @@ describe('hygge copy, to one file', () => {
     expect(readFileSync(folder.path('out.csv'), 'utf8')).toBe('id\n1\n');
   });
 
-  it('is not taken for whole when somebody has edited it', async () => {
+  it('is not taken for whole when it was edited', async () => {
     using folder = new CopyFolder({ 'in.csv': 'id\n1\n' });
     await folder.copy('in.csv', 'out.csv');
     writeFileSync(folder.path('out.csv'), 'id\n7\n');

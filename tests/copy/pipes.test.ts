@@ -58,7 +58,7 @@ describe('hygge copy to -', () => {
     expect(readdirSync(folder.root)).toEqual(['in']);
   });
 
-  it('ends quietly when whoever reads it has had enough', async () => {
+  it('ends quietly when its reader has had enough', async () => {
     using folder = new CopyFolder();
     await duck(
       `copy (select range as id, md5(range::varchar) as noise from range(400000)) to '${folder.path('many.parquet')}' (format parquet)`,

@@ -139,7 +139,7 @@ test('what hygge keeps in a schema of another name is no source', async (context
   expect(summary.entities.map(({ entity }) => entity).sort()).toEqual(['kept_commits_of_ours', 'settled']);
 });
 
-test('where nobody can look, each is read from the table that it settled from', async (context) => {
+test('where the catalog can’t be read, each is read from the table that it settled from', async (context) => {
   if (postgres.missing !== '') return context.skip(postgres.missing);
   await using database = await postgres.open();
   const role = `looker_${process.pid}`;

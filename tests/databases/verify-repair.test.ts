@@ -86,7 +86,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`,
       expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0, rows_read: 1 });
     });
 
-    it('asks first, and does nothing where nobody answers', async () => {
+    it('asks first, and does nothing without an answer', async () => {
       using place = await scene(table());
       await database.sql("update src set name = 'r8' where id = 8");
       expect(await place.json<Repair>('--repair')).toMatchObject({ verdict: 'differs', code: 1, error: { code: 'HYG-1905' } });

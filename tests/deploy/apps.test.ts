@@ -91,7 +91,7 @@ describe('an app that was deployed', () => {
     expect([code, scene.slept, stdout]).toEqual([0, 60_000, expect.stringContaining('! crm answers with an older config')]);
   });
 
-  test('that is silent holds up nobody who stops it', async () => {
+  test('that is silent does not hold up its stop', async () => {
     using scene = new Scene();
     scene.apps = () => {
       scene.stop();
@@ -100,7 +100,7 @@ describe('an app that was deployed', () => {
     expect((await scene.deploy(only)).code).toBe(130);
   });
 
-  test('is not waited for when somebody stops it', async () => {
+  test('is not waited for when it is stopped', async () => {
     using scene = new Scene();
     scene.apps = () => {
       scene.stop();

@@ -174,7 +174,7 @@ describe('hygge deploy', () => {
     }
   });
 
-  test('a file that somebody edited is not written over', async () => {
+  test('a file that was edited is not written over', async () => {
     using scene = new Scene();
     await scene.deploy();
     const before = scene.recorder.recorded.length;

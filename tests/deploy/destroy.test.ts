@@ -183,7 +183,7 @@ describe('hygge infra destroy', () => {
     expect((await scene.run(destroy, { ask: ask('prod\n') })).code).toBe(0);
   });
 
-  test('what is gone already is no mistake, whoever removed it and when', async () => {
+  test('what is gone already is no mistake, however and whenever it went', async () => {
     const { scene } = await deployed();
     using _ = scene;
     scene.recorder.answer({ begins: 'az resource delete', status: 3, stderr: 'ERROR: (ResourceNotFound) The Resource was not found.' });
@@ -208,7 +208,7 @@ describe('hygge infra destroy', () => {
     expect(stdout).toMatch(/done {6}rights of crm, rights of erp, alerts, apps\n/);
   });
 
-  test('rights on what is locked are left: they are rights of nobody then', async () => {
+  test('rights on what is locked are left: they belong to no principal then', async () => {
     const { scene, made } = await deployed();
     using _ = scene;
     const of = (on: string) => `${group}/${on}/providers/Microsoft.Authorization/roleAssignments/1`;

@@ -15,8 +15,8 @@ describe('what is promised', () => {
     expect(readFileSync(join(docs, path), 'utf8')).toContain(title);
   });
 
-  test('has a test for each promise to whoever runs it', () => {
-    const [, runs = ''] = /## To whoever runs it([\s\S]*?)\n## /.exec(page) ?? [];
+  test('has a test for each promise to those who run it', () => {
+    const [, runs = ''] = /## To those who run it([\s\S]*?)\n## /.exec(page) ?? [];
     const rows = runs.split('\n').filter((line) => /^\| (?!---|promise)/.test(line));
     expect(rows.length).toBeGreaterThan(8);
     expect(rows.filter((row) => !row.includes('](../tests/'))).toEqual([]);

@@ -79,7 +79,7 @@ describe('what a home cannot do', () => {
     expect([await codeWith(spec, null, home), await codeWith(byKey, null, home)]).toEqual(['HYG-2014', 'planned']);
   });
 
-  test('matters to nobody who asks for less', async () => {
+  test('does not matter to a caller that asks for less', async () => {
     expect(await codeWith(open, null, { repeatable: false })).toBe('planned');
     expect(await codeWith(byKey, null, { filter: 'lower', upper: 'observed' })).toBe('planned');
     expect(await codeWith({ runType: 'full_drop', watermark: null }, null, { filter: 'none', repeatable: false })).toBe('planned');

@@ -52,7 +52,7 @@ const run = (world: Told, entities = world.specs) => go(goRequest(entities, { co
 const answer = (status: number, retryAfterMs: number | null = null): WebhookAnswer => ({ status, retryAfterMs });
 const warnings = ({ events }: Told) => events.filter(({ event }) => event === 'warning');
 
-describe('a flow of which somebody wants to be told', () => {
+describe('a flow with a notice', () => {
   it('is told of once when entities failed, with what failed and what to try', async () => {
     const world = told(['a', 'b', 'c']);
     world.broken.push('b');
@@ -91,7 +91,7 @@ describe('a flow of which somebody wants to be told', () => {
     expect(JSON.stringify(world.notices)).not.toContain("can't be read.");
   });
 
-  it('is not told of when it passed, nor when nobody asked for such runs', async () => {
+  it('is not told of when it passed, nor when such runs were not asked for', async () => {
     const quiet = told(['a']);
     await run(quiet);
     const other = told(['a'], ['recovered']);
@@ -171,7 +171,7 @@ describe('the last call of closeFlow', () => {
     return { invocationId: 'inv', runId, flow: 'crm', workspace: 'simulated', entities: [], final };
   }
 
-  it('delivered again later, tells nobody twice', async () => {
+  it('delivered again later, tells nothing twice', async () => {
     const world = told(['a']);
     const request = await failedRun(world);
     await closeFlow(request, world.telling);

@@ -12,7 +12,7 @@ const entity = (home?: ConnectionSpec, store?: ConnectionSpec) =>
   ({ home: { type: 't', config: {}, connection: home }, store: { type: 't', config: {}, connection: store } }) as unknown as EntitySpec;
 
 describe('connections in one process', () => {
-  test('bear no more than they say, whoever asks, and everybody gets a turn', async () => {
+  test('bear no more than they say, however many ask, and each gets a turn', async () => {
     const [erp, lake] = [connection('erp', 2, 1), connection('lake', 3, 2)];
     const specs = [entity(erp, lake), entity(lake, erp), entity(erp, erp), entity(lake, lake)];
     const limits = new ConnectionLimits();

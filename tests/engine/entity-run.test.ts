@@ -143,7 +143,7 @@ describe('columns that were told from a part of the records', () => {
   });
 });
 
-describe('an entity that somebody else holds', () => {
+describe('an entity that another run holds', () => {
   it('is left alone, and the holder is named', async () => {
     const sim = simulated();
     await heldBy('other.1', sim);
@@ -255,7 +255,7 @@ describe('a decided commit', () => {
     expect(left).toBeLessThanOrEqual(0);
   });
 
-  it('of a run that somebody else finished meanwhile is told as settled, though the run gave up', async () => {
+  it('of a run that another one finished meanwhile is told as settled, though the run gave up', async () => {
     const stop = new AbortController();
     let other: Promise<EntitySummary> | undefined;
     const sim = simulated({}, async (label) => {

@@ -50,7 +50,7 @@ describe('publishing that takes long', () => {
     expect(cursors).toEqual([undefined, 1, 2, 3, 4, 5, 6]);
   });
 
-  test('and was decided is not given up: whoever commits goes on with it', async () => {
+  test('and was decided is not given up: the next commit goes on with it', async () => {
     const { spec, ports } = slowly(7);
     const pending = { id: 'i', epoch: 1, ref: 'intents/i' };
     const state: Pick<StateStore, 'read' | 'getObject'> = {
@@ -68,7 +68,7 @@ describe('publishing that takes long', () => {
     expect(await endFailedEntityRun(request, { ...ports, state: state as StateStore, entity: () => spec })).toEqual({ outcome: 'settled' });
   });
 
-  test('and can not be finished now ends the lease: whoever comes next need not wait for it', async () => {
+  test('and can not be finished now ends the lease: the next run need not wait for it', async () => {
     const { world, ports } = simulated({});
     const lease = { run: ids.entityRunId, until: '2999-01-01T00:00:00.000Z', holder: { host: 'a', pid: 1 } as never };
     let row: StateRow = { ...emptyRow, lineage: 'L', epoch: 1, owner: lease, pending: { id: 'i', epoch: 1, ref: 'intents/i' } };

@@ -151,7 +151,7 @@ describe('what entity runs of a function app have open', () => {
     expect(log).toEqual(['open store']);
   });
 
-  test('is bounded: of those that nobody works for, the oldest goes', async () => {
+  test('is bounded: of those without work, the oldest goes', async () => {
     const { ports, log } = scene();
     const runs = new EntityRuns(heldClock());
     for (let i = 0; i < 40; i++) await step(runs, `r.${i}`, ports);

@@ -113,7 +113,7 @@ describe('a source that wants to be left alone for a while', () => {
     for (const { ts, not_before = '' } of stages) expect(Date.parse(not_before) - Date.parse(ts)).toBeGreaterThan(4 * minute);
   });
 
-  it('is not waited for by whoever is told to stop', async () => {
+  it('is not waited for by a step that is told to stop', async () => {
     const sim = scene();
     const stop = new AbortController();
     const { ports, asked } = pausing(sim, 3, 60 * minute);

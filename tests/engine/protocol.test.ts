@@ -270,7 +270,7 @@ describe('a refused intent', () => {
     expect(done.outcome === 'write' ? done.row.settled : undefined).toEqual({ ...settled('mine', 4), total: 3 });
   });
 
-  it('that is not the pending one any more is nobody’s to give up', () => {
+  it('that is not the pending one any more is given up by none', () => {
     expect(transition(marked, { ...giveUp, id: 'another' })).toEqual({ outcome: 'already' });
   });
 });

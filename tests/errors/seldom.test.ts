@@ -97,7 +97,7 @@ test('a system that never answers ends the run as such, not as a fault of hygge'
   noteWithin(summary);
 });
 
-test('what nobody foresaw is told as a fault of hygge, with what to do about it', () => {
+test('an unforeseen failure is told as a fault of hygge, with what to do about it', () => {
   expect(readable(new TypeError('x is not a function'))).toMatchObject({
     code: 'HYG-9001',
     what: 'hygge met something that it did not expect: x is not a function',

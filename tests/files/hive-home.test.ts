@@ -57,7 +57,7 @@ describe('folders named key=value', () => {
     expect(await files.columns()).toEqual(['id: int64']);
   });
 
-  it('stop the run when a file lies elsewhere, instead of giving it nulls nobody asked for', async () => {
+  it('stop the run when a file lies elsewhere, instead of giving it nulls that were not asked for', async () => {
     const files = await HomeFiles.of({ ...byYear, 'extra.parquet': one(9) });
     await expect(files.describe()).rejects.toMatchObject({
       code: 'HYG-3207',

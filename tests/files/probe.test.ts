@@ -134,7 +134,7 @@ describe('a store that does not keep its word is found out', () => {
     expect(careless).toEqual(['memory://files does not keep its word on conditional writes: a record that is there is overwritten']);
   });
 
-  test('by replacing what somebody else has replaced', async () => {
+  test('by replacing what another writer has replaced', async () => {
     const careless = await wrong((files) => ({
       async put(path, body, condition) {
         if ('ifNoneMatch' in condition) return files.put(path, body, condition);

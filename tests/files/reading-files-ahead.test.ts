@@ -154,7 +154,7 @@ test('a file that was fetched ahead and is broken is told when its turn comes', 
   expect(lake.open).toEqual(new Set());
 });
 
-test('a file that is broken and whose turn never comes is nobody’s failure', async () => {
+test('a file that is broken and whose turn never comes fails nothing', async () => {
   const lake = await reading({ fails: 'b' });
   const items = itemsOf(lake);
   await items.next();

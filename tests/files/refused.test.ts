@@ -174,7 +174,7 @@ describe('giving up', () => {
     expect(await place.store.giveUp(first, reason, 'unseen')).toBe('fenced');
   });
 
-  it('of a first load leaves a head that lists nothing, and whoever comes next is asked about foreign data again', async () => {
+  it('of a first load leaves a head that lists nothing, and the next run is asked about foreign data again', async () => {
     const { intent } = await place.decide(1);
     await place.store.giveUp(intent, reason, 'unseen');
     const fence = expect.objectContaining({ id: `refused-${intent.id}`, prev: null, nothing: true, reason });

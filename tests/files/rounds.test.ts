@@ -123,7 +123,7 @@ test('what a full load replaces goes in a few rounds, however many files it is',
   expect(removing.length).toBeLessThanOrEqual(Math.ceil(300 / 16));
 });
 
-test('parts that nobody will publish are swept in a few rounds', async () => {
+test('parts that will not be published are swept in a few rounds', async () => {
   const files = new MemoryFileSystem();
   for (let i = 0; i < 300; i++) await staged(storeOn(files), run(1));
   const far = new FarAway(files);

@@ -158,7 +158,7 @@ describe('what must not happen twice is sent once, and its outcome unknown', () 
     expect(count.sent).toBeGreaterThan(1);
   });
 
-  test.each(['create', 'rename', 'put'] as const)('and a lease of somebody else is told as what it is: %s', async (request) => {
+  test.each(['create', 'rename', 'put'] as const)('and the lease of another writer is told as what it is: %s', async (request) => {
     await fresh();
     hit(request, { status: 412, code: 'LeaseIdMissing' });
     const doing = staging()
@@ -298,7 +298,7 @@ describe('a staged file whose etag is another', () => {
     expect(await files.publish({ ...file, handle: { ...(file.handle as object), etag: '0x1' } })).toBe('published');
   });
 
-  test('is not the one that is wanted when somebody else wrote it', async () => {
+  test('is not the one that is wanted when another writer wrote it', async () => {
     await fresh();
     const file = await staging();
     expect(await files.publish({ ...file, handle: { write: 'somebody else', etag: '0x1' } })).toBe('gone');

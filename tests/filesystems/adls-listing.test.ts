@@ -116,7 +116,7 @@ describe('folders of uploads that are over', () => {
     return files;
   }
 
-  test('go when somebody looks for staged files, an hour after they were made', async () => {
+  test('go when a run looks for staged files, an hour after they were made', async () => {
     const folder = stage.folder();
     const files = await published(folder);
     expect(await collect(files.staged('s'))).toEqual([{ staged: 's/2/x/b', bytes: 1 }]);
@@ -127,7 +127,7 @@ describe('folders of uploads that are over', () => {
     expect(at(folder, 's/2/x/b')).toBeDefined();
   });
 
-  test('stay when something has come into them meanwhile, or nobody may remove them', async () => {
+  test('stay when something has come into them meanwhile, or they may not be removed', async () => {
     const folder = stage.folder();
     const files = await published(folder);
     anHourOld(folder, 's/1', 's/1/x');

@@ -53,7 +53,7 @@ async function refusalOf(call: Promise<unknown>): Promise<ConnectionError> {
 }
 const told = ({ what, why, tryThis }: ConnectionError): string => [what, ...why, ...tryThis].join('\n');
 
-describe('somebody without a right', () => {
+describe('a caller without a right', () => {
   test.each(everyCall)('to %s hears which role to ask for', async (name, call) => {
     stage.azure.dfs.rights.set(client.principal, 'none');
     const error = await refusalOf(call(await open(principal)));
@@ -76,7 +76,7 @@ describe('somebody without a right', () => {
   });
 });
 
-describe('somebody unknown', () => {
+describe('an unknown caller', () => {
   const wrong: Readonly<Record<string, AzureKeys>> = {
     'key of the account': { storage_account_key: new Secret(Buffer.from('not the key').toString('base64')) },
     signature: { sas_token: new Secret('sv=2024-11-04&ss=b&srt=sco&sp=rwdlac&se=2099-01-01T00:00:00Z&sig=d3Jvbmc%3D') },
@@ -103,7 +103,7 @@ test('whom Entra ID does not let in hears its reason, by its number', async () =
   expect(error).toMatchObject({ code: 'HYG-6402', why: [expect.stringMatching(/AADSTS7000215/)] });
 });
 
-test('where nobody is signed in, that is what is told', async () => {
+test('where there is no sign-in, that is what is told', async () => {
   const error = await refusalOf((await open({ credential: 'workload_identity' })).stat('a'));
   expect(error).toMatchObject({ code: 'HYG-6402', why: ['nobody is signed in here.'] });
 });

@@ -59,7 +59,7 @@ describe('what an intent keeps', () => {
     expect(adls.recall(adls.address(today), { ...today, filesystem: 'other' })).toEqual({ ...place, storage_account_key: key });
   });
 
-  test('is opened as whoever is signed in when the config is of another account by now', () => {
+  test('is opened by the credential of the environment when the config is of another account by now', () => {
     expect(adls.recall(adls.address(today), { ...today, account_url: 'https://other.dfs.core.windows.net' })).toEqual(place);
     expect(adls.recall(adls.address(today), null)).toEqual(place);
   });

@@ -14,7 +14,7 @@ const tree = blobTrees(azurite);
 const paths = async (files: FileSystem): Promise<readonly string[]> => (await collect(files.list(''))).map(({ path }) => path);
 
 describe('what others put into the container', () => {
-  test('stubs of folders, uploads that nobody finished and marks are no files', async () => {
+  test('stubs of folders, unfinished uploads and marks are no files', async () => {
     const { place, files, folder } = await tree();
     const blob = (name: string) => place.client.getBlockBlobClient(`${folder}/${name}`);
     await blob('hadoop').upload('', 0, { metadata: { hdi_isfolder: 'true' } });
@@ -132,7 +132,7 @@ describe('publishing', () => {
   });
 });
 
-describe('a blob that somebody else writes over the empty one of a discard', () => {
+describe('a blob of another writer over the empty one of a discard', () => {
   test('stays', async () => {
     const { place, files, folder } = await tree();
     await using proxy = await startFaultProxy(place.server.blobUrl);

@@ -47,7 +47,7 @@ describe('a request that is held on its way and lands later', () => {
     expect(text(await under().truth.read('data/1'))).toBe('hello');
   });
 
-  test('a block that was sent twice, of which the first lands after a discard, can be published by nobody', async () => {
+  test('a block that was sent twice, of which the first lands after a discard, can’t be published', async () => {
     const sent: string[] = [];
     under().proxy.rule((seen) => {
       if (!isBlock(seen)) return undefined;

@@ -12,7 +12,7 @@ import { blobTrees, bytes, filesIn, once } from './blob-account.ts';
 const tree = blobTrees(sharedAzurite());
 const fresh = { ifNoneMatch: '*' } as const;
 
-describe('who may not, or is nobody there', () => {
+describe('a caller without rights, or unknown there', () => {
   async function refusing(fault: Fault, keys: AzureKeys = { sas_token: new Secret('sig=canary') }): Promise<FileSystem> {
     const { place } = await tree();
     const proxy = await startFaultProxy(place.server.blobUrl);
@@ -57,7 +57,7 @@ describe('who may not, or is nobody there', () => {
       await expect(call()).rejects.toMatchObject({ code: 'HYG-6403' });
   });
 
-  test('a blob that somebody leased is no condition that does not hold', async () => {
+  test('a blob with a lease is no condition that does not hold', async () => {
     const files = await refusing({ status: 412, code: 'LeaseIdMissing' });
     await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject({
       code: 'HYG-6404',
@@ -79,7 +79,7 @@ describe('who may not, or is nobody there', () => {
     await expect(files.stage({ staged: '_s/1', final: 'data/1' }, once('x'))).rejects.toMatchObject(told);
   });
 
-  test('where nobody listens is told that a later try may be answered', async () => {
+  test('where nothing listens is told that a later try may be answered', async () => {
     const { place } = await tree();
     const files = await filesIn(place, 'x', { accountUrl: 'http://127.0.0.1:1/account', requests: { waiting: noWaiting() } });
     await expect(files.get('a')).rejects.toMatchObject({ code: 'HYG-6404', transient: true });

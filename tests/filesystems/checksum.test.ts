@@ -39,7 +39,7 @@ test.each([
   for (const sizes of [[1_000_003], [1, 65_535, 70_000], [4096], [65_536]]) expect(ofPieces(whole, ...sizes)).toBe(whole);
 });
 
-test('what nobody knows is not guessed', () => {
+test('an unknown checksum is not guessed', () => {
   expect(checksumLike('blake99:00')).toBeUndefined();
   expect(checksumLike('')).toBeUndefined();
 });

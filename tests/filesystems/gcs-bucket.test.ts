@@ -158,7 +158,7 @@ describe('type: gcs', () => {
     expect(gcs.address({ bucket: 'lake' })).toEqual({ bucket: 'lake' });
   });
 
-  test('finishes an intent as whoever today’s config says, at the same endpoint only', () => {
+  test('finishes an intent by the credential that today’s config names, at the same endpoint only', () => {
     const key = new Secret('{}');
     const today = { bucket: 'other', project: 'other', endpoint: 'https://storage.example.com', service_account_json: key };
     expect(gcs.recall({ ...config }, today)).toEqual({ ...config, service_account_json: key });

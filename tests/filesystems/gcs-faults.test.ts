@@ -181,7 +181,7 @@ describe('a service that stays away', () => {
     }
   });
 
-  test('is left alone for as long as it asked, by whoever may try again', async () => {
+  test('is left alone for as long as it asked, by all that may try again', async () => {
     proxy.rule(() => ({ status: 429, retryAfter: 600 }));
     await expect(files.stat('a')).rejects.toMatchObject({ code: 'HYG-6053', transient: true, retryAfterMs: 600_000 });
     await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject({ code: 'HYG-6053', transient: true, retryAfterMs: 600_000 });

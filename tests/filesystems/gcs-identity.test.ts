@@ -142,7 +142,7 @@ describe('signing in to Google', () => {
     await movesFiles(filesAs(keys));
   });
 
-  test('as nobody, where everybody may read', async () => {
+  test('without a sign-in, where everybody may read', async () => {
     server.bucket('open', 'open').write({ name: 'a', body: Buffer.from('for all') }, '0');
     const files = filesAs({ credential: 'anonymous' }, 'open');
     expect(new TextDecoder().decode(await files.read('a'))).toBe('for all');
@@ -174,7 +174,7 @@ describe('signing in to Google', () => {
       'the token of another system',
       () => ({ workload_identity_provider: provider, subject_token_file: file('subject-down', subjectToken) }),
     ],
-  ])('asks as often as the one policy says while nobody gives out tokens, by %s', async (_, keys) => {
+  ])('asks as often as the one policy says while no tokens are given out, by %s', async (_, keys) => {
     server.tokens.outage = 503;
     const waits: number[] = [];
     await expect(withWaiting(noWaiting(waits), () => filesAs(keys()).stat('a'))).rejects.toMatchObject({ code: 'HYG-6052', spent: true });

@@ -19,7 +19,7 @@ function held(): DatabaseSync {
   return database;
 }
 
-test('whoever finds the lock held waits, and goes on when it is free', async () => {
+test('a caller that finds the lock held waits, and goes on when it is free', async () => {
   const holder = held();
   let entered = false;
   const waiting = withFolderLock(folder, () => {
@@ -31,7 +31,7 @@ test('whoever finds the lock held waits, and goes on when it is free', async () 
   expect(await waiting).toBe('done');
 });
 
-test('whoever waits too long says so and may be tried again; nothing was done', async () => {
+test('a caller that waits too long says so and may be tried again; nothing was done', async () => {
   const holder = held();
   let entered = false;
   const enter = (): void => {

@@ -48,7 +48,7 @@ test('where folders are still to be made, rights are asked for on the nearest on
   expect(answer).toMatchObject({ tryThis: [expect.stringMatching(new RegExp(`in ${root}\\.$`)), expect.any(String)] });
 });
 
-test('a store that could not even make its folder ends with the refusal, and with nothing that nobody waits for', async () => {
+test('a store that could not even make its folder ends with the refusal, and leaves no promise behind', async () => {
   const unheard: unknown[] = [];
   const hear = (error: unknown) => unheard.push(error);
   process.on('unhandledRejection', hear);
@@ -111,7 +111,7 @@ describe('on a full disk', () => {
     expect([lines[0], lines.at(-2), lines.at(-1)]).toEqual(['first', 'last', '']);
   });
 
-  test('a state that no longer fits is told with its folder, and nobody is sent to change a store', async () => {
+  test('a state that no longer fits is told with its folder, and no message says to change a store', async () => {
     const state = join(root, '.hygge');
     const files = small ? localFileSystem(root, { state }) : localFileSystem('/dev', { state });
     if (small) await writeFile(join(root, 'ballast'), new Uint8Array(500 * 1024));

@@ -55,7 +55,7 @@ async function movesFiles(keys: AwsKeys, files = as(keys)): Promise<void> {
   expect(text(await tree.read(path))).toBe('x');
 }
 
-describe('whoever the process is', () => {
+describe('the identity of the process', () => {
   test('is asked of the environment', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', server.accessKeyId);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', server.secretAccessKey);
@@ -69,7 +69,7 @@ describe('whoever the process is', () => {
     await movesFiles({}, lakeAt(server, { keys: { profile: 'mover' } }));
   });
 
-  test('is nobody: an error that says how to sign in', async () => {
+  test('is missing: an error that says how to sign in', async () => {
     const files = await lakeAt(server, { keys: { profile: 'nobody-of-that-name' } });
     const error = await thrownBy(() => files.put('a', bytes('x'), fresh));
     expect(error).toMatchObject({

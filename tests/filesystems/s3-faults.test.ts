@@ -129,7 +129,7 @@ describe('a request that', () => {
     expect(waits).toEqual([3000]);
   });
 
-  test('may have been carried out is not sent twice by itself, and whoever sent it learns how long to wait', async () => {
+  test('may have been carried out is not sent twice by itself, and its sender learns how long to wait', async () => {
     once('put', { status: 503, code: 'InternalError', retryAfter: 3 });
     const before = proxy.seen.length;
     await expect(files.put('head.json', bytes('x'), fresh)).rejects.toMatchObject({ name: 'OutcomeUnknown', retryAfterMs: 3000 });
@@ -210,7 +210,7 @@ describe('a process that dies', () => {
     expect(n).toBe(4);
   });
 
-  test('at any request of publishing is gone on with by whoever comes next', async () => {
+  test('at any request of publishing is gone on with by the next process', async () => {
     for (let n = 0; ; n++) {
       const file = await straight.stage({ staged: `_s/${n}`, final: `data/${n}` }, streamOf('content'));
       const died = await dieAfter(n, () => files.publish(file));
@@ -221,7 +221,7 @@ describe('a process that dies', () => {
     }
   });
 
-  test('at any request of discarding is gone on with by whoever comes next', async () => {
+  test('at any request of discarding is gone on with by the next process', async () => {
     for (let n = 0; ; n++) {
       const { staged: name } = await straight.stage({ staged: `_s/${n}`, final: `data/${n}` }, streamOf('content'));
       const died = await dieAfter(n, () => files.discard({ staged: name }));

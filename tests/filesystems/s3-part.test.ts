@@ -9,7 +9,7 @@ import { testNetwork } from '../support/test-network.ts';
 import { bytes, keysOf } from './s3-lake.ts';
 
 test.each([false, true])(
-  'a part is signed with the hash that comes with it, which nobody makes again (with checksums: %s)',
+  'a part is signed with the hash that comes with it, which is not made again (with checksums: %s)',
   async (checksums) => {
     await using server = await startS3Server();
     server.bucket('lake');

@@ -48,7 +48,7 @@ test('a bucket whose policy asks for encryption, an ACL, a class and a payer get
   await expect((await lakeAt(server)).put('x', bytes('x'), fresh)).rejects.toMatchObject({ code: 'HYG-6401' });
 });
 
-test('an intent keeps what its bucket asks for, for whoever finishes it', () => {
+test('an intent keeps what its bucket asks for, for the process that finishes it', () => {
   const config = { bucket: 'lake', server_side_encryption: 'aws:kms', kms_key_id: 'k', acl: 'bucket-owner-full-control' } as const;
   expect(s3.address({ ...config, access_key_id: 'AKIA' })).toEqual(config);
   expect(s3.recall(s3.address(config), null)).toEqual(config);

@@ -49,7 +49,7 @@ describe('a temporary file', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test.runIf(linux)('of a process that lives stays, however old it is and whoever writes', async () => {
+  test.runIf(linux)('of a process that lives stays, however old it is and under whatever user', async () => {
     const path = await left('d', ownIdentity(), 7_200_000);
     await files.put('d/a', bytes('1'), fresh);
     await collect(files.list(''));

@@ -82,7 +82,7 @@ test('giving back twice gives back once', async () => {
   expect(budget.used).toBe(30);
 });
 
-test('whatever is asked for is served in order, within the budget, and nobody waits for ever', async () => {
+test('whatever is asked for is served in order, within the budget, and no caller waits for ever', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 150 }), { maxLength: 30 }), async (sizes) => {
       const budget = new ByteBudget(100);

@@ -55,7 +55,7 @@ test('a task that is awaited again is scheduled again, and results shift', async
   expect(violation.history.join('\n')).toContain('TaskScheduled #0 echo {"n":1}');
 });
 
-test('a violation fails whoever waits, with the history', async () => {
+test('a violation fails its waiting test, with the history', async () => {
   const other = await startFunctionHost({ app });
   await other.startOrchestration('speechless', 's');
   await expect(other.ask('ended', 's')).rejects.toThrow(/stuck in s: .*\n {2}OrchestratorStarted\n {2}ExecutionStarted speechless/);

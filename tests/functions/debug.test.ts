@@ -55,7 +55,7 @@ test('leaves nothing behind', async () => {
   expect(app.workspace.tree()).toEqual(before);
 });
 
-test('what is amiss is a finding, with advice for whoever asks over HTTP', async () => {
+test('what is amiss is a finding, with advice for a caller over HTTP', async () => {
   using app = await shopApp({ 'flows/bad/flow.yml': 'home: { type: parquet, pth: in }\nstore: lake/bad\n' });
   app.workspace.write({ 'lake/orders/somebodys.parquet': 'not ours' });
   const { status, body } = await debug(app);

@@ -40,7 +40,7 @@ test('what a step opened the next one finds, and the last one closes it', async 
   expect(told).toEqual(['opened', 'closed']);
 });
 
-test('what nobody comes back for is closed after a while', async () => {
+test('what is not asked for again is closed after a while', async () => {
   const { told, step, wake } = runsWith();
   await step('a');
   wake[0]?.();
@@ -58,7 +58,7 @@ test('a step that comes in the very moment that the while is over finds everythi
   expect(told).toEqual(['opened']);
 });
 
-test('of runs that nobody works for, sixteen stay open', async () => {
+test('of runs without work, sixteen stay open', async () => {
   const { told, step } = runsWith();
   for (let n = 0; n < 18; n++) await step(`run ${n}`);
   expect(told.filter((one) => one === 'closed')).toHaveLength(2);

@@ -91,7 +91,7 @@ const laptop = (): Lease => ({
 });
 
 describe('the lease of an app', () => {
-  test('is not dead when its worker is gone, for nobody on the same machine: the run goes on with another worker', async () => {
+  test('is not dead when its worker is gone, on the same machine: the run goes on with another worker', async () => {
     const run = await runWithClaim();
     const { holder } = (await row()).owner ?? {};
     if (holder === undefined) throw new Error('nobody has the lease');
@@ -146,7 +146,7 @@ describe('a run that meets the lease of', () => {
     expect((await row()).owner?.run).toBe('another.1');
   });
 
-  test('somebody else fails, and its entity is in the list of what the run came to', async () => {
+  test('another entity fails, and it is in the list of what the run came to', async () => {
     await heldBy(laptop());
     const before = await row();
     const body = await told(await start());

@@ -128,7 +128,7 @@ describe('the log', () => {
   });
 });
 
-describe('what the state asked for is known to whoever tries again', () => {
+describe('what the state asked for is known to the next try', () => {
   const refused = { statusCode: 503, message: 'busy', response: { headers: { get: () => '42' } } };
 
   test.each(['read', 'write'] as const)('after a %s', (sent) => {

@@ -99,7 +99,7 @@ test('a step of another app’s run, which came because they share a task hub, i
 describe('an instance that is at work for another run than the board says', () => {
   const unhurried = (app: AppOnAzurite) => ({ ...app.app, clock: { ...app.app.clock, sleep: async () => undefined } });
 
-  test('is going on: nobody else is put on the board', async () => {
+  test('is going on: no other is put on the board', async () => {
     using app = await shopApp();
     const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
     const { board } = await pinned(app);

@@ -110,7 +110,7 @@ describe('a request for a run', () => {
     expect((await post(app)).status).toBe(202);
   });
 
-  test('ends a backfill on the board whose orchestration is gone: its claims hold nobody up', async () => {
+  test('ends a backfill on the board whose orchestration is gone: its claims hold nothing up', async () => {
     using app = await shopApp();
     const { board } = await pinned(app);
     const dead: RunRecord = {

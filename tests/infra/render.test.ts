@@ -306,7 +306,7 @@ describe('hygge infra render', () => {
     expect(readFileSync(workspace.path('out/by-hand/postgres-db-example-com-erp.sql'), 'utf8')).toContain('TO "loader"');
   });
 
-  test('is written beside flows by nobody: the folder would be taken for one', async () => {
+  test('is not written beside flows: the folder would be taken for one', async () => {
     using workspace = new TestWorkspace({ ...crm, 'infra/prod.yml': settings });
     for (const out of ['flows/prod', 'flows', './flows/../flows/prod/deep']) {
       const { code, stderr } = await workspace.run(['infra', 'render', 'azure', '--target', 'prod', '--out', out]);
@@ -325,7 +325,7 @@ describe('hygge infra render', () => {
     expect(await refused(reading('AZURE_CLIENT_ID', 'LAKE'))).toContain('HYG-1114');
   });
 
-  test('names a server that nobody calls, and servers without a network', async () => {
+  test('names a server that is never called, and servers without a network', async () => {
     const servers = 'servers: { erp: { resource_group: databases } }\n';
     const space = 'network: { address_space: 10.20.0.0/24 }\n';
     expect(await refused({ 'infra/prod.yml': `${settings}${space}${servers}` })).toMatch(/infra\/prod\.yml:6:12 {2}HYG-1118[\s\S]*`erp`/);

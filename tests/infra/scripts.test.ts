@@ -93,7 +93,7 @@ describe('the script for Fabric', () => {
     expect(readFileSync(workspace.path('out/README.md'), 'utf8')).toContain('A Viewer in Fabric sees no files');
   });
 
-  test('stops where there is no such workspace, and where somebody may not look', async () => {
+  test('stops where there is no such workspace, and where it may not be seen', async () => {
     using without = await rendered('azure', files, { az: recorder('az', [['displayName', '']]) });
     const { status, stderr, commands } = ran(without, 'out/by-hand/fabric.sh');
     expect([status, stderr, commands.length]).toEqual([1, `There is no workspace ${hostile}, or nobody who is signed in may see it.\n`, 1]);
@@ -103,7 +103,7 @@ describe('the script for Fabric', () => {
   });
 });
 
-test('the script for Google binds whoever MEMBER says, and nobody without it', async () => {
+test('the script for Google binds what MEMBER says, and nothing without it', async () => {
   using workspace = await rendered('azure', files, { gcloud: recorder('gcloud', []) });
   const without = ran(workspace, 'out/by-hand/google.sh');
   expect([without.status !== 0, without.commands]).toEqual([true, []]);

@@ -71,7 +71,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     expect(narrate(events, plain)).not.toContain('given up');
   });
 
-  it('sends nobody to repair what a later run has taken over', () => {
+  it('does not advise to repair what a later run has taken over', () => {
     const error = { code: 'HYG-2006', what: 'crm.users was claimed by a later run.', why: [], tryThis: ['Nothing'] };
     const text = narrate([summary(2, [summaryOf('crm', 'users', { status: 'error', rows: 0, error })])], plain);
     expect(text).toContain('A later run has taken over and goes on.');

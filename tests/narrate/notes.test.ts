@@ -344,7 +344,7 @@ describe('a fact has its sentence', () => {
 });
 
 describe('a home says in its own words', () => {
-  test('what nobody here knows the code of', () => {
+  test('an unknown code', () => {
     const note: Note = { code: 'erp.partial_month', text: 'November is not closed yet', params: { month: '2026-11' } };
     expect([words(note), codeOf(note)]).toEqual(['November is not closed yet', 'erp.partial_month']);
   });

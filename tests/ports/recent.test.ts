@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LruCache } from '../../src/ports/lru-cache.ts';
 
-test('what nobody asked for longest goes, the others are made once', () => {
+test('what was not asked for longest goes, the others are made once', () => {
   const made: string[] = [];
   const recent = new LruCache<string>(2);
   const get = (key: string) => recent.get(key, () => `${key}${made.push(key)}`);
@@ -9,7 +9,7 @@ test('what nobody asked for longest goes, the others are made once', () => {
   expect(made).toEqual(['a', 'b', 'c', 'b']);
 });
 
-test('those who ask at once get the same; a failure is made again for whoever asks next', async () => {
+test('callers at once get the same; a failure is made again for the next one', async () => {
   const recent = new LruCache<Promise<number>>(2);
   let times = 0;
   const get = () =>

@@ -117,7 +117,7 @@ describe('a conditional write without an answer', () => {
 });
 
 describe('retry', () => {
-  test('does again what nobody knows the outcome of, and says when it was often enough', async () => {
+  test('does again what has no known outcome, and says when it was often enough', async () => {
     let calls = 0;
     const lost = async () => {
       calls++;

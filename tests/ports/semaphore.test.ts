@@ -3,7 +3,7 @@ import { Semaphore } from '../../src/ports/semaphore.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-test('whoever gives up waiting leaves its turn to the next', async () => {
+test('a caller that gives up waiting leaves its turn to the next', async () => {
   const semaphore = new Semaphore(1);
   const told: string[] = [];
   let end: () => void = () => undefined;

@@ -164,7 +164,7 @@ describe('how one signs in', () => {
     [{ ...principal, client_certificate_path: '/none.pem' }, {}, /none\.pem/],
     [{ credential: 'workload_identity', ...principal }, {}, /federatedTokenFilePath/],
     [{ credential: 'workload_identity', ...principal }, { AZURE_FEDERATED_TOKEN_FILE: '/none/token' }, /none\/token/],
-  ])('what is wrong with %o is said when a token is needed, as nobody being signed in', async (keys, env, why) => {
+  ])('what is wrong with %o is said when a token is needed, as a missing sign-in', async (keys, env, why) => {
     const { credential } = await signIn({ ...keys, client_id: `for ${why}` }, lake, { network: testNetwork, env });
     const failed: unknown = await tokenOf(credential).catch((thrown: unknown) => thrown);
     expect(answerIn(failed)).toMatchObject({ unsigned: true, denied: true, message: expect.stringMatching(why) });

@@ -33,7 +33,7 @@ describe('an account of Azure', () => {
     ['https://lake.dfs.core.windows.net', 'login.microsoftonline.com'],
     ['https://lake.blob.core.chinacloudapi.cn', 'login.partner.microsoftonline.cn'],
     ['https://lake.table.core.usgovcloudapi.net', 'login.microsoftonline.us'],
-  ])('at %s is signed in to at %s, and nobody else is asked', async (accountUrl, host) => {
+  ])('at %s is signed in to at %s, and nowhere else', async (accountUrl, host) => {
     const before = hosts.connections.length;
     const { credential } = await signIn(principal, { account: 'lake', accountUrl }, { network: testNetwork, env: {} });
     if (!('getToken' in credential)) throw new Error('no tokens');

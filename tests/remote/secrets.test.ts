@@ -296,7 +296,7 @@ describe('a vault that does not give a secret', () => {
     expect(ran.stdout).toMatch(/PASS=2 WARN=0 ERROR=1/);
   });
 
-  it('or cannot be reached, or knows nobody here: debug says so too', async () => {
+  it('or cannot be reached, or knows no such caller: debug says so too', async () => {
     using workspace = new TestWorkspace(shop({ 'hygge.yml': 'secrets: { key_vault: "https://nowhere.vault.azure.net" }\n' }));
     const ran = await hygge('go -f shop', workspace);
     expect([ran.code, ran.stdout]).toEqual([1, '']);

@@ -162,7 +162,7 @@ describe.each(Object.entries(kinds))('the vault of %s', (kind, { settings, playe
     expect(await lookUp(settings, 'BYTES')).toMatchObject({ lacks: 'not text' });
   });
 
-  test('that refuses, or has no time, or knows nobody, is an error of its own', async () => {
+  test('that refuses, or has no time, or knows no such caller, is an error of its own', async () => {
     played().put('A', 'x');
     played().outage = { status: 429, body: {}, headers: { 'retry-after': '3600' } };
     expect(await failure(lookUp(settings, 'A'))).toMatchObject({ code: 'HYG-6056', transient: true, retryAfterMs: 3_600_000 });

@@ -8,7 +8,7 @@ import { startHosts } from '../support/azure-hosts/hosts.ts';
 const post = (network: ProcessNetwork, url: string) =>
   httpWebhook(network).post({ url: new Secret(url), body: { a: 1 }, timeoutMs: 30_000 });
 
-test('a webhook that only a proxy leads to is told through it; one that the proxy lets nobody to is not, and its address is not shown', async () => {
+test('a webhook that only a proxy leads to is told through it; one that the proxy refuses is not, and its address is not shown', async () => {
   const asked: unknown[] = [];
   const to: RequestListener = (request, response) => {
     asked.push(request.url);

@@ -71,7 +71,7 @@ describe('who may come in', () => {
     ]);
   });
 
-  test('nobody at all is asked to sign in', async () => {
+  test('a caller without a token is asked to sign in', async () => {
     expect(await lists(new DataLakeFileSystemClient(url, undefined, once))).toEqual({ status: 401, code: 'NoAuthenticationInformation' });
   });
 

@@ -47,7 +47,7 @@ test('a request is refused with the wait that is asked for', async () => {
   expect((headers as { get(name: string): string }).get('retry-after')).toBe('7');
 });
 
-test('a request that is held lands when whoever sent it has left', async () => {
+test('a request that is held lands when its sender has left', async () => {
   await written(raw, 'held/from', 'x');
   let release = (): void => undefined;
   atRename({ hold: new Promise((resolve) => (release = () => resolve())) });

@@ -62,7 +62,7 @@ describe('an application signs in', () => {
     expect(await principalOf(new ClientCertificateCredential(tenant, certified.id, path))).toBe(certified.principal);
   });
 
-  test('but not by the certificate of somebody else', async () => {
+  test('but not by another certificate', async () => {
     const other = selfSigned('somebody else');
     const path = file('other.pem', other.key + other.certificate);
     await expect(new ClientCertificateCredential(tenant, certified.id, path).getToken(scope)).rejects.toThrow('AADSTS');
@@ -99,7 +99,7 @@ describe('a machine has an identity', () => {
     expect(await asked(`{ clientId: '${client.id}' }`, identityEnv)).toBeUndefined();
   });
 
-  test('but only for whoever knows the word', async () => {
+  test('but only for a caller that knows the word', async () => {
     expect(await asked('', { ...azure.entra.identityEnv, IDENTITY_HEADER: 'wrong' })).toBeUndefined();
   });
 

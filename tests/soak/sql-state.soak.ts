@@ -29,7 +29,7 @@ describe('real processes with their state in a database', () => {
     await rounds(placeIn(db), 'PostgreSQL');
   });
 
-  it('open a file of SQLite that nobody has made yet, six at once, 20 times', async () => {
+  it('open a file of SQLite that is not there yet, six at once, 20 times', async () => {
     for (let round = 1; round <= 20; round++) {
       await using folder = await sqliteFolder();
       const workers = Array.from({ length: 6 }, () => startWorker('state-worker.ts', [JSON.stringify(folder.place), '2']));

@@ -322,7 +322,7 @@ describe('a damaged journal', () => {
   });
 });
 
-test('foreign files beside the state are nobody’s entity', async () => {
+test('foreign files beside the state belong to no entity', async () => {
   const files = new MemoryFileSystem();
   for (const path of [
     '.hygge/state/README.md',

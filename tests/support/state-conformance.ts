@@ -123,7 +123,7 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         expect((await another.read(account))?.row).toEqual(emptyRow);
       });
 
-      test('comes back exactly as it was written, to whoever reads', async () => {
+      test('comes back exactly as it was written, to every reader', async () => {
         await state.write(account, undefined, stateRow());
         expect((await state.read(account))?.row).toEqual(stateRow());
         expect((await another.read(account))?.row).toEqual(stateRow());

@@ -10,7 +10,7 @@ const connectors: LoadRequest['connectors'] = {
 const texts = (top: string, own = flow) => ({ 'hygge.yml': `name: shop\n${top}`, 'flows/crm/flow.yml': own });
 
 describe('journal: mirror', () => {
-  test('is an ordinary entity of a flow that nobody wrote: incremental by when runs finished, a row for each entity run', async () => {
+  test('is an ordinary entity of a flow that is not written: incremental by when runs finished, a row for each entity run', async () => {
     const { mirror, flows } = await load(texts('journal: { mirror: lake/hygge }\n'), { connectors });
     expect(mirror).toMatchObject({ flow: '_journal', entity: 'hygge_journal', runType: 'incremental', home: { type: 'journal' } });
     expect(mirror?.watermark).toMatchObject({ column: 'finished_at', key: ['entity_run_id'] });

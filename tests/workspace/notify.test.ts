@@ -13,7 +13,7 @@ const told = async (texts: Texts, env: Readonly<Record<string, string>> = { HOOK
 };
 
 describe('notify', () => {
-  test('of nobody is what is so when nothing is said', async () => {
+  test('without an address is what is so when nothing is said', async () => {
     expect((await told(crm(''))).notify).toBeNull();
   });
 

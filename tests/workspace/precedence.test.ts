@@ -73,7 +73,7 @@ describe('merging', () => {
     expect([configOf(entity.home).batch_size, configOf(entity.store).batch_size]).toEqual([10, 20]);
   });
 
-  test('leaves out a default that a connector has no use for, but not a key that somebody wrote for it', async () => {
+  test('leaves out a default that a connector has no use for, but not a key that was written for it', async () => {
     const texts = {
       'hygge.yml': 'defaults: { batch_size: 10, parallel_workers: 4, store: { layout: plain } }\n',
       'flows/crm/flow.yml': 'home: { type: warehouse, server: s }\nstore: { path: out }\nentities: [a]\n',

@@ -102,7 +102,7 @@ test.each([
   `secrets: [${canary}]\n`,
   `secrets:\n  - ${canary}\n`,
   `targets: { prod: { secrets: { SHOP: ${canary} } } }\ndefault_target: prod\n`,
-])('what somebody writes below `secrets` is in no message; the address of a vault is: %j', async (text) => {
+])('what is written below `secrets` is in no message; the address of a vault is: %j', async (text) => {
   const { errors, text: told } = await said({ 'hygge.yml': text, ...flow('home: in\nstore: out\n') });
   expect(errors).toBeGreaterThan(0);
   expect(told).not.toContain(canary);

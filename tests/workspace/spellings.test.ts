@@ -67,7 +67,7 @@ describe('an older spelling means what it always meant', () => {
     ]);
   });
 
-  test('with a value nobody knows is refused where it stands', async () => {
+  test('with an unknown value is refused where it stands', async () => {
     const errors = await mistakes(crm('home: { path: in, incremental: { column: at, strategy: upsert } }\nload_type: sometimes\n'));
     expect(errors.map(({ code, where }) => `${where?.line}:${where?.column} ${code}`)).toEqual(['2:19 HYG-1010', '3:12 HYG-1013']);
   });

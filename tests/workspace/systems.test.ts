@@ -20,7 +20,7 @@ const remote = all.filter((one) => one.remote !== undefined);
 const forms = remote.flatMap(({ id }) => formsOf(id, all).map((form) => [id, form] as const));
 
 describe('the URLs of each system', () => {
-  test.each(remote.map(({ id }) => id))('of %s are shown to whoever writes a wrong one', (id) => {
+  test.each(remote.map(({ id }) => id))('of %s are shown where a wrong one is written', (id) => {
     expect(formsOf(id, all).length).toBeGreaterThan(0);
   });
 

@@ -344,7 +344,7 @@ describe('a secret in another address', () => {
     },
   );
 
-  test('of a kind that nobody looks for is not shown by whoever finds something else wrong', async () => {
+  test('of a kind that no key looks for is not shown when something else is wrong', async () => {
     const pasted = 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=hunter2hunter2==;EndpointSuffix=core.windows.net';
     const errors = await mistakes(crm(`home: in\nstore: { path: "s3://lake/raw", bucket: "${pasted}" }\n`));
     expect(errors.map(({ code }) => code)).toEqual(['HYG-1033']);
@@ -375,7 +375,7 @@ describe('two in one remote place', () => {
     expect(codes).toEqual(code === undefined ? [] : [code]);
   });
 
-  test('whoever signs in, it is the same place', async () => {
+  test('under any sign-in, it is the same place', async () => {
     const flow = (credential: string) => `{ home: in, store: { path: "s3://lake/crm", credential: ${credential} } }`;
     const texts = { 'hygge.yml': `flows:\n  one: ${flow('keys')}\n  two: ${flow('assume_role')}\n` };
     expect((await mistakes(texts)).map(({ code }) => code)).toEqual(['HYG-1052']);

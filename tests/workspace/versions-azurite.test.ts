@@ -81,7 +81,7 @@ describe('in real blobs', () => {
     for (const [nth, { prev }] of links.entries()) expect(prev).toBe(links[nth + 1]?.id ?? null);
   });
 
-  test(`whoever is told that a push was done did it, and nobody else, however many requests and answers are lost (SEED=${day})`, async () => {
+  test(`a push that is told as done was done, and by no other, however many requests and answers are lost (SEED=${day})`, async () => {
     const { blobUrl } = await azurite();
     await using proxy = await startFaultProxy(blobUrl);
     let lost = 0;

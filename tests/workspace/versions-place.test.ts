@@ -41,7 +41,7 @@ describe('where the config is kept', () => {
     });
   });
 
-  test('is the address in HYGGE_CONFIG, reached as whoever is signed in', () => {
+  test('is the address in HYGGE_CONFIG, reached by the credential of the environment', () => {
     expect(told({ HYGGE_CONFIG: `${container}/` })).toMatchObject({ url: container, container: 'mine', access: { by: 'identity' } });
   });
 

@@ -232,7 +232,7 @@ describe('several at once', () => {
     );
   });
 
-  test('a push whose answer was lost, and that somebody has followed already, was a push', async () => {
+  test('a push whose answer was lost, and that another one has followed already, was a push', async () => {
     const container = new MemoryBlobs();
     await push(person(container.client()), version('one'));
     let followed = false;
@@ -262,7 +262,7 @@ describe('several at once', () => {
     expect(container.current().id).toBe(version('one').id);
   });
 
-  test('what is current is never removed, whoever pushes, rolls back and prunes meanwhile', async () => {
+  test('what is current is never removed, whatever is pushed, rolled back and pruned meanwhile', async () => {
     const word = fc.constantFrom('a', 'b', 'c', 'd');
     await fc.assert(
       fc.asyncProperty(

@@ -156,7 +156,7 @@ describe('a file of DuckDB', () => {
     expect(await stage()).toBe('381.4 MiB');
   });
 
-  test('is not closed under a statement that nobody waits for, nor under who is about to be connected', async () => {
+  test('is not closed under a statement whose caller has left, nor under a caller about to be connected', async () => {
     using file = new DuckdbTestFile();
     await file.sql('create table t as select 1 as id');
     await using pools = new ProcessPools(realClock());

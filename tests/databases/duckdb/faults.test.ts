@@ -99,7 +99,7 @@ describe('a process that dies while it writes the log of a commit', () => {
 });
 
 describe('a file in a place that', () => {
-  test.skipIf(process.getuid?.() !== 0)('nobody may write to is read, and a flow into it ends with what to do', async () => {
+  test.skipIf(process.getuid?.() !== 0)('that is read-only is read, and a flow into it ends with what to do', async () => {
     using file = new DuckdbTestFile();
     await file.sql('create table t as select 1::bigint as id');
     using workspace = new TestWorkspace({
@@ -178,7 +178,7 @@ describe('a file that this DuckDB does not read', () => {
   });
 });
 
-describe('a crash of somebody else', () => {
+describe('a crash of another process', () => {
   test('that left a WAL loses nothing: it is read with the file, and what settles comes on top', async () => {
     using file = new DuckdbTestFile();
     const api = import.meta.resolve('@duckdb/node-api');

@@ -4,7 +4,7 @@ import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-test('whoever only looks makes no file of DuckDB, and leaves one that is there as it is', async () => {
+test('a command that only looks makes no file of DuckDB, and leaves one that is there as it is', async () => {
   using file = new DuckdbTestFile();
   using workspace = new TestWorkspace({
     'in/1.csv': 'id,name\n1,one\n2,two\n',

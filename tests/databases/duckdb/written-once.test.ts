@@ -100,7 +100,7 @@ describe('a full load into DuckDB', () => {
     expect(await left()).toEqual([]);
   });
 
-  test('leaves out what attempts put there that nobody recorded, which takes a copy', async () => {
+  test('leaves out rows of attempts that were not recorded, which takes a copy', async () => {
     const store = await opened.store();
     await attempt(store, { epoch: 1, slice: 0, writing: creates, ids: [0, 600] });
     const parts = await twoSlices(store, 1, creates);

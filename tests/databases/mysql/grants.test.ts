@@ -61,7 +61,7 @@ onMariadb('what debug says to an account that may little', () => {
       'a table of its own, with all rights to that alone',
       () => `create table ${mart}.orders (id bigint, note longtext); grant all on ${mart}.orders to ${account}`,
     ],
-  ])('what it prints, run by whoever may, is all that is missing: %s', async (_, given) => {
+  ])('what it prints, run by an administrator, is all that is missing: %s', async (_, given) => {
     if (given() !== '') await opened.db.sql(given());
     const ran: string[] = [];
     let rounds = 0;

@@ -121,7 +121,7 @@ onMariadb('what the catalogue hides from an account', () => {
     expect(await rows()).toEqual(['2 20', '3 30']);
   });
 
-  test('a trigger that nobody sees might take rows along where the table points at another: they are counted before and after', async () => {
+  test('a trigger that hygge can’t see might take rows along where the table points at another: they are counted before and after', async () => {
     await opened.db.sql(`create table ${elsewhere}.parent (id bigint primary key); insert into ${elsewhere}.parent values (1), (2), (3);
       create table ${mart}.t (id bigint, v bigint, foreign key (id) references ${elsewhere}.parent (id) on delete cascade)`);
     into(opened.staging, 'run_type: incremental\nwatermark: { column: id, boundary: open }\n');

@@ -65,7 +65,7 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
     expect(await rows()).toEqual([...expected, '6 sechs']);
   });
 
-  test('is copied where an attempt of nobody’s still writes to it', async () => {
+  test('is copied where an abandoned attempt still writes to it', async () => {
     await loaded(opened.store(), first);
     const intent = await decided(opened.store(), anew);
     const name = await shared();

@@ -139,7 +139,7 @@ describe.skipIf(noPostgres() !== '')('a connection', () => {
     await db.sql(`drop owned by ${role}; drop role ${role}`);
   });
 
-  test('takes its password from ~/.pgpass where nobody else says one', async () => {
+  test('takes its password from ~/.pgpass where nothing else gives one', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'hygge-pgpass-'));
     const file = join(folder, 'pgpass');
     await writeFile(file, `127.0.0.1:${db.port}:*:${db.user}:${db.password}\n`);

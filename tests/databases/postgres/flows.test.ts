@@ -193,7 +193,7 @@ onPostgres('flows into PostgreSQL', () => {
     await opened.db.sql('drop schema "Sales" cascade');
   });
 
-  test('rows that somebody took out are told before more are added, and an emptied table is loaded anew or not at all', async () => {
+  test('rows that were taken out are told before more are added, and an emptied table is loaded anew or not at all', async () => {
     workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
     workspace.write({
       'flows/f/flow.yml':
@@ -291,7 +291,7 @@ onPostgres('flows into PostgreSQL', () => {
     ]);
   });
 
-  test('what a first load does to a table that somebody made is said before, and by the run; what drift tells is not said twice', async () => {
+  test('what a first load does to a table that it did not make is said before, and by the run; what drift tells is not said twice', async () => {
     workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
     workspace.write({
       'flows/f/flow.yml':
@@ -328,7 +328,7 @@ onPostgres('flows into PostgreSQL', () => {
     expect(await opened.db.sql('select id from o')).toEqual([{ id: '1' }]);
   });
 
-  test('structs, maps and lists of lists settle as documents, and merge into a column of JSON that somebody made', async () => {
+  test('structs, maps and lists of lists settle as documents, and merge into a column of JSON that is there', async () => {
     workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
     workspace.write({
       'flows/f/flow.yml':

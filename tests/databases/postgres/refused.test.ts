@@ -133,7 +133,7 @@ onPostgres('what PostgreSQL refuses', () => {
       expect(await rows()).toEqual(['1 one', '2 two']);
     });
 
-    test('a table in its place, where somebody made a trigger since that was decided', async () => {
+    test('a table in its place, with a trigger that was made since that was decided', async () => {
       const store = await opened.store();
       await loaded(store, first);
       const intent = await decided(store, { ...more, supersede: everything, writing: { mode: 'swap', key: [], why: 'full_load' } });
@@ -182,7 +182,7 @@ onPostgres('what PostgreSQL refuses', () => {
       expect(await rows()).toEqual(['1 one', '2 two', '9 theirs']);
     });
 
-    test('a staged table that somebody emptied: parts are lost, and nothing is published', async () => {
+    test('a staged table that was emptied: parts are lost, and nothing is published', async () => {
       const store = await opened.store();
       const intent = await decided(store, first);
       const name = stagedName(intent);

@@ -179,7 +179,7 @@ describe.skipIf(noPostgres() !== '')('the sums of rows in PostgreSQL', () => {
     expect(await home.inside?.extremes(scope, d, signal)).toEqual({ min: '2020-01-01', max: '2020-01-01' });
   });
 
-  test('of one handle are as of one moment, and stop in the server when nobody waits for them', async () => {
+  test('of one handle are as of one moment, and stop in the server when their reader has left', async () => {
     await using db = await postgresDatabase();
     await db.sql('create table t as select i as id, i::text as name from generate_series(1, 1000) i');
     await using homes = postgresHomes(db);

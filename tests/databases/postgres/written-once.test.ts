@@ -104,7 +104,7 @@ onPostgres('a full load into PostgreSQL', () => {
     expect(await left(store)).toEqual([]);
   });
 
-  test('leaves out what attempts put there that nobody recorded, and what was frozen or moved meanwhile stays theirs', async () => {
+  test('leaves out rows of attempts that were not recorded, and what was frozen or moved meanwhile stays theirs', async () => {
     const store = await opened.store();
     await attempt(store, { epoch: 1, slice: 0, writing: creates, rows: many(0, 600) });
     const parts = await twoSlices(store, 1, creates);

@@ -88,7 +88,7 @@ describe('tables, views and queries of SQLite', () => {
     expect(seen.some((id) => id % 11n === 3n)).toBe(false);
   });
 
-  test('all slices see the file as it was when they were cut, whoever writes meanwhile', async () => {
+  test('all slices see the file as it was when they were cut, whatever is written meanwhile', async () => {
     using own = new SqliteTestFile();
     own.sql('create table t (id integer primary key)', 'insert into t values (1), (2)');
     await using homes = sqliteHomes(own);
@@ -115,7 +115,7 @@ describe('tables, views and queries of SQLite', () => {
     for (const steps of ['here', 'anywhere'] as const) expect(await slices('loud', steps)).toEqual(['1', '2', '3']);
   });
 
-  test('reading leaves the event loop free, and stops where nobody wants more', async () => {
+  test('reading leaves the event loop free, and stops where its reader wants no more', async () => {
     const home = await homes.home({ query: 'select a.id from big a, big b where a.id % 50 = 0', batch_size: 200_000 });
     const [slice] = await slicesOf(home);
     const stop = new AbortController();

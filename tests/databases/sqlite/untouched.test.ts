@@ -46,7 +46,7 @@ async function lookedAt(workspace: TestWorkspace, folder: string): Promise<reado
 const flow = (store: string) => `home: "in/{entity}/*.csv"\nstore: ${store}\nentities: [t]\n`;
 const rows = { 'in/t/1.csv': 'id,name\n1,one\n2,two\n' };
 
-describe('whoever only looks leaves a file of SQLite and its folder as they are', () => {
+describe('a command that only looks leaves a file of SQLite and its folder as they are', () => {
   const into = (file: SqliteTestFile, state = true) =>
     new TestWorkspace({
       ...rows,

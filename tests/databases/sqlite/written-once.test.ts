@@ -82,7 +82,7 @@ describe('attempts that share a table of SQLite', () => {
     return 'done' in step ? step.done : step;
   };
 
-  test('bring their own rows and no others, wherever nobody recorded one, or one was empty', async () => {
+  test('bring their own rows and no others, wherever one was not recorded, or was empty', async () => {
     await using opened = await openStore();
     const store = await opened.store();
     await attempt(store, 0, [90]);

@@ -84,7 +84,7 @@ describe('a connection to SQL Server', () => {
     expect(await refused({}, { tls_ca_path: '/nowhere.pem' })).toBe('HYG-6503');
   });
 
-  test('believes whoever answers only with a warning', async () => {
+  test('believes a server that answers only with a warning', async () => {
     const { warnings } = await described({ names: ['other.example'] }, { tls_ca_path: undefined, trust_server_certificate: true });
     expect(warnings).toEqual([{ code: 'sqlserver.any_certificate', text: expect.stringContaining('trust_server_certificate') }]);
   });
@@ -106,7 +106,7 @@ describe('a connection to SQL Server', () => {
     expect(await refused({ signIn: () => error })).toBe(code);
   });
 
-  test('is refused where nobody listens, and with a wrong password', async () => {
+  test('is refused where nothing listens, and with a wrong password', async () => {
     expect(await refused({}, { port: 1 })).toBe('HYG-6501');
     expect(await refused({}, { password: 'wrong' })).toBe('HYG-6502');
   });

@@ -190,7 +190,7 @@ describe('a full load into a table of SQL Server', () => {
     expect(settled()).toEqual(expected);
   });
 
-  test('puts another one in its place where somebody altered it after the plan', async () => {
+  test('puts another one in its place that was altered after the plan', async () => {
     await loaded(served.store(), first);
     const intent = await decided(served.store(), again);
     served.tables.run('alter table [dbo].[e] add [by hand] int null');
@@ -229,7 +229,7 @@ describe('a full load into a table of SQL Server', () => {
     expect(settled()).toEqual(['3 drei', '4 vier']);
   });
 
-  test('is refused where somebody put rows in after it was planned, and they stay', async () => {
+  test('is refused where rows were put in after it was planned, and they stay', async () => {
     await loaded(served.store(), first);
     const intent = await decided(served.store(), again);
     served.tables.run(`insert into [dbo].[e] ([id], [name]) values (9, N'theirs')`);

@@ -76,7 +76,7 @@ describe('what debug says to a role of SQL Server that may little', () => {
       },
       ['GRANT CREATE TABLE, CREATE SCHEMA TO [loader];', `GRANT ${rowRights.join(', ')} ON [mart].[orders] TO [loader];`],
     ],
-  ] as const)('what it prints, run by whoever may, is all that is missing: %s', async (_, given, expected) => {
+  ] as const)('what it prints, run by an administrator, is all that is missing: %s', async (_, given, expected) => {
     given();
     rights = new Set();
     const findings = await debug();
@@ -95,7 +95,7 @@ describe('what debug says to a role of SQL Server that may little', () => {
     expect(served.tables.rows('mart.orders')).toEqual([{ id: '1' }]);
   });
 
-  test('tables of its own that somebody else made are named each', async () => {
+  test('tables of its own that another principal made are named each', async () => {
     await loaded(served.store({ table: 'mart.orders' }), { epoch: 1, schema, rows: [[1n]] });
     const all = ['CREATE TABLE on [erp]', ...[...rowRights, 'ALTER'].map((right) => `${right} on [hygge_staging]`)];
     rights = new Set(all);
@@ -141,7 +141,7 @@ describe('what debug says to a role of SQL Server that may little', () => {
   });
 });
 
-test('whoever wrote the name of another table is told which there is, and is granted nothing', async () => {
+test('the wrong name of a table is answered with those there are, and no right is granted', async () => {
   await using served = await storeServed({ tables: [{ name: 'sales.orders', columns: { id: 'int' }, rows: [] }], lacks: () => true });
   const side = (await findConnector('sqlserver'))?.home;
   const [finding] = (await side?.probe(side.config.parse({ ...served.keys, table: 'Orders' }), served.opening)) ?? [];

@@ -87,7 +87,7 @@ describe('a column of SQL Server that fills itself', () => {
     },
   );
 
-  test('is refused by the database where nobody asked for it and somebody made it one meanwhile', async () => {
+  test('is refused by the database where it was not asked for and was made one meanwhile', async () => {
     await loaded(served.store(), { epoch: 1, schema, rows: [[1n, 1n]] });
     const intent = await decided(served.store(), { epoch: 2, schema, rows: [[2n, 2n]] });
     served.tables.extras.set('dbo.e', counts);

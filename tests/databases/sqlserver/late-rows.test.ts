@@ -76,7 +76,7 @@ describe('an upper bound in SQL Server', () => {
     expect(await bounded({}, column)).toMatchObject({ text, warnings: [] });
   });
 
-  test('of a rowversion is below those that transactions still hold, and waits for nobody', async () => {
+  test('of a rowversion is below those that transactions still hold, and waits for none', async () => {
     const state = { minActiveRowversion: shownVersion(1010), seesTransactions: false, open: [[{ id: '9' }], [{ id: '9' }]] };
     const { text, asked, warnings } = await bounded(state, 'v');
     expect({ text, warnings }).toEqual({ text: shownVersion(1009), warnings: [] });

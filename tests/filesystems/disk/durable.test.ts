@@ -92,7 +92,7 @@ const removed: readonly Edit[] = [
 ];
 
 describe('what is answered is on the disk', () => {
-  it('whoever is told that something is done finds it after a power cut: files, heads, state and journal', async () => {
+  it('what is told as done is found after a power cut: files, heads, state and journal', async () => {
     const durability = new Durability(root);
     expect(await risks({ localFileSystem, filesState }, durability)).toEqual([]);
     expect(durability.calls.filter((call) => call.startsWith('write')).length).toBeGreaterThan(9);

@@ -18,7 +18,7 @@ function recorded(fails = false) {
   return { events, values };
 }
 
-test('the first is asked for at once, and no other before somebody comes', async () => {
+test('the first is asked for at once, and no other before it is read', async () => {
   const { events, values } = recorded();
   const listing = prefetched(values());
   expect(events).toEqual(['asked for 1']);
@@ -32,7 +32,7 @@ test('who leaves early leaves nothing open', async () => {
   expect(events).toEqual(['asked for 1', 'over']);
 });
 
-test('a failure is met by who goes through them, and by nobody else', async () => {
+test('a failure is met by the reader that goes through them, and by no other', async () => {
   prefetched(recorded(true).values());
   await new Promise(setImmediate);
   await expect(collect(prefetched(recorded(true).values()))).rejects.toThrow(RangeError);

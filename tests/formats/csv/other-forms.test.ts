@@ -96,7 +96,7 @@ describe('how a file is written is found out', () => {
   });
 });
 
-test('columns that differ only in upper and lower case stop the run, in every format, until somebody says what they are', async () => {
+test('columns that differ only in upper and lower case stop the run, in every format, until the config says what they are', async () => {
   using workspace = new TestWorkspace({
     'flows/csv/flow.yml': 'home: { path: in/csv, format: csv }\nstore: { path: lake/csv }\nrun_type: incremental\n',
     'flows/json/flow.yml': 'home: { path: in/json/1.ndjson }\nstore: { path: lake/json }\n',

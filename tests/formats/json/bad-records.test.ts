@@ -64,7 +64,7 @@ describe('a record that can’t be read', () => {
     }
   });
 
-  test('a name that nobody saw when the run was planned is never dropped', async () => {
+  test('a name that was not seen when the run was planned is never dropped', async () => {
     const { pinned: planned } = await readText(good);
     const error = await failure(`${good}{"id":2,"new":1}\n`, { planned });
     expect(error).toMatchObject({
@@ -145,7 +145,7 @@ describe('a file that is no JSON', () => {
     expect(await failure('{"a":[{"":1}]}\n')).toMatchObject({ code: 'HYG-3407' });
   });
 
-  test('a file of lines may be empty, but somebody must tell its columns', async () => {
+  test('a file of lines may be empty, but its columns must be told', async () => {
     expect(await failure('\n \n')).toMatchObject({ code: 'HYG-3406' });
     const read = await readText('', { options: { types: { id: 'int64' } } });
     expect(read.rows).toEqual([]);

@@ -34,7 +34,7 @@ async function agrees(name: string, records: (document: never) => readonly { [na
 
 const whole = (document: never) => document as readonly { [name: string]: Value }[];
 
-describe('files that nobody here wrote arrive value by value as JSON.parse has them', () => {
+describe('files of other writers arrive value by value as JSON.parse has them', () => {
   test('movies.json, with its titles that are numbers', async () => {
     await expect(readText(contentOf('movies.json'), { format: 'json' })).rejects.toMatchObject({
       code: 'HYG-3402',

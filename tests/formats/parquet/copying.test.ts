@@ -74,7 +74,7 @@ const isCopied = async ({ out }: Given) => String(await writerOf(out)).startsWit
 const difference = (a: string, b: string) =>
   count(`select count(*) n from ((from '${a}' except all from '${b}') union all (from '${b}' except all from '${a}'))`);
 
-describe('row groups that nobody changed', () => {
+describe('row groups that did not change', () => {
   test.each(['local', 'remote'] as const)('are copied page for page from a %s file, and every reader finds them', async (kind) => {
     const here = await given();
     const summary = await settle(here, kind === 'remote' ? { remote: true } : {});

@@ -60,7 +60,7 @@ describe('names that settled before', () => {
     expect(settled(['order-no'], two)).toEqual([`order_no${suffix('order-no')}`]);
   });
 
-  test('count as known collisions, which nobody needs to hear of again', () => {
+  test('count as known collisions, which are not told again', () => {
     const two = settledNames(['Order No', 'order-no'], snake, []).names;
     expect(settledNames(['Order No', 'order-no'], snake, two).collisions.map(({ known }) => known)).toEqual([true]);
   });

@@ -66,7 +66,7 @@ describe('an object for each row', () => {
     expect((await asked({ since })).gets).toHaveLength(10);
   });
 
-  test('and whoever asks again reads only what is new', async () => {
+  test('and the next question reads only what is new', async () => {
     await grown(20, 1);
     let gets = 0;
     const watching = objectsState({ files: brokenFileSystem(files, { before: (call) => void (call === 'get' && gets++) }) });
@@ -108,7 +108,7 @@ describe('an object for each row', () => {
     await expect(state.journal({})).rejects.toMatchObject({ code: 'HYG-5002' });
   });
 
-  test('and whatever else lies there is nobody’s', async () => {
+  test('and whatever else lies there belongs to none', async () => {
     for (const path of ['rows/x', 'rows/crm/e/notes.json', 'rows/crm/e/deep/1~2~3.json', 'packs/readme', '2026-11.ndjson'])
       files.plant(`${journal}/${path}`, 'x');
     expect(await state.journal({})).toEqual([]);
@@ -277,7 +277,7 @@ describe('packing that is interrupted', () => {
     expect(packs()).toHaveLength(1);
   });
 
-  test('whoever comes back with a row that was packed meanwhile does not write it again', async () => {
+  test('a run that comes back with a row that was packed meanwhile does not write it again', async () => {
     const key = { flow: 'crm', entity: 'e0' };
     const row = rowAt(1, 0);
     await state.write(key, undefined, emptyRow, row);

@@ -179,7 +179,7 @@ describe.skipIf(noPostgres() !== '')('state in PostgreSQL', () => {
       await session?.close();
     });
 
-    test('a conditional write says that nobody knows, and an object is made once', async () => {
+    test('a conditional write says that its outcome is unknown, and an object is made once', async () => {
       await using opened = await openSqlState(through('lost'));
       const key = { flow: 'f', entity: 'f' };
       await opened.state.write(key, undefined, emptyRow);

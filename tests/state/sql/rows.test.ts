@@ -173,7 +173,7 @@ describe.each([
       ['JSON of something else', '{"a":1}', 'HYG-5001'],
       ['a newer format', '{"version":99}', 'HYG-5002'],
       ['nothing', '', 'HYG-5003'],
-    ])('a row with %s in it stops whoever reads it', async (_, text, code) => {
+    ])('a row with %s in it stops its readers', async (_, text, code) => {
       await state.write(key, undefined, stateRow());
       await place.sql(`update ${place.table('watermarks')} set state = '${text}'`);
       await expect(state.read(key)).rejects.toMatchObject({ code });
@@ -185,7 +185,7 @@ describe.each([
       await expect(state.read({ ...key, entity: 'Contact' })).rejects.toMatchObject({ code: 'HYG-5004' });
     });
 
-    test('journal rows and objects that somebody changed are told', async () => {
+    test('journal rows and objects that were edited are told', async () => {
       await state.appendJournal(journalRowOf('R1.1', '2026-11-20T08:00:00.000Z'));
       await state.appendJournal(journalRowOf('R2.1', '2026-11-20T08:00:01.000Z'));
       await state.putObject(key, 'plans/1', { a: 1 });

@@ -10,7 +10,7 @@ function sdkError(name: string, message: string, more: object = {}): Error {
 const told = (error: unknown, sent: 'read' | 'write' = 'read') => failure(error, { place: 'table t', sent, spent: false });
 
 describe('what the way to the service says', () => {
-  test('nobody to sign in as is a question of rights, with every line of why but the first left out', () => {
+  test('a missing sign-in is a question of rights, with every line of why but the first left out', () => {
     for (const name of ['CredentialUnavailableError', 'AggregateAuthenticationError', 'AuthenticationRequiredError'])
       expect(told(sdkError(name, 'nobody is signed in\nEnvironmentCredential: …'))).toMatchObject({
         code: 'HYG-5009',

@@ -81,7 +81,7 @@ describe('a write of the row whose answer is lost', () => {
     expect(await under.truth.journal({})).toEqual([journal]);
   });
 
-  test('that lands later, when somebody else has moved the row, changes nothing', async () => {
+  test('that lands later, when another writer has moved the row, changes nothing', async () => {
     await using under = await faulty(server);
     const etag = await etagOf(under.truth);
     const { promise: hold, resolve: release } = Promise.withResolvers<void>();
@@ -198,7 +198,7 @@ describe('a service that is not there, or not for us', () => {
     expect(under.tables.seen.length).toBeGreaterThan(2);
   });
 
-  test('nobody listens: told for reads and writes alike, since nothing was sent', async () => {
+  test('a server that does not listen: told for reads and writes alike, since nothing was sent', async () => {
     const under = await faulty(server);
     await under[Symbol.asyncDispose]();
     await expect(under.state.write(account, 'W/"x"', stateRow())).rejects.toMatchObject({ code: 'HYG-5008', transient: true });

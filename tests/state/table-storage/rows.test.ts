@@ -106,7 +106,7 @@ describe('a state row', () => {
   });
 });
 
-describe('a row that is not as hygge wrote it stops whoever reads it', () => {
+describe('a row that is not as hygge wrote it stops its readers', () => {
   const change = (properties: object) => account.table.updateEntity({ ...keys, ...properties }, 'Merge');
 
   beforeEach(async () => {

@@ -86,7 +86,7 @@ describe('the board of runs', () => {
     expect((await board.get('crm', 'R1b'))?.status).toBe('error');
   });
 
-  test('an end that came first stays, and whoever comes later is told it', async () => {
+  test('an end that came first stays, and a later one is told it', async () => {
     await board.start(record('R1'), undefined);
     const good = record('R1', { ended_at: at(5), status: 'pass' });
     expect(await board.end(good)).toEqual(good);
