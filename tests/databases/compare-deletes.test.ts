@@ -85,7 +85,12 @@ store: ${store}\nrun_type: ${runType}\nwatermark: ${watermark}\ndeletes: ${delet
         // Live runs read by the watermark.
         const comparisons = () => read.mock.calls.filter(([, window]) => window.column === null).length;
         expect(await place.goes('--compare-deletes')).toContain('100 settled rows compared with 100 rows of the source');
-        expect(comparisons()).toBe(0);
+        // MySQL 9.6 and later have MD5 only as a component.
+        const sumsKeys = await database.sql("select md5('')").then(
+          () => true,
+          () => false,
+        );
+        expect(comparisons() === 0).toBe(sumsKeys);
         await database.sql('update src set id = 500 where id = 5');
         await place.goes('--compare-deletes');
         expect(comparisons()).toBeGreaterThan(1);
