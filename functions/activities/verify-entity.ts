@@ -1,8 +1,11 @@
 import { raisedStopFlags, raiseStopFlag } from '../../src/assembly/stop-flags.ts';
+import type { Step } from '../../src/engine/contracts/frame.ts';
 import { messageAndCodes } from '../../src/engine/contracts/words.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { verifyAfterCommit } from '../../src/engine/verify/after-commit.ts';
 import { comparedWithin } from '../../src/engine/verify/compared-within.ts';
+import { comparisonStep, type StepCursor } from '../../src/engine/verify/left-comparison.ts';
+import type { Pausing } from '../../src/engine/verify/pausing.ts';
 import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from '../../src/engine/verify/verdict.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { cut } from '../answer.ts';
@@ -16,23 +19,44 @@ export interface VerifyEntityInput extends StepInput, EntityRunInput {
   readonly after?: EntityOutcome;
 }
 
-/** Of a step, as of every other one. */
-const budgetMs = 3 * 60_000;
+/** A step of several, as every other one. */
+const stepMs = 3 * 60_000;
+/** The last step also looks again at what differs, in one go. The platform gives each step ten minutes at least. */
+const budgetMs = 8 * 60_000;
 const pauseMs = 5_000;
 const maxSnapshotMs = 2 * 60_000;
 const mostFailureBytes = 300;
 
-/** hygge-verify-entity: compares an entity with its source, within the time of a step, and records what it found. Takes no lease. */
+/** hygge-verify-entity: compares an entity with its source, step by step, and records what it found. Takes no lease. */
 export const body: Body<VerifyEntityInput> = async (input, room) => {
-  const work = async () => ({ done: input.after === undefined ? await asked(input, room) : await afterCommit(input, input.after, room) });
+  const { after } = input;
+  const step = {
+    spec: entityOf(input, room),
+    id: verifyRunId(idsOf(input, room).entityRunId),
+    cursor: input.cursor as unknown as StepCursor | undefined,
+    budgetMs: stepMs,
+  };
+  const compare = (pausing: Pausing) =>
+    after === undefined ? asked(input, room, pausing) : afterCommit({ ...input, after }, room, pausing);
+  const work = async (): Promise<Step<EntityOutcome>> => {
+    const made = await comparisonStep(step, room.ports, compare);
+    return 'done' in made ? made : { again: { paused: made.again.paused } };
+  };
   return await whenBorne(input, room, { does: { reads: true, writes: true }, from: input.cursor, work });
 };
 
-async function afterCommit(input: VerifyEntityInput, after: EntityOutcome, room: ActivityContext): Promise<EntityOutcome> {
+async function afterCommit(
+  { after, ...input }: VerifyEntityInput & { readonly after: EntityOutcome },
+  room: ActivityContext,
+  pausing: Pausing,
+): Promise<EntityOutcome> {
   const { ports, pinned } = room;
   const [spec, ids] = [entityOf(input, room), idsOf(input, room)];
   const { signal } = new AbortController();
-  const { status, notes, error } = await verifyAfterCommit({ ids, spec, workspace: pinned.workspace.name, budgetMs, signal }, ports);
+  const { status, notes, error } = await verifyAfterCommit(
+    { ids, spec, workspace: pinned.workspace.name, budgetMs, signal, pausing },
+    ports,
+  );
   const { message, codes = [] } = messageAndCodes(ports.words, { notes });
   if (message !== undefined)
     ports.emit({ ...eventBase(ids, ports), event: 'warning', message, ...(codes[0] === undefined ? {} : { code: codes[0] }) });
@@ -40,14 +64,14 @@ async function afterCommit(input: VerifyEntityInput, after: EntityOutcome, room:
   return { ...after, ...(await failed(input, room, error)) };
 }
 
-async function asked(input: VerifyEntityInput, room: ActivityContext): Promise<EntityOutcome> {
+async function asked(input: VerifyEntityInput, room: ActivityContext, pausing: Pausing): Promise<EntityOutcome> {
   const { ports, pinned } = room;
   const nothing = { rows: 0, bytes: 0 };
   if ((await raisedStopFlags(pinned.state, input.of)).size > 0) return { status: 'skip', notStarted: true, ...nothing };
   const [spec, ids] = [entityOf(input, room), idsOf(input, room)];
   const { signal } = new AbortController();
   const request = { by: 'checksums' as const, pauseMs, maxSnapshotMs, ...(input.of.verify as VerifyInput) };
-  const found = await comparedWithin({ spec, request, budgetMs, signal }, ports);
+  const found = await comparedWithin({ spec, request, budgetMs, signal, pausing }, ports);
   ports.emit({ ...eventBase(ids, ports), ...verifiedEvent(found) });
   const own = { ...ids, entityRunId: verifyRunId(ids.entityRunId) };
   await recordVerdict(spec, found, { ids: own, workspace: pinned.workspace.name, startedAt: input.at, keepsRows: true }, ports);

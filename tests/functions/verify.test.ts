@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { activities } from '../../functions/run-input.ts';
 import { onRun } from '../../functions/triggers/run.ts';
 import { onOneRun } from '../../functions/triggers/runs.ts';
@@ -79,6 +79,28 @@ describe('a comparison over HTTP', () => {
     await app.activity(activities.verifyEntity, call?.input as never);
     const journal = await (await app.app.look('shop')).state.journal({ flow: 'shop', entity: 'lines', withVerifications: true });
     expect(journal.filter(({ lane }) => lane === 'verify')).toHaveLength(1);
+  });
+
+  test('goes on in further steps where the time of one is over, and leaves nothing of them', async () => {
+    using app = await shopApp();
+    await app.workspace.parquet('in/orders/1.parquet', planted);
+    const before = app.replayer.calls.length;
+    let ms = 0;
+    const clock = vi.spyOn(app.app.clock, 'monotonicMs').mockImplementation(() => (ms += 4 * 60_000));
+    const told = await verified(app, { entities: ['orders'], key: ['changed'], columns: ['id'] });
+    clock.mockRestore();
+    expect(told.done[0]).toMatchObject({
+      verified: { verdict: 'differs', rows: { source: 100, destination: 100 }, differences: { changed: 1 } },
+    });
+    const steps = app.replayer.calls.slice(before).filter(({ name }) => name === activities.verifyEntity);
+    expect(steps.map(({ input }) => (input as { cursor?: unknown }).cursor)).toEqual([
+      undefined,
+      { paused: 1 },
+      { paused: 2 },
+      { paused: 3 },
+    ]);
+    const { state } = await app.app.look('shop');
+    expect(await state.listObjects({ flow: 'shop', entity: 'orders' }, 'verifying/')).toEqual([]);
   });
 
   test.each([

@@ -11,6 +11,7 @@ import { isPeriodOver } from '../contracts/steps.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { comparedWithin } from './compared-within.ts';
 import { lastVerification } from './last-verification.ts';
+import type { Pausing } from './pausing.ts';
 import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from './verdict.ts';
 
 /** Milliseconds before what differs is looked at again, and for which one snapshot of the source is read. */
@@ -24,6 +25,8 @@ export interface AfterCommit {
   /** Milliseconds after which the comparison is given up. */
   readonly budgetMs: number;
   readonly signal: AbortSignal;
+  /** Absent: the comparison is made in one step. */
+  readonly pausing?: Pausing;
 }
 
 /** What a comparison adds to how the run ended. */
@@ -45,14 +48,15 @@ export async function isDue(spec: EntitySpec, ended: Pick<EntityRunEnd, 'status'
   return last === null || last.verdict === 'not told' || isPeriodOver(verify.everyMs, last.at, ports.clock.now());
 }
 
-/** Compares, and records what came of it. Never throws: a comparison that can't be made is a warning of the run. */
+/** Compares, and records what came of it. A comparison that can't be made is a warning of the run. Throws ComparisonPaused only. */
 export async function verifyAfterCommit(request: AfterCommit, ports: EnginePorts): Promise<Aftermath> {
   const { ids, spec } = request;
   const { verify } = spec;
   if (verify === undefined) return nothingAmiss;
   const startedAt = ports.clock.now();
   const asked = { by: verify.by, range: null, columns: verify.columns, key: null, sample: 1, rows: 0, pauseMs, maxSnapshotMs };
-  const found = await comparedWithin({ spec, request: asked, budgetMs: request.budgetMs, signal: request.signal }, ports);
+  const { budgetMs, signal, pausing } = request;
+  const found = await comparedWithin({ spec, request: asked, budgetMs, signal, ...(pausing ? { pausing } : {}) }, ports);
   if (found.because === 'stopped') return nothingAmiss;
   ports.emit({ ...eventBase(ids, ports), ...verifiedEvent(found) });
   const warns = verify.onDifference === 'warn' || found.verdict !== 'differs';

@@ -75,6 +75,22 @@ export class AllBucketSums {
     return sum;
   }
 
+  /** For an object of the state. */
+  toJson(): SumsAsJson {
+    const full = [...this.#full].map(([bucket, sum]) => [bucket, `${sum}`] as const);
+    return { rows: this.rows, counts: base64(this.counts), high: base64(this.#high), low: base64(this.#low), full };
+  }
+
+  static fromJson({ rows, counts, high, low, full }: SumsAsJson): AllBucketSums {
+    const sums = new AllBucketSums();
+    sums.rows = rows;
+    sums.counts.set(numbersIn(counts));
+    sums.#high.set(numbersIn(high));
+    sums.#low.set(numbersIn(low));
+    for (const [bucket, sum] of full) sums.#full.set(bucket, BigInt(sum));
+    return sums;
+  }
+
   /** The buckets in which the two sides differ. */
   differingFrom(other: AllBucketSums): readonly number[] {
     const found: number[] = [];
@@ -94,6 +110,29 @@ export class AllBucketSums {
   }
 }
 
+/** Arrays of numbers as base64 of their bytes. */
+export interface SumsAsJson {
+  readonly rows: number;
+  readonly counts: string;
+  readonly high: string;
+  readonly low: string;
+  readonly full: readonly (readonly [bucket: number, sum: string])[];
+}
+
+function base64({ buffer, byteOffset, byteLength }: Float64Array | BigInt64Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
+function numbersIn(text: string): Float64Array {
+  return new Float64Array(bytesIn(text));
+}
+
+/** A copy at an address of its own, which an array of 8-byte numbers can begin at. */
+function bytesIn(text: string): ArrayBuffer {
+  const bytes = Buffer.from(text, 'base64');
+  return Uint8Array.from(bytes).buffer;
+}
+
 /** Hashes of rows, as many as there is room for. */
 export class KeptRows {
   readonly #most: number;
@@ -108,9 +147,14 @@ export class KeptRows {
 
   add(rows: HashedRows): void {
     this.count += rows.keys.length;
-    this.overflowed ||= this.count > this.#most;
-    if (this.overflowed) this.#frames = [];
-    else this.#frames.push(rows);
+    if (this.count > this.#most) this.drop();
+    if (!this.overflowed) this.#frames.push(rows);
+  }
+
+  /** Keeps none of the rows that came, and none that come. */
+  drop(): void {
+    this.overflowed = true;
+    this.#frames = [];
   }
 
   /** The rows of the wanted buckets, by bucket. */
@@ -153,6 +197,20 @@ export class KeySet {
     if (keys.length === 0) return;
     this.#frames.push(keys);
     this.size += keys.length;
+  }
+
+  /** The keys of all frames, or the sorted ones, as base64 of their bytes. */
+  toText(): string {
+    return Buffer.concat(
+      [...this.#frames, this.#sorted].map((keys) => Buffer.from(keys.buffer, keys.byteOffset, keys.byteLength)),
+    ).toString('base64');
+  }
+
+  /** A set that is not sealed. */
+  static fromText(text: string): KeySet {
+    const keys = new KeySet();
+    keys.add(new BigInt64Array(bytesIn(text)));
+    return keys;
   }
 
   /** Call it once all keys are there. */

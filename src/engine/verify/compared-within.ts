@@ -1,16 +1,21 @@
 import type { Comparison, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Pausing } from './pausing.ts';
 import { verifyEntity } from './verify-entity.ts';
 
-/** A comparison with a bound on its time: one that takes longer than `budgetMs` is given up, with `too long`. */
+export interface BoundedComparison {
+  readonly spec: EntitySpec;
+  readonly request: VerifyRequest;
+  /** Milliseconds after which the comparison is given up. */
+  readonly budgetMs: number;
+  readonly signal: AbortSignal;
+  readonly pausing?: Pausing;
+}
+
+/** A comparison with a bound on its time: one that takes longer than `budgetMs` is given up, with `too long`. Throws ComparisonPaused where it may pause before. */
 export async function comparedWithin(
-  {
-    spec,
-    request,
-    budgetMs,
-    signal,
-  }: { readonly spec: EntitySpec; readonly request: VerifyRequest; readonly budgetMs: number; readonly signal: AbortSignal },
+  { spec, request, budgetMs, signal, pausing }: BoundedComparison,
   ports: EnginePorts,
 ): Promise<Comparison> {
   const [late, done] = [new AbortController(), new AbortController()];
@@ -20,7 +25,10 @@ export async function comparedWithin(
   );
   try {
     const within = AbortSignal.any([signal, late.signal]);
-    const found = await verifyEntity(spec, request, { ports, signal: within, planned: () => {}, tell: () => {} });
+    const found = await verifyEntity(spec, request, {
+      ...{ ports, signal: within, planned: () => {}, tell: () => {} },
+      ...(pausing ? { pausing } : {}),
+    });
     return found.because === 'stopped' && late.signal.aborted && !signal.aborted ? { ...found, because: 'too long' } : found;
   } finally {
     done.abort();

@@ -13,8 +13,9 @@ import type {
 import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
-import { AllBucketSums, bucketAt, chosen, type HashedRows, halves, KeptRows, KeySet, sampling } from './bucket-sums.ts';
+import { AllBucketSums, bucketAt, chosen, type HashedRows, halves, KeptRows, KeySet, type SumsAsJson, sampling } from './bucket-sums.ts';
 import type { DifferingRangesGatherer } from './differing-ranges.ts';
+import { LookPaused, type PausedLook } from './pausing.ts';
 import {
   countKeyDifferences,
   type DifferingKey,
@@ -24,7 +25,7 @@ import {
   type KeyDifferenceCounts,
   leftOver,
 } from './row-differences.ts';
-import type { ReadSide } from './sides.ts';
+import type { ReadSide, SidePosition } from './sides.ts';
 
 /** Rows whose hashes are kept of each side: 16 bytes each. */
 const mostKept = 2_000_000;
@@ -51,6 +52,8 @@ export interface ComparedSides {
   readonly ports: Pick<EnginePorts, 'clock'>;
   readonly signal: AbortSignal;
   readonly tell: (progress: Pick<ComparisonProgress, 'side' | 'look' | 'rows'>) => void;
+  /** How the first look pauses, and what an earlier step left of it; null: it is made in one step. */
+  readonly pausing: { readonly look: PausedLook | null; readonly isOver: () => boolean } | null;
 }
 
 export interface ComparedContent {
@@ -62,6 +65,7 @@ export interface ComparedContent {
   readonly allVersionsLookedAt: boolean;
 }
 
+/** Throws LookPaused where a step of several is over. */
 export async function comparedContent(sides: ComparedSides): Promise<ComparedContent> {
   const first = await firstLook(sides);
   const { source, destination, rows } = first;
@@ -107,6 +111,13 @@ interface SideSums {
 
 const sideSums = (): SideSums => ({ sums: new AllBucketSums(), kept: new KeptRows(mostKept) });
 
+/** As they were when a step was over: its rows were not kept. */
+function sideSumsOf(sums: SumsAsJson): SideSums {
+  const kept = new KeptRows(mostKept);
+  kept.drop();
+  return { sums: AllBucketSums.fromJson(sums), kept };
+}
+
 interface FirstLook {
   readonly source: SideSums;
   readonly destination: SideSums;
@@ -115,15 +126,25 @@ interface FirstLook {
   readonly notDue: KeySet;
 }
 
+const noRows = { source: 0, destination: 0, not_yet_due: 0, updated_since: 0, earlier_versions: 0, marked_deleted: 0, left_out: 0 };
+
 /** Reads all of the source, then all of the destination. */
 async function firstLook(sides: ComparedSides): Promise<FirstLook> {
-  const { columns, key, request, signal, tell } = sides;
-  const [source, destination] = [sideSums(), sideSums()];
-  const notDue = new KeySet();
-  const rows = { source: 0, destination: 0, not_yet_due: 0, updated_since: 0, earlier_versions: 0, marked_deleted: 0, left_out: 0 };
+  const { columns, key, request, signal, tell, pausing } = sides;
+  const earlier = pausing?.look ?? null;
+  const [source, destination] = earlier === null ? [sideSums(), sideSums()] : [sideSumsOf(earlier.source), sideSumsOf(earlier.destination)];
+  const notDue = earlier === null ? new KeySet() : KeySet.fromText(earlier.notDue);
+  const rows = { ...noRows, ...earlier?.rows };
   const sampled = sampling(request.sample);
-  let read = 0;
-  for await (const piece of sides.source.read(signal)) {
+  let read = earlier?.read ?? 0;
+  const reached = (side: 'source' | 'destination', position: SidePosition) => {
+    if (!pausing?.isOver()) return;
+    const sums = { source: source.sums.toJson(), destination: destination.sums.toJson() };
+    throw new LookPaused({ side, position, ...sums, notDue: notDue.toText(), rows, read });
+  };
+  const isSourceRead = earlier?.side === 'destination';
+  for await (const piece of isSourceRead ? [] : sides.source.read(signal, earlier?.position)) {
+    if ('reached' in piece) reached('source', piece.reached);
     if ('leftOut' in piece) rows.left_out += piece.leftOut;
     if (!('frame' in piece)) continue;
     read += piece.frame.rows;
@@ -135,8 +156,9 @@ async function firstLook(sides: ComparedSides): Promise<FirstLook> {
     tell({ side: 'source', look: 'first', rows: read });
   }
   notDue.seal();
-  read = 0;
-  for await (const piece of sides.destination.read(signal)) {
+  if (!isSourceRead) read = 0;
+  for await (const piece of sides.destination.read(signal, isSourceRead ? earlier.position : undefined)) {
+    if ('reached' in piece) reached('destination', piece.reached);
     if ('deleted' in piece) rows.marked_deleted += piece.deleted;
     if (!('frame' in piece)) continue;
     read += piece.frame.rows;

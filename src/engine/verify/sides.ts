@@ -10,10 +10,19 @@ import type { Shaper } from '../schema/shaper.ts';
 
 const sliceBytes = 128 * 1024 * 1024;
 
-/** A side's rows, read anew by each call of `read`. */
+/** A side's rows, read anew by each call of `read`, or from a position that an earlier call reached. */
 export interface ReadSide {
-  read(signal: AbortSignal): AsyncIterable<SideRows>;
+  read(signal: AbortSignal, from?: SidePosition): AsyncIterable<SideRows>;
 }
+
+/** Behind a slice: the place of its window in the list, and the slices of that window that are left. */
+export interface SidePosition {
+  readonly window: number;
+  /** Null: none of them was read. */
+  readonly left: readonly SliceRef[] | null;
+}
+
+const beginning: SidePosition = { window: 0, left: null };
 
 /** Rows as they would settle. Those that are due are compared; those that are not due lie above the settled watermark, or above a range. */
 export type SideRows =
@@ -21,7 +30,9 @@ export type SideRows =
   | { readonly due: false; readonly frame: Frame }
   /** Rows that are on neither side of the comparison. */
   | { readonly leftOut: number }
-  | { readonly deleted: number };
+  | { readonly deleted: number }
+  /** All rows before it were given. Sides that read parts have no positions. */
+  | { readonly reached: SidePosition };
 
 export interface SourceSide {
   readonly ports: EnginePorts;
@@ -44,14 +55,18 @@ export interface SourceSide {
 
 export function sourceSide(of: SourceSide): ReadSide {
   return {
-    async *read(signal) {
-      for (const window of of.windows)
+    async *read(signal, from = beginning) {
+      for (const [n, window] of of.windows.entries()) {
+        if (n < from.window) continue;
+        const left = n === from.window ? from.left : null;
         for await (const read of of.parts === null
-          ? inSnapshots({ ...of, window }, signal)
+          ? inSnapshots({ ...of, window, left }, signal)
           : inParts(of, { window, parts: of.parts }, signal)) {
           if ('leftOut' in read) yield read;
+          else if ('left' in read) yield { reached: { window: n, left: read.left } };
           else yield* shapedRows(read.frame, of);
         }
+      }
     },
   };
 }
@@ -60,13 +75,16 @@ interface WindowOfSource extends SourceSide {
   readonly window: Window;
 }
 
-type ReadRows = { readonly frame: Frame } | { readonly leftOut: number };
+type ReadRows = { readonly frame: Frame } | { readonly leftOut: number } | { readonly left: readonly SliceRef[] };
 
 /** One slice after another. A home's snapshot is given back when it was held long enough, and another one taken for the slices that are left. */
-async function* inSnapshots(of: WindowOfSource, signal: AbortSignal): AsyncGenerator<ReadRows> {
+async function* inSnapshots(
+  of: WindowOfSource & { readonly left: readonly SliceRef[] | null },
+  signal: AbortSignal,
+): AsyncGenerator<ReadRows> {
   const { ports, window, maxSnapshotMs } = of;
-  let left: readonly SliceRef[] | undefined;
-  while (left === undefined || left.length > 0) {
+  let { left } = of;
+  while (left === null || left.length > 0) {
     await using home = await of.open();
     const slices: readonly SliceRef[] = left ?? (await slicesOf(home, of));
     const opened = ports.clock.monotonicMs();
@@ -77,6 +95,7 @@ async function* inSnapshots(of: WindowOfSource, signal: AbortSignal): AsyncGener
         yield isFrame(item) ? { frame: item } : { leftOut: item.rejected.length };
       }
       next++;
+      yield { left: slices.slice(next) };
     }
     left = slices.slice(next);
   }
@@ -134,9 +153,13 @@ export interface SettledSide {
 
 export function settledSide(of: SettledSide): ReadSide {
   return {
-    async *read(signal) {
-      for await (const rows of settledFrames(of, signal)) {
+    async *read(signal, from = beginning) {
+      for await (const rows of settledFrames(of, from, signal)) {
         signal.throwIfAborted();
+        if ('reached' in rows) {
+          yield rows;
+          continue;
+        }
         const { set, unset } = of.marksDeleted ? await rows.apart(deletedColumn) : { set: { rows: 0 }, unset: rows };
         if (set.rows > 0) yield { deleted: set.rows };
         if (unset.rows > 0) yield { due: true, frame: unset };
@@ -145,14 +168,22 @@ export function settledSide(of: SettledSide): ReadSide {
   };
 }
 
-async function* settledFrames({ ports, home, windows, parts }: SettledSide, signal: AbortSignal): AsyncGenerator<Frame> {
-  for (const window of windows) {
+async function* settledFrames(
+  { ports, home, windows, parts }: SettledSide,
+  from: SidePosition,
+  signal: AbortSignal,
+): AsyncGenerator<Frame | { readonly reached: SidePosition }> {
+  for (const [n, window] of windows.entries()) {
+    if (n < from.window) continue;
     if (parts !== null) {
       yield* framesOf(home, { window, parts }, signal);
       continue;
     }
-    const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes }, cursor));
-    for (const slice of slices)
+    const left = n === from.window ? from.left : null;
+    const slices = left ?? (await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes }, cursor))).slices;
+    for (const [at, slice] of slices.entries()) {
       for await (const item of readSliceInOneStep(ports.clock, home, slice, { window, signal })) if (isFrame(item)) yield item;
+      yield { reached: { window: n, left: slices.slice(at + 1) } };
+    }
   }
 }

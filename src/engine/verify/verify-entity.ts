@@ -35,6 +35,7 @@ import { type ComparedContent, comparedContent } from './comparison.ts';
 import { countedSides, dueWindow } from './counts.ts';
 import { DifferingRangesGatherer } from './differing-ranges.ts';
 import { contentInside, type DifferingParts, type InsideSides, insideSides } from './inside.ts';
+import { ComparisonPaused, LookPaused, type Pausing } from './pausing.ts';
 import { scopeOf, type VerifyScope } from './scope.ts';
 import { type ReadSide, settledSide, sourceSide } from './sides.ts';
 
@@ -44,12 +45,14 @@ export interface VerifyContext {
   /** Called before rows are read, again where a run settled meanwhile. */
   readonly planned: (plan: ComparisonPlan) => void;
   readonly tell: (progress: ComparisonProgress) => void;
+  /** Absent: the comparison is made in one step. */
+  readonly pausing?: Pausing;
 }
 
 /** A run may settle while rows are compared: so often they are compared again. */
 const mostComparisons = 3;
 
-/** Throws only what is wrong with the request; errors of the two sides are in the answer. */
+/** Throws what is wrong with the request, and ComparisonPaused where a step of several is over; errors of the two sides are in the answer. */
 export async function verifyEntity(spec: EntitySpec, request: VerifyRequest, context: VerifyContext): Promise<Comparison> {
   const { clock } = context.ports;
   const started = clock.monotonicMs();
@@ -60,12 +63,14 @@ export async function verifyEntity(spec: EntitySpec, request: VerifyRequest, con
     context.planned(made);
   };
   try {
-    for (let left = mostComparisons; ; left--) {
-      const found = await compareOnce(spec, request, { ...context, planned });
+    const moved = context.pausing?.left?.moved ?? 0;
+    for (let left = mostComparisons - moved; ; left--) {
+      const found = await compareOnce(spec, request, { ...context, planned, moved: mostComparisons - left });
       if (found !== 'moved') return { ...notTold(spec), ...found, plan, seconds: seconds() };
-      if (left === 1) return { ...notTold(spec, 'settled meanwhile'), plan, seconds: seconds() };
+      if (left <= 1) return { ...notTold(spec, 'settled meanwhile'), plan, seconds: seconds() };
     }
   } catch (error) {
+    if (error instanceof ComparisonPaused) throw error;
     if (error instanceof Interrupted || context.signal.aborted) return { ...notTold(spec, 'stopped'), plan, seconds: seconds() };
     return { ...notTold(spec), plan, seconds: seconds(), error: detailsOf(readable(error), spec) };
   }
@@ -100,8 +105,13 @@ interface Standing {
   readonly target: Extract<Target, { readonly content: 'ours' }>;
 }
 
-async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: VerifyContext): Promise<Found | 'moved'> {
-  const { ports } = context;
+interface OnceContext extends VerifyContext {
+  /** How often a run settled meanwhile. */
+  readonly moved: number;
+}
+
+async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: OnceContext): Promise<Found | 'moved'> {
+  const { ports, pausing } = context;
   const standing = await standingOf(spec, ports);
   if ('because' in standing) return { because: standing.because };
   const { store, head, settled, row } = standing;
@@ -118,7 +128,10 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
   if (files !== null && (await areGone(source.home, files, ports))) return { because: 'files gone' };
   const deletes = effectiveDeletes(spec, store);
   const { ranges } = prepared;
-  const rowsRead = { source: 0, destination: 0 };
+  const of = JSON.stringify([plan.scope, prepared.summed, key]);
+  const earlier = pausing?.left?.moved === context.moved ? pausing.left : null;
+  if (earlier !== null && (earlier.head !== head.id || earlier.of !== of)) return 'moved';
+  const rowsRead = { source: 0, destination: 0, ...earlier?.rowsRead };
   const sourceRows = (parts: DifferingParts | null) =>
     sourceSide({
       ports,
@@ -140,7 +153,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
       marksDeleted: prepared.marksDeleted,
       parts: parts?.destination ?? null,
     });
-  if (request.by === 'counts') {
+  if (request.by === 'counts' && earlier === null) {
     const isPlain = files === null && scope.ranges === null && (spec.rules ?? []).length === 0 && deletes !== 'apply';
     const counts = await countedSides({
       source: { home: source.home, side: sourceRows(null), window: isPlain ? dueWindow(source.home, scope) : null },
@@ -179,10 +192,16 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
       ports,
       signal: context.signal,
       tell: ({ side, look, rows }) => context.tell({ side, look, rows, of: side === 'source' ? plan.source.rows : plan.destination.rows }),
+      pausing: pausing === undefined || parts !== null ? null : { look: earlier?.look ?? null, isOver: pausing.isOver },
+    }).catch((error: unknown) => {
+      if (!(error instanceof LookPaused)) throw error;
+      throw new ComparisonPaused({ head: head.id, of, moved: context.moved, rowsRead, look: error.look });
     });
   const how = { clock: ports.clock, signal: context.signal, withinMs: request.maxSnapshotMs };
   const { content, queries } =
-    inside === null ? { content: await read(null), queries: { source: 0, destination: 0 } } : await contentInside(inside, how, read);
+    inside === null || earlier !== null
+      ? { content: await read(null), queries: { source: 0, destination: 0 } }
+      : await contentInside(inside, how, read);
   if ((await store.head())?.id !== head.id) return 'moved';
   const found = judged(content, { request, hasKey: key.length > 0 });
   const work = (side: 'source' | 'destination') => ({ sums: queries[side], rows_read: rowsRead[side] });
@@ -196,8 +215,8 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: Ve
 
 function counting(rowsRead: { source: number; destination: number }, name: 'source' | 'destination', side: ReadSide): ReadSide {
   return {
-    async *read(signal) {
-      for await (const piece of side.read(signal)) {
+    async *read(signal, from) {
+      for await (const piece of side.read(signal, from)) {
         if ('frame' in piece) rowsRead[name] += piece.frame.rows;
         yield piece;
       }
