@@ -6,6 +6,9 @@ import { whenBorne } from './connection-turn.ts';
 /** Reading stops at the first checkpoint after so long; a third of the platform's limit is more than three times that. */
 export const sliceBudgetMs = 3 * 60_000;
 
+/** What a comparison of keys is read in: a step may take less than ten minutes. */
+const comparesWithinMs = 8 * 60_000;
+
 export interface MoveSliceInput extends StepInput, EntityInput {
   readonly plan: string;
   readonly slice: number;
@@ -15,7 +18,7 @@ export interface MoveSliceInput extends StepInput, EntityInput {
 export const body: Body<MoveSliceInput> = async (input, room) => {
   await mustNotBeCancelled(input.of, room);
   const { plan, slice, attempt = 1, cursor } = input;
-  const request = { ...idsOf(input, room), plan, slice, attempt, budgetMs: sliceBudgetMs };
+  const request = { ...idsOf(input, room), plan, slice, attempt, budgetMs: sliceBudgetMs, comparesWithinMs };
   const watching = { signal: new AbortController().signal, onRows: () => undefined };
   const work = () => moveSlice(request, room.ports, watching, cursor);
   return whenBorne(input, room, { does: { reads: true, writes: true }, from: cursor, work });

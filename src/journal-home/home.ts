@@ -43,6 +43,7 @@ class JournalHome implements Home {
     filter: 'range',
     repeatable: true,
     byFile: false,
+    forgets: true,
   };
   /** Wherever the state lies: a journal that moved with it is still the same. */
   readonly place = 'the journal';

@@ -96,7 +96,7 @@ describe.each([postgres, mariadb, sqlite])('keys that are compared in $name whil
       using workspace = new TestWorkspace({
         'hygge.yml': `name: w\nconnections: { c: ${opened.connection} }\n`,
         'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: { connection: c, table: e${opened.keys} }
-run_type: incremental\nwatermark: { column: n, key: ${kind.key} }\ndeletes: { compare: 1d, max: 90% }\nentities: [e]\n`,
+run_type: incremental\nwatermark: { column: n, key: ${kind.key} }\ndeletes: { compare: 1d, max: 90%, complete: true, pause: 0s }\nentities: [e]\n`,
       });
       const go = async (...args: readonly string[]) => {
         const { code, stdout, stderr } = await inProcess(['go', ...args], workspace.root, { SHOP_SECRET: opened.password });

@@ -7,6 +7,7 @@ import { type Database, mariadb, postgres, sqlite } from './databases.ts';
 
 /** How the flow differs from the usual one. */
 interface Changes {
+  readonly home?: string;
   readonly store?: string;
   readonly runType?: string;
   readonly watermark?: string;
@@ -23,14 +24,18 @@ describe.each([postgres, mariadb, sqlite])('deletes: { compare } in $name', (kin
 
     /** A table `src` of these columns, and what an entity `e` makes of it. */
     async function scene(columns: string, rows: readonly string[], changes: Changes = {}) {
-      const { store = `{ connection: c, table: e${database.keys} }`, runType = 'incremental' } = changes;
-      const { watermark = '{ column: n, key: [id] }', deletes = '{ compare: 1d }' } = changes;
+      const flow = (more: Changes) => {
+        const { home = '{ connection: c, table: src }', store = `{ connection: c, table: e${database.keys} }` } = more;
+        const { runType = 'incremental', watermark = '{ column: n, key: [id] }', deletes = '{ compare: 1d, pause: 0s }' } = more;
+        return {
+          'flows/f/flow.yml': `home: ${home}\nstore: ${store}\nrun_type: ${runType}\nwatermark: ${watermark}\ndeletes: ${deletes}\nentities: [e]\n`,
+        };
+      };
       await database.cleared();
       await database.sql(`create table src (${columns})`, `insert into src values ${rows.join(', ')}`);
       const workspace = new TestWorkspace({
         'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-        'flows/f/flow.yml': `home: { connection: c, table: src }
-store: ${store}\nrun_type: ${runType}\nwatermark: ${watermark}\ndeletes: ${deletes}\nentities: [e]\n`,
+        ...flow(changes),
       });
       const hygge = async (...args: readonly string[]) => {
         const { code, stdout, stderr } = await inProcess([...args, '--output', 'json'], workspace.root, { SHOP_SECRET: database.password });
@@ -39,6 +44,7 @@ store: ${store}\nrun_type: ${runType}\nwatermark: ${watermark}\ndeletes: ${delet
       };
       return {
         hygge,
+        edit: (more: Changes) => workspace.write(flow({ ...changes, ...more })),
         goes: async (...args: readonly string[]) => {
           const { code, said } = await hygge('go', ...args);
           expect(code, said).toBe(0);
@@ -112,15 +118,66 @@ store: ${store}\nrun_type: ${runType}\nwatermark: ${watermark}\ndeletes: ${delet
     });
 
     it('changes nothing where more than `max` are gone, where the source is empty, or where none of its keys settled', async () => {
-      using place = await scene(table, numbered(40));
+      using place = await scene(table, numbered(40), { deletes: '{ compare: 1d, max: 5%, pause: 0s }' });
       await place.goes();
-      await database.sql('delete from src where id < 3');
-      await place.stops('HYG-2088', '--compare-deletes');
+      await database.sql('delete from src where id in (11, 12, 13)');
+      expect(await place.stops('HYG-2088', '--compare-deletes')).toContain('3 rows of 40 (7.5%), and deletes.max allows 2 (5%)');
       expect(await place.count()).toBe(40);
       await database.sql('delete from src');
       await place.stops('HYG-2089', '--compare-deletes');
       expect(await place.count()).toBe(40);
     });
+
+    it.runIf(kind === sqlite)(
+      'lets a few rows of a small table go where `max` is not written, and never more than half of them',
+      async () => {
+        using place = await scene(table, numbered(12));
+        await place.goes();
+        await database.sql('delete from src where id between 2 and 7');
+        await place.goes('--compare-deletes');
+        expect(await place.count()).toBe(6);
+        await database.sql('delete from src where id in (1, 8, 9, 10)');
+        expect(await place.stops('HYG-2088', '--compare-deletes')).toContain(
+          '4 rows of 6 (66.67%), and deletes.max allows 3 (5%, or 10 rows and at most half of them)',
+        );
+        expect(await place.count()).toBe(6);
+      },
+    );
+
+    it.runIf(kind === sqlite)(
+      'keeps rows older than the oldest row of the source, with a warning, until the config says that it forgets none',
+      async () => {
+        using place = await scene(table, numbered(40));
+        await place.goes();
+        await database.sql('delete from src where n < 6 or n = 20');
+        const said = await place.goes('--compare-deletes');
+        expect(said).toContain('6 settled rows that the source lacks stay');
+        expect(said).toContain('"status":"warn"');
+        expect(await place.count()).toBe(39);
+        expect(await place.goes('--dry-run', '--compare-deletes')).toContain('keys_older');
+        expect(await place.goes('--compare-deletes')).toContain('6 settled rows that the source lacks stay');
+        place.edit({ deletes: '{ compare: 1d, complete: true, pause: 0s }' });
+        expect(await place.goes('--compare-deletes')).not.toContain('keys_older');
+        expect(await place.count()).toBe(33);
+        expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
+      },
+    );
+
+    it.runIf(kind === sqlite)(
+      'stops where the source has far fewer rows than at the last comparison, whatever of them had settled',
+      async () => {
+        using place = await scene(table, numbered(400), { watermark: '{ column: n, key: [id], initial: 300 }' });
+        await place.goes();
+        expect(await place.count()).toBe(100);
+        await place.goes('--compare-deletes');
+        await database.sql('delete from src where id between 10 and 250 or id = 350');
+        expect(await place.stops('HYG-2089', '--compare-deletes')).toContain('has 158 rows, and had 400 at the last comparison of keys');
+        expect(await place.count()).toBe(100);
+        await database.sql(`insert into src values ${numbered(400).slice(10, 251).join(', ')}`);
+        await place.goes('--compare-deletes');
+        expect(await place.count()).toBe(99);
+      },
+    );
 
     it.runIf(kind === sqlite)('counts what would go in a dry run, which removes nothing, and says so where that is not asked', async () => {
       using place = await scene(table, numbered(40));
@@ -130,14 +187,14 @@ store: ${store}\nrun_type: ${runType}\nwatermark: ${watermark}\ndeletes: ${delet
       const counted = await place.goes('--dry-run', '--compare-deletes');
       expect(counted).toContain('40 settled rows compared with 39 rows of the source: 1 is gone there');
       expect(await place.count()).toBe(40);
-      await database.sql('delete from src where id < 10');
+      await database.sql('delete from src where id between 4 and 20');
       await place.stops('HYG-2088', '--dry-run', '--compare-deletes');
     });
 
     it.runIf(kind === sqlite)(
       'compares by itself when the last comparison is as old as it may be, and after a full load not at once',
       async () => {
-        using place = await scene(table, numbered(40), { deletes: '{ compare: 1s }' });
+        using place = await scene(table, numbered(40), { deletes: '{ compare: 1s, pause: 0s }' });
         await place.goes();
         await database.sql('delete from src where id = 3');
         await expect.poll(async () => [await place.goes(), await place.count()].at(-1), { interval: 300 }).toBe(39);
@@ -147,7 +204,7 @@ store: ${store}\nrun_type: ${runType}\nwatermark: ${watermark}\ndeletes: ${delet
     it('takes a text for the same as the source does, and stays on the safe side where a collation might', async () => {
       const key = (i: number) => `'k${i}'`;
       using place = await scene('id varchar(20), name varchar(20), n integer', numbered(60, key), {
-        deletes: '{ compare: 1d, max: 100% }',
+        deletes: '{ compare: 1d, max: 100%, pause: 0s }',
       });
       await place.goes();
       await database.sql(
@@ -167,7 +224,7 @@ store: ${store}\nrun_type: ${runType}\nwatermark: ${watermark}\ndeletes: ${delet
     it('tells keys of several columns apart, decimals among them', async () => {
       const rows = Array.from({ length: 40 }, (_, i) => `(${i}.50, 't${i}', ${i})`);
       using place = await scene('id decimal(10,2), part varchar(20), n integer', rows, {
-        ...{ deletes: '{ compare: 1d, max: 50% }', watermark: '{ column: n, key: [id, part] }' },
+        ...{ deletes: '{ compare: 1d, max: 50%, pause: 0s }', watermark: '{ column: n, key: [id, part] }' },
       });
       await place.goes();
       await database.sql('delete from src where n in (5, 7)', "update src set part = 'T9' where n = 9");
@@ -180,10 +237,67 @@ store: ${store}\nrun_type: ${runType}\nwatermark: ${watermark}\ndeletes: ${delet
         ['has no key', { watermark: '{ column: n }' }],
         ['loaded whole', { runType: 'full_drop' }],
         ['cannot remove', { store: '{ path: out, format: parquet }' }],
+        ['leaves rows out by `where`', { home: "{ connection: c, table: src, where: 'n < 2' }" }],
       ] as const) {
         using place = await scene(table, numbered(3), changes);
         expect(await place.stops('HYG-2087')).toContain(which);
       }
+    });
+
+    it.runIf(kind === sqlite)('takes rows for deleted that the condition of the home leaves out, where the config says so', async () => {
+      using place = await scene(table, numbered(30), {
+        ...{ home: "{ connection: c, table: src, where: 'n >= 0' }", deletes: '{ compare: 1d, complete: true, pause: 0s }' },
+      });
+      await place.goes();
+      await database.sql('update src set n = -1 where id in (4, 5)');
+      await place.goes('--compare-deletes');
+      expect(await place.count()).toBe(28);
+    });
+
+    it.runIf(kind === sqlite)(
+      'is refused for a folder of files, from which files leave, and for the journal, which drops rows',
+      async () => {
+        using workspace = new TestWorkspace({
+          'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+          'flows/f/flow.yml': `store: { connection: c, table: "{entity}" }
+run_type: incremental
+watermark: { column: n, key: [id] }
+deletes: { compare: 1d, pause: 0s }
+entities: [{ name: a, home: in }, { name: b, home: in/all.csv }]\n`,
+          'flows/j/flow.yml': `home: { type: journal }\nstore: { connection: c, table: j }
+run_type: incremental
+watermark: { column: finished_at, key: [entity_run_id] }
+deletes: { compare: 1d, complete: true }
+entities: [c]\n`,
+          'in/all.csv': `id,n\n${Array.from({ length: 20 }, (_, i) => `${i},${i}\n`).join('')}`,
+        });
+        const hygge = async (...args: readonly string[]) => {
+          const { stdout, stderr } = await inProcess(['go', ...args, '--output', 'json'], workspace.root, {});
+          noteSaid({ stdout, stderr });
+          return stdout + stderr;
+        };
+        expect(await hygge('-e', 'f.a')).toContain('HYG-2087');
+        expect(await hygge('-e', 'j.c')).toContain('which drops old rows');
+        expect(await hygge('-e', 'f.b')).toContain('"pass":1');
+        workspace.write({ 'in/all.csv': `id,n\n${Array.from({ length: 20 }, (_, i) => (i === 7 ? '' : `${i},${i}\n`)).join('')}` });
+        expect(await hygge('-e', 'f.b', '--compare-deletes')).toContain(
+          '20 settled rows compared with 19 rows of the source: 1 is gone there',
+        );
+      },
+    );
+
+    it('treats rows that settled before there was a mark column as ours, and stops where others have put rows beside them', async () => {
+      using place = await scene(table, numbered(40));
+      await place.goes();
+      place.edit({ store: `{ connection: c, table: e${database.keys}, mark_column: who }` });
+      await database.sql("insert into src values (40, 'r40', 40)");
+      await place.goes();
+      await database.sql('delete from src where id in (3, 7)');
+      expect(await place.goes('--compare-deletes')).toContain('2 are gone there');
+      expect(await place.count()).toBe(39);
+      await database.sql("insert into e (id, name, n) values (99, 'theirs', 5)", 'delete from src where id = 4');
+      await place.stops('HYG-2076', '--compare-deletes');
+      expect(await place.count()).toBe(40);
     });
 
     it.runIf(kind === sqlite)('is refused where the key settled in a type whose values differ from those of the source', async () => {

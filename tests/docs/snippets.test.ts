@@ -46,7 +46,8 @@ async function furnished(): Promise<TestWorkspace> {
   });
   const rows =
     "select timestamp '2001-01-01' + interval (range) minute as date, timestamp '2024-01-01' + interval (range) minute as updated_at, range as id from range(100)";
-  for (const path of ['data/flights-3m.parquet', 'data/orders/1.parquet', 'landing/1.parquet']) await workspace.parquet(path, rows);
+  for (const path of ['data/flights-3m.parquet', 'data/orders/1.parquet', 'data/orders.parquet', 'landing/1.parquet'])
+    await workspace.parquet(path, rows);
   workspace.write({ 'drop/monday.csv': 'id,name\n1,bun\n' });
   const shop = new DatabaseSync(workspace.path('shop.db'));
   shop.exec('create table orders (id integer primary key); create table customers (id integer primary key)');

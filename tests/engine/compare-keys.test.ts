@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { Home, KeyTexts } from '../../src/engine/contracts/home.ts';
 import type { Head, Store } from '../../src/engine/contracts/store.ts';
 import { type ComparisonRequest, compareKeys, type KeyColumn } from '../../src/engine/keys/compare-keys.ts';
+import { mostGone } from '../../src/engine/keys/comparison.ts';
+import { comparedInTime } from '../../src/engine/move/move-comparison.ts';
 import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import { canonicalTexts } from '../../src/frames/row-sum/row-hashes.ts';
@@ -51,15 +53,33 @@ interface Scene {
   readonly types?: readonly DataType[];
   readonly settledTypes?: readonly DataType[];
   readonly mostPercent?: number;
+  readonly mostRows?: number;
+  readonly isComplete?: true;
+  readonly pauseMs?: number;
+  readonly rowsBefore?: number;
   readonly mostHeld?: number;
   readonly looksAgain?: boolean;
   /** The column of the watermark; absent: there is none. */
   readonly mark?: string;
 }
 
-async function gone({ sees, settled, types = [int], settledTypes = types, mostPercent = 50, mostHeld, looksAgain = true, mark }: Scene) {
+async function gone({
+  sees,
+  settled,
+  types = [int],
+  settledTypes = types,
+  mostPercent = 50,
+  mostHeld,
+  looksAgain = true,
+  mark,
+  ...more
+}: Scene) {
   const schema = schemaOf(types);
   let opened = 0;
+  let sleptMs = 0;
+  const sleep = async (ms: number) => {
+    sleptMs += ms;
+  };
   const head = { id: 'h', rows: settled.length } as Head;
   const store = {
     where: 'there',
@@ -68,9 +88,10 @@ async function gone({ sees, settled, types = [int], settledTypes = types, mostPe
   } as unknown as Store;
   const key: readonly KeyColumn[] = settledTypes.map((type, at) => ({ source: `k${at}`, settled: `k${at}`, type }));
   const request: ComparisonRequest = {
-    ports: { clock: { now: () => '2026-11-20T08:00:00.000Z', sleep: async () => undefined } as never },
+    ports: { clock: { now: () => '2026-11-20T08:00:00.000Z', sleep } as never },
     spec: specOf({}),
-    comparison: { everyMs: 0, action: 'apply', mostPercent },
+    comparison: { everyMs: 0, action: 'apply', mostPercent, ...more },
+    rowsBefore: more.rowsBefore,
     ...{ store, head, key, mark: mark === undefined ? null : { source: mark, settled: mark }, signal: new AbortController().signal },
     openSource: async () => {
       const seen = sees[Math.min(opened++, sees.length - 1)] ?? [];
@@ -81,7 +102,7 @@ async function gone({ sees, settled, types = [int], settledTypes = types, mostPe
   const { compared, rows } = await compareKeys(request, { looksAgain });
   const { columns } = schemaOf(settledTypes);
   const texts = await Promise.all(rows.map((frame) => canonicalTexts(frame, columns)));
-  return { compared, opened, keys: texts.flat().map((row) => row.join(' ')) };
+  return { compared, opened, sleptMs, keys: texts.flat().map((row) => row.join(' ')) };
 }
 
 const ids = (...all: readonly number[]): Rows => all.map((id) => [BigInt(id)]);
@@ -92,7 +113,7 @@ describe('a settled row is gone if two reads of the source lack its key', () => 
     const settled = ids(1, 2, 3, 4, 5, 6, 7, 8);
     expect(await gone({ sees: [ids(1, 2, 3, 4, 5, 6, 7, 8, 9)], settled })).toMatchObject({ keys: [], opened: 1 });
     const found = await gone({ sees: [ids(1, 2, 4, 5, 6, 8), ids(1, 2, 4, 5, 6, 7, 8)], settled });
-    expect(found).toEqual({ keys: ['3'], opened: 2, compared: { source: 7, settled: 8, gone: 1, stay: 1 } });
+    expect(found).toMatchObject({ keys: ['3'], opened: 2, compared: { source: 7, settled: 8, gone: 1, stay: 1, older: 0 } });
   });
 
   it('also where the keys do not fit into memory at once', async () => {
@@ -112,6 +133,22 @@ describe('a settled row is gone if two reads of the source lack its key', () => 
       compared: { gone: 1, stay: 2 },
     });
     expect(await gone({ sees: [ids(1, 2, 3, 4, 5, 6)], settled, mark: 'k0' })).toMatchObject({ keys: [], compared: { gone: 0, stay: 2 } });
+  });
+
+  it('and is not older than all rows of the source, which may forget old rows, unless it is said to forget none', async () => {
+    const settled: Rows = [[1n], [2n], [3n], [4n], [5n], [6n], [7n], [8n], [null]];
+    const scene = { sees: [ids(3, 5, 6, 7, 8)], settled, mark: 'k0' };
+    expect(await gone(scene)).toMatchObject({ keys: ['4', ''], compared: { gone: 2, stay: 0, older: 2 } });
+    expect(await gone({ ...scene, isComplete: true })).toMatchObject({
+      keys: ['1', '2', '4', ''],
+      compared: { gone: 4, stay: 0, older: 0 },
+    });
+  });
+
+  it('by two reads that lie apart, where any is missing', async () => {
+    const settled = ids(1, 2, 3, 4);
+    expect(await gone({ sees: [ids(1, 2, 3)], settled, pauseMs: 70_000 })).toMatchObject({ keys: ['4'], sleptMs: 70_000 });
+    expect(await gone({ sees: [ids(1, 2, 3, 4)], settled, pauseMs: 70_000 })).toMatchObject({ keys: [], sleptMs: 0 });
   });
 
   it('by one read where nothing is removed', async () => {
@@ -198,12 +235,68 @@ describe('nothing is removed', () => {
     ['where the source is empty', { sees: [[]], mostPercent: 100 }, 'HYG-2089'],
     ['where none of the settled keys is in the source', { sees: [ids(11, 12, 13)], mostPercent: 100 }, 'HYG-2089'],
     ['where the source shrinks by more than may be gone', { sees: [ids(1, 2, 3, 4, 5, 6, 7), ids(1, 2, 3)], mostPercent: 20 }, 'HYG-2089'],
+    ['where the source has far fewer rows than at the last comparison', { sees: [ids(1, 2, 3, 4, 5, 6, 7)], rowsBefore: 15 }, 'HYG-2089'],
+    ['where one row of two is gone, and no share of them is allowed', { settled: ids(1, 2), sees: [ids(1)], mostPercent: 5 }, 'HYG-2088'],
+    ['where more than half of a few rows are gone', { settled: ids(1, 2, 3), sees: [ids(1)], mostPercent: 5, mostRows: 10 }, 'HYG-2088'],
+    [
+      'where most of the rows that were missed come back between the reads',
+      {
+        settled: ids(...Array.from({ length: 50 }, (_, i) => i)),
+        sees: [ids(...Array.from({ length: 26 }, (_, i) => i)), ids(...Array.from({ length: 42 }, (_, i) => i))],
+      },
+      'HYG-2089',
+    ],
     ['where the source has rows that can not be read', { sees: [homeOf(schemaOf([int]), ids(1, 2), { rejects: true })] }, 'HYG-2089'],
   ])('%s', async (_, changes, code) => {
     await expect(gone({ settled, sees: [], ...changes })).rejects.toMatchObject({ code });
   });
 
+  it.each([
+    [5, 10, 12, 6],
+    [5, 10, 100, 10],
+    [5, 10, 1000, 50],
+    [5, 0, 19, 0],
+    [0.57, 0, 10_000, 57],
+    [5, 10, 1, 0],
+    [100, 0, 3, 3],
+  ])('beyond %s%% and %s rows: of %s rows at most %s', (mostPercent, mostRows, of, most) => {
+    expect(mostGone({ mostPercent, mostRows }, of)).toBe(most);
+  });
+
   it('as long as exactly `max` are gone it goes on', async () => {
     expect((await gone({ settled, sees: [ids(1, 2, 3, 4, 5, 6)], mostPercent: 25 })).keys).toEqual(['7', '8']);
   });
+});
+
+it('a comparison in a function app ends with its time, and decides nothing', async () => {
+  const schema = schemaOf([int]);
+  const endless: Home = {
+    ...homeOf(schema, []),
+    async *read() {
+      for (;;) {
+        yield await frameOf(schema, ids(1));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+  };
+  const spec = specOf({
+    watermark: { key: ['k0'] },
+    compareDeletes: { everyMs: 0, action: 'apply', mostPercent: 5 },
+  });
+  const store = { where: 'there', head: async () => ({ id: 'h', rows: 1 }), openSettled: async () => homeOf(schema, ids(1)) };
+  const staged = vi.fn();
+  const compared = comparedInTime({
+    spec,
+    ports: {
+      clock: { now: () => '2026-11-20T08:00:00.000Z', monotonicMs: () => 0, sleep: async () => undefined },
+      store: async () => ({ ...store, stage: staged }),
+      home: async () => endless,
+      state: { read: async () => undefined },
+    } as never,
+    plan: { prev: 'h', schema, writing: { key: ['k0'] }, watermarkAs: null, pinned: null } as never,
+    request: { comparesWithinMs: 480_000 } as never,
+    watching: { signal: new AbortController().signal, onRows: () => undefined },
+  });
+  await expect(compared).rejects.toMatchObject({ code: 'HYG-2090', what: expect.stringContaining('8 minutes') });
+  expect(staged).not.toHaveBeenCalled();
 });

@@ -306,6 +306,16 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       '100 settled rows compared with 100 rows of the source: none was deleted there; 1 row stays, since the source has the key again, or one that differs in case, accents or blanks alone',
     ],
   ],
+  keys_older: [
+    [
+      { code: 'keys_older', rows: 3 },
+      '3 settled rows that the source lacks stay, since they are older than its oldest row and may be archived: deletes: { complete: true } says that the source archives none, and lets them go',
+    ],
+    [
+      { code: 'keys_older', rows: 1 },
+      '1 settled row that the source lacks stays, since it is older than its oldest row and may be archived: deletes: { complete: true } says that the source archives none, and lets them go',
+    ],
+  ],
   keys_would_go: [
     [
       { code: 'keys_would_go', source: 97, settled: 100, gone: 3 },
@@ -318,12 +328,12 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   ],
   keys_compared_next: [
     [
-      { code: 'keys_compared_next', flow: 'shop', entity: 'orders', due: true },
+      { code: 'keys_compared_next', flow: 'shop', entity: 'orders', due: true, complete: true },
       'keys are compared after this run, and rows that the source no longer has go: hygge go -e shop.orders --dry-run --compare-deletes counts them',
     ],
     [
       { code: 'keys_compared_next', flow: 'shop', entity: 'orders', due: false },
-      'keys are compared after a later run, and rows that the source no longer has go: hygge go -e shop.orders --dry-run --compare-deletes counts them',
+      'keys are compared after a later run, and rows that the source no longer has go, but for those older than its oldest row, which it may have archived: hygge go -e shop.orders --dry-run --compare-deletes counts them',
     ],
   ],
   records_left: [[{ code: 'records_left', what: 'No right.' }, 'old records could not be removed: No right.']],

@@ -10,7 +10,7 @@ import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Intent } from '../contracts/intent.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { intentRef, type Live, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
+import { type ComparedKeys, intentRef, type Live, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { EntityRun, Part, Store } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
@@ -83,7 +83,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const gathered = gatherReceipts(spec, plan, receipts);
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
   const ended = journalRowIfNothing(request, ports, { spec, plan, gathered });
-  if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, ended }) };
+  if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, gathered, ended }) };
 
   const { intent, puts } = await prepareIntent(request, ports, { spec, store, plan, gathered, row: seen.row });
   const put = () => retry(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
@@ -249,11 +249,21 @@ function notes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts, unread:
     ...brokenNotes(gathered),
     ...unread,
     ...driftNotes(plan),
+    ...olderNotes(gathered),
   ];
 }
 
+/** Told by every comparison: only the config says whether such rows are to go. */
+function olderNotes({ compared }: GatheredReceipts): readonly Note[] {
+  return compared !== null && compared.older > 0 ? [{ code: 'keys_older', rows: compared.older }] : [];
+}
+
+function comparedNote({ source, settled, gone, stay }: ComparedKeys): Note {
+  return { code: 'keys_compared', source, settled, gone, stay };
+}
+
 function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Note | null {
-  if (gathered.compared !== null) return gathered.nothingToCommit ? { code: 'keys_compared', ...gathered.compared } : null;
+  if (gathered.compared !== null) return gathered.nothingToCommit ? comparedNote(gathered.compared) : null;
   if (gathered.nothingToCommit)
     return (
       vanishedNotes(gathered)[0] ?? (plan.live ? nothingIn(plan, plan.live) : { code: plan.emptied ? 'nothing_there' : 'nothing_new' })
@@ -284,6 +294,7 @@ export function journalRowIfNothing(
     ...gathered.notYetDueNotes,
     ...plan.warnings.filter(isStrays),
     ...driftNotes(plan).filter(({ drift }) => isReportedEachRun(drift)),
+    ...olderNotes(gathered),
   ];
   const told = { status: lasts.length === 0 ? ('skip' as const) : ('warn' as const), notes: [why, ...lasts] };
   return journalRow(request, ports, { spec, plan, gathered, parts: [], keepsParts: false, rows: 0, settled: 0, replaced: 0, ...told });
@@ -292,10 +303,17 @@ export function journalRowIfNothing(
 async function endWithoutCommit(
   request: CommitRequest,
   ports: EnginePorts,
-  { spec, seen, store, plan, ended: row }: { spec: EntitySpec; seen: ReadRow; store: Store; plan: Plan; ended: JournalRow },
+  {
+    spec,
+    seen,
+    store,
+    plan,
+    gathered,
+    ended: row,
+  }: { spec: EntitySpec; seen: ReadRow; store: Store; plan: Plan; gathered: GatheredReceipts; ended: JournalRow },
 ): Promise<EntityRunEnd> {
   const isRemembered = plan.supersede.what === 'range' || plan.lane === comparisonName;
-  const lane = isRemembered ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};
+  const lane = isRemembered ? { lane: { name: plan.lane, watermark: markOf(plan, gathered) } } : {};
   await releaseWithJournal(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane });
   // Where nothing was to be read, nothing was staged: what there is has its name here, and the next claim sweeps whatever a crash left.
   const firstPlan = request.plan === planRef(plan.run, plan);
@@ -306,9 +324,9 @@ async function endWithoutCommit(
   return entityRunEndFrom(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 
-/** How far a backfill is done when this run is; null: it is none. Of a comparison: when it began. */
-function markOf(plan: Plan): Watermark | null {
-  if (plan.lane === comparisonName) return comparedAt(plan.startedAt);
+/** How far a backfill is done when this run is; null: it is none. Of a comparison: when it began, and what it found. */
+function markOf(plan: Plan, { compared }: GatheredReceipts): Watermark | null {
+  if (plan.lane === comparisonName) return comparedAt(plan.startedAt, compared?.source ?? 0);
   return plan.live && !isRepairLane(plan.lane) ? plan.upper : null;
 }
 
@@ -408,7 +426,7 @@ async function prepareIntent(
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
   // Where the source shows its columns only while it is read, the plan knew nothing of it.
   const altered = plan.schema === null ? alteredColumnNotes(gathered.changes, store.where) : [];
-  const compared: readonly Note[] = gathered.compared === null ? [] : [{ code: 'keys_compared', ...gathered.compared }];
+  const compared: readonly Note[] = gathered.compared === null ? [] : [comparedNote(gathered.compared)];
   const status: Status = plan.warnings.length > 0 || said.length > 0 ? 'warn' : 'pass';
   const intent: Intent = {
     version: 2,
@@ -422,7 +440,7 @@ async function prepareIntent(
     mode: plan.mode,
     writing,
     lane: plan.lane,
-    laneMark: markOf(plan),
+    laneMark: markOf(plan, gathered),
     place: store.place,
     target,
     parts,

@@ -30,6 +30,8 @@ export interface HomeCapabilities {
   readonly deletes?: true;
   /** The source may leave out rows that the account must not see, without an error: a row that is not there proves nothing. */
   readonly mayHideRows?: true;
+  /** The source drops old rows by itself: a row that is not there was not deleted. */
+  readonly forgets?: true;
   /** The home reuses what `describe` fetched. It need not be opened again with `pinned` before `read`. */
   readonly readsAsPinned?: true;
 }

@@ -144,6 +144,8 @@ export interface ComparedKeys {
   readonly gone: number;
   /** How many rows stay though the first look missed their keys: they came back meanwhile, or the source has keys that a collation may take for the same. */
   readonly stay: number;
+  /** How many rows stay though the source lacks them, since they are older than all its rows: it may have forgotten them. */
+  readonly older: number;
 }
 
 /** The record of one attempt at a slice. Parts without a receipt that the driver recorded are debris. */

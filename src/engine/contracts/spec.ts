@@ -62,7 +62,7 @@ export const schemaDefaults: SchemaSpec = {
   samples: 'show',
 };
 
-/** `deletes: { compare, then, max }`. */
+/** `deletes: { compare, then, max, complete, pause }`. */
 export interface DeletesComparison {
   /** The age of the last comparison, in milliseconds, at which the keys are compared again. */
   readonly everyMs: number;
@@ -70,6 +70,12 @@ export interface DeletesComparison {
   readonly action: 'apply';
   /** The share of the settled rows, in percent, that may be gone. If more are gone, the run stops and changes nothing. */
   readonly mostPercent: number;
+  /** So many rows may be gone even where they are more than `mostPercent`, but never more than half of the settled rows. Absent: 0. */
+  readonly mostRows?: number;
+  /** The config says that the source forgets no row: a settled row that it does not show was deleted. Absent: it may forget old rows. */
+  readonly isComplete?: true;
+  /** Milliseconds between the two reads of the source. Absent: 0. */
+  readonly pauseMs?: number;
 }
 
 /** One side of an entity: the connector's type and its own validated config, with final paths, filled templates and wrapped secrets. */

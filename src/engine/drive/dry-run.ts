@@ -2,6 +2,7 @@
 import type { BackfillTold, EntitySummary } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
+import type { StateRow } from '../../ports/state.ts';
 import type { Breadth } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
@@ -12,7 +13,7 @@ import { messageAndCodes } from '../contracts/words.ts';
 import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../errors/details.ts';
 import { compareKeys } from '../keys/compare-keys.ts';
-import { hasSettled } from '../keys/comparison.ts';
+import { hasSettled, rowsAtLastComparison } from '../keys/comparison.ts';
 import { keyColumns, markColumn } from '../move/move-comparison.ts';
 import { retryWhenOvertaken, unlessOvertaken } from '../plan/agreement.ts';
 import type { BackfillLane } from '../plan/lane.ts';
@@ -102,7 +103,7 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
     ports.emit(planEvent(ids, ports, { spec, home, store, survey: { ...found, notes: [...found.notes, ...more] }, ddl }));
   const counts = request.compare === 'now' && spec.compareDeletes !== undefined && writing.mode === 'merge' && hasSettled(row);
   try {
-    tell(counts ? await candidates(ports, { spec, store, found, signal: request.signal }) : []);
+    tell(counts ? await candidates(ports, { spec, store, found, row, signal: request.signal }) : []);
   } catch (error) {
     tell([]);
     throw error;
@@ -114,17 +115,18 @@ interface CandidatesRequest {
   readonly spec: EntitySpec;
   readonly store: Store;
   readonly found: Survey;
+  readonly row: StateRow | undefined;
   readonly signal: AbortSignal;
 }
 
 /** What a comparison of keys would remove by one look at each side. */
-async function candidates(ports: EnginePorts, { spec, store, found, signal }: CandidatesRequest): Promise<readonly Note[]> {
+async function candidates(ports: EnginePorts, { spec, store, found, row, signal }: CandidatesRequest): Promise<readonly Note[]> {
   const { compareDeletes: comparison } = spec;
   const head = await retry(() => store.head());
   if (comparison === undefined || head === null) return [];
   const openSource = () => ports.home(spec, found.description.pinned ?? null, 'anew');
   const columns = { key: keyColumns(spec, found), mark: markColumn(spec, found) };
-  const request = { ports, spec, comparison, store, head, openSource, ...columns, signal };
-  const { source, settled, gone } = (await compareKeys(request, { looksAgain: false })).compared;
-  return [{ code: 'keys_would_go', source, settled, gone }];
+  const request = { ports, spec, comparison, store, head, openSource, ...columns, rowsBefore: rowsAtLastComparison(row), signal };
+  const { source, settled, gone, older } = (await compareKeys(request, { looksAgain: false })).compared;
+  return [{ code: 'keys_would_go', source, settled, gone }, ...(older === 0 ? [] : [{ code: 'keys_older' as const, rows: older }])];
 }

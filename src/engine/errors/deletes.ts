@@ -2,7 +2,7 @@
 import { asArgument, count, counted } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import type { EntitySpec } from '../contracts/spec.ts';
+import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
 
 const waysWithout = [
   'deletes: mark settles them, with a column _deleted that says so',
@@ -95,6 +95,37 @@ export function rowsMaybeHidden(spec: EntitySpec): FlowError {
   });
 }
 
+/**
+ * `files`: the home is a folder from which files leave. `where`: the home leaves rows out. `pages`: the source shows its rows page by page, often of the last
+ * months alone. `journal`: it drops old rows by itself.
+ */
+export type SourceWindow = 'files' | 'where' | 'pages' | 'journal';
+
+const windowTexts: Readonly<Record<SourceWindow, { readonly what: string; readonly why: string }>> = {
+  files: {
+    what: 'is a folder of files',
+    why: 'A file that left the folder takes its rows along, and so does one that was replaced by a shorter one.',
+  },
+  where: { what: 'leaves rows out by `where`', why: 'A row that no longer meets the condition looks like a deleted one.' },
+  pages: { what: 'shows its rows page by page', why: 'Many such sources show the rows of the last months alone.' },
+  journal: { what: 'is the journal, which drops old rows', why: 'Its old rows were not deleted by a person.' },
+};
+
+export function sourceForgets(spec: EntitySpec, window: SourceWindow): FlowError {
+  const { what, why } = windowTexts[window];
+  return new FlowError({
+    code: 'HYG-2087',
+    what: `The source of ${named(spec)} ${what}, so a missing key does not prove a delete.`,
+    why: [why],
+    tryThis: [
+      ...(window === 'journal' ? [] : ['If each settled row that it does not show is to go: deletes: { complete: true }']),
+      ...(window === 'files' ? ['Or name the one file that has all rows in home.path'] : []),
+      'Or take deletes away',
+    ],
+    where: spec.where,
+  });
+}
+
 export function storeNotCompared(spec: EntitySpec, where: string): FlowError {
   return new FlowError({
     code: 'HYG-2087',
@@ -115,6 +146,21 @@ export function nothingToCompare(spec: EntitySpec): FlowError {
   });
 }
 
+/** In a function app. @param withinMs the time of one step. */
+export function comparisonTooLong(spec: EntitySpec, withinMs: number): FlowError {
+  return new FlowError({
+    code: 'HYG-2090',
+    what: `Comparing the keys of ${named(spec)} takes longer than the ${Math.round(withinMs / 60_000)} minutes of one step of a function app.`,
+    why: ['A comparison is not divided over steps, since half of one proves nothing. No row was removed.'],
+    tryThis: [
+      `Compare on a machine that has the time, with the same state: hygge go -e ${asArgument(named(spec))} --compare-deletes`,
+      'Shorten deletes.pause, if it is long',
+      'Or load everything anew now and then, which leaves out what is gone: full_every: 7d',
+    ],
+    where: spec.where,
+  });
+}
+
 /** @param of the types of the key's column, for people. */
 export function keyUnlike(spec: EntitySpec, column: string, of: { readonly source: string; readonly settled: string }): FlowError {
   return new FlowError({
@@ -130,16 +176,22 @@ export function keyUnlike(spec: EntitySpec, column: string, of: { readonly sourc
 
 export function tooManyGone(
   spec: EntitySpec,
-  { gone, settled, mostPercent }: { readonly gone: number; readonly settled: number; readonly mostPercent: number },
+  {
+    gone,
+    settled,
+    most,
+    comparison: { mostPercent, mostRows = 0 },
+  }: { readonly gone: number; readonly settled: number; readonly most: number; readonly comparison: DeletesComparison },
 ): FlowError {
-  const percent = Math.round((gone / settled) * 1000) / 10;
+  const percent = (gone / settled) * 100;
+  const share = mostRows > 0 ? `${mostPercent}%, or ${mostRows} rows and at most half of them` : `${mostPercent}%`;
   return new FlowError({
     code: 'HYG-2088',
-    what: `The source of ${named(spec)} no longer has ${rowsOf(gone)} of ${count(settled)} (${percent}%), and deletes.max is ${mostPercent}%.`,
+    what: `The source of ${named(spec)} no longer has ${rowsOf(gone)} of ${count(settled)} (${Math.round(percent * 100) / 100}%), and deletes.max allows ${count(most)} (${share}).`,
     why: ['So many deletes at once are more often a broken source, a moved table or a condition that hides rows. Nothing was removed.'],
     tryThis: [
       'Look whether the source has all its rows',
-      `If they are meant, allow as many once: deletes: { max: ${Math.min(100, Math.ceil(percent))}% }`,
+      `If they are meant, allow as many once: deletes: { max: ${Math.min(100, Math.ceil(percent * 10) / 10)}% }`,
       `Or load everything anew: hygge go -d -e ${asArgument(named(spec))}`,
     ],
     where: spec.where,
@@ -153,6 +205,10 @@ export type SourceDoubt =
   | { readonly is: 'nothing in common'; readonly settled: number }
   /** It lost more rows than `max` allows while it was looked at. */
   | { readonly is: 'shrank'; readonly from: number; readonly to: number }
+  /** It has fewer rows than `max` allows since the last comparison. */
+  | { readonly is: 'fewer'; readonly before: number; readonly now: number }
+  /** Most of the missed rows came back between the two reads, so it is being filled. */
+  | { readonly is: 'refilled'; readonly back: number; readonly of: number }
   /** It has rows that can't be read, so their keys are unknown. */
   | { readonly is: 'unreadable'; readonly rows: number };
 
@@ -177,6 +233,10 @@ function doubtText(doubt: SourceDoubt): string {
       return `has none of the ${rowsOf(doubt.settled)} that are settled`;
     case 'shrank':
       return `shrank from ${count(doubt.from)} to ${rowsOf(doubt.to)} while its keys were compared`;
+    case 'fewer':
+      return `has ${rowsOf(doubt.now)}, and had ${count(doubt.before)} at the last comparison of keys`;
+    case 'refilled':
+      return `is being filled: of ${rowsOf(doubt.of)} that it lacked, ${count(doubt.back)} came back while keys were compared`;
     case 'unreadable':
       return `has ${rowsOf(doubt.rows)} or more that can't be read, so keys can't be compared`;
   }

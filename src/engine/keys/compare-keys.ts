@@ -20,8 +20,8 @@ import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
 import type { Head, Store } from '../contracts/store.ts';
 import { keyUnlike, sourceDoubtful, storeNotCompared, tooManyGone } from '../errors/deletes.ts';
 import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
-import { everyKey } from './comparison.ts';
-import { equalKeys } from './equal-keys.ts';
+import { everyKey, mostGone } from './comparison.ts';
+import { equalKeys, stillThereEveryMs } from './equal-keys.ts';
 import { allKeys, KeyHashes, type Share, TooManyKeys } from './key-hashes.ts';
 
 /** So many keys are held at once: 8 bytes each, and half as much again while they grow. */
@@ -46,6 +46,8 @@ export interface ComparisonRequest {
   readonly key: readonly KeyColumn[];
   /** The names of the watermark's column at the source and in the destination; null: there is none. */
   readonly mark: { readonly source: string; readonly settled: string } | null;
+  /** How many rows the source had at the last comparison; absent: it is unknown. */
+  readonly rowsBefore?: number | undefined;
   readonly signal: AbortSignal;
   /** Called now and then while rows are read, so that a lease can be renewed. */
   readonly onRows?: (rows: number) => Promise<void> | void;
@@ -60,12 +62,14 @@ export interface KeysGone {
 }
 
 /**
- * Throws HYG-2088 if more rows are gone than `max` allows, HYG-2089 if the source is empty, another one, or shrinks while it is read. A row counts as gone only
- * if two reads of the source lack its key, and both began after the row had settled. A row whose watermark lies at or above the newest one of the source stays: a
- * source that is behind (a replica, a backup) lacks such rows, and no increment would read them again. `looksAgain: false`: one read is enough, for a dry run.
+ * Throws HYG-2088 if more rows are gone than `max` allows, HYG-2089 if the source is empty, another one, has shrunk since the last comparison, or changes while
+ * it is read as it does during a reload. A row counts as gone only if two reads of the source lack its key, and both began after the row had settled. A row whose
+ * watermark lies at or above the newest one of the source stays: a source that is behind (a replica, a backup) lacks such rows, and no increment would read them
+ * again. A row that is older than all rows of the source stays as well, since the source may have forgotten it, unless the config says that it forgets none.
+ * `looksAgain: false`: one read is enough, for a dry run.
  */
 export async function compareKeys(request: ComparisonRequest, { looksAgain }: { readonly looksAgain: boolean }): Promise<KeysGone> {
-  if (request.head.rows === 0) return { compared: { source: 0, settled: 0, gone: 0, stay: 0 }, rows: [] };
+  if (request.head.rows === 0) return { compared: { source: 0, settled: 0, gone: 0, stay: 0, older: 0 }, rows: [] };
   let first: Home | undefined = await request.openSource();
   const openSource = async (): Promise<Home> => {
     const home = first ?? (await request.openSource());
@@ -74,7 +78,7 @@ export async function compareKeys(request: ComparisonRequest, { looksAgain }: { 
   };
   try {
     const equal = await equalBySums(request, first);
-    if (equal !== undefined) return { compared: { source: equal, settled: equal, gone: 0, stay: 0 }, rows: [] };
+    if (equal !== undefined) return { compared: { source: equal, settled: equal, gone: 0, stay: 0, older: 0 }, rows: [] };
     return await inAsFewShares({ ...request, openSource }, { looksAgain });
   } finally {
     await first?.[Symbol.asyncDispose]();
@@ -109,7 +113,15 @@ interface Candidates {
   readonly gone: number;
   /** Missing rows that stay, since the source may be behind. */
   readonly behind: number;
+  /** Missing rows that stay, since the source may have forgotten them. */
+  readonly older: number;
   readonly frames: readonly Frame[];
+}
+
+/** The watermarks of the oldest and the newest row of the source. */
+interface SourceEdges {
+  readonly oldest: Watermark;
+  readonly newest: Watermark;
 }
 
 async function inShares(
@@ -117,18 +129,21 @@ async function inShares(
   { shares, looksAgain }: { readonly shares: number; readonly looksAgain: boolean },
 ): Promise<KeysGone> {
   const frames: Frame[] = [];
-  let [source, settled, gone, behind] = [0, 0, 0, 0];
+  let [source, settled, gone, behind, older] = [0, 0, 0, 0, 0];
   for (let n = 0; n < shares; n++) {
     const found = await candidatesIn(request, { share: { n, of: shares }, before: gone });
     frames.push(...found.frames);
     gone += found.gone;
     behind += found.behind;
+    older += found.older;
     source = found.source;
     settled = found.settled;
   }
-  mustBeLikely(request, { settled, gone, behind });
-  if (gone === 0 || !looksAgain) return { compared: { source, settled, gone, stay: behind }, rows: frames };
-  return lookedAgain(request, { source, settled, gone, behind, frames });
+  const found = { source, settled, gone, behind, older, frames };
+  mustBeLikely(request, found);
+  if (gone === 0 || !looksAgain) return { compared: { source, settled, gone, stay: behind, older }, rows: frames };
+  await pause(request);
+  return lookedAgain(request, found);
 }
 
 /** The keys of the source first: a row of the destination that none of them equals is a candidate. */
@@ -140,17 +155,17 @@ async function candidatesIn(
   const hashing = hashingOf(request);
   const known = new KeyHashes(request.mostHeld ?? mostHeld);
   let source = 0;
-  let newest: Watermark | undefined;
+  let edges: SourceEdges | undefined;
   await using home = await request.openSource();
   for await (const frame of keysOf(request, home, sourceColumns(key), mark?.source)) {
     source += frame.rows;
-    newest = mark === null ? undefined : await newestOf(frame, mark.source, newest);
+    edges = mark === null ? undefined : await edgesWith(frame, mark.source, edges);
     known.add(await hashing.exact(frame, sourceColumns(key)), share);
   }
   if (source === 0) throw sourceDoubtful(spec, { is: 'empty', settled: head.rows });
   known.sort();
   const frames: Frame[] = [];
-  let [settled, gone, behind] = [0, 0, 0];
+  let [settled, gone, behind, older] = [0, 0, 0, 0];
   await using there = await settledHome(request);
   const columns = settledColumns(key);
   for await (const frame of keysOf(request, there, columns, mark?.settled)) {
@@ -158,41 +173,60 @@ async function candidatesIn(
     const { marks, count } = known.missing(await hashing.exact(frame, columns), share);
     if (count === 0) continue;
     const missing = await frame.pick(marks);
-    const below = mark === null ? missing : await belowNewest(spec, missing, { column: mark.settled, newest });
-    gone += below.rows;
+    const below = mark === null ? missing : await belowNewest(spec, missing, mark.settled, edges);
     behind += missing.rows - below.rows;
-    if (below.rows > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(below);
+    const within = mark === null || comparison.isComplete ? below : await notOlder(spec, below, mark.settled, edges);
+    older += below.rows - within.rows;
+    gone += within.rows;
+    if (within.rows > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(within);
   }
-  if (settled > head.rows && !store.capabilities.distinguishesOwnRows)
-    throw cannotTellForeignRows(spec, { where: store.where, foreign: settled - head.rows, repairs: false });
-  return { source, settled, gone, behind, frames };
+  if (settled > head.rows) throw cannotTellForeignRows(spec, { where: store.where, foreign: settled - head.rows, repairs: false });
+  return { source, settled, gone, behind, older, frames };
 }
 
-/** The larger of `newest` and the largest watermark of the frame; undefined: no row has had one. */
-async function newestOf(frame: Frame, column: string, newest: Watermark | undefined): Promise<Watermark | undefined> {
+/** The edges of these rows and of those before; undefined: no row has had a watermark. */
+async function edgesWith(frame: Frame, column: string, before: SourceEdges | undefined): Promise<SourceEdges | undefined> {
   const type = frame.schema.columns.find(({ name }) => name === column)?.type;
   const extremes = type && (await frame.extremes({ column, type }));
-  if (type === undefined || extremes === undefined) return newest;
-  return newest !== undefined && compareWatermarks(newest, { type, text: extremes.max }) >= 0
-    ? newest
-    : { column, type, text: extremes.max };
+  if (type === undefined || extremes === undefined) return before;
+  const [min, max] = [extremes.min, extremes.max].map((text): Watermark => ({ column, type, text })) as [Watermark, Watermark];
+  return {
+    oldest: before !== undefined && compareWatermarks(before.oldest, min) <= 0 ? before.oldest : min,
+    newest: before !== undefined && compareWatermarks(before.newest, max) >= 0 ? before.newest : max,
+  };
 }
 
 /** The rows whose watermark lies below the newest one of the source, and those without a watermark. */
-async function belowNewest(
-  spec: EntitySpec,
-  frame: Frame,
-  { column, newest }: { readonly column: string; readonly newest: Watermark | undefined },
-): Promise<Frame> {
-  const type = frame.schema.columns.find(({ name }) => name === column)?.type;
-  if (type === undefined) throw keyNotSettled(spec, column);
-  if (newest === undefined) return frame.pick(new Uint8Array(frame.rows));
-  const kept = { digits: type.kind === 'timestamp' ? fractionDigits[type.unit] : type.kind === 'decimal' ? type.scale : 0 };
-  const key = parsedKey(type, floored(newest.type, newest.text, kept));
-  if (key === undefined) throw keyUnlike(spec, column, { source: describeType(newest.type), settled: describeType(type) });
-  const at = { column, type, text: watermarkText(type, key) };
+async function belowNewest(spec: EntitySpec, frame: Frame, column: string, edges: SourceEdges | undefined): Promise<Frame> {
+  if (edges === undefined) return frame.pick(new Uint8Array(frame.rows));
+  const at = asSettled(spec, frame, { column, of: edges.newest });
   const { rest } = await (await frame.upTo(at)).within.split(at, 'with rest');
   return rest;
+}
+
+/** Of rows below the newest one of the source those that are not older than its oldest one, and those without a watermark. */
+async function notOlder(spec: EntitySpec, frame: Frame, column: string, edges: SourceEdges | undefined): Promise<Frame> {
+  if (edges === undefined) return frame;
+  const [from, to] = [edges.oldest, edges.newest].map((of) => asSettled(spec, frame, { column, of })) as [Watermark, Watermark];
+  return (await frame.split(to, 'with ties', from.text)).ties;
+}
+
+/** A watermark of the source in the type and the precision that the column settled in. */
+function asSettled(spec: EntitySpec, frame: Frame, { column, of }: { readonly column: string; readonly of: Watermark }): Watermark {
+  const type = frame.schema.columns.find(({ name }) => name === column)?.type;
+  if (type === undefined) throw keyNotSettled(spec, column);
+  const kept = { digits: type.kind === 'timestamp' ? fractionDigits[type.unit] : type.kind === 'decimal' ? type.scale : 0 };
+  const key = parsedKey(type, floored(of.type, of.text, kept));
+  if (key === undefined) throw keyUnlike(spec, column, { source: describeType(of.type), settled: describeType(type) });
+  return { column, type, text: watermarkText(type, key) };
+}
+
+/** During a reload of the source, rows that were missed come back by and by: the reads lie so far apart that this shows. The lease is kept meanwhile. */
+async function pause({ ports: { clock }, comparison: { pauseMs = 0 }, signal, onRows }: ComparisonRequest): Promise<void> {
+  for (let left = pauseMs; left > 0; left -= stillThereEveryMs) {
+    await clock.sleep(Math.min(left, stillThereEveryMs), signal);
+    await onRows?.(0);
+  }
 }
 
 /** A candidate stays if its key came back meanwhile, and also if the source or a collation may take one of the source's keys for the same. */
@@ -230,8 +264,13 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
     rows.push(unknown);
     gone += unknown.rows;
   }
-  return { compared: { source, settled: first.settled, gone, stay: first.behind + first.gone - gone }, rows };
+  if (gone > 0 && back.size > fewBack && 2 * back.size > first.gone)
+    throw sourceDoubtful(spec, { is: 'refilled', back: back.size, of: first.gone });
+  return { compared: { source, settled: first.settled, gone, stay: first.behind + first.gone - gone, older: first.older }, rows };
 }
+
+/** So many keys may come back between two reads without a doubt about the source. */
+const fewBack = 10;
 
 /** So many keys are in one question to the source. */
 const keysAsked = 500;
@@ -275,16 +314,18 @@ function hashingOf({ ports }: ComparisonRequest): KeyHashing {
 
 /** What would rather be a broken source than so many deletes. */
 function mustBeLikely(
-  { spec, comparison, head }: ComparisonRequest,
-  { settled, gone, behind }: Pick<Candidates, 'settled' | 'gone' | 'behind'>,
+  { spec, comparison, head, rowsBefore }: ComparisonRequest,
+  { source, settled, gone, behind, older }: Omit<Candidates, 'frames'>,
 ): void {
-  if (gone + behind === settled && settled > 1) throw sourceDoubtful(spec, { is: 'nothing in common', settled });
-  const { mostPercent } = comparison;
-  if (!isWithin(comparison, gone, head.rows)) throw tooManyGone(spec, { gone, settled: head.rows, mostPercent });
+  if (gone + behind + older === settled && settled > 1) throw sourceDoubtful(spec, { is: 'nothing in common', settled });
+  const most = mostGone(comparison, head.rows);
+  if (gone > most) throw tooManyGone(spec, { gone, settled: head.rows, most, comparison });
+  if (gone > 0 && rowsBefore !== undefined && !isWithin(comparison, rowsBefore - source, rowsBefore))
+    throw sourceDoubtful(spec, { is: 'fewer', before: rowsBefore, now: source });
 }
 
-function isWithin({ mostPercent }: DeletesComparison, some: number, of: number): boolean {
-  return some * 100 <= mostPercent * of;
+function isWithin(comparison: DeletesComparison, some: number, of: number): boolean {
+  return some <= mostGone(comparison, of);
 }
 
 async function settledHome({ store, head, spec }: ComparisonRequest): Promise<Home> {

@@ -3,7 +3,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Window } from '../contracts/home.ts';
-import type { EntitySpec } from '../contracts/spec.ts';
+import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
 import { isPeriodOver } from '../contracts/steps.ts';
 
 /** The state remembers by this name when the keys were compared last. */
@@ -48,7 +48,22 @@ export function lastComparison(row: StateRow | undefined): Instant | undefined {
   return [compared, loaded].toSorted().at(-1);
 }
 
-/** When a comparison began, as the state remembers it beside the watermarks of backfills. */
-export function comparedAt(at: Instant): Watermark {
-  return { column: comparisonName, type: { kind: 'timestamp', unit: 'ms', zone: 'UTC' }, text: at };
+/** When a comparison began and how many rows the source had, as the state remembers both beside the watermarks of backfills. */
+export function comparedAt(at: Instant, sourceRows: number): Watermark {
+  return { column: `${rowsPrefix}${sourceRows}`, type: { kind: 'timestamp', unit: 'ms', zone: 'UTC' }, text: at };
+}
+
+const rowsPrefix = `${comparisonName}:`;
+
+/** How many rows the source had at the last comparison; undefined: there was none, or its number of rows is unknown. */
+export function rowsAtLastComparison(row: StateRow | undefined): number | undefined {
+  const column = row?.lanes[comparisonName]?.column;
+  return column?.startsWith(rowsPrefix) ? Number(column.slice(rowsPrefix.length)) : undefined;
+}
+
+/** How many of so many rows may be gone. */
+export function mostGone({ mostPercent, mostRows = 0 }: Pick<DeletesComparison, 'mostPercent' | 'mostRows'>, of: number): number {
+  // A share such as 0.57% has no exact double.
+  const share = Math.floor((mostPercent * of) / 100 + 1e-9);
+  return Math.max(share, Math.min(mostRows, Math.floor(of / 2)));
 }

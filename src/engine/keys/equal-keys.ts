@@ -22,7 +22,7 @@ export interface EqualKeysRequest {
   readonly stillThere: () => Promise<void> | void;
 }
 
-const stillThereEveryMs = 30_000;
+export const stillThereEveryMs = 30_000;
 
 /**
  * The number of rows that both sides have, if both sum their keys and the sums are equal; undefined: keys have to be read. Rows are counted first, since sums

@@ -2,16 +2,19 @@
 import type { Schema } from '../../frames/schema.ts';
 import { emptyFingerprint } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
+import type { StateRow } from '../../ports/state.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Head, Part, Store } from '../contracts/store.ts';
-import { nothingToCompare } from '../errors/deletes.ts';
+import { comparisonTooLong, nothingToCompare } from '../errors/deletes.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { keyNotSettled } from '../errors/writing.ts';
 import { type ComparisonRequest, compareKeys, type KeyColumn } from '../keys/compare-keys.ts';
+import { rowsAtLastComparison } from '../keys/comparison.ts';
 import { renewLease } from '../protocol/claim.ts';
+import { readRow } from '../protocol/row.ts';
 import { entityRunOf } from './frame-stream.ts';
 import { checkRowCounts } from './guards.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
@@ -27,13 +30,36 @@ export interface ComparisonContext {
 /** Reading may take longer than a lease lasts. */
 const renewEveryMs = 60_000;
 
+/** Throws HYG-2090 if it takes longer than `MoveRequest.comparesWithinMs`. */
+export async function comparedInTime(of: ComparisonContext): ReturnType<typeof comparedSlice> {
+  const { ports, spec, request, watching } = of;
+  const { comparesWithinMs } = request;
+  if (comparesWithinMs === undefined) return comparedSlice(of);
+  const [late, done] = [new AbortController(), new AbortController()];
+  ports.clock.sleep(comparesWithinMs, done.signal).then(
+    () => late.abort(comparisonTooLong(spec, comparesWithinMs)),
+    () => undefined,
+  );
+  try {
+    const signal = AbortSignal.any([watching.signal, late.signal]);
+    return await comparedSlice({ ...of, watching: { ...watching, signal } });
+  } catch (error) {
+    // A driver may throw an error of its own when it is stopped.
+    if (late.signal.aborted) throw late.signal.reason;
+    throw error;
+  } finally {
+    done.abort();
+  }
+}
+
 /** What a receipt says of the comparison. The attempt reads everything in one call, since half of a comparison proves nothing. */
-export async function comparedSlice(of: ComparisonContext): Promise<Omit<Receipt, 'version' | 'kind' | 'slice' | 'attempt'>> {
+async function comparedSlice(of: ComparisonContext): Promise<Omit<Receipt, 'version' | 'kind' | 'slice' | 'attempt'>> {
   const { ports, spec, plan, watching } = of;
   const store = await ports.store(spec);
   const head = await retry(() => store.head());
   if (head === null || head.id !== plan.prev) throw claimedByLaterRun(spec);
-  const { compared, rows } = await compareKeys(comparisonOf(of, { store, head }), { looksAgain: true });
+  const { row } = await retry(() => readRow(ports, spec));
+  const { compared, rows } = await compareKeys(comparisonOf(of, { store, head, row }), { looksAgain: true });
   watching.onRows(compared.gone);
   const parts = await stagedAsDeleted(of, store, rows);
   checkRowCounts(spec, { rows: compared.gone, quarantined: 0, broken: 0, deleted: compared.gone }, parts);
@@ -55,7 +81,7 @@ export async function comparedSlice(of: ComparisonContext): Promise<Omit<Receipt
 
 function comparisonOf(
   { ports, spec, plan, watching }: ComparisonContext,
-  { store, head }: { readonly store: Store; readonly head: Head },
+  { store, head, row }: { readonly store: Store; readonly head: Head; readonly row: StateRow | undefined },
 ): ComparisonRequest {
   const comparison = spec.compareDeletes;
   if (comparison === undefined) throw nothingToCompare(spec);
@@ -65,6 +91,7 @@ function comparisonOf(
     openSource: () => ports.home(spec, plan.pinned, 'anew'),
     key: keyColumns(spec, plan),
     mark: markColumn(spec, plan),
+    rowsBefore: rowsAtLastComparison(row),
     signal: watching.signal,
     onRows: async () => {
       const now = ports.clock.monotonicMs();
@@ -107,11 +134,21 @@ async function stagedAsDeleted(
     watermark: column && mark ? { column: mark.name, type: mark.type } : null,
     emptyPart: false,
   };
-  return store.stage(stageRequest, asDeleted(schema, rows, [...plan.writing.key, ...(mark ? [mark.name] : [])]), watching.signal);
+  const staged = { schema: withoutStoreColumns(schema, plan), names: [...plan.writing.key, ...(mark ? [mark.name] : [])] };
+  return store.stage(stageRequest, asDeleted(staged, rows), watching.signal);
+}
+
+/** The store fills the columns that it adds. */
+function withoutStoreColumns({ columns }: Schema, { expects }: Pick<Plan, 'expects'>): Schema {
+  const own = new Set(expects?.map(({ name }) => name));
+  return { columns: columns.filter(({ name }) => own.has(name)) };
 }
 
 /** What is left of a deleted row: its key and its watermark. */
-async function* asDeleted(schema: Schema, rows: readonly Frame[], names: readonly string[]): AsyncGenerator<FrameToStage> {
+async function* asDeleted(
+  { schema, names }: { readonly schema: Schema; readonly names: readonly string[] },
+  rows: readonly Frame[],
+): AsyncGenerator<FrameToStage> {
   const known = new Set(names);
   const columns = schema.columns.map(({ name, type }) => ({ name, type, from: known.has(name) ? name : null, fill: null }));
   for (const frame of rows) yield { frame: await frame.conform({ schema, columns, samples: 'mask' }), role: 'deleted' };

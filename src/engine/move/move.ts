@@ -11,7 +11,7 @@ import { claimedByLaterRun } from '../errors/run.ts';
 import { keepClaimUntil, renewLease } from '../protocol/claim.ts';
 import type { Resumption } from './frame-stream.ts';
 import { checkNullCounts, checkRowCounts } from './guards.ts';
-import { type ComparisonContext, comparedSlice } from './move-comparison.ts';
+import { type ComparisonContext, comparedInTime } from './move-comparison.ts';
 import { emptyReceiptFacts, type PartRewriteContext, rewriteParts } from './rework.ts';
 import { SliceReader, type SliceReaderContext } from './slice-reader.ts';
 
@@ -21,6 +21,8 @@ export interface MoveRequest extends RunIds {
   readonly attempt: number;
   /** Stop at the first checkpoint after so long. */
   readonly budgetMs: number;
+  /** A comparison of keys can't be divided over steps, so one that takes longer is refused (HYG-2090). Absent: it may take as long as it does. */
+  readonly comparesWithinMs?: number;
 }
 
 export interface SliceResult {
@@ -151,7 +153,8 @@ async function moveRework(of: PartRewriteContext, cursor: Json | undefined): Pro
 async function moveComparison(of: ComparisonContext): Promise<Step<SliceResult>> {
   const { ports, spec, plan, request } = of;
   const { slice, attempt } = request;
-  return { done: await recorded(ports, spec, plan, { version: 1, kind: 'receipt', slice, attempt, ...(await comparedSlice(of)) }) };
+  const compared = await comparedInTime(of);
+  return { done: await recorded(ports, spec, plan, { version: 1, kind: 'receipt', slice, attempt, ...compared }) };
 }
 
 /**

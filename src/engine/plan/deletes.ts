@@ -15,6 +15,8 @@ import {
   keyNotCompared,
   nothingToCompare,
   rowsMaybeHidden,
+  type SourceWindow,
+  sourceForgets,
   storeNotCompared,
 } from '../errors/deletes.ts';
 import { hasSettled } from '../keys/comparison.ts';
@@ -83,8 +85,18 @@ function checkComparison({ spec, home, store }: Sides): void {
   if (spec.runType !== 'incremental') throw comparedInVain(spec, 'full load');
   if (home.capabilities.mayHideRows) throw rowsMaybeHidden(spec);
   if ((spec.watermark?.key ?? []).length === 0) throw keyNotCompared(spec);
+  const window = windowOf(home);
+  if (window === 'journal' || (window !== undefined && !spec.compareDeletes.isComplete)) throw sourceForgets(spec, window);
   if (keyUse(store, spec) !== 'merges' || !store.capabilities.comparesKeys || store.openSettled === undefined)
     throw storeNotCompared(spec, store.where);
+}
+
+/** Why the source may lack rows that were never deleted; undefined: nothing is known of that. */
+function windowOf({ capabilities, oneFile, rowCondition }: Home): SourceWindow | undefined {
+  if (capabilities.forgets) return 'journal';
+  if (capabilities.byFile && !oneFile) return 'files';
+  if (capabilities.upper === 'observed') return 'pages';
+  return rowCondition?.startsWith('where ') ? 'where' : undefined;
 }
 
 /** Throws HYG-2004 or HYG-2087 where nothing has settled that keys could be compared with. */

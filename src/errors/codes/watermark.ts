@@ -100,18 +100,19 @@ export const watermarkCodes = {
   'HYG-2087': {
     title: 'Keys can not be compared',
     meaning:
-      '`deletes: { compare }` removes settled rows whose key the source no longer has. That takes an incremental load with `watermark.key`, a source that does not report its deletes, a store that merges by key and whose rows can be read back, and a key of the same kind on both sides.',
-    why: 'The destination is made of files, the entity has no key, or the key is a float, a time of day, or a time of another precision: a rounded value would look like a deleted row.',
+      '`deletes: { compare }` removes settled rows whose key the source no longer has. That takes an incremental load with `watermark.key`, a source that does not report its deletes and does not forget rows, a store that merges by key and whose rows can be read back, and a key of the same kind on both sides.',
+    why: 'The destination is made of files, the entity has no key, the source is a folder of files, has a `where` or shows its rows page by page, or the key is a float, a time of day, or a time of another precision: a rounded value would look like a deleted row.',
     tryThis: [
       'Load everything anew now and then, which leaves out what is gone: `full_every: 7d`.',
       'Where the source reports its deletes: `deletes: apply`.',
+      'Where each settled row that the source does not show is to go: `deletes: { complete: true }`.',
       'Or take `deletes` away.',
     ],
   },
   'HYG-2088': {
     title: 'More rows are gone than `max` allows',
     meaning:
-      'A comparison of keys found more settled rows without a counterpart in the source than `deletes: { max }` allows. No row was removed. The share is of all settled rows.',
+      'A comparison of keys found more settled rows without a counterpart in the source than `deletes: { max }` allows. No row was removed. The share is of all settled rows. Where `max` is not written, 5% may go, or 10 rows where those are more, but never more than half of the rows.',
     why: 'The source was restored, emptied, moved, or is filtered; or many rows were deleted on purpose.',
     tryThis: [
       'Look whether the source has all its rows.',
@@ -122,9 +123,19 @@ export const watermarkCodes = {
   'HYG-2089': {
     title: 'The source can not be trusted to have all its rows',
     meaning:
-      'Before a comparison of keys removes a row, the source must look whole: it has rows, some of them are settled, it does not shrink by more than `max` while it is read, and all its rows can be read. No row was removed.',
+      'Before a comparison of keys removes a row, the source must look whole: it has rows, some of them are settled, it has not shrunk by more than `max` since the last comparison or while it is read, the rows that it lacks do not come back by and by, and all its rows can be read. No row was removed.',
     why: 'The source was empty or replaced when it was read, a load into it was going on, or some of its rows can not be read.',
     tryThis: ['Look whether the source has all its rows, and run again.', 'If it is meant, load everything anew: `hygge go -d`.'],
+  },
+  'HYG-2090': {
+    title: 'A comparison of keys takes too long for a function app',
+    meaning:
+      'In a function app a comparison of keys is one step, and a step has a time limit. The comparison was stopped before it decided anything. No row was removed.',
+    why: 'Source or destination hold many rows, the pause between the two reads is long, or a system was slow.',
+    tryThis: [
+      'Compare on a machine that has the time, with the same state: `hygge go --compare-deletes`.',
+      'Load everything anew now and then, which leaves out what is gone: `full_every: 7d`.',
+    ],
   },
   'HYG-2100': {
     title: 'Changes can not be backfilled',

@@ -42,7 +42,7 @@ export function settleSettings(
     changedFiles: read.changed_files ?? 'fail',
     schema: settleEvolution(read, tree, problems),
     keepMs: read.keep ?? keepByDefaultMs,
-    ...deletesOf(read),
+    ...deletesOf(read, tree, problems),
     ...(read.full_every === undefined ? {} : { fullEveryMs: read.full_every }),
     ...(verify === undefined ? {} : { verify }),
     ...(polish === undefined ? {} : { polish }),
@@ -51,13 +51,27 @@ export function settleSettings(
   return agrees(settings, tree, problems) ? settings : undefined;
 }
 
-const mostPercentByDefault = 5;
+/** Of a small table a few rows are a large share: one of ten is 10%. */
+const mostByDefault = { mostPercent: 5, mostRows: 10 };
+const pauseByDefaultMs = 10_000;
 
-function deletesOf({ deletes }: ReadSettings): Pick<EntitySpec, 'deletes' | 'compareDeletes'> {
+/** Layers may each write a part, so that `compare` is there is known only now. */
+function deletesOf({ deletes }: ReadSettings, tree: MapNode, problems: Problems): Pick<EntitySpec, 'deletes' | 'compareDeletes'> {
   if (deletes === undefined) return {};
   if (typeof deletes === 'string') return { deletes };
-  const { compare: everyMs, then: action = 'apply', max: mostPercent = mostPercentByDefault } = deletes;
-  return { compareDeletes: { everyMs, action, mostPercent } };
+  const { compare: everyMs, then: action = 'apply', max: mostPercent, complete, pause: pauseMs = pauseByDefaultMs } = deletes;
+  if (everyMs === undefined) {
+    problems.add({
+      code: 'HYG-1012',
+      what: '`compare` is missing: `deletes` needs it.',
+      tryThis: ['Say how often keys are compared: `deletes: { compare: 1d }`.'],
+      spot: entry(tree, 'deletes')?.spot ?? tree.spot,
+      missing: 'deletes.compare',
+    });
+    return {};
+  }
+  const most = mostPercent === undefined ? mostByDefault : { mostPercent };
+  return { compareDeletes: { everyMs, action, ...most, pauseMs, ...(complete ? { isComplete: true } : {}) } };
 }
 
 /** Layers may each write a part of the watermark, so that its column is there is known only now. */

@@ -80,19 +80,26 @@ export const shorthands = {
 const percent = z
   .string()
   .regex(/^(100|\d{1,2}(\.\d+)?)%$/, { error: 'a share such as `5%`, from 0% to 100%' })
-  .meta({ examples: ['5%', '0.5%'], default: '5%' })
+  .meta({ examples: ['5%', '0.5%'], default: '5%, or 10 rows where those are more, but at most half of the rows' })
   .transform((written) => Number(written.slice(0, -1)));
 
 const deletesComparison = z
   .strictObject({
     compare: duration('How long after the last comparison, or the last full load, the keys are compared again.'),
     // biome-ignore lint/suspicious/noThenProperty: what a person writes, and no function, so that nothing awaits it.
-    then: z.enum(['apply']).optional().meta({
+    then: z.enum(['apply']).meta({
       description: 'What is done to settled rows whose key the source no longer has. apply: they are removed.',
       default: 'apply',
     }),
-    max: percent.optional().describe('The share of the settled rows that may be gone. If more are, the run stops and removes none.'),
+    max: percent.describe('The share of the settled rows that may be gone. If more are, the run stops and removes none.'),
+    complete: z.boolean().meta({
+      description:
+        'true: the source archives and forgets no row, and `where` and folders of files hide none, so a settled row that it does not show was deleted. false: rows older than the oldest row of the source stay.',
+      default: false,
+    }),
+    pause: duration('How long the second read of the source waits after the first one found rows gone.', '10s'),
   })
+  .partial()
   .describe('Deletes are found by comparing keys.');
 
 /** What an entity run is told, but for its home and store. */

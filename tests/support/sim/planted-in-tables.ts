@@ -69,13 +69,13 @@ export const plantedInTables: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/engine/keys/compare-keys.ts',
-        find: 'if (!isWithin(comparison, gone, head.rows)) throw tooManyGone(spec, { gone, settled: head.rows, mostPercent });',
+        find: 'if (gone > most) throw tooManyGone(spec, { gone, settled: head.rows, most, comparison });',
         replace: '',
       },
       {
         file: 'src/engine/keys/compare-keys.ts',
-        find: 'if (below.rows > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(',
-        replace: 'if (below.rows > 0) frames.push(',
+        find: 'if (within.rows > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(',
+        replace: 'if (within.rows > 0) frames.push(',
       },
     ],
   },

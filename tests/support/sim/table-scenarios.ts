@@ -16,7 +16,7 @@ const others: SpecChanges = { ifExists: 'append' };
 
 const comparing = (mostPercent: number): SpecChanges => ({
   ...merging,
-  compareDeletes: { everyMs: 86_400_000, action: 'apply', mostPercent },
+  compareDeletes: { everyMs: 86_400_000, action: 'apply', mostPercent, isComplete: true },
 });
 const six: readonly Row[] = [row(1, 1), row(2, 2), row(3, 2), row(4, 3), row(5, 3), row(6, 4)];
 const compared = [run('F1', patiently), compare('KF', patiently), run('F2', patiently), run('F3', patiently)];

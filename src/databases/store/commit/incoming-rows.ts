@@ -156,7 +156,8 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const { quote } = dialect;
   const { columns, key } = staged;
   const table = quotedDestination(context);
-  const mine = markCondition(context, by.mark, 't.');
+  // Rows that settled before there was a mark column lack the mark: then nothing tells ours from those of others.
+  const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 't.') : null;
   const on = sameKeyCondition(dialect, by, key);
   const deleted =
     by.gone === null
@@ -166,7 +167,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const updatable = key.filter((name) => !by.counted.includes(name)).slice(0, 1);
   const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `s.${quote(name)}`]);
   if (place.markColumn !== null && by.mark !== null) sets.push([quote(place.markColumn), dialect.literal({ kind: 'string' }, by.mark)]);
-  const onOurs = mine === null || !by.areAllOwnRowsMarked ? on : `${on} and ${mine}`;
+  const onOurs = mine === null ? on : `${on} and ${mine}`;
   const updated = await updateRows(session, dialect, { table, source: by.rows, sets, on: onOurs, key, name: place.table });
   const rows = { rows: by.rows, table };
   const absent = (on: string) => fromUnmatchedRows(dialect, { ...rows, on, key: quote(key[0] ?? '') });
