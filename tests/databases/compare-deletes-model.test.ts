@@ -87,7 +87,16 @@ describe.each([postgres, mariadb, sqlite])('keys that are compared in $name whil
     afterAll(() => opened?.[Symbol.asyncDispose]());
     afterEach(() => void vi.restoreAllMocks());
 
-    it.each(Array.from({ length: whole ? 40 : 1 }, (_, i) => day + i))('lose what is gone, and nothing else (SEED=%i)', async (seed) => {
+    const seeds = Array.from({ length: whole ? 40 : 1 }, (_, i) => day + i);
+    it.each(
+      seeds.flatMap(
+        (seed) =>
+          [
+            [seed, 'apply'],
+            [seed, 'mark'],
+          ] as const,
+      ),
+    )('lose what is gone, and nothing else (SEED=%i, %s)', async (seed, action) => {
       const roll = dice(seed);
       const kind = pick(roll, keyKinds);
       await opened.cleared();
@@ -96,13 +105,14 @@ describe.each([postgres, mariadb, sqlite])('keys that are compared in $name whil
       using workspace = new TestWorkspace({
         'hygge.yml': `name: w\nconnections: { c: ${opened.connection} }\n`,
         'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: { connection: c, table: e${opened.keys} }
-run_type: incremental\nwatermark: { column: n, key: ${kind.key} }\ndeletes: { compare: 1d, max: 90%, complete: true, pause: 0s }\nentities: [e]\n`,
+run_type: incremental\nwatermark: { column: n, key: ${kind.key} }\ndeletes: { compare: 1d, max: 90%, complete: true, pause: 0s, then: ${action} }\nentities: [e]\n`,
       });
       const go = async (...args: readonly string[]) => {
         const { code, stdout, stderr } = await inProcess(['go', ...args], workspace.root, { SHOP_SECRET: opened.password });
         expect(code, stdout + stderr).toBe(0);
       };
-      const keysThere = async () => new Set((await opened.sql('select k from e')).map(Number));
+      const there = action === 'mark' ? 'e where _deleted is not true' : 'e';
+      const keysThere = async () => new Set((await opened.sql(`select k from ${there}`)).map(Number));
       await go();
 
       let plans = 0;
@@ -132,7 +142,8 @@ run_type: incremental\nwatermark: { column: n, key: ${kind.key} }\ndeletes: { co
       vi.restoreAllMocks();
       await go('--compare-deletes');
       const rows = (table: string) => opened.sql(`select k, v, n from ${table} order by k`);
-      expect(await rows('e')).toEqual(await rows('src'));
+      expect(await rows(there)).toEqual(await rows('src'));
+      if (action === 'mark') expect((await opened.sql('select k from e where _deleted')).length).toBeGreaterThan(0);
       expect(await rows('src')).toHaveLength(source.rows.size);
     });
   });

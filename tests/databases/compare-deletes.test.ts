@@ -105,6 +105,62 @@ describe.each([postgres, mariadb, sqlite])('deletes: { compare } in $name', (kin
       },
     );
 
+    it('marks rows that the source no longer has, once, and unmarks a key that comes back', async () => {
+      using place = await scene(table, numbered(100), { deletes: '{ compare: 1d, then: mark, pause: 0s }' });
+      const marked = () => database.sql('select id from e where _deleted order by id');
+      await place.goes();
+      expect(await marked()).toEqual([]);
+      await database.sql('delete from src where id in (3, 7)');
+      expect(await place.goes('--dry-run', '--compare-deletes')).toContain('2 are gone there');
+      expect(await marked()).toEqual([]);
+      await place.goes('--compare-deletes');
+      expect(await marked()).toEqual(['3', '7']);
+      const times = () => database.sql('select _deleted_at from e where _deleted_at is not null order by id');
+      const first = await times();
+      expect(first).toHaveLength(2);
+      expect(await database.sql('select id from e where name is null or _deleted is null')).toEqual([]);
+      expect(await place.goes('--compare-deletes')).toContain(
+        '98 settled rows compared with 98 rows of the source: none was deleted there',
+      );
+      const verified = (await place.hygge('verify')).said;
+      expect(verified).toContain('"verdict":"same"');
+      expect(verified).toContain('"marked_deleted":2');
+
+      await database.sql("insert into src values (3, 'back', 300)", 'delete from src where id = 9');
+      await place.goes('--compare-deletes');
+      expect(await marked()).toEqual(['7', '9']);
+      expect(await database.sql("select id from e where name = 'back' and n = 300 and _deleted_at is null")).toEqual(['3']);
+      expect((await times())[0]).toBe(first[1]);
+      expect(await place.count()).toBe(100);
+    });
+
+    it.runIf(kind === sqlite)('marks rows in columns that polish names anew', async () => {
+      using place = await scene(table, numbered(30), {
+        deletes: '{ compare: 1d, then: mark, pause: 0s }\npolish: { columns: { case: pascal, remove_special: true } }',
+      });
+      await place.goes();
+      await database.sql('delete from src where id = 3');
+      expect(await place.goes('--compare-deletes')).toContain('marked 1 row as deleted');
+      expect(await database.sql('select "Id" from e where "Deleted" and "DeletedAt" is not null')).toEqual(['3']);
+      expect(await place.goes('--compare-deletes')).toContain('none was deleted there');
+      expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
+    });
+
+    it('marks rows that settled before the config said so, and stops where the source has a column of that name', async () => {
+      using place = await scene(table, numbered(40));
+      await place.goes();
+      place.edit({ deletes: '{ compare: 1d, then: mark, pause: 0s }' });
+      await database.sql('delete from src where id = 3');
+      await place.goes('--compare-deletes');
+      expect(await database.sql('select id from e where _deleted')).toEqual(['3']);
+      expect(await place.count()).toBe(40);
+      place.edit({ deletes: '{ compare: 1d, then: mark, max: 0%, pause: 0s }' });
+      await database.sql('delete from src where id = 4');
+      expect(await place.stops('HYG-2088', '--compare-deletes')).toContain('1 row of 39');
+      await database.sql('alter table src add column _deleted integer');
+      expect(await place.stops('HYG-2087')).toContain('has a column _deleted of its own');
+    });
+
     it('keeps the rows at and above the newest watermark of the source: one that is behind has them later, and no increment reads them again', async () => {
       using place = await scene(table, numbered(100));
       await place.goes();

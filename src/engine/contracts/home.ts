@@ -172,6 +172,9 @@ export interface FutureRows {
  */
 export const deletedColumn = '_deleted';
 
+/** Where comparisons of keys mark deleted rows: when a comparison missed the row for the first time. A UTC time; null in rows that are not deleted. */
+export const deletedAtColumn = '_deleted_at';
+
 /** A place between frames from which reading can continue. A checkpoint may come before the first frame, and as often as the home likes. */
 export interface Checkpoint {
   /** The value of `from` in a later `read`, at most 2 kB. */

@@ -66,8 +66,8 @@ export const schemaDefaults: SchemaSpec = {
 export interface DeletesComparison {
   /** The age of the last comparison, in milliseconds, at which the keys are compared again. */
   readonly everyMs: number;
-  /** What to do with settled rows that the source no longer has: `apply` removes them. */
-  readonly action: 'apply';
+  /** What to do with settled rows that the source no longer has: `apply` removes them, `mark` marks them as deleted. */
+  readonly action: 'apply' | 'mark';
   /** The share of the settled rows, in percent, that may be gone. If more are gone, the run stops and changes nothing. */
   readonly mostPercent: number;
   /** So many rows may be gone even where they are more than `mostPercent`, but never more than half of the settled rows. Absent: 0. */

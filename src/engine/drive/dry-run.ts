@@ -14,7 +14,7 @@ import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../errors/details.ts';
 import { compareKeys } from '../keys/compare-keys.ts';
 import { hasSettled, rowsAtLastComparison } from '../keys/comparison.ts';
-import { keyColumns, markColumn } from '../move/move-comparison.ts';
+import { deletedMark, keyColumns, markColumn } from '../move/move-comparison.ts';
 import { retryWhenOvertaken, unlessOvertaken } from '../plan/agreement.ts';
 import type { BackfillLane } from '../plan/lane.ts';
 import { eventBase, planEvent } from '../plan/plan-event.ts';
@@ -126,7 +126,8 @@ async function candidates(ports: EnginePorts, { spec, store, found, row, signal 
   if (comparison === undefined || head === null) return [];
   const openSource = () => ports.home(spec, found.description.pinned ?? null, 'anew');
   const columns = { key: keyColumns(spec, found), mark: markColumn(spec, found) };
-  const request = { ports, spec, comparison, store, head, openSource, ...columns, rowsBefore: rowsAtLastComparison(row), signal };
-  const { source, settled, gone, older } = (await compareKeys(request, { looksAgain: false })).compared;
+  const request = { ports, spec, comparison, store, head, openSource, ...columns, signal };
+  const state = { deletedMark: deletedMark(spec, { names: found.names ?? null }, head), rowsBefore: rowsAtLastComparison(row) };
+  const { source, settled, gone, older } = (await compareKeys({ ...request, ...state }, { looksAgain: false })).compared;
   return [{ code: 'keys_would_go', source, settled, gone }, ...(older === 0 ? [] : [{ code: 'keys_older' as const, rows: older }])];
 }

@@ -146,6 +146,16 @@ export function nothingToCompare(spec: EntitySpec): FlowError {
   });
 }
 
+export function markNameTaken(spec: EntitySpec, column: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2087',
+    what: `The source of ${named(spec)} has a column ${column} of its own, and deleted rows are marked in a column of that name.`,
+    why: ['deletes: { then: mark } adds the columns _deleted and _deleted_at to all rows.'],
+    tryThis: [`Leave the column out: home: { exclude: [${column}] }`, 'Or remove the rows: deletes: { then: apply }'],
+    where: spec.where,
+  });
+}
+
 /** In a function app. @param withinMs the time of one step. */
 export function comparisonTooLong(spec: EntitySpec, withinMs: number): FlowError {
   return new FlowError({

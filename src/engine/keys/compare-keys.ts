@@ -46,6 +46,8 @@ export interface ComparisonRequest {
   readonly key: readonly KeyColumn[];
   /** The names of the watermark's column at the source and in the destination; null: there is none. */
   readonly mark: { readonly source: string; readonly settled: string } | null;
+  /** The settled column in which rows are marked as deleted: those are gone already. Null: there is none. */
+  readonly deletedMark?: string | null;
   /** How many rows the source had at the last comparison; absent: it is unknown. */
   readonly rowsBefore?: number | undefined;
   readonly signal: AbortSignal;
@@ -157,7 +159,7 @@ async function candidatesIn(
   let source = 0;
   let edges: SourceEdges | undefined;
   await using home = await request.openSource();
-  for await (const frame of keysOf(request, home, sourceColumns(key), mark?.source)) {
+  for await (const frame of keysOf(request, home, sourceColumns(key), mark === null ? [] : [mark.source])) {
     source += frame.rows;
     edges = mark === null ? undefined : await edgesWith(frame, mark.source, edges);
     known.add(await hashing.exact(frame, sourceColumns(key)), share);
@@ -168,7 +170,11 @@ async function candidatesIn(
   let [settled, gone, behind, older] = [0, 0, 0, 0];
   await using there = await settledHome(request);
   const columns = settledColumns(key);
-  for await (const frame of keysOf(request, there, columns, mark?.settled)) {
+  let marked = 0;
+  for await (const read of keysOf(request, there, columns, [...(mark === null ? [] : [mark.settled]), ...deletedMarks(request)])) {
+    const frame = await notMarked(request, read);
+    marked += read.rows - frame.rows;
+    if (frame.rows === 0) continue;
     settled += frame.rows;
     const { marks, count } = known.missing(await hashing.exact(frame, columns), share);
     if (count === 0) continue;
@@ -180,8 +186,37 @@ async function candidatesIn(
     gone += within.rows;
     if (within.rows > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(within);
   }
-  if (settled > head.rows) throw cannotTellForeignRows(spec, { where: store.where, foreign: settled - head.rows, repairs: false });
+  const foreign = settled + marked - head.rows;
+  if (foreign > 0) throw cannotTellForeignRows(spec, { where: store.where, foreign, repairs: false });
   return { source, settled, gone, behind, older, frames };
+}
+
+/**
+ * The settled rows of these keys with all their columns but the mark, to be marked. A row of another key with the same hash is missing in the source as well, since
+ * its hash is.
+ */
+export async function* wholeRows(request: ComparisonRequest, gone: readonly Frame[]): AsyncGenerator<Frame> {
+  const columns = settledColumns(request.key);
+  const hashing = hashingOf(request);
+  const wanted = new KeyHashes(Number.POSITIVE_INFINITY);
+  for (const frame of gone) wanted.add(await hashing.exact(frame, columns), allKeys);
+  wanted.sort();
+  await using there = await settledHome(request);
+  for await (const read of keysOf(request, there, columns, 'all')) {
+    const frame = await notMarked(request, read);
+    if (frame.rows === 0) continue;
+    const { marks, count } = wanted.missing(await hashing.exact(frame, columns), allKeys);
+    if (count < frame.rows) yield await frame.pick(marks.map((mark) => 1 - mark));
+  }
+}
+
+function deletedMarks({ deletedMark }: ComparisonRequest): readonly string[] {
+  return deletedMark == null ? [] : [deletedMark];
+}
+
+/** The rows that are not marked as deleted, without the mark. */
+async function notMarked({ deletedMark }: ComparisonRequest, frame: Frame): Promise<Frame> {
+  return deletedMark == null ? frame : (await frame.apart(deletedMark)).unset;
 }
 
 /** The edges of these rows and of those before; undefined: no row has had a watermark. */
@@ -240,7 +275,7 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
   const back = new KeyHashes(Number.POSITIVE_INFINITY);
   let source = 0;
   await using home = await request.openSource();
-  for await (const frame of keysOf(request, home, sourceColumns(key))) {
+  for await (const frame of keysOf(request, home, sourceColumns(key), [])) {
     source += frame.rows;
     const own = await hashes(frame, sourceColumns(key));
     const { marks, count } = candidates.missing(own, allKeys);
@@ -314,12 +349,12 @@ function hashingOf({ ports }: ComparisonRequest): KeyHashing {
 
 /** What would rather be a broken source than so many deletes. */
 function mustBeLikely(
-  { spec, comparison, head, rowsBefore }: ComparisonRequest,
+  { spec, comparison, rowsBefore }: ComparisonRequest,
   { source, settled, gone, behind, older }: Omit<Candidates, 'frames'>,
 ): void {
   if (gone + behind + older === settled && settled > 1) throw sourceDoubtful(spec, { is: 'nothing in common', settled });
-  const most = mostGone(comparison, head.rows);
-  if (gone > most) throw tooManyGone(spec, { gone, settled: head.rows, most, comparison });
+  const most = mostGone(comparison, settled);
+  if (gone > most) throw tooManyGone(spec, { gone, settled, most, comparison });
   if (gone > 0 && rowsBefore !== undefined && !isWithin(comparison, rowsBefore - source, rowsBefore))
     throw sourceDoubtful(spec, { is: 'fewer', before: rowsBefore, now: source });
 }
@@ -342,13 +377,13 @@ async function* keysOf(
   { ports, spec, signal, onRows, key }: ComparisonRequest,
   home: Home,
   columns: readonly SummedColumn[],
-  more?: string,
+  more: readonly string[] | 'all',
 ): AsyncGenerator<Frame> {
   const { clock } = ports;
   const { schema } = await untilDone(clock, (cursor) => home.describe(cursor, 'for a run'), signal);
-  const names = columns.map(({ name }) => name);
   // A mask looks at all of its columns.
-  const window: Window = everyKey(spec.mask ? undefined : more === undefined || names.includes(more) ? names : [...names, more]);
+  const names = spec.mask || more === 'all' ? undefined : [...new Set([...columns.map(({ name }) => name), ...more])];
+  const window: Window = everyKey(names);
   const { slices } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor), signal);
   if (schema !== undefined) mustBeAlike(spec, key, columns, schema);
   for (const slice of slices)

@@ -1,9 +1,11 @@
 /** The one slice of a comparison: settled rows that the source no longer has are staged as deleted ones. */
-import type { Schema } from '../../frames/schema.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
 import { emptyFingerprint } from '../../frames/watermark.ts';
+import { parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Frame } from '../contracts/frame.ts';
+import { deletedAtColumn, deletedColumn } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -11,7 +13,7 @@ import type { FrameToStage, Head, Part, Store } from '../contracts/store.ts';
 import { comparisonTooLong, nothingToCompare } from '../errors/deletes.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { keyNotSettled } from '../errors/writing.ts';
-import { type ComparisonRequest, compareKeys, type KeyColumn } from '../keys/compare-keys.ts';
+import { type ComparisonRequest, compareKeys, type KeyColumn, wholeRows } from '../keys/compare-keys.ts';
 import { rowsAtLastComparison } from '../keys/comparison.ts';
 import { renewLease } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
@@ -59,10 +61,12 @@ async function comparedSlice(of: ComparisonContext): Promise<Omit<Receipt, 'vers
   const head = await retry(() => store.head());
   if (head === null || head.id !== plan.prev) throw claimedByLaterRun(spec);
   const { row } = await retry(() => readRow(ports, spec));
-  const { compared, rows } = await compareKeys(comparisonOf(of, { store, head, row }), { looksAgain: true });
+  const comparison = comparisonOf(of, { store, head, row });
+  const { compared, rows } = await compareKeys(comparison, { looksAgain: true });
   watching.onRows(compared.gone);
-  const parts = await stagedAsDeleted(of, store, rows);
-  checkRowCounts(spec, { rows: compared.gone, quarantined: 0, broken: 0, deleted: compared.gone }, parts);
+  const parts = await staged(of, comparison, rows);
+  const deleted = comparison.comparison.action === 'apply' ? compared.gone : 0;
+  checkRowCounts(spec, { rows: compared.gone, quarantined: 0, broken: 0, deleted }, parts);
   return {
     compared,
     parts,
@@ -91,6 +95,7 @@ function comparisonOf(
     openSource: () => ports.home(spec, plan.pinned, 'anew'),
     key: keyColumns(spec, plan),
     mark: markColumn(spec, plan),
+    deletedMark: deletedMark(spec, plan, head),
     rowsBefore: rowsAtLastComparison(row),
     signal: watching.signal,
     onRows: async () => {
@@ -117,25 +122,41 @@ export function keyColumns(spec: EntitySpec, { schema, writing }: Pick<Plan, 'sc
   });
 }
 
-async function stagedAsDeleted(
+/** The settled name of a column that the run adds to the source's. */
+function settledName({ names }: Pick<Plan, 'names'>, column: string): string {
+  return new Map(names ?? []).get(column) ?? column;
+}
+
+/** The settled column that marks deleted rows; null: rows are removed, or no row has settled with that column yet. */
+export function deletedMark({ compareDeletes }: EntitySpec, plan: Pick<Plan, 'names'>, { schema }: Head): string | null {
+  if (compareDeletes?.action !== 'mark') return null;
+  const name = settledName(plan, deletedColumn);
+  return schema?.columns.some((column) => column.name === name) ? name : null;
+}
+
+async function staged(
   { spec, plan, request, watching }: ComparisonContext,
-  store: Store,
+  of: ComparisonRequest,
   rows: readonly Frame[],
 ): Promise<readonly Part[]> {
   if (rows.length === 0) return [];
-  const { schema, watermarkAs, column } = plan;
-  if (schema === null) throw nothingToCompare(spec);
-  const mark = schema.columns.find(({ name }) => name === watermarkAs);
+  const { watermarkAs, column } = plan;
+  if (plan.schema === null) throw nothingToCompare(spec);
+  const mark = plan.schema.columns.find(({ name }) => name === watermarkAs);
   const stageRequest = {
     run: entityRunOf(spec, plan),
     writing: plan.writing,
     slice: request.slice,
-    schema,
+    schema: plan.schema,
     watermark: column && mark ? { column: mark.name, type: mark.type } : null,
     emptyPart: false,
   };
-  const staged = { schema: withoutStoreColumns(schema, plan), names: [...plan.writing.key, ...(mark ? [mark.name] : [])] };
-  return store.stage(stageRequest, asDeleted(staged, rows), watching.signal);
+  const schema = withoutStoreColumns(plan.schema, plan);
+  const frames =
+    of.comparison.action === 'mark'
+      ? asMarked({ schema, plan }, wholeRows(of, rows))
+      : asDeleted({ schema, names: [...plan.writing.key, ...(mark ? [mark.name] : [])] }, rows);
+  return of.store.stage(stageRequest, frames, watching.signal);
 }
 
 /** The store fills the columns that it adds. */
@@ -152,4 +173,22 @@ async function* asDeleted(
   const known = new Set(names);
   const columns = schema.columns.map(({ name, type }) => ({ name, type, from: known.has(name) ? name : null, fill: null }));
   for (const frame of rows) yield { frame: await frame.conform({ schema, columns, samples: 'mask' }), role: 'deleted' };
+}
+
+/** Settled rows with the marks of deleted ones. */
+async function* asMarked(
+  { schema, plan }: { readonly schema: Schema; readonly plan: Plan },
+  rows: AsyncIterable<Frame>,
+): AsyncGenerator<FrameToStage> {
+  const [deleted, deletedAt] = [settledName(plan, deletedColumn), settledName(plan, deletedAtColumn)];
+  const markOf = (name: string, type: DataType) =>
+    name === deleted ? 'true' : name === deletedAt ? parseWatermark(plan.startedAt, { column: name, type }).text : undefined;
+  for await (const frame of rows) {
+    const known = new Set(frame.schema.columns.map(({ name }) => name));
+    const columns = schema.columns.map(({ name, type }) => {
+      const text = markOf(name, type);
+      return { name, type, from: text === undefined && known.has(name) ? name : null, fill: text === undefined ? null : { type, text } };
+    });
+    yield { frame: await frame.conform({ schema, columns, samples: 'mask' }), role: 'data' };
+  }
 }

@@ -24,7 +24,7 @@ import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Part } from '../contracts/store.ts';
 import { slicesDisagree } from '../errors/run.ts';
-import { effectiveDeletes, withDeletes, withoutDeletedColumn } from '../plan/deletes.ts';
+import { effectiveDeletes, withDeletes, withMarks, withoutDeletedColumn } from '../plan/deletes.ts';
 import { checkObservedBound, latestNotInFuture, latestToTake } from '../plan/observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
@@ -143,7 +143,8 @@ export class SliceReader {
     const store = await ports.store(spec);
     const deletes = effectiveDeletes(spec, store);
     this.#applies = deletes === 'apply';
-    const home = withDeletes(deletes, oneSliceIfStoreNeeds(store, await ports.home(spec, plan.pinned), ports.clock));
+    const opened = oneSliceIfStoreNeeds(store, await ports.home(spec, plan.pinned), ports.clock);
+    const home = withMarks(spec, withDeletes(deletes, opened));
     const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const stretch = { ports, budgetMs: request.budgetMs, signal, onCheckpoint: this.#goOn };
     for await (const read of withinBudget(home.read(planned.slice, window, from, signal), stretch)) {

@@ -26,7 +26,7 @@ export function deletesPassedOnNotes(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   target: Target,
 ): readonly Note[] {
-  if (effectiveDeletes(spec, store) !== 'apply' && spec.compareDeletes === undefined) return [];
+  if (effectiveDeletes(spec, store) !== 'apply' && spec.compareDeletes?.action !== 'apply') return [];
   const dependents = target.catalog?.dependents.filter(({ passesOn }) => passesOn).map(nameOf) ?? [];
   return dependents.length === 0 ? [] : [{ code: 'deletes_pass_on', dependents }];
 }

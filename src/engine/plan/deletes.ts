@@ -1,9 +1,9 @@
 /** Rows that a source says are deleted: what becomes of them. */
-import type { Schema } from '../../frames/schema.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Home, SourceDescription } from '../contracts/home.ts';
-import { deletedColumn, isFrame } from '../contracts/home.ts';
+import { deletedAtColumn, deletedColumn, isFrame } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import {
@@ -13,6 +13,7 @@ import {
   deletesNotTold,
   deletesWithoutKey,
   keyNotCompared,
+  markNameTaken,
   nothingToCompare,
   rowsMaybeHidden,
   type SourceWindow,
@@ -48,24 +49,75 @@ export function checkDeletes({ spec, home, store, lane }: Sides): void {
   if (lane !== undefined) throw deletesInBackfill(spec);
 }
 
-/** The home as the run takes it. `ignore`: without the rows that are told as deleted. `ignore` and `apply`: the column that tells does not settle. */
-export function withDeletes(deletes: EntitySpec['deletes'], home: Home): Home {
-  if (home.capabilities.deletes !== true || (deletes !== 'ignore' && deletes !== 'apply')) return home;
+const markColumns: readonly Column[] = [
+  { name: deletedColumn, type: { kind: 'bool' }, nullable: true },
+  { name: deletedAtColumn, type: { kind: 'timestamp', unit: 'us', zone: 'UTC' }, nullable: true },
+];
+
+/** The home as the run takes it: where comparisons mark deleted rows, every row that is read bears the marks of a row that is there. */
+export function withMarks(spec: EntitySpec, home: Home): Home {
+  if (spec.compareDeletes?.action !== 'mark') return home;
+  // The frames of a file share their schema.
+  const known = new WeakMap<Schema, Schema>();
+  const marked = (schema: Schema): Schema => {
+    const own = schema.columns.find(({ name }) => markColumns.some((mark) => mark.name === name.toLowerCase()));
+    if (own !== undefined) throw markNameTaken(spec, own.name);
+    const found = known.get(schema) ?? { ...schema, columns: [...schema.columns, ...markColumns] };
+    known.set(schema, found);
+    return found;
+  };
+  return {
+    ...wrapped(home),
+    describe: async (...of) => {
+      const step = await home.describe(...of);
+      return 'done' in step && step.done.schema ? { done: { ...step.done, schema: marked(step.done.schema) } } : step;
+    },
+    async *read(...of) {
+      for await (const item of home.read(...of)) {
+        if (!isFrame(item)) {
+          yield item;
+          continue;
+        }
+        const own = item.schema.columns.map(({ name, type }) => ({ name, type, from: name, fill: null }));
+        const marks = markColumns.map(({ name, type }) => ({
+          name,
+          type,
+          from: null,
+          fill: name === deletedColumn ? { type, text: 'false' } : null,
+        }));
+        yield await item.conform({ schema: marked(item.schema), columns: [...own, ...marks], samples: 'mask' });
+      }
+    },
+  };
+}
+
+/** All of a home but what is asked inside the system, which knows nothing of columns that are put beside its own. */
+function wrapped(home: Home): Home {
   return {
     capabilities: home.capabilities,
     place: home.place,
     ...(home.rowCondition === undefined ? {} : { rowCondition: home.rowCondition }),
     ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
-    describe: async (...of) => withoutColumn(await home.describe(...of)),
+    describe: (...of) => home.describe(...of),
     bound: (...of) => home.bound(...of),
     future: (...of) => home.future(...of),
     nulls: (...of) => home.nulls(...of),
     plan: (...of) => home.plan(...of),
+    read: (...of) => home.read(...of),
+    [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
+  };
+}
+
+/** The home as the run takes it. `ignore`: without the rows that are told as deleted. `ignore` and `apply`: the column that tells does not settle. */
+export function withDeletes(deletes: EntitySpec['deletes'], home: Home): Home {
+  if (home.capabilities.deletes !== true || (deletes !== 'ignore' && deletes !== 'apply')) return home;
+  return {
+    ...wrapped(home),
+    describe: async (...of) => withoutColumn(await home.describe(...of)),
     async *read(...of) {
       for await (const item of home.read(...of))
         yield deletes === 'ignore' && isFrame(item) ? (await item.apart(deletedColumn)).unset : item;
     },
-    [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   };
 }
 

@@ -3,7 +3,7 @@ import { isText, textFamily } from '../../frames/row-sum/text-family.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { ColumnNotCompared } from '../../ports/answers/comparison.ts';
 import type { Catalog } from '../contracts/catalog.ts';
-import { deletedColumn } from '../contracts/home.ts';
+import { deletedAtColumn, deletedColumn } from '../contracts/home.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import { changeVersionColumn, type EntitySpec } from '../contracts/spec.ts';
 
@@ -49,6 +49,7 @@ function whyNot(sides: ColumnSides, name: string, type: DataType): ColumnNotComp
   const origin = origins[at] ?? null;
   const own = shaped.columns[at];
   if (name === deletedColumn || origin === deletedColumn) return 'mark';
+  if (spec.compareDeletes?.action === 'mark' && (name === deletedAtColumn || origin === deletedAtColumn)) return 'mark';
   if (origin === changeVersionColumn) return 'run';
   const added = spec.polish?.added.find((one) => one.name === name);
   if (added !== undefined && origin === null) return added.what === 'constant' ? 'constant' : 'run';

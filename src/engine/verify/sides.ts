@@ -145,8 +145,8 @@ export interface SettledSide {
   readonly home: Home;
   /** Read one after another. */
   readonly windows: readonly Window[];
-  /** The settled rows have a column that marks deleted ones. */
-  readonly marksDeleted: boolean;
+  /** The settled column that marks deleted rows; null: there is none. */
+  readonly deletedMark: string | null;
   /** As those of the source. */
   readonly parts: readonly DivisionPart[] | null;
 }
@@ -160,7 +160,7 @@ export function settledSide(of: SettledSide): ReadSide {
           yield rows;
           continue;
         }
-        const { set, unset } = of.marksDeleted ? await rows.apart(deletedColumn) : { set: { rows: 0 }, unset: rows };
+        const { set, unset } = of.deletedMark !== null ? await rows.apart(of.deletedMark) : { set: { rows: 0 }, unset: rows };
         if (set.rows > 0) yield { deleted: set.rows };
         if (unset.rows > 0) yield { due: true, frame: unset };
       }

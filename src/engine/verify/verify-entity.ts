@@ -24,7 +24,7 @@ import { detailsOf } from '../errors/details.ts';
 import { noSuchColumns } from '../errors/verify.ts';
 import { stateMustMatchDestination } from '../plan/agreement.ts';
 import { keyUse } from '../plan/capabilities.ts';
-import { effectiveDeletes, withDeletes } from '../plan/deletes.ts';
+import { effectiveDeletes, withDeletes, withMarks } from '../plan/deletes.ts';
 import { liveLowerEdge } from '../plan/lane.ts';
 import { settledFiles } from '../plan/windows.ts';
 import { readRow } from '../protocol/row.ts';
@@ -135,7 +135,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   const sourceRows = (parts: DifferingParts | null) =>
     sourceSide({
       ports,
-      open: async () => withDeletes(deletes, await opened(ports).home(spec, source.pinned)),
+      open: async () => withMarks(spec, withDeletes(deletes, await opened(ports).home(spec, source.pinned))),
       shaper: shape.shaping,
       windows: scope.ranges?.source ?? [scope.source],
       end: scope.end,
@@ -150,7 +150,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       ports,
       home: destination,
       windows: scope.ranges?.destination ?? [scope.destination],
-      marksDeleted: prepared.marksDeleted,
+      deletedMark: prepared.deletedMark,
       parts: parts?.destination ?? null,
     });
   if (request.by === 'counts' && earlier === null) {
@@ -160,7 +160,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       destination: {
         home: destination,
         side: settledRows(null),
-        window: prepared.marksDeleted || scope.ranges !== null ? null : scope.destination,
+        window: prepared.deletedMark !== null || scope.ranges !== null ? null : scope.destination,
       },
       ports,
       signal: context.signal,
@@ -270,7 +270,7 @@ async function describedSource(
   store: Store,
   { ports, pinned }: { readonly ports: EnginePorts; readonly pinned: Json | null },
 ): Promise<DescribedSource> {
-  const home = withDeletes(effectiveDeletes(spec, store), await opened(ports).home(spec, pinned));
+  const home = withMarks(spec, withDeletes(effectiveDeletes(spec, store), await opened(ports).home(spec, pinned)));
   try {
     const description = await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'));
     return { home, description, pinned: description.pinned ?? pinned };
@@ -296,7 +296,8 @@ interface Prepared {
   readonly shape: SourceShape;
   /** The destination keeps the versions of a row. */
   readonly keepsVersions: boolean;
-  readonly marksDeleted: boolean;
+  /** `SettledSide.deletedMark`. */
+  readonly deletedMark: string | null;
   /** The columns that are summed: those that are compared, and the one by which an earlier version is known. */
   readonly summed: readonly SummedColumn[];
   /** Null: both sides are read. */
@@ -351,13 +352,15 @@ async function prepare(
   // Nothing shows that the columns of --key tell rows apart.
   const keepsVersions = spec.runType === 'incremental' && key.length > 0 && request.key === null && keyUse(store, spec) !== 'merges';
   const summed = keepsVersions && versionMark !== null && !columns.includes(versionMark) ? [...columns, versionMark] : columns;
-  const marksDeleted = settledSchema.columns.some(({ name }) => name === deletedColumn) && source.home.capabilities.deletes === true;
+  const marks = source.home.capabilities.deletes === true || spec.compareDeletes?.action === 'mark';
+  const markName = shape.shaping.settledName(deletedColumn);
+  const deletedMark = marks && settledSchema.columns.some(({ name }) => name === markName) ? markName : null;
   const sides = await insideSides(
     {
       source: { home: source.home, window: scope.source, end: scope.end, schema: source.description.schema ?? null, shaped, origins },
       destination: { home: destination, window: scope.destination },
       ...{ columns: summed, key },
-      byRow: mustReadBecause(spec, request, marksDeleted),
+      byRow: mustReadBecause(spec, request, deletedMark !== null),
     },
     signal,
   );
@@ -398,7 +401,7 @@ async function prepare(
     read_because: 'what' in sides ? sides : null,
   };
   const ranges = versionMark === null || !canRepair(spec, source.home, store) ? null : rangesOf(spec, row, shape.precision ?? 'exact');
-  return { scope, key, plan, shape, keepsVersions, marksDeleted, summed, inside, versionMark, ranges };
+  return { scope, key, plan, shape, keepsVersions, deletedMark, summed, inside, versionMark, ranges };
 }
 
 /** Whether a backfill can replace rows by ranges of the watermark. */

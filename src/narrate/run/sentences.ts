@@ -70,7 +70,7 @@ export function milestone(running: RunningEntity): string {
 
 export function committing(running: RunningEntity): string {
   const rows = counted(running.rows, 'row');
-  if (running.isComparison) return `${rows} gone from the source; removing them…`;
+  if (running.isComparison) return `${rows} gone from the source; settling that…`;
   if (running.isBackfill) return `${rows} staged and counted on both sides; putting them in the place of what is there…`;
   if (running.expects === 'unknown') return `${rows} read and counted on both sides; comparing with what is settled…`;
   return `${rows} staged and counted on both sides; moving them in…`;
@@ -151,8 +151,9 @@ function broughtIn({ rows, rows_read: read, files, bytes: size, message }: Entit
 }
 
 /** Of a comparison of keys. */
-function removedRows({ rows, to, message }: EntitySummary, took: string): string {
-  return `removed ${counted(-rows, 'row')} · ${took} → ${visible(to)}${message === undefined ? '' : ` (${visible(message)})`}`;
+function removedRows({ rows, rows_read: gone, to, message }: EntitySummary, took: string): string {
+  const did = rows === 0 ? `marked ${counted(gone, 'row')} as deleted` : `removed ${counted(-rows, 'row')}`;
+  return `${did} · ${took} → ${visible(to)}${message === undefined ? '' : ` (${visible(message)})`}`;
 }
 
 function skipped(summary: EntitySummary, took: string): string {

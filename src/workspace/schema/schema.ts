@@ -87,8 +87,9 @@ const deletesComparison = z
   .strictObject({
     compare: duration('How long after the last comparison, or the last full load, the keys are compared again.'),
     // biome-ignore lint/suspicious/noThenProperty: what a person writes, and no function, so that nothing awaits it.
-    then: z.enum(['apply']).meta({
-      description: 'What is done to settled rows whose key the source no longer has. apply: they are removed.',
+    then: z.enum(['apply', 'mark']).meta({
+      description:
+        'What is done to settled rows whose key the source no longer has. apply: they are removed. mark: they stay, with true in `_deleted` and the time of the comparison in `_deleted_at`, columns that all other rows have as well.',
       default: 'apply',
     }),
     max: percent.describe('The share of the settled rows that may be gone. If more are, the run stops and removes none.'),

@@ -69,7 +69,7 @@ export const plantedInTables: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/engine/keys/compare-keys.ts',
-        find: 'if (gone > most) throw tooManyGone(spec, { gone, settled: head.rows, most, comparison });',
+        find: 'if (gone > most) throw tooManyGone(spec, { gone, settled, most, comparison });',
         replace: '',
       },
       {
