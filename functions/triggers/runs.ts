@@ -1,7 +1,7 @@
 import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import { noSuchRun } from '../../src/assembly/errors.ts';
 import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
-import { lastVerification } from '../../src/engine/verify/last-verification.ts';
+import { lastVerifications } from '../../src/engine/verify/last-verification.ts';
 import { messageOf } from '../../src/narrate/text/notes.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import { codeOf } from '../../src/ports/notes.ts';
@@ -155,8 +155,9 @@ async function describedRows(
 ): Promise<ReadonlyMap<string, { readonly differing: Json }>> {
   const differ = rows.filter(({ verified }) => verified?.verdict === 'differs').slice(0, mostDescribed);
   const found = await mapConcurrent(differ, async ({ flow, entity, entity_run_id: id }) => {
-    const last = await lastVerification(state, { flow, entity });
-    return last?.id === id && last.differing !== undefined ? [[id, { differing: last.differing as unknown as Json }] as const] : [];
+    const last = await lastVerifications(state, { flow, entity });
+    const own = last && [last.newest, last.standing].find((one) => one.id === id);
+    return own?.differing === undefined ? [] : [[id, { differing: own.differing as unknown as Json }] as const];
   });
   return new Map(found.flat());
 }

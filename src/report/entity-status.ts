@@ -1,4 +1,4 @@
-import { lastVerification } from '../engine/verify/last-verification.ts';
+import { lastVerifications } from '../engine/verify/last-verification.ts';
 import { readable } from '../errors/readable.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import type { EntityStatus } from '../narrate/commands/status-lines.ts';
@@ -71,9 +71,9 @@ async function lastVerdict(
   state: StatusContext['state'],
 ): Promise<Pick<EntityStatus, 'verified'>> {
   if (row?.settled == null) return {};
-  const last = await lastVerification(state, { flow, entity }).catch(() => null);
+  const last = await lastVerifications(state, { flow, entity }).catch(() => null);
   if (last === null) return {};
-  const { differing: _values, ...verified } = last;
+  const { differing: _values, ...verified } = last.standing;
   return { verified };
 }
 

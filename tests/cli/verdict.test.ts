@@ -70,6 +70,23 @@ describe('the verdict of a comparison with the source', () => {
     expect((await workspace.run(['go', '--failed'])).stdout).not.toContain('f.a');
   });
 
+  it('of a difference stands until a comparison of as many rows and columns finds none', async () => {
+    const verify = (...args: readonly string[]) => workspace.run(['verify', 'f.a', '--key', 'id', '--pause', '0s', ...args]);
+    const standing = async () => (await json('status'))[0].verified.verdict;
+    expect((await verify()).code).toBe(1);
+    expect((await verify('--columns', 'id')).code).toBe(0);
+    expect((await json('journal', '-e', 'f.a'))[0]).toMatchObject({ lane: 'verify', verified: { verdict: 'same', columns: ['id'] } });
+    expect(await standing()).toBe('differs');
+    expect((await verify('--sample', '99.99%')).code).toBe(1);
+    workspace.write({ 'in/a.csv': 'id,n\n1,one\n2,two\n' });
+    expect((await verify('--columns', 'n')).code).toBe(0);
+    expect(await standing()).toBe('differs');
+    expect((await verify()).code).toBe(0);
+    expect(await standing()).toBe('same');
+    expect((await verify('--columns', 'id')).code).toBe(0);
+    expect((await json('status'))[0].verified).toMatchObject({ verdict: 'same', columns: null });
+  });
+
   it('is not recorded of an entity that never settled', async () => {
     workspace.write({ 'flows/g/flow.yml': 'home: in/b.csv\nstore: other\n' });
     await workspace.run(['verify', 'g.g', '--pause', '0s']);

@@ -10,7 +10,8 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { isPeriodOver } from '../contracts/steps.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { comparedWithin } from './compared-within.ts';
-import { lastVerification } from './last-verification.ts';
+import { covers } from './coverage.ts';
+import { lastVerifications } from './last-verification.ts';
 import type { Pausing } from './pausing.ts';
 import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from './verdict.ts';
 
@@ -43,9 +44,13 @@ const nothingAmiss: Aftermath = { status: null, notes: [], error: null };
 export async function isDue(spec: EntitySpec, ended: Pick<EntityRunEnd, 'status'>, ports: EnginePorts): Promise<boolean> {
   const { verify } = spec;
   if (verify === undefined || (ended.status !== 'pass' && ended.status !== 'warn')) return false;
-  if (verify.everyMs === null) return true;
-  const last = await lastVerification(ports.state, spec).catch(() => null);
-  return last === null || last.verdict === 'not told' || isPeriodOver(verify.everyMs, last.at, ports.clock.now());
+  const { everyMs, by, columns } = verify;
+  if (everyMs === null) return true;
+  const last = await lastVerifications(ports.state, spec).catch(() => null);
+  const asked = { by, range: null, sample: 1, columns };
+  // The newest one may be of less than the config asks for.
+  const counted = last && [last.newest, last.standing].find((one) => one.verdict !== 'not told' && covers(one, asked));
+  return !counted || isPeriodOver(everyMs, counted.at, ports.clock.now());
 }
 
 /** Compares, and records what came of it. A comparison that can't be made is a warning of the run. Throws ComparisonPaused only. */

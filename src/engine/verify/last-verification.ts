@@ -1,19 +1,35 @@
-/** The newest verdict about an entity, which lies in the state as an object of its own. */
+/** The newest verdicts about an entity, which lie in the state as objects of their own. */
 
 import type { DescribedVerification } from '../../ports/answers/comparison.ts';
 import { retry } from '../../ports/retry.ts';
-import type { StateStore } from '../../ports/state.ts';
+import type { ObjectRef, StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 
 /** Objects of verdicts; their names rise with time. */
 export const verdictFolder = 'verified/';
 
+export const verdictRef = (id: string): ObjectRef => `${verdictFolder}${id}`;
+
+/** As it is kept: `stands` is the id of an earlier verdict whose place this one does not take. */
+export interface KeptVerification extends DescribedVerification {
+  readonly stands?: string;
+}
+
+export interface LastVerifications {
+  readonly newest: KeptVerification;
+  /** What is known of the entity as a whole; mostly the newest one. */
+  readonly standing: DescribedVerification;
+}
+
 /** Null: the entity was never compared. Throws what the state throws. */
-export async function lastVerification(
+export async function lastVerifications(
   state: Pick<StateStore, 'listObjects' | 'getObject'>,
   key: EntityKey,
-): Promise<DescribedVerification | null> {
-  const newest = [...(await retry(() => state.listObjects(key, verdictFolder)))].sort().at(-1);
-  const found = newest === undefined ? undefined : await retry(() => state.getObject(key, newest));
-  return found === undefined ? null : (found as unknown as DescribedVerification);
+): Promise<LastVerifications | null> {
+  const last = [...(await retry(() => state.listObjects(key, verdictFolder)))].sort().at(-1);
+  const read = async (ref: ObjectRef) => (await retry(() => state.getObject(key, ref))) as unknown as KeptVerification | undefined;
+  const newest = last === undefined ? undefined : await read(last);
+  if (newest === undefined) return null;
+  const { stands, ...own } = newest;
+  return { newest, standing: (stands === undefined ? undefined : await read(verdictRef(stands))) ?? own };
 }

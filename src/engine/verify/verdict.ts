@@ -9,7 +9,8 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { differsFromSource } from '../errors/verify.ts';
-import { verdictFolder } from './last-verification.ts';
+import { takesPlaceOf } from './coverage.ts';
+import { type KeptVerification, lastVerifications, verdictFolder, verdictRef } from './last-verification.ts';
 
 export interface VerdictRequest {
   /** `entityRunId` is the comparison's own id: `<run_id>.<n>.verify`. */
@@ -86,9 +87,13 @@ export async function recordVerdict(
   const { entityRunId: id } = request.ids;
   const kept = request.keepsRows ? { differing: fitting(found.differing) } : {};
   const last: DescribedVerification = { ...verified, id, at: row.finished_at, status, error_code: error?.code ?? null, ...kept };
-  const own = refOf(id);
-  await retry(() => ports.state.putObject(spec, own, last as unknown as Json));
-  const older = (await retry(() => ports.state.listObjects(spec, verdictFolder))).filter((ref) => ref < own);
+  const before = (await lastVerifications(ports.state, spec))?.standing;
+  const stands = before === undefined || before.id >= id || takesPlaceOf(verified, before) ? {} : { stands: before.id };
+  const own = verdictRef(id);
+  const keptVerification: KeptVerification = { ...last, ...stands };
+  await retry(() => ports.state.putObject(spec, own, keptVerification as unknown as Json));
+  const standing = stands.stands === undefined ? own : verdictRef(stands.stands);
+  const older = (await retry(() => ports.state.listObjects(spec, verdictFolder))).filter((ref) => ref < own && ref !== standing);
   if (older.length > 0) await retry(() => ports.state.removeObjects(spec, older));
   return row;
 }
@@ -105,8 +110,6 @@ function fitting(rows: Comparison['differing']): Comparison['differing'] {
   const end = rows.findIndex((row) => !fits(row));
   return end < 0 ? rows : rows.slice(0, end);
 }
-
-const refOf = (id: string): string => `${verdictFolder}${id}`;
 
 /** The event that tells of a comparison. */
 export function verifiedEvent(found: Comparison): VerifiedTold & { readonly event: 'verified' } {
