@@ -423,8 +423,6 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
    * rows were missing that the snapshot should have shown. Absent: that can't be.
    */
   wasRewrittenAfterSnapshot?(session: S): Promise<boolean>;
-  /** `StoreCapabilities.comparesKeys` of its tables. */
-  readonly comparesKeys?: true;
   /** The database may leave out rows that this account must not see, and does not say so (row policies). */
   readonly mayHideRows?: true;
   /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be told. */

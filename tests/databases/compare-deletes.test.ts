@@ -3,7 +3,7 @@ import { DatabaseHome } from '../../src/databases/home/home.ts';
 import { inProcess } from '../support/in-process.ts';
 import { noteSaid } from '../support/raised-codes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, mariadb, postgres, sqlite } from './databases.ts';
+import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
 
 /** How the flow differs from the usual one. */
 interface Changes {
@@ -14,7 +14,7 @@ interface Changes {
   readonly deletes?: string;
 }
 
-describe.each([postgres, mariadb, sqlite])('deletes: { compare } in $name', (kind) => {
+describe.each([postgres, mariadb, sqlite, duckdb])('deletes: { compare } in $name', (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {

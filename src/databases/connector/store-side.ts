@@ -170,7 +170,6 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
       nowMs: () => Date.parse(opening.clock.now()),
     },
     address: kept as unknown as Json,
-    comparesKeys: engine.comparesKeys,
     settledHome: (of) => settledHome(engine, keys, { table: kept.table, ...of }, opening),
   });
 }

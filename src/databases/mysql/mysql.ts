@@ -218,7 +218,6 @@ async function isSpeltOtherwise(session: MysqlSession, { schema, name }: TableNa
 }
 
 export const mysql: Engine<MysqlKeys, MysqlSession> = {
-  comparesKeys: true,
   id: 'mysql',
   defaultSchema: null,
   summary: 'Tables, views and queries of MySQL and MariaDB',

@@ -300,7 +300,6 @@ async function risingIn(session: PostgresSession): Promise<ReadonlyMap<string, T
 }
 
 export const postgres: Engine<PostgresKeys, PostgresSession> = {
-  comparesKeys: true,
   id: 'postgres',
   defaultSchema: 'public',
   readAsNumberAdvice: decimalsAdvice,

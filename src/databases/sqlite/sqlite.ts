@@ -38,7 +38,6 @@ async function probe(session: SqliteSession, relation: Relation): Promise<readon
 const requirements = (_keys: SqliteKeys, _doing: readonly AccessKind[], _source: Source | undefined): readonly Requirement[] => [];
 
 export const sqlite: Engine<SqliteKeys, SqliteSession> = {
-  comparesKeys: true,
   id: 'sqlite',
   defaultSchema: 'main',
   summary: 'Tables, views and queries of a file of SQLite',

@@ -41,8 +41,6 @@ export interface StoreOptions<S extends Session> {
   readonly place: TablePlace;
   /** As intents keep it. */
   readonly address: Json;
-  /** `StoreCapabilities.comparesKeys`. */
-  readonly comparesKeys?: true | undefined;
   /** Opens what settled in the table as a home. @param of.ownRowsCondition a condition for the entity's own rows; null: all are. Absent: it can't be read back. */
   settledHome?(of: { readonly schema: NonNullable<Head['schema']>; readonly ownRowsCondition: string | null }): Home;
 }
@@ -56,7 +54,7 @@ export class DatabaseStore<S extends Session> implements Store {
   readonly #dialect: StoreDialect;
   readonly #place: TablePlace;
 
-  constructor({ sessions, dialect, place, address, settledHome, comparesKeys }: StoreOptions<S>) {
+  constructor({ sessions, dialect, place, address, settledHome }: StoreOptions<S>) {
     this.#in = new Transactions({ sessions, dialect, place });
     this.#dialect = dialect;
     this.#place = place;
@@ -66,7 +64,7 @@ export class DatabaseStore<S extends Session> implements Store {
     this.capabilities = {
       ...{ append: true, replace: true, merge: true, deletes: true, deleteInsert: true },
       ...{ replaceBoundary: true, replaceSources: false, replaceRange: true },
-      ...(comparesKeys ? { comparesKeys: true } : {}),
+      ...(settledHome ? { comparesKeys: true } : {}),
       distinguishesOwnRows: place.markColumn !== null,
       ...(dialect.staging.takesSlicesOneByOne ? { oneByOne: true } : {}),
       guarantee: 'readers see the rows of one commit or of the one before, never of both',

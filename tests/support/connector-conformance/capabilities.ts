@@ -19,7 +19,7 @@ const asking: Readonly<Record<Flag, SpecChanges>> = {
     runType: 'incremental',
     writeStrategy: 'merge',
     watermark: { key: ['id'], nulls: 'exclude' },
-    compareDeletes: { everyMs: 1, action: 'apply', mostPercent: 5 },
+    compareDeletes: { everyMs: 1, action: 'apply', mostPercent: 5, isComplete: true },
   },
   deleteInsert: { runType: 'full_drop', writeStrategy: 'direct_insert', watermark: null },
   replaceBoundary: { runType: 'incremental', watermark: { boundary: 'closed' } },
