@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ComparedSides, comparedContent } from '../../src/engine/verify/comparison.ts';
+import { judge } from '../../src/engine/verify/judge.ts';
 import type { SideRows } from '../../src/engine/verify/sides.ts';
 import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
@@ -30,7 +31,7 @@ async function* pieces(rows: readonly Row[], due: number): AsyncGenerator<SideRo
 function compared(
   source: readonly (readonly Row[])[],
   destination: readonly Row[],
-  of: { readonly keepsVersions?: boolean; readonly due?: number } = {},
+  of: { readonly keepsVersions?: boolean; readonly due?: number; readonly mostKept?: number } = {},
 ) {
   let looks = 0;
   const sides = {
@@ -47,6 +48,7 @@ function compared(
     ports: { clock: { sleep: async () => undefined } },
     signal: new AbortController().signal,
     tell: () => undefined,
+    ...(of.mostKept === undefined ? {} : { mostKept: of.mostKept }),
   } as unknown as ComparedSides;
   return comparedContent(sides);
 }
@@ -143,4 +145,35 @@ test('a key with several rows in the source, one of them not due, differs in non
   );
   expect(rows).toMatchObject({ not_yet_due: 1, updated_since: 1 });
   expect(differences).toMatchObject({ only_in_source: 0, changed: 0, not_visible_yet: 0 });
+});
+
+describe('more rows than are kept', () => {
+  const request = { range: null, key: null, sample: 1 };
+  const many = (version: string, at: number): Row[] => Array.from({ length: 400 }, (_, id): Row => [id, version, at + id]);
+
+  test('that are versions of rows of the source are no difference, as long as none of those that were looked at differs', async () => {
+    const content = await compared([many('new', 500)], [...many('old', 0), ...many('new', 500)], { keepsVersions: true, mostKept: 100 });
+    expect(content.differences).toMatchObject({ only_in_destination: 0, all_counted: false });
+    expect(judge(content, { request, hasKey: true, keepsVersions: true })).toMatchObject({ verdict: 'not told', because: 'many versions' });
+  });
+
+  test('differ where one of those that were looked at does', async () => {
+    const content = await compared([many('new', 500)], many('other', 500), { mostKept: 100 });
+    expect(judge(content, { request, hasKey: true, keepsVersions: true })).toMatchObject({ verdict: 'differs' });
+  });
+
+  test('that differ at first, of which those that were looked at again are the same, may all be', async () => {
+    const content = await compared([many('old', 500), many('old', 500), many('new', 500)], many('new', 500), { mostKept: 100 });
+    expect(judge(content, { request, hasKey: true, keepsVersions: false })).toMatchObject({
+      verdict: 'not told',
+      because: 'still changing',
+    });
+  });
+
+  test('are all looked at where few of them differ', async () => {
+    const source = many('same', 500).map((row, at): Row => (at === 77 ? [row[0], 'planted', row[2]] : row));
+    const content = await compared([source], many('same', 500), { mostKept: 100 });
+    expect(content.differences).toMatchObject({ changed: 1, all_counted: true });
+    expect(content.differing).toMatchObject([{ key: { id: '77' } }]);
+  });
 });

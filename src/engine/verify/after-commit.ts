@@ -80,6 +80,7 @@ export async function verifyAfterCommit(request: AfterCommit, ports: EnginePorts
 const passing: ReadonlySet<NotToldBecause> = new Set([
   'settled meanwhile',
   'changed since',
+  'still changing',
   'reset',
   'unfinished',
   'nothing settled',

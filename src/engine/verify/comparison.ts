@@ -27,8 +27,7 @@ import {
 } from './row-differences.ts';
 import type { ReadSide, SidePosition } from './sides.ts';
 
-/** Rows whose hashes are kept of each side: 16 bytes each. */
-const mostKept = 2_000_000;
+const mostRowsKept = 2_000_000;
 /** Keys that are looked at again: of those that differ, and of those with earlier versions. */
 const mostLookedAt = 10_000;
 const mostVersions = 200_000;
@@ -52,6 +51,8 @@ export interface ComparedSides {
   readonly ports: Pick<EnginePorts, 'clock'>;
   readonly signal: AbortSignal;
   readonly tell: (progress: Pick<ComparisonProgress, 'side' | 'look' | 'rows'>) => void;
+  /** Rows of a side whose hashes are held at once, 16 bytes each. Absent: two million. */
+  readonly mostKept?: number;
   /** How the first look pauses, and what an earlier step left of it; null: it is made in one step. */
   readonly pausing: { readonly look: PausedLook | null; readonly isOver: () => boolean } | null;
 }
@@ -72,7 +73,7 @@ export async function comparedContent(sides: ComparedSides): Promise<ComparedCon
   const sums = { source: `${source.sums.sum()}`, destination: `${destination.sums.sum()}` };
   const differing = source.sums.differingFrom(destination.sums);
   if (differing.length === 0) return { rows, differences: noDifference, differing: [], sums, allVersionsLookedAt: true };
-  const { wanted, all } = withinReach(differing, source.sums, destination.sums);
+  const { wanted, all } = withinReach(differing, sides, { source: source.sums, destination: destination.sums });
   const kept = source.kept.overflowed || destination.kept.overflowed ? await rowsOfBuckets(sides, wanted, first.notDue) : first;
   const [inSource, there] = [kept.source.kept.byBucket(wanted), kept.destination.kept.byBucket(wanted)];
   const keys = wanted.flatMap((bucket) => {
@@ -109,11 +110,11 @@ interface SideSums {
   readonly kept: KeptRows;
 }
 
-const sideSums = (): SideSums => ({ sums: new AllBucketSums(), kept: new KeptRows(mostKept) });
+const sideSums = ({ mostKept = mostRowsKept }: ComparedSides): SideSums => ({ sums: new AllBucketSums(), kept: new KeptRows(mostKept) });
 
 /** As they were when a step was over: its rows were not kept. */
 function sideSumsOf(sums: SumsAsJson): SideSums {
-  const kept = new KeptRows(mostKept);
+  const kept = new KeptRows(0);
   kept.drop();
   return { sums: AllBucketSums.fromJson(sums), kept };
 }
@@ -132,7 +133,8 @@ const noRows = { source: 0, destination: 0, not_yet_due: 0, updated_since: 0, ea
 async function firstLook(sides: ComparedSides): Promise<FirstLook> {
   const { columns, key, request, signal, tell, pausing } = sides;
   const earlier = pausing?.look ?? null;
-  const [source, destination] = earlier === null ? [sideSums(), sideSums()] : [sideSumsOf(earlier.source), sideSumsOf(earlier.destination)];
+  const [source, destination] =
+    earlier === null ? [sideSums(sides), sideSums(sides)] : [sideSumsOf(earlier.source), sideSumsOf(earlier.destination)];
   const notDue = earlier === null ? new KeySet() : KeySet.fromText(earlier.notDue);
   const rows = { ...noRows, ...earlier?.rows };
   const sampled = sampling(request.sample);
@@ -201,8 +203,8 @@ async function keyHashes(frame: Frame, key: readonly SummedColumn[], rows: BigIn
 /** The first of the buckets, as many as there is room for. */
 function withinReach(
   differing: readonly number[],
-  source: AllBucketSums,
-  destination: AllBucketSums,
+  { mostKept = mostRowsKept }: ComparedSides,
+  { source, destination }: { readonly source: AllBucketSums; readonly destination: AllBucketSums },
 ): { readonly wanted: readonly number[]; readonly all: boolean } {
   let [inSource, there] = [0, 0];
   const wanted = differing.filter((bucket) => {
@@ -221,7 +223,7 @@ async function rowsOfBuckets(
 ): Promise<Pick<FirstLook, 'source' | 'destination'>> {
   const isWanted = new Set(wanted);
   const sampled = sampling(sides.request.sample);
-  const [source, destination] = [sideSums(), sideSums()];
+  const [source, destination] = [sideSums(sides), sideSums(sides)];
   await overRows(sides, async (side, frame, isDue) => {
     if (!isDue) return;
     const all = sampled(await hashed(frame, sides.columns, sides.key));

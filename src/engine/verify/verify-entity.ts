@@ -31,10 +31,11 @@ import { readRow } from '../protocol/row.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
-import { type ComparedContent, comparedContent } from './comparison.ts';
+import { comparedContent } from './comparison.ts';
 import { countedSides, dueWindow } from './counts.ts';
 import { DifferingRangesGatherer } from './differing-ranges.ts';
 import { contentInside, type DifferingParts, type InsideSides, insideSides } from './inside.ts';
+import { judge } from './judge.ts';
 import { ComparisonPaused, LookPaused, type Pausing } from './pausing.ts';
 import { scopeOf, type VerifyScope } from './scope.ts';
 import { type ReadSide, settledSide, sourceSide } from './sides.ts';
@@ -203,7 +204,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       ? { content: await read(null), queries: { source: 0, destination: 0 } }
       : await contentInside(inside, how, read);
   if ((await store.head())?.id !== head.id) return 'moved';
-  const found = judged(content, { request, hasKey: key.length > 0 });
+  const found = judge(content, { request, hasKey: key.length > 0, keepsVersions });
   const work = (side: 'source' | 'destination') => ({ sums: queries[side], rows_read: rowsRead[side] });
   return {
     ...found,
@@ -225,23 +226,6 @@ function counting(rowsRead: { source: number; destination: number }, name: 'sour
 }
 
 const noRows = { not_yet_due: 0, updated_since: 0, earlier_versions: 0, marked_deleted: 0, left_out: 0 } as const;
-
-/** What the counts mean. A difference that newer rows may explain is none that is certain where no key of the source or config tells which rows they replace. */
-function judged(content: ComparedContent, { request, hasKey }: { readonly request: VerifyRequest; readonly hasKey: boolean }): Found {
-  const { differences: found, rows } = content;
-  const differ = found.only_in_source + found.only_in_destination + found.changed > 0;
-  const isSame = !differ && found.all_counted;
-  const { allVersionsLookedAt, ...told } = content;
-  const notTold = (because: NotToldBecause): Found => ({ verdict: 'not told', because, ok: false, ...told });
-  const isPart = request.range !== null || request.ranges !== undefined || request.sample < 1;
-  if (isSame && isPart && rows.source + rows.destination === 0) return notTold('no row');
-  if (isSame && !allVersionsLookedAt) return notTold('many versions');
-  if (isSame && request.key !== null && rows.updated_since > 0) return notTold('changed since');
-  if (isSame) return { verdict: 'same', ok: true, ...told };
-  const mayBeUpdated = !hasKey && rows.not_yet_due > 0 && found.only_in_source + found.changed === 0;
-  if (differ && mayBeUpdated && found.only_in_destination <= rows.not_yet_due) return notTold('changed since');
-  return { verdict: 'differs', ok: false, ...told };
-}
 
 async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<Standing | { readonly because: NotToldBecause }> {
   const store = await ports.store(spec);

@@ -14,6 +14,7 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   'no column': 'no column is left that can be compared',
   'no row': 'no row is in it',
   'too long': 'it took too long',
+  'still changing': 'more rows differed at first than are looked at again, and those that were looked at again are the same by now',
   'many versions': 'more rows have earlier versions than are looked at',
   stopped: 'stopped',
 };

@@ -125,6 +125,7 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
     case 'changed since':
       return line(`hygge go -e ${argument}, then compare again; or name the key: watermark: { key: [id] }`);
     case 'many versions':
+    case 'still changing':
       return line(`hygge verify ${argument} --sample 10%`);
     case 'settled meanwhile':
       return line('Compare again when no run is at work');
