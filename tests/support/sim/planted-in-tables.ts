@@ -80,6 +80,17 @@ export const plantedInTables: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'a delete is decided on a snapshot of the source that has moved on',
+    hole: 'keys: one look',
+    edits: [
+      {
+        file: 'src/engine/keys/compare-keys.ts',
+        find: 'if (gone === 0 || !looksAgain)',
+        replace: 'if (gone >= 0 || !looksAgain)',
+      },
+    ],
+  },
+  {
     name: 'a range takes rows of others with it',
     hole: 'range: by value alone',
     edits: [

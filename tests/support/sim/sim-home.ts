@@ -104,7 +104,7 @@ export class SimHome implements Home {
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
     const { file, odd } = slice.ref as { file?: string; odd?: number };
     const { rows, schema } = await this.#ask(`read slice ${JSON.stringify(slice.ref)}`, () => ({
-      rows: file === undefined ? this.#source.rows : (this.#source.files.get(file)?.rows ?? []),
+      rows: file === undefined ? this.#rowsIn(window, odd) : (this.#source.files.get(file)?.rows ?? []),
       schema: this.#source.schema,
     }));
     const mine = rows.filter((one) => odd === undefined || one.id % 2 === odd).filter(within(window));
@@ -116,6 +116,11 @@ export class SimHome implements Home {
       yield new SimFrame(schema, one);
       if (this.#partly && this.#partly.pinned !== null && one.some(({ id }) => id % 2 === 1)) throw beyond;
     }
+  }
+
+  #rowsIn({ column }: Window, odd: number | undefined): readonly Row[] {
+    const { blinking, rows } = this.#source;
+    return column === null && blinking !== null && odd === blinking % 2 ? this.#source.rowsSeenBy(this.#process) : rows;
   }
 
   #ask<T>(label: string, apply: () => T): Promise<T> {

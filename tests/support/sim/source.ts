@@ -10,6 +10,9 @@ export interface SourceFile {
 export class Source {
   schema: Schema = baseSchema;
   readonly files = new Map<string, SourceFile>();
+  /** The id of a row that every other read of all rows misses, in each process; null: no read misses any. A reload that is under way looks like that. */
+  blinking: number | null = null;
+  readonly #reads = new WeakMap<object, number>();
   /** How often each row was there at most, at any time: more can never be right. */
   readonly most = new Map<string, number>();
   /** Rows that were there from the start and always since. */
@@ -36,6 +39,19 @@ export class Source {
 
   get rows(): readonly Row[] {
     return [...this.files.values()].flatMap((file) => file.rows);
+  }
+
+  blink(id: number | null): void {
+    this.blinking = id;
+  }
+
+  /** What a process reads where it reads all rows. */
+  rowsSeenBy(process: object): readonly Row[] {
+    const { blinking, rows } = this;
+    if (blinking === null) return rows;
+    const reads = (this.#reads.get(process) ?? 0) + 1;
+    this.#reads.set(process, reads);
+    return reads % 2 === 0 ? rows : rows.filter(({ id }) => id !== blinking);
   }
 
   /** Every row that was there at any time. */

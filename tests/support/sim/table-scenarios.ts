@@ -131,6 +131,15 @@ export const tableScenarios: readonly Scenario[] = [
     finish: compared,
   },
   {
+    name: 'keys are compared while a row is missing in every other read of the source',
+    stores,
+    rows: six,
+    spec: comparing(70),
+    setup: [run('Z'), event('a reload of the source goes on', ({ source }) => source.blink(3))],
+    actors: [compare('K'), add(row(7, 5)), run('B'), remove(4), compare('M')],
+    finish: [event('the reload is over', ({ source }) => source.blink(null)), ...compared],
+  },
+  {
     name: 'keys are compared while most of the source is away',
     stores,
     rows: six,

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { mariadb, postgres, sqlite } from '../databases/databases.ts';
+import { comparedKillRounds } from '../support/compared-kill-rounds.ts';
+import { seeded } from '../support/kill-rounds.ts';
+import { record } from './record.ts';
+
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+
+describe.each([postgres, mariadb, sqlite])('comparisons of keys in $name', (kind) => {
+  it.skipIf(kind.missing !== '').each(['apply', 'mark'] as const)('killed 50 times at random moments: %s', async (action) => {
+    await using database = await kind.open();
+    const { hit, gone } = await comparedKillRounds(database, { rounds: 50, action, fraction: seeded(seed) });
+    record(
+      `deletes: { compare, then: ${action} } in ${kind.name}, kill -9`,
+      `50 runs, ${hit} of them hit while at work (seed ${seed}); ${gone} rows went, each once, and what is left equals the source`,
+    );
+    expect(hit).toBeGreaterThan(15);
+  });
+});

@@ -1,0 +1,92 @@
+import type { Database } from '../databases/databases.ts';
+import { TestWorkspace } from './workspace.ts';
+
+export interface ComparedRounds {
+  /** How many runs were at work when they were killed. */
+  readonly hit: number;
+  /** How many rows went, or were marked, in all rounds. */
+  readonly gone: number;
+}
+
+interface RoundsRequest {
+  readonly rounds: number;
+  readonly action: 'apply' | 'mark';
+  readonly fraction: () => number;
+}
+
+const perRound = { come: 40, go: 15 };
+
+/**
+ * Before each round rows of the source go, come and come back. A run that compares keys is killed at a random moment; after the next one the destination must
+ * hold the source's rows, each once, and nothing may be left in staging.
+ */
+export async function comparedKillRounds(database: Database, { rounds, action, fraction }: RoundsRequest): Promise<ComparedRounds> {
+  await database.cleared();
+  using workspace = new TestWorkspace({
+    'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+    'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: { connection: c, table: e${database.keys} }
+run_type: incremental\nwatermark: { column: n, key: [id] }
+deletes: { compare: 1d, then: ${action}, max: 90%, complete: true, pause: 0s }\nentities: [e]\n`,
+  });
+  const env = { SHOP_SECRET: database.password };
+  const there = action === 'mark' ? 'e where _deleted is not true' : 'e';
+  const here = new Set<number>();
+  const away: number[] = [];
+  let [next, n, hit, gone, usualMs] = [0, 0, 0, 0, 900];
+  const put = async (ids: readonly number[]) => {
+    await database.sql(`insert into src (id, v, n) values ${ids.map((id) => `(${id}, 'v${n}', ${++n})`).join(', ')}`);
+    for (const id of ids) here.add(id);
+  };
+  const grow = () => put(Array.from({ length: perRound.come }, () => next++));
+  const shrink = async () => {
+    const ids = [...here].filter(() => fraction() < perRound.go / here.size);
+    if (ids.length === 0) return;
+    await database.sql(`delete from src where id in (${ids.join(', ')})`);
+    for (const id of ids) here.delete(id);
+    away.push(...ids);
+    gone += ids.length;
+  };
+  const go = ['go', '--compare-deletes', '--output', 'json'];
+  const mustBeExact = async () => {
+    const { code, stdout, stderr } = await workspace.run(go, { env });
+    if (code !== 0) throw new Error(`the next run ended ${code}:\n${stdout}${stderr}`);
+    const [source, settled] = [
+      await database.sql('select id, v, n from src order by id'),
+      await database.sql(`select id, v, n from ${there} order by id`),
+    ];
+    if (JSON.stringify(source) !== JSON.stringify(settled))
+      throw new Error(`${source.length} rows in the source, and ${settled.length} others settled`);
+    if (action === 'mark') {
+      const marked = await database.sql('select id from e where _deleted');
+      const expected = new Set(away.filter((id) => !here.has(id)));
+      if (marked.length !== expected.size) throw new Error(`${marked.length} rows are marked, and ${expected.size} went`);
+    }
+    const left = [...workspace.tree('.').keys()].filter((path) => /staging|\/plans\/|\/receipts\/|\/intents\//.test(path));
+    if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
+  };
+  await database.sql('create table src (id integer primary key, v varchar(20), n integer)');
+  await grow();
+  await mustBeExact();
+  for (let round = 0; round < rounds; round++) {
+    await shrink();
+    const back = away.filter((id) => !here.has(id)).slice(0, 3);
+    if (back.length > 0) await put(back);
+    await grow();
+    const run = workspace.start(go, { env });
+    let isOver = false;
+    const ended = run.done.finally(() => {
+      isOver = true;
+    });
+    const startedAt = performance.now();
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, usualMs * (0.3 + 0.8 * fraction())))]);
+    if (isOver) usualMs = (usualMs + performance.now() - startedAt) / 2;
+    else {
+      run.kill('SIGKILL');
+      hit++;
+      usualMs *= 1.04;
+    }
+    await ended;
+    await mustBeExact();
+  }
+  return { hit, gone };
+}
