@@ -45,7 +45,18 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
     return yield* giveUp(durable, run, moved);
   }
   const { compareNext, ...live } = moved;
-  return compareNext && live.status !== 'error' ? together(live, yield* compareKeys(durable, run)) : live;
+  const compared = compareNext && live.status !== 'error' ? yield* compareKeys(durable, run) : null;
+  const ended = compared === null ? live : together(live, compared);
+  const { verify, ...outcome } = ended;
+  // Rows are compared once keys are: those that only the destination has are gone by then.
+  return verify && compared?.error === undefined ? yield* verifyRows(durable, run, outcome) : outcome;
+}
+
+function* verifyRows(durable: OrchestrationContext, { of, n, at }: EntityRunInput, after: EntityOutcome): Course<EntityOutcome> {
+  durable.status({ stage: 'comparing', rows: after.rows });
+  const compared = yield* runStep<EntityOutcome>(durable, activities.verifyEntity, { of, n, at, after });
+  // The run has settled, so a comparison that could not be made is a warning.
+  return 'failed' in compared ? { ...after, status: worstStatus([after.status, 'warn']) } : compared.done;
 }
 
 /** A run of its own, which begins when the live run has ended. */
@@ -63,6 +74,7 @@ function together(live: EntityOutcome, compared: EntityOutcome): EntityOutcome {
     rowsRead: (live.rowsRead ?? 0) + (compared.rowsRead ?? 0),
     bytes: live.bytes + compared.bytes,
     ...(compared.error === undefined ? {} : { error: compared.error }),
+    ...(live.verify || compared.verify ? { verify: true } : {}),
   };
 }
 
@@ -98,12 +110,7 @@ function* planAndMove(
   const request = { ...which, at, plan: plan.outcome === 'planned' ? plan.plan : '', receipts: moved.receipts };
   const ended = yield* runStep<EntityOutcome>(durable, activities.commitEntity, request);
   if ('failed' in ended) return { ...ended, ...series };
-  const { verify, ...outcome } = ended.done;
-  if (verify === undefined) return { ...outcome, ...series };
-  durable.status({ stage: 'comparing', rows: moved.rows });
-  const compared = yield* runStep<EntityOutcome>(durable, activities.verifyEntity, { of: run.of, n: run.n, at, after: outcome });
-  // The run has settled, so a comparison that could not be made is a warning.
-  return { ...('failed' in compared ? { ...outcome, status: 'warn' as const } : compared.done), ...series };
+  return { ...ended.done, ...series };
 }
 
 interface MovedSlices {

@@ -12,6 +12,7 @@ interface Changes {
   readonly runType?: string;
   readonly watermark?: string;
   readonly deletes?: string;
+  readonly verify?: string;
 }
 
 describe.each([postgres, mariadb, sqlite, duckdb])('deletes: { compare } in $name', (kind) => {
@@ -26,9 +27,14 @@ describe.each([postgres, mariadb, sqlite, duckdb])('deletes: { compare } in $nam
     async function scene(columns: string, rows: readonly string[], changes: Changes = {}) {
       const flow = (more: Changes) => {
         const { home = '{ connection: c, table: src }', store = `{ connection: c, table: e${database.keys} }` } = more;
-        const { runType = 'incremental', watermark = '{ column: n, key: [id] }', deletes = '{ compare: 1d, pause: 0s }' } = more;
+        const {
+          runType = 'incremental',
+          watermark = '{ column: n, key: [id] }',
+          deletes = '{ compare: 1d, pause: 0s }',
+          verify = '',
+        } = more;
         return {
-          'flows/f/flow.yml': `home: ${home}\nstore: ${store}\nrun_type: ${runType}\nwatermark: ${watermark}\ndeletes: ${deletes}\nentities: [e]\n`,
+          'flows/f/flow.yml': `home: ${home}\nstore: ${store}\nrun_type: ${runType}\nwatermark: ${watermark}\ndeletes: ${deletes}\n${verify}entities: [e]\n`,
         };
       };
       await database.cleared();
@@ -160,6 +166,28 @@ describe.each([postgres, mariadb, sqlite, duckdb])('deletes: { compare } in $nam
       await database.sql('alter table src add column _deleted integer');
       expect(await place.stops('HYG-2087')).toContain('has a column _deleted of its own');
     });
+
+    it.runIf(kind === postgres || kind === sqlite)(
+      'verifies rows behind the comparison of keys; until then rows that the source deleted are no difference',
+      async () => {
+        using place = await scene(table, numbered(100), { verify: 'verify: { checksums, on_difference: fail }\n' });
+        await place.goes();
+        await database.sql('delete from src where id in (3, 7)', "insert into src values (200, 'new', 200)");
+        // Keys are not due to be compared.
+        const early = await place.goes();
+        expect(early).toContain('"verdict":"same"');
+        expect((await place.hygge('verify')).said).toContain('"deletes_due":2');
+        await database.sql("insert into src values (201, 'new', 201)");
+        const late = await place.goes('--compare-deletes');
+        expect(late.match(/"event":"verified"/g)).toHaveLength(1);
+        expect(late.indexOf('keys_compared')).toBeLessThan(late.indexOf('"event":"verified"'));
+        expect(await place.count()).toBe(100);
+        expect((await place.hygge('verify')).said).toContain('"deletes_due":0');
+        // What differs beside a row of the source is a difference as before.
+        await database.sql("update e set name = 'edited' where id = 50", "insert into src values (202, 'new', 202)");
+        expect((await place.hygge('go')).said).toContain('HYG-2095');
+      },
+    );
 
     it('keeps the rows at and above the newest watermark of the source: one that is behind has them later, and no increment reads them again', async () => {
       using place = await scene(table, numbered(100));

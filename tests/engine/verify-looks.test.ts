@@ -31,7 +31,7 @@ async function* pieces(rows: readonly Row[], due: number): AsyncGenerator<SideRo
 function compared(
   source: readonly (readonly Row[])[],
   destination: readonly Row[],
-  of: { readonly keepsVersions?: boolean; readonly due?: number; readonly mostKept?: number } = {},
+  of: { readonly keepsVersions?: boolean; readonly comparesDeletes?: boolean; readonly due?: number; readonly mostKept?: number } = {},
 ) {
   let looks = 0;
   const sides = {
@@ -39,7 +39,7 @@ function compared(
     destination: { read: () => pieces(destination, 1e9) },
     columns,
     key: columns.slice(0, 1),
-    how: { keyed: true, keepsVersions: of.keepsVersions ?? false },
+    how: { keyed: true, keepsVersions: of.keepsVersions ?? false, comparesDeletes: of.comparesDeletes ?? false },
     versionMark: columns[2] ?? null,
     ranges: null,
     request: { range: null, columns: null, key: null, sample: 1, rows: 10, pauseMs: 0, maxSnapshotMs: 1000 },

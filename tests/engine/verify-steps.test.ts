@@ -54,7 +54,13 @@ interface Scene {
 function sidesOf({ source, destination, due }: Scene, pausing: ComparedSides['pausing']): ComparedSides {
   return {
     ...{ source: sideOf(source, due), destination: sideOf(destination, 1e9) },
-    ...{ columns, key: columns.slice(0, 1), how: { keyed: true, keepsVersions: true }, versionMark: columns[2] ?? null, ranges: null },
+    ...{
+      columns,
+      key: columns.slice(0, 1),
+      how: { keyed: true, keepsVersions: true, comparesDeletes: false },
+      versionMark: columns[2] ?? null,
+      ranges: null,
+    },
     request: { by: 'checksums', range: null, columns: null, key: null, sample: 1, rows: 10, pauseMs: 0, maxSnapshotMs: 1000 },
     ...{ hidesValues: false, areUnchanged: async () => true, ports: { clock: { sleep: async () => undefined } as never } },
     ...{ signal: new AbortController().signal, tell: () => undefined, pausing },

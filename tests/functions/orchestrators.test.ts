@@ -128,6 +128,27 @@ describe('an entity', () => {
     expect(named(replayer, activities.moveSlice)).toEqual([]);
   });
 
+  test('is verified once, behind the comparison of its keys', async () => {
+    const commitEntity: Activity = ({ compares }) =>
+      done({ status: 'pass', rows: 10, bytes: 100, verify: true, ...(compares ? {} : { compareNext: true }) });
+    const verifyEntity: Activity = ({ after }) => done({ ...(after as object), status: 'warn' });
+    const { replayer, outcome } = await entity(steps(1, { commitEntity, verifyEntity }));
+    expect(outcome).toMatchObject({ status: 'warn', rows: 20 });
+    const told = replayer.calls.map(({ name }) => name).filter((name) => name !== activities.moveSlice && name !== activities.planEntity);
+    expect(told).toEqual([activities.commitEntity, activities.commitEntity, activities.verifyEntity]);
+  });
+
+  test('is not verified where the comparison of its keys failed, and only then', async () => {
+    const commitEntity: Activity = ({ compares }) =>
+      compares ? failed('HYG-2088') : done({ status: 'pass', rows: 10, bytes: 100, verify: true, compareNext: true });
+    const broken = await entity(steps(1, { commitEntity }));
+    expect(broken.outcome).toMatchObject({ status: 'error', error: { code: 'HYG-2088' } });
+    expect(named(broken.replayer, activities.verifyEntity)).toEqual([]);
+    const live = await entity(steps(1, { commitEntity: () => done({ status: 'pass', rows: 10, bytes: 100, verify: true }) }));
+    expect(named(live.replayer, activities.verifyEntity)).toHaveLength(1);
+    expect(live.outcome).toEqual({ status: 'pass', rows: 10, bytes: 100 });
+  });
+
   test('whose keys are due to be compared has a second run for that, which is planned, moved and committed as one that compares', async () => {
     const commitEntity: Activity = ({ compares }) =>
       done(

@@ -31,12 +31,16 @@ export async function comparisonFollows(spec: EntitySpec, ports: EnginePorts, wh
 export async function withComparison(
   request: EntityRunRequest,
   ports: EnginePorts,
-  { summary, when }: { readonly summary: EntitySummary; readonly when: CompareWhen },
+  { summary, follows }: { readonly summary: EntitySummary; readonly follows: () => Promise<boolean> },
 ): Promise<EntitySummary> {
-  const { spec, ids, signal } = request;
+  const { ids, signal } = request;
   const isWell = summary.error === undefined && summary.reason === undefined && !signal.aborted;
-  if (!isWell || !(await comparisonFollows(spec, ports, when))) return summary;
-  const compared = await runEntity({ ...request, ids: idsOfComparison(ids), runType: null, lane: comparisonLane }, ports);
+  if (!isWell || !(await follows())) return summary;
+  const { keysFollow: _asked, ...run } = request;
+  const compared = await runEntity(
+    { ...run, ids: idsOfComparison(ids), runType: null, lane: comparisonLane, after: summary.status },
+    ports,
+  );
   return together(summary, compared);
 }
 

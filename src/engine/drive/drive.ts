@@ -13,7 +13,7 @@ import { type RunOptions, runEntity } from '../entity/entity-run.ts';
 import { Outages } from '../entity/outages.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { closeFlows } from './close-flows.ts';
-import { type CompareWhen, withComparison } from './comparison.ts';
+import { type CompareWhen, comparisonFollows, withComparison } from './comparison.ts';
 import { type WhyNotStarted, whyNotStarted } from './not-started.ts';
 
 export interface GoRequest extends RunOptions {
@@ -72,8 +72,10 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
       const why = whyNotStarted({ stopped: request.signal.aborted, failed, continueOnError: request.continueOnError });
       if (why !== null) return notStarted(ids, ports, why);
       const { workspace, runType, wait, takeOver, retryForMs, signal, compare = 'due' } = request;
-      const run = { ids, spec, workspace, runType, wait, takeOver, sliceSlots, limits, outages, retryForMs, signal };
-      const summary = await withComparison(run, ports, { summary: await runEntity(run, ports), when: compare });
+      let asked: Promise<boolean> | undefined;
+      const follows = () => (asked ??= comparisonFollows(spec, ports, compare));
+      const run = { ids, spec, workspace, runType, wait, takeOver, sliceSlots, limits, outages, retryForMs, signal, keysFollow: follows };
+      const summary = await withComparison(run, ports, { summary: await runEntity(run, ports), follows });
       failed ||= summary.status === 'error';
       return summary;
     };

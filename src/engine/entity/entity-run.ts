@@ -2,7 +2,7 @@
 import { HyggeError, Interrupted } from '../../errors/hygge-error.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../../ports/events.ts';
 import type { Semaphore } from '../../ports/semaphore.ts';
-import type { SkipReason } from '../../ports/state.ts';
+import type { SkipReason, Status } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { endFailedEntityRun } from '../commit/abandon.ts';
 import { commitEntity, type EntityRunEnd } from '../commit/commit.ts';
@@ -58,6 +58,10 @@ export interface EntityRunRequest extends RunOptions {
   readonly lane?: RunLane;
   /** Slices of all entities share it. */
   readonly sliceSlots: Semaphore;
+  /** Whether a comparison of keys follows, behind which the rows are verified. Absent: none does. */
+  readonly keysFollow?: () => Promise<boolean>;
+  /** Of a comparison of keys: how the live run before it ended, whose rows are verified with its own. */
+  readonly after?: Status;
   /** What connections bear, over all entities. Absent: nothing else is running. */
   readonly limits?: ConnectionLimits;
   /** Systems that do not answer, over all entities. Absent: nothing else is running. */
@@ -137,10 +141,13 @@ class EntityRun {
 
   /** With what the comparison after the commit found. The run has settled: nothing of it is given up. */
   async compared(ended: EntityRunEnd): Promise<EntitySummary> {
-    const { ids, spec, workspace, signal, lane } = this.#request;
-    if (spec.verify === undefined || lane || signal.aborted) return this.summary(ended, null);
-    const { isDue, longestVerifyMs, verifyAfterCommit } = await import('../verify/after-commit.ts');
-    if (!(await isDue(spec, ended, this.#ports))) return this.summary(ended, null);
+    const { ids, spec, workspace, signal, lane, after, keysFollow } = this.#request;
+    if (spec.verify === undefined || (lane && after === undefined) || signal.aborted) return this.summary(ended, null);
+    // What can't be read now is told where the comparison begins.
+    if (await keysFollow?.().catch(() => false)) return this.summary(ended, null);
+    const { hasCommitted, isDue, longestVerifyMs, verifyAfterCommit } = await import('../verify/after-commit.ts');
+    const committed = hasCommitted(ended) || after === undefined ? ended : { status: after };
+    if (!(await isDue(spec, committed, this.#ports))) return this.summary(ended, null);
     const request = { ids, spec, workspace, budgetMs: longestVerifyMs, signal };
     const { status, notes, error } = await this.#limited('both', () => verifyAfterCommit(request, this.#ports));
     if (error !== null) this.#emit({ event: 'error', ...error });

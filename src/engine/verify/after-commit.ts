@@ -40,10 +40,14 @@ export interface Aftermath {
 
 const nothingAmiss: Aftermath = { status: null, notes: [], error: null };
 
+export function hasCommitted({ status }: Pick<EntityRunEnd, 'status'>): boolean {
+  return status === 'pass' || status === 'warn';
+}
+
 /** Whether the config wants a comparison now: only a run that committed is compared, and not before `every` is over. */
 export async function isDue(spec: EntitySpec, ended: Pick<EntityRunEnd, 'status'>, ports: EnginePorts): Promise<boolean> {
   const { verify } = spec;
-  if (verify === undefined || (ended.status !== 'pass' && ended.status !== 'warn')) return false;
+  if (verify === undefined || !hasCommitted(ended)) return false;
   const { everyMs, by, columns } = verify;
   if (everyMs === null) return true;
   const last = await lastVerifications(ports.state, spec).catch(() => null);

@@ -88,7 +88,7 @@ export async function comparedContent(sides: ComparedSides): Promise<ComparedCon
   const versions = keys.filter((_, at) => !isDifferent(counted[at]) && (counted[at]?.earlier_versions ?? 0) > 0);
   const again = await secondLook(sides, different, versions.slice(0, mostVersions));
   return {
-    rows: { ...rows, earlier_versions: again.versions },
+    rows: { ...rows, earlier_versions: again.versions, deletes_due: counted.reduce((sum, one) => sum + one.deletes_due, 0) },
     differences: { ...again.counts, all_counted: all },
     differing: again.differing,
     sums,
@@ -127,7 +127,16 @@ interface FirstLook {
   readonly notDue: KeySet;
 }
 
-const noRows = { source: 0, destination: 0, not_yet_due: 0, updated_since: 0, earlier_versions: 0, marked_deleted: 0, left_out: 0 };
+const noRows = {
+  source: 0,
+  destination: 0,
+  not_yet_due: 0,
+  updated_since: 0,
+  earlier_versions: 0,
+  deletes_due: 0,
+  marked_deleted: 0,
+  left_out: 0,
+};
 
 /** Reads all of the source, then all of the destination. */
 async function firstLook(sides: ComparedSides): Promise<FirstLook> {
@@ -315,7 +324,10 @@ function earlierBy(column: SummedColumn | null, marks: Marks): (settled: bigint,
   };
 }
 
-function addUp(counts: KeyDifferenceCounts | Omit<KeyDifferenceCounts, 'earlier_versions'>, more: KeyDifferenceCounts): void {
+function addUp(
+  counts: KeyDifferenceCounts | Omit<KeyDifferenceCounts, 'earlier_versions' | 'deletes_due'>,
+  more: KeyDifferenceCounts,
+): void {
   counts.only_in_source += more.only_in_source;
   counts.only_in_destination += more.only_in_destination;
   counts.changed += more.changed;

@@ -256,7 +256,7 @@ export async function contentInside(
   }
   const { differing, equal, rows, queries } = sums;
   if (differing === null) return { content: await read(null), queries };
-  const beside = { updated_since: 0, earlier_versions: 0, marked_deleted: 0, left_out: 0 };
+  const beside = { updated_since: 0, earlier_versions: 0, deletes_due: 0, marked_deleted: 0, left_out: 0 };
   if (differing.length === 0) {
     const found = { source: rows.source, destination: rows.destination, not_yet_due: rows.notDue, ...beside };
     const sum = { source: String(sums.sums.source), destination: String(sums.sums.destination) };

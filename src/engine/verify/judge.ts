@@ -27,7 +27,8 @@ export function judge(content: ComparedContent, { request, hasKey, keepsVersions
   const notTold = (because: NotToldBecause): Judgement => ({ verdict: 'not told', because, ok: false, ...told });
   const isPart = request.range !== null || request.ranges !== undefined || request.sample < 1;
   if (isSame && isPart && rows.source + rows.destination === 0) return notTold('no row');
-  if (!differ && keepsVersions && !(found.all_counted && allVersionsLookedAt)) return notTold('many versions');
+  const mayBeExpected = keepsVersions || rows.deletes_due > 0;
+  if (!differ && mayBeExpected && !(found.all_counted && allVersionsLookedAt)) return notTold('many versions');
   if (!differ && !found.all_counted && found.source_changed + found.not_visible_yet > 0) return notTold('still changing');
   if (isSame && request.key !== null && rows.updated_since > 0) return notTold('changed since');
   if (isSame) return { verdict: 'same', ok: true, ...told };

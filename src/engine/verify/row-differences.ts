@@ -13,6 +13,8 @@ export interface KeyDifferenceCounts {
   only_in_destination: number;
   changed: number;
   earlier_versions: number;
+  /** Rows that the source no longer has, which the next comparison of keys takes away. */
+  deletes_due: number;
 }
 
 export interface HowToCompare {
@@ -20,6 +22,8 @@ export interface HowToCompare {
   readonly keyed: boolean;
   /** The destination keeps the versions of a row that a newer one has followed. */
   readonly keepsVersions: boolean;
+  /** Settled rows whose key the source no longer has stay until a comparison of keys (`deletes: { compare }`). */
+  readonly comparesDeletes: boolean;
 }
 
 /** What of one key has no equal row on the other side. */
@@ -44,12 +48,15 @@ export function countKeyDifferences(
   isEarlier: (settled: bigint, source: readonly bigint[]) => boolean = () => true,
 ): KeyDifferenceCounts {
   const left = leftOver(one);
+  const none = { only_in_source: 0, only_in_destination: 0, changed: 0, earlier_versions: 0, deletes_due: 0 };
+  if (how.comparesDeletes && one.source.length === 0) return { ...none, deletes_due: left.destination.length };
   const isVersionOf = (row: bigint) => !one.source.includes(row) && isEarlier(row, one.source);
   const earlier = how.keepsVersions && left.source.length === 0 ? left.destination.filter(isVersionOf).length : 0;
   const isVersion = earlier > 0 && one.source.length > 0;
   const beyond = left.destination.length - (isVersion ? earlier : 0);
   const changed = how.keyed ? Math.min(left.source.length, beyond) : 0;
   return {
+    ...none,
     only_in_source: left.source.length - changed,
     only_in_destination: beyond - changed,
     changed,

@@ -184,7 +184,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       destination: counting(rowsRead, 'destination', settledRows(parts)),
       columns: prepared.summed,
       key,
-      how: { keyed: key.length > 0, keepsVersions },
+      how: { keyed: key.length > 0, keepsVersions, comparesDeletes: spec.compareDeletes !== undefined && request.key === null },
       versionMark,
       ranges,
       request,
@@ -225,7 +225,7 @@ function counting(rowsRead: { source: number; destination: number }, name: 'sour
   };
 }
 
-const noRows = { not_yet_due: 0, updated_since: 0, earlier_versions: 0, marked_deleted: 0, left_out: 0 } as const;
+const noRows = { not_yet_due: 0, updated_since: 0, earlier_versions: 0, deletes_due: 0, marked_deleted: 0, left_out: 0 } as const;
 
 async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<Standing | { readonly because: NotToldBecause }> {
   const store = await ports.store(spec);

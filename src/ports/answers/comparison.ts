@@ -166,6 +166,8 @@ export interface ComparedRows {
   readonly updated_since: number;
   /** Settled rows that newer ones with the same key have followed, in a store that appends. The source no longer has them, so they are not compared. */
   readonly earlier_versions: number;
+  /** Settled rows whose key the source no longer has, and which the next comparison of keys takes away or marks (`deletes: { compare }`). */
+  readonly deletes_due: number;
   /** Settled rows that are marked as deleted. */
   readonly marked_deleted: number;
   /** Rows of the source that can't be read or break a rule, and so do not settle. */

@@ -162,6 +162,10 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
       (n: number) =>
         `${counted(n, 'earlier version')} of rows that changed: this store keeps them, and the source has nothing to compare them with`,
     ],
+    [
+      rows.deletes_due,
+      (n: number) => `${counted(n, 'settled row')} that the source no longer has: a comparison of keys takes ${n === 1 ? 'it' : 'them'} up`,
+    ],
     [rows.marked_deleted, (n: number) => `${counted(n, 'row')} marked as deleted`],
     [rows.left_out, (n: number) => `${counted(n, 'row')} of the source can’t be read or break a rule, and do not settle`],
     [differences?.source_changed ?? 0, (n: number) => `${counted(n, 'row')} changed in the source meanwhile`],
