@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { loadPolars, polars } from '../../src/frames/native.ts';
+import { type ExpressionModule, loadPolars, polars, withLightExpressions } from '../../src/frames/native.ts';
 
 test('a Node that is too old is told before anything native is tried', async () => {
   const load = () => Promise.reject(new Error('must not be called'));
@@ -38,4 +38,13 @@ test('loading it asks no name server about those there is a connection to', asyn
   // Only where the C library has to be told apart is there anything to ask.
   expect(seen).toEqual(process.platform === 'linux' ? [true] : []);
   expect(after).toBe(false);
+});
+
+test('expressions are made light once, however often they are asked to be', async () => {
+  const pl = await polars();
+  const module = (await import('nodejs-polars/bin/lazy/expr/index.js')).default as unknown as ExpressionModule;
+  withLightExpressions(module);
+  withLightExpressions(module);
+  const frame = pl.DataFrame({ n: [1, 2, 3] }).select(pl.col('n').cast(pl.Float64).sum().alias('total'));
+  expect(frame.toRecords()).toEqual([{ total: 6 }]);
 });
