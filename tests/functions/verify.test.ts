@@ -103,6 +103,29 @@ describe('a comparison over HTTP', () => {
     expect(await state.listObjects({ flow: 'shop', entity: 'orders' }, 'verifying/')).toEqual([]);
   });
 
+  test('begins anew where a run settles between two of its steps, and gives up at the third', async () => {
+    using app = await shopApp();
+    let ms = 0;
+    const clock = vi.spyOn(app.app.clock, 'monotonicMs').mockImplementation(() => (ms += 4 * 60_000));
+    let settled = 0;
+    const settles = async (most: number, name: string, input: unknown) => {
+      if (name !== activities.verifyEntity || (input as { cursor?: unknown }).cursor === undefined || settled >= most) return;
+      settled++;
+      await app.workspace.parquet(`in/orders/${settled + 1}.parquet`, rows(settled * 100, settled * 100 + 100));
+      await onRun(app.app, ofShop, app.asked('flows/shop/runs', {}), app.called);
+      await app.ended('flow-shop');
+    };
+    app.before = (name, input) => settles(1, name, input);
+    expect((await verified(app, { entities: ['orders'] })).done[0]).toMatchObject({
+      verified: { verdict: 'same', rows: { source: 200, destination: 200 } },
+    });
+    app.before = (name, input) => settles(9, name, input);
+    expect((await verified(app, { entities: ['orders'] })).done[0]).toMatchObject({
+      verified: { verdict: 'not told', because: 'settled meanwhile' },
+    });
+    clock.mockRestore();
+  });
+
   test.each([
     [{ range: { from: '1' } }, '`range.to` needs text'],
     [{ sample: 0 }, '`sample` needs a number above 0'],
