@@ -10,13 +10,24 @@ export interface ColumnToSum {
   readonly specialValues: 'fail' | 'to_null';
 }
 
-/** The canonical text of a column, as an expression. It is null where the home reads null. */
+/** The canonical text of a column, as an expression. */
 export interface CanonicalText {
   readonly text: string;
+  /** A condition without which the home reads null, whatever the text is. Absent: it reads null where the column is null. */
+  readonly readIf?: string;
   /** The length of every text in bytes. Absent: it differs. */
   readonly fixedBytes?: number;
   /** Every text consists of ASCII characters. Absent: it may hold others. */
   readonly isAscii?: true;
+}
+
+/**
+ * A canonical text of a statement. It is null where `hasValue` is not true. Elsewhere it must have a text: a text that the server could not make is null and has a
+ * value, and then the row has no hash. Such a row never counts as one with a null.
+ */
+export interface SummedText extends CanonicalText {
+  /** A condition: the home reads a value. Absent: always. */
+  readonly hasValue?: string;
 }
 
 /** Why an engine can't give a canonical text, as the end of a sentence: `its text depends on settings of the session`. */
@@ -30,12 +41,12 @@ export interface RowSums {
   text(of: ColumnToSum): CanonicalText | NoCanonicalText;
   /** The hash of a canonical text; null for null. */
   hash(of: CanonicalText): string;
-  /** The hash of the row text of these texts. */
-  rowHash(texts: readonly CanonicalText[]): string;
+  /** The hash of the row text of these texts; null where one of them has a value and no text, and where the row text is longer than the server makes. */
+  rowHash(texts: readonly SummedText[]): string;
   /** So many bits of a hash behind the first `from` bits, as an integer from 0. At most 35 bits in all. */
   bits(hash: string, from: number, count: number): string;
-  /** The exact sum of hashes as an aggregate, `0` if there are none, as text. */
-  sumAsText(hash: string): string;
+  /** The exact sum of hashes as an aggregate, `0` if there are none, as text. @param ofNull what each null adds, an integer; absent: nothing. */
+  sumAsText(hash: string, ofNull?: string): string;
   /** An integer as text. */
   integerAsText(expression: string): string;
   /** Stands behind a derived table, so that each of its expressions is reckoned once for a row. Absent: the engine reckons them once anyway, or nothing helps. */
@@ -61,11 +72,11 @@ export function comparableTextKind(type: DataType): string | undefined {
 
 /** An item of a row text as most engines spell it. @param bytes the expression of a text's length in bytes, as text. */
 export function rowTextItem(
-  { text, fixedBytes }: CanonicalText,
+  { text, fixedBytes, hasValue }: SummedText,
   spelt: { readonly bytes: (text: string) => string; readonly concat: (...parts: readonly string[]) => string },
 ): string {
   const whole = fixedBytes === undefined ? spelt.concat(spelt.bytes(text), `':'`, text) : spelt.concat(`'${fixedBytes}:'`, text);
-  return `COALESCE(${whole}, 'n')`;
+  return hasValue === undefined ? whole : `CASE WHEN ${hasValue} THEN ${whole} ELSE 'n' END`;
 }
 
 /** Digits without zeros at the end of the fraction. @param digits a text that has a point. */

@@ -12,8 +12,8 @@ const settledTexts: ReadonlySet<string> = new Set(['HUGEINT', 'UHUGEINT', 'BIGNU
 function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonicalText {
   const { type, sourceType = '', shownAsText } = column;
   const name = quoteName(column.name);
-  const held = (value: string, condition = finite(name, type)): CanonicalText =>
-    specialValues === 'fail' || condition === undefined ? { text: value } : { text: `CASE WHEN ${condition} THEN ${value} END` };
+  const held = (value: string, readIf = finite(name, type)): CanonicalText =>
+    specialValues === 'fail' || readIf === undefined ? { text: value } : { text: value, readIf };
   switch (type.kind) {
     case 'decimal':
       return { text: sourceType.startsWith('DECIMAL') ? decimal(name, type) : asText(name) };
@@ -56,8 +56,10 @@ export const rowSums: RowSums = {
   hash: ({ text: value }) => md5(value),
   rowHash: (texts) => md5(texts.map((one) => rowTextItem(one, spelt)).join(' || ')),
   bits: (hash, from, count) => `((${hash} >> ${64 - from - count}) & ${2 ** count - 1})`,
-  sumAsText: (hash) =>
-    `coalesce(sum(${hash}::HUGEINT) - 18446744073709551616::HUGEINT * count(*) FILTER (WHERE ${hash} >= 9223372036854775808), 0)::VARCHAR`,
+  sumAsText(hash, ofNull) {
+    const sum = `coalesce(sum(${hash}::HUGEINT) - 18446744073709551616::HUGEINT * count(*) FILTER (WHERE ${hash} >= 9223372036854775808), 0)`;
+    return `(${ofNull === undefined ? sum : `${sum} + ${ofNull}::HUGEINT * (count(*) - count(${hash}))`})::VARCHAR`;
+  },
   integerAsText: (expression) => `(${expression})::VARCHAR`,
 };
 

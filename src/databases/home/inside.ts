@@ -1,7 +1,13 @@
 /** A database that sums its own rows: what `verify` asks of a home, by one statement each. */
 
 import type { Window } from '../../engine/contracts/home.ts';
-import type { ComparesInside, OneBucketSums, PartOfWindow, SummedColumn } from '../../engine/contracts/row-sums.ts';
+import {
+  type ComparesInside,
+  type OneBucketSums,
+  type PartOfWindow,
+  RowsWithoutHash,
+  type SummedColumn,
+} from '../../engine/contracts/row-sums.ts';
 import type { Engine, Relation, Session } from '../engine.ts';
 import type { RowSums } from '../row-sums.ts';
 import { whereAll } from '../select.ts';
@@ -10,6 +16,7 @@ import {
   canonicalTextOf,
   comparedColumn,
   hashPartCondition,
+  lostHash,
   type SumsSource,
   sumsStatement,
   valuePartCondition,
@@ -63,7 +70,10 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
         const { sql, answers } = sumsStatement(sourceOf(relation), request, conditions(request.scope.window, relation));
         const rows = await session.query(sql);
         const buckets = rows.map((row): OneBucketSums => {
-          const [bucket = '', counted = '', sum = '', ...columns] = answers.map((name) => row[name] ?? '0');
+          const [bucket = '', counted = '', sum = '', ...columns] = answers.map((name) => row[name] ?? '');
+          // Rows whose key has no hash are in no bucket.
+          if ((bucket === '' && Number(counted) > 0) || isBeyondHashes(sum))
+            throw new RowsWithoutHash(`rows of ${home.place} have no hash`);
           const pairs = request.columns.map((_, n) => ({ count: Number(columns[2 * n]), sum: columns[2 * n + 1] ?? '0' }));
           return { bucket: Number(bucket), rows: Number(counted), sum, ...(request.of === 'rows' ? {} : { columns: pairs }) };
         });
@@ -93,6 +103,12 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
       }, signal);
     },
   };
+}
+
+/** Whether a row without a hash is in a sum. */
+function isBeyondHashes(sum: string): boolean {
+  const value = BigInt(sum);
+  return (value < 0n ? -value : value) > lostHash / 2n;
 }
 
 /** The conditions of a scope, over the columns themselves. */

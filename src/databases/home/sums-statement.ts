@@ -4,7 +4,7 @@ import { unitsPerSecond } from '../../frames/calendar.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Engine, Relation, SourceColumn } from '../engine.ts';
-import { type CanonicalText, comparableTextKind, type NoCanonicalText, type RowSums } from '../row-sums.ts';
+import { comparableTextKind, type NoCanonicalText, type RowSums, type SummedText } from '../row-sums.ts';
 import { whereAll } from '../select.ts';
 
 /** What the statements of a home are made of. */
@@ -17,17 +17,25 @@ export interface SumsSource {
 /** Bits that a division looks at: 32 buckets. */
 const bucketBits = 5;
 
+/** What a row without a hash adds to the sum of the rows: more than the hashes of 50 billion rows can. */
+export const lostHash = 10n ** 30n;
+
 /** The canonical text of a column of the relation, or why it has none. */
 export function canonicalTextOf(
   { engine, relation, specialValues }: SumsSource,
   { name, type }: SummedColumn,
-): CanonicalText | NoCanonicalText {
+): SummedText | NoCanonicalText {
   const column = relation.columns.find((one) => one.name === name);
   if (column === undefined) return { unable: `${name} is not a column of ${relation.shown}` };
   const kind = comparableTextKind(column.type);
   if (kind === undefined) return { unable: `the text of ${column.type.kind} values is made while they are read` };
   if (kind !== comparableTextKind(type)) return { unable: `it is compared as ${type.kind}, and the column is ${column.type.kind}` };
-  return engine.rowSums.text({ column, specialValues });
+  const found = engine.rowSums.text({ column, specialValues });
+  if ('unable' in found) return found;
+  const isThere = column.nullable ? [`${engine.dialect.quote(name)} IS NOT NULL`] : [];
+  const conditions = [...isThere, ...(found.readIf === undefined ? [] : [found.readIf])];
+  const hasValue = conditions.length === 0 ? {} : { hasValue: conditions.map((one) => `(${one})`).join(' AND ') };
+  return { ...found, ...hasValue, ...(found.readIf === undefined ? {} : { text: `CASE WHEN ${found.readIf} THEN ${found.text} END` }) };
 }
 
 /** Types whose values are in the same order in every system, and can be literals. */
@@ -58,8 +66,8 @@ export function sumsStatement(
   const where = whereAll([...conditions, part && valuePartCondition(source, part)]);
   const list = [...values.list, ...byValue];
   let from = `(SELECT ${list.length > 0 ? list.join(', ') : '1 AS one'} FROM ${source.relation.from}${where}${fenced(rowSums)}) AS hygge_values`;
-  if (hashes.length > 0)
-    from = `(SELECT ${['hygge_values.*', ...hashes.map((hash, n) => `${hash} AS k${n}`)].join(', ')} FROM ${from}${fenced(rowSums)}) AS hygge_keys`;
+  const hashed = [...hashes.map((hash, n) => `${hash} AS k${n}`), `${rowSums.rowHash(summed)} AS hygge_hash`];
+  from = `(SELECT hygge_values.*, ${hashed.join(', ')} FROM ${from}${fenced(rowSums)}) AS hygge_hashes`;
   const bits = part?.by === 'hash' && part.bits > 0 ? [`${rowSums.bits('k0', 0, part.bits)} = ${part.prefix}`] : [];
   const bucket = bucketExpression(rowSums, division, `k${hashes.length - 1}`);
   const sums =
@@ -69,7 +77,7 @@ export function sumsStatement(
     // MySQL refuses a selected expression that it does not recognise as the grouped one, so the value is selected by `min`.
     rowSums.integerAsText(bucket === undefined ? '0' : `min(${bucket})`),
     rowSums.integerAsText(source.engine.dialect.countExpression),
-    rowSums.sumAsText(rowSums.rowHash(summed)),
+    rowSums.sumAsText('hygge_hash', String(lostHash)),
     ...sums,
   ];
   const grouped = bucket === undefined ? '' : ` GROUP BY ${bucket}`;
@@ -86,20 +94,21 @@ const fenced = ({ optimizerFence }: RowSums): string => (optimizerFence === unde
 class Values {
   readonly list: string[] = [];
   readonly #source: SumsSource;
-  readonly #texts = new Map<string, CanonicalText>();
+  readonly #texts = new Map<string, SummedText>();
 
   constructor(source: SumsSource) {
     this.#source = source;
   }
 
-  text(column: SummedColumn): CanonicalText {
+  text(column: SummedColumn): SummedText {
     const known = this.#texts.get(column.name);
     if (known !== undefined) return known;
     const found = canonicalTextOf(this.#source, column);
     if ('unable' in found) throw new Error(`sums were asked for ${column.name}: ${found.unable}`);
-    const alias = `v${this.list.length + 1}`;
-    this.list.push(`${found.text} AS ${alias}`);
-    const text = { ...found, text: alias };
+    const at = this.#texts.size + 1;
+    this.list.push(`${found.text} AS v${at}`);
+    if (found.hasValue !== undefined) this.list.push(`CASE WHEN ${found.hasValue} THEN 1 ELSE 0 END AS h${at}`);
+    const text = { ...found, text: `v${at}`, ...(found.hasValue === undefined ? {} : { hasValue: `h${at} = 1` }) };
     this.#texts.set(column.name, text);
     return text;
   }

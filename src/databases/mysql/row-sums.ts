@@ -16,8 +16,8 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonic
   const name = quoteName(column.name);
   const [, word = '', digits = '0'] = /^(\w+)(?:\((\d+))?/.exec(sourceType.toLowerCase()) ?? [];
   const held = (value: string): CanonicalText => {
-    const condition = specialValues === 'fail' ? undefined : finite(name, type);
-    return { text: bytes(condition === undefined ? value : `CASE WHEN ${condition} THEN ${value} END`) };
+    const readIf = specialValues === 'fail' ? undefined : finite(name, type);
+    return { text: bytes(value), ...(readIf === undefined ? {} : { readIf }) };
   };
   switch (type.kind) {
     case 'bool':
@@ -84,7 +84,10 @@ export const rowSums: RowSums = {
   hash: ({ text: value }) => md5(value),
   rowHash: (texts) => md5(`CONCAT(${texts.map((one) => rowTextItem(one, spelt)).join(', ')})`),
   bits: (hash, from, count) => `((${hash} >> ${64 - from - count}) & ${2 ** count - 1})`,
-  sumAsText: (hash) => `CAST(COALESCE(SUM(CAST(${hash} AS SIGNED)), 0) AS CHAR)`,
+  sumAsText(hash, ofNull) {
+    const signed = `CAST(${hash} AS SIGNED)`;
+    return `CAST(COALESCE(SUM(${ofNull === undefined ? signed : `COALESCE(${signed}, ${ofNull})`}), 0) AS CHAR)`;
+  },
   integerAsText: (expression) => `CAST(${expression} AS CHAR)`,
 };
 

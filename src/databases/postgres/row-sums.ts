@@ -1,7 +1,7 @@
 /** Sums of rows in PostgreSQL. `to_json` writes dates and times alike whatever DateStyle says. */
 import type { DataType } from '../../frames/schema.ts';
 import type { SourceColumn } from '../engine.ts';
-import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums } from '../row-sums.ts';
+import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums, SummedText } from '../row-sums.ts';
 import { nanBits, rowTextItem, withoutZeros, zeroBits } from '../row-sums.ts';
 import { wireOf } from '../source-columns.ts';
 import { finite, quoteName } from './dialect.ts';
@@ -30,8 +30,8 @@ const ascii = (text: string, fixedBytes?: number): CanonicalText => ({
 export function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonicalText {
   const { type } = column;
   const name = quoteName(column.name);
-  const held = (found: CanonicalText, condition: string | undefined): CanonicalText =>
-    specialValues === 'fail' || condition === undefined ? found : { ...found, text: `CASE WHEN ${condition} THEN ${found.text} END` };
+  const held = (found: CanonicalText, readIf: string | undefined): CanonicalText =>
+    specialValues === 'fail' || readIf === undefined ? found : { ...found, readIf };
   switch (type.kind) {
     case 'bool':
     case 'int16':
@@ -93,13 +93,16 @@ export const rowSums: RowSums = {
   hash: ({ text: value }) => md5(value),
   rowHash: (texts) => md5(texts.map(item).join(' || ')),
   bits: (hash, from, count) => `((${hash} >> ${64 - from - count}) & ${2 ** count - 1})`,
-  sumAsText: (hash) => `coalesce(sum(${hash}), 0)::pg_catalog.text`,
+  sumAsText(hash, ofNull) {
+    const sum = `coalesce(sum(${hash}), 0)`;
+    return `(${ofNull === undefined ? sum : `${sum} + ${ofNull}::pg_catalog.numeric * (count(*) - count(${hash}))`})::pg_catalog.text`;
+  },
   integerAsText: (expression) => `(${expression})::pg_catalog.text`,
   // Without it the planner puts each expression into every place that names it.
   optimizerFence: 'OFFSET 0',
 };
 
-function item(one: CanonicalText): string {
+function item(one: SummedText): string {
   const bytes = (value: string) => asText(`pg_catalog.octet_length(${one.isAscii ? value : utf8(value)})`);
   return rowTextItem(one, { bytes, concat: (...parts) => parts.join(' || ') });
 }

@@ -69,6 +69,9 @@ export interface SumsStatement {
   readonly answers: readonly string[];
 }
 
+/** Rows of a scope have no hash in their system, because their text is longer than it makes. */
+export class RowsWithoutHash extends Error {}
+
 /** A home that reckons sums inside its system, and reads the rows of a scope. */
 export interface ComparesInside {
   /** Why the system can't sum rows at all, as the end of a sentence; undefined: it can. Asks the system at most once, after `describe`. */
@@ -77,7 +80,7 @@ export interface ComparesInside {
   supports(columns: readonly SummedColumn[], division: Division): SumsSupport;
   /** The statement of a request, with nothing of a secret. */
   statement(request: SumsRequest): Promise<SumsStatement>;
-  /** The sums of each bucket, by one statement. An aborted signal stops the statement in the system, too. */
+  /** The sums of each bucket, by one statement. An aborted signal stops the statement in the system, too. Throws RowsWithoutHash where a row of the scope has no hash. */
   sums(request: SumsRequest, signal: AbortSignal): Promise<readonly OneBucketSums[]>;
   /** The smallest and the largest value of a column in a scope, as canonical text; undefined: there is none. */
   extremes(

@@ -5,7 +5,14 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 import type { WhyRead } from '../../ports/answers/comparison.ts';
 import type { Home, Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { ComparesInside, Division, DivisionPart, OneBucketSums, SummedColumn } from '../contracts/row-sums.ts';
+import {
+  type ComparesInside,
+  type Division,
+  type DivisionPart,
+  type OneBucketSums,
+  RowsWithoutHash,
+  type SummedColumn,
+} from '../contracts/row-sums.ts';
 import { type ComparedContent, noDifference } from './comparison.ts';
 
 /** A side as it is summed. Columns and key have its own names. */
@@ -143,7 +150,8 @@ export const partOf = (key: readonly SummedColumn[], { bits, prefix }: HashPrefi
 export class TooSlow extends Error {}
 
 /**
- * Asks both sides for the sums of 32 parts, and for those of the parts that differ and are large. Throws TooSlow after `withinMs`, with the statements stopped.
+ * Asks both sides for the sums of 32 parts, and for those of the parts that differ and are large. Throws TooSlow after `withinMs`, with the statements stopped, and
+ * RowsWithoutHash.
  */
 export async function sumsInside(
   sides: InsideSides,
@@ -251,7 +259,7 @@ export async function contentInside(
   try {
     sums = await sumsInside(sides, how);
   } catch (error) {
-    if (!(error instanceof TooSlow)) throw error;
+    if (!(error instanceof TooSlow || error instanceof RowsWithoutHash)) throw error;
     return { content: await read(null), queries: { source: 1, destination: 1 } };
   }
   const { differing, equal, rows, queries } = sums;

@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rowSums } from '../../../src/databases/mysql/row-sums.ts';
 import type { Home } from '../../../src/engine/contracts/home.ts';
-import type { SummedColumn, SumsRequest } from '../../../src/engine/contracts/row-sums.ts';
-import { isMysql } from '../../support/mariadb.ts';
+import { RowsWithoutHash, type SummedColumn, type SumsRequest } from '../../../src/engine/contracts/row-sums.ts';
+import type { Comparison } from '../../../src/ports/answers/comparison.ts';
+import { inProcess } from '../../support/in-process.ts';
+import { isMysql, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import { everything, framesOf } from '../../support/postgres-home.ts';
 import { summedTexts, textRows } from '../../support/summed.ts';
-import { mysqlHomes, type Opened, onMariadb, openDatabase } from './support.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+import { connectionTo, mysqlHomes, type Opened, onMariadb, openDatabase } from './support.ts';
 
 const { signal } = new AbortController();
 
@@ -148,5 +151,59 @@ onMariadb('the sums of rows in MySQL and MariaDB', () => {
       sourceType: 'point',
     } as const;
     expect(rowSums.text({ column, specialValues: 'fail' })).toEqual({ unable: 'values of point are compared while they are read' });
+  });
+});
+
+describe.skipIf(noOwnMariadb() !== '')('rows whose text is longer than the server makes', () => {
+  const [half, other] = ["repeat('x', 600000)", "repeat('y', 600000)"];
+  // The hex digits of one value are beyond max_allowed_packet by themselves; other texts are only together, in the row or in the key.
+  const tables = {
+    bytes: ['id int primary key, a longblob null, b int', `${half}, 1`],
+    texts: ['id int primary key, a longtext not null, b longtext not null', `${half}, ${other}`],
+    keys: ['id int, a longtext not null, b longtext not null, primary key (id, a(1))', `${half}, ${other}`],
+  } as const;
+
+  test('have no sum, and are read', async () => {
+    await using server = await ownMariadb(['--max-allowed-packet=16M']);
+    await using opened = await openDatabase(server);
+    const { db, staging, metadata } = opened;
+    if (isMysql) await db.sql("install component 'file://component_classic_hashing'");
+    for (const [name, [columns, values]] of Object.entries(tables)) {
+      await db.sql(`create table src_${name} (${columns})`);
+      for (const id of [1, 2]) await db.sql(`insert into src_${name} select ${id}, ${values}`);
+    }
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\nconnections: { c: ${connectionTo(db)} }\n`,
+      'flows/f/flow.yml': `home: { connection: c, table: "src_{entity}" }
+store: { connection: c, table: "{entity}", staging_schema: ${staging}, metadata_schema: ${metadata} }
+entities: [${Object.keys(tables).join(', ')}]\n`,
+    });
+    const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: db.password });
+    const verified = async (entity: string) =>
+      JSON.parse((await hygge('verify', entity, '--output', 'json', '--pause', '0s')).stdout) as Comparison;
+    const loaded = await hygge('go');
+    expect(loaded.code, loaded.stderr).toBe(0);
+    await db.sql('set global max_allowed_packet = 1048576');
+    await using open = mysqlHomes(db);
+    for (const name of Object.keys(tables)) {
+      await using home = await open.home({ table: `src_${name}` });
+      const step = await home.describe();
+      const all = ('done' in step ? (step.done.schema?.columns ?? []) : []).map(({ name, type }): SummedColumn => ({ name, type }));
+      for (const division of [{ by: 'nothing' }, { by: 'hash', key: all.slice(0, 2), bits: 0 }] as const)
+        await expect(
+          home.inside?.sums({ scope: { window: everything, part: null }, division, columns: all, of: 'rows' }, signal),
+        ).rejects.toBeInstanceOf(RowsWithoutHash);
+      expect(await verified(`f.${name}`)).toMatchObject({
+        verdict: 'same',
+        plan: { source: { how: 'inside' } },
+        work: { source: { rows_read: 2 } },
+      });
+      await db.sql(`update \`${name}\` set a = insert(a, 600000, 1, 'y') where id = 2`);
+      expect(await verified(`f.${name}`)).toMatchObject({
+        verdict: 'differs',
+        differences: { changed: 1 },
+        differing: [{ key: { id: '2' } }],
+      });
+    }
   });
 });
