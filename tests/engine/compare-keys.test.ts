@@ -181,6 +181,14 @@ describe('a key is the same by its value', () => {
     expect(await gone(rows)).toMatchObject({ keys: ['x'], compared: { gone: 1, stay: 1 } });
   });
 
+  it('and many keys that differ in case alone are no sign of a reload', async () => {
+    const kept = Array.from({ length: 30 }, (_, i) => `k${i}`);
+    const cased = Array.from({ length: 14 }, (_, i) => `n${i}`);
+    const source = names(...kept, ...cased.map((key) => key.toUpperCase()));
+    const found = await gone({ types: [text], sees: [source], settled: names(...kept, ...cased, 'x') });
+    expect(found).toMatchObject({ keys: ['x'], compared: { gone: 1, stay: 14 } });
+  });
+
   it('and as the source itself says, which is asked about many at once and then about ever fewer', async () => {
     let questions = 0;
     const has = ({ rows }: KeyTexts) => {

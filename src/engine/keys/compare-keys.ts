@@ -198,9 +198,7 @@ async function candidatesIn(
 export async function* wholeRows(request: ComparisonRequest, gone: readonly Frame[]): AsyncGenerator<Frame> {
   const columns = settledColumns(request.key);
   const hashing = hashingOf(request);
-  const wanted = new KeyHashes(Number.POSITIVE_INFINITY);
-  for (const frame of gone) wanted.add(await hashing.exact(frame, columns), allKeys);
-  wanted.sort();
+  const wanted = await hashedKeys(gone, (frame) => hashing.exact(frame, columns));
   await using there = await settledHome(request);
   for await (const read of keysOf(request, there, columns, 'all')) {
     const frame = await notMarked(request, read);
@@ -269,21 +267,23 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
   const { key, spec, comparison } = request;
   const columns = settledColumns(key);
   const hashes = hashingOf(request)[hasText(key) ? 'folded' : 'exact'];
-  const candidates = new KeyHashes(Number.POSITIVE_INFINITY);
-  for (const frame of first.frames) candidates.add(await hashes(frame, columns), allKeys);
-  candidates.sort();
+  const candidates = await hashedKeys(first.frames, (frame) => hashes(frame, columns));
+  // Keys that differ in case alone are others of the source's rows, which were there all along.
+  const exact = hasText(key) ? await hashedKeys(first.frames, (frame) => hashingOf(request).exact(frame, columns)) : candidates;
   const back = new KeyHashes(Number.POSITIVE_INFINITY);
-  let source = 0;
+  let [source, backAgain] = [0, 0];
   await using home = await request.openSource();
   for await (const frame of keysOf(request, home, sourceColumns(key), [])) {
     source += frame.rows;
     const own = await hashes(frame, sourceColumns(key));
     const { marks, count } = candidates.missing(own, allKeys);
-    if (count < own.length)
-      back.add(
-        own.filter((_, i) => marks[i] === 0),
-        allKeys,
-      );
+    if (count === own.length) continue;
+    back.add(
+      own.filter((_, i) => marks[i] === 0),
+      allKeys,
+    );
+    const same = exact === candidates ? own : await hashingOf(request).exact(frame, sourceColumns(key));
+    backAgain += same.length - exact.missing(same, allKeys).count;
   }
   back.sort();
   if (!isWithin(comparison, first.source - source, first.source))
@@ -299,9 +299,16 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
     rows.push(unknown);
     gone += unknown.rows;
   }
-  if (gone > 0 && back.size > fewBack && 2 * back.size > first.gone)
-    throw sourceDoubtful(spec, { is: 'refilled', back: back.size, of: first.gone });
+  if (gone > 0 && backAgain > fewBack && 2 * backAgain > first.gone)
+    throw sourceDoubtful(spec, { is: 'refilled', back: backAgain, of: first.gone });
   return { compared: { source, settled: first.settled, gone, stay: first.behind + first.gone - gone, older: first.older }, rows };
+}
+
+async function hashedKeys(frames: readonly Frame[], hash: (frame: Frame) => Promise<BigInt64Array>): Promise<KeyHashes> {
+  const keys = new KeyHashes(Number.POSITIVE_INFINITY);
+  for (const frame of frames) keys.add(await hash(frame), allKeys);
+  keys.sort();
+  return keys;
 }
 
 /** So many keys may come back between two reads without a doubt about the source. */
