@@ -31,7 +31,7 @@ deletes: { compare: 1d, then: ${action}, max: 90%, complete: true, pause: 0s }\n
   const env = { SHOP_SECRET: database.password };
   const there = action === 'mark' ? 'e where _deleted is not true' : 'e';
   const here = new Set<number>();
-  const away: number[] = [];
+  const away = new Set<number>();
   let [next, n, hit, gone, usualMs] = [0, 0, 0, 0, 900];
   const put = async (ids: readonly number[]) => {
     await database.sql(`insert into src (id, v, n) values ${ids.map((id) => `(${id}, 'v${n}', ${++n})`).join(', ')}`);
@@ -43,7 +43,7 @@ deletes: { compare: 1d, then: ${action}, max: 90%, complete: true, pause: 0s }\n
     if (ids.length === 0) return;
     await database.sql(`delete from src where id in (${ids.join(', ')})`);
     for (const id of ids) here.delete(id);
-    away.push(...ids);
+    for (const id of ids) away.add(id);
     gone += ids.length;
   };
   const go = ['go', '--compare-deletes', '--output', 'json'];
@@ -58,8 +58,8 @@ deletes: { compare: 1d, then: ${action}, max: 90%, complete: true, pause: 0s }\n
       throw new Error(`${source.length} rows in the source, and ${settled.length} others settled`);
     if (action === 'mark') {
       const marked = await database.sql('select id from e where _deleted');
-      const expected = new Set(away.filter((id) => !here.has(id)));
-      if (marked.length !== expected.size) throw new Error(`${marked.length} rows are marked, and ${expected.size} went`);
+      const expected = [...away].filter((id) => !here.has(id));
+      if (marked.length !== expected.length) throw new Error(`${marked.length} rows are marked, and ${expected.length} went`);
     }
     const left = [...workspace.tree('.').keys()].filter((path) => /staging|\/plans\/|\/receipts\/|\/intents\//.test(path));
     if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
@@ -69,7 +69,7 @@ deletes: { compare: 1d, then: ${action}, max: 90%, complete: true, pause: 0s }\n
   await mustBeExact();
   for (let round = 0; round < rounds; round++) {
     await shrink();
-    const back = away.filter((id) => !here.has(id)).slice(0, 3);
+    const back = [...away].filter((id) => !here.has(id)).slice(-3);
     if (back.length > 0) await put(back);
     await grow();
     const run = workspace.start(go, { env });
