@@ -50,6 +50,7 @@ describe.each([postgres, mariadb, sqlite, duckdb])('deletes: { compare } in $nam
       };
       return {
         hygge,
+        write: (files: Readonly<Record<string, string>>) => workspace.write(files),
         edit: (more: Changes) => workspace.write(flow({ ...changes, ...more })),
         goes: async (...args: readonly string[]) => {
           const { code, said } = await hygge('go', ...args);
@@ -369,6 +370,19 @@ entities: [c]\n`,
         );
       },
     );
+
+    it.runIf(kind === postgres)('stops where a policy hides rows of the source, and removes none', async () => {
+      using place = await scene(table, numbered(40), { home: '{ connection: reader, table: src }' });
+      const role = `reader_${process.pid}`;
+      await database.sql(`create role ${role} login password 'r'`, `grant select on src to ${role}`);
+      const reader = { ...(JSON.parse(database.connection) as object), user: role, password: 'r' };
+      place.write({ 'hygge.yml': `name: w\nconnections: { c: ${database.connection}, reader: ${JSON.stringify(reader)} }\n` });
+      await place.goes();
+      await database.sql('alter table src enable row level security', `create policy few on src using (id <> 5)`);
+      await place.stops('HYG-3509', '--compare-deletes');
+      expect(await place.count()).toBe(40);
+      await database.sql(`drop owned by ${role}`, `drop role ${role}`);
+    });
 
     it('treats rows that settled before there was a mark column as ours, and stops where others have put rows beside them', async () => {
       using place = await scene(table, numbered(40));
