@@ -87,8 +87,10 @@ export async function comparedContent(sides: ComparedSides): Promise<ComparedCon
   const different = keys.filter((_, at) => isDifferent(counted[at]));
   const versions = keys.filter((_, at) => !isDifferent(counted[at]) && (counted[at]?.earlier_versions ?? 0) > 0);
   const again = await secondLook(sides, different, versions.slice(0, mostVersions));
+  const due = counted.reduce((sum, one) => sum + one.deletes_due, 0);
   return {
-    rows: { ...rows, earlier_versions: again.versions, deletes_due: counted.reduce((sum, one) => sum + one.deletes_due, 0) },
+    // As rows with a newer version that is not yet due, these are on no side.
+    rows: { ...rows, destination: rows.destination - due, earlier_versions: again.versions, deletes_due: due },
     differences: { ...again.counts, all_counted: all },
     differing: again.differing,
     sums,

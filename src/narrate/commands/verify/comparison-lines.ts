@@ -164,7 +164,10 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
     ],
     [
       rows.deletes_due,
-      (n: number) => `${counted(n, 'settled row')} that the source no longer has: a comparison of keys takes ${n === 1 ? 'it' : 'them'} up`,
+      (n: number) => {
+        const command = plan === null ? '' : `: hygge go -e ${entityArgument(plan.flow, plan.entity)} --compare-deletes`;
+        return `${counted(n, 'settled row')} that the source no longer has, until keys are compared${command}`;
+      },
     ],
     [rows.marked_deleted, (n: number) => `${counted(n, 'row')} marked as deleted`],
     [rows.left_out, (n: number) => `${counted(n, 'row')} of the source can’t be read or break a rule, and do not settle`],
