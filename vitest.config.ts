@@ -59,6 +59,8 @@ const ofVersion = ['home', 'store', 'swap', 'types'].map((name) => `tests/databa
 
 export const embeddedPostgres = { HYGGE_POSTGRES: 'embedded' };
 
+export const realMysql = { HYGGE_MYSQL: 'mysql' };
+
 /** Files that run once more, on MySQL's own server: of those that ask several databases, its own tests alone. */
 export const onMysql = [
   'tests/databases/mysql/*.test.ts',
@@ -142,7 +144,14 @@ export default defineConfig({
       },
       {
         plugins,
-        test: { ...everywhere, name: 'MySQL', include: onMysql, isolate: false, env: { ...everywhere.env, HYGGE_MYSQL: 'mysql' } },
+        test: {
+          ...everywhere,
+          name: 'MySQL',
+          include: onMysql,
+          setupFiles: [...everywhere.setupFiles, 'tests/support/half-of-mysql.ts'],
+          isolate: false,
+          env: { ...everywhere.env, ...realMysql },
+        },
       },
     ],
   },

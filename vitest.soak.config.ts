@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { embeddedPostgres, onAnotherPostgres } from './vitest.config.ts';
+import { embeddedPostgres, onAnotherPostgres, onMysql, realMysql } from './vitest.config.ts';
 
 /** Tests of which `npm test` runs a sample: those that ask tests/support/day.ts for one. */
 export const sampling: readonly string[] = readdirSync(new URL('tests', import.meta.url), { recursive: true, encoding: 'utf8' })
@@ -10,7 +10,7 @@ export const sampling: readonly string[] = readdirSync(new URL('tests', import.m
   .sort();
 
 function asksForASample(text: string): boolean {
-  return /\{[^}]*\b(sampled|cases)\b[^}]*\} from '.*\/day\.ts'/.test(text);
+  return /\{[^}]*\b(sampled|sampledEngines|cases)\b[^}]*\} from '.*\/(day|mariadb)\.ts'/.test(text);
 }
 
 /** `npm run soak`: the same proofs as in CI with the full figures. Takes its time; stops by itself. */
@@ -37,6 +37,7 @@ export default defineConfig({
           env: { ...everywhere.env, ...embeddedPostgres },
         },
       },
+      { test: { ...everywhere, name: 'MySQL', include: onMysql, env: { ...everywhere.env, ...realMysql } } },
     ],
   },
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
-import { asked } from '../support/mariadb.ts';
+import { sampledEngines } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { dayOf, mariadb, postgres, sqlite } from './databases.ts';
 
@@ -15,7 +15,7 @@ const rowsFrom = (first: number, last: number, day: string, note: string) => {
 const muchLongerThanItTakes = 90_000;
 
 // Texts of MariaDB have no hash that it joins by: hygge makes an index of them, also behind a number that all rows share.
-describe.each(asked([postgres, mariadb, sqlite]))('a merge into a table of $name that hygge made', (kind) => {
+describe.each(sampledEngines([postgres, mariadb, sqlite]))(`a merge into a table of $name that hygge made (SEED=${day})`, (kind) => {
   const { missing, open } = kind;
   test.skipIf(missing !== '').each(sampled(['id', '[tenant, code]'], 2, dayOf(kind)))(
     `takes as long as the two are large, not one times the other: by %s (SEED=${day})`,

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
-import { asked } from '../support/mariadb.ts';
+import { sampledEngines } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, type DatabaseKind, dayOf, mariadb, postgres, sqlite } from './databases.ts';
 
@@ -38,7 +38,7 @@ const kinds: readonly Kind[] = [
 /** Each kind of table meets half of them. */
 const half = <T>(kind: Kind, all: readonly T[]): readonly T[] => sampled(all, 2, dayOf(kind));
 
-describe.each(asked(kinds))('a table of $name whose rows others point at, to go with them', (kind) => {
+describe.each(sampledEngines(kinds))(`a table of $name whose rows others point at, to go with them (SEED=${day})`, (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     let workspace: TestWorkspace;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { day, sampled } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
-import { asked } from '../support/mariadb.ts';
+import { sampledEngines } from '../support/mariadb.ts';
 import { parseEvents } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, type DatabaseKind, mariadb, postgres, sqlite } from './databases.ts';
@@ -102,7 +102,7 @@ async function scene(database: Database, flow: string, keys = '') {
 
 const named = [expect.stringContaining('what trigger tr of ')];
 
-describe.each(asked(kinds))('a trigger of a table of $name', (kind) => {
+describe.each(sampledEngines(kinds))(`a trigger of a table of $name (SEED=${day})`, (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {

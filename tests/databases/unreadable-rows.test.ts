@@ -1,7 +1,7 @@
 /** Rows of a table that can't be read, on their way into a database: `quarantine-model.test.ts` follows SQLite's by a model, this one asks the others for the same. */
 import { describe, expect, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
-import { asked } from '../support/mariadb.ts';
+import { sampledEngines } from '../support/mariadb.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, dayOf, duckdb, mariadb, postgres } from './databases.ts';
@@ -22,7 +22,7 @@ const ways = [
   ['merged by a key', ', key: n'],
 ] as const;
 
-describe.each(asked([postgres, mariadb, duckdb]))('rows that can not be read, on their way into $name', (kind) => {
+describe.each(sampledEngines([postgres, mariadb, duckdb]))(`rows that can not be read, on their way into $name (SEED=${day})`, (kind) => {
   const title = `lie in quarantine once, with the group at the watermark, a range and a backfill: %s (SEED=${day})`;
   test.skipIf(kind.missing !== '').each(sampled(ways, 2, dayOf(kind)))(title, async (_, more) => {
     await using database = await kind.open();
