@@ -13,6 +13,7 @@ import { toArrow } from '../../src/frames/from-polars.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { type HomeUnderTest, homeConformance } from '../support/connector-conformance/home.ts';
+import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { ApiHome, ApiServer } from '../support/sim/api-home.ts';
 import { Unscheduled } from '../support/sim/at-once.ts';
@@ -214,12 +215,16 @@ async function csvFiles(): Promise<HomeUnderTest> {
   };
 }
 
-homeConformance('slices in memory', slices);
-homeConformance('pages in order', pages);
-homeConformance('an API with quotas', () => api('observed'));
-homeConformance('an API that tells deletes', () => api('observed', true));
-homeConformance('an API that is read up to its clock', () => api('clock'));
-homeConformance('parquet on a local disk', parquetFiles);
-homeConformance('parquet in folders of its watermark', () => laidOut(inFolders, {}));
-homeConformance('parquet files that differ', () => laidOut(differing, { differingFiles: 'unify' }));
-homeConformance('csv on a local disk', csvFiles);
+/** In an order that has a home in memory, an API, and files among every other one. */
+const homes = {
+  'slices in memory': slices,
+  'pages in order': pages,
+  'an API with quotas': () => api('observed'),
+  'an API that tells deletes': () => api('observed', true),
+  'an API that is read up to its clock': () => api('clock'),
+  'parquet on a local disk': parquetFiles,
+  'parquet in folders of its watermark': () => laidOut(inFolders, {}),
+  'parquet files that differ': () => laidOut(differing, { differingFiles: 'unify' }),
+  'csv on a local disk': csvFiles,
+};
+for (const [name, make] of sampled(Object.entries(homes), 2)) homeConformance(`${name} (SEED=${day})`, make);

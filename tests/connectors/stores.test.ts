@@ -19,6 +19,7 @@ import type { Scratch } from '../../src/ports/scratch.ts';
 import type { StoreUnderTest } from '../support/connector-conformance/bench.ts';
 import { polarsFrame, simFrame } from '../support/connector-conformance/frames.ts';
 import { storeConformance } from '../support/connector-conformance/store.ts';
+import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { Unscheduled } from '../support/sim/at-once.ts';
 import { Coverage } from '../support/sim/coverage.ts';
@@ -152,12 +153,16 @@ async function inSql(mark: string | null): Promise<StoreUnderTest> {
   };
 }
 
-storeConformance('files in memory, plain', () => inMemory('plain'));
-storeConformance('files in memory, versioned', () => inMemory('versioned'));
-storeConformance('parquet on a local disk, plain', () => onDisk('plain'));
-storeConformance('parquet on a local disk, versioned', () => onDisk('versioned'));
-storeConformance('files in memory, partitioned', () => inMemory('partitioned'));
-storeConformance('parquet on a local disk, partitioned', () => onDisk('partitioned'));
-storeConformance('a transactional store', () => inSql(null));
-storeConformance('a transactional store with a mark column', () => inSql('f.e'));
-storeConformance('csv on a local disk, compressed', csvOnDisk);
+/** Each layout of files in memory or on a disk, and a transactional store, are among every other one. */
+const stores = {
+  'files in memory, plain': () => inMemory('plain'),
+  'parquet on a local disk, plain': () => onDisk('plain'),
+  'parquet on a local disk, versioned': () => onDisk('versioned'),
+  'files in memory, versioned': () => inMemory('versioned'),
+  'files in memory, partitioned': () => inMemory('partitioned'),
+  'parquet on a local disk, partitioned': () => onDisk('partitioned'),
+  'a transactional store': () => inSql(null),
+  'a transactional store with a mark column': () => inSql('f.e'),
+  'csv on a local disk, compressed': csvOnDisk,
+};
+for (const [name, make] of sampled(Object.entries(stores), 2)) storeConformance(`${name} (SEED=${day})`, make);

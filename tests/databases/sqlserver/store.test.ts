@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
+import { day, sampled } from '../../support/day.ts';
 import { type OpenedDatabase, ofSqlServer, openDatabase } from './support.ts';
 
 describe(`the store of ${ofSqlServer}`, () => {
@@ -33,6 +34,9 @@ describe(`the store of ${ofSqlServer}`, () => {
     };
   };
 
-  storeConformance('a table', inTable({}));
-  storeConformance('a table with a column that marks our rows', inTable({ markColumn: 'Loaded By' }));
+  const tables = [
+    ['a table', {}],
+    ['a table with a column that marks our rows', { markColumn: 'Loaded By' }],
+  ] as const;
+  for (const [name, of] of sampled(tables, 2)) storeConformance(`${name} (SEED=${day})`, inTable(of));
 });

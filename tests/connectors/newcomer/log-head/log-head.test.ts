@@ -76,8 +76,11 @@ async function inMemory(partitionBy?: readonly string[]): Promise<StoreUnderTest
   };
 }
 
-storeConformance('files in memory whose head is a log', () => inMemory());
-storeConformance('files in memory whose head is a log, partitioned', () => inMemory(['mark']));
+const layouts = [
+  ['files in memory whose head is a log', undefined],
+  ['files in memory whose head is a log, partitioned', ['mark']],
+] as const;
+for (const [name, partitionBy] of sampled(layouts, 2)) storeConformance(`${name} (SEED=${day})`, () => inMemory(partitionBy));
 
 const logPair = (store: 'plain' | 'versioned' | 'partitioned' | 'uploads', kind: HeadKind = logHeads): Pair => ({
   store,
