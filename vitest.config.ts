@@ -113,8 +113,8 @@ const plugins = [bundledThreads];
 export default defineConfig({
   test: {
     globalSetup: ['tests/support/global-setup.ts'],
-    // One more than processors: a third of the time a test waits, for a server or for a process that it started.
-    maxWorkers: Math.min(availableParallelism() + 1, 5),
+    // Two more than processors: with one more, a quarter of two processors had nothing to do. Tests wait for servers and for processes that they started.
+    maxWorkers: Math.min(availableParallelism() + 2, 6),
     sequence: { sequencer: LongestFirst },
     // A signal, a closed pipe or a lost promise in any test is a failure of the run, not a line in its output.
     dangerouslyIgnoreUnhandledErrors: false,
