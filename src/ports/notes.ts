@@ -122,8 +122,15 @@ export type Note =
   | { readonly code: 'keys_compared'; readonly source: number; readonly settled: number; readonly gone: number; readonly stay: number }
   /** So many settled rows are older than all rows of the source, which lacks them. They stay until the config says that the source forgets none. */
   | { readonly code: 'keys_older'; readonly rows: number }
-  /** Keys are compared behind the live run, if it is due. `complete`: the config says that the source forgets no row. */
-  | { readonly code: 'keys_compared_next'; readonly flow: string; readonly entity: string; readonly due: boolean; readonly complete?: true }
+  /** Keys are compared behind the live run, if it is due. `complete`: the config says that the source forgets no row. `marks`: rows are marked, and not removed. */
+  | {
+      readonly code: 'keys_compared_next';
+      readonly flow: string;
+      readonly entity: string;
+      readonly due: boolean;
+      readonly complete?: true;
+      readonly marks?: true;
+    }
   /** What a dry run found by one look at each side. */
   | { readonly code: 'keys_would_go'; readonly source: number; readonly settled: number; readonly gone: number }
   /** The comparison after the commit found a difference, which is only a warning. */

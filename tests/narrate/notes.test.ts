@@ -319,7 +319,7 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   keys_would_go: [
     [
       { code: 'keys_would_go', source: 97, settled: 100, gone: 3 },
-      '100 settled rows compared with 97 rows of the source: 3 are gone there; a run looks twice before it removes a row',
+      '100 settled rows compared with 97 rows of the source: 3 are gone there; a run looks twice before it changes a row',
     ],
     [
       { code: 'keys_would_go', source: 100, settled: 100, gone: 0 },
@@ -330,6 +330,10 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     [
       { code: 'keys_compared_next', flow: 'shop', entity: 'orders', due: true, complete: true },
       'keys are compared after this run, and rows that the source no longer has go: hygge go -e shop.orders --dry-run --compare-deletes counts them',
+    ],
+    [
+      { code: 'keys_compared_next', flow: 'shop', entity: 'orders', due: true, complete: true, marks: true },
+      'keys are compared after this run, and rows that the source no longer has are marked as deleted: hygge go -e shop.orders --dry-run --compare-deletes counts them',
     ],
     [
       { code: 'keys_compared_next', flow: 'shop', entity: 'orders', due: false },

@@ -72,9 +72,12 @@ export function deletesUnseenNotes(
   { mode, now }: { readonly mode: 'full' | 'incremental'; readonly now: Instant },
 ): readonly Note[] {
   const { flow, entity } = spec;
-  const complete = spec.compareDeletes?.isComplete ? { complete: true as const } : {};
+  const more = {
+    ...(spec.compareDeletes?.isComplete ? { complete: true as const } : {}),
+    ...(spec.compareDeletes?.action === 'mark' ? { marks: true as const } : {}),
+  };
   if (spec.compareDeletes && !lane)
-    return [{ code: 'keys_compared_next', flow, entity, due: mode === 'incremental' && isOld(spec, row, now), ...complete }];
+    return [{ code: 'keys_compared_next', flow, entity, due: mode === 'incremental' && isOld(spec, row, now), ...more }];
   const isTold = home.capabilities.deletes === true && spec.deletes !== 'ignore';
   const until = nextFullLoadAt(spec, row);
   return mode === 'incremental' && spec.watermark && !lane && !isTold

@@ -162,9 +162,9 @@ function sentence(note: Known): string {
     case 'keys_older':
       return `${counted(note.rows, 'settled row')} that the source lacks ${note.rows === 1 ? 'stays' : 'stay'}, since ${note.rows === 1 ? 'it is' : 'they are'} older than its oldest row and may be archived: deletes: { complete: true } says that the source archives none, and lets them go`;
     case 'keys_would_go':
-      return `${keysBeside(note)}${note.gone === 0 ? '' : '; a run looks twice before it removes a row'}`;
+      return `${keysBeside(note)}${note.gone === 0 ? '' : '; a run looks twice before it changes a row'}`;
     case 'keys_compared_next':
-      return `keys are compared after ${note.due ? 'this run' : 'a later run'}, and rows that the source no longer has go${note.complete ? '' : ', but for those older than its oldest row, which it may have archived'}: hygge go -e ${entityArgument(note.flow, note.entity)} --dry-run --compare-deletes counts them`;
+      return `keys are compared after ${note.due ? 'this run' : 'a later run'}, and rows that the source no longer has ${note.marks ? 'are marked as deleted' : 'go'}${note.complete ? '' : ', but for those older than its oldest row, which it may have archived'}: hygge go -e ${entityArgument(note.flow, note.entity)} --dry-run --compare-deletes counts them`;
     case 'nothing_new':
       return 'nothing new';
     case 'nothing_there':
