@@ -91,6 +91,7 @@ export const onMysql = [
     'triggers',
     'unreadable-rows',
     'verify',
+    'verify-proof',
     'verify-repair',
     'where',
   ].map((name) => `tests/databases/${name}.test.ts`),

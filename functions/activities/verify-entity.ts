@@ -70,7 +70,7 @@ async function asked(input: VerifyEntityInput, room: ActivityContext, pausing: P
   if ((await raisedStopFlags(pinned.state, input.of)).size > 0) return { status: 'skip', notStarted: true, ...nothing };
   const [spec, ids] = [entityOf(input, room), idsOf(input, room)];
   const { signal } = new AbortController();
-  const request = { by: 'checksums' as const, pauseMs, maxSnapshotMs, ...(input.of.verify as VerifyInput) };
+  const request = { by: 'checksums' as const, proof: false, pauseMs, maxSnapshotMs, ...(input.of.verify as VerifyInput) };
   const found = await comparedWithin({ spec, request, budgetMs, signal, pausing }, ports);
   ports.emit({ ...eventBase(ids, ports), ...verifiedEvent(found) });
   const own = { ...ids, entityRunId: verifyRunId(ids.entityRunId) };

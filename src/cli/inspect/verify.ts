@@ -10,6 +10,7 @@ import {
   notRecordedLine,
   planLines,
 } from '../../narrate/commands/verify/comparison-lines.ts';
+import { visible } from '../../narrate/text/visible.ts';
 import type { Comparison, ComparisonProgress, VerifyRequest } from '../../ports/answers/comparison.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { choose } from '../select/chosen-flows.ts';
@@ -21,6 +22,7 @@ import { printLines } from '../terminal/print.ts';
 import { progressLines } from '../terminal/progress-lines.ts';
 import type { CommonFlags, StopSignal, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
+import { folderForProof, writeProof } from './proof-folder.ts';
 
 export interface VerifyFlags extends CommonFlags, Filter {
   /** What settled against its own checksums. */
@@ -41,6 +43,8 @@ export interface VerifyFlags extends CommonFlags, Filter {
   readonly wait?: true | undefined;
   readonly takeOver?: true | undefined;
   readonly confirm?: string | undefined;
+  /** A folder for SQL that gives the same sums without hygge. */
+  readonly proof?: string | undefined;
 }
 
 const pauseMs = 5_000;
@@ -50,16 +54,22 @@ const maxSnapshotMs = 600_000;
 export async function verify(flags: VerifyFlags, surroundings: Surroundings): Promise<number> {
   const request = requestOf(flags);
   mustGoTogether(flags);
+  if (flags.proof !== undefined && flags.repair === true)
+    throw unreadable('--proof is of a comparison, and --repair changes the destination.', ['Repair first, then prove']);
+  if (flags.proof !== undefined && request.sample < 1)
+    throw unreadable('--proof is for all rows that are compared: SQL can’t choose the rows of --sample.', ['Leave --sample out']);
   if (flags.settled === true) {
-    if ([flags.range, flags.columns, flags.key, flags.sample].some((one) => one !== undefined))
-      throw unreadable('--settled reads whole files: --range, --columns, --key and --sample are for a comparison with the source.', [
-        'hygge verify --settled',
-      ]);
+    if ([flags.range, flags.columns, flags.key, flags.sample, flags.proof].some((one) => one !== undefined))
+      throw unreadable(
+        '--settled reads whole files: --range, --columns, --key, --sample and --proof are for a comparison with the source.',
+        ['hygge verify --settled'],
+      );
     return (await import('./settled-check.ts')).verifySettled(flags, surroundings);
   }
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
   const { workspace, entities, broken } = choose(opened, flags);
+  const proofFolder = flags.proof === undefined ? null : await folderForProof(flags.proof, entities, surroundings.directory);
   const random = realRandom();
   const isRepair = flags.repair === true && flags.dryRun !== true;
   if (isRepair) await mustConfirmTarget(flags, workspace, surroundings);
@@ -100,8 +110,14 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
       }
     };
     await record(one, ids.entityRunId);
+    if (proofFolder !== null && one.proof !== null) {
+      await writeProof(proofFolder, one, clock.now());
+      if (flags.output !== 'json')
+        printLines(surroundings, flags, (palette) => [`    ${palette.quiet('proof')}  ${visible(flags.proof ?? '')}/README.md`]);
+    }
     if (!repairs) {
-      if (flags.output === 'json') surroundings.out.write(`${JSON.stringify({ ...about('verified'), ...one })}\n`);
+      if (flags.output === 'json')
+        surroundings.out.write(`${JSON.stringify({ ...about('verified'), ...one, proof: one.proof && { folder: flags.proof } })}\n`);
       continue;
     }
     const { repairOne } = await import('./verify-repair.ts');
@@ -141,7 +157,7 @@ function mustGoTogether({ settled, repair, dryRun, yes, wait, takeOver, sample }
     throw unreadable('--repair needs all rows that differ, and --sample looks at some.', ['hygge verify shop.orders --repair']);
 }
 
-function requestOf({ range, columns, key, sample, rows, pause, maxSnapshot }: VerifyFlags): VerifyRequest {
+function requestOf({ range, columns, key, sample, rows, pause, maxSnapshot, proof }: VerifyFlags): VerifyRequest {
   return {
     by: 'checksums',
     range: range === undefined ? null : rangeOf(range),
@@ -151,6 +167,7 @@ function requestOf({ range, columns, key, sample, rows, pause, maxSnapshot }: Ve
     rows,
     pauseMs: pause ?? pauseMs,
     maxSnapshotMs: maxSnapshot ?? maxSnapshotMs,
+    proof: proof !== undefined,
   };
 }
 

@@ -79,6 +79,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
     .option('--wait', 'with --repair: wait for a run that holds the entity')
     .option(...takeOverOption)
     .option(...confirmOption)
+    .option('--proof <folder>', 'write SQL that gives the same sums without hygge; of one entity')
     .option(...flowOption, gather)
     .option(...entityOption, gather)
     .option(...excludeOption, gather)
@@ -89,6 +90,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
         'hygge verify shop.orders --range 2024-01-01..2024-02-01',
         'hygge verify shop.orders --repair       and mend them',
         'hygge verify --settled                  in itself: settled files against their checksums; reads no source',
+        'hygge verify shop.orders --proof orders-proof',
         'hygge verify --output json | jq .verdict',
       ),
     )

@@ -134,7 +134,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     };
     this.inside = comparesInside<S>({
       ...summing,
-      ...{ place: this.place, where: config.where },
+      ...{ system: engine.id, place: this.place, where: config.where },
       oneMoment: opening.steps === 'here' && engine.snapshots !== undefined,
       describedRelation: () => this.#described(),
       windowConditionOf: (window, relation) => this.#windowOf(window, relation),

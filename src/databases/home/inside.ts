@@ -26,6 +26,7 @@ import {
 /** What the home gives. */
 export interface SummingHome<S extends Session> {
   readonly engine: Pick<Engine<never, S>, 'dialect' | 'finiteCondition'> & { readonly rowSums: RowSums };
+  readonly system: string;
   readonly place: string;
   readonly specialValues: 'fail' | 'to_null';
   /** The condition that a person wrote. */
@@ -45,6 +46,8 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
   const conditions = (window: Window, relation: Relation) => [home.windowConditionOf(window, relation), where];
   const { whyUnableToSum } = engine.rowSums;
   return {
+    system: home.system,
+
     whyUnable: async (signal) => (whyUnableToSum === undefined ? undefined : home.inSession((session) => whyUnableToSum(session), signal)),
 
     supports(columns, division) {

@@ -74,6 +74,8 @@ export class RowsWithoutHash extends Error {}
 
 /** A home that reckons sums inside its system, and reads the rows of a scope. */
 export interface ComparesInside {
+  /** The connector's type: it says by which program a person runs the statements. */
+  readonly system: string;
   /** Why the system can't sum rows at all, as the end of a sentence; undefined: it can. Asks the system at most once, after `describe`. */
   whyUnable(signal: AbortSignal): Promise<string | undefined>;
   /** Which of the columns can be summed. Pure after `describe`. */

@@ -83,3 +83,25 @@ export function differsFromSource(key: EntityKey, { rows, differences }: Pick<Ve
     tryThis: [`See which rows differ: hygge verify ${shellWord(name(key))}`],
   });
 }
+
+export function nothingToProve(key: EntityKey): FlowError {
+  return new FlowError({
+    code: 'HYG-2092',
+    what: `Neither the source nor the destination of ${name(key)} has SQL that proves the comparison.`,
+    why: ['A proof is SQL by which a side sums its own rows. The plan of hygge verify says why a side can’t.'],
+    tryThis: ['Compare without --proof', 'Or leave out the columns that no SQL sums: --columns a,b'],
+  });
+}
+
+export function proofDisagrees(
+  key: EntityKey,
+  side: 'source' | 'destination',
+  sums: { readonly sql: string; readonly rows: string },
+): FlowError {
+  return new FlowError({
+    code: 'HYG-2093',
+    what: `The ${side} of ${name(key)} changed between its two sums: ${sums.sql} by its SQL, ${sums.rows} by the comparison.`,
+    why: ['A proof holds only for rows that stay as they are. A view whose values differ each time has no sum.'],
+    tryThis: ['Run it again when nothing writes to the table', 'If nothing writes to it, report this: the two sums must be equal'],
+  });
+}

@@ -63,7 +63,17 @@ export async function verifyAfterCommit(request: AfterCommit, ports: EnginePorts
   const { verify } = spec;
   if (verify === undefined) return nothingAmiss;
   const startedAt = ports.clock.now();
-  const asked = { by: verify.by, range: null, columns: verify.columns, key: null, sample: 1, rows: 0, pauseMs, maxSnapshotMs };
+  const asked = {
+    by: verify.by,
+    range: null,
+    columns: verify.columns,
+    key: null,
+    sample: 1,
+    rows: 0,
+    pauseMs,
+    maxSnapshotMs,
+    proof: false,
+  };
   const { budgetMs, signal, pausing } = request;
   const found = await comparedWithin({ spec, request: asked, budgetMs, signal, ...(pausing ? { pausing } : {}) }, ports);
   if (found.because === 'stopped') return nothingAmiss;

@@ -2,7 +2,7 @@
 import { sameType } from '../../frames/describe-type.ts';
 import type { UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
-import type { WhyRead } from '../../ports/answers/comparison.ts';
+import type { ComparisonProof, ProofOfSide, WhyRead } from '../../ports/answers/comparison.ts';
 import type { Home, Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type OneBucketSums,
   RowsWithoutHash,
   type SummedColumn,
+  type SumsRequest,
 } from '../contracts/row-sums.ts';
 import { type ComparedContent, noDifference } from './comparison.ts';
 
@@ -54,38 +55,39 @@ export interface InsideRequest {
 
 /** Whether both sides can sum their rows, and else why not. Asks each system once at most. */
 export async function insideSides(request: InsideRequest, signal: AbortSignal): Promise<InsideSides | WhyRead> {
-  const { source, destination, columns, byRow } = request;
-  if (byRow !== null) return { side: null, what: byRow };
-  for (const side of ['source', 'destination'] as const) {
-    const { home } = request[side];
-    if (home.inside === undefined || home.readPart === undefined) return { side, what: 'system' };
-  }
-  const key = request.key.length > 0 ? request.key : columns;
-  const own = { columns: ownColumns(request, columns), key: ownColumns(request, key) };
-  if ('column' in own.columns) return { side: 'source', what: 'shaped', column: own.columns.column };
-  if ('column' in own.key) return { side: 'source', what: 'shaped', column: own.key.column };
-  const { end } = source;
-  const within: Window = end === null ? source.window : { ...source.window, upper: { text: end.at.text, inclusive: end.inclusive } };
-  const beyond: Window | null =
-    end === null ? null : { ...source.window, lower: { text: end.at.text, inclusive: !end.inclusive }, nulls: 'exclude' };
-  const sides: InsideSides = {
-    source: { home: source.home, inside: insideOf(source.home), window: within, columns: own.columns, key: own.key },
-    destination: { home: destination.home, inside: insideOf(destination.home), window: destination.window, columns, key },
-    notDue: beyond,
-  };
-  for (const side of ['source', 'destination'] as const) {
-    const { inside, columns: summed, key: divided } = sides[side];
-    const [unable] = inside.supports(summed, { by: 'hash', key: divided, bits: 0 }).unable;
-    if (unable !== undefined) return { side, what: 'column', column: unable.column, text: unable.why };
-    const missing = await inside.whyUnable(signal);
-    if (missing !== undefined) return { side, what: 'server', text: missing };
-  }
-  return sides;
+  if (request.byRow !== null) return { side: null, what: request.byRow };
+  // Nothing is asked of one system where the other one can't.
+  for (const side of ['source', 'destination'] as const) if (!canSum(request[side].home)) return { side, what: 'system' };
+  const source = await summingSide(request, 'source', signal);
+  if ('what' in source) return source;
+  const destination = await summingSide(request, 'destination', signal);
+  if ('what' in destination) return destination;
+  const { window, end } = request.source;
+  const notDue: Window | null =
+    end === null ? null : { ...window, lower: { text: end.at.text, inclusive: !end.inclusive }, nulls: 'exclude' };
+  return { source, destination, notDue };
 }
 
-function insideOf({ inside }: Home): ComparesInside {
-  if (inside === undefined) throw new Error('a home that does not sum was asked for sums');
-  return inside;
+function canSum(home: Home): home is Home & Required<Pick<Home, 'inside' | 'readPart'>> {
+  return home.inside !== undefined && home.readPart !== undefined;
+}
+
+async function summingSide(request: InsideRequest, side: 'source' | 'destination', signal: AbortSignal): Promise<InsideSide | WhyRead> {
+  const { home, window } = request[side];
+  if (!canSum(home)) return { side, what: 'system' };
+  const { inside } = home;
+  const settled = { columns: request.columns, key: request.key.length > 0 ? request.key : request.columns };
+  const own = side === 'source' ? { columns: ownColumns(request, settled.columns), key: ownColumns(request, settled.key) } : settled;
+  if ('column' in own.columns) return { side, what: 'shaped', column: own.columns.column };
+  if ('column' in own.key) return { side, what: 'shaped', column: own.key.column };
+  const { columns, key } = own;
+  const [unable] = inside.supports(columns, { by: 'hash', key, bits: 0 }).unable;
+  if (unable !== undefined) return { side, what: 'column', column: unable.column, text: unable.why };
+  const missing = await inside.whyUnable(signal);
+  if (missing !== undefined) return { side, what: 'server', text: missing };
+  const end = side === 'source' ? request.source.end : null;
+  const due: Window = end === null ? window : { ...window, upper: { text: end.at.text, inclusive: end.inclusive } };
+  return { home, inside, window: due, columns, key };
 }
 
 /** The source's columns of settled ones, whose values settle as they are; else the first that something happens to. */
@@ -282,4 +284,35 @@ export async function contentInside(
       sums: { source: plus(content.sums.source), destination: plus(content.sums.destination) },
     },
   };
+}
+
+/** Asks each side that can for the sums of all its rows that are due. Null: neither side can. */
+export async function proofOf(
+  request: InsideRequest,
+  where: Readonly<Record<'source' | 'destination', string>>,
+  signal: AbortSignal,
+): Promise<ComparisonProof | null> {
+  const proven = async (side: 'source' | 'destination'): Promise<ProofOfSide | WhyRead> => {
+    if (request.byRow === 'rules' || request.byRow === 'deletes') return { side, what: request.byRow };
+    const own = await summingSide(request, side, signal);
+    if ('what' in own) return own;
+    const { inside, window, columns } = own;
+    const asked: SumsRequest = { scope: { window, part: null }, division: { by: 'nothing' }, columns, of: 'columns' };
+    const { sql } = await inside.statement(asked);
+    let sums: OneBucketSums | undefined;
+    try {
+      [sums] = await inside.sums(asked, signal);
+    } catch (error) {
+      if (!(error instanceof RowsWithoutHash)) throw error;
+      return { side, what: 'long' };
+    }
+    const of = (at: number) => sums?.columns?.[at] ?? { count: 0, sum: '0' };
+    return {
+      ...{ where: where[side], system: inside.system, sql, rows: sums?.rows ?? 0, sum: sums?.sum ?? '0' },
+      columns: columns.map(({ name: ownName }, at) => ({ name: request.columns[at]?.name ?? ownName, own: ownName, ...of(at) })),
+    };
+  };
+  const source = await proven('source');
+  const destination = await proven('destination');
+  return 'what' in source && 'what' in destination ? null : { source, destination };
 }

@@ -6,6 +6,7 @@ import type {
   Comparison,
   ComparisonPlan,
   ComparisonProgress,
+  ComparisonProof,
   PlannedSide,
   VerifyRequest,
   WhyRead,
@@ -21,7 +22,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { inspectTarget, untilDone } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
 import { detailsOf } from '../errors/details.ts';
-import { noSuchColumns } from '../errors/verify.ts';
+import { noSuchColumns, nothingToProve, proofDisagrees } from '../errors/verify.ts';
 import { stateMustMatchDestination } from '../plan/agreement.ts';
 import { keyUse } from '../plan/capabilities.ts';
 import { effectiveDeletes, withDeletes, withMarks } from '../plan/deletes.ts';
@@ -31,10 +32,10 @@ import { readRow } from '../protocol/row.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
-import { comparedContent } from './comparison.ts';
+import { type ComparedContent, comparedContent } from './comparison.ts';
 import { countedSides, dueWindow } from './counts.ts';
 import { DifferingRangesGatherer } from './differing-ranges.ts';
-import { contentInside, type DifferingParts, type InsideSides, insideSides } from './inside.ts';
+import { contentInside, type DifferingParts, type InsideRequest, type InsideSides, insideSides, proofOf } from './inside.ts';
 import { judge } from './judge.ts';
 import { ComparisonPaused, LookPaused, type Pausing } from './pausing.ts';
 import { scopeOf, type VerifyScope } from './scope.ts';
@@ -90,6 +91,7 @@ function notTold({ flow, entity }: EntitySpec, because: NotToldBecause | null = 
     repair: null,
     sums: null,
     source_as_settled: null,
+    proof: null,
     work: null,
     seconds: 0,
   };
@@ -124,6 +126,10 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   const prepared = await prepare(spec, request, { ...context, standing, snapshot, source, destination });
   if ('because' in prepared) return prepared;
   const { scope, key, plan, shape, versionMark, keepsVersions, inside } = prepared;
+  const proof = request.proof
+    ? await proofOf(prepared.sides, { source: plan.source.where, destination: plan.destination.where }, context.signal)
+    : null;
+  if (request.proof && proof === null) throw nothingToProve(spec);
   context.planned(plan);
   const files = await takenFiles(spec, ports, { row, home: source.home });
   if (files !== null && (await areGone(source.home, files, ports))) return { because: 'files gone' };
@@ -204,14 +210,25 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       ? { content: await read(null), queries: { source: 0, destination: 0 } }
       : await contentInside(inside, how, read);
   if ((await store.head())?.id !== head.id) return 'moved';
+  if (proof !== null) mustAgreeWithProof(spec, proof, content);
   const found = judge(content, { request, hasKey: key.length > 0, keepsVersions });
   const work = (side: 'source' | 'destination') => ({ sums: queries[side], rows_read: rowsRead[side] });
   return {
     ...found,
+    proof,
     work: { source: work('source'), destination: work('destination') },
     repair: found.verdict === 'differs' ? (ranges?.found() ?? null) : null,
     source_as_settled: asSettled(settled, source.description),
   };
+}
+
+/** SQL and hygge sum the same rows, or the proof would prove nothing. Settled rows whose newer version is not yet due, or that are marked, are not compared. */
+function mustAgreeWithProof(spec: EntitySpec, proof: ComparisonProof, { rows, sums }: ComparedContent): void {
+  const isWhole = { source: rows.left_out === 0, destination: rows.updated_since + rows.marked_deleted + rows.deletes_due === 0 };
+  for (const side of ['source', 'destination'] as const) {
+    const of = proof[side];
+    if (isWhole[side] && 'sql' in of && of.sum !== sums[side]) throw proofDisagrees(spec, side, { sql: of.sum, rows: sums[side] });
+  }
 }
 
 function counting(rowsRead: { source: number; destination: number }, name: 'source' | 'destination', side: ReadSide): ReadSide {
@@ -284,6 +301,7 @@ interface Prepared {
   readonly deletedMark: string | null;
   /** The columns that are summed: those that are compared, and the one by which an earlier version is known. */
   readonly summed: readonly SummedColumn[];
+  readonly sides: InsideRequest;
   /** Null: both sides are read. */
   readonly inside: InsideSides | null;
   /** The column of the watermark; null: it did not settle, or can't be compared. */
@@ -339,16 +357,14 @@ async function prepare(
   const marks = source.home.capabilities.deletes === true || spec.compareDeletes?.action === 'mark';
   const markName = shape.shaping.settledName(deletedColumn);
   const deletedMark = marks && settledSchema.columns.some(({ name }) => name === markName) ? markName : null;
-  const sides = await insideSides(
-    {
-      source: { home: source.home, window: scope.source, end: scope.end, schema: source.description.schema ?? null, shaped, origins },
-      destination: { home: destination, window: scope.destination },
-      ...{ columns: summed, key },
-      byRow: mustReadBecause(spec, request, deletedMark !== null),
-    },
-    signal,
-  );
-  const inside = 'what' in sides ? null : sides;
+  const sides: InsideRequest = {
+    source: { home: source.home, window: scope.source, end: scope.end, schema: source.description.schema ?? null, shaped, origins },
+    destination: { home: destination, window: scope.destination },
+    ...{ columns: summed, key },
+    byRow: mustReadBecause(spec, request, deletedMark !== null),
+  };
+  const summing = await insideSides(sides, signal);
+  const inside = 'what' in summing ? null : summing;
   const how = inside === null ? 'read' : 'inside';
   const plan: ComparisonPlan = {
     flow: spec.flow,
@@ -382,10 +398,10 @@ async function prepare(
       keeps_changed_files: spec.watermark === null && spec.changedFiles === 'append',
       on_empty: spec.onEmpty,
     },
-    read_because: 'what' in sides ? sides : null,
+    read_because: 'what' in summing ? summing : null,
   };
   const ranges = versionMark === null || !canRepair(spec, source.home, store) ? null : rangesOf(spec, row, shape.precision ?? 'exact');
-  return { scope, key, plan, shape, keepsVersions, deletedMark, summed, inside, versionMark, ranges };
+  return { scope, key, plan, shape, keepsVersions, deletedMark, summed, sides, inside, versionMark, ranges };
 }
 
 /** Whether a backfill can replace rows by ranges of the watermark. */

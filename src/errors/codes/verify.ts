@@ -12,6 +12,12 @@ export const verifyUsageCodes = {
       'Write the names of columns as they settled.',
     ],
   },
+  'HYG-1914': {
+    title: 'Not a folder for a proof',
+    meaning: '`--proof` writes into a folder that is missing, empty, or has an earlier proof of the same entity.',
+    why: 'The folder has other files, or is a file.',
+    tryThis: ['Name a folder that does not exist yet.'],
+  },
 } as const satisfies Codes;
 
 /** Why a comparison with the source stopped. */
@@ -22,6 +28,18 @@ export const verifyCodes = {
       '`hygge verify --range` divides rows by the watermark. The entity has none that settled, or one of its sides can’t be read by it.',
     why: 'The entity is a full load without a watermark, or its source gives all rows or none.',
     tryThis: ['Compare all of it: leave `--range` out.', 'Or compare some of its keys: `--sample 1%`.'],
+  },
+  'HYG-2092': {
+    title: 'Nothing to prove by SQL',
+    meaning: '`hygge verify --proof` writes SQL that sums the rows of a side. Neither side of the entity has such SQL.',
+    why: 'Both sides are files, SQLite or SQL Server, or a column has a type whose text SQL can’t give.',
+    tryThis: ['Compare without `--proof`.', 'Or leave such columns out: `--columns a,b`.'],
+  },
+  'HYG-2093': {
+    title: 'A proof that does not hold',
+    meaning: 'The SQL of the proof gave another sum than the comparison. No proof is written.',
+    why: 'The table was written to meanwhile, or a view gives other values each time.',
+    tryThis: ['Run it again when nothing writes to the table.'],
   },
   'HYG-2095': {
     title: 'Source and destination differ',

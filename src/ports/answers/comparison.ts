@@ -22,6 +22,8 @@ export interface VerifyRequest {
   readonly pauseMs: number;
   /** Milliseconds for which one snapshot of a source is read. */
   readonly maxSnapshotMs: number;
+  /** Both sides are asked for the sums of all rows that are compared, by SQL that a stranger can run. */
+  readonly proof: boolean;
 }
 
 /**
@@ -74,7 +76,7 @@ export interface ComparedLoad {
 export interface WhyRead {
   /** Null: both. */
   readonly side: 'source' | 'destination' | null;
-  readonly what: 'system' | 'server' | 'column' | 'shaped' | 'sample' | 'rules' | 'deletes' | 'key' | 'ranges';
+  readonly what: 'system' | 'server' | 'long' | 'column' | 'shaped' | 'sample' | 'rules' | 'deletes' | 'key' | 'ranges';
   readonly column?: string;
   /** The system's own reason, as the end of a sentence. */
   readonly text?: string;
@@ -197,10 +199,30 @@ export interface Comparison extends EntityKey {
   readonly sums: { readonly source: string; readonly destination: string } | null;
   /** Whether the source is as it was when it settled; null: it does not tell. */
   readonly source_as_settled: boolean | null;
+  /** What `--proof` asked for; null: it did not, or nothing was compared. */
+  readonly proof: ComparisonProof | null;
   /** What was asked of each side; null: nothing was. */
   readonly work: { readonly source: SideWork; readonly destination: SideWork } | null;
   readonly seconds: number;
   readonly error: ErrorDetails | null;
+}
+
+/** The statements of both sides, exactly as they were run, and their answers. At least one side has them. */
+export interface ComparisonProof {
+  readonly source: ProofOfSide | WhyRead;
+  readonly destination: ProofOfSide | WhyRead;
+}
+
+export interface ProofOfSide {
+  readonly where: string;
+  /** The connector's type, such as `postgres`. */
+  readonly system: string;
+  readonly sql: string;
+  /** Row sum (docs/row-sum.md) of the side's rows. */
+  readonly rows: number;
+  readonly sum: string;
+  /** Column sums, in the order of the statement. `name`: as it settled; `own`: the side's own name. */
+  readonly columns: readonly { readonly name: string; readonly own: string; readonly count: number; readonly sum: string }[];
 }
 
 export interface SideWork {

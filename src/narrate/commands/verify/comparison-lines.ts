@@ -60,13 +60,16 @@ function sideText({ where, how, rows, rows_exact: exact, bytes: size }: PlannedS
   return `${visible(where)}: ${how === 'read' ? 'read' : 'sums its rows by itself'}${much.length === 0 ? '' : `, ${much.join(', ')}`}`;
 }
 
-function whyReadText({ side, what, column, text }: WhyRead): string {
+/** Why a side's rows are read, as the end of a sentence. */
+export function whyReadText({ side, what, column, text }: WhyRead): string {
   const name = column === undefined ? '' : shownName(column);
   switch (what) {
     case 'system':
       return `the ${side} has no SQL that sums rows`;
     case 'server':
       return `the ${side} can’t sum rows: ${text ?? ''}`;
+    case 'long':
+      return `the ${side} has rows whose text is longer than the system makes`;
     case 'column':
       return `the ${side} can’t sum ${name}: ${text ?? ''}`;
     case 'shaped':

@@ -1,0 +1,114 @@
+/** The files of a proof: SQL that anybody can run, and what it has to answer. */
+import type { Comparison, ComparisonProof, ProofOfSide, WhyRead } from '../../../ports/answers/comparison.ts';
+import type { Instant } from '../../../ports/values.ts';
+import { whyReadText } from './comparison-lines.ts';
+
+type SideName = 'source' | 'destination';
+const sides: readonly SideName[] = ['source', 'destination'];
+
+/** How a person runs a file, by the connector's type. */
+const programs: Readonly<Record<string, (file: string) => string>> = {
+  postgres: (file) => `psql -d DATABASE -f ${file}`,
+  mysql: (file) => `mariadb --default-character-set=utf8mb4 DATABASE < ${file}    # or: mysql`,
+  duckdb: (file) => `duckdb FILE.duckdb < ${file}`,
+};
+
+/** Names and texts of the files. A side without SQL has an empty file in the place of an earlier proof's. */
+export function proofFiles(
+  found: Comparison,
+  { version, madeAt }: { readonly version: string; readonly madeAt: Instant },
+): readonly (readonly [name: string, text: string])[] {
+  const { proof, plan } = found;
+  if (proof === null || plan === null) throw new Error('a comparison without a proof was to be written');
+  const facts = {
+    ...{ proof: 'hygge-proof/1', row_sum: 'row-sum/1', hygge: version, made_at: madeAt, flow: found.flow, entity: found.entity },
+    ...{ verdict: found.verdict, because: found.because, rows: found.rows, sums: found.sums },
+    ...{ scope: plan.scope, columns: plan.columns, key: plan.key, not_compared: plan.not_compared, not_settled: plan.not_settled },
+    ...{ source: factsOf(proof.source), destination: factsOf(proof.destination) },
+  };
+  // By the first one the folder is known as a proof of the entity, if the others could not be written.
+  return [
+    ['sums.json', `${JSON.stringify(facts, null, 2)}\n`],
+    ...sides.map((side) => [`${side}.sql`, sqlFile(found, side, proof[side])] as const),
+    ['README.md', readme(found, proof, { version, madeAt })],
+  ];
+}
+
+function factsOf(side: ProofOfSide | WhyRead): object {
+  if (!('sql' in side)) return { sql: null, why: whyReadText(side) };
+  const { sql: _, ...facts } = side;
+  return facts;
+}
+
+function sqlFile({ flow, entity }: Comparison, side: SideName, of: ProofOfSide | WhyRead): string {
+  const head = `-- The ${side} of ${oneLine(`${flow}.${entity}`)}. README.md says how to run this and what it has to answer.\n`;
+  return 'sql' in of ? `${head}${of.sql};\n` : `${head}-- There is no SQL for it: ${oneLine(whyReadText(of))}.\n`;
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
+
+function readme(found: Comparison, proof: ComparisonProof, of: { readonly version: string; readonly madeAt: Instant }): string {
+  const { flow, entity, plan, rows } = found;
+  const notCompared = plan?.not_compared ?? [];
+  return `${[
+    `# Proof of ${flow}.${entity}`,
+    '',
+    `hygge ${of.version} compared the source of this entity with what settled of it on ${of.madeAt}. Its answer: **${found.verdict}**.`,
+    'The SQL in this folder sums the rows of each side as `row-sum/1` defines it, and needs no hygge. It is exactly what hygge ran. It only reads.',
+    '',
+    '| side | place | rows | sum |',
+    '| --- | --- | --- | --- |',
+    ...sides.map((side) => {
+      const one = proof[side];
+      return 'sql' in one
+        ? `| ${side} | ${cell(one.where)} | ${one.rows} | ${one.sum} |`
+        : `| ${side} | ${cell(plan?.[side].where ?? '')} | ${rows?.[side] ?? ''} | ${found.sums?.[side] ?? ''} |`;
+    }),
+    '',
+    '## How to run it',
+    '',
+    ...sides.flatMap((side) => {
+      const one = proof[side];
+      if (!('sql' in one)) return [`The ${side} has no SQL here: ${whyReadText(one)}. hygge read its rows and summed them itself.`, ''];
+      const run = programs[one.system]?.(`${side}.sql`);
+      return ['```sh', run ?? `# run ${side}.sql by a client of ${one.system}`, '```', ''];
+    }),
+    'The answer has one row: `bucket` is 0, `rows` and `sum` are those of the table above, and `count_n` and `sum_n` those of column n below.',
+    'The two sides hold the same rows if `rows` and `sum` are equal.',
+    '',
+    ...sides.flatMap((side) => columnTable(side, proof[side])),
+    '## What was compared',
+    '',
+    `- Rows: ${scopeText(found)}`,
+    ...(rows && rows.not_yet_due > 0 ? [`- ${rows.not_yet_due} rows of the source were not yet due, and are in no sum.`] : []),
+    ...(rows && rows.updated_since + rows.marked_deleted + rows.earlier_versions > 0
+      ? [
+          `- The destination's SQL also sums ${rows.updated_since} rows that the source has changed since, ${rows.earlier_versions} earlier versions and ${rows.marked_deleted} rows marked as deleted. hygge does not compare them, so the two sums differ by them.`,
+        ]
+      : []),
+    ...(notCompared.length > 0
+      ? [`- Columns that were not compared: ${notCompared.map(({ column, why }) => `${column} (${why})`).join(', ')}`]
+      : []),
+    '- A table that was written to since then has other sums.',
+  ].join('\n')}\n`;
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function columnTable(side: SideName, of: ProofOfSide | WhyRead): readonly string[] {
+  if (!('sql' in of)) return [];
+  return [
+    `## Columns of the ${side}`,
+    '',
+    '| n | column | settled as | count | sum |',
+    '| --- | --- | --- | --- | --- |',
+    ...of.columns.map(({ name, own, count, sum }, at) => `| ${at + 1} | ${cell(own)} | ${cell(name)} | ${count} | ${sum} |`),
+    '',
+  ];
+}
+
+function scopeText({ plan }: Comparison): string {
+  if (plan === null || plan.scope.column === null) return 'all rows';
+  const { column, from, to, to_included: included } = plan.scope;
+  return `${from === null ? '' : `${from} ≤ `}${column}${to === null ? '' : ` ${included ? '≤' : '<'} ${to}`}`;
+}
