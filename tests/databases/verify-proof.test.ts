@@ -2,8 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inProcess } from '../support/in-process.ts';
 import { isMysql, mariadbDatabase } from '../support/mariadb.ts';
+import { noPostgresTools } from '../support/postgres.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { openDatabase as openPostgres } from './postgres/support.ts';
 
 interface Proof {
   readonly verdict: string;
@@ -17,6 +19,9 @@ interface ProofSide {
   readonly sum: string;
   readonly columns: readonly { readonly name: string; readonly count: number; readonly sum: string }[];
 }
+
+/** SQL literals. */
+const texts = ["'é '", "'it''s'", "'two\nlines'", "'🏡'", "''", `'"x" | y'`];
 
 const answerOf = ({ rows, sum, columns }: ProofSide): string =>
   ['0', rows, sum, ...columns.flatMap(({ count, sum: own }) => [count, own])].join(' ');
@@ -34,17 +39,17 @@ describe.each([postgres, mariadb, duckdb])('the proof of a comparison in $name',
     });
     afterAll(() => database?.[Symbol.asyncDispose]());
 
-    async function scene(store: string) {
+    async function scene(store: string, more = '') {
       await database.cleared();
       await database.sql('create table src (id integer primary key, name varchar(20), price decimal(10, 2), placed timestamp null)');
       const rows = Array.from(
         { length: 50 },
-        (_, n) => `(${n}, ${n % 7 === 0 ? 'null' : `'é${n} '`}, ${n}.50, '2026-01-02 00:00:${10 + n}')`,
+        (_, n) => `(${n}, ${n % 7 === 0 ? 'null' : (texts[n % texts.length] ?? '')}, ${n}.50, '2026-01-02 00:00:${10 + n}')`,
       );
       await database.sql(`insert into src values ${rows.join(', ')}`);
       const workspace = new TestWorkspace({
         'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-        'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: ${store}\nentities: [e]\n`,
+        'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: ${store}\n${more}entities: [e]\n`,
       });
       const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: database.password });
       expect(await hygge('go')).toMatchObject({ code: 0 });
@@ -82,6 +87,30 @@ describe.each([postgres, mariadb, duckdb])('the proof of a comparison in $name',
       expect(next).toMatchObject({ verdict: 'differs', destination: { sum: proof.destination.sum } });
       expect(await place.ran('source.sql')).toBe(answerOf(next.source));
       expect(next.source.sum).not.toBe(next.destination.sum);
+    });
+
+    it('ends at the settled watermark: rows that the source gets above it change no number, rows below it do', async () => {
+      using place = await scene(`{ connection: c, table: e${database.keys} }`, 'run_type: incremental\nwatermark: { column: placed }\n');
+      expect((await place.hygge('verify', 'f.e', '--proof', place.folder)).code).toBe(0);
+      const proof = place.proof();
+      expect(proof).toMatchObject({ verdict: 'same', source: { rows: 50 } });
+      await database.sql("insert into src values (900, 'later', 1, '2027-01-01 00:00:00')");
+      expect(await place.ran('source.sql')).toBe(answerOf(proof.source));
+      await database.sql("insert into src values (901, 'earlier', 1, '2026-01-01 00:00:00')");
+      expect(await place.ran('source.sql')).not.toBe(answerOf(proof.source));
+      expect((await place.hygge('verify', 'f.e', '--proof', place.folder, '--pause', '0s')).code).toBe(1);
+      expect(place.proof()).toMatchObject({ verdict: 'differs', source: { rows: 51 }, destination: { rows: 50 } });
+    });
+
+    it('holds for an empty table', async () => {
+      using place = await scene(`{ connection: c, table: e${database.keys} }`);
+      await database.sql('delete from src');
+      expect(await place.hygge('go')).toMatchObject({ code: 0 });
+      expect((await place.hygge('verify', 'f.e', '--proof', place.folder)).code).toBe(0);
+      const proof = place.proof();
+      expect(proof).toMatchObject({ verdict: 'same', source: { rows: 0, sum: '0' }, destination: { rows: 0, sum: '0' } });
+      expect(await place.ran('source.sql')).toBe(answerOf(proof.source));
+      expect(await place.ran('destination.sql')).toBe(answerOf(proof.destination));
     });
 
     it('is of one side where the other one is files, whose rows hygge sums', async () => {
@@ -124,6 +153,33 @@ describe('a proof', () => {
     expect(several.stdout + several.stderr).toContain('--proof is of one entity');
     const sampled = await hygge('verify', 'f.e', '--proof', `${folder}2`, '--sample', '1%');
     expect(sampled.stdout + sampled.stderr).toContain('--sample');
+  });
+
+  it.skipIf(postgres.missing !== '' || noPostgresTools() !== '')('is read by psql as it lies there', async () => {
+    await using opened = await openPostgres();
+    const { db } = opened;
+    const { host, port, database, user, password } = db;
+    await db.sql('create table src (id bigint primary key, at timestamptz, ratio float8, day date, on_sale boolean, raw bytea, note text)');
+    await db.sql(`insert into src values (9223372036854775807, '2026-01-31 23:59:59.5+02', 'NaN', '0001-01-01', true, '\\x00ff', e'a\\'b\\n🏡 '),
+      (-9223372036854775808, '1969-12-31 23:59:59.999999+00', -0.0, '9999-12-31', false, '', ''), (0, null, null, null, null, null, null)`);
+    const connection = JSON.stringify({ type: 'postgres', host, port, database, user, password: `\${SHOP_SECRET}` });
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\nconnections: { c: ${connection} }\n`,
+      'flows/f/flow.yml': 'home: { connection: c, table: src }\nstore: { connection: c, table: e }\nentities: [e]\n',
+    });
+    const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: password });
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+    expect((await hygge('verify', 'f.e', '--proof', 'proof')).code).toBe(0);
+    const proof = JSON.parse(readFileSync(workspace.path('proof/sums.json'), 'utf8')) as Proof;
+    expect(proof).toMatchObject({ verdict: 'same', source: { rows: 3, columns: { length: 7 } } });
+    const numbers = (printed: string) =>
+      printed
+        .split('\n')[2]
+        ?.split('|')
+        .map((one) => one.trim())
+        .join(' ');
+    for (const side of ['source', 'destination'] as const)
+      expect(numbers(await db.script(readFileSync(workspace.path(`proof/${side}.sql`), 'utf8')))).toBe(answerOf(proof[side]));
   });
 
   it.skipIf(postgres.missing !== '')('is not written of a view that gives other values each time', async () => {
