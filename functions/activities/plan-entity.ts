@@ -5,7 +5,7 @@ import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { type WhyNotStarted, whyNotStarted } from '../../src/engine/drive/not-started.ts';
 import { heldByOtherRun } from '../../src/engine/errors/run.ts';
 import { type LookOutcome, type LookRequest, lookAndPlan } from '../../src/engine/look/look.ts';
-import { comparisonLane } from '../../src/engine/plan/lane.ts';
+import { keyComparisonLane } from '../../src/engine/plan/lane.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { retry } from '../../src/ports/retry.ts';
@@ -53,7 +53,7 @@ export const body: Body<PlanInput> = async (input, room) => {
     startedAt: at,
     ...(input.again && { again: 1 }),
     ...(chunk && { lane: chunk.lane }),
-    ...(input.compares && { lane: comparisonLane }),
+    ...(input.compares && { lane: keyComparisonLane }),
   };
   const work = () => planned(request, room, cursor);
   const step = await whenBorne(input, room, { does: { reads: true, writes: false }, from: cursor.step, work });

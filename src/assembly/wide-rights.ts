@@ -1,4 +1,4 @@
-import type { SideLocation } from '../engine/contracts/connector.ts';
+import type { DataLocation } from '../engine/contracts/connector.ts';
 import type { EntitySpec, SideSpec } from '../engine/contracts/spec.ts';
 import type { Where } from '../errors/hygge-error.ts';
 import { type ListedNeed, resourceText } from '../narrate/commands/need-lines.ts';
@@ -21,7 +21,7 @@ export interface TooWideRight {
 interface Reach {
   readonly spec: EntitySpec;
   readonly side: 'home' | 'store';
-  readonly place: SideLocation | undefined;
+  readonly place: DataLocation | undefined;
   readonly roles: readonly Extract<InfraNeed['requirement'], { readonly need: 'role' }>[];
   readonly where: Where | undefined;
 }

@@ -60,7 +60,7 @@ export const databaseHomeKeys = {
 };
 
 /** Keys of homes that only some engines have. */
-export const engineHomeKeys = {
+export const optionalHomeKeys = {
   types: typesKey.describe(
     'Columns that are something else than their declarations say, or that have none: { created: "timestamp[us, UTC]" }. string takes numbers as well.',
   ),
@@ -93,7 +93,7 @@ export const engineHomeKeys = {
 export type BadRows = 'fail' | 'skip' | 'quarantine';
 
 /** `safe_wait` is in milliseconds. */
-export type DatabaseHomeConfig = KeysOf<typeof databaseHomeKeys> & Partial<KeysOf<typeof engineHomeKeys>>;
+export type DatabaseHomeConfig = KeysOf<typeof databaseHomeKeys> & Partial<KeysOf<typeof optionalHomeKeys>>;
 
 export function homeKeyConflict(config: DatabaseHomeConfig, syntax?: SqlSyntax): KeyConflict {
   if (config.table !== undefined && config.query !== undefined) return { key: 'query', needs: 'Either table or query, not both' };

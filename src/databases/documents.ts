@@ -27,16 +27,16 @@ export class NotInJson extends Error {
 }
 
 /** The document of a row, for a type that `hasExactJson` holds for. */
-export type JsonOfRow = (row: number) => string;
+export type JsonValueAt = (row: number) => string;
 
-export function jsonOfRows(type: DataType, data: Arrow.Data): JsonOfRow {
+export function jsonOfRows(type: DataType, data: Arrow.Data): JsonValueAt {
   const bits = data.nullCount > 0 ? data.nullBitmap : undefined;
   const value = type.kind === 'null' ? () => 'null' : presentIn(type, data);
   if (bits === undefined || bits.length === 0) return value;
   return (row) => (((bits[(data.offset + row) >> 3] ?? 0) >> ((data.offset + row) & 7)) & 1 ? value(row) : 'null');
 }
 
-function presentIn(type: DataType, data: Arrow.Data): JsonOfRow {
+function presentIn(type: DataType, data: Arrow.Data): JsonValueAt {
   const values = data.values as ArrayLike<number | bigint>;
   const number = (row: number) => values[row] ?? 0;
   switch (type.kind) {
@@ -81,7 +81,7 @@ function presentIn(type: DataType, data: Arrow.Data): JsonOfRow {
   }
 }
 
-function texts(data: Arrow.Data, form: (text: string) => string): JsonOfRow {
+function texts(data: Arrow.Data, form: (text: string) => string): JsonValueAt {
   const bytes = Buffer.from(data.values.buffer, data.values.byteOffset, data.values.byteLength);
   const offsets = data.valueOffsets as ArrayLike<number | bigint>;
   return (row) => form(bytes.toString('utf8', Number(offsets[row]), Number(offsets[row + 1])));

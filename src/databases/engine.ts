@@ -20,7 +20,7 @@ import type { Rejected } from '../frames/rejected.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
-import type { BadRows, DatabaseHomeConfig, engineHomeKeys } from './config.ts';
+import type { BadRows, DatabaseHomeConfig, optionalHomeKeys } from './config.ts';
 import type { RowSums } from './row-sums.ts';
 import type { KeyConflict } from './server-keys.ts';
 import { statementsForMessages } from './sql/statement-mask.ts';
@@ -397,7 +397,7 @@ export function grantRightByHand(to: string): Right {
 
 export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   /** Which of the keys that not every engine has mean something here. */
-  readonly homeKeys?: readonly (keyof typeof engineHomeKeys)[];
+  readonly homeKeys?: readonly (keyof typeof optionalHomeKeys)[];
   /** What a person writes so that a column of numbers that is read as text is read as a number, as advice. Absent: nothing does that. */
   readAsNumberAdvice?(column: string): string;
   readonly dialect: Dialect;

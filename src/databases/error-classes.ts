@@ -3,7 +3,7 @@ import type { DatabaseError } from './engine.ts';
 import type { ErrorClass } from './writes.ts';
 
 /** @param list codes with blanks between; `08*` is each code that begins so. @returns whether a code is in it. */
-export function hasCodeIn(list: string): (error: Pick<DatabaseError, 'code'>) => boolean {
+export function codeMatcher(list: string): (error: Pick<DatabaseError, 'code'>) => boolean {
   const all = list.trim().split(/\s+/);
   const exact = new Set(all);
   const beginnings = all.filter((one) => one.endsWith('*')).map((one) => one.slice(0, -1));

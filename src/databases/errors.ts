@@ -225,7 +225,7 @@ export function someIdsRandom(place: string, column: string, { id, of }: { reado
   });
 }
 
-export function standbyNeedsLag(place: string, column: string, isTime: boolean, primary = 'target: primary'): HomeError {
+export function standbyHidesLateRows(place: string, column: string, isTime: boolean, primary = 'target: primary'): HomeError {
   return new HomeError({
     code: 'HYG-3512',
     what: `${place} is a standby: whether a row may still come below the newest ${column} can't be seen there.`,

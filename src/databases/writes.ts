@@ -181,7 +181,7 @@ export interface ColumnSide {
   widenedDeclaration?(declaration: string, to: DataType): string;
   /** An expression as a value of the type. @param expression of its kind, or its canonical text. Absent: CAST to what `declared` says. */
   castToType?(expression: string, type: DataType): string;
-  /** A canonical text as the value that a column of the type holds. Absent: `asType`. */
+  /** A canonical text as the value that a column of the type holds. Absent: `castToType`. */
   fromText?(expression: string, type: DataType): string;
   /** A condition: a column that is declared otherwise takes the value, if it does, for another one. @param declared.collation of the column. */
   altersValueCondition(
@@ -204,7 +204,7 @@ export interface TableSide<S extends Session = Session> {
   /** What a new table gets beside its columns. Throws StoreError where the config asks for what can't be. Absent: nothing. */
   extrasOfNewTable?(session: S, of: TableToMake): Promise<TableExtras>;
   /** What stands in the way of altering columns: it is dropped before, and made anew after. Absent: nothing does. */
-  alterObstacles?(session: S, table: TableName, changes: readonly Change[]): Promise<LikenessStatements>;
+  alterObstacles?(session: S, table: TableName, changes: readonly Change[]): Promise<StatementsBeforeAndAfter>;
   /**
    * What lets values into a column that counts by itself, in this session and for one table, and what ends that. Called where the store says `identity_insert`. Absent: such
    * columns are never written.
@@ -416,12 +416,12 @@ export interface TableToMake {
 }
 
 /** Statements beside the one that makes a table, and what a person should know of them. */
-export interface TableExtras extends LikenessStatements {
+export interface TableExtras extends StatementsBeforeAndAfter {
   readonly notes: readonly OwnNote[];
 }
 
 /** Statements that make a table the like of another one, by whether they come before its rows. */
-export interface LikenessStatements {
+export interface StatementsBeforeAndAfter {
   readonly before: readonly string[];
   readonly after: readonly string[];
 }
@@ -434,7 +434,7 @@ export interface RowTakeover<S extends Session = Session> {
   /** What keeps the rows of the table from changing places with those of a new one, each in words for people; none: nothing. @param columns of the new one. */
   hindrances(session: S, table: TableName, columns: readonly Column[]): Promise<readonly string[]>;
   /** Statements that make `as`, which has its columns, like the table. */
-  likenessOf(session: S, table: TableName, as: TableName): Promise<LikenessStatements>;
+  likenessOf(session: S, table: TableName, as: TableName): Promise<StatementsBeforeAndAfter>;
   /** The rows of `from` are the table's, and what it had is gone. Both in quotes. */
   takeRowsStatements(table: string, from: string): readonly string[];
   /** What a plan says of it. */

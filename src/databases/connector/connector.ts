@@ -4,6 +4,7 @@ import {
   type ChangeFeeds,
   type Connector,
   type DatabaseSide,
+  type DataLocation,
   defineConnector,
   type Finding,
   type Metadata,
@@ -11,13 +12,12 @@ import {
   type Opening,
   type Requirement,
   type ScriptStatement,
-  type SideLocation,
   type TableFound,
 } from '../../engine/contracts/connector.ts';
 import { ConfigError, HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
-import { type DatabaseHomeConfig, databaseHomeKeys, engineHomeKeys, homeKeyConflict, sourceOf, sourceOptionsOf } from '../config.ts';
+import { type DatabaseHomeConfig, databaseHomeKeys, homeKeyConflict, optionalHomeKeys, sourceOf, sourceOptionsOf } from '../config.ts';
 import { columnDeclaration, quotedColumns, quotedTable } from '../ddl.ts';
 import { type ChangeFeed, type Database, DatabaseError, type Engine, type Session, type Source } from '../engine.ts';
 import { withChanges } from '../home/changes.ts';
@@ -31,7 +31,7 @@ import { type DatabaseStoreConfig, grantAdvice, missingGrants, storeSide } from 
 export function databaseConnector<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): Connector {
   type HomeConfig = K & DatabaseHomeConfig;
 
-  const own = Object.fromEntries((engine.homeKeys ?? []).map((key) => [key, engineHomeKeys[key]]));
+  const own = Object.fromEntries((engine.homeKeys ?? []).map((key) => [key, optionalHomeKeys[key]]));
   const home = z
     .strictObject({ ...engine.keys, ...databaseHomeKeys, ...own })
     .superRefine((config, found) => {
@@ -124,7 +124,7 @@ function connectionOf<K, S extends Session>(database: Keeper<K, S>): Pick<Connec
   };
 }
 
-function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & DatabaseHomeConfig): SideLocation | undefined {
+function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & DatabaseHomeConfig): DataLocation | undefined {
   const source = sourceOf(config);
   if (!('table' in source)) return undefined;
   const { server, database } = engine.address(config);

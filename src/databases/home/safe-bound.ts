@@ -15,7 +15,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import type { AwaitedTransactions, Engine, OpenTransaction, Relation, Session, SourceColumn } from '../engine.ts';
-import { openTransactionsUnseen, standbyNeedsLag } from '../errors.ts';
+import { openTransactionsUnseen, standbyHidesLateRows } from '../errors.ts';
 import { databaseNow, whereAll } from '../select.ts';
 import type { Sessions } from '../sessions.ts';
 import { canonicalBound, idsMustRise, newestIdsSampled, watermarkMustBeOrdered } from './bound-text.ts';
@@ -108,7 +108,7 @@ async function capture<S extends Session>(of: BoundContext<S>, request: BoundReq
     async (session) => {
       const standby = await engine.late.standbyPosition(session);
       if (standby !== undefined && (!isTime(type) || request.lagMs === 0))
-        throw standbyNeedsLag(of.place, name, isTime(type), standby.primary);
+        throw standbyHidesLateRows(of.place, name, isTime(type), standby.primary);
       const final = standby === undefined ? await engine.late.finalBelow?.(session, column) : undefined;
       const hidden = standby === undefined && final === undefined ? await engine.late.unseenReason?.(session, relation) : undefined;
       if (hidden !== undefined && request.lagMs === 0 && of.safeWaitMs > 0)

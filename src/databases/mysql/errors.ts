@@ -2,7 +2,7 @@
 import { count, counted } from '../../errors/as-argument.ts';
 import { type ConnectionError, type HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext } from '../engine.ts';
-import { classifier, type ErrorCase, hasCodeIn } from '../error-classes.ts';
+import { classifier, codeMatcher, type ErrorCase } from '../error-classes.ts';
 import {
   connectionLostWhileReading,
   connectionNotSecure,
@@ -32,9 +32,9 @@ export const noSuchTable = tableMissing(
 
 const unsafe = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|HANDSHAKE_NO_SSL|SSL|altname/i;
 /** Codes of refused accounts, passwords and authentication methods. */
-const refuses = hasCodeIn('1045 1698 1130 1251 1862 1820 9002 3118 4151');
+const refuses = codeMatcher('1045 1698 1130 1251 1862 1820 9002 3118 4151');
 /** Too many of something, and a server that is going or coming. */
-const isFull = hasCodeIn('1040 1041 1203 1226');
+const isFull = codeMatcher('1040 1041 1203 1226');
 /** A code of hygge's own: the server does not bring its list of transactions up to date. */
 export const stale = 'HYGGE_STALE';
 const passing: Readonly<Record<string, string>> = {
@@ -66,7 +66,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
   // The server answers the same for a missing database if the account may not see it.
   if (code === '1044') return noSuchDatabase(of, ['Check `database`: its name is taken exactly as it is written', connectGrant(message)]);
   // The account is signed in by then.
-  if (hasCodeIn('1227 1193 1231 1238')(error))
+  if (codeMatcher('1227 1193 1231 1238')(error))
     return sessionRefused(of, {
       doing,
       check: ['Have the administrator allow the account what the server names, or report which server it is: SELECT @@version'],
@@ -96,8 +96,8 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
   const of = { place, why: sentencesOf(error), cause: error };
   if (error.isLost) return connectionLostWhileReading(of);
   if (passing[code] !== undefined) return serverCannotReadNow(of, passing[code]);
-  if (hasCodeIn('1142 1143 1227 1044 1370')(error)) return roleMayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
-  if (hasCodeIn('1317 1969 3024 1028')(error))
+  if (codeMatcher('1142 1143 1227 1044 1370')(error)) return roleMayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
+  if (codeMatcher('1317 1969 3024 1028')(error))
     return statementEnded(of, 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)');
   if (code === '1146') return tableGone(noSuchTable(place, []), of);
   return statementNotUnderstood(of, 'the client of the database');
@@ -106,30 +106,30 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
 // ---- while it is written to
 
 /** Codes of locks that did not become free. */
-const waiting = hasCodeIn('1205 3572 1614');
+const waiting = codeMatcher('1205 3572 1614');
 /** Codes of deadlocks, and of a server that shuts down. */
-const again = hasCodeIn('1213 1020 1040 1053 1203 1317 1412 1050 1927 3058 3169 4031 1615');
+const again = codeMatcher('1213 1020 1040 1053 1203 1317 1412 1050 1927 3058 3169 4031 1615');
 const rightsMissing = '1044 1045 1142 1143 1227 1370 1410 3955';
-const isDenied = hasCodeIn(rightsMissing);
+const isDenied = codeMatcher(rightsMissing);
 /** What it says of the rows, the table or the statement, and would say again. */
-const permanent = hasCodeIn(`${rightsMissing}
+const permanent = codeMatcher(`${rightsMissing}
   1048 1054 1059 1060 1061 1062 1063 1064 1068 1069 1071 1072 1074 1075 1091 1101 1103 1110 1117 1118 1136 1138 1146
   1153 1162 1163 1166 1170 1216 1217 1235 1242 1262 1263 1264 1265 1267 1270 1271 1292 1300 1301 1305 1354 1364
   1366 1367 1369 1406 1416 1425 1426 1427 1435 1440 1441 1451 1452 1526 1557 1586 1612 1644 1690 1701 1748 1761
   1762 1832 1833 1834 3140 3141 3144 3156 3819 3903 4025 4078 4161`);
 /** A character that the set of a column does not have: of MariaDB, of MySQL. */
-const unwritable = hasCodeIn('1977 3854');
+const unwritable = codeMatcher('1977 3854');
 /** The code of a table without a primary key on a server that requires one. */
-const keyless = hasCodeIn('3750');
+const keyless = codeMatcher('3750');
 /** What stands in a trigger, or a column that is reckoned, makes no sense of the row. */
-const senseless = hasCodeIn('1172 1339 1365 1411 1424 1442');
+const senseless = codeMatcher('1172 1339 1365 1411 1424 1442');
 /** A table that can't be made. The number of the storage engine says why: 185 is too many columns, 150 a foreign key that fits nothing. */
 const neverMade = ({ code, message }: DatabaseError) => code === '1005' && /\(errno: (?:121|139|140|150|185)\b/.test(message);
 
 export const meaning = classifier(
   [
     ['lock_timeout', waiting],
-    ['missing_object', hasCodeIn('1146 1049 1051')],
+    ['missing_object', codeMatcher('1146 1049 1051')],
     ['transient', again],
     ...[permanent, unwritable, keyless, senseless, neverMade].map((is): ErrorCase => ['permanent', is]),
   ],
@@ -162,9 +162,10 @@ function withoutValues(message: string): string {
 
 function remedyFor(error: DatabaseError): string {
   const { code } = error;
-  if (hasCodeIn('1290 1836 1792 3989')(error)) return 'Write to the primary: a replica and a server that is set to read only take no rows';
-  if (hasCodeIn('1021 1114 1026 3 28')(error)) return 'Free some space where the server keeps its files';
-  if (hasCodeIn('1969 3024 1028')(error)) return 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)';
+  if (codeMatcher('1290 1836 1792 3989')(error))
+    return 'Write to the primary: a replica and a server that is set to read only take no rows';
+  if (codeMatcher('1021 1114 1026 3 28')(error)) return 'Free some space where the server keeps its files';
+  if (codeMatcher('1969 3024 1028')(error)) return 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)';
   if (code === '3750') return 'Give the table a primary key, once: the server changes none without (sql_require_primary_key)';
   if (code === '1665') return 'Let the server log rows: binlog_format = ROW or MIXED';
   return 'Look into the log of the server for what happened';

@@ -1,7 +1,7 @@
 /** What PostgreSQL says while it is written to, for a person. */
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError } from '../engine.ts';
-import { classifier, hasCodeIn } from '../error-classes.ts';
+import { classifier, codeMatcher } from '../error-classes.ts';
 import { sentencesOf } from '../errors.ts';
 import type { Grantee } from '../writes.ts';
 import { explainWriting } from '../writing-errors.ts';
@@ -11,10 +11,10 @@ import { isTooLarge } from './errors.ts';
 /** The class of an error. `transient`: deadlock and serialization, a server that shuts down or is full, an object in use for a moment. `permanent`: whole classes of SQLSTATE. */
 export const meaning = classifier(
   [
-    ['lock_timeout', hasCodeIn('55P03')],
-    ['missing_object', hasCodeIn('42P01 3F000')],
-    ['transient', hasCodeIn('40001 40P01 53300 55006 57P01 57P02 57P03 57P04 57P05 25P03 08*')],
-    ['permanent', hasCodeIn('0A* 21* 22* 23* 27* 2B* 38* 39* 42* 44* 54* P0*')],
+    ['lock_timeout', codeMatcher('55P03')],
+    ['missing_object', codeMatcher('42P01 3F000')],
+    ['transient', codeMatcher('40001 40P01 53300 55006 57P01 57P02 57P03 57P04 57P05 25P03 08*')],
+    ['permanent', codeMatcher('0A* 21* 22* 23* 27* 2B* 38* 39* 42* 44* 54* P0*')],
     ['permanent', isTooLarge],
   ],
   'needs_action',

@@ -5,7 +5,7 @@ import { ConnectionError, HomeError, type HyggeError, StoreError } from '../../e
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { DatabaseError, ErrorContext, SourceColumn } from '../engine.ts';
-import { classifier, hasCodeIn } from '../error-classes.ts';
+import { classifier, codeMatcher } from '../error-classes.ts';
 import { connectionLostWhileReading, sessionRefused, statementNotUnderstood, unheldValue } from '../errors.ts';
 import { explainWriting, refusedValue } from '../writing-errors.ts';
 import { noLog } from './dialect.ts';
@@ -188,10 +188,10 @@ export function notReadable(shown: string, column: string, type: DataType): Home
 
 export const meaning = classifier(
   [
-    ['lock_timeout', hasCodeIn('SQLITE_BUSY SQLITE_LOCKED')],
+    ['lock_timeout', codeMatcher('SQLITE_BUSY SQLITE_LOCKED')],
     ['transient', () => false],
     ['missing_object', ({ message }) => /^no such table: /.test(message)],
-    ['permanent', hasCodeIn('SQLITE_CONSTRAINT SQLITE_ERROR SQLITE_MISMATCH SQLITE_TOOBIG SQLITE_RANGE')],
+    ['permanent', codeMatcher('SQLITE_CONSTRAINT SQLITE_ERROR SQLITE_MISMATCH SQLITE_TOOBIG SQLITE_RANGE')],
   ],
   'needs_action',
 );

@@ -7,7 +7,7 @@ import { subqueryInFrom as inFrom } from '../select.ts';
 import { selectedFields } from '../source-columns.ts';
 import type { SqlServerSession } from './connect.ts';
 import { dialect, names, quoteName, readers } from './dialect.ts';
-import { encryptedColumns, hiddenRows, hiddenValues, noSuchTable, notInFrom, secondaryUnseen } from './errors.ts';
+import { encryptedColumns, hiddenRows, hiddenValues, noSuchTable, queryMustBeginWithSelect, secondaryLagNotVisible } from './errors.ts';
 import { typeReadAs, type Wire } from './types.ts';
 
 interface FoundTable {
@@ -81,7 +81,7 @@ ORDER BY p.partition_number`;
 /** @throws HomeError HYG-3548 */
 function asFrom(query: string): string {
   const [word = ''] = /^\s*(?:--[^\n]*\n|\/\*[\s\S]*?\*\/|\s)*(\w+)/.exec(query)?.slice(1) ?? [];
-  if (/^(with|exec|execute|declare|set)$/i.test(word)) throw notInFrom(word.toUpperCase());
+  if (/^(with|exec|execute|declare|set)$/i.test(word)) throw queryMustBeginWithSelect(word.toUpperCase());
   return inFrom(query);
 }
 
@@ -319,7 +319,7 @@ async function standbyPosition(
   const [row] = await session.query(secondary);
   if (row?.standby !== '1') return undefined;
   const sight = await session.query(mayLook);
-  if (hiddenFrom(sight)) throw secondaryUnseen();
+  if (hiddenFrom(sight)) throw secondaryLagNotVisible();
   const [state] = await session.query(applied(sight[0]?.scope));
   return state === undefined ? undefined : { until: state.until ?? null, primary };
 }

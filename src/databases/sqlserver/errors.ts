@@ -1,7 +1,7 @@
 /** What SQL Server and the way to it say, for a person. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext } from '../engine.ts';
-import { classifier, hasCodeIn } from '../error-classes.ts';
+import { classifier, codeMatcher } from '../error-classes.ts';
 import {
   connectionLostWhileReading,
   connectionNotSecure,
@@ -29,7 +29,7 @@ export const noSuchTable = tableMissing(
 );
 
 /** A SELECT that stands in FROM begins with SELECT. */
-export function notInFrom(word: string): HomeError {
+export function queryMustBeginWithSelect(word: string): HomeError {
   return new HomeError({
     code: 'HYG-3548',
     what: `A query of SQL Server can't begin with ${word} here.`,
@@ -73,7 +73,7 @@ export function encryptedColumns(shown: string, columns: readonly string[]): Hom
 }
 
 /** The error of a secondary that does not say up to which instant it has everything. */
-export function secondaryUnseen(): HomeError {
+export function secondaryLagNotVisible(): HomeError {
   return new HomeError({
     code: 'HYG-3549',
     what: 'How far this readable secondary is behind its primary can’t be seen.',
@@ -151,7 +151,7 @@ export function tooOld(place: string, version: string): ConnectionError {
 }
 
 /** A database of Azure that wakes up, moves, or has too much to do; it says so, and has done nothing. */
-export const isBusy = hasCodeIn('40613 40197 40501 49918 49919 49920 10928 10929 4221 42108 42109');
+export const isBusy = codeMatcher('40613 40197 40501 49918 49919 49920 10928 10929 4221 42108 42109');
 /** A statement that gave way to others; and pipes that broke. */
 const passing: Readonly<Record<string, string>> = {
   '1205': 'It was stopped, since it and another one waited for each other.',
@@ -166,8 +166,8 @@ export function explain(error: DatabaseError, about: ErrorContext): HyggeError {
   return about.doing === 'read' ? notRead(error, about) : notConnected(error, about);
 }
 
-const isFirewall = hasCodeIn('40615 40914 47073');
-const refuses = hasCodeIn('18456 18452 18486 18487 18488 40532 916');
+const isFirewall = codeMatcher('40615 40914 47073');
+const refuses = codeMatcher('18456 18452 18486 18487 18488 40532 916');
 const unverified = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|EENCRYPT|SSL|TLS/i;
 
 function notConnected(error: DatabaseError, { place, doing }: ErrorContext): ConnectionError {
@@ -213,7 +213,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
   const of = { place, why: sentencesOf(error), cause: error };
   if (isBusy(error) || code in passing) return serverCannotReadNow(of, passing[code] || null);
   if (error.isLost) return connectionLostWhileReading(of);
-  if (hasCodeIn('229 230 262 297 300 916')(error)) return roleMayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
+  if (codeMatcher('229 230 262 297 300 916')(error)) return roleMayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
   if (code === '208') return tableGone(noSuchTable(place, []), of);
   return statementNotUnderstood(of, 'SQL Server Management Studio');
 }
@@ -231,13 +231,13 @@ const told: Readonly<Record<string, string>> = {
   '701': 'The server is out of memory: run again when it has less to do',
   '8645': 'The server is out of memory: run again when it has less to do',
 };
-const isDenied = hasCodeIn('229 230 262 297 300 916 1088 2760 15151 15247 15225 4712 5011');
+const isDenied = codeMatcher('229 230 262 297 300 916 1088 2760 15151 15247 15225 4712 5011');
 
 /** Some of those that are `told` end the connection as well, and would do so again. */
 export const meaning = classifier(
   [
-    ['lock_timeout', hasCodeIn('1222')],
-    ['missing_object', hasCodeIn('208 2760 4902 3701 4701')],
+    ['lock_timeout', codeMatcher('1222')],
+    ['missing_object', codeMatcher('208 2760 4902 3701 4701')],
     ['needs_action', ({ code }) => code in told],
     ['transient', (error) => isBusy(error) || error.code in passing],
   ],

@@ -3,7 +3,7 @@ import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Column } from '../../frames/schema.ts';
 import { columnDeclaration } from '../ddl.ts';
 import type { Row, Session } from '../engine.ts';
-import type { LikenessStatements, RowTakeover, TableName } from '../writes.ts';
+import type { RowTakeover, StatementsBeforeAndAfter, TableName } from '../writes.ts';
 import { declared } from './columns.ts';
 import { columns as columnsIn, following, named, yes } from './destination.ts';
 import { quoteName } from './dialect.ts';
@@ -26,7 +26,7 @@ FROM sys.database_permissions AS p LEFT JOIN sys.columns AS c ON c.object_id = p
 WHERE p.class = 1 AND p.major_id = OBJECT_ID(@p1) ORDER BY 3, 2, 4`;
 
 /** An index lets go of a column before it becomes another one, unless a text only becomes longer; keys and constraints of yours are not touched. */
-export async function around(session: Session, table: TableName, changes: readonly Change[]): Promise<LikenessStatements> {
+export async function around(session: Session, table: TableName, changes: readonly Change[]): Promise<StatementsBeforeAndAfter> {
   const altered = changes.flatMap((change) =>
     change.change === 'drop not null' || (change.change === 'widen' && !isLonger(change)) ? [change.column] : [],
   );
@@ -157,7 +157,7 @@ function columnsUnlike(there: readonly TargetColumn[], wanted: readonly Column[]
 }
 
 /** What orders the rows is made first: they go in once. */
-async function likenessOf(session: Session, table: TableName, as: TableName): Promise<LikenessStatements> {
+async function likenessOf(session: Session, table: TableName, as: TableName): Promise<StatementsBeforeAndAfter> {
   const all = await indexesOf(session, table);
   const made = (isBeside: boolean) =>
     all.filter(({ kind }) => (kind === '2' || kind === '6') === isBeside).flatMap((index) => indexed(named(as), index, 'nameless'));

@@ -145,7 +145,7 @@ export interface FormatName {
 }
 
 /** The location of a side, which is compared with those of other sides. */
-export interface SideLocation {
+export interface DataLocation {
   /** A text that is equal for the same container, server or database, regardless of spelling, service and account. On this machine's disks it is ''. */
   readonly root: string;
   /** The absolute path within the root: folders, or the name of a table, between slashes. */
@@ -315,7 +315,7 @@ export interface Connector {
    * Undefined, or an absent method: the location is not known, and only equal configs are one place. Pure, and called often: it opens nothing. Only the
    * family `files` gets absolute paths; others get a path as it is written, and resolve it against `Opening.root` when they open.
    */
-  place?(config: unknown): SideLocation | undefined;
+  place?(config: unknown): DataLocation | undefined;
   /**
    * The strict schema of a named connection of this type: server, account, credentials. The keys are checked by themselves, and again with the side that
    * uses them. None is required, since a side may add what its connection leaves out. Absent: there are no connections of this type.

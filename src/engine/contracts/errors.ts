@@ -9,7 +9,7 @@ import type { ChangedFileLayout } from './store.ts';
 const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
 
 /** Thrown by stores that delete by value. */
-export function boundaryChanged(
+export function destinationBoundaryChanged(
   where: string,
   group: { readonly column: string; readonly text: string; readonly rows: number; readonly found: number },
 ): FlowError {

@@ -335,7 +335,7 @@ export interface Store extends AsyncDisposable {
   /**
    * Fixes exactly what the commit will do, such as the names it removes and the numbers it uses, before the commit is decided. It writes nothing. Called once by a
    * step that commits, and again when the step is repeated; its `target` comes back as `intent.target`. `supersededRows`: how many settled rows are removed.
-   * Throws what the commit would refuse: rows that other writers added or removed (`boundaryChanged`, `othersWrote`), a duplicate key (`keyTwice`, errors.ts), or
+   * Throws what the commit would refuse: rows that other writers added or removed (`destinationBoundaryChanged`, `othersWrote`), a duplicate key (`keyTwice`, errors.ts), or
    * `changes` that are no longer possible. The head may have moved on, which the commit finds out.
    */
   prepare(request: {

@@ -7,7 +7,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { type EntityRunRequest, runEntity } from '../entity/entity-run.ts';
 import { worstStatus } from '../entity/worst-status.ts';
 import { comparisonDue, comparisonName } from '../keys/comparison.ts';
-import { comparisonLane } from '../plan/lane.ts';
+import { keyComparisonLane } from '../plan/lane.ts';
 import { sharedNow } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
 
@@ -38,7 +38,7 @@ export async function withComparison(
   if (!isWell || !(await follows())) return summary;
   const { keysFollow: _asked, ...run } = request;
   const compared = await runEntity(
-    { ...run, ids: idsOfComparison(ids), runType: null, lane: comparisonLane, after: summary.status },
+    { ...run, ids: idsOfComparison(ids), runType: null, lane: keyComparisonLane, after: summary.status },
     ports,
   );
   return together(summary, compared);

@@ -26,7 +26,7 @@ export function nothingToBackfillBy(spec: EntitySpec): FlowError {
   });
 }
 
-export function noWatermarkYet(spec: EntitySpec, isReset: boolean): FlowError {
+export function nothingToBackfill(spec: EntitySpec, isReset: boolean): FlowError {
   return new FlowError({
     code: 'HYG-2032',
     what: `Nothing is settled for ${name(spec)} that a backfill could replace.`,

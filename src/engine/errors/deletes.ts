@@ -157,7 +157,7 @@ export function markNameTaken(spec: EntitySpec, column: string): FlowError {
 }
 
 /** In a function app. @param withinMs the time of one step. */
-export function comparisonTooLong(spec: EntitySpec, withinMs: number): FlowError {
+export function comparisonExceedsStep(spec: EntitySpec, withinMs: number): FlowError {
   return new FlowError({
     code: 'HYG-2090',
     what: `Comparing the keys of ${named(spec)} takes longer than the ${Math.round(withinMs / 60_000)} minutes of one step of a function app.`,

@@ -67,7 +67,7 @@ export function rowsReferenced(
 }
 
 /** The rows come back by the same commit; what pointed at them does not. @param by.replaces the group at the watermark, or a range. */
-export function deleteWouldCascade(
+export function deleteWouldChangeReferencingRows(
   spec: EntitySpec,
   where: string,
   { kind, name: by, replaces }: { readonly kind: string; readonly name: string; readonly replaces: 'boundary' | 'range' },

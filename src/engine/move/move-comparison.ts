@@ -10,7 +10,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Head, Part, Store } from '../contracts/store.ts';
-import { comparisonTooLong, nothingToCompare } from '../errors/deletes.ts';
+import { comparisonExceedsStep, nothingToCompare } from '../errors/deletes.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { keyNotSettled } from '../errors/writing.ts';
 import { type ComparisonRequest, compareKeys, type KeyColumn, wholeRows } from '../keys/compare-keys.ts';
@@ -39,7 +39,7 @@ export async function comparedInTime(of: ComparisonContext): ReturnType<typeof c
   if (comparesWithinMs === undefined) return comparedSlice(of);
   const [late, done] = [new AbortController(), new AbortController()];
   ports.clock.sleep(comparesWithinMs, done.signal).then(
-    () => late.abort(comparisonTooLong(spec, comparesWithinMs)),
+    () => late.abort(comparisonExceedsStep(spec, comparesWithinMs)),
     () => undefined,
   );
   try {

@@ -3,7 +3,7 @@ import type { Note, Noted } from '../../ports/notes.ts';
 import type { Dependent } from '../contracts/catalog.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { PlannedTable, Store, Supersede, Target } from '../contracts/store.ts';
-import { deleteWouldCascade, rowsReferenced } from '../errors/writing.ts';
+import { deleteWouldChangeReferencingRows, rowsReferenced } from '../errors/writing.ts';
 import { effectiveDeletes } from './deletes.ts';
 import type { WriteDecision } from './modes.ts';
 
@@ -57,7 +57,7 @@ export function dependentsMustAllow(
   }
   if (supersede.what === 'boundary' || supersede.what === 'range') {
     const passing = target.catalog?.dependents.find(({ passesOn }) => passesOn);
-    if (passing) throw deleteWouldCascade(spec, store.where, { ...passing, replaces: supersede.what });
+    if (passing) throw deleteWouldChangeReferencingRows(spec, store.where, { ...passing, replaces: supersede.what });
   }
 }
 

@@ -7,7 +7,7 @@ import type { Home, Window } from '../contracts/home.ts';
 import type { Live } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-import { backfillAbove, nothingToBackfillBy, noWatermarkYet } from '../errors/backfill.ts';
+import { backfillAbove, nothingToBackfill, nothingToBackfillBy } from '../errors/backfill.ts';
 import { homeReadsNoRanges, rangeNotReplaced } from '../errors/capabilities.ts';
 import { changesNotBackfilled } from '../errors/changes.ts';
 import { comparisonName } from '../keys/comparison.ts';
@@ -40,7 +40,7 @@ export interface ComparisonLane {
 
 export type RunLane = BackfillLane | ComparisonLane;
 
-export const comparisonLane: ComparisonLane = { compares: 'keys' };
+export const keyComparisonLane: ComparisonLane = { compares: 'keys' };
 
 export function isComparison(lane: Partial<RunLane> | undefined): lane is ComparisonLane {
   return lane !== undefined && 'compares' in lane;
@@ -67,7 +67,7 @@ export function mustSupportBackfill(spec: EntitySpec, { home, store }: { readonl
 /** The watermark that settled; a backfill ends below it. Throws when nothing did. */
 export function settledWatermark(spec: EntitySpec, row: StateRow | undefined): Watermark {
   const mark = row?.fullNext ? null : row?.settled?.watermark;
-  if (!mark) throw noWatermarkYet(spec, row?.fullNext ?? false);
+  if (!mark) throw nothingToBackfill(spec, row?.fullNext ?? false);
   return mark;
 }
 

@@ -67,7 +67,7 @@ export function verifiesNotes({ spec: { verify }, lane }: Pick<PlanNotesRequest,
 }
 
 /** @param now the time by the state's clock. */
-export function deletesUnseenNotes(
+export function deleteDetectionNotes(
   { spec, home, lane, row }: PlanNotesRequest,
   { mode, now }: { readonly mode: 'full' | 'incremental'; readonly now: Instant },
 ): readonly Note[] {

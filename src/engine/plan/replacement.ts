@@ -21,7 +21,7 @@ export interface ReplacedContent {
  * Columns in which nothing but nulls has settled, and that are of another type from now on. Parts that keep the old one would be unreadable beside
  * new ones: no type holds the values of both.
  */
-export function retypedColumns({ before, schema }: Pick<SourceShape, 'before' | 'schema'>): readonly RetypedColumn[] {
+export function firstTypedColumns({ before, schema }: Pick<SourceShape, 'before' | 'schema'>): readonly RetypedColumn[] {
   if (schema === null || before.load === 'full') return [];
   const now = new Map(schema.columns.map(({ name, type }) => [name, type]));
   return (before.expected ?? []).flatMap((column) => {

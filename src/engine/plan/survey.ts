@@ -57,7 +57,7 @@ import {
 } from './observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from './one-slice.ts';
 import {
-  deletesUnseenNotes,
+  deleteDetectionNotes,
   driftNotesOf,
   fileWarnings,
   foundUnseenNotes,
@@ -67,7 +67,7 @@ import {
   strayWarnings,
   verifiesNotes,
 } from './plan-notes.ts';
-import { replacedContentFacts, retypedColumns, reworkFor, supersedeFor } from './replacement.ts';
+import { firstTypedColumns, replacedContentFacts, reworkFor, supersedeFor } from './replacement.ts';
 import {
   overlapStart,
   type ReadBounds,
@@ -328,7 +328,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   const range = windows.replacedRange && watermarkAs !== null ? { ...windows.replacedRange, column: watermarkAs } : null;
   // Where nothing is read, nothing settles that would be of another type.
   const isRead = planned.done.slices.length > 0 || range !== null || decision.mode === 'full';
-  const retyped = isRead ? retypedColumns(shaped) : [];
+  const retyped = isRead ? firstTypedColumns(shaped) : [];
   const goes = found.byFile && spec.changedFiles === 'replace' ? planned.done.changed : [];
   const rework = await reworkFor(store, { range, retyped }, { goes, cursor: from.rework });
   if ('again' in rework) return again(rework, from, 'rework');
@@ -416,7 +416,7 @@ function told(
       ...retypingNotes(cut.retyped, cut.rewritten),
       ...(found.due && request.spec.fullEveryMs ? [fullLoadDueNote(found.due, request.spec.fullEveryMs)] : []),
       ...verifiesNotes(request),
-      ...deletesUnseenNotes(request, { mode: decision.mode, now: request.run.startedAt }),
+      ...deleteDetectionNotes(request, { mode: decision.mode, now: request.run.startedAt }),
       ...(decision.why === 'bound' ? deletesInsteadNotes(target) : []),
       ...deletesPassedOnNotes(request, target),
       ...observedNotes(observed, column),

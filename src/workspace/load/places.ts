@@ -1,4 +1,4 @@
-import type { SideLocation } from '../../engine/contracts/connector.ts';
+import type { DataLocation } from '../../engine/contracts/connector.ts';
 import type { SideSpec } from '../../engine/contracts/spec.ts';
 import type { WorkspaceTarget } from '../read/targets.ts';
 import { fixedPart, isGlob, isInside, onDisk, upwards } from '../sides/paths.ts';
@@ -69,7 +69,7 @@ export function readsItself(
 }
 
 /** What names a place among all containers, databases and disks. */
-export function keyOf({ root, path }: Omit<SideLocation, 'shown'>): string {
+export function keyOf({ root, path }: Omit<DataLocation, 'shown'>): string {
   return `${root}\u0000${path}`;
 }
 
@@ -140,7 +140,7 @@ function ofTarget(path: Scalar, target: WorkspaceTarget | null): Scalar {
 
 /** The place must not lie among settled files, which a store may replace or take for foreign ones, nor in the state. */
 function isFree(
-  { place, disk, spot }: { readonly place: SideLocation; readonly disk: string | undefined; readonly spot: Spot },
+  { place, disk, spot }: { readonly place: DataLocation; readonly disk: string | undefined; readonly spot: Spot },
   settled: readonly SettledEntity[],
   { root, own, rootless, problems }: AroundReport,
 ): boolean {

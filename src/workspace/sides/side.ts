@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Connector, SideLocation } from '../../engine/contracts/connector.ts';
+import type { Connector, DataLocation } from '../../engine/contracts/connector.ts';
 import type { SecretReference, SideSpec } from '../../engine/contracts/spec.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { namesSecret } from '../../ports/secret.ts';
@@ -40,7 +40,7 @@ export interface SettledSide {
   /** Absolute path on this machine's disks, when it is there. */
   readonly disk: string | undefined;
   /** Undefined: it can't be told. */
-  readonly place: SideLocation | undefined;
+  readonly place: DataLocation | undefined;
   /** What names the place. */
   readonly spot: Spot;
 }

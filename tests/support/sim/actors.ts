@@ -2,7 +2,7 @@ import { endFailedEntityRun } from '../../../src/engine/commit/abandon.ts';
 import type { RunIds } from '../../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../../src/engine/contracts/spec.ts';
 import { runEntity } from '../../../src/engine/entity/entity-run.ts';
-import { comparisonLane, type RunLane } from '../../../src/engine/plan/lane.ts';
+import { keyComparisonLane, type RunLane } from '../../../src/engine/plan/lane.ts';
 import { finishCommit, readIntent } from '../../../src/engine/protocol/finish.ts';
 import { readRow } from '../../../src/engine/protocol/row.ts';
 import { type ResetRequest, reset } from '../../../src/engine/repair/reset.ts';
@@ -63,13 +63,13 @@ export function durable(name: string, id = name): Actor {
 
 /** A comparison of keys, by the in-process driver. */
 export function compare(name: string, options: RunOptions = {}): Actor {
-  return run(name, { ...options, lane: comparisonLane });
+  return run(name, { ...options, lane: keyComparisonLane });
 }
 
 /** The same by orchestration. */
 export function durableComparison(name: string, id = name): Actor {
   const make = (world: World) =>
-    new Process(name, false, (process) => durableRun(world, world.ports(process), process, idsOf(id), comparisonLane));
+    new Process(name, false, (process) => durableRun(world, world.ports(process), process, idsOf(id), keyComparisonLane));
   return { name, make };
 }
 

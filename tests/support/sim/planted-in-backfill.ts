@@ -151,7 +151,7 @@ export const plantedInBackfill: readonly PlantedBug[] = [
   {
     name: 'parts that settled keep the type of a column that had no value',
     hole: 'retyped: two types',
-    edits: [{ file: 'src/engine/plan/survey.ts', find: 'isRead ? retypedColumns(shaped) : []', replace: '[]' }],
+    edits: [{ file: 'src/engine/plan/survey.ts', find: 'isRead ? firstTypedColumns(shaped) : []', replace: '[]' }],
   },
   {
     name: 'an overlap only adds what it reads',

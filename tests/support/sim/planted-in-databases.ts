@@ -226,7 +226,7 @@ const rules: readonly PlantedBug[] = [
       },
       {
         file: preparing,
-        find: "if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(where, { ...supersede, found: goes });",
+        find: "if (supersede.what === 'boundary' && goes !== supersede.rows) throw destinationBoundaryChanged(where, { ...supersede, found: goes });",
         replace: '',
       },
     ],
@@ -238,7 +238,7 @@ const rules: readonly PlantedBug[] = [
       { file: replacing, find: "case 'boundary': {", replace: "case 'boundary': { if (supersede.column !== '') return '1 = 0';" },
       {
         file: preparing,
-        find: "if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(where, { ...supersede, found: goes });",
+        find: "if (supersede.what === 'boundary' && goes !== supersede.rows) throw destinationBoundaryChanged(where, { ...supersede, found: goes });",
         replace: '',
       },
     ],

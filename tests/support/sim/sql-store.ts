@@ -1,5 +1,5 @@
 import type { ColumnsToSettle, Fit } from '../../../src/engine/contracts/catalog.ts';
-import { boundaryChanged, keyTwice } from '../../../src/engine/contracts/errors.ts';
+import { destinationBoundaryChanged, keyTwice } from '../../../src/engine/contracts/errors.ts';
 import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type { FenceRequest } from '../../../src/engine/contracts/heads.ts';
 import type { Home } from '../../../src/engine/contracts/home.ts';
@@ -166,7 +166,8 @@ export class SqlStore implements Store {
     return this.#read('prepare', () => {
       const what = { ...this.#deletesOf(supersede, writing), marked: this.#mark };
       const count = this.#db.table.filter((each) => deletes(what, each)).length;
-      if (what.where === 'boundary' && count !== what.boundary.rows) throw boundaryChanged(this.where, { ...what.boundary, found: count });
+      if (what.where === 'boundary' && count !== what.boundary.rows)
+        throw destinationBoundaryChanged(this.where, { ...what.boundary, found: count });
       const { twice } = newest(this.#db.staged(parts, this.#mark), writing.key);
       if (twice !== null) throw keyTwice(this.where, { key: writing.key, example: twice });
       const target: SqlTarget = { ...what, count };

@@ -1,5 +1,5 @@
 /** Fixes, before a commit is decided, how many rows it removes and whether it keeps one row of each key among the staged ones. */
-import { boundaryChanged, keyTwice, othersWrote } from '../../../engine/contracts/errors.ts';
+import { destinationBoundaryChanged, keyTwice, othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Store } from '../../../engine/contracts/store.ts';
 import type { Json } from '../../../ports/values.ts';
 import { countDestinationRows, destinationColumns, type PreparedCommit, type StagedKeys, type StoreContext } from '../context.ts';
@@ -55,7 +55,7 @@ async function prepared(transactions: Transactions, context: StoreContext, reque
   }
   const counted = replaced === '1 = 1' ? all : undefined;
   const goes = isThere && replaced !== null ? (counted ?? (await countDestinationRows(context, replaced))) : 0;
-  if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(where, { ...supersede, found: goes });
+  if (supersede.what === 'boundary' && goes !== supersede.rows) throw destinationBoundaryChanged(where, { ...supersede, found: goes });
   const { stagedKeys, example } = await duplicateKeys(context, request);
   if (example !== null) throw keyTwice(where, { key: writing.key, example });
   return { supersede, goes, apart: stagedKeys === 'once' ? 'by key' : 'distinct', ...(groupAgain ? { groupAgain } : {}) };

@@ -6,7 +6,7 @@ import type { Writing } from '../../../engine/contracts/writing.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { quotedTable } from '../../ddl.ts';
 import { DatabaseError } from '../../engine.ts';
-import { commitInTransaction, type LikenessStatements } from '../../writes.ts';
+import { commitInTransaction, type StatementsBeforeAndAfter } from '../../writes.ts';
 import { preparedOf, quotedDestination, type StoreContext, stagedKeysOf } from '../context.ts';
 import { dependentAddedMeanwhile } from '../errors.ts';
 import type { HeadRow } from '../head.ts';
@@ -29,7 +29,7 @@ export async function fillTable(
   context: StoreContext,
   intent: Intent,
   standing: HeadRow,
-  like: LikenessStatements | null = null,
+  like: StatementsBeforeAndAfter | null = null,
 ): Promise<number> {
   const { session, dialect, place } = context;
   await createTable(context, intent.schema);

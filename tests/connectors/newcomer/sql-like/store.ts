@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { Catalog } from '../../../../src/engine/contracts/catalog.ts';
-import { boundaryChanged, keyTwice, othersWrote } from '../../../../src/engine/contracts/errors.ts';
+import { destinationBoundaryChanged, keyTwice, othersWrote } from '../../../../src/engine/contracts/errors.ts';
 import { type FitDialect, fitColumns } from '../../../../src/engine/contracts/fit.ts';
 import { headAfter, headOfFence, headOfRefusal } from '../../../../src/engine/contracts/heads.ts';
 import { type CommitOutcome, fenceHeadId, type Intent } from '../../../../src/engine/contracts/intent.ts';
@@ -238,7 +238,7 @@ export function sqlStore(place: SqlPlace): Store {
       if (others > 0 && leaves) throw othersWrote(where, { found: total(), prepared: total() - others });
       const [which, ...values] = condition(supersede);
       const goes = exists(place.table) ? count(`${table} where ${which}`, ...values) : 0;
-      if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(where, { ...supersede, found: goes });
+      if (supersede.what === 'boundary' && goes !== supersede.rows) throw destinationBoundaryChanged(where, { ...supersede, found: goes });
       const staged = settles(parts);
       const again = `select ${listed(key)} from ${newest(staged, key)} group by ${listed(key)} having count(*) > 1`;
       const [twice] = mode === 'merge' && staged.length > 0 ? all(again) : [];
