@@ -147,27 +147,47 @@ test('a key with several rows in the source, one of them not due, differs in non
   expect(differences).toMatchObject({ only_in_source: 0, changed: 0, not_visible_yet: 0 });
 });
 
-describe('more rows than are kept', () => {
+describe('more rows than are held at once', () => {
   const request = { range: null, key: null, sample: 1 };
   const many = (version: string, at: number): Row[] => Array.from({ length: 400 }, (_, id): Row => [id, version, at + id]);
+  const judged = (content: Awaited<ReturnType<typeof compared>>, keepsVersions = false) =>
+    judge(content, { request, hasKey: true, keepsVersions });
 
-  test('that are versions of rows of the source are no difference, as long as none of those that were looked at differs', async () => {
+  test('are compared in rounds: versions of rows of the source are no difference', async () => {
     const content = await compared([many('new', 500)], [...many('old', 0), ...many('new', 500)], { keepsVersions: true, mostKept: 100 });
-    expect(content.differences).toMatchObject({ only_in_destination: 0, all_counted: false });
-    expect(judge(content, { request, hasKey: true, keepsVersions: true })).toMatchObject({ verdict: 'not told', because: 'many versions' });
+    expect(content.differences).toMatchObject({ only_in_destination: 0, all_counted: true });
+    expect(judged(content, true)).toMatchObject({ verdict: 'same', rows: { earlier_versions: 400 } });
   });
 
-  test('differ where one of those that were looked at does', async () => {
-    const content = await compared([many('new', 500)], many('other', 500), { mostKept: 100 });
-    expect(judge(content, { request, hasKey: true, keepsVersions: true })).toMatchObject({ verdict: 'differs' });
+  test.each([0, 133, 266, 399])('differ where the versions of row %i hide one that was edited, in whichever round', async (id) => {
+    const there = many('new', 500).map((row): Row => (row[0] === id ? [id, 'edited', row[2]] : row));
+    const content = await compared([many('new', 500)], [...many('old', 0), ...there], { keepsVersions: true, mostKept: 100 });
+    expect(judged(content, true)).toMatchObject({ verdict: 'differs', differences: { all_counted: true } });
+    expect(content.differing.every(({ key }) => key?.['id'] === `${id}`)).toBe(true);
+    expect(content.rows.earlier_versions).toBe(399);
+  });
+
+  test('of more rounds than are made are not told to be the same, nor to differ where all that were looked at are versions', async () => {
+    const content = await compared([many('new', 500)], [...many('old', 0), ...many('new', 500)], { keepsVersions: true, mostKept: 20 });
+    expect(content.differences).toMatchObject({ only_in_destination: 0, all_counted: false });
+    expect(judged(content, true)).toMatchObject({ verdict: 'not told', because: 'many versions' });
+  });
+
+  test('of more rounds than are made differ where one of those that were looked at does', async () => {
+    const content = await compared([many('new', 500)], many('other', 500), { mostKept: 10 });
+    expect(content.differences.changed).toBeLessThan(400);
+    expect(judged(content, true)).toMatchObject({ verdict: 'differs', differences: { all_counted: false } });
+  });
+
+  test('of one bucket have no round, and take none from others', async () => {
+    const same = Array.from({ length: 30 }, (): Row => [7, 'seven', 1]);
+    const content = await compared([[...same, [8, 'eight', 1]]], [...same, ...same, [8, 'edited', 1]], { mostKept: 20 });
+    expect(content.differences).toMatchObject({ changed: 1, all_counted: false });
   });
 
   test('that differ at first, of which those that were looked at again are the same, may all be', async () => {
-    const content = await compared([many('old', 500), many('old', 500), many('new', 500)], many('new', 500), { mostKept: 100 });
-    expect(judge(content, { request, hasKey: true, keepsVersions: false })).toMatchObject({
-      verdict: 'not told',
-      because: 'still changing',
-    });
+    const content = await compared([many('old', 500), many('old', 500), many('new', 500)], many('new', 500), { mostKept: 20 });
+    expect(judged(content)).toMatchObject({ verdict: 'not told', because: 'still changing' });
   });
 
   test('are all looked at where few of them differ', async () => {
@@ -175,5 +195,15 @@ describe('more rows than are kept', () => {
     const content = await compared([source], many('same', 500), { mostKept: 100 });
     expect(content.differences).toMatchObject({ changed: 1, all_counted: true });
     expect(content.differing).toMatchObject([{ key: { id: '77' } }]);
+  });
+
+  test('of more keys than are looked at again are no difference where all that were are equal by then, and one where they are not', async () => {
+    const all = (version: string) => Array.from({ length: 10_500 }, (_, id): Row => [id, version, 500]);
+    const [before, now] = [all('old'), all('new')];
+    const settling = await compared([before, now], now);
+    expect(settling.differences).toMatchObject({ changed: 0, source_changed: 10_000, all_counted: false });
+    expect(judged(settling)).toMatchObject({ verdict: 'not told', because: 'still changing' });
+    const edited = await compared([before], now);
+    expect(judged(edited)).toMatchObject({ verdict: 'differs', differences: { changed: 10_500, all_counted: true } });
   });
 });

@@ -31,6 +31,8 @@ const mostRowsKept = 2_000_000;
 /** Keys that are looked at again: of those that differ, and of those with earlier versions. */
 const mostLookedAt = 10_000;
 const mostVersions = 200_000;
+/** Each reads both sides twice. */
+const mostRounds = 16;
 
 export interface ComparedSides {
   readonly source: ReadSide;
@@ -69,34 +71,68 @@ export interface ComparedContent {
 /** Throws LookPaused where a step of several is over. */
 export async function comparedContent(sides: ComparedSides): Promise<ComparedContent> {
   const first = await firstLook(sides);
-  const { source, destination, rows } = first;
+  const { source, destination } = first;
+  const rows = { ...first.rows };
   const sums = { source: `${source.sums.sum()}`, destination: `${destination.sums.sum()}` };
-  const differing = source.sums.differingFrom(destination.sums);
-  if (differing.length === 0) return { rows, differences: noDifference, differing: [], sums, allVersionsLookedAt: true };
-  const { wanted, all } = withinReach(differing, sides, { source: source.sums, destination: destination.sums });
-  const kept = source.kept.overflowed || destination.kept.overflowed ? await rowsOfBuckets(sides, wanted, first.notDue) : first;
-  const [inSource, there] = [kept.source.kept.byBucket(wanted), kept.destination.kept.byBucket(wanted)];
-  const keys = wanted.flatMap((bucket) => {
+  const rounds = roundsOf(source.sums.differingFrom(destination.sums), sides, { source: source.sums, destination: destination.sums });
+  const counts = { ...noDifference };
+  const differing: DifferingRow[] = [];
+  let allVersionsLookedAt = true;
+  for (const [at, round] of rounds.entries()) {
+    const isEnough = at === mostRounds || differencesIn(counts) > mostLookedAt || (at > 0 && sides.pausing?.isOver() === true);
+    // One bucket of more rows than are held has one key, or no rows that a key tells apart.
+    if (isEnough || !round.isHeld) {
+      counts.all_counted = false;
+      if (isEnough) break;
+      continue;
+    }
+    const isKept = !source.kept.overflowed && !destination.kept.overflowed;
+    const found = differingIn(sides, isKept ? first : await rowsOfBuckets(sides, round.buckets, first.notDue), {
+      ...{ buckets: round.buckets, notDue: first.notDue },
+    });
+    const again = await secondLook(sides, found.different, found.versions.slice(0, mostVersions));
+    if (found.versions.length > mostVersions) allVersionsLookedAt = false;
+    rows.earlier_versions += again.versions;
+    // As rows with a newer version that is not yet due, these are on no side.
+    rows.deletes_due += found.deletesDue;
+    rows.destination -= found.deletesDue;
+    addUp(counts, again.counts);
+    counts.source_changed += again.counts.source_changed;
+    counts.not_visible_yet += again.counts.not_visible_yet;
+    if (!again.allLookedAt) counts.all_counted = false;
+    differing.push(...again.differing);
+  }
+  return { rows, differences: counts, differing: differing.slice(0, sides.request.rows), sums, allVersionsLookedAt };
+}
+
+interface FoundInBuckets {
+  readonly different: readonly DifferingKey[];
+  readonly versions: readonly DifferingKey[];
+  readonly deletesDue: number;
+}
+
+function differingIn(
+  sides: ComparedSides,
+  { source, destination }: Pick<FirstLook, 'source' | 'destination'>,
+  { buckets, notDue }: { readonly buckets: readonly number[]; readonly notDue: KeySet },
+): FoundInBuckets {
+  const [inSource, there] = [source.kept.byBucket(buckets), destination.kept.byBucket(buckets)];
+  const keys = buckets.flatMap((bucket) => {
     const [one, other] = [inSource.get(bucket), there.get(bucket)];
     // The newer version of such a row is not yet due, whatever there is of earlier ones.
-    return one === undefined || other === undefined ? [] : differingKeys(one, other).filter(({ key }) => !first.notDue.has(key));
+    return one === undefined || other === undefined ? [] : differingKeys(one, other).filter(({ key }) => !notDue.has(key));
   });
   const counted = keys.map((one) => countKeyDifferences(one, sides.how));
-  const isDifferent = (one: KeyDifferenceCounts | undefined) =>
-    one !== undefined && one.only_in_source + one.only_in_destination + one.changed > 0;
-  const different = keys.filter((_, at) => isDifferent(counted[at]));
-  const versions = keys.filter((_, at) => !isDifferent(counted[at]) && (counted[at]?.earlier_versions ?? 0) > 0);
-  const again = await secondLook(sides, different, versions.slice(0, mostVersions));
-  const due = counted.reduce((sum, one) => sum + one.deletes_due, 0);
+  const isDifferent = (one: KeyDifferenceCounts | undefined) => one !== undefined && differencesIn(one) > 0;
   return {
-    // As rows with a newer version that is not yet due, these are on no side.
-    rows: { ...rows, destination: rows.destination - due, earlier_versions: again.versions, deletes_due: due },
-    differences: { ...again.counts, all_counted: all },
-    differing: again.differing,
-    sums,
-    allVersionsLookedAt: versions.length <= mostVersions,
+    different: keys.filter((_, at) => isDifferent(counted[at])),
+    versions: keys.filter((_, at) => !isDifferent(counted[at]) && (counted[at]?.earlier_versions ?? 0) > 0),
+    deletesDue: counted.reduce((sum, one) => sum + one.deletes_due, 0),
   };
 }
+
+const differencesIn = (counts: Pick<DifferenceCounts, 'only_in_source' | 'only_in_destination' | 'changed'>): number =>
+  counts.only_in_source + counts.only_in_destination + counts.changed;
 
 export const noDifference: DifferenceCounts = {
   only_in_source: 0,
@@ -112,7 +148,10 @@ interface SideSums {
   readonly kept: KeptRows;
 }
 
-const sideSums = ({ mostKept = mostRowsKept }: ComparedSides): SideSums => ({ sums: new AllBucketSums(), kept: new KeptRows(mostKept) });
+const sideSums = ({ mostKept = mostRowsKept }: Pick<ComparedSides, 'mostKept'>): SideSums => ({
+  sums: new AllBucketSums(),
+  kept: new KeptRows(mostKept),
+});
 
 /** As they were when a step was over: its rows were not kept. */
 function sideSumsOf(sums: SumsAsJson): SideSums {
@@ -211,19 +250,34 @@ async function keyHashes(frame: Frame, key: readonly SummedColumn[], rows: BigIn
   return keys;
 }
 
-/** The first of the buckets, as many as there is room for. */
-function withinReach(
+/** Buckets that are looked at together. */
+interface Round {
+  readonly buckets: readonly number[];
+  /** Their rows are no more than are held at once. */
+  readonly isHeld: boolean;
+}
+
+/** The buckets in their order, in as few rounds as the rows that are held at once allow. */
+function roundsOf(
   differing: readonly number[],
   { mostKept = mostRowsKept }: ComparedSides,
   { source, destination }: { readonly source: AllBucketSums; readonly destination: AllBucketSums },
-): { readonly wanted: readonly number[]; readonly all: boolean } {
+): readonly Round[] {
+  const rounds: { buckets: number[]; isHeld: boolean }[] = [];
   let [inSource, there] = [0, 0];
-  const wanted = differing.filter((bucket) => {
-    inSource += source.counts[bucket] ?? 0;
-    there += destination.counts[bucket] ?? 0;
-    return inSource <= mostKept && there <= mostKept;
-  });
-  return { wanted, all: wanted.length === differing.length };
+  for (const bucket of differing) {
+    const [one, other] = [source.counts[bucket] ?? 0, destination.counts[bucket] ?? 0];
+    const last = rounds.at(-1);
+    if (last?.isHeld && inSource + one <= mostKept && there + other <= mostKept) {
+      last.buckets.push(bucket);
+      [inSource, there] = [inSource + one, there + other];
+    } else {
+      rounds.push({ buckets: [bucket], isHeld: one <= mostKept && other <= mostKept });
+      [inSource, there] = [one, other];
+    }
+  }
+  // What can't be held takes no round from the others.
+  return rounds.toSorted((one, other) => Number(other.isHeld) - Number(one.isHeld));
 }
 
 /** Reads both sides again, and keeps the rows of some buckets. */
@@ -234,7 +288,9 @@ async function rowsOfBuckets(
 ): Promise<Pick<FirstLook, 'source' | 'destination'>> {
   const isWanted = new Set(wanted);
   const sampled = sampling(sides.request.sample);
-  const [source, destination] = [sideSums(sides), sideSums(sides)];
+  // A round has as many rows as are held; a side that has grown since has some more.
+  const mostKept = Number.POSITIVE_INFINITY;
+  const [source, destination] = [sideSums({ mostKept }), sideSums({ mostKept })];
   await overRows(sides, async (side, frame, isDue) => {
     if (!isDue) return;
     const all = sampled(await hashed(frame, sides.columns, sides.key));
@@ -262,6 +318,8 @@ async function overRows(
 
 interface SecondLook {
   readonly counts: Omit<DifferenceCounts, 'all_counted'>;
+  /** False: more keys differed at first than were looked at again, and none of those that were does any more. The others count as no difference. */
+  readonly allLookedAt: boolean;
   readonly versions: number;
   readonly differing: readonly DifferingRow[];
 }
@@ -281,30 +339,31 @@ interface LookedAtKey {
  */
 async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], versions: readonly DifferingKey[]): Promise<SecondLook> {
   const counts = { only_in_source: 0, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0 };
-  if (keys.length + versions.length === 0) return { counts, versions: 0, differing: [] };
+  if (keys.length + versions.length === 0) return { counts, allLookedAt: true, versions: 0, differing: [] };
   const { ports, request, signal, how } = sides;
   if (!(await sides.areUnchanged())) await ports.clock.sleep(request.pauseMs, signal);
   const beyond = keys.slice(mostLookedAt);
   const { looked, marks } = await lookAgain(sides, [...keys.slice(0, mostLookedAt), ...versions], new Set(beyond.map(({ key }) => key)));
   const isEarlier = earlierBy(sides.versionMark, marks);
   let earlier = 0;
-  for (const one of beyond) addUp(counts, countKeyDifferences(one, how));
   const differing: DifferingRow[] = [];
   for (const one of looked) {
     const rows = countKeyDifferences({ key: one.before.key, ...one.now }, how, isEarlier);
     earlier += rows.earlier_versions;
     const before = countKeyDifferences(one.before, how);
-    const many = (of: KeyDifferenceCounts) => of.only_in_source + of.only_in_destination + of.changed;
     const hasChanged = !hasSameRowHashes(one.before.source, one.now.source);
-    if (one.isNotDue || (many(rows) === 0 && hasChanged)) counts.source_changed += Math.max(many(before), many(rows));
-    else if (many(rows) === 0) counts.not_visible_yet += many(before);
+    const [then, now] = [differencesIn(before), differencesIn(rows)];
+    if (one.isNotDue || (now === 0 && hasChanged)) counts.source_changed += Math.max(then, now);
+    else if (now === 0) counts.not_visible_yet += then;
     else {
       addUp(counts, rows);
       noteRanges(sides, one, marks);
       if (differing.length < request.rows) differing.push(...described(sides, one));
     }
   }
-  return { counts, versions: earlier, differing: differing.slice(0, request.rows) };
+  const mayBeSame = beyond.length > 0 && differencesIn(counts) === 0;
+  if (!mayBeSame) for (const one of beyond) addUp(counts, countKeyDifferences(one, how));
+  return { counts, allLookedAt: !mayBeSame, versions: earlier, differing: differing.slice(0, request.rows) };
 }
 
 /** Whether a settled row has a watermark below that of a row of the source. Without a known watermark it has none. */
@@ -326,10 +385,9 @@ function earlierBy(column: SummedColumn | null, marks: Marks): (settled: bigint,
   };
 }
 
-function addUp(
-  counts: KeyDifferenceCounts | Omit<KeyDifferenceCounts, 'earlier_versions' | 'deletes_due'>,
-  more: KeyDifferenceCounts,
-): void {
+type SidesDiffer = Omit<KeyDifferenceCounts, 'earlier_versions' | 'deletes_due'>;
+
+function addUp(counts: { -readonly [count in keyof SidesDiffer]: number }, more: Readonly<SidesDiffer>): void {
   counts.only_in_source += more.only_in_source;
   counts.only_in_destination += more.only_in_destination;
   counts.changed += more.changed;
