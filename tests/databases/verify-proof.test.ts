@@ -119,7 +119,7 @@ describe.each([postgres, mariadb, duckdb])('the proof of a comparison in $name',
       const proof = place.proof();
       expect(await place.ran('source.sql')).toBe(answerOf(proof.source));
       expect(proof.destination).toEqual({ sql: null, why: 'the destination has no SQL that sums rows' });
-      expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toContain('The destination has no SQL here');
+      expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toContain('There is no destination.sql to run');
       // The rows were summed by hygge, in the place of SQL.
       expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toMatch(
         new RegExp(`\\| destination \\| .* \\| 50 \\| ${proof.source.sum} \\|`),

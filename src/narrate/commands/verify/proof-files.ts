@@ -54,7 +54,7 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
     `# Proof of ${flow}.${entity}`,
     '',
     `hygge ${of.version} compared the source of this entity with what settled of it on ${of.madeAt}. Its answer: **${found.verdict}**.`,
-    'The SQL in this folder sums the rows of each side as `row-sum/1` defines it, and needs no hygge. It is exactly what hygge ran. It only reads.',
+    'The SQL in this folder sums the rows of a side as `row-sum/1` defines it, and needs no hygge. It is exactly what hygge ran. It only reads.',
     '',
     '| side | place | rows | sum |',
     '| --- | --- | --- | --- |',
@@ -69,7 +69,8 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
     '',
     ...sides.flatMap((side) => {
       const one = proof[side];
-      if (!('sql' in one)) return [`The ${side} has no SQL here: ${whyReadText(one)}. hygge read its rows and summed them itself.`, ''];
+      if (!('sql' in one))
+        return [`There is no ${side}.sql to run: ${whyReadText(one)}. hygge read the rows of the ${side} and summed them.`, ''];
       const run = programs[one.system]?.(`${side}.sql`);
       return ['```sh', run ?? `# run ${side}.sql by a client of ${one.system}`, '```', ''];
     }),
