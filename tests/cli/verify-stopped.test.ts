@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { filesState } from '../../src/state/files.ts';
+import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
 import { hold } from './workspace.ts';
@@ -37,6 +39,34 @@ describe('hygge verify', () => {
     expect(await run(['verify', '--pause', '0s'], surroundings)).toBe(code);
     expect(surroundings.stdout()).toContain('stopped');
     expect(workspace.tree()).toEqual(before);
+  });
+
+  it('gives up where a run settles during each of three comparisons', async () => {
+    const rows = (last: number) => `id,n\n${Array.from({ length: last }, (_, at) => `${at + 1},${at + 1}\n`).join('')}`;
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml': 'home: in/f.csv\nstore: lake\nrun_type: incremental\nwatermark: { column: n, key: [id] }\n',
+      'in/f.csv': rows(10),
+    });
+    buildOnce();
+    const go = () => spawnSync(node, [hyggeCommand, 'go'], { cwd: workspace.root }).status;
+    expect(go()).toBe(0);
+    const surroundings = fakeSurroundings(workspace.root);
+    const { out } = surroundings;
+    const write = out.write.bind(out);
+    const ended: (number | null)[] = [];
+    out.write = (text) => {
+      // Each comparison begins with its plan.
+      if (text.includes('lake')) {
+        workspace.write({ 'in/f.csv': rows(11 + ended.length) });
+        ended.push(go());
+      }
+      return write(text);
+    };
+    expect(await run(['verify', '--pause', '0s'], surroundings)).toBe(1);
+    expect(surroundings.stdout()).toContain('settled during each of three comparisons');
+    expect(ended.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(ended)).toEqual(new Set([0]));
+    expect((await workspace.run(['verify', '--pause', '0s', '--output', 'json'])).stdout).toContain('"verdict":"same"');
   });
 
   it('can’t tell while a commit is not finished', async () => {
