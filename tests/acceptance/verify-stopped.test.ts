@@ -1,4 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/program/run.ts';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
+import { filesState } from '../../src/state/files.ts';
+import { fakeSurroundings } from '../cli/surroundings.ts';
+import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 /** Rows of a source that takes a moment to read. */
@@ -53,5 +59,47 @@ describe('a comparison that meets something else', () => {
     expect((await holder.done).code).toBe(0);
     const repaired = await workspace.run(['verify', 'f.e', '--repair', '--yes', '--pause', '0s']);
     expect([repaired.code, repaired.stdout]).toEqual([0, expect.stringContaining('mended: 1 row read again in 1 range')]);
+  });
+
+  it('gives up where a run settles during each of three comparisons', async () => {
+    const rows = (last: number) => `id,n\n${Array.from({ length: last }, (_, at) => `${at + 1},${at + 1}\n`).join('')}`;
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml': 'home: in/f.csv\nstore: lake\nrun_type: incremental\nwatermark: { column: n, key: [id] }\n',
+      'in/f.csv': rows(10),
+    });
+    buildOnce();
+    const go = () => spawnSync(node, [hyggeCommand, 'go'], { cwd: workspace.root }).status;
+    expect(go()).toBe(0);
+    const surroundings = fakeSurroundings(workspace.root);
+    const { out } = surroundings;
+    const write = out.write.bind(out);
+    const ended: (number | null)[] = [];
+    out.write = (text) => {
+      // Each comparison begins with its plan.
+      if (text.includes('lake')) {
+        workspace.write({ 'in/f.csv': rows(11 + ended.length) });
+        ended.push(go());
+      }
+      return write(text);
+    };
+    expect(await run(['verify', '--pause', '0s'], surroundings)).toBe(1);
+    expect(surroundings.stdout()).toContain('settled during each of three comparisons');
+    expect(ended.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(ended)).toEqual(new Set([0]));
+    expect((await workspace.run(['verify', '--pause', '0s', '--output', 'json'])).stdout).toContain('"verdict":"same"');
+  });
+
+  it('can’t tell while a commit is not finished', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in/f.csv\nstore: lake\n', 'in/f.csv': 'id\n1\n' });
+    expect((await workspace.run(['go'])).code).toBe(0);
+    const state = filesState({ files: localFileSystem(workspace.root) });
+    const before = await state.read({ flow: 'f', entity: 'f' });
+    if (before === undefined) throw new Error('no state');
+    const { row, etag } = before;
+    const pending = { id: 'intent0000', epoch: row.epoch, ref: 'intents/none' };
+    expect(await state.write({ flow: 'f', entity: 'f' }, etag, { ...row, pending, writeId: 'pending000' })).toBe('written');
+    const { code, stdout } = await workspace.run(['verify', '--output', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'not told', because: 'unfinished' });
+    expect(code).toBe(1);
   });
 });
