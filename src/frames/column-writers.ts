@@ -298,6 +298,8 @@ export class CellsWriter {
   nulls = 0;
   readonly #make: () => ColumnBuilder;
   #builder: ColumnBuilder;
+  /** The last cell. A builder can't take back what it has. */
+  #waiting: Cell | undefined;
 
   constructor(make: () => ColumnBuilder) {
     this.#make = make;
@@ -309,9 +311,22 @@ export class CellsWriter {
   }
 
   put(cell: Cell): void {
-    this.#builder.append(cell);
+    this.#append();
+    this.#waiting = cell;
     this.rows++;
     if (cell === null) this.nulls++;
+  }
+
+  /** Takes the last row out again, once after each `put`. */
+  back(): void {
+    if (this.#waiting === null) this.nulls--;
+    this.#waiting = undefined;
+    this.rows--;
+  }
+
+  #append(): void {
+    if (this.#waiting !== undefined) this.#builder.append(this.#waiting);
+    this.#waiting = undefined;
   }
 
   null(): void {
@@ -321,10 +336,12 @@ export class CellsWriter {
   begin(): void {
     this.rows = 0;
     this.nulls = 0;
+    this.#waiting = undefined;
     this.#builder = this.#make();
   }
 
   data(): Arrow.Data {
+    this.#append();
     return this.#builder.finish();
   }
 }

@@ -2,16 +2,20 @@
 import { isUtf8 } from 'node:buffer';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { ClockForm } from '../../formats/bytes/clock-form.ts';
+import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
+import { valueReader } from '../../formats/bytes/json-values.ts';
 import { firstDay, secondsPerDay } from '../../frames/calendar.ts';
 import {
   type BoolWriter,
   type BytesWriter,
+  type CellsWriter,
   type ColumnWriter,
   type FrameWriter,
   frameWriter,
   type Int16Writer,
   type WordsWriter,
 } from '../../frames/column-writers.ts';
+import { describeType } from '../../frames/describe-type.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { realText } from './values.ts';
 
@@ -117,7 +121,7 @@ export class RowReader {
 
   #isText(at: number): boolean {
     const kind = this.#of.schema.columns[at]?.type.kind;
-    return kind === 'string' || kind === 'json';
+    return kind === 'string' || kind === 'json' || kind === 'list' || kind === 'struct';
   }
 
   #putters(): readonly ValueSink[] {
@@ -297,6 +301,9 @@ function putter(type: DataType, writer: ColumnWriter, how: TextForms): ValueSink
         put(value, bytes);
       };
     }
+    case 'list':
+    case 'struct':
+      return documentPutter(type, writer as CellsWriter, how);
     case 'uuid':
       return (value) => {
         if (typeof value !== 'string' || !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
@@ -325,6 +332,31 @@ function putter(type: DataType, writer: ColumnWriter, how: TextForms): ValueSink
   }
 }
 
+/** A value out of a document as `jsonOfRows` writes it. */
+function documentPutter(type: DataType, into: CellsWriter, { texts }: TextForms): ValueSink {
+  const lexer = new Lexer(false);
+  const read = valueReader(type, false);
+  return (value, bytes) => {
+    if (typeof value !== 'string') return refuse(value, `a document of JSON for ${describeType(type)}`);
+    if (value.includes(replaced)) {
+      if (texts === null) throw new MaybeBroken();
+      mustBeText(bytes as Uint8Array, texts);
+    }
+    const document = Buffer.from(`${value}\0`);
+    lexer.load(document, 0, document.length - 1);
+    try {
+      lexer.space();
+      const cell = read(lexer, 0);
+      lexer.space();
+      if (lexer.p !== lexer.end) throw lexer.unexpected('the end');
+      into.put(cell);
+    } catch (error) {
+      if (!(error instanceof BadRecord)) throw error;
+      refuse(value, `a document of JSON for ${describeType(type)}`);
+    }
+  };
+}
+
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);
@@ -348,15 +380,18 @@ function textPutter(into: BytesWriter, { takesNumbers, texts }: TextForms): Valu
 }
 
 function putExactly(into: BytesWriter, bytes: Uint8Array, as: 'utf8' | 'le' | 'be'): void {
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (as === 'utf8') {
-    if (!isUtf8(whole)) throw new Unheld('bytes that are no UTF-8, where a text is expected', 'bytes that are no UTF-8');
-    into.from(whole, 0, whole.length);
-    return;
-  }
+  into.text(mustBeText(bytes, as));
+}
+
+/** The text of its bytes. Throws Unheld where they are none. */
+function mustBeText(bytes: Uint8Array, as: 'utf8' | 'le' | 'be'): string {
+  const whole = Buffer.from(bytes);
+  const form = as === 'utf8' ? 'UTF-8' : 'UTF-16';
   if (as === 'be') whole.swap16();
-  if (!into.text(whole.toString('utf16le')))
-    throw new Unheld('bytes that are no UTF-16, where a text is expected', 'bytes that are no UTF-16');
+  const text = whole.toString(as === 'utf8' ? 'utf8' : 'utf16le');
+  if (as === 'utf8' ? !isUtf8(whole) : !text.isWellFormed())
+    throw new Unheld(`bytes that are no ${form}, where a text is expected`, `bytes that are no ${form}`);
+  return text;
 }
 
 /** Up to 53 bits. */

@@ -3,6 +3,7 @@
  * a value of another kind is never made into one of that type.
  */
 import type { DataType } from '../../frames/schema.ts';
+import { hasExactJson } from '../documents.ts';
 
 export interface ReadAs {
   readonly type: DataType;
@@ -72,6 +73,8 @@ const readable: readonly DataType['kind'][] = [
 
 /** What a person says that a column is; undefined: nothing that its values could be. */
 export function readAsGiven(type: DataType): ReadAs | undefined {
+  // Documents of JSON, as hygge writes them.
+  if ((type.kind === 'list' || type.kind === 'struct') && hasExactJson(type)) return { type };
   if (!readable.includes(type.kind)) return undefined;
   return type.kind === 'string' ? anyNumber : { type };
 }

@@ -1,16 +1,16 @@
 import { arrowSchema } from '../../frames/arrow-type.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { BadRecord, type Lexer, words } from '../bytes/json-lexer.ts';
+import { isDoubleText, valueOfText } from '../bytes/json-texts.ts';
+import { namingColumn, scalarOf, twice, unfit, unknownName, type ValueReader, valueReader } from '../bytes/json-values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { accepts } from '../kernels/lines.ts';
 import { Column } from './column.ts';
-import { BadRecord, type Lexer, words } from './lexer.ts';
 import { endOfPlain, isAt, type WrittenName, written } from './member-name.ts';
 import { type PinnedColumn, readableType, schemaOf } from './pinned.ts';
 import type { PlainLines } from './plain-lines.ts';
-import { isDoubleText, valueOfText } from './text-values.ts';
 import { valuePath } from './value-path.ts';
-import { namingColumn, scalarOf, twice, unfit, unknownName, type ValueReader, valueReader } from './values.ts';
 
 export interface DecodedColumn extends PinnedColumn {
   /** Not wanted: only passed by. */

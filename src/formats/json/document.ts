@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { BadRecord, Lexer } from '../bytes/json-lexer.ts';
 import { jsonError, notUtf8, recordTooLarge } from './errors.ts';
-import { BadRecord, Lexer } from './lexer.ts';
 import { mostBadText, mostRecordBytes, type RecordSink } from './record-sink.ts';
 
 const firstBytes = 1024 * 1024;

@@ -1,8 +1,8 @@
 import { type Compression, plainBytes } from '../bytes/compression.ts';
+import { Lexer } from '../bytes/json-lexer.ts';
 import type { FileSource } from '../contract/format.ts';
 import { Document } from './document.ts';
 import { notUtf8 } from './errors.ts';
-import { Lexer } from './lexer.ts';
 import { type Lines, linesIn, takeLines } from './lines.ts';
 import type { RecordSink } from './record-sink.ts';
 

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { type Compression, plainBytes } from '../bytes/compression.ts';
+import { BadRecord, type Lexer } from '../bytes/json-lexer.ts';
 import type { FileSource } from '../contract/format.ts';
 import { recordTooLarge } from './errors.ts';
-import { BadRecord, type Lexer } from './lexer.ts';
 import { mostBadText, mostRecordBytes, type RecordSink } from './record-sink.ts';
 
 const newline = 0x0a;

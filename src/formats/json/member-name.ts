@@ -1,4 +1,4 @@
-import type { Lexer } from './lexer.ts';
+import type { Lexer } from '../bytes/json-lexer.ts';
 
 /** A member's name as most records write it, ready to be compared four bytes at a time. */
 export interface WrittenName {

@@ -1,8 +1,9 @@
 /** Lines that are written as the one before, names and blanks included: kernels find their values, many lines at a time. */
+
+import type { Lexer } from '../bytes/json-lexer.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { areas, mostFields, mostLiteralBytes, mostLiterals } from '../kernels/layout.ts';
 import { literal } from '../kernels/lines.ts';
-import type { Lexer } from './lexer.ts';
 
 /** Where lines differ from each other, looking for such that don't costs more than it gives: then so many pass first, and ever more. */
 const fewLines = 16;

@@ -1,4 +1,4 @@
-import type { BadRecord, Lexer } from './lexer.ts';
+import type { BadRecord, Lexer } from '../bytes/json-lexer.ts';
 
 /** What goes through the records of a file: to see what is in them, or to make rows of them. */
 export interface RecordSink {

@@ -1,5 +1,5 @@
+import type { Lexer } from '../bytes/json-lexer.ts';
 import type { Decoder } from './decoder.ts';
-import type { Lexer } from './lexer.ts';
 import type { PlainLines } from './plain-lines.ts';
 import type { BadPlace, RecordSink } from './record-sink.ts';
 

@@ -1,12 +1,12 @@
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { compressionOf } from '../bytes/compression.ts';
+import type { Lexer } from '../bytes/json-lexer.ts';
 import type { FileSource, Format, SampleResult } from '../contract/format.ts';
 import type { Threads } from '../threads/threads.ts';
 import { badRow, jsonError } from './errors.ts';
 import { type FeedOf, feed } from './feed.ts';
 import type { ScanResult } from './jobs.ts';
-import type { Lexer } from './lexer.ts';
 import { LineNumbers } from './line-number.ts';
 import type { LookSettings } from './look-settings.ts';
 import { onWorkers } from './on-workers.ts';

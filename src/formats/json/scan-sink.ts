@@ -1,8 +1,8 @@
 import type { HomeError } from '../../errors/hygge-error.ts';
+import type { Lexer } from '../bytes/json-lexer.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { accepts } from '../kernels/lines.ts';
 import { jsonError } from './errors.ts';
-import type { Lexer } from './lexer.ts';
 import { PlainLines } from './plain-lines.ts';
 import type { BadPlace, RecordSink } from './record-sink.ts';
 import type { Shape } from './shape.ts';

@@ -1,8 +1,8 @@
-import { BadRecord, type Lexer, words } from './lexer.ts';
+import { BadRecord, type Lexer, words } from '../bytes/json-lexer.ts';
+import { isDoubleText } from '../bytes/json-texts.ts';
 import { endOfPlain, isAt, type WrittenName, written } from './member-name.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { emptyShape, note, type Shape, seen } from './shape.ts';
-import { isDoubleText } from './text-values.ts';
 
 /** So many different names in one source are a sign that names are data. */
 export const mostNames = 20_000;

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import type { Comparison } from '../../../src/ports/answers/comparison.ts';
 import { day, sampled } from '../../support/day.ts';
 import { here } from '../../support/here.ts';
 import { inProcess } from '../../support/in-process.ts';
@@ -52,6 +53,69 @@ entities: [t]`,
     expect(errorsOf(await here(workspace, 'go', '--flow', 'in'))).toEqual([]);
     expect(file.sql('select count(*) as n from t')).toEqual([{ n: 3000n }]);
     expect(file.sql(`select name from sqlite_schema where name like 'hygge_staging%'`)).toEqual([]);
+  });
+
+  test('compares lists and structs, which it keeps as JSON, with their source, and names each that differs', async () => {
+    using file = new SqliteTestFile();
+    using workspace = new TestWorkspace({
+      'flows/in/flow.yml': `home: "in/{entity}/*.parquet"\nstore: { type: sqlite, path: ${file.path}, table: t }\nentities: [t]\n`,
+    });
+    await workspace.parquet(
+      'in/t/1.parquet',
+      `select i as id, [i, null]::int[] as whole, case when i % 7 > 0 then [] end::varchar[] as none, [9007199254740993, -9223372036854775808]::bigint[] as longs,
+      {'t': 'Ærø "' || chr(65533) || i, 'm': (i / 4)::decimal(38, 10), 'f': sqrt(i), 'r': (i / 3)::float, 'b': i % 2 = 0, 'deep': [{'d': '1500-01-01'::date + i::int, 'u': uuid()::varchar}]} as pair,
+      [timestamp_ns '2024-01-01 00:00:00.000000001', null] as ns, [timestamptz '2024-01-01 00:00:00.5+00'] as instants, ['10:00:00.000001'::time] as clocks,
+      [to_json({'n': 1.10})] as docs from range(300) r(i)`,
+    );
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    const verified = async () => {
+      const { stdout, stderr } = await workspace.run(['verify', '--key', 'id', '--pause', '0s', '--output', 'json']);
+      expect(stdout, stderr).not.toBe('');
+      return JSON.parse(stdout) as Comparison;
+    };
+    expect(await verified()).toMatchObject({
+      verdict: 'same',
+      error: null,
+      rows: { source: 300, destination: 300 },
+      plan: { not_compared: [] },
+    });
+    file.sql(
+      `update t set longs = '[9007199254740992,-9223372036854775808]' where id = 3`,
+      `update t set pair = json_set(pair, '$.t', 'other') where id = 4`,
+      `update t set whole = null where id = 5`,
+      `update t set whole = ' [6 , null] ' where id = 6`,
+    );
+    const found = await verified();
+    expect(found.verdict).toBe('differs');
+    expect(found.differing.map(({ key, columns }) => [key?.id, columns.map(({ column }) => column)]).sort()).toEqual([
+      ['3', ['longs']],
+      ['4', ['pair']],
+      ['5', ['whole']],
+    ]);
+    file.sql(`update t set whole = '[1.5]' where id = 7`);
+    expect((await verified()).error?.what).toContain('a document of JSON for list<int32>');
+  });
+
+  test('is read with lists and structs that types says of its documents, and without rows that are bad behind them', async () => {
+    using file = new SqliteTestFile();
+    file.sql(
+      'create table t (id integer, l json, s text, n integer)',
+      `insert into t values (1, '[1, 2]', '{"a": "x"}', 1), (2, '[3]', '{"a": "y"}', 'bad'), (3, null, null, 3), (4, null, '{}', 'bad'), (5, '[5', '{}', 5), (6, '[]', '{}', 6)`,
+    );
+    using workspace = new TestWorkspace({
+      'flows/out/flow.yml': `home: { type: sqlite, path: ${file.path}, table: t, bad_rows: skip, types: { l: list<int32>, s: "struct<a: string>" } }
+store: { path: lake, format: parquet }
+entities: [t]`,
+    });
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    const rows = await workspace.settled('lake', 'out', 't');
+    expect(rows.map(({ id, l, s }) => JSON.stringify([Number(id), l, s])).sort()).toMatchInlineSnapshot(`
+      [
+        "[1,[1,2],{"a":"x"}]",
+        "[3,null,null]",
+        "[6,[],{"a":null}]",
+      ]
+    `);
   });
 
   test('keeps its views, triggers and indexes through full loads, and shows new rows in them', async () => {

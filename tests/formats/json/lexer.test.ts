@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BadRecord, Lexer } from '../../../src/formats/json/lexer.ts';
+import { BadRecord, Lexer } from '../../../src/formats/bytes/json-lexer.ts';
 import { cases } from '../../support/day.ts';
 
 /** Whether the lexer passes the whole text as one value. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Lexer } from '../../../src/formats/json/lexer.ts';
+import { Lexer } from '../../../src/formats/bytes/json-lexer.ts';
 import { PlainLines } from '../../../src/formats/json/plain-lines.ts';
 import { ShapeScan } from '../../../src/formats/json/shape-scan.ts';
 import { kindBits } from '../../../src/formats/kernels/familiar.ts';

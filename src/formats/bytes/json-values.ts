@@ -1,8 +1,8 @@
 import type { Cell } from '../../frames/cell.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { BadRecord, type Lexer, words } from './lexer.ts';
-import { valueOfText } from './text-values.ts';
+import { BadRecord, type Lexer, words } from './json-lexer.ts';
+import { valueOfText } from './json-texts.ts';
 
 /** Reads one value that is not null, whose first byte is at the lexer's place. Throws BadRecord for what the type can't hold exactly. */
 export type ValueReader = (lexer: Lexer, depth: number) => Cell;
