@@ -4,7 +4,7 @@ import type { Head } from '../../../src/engine/contracts/store.ts';
 import { baseSchema, type Row, SimFrame } from './rows.ts';
 
 /** What settled in the model of a table. */
-export function settledHome(head: Head, rows: () => Promise<readonly Row[]>): Home {
+export function settledHome(head: Pick<Head, 'schema'>, rows: () => Promise<readonly Row[]>): Home {
   const schema = head.schema ?? baseSchema;
   return {
     capabilities: { order: 'sliced', upper: 'source', filter: 'none', repeatable: true, byFile: false },

@@ -10,6 +10,7 @@ import type { EntityKey } from '../../../../src/ports/values.ts';
 import type { Destination } from '../destination.ts';
 import { markIn, markText } from '../marks.ts';
 import { type Row, row } from '../rows.ts';
+import { settledHome } from '../settled-home.ts';
 import { must } from '../violation.ts';
 import { dialects } from './dialect.ts';
 import { type SimServer, settles } from './server.ts';
@@ -41,6 +42,10 @@ export function databaseStore(
       nonce: () => of.random.nonce(),
     },
     address: { table: settles },
+    settledHome: ({ schema, ownRowsCondition: ours }) =>
+      settledHome({ schema }, async () =>
+        server.look(`select * from main."${settles}"${ours === null ? '' : ` where ${ours}`}`).map(rowOf),
+      ),
   });
 }
 
