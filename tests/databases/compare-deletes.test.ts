@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DatabaseHome } from '../../src/databases/home/home.ts';
 import { inProcess } from '../support/in-process.ts';
+import { isMysql } from '../support/mariadb.ts';
 import { noteSaid } from '../support/raised-codes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
@@ -98,12 +99,8 @@ describe.each([postgres, mariadb, sqlite, duckdb])('deletes: { compare } in $nam
         // Live runs read by the watermark.
         const comparisons = () => read.mock.calls.filter(([, window]) => window.column === null).length;
         expect(await place.goes('--compare-deletes')).toContain('100 settled rows compared with 100 rows of the source');
-        // MySQL 9.6 and later have MD5 only as a component.
-        const sumsKeys = await database.sql("select md5('')").then(
-          () => true,
-          () => false,
-        );
-        expect(comparisons() === 0).toBe(sumsKeys);
+        // MySQL 9.6 and later have MD5 only as a component, which another file may install at any moment.
+        if (!isMysql) expect(comparisons()).toBe(0);
         await database.sql('update src set id = 500 where id = 5');
         await place.goes('--compare-deletes');
         expect(comparisons()).toBeGreaterThan(1);

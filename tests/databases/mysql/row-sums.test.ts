@@ -85,10 +85,11 @@ onMariadb('the sums of rows in MySQL and MariaDB', () => {
     home = await open.home({ table: 't', booleans: true });
     const step = await home.describe();
     const columns = 'done' in step ? (step.done.schema?.columns ?? []) : [];
-    if (isMysql) {
-      // MySQL 9.6 and later have no MD5 by themselves.
-      expect(await home.inside?.whyUnable(signal)).toBe('the server has no MD5 function');
-      await opened.db.sql("install component 'file://component_classic_hashing'");
+    const why = await home.inside?.whyUnable(signal);
+    if (isMysql && why !== undefined) {
+      // MySQL 9.6 and later have no MD5 by themselves. Another file may install it on the same server.
+      expect(why).toBe('the server has no MD5 function');
+      await opened.db.sql("install component 'file://component_classic_hashing'").catch(() => '');
     }
     expect(await home.inside?.whyUnable(signal)).toBeUndefined();
     all = columns.slice(0, declarations.length + 1).map(({ name, type }) => ({ name, type }));
