@@ -17,6 +17,8 @@ export interface Scenario {
   readonly home?: Setting['home'];
   readonly markColumn?: true;
   readonly tens?: true;
+  /** The store of databases refuses the commits that the modelled table takes. */
+  readonly refusedByDatabases?: true;
   /** Those that it is about; by default all. */
   readonly stores?: readonly StoreKind[];
   /** Goes by without faults. */
@@ -331,11 +333,11 @@ export const scenarios: readonly Scenario[] = [
   ...refusalScenarios,
 ];
 
-export function isFor({ stores, tens, spec }: Scenario, { store }: Pick<Pair, 'store'>): boolean {
+export function isFor({ stores, tens, refusedByDatabases, spec }: Scenario, { store }: Pick<Pair, 'store'>): boolean {
   if (!isDatabase(store)) return stores?.includes(store) ?? true;
   // Their columns keep whole watermarks, and they do not tell which file a row came from.
   const isAsked = stores?.some((one) => one === 'sql' || one === store) ?? true;
-  return isAsked && tens !== true && spec.changedFiles !== 'replace';
+  return isAsked && tens !== true && refusedByDatabases !== true && spec.changedFiles !== 'replace';
 }
 
 export const finishing = finish;
