@@ -138,7 +138,8 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
       await record({ ...repair.proof, plan: one.plan, verdict: 'same', ok: true, because: null }, `${ids.entityRunId}.2`);
     if (flags.output === 'json') surroundings.out.write(`${JSON.stringify({ ...about('repaired'), ...repair })}\n`);
   }
-  if (flags.output !== 'json') printLines(surroundings, flags, (palette) => comparisonClosing(all, entities.length, palette));
+  if (flags.output !== 'json')
+    printLines(surroundings, flags, (palette) => comparisonClosing(all, { asked: entities.length, mended }, palette));
   tellBroken(broken, surroundings, flags);
   const stopped = stopping.asked();
   if (stopped !== null) return exit[stopped];

@@ -152,7 +152,8 @@ function broughtIn({ rows, rows_read: read, files, bytes: size, message }: Entit
 
 /** Of a comparison of keys. */
 function removedRows({ rows, rows_read: gone, to, message }: EntitySummary, took: string): string {
-  const did = rows === 0 ? `marked ${counted(gone, 'row')} as deleted` : `removed ${counted(-rows, 'row')}`;
+  const changed = rows === 0 ? `marked ${counted(gone, 'row')} as deleted` : `removed ${counted(-rows, 'row')}`;
+  const did = rows === 0 && gone === 0 ? 'every row stays' : changed;
   return `${did} · ${took} → ${visible(to)}${message === undefined ? '' : ` (${visible(message)})`}`;
 }
 

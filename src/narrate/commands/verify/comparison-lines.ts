@@ -216,15 +216,21 @@ function text(value: string | null): string {
   return /^[\w.:+-]+$/.test(cut) ? cut : JSON.stringify(cut).replaceAll('\\\\', '\\');
 }
 
-export function comparisonClosing(all: readonly Comparison[], asked: number, palette: Palette): readonly string[] {
+/** @param mended how many of those that differed were mended. */
+export function comparisonClosing(
+  all: readonly Comparison[],
+  { asked, mended }: { readonly asked: number; readonly mended: number },
+  palette: Palette,
+): readonly string[] {
   const of = (verdict: Comparison['verdict']) => all.filter((one) => one.verdict === verdict).length;
-  const [same, differs] = [of('same'), of('differs')];
+  const [same, differs] = [of('same'), of('differs') - mended];
   const parts = [
     `${count(same)} same`,
+    ...(mended > 0 ? [`${count(mended)} mended`] : []),
     `${count(differs)} ${differs === 1 ? 'differs' : 'differ'}`,
-    `${count(asked - same - differs)} not compared`,
+    `${count(asked - same - differs - mended)} not compared`,
   ];
-  const color = differs > 0 ? palette.bad : same === asked ? palette.good : palette.caution;
+  const color = differs > 0 ? palette.bad : same + mended === asked ? palette.good : palette.caution;
   return asked === 1 ? [] : ['', color(`${counted(asked, 'entity', 'entities')}: ${parts.join(', ')}.`)];
 }
 

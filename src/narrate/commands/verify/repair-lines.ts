@@ -126,6 +126,7 @@ export function repairLines(done: Repair, palette: Palette): readonly string[] {
       return [
         `${palette.bad('✗')} ${name}  still differs: ${far} repaired ${took}`,
         ...(done.found.repair ? notCovered(done.found.repair) : []),
+        ...((done.found.repair?.beyond ?? 0) > 0 ? [tried(`Bring in what is new: hygge go -e ${argument}`)] : []),
         tried(`See what differs now: hygge verify ${argument}`),
       ];
   }
