@@ -5,7 +5,7 @@ import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { verifyAfterCommit } from '../../src/engine/verify/after-commit.ts';
 import { comparedWithin } from '../../src/engine/verify/compared-within.ts';
 import { comparisonStep, type StepCursor } from '../../src/engine/verify/left-comparison.ts';
-import type { Pausing } from '../../src/engine/verify/pausing.ts';
+import type { Pausing } from '../../src/engine/verify/paused-comparison.ts';
 import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from '../../src/engine/verify/verdict.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { cut } from '../answer.ts';

@@ -143,7 +143,7 @@ class EntityRun {
   async compared(ended: EntityRunEnd): Promise<EntitySummary> {
     const { ids, spec, workspace, signal, lane, after, keysFollow } = this.#request;
     if (spec.verify === undefined || (lane && after === undefined) || signal.aborted) return this.summary(ended, null);
-    // What can't be read now is told where the comparison begins.
+    // The comparison of keys meets an error of the state again, and reports it.
     if (await keysFollow?.().catch(() => false)) return this.summary(ended, null);
     const { hasCommitted, isDue, longestVerifyMs, verifyAfterCommit } = await import('../verify/after-commit.ts');
     const committed = hasCommitted(ended) || after === undefined ? ended : { status: after };

@@ -12,7 +12,7 @@ import { eventBase } from '../plan/plan-event.ts';
 import { comparedWithin } from './compared-within.ts';
 import { covers } from './coverage.ts';
 import { lastVerifications } from './last-verification.ts';
-import type { Pausing } from './pausing.ts';
+import type { Pausing } from './paused-comparison.ts';
 import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from './verdict.ts';
 
 /** Milliseconds before what differs is looked at again, and for which one snapshot of the source is read. */

@@ -1,7 +1,7 @@
 import type { Comparison, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Pausing } from './pausing.ts';
+import type { Pausing } from './paused-comparison.ts';
 import { verifyEntity } from './verify-entity.ts';
 
 export interface BoundedComparison {

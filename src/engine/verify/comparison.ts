@@ -15,7 +15,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import { AllBucketSums, bucketAt, chosen, type HashedRows, halves, KeptRows, KeySet, type SumsAsJson, sampling } from './bucket-sums.ts';
 import type { DifferingRangesGatherer } from './differing-ranges.ts';
-import { LookPaused, type PausedLook } from './pausing.ts';
+import { LookPaused, type PausedLook } from './paused-comparison.ts';
 import {
   countKeyDifferences,
   type DifferingKey,
@@ -168,7 +168,8 @@ interface FirstLook {
   readonly notDue: KeySet;
 }
 
-const noRows = {
+/** Counts of a comparison before it has read a row. */
+export const noRows: ComparedRows = {
   source: 0,
   destination: 0,
   not_yet_due: 0,

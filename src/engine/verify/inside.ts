@@ -14,7 +14,7 @@ import {
   type SummedColumn,
   type SumsRequest,
 } from '../contracts/row-sums.ts';
-import { type ComparedContent, noDifference } from './comparison.ts';
+import { type ComparedContent, noDifference, noRows } from './comparison.ts';
 
 /** A side as it is summed. Columns and key have its own names. */
 export interface InsideSide {
@@ -266,9 +266,8 @@ export async function contentInside(
   }
   const { differing, equal, rows, queries } = sums;
   if (differing === null) return { content: await read(null), queries };
-  const beside = { updated_since: 0, earlier_versions: 0, deletes_due: 0, marked_deleted: 0, left_out: 0 };
   if (differing.length === 0) {
-    const found = { source: rows.source, destination: rows.destination, not_yet_due: rows.notDue, ...beside };
+    const found = { ...noRows, source: rows.source, destination: rows.destination, not_yet_due: rows.notDue };
     const sum = { source: String(sums.sums.source), destination: String(sums.sums.destination) };
     return { content: { rows: found, differences: noDifference, differing: [], sums: sum, allVersionsLookedAt: true }, queries };
   }

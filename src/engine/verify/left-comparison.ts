@@ -4,7 +4,7 @@ import type { ObjectRef } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { ComparisonPaused, type LeftComparison, type Pausing } from './pausing.ts';
+import { ComparisonPaused, type LeftComparison, type Pausing } from './paused-comparison.ts';
 
 const leftFolder = 'verifying/';
 

@@ -32,12 +32,12 @@ import { readRow } from '../protocol/row.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
-import { type ComparedContent, comparedContent } from './comparison.ts';
+import { type ComparedContent, comparedContent, noRows } from './comparison.ts';
 import { countedSides, dueWindow } from './counts.ts';
 import { DifferingRangesGatherer } from './differing-ranges.ts';
 import { contentInside, type DifferingParts, type InsideRequest, type InsideSides, insideSides, proofOf } from './inside.ts';
 import { judge } from './judge.ts';
-import { ComparisonPaused, LookPaused, type Pausing } from './pausing.ts';
+import { ComparisonPaused, LookPaused, type Pausing } from './paused-comparison.ts';
 import { scopeOf, type VerifyScope } from './scope.ts';
 import { type ReadSide, settledSide, sourceSide } from './sides.ts';
 
@@ -241,8 +241,6 @@ function counting(rowsRead: { source: number; destination: number }, name: 'sour
     },
   };
 }
-
-const noRows = { not_yet_due: 0, updated_since: 0, earlier_versions: 0, deletes_due: 0, marked_deleted: 0, left_out: 0 } as const;
 
 async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<Standing | { readonly because: NotToldBecause }> {
   const store = await ports.store(spec);
