@@ -7,7 +7,10 @@ import { idsOf } from '../support/sim/actors.ts';
 import { simulated } from '../support/sim/at-once.ts';
 import type { SpecChanges } from '../support/sim/world.ts';
 
-type Flag = Exclude<keyof StoreCapabilities, 'guarantee' | 'distinguishesOwnRows' | 'oneByOne' | 'onePart' | 'comparesKeys'>;
+type Flag = Exclude<
+  keyof StoreCapabilities,
+  'guarantee' | 'distinguishesOwnRows' | 'oneByOne' | 'onePart' | 'nullDocuments' | 'comparesKeys'
+>;
 
 const everything: Readonly<Record<Flag, true>> = {
   append: true,

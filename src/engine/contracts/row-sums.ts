@@ -8,6 +8,8 @@ export interface SummedColumn {
   readonly name: string;
   /** The type in which the values are compared. Its canonical text is that of the side's own type wherever `Home.sums` is asked. */
   readonly type: DataType;
+  /** A JSON document that is `null` has the text of a missing value. For columns of JSON only, whose texts are made by reading. */
+  readonly nullDocuments?: 'missing';
 }
 
 /**

@@ -217,6 +217,8 @@ export interface StoreCapabilities {
   readonly oneByOne?: true;
   /** All rows of a run come in one slice, because the store holds them in one part. Absent: any number of slices. */
   readonly onePart?: true;
+  /** A JSON document that is `null` settles as a missing value. Absent: it settles as it is. */
+  readonly nullDocuments?: 'missing';
   /** What readers may see during a commit, as the second half of a sentence, without a full stop. */
   readonly guarantee: string;
 }

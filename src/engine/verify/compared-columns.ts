@@ -16,6 +16,8 @@ export interface ColumnSides {
   readonly origins: readonly (string | null)[];
   /** Of the destination's table; absent: it has none. */
   readonly catalog?: Catalog | undefined;
+  /** As the store's. */
+  readonly nullDocuments?: 'missing' | undefined;
 }
 
 export interface ComparedColumns {
@@ -32,11 +34,16 @@ export function comparedColumns(sides: ColumnSides): ComparedColumns {
   const notCompared: ColumnNotCompared[] = [];
   for (const { name, type } of settled.columns) {
     const why = whyNot(sides, name, type);
-    if (why === null) columns.push({ name, type: comparedType(type, shapedType(sides, name) ?? type) });
+    if (why === null) columns.push(comparedColumn(sides, name, type));
     else notCompared.push({ column: name, why });
   }
   const known = new Set(settled.columns.map(({ name }) => name));
   return { columns, notCompared, notSettled: shaped.columns.map(({ name }) => name).filter((name) => !known.has(name)) };
+}
+
+function comparedColumn(sides: ColumnSides, name: string, settled: DataType): SummedColumn {
+  const type = comparedType(settled, shapedType(sides, name) ?? settled);
+  return type.kind === 'json' && sides.nullDocuments !== undefined ? { name, type, nullDocuments: sides.nullDocuments } : { name, type };
 }
 
 function shapedType({ shaped }: ColumnSides, name: string): DataType | undefined {

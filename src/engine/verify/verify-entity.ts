@@ -338,7 +338,14 @@ async function prepare(
   );
   const shaped = shape.schema ?? snapshot?.schema ?? settledSchema;
   const origins = shape.schema === null ? originsOf(shaped, snapshot) : shape.origins;
-  const found = comparedColumns({ spec, settled: settledSchema, shaped, origins, catalog: target.catalog });
+  const found = comparedColumns({
+    spec,
+    settled: settledSchema,
+    shaped,
+    origins,
+    catalog: target.catalog,
+    nullDocuments: store.capabilities.nullDocuments,
+  });
   const keyNames = request.key ?? keysOf(spec, source.description).map((name) => shape.shaping.settledName(name));
   if (request.key !== null) mustBeThere(spec, '--key', request.key, found);
   const hasKey = keyNames.length > 0 && keyNames.every((name) => found.columns.some((column) => column.name === name));

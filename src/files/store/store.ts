@@ -102,7 +102,10 @@ class FileStore implements Store {
     const { files, place, heads = manifestHeads } = options;
     this.#options = options;
     this.#at = { files, place, heads, log: heads.open(files, place) };
-    this.capabilities = place.file === undefined ? inFolder(heads) : inOneFile(heads);
+    this.capabilities = {
+      ...(place.file === undefined ? inFolder(heads) : inOneFile(heads)),
+      ...(options.format.nullDocuments === undefined ? {} : { nullDocuments: options.format.nullDocuments }),
+    };
     this.place = { ...place };
     this.where = options.where;
     this.rework = new FileRework({ ...options, log: this.#at.log });

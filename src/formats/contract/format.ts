@@ -81,6 +81,8 @@ export interface Format {
   readonly extension: string;
   /** Rows are lines, more or less: their number is estimated from the first ones. */
   readonly rowPerLine?: boolean;
+  /** The format has one word for a JSON document that is `null` and for a missing value. Rows with either settle as missing. */
+  readonly nullDocuments?: 'missing';
   /** The extensions of the files that the format reads from a folder, in lower case. */
   readonly extensions: readonly string[];
   /**

@@ -32,6 +32,7 @@ export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<strin
   return {
     id,
     rowPerLine: isLines,
+    nullDocuments: 'missing',
     extension: `.${id}${compressedExtensions[written]}`,
     extensions: names.flatMap((name) => Object.values(compressedExtensions).map((end) => `${name}${end}`)),
     samplesAll: true,

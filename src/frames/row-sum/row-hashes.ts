@@ -4,7 +4,7 @@ import { DefectError } from '../../errors/hygge-error.ts';
 import { cellReader } from '../cells.ts';
 import { describeType } from '../describe-type.ts';
 import { inParts } from '../from-polars.ts';
-import type { Arrow } from '../native.ts';
+import { type Arrow, type Expr, type Polars, polars } from '../native.ts';
 import { asPolars } from '../polars-frame.ts';
 import type { Column, DataType } from '../schema.ts';
 import { canonicalText } from './canonical-text.ts';
@@ -12,7 +12,10 @@ import { RowWriter } from './row-writer.ts';
 import { isText, textFamily } from './text-family.ts';
 
 /** A column whose values are summed, and the type in which they are compared. */
-type SummedColumn = Pick<Column, 'name' | 'type'>;
+interface SummedColumn extends Pick<Column, 'name' | 'type'> {
+  /** A JSON document that is `null` has no text. */
+  readonly nullDocuments?: 'missing';
+}
 
 /** For each row, in the frame's order, the hash of the row text of these columns. Throws a DefectError where the frame lacks one of them. */
 export async function rowHashes(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array> {
@@ -52,11 +55,23 @@ interface SummedBatch {
 /** The rows of a frame, in order. Each batch is valid until the next one is requested. */
 async function* batchesOf(frame: Frame, columns: readonly SummedColumn[]): AsyncGenerator<SummedBatch> {
   const types = columns.map((column) => textType(frame, column));
-  const data = (await asPolars(frame).collect()).select(...columns.map(({ name }) => name));
+  const pl = await polars();
+  const data = (await asPolars(frame).collect()).select(...columns.map((column) => valuesOf(pl, column)));
   for (const table of await inParts(data)) {
     for (const batch of table.batches) yield { batch, types };
     await setImmediate();
   }
+}
+
+function valuesOf(pl: typeof Polars, { name, nullDocuments }: SummedColumn): Expr {
+  const value = pl.col(name);
+  return nullDocuments === undefined
+    ? value
+    : pl
+        .when(value.str.strip().eq(pl.lit('null')))
+        .then(pl.lit(null))
+        .otherwise(value)
+        .alias(name);
 }
 
 /** The frame's own type of a column, which says how its values lie; of texts the one in which they are compared. */
