@@ -22,7 +22,7 @@ export const sentencesOf = ({ message, detail, hint }: Pick<DatabaseError, 'mess
 // ---- connecting
 
 export const loginRefused = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
-  new ConnectionError({ ...of, code: 'HYG-6502', what: `${place} does not let us in.`, tryThis });
+  new ConnectionError({ ...of, code: 'HYG-6502', what: `${place} refused the login.`, tryThis });
 
 /** Whether the connection ended while TLS was being set up. Such an end says nothing of certificates, and clients give it a code or a sentence of TLS. */
 export const mayHaveEndedInHandshake = ({ message }: Pick<DatabaseError, 'message'>): boolean =>
@@ -171,7 +171,7 @@ export function sameNameTwice(shown: string, name: string): HomeError {
 export function noColumnLeft(shown: string): HomeError {
   return new HomeError({
     code: 'HYG-3502',
-    what: `No column of ${shown} is left to be read.`,
+    what: `No column of ${shown} can be read.`,
     tryThis: ['Look at `columns` and `exclude` of the home'],
   });
 }
@@ -295,7 +295,7 @@ export function unheldValue(of: {
 }): HomeError {
   return new HomeError({
     code: 'HYG-3505',
-    what: `Column ${of.column} of ${of.place} holds ${of.said}, which has no place in the type that it is read as.`,
+    what: `Column ${of.column} of ${of.place} contains ${of.said}, which the type that it is read as can't store.`,
     tryThis: [
       ...(of.isSpecial ? ['Read such values as null: home.special_values: to_null'] : []),
       ...(of.more ?? []),

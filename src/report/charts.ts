@@ -1,5 +1,5 @@
 /** Small charts of one entity: 90 days from left to right, today last. Drawn by paths alone, a few hundred bytes each. */
-import { count, duration } from '../narrate/text/figures.ts';
+import { counted, duration } from '../narrate/text/figures.ts';
 import { span } from '../narrate/text/times.ts';
 import { type DayFacts, daysShown, type Level } from './history.ts';
 
@@ -14,11 +14,11 @@ export function chartsOf(days: readonly DayFacts[]): string {
   const lag = days.map((day) => day.lag);
   const behind = most(lag.map((one) => one ?? 0));
   return [
-    figure('rows', `≤ ${count(most(rows))} a day`, area(rows)),
-    figure('time', `≤ ${duration(most(seconds))} a run`, area(seconds)),
+    figure('rows', `max ${counted(most(rows), 'row')}/day`, area(rows)),
+    figure('time', `max ${duration(most(seconds))}/run`, area(seconds)),
     lag.every((one) => one === null)
       ? figure('lag', 'not known', '')
-      : figure('lag', `≤ ${span(behind * 1000)}`, area(lag.map((one) => one ?? 0))),
+      : figure('lag', `max ${span(behind * 1000)}`, area(lag.map((one) => one ?? 0))),
     figure('days', outcomes(days), strips(days)),
   ].join('');
 }

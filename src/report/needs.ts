@@ -330,7 +330,7 @@ function forOne(names: readonly EntityKey[], text: string, command: (name: strin
 function runsOf(of: readonly ConcernedEntity[]): readonly Advice[] {
   const rows = of.flatMap(({ row }) => row ?? []);
   const ids = new Set(rows.map((row) => (rows.length === 1 ? row.entity_run_id : row.run_id)));
-  return [...ids].slice(0, runsNamed).map((id) => ({ text: 'What it met, word for word:', command: `hygge journal --run ${id}` }));
+  return [...ids].slice(0, runsNamed).map((id) => ({ text: 'Details:', command: `hygge journal --run ${id}` }));
 }
 
 const runsNamed = 3;

@@ -39,7 +39,7 @@ export function pageOf(facts: ReportFacts, options: PageOptions): Page {
     '<main id="main">',
     needs.length === 0
       ? ''
-      : section('To look at', `<ol class="needs">${needs.map((need, at) => needItem(need, at, around)).join('')}</ol>`),
+      : section('Needs attention', `<ol class="needs">${needs.map((need, at) => needItem(need, at, around)).join('')}</ol>`),
     atWork(around),
     night(around),
     changes(around),
@@ -185,7 +185,7 @@ function atWork({ facts, ids }: PageContext): string {
   });
   const more = held.length - namedAtMost;
   const rest = more > 0 ? `<li class="quiet">and ${counted(more, 'entity more', 'entities more')}</li>` : '';
-  return section('Who is at work', `<ul class="list">${items.join('')}${rest}</ul>`);
+  return section('Running now', `<ul class="list">${items.join('')}${rest}</ul>`);
 }
 
 function night({ facts }: PageContext): string {
@@ -206,7 +206,7 @@ function night({ facts }: PageContext): string {
     });
   return section(
     'The last 24 hours',
-    `<table><thead><tr><th scope="col">flow</th><th scope="col">runs of entities</th><th scope="col" class="n">rows</th><th scope="col" class="n work">at work</th></tr></thead><tbody>${rows.join('')}</tbody></table>`,
+    `<table><thead><tr><th scope="col">flow</th><th scope="col">runs of entities</th><th scope="col" class="n">rows</th><th scope="col" class="n work">run time</th></tr></thead><tbody>${rows.join('')}</tbody></table>`,
   );
 }
 
@@ -243,7 +243,7 @@ function entities(around: PageContext): string {
   });
   const from = shownSince(facts.now).slice(0, 10);
   const legend = `<p class="quiet">Charts show ${daysShown} days from left to right, from ${from} to ${facts.now.slice(0, 10)} (UTC); the highest figure stands beside each.</p>`;
-  return section('All that settles', `${legend}${flows.join('\n')}`);
+  return section('All entities', `${legend}${flows.join('\n')}`);
 }
 
 function card(one: EntityFacts, { ids, levels, nowMs }: PageContext): string {

@@ -25,7 +25,7 @@ describe('a settled file of another entity that lies among those of an entity', 
     for (const _ of [1, 2]) {
       const { events, summary } = await here(workspace, 'go', '-d', '-f', 'a');
       expect(summary).toMatchObject({ warn: 1, error: 0 });
-      expect(JSON.stringify(events)).toContain(`${copied} did not settle there`);
+      expect(JSON.stringify(events)).toContain(`${copied} is not hygge's`);
     }
     expect(parts(workspace, 'lake/a').length).toBe(2);
     rmSync(workspace.path('lake/a', copied));

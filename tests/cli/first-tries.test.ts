@@ -152,7 +152,7 @@ it('foreign data among what settled is named in each run until it is gone, and n
   for (const _ of [1, 2]) {
     const { code, stdout } = await hygge(['go'], workspace.root);
     expect(code).toBe(0);
-    expect(stdout).toContain('mine.parquet did not settle there, and whoever reads lake takes its rows for settled ones');
+    expect(stdout).toContain("mine.parquet is not hygge's, but readers of lake count its rows");
     expect(stdout).toContain('WARN=1');
   }
   renameSync(workspace.path('lake/mine.parquet'), workspace.path('mine.parquet'));

@@ -107,7 +107,7 @@ describe('hygge journal --run', () => {
   it('last shows the newest invocation, with code and message of what failed', async () => {
     const { stdout } = await journal(workspace.root, '--run', 'last');
     expect(stdout).toMatch(/✗ shop\.customers {2}full load, nothing settled · .*\n {4}HYG-3102 .*is empty/);
-    expect(stdout).toMatch(/– shop\.orders {2}nothing new · .*\n(.*\n)? {4}watermark placed_at still ends at 2026-01-28T00:32:00\.000/);
+    expect(stdout).toMatch(/– shop\.orders {2}nothing new · .*\n(.*\n)? {4}watermark placed_at unchanged: 2026-01-28T00:32:00\.000/);
     expect(stdout).toMatch(/PASS=0 WARN=0 ERROR=1 SKIP=1 TOTAL=2\n$/);
   });
 

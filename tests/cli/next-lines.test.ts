@@ -56,6 +56,6 @@ describe('the command after next', () => {
     await rm(`${workspace.root}/.hygge/state`, { recursive: true });
     const failed = await hygge(['go', '-e', 'shop.orders'], workspace.root);
     expect(failed.code).toBe(1);
-    expect(failed.stdout).toMatch(/hygge go -e shop\.orders {4}again, when it is fixed/);
+    expect(failed.stdout).toMatch(/hygge go -e shop\.orders {4}run again once fixed/);
   });
 });

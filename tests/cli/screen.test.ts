@@ -133,7 +133,7 @@ describe('a pipe', () => {
     expect(pipe.text()).toBe(before);
     await clock.advance(5_000);
     expect(pipe.text().slice(before.length)).toBe(
-      '… crm.users  Still there, though nothing new for 1 m 00 s after 5 rows: waiting for the source or the store.\n',
+      '… crm.users  No progress for 1 m 00 s after 5 rows: waiting for the source or the store.\n',
     );
     screen.close();
     const after = pipe.text();

@@ -109,7 +109,7 @@ describe('a try-out that cannot be meant ends with 2, and says why', () => {
     const before = await everyFile(workspace.root);
     const again = await hygge(['go', '--limit', '5', '--to', 'try'], workspace.root);
     expect(again.code).toBe(2);
-    expect(again.stderr).toMatch(/There is something in try\/shop\/\w+ already, and a try-out never overwrites/);
+    expect(again.stderr).toMatch(/try\/shop\/\w+ is not empty; a try-out never overwrites/);
     expect(await everyFile(workspace.root)).toEqual(before);
   });
 

@@ -69,7 +69,7 @@ describe('wrong usage ends with 2, one headline, and what to try', () => {
     [['preview', 'crm.users', 'crm.orders'], 'Too many arguments', 'See hygge preview --help'],
     [['go', '--count'], '--count is for --dry-run.', 'hygge go --dry-run --count'],
     [['list', 'things'], 'Allowed choices are flows, entities, connections, connectors.', 'See hygge list --help'],
-    [['reset', '--discard'], 'reset wants to know which', 'hygge reset --all'],
+    [['reset', '--discard'], 'Tell reset what to reset', 'hygge reset --all'],
     [['reset', 'a.b', '--adopt', '--discard'], 'cannot be used with', 'See hygge reset --help'],
     [['--output', 'xml', 'go'], 'Allowed choices are text, json.', 'See hygge go --help'],
     [['reset', 'a.b', '--watermark', '5'], '--watermark is for --adopt.', '--adopt --watermark'],

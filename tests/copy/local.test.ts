@@ -169,7 +169,7 @@ describe('hygge copy, to one file', () => {
     writeFileSync(folder.path('out.csv'), 'id\n7\n');
     const again = await folder.copy('in.csv', 'out.csv');
     expect(again).toMatchObject({ code: 1, stdout: expect.stringContaining('HYG-2072') });
-    expect(again.stdout).toContain('this makes one that goes on from here: hygge copy in.csv out.csv --save flows/out_csv');
+    expect(again.stdout).toContain('This turns the copy into one and continues there: hygge copy in.csv out.csv --save flows/out_csv');
     expect(readFileSync(folder.path('out.csv'), 'utf8')).toBe('id\n7\n');
   });
 });
@@ -244,12 +244,12 @@ describe('hygge copy, of CSV whose first row may be names or a row', () => {
     using folder = new CopyFolder({ 'in.csv': 'anna,oslo\nbo,bergen\n' });
     const first = await folder.copy('in.csv', 'out');
     expect(first.stdout).toContain(
-      '! the first row is taken for names (anna, oslo), and nothing below tells: if it is data, say header: false of the home, and load it anew (-d)',
+      '! assuming that the first row is a header (anna, oslo). If it is data, set header: false of the home and load it again (-d)',
     );
     expect(await count(`select count(*) as n from '${folder.path('out')}/*.parquet'`)).toBe(1);
     const said = await folder.copy('in.csv', 'out', '--home', 'header=false', '-d');
     expect(said.code).toBe(0);
-    expect(said.stdout).not.toContain('is taken for');
+    expect(said.stdout).not.toContain('assuming');
     expect(await rows(folder, 'out/*.parquet')).toEqual([
       { column_1: 'anna', column_2: 'oslo' },
       { column_1: 'bo', column_2: 'bergen' },
@@ -259,7 +259,7 @@ describe('hygge copy, of CSV whose first row may be names or a row', () => {
   it('takes names for a row where they are numbers, says so, and can be told otherwise', async () => {
     using folder = new CopyFolder({ 'in.csv': 'site,36,40\na,1,2\n' });
     const first = await folder.copy('in.csv', 'out');
-    expect(first.stdout).toContain('the first row is taken for data, and the columns are called column_1, column_2');
+    expect(first.stdout).toContain('assuming that the first row is data, with the columns column_1, column_2');
     expect((await folder.copy('in.csv', 'out', '--home', 'header=true', '-d')).code).toBe(0);
     expect(await rows(folder, 'out/*.parquet')).toEqual([{ site: 'a', '36': '1', '40': '2' }]);
   });

@@ -86,7 +86,7 @@ describe('hygge copy to -', () => {
 describe('what can not be said of a pipe ends with 2', () => {
   it.each([
     [['-', '-'], 'HYG-1322 FROM and TO are both -'],
-    [['-', 'out'], 'Nothing tells the format'],
+    [['-', 'out'], 'The format of - is unknown'],
     [['-', 'out', '--format', 'csv'], 'Nothing is piped into this copy'],
     [['in.csv', '-', '--format', 'parquet'], '- is CSV or NDJSON'],
     [['in.csv', '-', '--output', 'json'], '--output json means nothing'],

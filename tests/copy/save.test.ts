@@ -14,7 +14,7 @@ describe('hygge copy --save', () => {
     const saved = await folder.copy('in', 'lake/orders', '--save', 'flows/orders');
     expect({ code: saved.code, stderr: saved.stderr }).toEqual({ code: 0, stderr: '' });
     expect(saved.stdout).toBe(
-      '+ hygge.yml\n+ flows/orders/flow.yml\n+ .gitignore\n\nnext  hygge go -f orders    to go on from where the copy was\n',
+      '+ hygge.yml\n+ flows/orders/flow.yml\n+ .gitignore\n\nnext  hygge go -f orders    to continue after the copy\n',
     );
     const flow = readFileSync(folder.path('flows/orders/flow.yml'), 'utf8');
     expect(flow).toContain('# hygge copy in lake/orders\n');

@@ -60,9 +60,7 @@ describe('a backfill is told', () => {
   });
 
   it('at the end as a whole, with what to do next', () => {
-    expect(said(end({ ...told, chunks: 1, done: 1 }, [run]))).toMatch(
-      /The past is as the source has it: 1,234 rows brought in, 2 rows fewer than before \(/,
-    );
+    expect(said(end({ ...told, chunks: 1, done: 1 }, [run]))).toMatch(/Backfill done: 1,234 rows loaded, 2 rows fewer than before \(/);
     expect(said(end({ ...told, done: 31 }, [run, run]))).toContain('4 rows fewer than before, in 2 chunks');
     expect(said(end({ ...told, done: 31 }, []))).toMatch(/all done before[\s\S]*--again/);
   });
@@ -88,7 +86,7 @@ describe('a backfill is told', () => {
       error: { code: 'HYG-2001', what: 'It is held.', why: [], tryThis: ['Wait'] },
     };
     const text = said(end(told, [held]));
-    expect(text).toContain('Another run is at work on it; 0 of 31 chunks done.');
+    expect(text).toContain('Another run is in progress; 0 of 31 chunks done.');
     expect(text).toContain('the same with --wait');
   });
 });

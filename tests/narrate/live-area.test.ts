@@ -71,9 +71,9 @@ describe('the live area', () => {
   });
 
   it.each([
-    ['reading', 100, 'crm.users     ━━━━━━──────  50%  50 of 100  nothing new for 20 s'],
-    ['reading', null, 'crm.users     50 rows so far  nothing new for 20 s'],
-    ['committing', 100, 'crm.users     moving 50 rows in…  nothing new for 20 s'],
+    ['reading', 100, 'crm.users     ━━━━━━──────  50%  50 of 100  no progress for 20 s'],
+    ['reading', null, 'crm.users     50 rows so far  no progress for 20 s'],
+    ['committing', 100, 'crm.users     moving 50 rows in…  no progress for 20 s'],
     ['settled', 100, 'crm.users     settled 50 rows'],
   ] as const)('says when nothing is new for long: %s, of %s', (stage, total, line) => {
     const narrator = createNarrator({ palette: noColor, live: true, dryRun: false, verbose: false });
@@ -90,7 +90,7 @@ describe('the live area', () => {
     const narrator = createNarrator({ palette: noColor, live: true, dryRun: false, verbose: false });
     narrator.hear(event(0, { event: 'run_start', workspace: 'w', flows: 1, entities: 2, concurrency: 2 }));
     expect(narrator.live(Date.parse(at(14)), screen)).toEqual(['  0 of 2 done · 0 rows · 14.0 s']);
-    expect(narrator.live(Date.parse(at(24)), screen)).toEqual(['  0 of 2 done · 0 rows · 24.0 s · nothing new for 24 s']);
+    expect(narrator.live(Date.parse(at(24)), screen)).toEqual(['  0 of 2 done · 0 rows · 24.0 s · no progress for 24 s']);
   });
 
   it('is empty when nothing is under way', () => {

@@ -14,12 +14,12 @@ describe('the story of a run, as a pipe sees it', () => {
 – flights.airports  nothing new since 2026-11-19 · 0.21 s
   flights.by_time  Settling 3,000,000 rows into the store…
   flights.by_time  2,000,000 of 3,000,000 rows staged (66%, slice 8 of 12, 183k/s).
-  flights.by_time  3,000,000 rows staged and counted on both sides; moving them in…
+  flights.by_time  3,000,000 rows staged; counts match. Publishing…
 ✓ flights.by_time  3,000,000 rows settled in 2 files, 61 MB · 6.2 s → file:///lake/flights
 
 Safe and sound: 3,000,000 rows settled in 12.5 s (240k/s).
 
-next  hygge go        again any time: only what is new will move
+next  hygge go        run it again whenever you like: only new rows are copied
       hygge status    to see what is settled, and when each flow goes next
 
 Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
@@ -98,7 +98,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     const text = narrate([event(0, plan, users), ...steps], plain);
     expect(text).toContain('No rows to move this time');
     expect(text).not.toMatch(/0 rows/);
-    expect(narrate([event(0, plan, users)], { ...plain, dryRun: true })).toContain('crm.users  only new files, nothing is new');
+    expect(narrate([event(0, plan, users)], { ...plain, dryRun: true })).toContain('crm.users  new files only, nothing is new');
   });
 
   it('says that it waits for the run that holds an entity, and keeps saying so', () => {
@@ -118,7 +118,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
   });
 
   it('finishes an earlier run aloud', () => {
-    expect(narrate([progress(1, users, 'rolled_forward', 0)], plain)).toContain('An earlier run had decided a commit');
+    expect(narrate([progress(1, users, 'rolled_forward', 0)], plain)).toContain('An earlier run had not finished its commit');
   });
 
   it('gives a retry its reason and its wait', () => {
@@ -154,11 +154,9 @@ describe('when nothing is new', () => {
     narrator.hear(progress(0, users, 'reading', 0));
     narrator.hear(progress(10, users, 'reading', 5));
     expect(told(narrator, 69)).toBe('');
-    expect(told(narrator, 70)).toBe(
-      '… crm.users  Still there, though nothing new for 1 m 00 s after 5 rows: waiting for the source or the store.',
-    );
+    expect(told(narrator, 70)).toBe('… crm.users  No progress for 1 m 00 s after 5 rows: waiting for the source or the store.');
     expect(told(narrator, 129)).toBe('');
-    expect(told(narrator, 135)).toContain('nothing new for 2 m 05 s');
+    expect(told(narrator, 135)).toContain('o progress for 2 m 05 s');
     narrator.hear(progress(136, users, 'reading', 6));
     expect(told(narrator, 195)).toBe('');
   });
@@ -177,7 +175,7 @@ describe('when nothing is new', () => {
   it('says it in one line of many entities', () => {
     const narrator = listening();
     for (const heard of fifty()) narrator.hear(heard);
-    expect(told(narrator, 90)).toMatch(/^… crm\.table_13 {2}Still there, .*store\. \(and \d+ more entities\)$/);
+    expect(told(narrator, 90)).toMatch(/^… crm\.table_13 {2}No progress for .*store\. \(and \d+ more entities\)$/);
     expect(told(narrator, 91)).toBe('');
   });
 
@@ -185,7 +183,7 @@ describe('when nothing is new', () => {
     const narrator = listening();
     narrator.hear({ ...oneGoodRun[0], ts: at(0) } as HyggeEvent);
     expect(told(narrator, 59)).toBe('');
-    expect(told(narrator, 62)).toBe('… Still looking at what is there, though nothing new for 1 m 02 s: waiting for a source or a store.');
+    expect(told(narrator, 62)).toBe('… Reading metadata; no progress for 1 m 02 s: waiting for a source or a store.');
     expect(told(narrator, 63)).toBe('');
     narrator.hear(summary(64, []));
     expect(told(narrator, 200)).toBe('');
@@ -236,9 +234,9 @@ describe('the plan of a live run', () => {
     expect(narrate([plan(null), progress(1, users, 'reading', 0)], plain)).toContain('Settling about 3,000,000 rows into the store…');
     const text = narrate([plan('2026-01-01'), progress(1, users, 'reading', 0), progress(2, users, 'committing', 12)], plain);
     expect(text).toContain('From in/*.parquet');
-    expect(text).toContain('to lake/users (only what is new, at from 2026-01-01 to 2026-02-01).');
-    expect(text).toContain('Settling what is new into the store…');
-    expect(text).toContain('12 rows read and counted on both sides; comparing with what is settled…');
+    expect(text).toContain('to lake/users (new rows only, at from 2026-01-01 to 2026-02-01).');
+    expect(text).toContain('Copying new rows to the store…');
+    expect(text).toContain('12 rows read; counts match. Comparing with the settled rows…');
   });
 
   it('keeps its warnings for a run that ends with one', () => {

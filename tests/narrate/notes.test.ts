@@ -54,11 +54,11 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   strays: [
     [
       { code: 'strays', where: 'lake/users', first: 'a.csv', files: 1 },
-      'a.csv did not settle there, and whoever reads lake/users takes its rows for settled ones: move it out of there',
+      "a.csv is not hygge's, but readers of lake/users count its rows: move it away",
     ],
     [
       { code: 'strays', where: 'lake/users', first: 'a.csv', files: 3 },
-      '3 files did not settle there, such as a.csv, and whoever reads lake/users takes its rows for settled ones: move it out of there',
+      "3 files are not hygge's, such as a.csv, but readers of lake/users count their rows: move them away",
     ],
   ],
   retypes: [
@@ -348,7 +348,7 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   left_behind: [
     [{ code: 'left_behind', what: 'No right.' }, 'what the run staged could not be removed; the next run removes it: No right'],
   ],
-  claim_kept: [[{ code: 'claim_kept', what: 'No right.' }, 'giving up cleanly failed as well: No right. The next run does it.']],
+  claim_kept: [[{ code: 'claim_kept', what: 'No right.' }, 'could not clean up: No right. The next run does it.']],
 };
 
 describe('a fact has its sentence', () => {

@@ -42,7 +42,7 @@ crm.users  full load, 3,000,000 rows (61 MB, in 3 slices)
     columns   1, every type exact
               id  int64
 
-While a commit moves in, readers see the old rows or the new.
+During the commit, readers see the old rows or the new.
 
 That is the plan: 3,000,000 rows to read. Nothing was moved, nothing was written.
 
@@ -94,7 +94,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
     const lines = (more: Partial<Plan>) => narrate([planned('users', { ...few, ...more })], told);
     const still = lines({ window });
     expect(still).toContain('nothing is new in the 8 of 1,000 files that were looked at');
-    expect(still).not.toContain('still ends at');
+    expect(still).not.toContain('unchanged:');
     expect(lines({ window: { ...window, lower: null, upper: null }, slices: 0 })).toContain('nothing is new in the 8 of 1,000 files');
     // Neither a source that is as it was, nor a list of files without a new one, has anything to open.
     for (const certain of [{ window }, { window: base.window, mode: 'files' }])
@@ -104,11 +104,11 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
   it('of an incremental run shows the window, and that nothing waits when the newest value is the watermark', () => {
     const window = { column: 'at', lower: '2026-01-01T00:00:00.000', upper: '2026-02-01T10:30:00.500' };
     const text = narrate([planned('users', { mode: 'incremental', window, rows: { n: 10, exact: false } })], told);
-    expect(text).toContain('crm.users  only what is new, found among ~10 rows');
+    expect(text).toContain('crm.users  new rows only, found among ~10 rows');
     expect(text).toContain('    window    2026-01-01 ≤ at ≤ 2026-02-01T10:30:00.500');
     const still = narrate([planned('users', { mode: 'incremental', window: { ...window, upper: window.lower } }), end], told);
-    expect(still).toContain('crm.users  only what is new, nothing is new');
-    expect(still).toContain('at still ends at 2026-01-01');
+    expect(still).toContain('crm.users  new rows only, nothing is new');
+    expect(still).toContain('newest at unchanged: 2026-01-01');
     expect(still).toContain('That is the plan. Nothing was moved');
   });
 
@@ -136,8 +136,8 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
 
   it('names whose guarantee it is, where stores differ', () => {
     const text = narrate([planned('a'), planned('b', { guarantee: 'readers may wait' }), end], told);
-    expect(text).toContain('While a commit moves in (crm.a), readers see the old rows or the new.');
-    expect(text).toContain('While a commit moves in (crm.b), readers may wait.');
+    expect(text).toContain('During the commit (crm.a), readers see the old rows or the new.');
+    expect(text).toContain('During the commit (crm.b), readers may wait.');
   });
 
   it('says what a renamed column is called at the source, and which are added', () => {

@@ -318,7 +318,7 @@ describe('charts', () => {
       day({ level: 'caution', rows: 1 }),
     ];
     const [rows, time, lag, outcome] = chartsOf(days).split('</figure>');
-    expect(rows).toContain('rows <b>≤ 100 a day</b>');
+    expect(rows).toContain('rows <b>max 100 rows/day</b>');
     expect(rows).toContain('d="M0 20v-10h1v-10h1v19h1V20z"');
     expect(time).toContain('d="M0 20v-20h2v20h1V20z"');
     expect(lag).toContain('lag <b>not known</b>');

@@ -496,7 +496,7 @@ const table: Readonly<Record<string, Mistake>> = {
   'a line of .env that is no variable': {
     files: { ...crm(flow), '.env': 'A=1\nB: 2\n' },
     at: '.env:2:1 HYG-1082',
-    says: 'This line is no variable.',
+    says: 'This is not a NAME=value line.',
     fix: 'NAME=value',
   },
   'a connection of a type that has none': {

@@ -84,7 +84,7 @@ export interface CheckFlags extends CommonFlags {
 }
 
 /**
- * `hygge check`: whether the files can be meant, for every target. It opens nothing and sends no request; with `--offline` it needs no variable either. Throws
+ * `hygge check`: whether the files are valid, for every target. It opens nothing and sends no request; with `--offline` it needs no variable either. Throws
  * `ConfigErrors` with everything that is wrong.
  */
 export async function check(flags: CheckFlags, surroundings: Surroundings): Promise<number> {

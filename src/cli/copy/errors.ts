@@ -34,7 +34,7 @@ export function unknownScheme(scheme: string, known: readonly string[]): ConfigE
   const meant = didYouMean(scheme, known) ?? known.find((one) => isOneLetterOff(one, scheme.toLowerCase()));
   return new ConfigError({
     code: 'HYG-1310',
-    what: `hygge knows no place that begins with ${visible(scheme)}:.${meant === undefined ? '' : ` Did you mean ${meant}:?`}`,
+    what: `hygge can't read or write ${visible(scheme)}: URLs.${meant === undefined ? '' : ` Did you mean ${meant}:?`}`,
     why: [`It knows ${known.join(', ')}, and paths of this machine.`],
     tryThis: [
       meant === undefined ? 'Write the place as in hygge copy data/orders.csv s3://lake/orders' : `Write ${meant}: in its place`,
@@ -66,7 +66,7 @@ export function inside(inner: 'FROM' | 'TO', shown: { readonly from: string; rea
         ? 'The same copy, made again, would read what this one settles.'
         : 'A store that replaces what is in its folder would take the source with it.',
     ],
-    tryThis: ['Let TO be a folder beside FROM'],
+    tryThis: ['Choose another folder for TO'],
   });
 }
 
@@ -94,7 +94,7 @@ export function unknownFormat(shown: string, which: 'FROM' | 'TO', ending: strin
     code: 'HYG-1315',
     what:
       ending === null
-        ? `Nothing tells the format of ${visible(shown)}.`
+        ? `The format of ${visible(shown)} is unknown.`
         : `hygge ${which === 'FROM' ? 'reads' : 'writes'} no ${visible(`.${ending}`)} files: ${visible(shown)}.`,
     why: ['The formats are parquet, csv, ndjson and json.'],
     tryThis:
@@ -115,7 +115,7 @@ export function notThatKind(what: string, why: string, tryThis: readonly string[
 }
 
 export function noTable(shown: string, tryThis: readonly string[], why: readonly string[] = []): ConfigError {
-  return new ConfigError({ code: 'HYG-1317', what: `${visible(shown)} is a database, and it is not said which table.`, why, tryThis });
+  return new ConfigError({ code: 'HYG-1317', what: `${visible(shown)} is a database, and no table is named.`, why, tryThis });
 }
 
 export function cannotBoth(what: string, why: string, tryThis: readonly string[]): ConfigError {

@@ -42,11 +42,9 @@ export async function save(written: string, saving: SaveRequest): Promise<number
       [`Write --save flows/${draft.flow}, or --save my-lake/flows/${draft.flow}`],
     );
   if ((await kindOf(folder)) !== undefined)
-    throw notSaved(
-      `There is something in ${written} already, and --save never overwrites.`,
-      'A flow may lie there, perhaps with changes of its own.',
-      [`Remove it first, or save it elsewhere: --save other/flows/${draft.flow}`],
-    );
+    throw notSaved(`${written} is not empty; --save never overwrites files.`, 'A flow may lie there, perhaps with changes of its own.', [
+      `Remove it first, or save it elsewhere: --save other/flows/${draft.flow}`,
+    ]);
   await using own = await openProcessResources('hygge copy', { network: surroundings.network });
   const hasSettled = await settledUnder(saving, own);
   if (hasSettled && name !== draft.flow)

@@ -208,7 +208,7 @@ export function refuseIfAny(inTheWay: readonly NewFile[], { directory, shown }: 
   if (inTheWay.length === 0) return;
   throw new ConfigError({
     code: 'HYG-1904',
-    what: `There is something in ${visible(directory)} already, and init never overwrites.`,
+    what: `${visible(directory)} is not empty; init never overwrites files.`,
     why: inTheWay.map((file) => `${file.path} is there`),
     tryThis: [
       ...(otherwise.length > 0 ? otherwise : ['Choose another folder: hygge init my-lake']),

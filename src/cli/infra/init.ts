@@ -41,7 +41,7 @@ export async function infraInit(flags: InfraInitFlags, surroundings: Surrounding
   if (put.outcome === 'refused') {
     throw new ConfigError({
       code: 'HYG-1904',
-      what: `There is a ${file} already, and init never overwrites.`,
+      what: `${file} exists; init never overwrites files.`,
       tryThis: [`Change it as it is, or choose another name: hygge infra init --target ${target}-2`],
     });
   }

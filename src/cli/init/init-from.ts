@@ -116,7 +116,7 @@ function alreadyThere(directory: string, shown: string, connections: readonly st
   const [first] = connections;
   return new ConfigError({
     code: 'HYG-1904',
-    what: `${visible(directory)} is a workspace already, and init never overwrites.`,
+    what: `${visible(directory)} is a workspace; init never overwrites files.`,
     why: ['hygge.yml is there.'],
     tryThis: [
       'Choose another folder: hygge init my-lake --from …',

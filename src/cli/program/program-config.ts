@@ -8,7 +8,7 @@ const containerOption = ['--container <url>', 'the blob container; else HYGGE_CO
 export function addConfig(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   hygge
     .command('check')
-    .description('whether the files can be meant, for every target; opens nothing, and asks nobody')
+    .description('check that the files are valid, for every target; opens nothing, sends nothing')
     .option('--offline', 'without variables and secrets, for a pull request: what is not set is no error')
     .addHelpText('after', examples('hygge check', 'hygge check --offline', 'hygge check --offline --target prod --output json | jq .unset'))
     .action(async (_options, command) => {

@@ -174,7 +174,7 @@ async function mustBeEmpty(spec: EntitySpec, { directory, shown }: Destination):
     for await (const file of files.list(folder)) {
       throw new ConfigError({
         code: 'HYG-1904',
-        what: `There is something in ${visible(`${shown}/${folder}`)} already, and a try-out never overwrites.`,
+        what: `${visible(`${shown}/${folder}`)} is not empty; a try-out never overwrites files.`,
         why: [`${visible(`${shown}/${file.path}`)} is there`],
         tryThis: ['Choose another folder', 'Or remove it, if it is only an earlier try-out'],
       });

@@ -78,7 +78,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
 function mustSayWhich(flags: ResetFlags): void {
   const ways = [flags.named !== undefined, isFiltered(flags), flags.all === true];
   if (ways.filter(Boolean).length !== 1)
-    throw unreadable('reset wants to know which: one entity, -f or -e, or --all.', [
+    throw unreadable('Tell reset what to reset: one entity, -f or -e, or --all.', [
       'hygge reset flow.entity',
       'hygge reset -f flow',
       'hygge reset --all',

@@ -86,7 +86,7 @@ async function probe(session: MysqlSession, relation: Relation): Promise<readonl
   const [cipher] = await session.query("SHOW SESSION STATUS LIKE 'Ssl_version'");
   const unseen = await late.unseenReason?.(session, relation);
   return [
-    `${/mariadb/i.test(`${version}${comment}`) ? 'MariaDB' : 'MySQL'} ${version} lets ${account} into ${db}; the account has ${connections} connections`,
+    `${/mariadb/i.test(`${version}${comment}`) ? 'MariaDB' : 'MySQL'} ${version} lets ${account} connect to ${db} (open connections of the account: ${connections})`,
     cipher?.Value ? `the connection is encrypted (${cipher.Value})` : 'the connection is not encrypted',
     `${account} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.snapshotNote?.text}`,
     unseen

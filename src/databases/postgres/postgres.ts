@@ -61,7 +61,7 @@ async function probe(session: PostgresSession, relation: Relation): Promise<read
   const { role = '', version = '', database = '', tls, tls_version = '', connections = '', sees } = who ?? {};
   const unseen = await late.unseenReason?.(session, relation);
   return [
-    `PostgreSQL ${version} lets ${role} into ${database}; the role has ${connections} connections`,
+    `PostgreSQL ${version} lets ${role} connect to ${database} (open connections of the role: ${connections})`,
     tls === 'true' ? `the connection is encrypted (${tls_version})` : 'the connection is not encrypted',
     `${role} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}`,
     unseen

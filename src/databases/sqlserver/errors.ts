@@ -177,7 +177,9 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
     return new ConnectionError({
       code: 'HYG-6537',
       what:
-        code === '40613' ? `${place} is not available yet: it is paused and wakes up, or it moves.` : `${place} is too busy to let us in.`,
+        code === '40613'
+          ? `${place} is not available yet: it is paused and wakes up, or it moves.`
+          : `${place} is too busy to accept the login.`,
       why: of.why,
       tryThis: ['Wait: it is tried again', 'A database that is too busy needs more units, or fewer connections: pool_size'],
       transient: true,

@@ -77,7 +77,7 @@ async function probe(session: SqlServerSession, relation: Relation): Promise<rea
   const { role = '', database = '', version = '', edition = '', sessions = '' } = row ?? {};
   const unseen = await late.unseenReason?.(session, relation);
   return [
-    `SQL Server ${version} (${edition}) lets ${role} into ${database}; hygge has ${sessions} connections that the role may see`,
+    `SQL Server ${version} (${edition}) lets ${role} connect to ${database} (open connections of hygge: ${sessions})`,
     session.trustsAnybody ? 'the connection is encrypted, and the certificate is not verified' : 'the connection is encrypted',
     `${role} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.snapshotNote?.text}`,
     unseen

@@ -213,7 +213,7 @@ export function bindingChanged(
   const part = (['source', 'target', 'watermark'] as const).find((p) => was[p] !== is[p]) ?? 'source';
   return new FlowError({
     code: 'HYG-2007',
-    what: `The ${part} of ${name(spec)} is not the one that its settled rows came with.`,
+    what: `${name(spec)} now has another ${part} than the one that its settled rows came with.`,
     why: [`Settled: ${was[part] || '(none)'}`, `Configured now: ${is[part] || '(none)'}`],
     tryThis: ['If it is not meant, change it back', ...ways],
     where: spec.where,

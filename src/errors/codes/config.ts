@@ -172,7 +172,7 @@ export const configCodes = {
     tryThis: ['Put the template into the folders: `s3://bucket/{entity}`. Or give each entity a URL of its own.'],
   },
   'HYG-1036': {
-    title: 'Not where a page can be',
+    title: 'Not a valid place for the report',
     meaning:
       'The page of `report` is a file of its own that ends in `.html`, beside the data: not where an entity settles, whose store may replace it, and not among what hygge remembers.',
     why: 'The page was to lie beside the files of one table, or the folder was named without the file.',
@@ -215,7 +215,7 @@ export const configCodes = {
     tryThis: ['Name at least one entity, or remove `entities`.'],
   },
   'HYG-1046': {
-    title: 'A home that is not searched for entities',
+    title: "Entities of this home can't be discovered",
     meaning:
       '`entities: "*"` leaves it to what is there: tables of a database, files and folders of a path. A query, a table or a path of one thing, and homes without a catalogue hold nothing to be found.',
     why: 'The home reads by a `query`, or one table or file; or it is a system that has no list of what is in it.',
@@ -323,7 +323,7 @@ export const configCodes = {
     ],
   },
   'HYG-1082': {
-    title: 'A line of .env that is no variable',
+    title: 'An invalid line in .env',
     meaning:
       'A line that is not `NAME=value`, or a quote that is never closed: its variable would be unset, and a default taken in its place.',
     why: 'A colon in place of `=`, a value on a line of its own, or a quote that got lost.',
@@ -356,7 +356,7 @@ export const configCodes = {
     tryThis: ['Say it, `--target dev`, or set `default_target` in hygge.yml.'],
   },
   'HYG-1087': {
-    title: 'A target that cannot be',
+    title: 'Invalid target',
     meaning:
       'Its name is no possible one, or it is written twice: below `targets` and in a file of its own, or in two files (`.yml`, `.yaml`).',
     why: 'A target got a file of its own, and was left below `targets`.',

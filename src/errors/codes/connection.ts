@@ -138,7 +138,7 @@ export const databaseConnectionCodes = {
     tryThis: ['Look up the code in the manual of the database; `hygge go -v` shows the statement that was refused.'],
   },
   'HYG-6502': {
-    title: 'The database does not let us in',
+    title: 'The database refused the login',
     meaning: 'The server answered, and refuses the role, its password, its token, or where we come from.',
     why: 'A password was changed, a variable holds another one, or the server lets the role in only from elsewhere.',
     tryThis: ['Check `user` and `password`, or who the token is for; and what `pg_hba.conf` of the server says.'],

@@ -19,7 +19,7 @@ export const copyCodes = {
     title: 'One place lies in the other',
     meaning: 'With TO inside FROM the next copy would read what this one settles; with FROM inside TO it could replace its own source.',
     why: 'The copy of a folder was to settle in that folder.',
-    tryThis: ['Let TO be a folder beside FROM.'],
+    tryThis: ['Choose another folder for TO.'],
   },
   'HYG-1313': {
     title: 'Nothing to copy',

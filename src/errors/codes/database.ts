@@ -137,7 +137,7 @@ export const databaseHomeCodes = {
     tryThis: ['Read from the primary: `application_intent: read_write`.'],
   },
   'HYG-3545': {
-    title: 'Masked values',
+    title: 'The database masks values',
     meaning: 'Dynamic data masking hides values of a column from the role, so that masks would settle in their place.',
     why: 'The owner of the table masks a column, and the role of hygge was given SELECT and not UNMASK.',
     tryThis: ['`GRANT UNMASK TO …`, or leave the column out: `exclude`.', 'Take the masks, with a warning: `allow_filtered: true`.'],

@@ -58,7 +58,7 @@ export const watermarkCodes = {
     ],
   },
   'HYG-2082': {
-    title: 'An id whose newest value only reading tells',
+    title: 'The newest value is not known before reading',
     meaning:
       "The source can't be asked for its newest value, and the watermark is no time: nothing says how late a row with a smaller id or token may come. It is taken only where a store merges by `watermark.key`, and on your word that the column only grows. A `lag` means nothing for it.",
     why: 'The watermark of an API is an id or a page token, and the store adds rows: it can not tell a row that comes again from a new one.',

@@ -7,7 +7,7 @@ import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 /** One finding when all is well, else one for each thing that is not. Of a local disk, where to compare and replace leaves a lock behind. */
 export async function probeStore(files: FileSystem, nonce: string): Promise<readonly Finding[]> {
   const wrong = (await probeSteps(files, nonce, { replaces: false })).filter(({ ok }) => !ok);
-  return wrong.length > 0 ? wrong : [{ ok: true, what: `stages, publishes, writes conditionally and removes in ${files.url}` }];
+  return wrong.length > 0 ? wrong : [{ ok: true, what: `can stage, publish, write conditionally and delete in ${files.url}` }];
 }
 
 /** A finding for each right that a store needs. `nonce` makes the names of the probe unique. */

@@ -59,7 +59,7 @@ export interface FileStoreOptions extends StagingOptions {
 }
 
 const plainGuarantee = ({ readers }: HeadKind) =>
-  `readers of ${readers} see the old rows or the new, exactly; who lists the folder may see both for the length of a commit, never less`;
+  `readers of ${readers} see the old rows or the new, never a mix; a listing of the folder may briefly show both, never less`;
 
 const inFolder = (heads: HeadKind): StoreCapabilities => ({
   append: true,

@@ -53,7 +53,7 @@ function offsetOf(encoding: string, chunk: Uint8Array | undefined, offset: numbe
     if (isValid(encoding, chunk.subarray(0, middle))) valid = middle;
     else invalid = middle;
   }
-  return `what stands at byte ${offset + valid} means nothing`;
+  return `byte ${offset + valid} is not valid ${encoding}`;
 }
 
 function isValid(encoding: string, bytes: Uint8Array): boolean {

@@ -28,7 +28,7 @@ export function namesIn({ fields }: LooseRecord, header: boolean): readonly stri
 
 function mustBeText(file: string, { bytes, from }: FileStart, { next }: LooseRecord): void {
   const text = bytes.subarray(from, next);
-  if (!isUtf8(text)) throw invalidText(file, 'utf-8', `byte ${from + firstInvalid(text)} means nothing`);
+  if (!isUtf8(text)) throw invalidText(file, 'utf-8', `byte ${from + firstInvalid(text)} is not valid UTF-8`);
 }
 
 function distinct(file: string, names: readonly string[], options: CsvHomeOptions): readonly string[] {

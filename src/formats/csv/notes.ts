@@ -26,14 +26,13 @@ interface Notes {
 
 export function notesOn(pinned: PinnedCsv, { reading, found, names, values }: NotesRequest): Notes {
   if (found === undefined) return { notes: [], warnings: [] };
-  const between =
-    reading.options.delimiter === undefined ? `${shownDelimiters[pinned.delimiter] ?? pinned.delimiter} stand between fields, ` : '';
+  const between = reading.options.delimiter === undefined ? `separated by ${shownDelimiters[pinned.delimiter] ?? pinned.delimiter}, ` : '';
   const columns = `${names.length} ${names.length === 1 ? 'column' : 'columns'}`;
-  const named = pinned.header ? `the first row names ${columns}` : `no row names the ${columns}`;
-  const form = `${between}${Array.isArray(reading.options.header) ? `the config names ${columns}` : named}`;
+  const named = pinned.header ? `header with ${columns}` : `no header, ${columns}`;
+  const form = `${between}${Array.isArray(reading.options.header) ? `${columns} named by the config` : named}`;
   const proposed = pinned.columns.filter(({ name }) => !reading.types.has(name));
   const listed = proposed.slice(0, mostNamed).map(({ name, type }) => `${name} ${describeType(type)}`);
-  const types = `types as sampled: ${listed.join(', ')}${proposed.length > mostNamed ? ` and ${proposed.length - mostNamed} more` : ''}`;
+  const types = `guessed types: ${listed.join(', ')}${proposed.length > mostNamed ? ` and ${proposed.length - mostNamed} more` : ''}`;
   const ofForm = { delimiter: pinned.delimiter, header: pinned.header, columns: names.length };
   return {
     notes: [
@@ -60,7 +59,7 @@ function cutOtherwise({ delimiter }: PinnedCsv, { others }: FoundForm): readonly
   const [other] = others;
   if (other === undefined) return [];
   const shown = (one: string): string => shownDelimiters[one] ?? one;
-  const text = `${shown(delimiter)} are taken to stand between fields, and every row has as many ${shown(other)} too: if it is those, say delimiter: ${JSON.stringify(other)} of the home, and load it anew (-d)`;
+  const text = `assuming that fields are separated by ${shown(delimiter)}; every row has as many ${shown(other)} too. If those separate fields, set delimiter: ${JSON.stringify(other)} of the home and load it again (-d)`;
   return [{ code: 'csv.delimiter', params: { delimiter, other }, text }];
 }
 
@@ -128,7 +127,7 @@ function shortList(names: readonly string[]): string {
 function guessed(header: boolean, names: readonly string[]): OwnNote {
   const listed = shortList(names);
   const text = header
-    ? `the first row is taken for names (${listed}), and nothing below tells: if it is data, say header: false of the home, and load it anew (-d)`
-    : `the first row is taken for data, and the columns are called ${listed}: if it names them, say header: true of the home, and load it anew (-d)`;
+    ? `assuming that the first row is a header (${listed}). If it is data, set header: false of the home and load it again (-d)`
+    : `assuming that the first row is data, with the columns ${listed}. If it is a header, set header: true of the home and load it again (-d)`;
   return { code: 'csv.guess', params: { header }, text };
 }

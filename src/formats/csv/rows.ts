@@ -89,7 +89,7 @@ async function decoded(how: string, options: RowsOptions): Promise<FilledBatches
 
 async function unreadable(why: UnreadableText, { source, text }: RowsOptions): Promise<Error> {
   return 'invalidAt' in why
-    ? invalidText(source.name, 'utf-8', `byte ${text.offset + text.from + why.invalidAt} means nothing`)
+    ? invalidText(source.name, 'utf-8', `byte ${text.offset + text.from + why.invalidAt} is not valid UTF-8`)
     : neverClosed(source.name, (await text.linesBefore(text.from + why.unterminatedAt)) + 1);
 }
 

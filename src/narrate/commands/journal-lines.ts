@@ -110,7 +110,7 @@ function moved(row: JournalRow): string {
   if (row.verified) return `verify, ${verdictText(row.verified)}`;
   // The first run of an incremental entity has no watermark to begin at: it loads everything.
   const isWhole = row.run_type === 'full_drop' || (row.watermark_column !== null && row.watermark_from === null);
-  const how = row.lane !== 'live' ? 'backfill' : isWhole ? 'full load' : 'only what is new';
+  const how = row.lane !== 'live' ? 'backfill' : isWhole ? 'full load' : 'new rows only';
   // Where it began is known once it is planned: one that failed before may have been either.
   if (row.status === 'error') return row.run_type === 'incremental' && isWhole ? 'nothing settled' : `${how}, nothing settled`;
   if (row.status === 'skip') return visible(messageOf(row) ?? 'nothing new');
@@ -125,7 +125,7 @@ function watermark(row: JournalRow): readonly string[] {
   if (column === null || (from === null && to === null)) return [];
   const name = visible(column);
   if (from === null) return [`${name} up to ${visible(to ?? '')}`];
-  if (to === null || from === to) return [`${name} still ends at ${visible(from)}`];
+  if (to === null || from === to) return [`${name} unchanged: ${visible(from)}`];
   return [`${name} ${visible(from)} → ${visible(to)}`];
 }
 

@@ -41,7 +41,7 @@ export function resetLines(
   const name = shownEntity(key.flow, key.entity);
   const from = facts.watermark === null ? '' : `, from the watermark ${visible(facts.watermark)}`;
   const done: Readonly<Record<ResetKind, string>> = {
-    full: `${name} starts afresh: the next run is a full load that replaces what is in ${visible(facts.where)}.`,
+    full: `${name} has been reset: the next run is a full load that replaces what is in ${visible(facts.where)}.`,
     adopt: `${name} goes on from ${visible(facts.where)} as it is: ${counted(facts.rows, 'row counts', 'rows count')} as settled${from}.`,
     discard: `The decided commit of ${name} is given up; ${visible(facts.where)} is as it was before it.`,
   };

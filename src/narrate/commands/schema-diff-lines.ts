@@ -163,7 +163,7 @@ export function acceptedLines(now: SchemaCompared, palette: Palette, how: { read
       : 'goes on from what is settled';
   const changes = isWhole ? [] : now.changes.map((one) => ({ ...one, samples: [] }));
   return [
-    `${palette.good('✓')} ${how.already ? 'Accepted already' : 'Accepted'}: the source of ${name} as it is now. Whatever changes after that is told anew.`,
+    `${palette.good('✓')} ${how.already ? 'Accepted already' : 'Accepted'}: the source of ${name} as it is now. Later changes will be reported again.`,
     `  The next run ${does}${changes.length === 0 ? '.' : ':'}`,
     ...changeLines({ ...now, changes }, palette),
     ...(now.stop === null ? [] : [`    ${headline(now.stop, palette)}`, ...errorBody(now.stop, palette)]),

@@ -43,18 +43,18 @@ export function backfillClosing(event: Summary, how: { readonly dryRun: boolean;
   if (how.dryRun)
     return event.error === 0
       ? 'That is the plan. Nothing was moved, nothing was written.'
-      : 'This can not be planned yet. Nothing was written.';
+      : 'The backfill could not be planned. Nothing was written.';
   if (event.total === 0 && event.error === 0) return 'It was all done before: nothing was read.';
   const far = chunks === 1 ? '' : `; ${count(done)} of ${counted(chunks, 'chunk')} done`;
   if (how.interrupted) return `Stopped after ${took}. What had settled stays settled${far}.`;
-  if (isHeld(event)) return `Another run is at work on it${far}.`;
+  if (isHeld(event)) return `Another run is in progress${far}.`;
   if (event.error > 0) return `The backfill stopped${far}. Nothing is half-done.`;
   const brought = event.entities.reduce((sum, run) => sum + run.rows_read, 0);
   const change =
     event.rows === 0
       ? 'as many rows as before'
       : `${counted(Math.abs(event.rows), 'row')} ${event.rows > 0 ? 'more' : 'fewer'} than before`;
-  return `The past is as the source has it: ${counted(brought, 'row')} brought in, ${change}${chunks === 1 ? '' : `, in ${counted(event.total, 'chunk')}`} (${took}).`;
+  return `Backfill done: ${counted(brought, 'row')} loaded, ${change}${chunks === 1 ? '' : `, in ${counted(event.total, 'chunk')}`} (${took}).`;
 }
 
 export function backfillNext(event: Summary, how: { readonly dryRun: boolean; readonly interrupted: boolean }): readonly string[] {

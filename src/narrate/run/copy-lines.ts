@@ -81,7 +81,7 @@ export function writtenOut(shown: string): string {
 
 /** Databases that keep no state of hygge's. */
 export function stateBeside(type: string, folder: string): string {
-  return `What has settled is remembered in ${visible(folder)}, since ${type} can't keep it: the next copy goes on from there.`;
+  return `The state of this copy is kept in ${visible(folder)}, since ${type} can't hold it: the next copy goes on from there.`;
 }
 
 interface CopySummary {
@@ -100,7 +100,7 @@ export function copyNext(
   if (how.dryRun && event.error === 0) return [`${command}    to move it`];
   if (how.interrupted) return [`${command}    to go on; nothing has to be repaired first`];
   if (event.entities.some(({ reason }) => reason === 'held')) return [`${command} --wait    to start when the other run has ended`];
-  if (event.error > 0) return [`${command}    again, when it is fixed; what settled is not moved twice`];
+  if (event.error > 0) return [`${command}    run again once fixed; settled rows are not loaded twice`];
   return save === null ? [] : [`${save}    to make it a flow, with a schedule`];
 }
 
@@ -160,7 +160,9 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
   return {
     ...(rest as E),
     ...(error.why === undefined ? {} : { why: error.why.map(worded) }),
-    tryThis: needsWorkspace ? [...told, `Other commands work in a workspace; this makes one that goes on from here: ${save}`] : told,
+    tryThis: needsWorkspace
+      ? [...told, `Other commands work in a workspace. This turns the copy into one and continues there: ${save}`]
+      : told,
   };
 }
 
@@ -188,6 +190,6 @@ export function savedLines(
           `${palette.caution('!')} ${saved.variables.join(', ')}: set it in the environment, or in ${visible(`${at}.env`)}; no file here holds it`,
         ]),
     '',
-    `${palette.quiet('next')}  hygge go${within} -f ${saved.flow}    to go on from where the copy was`,
+    `${palette.quiet('next')}  hygge go${within} -f ${saved.flow}    to continue after the copy`,
   ];
 }

@@ -110,7 +110,7 @@ function windowText(event: EventOf<'plan'>): readonly string[] {
   const name = visible(column);
   const text = (bound: string): string => visible(shortTime(bound));
   const upTo = (bound: string): string => `${event.looked_at ? '~' : ''}${text(bound)}`;
-  if (lower !== null && lower === upper && isCertain(event)) return [`${name} still ends at ${text(lower)}`];
+  if (lower !== null && lower === upper && isCertain(event)) return [`newest ${name} unchanged: ${text(lower)}`];
   if (lower === null) return [`${name} ≤ ${upTo(upper ?? '')}`];
   if (upper === null) return [`${name} ≥ ${text(lower)}`];
   return [`${text(lower)} ≤ ${name} ${event.window.upper_excluded ? '<' : '≤'} ${upTo(upper)}`];
@@ -130,7 +130,7 @@ const reasonText: Readonly<Record<string, string>> = {
   bound: 'what depends on the table stays with it',
   direct_insert: 'write_strategy: direct_insert',
   adds: 'what is there stays',
-  new_rows: 'only what is new is read',
+  new_rows: 'only new rows are read',
   key: 'watermark.key tells which rows are there already',
   no_merge: 'this store does not merge, so watermark.key changes nothing',
 };
@@ -242,7 +242,7 @@ export function foretoldLines({ remarks, guarantees }: Foretold, palette: Palett
   );
   const readers = [...guarantees].map(([guarantee, names]) => {
     const whose = guarantees.size === 1 ? '' : ` (${listed(names)})`;
-    return `${palette.quiet('While a commit moves in')}${whose}, ${visible(guarantee)}.`;
+    return `${palette.quiet('During the commit')}${whose}, ${visible(guarantee)}.`;
   });
   return [...(again.length === 0 ? [] : ['', ...again]), ...(readers.length === 0 ? [] : ['', ...readers])];
 }

@@ -32,8 +32,8 @@ export function journey(event: EventOf<'plan'>): readonly string[] {
     column === null || (lower === null && upper === null)
       ? ''
       : lower === upper
-        ? `, ${visible(column)} still ends at ${visible(shortTime(lower ?? ''))}`
-        : `, ${visible(column)} ${lower === null ? '' : `from ${visible(shortTime(lower))} `}${upper === null ? '' : `to ${visible(shortTime(upper))}`}`.trimEnd();
+        ? `, newest ${visible(column)} unchanged: ${visible(shortTime(lower ?? ''))}`
+        : `, ${visible(column)} ${lower === null ? 'up ' : `from ${visible(shortTime(lower))} `}${upper === null ? '' : `to ${visible(shortTime(upper))}`}`.trimEnd();
   const from = `From ${visible(event.from)}`;
   const to = `to ${visible(event.to)} (${modeWords(event.mode)}${window}).`;
   return columns(from) + columns(to) <= comfortableColumns ? [`${from} ${to}`] : [from, to];
@@ -42,8 +42,8 @@ export function journey(event: EventOf<'plan'>): readonly string[] {
 export function modeWords(mode: string): string {
   const words: Readonly<Record<string, string>> = {
     full: 'full load',
-    incremental: 'only what is new',
-    files: 'only new files',
+    incremental: 'new rows only',
+    files: 'new files only',
     backfill: 'backfill',
     deletes: 'keys compared, for deletes',
   };
@@ -53,9 +53,9 @@ export function modeWords(mode: string): string {
 export function settling({ rowsTotal, expects, isBackfill, isComparison }: RunningEntity): string {
   if (isComparison) return 'Comparing the keys of the source with what settled…';
   if (isBackfill) return 'Reading what the source has there now…';
-  if (expects === 'unknown') return 'Settling what is new into the store…';
+  if (expects === 'unknown') return 'Copying new rows to the store…';
   if (rowsTotal === 0) return 'No rows to move this time; making sure that all is in place…';
-  if (rowsTotal === null) return 'Settling rows into the store…';
+  if (rowsTotal === null) return 'Copying rows to the store…';
   return `Settling ${expects === 'about' ? 'about ' : ''}${counted(rowsTotal, 'row')} into the store…`;
 }
 
@@ -71,14 +71,14 @@ export function milestone(running: RunningEntity): string {
 export function committing(running: RunningEntity): string {
   const rows = counted(running.rows, 'row');
   if (running.isComparison) return `${rows} gone from the source; settling that…`;
-  if (running.isBackfill) return `${rows} staged and counted on both sides; putting them in the place of what is there…`;
-  if (running.expects === 'unknown') return `${rows} read and counted on both sides; comparing with what is settled…`;
-  return `${rows} staged and counted on both sides; moving them in…`;
+  if (running.isBackfill) return `${rows} staged; counts match. Replacing the range in the store…`;
+  if (running.expects === 'unknown') return `${rows} read; counts match. Comparing with the settled rows…`;
+  return `${rows} staged; counts match. Publishing…`;
 }
 
 export function finishedEarlierCommit(detail: string | null): string {
   const more = detail === null ? '' : ` (${visible(detail)})`;
-  return `An earlier run had decided a commit and did not get to finish it: finished it first${more}.`;
+  return `An earlier run had not finished its commit: finished it first${more}.`;
 }
 
 /** `Waiting for the source or the store until 14:03:00 UTC (5 min); goes on then.` */
@@ -90,18 +90,18 @@ export function pausedUntil({ ts, not_before: until = ts }: EventOf<'progress'>)
 /** Why is not known: a system that does not answer, a slow line, much to compute. */
 export function nothingNew(silenceMs: number): string {
   const seconds = Math.floor(silenceMs / 1000);
-  return `nothing new for ${seconds < 60 ? `${seconds} s` : duration(seconds)}`;
+  return `no progress for ${seconds < 60 ? `${seconds} s` : duration(seconds)}`;
 }
 
 /** The same as a sentence, where nothing can be redrawn. */
 export function stillThere(running: RunningEntity, silenceMs: number): string {
   const rows = running.rows > 0 ? ` after ${counted(running.rows, 'row')}` : '';
-  return `Still there, though ${nothingNew(silenceMs)}${rows}: waiting for the source or the store.`;
+  return `N${nothingNew(silenceMs).slice(1)}${rows}: waiting for the source or the store.`;
 }
 
 /** Before anything is known of what is under way. */
 export function stillLooking(silenceMs: number): string {
-  return `Still looking at what is there, though ${nothingNew(silenceMs)}: waiting for a source or a store.`;
+  return `Reading metadata; ${nothingNew(silenceMs)}: waiting for a source or a store.`;
 }
 
 export function retrying(event: EventOf<'retry'>): string {

@@ -47,7 +47,7 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
     const rows = n === 0 ? '' : `: ${exact ? '' : '~'}${counted(n, 'row')} to read`;
     return event.error === 0
       ? `That is the plan${rows}. Nothing was moved, nothing was written.`
-      : 'Not everything can be planned yet. Nothing was moved, nothing was written.';
+      : 'Some entities could not be planned. Nothing was moved, nothing was written.';
   }
   if (how.tryOut !== undefined && !how.interrupted) return tryOutClosing(event, how.tryOut);
   const took = duration(event.seconds);
@@ -58,7 +58,7 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
     return `Stopped after ${took}. What had settled stays settled; the rest was given up cleanly.`;
   }
   if (failedOnlyWith(overtakenCode, event)) return 'A later run has taken over and goes on. Nothing is half-done.';
-  if (failedOnlyWith(heldCode, event)) return 'Another run is at work on it. Nothing was touched here.';
+  if (failedOnlyWith(heldCode, event)) return 'Another run is in progress. Nothing was changed here.';
   if (event.error > 0) {
     const settled = event.rows > 0 ? ` ${counted(event.rows, 'row')} did settle; nothing is half-done.` : ' Nothing is half-done.';
     return `${needsAttention(event)} attention.${settled}`;
@@ -97,7 +97,7 @@ function attention(event: EventOf<'summary'>, palette: Palette, copied?: CopyRun
     ...failed.slice(0, shownAtMost).map((entity) => `  ${palette.bad('✗')} ${label(entity, copied)}${code(entity)}`),
   ];
   const more = failed.length + broken.length - shown.length;
-  return [...shown, ...(more > 0 ? [`    and ${count(more)} more`] : []), '  What happened, and what to try, is above beside each name.'];
+  return [...shown, ...(more > 0 ? [`    and ${count(more)} more`] : []), '  See above for what happened and what to try.'];
 }
 
 /** `1 flow and 2 entities need`. */
@@ -135,11 +135,11 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
       [`${same} --wait`, 'to start when the other run has ended'],
       ['hygge status', 'to see who it is'],
     ];
-  if (event.error > 0) return [debug, [same, 'again, when it is fixed; what settled is not moved twice']];
+  if (event.error > 0) return [debug, [same, 'run again once fixed; settled rows are not loaded twice']];
   const status: NextStep = ['hygge status', 'to see what is settled, and when each flow goes next'];
   if (event.total === 0 || event.pass + event.warn === 0) return [status];
   const incremental = event.entities.some((entity) => entity.watermark !== null);
-  return [...(incremental ? [[again, 'again any time: only what is new will move'] as const] : []), status];
+  return [...(incremental ? [[again, 'run it again whenever you like: only new rows are copied'] as const] : []), status];
 }
 
 const shortestColumn = 'hygge status'.length;

@@ -49,9 +49,8 @@ function sentence(note: Known): string {
       return `${whose} with the rows that settled in ${note.where}: if_exists: replace takes the whole place over`;
     }
     case 'strays': {
-      const which =
-        note.files === 1 ? `${note.first} did not settle there` : `${note.files} files did not settle there, such as ${note.first}`;
-      return `${which}, and whoever reads ${note.where} takes its rows for settled ones: move it out of there`;
+      const which = note.files === 1 ? `${note.first} is not hygge's` : `${note.files} files are not hygge's, such as ${note.first}`;
+      return `${which}, but readers of ${note.where} count ${note.files === 1 ? 'its' : 'their'} rows: move ${note.files === 1 ? 'it' : 'them'} away`;
     }
     case 'name_taken':
       return `column ${JSON.stringify(note.column)} settles as ${note.as}: another column has the name ${note.wanted}`;
@@ -204,7 +203,7 @@ function sentence(note: Known): string {
     case 'left_behind':
       return `what the run staged could not be removed; the next run removes it: ${note.what.replace(/\.$/, '')}`;
     case 'claim_kept':
-      return `giving up cleanly failed as well: ${note.what} The next run does it.`;
+      return `could not clean up: ${note.what} The next run does it.`;
     default:
       return unknown(note);
   }

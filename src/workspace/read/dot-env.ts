@@ -20,7 +20,7 @@ export function readEnvText(name: string, text: string, problems: Problems): Rea
     if (line.trim() !== '' && !line.trimStart().startsWith('#') && (assigned === '' || closed < 0)) {
       problems.add({
         code: 'HYG-1082',
-        what: assigned === '' ? 'This line is no variable.' : 'The quote that begins here is never closed.',
+        what: assigned === '' ? 'This is not a NAME=value line.' : 'The quote that begins here is never closed.',
         tryThis: [
           assigned === '' ? 'Write NAME=value, a line each; what is only a remark begins with #.' : 'Close it, or leave both quotes out.',
         ],

@@ -32,7 +32,7 @@ onPostgres('a dry run from and into PostgreSQL', () => {
     const first = await hygge('go', '--dry-run');
     expect(first).toMatchObject({ code: 0, text: expect.stringContaining('full load, ~4,000 rows') });
     expect(first.text).toContain('merges rows by id: watermark.key tells which rows are there already');
-    expect(first.text).toContain('While a commit moves in, readers see the rows of one commit or of the one before, never of both.');
+    expect(first.text).toContain('During the commit, readers see the rows of one commit or of the one before, never of both.');
     expect((await hygge('go', '--dry-run', '--count')).text).toContain('full load, 3,990 rows');
     expect(await opened.db.sql(`select count(*) as n from pg_tables where tablename = 't' or schemaname like 'hygge%'`)).toEqual([
       { n: '0' },

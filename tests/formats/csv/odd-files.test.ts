@@ -59,7 +59,7 @@ describe('a file', () => {
   test('whose names are not UTF-8 is refused: they would settle as other names', async () => {
     expect(await failureOf(readCsv(Buffer.from('id,n\xe6r\n1,x\n', 'latin1')))).toMatchObject({
       code: 'HYG-3302',
-      what: 'orders.csv is not valid utf-8: byte 4 means nothing.',
+      what: 'orders.csv is not valid utf-8: byte 4 is not valid UTF-8.',
     });
     const said = await readCsv(Buffer.from('id,n\xe6r\n1,x\n', 'latin1'), { encoding: 'windows-1252' });
     expect(said.names).toEqual(['id', 'nær']);
@@ -122,7 +122,7 @@ describe('an encoding', () => {
 
   test('that does not fit is told, with the place, and nothing is replaced', async () => {
     const { code, what, tryThis } = await failureOf(readCsv(Buffer.from('id,name\n1,Ærø\n', 'latin1')));
-    expect([code, what]).toEqual(['HYG-3302', 'orders.csv is not valid utf-8: byte 10 means nothing.']);
+    expect([code, what]).toEqual(['HYG-3302', 'orders.csv is not valid utf-8: byte 10 is not valid UTF-8.']);
     expect(tryThis[0]).toBe('If it was written on Windows, try encoding: windows-1252');
   });
 

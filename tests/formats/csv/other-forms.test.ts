@@ -69,7 +69,7 @@ describe('how a file is written is found out', () => {
     ['with a comma between its groups', 'Id;Betrag\n1;1,000.50\n2;7.25\n', { thousands_separator: ',' }],
   ])('%s', async (_, text, options) => {
     const { rows, notes } = await readCsv(text, options);
-    expect(notes[0]).toMatch(/^semicolons stand between fields, /);
+    expect(notes[0]).toMatch(/^separated by semicolons, /);
     expect(rows[0]).toHaveLength(2);
   });
 

@@ -116,8 +116,8 @@ describe('how a file is written is found out', () => {
 
   test('and said', async () => {
     const { notes } = await readCsv('id;zip\n1;00501\n');
-    expect(notes).toEqual(['semicolons stand between fields, the first row names 2 columns', 'types as sampled: id int64, zip string']);
-    expect((await readCsv('id\tzip\n1\t00501\n')).notes[0]).toBe('tabs stand between fields, the first row names 2 columns');
+    expect(notes).toEqual(['separated by semicolons, header with 2 columns', 'guessed types: id int64, zip string']);
+    expect((await readCsv('id\tzip\n1\t00501\n')).notes[0]).toBe('separated by tabs, header with 2 columns');
   });
 
   test('a file of one column is no riddle', async () => {
@@ -130,7 +130,7 @@ describe('how a file is written is found out', () => {
     const { names, rows, notes } = await readCsv('1,Ann\n2,Bob\n');
     expect(names).toEqual(['column_1', 'column_2']);
     expect(rows).toHaveLength(2);
-    expect(notes[0]).toBe('commas stand between fields, no row names the 2 columns');
+    expect(notes[0]).toBe('separated by commas, no header, 2 columns');
   });
 
   test('unless it is said', async () => {

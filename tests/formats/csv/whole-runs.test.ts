@@ -18,7 +18,7 @@ describe('a run from CSV', () => {
     using workspace = new TestWorkspace({ ...flow('in'), 'flows/f/flow.yml': 'home: { path: in/people.csv }\nstore: lake\n' });
     workspace.write({ 'in/people.csv': 'id;zip;born\n1;00501;1999-12-31\n2;10001;\n' });
     const plan = await workspace.run(['go', '--dry-run']);
-    expect(plan.stdout + plan.stderr).toContain('semicolons stand between fields, the first row names 3 columns');
+    expect(plan.stdout + plan.stderr).toContain('separated by semicolons, header with 3 columns');
     expect((await workspace.run(['go'])).code).toBe(0);
     expect(await workspace.settled('lake', 'f', 'f')).toEqual([
       { id: '1', zip: '00501', born: '1999-12-31' },

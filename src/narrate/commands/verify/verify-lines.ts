@@ -46,11 +46,10 @@ export function verifiedLines(found: Verified, palette: Palette): readonly strin
           ...listed(strays),
           `    ${palette.quiet('try')}  Move ${strays.length === 1 ? 'it' : 'them'} out of there`,
         ];
-  if (found.ok)
-    return [`${strays.length === 0 ? palette.good('✓') : palette.caution('!')} ${name}  ${size}: as they settled${rest}`, ...beside];
+  if (found.ok) return [`${strays.length === 0 ? palette.good('✓') : palette.caution('!')} ${name}  ${size}: intact${rest}`, ...beside];
   const argument = entityArgument(flow, entity);
   return [
-    `${palette.bad('✗')} ${name}  ${size}: ${wrong('not what settled', changed)}${changed.length * missing.length > 0 ? ', ' : ''}${wrong('gone', missing)}${rest}`,
+    `${palette.bad('✗')} ${name}  ${size}: ${wrong('changed', changed)}${changed.length * missing.length > 0 ? ', ' : ''}${wrong('gone', missing)}${rest}`,
     ...listed([...changed, ...missing]),
     `    ${palette.quiet('try')}  Put them back as they were`,
     `         Load everything again: hygge reset ${argument}, then hygge go -e ${argument}`,
@@ -74,9 +73,9 @@ export function verifiedClosing(all: readonly Verified[], palette: Palette): rea
     return [
       '',
       palette.caution(
-        `What settled is there as it was; in ${counted(beside, 'entity', 'entities')} of ${all.length} lies what did not settle.`,
+        `All settled files are intact; ${counted(beside, 'entity has', 'entities have')} files beside them that did not settle.`,
       ),
     ];
-  if (bad === 0) return ['', palette.good(`What settled is what is there, in ${counted(all.length, 'entity', 'entities')}.`)];
+  if (bad === 0) return ['', palette.good(`All settled files are intact: ${counted(all.length, 'entity', 'entities')}.`)];
   return ['', palette.bad(`${counted(bad, 'entity', 'entities')} of ${all.length} ${bad === 1 ? 'needs' : 'need'} attention.`)];
 }
