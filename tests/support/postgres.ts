@@ -124,7 +124,10 @@ export async function countConnections(db: TestDatabase, role: string) {
   let [most, looks, isOver] = [0, 0, false];
   const counting = (async () => {
     for (; !isOver; looks++) {
-      const { rows } = await client.query(`select count(*) as n from pg_stat_activity where usename = $1 and backend_type = 'client backend'`, [role]);
+      const { rows } = await client.query(
+        `select count(*) as n from pg_stat_activity where usename = $1 and backend_type = 'client backend'`,
+        [role],
+      );
       most = Math.max(most, Number(rows[0]?.n));
       await wait(15);
     }
