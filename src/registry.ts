@@ -1,5 +1,7 @@
 import type { Database, Engine, Session } from './databases/engine.ts';
-import type { Connector } from './engine/contracts/connector.ts';
+import type { Connector, Opening } from './engine/contracts/connector.ts';
+import type { FilesOfRows } from './engine/contracts/home.ts';
+import type { SumsOfFiles } from './engine/contracts/row-sums.ts';
 import type { RemoteSystem } from './files/connectors/remote-system.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a system's own config type is known only inside it
@@ -73,6 +75,11 @@ export async function findConnector(type: string): Promise<Connector | undefined
 /** The file system of a `type:`, for other content than that of homes and stores. */
 export async function findFilesSystem(type: string): Promise<AnySystem | undefined> {
   return Object.hasOwn(systems, type) ? systems[type]?.() : undefined;
+}
+
+/** Sums of the rows in files by SQL that a person can run; undefined: nothing here reads the format. */
+export async function sumsOfFiles(files: FilesOfRows, opening: Opening): Promise<SumsOfFiles | undefined> {
+  return (await import('./databases/duckdb/sums-of-files.ts')).sumsOfFiles(files, opening);
 }
 
 /** The database of a `type:`, for other content than that of homes and stores. */

@@ -18,7 +18,7 @@ import type { Random } from '../ports/random.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
-import { findConnector } from '../registry.ts';
+import { findConnector, sumsOfFiles } from '../registry.ts';
 import type { Workspace } from '../workspace/load/load.ts';
 import { openState, passingState } from './open-state.ts';
 import type { Whole } from './page.ts';
@@ -143,6 +143,11 @@ export async function enginePorts(
     },
     store: async (spec, stop) => (await side(spec, 'store')).open(spec.store.config, opening(spec, null, stop)),
     storeAt: (spec, place) => storeAt(spec, place, opening(spec)),
+    async withSumsOfFiles(files, spec, work) {
+      // Connections to no database: those of the process have the folder of the workspace.
+      await using own = new ProcessPools(clock);
+      return await work(await sumsOfFiles(files, { ...opening(spec), pools: own }));
+    },
     [Symbol.asyncDispose]: async () => {
       if (given.within === undefined) await own[Symbol.asyncDispose]();
     },

@@ -3,28 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inProcess } from '../support/in-process.ts';
 import { isMysql, mariadbDatabase } from '../support/mariadb.ts';
 import { noPostgresTools } from '../support/postgres.ts';
+import { answerOf, duckIn, readProof } from '../support/run-proof.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
 import { openDatabase as openPostgres } from './postgres/support.ts';
 
-interface Proof {
-  readonly verdict: string;
-  readonly sums: { readonly source: string; readonly destination: string };
-  readonly source: ProofSide;
-  readonly destination: ProofSide;
-}
-
-interface ProofSide {
-  readonly rows: number;
-  readonly sum: string;
-  readonly columns: readonly { readonly name: string; readonly count: number; readonly sum: string }[];
-}
-
 /** SQL literals. */
 const texts = ["'é '", "'it''s'", "'two\nlines'", "'🏡'", "''", `'"x" | y'`];
-
-const answerOf = ({ rows, sum, columns }: ProofSide): string =>
-  ['0', rows, sum, ...columns.flatMap(({ count, sum: own }) => [count, own])].join(' ');
 
 describe.each([postgres, mariadb, duckdb])('the proof of a comparison in $name', (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
@@ -54,7 +39,7 @@ describe.each([postgres, mariadb, duckdb])('the proof of a comparison in $name',
       const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: database.password });
       expect(await hygge('go')).toMatchObject({ code: 0 });
       const folder = workspace.path('proof');
-      const proof = () => JSON.parse(readFileSync(`${folder}/sums.json`, 'utf8')) as Proof;
+      const proof = () => readProof(folder);
       /** By the program of the system, which is not hygge's. */
       const ran = async (file: string) =>
         (await database.sql(readFileSync(`${folder}/${file}`, 'utf8').replaceAll(/^--.*\n/gm, ''))).at(-1);
@@ -113,17 +98,24 @@ describe.each([postgres, mariadb, duckdb])('the proof of a comparison in $name',
       expect(await place.ran('destination.sql')).toBe(answerOf(proof.destination));
     });
 
-    it('is of one side where the other one is files, whose rows hygge sums', async () => {
+    it('is of both sides where the other one is files', async () => {
       using place = await scene('{ path: lake }');
       expect((await place.hygge('verify', 'f.e', '--proof', place.folder)).code).toBe(0);
-      const proof = place.proof();
-      expect(await place.ran('source.sql')).toBe(answerOf(proof.source));
-      expect(proof.destination).toEqual({ sql: null, why: 'the destination has no SQL that sums rows' });
+      const { source, destination } = place.proof();
+      expect(await place.ran('source.sql')).toBe(answerOf(source));
+      expect(destination).toMatchObject({ was_run: true, rows: 50, sum: source.sum });
+      expect(duckIn(`${place.folder}/../lake`, `${place.folder}/destination.sql`)).toBe(answerOf(destination));
+    });
+
+    it('is of one side where SQL reads the files of the other one not exactly: hygge sums their rows', async () => {
+      using place = await scene('{ path: lake, format: json }');
+      expect((await place.hygge('verify', 'f.e', '--proof', place.folder)).code).toBe(0);
+      const { source, destination } = place.proof();
+      expect(await place.ran('source.sql')).toBe(answerOf(source));
+      expect(destination).toEqual({ sql: null, why: 'the destination has no SQL that sums rows' });
       expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toContain('There is no destination.sql to run');
       // The rows were summed by hygge, in the place of SQL.
-      expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toMatch(
-        new RegExp(`\\| destination \\| .* \\| 50 \\| ${proof.source.sum} \\|`),
-      );
+      expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toMatch(new RegExp(`\\| destination \\| .* \\| 50 \\| ${source.sum} \\|`));
     });
   });
 });
@@ -134,7 +126,7 @@ describe('a proof', () => {
     await database.sql('create table src (id integer primary key)', 'insert into src values (1)');
     using workspace = new TestWorkspace({
       'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-      'flows/f/flow.yml': 'home: { connection: c, table: src }\nstore: { path: lake }\nentities: [e, { name: g }]\n',
+      'flows/f/flow.yml': 'home: { connection: c, table: src }\nstore: { path: lake, format: json }\nentities: [e, { name: g }]\n',
     });
     const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, {});
     await hygge('go');
@@ -170,7 +162,7 @@ describe('a proof', () => {
     const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: password });
     expect(await hygge('go')).toMatchObject({ code: 0 });
     expect((await hygge('verify', 'f.e', '--proof', 'proof')).code).toBe(0);
-    const proof = JSON.parse(readFileSync(workspace.path('proof/sums.json'), 'utf8')) as Proof;
+    const proof = readProof(workspace.path('proof'));
     expect(proof).toMatchObject({ verdict: 'same', source: { rows: 3, columns: { length: 7 } } });
     const numbers = (printed: string) =>
       printed

@@ -264,6 +264,8 @@ export interface Home extends AsyncDisposable {
   count?(window: Window, signal: AbortSignal): Promise<number>;
   /** Sums of rows inside the system, for `verify`. Absent: rows are read and summed here. */
   readonly inside?: ComparesInside;
+  /** The files that hold the rows of a window, after `describe`, for SQL that a person runs over them. Absent: the rows lie in no files that stay as they are. */
+  filesOf?(window: Window): FilesOfRows;
   /** Reads the rows of a part of the window, all columns, by an index where there is one. Absent: slices are read and the rows of other parts dropped. */
   readPart?(scope: PartOfWindow, signal: AbortSignal): AsyncIterable<Frame>;
   /**
@@ -271,6 +273,24 @@ export interface Home extends AsyncDisposable {
    * `describe`, with at most 500 keys. Absent: the source can't be asked, and keys are compared by their values alone.
    */
   hasAnyOf?(keys: KeyTexts, signal: AbortSignal): Promise<boolean>;
+}
+
+/** Files that hold rows, which nothing writes to again. Rows outside of the window may be among them. */
+export interface FilesOfRows {
+  /** The id of the format. */
+  readonly format: string;
+  /** The address for people that the names start at. */
+  readonly address: string;
+  /** The absolute folder that the names start at; null: the files are not on a disk of this machine. */
+  readonly folder: string | null;
+  /** `partition`: values of columns that are not in the file, as the names of its folders have them. */
+  readonly files: readonly {
+    readonly name: string;
+    readonly bytes: number;
+    readonly partition: Readonly<Record<string, string | null>>;
+  }[];
+  /** What the values settled as. A file may lack columns, or have narrower ones. */
+  readonly schema: Schema;
 }
 
 /** The keys of some rows. */

@@ -7,9 +7,9 @@ import type { StateStore } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Closing } from './closing.ts';
 import type { Frame } from './frame.ts';
-import type { Home } from './home.ts';
+import type { FilesOfRows, Home } from './home.ts';
 import type { Plan } from './records.ts';
-import type { SummedColumn } from './row-sums.ts';
+import type { SummedColumn, SumsOfFiles } from './row-sums.ts';
 import type { EntitySpec } from './spec.ts';
 import type { Store } from './store.ts';
 import type { Wording } from './words.ts';
@@ -58,6 +58,10 @@ export interface EnginePorts {
   storeAt(spec: EntitySpec, place: Json): Promise<Store>;
   /** The three methods without sharing. Present if the methods above share open homes and stores. */
   readonly withoutSharing?: Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
+  /**
+   * Calls `work` with a system that sums the rows of files by SQL, for a proof. Undefined: none reads the format. Absent: files are never summed by SQL.
+   */
+  readonly withSumsOfFiles?: <T>(files: FilesOfRows, spec: EntitySpec, work: (sums: SumsOfFiles | undefined) => Promise<T>) => Promise<T>;
   /** How rows are hashed by their key. Absent: by their row sums. Present where frames have no row sums, as in the simulator. */
   readonly keyHashes?: KeyHashing;
   /** The plans of the slices that this process moves. A plan never changes. Absent: each slice reads its plan itself. */

@@ -74,6 +74,13 @@ export interface SumsStatement {
 /** Rows of a scope have no hash in their system, because their text is longer than it makes. */
 export class RowsWithoutHash extends Error {}
 
+/** A system that sums the rows of files, which lie elsewhere. */
+export interface SumsOfFiles {
+  readonly inside: ComparesInside;
+  /** False: the system is not installed, or does not reach the files. `inside` makes statements then, and runs none. */
+  readonly canRun: boolean;
+}
+
 /** A home that reckons sums inside its system, and reads the rows of a scope. */
 export interface ComparesInside {
   /** The connector's type: it says by which program a person runs the statements. */

@@ -2,7 +2,7 @@
 import { sameType } from '../../frames/describe-type.ts';
 import type { UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
-import type { ComparisonProof, ProofOfSide, WhyRead } from '../../ports/answers/comparison.ts';
+import type { ComparisonProof, ProofFiles, ProofOfSide, WhyRead } from '../../ports/answers/comparison.ts';
 import type { Home, Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import {
@@ -12,8 +12,10 @@ import {
   type OneBucketSums,
   RowsWithoutHash,
   type SummedColumn,
+  type SumsOfFiles,
   type SumsRequest,
 } from '../contracts/row-sums.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
 import { type ComparedContent, noDifference, noRows } from './comparison.ts';
 
 /** A side as it is summed. Columns and key have its own names. */
@@ -73,9 +75,20 @@ function canSum(home: Home): home is Home & Required<Pick<Home, 'inside' | 'read
 }
 
 async function summingSide(request: InsideRequest, side: 'source' | 'destination', signal: AbortSignal): Promise<InsideSide | WhyRead> {
-  const { home, window } = request[side];
+  const { home } = request[side];
   if (!canSum(home)) return { side, what: 'system' };
-  const { inside } = home;
+  const summed = await summedBy(home.inside, request, side, signal);
+  return 'what' in summed ? summed : { home, inside: home.inside, ...summed };
+}
+
+/** What a system is asked for the sums of a side. */
+async function summedBy(
+  inside: ComparesInside,
+  request: InsideRequest,
+  side: 'source' | 'destination',
+  signal: AbortSignal,
+): Promise<Pick<InsideSide, 'window' | 'columns' | 'key'> | WhyRead> {
+  const { window } = request[side];
   const settled = { columns: request.columns, key: request.key.length > 0 ? request.key : request.columns };
   const own = side === 'source' ? { columns: ownColumns(request, settled.columns), key: ownColumns(request, settled.key) } : settled;
   if ('column' in own.columns) return { side, what: 'shaped', column: own.columns.column };
@@ -87,7 +100,7 @@ async function summingSide(request: InsideRequest, side: 'source' | 'destination
   if (missing !== undefined) return { side, what: 'server', text: missing };
   const end = side === 'source' ? request.source.end : null;
   const due: Window = end === null ? window : { ...window, upper: { text: end.at.text, inclusive: end.inclusive } };
-  return { home, inside, window: due, columns, key };
+  return { window: due, columns, key };
 }
 
 /** The source's columns of settled ones, whose values settle as they are; else the first that something happens to. */
@@ -285,33 +298,57 @@ export async function contentInside(
   };
 }
 
-/** Asks each side that can for the sums of all its rows that are due. Null: neither side can. */
-export async function proofOf(
-  request: InsideRequest,
-  where: Readonly<Record<'source' | 'destination', string>>,
-  signal: AbortSignal,
-): Promise<ComparisonProof | null> {
-  const proven = async (side: 'source' | 'destination'): Promise<ProofOfSide | WhyRead> => {
-    if (request.byRow === 'rules' || request.byRow === 'deletes') return { side, what: request.byRow };
-    const own = await summingSide(request, side, signal);
-    if ('what' in own) return own;
-    const { inside, window, columns } = own;
-    const asked: SumsRequest = { scope: { window, part: null }, division: { by: 'nothing' }, columns, of: 'columns' };
-    const { sql } = await inside.statement(asked);
-    let sums: OneBucketSums | undefined;
-    try {
-      [sums] = await inside.sums(asked, signal);
-    } catch (error) {
-      if (!(error instanceof RowsWithoutHash)) throw error;
-      return { side, what: 'long' };
-    }
-    const of = (at: number) => sums?.columns?.[at] ?? { count: 0, sum: '0' };
-    return {
-      ...{ where: where[side], system: inside.system, sql, rows: sums?.rows ?? 0, sum: sums?.sum ?? '0' },
-      columns: columns.map(({ name: ownName }, at) => ({ name: request.columns[at]?.name ?? ownName, own: ownName, ...of(at) })),
-    };
-  };
-  const source = await proven('source');
-  const destination = await proven('destination');
+export interface ProofRequest {
+  readonly sides: InsideRequest;
+  readonly where: Readonly<Record<'source' | 'destination', string>>;
+  readonly spec: EntitySpec;
+  readonly ports: Pick<EnginePorts, 'withSumsOfFiles'>;
+}
+
+/** Asks each side that can for the sums of all its rows that are due. Null: there is no statement for either side. */
+export async function proofOf(request: ProofRequest, signal: AbortSignal): Promise<ComparisonProof | null> {
+  const source = await proofOfSide(request, 'source', signal);
+  const destination = await proofOfSide(request, 'destination', signal);
   return 'what' in source && 'what' in destination ? null : { source, destination };
+}
+
+async function proofOfSide(request: ProofRequest, side: 'source' | 'destination', signal: AbortSignal): Promise<ProofOfSide | WhyRead> {
+  const { sides, spec, ports } = request;
+  if (sides.byRow === 'rules' || sides.byRow === 'deletes') return { side, what: sides.byRow };
+  const { home, window } = sides[side];
+  if (home.inside !== undefined) return proofBy({ inside: home.inside, canRun: true }, null, { ...request, side }, signal);
+  const files = home.filesOf?.(window);
+  if (files === undefined || ports.withSumsOfFiles === undefined) return { side, what: 'system' };
+  const of = {
+    ...{ count: files.files.length, bytes: files.files.reduce((sum, { bytes }) => sum + bytes, 0) },
+    ...{ address: files.address, isLocal: files.folder !== null },
+  };
+  return ports.withSumsOfFiles(files, spec, async (sums) =>
+    sums === undefined ? { side, what: 'system' } : proofBy(sums, of, { ...request, side }, signal),
+  );
+}
+
+async function proofBy(
+  { inside, canRun }: SumsOfFiles,
+  files: ProofFiles | null,
+  { sides, where, side }: ProofRequest & { readonly side: 'source' | 'destination' },
+  signal: AbortSignal,
+): Promise<ProofOfSide | WhyRead> {
+  const own = await summedBy(inside, sides, side, signal);
+  if ('what' in own) return own;
+  const { window, columns } = own;
+  const asked: SumsRequest = { scope: { window, part: null }, division: { by: 'nothing' }, columns, of: 'columns' };
+  const { sql } = await inside.statement(asked);
+  const names = columns.map(({ name }, at) => ({ name: sides.columns[at]?.name ?? name, own: name }));
+  const proof = { where: where[side], system: inside.system, sql, files, columns: names };
+  if (!canRun) return { ...proof, answer: null };
+  let sums: OneBucketSums | undefined;
+  try {
+    [sums] = await inside.sums(asked, signal);
+  } catch (error) {
+    if (!(error instanceof RowsWithoutHash)) throw error;
+    return { side, what: 'long' };
+  }
+  const sumsOfColumns = columns.map((_, at) => sums?.columns?.[at] ?? { count: 0, sum: '0' });
+  return { ...proof, answer: { rows: sums?.rows ?? 0, sum: sums?.sum ?? '0', columns: sumsOfColumns } };
 }

@@ -127,7 +127,10 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   if ('because' in prepared) return prepared;
   const { scope, key, plan, shape, versionMark, keepsVersions, inside } = prepared;
   const proof = request.proof
-    ? await proofOf(prepared.sides, { source: plan.source.where, destination: plan.destination.where }, context.signal)
+    ? await proofOf(
+        { sides: prepared.sides, where: { source: plan.source.where, destination: plan.destination.where }, spec, ports },
+        context.signal,
+      )
     : null;
   if (request.proof && proof === null) throw nothingToProve(spec);
   context.planned(plan);
@@ -227,7 +230,9 @@ function mustAgreeWithProof(spec: EntitySpec, proof: ComparisonProof, { rows, su
   const isWhole = { source: rows.left_out === 0, destination: rows.updated_since + rows.marked_deleted + rows.deletes_due === 0 };
   for (const side of ['source', 'destination'] as const) {
     const of = proof[side];
-    if (isWhole[side] && 'sql' in of && of.sum !== sums[side]) throw proofDisagrees(spec, side, { sql: of.sum, rows: sums[side] });
+    const answer = 'sql' in of ? of.answer : null;
+    if (isWhole[side] && answer !== null && answer.sum !== sums[side])
+      throw proofDisagrees(spec, side, { sql: answer.sum, rows: sums[side] });
   }
 }
 

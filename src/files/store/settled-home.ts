@@ -1,6 +1,7 @@
 /** What settled in a file store, as a home: the rows of the files that a head lists, in the columns that settled. */
+import { dirname } from 'node:path';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type { Home, HomeCapabilities, SlicePlan, SliceRef, SourceDescription, Window } from '../../engine/contracts/home.ts';
+import type { FilesOfRows, Home, HomeCapabilities, SlicePlan, SliceRef, SourceDescription, Window } from '../../engine/contracts/home.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
@@ -29,11 +30,13 @@ class SettledHome implements Home {
   readonly place: string;
   readonly #head: FilesHead;
   readonly #parts: FileRework;
+  readonly #options: ReworkOptions;
 
   constructor(head: FilesHead, options: ReworkOptions) {
     this.place = options.where;
     this.#head = head;
     this.#parts = new FileRework(options);
+    this.#options = options;
   }
 
   /** Files are opened and closed by each slice. */
@@ -72,6 +75,20 @@ class SettledHome implements Home {
           .filter((file) => mayHold(file, window))
           .map((file) => sliceOf(file)),
       },
+    };
+  }
+
+  filesOf(window: Window): FilesOfRows {
+    const { files, format } = this.#options;
+    const inRoot = files.localPath?.('any');
+    return {
+      format: format.id,
+      address: files.url,
+      folder: inRoot === undefined ? null : dirname(inRoot),
+      files: this.#own()
+        .filter((file) => mayHold(file, window))
+        .map(({ name, bytes, partition = {} }) => ({ name, bytes, partition })),
+      schema: this.#head.schema ?? { columns: [] },
     };
   }
 

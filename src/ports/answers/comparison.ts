@@ -207,7 +207,7 @@ export interface Comparison extends EntityKey {
   readonly error: ErrorDetails | null;
 }
 
-/** The statements of both sides, exactly as they were run, and their answers. At least one side has them. */
+/** The statements of both sides, and the answers of those that were run. At least one side has a statement. */
 export interface ComparisonProof {
   readonly source: ProofOfSide | WhyRead;
   readonly destination: ProofOfSide | WhyRead;
@@ -218,11 +218,28 @@ export interface ProofOfSide {
   /** The connector's type, such as `postgres`. */
   readonly system: string;
   readonly sql: string;
-  /** Row sum (docs/row-sum.md) of the side's rows. */
+  /** The statement reads these files by their names. Null: it reads tables. */
+  readonly files: ProofFiles | null;
+  /** What the statement answered: row sum (docs/row-sum.md) and column sums. Null: it was not run. */
+  readonly answer: ProofAnswer | null;
+  /** In the order of the statement. `name`: as it settled; `own`: the side's own name. */
+  readonly columns: readonly { readonly name: string; readonly own: string }[];
+}
+
+export interface ProofFiles {
+  readonly count: number;
+  readonly bytes: number;
+  /** The address for people that the names start at. */
+  readonly address: string;
+  /** The files are on a disk of the machine that wrote the proof. */
+  readonly isLocal: boolean;
+}
+
+export interface ProofAnswer {
   readonly rows: number;
   readonly sum: string;
-  /** Column sums, in the order of the statement. `name`: as it settled; `own`: the side's own name. */
-  readonly columns: readonly { readonly name: string; readonly own: string; readonly count: number; readonly sum: string }[];
+  /** In the order of the columns. */
+  readonly columns: readonly { readonly count: number; readonly sum: string }[];
 }
 
 export interface SideWork {

@@ -1,6 +1,7 @@
 /** The files of a proof: SQL that anybody can run, and what it has to answer. */
-import type { Comparison, ComparisonProof, ProofOfSide, WhyRead } from '../../../ports/answers/comparison.ts';
+import type { Comparison, ComparisonProof, ProofFiles, ProofOfSide, WhyRead } from '../../../ports/answers/comparison.ts';
 import type { Instant } from '../../../ports/values.ts';
+import { bytes, counted } from '../../text/figures.ts';
 import { whyReadText } from './comparison-lines.ts';
 
 type SideName = 'source' | 'destination';
@@ -24,7 +25,7 @@ export function proofFiles(
     ...{ proof: 'hygge-proof/1', row_sum: 'row-sum/1', hygge: version, made_at: madeAt, flow: found.flow, entity: found.entity },
     ...{ verdict: found.verdict, because: found.because, rows: found.rows, sums: found.sums },
     ...{ scope: plan.scope, columns: plan.columns, key: plan.key, not_compared: plan.not_compared, not_settled: plan.not_settled },
-    ...{ source: factsOf(proof.source), destination: factsOf(proof.destination) },
+    ...{ source: factsOf(found, 'source', proof.source), destination: factsOf(found, 'destination', proof.destination) },
   };
   // By the first one the folder is known as a proof of the entity, if the others could not be written.
   return [
@@ -34,10 +35,28 @@ export function proofFiles(
   ];
 }
 
-function factsOf(side: ProofOfSide | WhyRead): object {
-  if (!('sql' in side)) return { sql: null, why: whyReadText(side) };
-  const { sql: _, ...facts } = side;
-  return facts;
+function factsOf(found: Comparison, side: SideName, of: ProofOfSide | WhyRead): object {
+  if (!('sql' in of)) return { sql: null, why: whyReadText(of) };
+  const { where, system, files, answer, columns } = of;
+  const { rows, sum } = expectedOf(found, side, of);
+  const { address: _, isLocal: __, ...size } = files ?? { address: '', isLocal: true };
+  return {
+    ...{ where, system, was_run: answer !== null, ...(files === null ? {} : { files: size }), rows, sum },
+    columns: columns.map((column, at) => ({ ...column, count: answer?.columns[at]?.count ?? null, sum: answer?.columns[at]?.sum ?? null })),
+  };
+}
+
+interface Expected {
+  readonly rows: number | null;
+  readonly sum: string | null;
+}
+
+/** What the statement of a side has to answer. Of one that was not run it is what hygge found by reading; null: hygge did not read all of its rows. */
+function expectedOf({ rows, sums }: Comparison, side: SideName, { answer }: ProofOfSide): Expected {
+  if (answer !== null) return answer;
+  const readsAll =
+    rows !== null && (side === 'source' ? rows.left_out === 0 : rows.updated_since + rows.marked_deleted + rows.deletes_due === 0);
+  return readsAll && sums !== null ? { rows: rows[side], sum: sums[side] } : { rows: null, sum: null };
 }
 
 function sqlFile({ flow, entity }: Comparison, side: SideName, of: ProofOfSide | WhyRead): string {
@@ -54,15 +73,17 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
     `# Proof of ${flow}.${entity}`,
     '',
     `hygge ${of.version} compared the source of this entity with what settled of it on ${of.madeAt}. Its answer: **${found.verdict}**.`,
-    'The SQL in this folder sums the rows of a side as `row-sum/1` defines it, and needs no hygge. It is exactly what hygge ran. It only reads.',
+    `The SQL in this folder sums the rows of a side as \`row-sum/1\` defines it, and needs no hygge. It only reads. ${ranText(proof)}`,
     '',
     '| side | place | rows | sum |',
     '| --- | --- | --- | --- |',
     ...sides.map((side) => {
       const one = proof[side];
-      return 'sql' in one
-        ? `| ${side} | ${cell(one.where)} | ${one.rows} | ${one.sum} |`
-        : `| ${side} | ${cell(plan?.[side].where ?? '')} | ${rows?.[side] ?? ''} | ${found.sums?.[side] ?? ''} |`;
+      if ('sql' in one) {
+        const expected = expectedOf(found, side, one);
+        return `| ${side} | ${cell(one.where)} | ${expected.rows ?? 'not known'} | ${expected.sum ?? 'not known'} |`;
+      }
+      return `| ${side} | ${cell(plan?.[side].where ?? '')} | ${rows?.[side] ?? ''} | ${found.sums?.[side] ?? ''} |`;
     }),
     '',
     '## How to run it',
@@ -71,6 +92,7 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
       const one = proof[side];
       if (!('sql' in one))
         return [`There is no ${side}.sql to run: ${whyReadText(one)}. hygge read the rows of the ${side} and summed them.`, ''];
+      if (one.files !== null) return [...filesText(`${side}.sql`, one.files), ''];
       const run = programs[one.system]?.(`${side}.sql`);
       return ['```sh', run ?? `# run ${side}.sql by a client of ${one.system}`, '```', ''];
     }),
@@ -94,16 +116,38 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
   ].join('\n')}\n`;
 }
 
+/** Which statements hygge has run itself. */
+function ranText(proof: ComparisonProof): string {
+  const notRun = sides.filter((side) => 'sql' in proof[side] && proof[side].answer === null);
+  const ran = sides.filter((side) => 'sql' in proof[side] && proof[side].answer !== null);
+  if (notRun.length === 0) return 'It is exactly what hygge ran.';
+  const not = `hygge did not run ${notRun.map((side) => `${side}.sql`).join(' or ')}: it read the rows itself, and its own sum stands below.`;
+  return ran.length === 0 ? not : `${ran.map((side) => `${side}.sql`).join(' and ')} is exactly what hygge ran. ${not}`;
+}
+
+/** How a person runs a statement over files. */
+function filesText(file: string, { count, bytes: size, address, isLocal }: ProofFiles): readonly string[] {
+  const start = `The names in ${file} start at ${address}`;
+  const how = isLocal
+    ? `${start}. Run it in that folder, by a DuckDB that is not older than 1.5:`
+    : `${start}. Download the ${counted(count, 'file')} that it names (${bytes(size)}) into a folder, under the same names. Run it in that folder, by a DuckDB that is not older than 1.5:`;
+  return [how, '', '```sh', `cd FOLDER && duckdb < PROOF/${file}    # PROOF: the folder of this README`, '```'];
+}
+
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 function columnTable(side: SideName, of: ProofOfSide | WhyRead): readonly string[] {
   if (!('sql' in of)) return [];
+  const { columns, answer } = of;
   return [
     `## Columns of the ${side}`,
     '',
     '| n | column | settled as | count | sum |',
     '| --- | --- | --- | --- | --- |',
-    ...of.columns.map(({ name, own, count, sum }, at) => `| ${at + 1} | ${cell(own)} | ${cell(name)} | ${count} | ${sum} |`),
+    ...columns.map(({ name, own }, at) => {
+      const { count, sum } = answer?.columns[at] ?? { count: 'not known', sum: 'not known' };
+      return `| ${at + 1} | ${cell(own)} | ${cell(name)} | ${count} | ${sum} |`;
+    }),
     '',
   ];
 }

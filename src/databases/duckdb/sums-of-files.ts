@@ -1,0 +1,151 @@
+/** Sums of the rows in files that settled, as SQL that reads the files by their names: the statement of a proof. */
+import { isAbsolute } from 'node:path';
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { FilesOfRows } from '../../engine/contracts/home.ts';
+import type { ComparesInside, SummedColumn, SumsOfFiles } from '../../engine/contracts/row-sums.ts';
+import type { Column, DataType } from '../../frames/schema.ts';
+import type { Relation, SourceColumn } from '../engine.ts';
+import { comparesInside } from '../home/inside.ts';
+import type { ColumnToSum, RowSums } from '../row-sums.ts';
+import { comparableTextKind } from '../row-sums.ts';
+import { subqueryInFrom, windowCondition } from '../select.ts';
+import { poolOf, Sessions } from '../sessions.ts';
+import { declared } from './columns.ts';
+import type { DuckdbSession } from './connect.ts';
+import { quoteName, quoteText } from './dialect.ts';
+import { duckdb } from './duckdb.ts';
+import { twoFiles } from './errors.ts';
+import { inMemory } from './keys.ts';
+import { rowSums } from './row-sums.ts';
+
+/** How files of a format are read, with all their columns. @param names as SQL literals. */
+const readers: Readonly<Record<string, (names: string) => string>> = {
+  parquet: (names) => `read_parquet([${names}], hive_partitioning = false, union_by_name = true)`,
+};
+
+/** @returns undefined: files of the format are read by no SQL that gives the exact values. */
+export async function sumsOfFiles(of: FilesOfRows, opening: Opening): Promise<SumsOfFiles | undefined> {
+  const reader = readers[of.format];
+  if (reader === undefined) return undefined;
+  const canRun = of.folder !== null && isSearchable(of.folder) && (await isInstalled());
+  return { inside: insideOf(of, reader, opening), canRun };
+}
+
+const isInstalled = (): Promise<boolean> =>
+  import('@duckdb/node-api').then(
+    () => true,
+    () => false,
+  );
+
+/** DuckDB takes a comma for the end of a folder in its list of folders, and looks for other folders by these marks. */
+const isSearchable = (folder: string): boolean => isAbsolute(folder) && !/[,*?[\]{}"]/.test(folder);
+
+function insideOf(of: FilesOfRows, reader: (names: string) => string, opening: Opening): ComparesInside {
+  const relation = relationOf(of, reader);
+  const whyNot = whyNotSummed(of);
+  const place = `the files in ${of.address}`;
+  const keys = { path: inMemory, threads: 2, pool_size: 2 };
+  let sessions: Sessions<DuckdbSession> | undefined;
+  const inside = comparesInside<DuckdbSession>({
+    engine: {
+      dialect: duckdb.dialect,
+      rowSums: sumsOfDays,
+      ...(duckdb.finiteCondition ? { finiteCondition: duckdb.finiteCondition } : {}),
+    },
+    ...{ system: duckdb.id, place, specialValues: 'fail', where: undefined, oneMoment: true },
+    describedRelation: () => relation,
+    windowConditionOf: (window, { columns }) => windowCondition(duckdb.dialect, window, { columns }),
+    async inSession(work, signal) {
+      const root = of.folder ?? opening.root;
+      const pool = poolOf(duckdb, keys, { ...opening, root });
+      sessions ??= new Sessions({ engine: duckdb, pool, label: `hygge ${opening.flow}.${opening.entity} proof`, place });
+      return sessions.transaction(
+        { mode: 'read', isolation: 'snapshot' },
+        async (session) => {
+          const other = await session.besideRoot(of.files.map(({ name }) => name));
+          if (other !== undefined) throw twoFiles(other, root);
+          await session.meets(relation.columns.length);
+          return work(session, relation);
+        },
+        signal,
+      );
+    },
+  });
+  return {
+    ...inside,
+    supports(columns, division) {
+      const unable = columns.flatMap(({ name, type }: SummedColumn) => {
+        const why = whyNot(name, type);
+        return why === undefined ? [] : [{ column: name, why }];
+      });
+      const found = inside.supports(columns, division);
+      return { ...found, unable: [...unable, ...found.unable] };
+    },
+  };
+}
+
+/** Why a column's values can't be had exactly, as the end of a sentence. */
+function whyNotSummed({ schema }: FilesOfRows): (name: string, type: DataType) => string | undefined {
+  const spellings = Map.groupBy(schema.columns, ({ name }) => name.toLowerCase());
+  return (name, type) => {
+    if ((spellings.get(name.toLowerCase())?.length ?? 0) > 1) return 'another column has its name in other capitals';
+    if (type.kind === 'timestamp' && type.zone !== undefined && type.unit === 'ns') return 'its nanoseconds are read as microseconds';
+    return undefined;
+  };
+}
+
+function relationOf(of: FilesOfRows, reader: (names: string) => string): Relation {
+  const columns = of.schema.columns.filter(({ type }) => comparableTextKind(type) !== undefined);
+  return {
+    from: subqueryInFrom(rowsOf(of, columns, reader)),
+    shown: 'the files',
+    isTable: false,
+    columns: columns.map(
+      (column): SourceColumn => ({
+        ...{ name: column.name, type: column.type, nullable: true, sourceType: declared(column.type) },
+        ...{ selectExpression: quoteName(column.name), wire: '', shownAsText: false },
+      }),
+    ),
+    ...{ rows: undefined, bytes: undefined, primaryKey: [], leadingIndexColumns: new Set<string>(), parts: [], warnings: [] },
+  };
+}
+
+/** Columns are matched by name. The first SELECT has no row: it names the columns that no file has, such as those of an empty folder. */
+function rowsOf(of: FilesOfRows, columns: readonly Column[], reader: (names: string) => string): string {
+  const types = columns.map(({ name, type }) => [quoteName(name), declared(type)] as const);
+  const groups = Map.groupBy(of.files, ({ partition }) => JSON.stringify(Object.entries(partition).toSorted()));
+  const reads = [...groups.values()].map((files) => {
+    const names = files.map(({ name }) => `\n    ${quoteText(asPattern(name))}`).join(',');
+    const values = Object.entries(files[0]?.partition ?? {}).map(
+      ([name, value]) => `, ${value === null ? 'NULL' : quoteText(value)} AS ${quoteName(name)}`,
+    );
+    return `  UNION ALL BY NAME\n  SELECT *${values.join('')} FROM ${reader(names)}`;
+  });
+  return [
+    `SELECT ${types.map(([name, type]) => `CAST(${name} AS ${type}) AS ${name}`).join(', ') || '1 AS one'}`,
+    `FROM (\n  SELECT ${types.map(([name, type]) => `NULL::${type} AS ${name}`).join(', ') || '1 AS one'} WHERE false`,
+    ...reads,
+    ')',
+  ].join('\n');
+}
+
+/** A name that means one file, whatever marks of a pattern are in it. */
+const asPattern = (name: string): string => name.replaceAll(/[*?[]/g, (mark) => `[${mark}]`);
+
+/** Days outside of the years 1 to 9999, which files hold, in the text of docs/row-sum.md. */
+const sumsOfDays: RowSums = { ...rowSums, text: textInFiles };
+
+function textInFiles(of: ColumnToSum): ReturnType<RowSums['text']> {
+  const found = rowSums.text(of);
+  const { name, type } = of.column;
+  if ('unable' in found || (type.kind !== 'date' && type.kind !== 'timestamp')) return found;
+  const quoted = quoteName(name);
+  const at = type.kind === 'timestamp' && type.zone !== undefined ? `(${quoted} AT TIME ZONE 'UTC')` : quoted;
+  const year = `year(${at})`;
+  const digits = `CASE WHEN ${year} = 0 THEN '0000' ELSE CASE WHEN ${year} < 0 THEN '-' ELSE '+' END || lpad(abs(${year})::VARCHAR, 6, '0') END`;
+  const rest =
+    type.kind === 'date'
+      ? `strftime(${at}, '-%m-%d')`
+      : `rtrim(rtrim(strftime(${at}, '-%m-%dT%H:%M:%S.${type.unit === 'ns' ? '%n' : '%f'}'), '0'), '.')`;
+  return { ...found, text: `CASE WHEN ${year} BETWEEN 1 AND 9999 THEN ${found.text} ELSE ${digits} || ${rest} END` };
+}
