@@ -38,14 +38,16 @@ export interface Azure extends AsyncDisposable {
 export interface AzureOptions {
   readonly accounts?: Parameters<typeof dfsServer>[0]['accounts'];
   readonly clients?: EntraOptions['clients'];
+  /** In place of the one workspace `Sales`. */
+  readonly workspaces?: readonly Workspace[];
   /** Other hosts: a vault, Azurite. */
   readonly more?: readonly Host[];
 }
 
-export async function startAzure({ accounts, clients = [client], more = [] }: AzureOptions = {}): Promise<Azure> {
+export async function startAzure({ accounts, clients = [client], workspaces = [workspace], more = [] }: AzureOptions = {}): Promise<Azure> {
   const entra = await startEntra({ tenant, clients, machine: [machine] });
   const usual = { [account]: { key: accountKey, filesystems: [filesystem] } };
-  const dfs = dfsServer({ accounts: accounts ?? usual, workspaces: [workspace], bearer: (token) => entra.bearer(token) });
+  const dfs = dfsServer({ accounts: accounts ?? usual, workspaces, bearer: (token) => entra.bearer(token) });
   const ours: readonly Host[] = [
     { serves: (host) => dfs.serves(host), to: dfs.listener },
     { serves: (host) => entra.serves(host), to: entra.listener },

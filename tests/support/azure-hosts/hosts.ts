@@ -40,6 +40,7 @@ const certified = [
   '*.vault.azure.net',
   '*.dfs.fabric.microsoft.com',
   '*.blob.fabric.microsoft.com',
+  'api.fabric.microsoft.com',
   'login.microsoftonline.com',
   '*.googleapis.com',
   '*.amazonaws.com',

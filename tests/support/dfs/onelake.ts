@@ -1,12 +1,12 @@
 import type { Paging } from './dfs-list.ts';
 import { type Asked, headerOf, Refusal, refuse } from './exchange.ts';
-import { type FolderNode, newFolder } from './tree.ts';
+import { attach, type FolderNode, newFolder } from './tree.ts';
 
 /** What is in a Fabric tenant: workspaces, and items in them, each with a name and an id. */
 export interface Workspace {
   readonly id: string;
   readonly name: string;
-  readonly items: readonly { readonly id: string; readonly name: string; readonly type: 'Lakehouse' | 'Warehouse' }[];
+  readonly items: readonly { readonly id: string; readonly name: string; readonly type: 'Lakehouse' | 'Warehouse' | 'MirroredDatabase' }[];
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -70,9 +70,10 @@ export class OneLake {
 
 function rootOf(items: Workspace['items']): FolderNode {
   const root = newFolder();
-  for (const { id } of items) {
+  for (const { id, type } of items) {
     const item = newFolder();
     for (const name of managed) item.children.set(name, newFolder());
+    if (type === 'MirroredDatabase') attach(item, 'Files/LandingZone', newFolder());
     root.children.set(id, item);
   }
   return root;
