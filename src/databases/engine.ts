@@ -21,7 +21,7 @@ import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { BadRows, DatabaseHomeConfig, optionalHomeKeys } from './config.ts';
-import type { RowSums } from './row-sums.ts';
+import type { RowSums, RowTexts } from './row-sums.ts';
 import type { KeyConflict } from './server-keys.ts';
 import { statementsForMessages } from './sql/statement-mask.ts';
 import type { SqlSyntax } from './sql/statements.ts';
@@ -407,6 +407,8 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   asSettledColumn?(column: SourceColumn, type: DataType): SourceColumn | undefined;
   /** How rows are summed by SQL, for `verify`. Absent: they are read. */
   readonly rowSums?: RowSums;
+  /** How rows are written for a program that sums them, for a proof. Absent: the engine sums them, or no statement gives exact texts. */
+  readonly rowTexts?: RowTexts;
   /** What the catalogue tells of what is read; throws HYG-3501 where it is not there. */
   look(session: S, source: Source, options: SourceOptions): Promise<Relation>;
   /** Rows and bytes that the database reckons a statement to give. @param conditions what stands in its WHERE. */

@@ -55,6 +55,19 @@ export interface RowSums {
   readonly whyUnableToSum?: (session: Session) => Promise<string | undefined>;
 }
 
+/** What an engine without MD5 selects of a column, of which a program makes the hash. */
+export type RowText =
+  /** The canonical text; null for null. `unable`: a condition for values that have another text. Absent: none has. */
+  | { readonly text: string; readonly unable?: { readonly condition: string; readonly why: string } }
+  /** A double, whose bits are the text. */
+  | { readonly double: string };
+
+/** What an engine without MD5 says of its texts. */
+export interface RowTexts {
+  /** The canonical text of a column, or why there is none. Not asked for as `RowSums.text` is not. */
+  text(of: ColumnToSum): RowText;
+}
+
 /** Types whose canonical texts are comparable have the same kind. Undefined: their texts are made by reading only. */
 export function comparableTextKind(type: DataType): string | undefined {
   switch (type.kind) {

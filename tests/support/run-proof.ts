@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -37,3 +37,13 @@ const client = `
 /** Runs a file by a DuckDB in a process of its own, which starts in a folder. */
 export const duckIn = (folder: string, file: string): string =>
   execFileSync(process.execPath, ['--input-type=module', '-e', client, file], { cwd: folder, encoding: 'utf8' });
+
+/** Runs the program of a proof over a file of SQLite by Python. */
+export const pythonIn = (folder: string, file: string, database: string): string =>
+  execFileSync('python3', ['row-sum.py', file, database], { cwd: folder, encoding: 'utf8' }).trim();
+
+/** Why no program of Python runs here; undefined: it does. */
+export function pythonProblem(): string | undefined {
+  const { status, error } = spawnSync('python3', ['-c', 'import sqlite3, hashlib']);
+  return status === 0 ? undefined : `python3 does not run: ${error?.message ?? `exit code ${status}`}`;
+}

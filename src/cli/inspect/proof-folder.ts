@@ -12,7 +12,7 @@ import type { EntityKey, Instant } from '../../ports/values.ts';
 import { NotUtf8 } from '../../ports/workspace-files.ts';
 import { unreadable } from '../terminal/usage.ts';
 
-const ownFiles: ReadonlySet<string> = new Set(['README.md', 'sums.json', 'source.sql', 'destination.sql']);
+const ownFiles: ReadonlySet<string> = new Set(['README.md', 'sums.json', 'source.sql', 'destination.sql', 'row-sum.py']);
 
 /** Throws before anything is compared: HYG-1914 where the folder has files of others. */
 export async function folderForProof(given: string, entities: readonly EntityKey[], directory: string): Promise<string> {

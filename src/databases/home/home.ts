@@ -13,7 +13,7 @@ import type {
   SourceDescription,
   Window,
 } from '../../engine/contracts/home.ts';
-import type { ComparesInside, PartOfWindow } from '../../engine/contracts/row-sums.ts';
+import type { ComparesInside, PartOfWindow, ProvesRows } from '../../engine/contracts/row-sums.ts';
 import { latestAt } from '../../frames/future.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -55,6 +55,7 @@ import {
   withChanges,
 } from './changes.ts';
 import { comparesInside, scopeConditions } from './inside.ts';
+import { provesByTexts } from './row-texts.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
 import { SharedSnapshot } from './snapshot.ts';
 import type { SumsSource } from './sums-statement.ts';
@@ -91,6 +92,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   readonly rowCondition?: string;
   readonly count?: NonNullable<Home['count']>;
   readonly inside?: ComparesInside;
+  readonly texts?: ProvesRows;
   readonly readPart?: NonNullable<Home['readPart']>;
   readonly #short: string;
   readonly #engine: Engine<K, S>;
@@ -124,9 +126,18 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.capabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false, ...told, ...hides };
     const label = `hygge ${opening.flow}.${opening.entity}${variant.sessionLabelSuffix === undefined ? '' : ` ${variant.sessionLabelSuffix}`}`;
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
-    const { rowSums, dialect, finiteCondition } = engine;
+    const { rowSums, rowTexts, dialect, finiteCondition } = engine;
     if (this.#feed !== undefined) return;
     this.count = (window, signal) => this.#asked((session, relation) => this.#counted(session, relation, window), signal);
+    const asked = {
+      ...{ system: engine.id, place: this.place, where: config.where },
+      oneMoment: opening.steps === 'here' && engine.snapshots !== undefined,
+      describedRelation: () => this.#described(),
+      windowConditionOf: (window: Window, relation: Relation) => this.#windowOf(window, relation),
+      inSession: <T>(work: (session: S, relation: Relation) => Promise<T>, signal: AbortSignal) => this.#asked(work, signal),
+    };
+    if (rowTexts)
+      this.texts = provesByTexts<S>({ ...asked, engine, rowTexts, scratch: opening.scratch, specialValues: config.special_values });
     if (rowSums === undefined) return;
     const summing = {
       engine: { dialect, rowSums, ...(finiteCondition ? { finiteCondition } : {}) },
@@ -134,11 +145,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     };
     this.inside = comparesInside<S>({
       ...summing,
-      ...{ system: engine.id, place: this.place, where: config.where },
-      oneMoment: opening.steps === 'here' && engine.snapshots !== undefined,
-      describedRelation: () => this.#described(),
-      windowConditionOf: (window, relation) => this.#windowOf(window, relation),
-      inSession: (work, signal) => this.#asked(work, signal),
+      ...asked,
     });
     this.readPart = (scope, signal) => this.#partOf(summing, scope, signal);
   }

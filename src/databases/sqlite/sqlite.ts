@@ -10,6 +10,7 @@ import { dialect, nameOf } from './dialect.ts';
 import { meaning as errorClass, explain } from './errors.ts';
 import { clash as keyConflict, keys, type SqliteKeys } from './keys.ts';
 import { rows } from './read.ts';
+import { rowTexts } from './row-texts.ts';
 import { sqliteSyntax } from './syntax.ts';
 import { writes } from './write.ts';
 
@@ -44,7 +45,7 @@ export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   verifiedAgainst: 'the SQLite of Node, and the shell of Debian’s as second reader',
   addresses: { schemes: [], forms: [] },
   ...{ keys, keyConflict, address, poolOptions, dialect, explain, stateSide },
-  ...{ look, estimate, cutPoints, rows, late, listTables, syntax: sqliteSyntax, probe, requirements },
+  ...{ look, estimate, cutPoints, rows, late, listTables, syntax: sqliteSyntax, probe, requirements, rowTexts },
   writes,
   nowExpression: `strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'`,
   homeKeys: ['types', 'bad_rows'],

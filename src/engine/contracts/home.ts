@@ -6,7 +6,7 @@ import type { FileInfo } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
-import type { ComparesInside, PartOfWindow, SummedColumn } from './row-sums.ts';
+import type { ComparesInside, PartOfWindow, ProvesRows, SummedColumn } from './row-sums.ts';
 
 export interface HomeCapabilities {
   /** `sliced`: slices may be read at once, in any order. `in_order`: slices are read one after another, and the end is unknown until it is reached. */
@@ -264,6 +264,8 @@ export interface Home extends AsyncDisposable {
   count?(window: Window, signal: AbortSignal): Promise<number>;
   /** Sums of rows inside the system, for `verify`. Absent: rows are read and summed here. */
   readonly inside?: ComparesInside;
+  /** For a proof, of a system that can't hash: the statement gives texts, of which a program makes the sums. Absent: `inside` proves, or no statement gives exact texts. */
+  readonly texts?: ProvesRows;
   /** The files that hold the rows of a window, after `describe`, for SQL that a person runs over them. Absent: the rows lie in no files that stay as they are. */
   filesOf?(window: Window): FilesOfRows;
   /** Reads the rows of a part of the window, all columns, by an index where there is one. Absent: slices are read and the rows of other parts dropped. */

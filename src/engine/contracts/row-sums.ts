@@ -71,12 +71,15 @@ export interface SumsStatement {
   readonly answers: readonly string[];
 }
 
-/** Rows of a scope have no hash in their system, because their text is longer than it makes. */
+/** Rows of a scope have no hash in their system. The message says why, as the end of a sentence. */
 export class RowsWithoutHash extends Error {}
+
+/** What a proof takes: a statement that a person can run, and its sums. */
+export type ProvesRows = Pick<ComparesInside, 'system' | 'whyUnable' | 'supports' | 'statement' | 'sums'>;
 
 /** A system that sums the rows of files, which lie elsewhere. */
 export interface SumsOfFiles {
-  readonly inside: ComparesInside;
+  readonly inside: ProvesRows;
   /** False: the system is not installed, or does not reach the files. `inside` makes statements then, and runs none. */
   readonly canRun: boolean;
 }

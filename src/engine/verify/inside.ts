@@ -10,6 +10,7 @@ import {
   type Division,
   type DivisionPart,
   type OneBucketSums,
+  type ProvesRows,
   RowsWithoutHash,
   type SummedColumn,
   type SumsOfFiles,
@@ -83,7 +84,7 @@ async function summingSide(request: InsideRequest, side: 'source' | 'destination
 
 /** What a system is asked for the sums of a side. */
 async function summedBy(
-  inside: ComparesInside,
+  inside: ProvesRows,
   request: InsideRequest,
   side: 'source' | 'destination',
   signal: AbortSignal,
@@ -316,7 +317,8 @@ async function proofOfSide(request: ProofRequest, side: 'source' | 'destination'
   const { sides, spec, ports } = request;
   if (sides.byRow === 'rules' || sides.byRow === 'deletes') return { side, what: sides.byRow };
   const { home, window } = sides[side];
-  if (home.inside !== undefined) return proofBy({ inside: home.inside, canRun: true }, null, { ...request, side }, signal);
+  const inside = home.inside ?? home.texts;
+  if (inside !== undefined) return proofBy({ inside, canRun: true }, null, { ...request, side }, signal);
   const files = home.filesOf?.(window);
   if (files === undefined || ports.withSumsOfFiles === undefined) return { side, what: 'system' };
   const of = {
@@ -347,7 +349,7 @@ async function proofBy(
     [sums] = await inside.sums(asked, signal);
   } catch (error) {
     if (!(error instanceof RowsWithoutHash)) throw error;
-    return { side, what: 'long' };
+    return { side, what: 'server', text: error.message };
   }
   const sumsOfColumns = columns.map((_, at) => sums?.columns?.[at] ?? { count: 0, sum: '0' });
   return { ...proof, answer: { rows: sums?.rows ?? 0, sum: sums?.sum ?? '0', columns: sumsOfColumns } };

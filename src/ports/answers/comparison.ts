@@ -76,7 +76,7 @@ export interface ComparedLoad {
 export interface WhyRead {
   /** Null: both. */
   readonly side: 'source' | 'destination' | null;
-  readonly what: 'system' | 'server' | 'long' | 'column' | 'shaped' | 'sample' | 'rules' | 'deletes' | 'key' | 'ranges';
+  readonly what: 'system' | 'server' | 'column' | 'shaped' | 'sample' | 'rules' | 'deletes' | 'key' | 'ranges';
   readonly column?: string;
   /** The system's own reason, as the end of a sentence. */
   readonly text?: string;

@@ -33,7 +33,7 @@ export function planLines(plan: ComparisonPlan, palette: Palette): readonly stri
   const all = columns.length + not_compared.length;
   const which = not_compared.length === 0 ? counted(columns.length, 'column') : `${columns.length} of ${all} columns`;
   const by = key.length === 0 ? 'whole rows, as no key is known' : `by ${key.map(shownName).join(', ')}`;
-  const line = (label: string, text: string) => `    ${palette.quiet(label.padEnd(12))} ${text}`;
+  const line = (label: string, text: string) => `    ${palette.quiet(label.padEnd(13))} ${text}`;
   return [
     `${palette.strong(shownEntity(flow, entity))}  ${scopeText(plan)}; ${which}, ${by}`,
     line('source', sideText(plan.source)),
@@ -68,8 +68,6 @@ export function whyReadText({ side, what, column, text }: WhyRead): string {
       return `the ${side} has no SQL that sums rows`;
     case 'server':
       return `the ${side} can’t sum rows: ${text ?? ''}`;
-    case 'long':
-      return `the ${side} has rows whose text is longer than the system makes`;
     case 'column':
       return `the ${side} can’t sum ${name}: ${text ?? ''}`;
     case 'shaped':

@@ -4,6 +4,9 @@ import type { Instant } from '../../../ports/values.ts';
 import { bytes, counted } from '../../text/figures.ts';
 import { whyReadText } from './comparison-lines.ts';
 
+/** The program of a proof whose SQL gives texts and no sums. It needs Python 3 and nothing else. */
+const programName = 'row-sum.py';
+
 type SideName = 'source' | 'destination';
 const sides: readonly SideName[] = ['source', 'destination'];
 
@@ -12,6 +15,7 @@ const programs: Readonly<Record<string, (file: string) => string>> = {
   postgres: (file) => `psql -d DATABASE -f ${file}`,
   mysql: (file) => `mariadb --default-character-set=utf8mb4 DATABASE < ${file}    # or: mysql`,
   duckdb: (file) => `duckdb FILE.duckdb < ${file}`,
+  sqlite: (file) => `python3 ${programName} ${file} FILE.db`,
 };
 
 /** Names and texts of the files. A side without SQL has an empty file in the place of an earlier proof's. */
@@ -31,9 +35,13 @@ export function proofFiles(
   return [
     ['sums.json', `${JSON.stringify(facts, null, 2)}\n`],
     ...sides.map((side) => [`${side}.sql`, sqlFile(found, side, proof[side])] as const),
+    ...(sides.some((side) => isProgram(proof[side])) ? [[programName, proofProgram] as const] : []),
     ['README.md', readme(found, proof, { version, madeAt })],
   ];
 }
+
+/** Whether a program sums what the statement gives. */
+const isProgram = (of: ProofOfSide | WhyRead): boolean => 'sql' in of && of.system === 'sqlite';
 
 function factsOf(found: Comparison, side: SideName, of: ProofOfSide | WhyRead): object {
   if (!('sql' in of)) return { sql: null, why: whyReadText(of) };
@@ -96,6 +104,11 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
       const run = programs[one.system]?.(`${side}.sql`);
       return ['```sh', run ?? `# run ${side}.sql by a client of ${one.system}`, '```', ''];
     }),
+    ...(sides.some((side) => isProgram(proof[side]))
+      ? [
+          `SQLite has no MD5: its statement gives the texts of the values, and \`${programName}\` sums them. It prints the answer, in one line.`,
+        ]
+      : []),
     'The answer has one row: `bucket` is 0, `rows` and `sum` are those of the table above, and `count_n` and `sum_n` those of column n below.',
     'The two sides hold the same rows if `rows` and `sum` are equal.',
     '',
@@ -157,3 +170,36 @@ function scopeText({ plan }: Comparison): string {
   const { column, from, to, to_included: included } = plan.scope;
   return `${from === null ? '' : `${from} ≤ `}${column}${to === null ? '' : ` ${included ? '≤' : '<'} ${to}`}`;
 }
+
+const proofProgram = `"""Sums the rows of a SELECT over an SQLite file as row-sum/1 defines it. It only reads: python3 row-sum.py source.sql FILE.db"""
+import hashlib
+import pathlib
+import sqlite3
+import struct
+import sys
+
+
+def text_of(value):
+    """The text of a value, as bytes. SQL has made all texts but those of doubles: their bits, without the sign of zero."""
+    return struct.pack('>d', value + 0.0).hex().encode() if isinstance(value, float) else value.encode()
+
+
+def hash_of(text):
+    return int.from_bytes(hashlib.md5(text).digest()[:8], 'big', signed=True)
+
+
+sql, file = sys.argv[1:]
+database = sqlite3.connect(pathlib.Path(file).resolve().as_uri() + '?mode=ro', uri=True)
+result = database.execute(pathlib.Path(sql).read_text(encoding='utf-8'))
+rows, row_sum = 0, 0
+columns = [[0, 0] for _ in result.description]
+for row in result:
+    texts = [None if value is None else text_of(value) for value in row]
+    rows += 1
+    row_sum += hash_of(b''.join(b'n' if text is None else b'%d:%s' % (len(text), text) for text in texts))
+    for column, text in zip(columns, texts):
+        if text is not None:
+            column[0] += 1
+            column[1] += hash_of(text)
+print(0, rows, row_sum, *(number for column in columns for number in column))
+`;
