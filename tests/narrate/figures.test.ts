@@ -88,5 +88,6 @@ describe('width', () => {
     expect(wrap('  one two three four', 12)).toEqual(['  one two', '    three', '    four']);
     expect(wrap('\u001b[31mred\u001b[39m and blue', 8)).toEqual(['\u001b[31mred\u001b[39m and', '  blue']);
     expect(wrap('    averyveryverylongword', 10)).toEqual(['    averyveryverylongword']);
+    expect(wrap('  at  a/very/long/path: is read', 12)).toEqual(['  at  a/very/long/path:', '      is', '      read']);
   });
 });

@@ -34,15 +34,17 @@ export function padStart(text: string, size: number): string {
 
 /**
  * A line broken between words so that each piece fits. The later ones hang below the text that follows a name or a label
- * (`    try  Give …`), where there is one. A word that is too long stays whole.
+ * (`    try  Give …`), where there is one. A word that is too long stays whole, and beside its label.
  */
 export function wrap(line: string, limit: number): readonly string[] {
   if (columns(line) <= limit) return [line];
-  const indent = ' '.repeat(hangingIndent(stripVTControlCharacters(line), limit));
+  const hanging = hangingIndent(stripVTControlCharacters(line), limit);
+  const indent = ' '.repeat(hanging);
   const pieces: string[] = [];
   let piece = '';
   for (const word of line.split(/(?<=\S)(?= )/)) {
-    if (piece !== '' && columns(piece + word) > limit) {
+    const isAfterLabel = columns(piece) < hanging && hanging + columns(word.trimStart()) > limit;
+    if (piece !== '' && !isAfterLabel && columns(piece + word) > limit) {
       pieces.push(piece);
       piece = indent + word.trimStart();
     } else piece += word;
