@@ -6,9 +6,13 @@ import { seeded } from '../support/kill-rounds.ts';
 
 // The full figures are in `npm run soak`.
 describe(`a run that compares keys and is killed at random moments (SEED=${day})`, () => {
-  it.each(['apply', 'mark'] as const)('removes or marks each row that went, once, with the next run: %s', async (action) => {
+  it.each([
+    ['apply', {}],
+    ['mark', {}],
+    ['apply', { into: 'files' }],
+  ] as const)('removes or marks each row that went, once, with the next run: %s, %o', async (action, into) => {
     await using database = await sqlite.open();
-    const { hit, gone } = await comparedKillRounds(database, { rounds: 4, action, fraction: seeded(day) });
+    const { hit, gone } = await comparedKillRounds(database, { rounds: 4, action, ...into, fraction: seeded(day) });
     expect(hit).toBeGreaterThan(0);
     expect(gone).toBeGreaterThan(10);
   });

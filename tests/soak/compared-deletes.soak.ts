@@ -7,11 +7,15 @@ import { record } from './record.ts';
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 describe.each([postgres, mariadb, sqlite])('comparisons of keys in $name', (kind) => {
-  it.skipIf(kind.missing !== '').each(['apply', 'mark'] as const)('killed 50 times at random moments: %s', async (action) => {
+  it.skipIf(kind.missing !== '').each([
+    ['apply', {}],
+    ['mark', {}],
+    ['apply', { into: 'files' }],
+  ] as const)('killed 50 times at random moments: %s, %o', async (action, into) => {
     await using database = await kind.open();
-    const { hit, gone } = await comparedKillRounds(database, { rounds: 50, action, fraction: seeded(seed) });
+    const { hit, gone } = await comparedKillRounds(database, { rounds: 50, action, ...into, fraction: seeded(seed) });
     record(
-      `deletes: { compare, then: ${action} } in ${kind.name}, kill -9`,
+      `deletes: { compare, then: ${action} } ${'into' in into ? 'in files, from' : 'in'} ${kind.name}, kill -9`,
       `50 runs, ${hit} of them hit while at work (seed ${seed}); ${gone} rows went, each once, and what is left equals the source`,
     );
     expect(hit).toBeGreaterThan(15);

@@ -1,4 +1,5 @@
 import type { Database } from '../databases/databases.ts';
+import { duck } from './duck.ts';
 import { TestWorkspace } from './workspace.ts';
 
 export interface ComparedRounds {
@@ -11,6 +12,8 @@ export interface ComparedRounds {
 interface RoundsRequest {
   readonly rounds: number;
   readonly action: 'apply' | 'mark';
+  /** Absent: a table. */
+  readonly into?: 'files';
   readonly fraction: () => number;
 }
 
@@ -20,15 +23,20 @@ const perRound = { come: 40, go: 15 };
  * Before each round rows of the source go, come and come back. A run that compares keys is killed at a random moment; after the next one the destination must
  * hold the source's rows, each once, and nothing may be left in staging.
  */
-export async function comparedKillRounds(database: Database, { rounds, action, fraction }: RoundsRequest): Promise<ComparedRounds> {
+export async function comparedKillRounds(database: Database, { rounds, action, into, fraction }: RoundsRequest): Promise<ComparedRounds> {
   await database.cleared();
   using workspace = new TestWorkspace({
     'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-    'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: { connection: c, table: e${database.keys} }
+    'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: ${into ? '{ path: lake, format: parquet }' : `{ connection: c, table: e${database.keys} }`}
 run_type: incremental\nwatermark: { column: n, key: [id] }
 deletes: { compare: 1d, then: ${action}, max: 90%, complete: true, pause: 0s }\nentities: [e]\n`,
   });
   const env = { SHOP_SECRET: database.password };
+  // Files keep the versions of a row.
+  const newest = () =>
+    duck(
+      `select id::text as id, arg_max(v, n) as v, max(n)::text as n from read_parquet('${workspace.path('lake')}/**/*.parquet') group by id order by id::integer`,
+    );
   const there = action === 'mark' ? 'e where _deleted is not true' : 'e';
   const here = new Set<number>();
   const away = new Set<number>();
@@ -52,10 +60,13 @@ deletes: { compare: 1d, then: ${action}, max: 90%, complete: true, pause: 0s }\n
     if (code !== 0) throw new Error(`the next run ended ${code}:\n${stdout}${stderr}`);
     const [source, settled] = [
       await database.sql('select id, v, n from src order by id'),
-      await database.sql(`select id, v, n from ${there} order by id`),
+      into ? await newest() : await database.sql(`select id, v, n from ${there} order by id`),
     ];
-    if (JSON.stringify(source) !== JSON.stringify(settled))
-      throw new Error(`${source.length} rows in the source, and ${settled.length} others settled`);
+    const isEqual = into
+      ? JSON.stringify(await database.sql("select id || ' ' || v || ' ' || n from src order by id")) ===
+        JSON.stringify(settled.map((row) => Object.values(row as object).join(' ')))
+      : JSON.stringify(source) === JSON.stringify(settled);
+    if (!isEqual) throw new Error(`${source.length} rows in the source, and ${settled.length} others settled`);
     if (action === 'mark') {
       const marked = await database.sql('select id from e where _deleted');
       const expected = [...away].filter((id) => !here.has(id));

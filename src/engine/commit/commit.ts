@@ -404,6 +404,7 @@ async function prepareIntent(
     schema,
     changes,
     reworked,
+    ...(plan.live === null ? {} : { keepsGroup: true as const }),
     readAgain: filesReadForRejected,
     ...(groupAgain ? { groupAgain } : {}),
   });
@@ -484,7 +485,8 @@ async function atLeastOnePart(
 }
 
 /** Whether a part of the entity's rows stays. A part that was read and has no row in the range stays, unless one of its columns gets another type. */
-function leavesSomething({ rework }: Plan, { reworked }: GatheredReceipts): boolean {
+function leavesSomething({ rework }: Plan, { reworked, compared }: GatheredReceipts): boolean {
+  if (compared !== null && compared.settled > compared.gone) return true;
   return rework !== null && (rework.leaves || reworked.some(({ slice, dropped, anew }) => !slice.apart && dropped === 0 && !anew));
 }
 

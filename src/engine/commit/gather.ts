@@ -118,7 +118,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const groups = receipts.filter(isGroup);
   const isRework = (receipt: Receipt) => plan.slices[receipt.slice]?.rework === true;
   const fresh = receipts.filter((receipt) => !isGroup(receipt) && !isRework(receipt));
-  const reworked = reworkedSlices(spec, plan, receipts.filter(isRework));
+  const reworked = [...reworkedSlices(spec, plan, receipts.filter(isRework)), ...rewrittenParts(spec, receipts)];
   const group = groups.reduce((sum, receipt) => addFingerprints(sum, receipt.group), emptyFingerprint);
   const same = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, plan.boundary);
   const freshRows = fresh.reduce((sum, receipt) => sum + receipt.rowsRead + receipt.rejected, 0);
@@ -134,12 +134,12 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   // What can't be read in a group that stays was told by the run that settled it.
   const told = stays && fresh.length > 0 ? fresh : receipts;
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
-  const parts = taken.flatMap((receipt) => receipt.parts);
+  const parts = taken.flatMap((receipt) => (receipt.rewritten === undefined ? receipt.parts : []));
   mustBeInside(spec, plan, parts);
   mustBeInOrder(spec, plan, parts);
   return {
     parts,
-    ...keptOf(plan, supersede, { receipts: receipts.filter(isRework), reworked }),
+    ...keptOf(plan, supersede, { receipts: receipts.filter((receipt) => isRework(receipt) || receipt.rewritten !== undefined), reworked }),
     rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
     measures: taken.reduce((sum, { measures = noMeasures }) => addMeasures(sum, measures), noMeasures),
     rejected: told.reduce((sum, receipt) => sum + receipt.rejected, 0),
@@ -228,6 +228,16 @@ function keptOf(
     isGroup(receipt) && what === 'range' ? receipt.parts.map((part): Part => ({ ...part, role: 'boundary' })) : receipt.parts,
   );
   return { keptParts, reworked: what === 'boundary' ? all.reworked.filter(({ slice }) => !slice.group) : all.reworked };
+}
+
+/** The parts that comparisons of keys wrote anew. All rows of such a part are accounted for. */
+function rewrittenParts(spec: EntitySpec, receipts: readonly Receipt[]): readonly ReworkResult[] {
+  return receipts.flatMap(({ rewritten = [] }) =>
+    rewritten.map(({ slice, kept, dropped }) => {
+      if (slice.rows !== null && kept + dropped !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept, dropped });
+      return { slice, dropped, anew: true as const };
+    }),
+  );
 }
 
 /** The results of rework, one for each part that was read. All rows of such a part are accounted for. */

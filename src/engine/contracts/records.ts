@@ -148,6 +148,15 @@ export interface ComparedKeys {
   readonly older: number;
 }
 
+/** A settled part that a comparison of keys wrote anew. */
+export interface RewrittenPart {
+  readonly slice: SliceRef;
+  /** Rows that were staged again. */
+  readonly kept: number;
+  /** Rows that were left out. */
+  readonly dropped: number;
+}
+
 /** The record of one attempt at a slice. Parts without a receipt that the driver recorded are debris. */
 export interface Receipt {
   readonly version: 1;
@@ -160,6 +169,8 @@ export interface Receipt {
   readonly reworked?: { readonly kept: number; readonly dropped: number; readonly anew?: true };
   /** What a comparison of keys found. Absent: the slice compares none. */
   readonly compared?: ComparedKeys;
+  /** The settled parts that a comparison of keys wrote anew, without rows that the source no longer has. `parts` hold their other rows. Absent: the store changes single rows. */
+  readonly rewritten?: readonly RewrittenPart[];
   readonly parts: readonly Part[];
   readonly rowsRead: number;
   /** Counts of rows, of broken rules and of the columns' values, not of time. They add up over receipts. Absent: the entity has no rules. */

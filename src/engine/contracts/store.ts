@@ -351,6 +351,8 @@ export interface Store extends AsyncDisposable {
     readonly changes: readonly PlannedChange[];
     /** Every slice of rework. Their staged parts are among `parts`. */
     readonly reworked?: readonly ReworkResult[];
+    /** The run is no live run: the open boundary group stays open. */
+    readonly keepsGroup?: true;
     /** Source files that were read again for rows that can't be read, with or without a part. Their old quarantine is removed. */
     readonly readAgain?: readonly string[];
     /** The open boundary group of a merge, whose rows were read again and are among the parts. Its rows that settled apart are removed, as with `supersede: boundary`. */

@@ -101,7 +101,7 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
   const ddl = schema === null ? undefined : await store.ddl?.({ schema, changes, mode: writing.mode, key: writing.key });
   const tell = (more: readonly Note[]) =>
     ports.emit(planEvent(ids, ports, { spec, home, store, survey: { ...found, notes: [...found.notes, ...more] }, ddl }));
-  const counts = request.compare === 'now' && spec.compareDeletes !== undefined && writing.mode === 'merge' && hasSettled(row);
+  const counts = request.compare === 'now' && spec.compareDeletes !== undefined && found.mode === 'incremental' && hasSettled(row);
   try {
     tell(counts ? await candidates(ports, { spec, store, found, row, signal: request.signal }) : []);
   } catch (error) {

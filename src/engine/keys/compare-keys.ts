@@ -11,7 +11,7 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { canBeWatermark, compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Frame } from '../contracts/frame.ts';
-import type { Home, Window } from '../contracts/home.ts';
+import type { Home, SliceRef, Window } from '../contracts/home.ts';
 import type { EnginePorts, KeyHashing } from '../contracts/ports.ts';
 import type { ComparedKeys } from '../contracts/records.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
@@ -205,6 +205,39 @@ export async function* wholeRows(request: ComparisonRequest, gone: readonly Fram
     if (frame.rows === 0) continue;
     const { marks, count } = wanted.missing(await hashing.exact(frame, columns), allKeys);
     if (count < frame.rows) yield await frame.pick(marks.map((mark) => 1 - mark));
+  }
+}
+
+/** A settled part, and a mark for each of its rows in order: 1 if the row is one of those that go. */
+export interface MarkedPart {
+  readonly slice: SliceRef;
+  readonly marks: Uint8Array;
+}
+
+/** The settled parts that hold these rows, by key and watermark: a newer row of the same key may stay. The open boundary group is none of them. */
+export async function* partsWithRows(request: ComparisonRequest, gone: readonly Frame[]): AsyncGenerator<MarkedPart> {
+  if (gone.length === 0) return;
+  const { ports, signal, onRows, mark, head } = request;
+  const watermark = head.schema?.columns.find(({ name }) => name === mark?.settled);
+  const columns = [...settledColumns(request.key), ...(watermark === undefined ? [] : [watermark])];
+  const hashing = hashingOf(request);
+  const wanted = await hashedKeys(gone, (frame) => hashing.exact(frame, columns));
+  const window = everyKey(columns.map(({ name }) => name));
+  await using there = await settledHome(request);
+  const { slices } = await untilDone(ports.clock, (cursor) => there.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor), signal);
+  for (const slice of slices) {
+    if (slice.group) continue;
+    const found: Uint8Array[] = [];
+    let staying = true;
+    for await (const frame of readSliceInOneStep(ports.clock, there, slice, { window, signal })) {
+      signal.throwIfAborted();
+      if ('rejected' in frame) throw sourceDoubtful(request.spec, { is: 'unreadable', rows: frame.rejected.length });
+      await onRows?.(frame.rows);
+      const { marks, count } = wanted.missing(await hashing.exact(frame, columns), allKeys);
+      staying &&= count === frame.rows;
+      found.push(Uint8Array.from(marks, (mark) => 1 - mark));
+    }
+    if (!staying) yield { slice, marks: Buffer.concat(found) };
   }
 }
 

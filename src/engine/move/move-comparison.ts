@@ -5,21 +5,22 @@ import { parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Frame } from '../contracts/frame.ts';
-import { deletedAtColumn, deletedColumn } from '../contracts/home.ts';
+import { type Checkpoint, deletedAtColumn, deletedColumn, isFrame } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { Plan, Receipt } from '../contracts/records.ts';
+import type { ComparedKeys, Plan, Receipt, RewrittenPart } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Head, Part, Store } from '../contracts/store.ts';
 import { comparisonExceedsStep, nothingToCompare } from '../errors/deletes.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { keyNotSettled } from '../errors/writing.ts';
-import { type ComparisonRequest, compareKeys, type KeyColumn, wholeRows } from '../keys/compare-keys.ts';
+import { type ComparisonRequest, compareKeys, type KeyColumn, partsWithRows, wholeRows } from '../keys/compare-keys.ts';
 import { rowsAtLastComparison } from '../keys/comparison.ts';
 import { renewLease } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
 import { entityRunOf } from './frame-stream.ts';
 import { checkRowCounts } from './guards.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
+import { KeptRows } from './rework.ts';
 
 export interface ComparisonContext {
   readonly ports: EnginePorts;
@@ -62,15 +63,15 @@ async function comparedSlice(of: ComparisonContext): Promise<Omit<Receipt, 'vers
   if (head === null || head.id !== plan.prev) throw claimedByLaterRun(spec);
   const { row } = await retry(() => readRow(ports, spec));
   const comparison = comparisonOf(of, { store, head, row });
-  const { compared, rows } = await compareKeys(comparison, { looksAgain: true });
-  watching.onRows(compared.gone);
-  const parts = await staged(of, comparison, rows);
-  const deleted = comparison.comparison.action === 'apply' ? compared.gone : 0;
-  checkRowCounts(spec, { rows: compared.gone, quarantined: 0, broken: 0, deleted }, parts);
+  const { compared: found, rows } = await compareKeys(comparison, { looksAgain: true });
+  const staging = store.rework === undefined ? await stagedRows(of, comparison, { found, rows }) : await stagedParts(of, comparison, rows);
+  const { gone } = staging;
+  watching.onRows(gone);
   return {
-    compared,
-    parts,
-    rowsRead: compared.gone,
+    compared: { ...found, gone, stay: found.stay + found.gone - gone },
+    parts: staging.parts,
+    ...(staging.rewritten === undefined ? {} : { rewritten: staging.rewritten }),
+    rowsRead: gone,
     rejected: 0,
     quarantined: 0,
     group: emptyFingerprint,
@@ -113,9 +114,10 @@ export function markColumn({ watermark }: EntitySpec, { watermarkAs }: Pick<Plan
 }
 
 /** The key on both sides, in the types that it settled in. */
-export function keyColumns(spec: EntitySpec, { schema, writing }: Pick<Plan, 'schema' | 'writing'>): readonly KeyColumn[] {
-  return (spec.watermark?.key ?? []).map((source, at) => {
-    const settled = writing.key[at] ?? source;
+export function keyColumns(spec: EntitySpec, plan: Pick<Plan, 'schema' | 'names'>): readonly KeyColumn[] {
+  const { schema } = plan;
+  return (spec.watermark?.key ?? []).map((source) => {
+    const settled = settledName(plan, source);
     const column = schema?.columns.find(({ name }) => name === settled);
     if (column === undefined) throw keyNotSettled(spec, settled);
     return { source, settled, type: column.type };
@@ -132,6 +134,70 @@ export function deletedMark({ compareDeletes }: EntitySpec, plan: Pick<Plan, 'na
   if (compareDeletes?.action !== 'mark') return null;
   const name = settledName(plan, deletedColumn);
   return schema?.columns.some((column) => column.name === name) ? name : null;
+}
+
+/** What a comparison staged, and how many settled rows go or are marked. */
+interface StagedComparison extends Pick<Receipt, 'parts' | 'rewritten'> {
+  readonly gone: number;
+}
+
+/** Tables change single rows: what is staged is the rows that go, or that are marked. */
+async function stagedRows(
+  of: ComparisonContext,
+  comparison: ComparisonRequest,
+  { found, rows }: { readonly found: ComparedKeys; readonly rows: readonly Frame[] },
+): Promise<StagedComparison> {
+  const parts = await staged(of, comparison, rows);
+  const deleted = comparison.comparison.action === 'apply' ? found.gone : 0;
+  checkRowCounts(of.spec, { rows: found.gone, quarantined: 0, broken: 0, deleted }, parts);
+  return { parts, gone: found.gone };
+}
+
+/**
+ * Parts are immutable: each part that holds rows that go is written anew without them. The open boundary group stays, since the next live run reads it again.
+ * A repeated attempt stages parts of its own.
+ */
+async function stagedParts(
+  { ports, spec, plan, request, watching }: ComparisonContext,
+  comparison: ComparisonRequest,
+  rows: readonly Frame[],
+): Promise<StagedComparison> {
+  const { store } = comparison;
+  const { rework } = store;
+  if (rework === undefined) throw new Error('a store without rework was asked to write parts anew');
+  const parts: Part[] = [];
+  const rewritten: RewrittenPart[] = [];
+  let gone = 0;
+  for await (const { slice, marks } of partsWithRows(comparison, rows)) {
+    const dropped = marks.reduce((sum, mark) => sum + mark, 0);
+    gone += dropped;
+    let kept = 0;
+    if (dropped < marks.length) {
+      // Nothing of a comparison is divided over steps.
+      const whole = { ...request, budgetMs: Number.POSITIVE_INFINITY };
+      const read = () => withoutMarked(rework.read(slice, { range: null, retyped: [] }, undefined, watching.signal), marks);
+      const staying = new KeptRows({ ports, spec, plan, slice, request: whole, watching }, { read, range: null });
+      parts.push(...(await staying.stage(store)));
+      kept = staying.rows;
+    }
+    rewritten.push({ slice, kept, dropped });
+    await comparison.onRows?.(0);
+  }
+  return { parts, rewritten, gone };
+}
+
+/** @param marks 1 for each row, in order, that is left out. */
+async function* withoutMarked(frames: AsyncIterable<Frame | Checkpoint>, marks: Uint8Array): AsyncGenerator<Frame | Checkpoint> {
+  let at = 0;
+  for await (const item of frames) {
+    if (!isFrame(item)) {
+      yield item;
+      continue;
+    }
+    const own = marks.subarray(at, at + item.rows);
+    at += item.rows;
+    yield own.includes(1) ? await item.pick(own.map((mark) => 1 - mark)) : item;
+  }
 }
 
 async function staged(

@@ -61,7 +61,9 @@ export interface FileStoreOptions extends StagingOptions {
 const plainGuarantee = ({ readers }: HeadKind) =>
   `readers of ${readers} see the old rows or the new, never a mix; a listing of the folder may briefly show both, never less`;
 
-const inFolder = (heads: HeadKind): StoreCapabilities => ({
+const inFolder = (heads: HeadKind): StoreCapabilities => ({ ...inPlace(heads), comparesKeys: true });
+
+const inPlace = (heads: HeadKind): StoreCapabilities => ({
   append: true,
   replace: true,
   merge: false,
@@ -76,7 +78,7 @@ const inFolder = (heads: HeadKind): StoreCapabilities => ({
 
 /** Nothing can be added to a file without a moment in which it is half of both. */
 const inOneFile = (heads: HeadKind): StoreCapabilities => ({
-  ...inFolder(heads),
+  ...inPlace(heads),
   append: false,
   replaceBoundary: false,
   replaceSources: false,
@@ -223,6 +225,7 @@ class FileStore implements Store {
     supersede: Supersede;
     parts: readonly Part[];
     reworked?: readonly ReworkResult[];
+    keepsGroup?: true;
     readAgain?: readonly string[];
   }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number }> {
     const { files, place, log } = this.#at;
@@ -244,7 +247,7 @@ class FileStore implements Store {
       listed.filter((file) => !removed.includes(file)),
       { place, where, name: `${request.run.flow}.${request.run.entity}` },
     );
-    const keeps = request.supersede.what === 'range' ? { keepsGroup: true as const } : {};
+    const keeps = request.keepsGroup || request.supersede.what === 'range' ? { keepsGroup: true as const } : {};
     const lineages = new Set(found ? [found.head.lineage, ...(found.head.earlier ?? [])] : []);
     const removing = async (removes: readonly string[]): Promise<FileChanges> => {
       await mustBeRemovable(files, removes);

@@ -132,7 +132,7 @@ const reasonText: Readonly<Record<string, string>> = {
   adds: 'what is there stays',
   new_rows: 'only new rows are read',
   key: 'watermark.key tells which rows are there already',
-  no_merge: 'this store does not merge, so watermark.key changes nothing',
+  no_merge: 'this store does not merge by watermark.key',
 };
 
 /** What goes without saying is told to who wants to know all. */

@@ -50,7 +50,7 @@ export function sqlDestination(db: Database): Destination {
 const partitioned = new WeakMap<Row, Row>();
 
 /** A file that was written anew has no more of its partition than the folder's name tells. */
-function inPartition(one: Row, mark: string | null): Row {
+export function inPartition(one: Row, mark: string | null): Row {
   if (one.mark !== undefined) return one;
   const known = partitioned.get(one) ?? { ...(one as { readonly id: number }), mark: mark === null ? null : markIn(mark) };
   partitioned.set(one, known);

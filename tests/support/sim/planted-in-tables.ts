@@ -91,6 +91,28 @@ export const plantedInTables: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'a comparison of keys closes the open boundary group',
+    hole: 'keys: the open group',
+    edits: [
+      {
+        file: 'src/files/store/store.ts',
+        find: "request.keepsGroup || request.supersede.what === 'range'",
+        replace: "request.supersede.what === 'range'",
+      },
+    ],
+  },
+  {
+    name: 'a file that a comparison of keys wrote anew stays beside the new one',
+    hole: 'keys: parts written anew',
+    edits: [
+      {
+        file: 'src/engine/commit/gather.ts',
+        find: 'return { slice, dropped, anew: true as const };',
+        replace: 'return { slice, dropped };',
+      },
+    ],
+  },
+  {
     name: 'a range takes rows of others with it',
     hole: 'range: by value alone',
     edits: [

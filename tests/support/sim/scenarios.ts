@@ -2,6 +2,7 @@ import type { Schema } from '../../../src/frames/schema.ts';
 import { type Actor, add, adoptIfParted, cancel, durable, event, remove, resetTo, run } from './actors.ts';
 import { apiReferences, apiScenarios } from './api-scenarios.ts';
 import { backfillReferences, backfillScenarios } from './backfill-scenarios.ts';
+import { keyScenarios } from './key-scenarios.ts';
 import { lookReferences, lookScenarios } from './look-scenarios.ts';
 import { refusalReferences, refusalScenarios } from './refusal-scenarios.ts';
 import { datedSchema, type Row, row, withColumn } from './rows.ts';
@@ -330,6 +331,7 @@ export const scenarios: readonly Scenario[] = [
   ...lookScenarios,
   ...apiScenarios,
   ...tableScenarios,
+  ...keyScenarios,
   ...refusalScenarios,
 ];
 

@@ -1,7 +1,9 @@
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
-import type { Home } from '../../../src/engine/contracts/home.ts';
-import type { Head } from '../../../src/engine/contracts/store.ts';
-import { baseSchema, type Row, SimFrame } from './rows.ts';
+import { type Home, isFrame } from '../../../src/engine/contracts/home.ts';
+import type { Head, Store } from '../../../src/engine/contracts/store.ts';
+import { but } from '../but.ts';
+import { inPartition } from './destination.ts';
+import { baseSchema, type Row, rowsOfFrame, SimFrame } from './rows.ts';
 
 /** What settled in the model of a table. */
 export function settledHome(head: Pick<Head, 'schema'>, rows: () => Promise<readonly Row[]>): Home {
@@ -19,4 +21,21 @@ export function settledHome(head: Pick<Head, 'schema'>, rows: () => Promise<read
     },
     [Symbol.asyncDispose]: async () => undefined,
   };
+}
+
+/** What settled in files of the simulation, whose frames are none of Polars. */
+export async function settledFiles(store: Store, head: Head): Promise<Home> {
+  const home = await store.openSettled?.(head);
+  if (home === undefined || store.rework === undefined) throw new Error('a store without settled files was opened');
+  const { rework } = store;
+  return but(home, {
+    async *read(slice, _window, from, signal): AsyncGenerator<Frame> {
+      const mark = slice.partition?.mark;
+      for await (const item of rework.read(slice, { range: null, retyped: [] }, from, signal)) {
+        if (!isFrame(item)) continue;
+        const rows = rowsOfFrame(item);
+        yield new SimFrame(head.schema ?? baseSchema, mark === undefined ? rows : rows.map((one) => inPartition(one, mark)));
+      }
+    },
+  });
 }

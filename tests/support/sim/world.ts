@@ -17,6 +17,7 @@ import type { StateRow, StateStore } from '../../../src/ports/state.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { filesState } from '../../../src/state/files.ts';
 import { objectsState } from '../../../src/state/objects/state.ts';
+import { but } from '../but.ts';
 import { ApiHome, ApiServer } from './api-home.ts';
 import type { Coverage } from './coverage.ts';
 import { Database } from './database.ts';
@@ -33,6 +34,7 @@ import type { Process } from './process.ts';
 import { Refusals } from './refusals.ts';
 import { inTens, keyHashing, type Row, withoutCell } from './rows.ts';
 import { rowsApart } from './rows-apart.ts';
+import { settledFiles } from './settled-home.ts';
 import { SimHome } from './sim-home.ts';
 import { simState, stepOfRowWrite } from './sim-state.ts';
 import { Source } from './source.ts';
@@ -343,7 +345,7 @@ export class World {
     const partitionBy = store === 'partitioned' ? { partitionBy: ['mark'] } : {};
     const here: FilePlace = { type: 'sim', root: 'lake', folder, ...key, layout, extension: jsonLines.extension, ...partitionBy };
     const step = (operation: string) => (operation === 'stage' ? 'stage' : operation === 'discard' ? undefined : 'commit');
-    return fileStore({
+    const made = fileStore({
       files:
         this.lake instanceof Bucket
           ? new SimBucket(process, this.lake, { name: 'lake', step })
@@ -357,6 +359,7 @@ export class World {
       random: this.random,
       scratch: noScratch,
     });
+    return but(made, { openSettled: async (head) => settledFiles(made, head) });
   }
 }
 
