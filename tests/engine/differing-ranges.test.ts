@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { DifferingRangesGatherer, type ReplaceableRange } from '../../src/engine/verify/differing-ranges.ts';
 
-const numbers: ReplaceableRange = { column: 'n', type: { kind: 'int64' }, precision: 'exact', edge: { text: '1000', inclusive: false } };
+const numbers: ReplaceableRange = {
+  column: 'n',
+  type: { kind: 'int64' },
+  precision: 'exact',
+  mergesByKey: false,
+  edge: { text: '1000', inclusive: false },
+};
 
 function rangesOf(of: ReplaceableRange, marks: readonly (string | null)[]) {
   const found = new DifferingRangesGatherer(of);
@@ -57,6 +63,7 @@ describe('the ranges that have all rows that differ', () => {
       column: 'at',
       type: { kind: 'timestamp', unit: 'us' },
       precision: { digits: 3 },
+      mergesByKey: false,
       edge: { text: at('500500'), inclusive: false },
     };
     expect(rangesOf(coarse, [at('017051'), at('017'), at('5004')])).toEqual({
@@ -67,8 +74,30 @@ describe('the ranges that have all rows that differ', () => {
     });
   });
 
+  it('have a row whose watermark was edited at the destination by the watermark of the source, where it is merged by key', () => {
+    const found = (mergesByKey: boolean, source: readonly (string | null)[]) => {
+      const ranges = new DifferingRangesGatherer({ ...numbers, mergesByKey });
+      ranges.addKey({ source, destination: ['5000', null, '40'] });
+      return ranges.found();
+    };
+    const two = [
+      { from: '30', to: '31', to_included: false },
+      { from: '40', to: '41', to_included: false },
+    ];
+    expect(found(true, ['30'])).toMatchObject({ ranges: two, beyond: 0, unmarked: 0 });
+    expect(found(false, ['30'])).toMatchObject({ ranges: two, beyond: 1, unmarked: 1 });
+    expect(found(true, [])).toMatchObject({ ranges: two.slice(1), beyond: 1, unmarked: 1 });
+    expect(found(true, ['30', '1000'])).toMatchObject({ ranges: two, beyond: 2, unmarked: 1 });
+  });
+
   it('include their last value where a type has no next one', () => {
-    const texts: ReplaceableRange = { column: 't', type: { kind: 'string' }, precision: 'exact', edge: { text: 'z', inclusive: false } };
+    const texts: ReplaceableRange = {
+      column: 't',
+      type: { kind: 'string' },
+      precision: 'exact',
+      mergesByKey: false,
+      edge: { text: 'z', inclusive: false },
+    };
     expect(rangesOf(texts, ['b', 'a', 'z'])).toMatchObject({
       ranges: [
         { from: 'a', to: 'a', to_included: true },

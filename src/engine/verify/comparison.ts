@@ -406,7 +406,8 @@ type Marks = ReadonlyMap<bigint, ReadonlySet<string | null>>;
 function noteRanges({ ranges }: ComparedSides, { now }: LookedAtKey, marks: Marks): void {
   const left = leftOver(now);
   if (ranges === null) return;
-  for (const row of [...left.source, ...left.destination]) for (const mark of marks.get(row) ?? [null]) ranges.add(mark);
+  const marksOf = (rows: readonly bigint[]) => rows.flatMap((row) => [...(marks.get(row) ?? [null])]);
+  ranges.addKey({ source: marksOf(left.source), destination: marksOf(left.destination) });
 }
 
 /** @param beyond keys that differ, and of whose rows only the watermarks are looked at. */

@@ -15,6 +15,8 @@ export interface ReplaceableRange {
   readonly type: DataType;
   /** How finely the destination keeps the watermark. Rows of one value there are replaced together. */
   readonly precision: Fineness;
+  /** A row that is read again takes the place of the settled row of its key, whatever watermark that one has. */
+  readonly mergesByKey: boolean;
   /** Only rows below it can be replaced, and those at it where it is included. */
   readonly edge: { readonly text: string; readonly inclusive: boolean };
 }
@@ -34,6 +36,18 @@ export class DifferingRangesGatherer {
 
   constructor(of: ReplaceableRange) {
     this.#of = of;
+  }
+
+  /** Adds the rows of one key that differ, by their watermarks in canonical text; null: a row has none. */
+  addKey({ source, destination }: { readonly source: readonly (string | null)[]; readonly destination: readonly (string | null)[] }): void {
+    const isReplaced = this.#of.mergesByKey && source.length > 0 && source.every((written) => this.#isInReach(written));
+    for (const written of source) this.add(written);
+    for (const written of destination) if (!isReplaced || this.#isInReach(written)) this.add(written);
+  }
+
+  #isInReach(written: string | null): boolean {
+    const key = written === null ? undefined : parsedKey(this.#of.type, written);
+    return key !== undefined && this.#isBelowEdge(key);
   }
 
   /** Adds a row that differs. @param written its watermark in canonical text; null: it has none. */

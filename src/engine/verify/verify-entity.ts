@@ -410,7 +410,12 @@ async function prepare(
     },
     read_because: 'what' in summing ? summing : null,
   };
-  const ranges = versionMark === null || !canRepair(spec, source.home, store) ? null : rangesOf(spec, row, shape.precision ?? 'exact');
+  // Rows may be told apart by the source's own key, and merged by another one.
+  const mergeKey = spec.watermark?.key.map((name) => shape.shaping.settledName(name)) ?? [];
+  const isMergeKey = key.length === mergeKey.length && key.every(({ name }) => mergeKey.includes(name));
+  const mergesByKey = isMergeKey && keyUse(store, spec) === 'merges';
+  const replacing = { precision: shape.precision ?? 'exact', mergesByKey } as const;
+  const ranges = versionMark === null || !canRepair(spec, source.home, store) ? null : rangesOf(spec, row, replacing);
   return { scope, key, plan, shape, keepsVersions, deletedMark, summed, sides, inside, versionMark, ranges };
 }
 
@@ -420,10 +425,14 @@ function canRepair(spec: EntitySpec, home: Home, store: Store): boolean {
   return spec.runType === 'incremental' && spec.watermark?.changes === undefined && spec.deletes !== 'apply' && hasRanges;
 }
 
-function rangesOf(spec: EntitySpec, row: StateRow, precision: WatermarkPrecision): DifferingRangesGatherer | null {
+function rangesOf(
+  spec: EntitySpec,
+  row: StateRow,
+  replacing: { readonly precision: WatermarkPrecision; readonly mergesByKey: boolean },
+): DifferingRangesGatherer | null {
   const mark = row.settled?.watermark;
   if (!mark) return null;
-  return new DifferingRangesGatherer({ column: mark.column, type: mark.type, precision, edge: liveLowerEdge(spec, row) });
+  return new DifferingRangesGatherer({ column: mark.column, type: mark.type, ...replacing, edge: liveLowerEdge(spec, row) });
 }
 
 /** Why sums of whole parts do not answer the question; null: they do. */
