@@ -100,7 +100,8 @@ export interface StateRow {
  * settled during each of three comparisons; `unsettled watermark`: no watermark has settled, though the config names one; `files gone`: files that settled have left
  * the source; `changed since`: rows are not yet due, and without a key of the config those that replace settled ones can't be told apart; `no way back`: the store
  * can't read what settled; `no column`: no column is left to compare; `no row`: the range or the sample has no row; `many versions`:
- * more keys have earlier versions than are looked at; `still changing`: more rows differed at first than are looked at again, and those that were are equal by then;
+ * more keys have earlier versions than are looked at; `many deletes`: the source lacks more settled rows than a comparison of keys may remove; `still changing`:
+ * more rows differed at first than are looked at again, and those that were are equal by then;
  * `too long`: the time that a comparison after a commit has is over; `stopped`.
  */
 export type NotToldBecause =
@@ -115,6 +116,7 @@ export type NotToldBecause =
   | 'no column'
   | 'no row'
   | 'many versions'
+  | 'many deletes'
   | 'still changing'
   | 'too long'
   | 'stopped';

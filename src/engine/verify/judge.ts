@@ -9,6 +9,8 @@ export interface JudgedRequest {
   readonly hasKey: boolean;
   /** The destination keeps the versions of a row. */
   readonly keepsVersions: boolean;
+  /** How many settled rows the next comparison of keys may remove; it stops where more are gone. */
+  readonly mostDeletes: number;
 }
 
 export type Judgement = Pick<Comparison, 'verdict' | 'ok' | 'rows' | 'differences' | 'differing' | 'sums'> & {
@@ -19,7 +21,7 @@ export type Judgement = Pick<Comparison, 'verdict' | 'ok' | 'rows' | 'difference
  * `differs` only where a row certainly differs. A difference that newer rows may explain is none that is certain where no key tells which rows they replace, and so
  * are sums that differ in rows that were not looked at where all those that were looked at are versions or have become equal.
  */
-export function judge(content: ComparedContent, { request, hasKey, keepsVersions }: JudgedRequest): Judgement {
+export function judge(content: ComparedContent, { request, hasKey, keepsVersions, mostDeletes }: JudgedRequest): Judgement {
   const { differences: found, rows } = content;
   const differ = found.only_in_source + found.only_in_destination + found.changed > 0;
   const isSame = !differ && found.all_counted;
@@ -31,6 +33,7 @@ export function judge(content: ComparedContent, { request, hasKey, keepsVersions
   if (!differ && mayBeExpected && !(found.all_counted && allVersionsLookedAt)) return notTold('many versions');
   if (!differ && !found.all_counted && found.source_changed + found.not_visible_yet > 0) return notTold('still changing');
   if (isSame && request.key !== null && rows.updated_since > 0) return notTold('changed since');
+  if (!differ && rows.deletes_due / request.sample > mostDeletes) return notTold('many deletes');
   if (isSame) return { verdict: 'same', ok: true, ...told };
   const mayBeUpdated = !hasKey && rows.not_yet_due > 0 && found.only_in_source + found.changed === 0;
   if (differ && mayBeUpdated && found.only_in_destination <= rows.not_yet_due) return notTold('changed since');

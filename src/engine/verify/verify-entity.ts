@@ -23,6 +23,7 @@ import { inspectTarget, untilDone } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
 import { detailsOf } from '../errors/details.ts';
 import { noSuchColumns, nothingToProve, proofDisagrees } from '../errors/verify.ts';
+import { mostGone } from '../keys/comparison.ts';
 import { stateMustMatchDestination } from '../plan/agreement.ts';
 import { keyUse } from '../plan/capabilities.ts';
 import { effectiveDeletes, withDeletes, withMarks } from '../plan/deletes.ts';
@@ -214,7 +215,8 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       : await contentInside(inside, how, read);
   if ((await store.head())?.id !== head.id) return 'moved';
   if (proof !== null) mustAgreeWithProof(spec, proof, content);
-  const found = judge(content, { request, hasKey: key.length > 0, keepsVersions });
+  const mostDeletes = spec.compareDeletes === undefined ? 0 : mostGone(spec.compareDeletes, head.rows - content.rows.marked_deleted);
+  const found = judge(content, { request, hasKey: key.length > 0, keepsVersions, mostDeletes });
   const work = (side: 'source' | 'destination') => ({ sums: queries[side], rows_read: rowsRead[side] });
   return {
     ...found,

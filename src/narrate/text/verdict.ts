@@ -15,6 +15,7 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   'no row': 'no row is in it',
   'too long': 'it took too long',
   'still changing': 'more rows differed at first than are looked at again, and those that were looked at again are the same by now',
+  'many deletes': 'so many settled rows are gone from the source that deletes.max would stop a comparison of keys',
   'many versions': 'more rows have earlier versions than are looked at',
   stopped: 'stopped',
 };

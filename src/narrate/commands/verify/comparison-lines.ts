@@ -38,6 +38,7 @@ export function planLines(plan: ComparisonPlan, palette: Palette): readonly stri
     `${palette.strong(shownEntity(flow, entity))}  ${scopeText(plan)}; ${which}, ${by}`,
     line('source', sideText(plan.source)),
     line('destination', sideText(plan.destination)),
+    ...(plan.settled_from === null ? [] : [line('settled from', `${visible(plan.settled_from)}, which is another source`)]),
     ...(plan.read_because === null ? [] : [line('rows read', whyReadText(plan.read_because))]),
     ...(not_compared.length === 0
       ? []
@@ -109,7 +110,7 @@ export function comparisonLines(found: Comparison, palette: Palette, { repairs }
     ];
   return [
     `${palette.caution('!')} ${name}  ${verdictText(found)}`,
-    ...(rows ? beside(rows, differences, plan) : []),
+    ...(rows ? beside(rows, differences, found.because === 'many deletes' ? null : plan) : []),
     ...advice(found, palette),
   ];
 }
@@ -128,6 +129,8 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
     case 'many versions':
     case 'still changing':
       return line(`hygge verify ${argument} --sample 10%`);
+    case 'many deletes':
+      return line(`Look whether the source has all its rows, and what would go: hygge go -e ${argument} --compare-deletes --dry-run`);
     case 'settled meanwhile':
       return line('Compare again when no run is at work');
     case 'files gone':
