@@ -26,12 +26,14 @@ describe.each(sampledEngines([postgres, mariadb, sqlite, duckdb]))(
         await database.cleared();
         await database.sql('create table src (id integer primary key, name varchar(20), price decimal(10, 2), n integer)');
         await database.sql(`insert into src values ${values(Array.from({ length: count }, (_, id) => id))}`);
+        const flow = `home: { connection: c, table: src }
+store: ${store}
+run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         const workspace = new TestWorkspace({
           'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-          'flows/f/flow.yml': `home: { connection: c, table: src }
-store: ${store}
-run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`,
+          'flows/f/flow.yml': flow,
         });
+        const write = (files: Readonly<Record<string, string>>) => workspace.write(files);
         const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: database.password });
         const json = async <T>(...args: readonly string[]): Promise<T & { readonly code: number }> => {
           const { code, stdout, stderr } = await hygge('verify', '--output', 'json', '--pause', '0s', ...args);
@@ -45,7 +47,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`,
           expect(row.watermark).toMatchObject({ text: `${(count - 1) * 10}` });
           return { watermark: row.watermark, boundary: row.boundary, lanes };
         };
-        return { hygge, json, settled, workspace, [Symbol.dispose]: () => workspace[Symbol.dispose]() };
+        return { flow, write, hygge, json, settled, workspace, [Symbol.dispose]: () => workspace[Symbol.dispose]() };
       }
       const table = () => `{ connection: c, table: e${database.keys} }`;
 
@@ -93,6 +95,30 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`,
         expect(await place.json<Comparison>()).toMatchObject({ verdict: 'same', rows: { source: count, destination: count } });
         await database.sql("update src set name = 'r8' where id = 8");
         expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0, rows_read: 1 });
+      });
+
+      it('in a table: rows whose watermark was edited to one above the settled one, or to null, as the source has them', async () => {
+        using place = await scene(table());
+        await database.sql('update e set n = 99999 where id = 12', 'update e set n = null where id = 13');
+        expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', ok: true, code: 0, rows_read: 2 });
+        expect(await place.json<Comparison>()).toMatchObject({ verdict: 'same', rows: { source: count, destination: count } });
+      });
+
+      it('where the config names another source: verify says so, and gives the ways that lead on from there', async () => {
+        using place = await scene(table());
+        await database.sql('create table src2 (id integer primary key, name varchar(20), price decimal(10, 2), n integer)');
+        await database.sql('insert into src2 select id, name, price, n from src where id <> 8');
+        place.write({ 'flows/f/flow.yml': place.flow.replace('table: src', 'table: src2') });
+        const found = await place.hygge('verify', '--pause', '0s');
+        expect(found.code).toBe(1);
+        expect(found.stdout).toMatch(/settled from .* src\S*, which is another source/);
+        expect(found.stdout).toContain('If it is not meant, change it back');
+        expect(found.stdout).not.toMatch(/--repair|backfill|go -d/);
+        expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ code: 1, error: { code: 'HYG-2007' } });
+        const [, adopt] = /go on with this source: hygge (.*)/.exec(found.stdout) ?? [];
+        expect(await place.hygge(...(adopt ?? '').split(' '), '--yes')).toMatchObject({ code: 0 });
+        expect((await place.json<Comparison>()).plan).toMatchObject({ settled_from: null });
+        expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0 });
       });
 
       it('asks first, and does nothing without an answer', async () => {

@@ -164,6 +164,11 @@ export function bindingAfterAdoption(now: Binding, lower: Watermark): Binding {
   return { ...now, watermark: `${lower.column} ${describeWatermarkType(lower.type, lower.column)}` };
 }
 
+/** The source as a binding has it: its type, its place and the condition of its rows. */
+export function sourceOf(spec: EntitySpec, { place, rowCondition }: Pick<Home, 'place' | 'rowCondition'>): string {
+  return `${spec.home.type} ${place}${rowCondition === undefined ? '' : ` ${rowCondition}`}`;
+}
+
 /** `watermark`: what tells new rows from old: a column and its type, the files, or nothing. */
 export function bindingOf(
   { target: of }: Pick<EnginePorts, 'target'>,
@@ -173,9 +178,8 @@ export function bindingOf(
 ): Binding {
   const told =
     column && (showsTypeOnlyWhenRead(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
-  const only = home.rowCondition === undefined ? '' : ` ${home.rowCondition}`;
   const watermark = told ?? (byFile ? newFiles : '');
-  return { source: `${spec.home.type} ${home.place}${only}`, target: store.where, watermark, ...(of === undefined ? {} : { of }) };
+  return { source: sourceOf(spec, home), target: store.where, watermark, ...(of === undefined ? {} : { of }) };
 }
 
 /**

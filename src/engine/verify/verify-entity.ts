@@ -24,7 +24,7 @@ import type { Head, Store, Target } from '../contracts/store.ts';
 import { detailsOf } from '../errors/details.ts';
 import { noSuchColumns, nothingToProve, proofDisagrees } from '../errors/verify.ts';
 import { mostGone } from '../keys/comparison.ts';
-import { stateMustMatchDestination } from '../plan/agreement.ts';
+import { sourceOf, stateMustMatchDestination } from '../plan/agreement.ts';
 import { keyUse } from '../plan/capabilities.ts';
 import { effectiveDeletes, withDeletes, withMarks } from '../plan/deletes.ts';
 import { liveLowerEdge } from '../plan/lane.ts';
@@ -359,7 +359,7 @@ async function prepare(
   const columns = chosenColumns(spec, request, found, hasKey ? keyNames : []);
   if (columns.length === 0) return { because: 'no column' };
   const key = hasKey ? keyNames.flatMap((name) => columns.filter((column) => column.name === name)) : [];
-  const asName = spec.watermark === null ? undefined : shape.shaping.settledName(spec.watermark.column);
+  const asName = spec.watermark === null ? undefined : shape.shaping.settledName(markColumn(spec.watermark, settled));
   const settledColumn = settledSchema.columns.find(({ name }) => name === asName);
   const scope = scopeOf(request, { spec, settled, home: source.home, destination, settledColumn });
   const versionMark = found.columns.find(({ name }) => name === asName) ?? null;
@@ -384,6 +384,8 @@ async function prepare(
     epoch: settled.epoch,
     source: { where: source.home.place, how, ...sizeOf(source.description) },
     destination: { where: store.where, how, rows: target.head.rows, rows_exact: true, bytes: target.bytes },
+    settled_from:
+      row.binding === undefined || row.binding === null || row.binding.source === sourceOf(spec, source.home) ? null : row.binding.source,
     scope: {
       column: scope.column,
       from: scope.from,
@@ -419,6 +421,11 @@ async function prepare(
   const replacing = { precision: shape.precision ?? 'exact', mergesByKey } as const;
   const ranges = versionMark === null || !canRepair(spec, source.home, store) ? null : rangesOf(spec, row, replacing);
   return { scope, key, plan, shape, keepsVersions, deletedMark, summed, sides, inside, versionMark, ranges };
+}
+
+/** The source's column of the watermark: what settled goes by it, whatever the config has named since. */
+function markColumn({ column, changes }: NonNullable<EntitySpec['watermark']>, settled: Settled): string {
+  return changes === undefined ? (settled.watermark?.column ?? column) : column;
 }
 
 /** Whether a backfill can replace rows by ranges of the watermark. */

@@ -42,6 +42,8 @@ export interface ComparisonPlan extends EntityKey {
   readonly epoch: number;
   readonly source: PlannedSide;
   readonly destination: PlannedSide;
+  /** The source that the settled rows came from, for people; null: it is `source`, or unknown. */
+  readonly settled_from: string | null;
   readonly scope: ComparedScope;
   readonly columns: readonly string[];
   /** The person chose the columns. */

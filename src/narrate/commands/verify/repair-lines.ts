@@ -41,6 +41,12 @@ export function waysToMend({
         (differences?.only_in_destination ?? 0) === 0 ? `Load it again: ${go}` : `A merge removes no row. Load it anew: ${anew}`,
       ];
     case 'incremental': {
+      if (plan.settled_from !== null)
+        return [
+          'The rows settled from another source. If it is not meant, change it back in the config',
+          `Load everything again: ${anew}`,
+          `Keep what is settled and go on with this source: hygge reset ${argument} --adopt`,
+        ];
       const mends = repair !== null && repair.ranges.length > 0;
       const isLeft = repair === null || repair.beyond + repair.unmarked > 0;
       return [
