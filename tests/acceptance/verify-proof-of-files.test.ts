@@ -128,6 +128,47 @@ describe('the proof of files that settled', () => {
     expect(place.ran()).toBe(answerOf(destination));
   });
 
+  it.each([
+    'format: csv',
+    'format: csv, delimiter: ";", null_value: "\\\\N", quote_style: always, line_ending: crlf, compression: gzip',
+    'format: csv, delimiter: "\t", quote_style: non_numeric, compression: zstd, partition_by: [flag]',
+  ])('reads texts as the values that settled: %s', async (keys) => {
+    const query = `select *, case id % 4 when 0 then 'NULL' when 1 then ' ' when 2 then E'a;\t"b",' end as word from (${everyType(300)})`;
+    using place = await loaded(`{ path: lake, ${keys} }`, query);
+    expect(await place.prove()).toMatchObject({ code: 0 });
+    const { destination, sums } = place.proof();
+    expect(destination).toMatchObject({ was_run: true, rows: 300, sum: sums.source });
+    expect(place.ran()).toBe(answerOf(destination));
+  });
+
+  it('reads texts of files with other columns, by their names, and of a file without rows', async () => {
+    using place = await loaded('{ path: lake, format: csv }', `select 1 as id, 'a' as note`, 'run_type: incremental\n');
+    await place.workspace.parquet('data/e/b.parquet', `select 2 as id, 'b' as note, 0.5::double as "Né""w, 1"`);
+    expect((await place.hygge('go')).code).toBe(0);
+    await place.workspace.parquet('data/e/c.parquet', `select 3 as id, null::varchar as note, null::double as "Né""w, 1" limit 0`);
+    expect((await place.hygge('go')).code).toBe(0);
+    expect(await place.prove()).toMatchObject({ code: 0 });
+    const { destination, sums } = place.proof();
+    expect(destination).toMatchObject({ was_run: true, rows: 2, sum: sums.source });
+    expect(place.ran()).toBe(answerOf(destination));
+  });
+
+  it('reads a lone column of texts that look like other things', async () => {
+    using place = await loaded(
+      '{ path: lake, format: csv }',
+      `select unnest(['a;b', '1', 'true', '2026-01-01', '#x', '"', '', E'\\n', 'x' || repeat('é"', 60000)]) as note`,
+    );
+    expect(await place.prove()).toMatchObject({ code: 0 });
+    expect(place.proof().destination).toMatchObject({ was_run: true, rows: 9, sum: place.proof().sums.source });
+    expect(place.ran()).toBe(answerOf(place.proof().destination));
+  });
+
+  it('is not of texts whose columns no header names', async () => {
+    using place = await loaded('{ path: lake, format: csv, header: false }', 'select 1 as id');
+    const refused = await place.prove();
+    expect(refused.stdout).toContain('HYG-2092');
+  });
+
   it('says so where hygge did not run it: DuckDB looks for files in no folder with a comma', async () => {
     using place = await loaded('{ path: "lake/a, b" }', everyType(40));
     expect(await place.prove()).toMatchObject({ code: 0 });

@@ -18,14 +18,39 @@ import { twoFiles } from './errors.ts';
 import { inMemory } from './keys.ts';
 import { rowSums } from './row-sums.ts';
 
-/** How files of a format are read, with all their columns. @param names as SQL literals. */
-const readers: Readonly<Record<string, (names: string) => string>> = {
-  parquet: (names) => `read_parquet([${names}], hive_partitioning = false, union_by_name = true)`,
-};
+/** How SQL reads files of a format. */
+interface Reader {
+  /** A table function with all columns of the files. @param names as SQL literals. */
+  from(names: string): string;
+  /** The values of the files are texts. Absent: they have types. */
+  readonly isText?: true;
+}
+
+const byName = 'union_by_name = true, hive_partitioning = false';
+
+function readerOf({ format, style }: FilesOfRows): Reader | undefined {
+  if (format === 'parquet') return { from: (names) => `read_parquet([${names}], ${byName})` };
+  if (format !== 'csv') return undefined;
+  const { header, delimiter, nullValue } = style as { readonly header: boolean; readonly delimiter: string; readonly nullValue: string };
+  // Without a header only its place tells a column, and earlier files have others.
+  if (!header) return undefined;
+  const options = [
+    ...[`header = true, delim = ${quoteText(delimiter)}, quote = '"', escape = '"'`],
+    `nullstr = ${quoteText(nullValue)}, allow_quoted_nulls = false, all_varchar = true`,
+    byName,
+  ];
+  return { from: (names) => `read_csv([${names}],\n    ${options.join(', ')})`, isText: true };
+}
+
+/** A value of a file as the type that it settled with. Bytes are base64 where they are texts. */
+function castOf({ name, type }: Column, { isText }: Reader): string {
+  const quoted = quoteName(name);
+  return isText && type.kind === 'binary' ? `from_base64(${quoted})` : `CAST(${quoted} AS ${declared(type)})`;
+}
 
 /** @returns undefined: files of the format are read by no SQL that gives the exact values. */
 export async function sumsOfFiles(of: FilesOfRows, opening: Opening): Promise<SumsOfFiles | undefined> {
-  const reader = readers[of.format];
+  const reader = readerOf(of);
   if (reader === undefined) return undefined;
   const canRun = of.folder !== null && isSearchable(of.folder) && (await isInstalled());
   return { inside: insideOf(of, reader, opening), canRun };
@@ -40,7 +65,7 @@ const isInstalled = (): Promise<boolean> =>
 /** DuckDB takes a comma for the end of a folder in its list of folders, and looks for other folders by these marks. */
 const isSearchable = (folder: string): boolean => isAbsolute(folder) && !/[,*?[\]{}"]/.test(folder);
 
-function insideOf(of: FilesOfRows, reader: (names: string) => string, opening: Opening): ComparesInside {
+function insideOf(of: FilesOfRows, reader: Reader, opening: Opening): ComparesInside {
   const relation = relationOf(of, reader);
   const whyNot = whyNotSummed(of);
   const place = `the files in ${of.address}`;
@@ -94,7 +119,7 @@ function whyNotSummed({ schema }: FilesOfRows): (name: string, type: DataType) =
   };
 }
 
-function relationOf(of: FilesOfRows, reader: (names: string) => string): Relation {
+function relationOf(of: FilesOfRows, reader: Reader): Relation {
   const columns = of.schema.columns.filter(({ type }) => comparableTextKind(type) !== undefined);
   return {
     from: subqueryInFrom(rowsOf(of, columns, reader)),
@@ -111,19 +136,19 @@ function relationOf(of: FilesOfRows, reader: (names: string) => string): Relatio
 }
 
 /** Columns are matched by name. The first SELECT has no row: it names the columns that no file has, such as those of an empty folder. */
-function rowsOf(of: FilesOfRows, columns: readonly Column[], reader: (names: string) => string): string {
-  const types = columns.map(({ name, type }) => [quoteName(name), declared(type)] as const);
+function rowsOf(of: FilesOfRows, columns: readonly Column[], reader: Reader): string {
+  const types = columns.map(({ name, type }) => `NULL::${reader.isText ? 'VARCHAR' : declared(type)} AS ${quoteName(name)}`);
   const groups = Map.groupBy(of.files, ({ partition }) => JSON.stringify(Object.entries(partition).toSorted()));
   const reads = [...groups.values()].map((files) => {
     const names = files.map(({ name }) => `\n    ${quoteText(asPattern(name))}`).join(',');
     const values = Object.entries(files[0]?.partition ?? {}).map(
       ([name, value]) => `, ${value === null ? 'NULL' : quoteText(value)} AS ${quoteName(name)}`,
     );
-    return `  UNION ALL BY NAME\n  SELECT *${values.join('')} FROM ${reader(names)}`;
+    return `  UNION ALL BY NAME\n  SELECT *${values.join('')} FROM ${reader.from(names)}`;
   });
   return [
-    `SELECT ${types.map(([name, type]) => `CAST(${name} AS ${type}) AS ${name}`).join(', ') || '1 AS one'}`,
-    `FROM (\n  SELECT ${types.map(([name, type]) => `NULL::${type} AS ${name}`).join(', ') || '1 AS one'} WHERE false`,
+    `SELECT ${columns.map((column) => `${castOf(column, reader)} AS ${quoteName(column.name)}`).join(', ') || '1 AS one'}`,
+    `FROM (\n  SELECT ${types.join(', ') || '1 AS one'} WHERE false`,
     ...reads,
     ')',
   ].join('\n');

@@ -281,6 +281,8 @@ export interface Home extends AsyncDisposable {
 export interface FilesOfRows {
   /** The id of the format. */
   readonly format: string;
+  /** How files of the format are written, where they don't tell it themselves: `Format.style`. Null: they do. */
+  readonly style: Json | null;
   /** The address for people that the names start at. */
   readonly address: string;
   /** The absolute folder that the names start at; null: the files are not on a disk of this machine. */

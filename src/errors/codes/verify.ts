@@ -32,7 +32,7 @@ export const verifyCodes = {
   'HYG-2092': {
     title: 'Nothing to prove by SQL',
     meaning: '`hygge verify --proof` writes SQL that sums the rows of a side. Neither side of the entity has such SQL.',
-    why: 'Both sides are source files, files of another format than parquet, or SQL Server, or a column has a type whose text SQL can’t give.',
+    why: 'Both sides are source files, files of another format than parquet and CSV with a header, or SQL Server, or a column has a type whose text SQL can’t give.',
     tryThis: ['Compare without `--proof`.', 'Or leave such columns out: `--columns a,b`.'],
   },
   'HYG-2093': {

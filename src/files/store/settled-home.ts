@@ -83,6 +83,7 @@ class SettledHome implements Home {
     const inRoot = files.localPath?.('any');
     return {
       format: format.id,
+      style: format.style ?? null,
       address: files.url,
       folder: inRoot === undefined ? null : dirname(inRoot),
       files: this.#own()

@@ -140,6 +140,8 @@ export interface Format {
     readonly column: string;
     readonly scratch: Scratch;
   }): Promise<number>;
+  /** What a reader of the files that it writes has to know beforehand, such as what stands between fields. Absent: files tell it themselves. */
+  readonly style?: Json;
   encoder(options: EncodeOptions): FileEncoder;
   /** How a file that it wrote is read back value for value, by the columns that settled; absent: as any file. */
   rereading?(request: { readonly source: FileSource; readonly schema: Schema; readonly scratch: Scratch }): Promise<RereadRequest>;

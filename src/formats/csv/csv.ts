@@ -49,6 +49,7 @@ export function csvFormat(
     read: readFrames,
     max: largest,
     nulls: countNulls,
+    style: { header: writing.header, delimiter: writing.delimiter, nullValue: writing.nullValue },
     encoder: (request) => new CsvEncoder(request, writing),
     rereading: async ({ schema }) => ({
       format: csvFormat(homeKeysFor(writing, schema) as Readonly<Record<string, unknown>>, sizes),
