@@ -20,10 +20,10 @@ lines', null, '9999-12-31', '9999-12-31 23:59:59.999999', null, '0001-01-02 00:0
   "'0.5'",
 );
 
-async function loaded(statements: readonly string[], more = '', store = `{ connection: c, table: '"é ""e.f"""' }`) {
+async function loaded(statements: readonly string[], more = '', store = `{ connection: c, table: '"é ""e.f"""' }`, home = '') {
   const workspace = new TestWorkspace({
     'hygge.yml': 'name: w\nconnections: { c: { type: sqlite, path: shop.db } }\n',
-    'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: ${store}\n${more}entities: [e]\n`,
+    'flows/f/flow.yml': `home: { connection: c, table: src${home} }\nstore: ${store}\n${more}entities: [e]\n`,
   });
   const sql = (...all: readonly string[]) => {
     const database = new DatabaseSync(workspace.path('shop.db'));
@@ -113,6 +113,21 @@ describe.skipIf(pythonProblem() !== undefined)('the proof of a file of SQLite', 
       sql: null,
       why: 'the source can’t sum rows: a number has more digits than a double keeps',
     });
+  });
+
+  it('says by which rows the sums differ, where some can’t be read', async () => {
+    const table = 'create table src (id integer primary key, day date)';
+    using place = await loaded(
+      [table, "insert into src values (1, '2026-01-31'), (2, 'no day')"],
+      '',
+      '{ path: lake }',
+      ', bad_rows: skip',
+    );
+    await place.prove();
+    const { source, destination } = place.proof();
+    expect([source.rows, destination.rows]).toEqual([2, 1]);
+    expect(place.ran('source.sql')).toBe(answerOf(source));
+    expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toContain("The source's SQL also sums 1 row that can't be read");
   });
 
   it('holds at 101,000 rows, beside files', async () => {

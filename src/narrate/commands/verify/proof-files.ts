@@ -117,6 +117,11 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
     '',
     `- Rows: ${scopeText(found)}`,
     ...(rows && rows.not_yet_due > 0 ? [`- ${rows.not_yet_due} rows of the source were not yet due, and are in no sum.`] : []),
+    ...(rows && rows.left_out > 0 && 'sql' in proof.source
+      ? [
+          `- The source's SQL also sums ${counted(rows.left_out, 'row')} that can't be read and do not settle, so the two sums differ by them.`,
+        ]
+      : []),
     ...(rows && rows.updated_since + rows.marked_deleted + rows.earlier_versions > 0
       ? [
           `- The destination's SQL also sums ${rows.updated_since} rows that the source has changed since, ${rows.earlier_versions} earlier versions and ${rows.marked_deleted} rows marked as deleted. hygge does not compare them, so the two sums differ by them.`,
