@@ -198,6 +198,33 @@ describe('a published file', () => {
   });
 });
 
+test.each([
+  ['below the first', 0, 'parquet'],
+  ['taken as another format', 1, 'csv'],
+] as const)('a number %s is not published', async (_, number, extension) => {
+  await using scene = await startScene();
+  scene.table('orders', keyed, [await rowsFile('id', '(1)'), await rowsFile('id', '(2)')]);
+  await scene.replicator.turn();
+  scene.put(`orders/${numbered(number, extension)}`, await rowsFile('id', '(3)'));
+  await scene.replicator.turn();
+  expect(broken(scene)).toEqual(['RepeatedNumber']);
+});
+
+test('a refused file leaves nothing behind, not even its new column', async () => {
+  await using scene = await startScene();
+  scene.table('orders', keyed, [await rowsFile('id', '(1)'), await rowsFile('id, more, __rowMarker__', '(1, 1, 4)', '(null, 2, 4)')]);
+  await scene.replicator.turn();
+  expect(scene.replicator.table('orders')?.columns.map(({ name }) => name)).toEqual(['id']);
+  expect(await replicated(scene, 'orders')).toEqual([{ id: 1 }]);
+  scene.put(`orders/${numbered(2)}`, await rowsFile('id, more, __rowMarker__', '(2, 2, 4)'));
+  await scene.replicator.turn();
+  expect(await replicated(scene, 'orders')).toEqual([
+    { id: 1, more: null },
+    { id: 2, more: 2 },
+  ]);
+  expect(broken(scene)).toEqual(['NullKey']);
+});
+
 describe('__rowMarker__', () => {
   test('0 inserts, 1 updates, 2 deletes, 4 upserts, in the order of rows', async () => {
     await using scene = await startScene();
@@ -250,6 +277,14 @@ describe('__rowMarker__', () => {
     scene.table('orders', keyed, await Promise.all(files.map((rows) => rowsFile('id, __rowMarker__', ...rows))));
     await scene.replicator.turn();
     expect(broken(scene)).toEqual(['AmbiguousKey']);
+  });
+
+  test('4 after 4 finds the one row that the first of them left', async () => {
+    await using scene = await startScene();
+    scene.table('orders', keyed, [await rowsFile('id, n, __rowMarker__', '(1, 1, 0)', '(1, 2, 4)', '(1, 3, 4)', '(1, 4, 1)')]);
+    await scene.replicator.turn();
+    expect(await replicated(scene, 'orders')).toEqual([{ id: 1, n: 4 }]);
+    expect(broken(scene)).toEqual([]);
   });
 
   test('2 removes every row of a key, and what comes after it stays', async () => {
