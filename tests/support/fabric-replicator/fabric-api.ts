@@ -188,7 +188,10 @@ function statusOf({ schema, table, status, error, processedRows, processedBytes,
   };
 }
 
-/** "Pagination", https://learn.microsoft.com/rest/api/fabric/articles/pagination: a token and a URI until the last page. */
+/**
+ * "Get tables mirroring status" in the REST page has `continuationToken` and `continuationUri`, null at the end. What a token is made of, and how many items a page has,
+ * is on no page that was read.
+ */
 function page(call: Call, key: 'value' | 'data', items: readonly object[], size: number): Answer {
   const token = call.query.get('continuationToken');
   const from = token === null ? 0 : Number(Buffer.from(token, 'base64url').toString());
@@ -198,7 +201,10 @@ function page(call: Call, key: 'value' | 'data', items: readonly object[], size:
   return { status: 200, body: { [key]: items.slice(from, from + size), continuationToken: next, continuationUri: uri } };
 }
 
-/** "Microsoft Fabric API troubleshooting", https://learn.microsoft.com/rest/api/fabric/articles/get-started/fabric-api-troubleshooting: the schema of ErrorResponse. */
+/**
+ * The schema of ErrorResponse is that of https://learn.microsoft.com/rest/api/fabric/articles/get-started/fabric-api-troubleshooting, "Understand Microsoft Fabric Error
+ * Responses". The codes are this model's choice but for ItemNotFound and UnknownError, which the reference of mirrored databases names: clients decide by the status.
+ */
 const errorAnswer = (status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}): Answer => ({
   status,
   headers,
