@@ -21,6 +21,11 @@ export class Reader implements Disposable {
     chmodSync(join(this.#bin, 'hygge'), 0o755);
   }
 
+  /** Where the reader is. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   /** Runs a crontab's line as cron does: in `sh`, with nearly no path, from home. The clone is where the page says. */
   cron(line: string): void {
     const [, command = ''] = /^(?:\S+ +){5}(.*)$/.exec(line) ?? [];

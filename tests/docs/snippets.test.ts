@@ -50,7 +50,7 @@ async function furnished(): Promise<TestWorkspace> {
     await workspace.parquet(path, rows);
   workspace.write({ 'drop/monday.csv': 'id,name\n1,bun\n' });
   const shop = new DatabaseSync(workspace.path('shop.db'));
-  shop.exec('create table orders (id integer primary key); create table customers (id integer primary key)');
+  shop.exec('create table orders (id integer primary key, updated_at datetime); create table customers (id integer primary key)');
   shop.close();
   return workspace;
 }

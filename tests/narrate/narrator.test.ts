@@ -12,7 +12,7 @@ describe('the story of a run, as a pipe sees it', () => {
     expect(narrate(oneGoodRun, plain)).toBe(
       `northwind: 2 entities in 1 flow, up to 8 at once.
 – flights.airports  nothing new since 2026-11-19 · 0.21 s
-  flights.by_time  Settling 3,000,000 rows into the store…
+  flights.by_time  Copying 3,000,000 rows to the store…
   flights.by_time  2,000,000 of 3,000,000 rows staged (66%, slice 8 of 12, 183k/s).
   flights.by_time  3,000,000 rows staged; counts match. Publishing…
 ✓ flights.by_time  3,000,000 rows settled in 2 files, 61 MB · 6.2 s → file:///lake/flights
@@ -231,7 +231,7 @@ describe('the plan of a live run', () => {
     );
 
   it('foretells about how many rows a full load settles, and nothing of an incremental one', () => {
-    expect(narrate([plan(null), progress(1, users, 'reading', 0)], plain)).toContain('Settling about 3,000,000 rows into the store…');
+    expect(narrate([plan(null), progress(1, users, 'reading', 0)], plain)).toContain('Copying about 3,000,000 rows to the store…');
     const text = narrate([plan('2026-01-01'), progress(1, users, 'reading', 0), progress(2, users, 'committing', 12)], plain);
     expect(text).toContain('From in/*.parquet');
     expect(text).toContain('to lake/users (new rows only, at from 2026-01-01 to 2026-02-01).');
@@ -339,7 +339,7 @@ describe('in a terminal with many entities', () => {
   it('tells a few entities in full', () => {
     const narrator = createNarrator({ ...plain, live: true });
     narrator.hear(event(0, { event: 'run_start', workspace: 'w', flows: 1, entities: 2, concurrency: 8 }));
-    expect(narrator.hear(progress(1, users, 'reading', 0))).toEqual(['  crm.users  Settling 3,000,000 rows into the store…']);
+    expect(narrator.hear(progress(1, users, 'reading', 0))).toEqual(['  crm.users  Copying 3,000,000 rows to the store…']);
   });
 });
 

@@ -56,7 +56,7 @@ export function settling({ rowsTotal, expects, isBackfill, isComparison }: Runni
   if (expects === 'unknown') return 'Copying new rows to the store…';
   if (rowsTotal === 0) return 'No rows to move this time; making sure that all is in place…';
   if (rowsTotal === null) return 'Copying rows to the store…';
-  return `Settling ${expects === 'about' ? 'about ' : ''}${counted(rowsTotal, 'row')} into the store…`;
+  return `Copying ${expects === 'about' ? 'about ' : ''}${counted(rowsTotal, 'row')} to the store…`;
 }
 
 export function milestone(running: RunningEntity): string {
