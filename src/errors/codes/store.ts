@@ -151,6 +151,30 @@ export const storeCodes = {
     why: 'Somebody edited or compressed a settled file, or the destination was taken over with files of another type.',
     tryThis: ['Put the file back as it was, or load everything again: `hygge reset …`, then `hygge go`.'],
   },
+  'HYG-4111': {
+    title: 'A number of the landing zone has other content',
+    meaning: 'A file in the landing zone of a mirrored table has a number that hygge did not give it, or a name that is no number.',
+    why: 'Another publisher writes to the same table, or a file was put there by hand.',
+    tryThis: ['Stop the other publisher, and give the entity a table of its own.'],
+  },
+  'HYG-4112': {
+    title: 'A number of the landing zone is missing',
+    meaning: 'A numbered file in the landing zone of a mirrored table is gone before Fabric took it, so that Fabric waits for it.',
+    why: 'The file was deleted or renamed by hand.',
+    tryThis: ['Put the file back as it was, or delete the folder of the table and load everything again.'],
+  },
+  'HYG-4113': {
+    title: 'Other metadata in the landing zone',
+    meaning: 'The `_metadata.json` of a mirrored table names other keys, or another way to detect files, than the entity has.',
+    why: 'The keys of the entity changed, or another publisher made the table. Fabric never lets the keys of a table change.',
+    tryThis: ['Set the keys back, or delete the folder of the table and load everything again.'],
+  },
+  'HYG-4114': {
+    title: 'Rows of a mirrored table cannot be replaced',
+    meaning: 'A published file of a landing zone is final: Fabric may have applied its rows.',
+    why: 'A full load of a table that is mirrored already was started, or a published commit was to be discarded.',
+    tryThis: ['Delete the folder of the table, wait until the table is gone from the mirrored database, and load everything again.'],
+  },
   'HYG-4305': {
     title: 'A file behind a link would have to go',
     meaning:

@@ -38,6 +38,8 @@ export interface FilesHead extends Head {
   readonly entity: string;
   readonly bytes: number;
   readonly files: readonly ListedFile[];
+  /** The number of the next file in a landing zone; absent: the store names its files by epochs. */
+  readonly nextNumber?: number;
   /** Absent: there is none, or an earlier version put it there. */
   readonly quarantine?: readonly QuarantinedFile[];
   /** Lineages that filled this destination before it was fenced: none of theirs will be listed again. */

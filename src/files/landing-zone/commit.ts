@@ -1,0 +1,164 @@
+/**
+ * The commit of a landing zone: `_metadata.json`, then the parts under consecutive numbers, then the head. A number is taken by the intent only, so that a run
+ * that dies before leaves no gap; a file is published by a rename that consumes its source, so that no content comes twice. protocol.md 2.7.
+ */
+import type { Step } from '../../engine/contracts/frame.ts';
+import { headOfRefusal } from '../../engine/contracts/heads.ts';
+import { type CommitOutcome, fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
+import type { Part } from '../../engine/contracts/store.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import { retry } from '../../ports/retry.ts';
+import type { CommitRefusalReason } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Destination } from '../store/destination.ts';
+import type { FilesHead, HeadAt } from '../store/head/head-log.ts';
+import { moveHead, totals } from '../store/head/next-head.ts';
+import { stagingOf } from '../store/layout.ts';
+import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
+import { type Partner, writeMetadata, writePartner } from './metadata.ts';
+import { findNumber, type LandingTable, listNumbers, numberedPath, publishNumber } from './numbers.ts';
+
+/** What a commit does, fixed when it was prepared. */
+export interface Numbering {
+  /** The number of the first part; the others follow without a gap. */
+  readonly first: number;
+  readonly keyColumns: readonly string[];
+  readonly partner: Partner | null;
+}
+
+export interface LandingDestination extends Destination {
+  readonly table: LandingTable;
+  /** For people: `abfss://Sales@onelake…/LandingZone/orders`. */
+  readonly where: string;
+}
+
+/** Parts published per step, so that a step stays short however many there are. */
+const partsPerStep = 64;
+
+export async function commitNumbers(at: LandingDestination, intent: Intent, cursor: Json | undefined): Promise<Step<CommitOutcome>> {
+  const from = typeof cursor === 'number' ? cursor : 0;
+  const before = await retry(() => at.log.read());
+  const ended = endedIn(before, intent);
+  if (ended === 'committed') return { done: await cleanUp(at, intent, 'already') };
+  if (ended !== undefined) return { done: ended };
+  if (from === 0 && !(await isEverythingThere(at, intent))) return { done: await lossOf(at, intent) };
+
+  const { first, keyColumns, partner } = numberingOf(intent);
+  if (from === 0) {
+    if (partner) await writePartner(at.files, zoneOf(at), partner);
+    await writeMetadata(at.table, keyColumns, at.where);
+  }
+  const { numbers } = await retry(() => listNumbers(at.table));
+  const used = new Set(numbers);
+  // One after another: Fabric waits at a gap, and the first one is the token.
+  for (const [i, part] of intent.parts.entries()) {
+    if (i < from) continue;
+    if (i >= from + partsPerStep) return { again: i };
+    const number = first + i;
+    const outcome = await publishNumber(at.table, stagedFile(part), { number, isUsed: used.has(number), where: at.where });
+    if (outcome === 'lost') return { done: await lossOf(at, intent) };
+  }
+  const moved = await moveHead(at.log, before, (now) => {
+    const outcome = endedIn(now, intent);
+    return outcome ? { ended: outcome } : { to: headAfter(at, now?.head, intent) };
+  });
+  if (typeof moved === 'string' && moved !== 'committed') return { done: moved };
+  return { done: await cleanUp(at, intent, 'committed') };
+}
+
+/**
+ * A number that was published can't be taken back: Fabric may have applied its rows. Throws StoreError HYG-4114 if a person wants it nevertheless.
+ */
+export async function giveUpNumbers(
+  at: LandingDestination,
+  intent: Intent,
+  { reason, how }: { readonly reason: CommitRefusalReason; readonly how: 'unseen' | 'by force' },
+): Promise<GiveUpOutcome> {
+  const ended = endedIn(await retry(() => at.log.read()), intent);
+  if (ended === 'committed' || ended === 'fenced') return ended;
+  if (ended === undefined) {
+    const [token] = intent.parts;
+    if (token === undefined) return 'visible';
+    // From here on either nothing of the intent can be published any more, or its first number is.
+    await retry(() => at.files.discard(stagedFile(token)));
+    if ((await findNumber(at.table, numberingOf(intent).first, stagedFile(token))) === 'same') {
+      if (how === 'unseen') return 'visible';
+      throw notTakenBack(at.where, `Number ${numberingOf(intent).first} is published, and Fabric may have applied it.`);
+    }
+    const moved = await moveHead(at.log, await retry(() => at.log.read()), (now) => {
+      const outcome = endedIn(now, intent);
+      return outcome ? { ended: outcome } : { to: fenceAfter(at, now?.head, intent, reason) };
+    });
+    if (moved === 'committed' || moved === 'fenced') return moved;
+  }
+  await discardStaged(at.files, stagingOf(at.place, intent.epoch, intent.lineage));
+  return { removed: [] };
+}
+
+export function notTakenBack(where: string, why: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4114',
+    what: `The rows in ${where} can't be replaced.`,
+    why: [why, 'A published file of a landing zone is final.'],
+    tryThis: ['Delete the folder of the table, wait until the table is gone from the mirrored database, and load everything again'],
+  });
+}
+
+function endedIn(now: HeadAt | undefined, { id, prev }: Intent): 'committed' | 'given up' | 'fenced' | undefined {
+  if (now?.head.id === id) return 'committed';
+  if (now?.head.id === fenceHeadId({ id })) return 'given up';
+  return (now?.head.id ?? null) === prev ? undefined : 'fenced';
+}
+
+const numberingOf = ({ target }: Intent) => target as unknown as Numbering;
+
+/** `LandingZone`, which the folders of tables and schemas lie in. */
+const zoneOf = ({ table: { folder } }: LandingDestination) => folder.split('/')[0] ?? '';
+
+/** H15: never publish less than was intended. */
+async function isEverythingThere(at: LandingDestination, intent: Intent): Promise<boolean> {
+  const waiting = new Set<string>();
+  for await (const { staged } of at.files.staged(stagingOf(at.place, intent.epoch, intent.lineage))) waiting.add(staged);
+  const { first } = numberingOf(intent);
+  for (const [i, part] of intent.parts.entries()) {
+    const file = stagedFile(part);
+    if (!waiting.has(file.staged) && (await findNumber(at.table, first + i, file)) !== 'same') return false;
+  }
+  return true;
+}
+
+/** The head has moved on meanwhile, which is no loss at all, or a part is lost. */
+async function lossOf(at: LandingDestination, intent: Intent): Promise<CommitOutcome> {
+  const ended = endedIn(await retry(() => at.log.read()), intent);
+  return ended === 'committed' ? 'already' : (ended ?? 'parts lost');
+}
+
+async function cleanUp(at: LandingDestination, intent: Intent, outcome: 'committed' | 'already'): Promise<CommitOutcome> {
+  await discardStaged(at.files, stagingOf(at.place, intent.epoch, intent.lineage));
+  return outcome;
+}
+
+/** Fabric removes taken files after seven days, so the head lists those of the last commit only. */
+function headAfter(at: LandingDestination, before: FilesHead | undefined, intent: Intent): FilesHead {
+  const { first } = numberingOf(intent);
+  const { id, prev, epoch, lineage, state, flow, entity, settles, schema, parts } = intent;
+  const { watermark, boundary } = settles;
+  const files = parts.map((part, i) => listed(part, numberedPath(at.table, first + i)));
+  const { rows, bytes } = totals(files);
+  return {
+    ...{ id, prev, epoch, lineage, state, flow, entity, watermark, boundary, schema, files },
+    rows: (before?.rows ?? 0) + rows,
+    bytes: (before?.bytes ?? 0) + bytes,
+    nextNumber: first + parts.length,
+    ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),
+  };
+}
+
+function listed({ bytes, rows, checksum }: Part, name: string) {
+  return { name, bytes, rows, checksum, role: 'data' } as const;
+}
+
+function fenceAfter({ place }: LandingDestination, before: FilesHead | undefined, intent: Intent, reason: CommitRefusalReason): FilesHead {
+  const nothing = { flow: place.flow, entity: place.entity, ...totals([]), files: [] };
+  return { ...(before ?? nothing), ...headOfRefusal(before ?? null, intent, reason) };
+}

@@ -1,0 +1,39 @@
+/** `reset`: the head moves to one that no older run knows. What Fabric has applied stays, and numbers go on where they are. */
+import { type FenceRequest, headOfFence } from '../../engine/contracts/heads.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
+import { retry } from '../../ports/retry.ts';
+import type { FilesHead } from '../store/head/head-log.ts';
+import { listStaged, type StagedEntry } from '../store/staging/staged-parts.ts';
+import type { LandingDestination } from './commit.ts';
+import { listNumbers, nextNumber } from './numbers.ts';
+
+/** Throws StoreError HYG-4111 or HYG-4112 if the numbers of the folder can't be continued. */
+export async function fenceNumbers(at: LandingDestination, request: FenceRequest): Promise<FilesHead | 'moved'> {
+  const { files, place, log, table, where } = at;
+  const staged = await listStaged(files, place);
+  const now = await retry(() => log.read());
+  // The answer was lost: what was left to do is done now.
+  if (now?.head.id === request.id) return cleanUp(at, now.head, staged);
+  if ((now?.head.id ?? null) !== request.prev) return 'moved';
+  const before = now?.head;
+  const seen = Math.max(0, ...staged.map(({ owner }) => owner?.epoch ?? 0));
+  const landed = await retry(() => listNumbers(table));
+  const next = nextNumber(landed, before?.nextNumber ?? null, where);
+  const earlier = before ? { earlier: [...new Set([...(before.earlier ?? []), before.lineage])] } : {};
+  const fence: FilesHead = {
+    ...headOfFence(before ?? null, request, { seen, rows: before?.rows ?? 0, foreign: null }),
+    flow: place.flow,
+    entity: place.entity,
+    bytes: before?.bytes ?? 0,
+    files: before?.files ?? [],
+    nextNumber: next,
+    ...earlier,
+  };
+  return (await log.move(now, fence)) === 'overtaken' ? 'moved' : cleanUp(at, fence, staged);
+}
+
+/** What is staged can't be published any more. */
+async function cleanUp({ files }: LandingDestination, fence: FilesHead, staged: readonly StagedEntry[]): Promise<FilesHead> {
+  await mapConcurrent(staged, (file) => retry(() => files.discard(file)));
+  return fence;
+}

@@ -1,0 +1,89 @@
+/** The files beside the data of open mirroring: `_metadata.json` of a table and `_partnerEvents.json` of a landing zone. Each is written once, then compared. */
+import { StoreError } from '../../errors/hygge-error.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
+import type { LandingTable } from './numbers.ts';
+
+/** Who publishes, as Fabric shows it. */
+export interface Partner {
+  readonly name: string;
+  readonly sourceType?: string;
+  readonly sourceVersion?: string;
+}
+
+interface Metadata {
+  readonly keyColumns: readonly string[];
+  readonly fileDetectionStrategy?: string;
+  readonly isUpsertDefaultRowMarker?: boolean;
+}
+
+/**
+ * Whether the table has a `_metadata.json` with these keys, numbers for names, and upserts for rows without a marker. False: there is none yet.
+ * Throws StoreError HYG-4113 when it says something else: keys are fixed once they are declared.
+ */
+export async function checkMetadata(table: LandingTable, keyColumns: readonly string[], where: string): Promise<boolean> {
+  const found = await retry(() => table.files.get(pathOf(table)));
+  if (found === undefined) return false;
+  const metadata = parsed(found.body);
+  if (metadata === undefined) throw otherMetadata(where, 'It is not a JSON object with `keyColumns`.');
+  const { keyColumns: theirs, fileDetectionStrategy = sequential, isUpsertDefaultRowMarker = false } = metadata;
+  if (JSON.stringify(theirs) !== JSON.stringify(keyColumns))
+    throw otherMetadata(where, `Its keys are ${listed(theirs)}; this entity has ${listed(keyColumns)}. Fabric can't change them.`);
+  if (fileDetectionStrategy !== sequential)
+    throw otherMetadata(where, `It says \`fileDetectionStrategy: ${fileDetectionStrategy}\`; this entity publishes numbers.`);
+  if (keyColumns.length > 0 && !isUpsertDefaultRowMarker)
+    throw otherMetadata(
+      where,
+      'It does not say `isUpsertDefaultRowMarker: true`, so that Fabric would insert rows that are there already.',
+    );
+  return true;
+}
+
+/** Before the first file: a table that Fabric reads without keys can never update a row. Repeatable; a file that exists is compared. */
+export async function writeMetadata(table: LandingTable, keyColumns: readonly string[], where: string): Promise<void> {
+  if (await checkMetadata(table, keyColumns, where)) return;
+  const metadata: Metadata = { keyColumns, ...(keyColumns.length === 0 ? {} : { isUpsertDefaultRowMarker: true }) };
+  const put = await retry(() => table.files.put(pathOf(table), encoded(metadata), { ifNoneMatch: '*' }));
+  if (put.outcome === 'refused') await checkMetadata(table, keyColumns, where);
+}
+
+/** Of the whole landing zone, which several entities share: the first one writes it. */
+export async function writePartner(files: FileSystem, zone: string, { name, sourceType, sourceVersion }: Partner): Promise<void> {
+  const sourceInfo = {
+    ...(sourceType === undefined ? {} : { sourceType }),
+    ...(sourceVersion === undefined ? {} : { sourceVersion }),
+  };
+  await retry(() => files.put(`${zone}/_partnerEvents.json`, encoded({ partnerName: name, sourceInfo }), { ifNoneMatch: '*' }));
+}
+
+const sequential = 'SequentialFileName';
+
+const pathOf = ({ folder }: LandingTable) => `${folder}/_metadata.json`;
+
+function parsed(body: Uint8Array): Metadata | undefined {
+  let found: unknown;
+  try {
+    found = JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+  if (typeof found !== 'object' || found === null) return undefined;
+  const { keyColumns = [] } = found as Partial<Metadata>;
+  return Array.isArray(keyColumns) ? { ...found, keyColumns } : undefined;
+}
+
+const listed = (columns: readonly string[]) => (columns.length === 0 ? 'none' : columns.join(', '));
+
+const encoded = (record: object) => new TextEncoder().encode(`${JSON.stringify(record)}\n`);
+
+function otherMetadata(where: string, why: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4113',
+    what: `${where}/_metadata.json does not describe the files of this entity.`,
+    why: [why],
+    tryThis: [
+      'Set the keys of the entity to those of the file',
+      'Or delete the folder of the table, wait until the table is gone, and load everything again',
+    ],
+  });
+}

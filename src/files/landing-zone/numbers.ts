@@ -1,0 +1,126 @@
+/** The numbered files of one table in a landing zone of open mirroring: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format. */
+import { StoreError } from '../../errors/hygge-error.ts';
+import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
+import { compareContent } from '../store/settled-content.ts';
+
+/** A table's folder, and how it is read. */
+export interface LandingTable {
+  readonly files: FileSystem;
+  /** Relative to the root of the files: `LandingZone/orders`. */
+  readonly folder: string;
+}
+
+/** Where Fabric moves the files that it has taken. The name of a taken file is free again, so both are looked at before a number is used. */
+const takenFolders = ['_ProcessedFiles', '_FilesReadyToDelete'] as const;
+
+const fileName = (number: number) => `${String(number).padStart(20, '0')}.parquet`;
+
+export const numberedPath = ({ folder }: LandingTable, number: number) => `${folder}/${fileName(number)}`;
+
+/** What lies in a table's folder. */
+export interface LandedNumbers {
+  /** Ascending, of files that wait and of files that Fabric has taken and not removed yet. */
+  readonly numbers: readonly number[];
+  /** Names of data files that are not numbers, such as those of `LastUpdateTimeFileDetection`. */
+  readonly others: readonly string[];
+  readonly hasMetadata: boolean;
+}
+
+export async function listNumbers({ files, folder }: LandingTable): Promise<LandedNumbers> {
+  const numbers = new Set<number>();
+  const others: string[] = [];
+  let hasMetadata = false;
+  for await (const { path } of files.list(folder)) {
+    const name = path.slice(folder.length + 1);
+    const [, taken, digits] = /^(?:(_[A-Za-z]+)\/)?(\d{20})\.parquet$/.exec(name) ?? [];
+    if (digits !== undefined && (taken === undefined || takenFolders.some((one) => one === taken))) numbers.add(Number(digits));
+    else if (name === '_metadata.json') hasMetadata = true;
+    else if (!name.startsWith('_')) others.push(name);
+  }
+  return { numbers: [...numbers].sort((a, b) => a - b), others, hasMetadata };
+}
+
+/**
+ * The number that follows the largest one of the head and of the folder.
+ * @param next of the head; null: nothing settled here.
+ * Throws StoreError HYG-4111 when another publisher used a number, HYG-4112 when a number is missing, so that Fabric waits for it.
+ */
+export function nextNumber(landed: LandedNumbers, next: number | null, where: string): number {
+  const { numbers, others } = landed;
+  if (others[0] !== undefined) throw notOurs(where, others[0], 'Its name is not a number of 20 digits.');
+  const last = numbers.at(-1) ?? 0;
+  const [gap] = numbers.filter((number, i) => i > 0 && number !== (numbers[i - 1] ?? 0) + 1);
+  if (gap !== undefined) throw missingNumber(where, gap - 1);
+  if (next === null) return last + 1;
+  if (last >= next) throw notOurs(where, fileName(last), `The next number of this entity is ${next}.`);
+  // Fabric removes what it took seven days ago; the file before the next number stays, or nothing does.
+  if (last > 0 && last < next - 1) throw missingNumber(where, next - 1);
+  return next;
+}
+
+/** `other`: the number has a file of other content. */
+export async function findNumber(table: LandingTable, number: number, file: StagedFile): Promise<'same' | 'other' | 'absent'> {
+  const { folder, files } = table;
+  const name = fileName(number);
+  for (const path of [`${folder}/${name}`, ...takenFolders.map((taken) => `${folder}/${taken}/${name}`)]) {
+    const { bytes, checksum } = file;
+    const { found } = await compareContent(files, { name: path, bytes, checksum, rows: null, role: 'data' });
+    if (found !== 'missing') return found === 'same' ? 'same' : 'other';
+  }
+  return 'absent';
+}
+
+/**
+ * Renames a staged file to its number, if nothing has that name. A number that Fabric has taken meanwhile counts as published. `lost`: the file is neither
+ * staged nor published. Throws StoreError HYG-4111 when the number has other content.
+ * @param isUsed a listing shows a file of this number, in the folder or among the taken files.
+ */
+export async function publishNumber(
+  table: LandingTable,
+  file: StagedFile,
+  { number, isUsed, where }: { readonly number: number; readonly isUsed: boolean; readonly where: string },
+): Promise<'published' | 'already' | 'lost'> {
+  if (isUsed) return publishedBefore(table, file, { number, where });
+  const outcome = await retry(() => table.files.publish({ ...file, final: numberedPath(table, number) })).catch(async (error: unknown) => {
+    if ((await findNumber(table, number, file)) !== 'other') throw error;
+    throw otherContent(where, number);
+  });
+  // Another finisher published it, and Fabric took it, after the listing.
+  return outcome === 'gone' ? publishedBefore(table, file, { number, where }) : outcome;
+}
+
+async function publishedBefore(
+  table: LandingTable,
+  file: StagedFile,
+  { number, where }: { readonly number: number; readonly where: string },
+): Promise<'already' | 'lost'> {
+  const found = await findNumber(table, number, file);
+  if (found === 'other') throw otherContent(where, number);
+  return found === 'same' ? 'already' : 'lost';
+}
+
+function otherContent(where: string, number: number): StoreError {
+  return notOurs(where, fileName(number), 'Its content is not that of the file which has this number.');
+}
+
+function notOurs(where: string, name: string, why: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4111',
+    what: `${where}: "${name}" was published by another writer.`,
+    why: [why, 'A number belongs to one content. Fabric would apply one of the two, or none.'],
+    tryThis: ['Stop the other publisher, and give this entity a table of its own'],
+  });
+}
+
+function missingNumber(where: string, number: number): StoreError {
+  return new StoreError({
+    code: 'HYG-4112',
+    what: `${where}: "${fileName(number)}" is missing.`,
+    why: ['Fabric takes files in the order of their numbers, and waits at a missing one.'],
+    tryThis: [
+      `Put "${fileName(number)}" back as it was`,
+      'Or delete the folder of the table, wait until the table is gone, and load everything again',
+    ],
+  });
+}
