@@ -9,6 +9,7 @@ import { sortedRuns } from '../../src/files/store/staging/sorted-runs.ts';
 import { oneLakeFileSystem } from '../../src/filesystems/onelake/onelake.ts';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
 import type { AppendableFileSystem, FileSystem } from '../../src/ports/filesystem.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import type { Scratch } from '../../src/ports/scratch.ts';
 import { principal } from '../filesystems/adls-stage.ts';
 import { workspace } from '../support/azure-hosts/azure.ts';
@@ -223,6 +224,52 @@ describe('a commit that dies at a call', () => {
       expect(table.violations()).toEqual([]);
     }
   });
+});
+
+/** The answers of all writes are lost once; Fabric takes what is there before the write is sent again. */
+function losing(lost: string[]): FileSystem {
+  const answered = new Set<string>();
+  const once = async <T>(write: string, act: () => Promise<T>): Promise<T> => {
+    const answer = await act();
+    if (answered.has(write)) return answer;
+    answered.add(write);
+    lost.push(write);
+    await fabric.replicator.turn();
+    throw new OutcomeUnknown(`no answer to ${write}`);
+  };
+  const name = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+  return but(files, {
+    put: (path, body, how) => once(`put ${name(path)}`, () => files.put(path, body, how)),
+    publish: (file) => once(`publish ${name(file.final)}`, () => files.publish(file)),
+  });
+}
+
+test('a commit whose answers are lost happens once', async () => {
+  const table = newTable();
+  const lost: string[] = [];
+  const intent = await decided(table, 1, 1);
+  expect(await table.over(losing(lost)).commit(intent)).toBe('committed');
+  const names = ['put _partnerEvents.json', 'put _metadata.json', `publish ${numbered(1)}`, `publish ${numbered(2)}`, 'put current.json'];
+  expect(lost).toEqual(names);
+  expect(await table.replicated()).toEqual(text(few(1, 4)));
+  expect(fabric.replicator.table(table.name)?.taken).toEqual([numbered(1), numbered(2)]);
+  expect(table.violations()).toEqual([]);
+});
+
+test('finishers that race with each other and with Fabric publish each number once', async () => {
+  for (let round = 1; round <= 10; round++) {
+    const table = newTable();
+    const intent = await decided(table, 1, 1);
+    const finishers = Array.from({ length: 3 }, () => table.bench.commit(intent));
+    const turns = (async () => {
+      for (let turn = 0; turn < 5; turn++) await fabric.replicator.turn();
+    })();
+    for (const outcome of await Promise.all(finishers)) expect(outcome).toMatch(/^(committed|already)$/);
+    await turns;
+    expect(await table.replicated()).toEqual(text(few(1, 4)));
+    expect(fabric.replicator.table(table.name)?.taken).toEqual([numbered(1), numbered(2)]);
+    expect(table.violations()).toEqual([]);
+  }
 });
 
 test('a finisher that does not look among the taken files is found', async () => {
