@@ -146,6 +146,23 @@ describe('a commit', () => {
     expect(table.violations()).toEqual([]);
   });
 
+  test('keeps rows that break a rule out of the landing zone', async () => {
+    const table = newTable();
+    const bad = { role: 'broken', rows: [{ id: 8, mark: null }] } as const;
+    const parts = await table.bench.stage(run(1), [bad, { rows: few(1, 2) }]);
+    const intent = await table.bench.decide(run(1), parts);
+    expect(intent.parts.map(({ role }) => role).sort()).toEqual(['broken', 'data']);
+    expect(await table.bench.commit(intent)).toBe('committed');
+    expect(await table.bench.commit(intent)).toBe('already');
+    expect(await table.names()).toEqual([numbered(1), '_metadata.json']);
+    expect(await collect(files.list(`_hygge/f/${table.name}/quarantine`))).toHaveLength(1);
+    await table.bench.settle(2, [{ rows: few(3, 4) }]);
+    const head = await (await table.bench.under.open()).head();
+    expect(head).toMatchObject({ rows: 4, nextNumber: 3, quarantine: [{ rows: 1, broken: true }] });
+    expect(await table.replicated()).toEqual(text(few(1, 4)));
+    expect(table.violations()).toEqual([]);
+  });
+
   test('of many parts comes in steps', async () => {
     const table = newTable();
     const [part] = await table.bench.stage(run(1), [{ rows: few(1, 1) }]);

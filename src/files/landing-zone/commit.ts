@@ -12,7 +12,7 @@ import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Destination } from '../store/destination.ts';
 import type { FilesHead, HeadAt } from '../store/head/head-log.ts';
-import { moveHead, totals } from '../store/head/next-head.ts';
+import { isData, moveHead, quarantinedFile, totals } from '../store/head/next-head.ts';
 import { stagingOf } from '../store/layout.ts';
 import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
 import { type Partner, writeMetadata, writePartner } from './metadata.ts';
@@ -20,7 +20,7 @@ import { findNumber, type LandingTable, listNumbers, numberedPath, publishNumber
 
 /** What a commit does, fixed when it was prepared. */
 export interface Numbering {
-  /** The number of the first part; the others follow without a gap. */
+  /** The number of the first data part; the others follow without a gap. Rows that settle apart have no number. */
   readonly first: number;
   readonly keyColumns: readonly string[];
   readonly partner: Partner | null;
@@ -51,13 +51,15 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
   const { numbers } = await retry(() => listNumbers(at.table));
   const used = new Set(numbers);
   // One after another: Fabric waits at a gap, and the first one is the token.
-  for (const [i, part] of intent.parts.entries()) {
+  for (const [i, part] of numberedParts(intent).entries()) {
     if (i < from) continue;
     if (i >= from + partsPerStep) return { again: i };
     const number = first + i;
     const outcome = await publishNumber(at.table, stagedFile(part), { number, isUsed: used.has(number), where: at.where });
     if (outcome === 'lost') return { done: await lossOf(at, intent) };
   }
+  for (const part of partsApart(intent))
+    if ((await retry(() => at.files.publish(stagedFile(part)))) === 'gone') return { done: await lossOf(at, intent) };
   const moved = await moveHead(at.log, before, (now) => {
     const outcome = endedIn(now, intent);
     return outcome ? { ended: outcome } : { to: headAfter(at, now?.head, intent) };
@@ -77,7 +79,7 @@ export async function giveUpNumbers(
   const ended = endedIn(await retry(() => at.log.read()), intent);
   if (ended === 'committed' || ended === 'fenced') return ended;
   if (ended === undefined) {
-    const [token] = intent.parts;
+    const [token] = numberedParts(intent);
     if (token === undefined) return 'visible';
     // From here on either nothing of the intent can be published any more, or its first number is.
     await retry(() => at.files.discard(stagedFile(token)));
@@ -112,6 +114,11 @@ function endedIn(now: HeadAt | undefined, { id, prev }: Intent): 'committed' | '
 
 const numberingOf = ({ target }: Intent) => target as unknown as Numbering;
 
+/** The first one is the token. */
+const numberedParts = ({ parts }: Intent) => parts.filter(isData);
+
+const partsApart = ({ parts }: Intent) => parts.filter((part) => !isData(part));
+
 /** `LandingZone`, which the folders of tables and schemas lie in. */
 const zoneOf = ({ table: { folder } }: LandingDestination) => folder.split('/')[0] ?? '';
 
@@ -120,10 +127,12 @@ async function isEverythingThere(at: LandingDestination, intent: Intent): Promis
   const waiting = new Set<string>();
   for await (const { staged } of at.files.staged(stagingOf(at.place, intent.epoch, intent.lineage))) waiting.add(staged);
   const { first } = numberingOf(intent);
-  for (const [i, part] of intent.parts.entries()) {
+  for (const [i, part] of numberedParts(intent).entries()) {
     const file = stagedFile(part);
     if (!waiting.has(file.staged) && (await findNumber(at.table, first + i, file)) !== 'same') return false;
   }
+  for (const file of partsApart(intent).map(stagedFile))
+    if (!waiting.has(file.staged) && (await retry(() => at.files.stat(file.final)))?.bytes !== file.bytes) return false;
   return true;
 }
 
@@ -141,15 +150,18 @@ async function cleanUp(at: LandingDestination, intent: Intent, outcome: 'committ
 /** Fabric removes taken files after seven days, so the head lists those of the last commit only. */
 function headAfter(at: LandingDestination, before: FilesHead | undefined, intent: Intent): FilesHead {
   const { first } = numberingOf(intent);
-  const { id, prev, epoch, lineage, state, flow, entity, settles, schema, parts } = intent;
+  const { id, prev, epoch, lineage, state, flow, entity, settles, schema } = intent;
   const { watermark, boundary } = settles;
-  const files = parts.map((part, i) => listed(part, numberedPath(at.table, first + i)));
+  const numbered = numberedParts(intent);
+  const files = numbered.map((part, i) => listed(part, numberedPath(at.table, first + i)));
   const { rows, bytes } = totals(files);
+  const quarantine = [...(before?.quarantine ?? []), ...partsApart(intent).map((part) => quarantinedFile(part))];
   return {
     ...{ id, prev, epoch, lineage, state, flow, entity, watermark, boundary, schema, files },
     rows: (before?.rows ?? 0) + rows,
     bytes: (before?.bytes ?? 0) + bytes,
-    nextNumber: first + parts.length,
+    nextNumber: first + numbered.length,
+    ...(quarantine.length === 0 ? {} : { quarantine }),
     ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),
   };
 }

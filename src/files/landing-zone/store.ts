@@ -18,6 +18,7 @@ import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { FilesHead, HeadKind } from '../store/head/head-log.ts';
+import { isData } from '../store/head/next-head.ts';
 import { stagingOf } from '../store/layout.ts';
 import { carryHead } from '../store/rename-entity.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
@@ -107,7 +108,7 @@ class LandingStore implements Store {
     if (supersede.what !== 'all' && supersede.what !== 'nothing') throw notAsked(supersede.what);
     const first = nextNumber(landed, head?.nextNumber ?? null, where);
     await checkMetadata(table, this.#metadata.keyColumns, where);
-    const finals = parts.map((_, i) => numberedPath(table, first + i));
+    const finals = parts.filter(isData).map((_, i) => numberedPath(table, first + i));
     const from = stagingOf(place, run.epoch, run.lineage);
     if (finals.length > 0) await retry(async () => files.provePublishing?.({ from, finals, removes: [] }));
     const numbering: Numbering = { first, ...this.#metadata };

@@ -72,11 +72,12 @@ export function totals(files: readonly ListedFile[]): { rows: number; bytes: num
   return { rows: files.reduce((sum, file) => sum + (file.rows ?? 0), 0), bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
 }
 
-function isData({ role }: Part): boolean {
+/** Whether readers of the entity get the part; the others settle apart. */
+export function isData({ role }: Pick<Part, 'role'>): boolean {
   return role === 'data' || role === 'boundary';
 }
 
-function quarantinedFile(part: Part, looks: ReadonlyMap<string, string>): QuarantinedFile {
+export function quarantinedFile(part: Part, looks: ReadonlyMap<string, string> = new Map()): QuarantinedFile {
   const { role: _, ...file } = listedFile(part, looks);
   return { ...file, ...(part.role === 'broken' ? { broken: true } : {}), ...(part.ofGroup ? { ofGroup: true } : {}) };
 }
