@@ -131,8 +131,14 @@ export type Note =
       readonly complete?: true;
       readonly marks?: true;
     }
-  /** What a dry run found by one look at each side. */
-  | { readonly code: 'keys_would_go'; readonly source: number; readonly settled: number; readonly gone: number }
+  /** What a dry run found by one look at each side. `rewrites`: the files that would be written anew. */
+  | {
+      readonly code: 'keys_would_go';
+      readonly source: number;
+      readonly settled: number;
+      readonly gone: number;
+      readonly rewrites?: { readonly files: number; readonly bytes: number };
+    }
   /** The comparison after the commit found a difference, which is only a warning. */
   | { readonly code: 'differs'; readonly what: string }
   /** The comparison after the commit could not be made: the error's words, or why. */

@@ -64,7 +64,7 @@ export class DatabaseStore<S extends Session> implements Store {
     this.capabilities = {
       ...{ append: true, replace: true, merge: true, deletes: true, deleteInsert: true },
       ...{ replaceBoundary: true, replaceSources: false, replaceRange: true },
-      ...(settledHome ? { comparesKeys: true } : {}),
+      ...(settledHome ? { comparesKeys: 'by merging' as const } : {}),
       distinguishesOwnRows: place.markColumn !== null,
       ...(dialect.staging.takesSlicesOneByOne ? { oneByOne: true } : {}),
       guarantee: 'readers see the rows of one commit or of the one before, never of both',

@@ -404,9 +404,9 @@ async function prepareIntent(
     schema,
     changes,
     reworked,
-    ...(plan.live === null ? {} : { keepsGroup: true as const }),
     readAgain: filesReadForRejected,
     ...(groupAgain ? { groupAgain } : {}),
+    ...(plan.live ? { keepsGroup: true } : {}),
   });
   const said = notes(spec, plan, gathered, [
     ...sunkNotes(spec, plan, gathered),
@@ -486,7 +486,7 @@ async function atLeastOnePart(
 
 /** Whether a part of the entity's rows stays. A part that was read and has no row in the range stays, unless one of its columns gets another type. */
 function leavesSomething({ rework }: Plan, { reworked, compared }: GatheredReceipts): boolean {
-  if (compared !== null && compared.settled > compared.gone) return true;
+  if (compared !== null && reworked.length > 0) return compared.gone < compared.settled;
   return rework !== null && (rework.leaves || reworked.some(({ slice, dropped, anew }) => !slice.apart && dropped === 0 && !anew));
 }
 

@@ -118,7 +118,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const groups = receipts.filter(isGroup);
   const isRework = (receipt: Receipt) => plan.slices[receipt.slice]?.rework === true;
   const fresh = receipts.filter((receipt) => !isGroup(receipt) && !isRework(receipt));
-  const reworked = [...reworkedSlices(spec, plan, receipts.filter(isRework)), ...rewrittenParts(spec, receipts)];
+  const reworked = reworkedSlices(spec, plan, receipts.filter(isRework));
   const group = groups.reduce((sum, receipt) => addFingerprints(sum, receipt.group), emptyFingerprint);
   const same = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, plan.boundary);
   const freshRows = fresh.reduce((sum, receipt) => sum + receipt.rowsRead + receipt.rejected, 0);
@@ -131,15 +131,19 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
 
   const countsNulls = spec.watermark?.nulls === 'include' && plan.boundaryWindow !== null && plan.writing.mode !== 'merge';
   const taken = stays ? fresh : [...groups, ...fresh];
+  // What a comparison of keys staged had settled before.
+  const rewritten = receipts.filter((receipt) => receipt.rewritten !== undefined);
   // What can't be read in a group that stays was told by the run that settled it.
   const told = stays && fresh.length > 0 ? fresh : receipts;
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
   const parts = taken.flatMap((receipt) => (receipt.rewritten === undefined ? receipt.parts : []));
+  const kept = keptOf(plan, supersede, { receipts: receipts.filter(isRework), reworked });
   mustBeInside(spec, plan, parts);
   mustBeInOrder(spec, plan, parts);
   return {
     parts,
-    ...keptOf(plan, supersede, { receipts: receipts.filter((receipt) => isRework(receipt) || receipt.rewritten !== undefined), reworked }),
+    keptParts: [...kept.keptParts, ...rewritten.flatMap((receipt) => receipt.parts)],
+    reworked: [...kept.reworked, ...rewritten.flatMap(rewrittenSlices)],
     rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
     measures: taken.reduce((sum, { measures = noMeasures }) => addMeasures(sum, measures), noMeasures),
     rejected: told.reduce((sum, receipt) => sum + receipt.rejected, 0),
@@ -230,16 +234,6 @@ function keptOf(
   return { keptParts, reworked: what === 'boundary' ? all.reworked.filter(({ slice }) => !slice.group) : all.reworked };
 }
 
-/** The parts that comparisons of keys wrote anew. All rows of such a part are accounted for. */
-function rewrittenParts(spec: EntitySpec, receipts: readonly Receipt[]): readonly ReworkResult[] {
-  return receipts.flatMap(({ rewritten = [] }) =>
-    rewritten.map(({ slice, kept, dropped }) => {
-      if (slice.rows !== null && kept + dropped !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept, dropped });
-      return { slice, dropped, anew: true as const };
-    }),
-  );
-}
-
 /** The results of rework, one for each part that was read. All rows of such a part are accounted for. */
 function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): readonly ReworkResult[] {
   return plan.slices.flatMap(({ slice, rework }, i) => {
@@ -251,6 +245,13 @@ function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
     const touched = dropped > 0 || anew;
     if (touched && slice.rows !== null && kept + dropped !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept, dropped });
     return [{ slice, dropped, ...(anew ? { anew: true as const } : {}) }];
+  });
+}
+
+/** The parts that a comparison of keys staged anew. */
+function rewrittenSlices({ rewritten = [] }: Receipt): readonly ReworkResult[] {
+  return rewritten.map(({ slice, dropped = 0 }): ReworkResult => {
+    return { slice, dropped, anew: true as const };
   });
 }
 

@@ -30,6 +30,8 @@ export interface Frame {
   readonly columnsOfFile?: readonly string[];
   /** Returns the same rows with the origin that they were read from. */
   readFrom(origin: string, own?: readonly string[]): Frame;
+  /** Returns the same rows with columns of which more, or less, is known: the same names in the same order. */
+  told(schema: Schema): Frame;
   /** Nulls per column, in the schema's order. */
   nullCounts(): Promise<readonly number[]>;
   /**

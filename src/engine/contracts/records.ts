@@ -148,13 +148,12 @@ export interface ComparedKeys {
   readonly older: number;
 }
 
-/** A settled part that a comparison of keys wrote anew. */
+/** A settled part that a comparison of keys stages anew: how many of its rows stay as they are, and how many go (`dropped`) or are marked as deleted (`marked`). */
 export interface RewrittenPart {
   readonly slice: SliceRef;
-  /** Rows that were staged again. */
   readonly kept: number;
-  /** Rows that were left out. */
-  readonly dropped: number;
+  readonly dropped?: number;
+  readonly marked?: number;
 }
 
 /** The record of one attempt at a slice. Parts without a receipt that the driver recorded are debris. */
@@ -169,7 +168,7 @@ export interface Receipt {
   readonly reworked?: { readonly kept: number; readonly dropped: number; readonly anew?: true };
   /** What a comparison of keys found. Absent: the slice compares none. */
   readonly compared?: ComparedKeys;
-  /** The settled parts that a comparison of keys wrote anew, without rows that the source no longer has. `parts` hold their other rows. Absent: the store changes single rows. */
+  /** The settled parts that `parts` takes the place of, in a store that can't change single rows. Absent: the rows of `parts` are new ones. */
   readonly rewritten?: readonly RewrittenPart[];
   readonly parts: readonly Part[];
   readonly rowsRead: number;

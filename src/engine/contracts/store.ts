@@ -204,8 +204,11 @@ export interface StoreCapabilities {
   readonly merge: boolean;
   /** A merge removes rows by their key (parts of the role `deleted`). */
   readonly deletes: boolean;
-  /** A comparison of keys may remove rows of the store (`deletes: { compare }`). Absent: it is refused. */
-  readonly comparesKeys?: true;
+  /**
+   * How a comparison of keys (`deletes: { compare }`) removes or marks rows. `by merging`: parts of the role `deleted`, and marked rows, are merged by their key.
+   * `by rewriting`: the parts that hold such rows are staged anew; several rows may have one key. Absent: it is refused.
+   */
+  readonly comparesKeys?: 'by merging' | 'by rewriting';
   /** A full load may delete the entity's rows and leave the rest of the table alone. */
   readonly deleteInsert: boolean;
   /** The store distinguishes its own rows from those of other writers, because they lie in parts, or a column marks them. */
@@ -351,7 +354,7 @@ export interface Store extends AsyncDisposable {
     readonly changes: readonly PlannedChange[];
     /** Every slice of rework. Their staged parts are among `parts`. */
     readonly reworked?: readonly ReworkResult[];
-    /** The run is no live run: the open boundary group stays open. */
+    /** The run is no live one: as far as the open boundary group stays, it stays open. Absent: it is one. */
     readonly keepsGroup?: true;
     /** Source files that were read again for rows that can't be read, with or without a part. Their old quarantine is removed. */
     readonly readAgain?: readonly string[];

@@ -14,6 +14,7 @@ import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../errors/details.ts';
 import { compareKeys } from '../keys/compare-keys.ts';
 import { hasSettled, rowsAtLastComparison } from '../keys/comparison.ts';
+import { partsOfKeys } from '../keys/parts-of-keys.ts';
 import { deletedMark, keyColumns, markColumn } from '../move/move-comparison.ts';
 import { retryWhenOvertaken, unlessOvertaken } from '../plan/agreement.ts';
 import type { BackfillLane } from '../plan/lane.ts';
@@ -128,6 +129,13 @@ async function candidates(ports: EnginePorts, { spec, store, found, row, signal 
   const columns = { key: keyColumns(spec, found), mark: markColumn(spec, found) };
   const request = { ports, spec, comparison, store, head, openSource, ...columns, signal };
   const state = { deletedMark: deletedMark(spec, { names: found.names ?? null }, head), rowsBefore: rowsAtLastComparison(row) };
-  const { source, settled, gone, older } = (await compareKeys({ ...request, ...state }, { looksAgain: false })).compared;
-  return [{ code: 'keys_would_go', source, settled, gone }, ...(older === 0 ? [] : [{ code: 'keys_older' as const, rows: older }])];
+  const { compared, rows } = await compareKeys({ ...request, ...state }, { looksAgain: false });
+  const { source, settled, gone, older } = compared;
+  const parts = store.capabilities.comparesKeys === 'by rewriting' && gone > 0 ? await partsOfKeys({ ...request, ...state }, rows) : null;
+  const anew =
+    parts === null ? {} : { rewrites: { files: parts.length, bytes: parts.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0) } };
+  return [
+    { code: 'keys_would_go', source, settled, gone, ...anew },
+    ...(older === 0 ? [] : [{ code: 'keys_older' as const, rows: older }]),
+  ];
 }

@@ -130,9 +130,7 @@ export function storeNotCompared(spec: EntitySpec, where: string): FlowError {
   return new FlowError({
     code: 'HYG-2087',
     what: `${where} cannot remove the rows that the source of ${named(spec)} no longer has.`,
-    why: [
-      'deletes: { compare } removes rows from tables into which rows are merged by key, and from folders of files. then: mark needs such a table.',
-    ],
+    why: ['deletes: { compare } works in tables of databases into which rows are merged by key, and in folders of files.'],
     tryThis: ['Load everything anew now and then, which leaves out what is gone: full_every: 7d', 'Or take deletes away'],
     where: spec.where,
   });

@@ -23,6 +23,7 @@ import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import { everyKey, mostGone } from './comparison.ts';
 import { equalKeys, stillThereEveryMs } from './equal-keys.ts';
 import { allKeys, KeyHashes, type Share, TooManyKeys } from './key-hashes.ts';
+import { KeyVersions } from './key-versions.ts';
 
 /** So many keys are held at once: 8 bytes each, and half as much again while they grow. */
 const mostHeld = 24_000_000;
@@ -167,28 +168,30 @@ async function candidatesIn(
   if (source === 0) throw sourceDoubtful(spec, { is: 'empty', settled: head.rows });
   known.sort();
   const frames: Frame[] = [];
+  const columns = settledColumns(key);
+  const hash = (frame: Frame) => hashing.exact(frame, columns);
+  const versions = store.capabilities.comparesKeys === 'by rewriting' ? new KeyVersions(request.mostHeld ?? mostHeld) : undefined;
   let [settled, gone, behind, older] = [0, 0, 0, 0];
   await using there = await settledHome(request);
-  const columns = settledColumns(key);
   let marked = 0;
-  for await (const read of keysOf(request, there, columns, [...(mark === null ? [] : [mark.settled]), ...deletedMarks(request)])) {
-    const frame = await notMarked(request, read);
-    marked += read.rows - frame.rows;
+  for await (const read of settledKeys(request, there, [...(mark === null ? [] : [mark.settled]), ...deletedMarks(request)])) {
+    const frame = await notMarked(request, read.frame);
+    marked += read.frame.rows - frame.rows;
     if (frame.rows === 0) continue;
     settled += frame.rows;
-    const { marks, count } = known.missing(await hashing.exact(frame, columns), share);
+    const { marks, count } = known.missing(await hash(frame), share);
     if (count === 0) continue;
-    const missing = await frame.pick(marks);
-    const below = mark === null ? missing : await belowNewest(spec, missing, mark.settled, edges);
-    behind += missing.rows - below.rows;
-    const within = mark === null || comparison.isComplete ? below : await notOlder(spec, below, mark.settled, edges);
-    older += below.rows - within.rows;
+    const { within, ...staying } = await placed(request, await frame.pick(marks), { edges, isOpen: read.isOpen });
+    behind += staying.behind.rows;
+    older += staying.older.rows;
     gone += within.rows;
+    versions?.add({ behind: await hash(staying.behind), older: await hash(staying.older) });
     if (within.rows > 0 && isWithin(comparison, before + gone, head.rows)) frames.push(within);
   }
   const foreign = settled + marked - head.rows;
   if (foreign > 0) throw cannotTellForeignRows(spec, { where: store.where, foreign, repairs: false });
-  return { source, settled, gone, behind, older, frames };
+  const found = { source, settled, gone, behind, older, frames };
+  return versions === undefined ? found : { ...found, ...(await versions.decide(found, hash)) };
 }
 
 /**
@@ -208,45 +211,12 @@ export async function* wholeRows(request: ComparisonRequest, gone: readonly Fram
   }
 }
 
-/** A settled part, and a mark for each of its rows in order: 1 if the row is one of those that go. */
-export interface MarkedPart {
-  readonly slice: SliceRef;
-  readonly marks: Uint8Array;
-}
-
-/** The settled parts that hold these rows, by key and watermark: a newer row of the same key may stay. The open boundary group is none of them. */
-export async function* partsWithRows(request: ComparisonRequest, gone: readonly Frame[]): AsyncGenerator<MarkedPart> {
-  if (gone.length === 0) return;
-  const { ports, signal, onRows, mark, head } = request;
-  const watermark = head.schema?.columns.find(({ name }) => name === mark?.settled);
-  const columns = [...settledColumns(request.key), ...(watermark === undefined ? [] : [watermark])];
-  const hashing = hashingOf(request);
-  const wanted = await hashedKeys(gone, (frame) => hashing.exact(frame, columns));
-  const window = everyKey(columns.map(({ name }) => name));
-  await using there = await settledHome(request);
-  const { slices } = await untilDone(ports.clock, (cursor) => there.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor), signal);
-  for (const slice of slices) {
-    if (slice.group) continue;
-    const found: Uint8Array[] = [];
-    let staying = true;
-    for await (const frame of readSliceInOneStep(ports.clock, there, slice, { window, signal })) {
-      signal.throwIfAborted();
-      if ('rejected' in frame) throw sourceDoubtful(request.spec, { is: 'unreadable', rows: frame.rejected.length });
-      await onRows?.(frame.rows);
-      const { marks, count } = wanted.missing(await hashing.exact(frame, columns), allKeys);
-      staying &&= count === frame.rows;
-      found.push(Uint8Array.from(marks, (mark) => 1 - mark));
-    }
-    if (!staying) yield { slice, marks: Buffer.concat(found) };
-  }
-}
-
-function deletedMarks({ deletedMark }: ComparisonRequest): readonly string[] {
+export function deletedMarks({ deletedMark }: ComparisonRequest): readonly string[] {
   return deletedMark == null ? [] : [deletedMark];
 }
 
 /** The rows that are not marked as deleted, without the mark. */
-async function notMarked({ deletedMark }: ComparisonRequest, frame: Frame): Promise<Frame> {
+export async function notMarked({ deletedMark }: ComparisonRequest, frame: Frame): Promise<Frame> {
   return deletedMark == null ? frame : (await frame.apart(deletedMark)).unset;
 }
 
@@ -262,19 +232,31 @@ async function edgesWith(frame: Frame, column: string, before: SourceEdges | und
   };
 }
 
-/** The rows whose watermark lies below the newest one of the source, and those without a watermark. */
-async function belowNewest(spec: EntitySpec, frame: Frame, column: string, edges: SourceEdges | undefined): Promise<Frame> {
-  if (edges === undefined) return frame.pick(new Uint8Array(frame.rows));
-  const at = asSettled(spec, frame, { column, of: edges.newest });
-  const { rest } = await (await frame.upTo(at)).within.split(at, 'with rest');
-  return rest;
-}
-
-/** Of rows below the newest one of the source those that are not older than its oldest one, and those without a watermark. */
-async function notOlder(spec: EntitySpec, frame: Frame, column: string, edges: SourceEdges | undefined): Promise<Frame> {
-  if (edges === undefined) return frame;
-  const [from, to] = [edges.oldest, edges.newest].map((of) => asSettled(spec, frame, { column, of })) as [Watermark, Watermark];
-  return (await frame.split(to, 'with ties', from.text)).ties;
+/**
+ * Missing rows by their watermark. `behind`: at or above the newest one of the source, or in the open boundary group, which the next run reads anew. `older`: below
+ * the oldest one, unless the config says that the source forgets no row. `within`: the others, and those without a watermark.
+ */
+async function placed(
+  { spec, mark, comparison }: ComparisonRequest,
+  missing: Frame,
+  { edges, isOpen }: { readonly edges: SourceEdges | undefined; readonly isOpen: boolean },
+): Promise<{ readonly behind: Frame; readonly older: Frame; readonly within: Frame }> {
+  const none = await missing.pick(new Uint8Array(missing.rows));
+  if (isOpen) return { behind: missing, older: none, within: none };
+  if (mark === null) return { behind: none, older: none, within: missing };
+  if (edges === undefined) return { behind: missing, older: none, within: none };
+  const [oldest, newest] = [edges.oldest, edges.newest].map((of) => asSettled(spec, missing, { column: mark.settled, of })) as [
+    Watermark,
+    Watermark,
+  ];
+  const text = (await missing.extremes(newest))?.max;
+  const reachesNewest = text !== undefined && compareWatermarks({ ...newest, text }, newest) >= 0;
+  const { ties: behind, rest: below } = reachesNewest
+    ? await missing.split({ ...newest, text }, 'with rest', newest.text)
+    : { ties: none, rest: missing };
+  if (comparison.isComplete) return { behind, older: none, within: below };
+  const { ties: within, rest: older } = await below.split(newest, 'with ties', oldest.text);
+  return { behind, older, within };
 }
 
 /** A watermark of the source in the type and the precision that the column settled in. */
@@ -337,7 +319,7 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
   return { compared: { source, settled: first.settled, gone, stay: first.behind + first.gone - gone, older: first.older }, rows };
 }
 
-async function hashedKeys(frames: readonly Frame[], hash: (frame: Frame) => Promise<BigInt64Array>): Promise<KeyHashes> {
+export async function hashedKeys(frames: readonly Frame[], hash: (frame: Frame) => Promise<BigInt64Array>): Promise<KeyHashes> {
   const keys = new KeyHashes(Number.POSITIVE_INFINITY);
   for (const frame of frames) keys.add(await hash(frame), allKeys);
   keys.sort();
@@ -383,7 +365,7 @@ function asWatermark(type: DataType | undefined, text: string): string {
 
 const hasText = (key: readonly KeyColumn[]): boolean => key.some(({ type }) => texts.includes(type.kind));
 
-function hashingOf({ ports }: ComparisonRequest): KeyHashing {
+export function hashingOf({ ports }: ComparisonRequest): KeyHashing {
   return ports.keyHashes ?? { exact: rowHashes, folded: foldedHashes };
 }
 
@@ -403,22 +385,43 @@ function isWithin(comparison: DeletesComparison, some: number, of: number): bool
   return some <= mostGone(comparison, of);
 }
 
-async function settledHome({ store, head, spec }: ComparisonRequest): Promise<Home> {
+export async function settledHome({ store, head, spec }: ComparisonRequest): Promise<Home> {
   const home = await store.openSettled?.(head);
   if (home === undefined) throw storeNotCompared(spec, store.where);
   return home;
 }
 
 const sourceColumns = (key: readonly KeyColumn[]): readonly SummedColumn[] => key.map(({ source: name, type }) => ({ name, type }));
-const settledColumns = (key: readonly KeyColumn[]): readonly SummedColumn[] => key.map(({ settled: name, type }) => ({ name, type }));
+export const settledColumns = (key: readonly KeyColumn[]): readonly SummedColumn[] =>
+  key.map(({ settled: name, type }) => ({ name, type }));
 
 /** All rows of a side, as of one moment where it has one: undivided. */
 async function* keysOf(
-  { ports, spec, signal, onRows, key }: ComparisonRequest,
+  request: ComparisonRequest,
   home: Home,
   columns: readonly SummedColumn[],
   more: readonly string[] | 'all',
 ): AsyncGenerator<Frame> {
+  for await (const { frame } of readKeys(request, home, columns, more)) yield frame;
+}
+
+/** The settled rows. `isOpen`: they are in the open boundary group of a store of parts. */
+async function* settledKeys(
+  request: ComparisonRequest,
+  home: Home,
+  more: readonly string[],
+): AsyncGenerator<{ readonly frame: Frame; readonly isOpen: boolean }> {
+  for await (const { frame, slice } of readKeys(request, home, settledColumns(request.key), more))
+    yield { frame, isOpen: slice.group === true };
+}
+
+/** Each frame with the slice that it is of. `more`: the names of further columns. */
+export async function* readKeys(
+  { ports, spec, signal, onRows, key }: ComparisonRequest,
+  home: Home,
+  columns: readonly SummedColumn[],
+  more: readonly string[] | 'all',
+): AsyncGenerator<{ readonly frame: Frame; readonly slice: SliceRef }> {
   const { clock } = ports;
   const { schema } = await untilDone(clock, (cursor) => home.describe(cursor, 'for a run'), signal);
   // A mask looks at all of its columns.
@@ -432,7 +435,7 @@ async function* keysOf(
       if ('rejected' in item) throw sourceDoubtful(spec, { is: 'unreadable', rows: item.rejected.length });
       if (item.rows === 0) continue;
       await onRows?.(item.rows);
-      yield item;
+      yield { frame: item, slice };
     }
 }
 

@@ -5,22 +5,23 @@ import { parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Frame } from '../contracts/frame.ts';
-import { type Checkpoint, deletedAtColumn, deletedColumn, isFrame } from '../contracts/home.ts';
+import { deletedAtColumn, deletedColumn } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { ComparedKeys, Plan, Receipt, RewrittenPart } from '../contracts/records.ts';
+import type { ComparedKeys, Plan, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Head, Part, Store } from '../contracts/store.ts';
 import { comparisonExceedsStep, nothingToCompare } from '../errors/deletes.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { keyNotSettled } from '../errors/writing.ts';
-import { type ComparisonRequest, compareKeys, type KeyColumn, partsWithRows, wholeRows } from '../keys/compare-keys.ts';
+import { type ComparisonRequest, compareKeys, type KeyColumn, type KeysGone, wholeRows } from '../keys/compare-keys.ts';
 import { rowsAtLastComparison } from '../keys/comparison.ts';
 import { renewLease } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
 import { entityRunOf } from './frame-stream.ts';
 import { checkRowCounts } from './guards.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
-import { KeptRows } from './rework.ts';
+import { unlessReplaced } from './rework.ts';
+import { type MarkOf, rewriteByKeys } from './rewrite-by-keys.ts';
 
 export interface ComparisonContext {
   readonly ports: EnginePorts;
@@ -57,21 +58,25 @@ export async function comparedInTime(of: ComparisonContext): ReturnType<typeof c
 
 /** What a receipt says of the comparison. The attempt reads everything in one call, since half of a comparison proves nothing. */
 async function comparedSlice(of: ComparisonContext): Promise<Omit<Receipt, 'version' | 'kind' | 'slice' | 'attempt'>> {
+  const store = await of.ports.store(of.spec);
+  const compare = () => compareSlice(of, store);
+  return store.capabilities.comparesKeys === 'by rewriting' ? unlessReplaced(of, compare) : compare();
+}
+
+async function compareSlice(of: ComparisonContext, store: Store): Promise<Omit<Receipt, 'version' | 'kind' | 'slice' | 'attempt'>> {
   const { ports, spec, plan, watching } = of;
-  const store = await ports.store(spec);
   const head = await retry(() => store.head());
   if (head === null || head.id !== plan.prev) throw claimedByLaterRun(spec);
   const { row } = await retry(() => readRow(ports, spec));
   const comparison = comparisonOf(of, { store, head, row });
-  const { compared: found, rows } = await compareKeys(comparison, { looksAgain: true });
-  const staging = store.rework === undefined ? await stagedRows(of, comparison, { found, rows }) : await stagedParts(of, comparison, rows);
-  const { gone } = staging;
-  watching.onRows(gone);
+  const found = await compareKeys(comparison, { looksAgain: true });
+  const { compared, ...written } =
+    store.capabilities.comparesKeys === 'by rewriting' ? await rewritten(of, comparison, found) : await merged(of, comparison, found);
+  watching.onRows(compared.gone);
   return {
-    compared: { ...found, gone, stay: found.stay + found.gone - gone },
-    parts: staging.parts,
-    ...(staging.rewritten === undefined ? {} : { rewritten: staging.rewritten }),
-    rowsRead: gone,
+    ...written,
+    compared,
+    rowsRead: compared.gone,
     rejected: 0,
     quarantined: 0,
     group: emptyFingerprint,
@@ -82,6 +87,26 @@ async function comparedSlice(of: ComparisonContext): Promise<Omit<Receipt, 'vers
     expects: plan.expects,
     cursor: null,
   };
+}
+
+type Written = Pick<Receipt, 'parts' | 'rewritten'> & { readonly compared: ComparedKeys };
+
+/** Rows that go as deleted ones, or whole and marked. */
+async function merged(of: ComparisonContext, comparison: ComparisonRequest, { compared, rows }: KeysGone): Promise<Written> {
+  const parts = await staged(of, comparison, rows);
+  const deleted = comparison.comparison.action === 'apply' ? compared.gone : 0;
+  checkRowCounts(of.spec, { rows: compared.gone, quarantined: 0, broken: 0, deleted }, parts);
+  return { compared, parts };
+}
+
+/** The parts that hold rows of the keys that are gone, written anew. Each key goes with all of its rows. */
+async function rewritten(of: ComparisonContext, comparison: ComparisonRequest, { compared, rows }: KeysGone): Promise<Written> {
+  const { ports, spec, plan, request } = of;
+  if (rows.length === 0) return { compared, parts: [], rewritten: [] };
+  const mark = comparison.comparison.action === 'mark' ? markedFrame(spec, plan) : null;
+  const found = await rewriteByKeys({ ports, spec, plan, slice: request.slice, comparison, rows, mark });
+  const gone = found.rewritten.reduce((sum, { dropped = 0, marked = 0 }) => sum + dropped + marked, 0);
+  return { ...found, compared: { ...compared, gone, stay: compared.stay + compared.gone - gone } };
 }
 
 function comparisonOf(
@@ -114,10 +139,9 @@ export function markColumn({ watermark }: EntitySpec, { watermarkAs }: Pick<Plan
 }
 
 /** The key on both sides, in the types that it settled in. */
-export function keyColumns(spec: EntitySpec, plan: Pick<Plan, 'schema' | 'names'>): readonly KeyColumn[] {
-  const { schema } = plan;
-  return (spec.watermark?.key ?? []).map((source) => {
-    const settled = settledName(plan, source);
+export function keyColumns(spec: EntitySpec, { schema, writing, names }: Pick<Plan, 'schema' | 'writing' | 'names'>): readonly KeyColumn[] {
+  return (spec.watermark?.key ?? []).map((source, at) => {
+    const settled = writing.key[at] ?? settledName({ names }, source);
     const column = schema?.columns.find(({ name }) => name === settled);
     if (column === undefined) throw keyNotSettled(spec, settled);
     return { source, settled, type: column.type };
@@ -134,70 +158,6 @@ export function deletedMark({ compareDeletes }: EntitySpec, plan: Pick<Plan, 'na
   if (compareDeletes?.action !== 'mark') return null;
   const name = settledName(plan, deletedColumn);
   return schema?.columns.some((column) => column.name === name) ? name : null;
-}
-
-/** What a comparison staged, and how many settled rows go or are marked. */
-interface StagedComparison extends Pick<Receipt, 'parts' | 'rewritten'> {
-  readonly gone: number;
-}
-
-/** Tables change single rows: what is staged is the rows that go, or that are marked. */
-async function stagedRows(
-  of: ComparisonContext,
-  comparison: ComparisonRequest,
-  { found, rows }: { readonly found: ComparedKeys; readonly rows: readonly Frame[] },
-): Promise<StagedComparison> {
-  const parts = await staged(of, comparison, rows);
-  const deleted = comparison.comparison.action === 'apply' ? found.gone : 0;
-  checkRowCounts(of.spec, { rows: found.gone, quarantined: 0, broken: 0, deleted }, parts);
-  return { parts, gone: found.gone };
-}
-
-/**
- * Parts are immutable: each part that holds rows that go is written anew without them. The open boundary group stays, since the next live run reads it again.
- * A repeated attempt stages parts of its own.
- */
-async function stagedParts(
-  { ports, spec, plan, request, watching }: ComparisonContext,
-  comparison: ComparisonRequest,
-  rows: readonly Frame[],
-): Promise<StagedComparison> {
-  const { store } = comparison;
-  const { rework } = store;
-  if (rework === undefined) throw new Error('a store without rework was asked to write parts anew');
-  const parts: Part[] = [];
-  const rewritten: RewrittenPart[] = [];
-  let gone = 0;
-  for await (const { slice, marks } of partsWithRows(comparison, rows)) {
-    const dropped = marks.reduce((sum, mark) => sum + mark, 0);
-    gone += dropped;
-    let kept = 0;
-    if (dropped < marks.length) {
-      // Nothing of a comparison is divided over steps.
-      const whole = { ...request, budgetMs: Number.POSITIVE_INFINITY };
-      const read = () => withoutMarked(rework.read(slice, { range: null, retyped: [] }, undefined, watching.signal), marks);
-      const staying = new KeptRows({ ports, spec, plan, slice, request: whole, watching }, { read, range: null });
-      parts.push(...(await staying.stage(store)));
-      kept = staying.rows;
-    }
-    rewritten.push({ slice, kept, dropped });
-    await comparison.onRows?.(0);
-  }
-  return { parts, rewritten, gone };
-}
-
-/** @param marks 1 for each row, in order, that is left out. */
-async function* withoutMarked(frames: AsyncIterable<Frame | Checkpoint>, marks: Uint8Array): AsyncGenerator<Frame | Checkpoint> {
-  let at = 0;
-  for await (const item of frames) {
-    if (!isFrame(item)) {
-      yield item;
-      continue;
-    }
-    const own = marks.subarray(at, at + item.rows);
-    at += item.rows;
-    yield own.includes(1) ? await item.pick(own.map((mark) => 1 - mark)) : item;
-  }
 }
 
 async function staged(
@@ -220,7 +180,7 @@ async function staged(
   const schema = withoutStoreColumns(plan.schema, plan);
   const frames =
     of.comparison.action === 'mark'
-      ? asMarked({ schema, plan }, wholeRows(of, rows))
+      ? asMarked(markedFrame(spec, plan), wholeRows(of, rows))
       : asDeleted({ schema, names: [...plan.writing.key, ...(mark ? [mark.name] : [])] }, rows);
   return of.store.stage(stageRequest, frames, watching.signal);
 }
@@ -242,19 +202,25 @@ async function* asDeleted(
 }
 
 /** Settled rows with the marks of deleted ones. */
-async function* asMarked(
-  { schema, plan }: { readonly schema: Schema; readonly plan: Plan },
-  rows: AsyncIterable<Frame>,
-): AsyncGenerator<FrameToStage> {
+async function* asMarked(mark: (frame: Frame, as: MarkOf) => Promise<Frame>, rows: AsyncIterable<Frame>): AsyncGenerator<FrameToStage> {
+  for await (const frame of rows) yield { frame: await mark(frame, 'deleted'), role: 'data' };
+}
+
+/** Gives settled rows the columns that settle, and their marks. The frames lack the column that marks. */
+function markedFrame(spec: EntitySpec, plan: Plan): (frame: Frame, as: MarkOf) => Promise<Frame> {
+  if (plan.schema === null) throw nothingToCompare(spec);
+  const schema = withoutStoreColumns(plan.schema, plan);
   const [deleted, deletedAt] = [settledName(plan, deletedColumn), settledName(plan, deletedAtColumn)];
-  const markOf = (name: string, type: DataType) =>
-    name === deleted ? 'true' : name === deletedAt ? parseWatermark(plan.startedAt, { column: name, type }).text : undefined;
-  for await (const frame of rows) {
+  const textOf = (name: string, type: DataType, as: MarkOf) => {
+    if (name === deleted) return as === 'there' ? 'false' : 'true';
+    return name === deletedAt && as === 'deleted' ? parseWatermark(plan.startedAt, { column: name, type }).text : undefined;
+  };
+  return (frame, as) => {
     const known = new Set(frame.schema.columns.map(({ name }) => name));
     const columns = schema.columns.map(({ name, type }) => {
-      const text = markOf(name, type);
+      const text = textOf(name, type, as);
       return { name, type, from: text === undefined && known.has(name) ? name : null, fill: text === undefined ? null : { type, text } };
     });
-    yield { frame: await frame.conform({ schema, columns, samples: 'mask' }), role: 'data' };
-  }
+    return frame.conform({ schema, columns, samples: 'mask' });
+  };
 }

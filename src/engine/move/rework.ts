@@ -5,10 +5,10 @@ import type { Schema } from '../../frames/schema.ts';
 import { emptyFingerprint, type Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
-import type { Checkpoint, SliceRef } from '../contracts/home.ts';
+import type { SliceRef } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, Receipt } from '../contracts/records.ts';
-import type { Range, ReworkScope } from '../contracts/replacing.ts';
+import type { Rework, ReworkScope } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Part, Store } from '../contracts/store.ts';
 import { claimedByLaterRun, slicesDisagree } from '../errors/run.ts';
@@ -33,12 +33,19 @@ type Facts = Pick<Receipt, 'parts' | 'reworked'> & { readonly next: Resumption |
  * written anew. What is read and what was counted before must come to the rows of the part.
  */
 export async function rewriteParts(of: PartRewriteContext, cursor: Json | undefined): Promise<Facts> {
+  return unlessReplaced(of, () => rewritten(of, cursor));
+}
+
+/** A part that a later run has replaced meanwhile is no damage: it is this run that comes too late. */
+export async function unlessReplaced<T>(
+  { ports, spec, plan }: Pick<PartRewriteContext, 'ports' | 'spec' | 'plan'>,
+  read: () => Promise<T>,
+): Promise<T> {
   try {
-    return await rewritten(of, cursor);
+    return await read();
   } catch (error) {
-    // A part that a later run has replaced meanwhile is no damage: it is this run that comes too late.
-    const { row } = await readRow(of.ports, of.spec);
-    throw row?.epoch === of.plan.epoch ? error : claimedByLaterRun(of.spec);
+    const { row } = await readRow(ports, spec);
+    throw row?.epoch === plan.epoch ? error : claimedByLaterRun(spec);
   }
 }
 
@@ -54,8 +61,10 @@ async function rewritten(of: PartRewriteContext, cursor: Json | undefined): Prom
   const anew = found?.retypes ? { anew: true as const } : {};
   const stays = dropped === 0 && !found?.retypes;
   if (found && (stays || dropped === found.rowsOfPart)) return { parts: [], next: null, reworked: { kept: 0, dropped, ...anew } };
-  const kept = new KeptRows(of, { read: (from) => rework.read(slice, work, from, watching.signal), range: work.range });
+  const kept = new KeptRows(of, rework, work);
   const parts = await kept.stage(store, cursor);
+  checkRowCounts(spec, countedAs(slice, kept.rows), parts);
+  if (!slice.apart) checkNullCounts(spec, kept.schema, kept.nulls, parts);
   return { parts, next: kept.next, reworked: { kept: kept.rows, dropped, ...anew } };
 }
 
@@ -78,42 +87,27 @@ export const emptyReceiptFacts = {
   expects: null,
 } as const;
 
-/** Where the rows of a part that stay come from. */
-export interface KeptRowsSource {
-  /** The rows as they settled, from a checkpoint of this read on. */
-  readonly read: (from: Json | undefined) => AsyncIterable<Frame | Checkpoint>;
-  /** The range whose rows are left out; null: rows are left out by something else than a range. */
-  readonly range: Range | null;
-}
-
-/** The rows of a settled part that stay, on their way into a new part. */
-export class KeptRows {
+/** The rows that stay, on their way. */
+class KeptRows {
   rows = 0;
   nulls: readonly number[] = [];
   schema: Schema | null = null;
   next: Resumption | null = null;
   readonly #of: PartRewriteContext;
-  readonly #source: KeptRowsSource;
+  readonly #rework: Rework;
+  readonly #work: ReworkScope;
 
   readonly #goOn = (next: Resumption): void => {
     this.next = next;
   };
 
-  constructor(of: PartRewriteContext, source: KeptRowsSource) {
+  constructor(of: PartRewriteContext, rework: Rework, work: ReworkScope) {
     this.#of = of;
-    this.#source = source;
+    this.#rework = rework;
+    this.#work = work;
   }
 
-  /** Throws where the parts do not hold exactly the rows that were read. */
-  async stage(store: Store, cursor?: Json): Promise<readonly Part[]> {
-    const { spec, slice } = this.#of;
-    const parts = await this.#staged(store, cursor);
-    checkRowCounts(spec, countedAs(slice, this.rows), parts);
-    if (!slice.apart) checkNullCounts(spec, this.schema, this.nulls, parts);
-    return parts;
-  }
-
-  async #staged(store: Store, cursor: Json | undefined): Promise<readonly Part[]> {
+  async stage(store: Store, cursor: Json | undefined): Promise<readonly Part[]> {
     const { spec, plan, slice, request, watching } = this.#of;
     const frames = this.#frames(cursor);
     const first = await frames.next();
@@ -135,7 +129,7 @@ export class KeptRows {
 
   /** Beside a range its own; else as the part has it. */
   #watermarkIn({ schema }: Frame): Pick<Watermark, 'column' | 'type'> | null {
-    const { range } = this.#source;
+    const { range } = this.#work;
     if (range) return { column: range.column, type: range.type };
     const found = schema.columns.find(({ name }) => name === this.#of.plan.watermarkAs);
     return found ? { column: found.name, type: found.type } : null;
@@ -143,8 +137,9 @@ export class KeptRows {
 
   async *#frames(from: Json | undefined): AsyncGenerator<FrameToStage> {
     const { ports, slice, request, watching } = this.#of;
-    const stretch = { ports, budgetMs: request.budgetMs, signal: watching.signal, onCheckpoint: this.#goOn };
-    for await (const frame of withinBudget(this.#source.read(from), stretch)) {
+    const { signal } = watching;
+    const stretch = { ports, budgetMs: request.budgetMs, signal, onCheckpoint: this.#goOn };
+    for await (const frame of withinBudget(this.#rework.read(slice, this.#work, from, signal), stretch)) {
       if (frame.rows === 0) continue;
       await this.#count(frame);
       const { role = 'data', ofGroup = false } = slice.apart ?? {};

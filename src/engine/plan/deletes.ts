@@ -139,8 +139,9 @@ function checkComparison({ spec, home, store }: Sides): void {
   if ((spec.watermark?.key ?? []).length === 0) throw keyNotCompared(spec);
   const window = windowOf(home);
   if (window === 'journal' || (window !== undefined && !spec.compareDeletes.isComplete)) throw sourceForgets(spec, window);
-  const removes = keyUse(store, spec) === 'merges' || (store.rework !== undefined && spec.compareDeletes.action === 'apply');
-  if (!removes || !store.capabilities.comparesKeys || store.openSettled === undefined) throw storeNotCompared(spec, store.where);
+  const { comparesKeys } = store.capabilities;
+  const can = comparesKeys === 'by merging' ? keyUse(store, spec) === 'merges' : comparesKeys === 'by rewriting';
+  if (!can || store.openSettled === undefined) throw storeNotCompared(spec, store.where);
 }
 
 /** Why the source may lack rows that were never deleted; undefined: nothing is known of that. */

@@ -101,7 +101,7 @@ export const watermarkCodes = {
     title: 'Keys can not be compared',
     meaning:
       '`deletes: { compare }` removes settled rows whose key the source no longer has. That takes an incremental load with `watermark.key`, a source that does not report its deletes and does not forget rows, a store that merges by key or keeps files in a folder, and a key of the same kind on both sides.',
-    why: 'The destination is one file, rows in files are to be marked, the entity has no key, the source is a folder of files, has a `where` or shows its rows page by page, or the key is a float, a time of day, or a time of another precision: a rounded value would look like a deleted row.',
+    why: 'The destination is one file, the entity has no key, the source is a folder of files, has a `where` or shows its rows page by page, or the key is a float, a time of day, or a time of another precision: a rounded value would look like a deleted row.',
     tryThis: [
       'Load everything anew now and then, which leaves out what is gone: `full_every: 7d`.',
       'Where the source reports its deletes: `deletes: apply`.',

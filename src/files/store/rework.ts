@@ -110,6 +110,13 @@ export class FileRework implements Rework {
     }
   }
 
+  /** All rows, of the columns with these names. */
+  async *readColumns(slice: SliceRef, names: readonly string[], signal: AbortSignal): AsyncGenerator<Frame> {
+    const opened = await this.#open(slice, { range: null, retyped: [] });
+    const own = opened.content.schema.columns.map(({ name }) => name).filter((name) => names.includes(name));
+    yield* this.#rows(opened, { window: everything, columns: own.length === 0 ? null : own, signal });
+  }
+
   /**
    * The rows of a window, where the file has its column in a type that can be compared with the bounds (`isWithin`), else all rows.
    */

@@ -4,7 +4,6 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import type { FilesOfRows, Home, HomeCapabilities, SlicePlan, SliceRef, SourceDescription, Window } from '../../engine/contracts/home.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { Conforms } from '../../frames/conform.ts';
-import { asPolars } from '../../frames/polars-frame.ts';
 import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
 import { isText } from '../../frames/row-sum/text-family.ts';
 import type { Column } from '../../frames/schema.ts';
@@ -99,7 +98,12 @@ class SettledHome implements Home {
 
   /** Throws HYG-4110 if a settled file is gone, or another file has its name. */
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame> {
-    const { column } = window;
+    const { column, columns } = window;
+    if (column === null && columns !== undefined) {
+      for await (const frame of this.#parts.readColumns(slice, columns, signal))
+        yield await this.#asSettled(frame, slice.partition ?? {}, columns);
+      return;
+    }
     if (column === null) {
       for await (const item of this.#parts.read(slice, { range: null, retyped: [] }, from, signal))
         if ('fingerprint' in item) yield await this.#asSettled(item, slice.partition ?? {});
@@ -112,9 +116,9 @@ class SettledHome implements Home {
   }
 
   /** Earlier files may have narrower columns, or lack some; columns of the partition are in the names of folders alone. */
-  async #asSettled(frame: Frame, partition: Readonly<Record<string, string | null>>): Promise<Frame> {
-    const { schema } = this.#head;
-    if (schema === null) return frame;
+  async #asSettled(frame: Frame, partition: Readonly<Record<string, string | null>>, only?: readonly string[]): Promise<Frame> {
+    if (this.#head.schema === null) return frame;
+    const schema = { columns: this.#head.schema.columns.filter(({ name }) => only?.includes(name) ?? true) };
     const own = new Map(frame.schema.columns.map(({ name, type }) => [name, type]));
     const columns = schema.columns.map(({ name, type }): Conforms => {
       const inFile = Object.hasOwn(partition, name) ? undefined : own.get(name);
@@ -123,7 +127,7 @@ class SettledHome implements Home {
     });
     const typed = columns.map(({ name, type }): Column => ({ name, type, nullable: true }));
     const conformed = await frame.conform({ schema: { columns: typed }, columns, samples: 'mask' });
-    return asPolars(conformed).told({ columns: schema.columns.map((column) => ({ ...column, nullable: true })) });
+    return conformed.told({ columns: schema.columns.map((column) => ({ ...column, nullable: true })) });
   }
 }
 

@@ -61,9 +61,7 @@ export interface FileStoreOptions extends StagingOptions {
 const plainGuarantee = ({ readers }: HeadKind) =>
   `readers of ${readers} see the old rows or the new, never a mix; a listing of the folder may briefly show both, never less`;
 
-const inFolder = (heads: HeadKind): StoreCapabilities => ({ ...inPlace(heads), comparesKeys: true });
-
-const inPlace = (heads: HeadKind): StoreCapabilities => ({
+const inFolder = (heads: HeadKind): StoreCapabilities => ({
   append: true,
   replace: true,
   merge: false,
@@ -73,19 +71,23 @@ const inPlace = (heads: HeadKind): StoreCapabilities => ({
   deletes: false,
   replaceSources: true,
   replaceRange: true,
+  comparesKeys: 'by rewriting',
   guarantee: plainGuarantee(heads),
 });
 
 /** Nothing can be added to a file without a moment in which it is half of both. */
-const inOneFile = (heads: HeadKind): StoreCapabilities => ({
-  ...inPlace(heads),
-  append: false,
-  replaceBoundary: false,
-  replaceSources: false,
-  replaceRange: false,
-  onePart: true,
-  guarantee: 'readers see the old file or the new one, whole: one rename puts it in the place of the other',
-});
+const inOneFile = (heads: HeadKind): StoreCapabilities => {
+  const { comparesKeys: _, ...folder } = inFolder(heads);
+  return {
+    ...folder,
+    append: false,
+    replaceBoundary: false,
+    replaceSources: false,
+    replaceRange: false,
+    onePart: true,
+    guarantee: 'readers see the old file or the new one, whole: one rename puts it in the place of the other',
+  };
+};
 
 export function fileStore(options: FileStoreOptions): Store {
   return new FileStore(options);
@@ -225,8 +227,8 @@ class FileStore implements Store {
     supersede: Supersede;
     parts: readonly Part[];
     reworked?: readonly ReworkResult[];
-    keepsGroup?: true;
     readAgain?: readonly string[];
+    keepsGroup?: true;
   }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number }> {
     const { files, place, log } = this.#at;
     const { where } = this.#options;

@@ -5,7 +5,7 @@ import { shellWord } from '../../errors/as-argument.ts';
 import type { ChangeTold } from '../../ports/events.ts';
 import { isOwn, type Note, type Noted, type NotedEdge, type RangeToReadLater } from '../../ports/notes.ts';
 import type { JournalRow } from '../../ports/state.ts';
-import { count, counted } from './figures.ts';
+import { bytes, count, counted } from './figures.ts';
 import { whyNotTold } from './verdict.ts';
 import { entityArgument } from './visible.ts';
 
@@ -29,6 +29,10 @@ type Known = Exclude<Note, { readonly text: string; readonly code: `${string}.${
 function keysBeside({ source, settled, gone }: { readonly source: number; readonly settled: number; readonly gone: number }): string {
   const beside = `${counted(settled, 'settled row')} compared with ${counted(source, 'row')} of the source`;
   return gone === 0 ? `${beside}: none was deleted there` : `${beside}: ${count(gone)} ${gone === 1 ? 'is' : 'are'} gone there`;
+}
+
+function writtenAnew(files: { readonly files: number; readonly bytes: number } | undefined): string {
+  return files === undefined ? '' : `, and writes ${counted(files.files, 'file')} anew (${bytes(files.bytes)})`;
 }
 
 function sentence(note: Known): string {
@@ -161,7 +165,7 @@ function sentence(note: Known): string {
     case 'keys_older':
       return `${counted(note.rows, 'settled row')} that the source lacks ${note.rows === 1 ? 'stays' : 'stay'}, since ${note.rows === 1 ? 'it is' : 'they are'} older than its oldest row and may be archived: deletes: { complete: true } says that the source archives none, and lets them go`;
     case 'keys_would_go':
-      return `${keysBeside(note)}${note.gone === 0 ? '' : '; a run looks twice before it changes a row'}`;
+      return `${keysBeside(note)}${note.gone === 0 ? '' : '; a run looks twice before it changes a row'}${writtenAnew(note.rewrites)}`;
     case 'keys_compared_next':
       return `keys are compared after ${note.due ? 'this run' : 'a later run'}, and rows that the source no longer has ${note.marks ? 'are marked as deleted' : 'go'}${note.complete ? '' : ', but for those older than its oldest row, which it may have archived'}: hygge go -e ${entityArgument(note.flow, note.entity)} --dry-run --compare-deletes counts them`;
     case 'nothing_new':

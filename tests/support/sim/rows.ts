@@ -115,6 +115,10 @@ export class SimFrame implements Frame {
     return new SimFrame(this.schema, this.list, origin);
   }
 
+  told(schema: Schema): SimFrame {
+    return new SimFrame(schema, this.list, this.origin);
+  }
+
   get rows(): number {
     return this.list.length;
   }

@@ -43,7 +43,7 @@ const capabilities: Omit<StoreCapabilities, 'distinguishesOwnRows'> = {
   replace: true,
   merge: true,
   deletes: true,
-  comparesKeys: true,
+  comparesKeys: 'by merging',
   deleteInsert: true,
   replaceBoundary: true,
   replaceSources: true,

@@ -1,0 +1,62 @@
+/** Missing keys of which several rows settled, as in files that keep what each run appended: all rows of such a key go, or all of them stay. */
+import type { Frame } from '../contracts/frame.ts';
+import { allKeys, KeyHashes, TooManyKeys } from './key-hashes.ts';
+
+interface Counts {
+  readonly gone: number;
+  readonly behind: number;
+  readonly older: number;
+}
+
+interface Found extends Counts {
+  /** The keys of the rows that are gone by themselves. */
+  readonly frames: readonly Frame[];
+}
+
+export class KeyVersions {
+  readonly #most: number;
+  readonly #staying: KeyHashes;
+  readonly #older: BigInt64Array[] = [];
+  #olderRows = 0;
+
+  /** @param most how many hashes of each kind it may hold. */
+  constructor(most: number) {
+    this.#most = most;
+    this.#staying = new KeyHashes(most);
+  }
+
+  /** Adds the keys of rows that the source may have again, and of rows that are older than all of its rows. Throws `TooManyKeys`. */
+  add({ behind, older }: { readonly behind: BigInt64Array; readonly older: BigInt64Array }): void {
+    this.#staying.add(behind, allKeys);
+    if (older.length === 0) return;
+    this.#olderRows += older.length;
+    if (this.#olderRows > this.#most) throw new TooManyKeys();
+    this.#older.push(older);
+  }
+
+  /** A key with a row that may be behind stays. Of a key that goes, older rows go as well: they would take the place of the newer ones. */
+  async decide({ frames, gone, behind, older }: Found, hash: (frame: Frame) => Promise<BigInt64Array>): Promise<Found> {
+    this.#staying.sort();
+    const leaving: Frame[] = [];
+    const left = new KeyHashes(Number.POSITIVE_INFINITY);
+    let stay = 0;
+    for (const frame of frames) {
+      const hashes = await hash(frame);
+      const { marks, count } = this.#staying.missing(hashes, allKeys);
+      stay += frame.rows - count;
+      if (count === 0) continue;
+      leaving.push(count === frame.rows ? frame : await frame.pick(marks));
+      left.add(
+        hashes.filter((_, i) => marks[i] === 1),
+        allKeys,
+      );
+    }
+    left.sort();
+    let [staying, going] = [0, 0];
+    for (const hashes of this.#older) {
+      staying += hashes.length - this.#staying.missing(hashes, allKeys).count;
+      going += hashes.length - left.missing(hashes, allKeys).count;
+    }
+    return { frames: leaving, gone: gone - stay + going, behind: behind + stay + staying, older: older - staying - going };
+  }
+}

@@ -1,0 +1,112 @@
+/** Settled parts of a store that can't change single rows, written anew without the rows of given keys, or with those rows marked. Counted like any move. */
+import type { Schema } from '../../frames/schema.ts';
+import type { Frame } from '../contracts/frame.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Plan, RewrittenPart } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { FrameToStage, Part } from '../contracts/store.ts';
+import { partsDontAddUp } from '../errors/backfill.ts';
+import type { ComparisonRequest } from '../keys/compare-keys.ts';
+import { type PartOfKeys, partsOfKeys, rowsOfPart, splitByKeys } from '../keys/parts-of-keys.ts';
+import { entityRunOf, stageFrames } from './frame-stream.ts';
+import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
+
+/** What a row is, as far as marks tell. `deleted before`: an earlier comparison marked it. */
+export type MarkOf = 'deleted' | 'deleted before' | 'there';
+
+export interface KeyRewrite {
+  readonly ports: EnginePorts;
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  /** The number of the slice. */
+  readonly slice: number;
+  readonly comparison: ComparisonRequest;
+  /** Rows with the keys. */
+  readonly rows: readonly Frame[];
+  /** Gives rows their marks, in the columns that settle. Null: the rows with the keys go, and no row is marked. */
+  readonly mark: ((frame: Frame, as: MarkOf) => Promise<Frame>) | null;
+}
+
+export interface KeysRewritten {
+  readonly parts: readonly Part[];
+  readonly rewritten: readonly RewrittenPart[];
+}
+
+/** Parts without such a row stay as they are. One that has no other row goes, unless its rows are marked. */
+export async function rewriteByKeys(of: KeyRewrite): Promise<KeysRewritten> {
+  const parts: Part[] = [];
+  const rewritten: RewrittenPart[] = [];
+  for (const held of await partsOfKeys(of.comparison, of.rows)) {
+    const rewriting = new RewritingPart(of, held);
+    parts.push(...(await rewriting.stage()));
+    rewritten.push({ slice: held.slice, kept: rewriting.kept, ...(of.mark === null ? { dropped: held.rows } : { marked: held.rows }) });
+  }
+  return { parts, rewritten };
+}
+
+class RewritingPart {
+  kept = 0;
+  #changed = 0;
+  #nulls: readonly number[] = [];
+  #schema: Schema | null = null;
+  readonly #of: KeyRewrite;
+  readonly #part: PartOfKeys;
+
+  constructor(of: KeyRewrite, part: PartOfKeys) {
+    this.#of = of;
+    this.#part = part;
+  }
+
+  async stage(): Promise<readonly Part[]> {
+    const { spec, mark } = this.#of;
+    const { slice, rows } = this.#part;
+    const parts = await this.#staged();
+    const all = slice.rows ?? this.kept + rows;
+    if (this.#changed !== rows || this.kept + rows !== all) throw partsDontAddUp(spec, { all, kept: this.kept, dropped: this.#changed });
+    checkRowCounts(spec, { rows: mark === null ? this.kept : all, quarantined: 0, broken: 0, deleted: 0 }, parts);
+    checkNullCounts(spec, this.#schema, this.#nulls, parts);
+    return parts;
+  }
+
+  async #staged(): Promise<readonly Part[]> {
+    const { ports, spec, plan, slice, comparison } = this.#of;
+    const frames = this.#frames();
+    const first = await frames.next();
+    if (first.done) return [];
+    const { source, sources } = this.#part.slice;
+    const { schema } = first.value.frame;
+    const watermark = schema.columns.find(({ name }) => name === plan.watermarkAs);
+    const request = {
+      run: entityRunOf(spec, plan),
+      writing: plan.writing,
+      slice,
+      schema,
+      watermark: watermark ? { column: watermark.name, type: watermark.type } : null,
+      emptyPart: false,
+      ...(source === undefined ? {} : { source }),
+      ...(sources === undefined ? {} : { sources }),
+    };
+    return stageFrames(await ports.store(spec), request, { first: first.value, rest: frames, signal: comparison.signal });
+  }
+
+  async *#frames(): AsyncGenerator<FrameToStage> {
+    const { comparison, mark } = this.#of;
+    const { slice, keys } = this.#part;
+    for await (const read of rowsOfPart(comparison, slice)) {
+      const { of, marked, others } = await splitByKeys(comparison, read, keys);
+      this.#changed += of.rows;
+      this.kept += read.rows - of.rows;
+      const stay =
+        mark === null
+          ? [others]
+          : [await mark(of, 'deleted'), ...(marked === null ? [] : [await mark(marked, 'deleted before')]), await mark(others, 'there')];
+      for (const frame of stay) if (frame.rows > 0) yield await this.#counted(frame);
+    }
+  }
+
+  async #counted(frame: Frame): Promise<FrameToStage> {
+    this.#schema ??= frame.schema;
+    this.#nulls = addCounts(this.#nulls, await frame.nullCounts());
+    return { frame, role: 'data' };
+  }
+}
