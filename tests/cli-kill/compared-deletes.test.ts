@@ -10,6 +10,7 @@ describe(`a run that compares keys and is killed at random moments (SEED=${day})
     ['apply', {}],
     ['mark', {}],
     ['apply', { into: 'files' }],
+    ['mark', { into: 'files' }],
   ] as const)('removes or marks each row that went, once, with the next run: %s, %o', async (action, into) => {
     await using database = await sqlite.open();
     const { hit, gone } = await comparedKillRounds(database, { rounds: 4, action, ...into, fraction: seeded(day) });

@@ -331,7 +331,6 @@ describe.each([postgres, mariadb, sqlite, duckdb])('deletes: { compare } in $nam
       for (const [which, changes] of [
         ['has no key', { watermark: '{ column: n }' }],
         ['loaded whole', { runType: 'full_drop' }],
-        ['cannot remove', { store: '{ path: out.parquet }' }],
         ['leaves rows out by `where`', { home: "{ connection: c, table: src, where: 'n < 2' }" }],
       ] as const) {
         using place = await scene(table, numbered(3), changes);

@@ -68,6 +68,7 @@ run_type: incremental\nwatermark: { column: n, key: ${key} }\ndeletes: ${deletes
     /** What a reader of the folder finds, in the order of the first columns. */
     rows: async (select: string, where = 'true') =>
       (await duck(`select ${select} from ${readers[format](glob)} where ${where} order by all`)).map((row) => Object.values(row).join(' ')),
+    columns: () => duck(`describe select * from ${readers[format](glob)}`),
     manifest,
     files: () => manifest().files.map(({ name }) => name),
     tree: () => workspace.tree('lake'),
@@ -186,7 +187,33 @@ describe.each([postgres, sqlite])('deletes: { compare } of all rows of a key in 
       expect(await place.rows('n', 'id = 3 and not _deleted')).toEqual(['300']);
       expect(await place.rows('_deleted_at', 'id in (3, 7) and _deleted')).toEqual([times[0], times[0], times[0]]);
       expect(await place.rows('count(*)')).toEqual(['105']);
+      expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
     });
+
+    it.runIf(kind === postgres).each(['parquet', 'csv', 'ndjson'] as const)(
+      'leaves the other rows of a %s file as they settled, of whatever type',
+      async (format) => {
+        const types = `id integer, a uuid, b numeric(20, 6), c timestamptz, d timestamp, e date, f boolean, g bytea, h jsonb, i double precision, j text, k bigint, l real, ${format === 'csv' ? '' : 'm integer[], '}n integer`;
+        const values = (i: number) =>
+          i % 5 === 1
+            ? `(${i}, null, null, null, null, null, null, null, null, null, null, null, null, ${format === 'csv' ? '' : 'null, '}${i})`
+            : `(${i}, gen_random_uuid(), ${i}.000100, '2024-01-01 10:00:00.12345${i % 10}+02', '1965-01-01 00:00:00.000001', '0001-01-0${(i % 9) + 1}', ${i % 2 === 0}, '\\x00ff0a', '{"a": [1, null, "x\\"y"], "b": 1.10}', ${i === 4 ? `'NaN'` : `0.1 * ${i}`}, E' line\n"q", ü ${i} ', 9007199254740993, 1.1, ${format === 'csv' ? '' : "'{1,null,3}', "}${i})`;
+        using place = await scene(
+          database,
+          format,
+          Array.from({ length: 30 }, (_, i) => values(i)),
+          {},
+          types,
+        );
+        await place.goes();
+        const [before, columns] = [await place.rows('*', 'id::int <> 7'), await place.columns()];
+        await database.sql('delete from src where id = 7');
+        expect(await place.goes('--compare-deletes')).toContain('1 is gone there');
+        expect(await place.rows('*')).toEqual(before);
+        expect(await place.columns()).toEqual(columns);
+        expect(before).toHaveLength(29);
+      },
+    );
 
     it('marks rows that settled before the config said so', async () => {
       using place = await scene(database, 'csv', numbered(40));

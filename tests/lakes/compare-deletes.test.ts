@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sqlite } from '../databases/databases.ts';
 import { duck } from '../support/duck.ts';
-import { inProcess } from '../support/in-process.ts';
 import { sharedLakes } from '../support/lakes/test-lakes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -36,7 +35,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\ndeletes: { compare: 
       ),
     });
     const go = async (...args: readonly string[]) => {
-      const { code, stdout, stderr } = await inProcess(['go', ...args], workspace.root, { ...lake.env });
+      const { code, stdout, stderr } = await workspace.run(['go', ...args], { env: { ...lake.env } });
       expect(code, stdout + stderr).toBe(0);
     };
     await go();

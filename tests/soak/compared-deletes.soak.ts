@@ -11,6 +11,7 @@ describe.each([postgres, mariadb, sqlite])('comparisons of keys in $name', (kind
     ['apply', {}],
     ['mark', {}],
     ['apply', { into: 'files' }],
+    ['mark', { into: 'files' }],
   ] as const)('killed 50 times at random moments: %s, %o', async (action, into) => {
     await using database = await kind.open();
     const { hit, gone } = await comparedKillRounds(database, { rounds: 50, action, ...into, fraction: seeded(seed) });

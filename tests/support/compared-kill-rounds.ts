@@ -33,9 +33,9 @@ deletes: { compare: 1d, then: ${action}, max: 90%, complete: true, pause: 0s }\n
   });
   const env = { SHOP_SECRET: database.password };
   // Files keep the versions of a row.
-  const newest = () =>
+  const newest = (where = action === 'mark' ? 'not _deleted' : 'true') =>
     duck(
-      `select id::text as id, arg_max(v, n) as v, max(n)::text as n from read_parquet('${workspace.path('lake')}/**/*.parquet') group by id order by id::integer`,
+      `select id::text as id, v, n::text as n from (select * from read_parquet('${workspace.path('lake')}/**/*.parquet') qualify row_number() over (partition by id order by n desc) = 1) where ${where} order by id::integer`,
     );
   const there = action === 'mark' ? 'e where _deleted is not true' : 'e';
   const here = new Set<number>();
@@ -68,7 +68,7 @@ deletes: { compare: 1d, then: ${action}, max: 90%, complete: true, pause: 0s }\n
       : JSON.stringify(source) === JSON.stringify(settled);
     if (!isEqual) throw new Error(`${source.length} rows in the source, and ${settled.length} others settled`);
     if (action === 'mark') {
-      const marked = await database.sql('select id from e where _deleted');
+      const marked = into ? await newest('_deleted') : await database.sql('select id from e where _deleted');
       const expected = [...away].filter((id) => !here.has(id));
       if (marked.length !== expected.length) throw new Error(`${marked.length} rows are marked, and ${expected.length} went`);
     }
