@@ -197,7 +197,7 @@ describe.each([postgres, sqlite])('deletes: { compare } of all rows of a key in 
         const values = (i: number) =>
           i % 5 === 1
             ? `(${i}, null, null, null, null, null, null, null, null, null, null, null, null, ${format === 'csv' ? '' : 'null, '}${i})`
-            : `(${i}, gen_random_uuid(), ${i}.000100, '2024-01-01 10:00:00.12345${i % 10}+02', '1965-01-01 00:00:00.000001', '0001-01-0${(i % 9) + 1}', ${i % 2 === 0}, '\\x00ff0a', '{"a": [1, null, "x\\"y"], "b": 1.10}', ${i === 4 ? `'NaN'` : `0.1 * ${i}`}, E' line\n"q", ü ${i} ', 9007199254740993, 1.1, ${format === 'csv' ? '' : "'{1,null,3}', "}${i})`;
+            : `(${i}, gen_random_uuid(), ${i}.000100, '2024-01-01 10:00:00.12345${i % 10}+02', '1965-01-01 00:00:00.000001', '0001-01-0${(i % 9) + 1}', ${i % 2 === 0}, '\\x00ff0a', '{"a": [1, null, "x\\"y"], "b": 1.10}', ${i === 4 && format !== 'ndjson' ? `'NaN'` : `0.1 * ${i}`}, E' line\n"q", ü ${i} ', 9007199254740993, 1.1, ${format === 'csv' ? '' : "'{1,null,3}', "}${i})`;
         using place = await scene(
           database,
           format,
