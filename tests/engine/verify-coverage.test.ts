@@ -47,6 +47,7 @@ describe('a verdict', () => {
     expect(takesPlaceOf({ ...differs, ...part }, whole)).toBe(true);
     expect(takesPlaceOf(whole, { ...differs, ...part })).toBe(true);
     expect(takesPlaceOf({ ...whole, ...part }, { ...differs, ...part })).toBe(true);
+    expect(takesPlaceOf({ ...unknown, ...part }, whole)).toBe(false);
   });
 
   test('that could not be told takes the place of no difference, and any other one takes its place', () => {

@@ -20,6 +20,6 @@ export function covers(one: Coverage, other: Coverage): boolean {
  */
 export function takesPlaceOf(found: Verification, standing: Verification): boolean {
   if (standing.verdict === 'not told') return true;
-  if (found.verdict === 'not told') return standing.verdict === 'same';
+  if (found.verdict === 'not told') return standing.verdict === 'same' && covers(found, standing);
   return (found.verdict === 'differs' && standing.verdict === 'same') || covers(found, standing);
 }
