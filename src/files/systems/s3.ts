@@ -31,7 +31,7 @@ const keys = {
     .regex(/^([a-zA-Z0-9][\w.:-]{1,254}|arn:[\w.:-]+:accesspoint[/:][\w.:/-]+)$/, 'the name of a bucket, without s3://')
     .describe('The bucket, or the ARN or alias of an access point. Not needed where the path is a URL: s3://bucket/path.'),
   region: text.optional().describe('Where the bucket lies: eu-central-1. Without it: AWS_REGION, else wherever AWS says that it lies.'),
-  endpoint: address.optional().describe('Of what speaks like S3 and is not AWS: https://minio.example:9000.'),
+  endpoint: address.optional().describe('For S3-compatible storage: https://minio.example:9000.'),
   path_style: z
     .boolean()
     .optional()
@@ -113,10 +113,10 @@ const isAccessPoint = (bucket: string): boolean => bucket.startsWith('arn:');
 /** However its address is spelt. */
 const serviceOf = ({ endpoint }: Pick<S3Keys, 'endpoint'>): string | undefined => endpoint && new URL(endpoint).href;
 
-/** Amazon S3, and what speaks like it. */
+/** Amazon S3 and S3-compatible storage. */
 export const s3: RemoteSystem<S3Keys> = {
   id: 's3',
-  summary: 'Files in Amazon S3, or in what speaks like it',
+  summary: 'Files in Amazon S3 or S3-compatible storage',
   verifiedAgainst:
     'Ceph’s radosgw 16.2, and a server of our own for conditional completion, regions and roles, by the SDK of AWS unmodified',
   addresses: {
