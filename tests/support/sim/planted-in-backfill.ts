@@ -105,8 +105,8 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/engine/move/rework.ts',
-        find: 'throw row?.epoch === of.plan.epoch ? error : claimedByLaterRun(of.spec);',
-        replace: 'throw row ? error : claimedByLaterRun(of.spec);',
+        find: 'throw row?.epoch === plan.epoch ? error : claimedByLaterRun(spec);',
+        replace: 'throw row ? error : claimedByLaterRun(spec);',
       },
       {
         file: 'src/files/store/rework.ts',
