@@ -295,7 +295,7 @@ export function unheldValue(of: {
 }): HomeError {
   return new HomeError({
     code: 'HYG-3505',
-    what: `Column ${of.column} of ${of.place} contains ${of.said}, which the type that it is read as can't store.`,
+    what: `Column ${of.column} of ${of.place} holds ${of.said}, which the type that it is read as can't store.`,
     tryThis: [
       ...(of.isSpecial ? ['Read such values as null: home.special_values: to_null'] : []),
       ...(of.more ?? []),

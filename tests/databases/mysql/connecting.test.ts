@@ -116,8 +116,8 @@ describe.skipIf(noMariadb())('A connection to MariaDB', () => {
     expect(findings?.map(({ ok, what }) => `${ok} ${what}`)).toEqual([
       expect.stringMatching(
         isMysql
-          ? /^true MySQL \d+\.\S+ lets test_\S+@% into test_\S+; the account has \d+ connections$/
-          : /^true MariaDB 10\.\S+ lets test_\S+@% into test_\S+; the account has \d+ connections$/,
+          ? /^true MySQL \d+\.\S+ lets test_\S+@% connect to test_\S+ \(open connections of the account: \d+\)$/
+          : /^true MariaDB 10\.\S+ lets test_\S+@% connect to test_\S+ \(open connections of the account: \d+\)$/,
       ),
       expect.stringMatching(/^true the connection is encrypted \(TLSv1\.\d\)$/),
       expect.stringContaining('may read'),

@@ -203,7 +203,7 @@ describe.skipIf(noPostgres() !== '')('a connection', () => {
     const others = [await db.client({ user, password }), await db.client({ user, password })];
     const probe = async (table: string) => side?.probe(side.config.parse({ host, port, user, password, database, table }), homes.opening);
     expect((await probe('t'))?.map(({ ok, what }) => [ok, what])).toEqual([
-      [true, expect.stringMatching(/^PostgreSQL \d+.* lets counted_test_\S+ into test_\S+; the role has 3 connections$/)],
+      [true, expect.stringMatching(/^PostgreSQL \d+.* lets counted_test_\S+ connect to test_\S+ \(open connections of the role: 3\)$/)],
       [true, 'the connection is not encrypted'],
       [true, `${user} may read public.t: 1 column`],
       [true, expect.stringContaining(`${user} does not see when transactions of other roles began`)],

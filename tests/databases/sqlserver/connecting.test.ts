@@ -210,7 +210,7 @@ describe('a connection to SQL Server', () => {
     const side = (await findConnector('sqlserver'))?.home;
     const probe = async (named: string) => side?.probe(side.config.parse({ ...database.keys, table: named }), database.opening);
     expect((await probe('t'))?.map(({ ok, what }) => [ok, what])).toEqual([
-      [true, expect.stringMatching(/^SQL Server 16\.0.* lets loader into erp; hygge has 2 connections/)],
+      [true, expect.stringMatching(/^SQL Server 16\.0.* lets loader connect to erp \(open connections of hygge: 2\)/)],
       [true, 'the connection is encrypted'],
       [true, expect.stringMatching(/^loader may read dbo\.t: 1 column; each slice is read under locks/)],
       [true, expect.stringContaining('GRANT VIEW SERVER STATE TO [loader], in master')],
