@@ -3,7 +3,7 @@ import { closeSync, cpSync, mkdtempSync, openSync, rmSync, writeSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { here } from '../../support/here.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
@@ -62,6 +62,11 @@ describe('a disk that is full', () => {
   });
 });
 
+/** A file that another test has just written may keep the mount busy for a moment. */
+async function remount(place: string | undefined, how: 'ro' | 'rw'): Promise<void> {
+  await vi.waitFor(() => execFileSync('mount', ['-o', `remount,${how}`, place ?? '']), { timeout: 10_000, interval: 200 });
+}
+
 describe('a folder that is read-only', () => {
   const place = smallPlace(8);
   afterAll(() => {
@@ -74,12 +79,12 @@ describe('a folder that is read-only', () => {
     'is read (journal mode %s), and a flow into it ends with what to do',
     async (mode) => {
       const path = join(place ?? '', `${mode}.db`);
-      execFileSync('mount', ['-o', 'remount,rw', place ?? '']);
+      await remount(place, 'rw');
       {
         using database = new DatabaseSync(path);
         database.exec(`pragma journal_mode = ${mode}; create table t (id integer, noise text); insert into t values (1, 'one')`);
       }
-      execFileSync('mount', ['-o', 'remount,ro', place ?? '']);
+      await remount(place, 'ro');
       using workspace = new TestWorkspace({
         'flows/down/flow.yml': `home: { type: sqlite, path: ${path}, table: t }\nstore: out\n`,
         'flows/up/flow.yml': into(path, 'if_exists: replace\n'),
@@ -104,13 +109,13 @@ describe('a file with a log in a folder that is read-only', () => {
     rmSync(place, { recursive: true });
   });
 
-  const remounted = (how: 'ro' | 'rw') => execFileSync('mount', ['-o', `remount,${how}`, place ?? '']);
+  const remounted = (how: 'ro' | 'rw') => remount(place, how);
   const advice = ({ events }: Awaited<ReturnType<typeof here>>) =>
     (events.find(({ event }) => event === 'error') as { readonly tryThis?: readonly string[] } | undefined)?.tryThis ?? [];
 
   test.skipIf(place === undefined)('is read as it is advised: copied with its log, or without a log', async () => {
     const path = join(place ?? '', 'logged.db');
-    remounted('rw');
+    await remounted('rw');
     {
       using database = new DatabaseSync(path);
       database.exec('pragma journal_mode = wal; create table t (id integer); insert into t values (1)');
@@ -118,7 +123,7 @@ describe('a file with a log in a folder that is read-only', () => {
       for (const end of ['', '-wal']) cpSync(`${path}${end}`, `${path}.kept${end}`);
     }
     for (const end of ['', '-wal']) cpSync(`${path}.kept${end}`, `${path}${end}`);
-    remounted('ro');
+    await remounted('ro');
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': `home: { type: sqlite, path: ${path}, table: t }\nstore: out\n` });
     const stopped = await here(workspace, 'go');
     expect(stopped).toMatchObject({ code: 1, error: 'HYG-6520' });
@@ -132,12 +137,12 @@ describe('a file with a log in a folder that is read-only', () => {
     expect(await workspace.settled('out2', 'g', 'g')).toHaveLength(1);
 
     const [, pragma = ''] = /sqlite3 \S+ '(pragma [a-z_ =]+)'$/.exec(takesAway) ?? [];
-    remounted('rw');
+    await remounted('rw');
     {
       using database = new DatabaseSync(path);
       expect(database.prepare(pragma).get()).toEqual({ journal_mode: 'delete' });
     }
-    remounted('ro');
+    await remounted('ro');
     expect(await here(workspace, 'go', '--flow', 'f')).toMatchObject({ code: 0 });
     expect(await workspace.settled('out', 'f', 'f')).toHaveLength(1);
   });
