@@ -91,6 +91,9 @@ interface CopySummary {
   readonly entities: readonly Pick<EntitySummary, 'reason'>[];
 }
 
+/** Why a command is advised again after a failure. */
+export const onceFixed = 'run again once fixed; settled rows are not loaded twice';
+
 /** What to type next. */
 export function copyNext(
   event: CopySummary,
@@ -100,7 +103,7 @@ export function copyNext(
   if (how.dryRun && event.error === 0) return [`${command}    to move it`];
   if (how.interrupted) return [`${command}    to go on; nothing has to be repaired first`];
   if (event.entities.some(({ reason }) => reason === 'held')) return [`${command} --wait    to start when the other run has ended`];
-  if (event.error > 0) return [`${command}    run again once fixed; settled rows are not loaded twice`];
+  if (event.error > 0) return [`${command}    ${onceFixed}`];
   return save === null ? [] : [`${save}    to make it a flow, with a schedule`];
 }
 

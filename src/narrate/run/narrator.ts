@@ -18,7 +18,7 @@ import {
   journey,
   mark,
   milestone,
-  nothingNew,
+  noProgress,
   opening,
   outcome,
   pausedUntil,
@@ -449,7 +449,7 @@ function lately(one: RunningEntity, nowMs: number): string {
 
 function waits(one: RunningEntity, nowMs: number): string {
   const silence = silenceOf(one, nowMs);
-  return silence < quietMs ? '' : `  ${nothingNew(silence)}`;
+  return silence < quietMs ? '' : `  ${noProgress(silence)}`;
 }
 
 function doing(one: RunningEntity, nowMs: number): string {
@@ -477,6 +477,6 @@ function paused({ pausedUntilMs, rows }: RunningEntity, nowMs: number): string {
 function totalLine(view: LiveView): string {
   const pace = view.perSecond >= 1 ? ` · ${rate(view.perSecond)}` : '';
   const head = view.interrupted ? 'stopping' : `${count(view.finished)} of ${count(view.total)} done`;
-  const quiet = view.silenceMs < quietMs ? '' : ` · ${nothingNew(view.silenceMs)}`;
+  const quiet = view.silenceMs < quietMs ? '' : ` · ${noProgress(view.silenceMs)}`;
   return `  ${head} · ${counted(view.rows, 'row')}${pace} · ${duration((view.nowMs - view.startedMs) / 1000)}${quiet}`;
 }

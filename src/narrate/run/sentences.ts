@@ -87,21 +87,25 @@ export function pausedUntil({ ts, not_before: until = ts }: EventOf<'progress'>)
   return `Waiting for the source or the store until ${until.slice(11, 19)} UTC (${duration(seconds)}); goes on then.`;
 }
 
-/** Why is not known: a system that does not answer, a slow line, much to compute. */
-export function nothingNew(silenceMs: number): string {
+function silence(silenceMs: number): string {
   const seconds = Math.floor(silenceMs / 1000);
-  return `no progress for ${seconds < 60 ? `${seconds} s` : duration(seconds)}`;
+  return seconds < 60 ? `${seconds} s` : duration(seconds);
+}
+
+/** Why is not known: a system that does not answer, a slow line, much to compute. */
+export function noProgress(silenceMs: number): string {
+  return `no progress for ${silence(silenceMs)}`;
 }
 
 /** The same as a sentence, where nothing can be redrawn. */
 export function stillThere(running: RunningEntity, silenceMs: number): string {
   const rows = running.rows > 0 ? ` after ${counted(running.rows, 'row')}` : '';
-  return `N${nothingNew(silenceMs).slice(1)}${rows}: waiting for the source or the store.`;
+  return `No progress for ${silence(silenceMs)}${rows}: waiting for the source or the store.`;
 }
 
 /** Before anything is known of what is under way. */
 export function stillLooking(silenceMs: number): string {
-  return `Reading metadata; ${nothingNew(silenceMs)}: waiting for a source or a store.`;
+  return `Reading metadata; ${noProgress(silenceMs)}: waiting for a source or a store.`;
 }
 
 export function retrying(event: EventOf<'retry'>): string {

@@ -3,7 +3,7 @@ import { count, counted, duration, rate, settledRows } from '../text/figures.ts'
 import type { Palette } from '../text/palette.ts';
 import { shownEntity, visible } from '../text/visible.ts';
 import { backfillClosing, backfillNext, isBackfillSummary } from './backfill-lines.ts';
-import { type CopyRun, copyNext, type TryOut, tryOutClosing } from './copy-lines.ts';
+import { type CopyRun, copyNext, onceFixed, type TryOut, tryOutClosing } from './copy-lines.ts';
 import type { EventOf } from './running-entity.ts';
 import { replacedAsMany } from './sentences.ts';
 
@@ -135,7 +135,7 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
       [`${same} --wait`, 'to start when the other run has ended'],
       ['hygge status', 'to see who it is'],
     ];
-  if (event.error > 0) return [debug, [same, 'run again once fixed; settled rows are not loaded twice']];
+  if (event.error > 0) return [debug, [same, onceFixed]];
   const status: NextStep = ['hygge status', 'to see what is settled, and when each flow goes next'];
   if (event.total === 0 || event.pass + event.warn === 0) return [status];
   const incremental = event.entities.some((entity) => entity.watermark !== null);
