@@ -39,6 +39,14 @@ async function loaded(store: string, query: string, more = '') {
   };
 }
 
+/** The proof is written, hygge ran it, it gives the source's sum of so many rows, and the engine gives its numbers without hygge. */
+async function mustProve(place: Awaited<ReturnType<typeof loaded>>, rows: number): Promise<void> {
+  expect(await place.prove()).toMatchObject({ code: 0 });
+  const { destination, sums } = place.proof();
+  expect(destination).toMatchObject({ was_run: true, rows, sum: sums.source });
+  expect(place.ran()).toBe(answerOf(destination));
+}
+
 describe('the proof of files that settled', () => {
   it('is SQL that gives the printed numbers, of every type at 101,000 rows, in any time zone', async () => {
     using place = await loaded('{ path: lake }', everyType(101_000));
@@ -111,10 +119,7 @@ describe('the proof of files that settled', () => {
     );
     const again = await place.hygge('go');
     expect(again.code, again.stdout + again.stderr).toBe(0);
-    expect(await place.prove()).toMatchObject({ code: 0 });
-    const { destination, sums } = place.proof();
-    expect(destination).toMatchObject({ was_run: true, rows: 2, sum: sums.source });
-    expect(place.ran()).toBe(answerOf(destination));
+    await mustProve(place, 2);
   });
 
   it('knows days outside of the years 1 to 9999', async () => {
@@ -122,10 +127,7 @@ describe('the proof of files that settled', () => {
       '{ path: lake }',
       `select * from (values (date '0044-03-15 (BC)', timestamp '0045-03-15 (BC) 01:02:03.4'), (date '0001-12-31 (BC)', timestamp '12026-01-01 00:00:00')) t(day, moment)`,
     );
-    expect(await place.prove()).toMatchObject({ code: 0 });
-    const { destination, sums } = place.proof();
-    expect(destination).toMatchObject({ was_run: true, rows: 2, sum: sums.source });
-    expect(place.ran()).toBe(answerOf(destination));
+    await mustProve(place, 2);
   });
 
   it.each([
@@ -135,10 +137,7 @@ describe('the proof of files that settled', () => {
   ])('reads texts as the values that settled: %s', async (keys) => {
     const query = `select *, case id % 4 when 0 then 'NULL' when 1 then ' ' when 2 then E'a;\t"b",' end as word from (${everyType(300)})`;
     using place = await loaded(`{ path: lake, ${keys} }`, query);
-    expect(await place.prove()).toMatchObject({ code: 0 });
-    const { destination, sums } = place.proof();
-    expect(destination).toMatchObject({ was_run: true, rows: 300, sum: sums.source });
-    expect(place.ran()).toBe(answerOf(destination));
+    await mustProve(place, 300);
   });
 
   it('reads texts of files with other columns, by their names, and of a file without rows', async () => {
@@ -147,10 +146,7 @@ describe('the proof of files that settled', () => {
     expect((await place.hygge('go')).code).toBe(0);
     await place.workspace.parquet('data/e/c.parquet', `select 3 as id, null::varchar as note, null::double as "Né""w, 1" limit 0`);
     expect((await place.hygge('go')).code).toBe(0);
-    expect(await place.prove()).toMatchObject({ code: 0 });
-    const { destination, sums } = place.proof();
-    expect(destination).toMatchObject({ was_run: true, rows: 2, sum: sums.source });
-    expect(place.ran()).toBe(answerOf(destination));
+    await mustProve(place, 2);
   });
 
   it('reads a lone column of texts that look like other things', async () => {
