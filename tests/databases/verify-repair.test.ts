@@ -121,6 +121,18 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0 });
       });
 
+      it('by the watermark that settled, where the config names another column since', async () => {
+        using place = await scene(table());
+        place.write({ 'flows/f/flow.yml': place.flow.replace('column: n', 'column: id') });
+        // By its id this row is below the settled watermark; by `n`, which settled, it is not due.
+        await database.sql(`insert into src values (${count}, 'new', 1, 99999)`);
+        expect(await place.json<Comparison>()).toMatchObject({
+          verdict: 'same',
+          plan: { scope: { column: 'n' } },
+          rows: { not_yet_due: 1 },
+        });
+      });
+
       it('asks first, and does nothing without an answer', async () => {
         using place = await scene(table());
         await database.sql("update src set name = 'r8' where id = 8");

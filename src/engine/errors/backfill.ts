@@ -75,8 +75,8 @@ export function partsDontAddUp(
   const n = (count: number) => count.toLocaleString('en-US');
   return new FlowError({
     code: 'HYG-2036',
-    what: `A settled part of ${name(key)} has ${counted(counts.all, 'row')}, but ${n(counts.kept)} were kept and ${n(counts.dropped)} are in the range.`,
-    why: ['Every row of a part that is written anew must be kept or replaced. The run was stopped before anything became visible.'],
+    what: `A settled part of ${name(key)} has ${counted(counts.all, 'row')}, but ${n(counts.kept)} stay as they are and ${n(counts.dropped)} do not.`,
+    why: ['Every row of a part that is written anew must be accounted for. The run was stopped before anything became visible.'],
     tryThis: [
       'Check whether somebody changed the files of the destination by hand',
       'Otherwise run it again with -v and report what it prints: this is a fault in hygge',
