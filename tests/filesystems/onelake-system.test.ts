@@ -76,6 +76,7 @@ describe('what can not be meant', () => {
     ['a name beside an id in the path', { account_url, workspace: ids.workspace, path: 'bronze/Files/crm' }, 'path'],
     ['Delta tables', { ...place, path: 'Tables/orders' }, 'path'],
     ['Delta tables behind the item', { account_url, workspace: 'Sales', path: 'bronze/Tables/orders' }, 'path'],
+    ['a landing zone', { ...place, item: 'mirror.MirroredDatabase', path: 'Files/LandingZone/orders', base: 'Files' }, 'path'],
     ['a folder beside Files', { ...place, path: 'crm' }, 'path'],
     ['a schema and a path without it', { ...place, path, schema: 'dbo' }, 'schema'],
     ['two schemas', { ...place, path: 'Files/a.schema/x', schema: 'a', schema_name: 'b' }, 'schema_name'],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { fenceHeadId, type Intent } from '../../src/engine/contracts/intent.ts';
+import type { Writing } from '../../src/engine/contracts/writing.ts';
 import { landingStore } from '../../src/files/landing-zone/store.ts';
 import { manifestHeads } from '../../src/files/store/head/manifest.ts';
 import type { FilePlace } from '../../src/files/store/layout.ts';
@@ -70,10 +71,10 @@ function newTable(): Table {
     return (await fabric.replicator.rows(name)).map((one) => rowText({ id: Number(one.id), mark: Number(one.mark) } as Row)).sort();
   };
   const over = (others: FileSystem, keyColumns: readonly string[] = ['id']): Bench => {
-    const open = async () =>
-      landingStore({
+    const open = async () => {
+      const store = landingStore({
         files: others,
-        ...{ place, scratch, random, keyColumns },
+        ...{ place, scratch, random, keyColumns, rowMarker: null },
         heads: manifestHeads,
         where: `mirror/${name}`,
         format: parquetFormat({}),
@@ -81,6 +82,9 @@ function newTable(): Table {
         apart: sortedRuns(),
         partner: { name: 'hygge', sourceType: 'test' },
       });
+      const writing: Writing = { mode: 'merge', key: keyColumns, why: 'key' };
+      return but(store, { prepare: (request) => store.prepare({ ...request, writing }) });
+    };
     return new Bench({ open, at: open, frame: polarsFrame, settled: replicated, [Symbol.asyncDispose]: async () => undefined });
   };
   return {

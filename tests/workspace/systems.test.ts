@@ -16,7 +16,8 @@ const connectors = { types: connectorTypes, find: findConnector };
 const crm = (text: string): Texts => ({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': text });
 
 const all = (await Promise.all(connectorTypes().map(findConnector))).filter((one) => one !== undefined);
-const remote = all.filter((one) => one.remote !== undefined);
+/** Systems of files: their URLs name them, and are read and written. Beside them lie tables of files, which only stores fill. */
+const remote = all.filter((one) => one.remote !== undefined && one.home !== undefined);
 const forms = remote.flatMap(({ id }) => formsOf(id, all).map((form) => [id, form] as const));
 
 describe('the URLs of each system', () => {

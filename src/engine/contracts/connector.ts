@@ -119,6 +119,8 @@ export interface StoreSide<C = never> {
   /** Reads the store's own name of a type, which `schema_overrides` may use; undefined: there is no such type. Pure. Absent: only hygge's types are used. */
   ownType?(written: string): OwnType | undefined;
   readonly config: ZodType<C>;
+  /** Keys of the original's store without a meaning here, and why. Each is accepted with a warning. Absent: there are none. */
+  readonly retired?: Readonly<Record<string, string>>;
   open(config: C, opening: Opening): Promise<Store>;
   /** Opens the store of an intent, to finish the commit. @param today the entity's present config, for credentials only; null: its type is another one. */
   at(place: Json, opening: Opening, today: C | null): Promise<Store>;
@@ -152,6 +154,8 @@ export interface DataLocation {
   readonly path: string;
   /** The location for people. It never holds a secret. */
   readonly shown: string;
+  /** Only one entity can settle there, also if several would merge their rows. */
+  readonly isForOne?: true;
 }
 
 /**

@@ -175,6 +175,12 @@ export const storeCodes = {
     why: 'A full load of a table that is mirrored already was started, or a published commit was to be discarded.',
     tryThis: ['Delete the folder of the table, wait until the table is gone from the mirrored database, and load everything again.'],
   },
+  'HYG-4115': {
+    title: 'Two keys for a mirrored table',
+    meaning: '`key_columns` or `row_marker` of the store and the key of the entity do not mean the same.',
+    why: '`key_columns` or `row_marker` came over from another config, and `watermark.key` is missing or names other columns. Fabric never lets the keys of a table change.',
+    tryThis: ['Write the key in `watermark.key`, and leave `key_columns` and `row_marker` out.'],
+  },
   'HYG-4305': {
     title: 'A file behind a link would have to go',
     meaning:

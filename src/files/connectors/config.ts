@@ -5,9 +5,9 @@ import { canBePartition } from '../paths/partition-values.ts';
 import type { RemoteSystem } from './remote-system.ts';
 
 /** `128MB`, `1GB`, or bytes. */
-const size = z.union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|GB)$/i, 'a size such as 128MB')]);
+export const size = z.union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|GB)$/i, 'a size such as 128MB')]);
 const columnNames = z.array(z.string().min(1).meta({ names: 'column' })).nonempty();
-const batchSize = z.int().positive().optional().describe('At most so many rows in one frame. Bytes bound first.');
+export const batchSize = z.int().positive().optional().describe('At most so many rows in one frame. Bytes bound first.');
 
 const partitionType = z.string().superRefine((written, found) => {
   const read = readColumnType(written);
@@ -183,7 +183,7 @@ export function remoteStore<C>({ summary, keys, storeKeys = {}, clash }: AnySyst
 }
 
 /** What a named connection of the system may say: any of its keys. Whether they go together is told by the side that uses it. */
-export function remoteConnection<C>({ summary, keys }: AnySystem<C>): z.ZodType {
+export function remoteConnection<C>({ summary, keys }: Pick<AnySystem<C>, 'summary' | 'keys'>): z.ZodType {
   return z.strictObject(keys).partial().describe(`${summary}.`);
 }
 

@@ -18,7 +18,7 @@ import type { RemoteSystem } from './remote-system.ts';
 type RemotePlace = StorePlace & { readonly address: Json };
 
 /** One container in two spellings, or by two services for the same files, is one root; who signs in is none of it. */
-function placeIn<K extends object>(system: RemoteSystem<K>, config: K & { readonly path: string }): DataLocation {
+export function placeIn<K extends object>(system: RemoteSystem<K>, config: K & { readonly path: string }): DataLocation {
   const shown = system.url(config, config.path);
   // The address of a server under a name of its own is not known for one of the system's; then the container's stands for all keys.
   const located = system.locate(shown) ?? { keys: { url: system.url(config, '') }, path: config.path };

@@ -16,7 +16,7 @@ import { isData, moveHead, quarantinedFile, totals } from '../store/head/next-he
 import { stagingOf } from '../store/layout.ts';
 import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
 import { type Partner, writeMetadata, writePartner } from './metadata.ts';
-import { findNumber, type LandingTable, listNumbers, numberedPath, publishNumber } from './numbers.ts';
+import { findNumber, type LandingTable, listNumbers, mustGoOn, numberedPath, publishNumber } from './numbers.ts';
 
 /** What a commit does, fixed when it was prepared. */
 export interface Numbering {
@@ -24,6 +24,8 @@ export interface Numbering {
   readonly first: number;
   readonly keyColumns: readonly string[];
   readonly partner: Partner | null;
+  /** A full load into a folder that was deleted: nothing that settled before is there. */
+  readonly isAnew?: true;
 }
 
 export interface LandingDestination extends Destination {
@@ -46,10 +48,11 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
   const { first, keyColumns, partner } = numberingOf(intent);
   if (from === 0) {
     if (partner) await writePartner(at.files, zoneOf(at), partner);
-    await writeMetadata(at.table, keyColumns, at.where);
   }
-  const { numbers } = await retry(() => listNumbers(at.table));
-  const used = new Set(numbers);
+  const landed = await retry(() => listNumbers(at.table));
+  mustGoOn(landed, first, at.where);
+  if (from === 0) await writeMetadata(at.table, keyColumns, at.where);
+  const used = new Set(landed.numbers);
   // One after another: Fabric waits at a gap, and the first one is the token.
   for (const [i, part] of numberedParts(intent).entries()) {
     if (i < from) continue;
@@ -149,7 +152,7 @@ async function cleanUp(at: LandingDestination, intent: Intent, outcome: 'committ
 
 /** Fabric removes taken files after seven days, so the head lists those of the last commit only. */
 function headAfter(at: LandingDestination, before: FilesHead | undefined, intent: Intent): FilesHead {
-  const { first } = numberingOf(intent);
+  const { first, isAnew } = numberingOf(intent);
   const { id, prev, epoch, lineage, state, flow, entity, settles, schema } = intent;
   const { watermark, boundary } = settles;
   const numbered = numberedParts(intent);
@@ -158,8 +161,8 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
   const quarantine = [...(before?.quarantine ?? []), ...partsApart(intent).map((part) => quarantinedFile(part))];
   return {
     ...{ id, prev, epoch, lineage, state, flow, entity, watermark, boundary, schema, files },
-    rows: (before?.rows ?? 0) + rows,
-    bytes: (before?.bytes ?? 0) + bytes,
+    rows: (isAnew ? 0 : (before?.rows ?? 0)) + rows,
+    bytes: (isAnew ? 0 : (before?.bytes ?? 0)) + bytes,
     nextNumber: first + numbered.length,
     ...(quarantine.length === 0 ? {} : { quarantine }),
     ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),

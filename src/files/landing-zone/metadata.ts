@@ -27,7 +27,7 @@ export async function checkMetadata(table: LandingTable, keyColumns: readonly st
   const metadata = parsed(found.body);
   if (metadata === undefined) throw otherMetadata(where, 'It is not a JSON object with `keyColumns`.');
   const { keyColumns: theirs, fileDetectionStrategy = sequential, isUpsertDefaultRowMarker = false } = metadata;
-  if (JSON.stringify(theirs) !== JSON.stringify(keyColumns))
+  if (theirs.length !== keyColumns.length || !keyColumns.every((name) => theirs.includes(name)))
     throw otherMetadata(where, `Its keys are ${listed(theirs)}; this entity has ${listed(keyColumns)}. Fabric can't change them.`);
   if (fileDetectionStrategy !== sequential)
     throw otherMetadata(where, `It says \`fileDetectionStrategy: ${fileDetectionStrategy}\`; this entity publishes numbers.`);

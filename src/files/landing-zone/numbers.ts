@@ -59,6 +59,11 @@ export function nextNumber(landed: LandedNumbers, next: number | null, where: st
   return next;
 }
 
+/** Throws StoreError HYG-4112 if the table's folder was deleted: Fabric would wait for the numbers before `first`. */
+export function mustGoOn({ numbers, hasMetadata }: LandedNumbers, first: number, where: string): void {
+  if (first > 1 && numbers.length === 0 && !hasMetadata) throw folderDeleted(where, first);
+}
+
 /** `other`: the number has a file of other content. */
 export async function findNumber(table: LandingTable, number: number, file: StagedFile): Promise<'same' | 'other' | 'absent'> {
   const { folder, files } = table;
@@ -110,6 +115,15 @@ function notOurs(where: string, name: string, why: string): StoreError {
     what: `${where}: "${name}" was published by another writer.`,
     why: [why, 'A number belongs to one content. Fabric would apply one of the two, or none.'],
     tryThis: ['Stop the other publisher, and give this entity a table of its own'],
+  });
+}
+
+function folderDeleted(where: string, first: number): StoreError {
+  return new StoreError({
+    code: 'HYG-4112',
+    what: `${where} was deleted.`,
+    why: [`The next number of this entity is ${first}, and Fabric would wait for number 1.`],
+    tryThis: ['Wait until the table is gone from the mirrored database, and load everything again'],
   });
 }
 

@@ -1,5 +1,5 @@
 /** The store of one table in a landing zone of open mirroring: parts are staged as in every file store, and published as numbers that Fabric applies in order. */
-import type { ColumnsToSettle, Fit } from '../../engine/contracts/catalog.ts';
+import type { ColumnsToSettle, Fit, Refusal } from '../../engine/contracts/catalog.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type {
@@ -7,12 +7,14 @@ import type {
   FrameToStage,
   Head,
   Part,
+  PlannedFilling,
   StageRequest,
   Store,
   StoreCapabilities,
   Supersede,
   Target,
 } from '../../engine/contracts/store.ts';
+import type { Writing } from '../../engine/contracts/writing.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
 import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
@@ -25,21 +27,23 @@ import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import { commitNumbers, giveUpNumbers, type LandingDestination, type Numbering, notTakenBack } from './commit.ts';
 import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
-import { type LandedNumbers, listNumbers, nextNumber, numberedPath } from './numbers.ts';
+import { type LandedNumbers, listNumbers, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
 
 /** The root of `files` is the folder `Files` of the mirrored database, and `place.folder` the table's: `LandingZone/[<schema>.schema/]<table>`. */
 export interface LandingStoreOptions extends FileStoreOptions {
   readonly heads: HeadKind;
-  /** The settled names of the key's columns, which Fabric never lets change; empty: the table has no key. */
-  readonly keyColumns: readonly string[];
+  /** The settled names of the key's columns, as the config has them, which the entity's key must agree with; null: they follow from the entity's key. */
+  readonly keyColumns: readonly string[] | null;
+  /** 4: the config says that rows are updated or inserted by the key; 0: that they are inserted without one; null: it does not say. */
+  readonly rowMarker: 0 | 4 | null;
   /** Null: no `_partnerEvents.json` is written. */
   readonly partner: Partner | null;
 }
 
 const capabilities: StoreCapabilities = {
   append: true,
-  replace: false,
-  merge: false,
+  replace: true,
+  merge: true,
   deletes: false,
   deleteInsert: false,
   distinguishesOwnRows: true,
@@ -60,13 +64,13 @@ class LandingStore implements Store {
   readonly where: string;
   readonly #staging: Store;
   readonly #at: LandingDestination;
-  readonly #metadata: Omit<Numbering, 'first'>;
+  readonly #options: LandingStoreOptions;
 
   constructor(options: LandingStoreOptions) {
-    const { files, place, heads, where, keyColumns, partner } = options;
+    const { files, place, heads, where } = options;
     this.#staging = fileStore(options);
     this.#at = { files, place, heads, log: heads.open(files, place), table: { files, folder: place.folder }, where };
-    this.#metadata = { keyColumns, partner };
+    this.#options = options;
     this.place = { ...place };
     this.where = where;
   }
@@ -86,7 +90,14 @@ class LandingStore implements Store {
   }
 
   fit(wanted: ColumnsToSettle): Fit {
-    return { schema: wanted.schema, renamed: [], changes: [], refusals: [], precision: wanted.watermark === null ? null : 'exact' };
+    const refusals = keyRefusals(wanted.key ?? [], this.#options);
+    return { schema: wanted.schema, renamed: [], changes: [], refusals, precision: wanted.watermark === null ? null : 'exact' };
+  }
+
+  /** Throws StoreError HYG-4114 for a full load in the place of rows that Fabric has. */
+  async notesOnPlan({ supersede, target }: PlannedFilling): Promise<{ notes: []; warnings: [] }> {
+    if (supersede.what === 'all' && target.content !== 'empty') mustBeDeleted(await retry(() => listNumbers(this.#at.table)), this.where);
+    return { notes: [], warnings: [] };
   }
 
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
@@ -96,22 +107,24 @@ class LandingStore implements Store {
   /** Throws StoreError HYG-4111 to HYG-4114: what the commit would stop at. */
   async prepare(request: {
     readonly run: EntityRun;
+    readonly writing: Writing;
     readonly supersede: Supersede;
     readonly parts: readonly Part[];
   }): Promise<{ target: Json; supersededRows: number }> {
     const { log, table, files, place, where } = this.#at;
-    const { supersede, parts, run } = request;
+    const { supersede, parts, run, writing } = request;
     const [read, landed] = await Promise.all([retry(() => log.read()), retry(() => listNumbers(table))]);
-    const head = read?.head.nothing ? undefined : read?.head;
-    if (supersede.what === 'all' && (head !== undefined || landed.numbers.length > 0))
-      throw notTakenBack(where, 'A full load would take the place of rows that Fabric has, or is about to apply.');
-    if (supersede.what !== 'all' && supersede.what !== 'nothing') throw notAsked(supersede.what);
-    const first = nextNumber(landed, head?.nextNumber ?? null, where);
-    await checkMetadata(table, this.#metadata.keyColumns, where);
+    if (supersede.what === 'all') mustBeDeleted(landed, where);
+    else if (supersede.what !== 'nothing') throw notAsked(supersede.what);
+    const isAnew = supersede.what === 'all' || read === undefined || read.head.nothing === true;
+    const first = nextNumber(landed, isAnew ? null : (read.head.nextNumber ?? null), where);
+    mustGoOn(landed, first, where);
+    await checkMetadata(table, writing.key, where);
     const finals = parts.filter(isData).map((_, i) => numberedPath(table, first + i));
     const from = stagingOf(place, run.epoch, run.lineage);
     if (finals.length > 0) await retry(async () => files.provePublishing?.({ from, finals, removes: [] }));
-    const numbering: Numbering = { first, ...this.#metadata };
+    const { partner } = this.#options;
+    const numbering: Numbering = { first, keyColumns: writing.key, partner, ...(supersede.what === 'all' ? { isAnew: true } : {}) };
     return { target: numbering as unknown as Json, supersededRows: 0 };
   }
 
@@ -171,6 +184,37 @@ function targetOf(head: FilesHead | undefined, { numbers, others, hasMetadata }:
     others: [],
     ...fence,
   };
+}
+
+/** A key that the config of the store contradicts: Fabric never lets the keys of a table change. */
+function keyRefusals(key: readonly string[], { keyColumns, rowMarker, where }: LandingStoreOptions): readonly Refusal[] {
+  const said = key.length === 0 ? 'The entity has no key' : `The key of the entity is ${key.join(', ')}`;
+  const isSame = keyColumns === null || (keyColumns.length === key.length && keyColumns.every((name) => key.includes(name)));
+  const wrong = !isSame
+    ? `key_columns of the store is ${keyColumns.join(', ')}.`
+    : rowMarker === 4 && key.length === 0
+      ? 'row_marker: 4 updates rows by their key.'
+      : rowMarker === 0 && key.length > 0
+        ? 'row_marker: 0 inserts rows without looking at a key.'
+        : undefined;
+  if (wrong === undefined) return [];
+  return [
+    {
+      code: 'HYG-4115',
+      what: `The store and the entity disagree about the key of ${where}.`,
+      why: [`${said}. ${wrong}`, 'Fabric fixes the key of a table when the table is made.'],
+      tryThis: [
+        'Write the key in the entity, by the names of the source: watermark: { column: …, key: [ … ] }',
+        'Then leave key_columns and row_marker out: they follow from it',
+      ],
+    },
+  ];
+}
+
+/** A full load takes the place of nothing: the table's folder has to be gone. */
+function mustBeDeleted({ numbers, others, hasMetadata }: LandedNumbers, where: string): void {
+  if (numbers.length + others.length > 0 || hasMetadata)
+    throw notTakenBack(where, 'A full load would take the place of rows that Fabric has, or is about to apply.');
 }
 
 function notAsked(what: string): DefectError {

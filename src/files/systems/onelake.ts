@@ -105,6 +105,12 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
     return { key: 'item', needs: 'The name or GUID of the lakehouse, here or as the first part of the path' };
   if (top === 'Tables')
     return { key: 'path', needs: 'Tables/ holds Delta tables, which are more than their files: name a folder below Files/' };
+  // A store alone has a base. Fabric reads what lies there as numbered files of tables.
+  if ('base' in config && path.split('/').includes('LandingZone'))
+    return {
+      key: 'path',
+      needs: 'Another path, or `type: open_mirroring`: Fabric takes what lies in LandingZone for tables of a mirrored database',
+    };
   const named = schema ?? schema_name;
   if (named !== undefined && !path.split('/').includes(`${named}.schema`))
     return { key: 'schema', needs: `A path that is left away, or one with it: Files/${named}.schema/{entity}` };

@@ -16,7 +16,7 @@ export function checkSharedDestinations(settled: readonly SettledEntity[], probl
     const place = one.store.place === undefined ? JSON.stringify([one.spec.store.type, one.spec.store.config]) : keyOf(one.store.place);
     const before = taken.get(place);
     if (before === undefined) taken.set(place, one);
-    else if (one.spec.writeStrategy !== 'merge' || before.spec.writeStrategy !== 'merge')
+    else if (one.spec.writeStrategy !== 'merge' || before.spec.writeStrategy !== 'merge' || one.store.place?.isForOne)
       clash(one, before, 'would settle in the same place', problems);
   }
   for (const one of settled) {

@@ -4,8 +4,17 @@ import { entry, isNull, type MapNode, without } from '../yaml/tree.ts';
 import type { SideRequest } from './side.ts';
 
 /** A store of files without the keys that stores of the original had and ours do not need: what they say is checked, then they go. */
-export function withoutOriginals(request: SideRequest, tree: MapNode): MapNode {
-  return request.side === 'store' ? withoutIncremental(request, withoutPattern(request, tree)) : tree;
+export function withoutOriginals(request: SideRequest, tree: MapNode, retired: Readonly<Record<string, string>> = {}): MapNode {
+  return request.side === 'store' ? withoutIncremental(request, withoutPattern(request, withoutRetired(request, tree, retired))) : tree;
+}
+
+function withoutRetired({ problems }: SideRequest, tree: MapNode, retired: Readonly<Record<string, string>>): MapNode {
+  return Object.entries(retired).reduce((left, [key, why]) => {
+    const held = entry(left, key);
+    if (held === undefined) return left;
+    problems.warn(key, `${quoted(key)} changes nothing: ${why}. It can be removed.`, held.spot);
+    return without(left, key);
+  }, tree);
 }
 
 /** Whatever a pattern says, two runs could come to the same name by it: names that are used once are what commits stand on. */

@@ -60,7 +60,7 @@ export async function settleSide(request: SideRequest): Promise<SettledSide | un
   if (connector === undefined) return noConnector(request, { type, known: await everyConnector(request.connectors) });
   const schema = side === 'report' ? pageConfig(connector) : connector[side]?.config;
   if (schema === undefined) return noSide(request, connector, type.spot);
-  const own = connector.family === 'files' ? withoutOriginals(request, tree) : tree;
+  const own = connector.family === 'files' ? withoutOriginals(request, tree, connector.store?.retired) : tree;
   const settled = settleWith({ ...request, type, connector, known: asked }, own, schema);
   return settled && connection ? { ...settled, spec: { ...settled.spec, connection } } : settled;
 }

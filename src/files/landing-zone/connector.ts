@@ -1,0 +1,100 @@
+/** `type: open_mirroring`: tables of a mirrored database in Microsoft Fabric, whose landing zone is a folder of OneLake. */
+import { type Connector, defineConnector, type Opening } from '../../engine/contracts/connector.ts';
+import type { Store } from '../../engine/contracts/store.ts';
+import { formatOf } from '../../formats/formats.ts';
+import { parquetKind } from '../../formats/parquet/kind.ts';
+import type { Json } from '../../ports/values.ts';
+import { remoteConnection } from '../connectors/config.ts';
+import { type StorePlace, storePlaceOf } from '../connectors/open.ts';
+import { probeSteps } from '../connectors/probe.ts';
+import { placeIn } from '../connectors/remote-connector.ts';
+import { manifestHeads } from '../store/head/manifest.ts';
+import { sortedRuns } from '../store/staging/sorted-runs.ts';
+import { onelake } from '../systems/onelake.ts';
+import { asOneLake, type MirrorConfig, mirrorKeys, mirrorStore, retiredKeys } from './config.ts';
+import type { Partner } from './metadata.ts';
+import { landingStore } from './store.ts';
+
+/** hygge's own records lie beside the landing zone, where Fabric does not look for tables. */
+const root = 'Files';
+
+type MirrorPlace = StorePlace & {
+  /** The mirrored database, without a secret. */
+  readonly address: Json;
+  readonly keyColumns: readonly string[] | null;
+  readonly rowMarker: 0 | 4 | null;
+  readonly partner: Partner | null;
+};
+
+async function openStore(config: MirrorConfig, opening: Opening): Promise<Store> {
+  const folder = config.path.slice(root.length + 1);
+  const settled = await storePlaceOf({ ...config, layout: 'plain' }, opening, { type: 'open_mirroring', root, folder });
+  const keys = config.key_columns;
+  const place: MirrorPlace = {
+    ...settled,
+    address: onelake.address(asOneLake(config)),
+    keyColumns: keys === undefined ? null : typeof keys === 'string' ? [keys] : keys,
+    rowMarker: config.row_marker ?? null,
+    partner: partnerOf(config),
+  };
+  return storeAt(place as unknown as Json, opening, config);
+}
+
+function partnerOf({ partner_name: name, source_type: sourceType, source_version: sourceVersion }: MirrorConfig): Partner | null {
+  if (name === undefined) return null;
+  return { name, ...(sourceType === undefined ? {} : { sourceType }), ...(sourceVersion === undefined ? {} : { sourceVersion }) };
+}
+
+async function storeAt(kept: Json, opening: Opening, today: MirrorConfig | null): Promise<Store> {
+  const place = kept as unknown as MirrorPlace;
+  const config = onelake.recall(place.address, today === null ? null : asOneLake(today));
+  const { random, scratch } = opening;
+  return landingStore({
+    files: await onelake.open(config, root, opening),
+    ...{ place, random, scratch },
+    heads: manifestHeads,
+    where: onelake.url(config, `${root}/${place.folder}`),
+    format: await formatOf(place.format, place.options),
+    targetBytes: place.targetBytes,
+    apart: sortedRuns(),
+    keyColumns: place.keyColumns,
+    rowMarker: place.rowMarker,
+    partner: place.partner,
+  });
+}
+
+export const openMirroring: Connector = defineConnector<never, MirrorConfig>({
+  id: 'open_mirroring',
+  summary: 'Tables of a mirrored database in Microsoft Fabric',
+  verifiedAgainst:
+    'a model of Fabric’s replicator that follows Microsoft’s pages, over our own server of the Data Lake REST API, with the unmodified SDK on real host names',
+  family: 'files',
+  addresses: {
+    schemes: [],
+    forms: ['abfss://workspace@onelake.dfs.fabric.microsoft.com/mirror.MirroredDatabase/Files/LandingZone/table'],
+  },
+  formats: [parquetKind],
+  place: (config) => ({ ...placeIn(onelake, asOneLake(config as MirrorConfig)), isForOne: true }),
+  connection: remoteConnection({ summary: 'A mirrored database in Microsoft Fabric', keys: mirrorKeys }),
+  remote: {
+    locate(url) {
+      const found = onelake.locate(url);
+      if (found === undefined) return undefined;
+      const { item = '', ...keys } = found.keys;
+      return { keys: { ...keys, mirror_name: item }, path: found.path };
+    },
+    url: (config) => onelake.url(asOneLake(config as MirrorConfig), (config as MirrorConfig).path),
+    defaultPath({ schema, schema_name }) {
+      const named = schema ?? schema_name;
+      return named === undefined ? `${root}/LandingZone/{entity}` : `${root}/LandingZone/${named}.schema/{entity}`;
+    },
+  },
+  store: {
+    config: mirrorStore,
+    retired: retiredKeys,
+    open: openStore,
+    at: storeAt,
+    probe: async (config, opening) => probeSteps(await onelake.open(asOneLake(config), root, opening), opening.random.nonce()),
+    requirements: (config) => onelake.requirements(asOneLake(config), 'write'),
+  },
+});

@@ -1,0 +1,140 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
+import { duck } from '../support/duck.ts';
+import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+let fabric: Fabric;
+beforeAll(async () => {
+  fabric = await startFabric();
+});
+afterAll(() => fabric[Symbol.asyncDispose]());
+
+const byName = `type: open_mirroring, workspace: ${fabricWorkspace.name}, mirror_name: ${mirror.name}`;
+const byId = `type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}`;
+
+const go = async (workspace: TestWorkspace, ...args: string[]) => {
+  const run = await workspace.run(['go', '--output', 'json', ...args], { env: fabric.azure.env });
+  expect(run.stdout + run.stderr).not.toContain(fabric.azure.env.AZURE_CLIENT_SECRET);
+  return { ...run, summary: run.events.at(-1) as Record<string, unknown> | undefined };
+};
+
+/** The rows of a query or table of Fabric's, as sorted texts. */
+async function mirrored(table: string, columns: string): Promise<readonly string[]> {
+  await fabric.replicator.turn();
+  const rows = await fabric.replicator.query(`select ${columns} from "${table}"`);
+  return rows.map((row) => JSON.stringify(Object.values(row).map(String))).sort();
+}
+
+async function ofSource(query: string): Promise<readonly string[]> {
+  const rows = await duck(query);
+  return rows.map((row) => JSON.stringify(Object.values(row).map(String))).sort();
+}
+
+const violations = (table: string) =>
+  fabric.replicator.violations.filter((one) => one.table === table).map(({ rule, detail }) => `${rule}: ${detail}`);
+
+const shop = (from: number, to: number, day: number) =>
+  `select range::bigint as id, 'näme ' || range as name, range * 0.5 as amount, timestamp '2026-01-01' + interval (${day}) day + interval (range) second as changed from range(${from}, ${to})`;
+
+describe('a flow into a mirrored database', () => {
+  test.each([
+    { by: 'names', side: byName, table: 'byname' },
+    { by: 'GUIDs', side: byId, table: 'byid' },
+  ])('settles a first load and increments, addressed by $by', async ({ side, table }) => {
+    using workspace = new TestWorkspace({
+      'flows/up/flow.yml': `home: in\nstore: { schema: sales, ${side} }\nrun_type: incremental\nwatermark: { column: changed, key: [id] }\nentities: [${table}]\n`,
+    });
+    const all = `select id, name, amount, changed::varchar from '${workspace.path('in', table)}/*.parquet' qualify row_number() over (partition by id order by changed desc) = 1`;
+    await workspace.parquet(`in/${table}/0.parquet`, shop(0, 3_000, 0));
+    expect((await go(workspace)).summary).toMatchObject({ event: 'summary', pass: 1, rows: 3_000 });
+    expect(await mirrored(`sales.${table}`, 'id, name, amount, changed::varchar')).toEqual(await ofSource(all));
+    // Changed rows and new ones.
+    await workspace.parquet(`in/${table}/1.parquet`, shop(2_000, 4_000, 1));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 2_000 });
+    expect(await mirrored(`sales.${table}`, 'id, name, amount, changed::varchar')).toEqual(await ofSource(all));
+    expect((await go(workspace)).summary).toMatchObject({ skip: 1, rows: 0 });
+    expect(violations(`sales.${table}`)).toEqual([]);
+    expect(fabric.azure.hosts.refused).toEqual([]);
+  });
+});
+
+describe('what the config says', () => {
+  const flow = (store: string, more = '') =>
+    `home: in\nstore: { ${store} }\nrun_type: incremental\nwatermark: { column: changed, key: [id] }\n${more}`;
+
+  const said = async (files: Readonly<Record<string, string>>) => {
+    using workspace = new TestWorkspace(files);
+    const { code, stdout, stderr } = await workspace.run(['check'], { env: fabric.azure.env });
+    return { code, text: (stdout + stderr).replace(/\s+/g, ' ') };
+  };
+
+  test.each([
+    ['a schema whose name Fabric skips', 'schema: _sales', 'Fabric skips names that begin with _'],
+    ['an entity whose name is none of a table', '', 'Write a path of its own', '_orders'],
+    ['a schema for a table', 'path: "Files/LandingZone/{entity}.schema"', 'Files/LandingZone/<schema>.schema/<table>'],
+    ['a table outside of the landing zone', 'path: Files/orders', 'Files/LandingZone/<table>'],
+    ['a folder inside of a table', 'path: Files/LandingZone/orders/eu', 'Files/LandingZone/<table>'],
+    ['names by storage time', 'file_detection: timestamp', 'a late file would be applied after newer ones'],
+    ['another first number', 'starting_sequence: 7', 'Fabric waits for the file with the number 1'],
+    ['markers of updates', 'row_marker: 1', 'The key of the entity says how rows are applied'],
+    ['inserts beside a key', 'row_marker: 0, key_columns: id', 'beside key_columns'],
+    ['a key column twice', 'key_columns: [id, id]', 'Each column once'],
+    ['a source without a partner', 'source_type: erp', 'artner_name'],
+    ['the journal', 'mirror_journal: true', 'journal: { mirror: … }'],
+    ['another format', 'format: csv', 'parquet'],
+    ['a codec that Fabric does not read', 'compression: brotli', 'snappy'],
+    ['partitions', 'partition_by: [day]', 'partition_by'],
+    ['a name beside a GUID', `mirror_name: ${mirror.id}`, 'both names, or both GUIDs'],
+  ])('is refused: %s', async (_, keys, why, entity = 'orders') => {
+    const { code, text } = await said({
+      'flows/up/flow.yml': flow(
+        keys.startsWith('mirror_name') ? `type: open_mirroring, workspace: Sales, ${keys}` : `${byName}, ${keys}`,
+        `entities: [${entity}]\n`,
+      ),
+    });
+    expect(text).toContain(why);
+    expect(code).toBe(2);
+  });
+
+  test('is refused: two entities for one table, also if both merge', async () => {
+    const { code, text } = await said({
+      'flows/up/flow.yml': flow(
+        byName,
+        'write_strategy: merge\nentities: [{ name: a, store: { path: /Files/LandingZone/all } }, { name: b, store: { path: /Files/LandingZone/all } }]\n',
+      ),
+    });
+    expect(text).toContain('HYG-1052');
+    expect(code).toBe(2);
+  });
+
+  test('of the original goes on, with a warning for each key that changes nothing', async () => {
+    const { code, text } = await said({
+      'flows/up/flow.yml': flow(
+        `type: open_mirroring, filesystem: ${fabricWorkspace.id}, mirror_name: ${mirror.id}, key_columns: id, row_marker: 4, file_detection: sequential, starting_sequence: 1, folder_deletion_wait_seconds: 120, partner_name: hygge, source_type: erp, source_version: "1", schema_name: dbo, mirror_journal: false, file_pattern: x`,
+        'entities: [orders]\n',
+      ),
+    });
+    expect(code).toBe(0);
+    expect(text).toContain('`folder_deletion_wait_seconds` changes nothing');
+    expect(text).toContain('`file_pattern` changes nothing');
+    expect(text.match(/changes nothing/g)).toHaveLength(2);
+  });
+
+  test.each([
+    ['key_columns: [name]', 'watermark: { column: changed, key: [id] }'],
+    ['key_columns: [id]', 'watermark: { column: changed, boundary: open }'],
+    ['row_marker: 4', 'watermark: { column: changed, boundary: open }'],
+    ['row_marker: 0', 'watermark: { column: changed, key: [id] }'],
+  ])('contradicts the key of the entity: %s beside %s', async (store, watermark) => {
+    using workspace = new TestWorkspace({
+      'flows/up/flow.yml': `home: in\nstore: { ${byName}, ${store} }\nrun_type: incremental\n${watermark}\nentities: [contradicting]\n`,
+    });
+    await workspace.parquet('in/contradicting/0.parquet', shop(0, 10, 0));
+    const { events } = await go(workspace);
+    expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4115' }));
+    await fabric.replicator.turn();
+    expect(fabric.replicator.table('contradicting')).toBeUndefined();
+  });
+});
