@@ -1,5 +1,5 @@
 /**
- * Makes hygge-<version>.tgz, which npm installs anywhere: the bundle, the function app for `hygge pack`, and a manifest that asks for the data engine
+ * Makes hygge-<version>.tgz, which npm installs anywhere: the bundle, the documentation, the function app for `hygge pack`, and a manifest that asks for the data engine
  * only. `node scripts/package.mjs [--out FOLDER]`
  */
 import { spawnSync } from 'node:child_process';
@@ -23,6 +23,8 @@ export async function makePackage({ out = root } = {}) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const path of ['bin/hygge.mjs', 'README.md', 'LICENSE', 'CHANGELOG.md', 'host.json']) cpSync(join(root, path), join(folder, path));
+  // What `hygge docs` reads, and where the links of the README lead.
+  cpSync(join(root, 'docs'), join(folder, 'docs'), { recursive: true });
   for (const [dist, entry] of [
     ['dist', 'hygge.js'],
     ['dist/functions', 'app.mjs'],

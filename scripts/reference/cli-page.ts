@@ -2,7 +2,8 @@ import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { ProcessNetwork } from '../../src/adapters/process-network.ts';
 import { program } from '../../src/cli/program/program.ts';
 import type { Surroundings } from '../../src/cli/terminal/surroundings.ts';
-import { anchor, capital, code, fenced, made, page, table } from './markdown.ts';
+import { anchor } from '../../src/docs/sections.ts';
+import { capital, code, fenced, made, page, table } from './markdown.ts';
 
 /** Every command that does something, with the words that lead to it. */
 export interface Leaf {

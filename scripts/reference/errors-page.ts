@@ -1,7 +1,8 @@
 import { exampleLines } from '../../src/cli/inspect/explain.ts';
+import { anchor } from '../../src/docs/sections.ts';
 import { type ExplainedEntry, explainedCatalogue } from '../../src/errors/codes/examples.ts';
 import { noColor } from '../../src/narrate/text/palette.ts';
-import { anchor, fenced, made, page, prose, table } from './markdown.ts';
+import { fenced, made, page, prose, table } from './markdown.ts';
 
 const kinds: Readonly<Record<string, string>> = {
   ConfigError: 'Config and command line',

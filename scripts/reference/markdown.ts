@@ -36,11 +36,3 @@ export function fenced(text: string, language = 'text'): string {
 export function page(blocks: readonly string[]): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
-
-/** What GitHub makes of a heading when a link points at it. */
-export function anchor(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
-}

@@ -84,6 +84,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   pack: ['errors', 'ports', 'adapters/version-folder.ts'],
   narrate: ['errors', 'ports', 'checks/drift-text.ts'],
+  docs: ['errors', 'narrate/text'],
   report: [
     'errors',
     'ports',
@@ -120,6 +121,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'adapters',
     'pack',
     'assembly',
+    'docs',
     'narrate',
     'report',
     'registry.ts',

@@ -71,6 +71,10 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs', 'node:sqlite', 'node:worker_threads'],
     why: 'is such a thread',
   },
+  'src/docs/pages.ts': {
+    modules: ['node:fs'],
+    why: 'reads the pages that hygge itself came with',
+  },
   'src/formats/parquet/encoder.ts': {
     modules: ['node:fs/promises'],
     why: 'reads the footers of what Polars encoded into scratch',

@@ -86,6 +86,13 @@ describe('hygge from its package', () => {
     expect(JSON.parse(ran('hygge version --output json').stdout)).toMatchObject({ engine: { problem: null }, duckdb: { version: null } });
   });
 
+  test('brings its documentation, which answers questions', () => {
+    const found = ran('hygge docs install without clone');
+    expect([found.code, found.stderr]).toEqual([0, '']);
+    expect(found.stdout).toContain('  read  hygge docs install\n');
+    expect(ran('hygge docs install').stdout).toMatch(/^# Installing hygge\n/);
+  });
+
   test('makes a workspace and moves it', () => {
     expect(ran('hygge init example --example')).toMatchObject({ code: 0 });
     const workspace = join(folder, 'example');

@@ -11,7 +11,8 @@ test.skipIf(noPostgres() !== '')('the example of docs/databases.md runs as it st
   await using db = await postgresDatabase();
   const role = `loader_${db.database}`;
   await db.sql(
-    `create schema sales; create table sales.orders (id int, updated_at timestamptz default now()); create table sales.customers (like sales.orders including all)`,
+    `create schema sales; create table sales.orders (id int, updated_at timestamptz default now(), customer_id int default 1);
+     create table sales.customers (id int, updated_at timestamptz default now(), region text default 'EU')`,
   );
   await db.sql('insert into sales.orders values (1), (2); insert into sales.customers values (1)');
   const rights = blocks.find(({ language }) => language === 'sql')?.text ?? '';
@@ -29,6 +30,10 @@ test.skipIf(noPostgres() !== '')('the example of docs/databases.md runs as it st
   const run = await workspace.run(['go', '--output', 'json'], { env });
   expect([run.code, run.stderr + run.stdout]).toEqual([0, expect.not.stringContaining('"event":"error"')]);
   expect(await workspace.settled('lake/erp/orders', 'erp', 'orders', 'lake/erp')).toHaveLength(2);
+  expect(await workspace.settled('lake/regions/orders_by_region', 'regions', 'orders_by_region', 'lake/regions')).toMatchObject([
+    { id: 1, region: 'EU' },
+    { id: 2, region: 'EU' },
+  ]);
   await db.sql('insert into sales.orders values (3)');
   expect((await workspace.run(['go', '--output', 'json'], { env })).code).toBe(0);
   expect(await workspace.settled('lake/erp/orders', 'erp', 'orders', 'lake/erp')).toHaveLength(3);

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandTree, examplesOf, leaves } from '../../scripts/reference/cli-page.ts';
 import { configSections } from '../../scripts/reference/config-page.ts';
-import { anchor, prose, table } from '../../scripts/reference/markdown.ts';
+import { prose, table } from '../../scripts/reference/markdown.ts';
 import { pages } from '../../scripts/reference/pages.ts';
+import { anchor } from '../../src/docs/sections.ts';
 import { durationMs } from '../../src/workspace/durations.ts';
 import { load } from '../workspace/shop.ts';
 

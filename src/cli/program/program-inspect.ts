@@ -161,6 +161,24 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
     });
 
   hygge
+    .command('docs')
+    .description('the documentation, offline: list its pages, read one, or find those that answer a question')
+    .argument('[words...]', 'a page, page#section, an error code, or words of a question; none: all pages')
+    .addHelpText(
+      'after',
+      examples(
+        'hygge docs                                  all pages',
+        'hygge docs deletes in the source            the sections that answer this',
+        'hygge docs incremental                      one page',
+        'hygge docs state --output json | jq .text',
+      ),
+    )
+    .action(async (words, _options, command) => {
+      const { docs } = await import('../inspect/docs.ts');
+      finished(await docs({ ...command.optsWithGlobals(), words }, surroundings));
+    });
+
+  hygge
     .command('version')
     .description('which hygge this is; with --verbose what it runs on, and what of it is not installed')
     .addHelpText('after', examples('hygge version --verbose'))

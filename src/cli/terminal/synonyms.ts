@@ -36,7 +36,7 @@ const options: readonly Hint[] = [
   {
     words: ['--incremental-key', '--update-key', '--cursor', '--cursor-field', '--replication-key'],
     copy: 'Write --watermark updated_at',
-    elsewhere: 'The flow names it: watermark: updated_at',
+    elsewhere: 'The flow names it: watermark: { column: updated_at }',
   },
   {
     words: ['--src-conn', '--src-stream', '--src', '--source', '--source-uri', '--source-table', '--from'],

@@ -12,7 +12,7 @@ import {
   versionFlowCodes,
   versionStateCodes,
 } from './app.ts';
-import { configCodes, facedConfigCodes, usageCodes } from './config.ts';
+import { configCodes, docsCodes, facedConfigCodes, usageCodes } from './config.ts';
 import { connectionCodes, databaseConnectionCodes, lakeCodes, stateAccountCodes } from './connection.ts';
 import { copyCodes } from './copy.ts';
 import { databaseHomeCodes, databaseStoreCodes } from './database.ts';
@@ -42,6 +42,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'ConfigError', codes: verifyUsageCodes },
   { kind: 'ConfigError', codes: versionConfigCodes },
   { kind: 'ConfigError', codes: packConfigCodes },
+  { kind: 'ConfigError', codes: docsCodes },
   { kind: 'ConfigError', codes: appConfigCodes },
   { kind: 'ConfigError', codes: copyCodes },
   { kind: 'FlowError', codes: flowCodes },

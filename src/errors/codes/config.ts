@@ -502,3 +502,25 @@ export const usageCodes = {
     tryThis: ['Name another file: `hygge report --out report.html`.'],
   },
 } as const satisfies Codes;
+
+/** The pages that come with hygge. */
+export const docsCodes = {
+  'HYG-1942': {
+    title: 'The documentation is not installed',
+    meaning: 'hygge docs reads the pages that come with hygge, in the folder docs beside its package.json. That folder is not there.',
+    why: 'hygge was copied without the folder, or the folder was deleted.',
+    tryThis: ['Install hygge again: the package and the clone both have the folder.'],
+  },
+  'HYG-1943': {
+    title: 'The page has no such section',
+    meaning: 'The page exists, and no heading of it begins as the word behind # says.',
+    why: 'The heading was renamed in another version, or is misspelt.',
+    tryThis: ['Read the whole page: `hygge docs state`.'],
+  },
+  'HYG-1944': {
+    title: 'No page answers',
+    meaning: 'hygge docs found no word of the question on any page.',
+    why: 'The pages are in English, or the subject is not one of hygge.',
+    tryThis: ['Ask in other words, or list all pages: `hygge docs`.'],
+  },
+} as const satisfies Codes;

@@ -52,6 +52,29 @@ export function wrap(line: string, limit: number): readonly string[] {
   return [...pieces, piece];
 }
 
+/** Spaces outside of `code`. */
+const proseSpace = /\s+(?=(?:[^`]*`[^`]*`)*[^`]*$)/;
+
+/** Text in lines of at most `limit` columns, broken between words: not in `code` that fits on a line. A longer word stays whole. */
+export function filled(text: string, limit: number): readonly string[] {
+  const words = text.split(proseSpace).flatMap((word) => (columns(word) > limit ? word.split(/\s+/) : [word]));
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words.filter((one) => one !== '')) {
+    if (line !== '' && columns(line) + 1 + columns(word) > limit) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+/** `text` behind `start`, its later lines below where it began. */
+export function hanging(text: string, start: string, limit: number): readonly string[] {
+  const indent = ' '.repeat(columns(start));
+  return filled(text, limit - columns(start)).map((line, nth) => `${nth === 0 ? start : indent}${line}`);
+}
+
 function hangingIndent(line: string, limit: number): number {
   const label = columns(/^ *\S+(?: \S+)* {2,}/.exec(line)?.[0] ?? '');
   return label > 0 && label <= limit / 2 ? label : (/^ */.exec(line)?.[0].length ?? 0) + 2;

@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '../errors/hygge-error.ts';
+import { type Page, pageOf } from './sections.ts';
+
+/** A page as the index lists it. */
+export interface ListedPage {
+  readonly chapter: string;
+  readonly page: string;
+  /** What it is about, in Markdown. */
+  readonly about: string;
+}
+
+/** docs/ of an installed hygge, as it came with it. */
+export interface Handbook {
+  readonly pages: readonly Page[];
+  /** The glossary, as it is written. */
+  readonly glossary: string;
+  /** In the order of the index. */
+  readonly listed: readonly ListedPage[];
+}
+
+const index = 'README.md';
+
+/**
+ * @param folder that hygge itself is in
+ * @throws ConfigError HYG-1942 where its pages are not there.
+ */
+export function readHandbook(folder: string): Handbook {
+  const docs = join(folder, 'docs');
+  if (!existsSync(join(docs, index))) throw missing(docs);
+  const text = (name: string) => readFileSync(join(docs, name), 'utf8');
+  const names = readdirSync(docs).filter((name) => name.endsWith('.md') && name !== index);
+  return {
+    pages: names.map((name) => pageOf(name.replace(/\.md$/, ''), text(name))),
+    glossary: text('glossary.md'),
+    listed: listedIn(text(index)),
+  };
+}
+
+function listedIn(text: string): readonly ListedPage[] {
+  return pageOf('README', text).sections.flatMap(({ heading, body }) =>
+    [...body.matchAll(/^- \[[^\]]+\]\(([\w-]+)\.md\): (.*)$/gm)].map(([, page = '', about = '']) => ({ chapter: heading, page, about })),
+  );
+}
+
+function missing(docs: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1942',
+    what: 'The pages of the documentation are not there.',
+    why: [`${docs} came with hygge, and is gone.`],
+    tryThis: ['Install hygge again: npm install --global with the archive it came from'],
+  });
+}

@@ -1,0 +1,180 @@
+import { didYouMean } from '../errors/did-you-mean.ts';
+import { cellsOf, inlineText, type Page, type Section } from './sections.ts';
+import { otherWords, stemOf, stemsOf, synonymsIn, wordsOf } from './words.ts';
+
+/** The best section of a page for a question. */
+export interface Hit {
+  readonly section: Section;
+  /** Plain text that begins at the sentence with the most words of the question. */
+  readonly excerpt: string;
+}
+
+export interface Found {
+  /** The best page first. */
+  readonly hits: readonly Hit[];
+  /** Words that no page has, with the ones that were looked for in their place. */
+  readonly replaced: readonly (readonly [string, string])[];
+}
+
+/** Stems of the question with what each counts: rare words more, words that mean the same less. */
+type Wanted = readonly { readonly weight: number; readonly stems: ReadonlyMap<string, number> }[];
+
+interface Counted {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly length: number;
+}
+
+interface Indexed extends Counted {
+  readonly page: Page;
+  readonly sections: readonly IndexedSection[];
+}
+
+interface IndexedSection extends Counted {
+  readonly section: Section;
+  /** Stems of its own heading. */
+  readonly heading: ReadonlySet<string>;
+}
+
+const inTitle = 3;
+const inHeading = 5;
+const inParents = 2;
+/** A word of the question that is met as another word of its group. */
+const asSynonym = 0.6;
+/** Tables of everything have all words. */
+const ofReference = 0.6;
+const ofPage = 0.5;
+
+/**
+ * Ranks pages by the words of a question: BM25 over sections and over whole pages, in which headings count several times. Pages that have
+ * more of its words go first.
+ * @param glossary the page with the table of other words
+ */
+export function searchPages(pages: readonly Page[], glossary: string, question: string, most = 5): Found {
+  const indexed = pages.map(indexOf);
+  const vocabulary = new Set(indexed.flatMap(({ counts }) => [...counts.keys()]));
+  const synonyms = synonymsIn(glossary);
+  const replaced: [string, string][] = [];
+  const words = [...new Set(wordsOf(question))].map((word) => {
+    if (vocabulary.has(stemOf(word)) || synonyms.has(stemOf(word)) || word.length < 5) return word;
+    const near = didYouMean(word, everyWord(pages));
+    if (near !== undefined) replaced.push([word, near]);
+    return near ?? word;
+  });
+  const wanted = wantedOf(words, synonyms, indexed);
+  const average = mean(indexed.flatMap(({ sections }) => sections.map(({ length }) => length)));
+  const averagePage = mean(indexed.map(({ length }) => length));
+  const ranked = indexed.flatMap((one) => {
+    const coverage = shareOf(wanted, one.counts);
+    if (coverage === 0) return [];
+    const scored = one.sections.map((each) => ({
+      section: each.section,
+      score: scoreOf(wanted, each, average) + headingScore(wanted, each),
+    }));
+    const best = scored.reduce((first, next) => (next.score > first.score ? next : first));
+    const whole = best.score + ofPage * scoreOf(wanted, one, averagePage);
+    return [{ section: best.section, score: whole * coverage * (one.page.reference ? ofReference : 1) }];
+  });
+  const hits = ranked
+    .sort((a, b) => b.score - a.score)
+    .slice(0, most)
+    .map(({ section }) => ({ section, excerpt: excerptOf(section, wanted) }));
+  return { hits, replaced };
+}
+
+function indexOf(page: Page): Indexed {
+  const sections = page.sections
+    .filter(({ heading }) => heading !== otherWords)
+    .map((section) => {
+      const body = stemsOf(inlineText(section.body));
+      const counts = new Map<string, number>();
+      add(counts, body, 1);
+      const heading = new Set(stemsOf(section.heading));
+      add(counts, [...heading], inHeading);
+      add(counts, stemsOf(section.parents.join(' ')), inParents);
+      return { section, heading, counts, length: body.length };
+    });
+  const counts = new Map<string, number>();
+  for (const section of sections) for (const [stem, times] of section.counts) counts.set(stem, (counts.get(stem) ?? 0) + times);
+  add(counts, stemsOf(`${page.title} ${page.name}`), inTitle);
+  return { page, sections, counts, length: sections.reduce((sum, { length }) => sum + length, 0) };
+}
+
+function add(counts: Map<string, number>, stems: readonly string[], weight: number): void {
+  for (const stem of stems) counts.set(stem, (counts.get(stem) ?? 0) + weight);
+}
+
+function wantedOf(words: readonly string[], synonyms: ReadonlyMap<string, readonly string[]>, indexed: readonly Indexed[]): Wanted {
+  const sections = indexed.flatMap((one) => one.sections);
+  return words.map((word) => {
+    const own = stemOf(word);
+    const stems = new Map((synonyms.get(own) ?? []).map((stem) => [stem, asSynonym]));
+    stems.set(own, 1);
+    const having = (stem: string) => sections.filter(({ counts }) => counts.has(stem)).length;
+    // A word that only its group has counts as the rarest word of the group that is there.
+    const times = having(own) || Math.min(...[...stems.keys()].map(having).filter((n) => n > 0));
+    return { weight: Number.isFinite(times) ? Math.log(1 + (sections.length - times + 0.5) / (times + 0.5)) : 0, stems };
+  });
+}
+
+/** How much of the question a text has at all, between 0 and 1. */
+function shareOf(wanted: Wanted, there: { has(stem: string): boolean }): number {
+  const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
+  const met = wanted.reduce((sum, { weight, stems }) => {
+    return sum + weight * Math.max(0, ...[...stems].map(([stem, share]) => (there.has(stem) ? share : 0)));
+  }, 0);
+  return total === 0 ? 0 : met / total;
+}
+
+const saturation = 1.2;
+const byLength = 0.5;
+const byHeading = 1.5;
+
+function scoreOf(wanted: Wanted, { counts, length }: Counted, average: number): number {
+  const norm = saturation * (1 - byLength + (byLength * length) / average);
+  return wanted.reduce((sum, { weight, stems }) => {
+    const times = [...stems].reduce((most, [stem, share]) => Math.max(most, share * (counts.get(stem) ?? 0)), 0);
+    return sum + (weight * times * (saturation + 1)) / (times + norm);
+  }, 0);
+}
+
+/** Words of the question in a heading, more where the heading has few others. */
+function headingScore(wanted: Wanted, { heading }: IndexedSection): number {
+  const met = wanted.flatMap(({ weight, stems }) => {
+    const best = Math.max(0, ...[...stems].map(([stem, share]) => (heading.has(stem) ? share : 0)));
+    return best === 0 ? [] : [weight * best];
+  });
+  return met.length === 0 ? 0 : byHeading * met.reduce((sum, one) => sum + one, 0) * Math.sqrt(met.length / heading.size);
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length);
+}
+
+/** Lower-case words of all pages. */
+function everyWord(pages: readonly Page[]): ReadonlySet<string> {
+  return new Set(pages.flatMap(({ sections }) => sections.flatMap(({ heading, body }) => wordsOf(`${heading} ${body}`))));
+}
+
+/** From the sentence with the most of the question to the end of its block. */
+function excerptOf({ body }: Section, wanted: Wanted): string {
+  let best = { score: -1, text: '' };
+  for (const sentences of passagesOf(body))
+    for (const [at, sentence] of sentences.entries()) {
+      const score = shareOf(wanted, new Set(stemsOf(sentence)));
+      if (score > best.score) best = { score, text: sentences.slice(at).join(' ') };
+    }
+  return best.text;
+}
+
+/** Paragraphs, items of lists and rows of tables, each as its sentences. Code is left out. */
+function passagesOf(body: string): readonly (readonly string[])[] {
+  const prose = body.replace(/^```[\s\S]*?^```$/gm, '');
+  const blocks = prose.split(/\n\s*\n|\n(?=\s*- |\s*\d+\. |\|)/);
+  return blocks.flatMap((block) => {
+    const line = block.trim().replaceAll(/\s*\n\s*/g, ' ');
+    if (line === '' || /^\|[\s:|-]+\|$/.test(line)) return [];
+    if (line.startsWith('|')) return [[inlineText(cellsOf(line).filter(Boolean).join(': '))]];
+    const text = inlineText(line.replace(/^(- |\d+\. )/, ''));
+    return [text.split(/(?<=[.!?]\)?) (?=[A-Z`(])/)];
+  });
+}

@@ -1,0 +1,97 @@
+/** A heading of a page with the text below it, up to the next heading. */
+export interface Section {
+  /** The file's name without `.md`: `state`. */
+  readonly page: string;
+  /** The headings above this one, the outermost first. */
+  readonly parents: readonly string[];
+  /** Without markup. */
+  readonly heading: string;
+  /** 1 for the page's title. */
+  readonly level: number;
+  /** As links name it: `what-it-costs`. */
+  readonly anchor: string;
+  /** Markdown. */
+  readonly body: string;
+}
+
+/** A page of docs/, as it is written. */
+export interface Page {
+  readonly name: string;
+  readonly title: string;
+  /** Made from the code: to look things up, not to read. */
+  readonly reference: boolean;
+  /** The first one has the title. */
+  readonly sections: readonly Section[];
+}
+
+/** What GitHub makes of a heading when a link points at it. */
+export function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+/** @param text Markdown that begins with a title, comments aside. */
+export function pageOf(name: string, text: string): Page {
+  const sections: { parents: readonly string[]; heading: string; level: number; anchor: string; lines: string[] }[] = [];
+  const above: string[] = [];
+  const times = new Map<string, number>();
+  let fenced = false;
+  for (const line of text.split('\n')) {
+    if (line.startsWith('```')) fenced = !fenced;
+    const [, marks, written = ''] = (fenced ? null : /^(#{1,6}) (.*)$/.exec(line)) ?? [];
+    if (marks === undefined) {
+      if (fenced || !/^<!--.*-->$/.test(line)) sections.at(-1)?.lines.push(line);
+      continue;
+    }
+    const heading = inlineText(written);
+    const level = marks.length;
+    const plain = anchor(heading);
+    const before = times.get(plain) ?? 0;
+    times.set(plain, before + 1);
+    above.length = level - 1;
+    sections.push({ parents: above.filter(Boolean), heading, level, anchor: before === 0 ? plain : `${plain}-${before}`, lines: [] });
+    above[level - 1] = heading;
+  }
+  return {
+    name,
+    title: sections[0]?.heading ?? name,
+    reference: text.startsWith('<!-- Made from the code'),
+    sections: sections.map(({ lines, ...section }) => ({ page: name, ...section, body: lines.join('\n').trim() })),
+  };
+}
+
+/** A link to another page as the command that shows it; other links, emphasis and escapes as plain text. Code keeps its marks. */
+export function inlineText(markdown: string): string {
+  return markdown
+    .split(/(`[^`]*`(?!\]\())/)
+    .map((piece) => (piece.startsWith('`') ? piece : withoutMarkup(piece)))
+    .join('');
+}
+
+function withoutMarkup(text: string): string {
+  return text
+    .replace(/!\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\[((?:[^\]`]|`[^`]*`)*)\]\(([^)]*)\)/g, (_, label: string, target: string) => linkText(label, target))
+    .replace(/\*\*([^*]+)\*\*/g, '$1')
+    .replace(/(?<![\\*\w])\*([^*\s][^*]*)\*(?!\w)/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replace(/\\([*|<_])/g, '$1');
+}
+
+function linkText(label: string, target: string): string {
+  const [, page, hash = ''] = /^(?:docs\/)?([\w-]+)\.md(#[\w-]+)?$/.exec(target) ?? [];
+  if (page === undefined || /^HYG-\d{4}$/.test(label)) return label;
+  const command = `\`hygge docs ${page}${hash}\``;
+  return /^`?[\w-]+\.md`?$/.test(label) ? command : `${label} (${command})`;
+}
+
+/** Cells of a row of a table; an escaped bar begins none. */
+export function cellsOf(row: string): readonly string[] {
+  return row
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim());
+}

@@ -1,0 +1,47 @@
+/** Words that ask, and words that every page has: they tell no page from another. */
+const common: ReadonlySet<string> = new Set(
+  'a about an and any are as at be been but by can could do does for from get has have how hygge i if in into is it its me my need not of on one or our should so than that the their them then there these they this to use want was we what when where which who why will with without would you your'.split(
+    ' ',
+  ),
+);
+
+/** Lower-case words of a text, `run_type` also as `run` and `type`; without those that every page has. */
+export function wordsOf(text: string): readonly string[] {
+  const found = text.toLowerCase().match(/[\p{L}\p{N}]+(?:_[\p{L}\p{N}]+)*/gu) ?? [];
+  return found
+    .flatMap((word) => (word.includes('_') ? [word, ...word.split('_')] : [word]))
+    .filter((word) => !common.has(word) && (word.length > 1 || /\d/.test(word)));
+}
+
+const endings = /(?:ations?|ions?|ings?|ers?|ed|es|s|ly)$/;
+
+/** `deletes`, `deleted` and `deletion` have one stem. Short words stay as they are. */
+export function stemOf(word: string): string {
+  if (word.length < 4 || /\d|_/.test(word)) return word;
+  const bare = word.replace(/ies$/, 'y').replace(/(?<=s)s$/, '');
+  const cut = bare.replace(endings, '');
+  const stem = cut.length < 3 ? bare : cut;
+  return stem
+    .replace(/e$/, '')
+    .replace(/([b-df-hj-np-tv-z])\1$/, '$1')
+    .replace(/y$/, 'i');
+}
+
+/** Stems of a text, as often as they are there. */
+export function stemsOf(text: string): readonly string[] {
+  return wordsOf(text).map(stemOf);
+}
+
+/** The section of the glossary whose table says which words mean the same: what is looked for by, not what is found. */
+export const otherWords = 'Other words';
+
+/** Groups of words that mean one thing, as stems: each row of the glossary's table of other words. */
+export function synonymsIn(glossary: string): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  const [, table = ''] = glossary.split(`\n## ${otherWords}\n`);
+  for (const [, others = '', own = ''] of table.matchAll(/^\| ([^|]+) \| ([^|]+) \|/gm)) {
+    const group = [...new Set(stemsOf(`${others} ${own}`))];
+    for (const stem of group) found.set(stem, [...new Set([...(found.get(stem) ?? []), ...group])]);
+  }
+  return found;
+}

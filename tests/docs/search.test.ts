@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { readHandbook } from '../../src/docs/pages.ts';
+import { searchPages } from '../../src/docs/search.ts';
+import { root } from '../architecture/sources.ts';
+
+/** Questions of newcomers and operators, with the pages that answer. */
+const questions: readonly (readonly [question: string, ...pages: readonly string[]])[] = [
+  ['install without clone', 'install'],
+  ['which role may deploy', 'infrastructure'],
+  ['deletes in the source', 'incremental'],
+  ['mask PII', 'polish'],
+  ['hash PII', 'polish'],
+  ['source = a SQL query', 'databases'],
+  ['only some rows', 'formats'],
+  ['only some columns', 'formats'],
+  ['decimal comma', 'formats'],
+  ['SSH tunnel', 'databases'],
+  ['TLS', 'databases'],
+  ['proxy', 'lake'],
+  ['move the state from laptop to cloud', 'state'],
+  ['rename a flow', 'recipes'],
+  ['backfill', 'backfill'],
+  ['alert to Teams', 'notify'],
+  ['2 a.m.', 'commands'],
+  ['log files: where, how long', 'journal'],
+];
+
+const { pages, glossary } = readHandbook(root);
+const foundFor = (question: string) => searchPages(pages, glossary, question).hits.map(({ section }) => section.page);
+
+describe('hygge docs finds among its first three pages', () => {
+  test.each(questions)('%s', (question, ...answering) => {
+    const first = foundFor(question).slice(0, 3);
+    expect(
+      first.filter((page) => answering.includes(page)),
+      `${question}: ${first.join(', ')}`,
+    ).not.toEqual([]);
+  });
+});
