@@ -6,8 +6,9 @@ import { credentialsOf } from '../aws/credentials.ts';
 import { waysToSignIn } from '../aws/keys.ts';
 import { partitionOf } from '../aws/partitions.ts';
 import { kept } from '../aws/sockets.ts';
+import { textIn } from '../json/json-requests.ts';
 import { notSignedIn } from '../refusals.ts';
-import { textIn, VaultRequests } from './vault-requests.ts';
+import { VaultRequests } from './vault-requests.ts';
 
 /** Who signs, and when. */
 export interface RequestSigner {

@@ -5,9 +5,10 @@ import { Secret, type SecretLookup, type Vault } from '../../ports/secret.ts';
 import { endedIn, reasonIn } from '../google/answer.ts';
 import { identityOf, type Proof } from '../google/identity.ts';
 import { waysToSignIn } from '../google/keys.ts';
+import { type JsonAnswer, textIn } from '../json/json-requests.ts';
 import { notReached, notSignedIn } from '../refusals.ts';
 import { isRefusedByProxy } from '../sent-request.ts';
-import { type Answer, textIn, VaultRequests } from './vault-requests.ts';
+import { VaultRequests } from './vault-requests.ts';
 
 const host = 'secretmanager.googleapis.com';
 
@@ -33,7 +34,7 @@ export function googleSecrets(project: string, network: Network): Vault {
     }
   };
 
-  async function read(name: string, isLast: boolean): Promise<Answer> {
+  async function read(name: string, isLast: boolean): Promise<JsonAnswer> {
     const url = `https://${host}/v1/projects/${project}/secrets/${name}/versions/latest:access`;
     const answer = await requests.ask(
       async () => ({ method: 'GET', url, headers: { accept: 'application/json', ...(await proof()) } }),

@@ -3,8 +3,9 @@ import type { HttpRequest, Network } from '../../ports/network.ts';
 import { Secret, type SecretLookup, type Vault } from '../../ports/secret.ts';
 import { answerIn } from '../azure/answer.ts';
 import { defaultCredential } from '../azure/credential.ts';
+import { type JsonAnswer, textIn } from '../json/json-requests.ts';
 import { notSignedIn } from '../refusals.ts';
-import { type Answer, textIn, VaultRequests } from './vault-requests.ts';
+import { VaultRequests } from './vault-requests.ts';
 
 /** What a vault wants to be shown: a token of Entra ID. */
 interface Challenge {
@@ -55,7 +56,7 @@ export function keyVault(address: string, network: Network): Vault {
   const unsigned = ({ status, code }: { readonly status: number | undefined; readonly code: string }) =>
     notSignedIn({ url: vault.origin, doing: 'read', status, code }, waysToSignIn);
 
-  function refusal(answer: Answer): HyggeError {
+  function refusal(answer: JsonAnswer): HyggeError {
     if (answer.status === 401) return unsigned(answer);
     if (answer.status !== 403) return requests.strange(answer);
     const byNetwork = /ByFirewall|ByConnection|ByPerimeter/.test(answer.code);
@@ -70,7 +71,7 @@ export function keyVault(address: string, network: Network): Vault {
     );
   }
 
-  async function read(name: string, isLast: boolean): Promise<Answer> {
+  async function read(name: string, isLast: boolean): Promise<JsonAnswer> {
     const answer = await requests.ask(async () => asked(name, await proof(name)), codeIn);
     if (answer.status !== 401 || isLast) return answer;
     // The token was over before its time, or the vault trusts another tenant by now.
@@ -80,7 +81,7 @@ export function keyVault(address: string, network: Network): Vault {
 
   return {
     async lookUp(name): Promise<SecretLookup> {
-      const said = (answer: Answer) => [answer.status, answer.code].filter((one) => one !== '').join(' ');
+      const said = (answer: JsonAnswer) => [answer.status, answer.code].filter((one) => one !== '').join(' ');
       if (!/^[0-9A-Za-z-]{1,127}$/.test(name))
         return { lacks: 'no name', said: 'a name there has letters, digits and `-`, up to 127 of them' };
       const answer = await read(name, false);

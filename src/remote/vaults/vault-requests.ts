@@ -1,89 +1,24 @@
 /** Requests to a vault: few, small, and read whole. */
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { HttpRequest, Network } from '../../ports/network.ts';
-import type { Waiting } from '../../ports/retry.ts';
-import { retryAfter } from '../azure/answer.ts';
-import { endedIn, endingOf } from '../google/answer.ts';
+import { type JsonAnswer, type JsonRequestOptions, JsonRequests, type LostAnswer } from '../json/json-requests.ts';
 import { notReached } from '../refusals.ts';
-import { Sender } from '../sender.ts';
 import { answerOfProxy, isThrottled, type RequestOutcome, shown } from '../sent-request.ts';
-
-export interface Answer extends RequestOutcome {
-  readonly status: number;
-  /** As JSON; undefined: it is none. */
-  readonly body: unknown;
-  header(name: string): string | undefined;
-}
-
-interface LostAnswer extends RequestOutcome {
-  readonly retryAfterMs: number | undefined;
-}
-
-class VaultNotAnswered extends Error {
-  readonly ended: LostAnswer;
-  constructor(ended: LostAnswer) {
-    super();
-    this.ended = ended;
-  }
-}
-
-/** A vault that takes longer is asked again. */
-const usualAnswerWithinMs = 10_000;
-/** A secret has 64 KiB at most, of any of them. */
-const mostBytes = 1024 * 1024;
 
 /** The way to one vault. */
 export class VaultRequests {
-  readonly #network: Network;
   readonly #shown: string;
-  readonly #sender: Sender;
-  readonly #answerWithinMs: number;
+  readonly #requests: JsonRequests;
 
   /** @param host whose requests are counted together. @param vault what it is called, for people. */
-  constructor(
-    network: Network,
-    host: string,
-    vault: string,
-    { answerWithinMs = usualAnswerWithinMs, waiting }: { readonly answerWithinMs?: number; readonly waiting?: Partial<Waiting> } = {},
-  ) {
-    this.#network = network;
+  constructor(network: Network, host: string, vault: string, options: Pick<JsonRequestOptions, 'answerWithinMs' | 'waiting'> = {}) {
     this.#shown = vault;
-    this.#sender = new Sender(network, host, waiting);
-    this.#answerWithinMs = answerWithinMs;
+    this.#requests = new JsonRequests(network, { ...options, host, lost: (ended) => this.#lost(ended) });
   }
 
-  /**
-   * The answer to a request, whatever it says, as long as it is one. Throws ConnectionError HYG-6056 when there is none, or only that the vault
-   * has no time, and HYG-6404 where a proxy is in the way. @param make the request; it holds a proof, and is made anew for each sending.
-   */
-  async ask(make: () => Promise<Omit<HttpRequest, 'withinMs'>>, codeIn: (body: unknown) => string | undefined): Promise<Answer> {
-    const send = async (): Promise<Answer> => {
-      const request = await make();
-      const answer = await this.#sendOnce(request, codeIn);
-      if (!('body' in answer) || endingOf(answer) !== 'final') throw new VaultNotAnswered(answer);
-      return answer;
-    };
-    return await this.#sender.send({}, send, (error) => {
-      if (!(error instanceof VaultNotAnswered)) throw error;
-      const { status, retryAfterMs } = error.ended;
-      return { ending: endingOf(error.ended), status, retryAfterMs, error: () => this.#lost(error.ended) };
-    });
-  }
-
-  async #sendOnce(
-    request: Omit<HttpRequest, 'withinMs'>,
-    codeIn: (body: unknown) => string | undefined,
-  ): Promise<(Answer & { readonly retryAfterMs: number | undefined }) | LostAnswer> {
-    try {
-      const { status, headers, body } = await this.#network.send({ ...request, withinMs: this.#answerWithinMs });
-      const header = (name: string) => headers.get(name) ?? undefined;
-      const json = asJson(await textOf(body));
-      const date = new Date(header('date') ?? '');
-      const wait = retryAfter(header, Number.isNaN(date.getTime()) ? undefined : date);
-      return { status, code: codeIn(json) ?? '', body: json, header, retryAfterMs: wait };
-    } catch (error) {
-      return endedIn(error);
-    }
+  /** As `JsonRequests.ask`. Throws ConnectionError HYG-6056 when there is no answer, or only that the vault has no time, and HYG-6404 where a proxy is in the way. */
+  ask(make: () => Promise<Omit<HttpRequest, 'withinMs'>>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
+    return this.#requests.ask(make, codeIn);
   }
 
   /** It is there, and says what is no answer to what it was asked. */
@@ -129,30 +64,4 @@ export class VaultRequests {
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
   }
-}
-
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of body) {
-    bytes += part.byteLength;
-    if (bytes > mostBytes) break;
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A text somewhere in an answer. */
-export function textIn(body: unknown, ...path: readonly string[]): string | undefined {
-  let here: unknown = body;
-  for (const key of path) here = typeof here === 'object' && here !== null ? (here as Record<string, unknown>)[key] : undefined;
-  return typeof here === 'string' ? here : undefined;
 }

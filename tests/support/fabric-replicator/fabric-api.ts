@@ -26,6 +26,8 @@ export interface SeenAtFabric {
 
 export interface FabricApiOptions {
   readonly databases: readonly MirroredDatabase[];
+  /** What workspaces are called; those of `databases` that are missing here have no name. */
+  readonly workspaces?: readonly { readonly id: string; readonly name: string }[];
   /** Whose tokens are believed: the stand-in for Entra. */
   readonly bearer: (token: string) => Shown | undefined;
   /** Items in an answer. */
@@ -74,7 +76,7 @@ const roles: readonly Role[] = ['none', 'viewer', 'contributor', 'member'];
  * "Microsoft Fabric mirroring public REST API", https://learn.microsoft.com/fabric/mirroring/mirrored-database-rest-api, and the reference below
  * https://learn.microsoft.com/rest/api/fabric/mirroreddatabase/mirroring, "Mirroring".
  */
-export function fabricApi({ databases, bearer, pageSize = 100 }: FabricApiOptions): FabricApi {
+export function fabricApi({ databases, workspaces = [], bearer, pageSize = 100 }: FabricApiOptions): FabricApi {
   const seen: SeenAtFabric[] = [];
   const granted = new Map<string, Role>();
   let decide: (one: SeenAtFabric) => Fault | undefined = () => undefined;
@@ -96,6 +98,12 @@ export function fabricApi({ databases, bearer, pageSize = 100 }: FabricApiOption
   };
 
   const answer = (call: Call): Answer => {
+    if (call.path === '/v1/workspaces' && call.method === 'GET') {
+      // "List workspaces": those that the caller has a role in.
+      authorize(call, 'none');
+      const named = workspaces.map(({ id, name }) => ({ id, displayName: name, description: '', type: 'Workspace' }));
+      return page(call, 'value', named, pageSize);
+    }
     const [, workspace = '', id, action] =
       /^\/v1\/workspaces\/([^/]+)\/mirroredDatabases(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(call.path) ?? [];
     // "Start Mirroring" and "Stop Mirroring" ask for contributor or higher; the others for read permission.

@@ -34,7 +34,12 @@ export async function startFabric({ replicator: options = {}, pageSize, ...other
   if (item?.kind !== 'folder') throw new Error('the mirrored database has no folder');
   const replicator = await FabricReplicator.start({ item, now: () => clock.now, ...options });
   const database: MirroredDatabase = { workspace: workspace.id, id: mirror.id, name: mirror.name, replicator };
-  api = fabricApi({ databases: [database], bearer: (token) => azure.entra.bearer(token), ...(pageSize === undefined ? {} : { pageSize }) });
+  api = fabricApi({
+    databases: [database],
+    workspaces: [workspace],
+    bearer: (token) => azure.entra.bearer(token),
+    ...(pageSize === undefined ? {} : { pageSize }),
+  });
   return {
     ...{ azure, replicator, api, clock },
     async [Symbol.asyncDispose]() {

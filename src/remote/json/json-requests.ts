@@ -1,0 +1,113 @@
+/** Requests to a service that answers in JSON: few, small, and read whole. */
+import type { ConnectionError } from '../../errors/hygge-error.ts';
+import type { HttpRequest, Network } from '../../ports/network.ts';
+import type { Waiting } from '../../ports/retry.ts';
+import { retryAfter } from '../azure/answer.ts';
+import { endedIn, endingOf } from '../google/answer.ts';
+import { Sender } from '../sender.ts';
+import type { RequestOutcome } from '../sent-request.ts';
+
+export interface JsonAnswer extends RequestOutcome {
+  readonly status: number;
+  /** Undefined: it is no JSON. */
+  readonly body: unknown;
+  header(name: string): string | undefined;
+}
+
+/** A request that was not answered, or only with a wish to be asked later. */
+export interface LostAnswer extends RequestOutcome {
+  readonly retryAfterMs: number | undefined;
+}
+
+export interface JsonRequestOptions {
+  /** Requests to the same host are counted together. */
+  readonly host: string;
+  /** The error of a request that was lost for as long as was waited. */
+  readonly lost: (ended: LostAnswer) => ConnectionError;
+  /** Milliseconds after which a request without an answer is sent again. */
+  readonly answerWithinMs?: number;
+  readonly waiting?: Partial<Waiting> | undefined;
+}
+
+class NotAnswered extends Error {
+  readonly ended: LostAnswer;
+  constructor(ended: LostAnswer) {
+    super();
+    this.ended = ended;
+  }
+}
+
+const usualAnswerWithinMs = 10_000;
+const mostBytes = 1024 * 1024;
+
+export class JsonRequests {
+  readonly #network: Network;
+  readonly #options: JsonRequestOptions;
+  readonly #sender: Sender;
+
+  constructor(network: Network, options: JsonRequestOptions) {
+    this.#network = network;
+    this.#options = options;
+    this.#sender = new Sender(network, options.host, options.waiting);
+  }
+
+  /**
+   * The answer, whatever it says, as long as it is one. Only for requests that may be sent twice. Throws what `lost` gives.
+   * @param make the request; it holds a proof, and is made anew for each sending. @param codeIn the service's own code in the body of an answer.
+   */
+  async ask(make: () => Promise<Omit<HttpRequest, 'withinMs'>>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
+    const send = async (): Promise<JsonAnswer> => {
+      const answer = await this.#sendOnce(await make(), codeIn);
+      if (!('body' in answer) || endingOf(answer) !== 'final') throw new NotAnswered(answer);
+      return answer;
+    };
+    return await this.#sender.send({}, send, (error) => {
+      if (!(error instanceof NotAnswered)) throw error;
+      const { status, retryAfterMs } = error.ended;
+      return { ending: endingOf(error.ended), status, retryAfterMs, error: () => this.#options.lost(error.ended) };
+    });
+  }
+
+  async #sendOnce(
+    request: Omit<HttpRequest, 'withinMs'>,
+    codeIn: (body: unknown) => string | undefined,
+  ): Promise<(JsonAnswer & LostAnswer) | LostAnswer> {
+    const { answerWithinMs = usualAnswerWithinMs } = this.#options;
+    try {
+      const { status, headers, body } = await this.#network.send({ ...request, withinMs: answerWithinMs });
+      const header = (name: string) => headers.get(name) ?? undefined;
+      const json = asJson(await textOf(body));
+      const date = new Date(header('date') ?? '');
+      const wait = retryAfter(header, Number.isNaN(date.getTime()) ? undefined : date);
+      return { status, code: codeIn(json) ?? '', body: json, header, retryAfterMs: wait };
+    } catch (error) {
+      return endedIn(error);
+    }
+  }
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body) {
+    bytes += part.byteLength;
+    if (bytes > mostBytes) break;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text somewhere in an answer. */
+export function textIn(body: unknown, ...path: readonly string[]): string | undefined {
+  let here: unknown = body;
+  for (const key of path) here = typeof here === 'object' && here !== null ? (here as Record<string, unknown>)[key] : undefined;
+  return typeof here === 'string' ? here : undefined;
+}
