@@ -140,8 +140,8 @@ export interface Dialect {
   canonicalText(expression: string, type: DataType, declared?: string): string;
   /** `Session.begin` sends the settings of a transaction with its beginning. Absent: they are a statement of their own behind it. */
   readonly beginsWithSettings?: true;
-  /** How many rows there are. */
-  readonly countExpression: string;
+  /** How many values there are, as a 64-bit integer. @param of `*`: rows. */
+  count(of: string): string;
   /** The first row only. @param list what is selected. @param rest from FROM on. */
   selectFirst(list: string, rest: string, most?: number): string;
 }

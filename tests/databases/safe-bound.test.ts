@@ -19,7 +19,7 @@ const dialect: Dialect = {
   literal: (type, text) => (type.kind === 'int64' ? text : `'${text}'`),
   sortExpression: (expression) => expression,
   canonicalText: (expression) => `CAST(${expression} AS TEXT)`,
-  countExpression: 'count(*)',
+  count: (of) => `count(${of})`,
   selectFirst: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
 };
 

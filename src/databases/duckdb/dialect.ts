@@ -78,7 +78,7 @@ export const dialect: Dialect = {
     const wall = zoned ? `(${expression}) AT TIME ZONE 'UTC'` : `(${expression})`;
     return `strftime(${wall}, '%Y-%m-%dT%H:%M:%S.${fractions[type.unit]}${zoned ? 'Z' : ''}')`;
   },
-  countExpression: 'count(*)',
+  count: (of) => `count(${of})`,
   selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 

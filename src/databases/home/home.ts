@@ -157,7 +157,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
 
   async #counted(session: S, relation: Relation, window: Window): Promise<number> {
     const conditions = whereAll([this.#windowOf(window, relation), this.#config.where]);
-    const [row] = await session.query(`SELECT ${this.#engine.dialect.countExpression} AS counted FROM ${relation.from}${conditions}`);
+    const [row] = await session.query(`SELECT ${this.#engine.dialect.count('*')} AS counted FROM ${relation.from}${conditions}`);
     return Number(row?.counted ?? 0);
   }
 
@@ -269,9 +269,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       const { dialect } = this.#engine;
       const ordered = dialect.sortExpression(quoted, type);
       const beyond = `${ordered} > ${dialect.literal(type, until, sourceType)}`;
-      const [row] = await session.query(
-        `SELECT ${dialect.countExpression} AS counted FROM ${from}${whereAll([beyond, this.#config.where])}`,
-      );
+      const [row] = await session.query(`SELECT ${dialect.count('*')} AS counted FROM ${from}${whereAll([beyond, this.#config.where])}`);
       const rows = Number(row?.counted ?? 0);
       if (rows === 0) return { done: { rows, latest: null, until } };
       const finite = [beyond, this.#engine.finiteCondition?.(quoted, type), this.#config.where];
@@ -286,9 +284,10 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   async nulls(column: string): Promise<Step<number>> {
     return this.#reading(async (session) => {
       const { type, quoted, from } = await this.#of(session, column);
-      const { countExpression } = this.#engine.dialect;
       const isNull = [`${quoted} IS NULL`, this.#readAsNull(quoted, type)].filter((one) => one !== undefined).join(' OR ');
-      const [row] = await session.query(`SELECT ${countExpression} AS counted FROM ${from}${whereAll([isNull, this.#config.where])}`);
+      const [row] = await session.query(
+        `SELECT ${this.#engine.dialect.count('*')} AS counted FROM ${from}${whereAll([isNull, this.#config.where])}`,
+      );
       return { done: Number(row?.counted ?? 0) };
     });
   }
@@ -392,7 +391,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const { dialect } = this.#engine;
     const from = changedRowsIn(feed, relation, { from: relation.from, window });
     const [row] = await session.query(
-      `SELECT ${dialect.countExpression} AS counted FROM ${from}${whereAll([this.#windowOf(window, relation)])}`,
+      `SELECT ${dialect.count('*')} AS counted FROM ${from}${whereAll([this.#windowOf(window, relation)])}`,
     );
     const counted = Number(row?.counted ?? 0);
     return { rows: counted, bytes: Math.ceil((bytes / Math.max(1, rows?.n ?? 1)) * counted) };

@@ -57,7 +57,7 @@ export function sumsStatement(
   { scope: { part }, division, columns, of }: SumsRequest,
   conditions: readonly (string | null | undefined)[],
 ): SumsStatement {
-  const { rowSums } = source.engine;
+  const { dialect, rowSums } = source.engine;
   const values = new Values(source);
   const summed = columns.map((column) => values.text(column));
   const hashOf = (key: readonly SummedColumn[]) => rowSums.rowHash(key.map((column) => values.text(column)));
@@ -71,19 +71,18 @@ export function sumsStatement(
   const bits = part?.by === 'hash' && part.bits > 0 ? [`${rowSums.bits('k0', 0, part.bits)} = ${part.prefix}`] : [];
   const bucket = bucketExpression(rowSums, division, `k${hashes.length - 1}`);
   const sums =
-    of === 'rows' ? [] : summed.flatMap((one) => [rowSums.integerAsText(`count(${one.text})`), rowSums.sumAsText(rowSums.hash(one))]);
+    of === 'rows' ? [] : summed.flatMap((one) => [rowSums.integerAsText(dialect.count(one.text)), rowSums.sumAsText(rowSums.hash(one))]);
   const answers = ['bucket', 'rows', 'sum', ...columns.flatMap((_, n) => (of === 'rows' ? [] : [`count_${n + 1}`, `sum_${n + 1}`]))];
   const selected = [
     // MySQL refuses a selected expression that it does not recognise as the grouped one, so the value is selected by `min`.
     rowSums.integerAsText(bucket === undefined ? '0' : `min(${bucket})`),
-    rowSums.integerAsText(source.engine.dialect.countExpression),
+    rowSums.integerAsText(dialect.count('*')),
     rowSums.sumAsText('hygge_hash', String(lostHash)),
     ...sums,
   ];
   const grouped = bucket === undefined ? '' : ` GROUP BY ${bucket}`;
-  const { quote } = source.engine.dialect;
   return {
-    sql: `SELECT ${selected.map((one, n) => `${one} AS ${quote(answers[n] ?? '')}`).join(', ')} FROM ${from}${whereAll(bits)}${grouped}`,
+    sql: `SELECT ${selected.map((one, n) => `${one} AS ${dialect.quote(answers[n] ?? '')}`).join(', ')} FROM ${from}${whereAll(bits)}${grouped}`,
     answers,
   };
 }

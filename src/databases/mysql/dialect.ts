@@ -83,7 +83,7 @@ export const dialect: Dialect = {
     if (type.kind !== 'timestamp') return `CAST(${declared?.startsWith('bit') ? `${expression} + 0` : expression} AS CHAR)`;
     return `DATE_FORMAT(${expression}, '%Y-%m-%dT%H:%i:%s.%f${type.zone === undefined ? '' : 'Z'}')`;
   },
-  countExpression: 'COUNT(*)',
+  count: (of) => `COUNT(${of})`,
   selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 

@@ -101,7 +101,7 @@ export const dialect: Dialect = {
     return `pg_catalog.to_char(${wall}, 'YYYY-MM-DD"T"HH24:MI:SS.US${zoned ? '"Z"' : ''}')`;
   },
   beginsWithSettings: true,
-  countExpression: 'count(*)',
+  count: (of) => `count(${of})`,
   selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 

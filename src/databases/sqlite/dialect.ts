@@ -116,7 +116,7 @@ export const dialect: Dialect = {
     if (type.kind === 'timestamp') return `replace(${sortExpression(x, type)}, ' ', 'T')${type.zone === undefined ? '' : ` || 'Z'`}`;
     return type.kind === 'decimal' ? decimalText(x, type) : `CAST(${x} AS TEXT)`;
   },
-  countExpression: 'count(*)',
+  count: (of) => `count(${of})`,
   selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 

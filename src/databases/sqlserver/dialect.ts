@@ -123,7 +123,7 @@ export const dialect: Dialect = {
   // A row version is no text but to us.
   sortExpression: (expression, { kind }, declared) =>
     kind === 'string' && declared !== 'timestamp' ? `${expression} COLLATE ${exactly}` : expression,
-  countExpression: 'COUNT_BIG(*)',
+  count: (of) => `COUNT_BIG(${of})`,
   selectFirst: (list, rest, most = 1) => `SELECT TOP (${most}) ${list} ${rest}`,
 };
 

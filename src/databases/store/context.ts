@@ -56,7 +56,7 @@ export const destinationColumns = ({ session, dialect, place }: StoreContext): P
 
 /** The number of rows. @param from what stands behind FROM. */
 export async function countFrom({ session, dialect }: Pick<StoreContext, 'session' | 'dialect'>, from: string): Promise<number> {
-  const [row] = await session.query(`select ${dialect.countExpression} as n from ${from}`);
+  const [row] = await session.query(`select ${dialect.count('*')} as n from ${from}`);
   return Number(row?.n);
 }
 

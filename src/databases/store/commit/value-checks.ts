@@ -158,7 +158,7 @@ export async function duplicateKeysThere(
   const met = `(select ${names.map((name) => `t.${name}`).join(', ')} from ${table} t where exists (select 1 from ${rows} s where ${on})) d`;
   const grouped = `group by ${keyExpressions.join(', ')} having count(*) > 1`;
   const [found = {}] = await session.query(
-    dialect.selectFirst([...shown, `${dialect.countExpression} as hygge_rows`].join(', '), `from ${met} ${grouped}`),
+    dialect.selectFirst([...shown, `${dialect.count('*')} as hygge_rows`].join(', '), `from ${met} ${grouped}`),
   );
   const { hygge_rows: times, ...values } = found;
   const example = Object.values(values).join(', ');
@@ -182,7 +182,7 @@ export async function keysMustNotBeOfOthers(
   const table = quotedTable(dialect, place.table);
   const is = (condition: string) => `exists (select 1 from ${table} t where ${condition})`;
   const theirs = `from ${rows} s where ${is(byKey)} and not ${is(on)}`;
-  const [counted] = await session.query(`select ${dialect.countExpression} as n ${theirs}`);
+  const [counted] = await session.query(`select ${dialect.count('*')} as n ${theirs}`);
   const count = Number(counted?.n ?? 0);
   if (count === 0) return;
   const shown = key.map((name, at) => `${dialect.canonicalText(`s.${dialect.quote(name)}`, typeOf(schema, name))} as k${at}`);

@@ -212,7 +212,7 @@ export class StagingAttempt {
     const { columns } = table;
     const hasMark = columns.some(({ name }) => name === watermark?.column);
     const counts = columns.map((column) => `count(${this.#dialect.quote(column.name)})`);
-    const counted = [this.#dialect.countExpression, ...counts, ...(watermark && hasMark ? this.#edges(watermark) : [])].map(
+    const counted = [this.#dialect.count('*'), ...counts, ...(watermark && hasMark ? this.#edges(watermark) : [])].map(
       (one, at) => `${one} as n${at}`,
     );
     const [first = [], ...more] = splitIntoSelects(totalsExpressions(this.#dialect, columns));
@@ -387,7 +387,7 @@ export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
   return [...found.values()];
 }
 
-type SourceDialect = Pick<Dialect, 'quote' | 'countExpression'> & Pick<Writes, 'staging'>;
+type SourceDialect = Pick<Dialect, 'quote' | 'count'> & Pick<Writes, 'staging'>;
 
 /** As FROM takes it. */
 export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, { name, tags }: StagedSource): string {
@@ -408,7 +408,7 @@ export async function mustHoldAllParts(
 ): Promise<{ readonly others: number }> {
   const table = quotedTable(dialect, stagedTableName(dialect, place, source.name));
   if (source.tags.size === 0 || !dialect.staging.attemptTags) {
-    const [row] = await session.query(`select ${dialect.countExpression} as n from ${table}`);
+    const [row] = await session.query(`select ${dialect.count('*')} as n from ${table}`);
     if (Number(row?.n) !== source.rows) throw new PartsLost();
     return { others: 0 };
   }
@@ -501,7 +501,7 @@ export async function sharedMustBeAsSent(
     const differs = async (from: string): Promise<StoreError | 'others' | null> => {
       const row: Record<string, Row[string]> = {};
       for (const some of selects)
-        Object.assign(row, (await session.query(`select ${[`${dialect.countExpression} as n`, ...some].join(', ')} from ${from} p`))[0]);
+        Object.assign(row, (await session.query(`select ${[`${dialect.count('*')} as n`, ...some].join(', ')} from ${from} p`))[0]);
       return Number(row.n) === source.rows ? sharedOtherwise(place.where, { all, columns, parts: mine, row }) : 'others';
     };
     // Nothing but what is to be committed is in it, as nearly always: no row has to say whose it is.

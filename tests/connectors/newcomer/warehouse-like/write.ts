@@ -40,7 +40,7 @@ export const dialect: Dialect = {
   sortExpression: (expression) => expression,
   canonicalText: (expression, type) =>
     type.kind === 'timestamp' ? `strftime(${expression}, '%Y-%m-%dT%H:%M:%S.%f${isZoned(type) ? 'Z' : ''}')` : `(${expression})::varchar`,
-  countExpression: 'count(*)',
+  count: (of) => `count(${of})`,
   selectFirst: (list, rest, most = 1) => `select ${list} ${rest} limit ${most}`,
 };
 
