@@ -51,6 +51,8 @@ export interface RowSums {
   integerAsText(expression: string): string;
   /** Stands behind a derived table, so that each of its expressions is reckoned once for a row. Absent: the engine reckons them once anyway, or nothing helps. */
   readonly optimizerFence?: string;
+  /** Sets how the statement is kept apart from writers, in front of it and as part of its batch. Absent: the session is set up for it. */
+  readonly isolation?: string;
   /** Why this server can't sum at all, as the end of a sentence; undefined: it can. Absent: every server can. */
   readonly whyUnableToSum?: (session: Session) => Promise<string | undefined>;
 }

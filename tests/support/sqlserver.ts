@@ -8,6 +8,7 @@ import { homesBy } from './postgres-home.ts';
 import type { TdsServer } from './tds/server.ts';
 import type { Answer, Part, TdsRequest } from './tds/session.ts';
 import type { Value } from './tds/values.ts';
+import { isOfSums, rowCondition, summedRows } from './tsql/summed-rows.ts';
 
 export interface MemoryTable {
   /** `dbo.orders`. */
@@ -65,6 +66,8 @@ export interface MemoryDatabase {
   lacks?: (securable: string, right: string) => boolean;
   /** What @@VERSION answers. */
   banner?: string;
+  /** False: of a version before 2019. */
+  hasUtf8?: boolean;
   /** Other rows that may stand in FROM. */
   shape?: (from: string) => Shape | undefined;
   /** Answered in place of what would be, where it answers anything. */
@@ -164,6 +167,8 @@ function answer(database: MemoryDatabase, { sql, parameters }: TdsRequest): Answ
   }
   if (sql === 'SELECT CONVERT(varchar(18), MIN_ACTIVE_ROWVERSION(), 1) AS bound')
     return one({ bound: database.minActiveRowversion ?? '0x00000000000007D1' });
+  if (sql.startsWith("SELECT CONVERT(varchar(12), COLLATIONPROPERTY('"))
+    return one({ code_page: database.hasUtf8 === false ? null : '65001' });
   if (sql.startsWith('SELECT USER_NAME() AS role, DB_NAME()'))
     return one({
       ...{ role: 'loader', database: 'erp', version: '16.0.4135.4', edition: 'Developer Edition (64-bit)' },
@@ -177,7 +182,8 @@ function answer(database: MemoryDatabase, { sql, parameters }: TdsRequest): Answ
       rights.filter(([right = '']) => database.lacks?.(p1 ?? '', right)),
     );
   }
-  return selected(database, sql.replace(underLocks, ''));
+  const reading = sql.replace(underLocks, '');
+  return isOfSums(reading) ? summedRows(reading, (from) => shapeOf(database, from)) : selected(database, reading);
 }
 
 /** Its tables, their keys, and columns that may tell new rows. */
@@ -411,7 +417,9 @@ const asBytes = (value: Value): Buffer =>
 /** Conditions of hygge's own: comparisons with literals, and what is null. */
 function conditionOf(columns: Columns, where: string | undefined): (row: readonly Value[]) => boolean {
   if (where === undefined) return () => true;
-  const all = [...where.matchAll(/\(\n([\s\S]*?)\n\)/g)].map(([, condition = '']) => anyOf(columns, condition));
+  const all = [...where.matchAll(/\(\n([\s\S]*?)\n\)/g)].map(([, condition = '']) =>
+    condition.includes('HASHBYTES') ? rowCondition(columns, condition) : anyOf(columns, condition),
+  );
   return (row) => all.every((holds) => holds(row));
 }
 

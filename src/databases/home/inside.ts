@@ -71,12 +71,12 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
     sums(request, signal) {
       return home.inSession(async (session, relation) => {
         const { sql, answers } = sumsStatement(sourceOf(relation), request, conditions(request.scope.window, relation));
-        const rows = await session.query(sql);
+        const rows = await session.query(`${engine.rowSums.isolation ?? ''}${sql}`);
         const buckets = rows.map((row): OneBucketSums => {
           const [bucket = '', counted = '', sum = '', ...columns] = answers.map((name) => row[name] ?? '');
           // Rows whose key has no hash are in no bucket.
           if ((bucket === '' && Number(counted) > 0) || isBeyondHashes(sum))
-            throw new RowsWithoutHash('some have a text that is longer than it makes');
+            throw new RowsWithoutHash('some have a text that it does not make');
           const pairs = request.columns.map((_, n) => ({ count: Number(columns[2 * n]), sum: columns[2 * n + 1] ?? '0' }));
           return { bucket: Number(bucket), rows: Number(counted), sum, ...(request.of === 'rows' ? {} : { columns: pairs }) };
         });

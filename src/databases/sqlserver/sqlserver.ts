@@ -25,6 +25,7 @@ import { dialect, names, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash as keyConflict, keys, type SqlServerKeys, shownServer } from './keys.ts';
 import { rows } from './read.ts';
+import { rowSums } from './row-sums.ts';
 import { sqlServerSyntax } from './syntax.ts';
 import { tables as listTables } from './tables.ts';
 import { writes } from './write.ts';
@@ -63,9 +64,7 @@ async function estimate(
   if (conditions.length === 0)
     return relation.rows && relation.bytes !== undefined ? { rows: relation.rows.n, bytes: relation.bytes } : undefined;
   if (!relation.isTable) return undefined;
-  const [row] = await session.query(
-    sql.replace(/^SELECT [\s\S]*? FROM (?=\[)/, () => `SELECT ${dialect.countExpression} AS counted FROM `),
-  );
+  const [row] = await session.query(sql.replace(/^SELECT [\s\S]*? FROM (?=\[)/, () => `SELECT ${dialect.count('*')} AS counted FROM `));
   return { rows: Number(row?.counted ?? 0), bytes: 0 };
 }
 
@@ -223,7 +222,7 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
     syntax: sqlServerSyntax,
     listTables,
     missingGrantStatements,
-    ...{ ownTableRights, rights, configuredRole },
+    ...{ ownTableRights, rights, configuredRole, rowSums },
   },
   // A security policy, which an account sees only with a right that few have.
   mayHideRows: true,

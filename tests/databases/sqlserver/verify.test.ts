@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Comparison } from '../../../src/ports/answers/comparison.ts';
+import { inProcess } from '../../support/in-process.ts';
+import { noPostgres } from '../../support/postgres.ts';
+import { answerOf, duckIn, readProof } from '../../support/run-proof.ts';
+import type { MemoryTable } from '../../support/sqlserver.ts';
+import type { TdsServer } from '../../support/tds/server.ts';
+import type { Value } from '../../support/tds/values.ts';
+import { summedRows } from '../../support/tsql/summed-rows.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+import { type Database, postgres } from '../databases.ts';
+import { connectionOf, type OpenedDatabase, openDatabase, type Served, served } from './support.ts';
+
+const names = ['é ', "it's", 'two\nlines', '🏡', '', null];
+const columns = {
+  ...{ id: 'int not null', name: 'nvarchar(20)', code: 'char(3)', price: 'decimal(20,2)', ratio: 'float', day: 'date' },
+  ...{
+    placed: 'datetime2(7)',
+    moment: 'datetimeoffset(3)',
+    ticks: 'datetime',
+    uid: 'uniqueidentifier',
+    raw: 'varbinary(max)',
+    n: 'int not null',
+  },
+};
+const row = (id: number): Value[] => [
+  ...[String(id), names[id % names.length] ?? null, 'ab ', `${id}.50`, String(id / 3), '2026-01-31'],
+  ...[`2026-01-01 00:00:${10 + (id % 50)}.1234567`, '2026-01-01 00:30:00.120 +02:00', '2026-01-01 00:00:00.003'],
+  ...['6F9619FF-8B86-D011-B42D-00C04FC964FF', Buffer.from([0, 255, id % 256]), String(id)],
+];
+
+/** What a program that speaks T-SQL answers to a file of a proof. */
+function ran(file: string, table: Parameters<typeof summedRows>[1]): string {
+  const sql = readFileSync(file, 'utf8')
+    .replaceAll(/^--.*\n/gm, '')
+    .trim()
+    .replace(/;$/, '');
+  return (summedRows(sql, table).rows[0] ?? []).join(' ');
+}
+
+const verifying = (workspace: TestWorkspace, secret: string) => {
+  const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: secret });
+  const verified = async (...flags: readonly string[]): Promise<Comparison> => {
+    const { code, stdout, stderr } = await hygge('verify', '--output', 'json', '--pause', '0s', ...flags);
+    expect(stdout, stderr).not.toBe('');
+    const found = JSON.parse(stdout) as Comparison;
+    expect(code, stdout).toBe(found.ok ? 0 : 1);
+    return found;
+  };
+  return { hygge, verified };
+};
+const sumsAsked = ({ requests }: Pick<TdsServer, 'requests'>): number => requests.filter(({ sql }) => sql.includes('AS [bucket]')).length;
+const inside = { read_because: null, source: { how: 'inside' }, destination: { how: 'inside' } };
+
+describe('hygge verify of a source in SQL Server, which the server of the tests stands for', () => {
+  let table: MemoryTable;
+  let source: Served;
+  beforeEach(async () => {
+    table = { name: 'dbo.src', columns, rows: Array.from({ length: 200 }, (_, id) => row(id)), keys: ['id'] };
+    source = await served({ tables: [table] });
+  });
+  afterEach(() => source[Symbol.asyncDispose]());
+
+  describe.skipIf(postgres.missing !== '')('and a table of PostgreSQL', () => {
+    async function scene(flow = '') {
+      const database: Database = await postgres.open();
+      await database.cleared();
+      const workspace = new TestWorkspace({
+        'hygge.yml': `name: w\n${connectionOf(source)}  c: ${database.connection}\n`,
+        'flows/f/flow.yml': `home: { connection: erp, table: src, time_unit: us }\nstore: { connection: c, table: e }\nentities: [e]\n${flow}`,
+      });
+      const { hygge, verified } = verifying(workspace, database.password);
+      const loaded = await hygge('go');
+      expect(loaded.code, loaded.stdout).toBe(0);
+      return {
+        ...{ database, workspace, hygge, verified },
+        async [Symbol.asyncDispose]() {
+          workspace[Symbol.dispose]();
+          await database[Symbol.asyncDispose]();
+        },
+      };
+    }
+
+    test('sends no row where the sums are equal, and names the rows that differ', async () => {
+      await using place = await scene();
+      expect(await place.verified()).toMatchObject({
+        ...{ verdict: 'same', error: null, rows: { source: 200, destination: 200 }, plan: inside },
+        work: { source: { sums: 1, rows_read: 0 }, destination: { sums: 1, rows_read: 0 } },
+      });
+      expect(sumsAsked(source.server)).toBe(1);
+      table.rows = table.rows.map((one, id) => (id === 17 ? one.with(1, 'other') : one)).filter((_, id) => id !== 18);
+      const found = await place.verified();
+      expect(found).toMatchObject({ verdict: 'differs', plan: inside, rows: { source: 199, destination: 200 } });
+      expect([...found.differing].sort((a, b) => Number(a.key?.id) - Number(b.key?.id))).toMatchObject([
+        { found: 'changed', key: { id: '17' }, columns: [{ column: 'name', source: 'other', destination: null }] },
+        { found: 'only in the destination', key: { id: '18' } },
+      ]);
+    });
+
+    test('sums the rows up to the watermark', async () => {
+      await using place = await scene('run_type: incremental\nwatermark: { column: n, key: [id] }\n');
+      table.rows = [...table.rows.map((one, id) => (id === 3 ? one.with(11, '900') : one)), row(901)];
+      expect(await place.verified()).toMatchObject({
+        ...{ verdict: 'same', plan: inside },
+        rows: { source: 199, destination: 199, not_yet_due: 2, updated_since: 1 },
+      });
+    });
+
+    test('reads the rows where one column has no text in SQL, and where the server has no UTF-8', async () => {
+      table = { ...table, columns: { ...columns, shape: 'hierarchyid' }, rows: table.rows.map((one) => [...one, '/1/']) };
+      await source[Symbol.asyncDispose]();
+      const database = { tables: [table], hasUtf8: true };
+      source = await served(database);
+      await using place = await scene();
+      const read = (because: object) => ({
+        ...{ verdict: 'same', plan: { read_because: { side: 'source', ...because }, source: { how: 'read' } } },
+        work: { source: { sums: 0, rows_read: 200 } },
+      });
+      const text = 'values of hierarchyid are compared while they are read';
+      expect(await place.verified()).toMatchObject(read({ what: 'column', column: 'shape', text }));
+      expect(sumsAsked(source.server)).toBe(0);
+      expect(await place.verified('--columns', 'id,name,moment')).toMatchObject({ verdict: 'same', plan: inside });
+      database.hasUtf8 = false;
+      expect(await place.verified('--columns', 'id,name,moment')).toMatchObject(
+        read({ what: 'server', text: 'the server has no UTF-8, which came with SQL Server 2019' }),
+      );
+    });
+  });
+
+  test('writes a proof whose two statements give the printed numbers, beside files of parquet', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\n${connectionOf(source)}`,
+      'flows/f/flow.yml': 'home: { connection: erp, table: src }\nstore: lake\nentities: [e]\n',
+    });
+    const { hygge } = verifying(workspace, 'none');
+    expect((await hygge('go')).code).toBe(0);
+    const made = await hygge('verify', 'f.e', '--proof', 'proof');
+    expect(made.code, made.stdout).toBe(0);
+    const folder = workspace.path('proof');
+    const proof = readProof(folder);
+    expect(proof).toMatchObject({ verdict: 'same', source: { system: 'sqlserver', was_run: true, rows: 200 }, destination: { rows: 200 } });
+    expect(proof.source.sum).toBe(proof.destination.sum);
+    expect(ran(`${folder}/source.sql`, () => table)).toBe(answerOf(proof.source));
+    expect(duckIn(workspace.path('lake'), `${folder}/destination.sql`)).toBe(answerOf(proof.destination));
+    const readme = readFileSync(`${folder}/README.md`, 'utf8');
+    expect(readme).toContain('sqlcmd -S SERVER -d DATABASE -x -f 65001 -W -i source.sql');
+    for (const secret of [source.server.password, source.server.user]) expect(readme).not.toContain(secret);
+  });
+});
+
+describe.skipIf(noPostgres() !== '')('hygge verify of what settled in SQL Server, which the server of the tests stands for', () => {
+  test('sums on both sides, names rows that differ, and proves them', async () => {
+    await using database = await postgres.open();
+    await using opened: OpenedDatabase = await openDatabase();
+    const { db } = opened;
+    await database.cleared();
+    await database.sql(
+      `create table src as select i as id, case when i % 7 > 0 then 'r' || i || ' é🏡' end as name, i % 3 = 0 as is_new, i * 1.25::numeric(30,4) as price, i / 3.0::float8 as ratio,
+       timestamp '2026-01-01' + i * interval '1.000001 s' as placed, timestamptz '2026-01-01' + i * interval '1 h' as moment, time '10:00' as at, date '0001-01-01' + i as day, gen_random_uuid() as uid,
+       decode('00ff', 'hex') as raw, i as n from generate_series(1, 120) i; alter table src add primary key (id)`,
+    );
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\n${connectionOf({ keys: db.keys })}  c: ${database.connection}\n`,
+      'flows/f/flow.yml': 'home: { connection: c, table: src }\nstore: { connection: erp, table: dbo.e }\nentities: [e]\n',
+    });
+    const { hygge, verified } = verifying(workspace, database.password);
+    const loaded = await hygge('go');
+    expect(loaded.code, loaded.stdout).toBe(0);
+    expect(await verified()).toMatchObject({
+      ...{ verdict: 'same', error: null, rows: { source: 120, destination: 120 }, plan: inside },
+      work: { source: { sums: 1, rows_read: 0 }, destination: { sums: 1, rows_read: 0 } },
+    });
+    await database.sql("update src set name = 'other' where id = 5");
+    expect(await verified()).toMatchObject({
+      ...{ verdict: 'differs', plan: inside },
+      differing: [{ found: 'changed', key: { id: '5' }, columns: [{ column: 'name', source: 'other', destination: 'r5 é🏡' }] }],
+    });
+    expect((await hygge('verify', 'f.e', '--proof', 'proof', '--pause', '0s')).code).toBe(1);
+    const proof = readProof(workspace.path('proof'));
+    expect(proof).toMatchObject({ verdict: 'differs', destination: { system: 'sqlserver', was_run: true, rows: 120 } });
+    expect(proof.source.sum).not.toBe(proof.destination.sum);
+  });
+});
