@@ -53,6 +53,8 @@ export interface RowSums {
   readonly optimizerFence?: string;
   /** Sets how the statement is kept apart from writers, in front of it and as part of its batch. Absent: the session is set up for it. */
   readonly isolation?: string;
+  /** Codes of errors by which a server refuses the statement itself, whatever the rows are: it has too many columns, say. Rows are read then. Absent: there are none. */
+  readonly refusals?: ReadonlySet<string>;
   /** Why this server can't sum at all, as the end of a sentence; undefined: it can. Absent: every server can. */
   readonly whyUnableToSum?: (session: Session) => Promise<string | undefined>;
 }

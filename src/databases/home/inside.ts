@@ -8,7 +8,7 @@ import {
   RowsWithoutHash,
   type SummedColumn,
 } from '../../engine/contracts/row-sums.ts';
-import type { Engine, Relation, Session } from '../engine.ts';
+import { DatabaseError, type Engine, type Relation, type Session } from '../engine.ts';
 import type { RowSums } from '../row-sums.ts';
 import { whereAll } from '../select.ts';
 import { canonicalBound } from './bound-text.ts';
@@ -71,7 +71,7 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
     sums(request, signal) {
       return home.inSession(async (session, relation) => {
         const { sql, answers } = sumsStatement(sourceOf(relation), request, conditions(request.scope.window, relation));
-        const rows = await session.query(`${engine.rowSums.isolation ?? ''}${sql}`);
+        const rows = await summedBy(session, engine.rowSums, sql);
         const buckets = rows.map((row): OneBucketSums => {
           const [bucket = '', counted = '', sum = '', ...columns] = answers.map((name) => row[name] ?? '');
           // Rows whose key has no hash are in no bucket.
@@ -106,6 +106,16 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
       }, signal);
     },
   };
+}
+
+async function summedBy(session: Session, { isolation = '', refusals }: RowSums, sql: string): ReturnType<Session['query']> {
+  try {
+    return await session.query(`${isolation}${sql}`);
+  } catch (error) {
+    if (error instanceof DatabaseError && refusals?.has(error.code ?? ''))
+      throw new RowsWithoutHash(`it refuses the statement: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Whether a row without a hash is in a sum. */

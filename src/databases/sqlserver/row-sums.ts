@@ -101,8 +101,11 @@ async function whyUnableToSum(session: Session): Promise<string | undefined> {
   return row?.code_page == null ? 'the server has no UTF-8, which came with SQL Server 2019' : undefined;
 }
 
+/** Limits of nesting, of expressions, of a plan and of the stack; and what no test here can rule out: a function, collation or conversion that this server has otherwise. */
+const refusals: ReadonlySet<string> = new Set(['191', '8632', '8623', '8631', '195', '448', '457', '468', '529']);
+
 export const rowSums: RowSums = {
-  whyUnableToSum,
+  ...{ whyUnableToSum, refusals },
   text,
   hash: ({ text: value }) => md5(asBytes(value)),
   // Texts that all have a limit would be cut at 8,000 bytes where they are put together.

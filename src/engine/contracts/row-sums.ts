@@ -71,7 +71,7 @@ export interface SumsStatement {
   readonly answers: readonly string[];
 }
 
-/** Rows of a scope have no hash in their system. The message says why, as the end of a sentence. */
+/** Rows of a scope have no hash in their system, or it takes no statement that sums them. The message says why, as the end of a sentence. */
 export class RowsWithoutHash extends Error {}
 
 /** What a proof takes: a statement that a person can run, and its sums. */

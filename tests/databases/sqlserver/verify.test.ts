@@ -4,7 +4,7 @@ import type { Comparison } from '../../../src/ports/answers/comparison.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { noPostgres } from '../../support/postgres.ts';
 import { answerOf, duckIn, readProof } from '../../support/run-proof.ts';
-import type { MemoryTable } from '../../support/sqlserver.ts';
+import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
 import type { TdsServer } from '../../support/tds/server.ts';
 import type { Value } from '../../support/tds/values.ts';
 import { summedRows } from '../../support/tsql/summed-rows.ts';
@@ -110,7 +110,7 @@ describe('hygge verify of a source in SQL Server, which the server of the tests 
     test('reads the rows where one column has no text in SQL, and where the server has no UTF-8', async () => {
       table = { ...table, columns: { ...columns, shape: 'hierarchyid' }, rows: table.rows.map((one) => [...one, '/1/']) };
       await source[Symbol.asyncDispose]();
-      const database = { tables: [table], hasUtf8: true };
+      const database: MemoryDatabase = { tables: [table] };
       source = await served(database);
       await using place = await scene();
       const read = (because: object) => ({
@@ -125,7 +125,28 @@ describe('hygge verify of a source in SQL Server, which the server of the tests 
       expect(await place.verified('--columns', 'id,name,moment')).toMatchObject(
         read({ what: 'server', text: 'the server has no UTF-8, which came with SQL Server 2019' }),
       );
+      database.hasUtf8 = true;
+      database.before = ({ sql }) => (sql.includes('AS [bucket]') ? { error: { number: 8631, message: 'too deep' } } : undefined);
+      expect(await place.verified('--columns', 'id,name')).toMatchObject({ verdict: 'same', work: { source: { rows_read: 200 } } });
     });
+  });
+
+  test('reads the rows where the server refuses the statement, and writes no proof then', async () => {
+    await source[Symbol.asyncDispose]();
+    const message = 'Internal error: Server stack limit has been reached.';
+    source = await served({
+      tables: [table],
+      before: ({ sql }) => (sql.includes('AS [bucket]') ? { error: { number: 8631, message } } : undefined),
+    });
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\n${connectionOf(source)}`,
+      'flows/f/flow.yml': 'home: { connection: erp, table: src }\nstore: lake\nentities: [e]\n',
+    });
+    const { hygge } = verifying(workspace, 'none');
+    expect((await hygge('go')).code).toBe(0);
+    expect((await hygge('verify', 'f.e', '--proof', 'proof')).code).toBe(0);
+    const why = `the source can’t sum rows: it refuses the statement: ${message}`;
+    expect(readProof(workspace.path('proof'))).toMatchObject({ verdict: 'same', source: { sql: null, why }, destination: { rows: 200 } });
   });
 
   test('writes a proof whose two statements give the printed numbers, beside files of parquet', async () => {
