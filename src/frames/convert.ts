@@ -28,7 +28,8 @@ export function convertible(from: DataType, to: DataType): boolean {
   if (isNested(from) || isNested(to) || from.kind === 'binary' || to.kind === 'binary') return false;
   if (holds(to, from)) return true;
   if (numberKinds.has(from.kind) && numberKinds.has(to.kind)) return true;
-  if (to.kind === 'string') return plainTexts.has(from.kind) || numberKinds.has(from.kind) || from.kind === 'timestamp';
+  if (to.kind === 'string')
+    return plainTexts.has(from.kind) || numberKinds.has(from.kind) || from.kind === 'timestamp' || from.kind === 'time';
   // Not to floats: a text may have more digits than a float holds, and nothing would tell.
   if (from.kind === 'string') return (plainTexts.has(to.kind) && to.kind !== 'bool') || to.kind === 'decimal' || to.kind === 'uuid';
   if (to.kind === 'timestamp')
@@ -60,6 +61,7 @@ export function conversion(pl: typeof Polars, name: string, from: DataType, to: 
   if (into === undefined || back === undefined || !convertible(from, to)) throw new Error(`no conversion from ${from.kind} to ${to.kind}`);
   const column = pl.col(name);
   if (from.kind === 'null' || holds(to, from)) return { value: column.cast(into, true), lost: null };
+  if (from.kind === 'time' && to.kind === 'string') return { value: timeOfDay(pl, column, from.unit), lost: null };
   // Not strict: what can't be converted becomes null and is found, with its value, instead of ending somewhere inside a plan.
   const value = castable(pl, column, from, to).cast(into);
   const vanished = column.isNotNull().and(value.isNull());
@@ -87,6 +89,15 @@ const nanoseconds = { ms: 1_000_000, us: 1_000, ns: 1 } as const;
 
 function splits(pl: typeof Polars, column: Expr, unit: keyof typeof nanoseconds): Expr {
   return column.cast(pl.Int64).modulo(pl.lit(nanoseconds[unit])).neq(pl.lit(0)).fillNull(pl.lit(false));
+}
+
+const digitsOf = { ms: 3, us: 6, ns: 9 } as const;
+
+/** `12:34:56.123456`, with as many digits as the unit has: Polars' own text of a time of day has none. Frames keep every one in nanoseconds. */
+function timeOfDay(pl: typeof Polars, column: Expr, unit: keyof typeof digitsOf): Expr {
+  const fraction = column.cast(pl.Int64).modulo(pl.lit(1_000_000_000).cast(pl.Int64)).cast(pl.String).str.padStart(9, '0');
+  const text = pl.concatString([column.cast(pl.String), pl.lit('.'), fraction.str.slice(0, digitsOf[unit])], '');
+  return pl.when(column.isNull()).then(pl.lit(null)).otherwise(text);
 }
 
 /** A float beyond the digits of 128 bits is an error of the whole plan. */

@@ -33,6 +33,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts/home.ts',
     'engine/contracts/store.ts',
     'engine/contracts/catalog.ts',
+    'engine/contracts/fit.ts',
     'engine/contracts/replacing.ts',
     'engine/contracts/writing.ts',
     'engine/contracts/boundary.ts',

@@ -120,6 +120,14 @@ describe(`a value that settles under another type (CAST_SEED=${seed})`, () => {
     }
   });
 
+  it.each([
+    ['ms', ['00:00:00.000', '23:59:59.999', 'null', '12:34:56.007'], [0n, 86_399_999_000_000n, null, 45_296_007_000_000n]],
+    ['us', ['00:00:00.000001', '23:59:59.999999', 'null'], [1_000n, 86_399_999_999_000n, null]],
+    ['ns', ['00:00:00.000000001', '23:59:59.999999999', 'null'], [1n, 86_399_999_999_999n, null]],
+  ] as const)('is a time of day with all its digits, where a time in %s settles as text', async (unit, texts, cells) => {
+    expect(await settled({ kind: 'time', unit }, { kind: 'string' }, cells)).toEqual(texts);
+  });
+
   it('is a word, where it is true or false and settles as text', async () => {
     expect(await settled({ kind: 'bool' }, { kind: 'string' }, [true, null, false])).toEqual(['true', 'null', 'false']);
   });

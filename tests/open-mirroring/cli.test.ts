@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
+import { lookup } from '../support/dfs/tree.ts';
 import { duck } from '../support/duck.ts';
 import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -58,6 +59,101 @@ describe('a flow into a mirrored database', () => {
     expect(violations(`sales.${table}`)).toEqual([]);
     expect(fabric.azure.hosts.refused).toEqual([]);
   });
+});
+
+/** A flow of one table with a key, from files. */
+const upserting = (entity: string, more = '') =>
+  `home: in\nstore: { ${byName} }\nrun_type: incremental\nwatermark: { column: changed, key: [id] }\n${more}entities: [${entity}]\n`;
+
+describe('values of every type', () => {
+  const values = `select 1::bigint as id, true as b, 1::tinyint as i8, 2::smallint as i16, 3::integer as i32, 4::utinyint as u8, 5::usmallint as u16,
+    4294967295::uinteger as u32, 18446744073709551615::ubigint as u64, 1.5::float as f32, 2.5::double as f64,
+    12345678901234567890.123456789012345678::decimal(38,18) as amount, 'næme' as name, '\\x00FF'::blob as raw, uuid '6f1f9a4e-0b1e-4c1e-9b1e-0123456789ab' as guid,
+    date '0099-12-31' as day, time '12:34:56.789' as clock, timestamp '2026-01-02 03:04:05.678901' as wall,
+    timestamptz '2026-01-02 03:04:05.678901+02' as instant, timestamp '2026-01-01' as changed`;
+
+  test('arrive as they are, or as the wider type that Fabric has', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('alltypes') });
+    await workspace.parquet(
+      'in/alltypes/0.parquet',
+      `${values} union all by name select 2::bigint as id, timestamp '2026-01-01' as changed`,
+    );
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 2 });
+    await fabric.replicator.turn();
+    const [row, empty] = await fabric.replicator.query('select * from alltypes order by id');
+    expect(row).toMatchObject({
+      ...{
+        b: true,
+        i8: 1,
+        i16: 2,
+        i32: 3,
+        u8: 4,
+        u16: 5,
+        f32: 1.5,
+        f64: 2.5,
+        name: 'næme',
+        day: '0099-12-31',
+        clock: '12:34:56.789000000',
+      },
+      ...{ u32: '4294967295', u64: '18446744073709551615', amount: '12345678901234567890.123456789012345678' },
+      ...{ guid: '6f1f9a4e-0b1e-4c1e-9b1e-0123456789ab', wall: '2026-01-02 03:04:05.678901', raw: expect.stringContaining('FF') },
+    });
+    expect(new Date(String(row?.instant)).toISOString()).toBe('2026-01-02T01:04:05.678Z');
+    expect(Object.values(empty ?? {}).filter((value) => value !== null)).toHaveLength(2);
+    expect(violations('alltypes')).toEqual([]);
+  });
+});
+
+describe('columns that change', () => {
+  /** One row a file: a watermark that rises, and whatever else. */
+  const rows = (id: number, more: string) => `select ${id}::bigint as id, timestamp '2026-01-01' + interval (${id}) day as changed${more}`;
+
+  test('an added one is added, one that is gone is null from then on, and one of another type stops the run before a row moves', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('drifting', 'schema: { mode: adapt }\n') });
+    const next = async (id: number, more: string) => {
+      await workspace.parquet(`in/drifting/${id}.parquet`, rows(id, more));
+      return go(workspace);
+    };
+    expect((await next(1, ", 'a' as kept, 'x' as gone")).summary).toMatchObject({ pass: 1 });
+    expect((await next(2, ", 'b' as kept, 'x' as gone, 7 as added")).summary).toMatchObject({ error: 0, rows: 2 });
+    expect(await mirrored('drifting', 'id, kept, gone, added')).toEqual(['["1","a","x","null"]', '["2","b","x","7"]']);
+    const { summary, events } = await next(3, ", 'c' as kept, 'x' as gone, 7000000000 as added");
+    expect(summary).toMatchObject({ error: 1, rows: 0 });
+    expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4116' }));
+    expect(await mirrored('drifting', 'id')).toEqual(['["1"]', '["2"]']);
+    expect(violations('drifting')).toEqual([]);
+  });
+});
+
+/** Deletes the folder of a table, as a person does it, and waits until Fabric has dropped the table. */
+async function deleteFolder(table: string): Promise<void> {
+  const zone = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files/LandingZone`);
+  if (zone?.kind !== 'folder') throw new Error('there is no landing zone');
+  zone.children.delete(table);
+  await fabric.replicator.turn();
+  expect(fabric.replicator.table(table)).toBeUndefined();
+}
+
+test('a full load in the place of rows is refused, and what is advised leads on', async () => {
+  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('anew') });
+  await workspace.parquet('in/anew/0.parquet', shop(0, 100, 0));
+  expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 100 });
+  for (const more of [[], ['--dry-run']]) {
+    const { code, events } = await go(workspace, '-d', ...more);
+    expect(code).toBe(1);
+    expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4114' }));
+  }
+  expect((await go(workspace)).summary).toMatchObject({ skip: 1 });
+  await deleteFolder('anew');
+  expect((await go(workspace)).events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2004' }));
+  expect((await workspace.run(['reset', 'up.anew', '--yes'], { env: fabric.azure.env })).code).toBe(0);
+  const again = await go(workspace);
+  expect(again.summary).toMatchObject({ pass: 1, rows: 100 });
+  expect(await mirrored('anew', 'id')).toHaveLength(100);
+  await workspace.parquet('in/anew/1.parquet', shop(50, 150, 1));
+  expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 100 });
+  expect(await mirrored('anew', 'id')).toHaveLength(150);
+  expect(violations('anew')).toEqual([]);
 });
 
 describe('what the config says', () => {

@@ -49,7 +49,7 @@ export function checkCapabilities(
     // What is made anew is added to nothing.
     ...(decision.why === 'creates' && decision.write === 'append' ? [] : [writing(decision.write)]),
     ...(next === 'refuse' ? [] : [writing(next.write)]),
-    ...replacing(sides, next),
+    ...replacing(sides),
   ];
   const missing = needs.find(({ flag }) => !store.capabilities[flag]);
   if (missing) throw storeCannot(spec, store.where, missing.ability);
@@ -60,13 +60,12 @@ function writing(mode: WriteMode): CapabilityNeed {
   return { flag: writes[mode], ability: mode };
 }
 
-function replacing({ spec, runType, home }: Sides, next: WriteDecision | 'refuse'): readonly CapabilityNeed[] {
+function replacing({ spec, runType, home, store }: Sides): readonly CapabilityNeed[] {
   const mark = spec.watermark;
   const needs: CapabilityNeed[] = [];
   if (mark && mark.overlapMs > 0) needs.push({ flag: replaces.range, ability: 'window' });
   // Rows that are merged by their key are updated where they are.
-  if (mark?.boundary === 'closed' && !(next !== 'refuse' && next.write === 'merge'))
-    needs.push({ flag: replaces.boundary, ability: 'boundary' });
+  if (mark?.boundary === 'closed' && keyUse(store, spec) !== 'merges') needs.push({ flag: replaces.boundary, ability: 'boundary' });
   if (!mark && runType === 'incremental' && spec.changedFiles === 'replace' && home.capabilities.byFile)
     needs.push({ flag: replaces.sources, ability: 'sources' });
   return needs;

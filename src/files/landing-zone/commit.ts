@@ -17,6 +17,7 @@ import { stagingOf } from '../store/layout.ts';
 import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
 import { type Partner, writeMetadata, writePartner } from './metadata.ts';
 import { findNumber, type LandingTable, listNumbers, mustGoOn, numberedPath, publishNumber } from './numbers.ts';
+import { rebuild } from './types.ts';
 
 /** What a commit does, fixed when it was prepared. */
 export interface Numbering {
@@ -105,7 +106,7 @@ export function notTakenBack(where: string, why: string): StoreError {
     code: 'HYG-4114',
     what: `The rows in ${where} can't be replaced.`,
     why: [why, 'A published file of a landing zone is final.'],
-    tryThis: ['Delete the folder of the table, wait until the table is gone from the mirrored database, and load everything again'],
+    tryThis: [`Load the table anew: ${rebuild}`],
   });
 }
 

@@ -3,6 +3,7 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { LandingTable } from './numbers.ts';
+import { rebuild } from './types.ts';
 
 /** Who publishes, as Fabric shows it. */
 export interface Partner {
@@ -81,9 +82,6 @@ function otherMetadata(where: string, why: string): StoreError {
     code: 'HYG-4113',
     what: `${where}/_metadata.json does not describe the files of this entity.`,
     why: [why],
-    tryThis: [
-      'Set the keys of the entity to those of the file',
-      'Or delete the folder of the table, wait until the table is gone, and load everything again',
-    ],
+    tryThis: ['Set the keys of the entity to those of the file', `Or load the table anew: ${rebuild}`],
   });
 }

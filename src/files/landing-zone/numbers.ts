@@ -3,6 +3,7 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import { compareContent } from '../store/settled-content.ts';
+import { rebuild } from './types.ts';
 
 /** A table's folder, and how it is read. */
 export interface LandingTable {
@@ -123,7 +124,7 @@ function folderDeleted(where: string, first: number): StoreError {
     code: 'HYG-4112',
     what: `${where} was deleted.`,
     why: [`The next number of this entity is ${first}, and Fabric would wait for number 1.`],
-    tryThis: ['Wait until the table is gone from the mirrored database, and load everything again'],
+    tryThis: ['Wait until the table is gone from the mirrored database, then hygge reset FLOW.ENTITY, then hygge go'],
   });
 }
 
@@ -132,9 +133,6 @@ function missingNumber(where: string, number: number): StoreError {
     code: 'HYG-4112',
     what: `${where}: "${fileName(number)}" is missing.`,
     why: ['Fabric takes files in the order of their numbers, and waits at a missing one.'],
-    tryThis: [
-      `Put "${fileName(number)}" back as it was`,
-      'Or delete the folder of the table, wait until the table is gone, and load everything again',
-    ],
+    tryThis: [`Put "${fileName(number)}" back as it was`, `Or load the table anew: ${rebuild}`],
   });
 }

@@ -1,5 +1,5 @@
 /** The store of one table in a landing zone of open mirroring: parts are staged as in every file store, and published as numbers that Fabric applies in order. */
-import type { ColumnsToSettle, Fit, Refusal } from '../../engine/contracts/catalog.ts';
+import type { Change, ColumnsToSettle, Fit, HowChanged, Refusal, Standing } from '../../engine/contracts/catalog.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type {
@@ -28,6 +28,7 @@ import { commitNumbers, giveUpNumbers, type LandingDestination, type Numbering, 
 import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
 import { type LandedNumbers, listNumbers, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
+import { fitMirrored, mirroredCatalog } from './types.ts';
 
 /** The root of `files` is the folder `Files` of the mirrored database, and `place.folder` the table's: `LandingZone/[<schema>.schema/]<table>`. */
 export interface LandingStoreOptions extends FileStoreOptions {
@@ -89,9 +90,14 @@ class LandingStore implements Store {
     return { done: targetOf(read?.head, landed) };
   }
 
-  fit(wanted: ColumnsToSettle): Fit {
-    const refusals = keyRefusals(wanted.key ?? [], this.#options);
-    return { schema: wanted.schema, renamed: [], changes: [], refusals, precision: wanted.watermark === null ? null : 'exact' };
+  fit(wanted: ColumnsToSettle, standing: Standing): Fit {
+    const fit = fitMirrored(wanted, standing, this.where);
+    return { ...fit, refusals: [...keyRefusals(wanted.key ?? [], this.#options), ...fit.refusals] };
+  }
+
+  /** Fabric adds a column with the first file that has it, and changes the type of none. */
+  howChanged({ change }: Change): HowChanged {
+    return change === 'add column' ? 'in place' : 'no';
   }
 
   /** Throws StoreError HYG-4114 for a full load in the place of rows that Fabric has. */
@@ -164,6 +170,7 @@ function targetOf(head: FilesHead | undefined, { numbers, others, hasMetadata }:
     return {
       content: 'ours',
       head,
+      ...(head.schema ? { catalog: mirroredCatalog(head.schema) } : {}),
       rows: head.rows,
       foreign: null,
       bytes: head.bytes,

@@ -1,0 +1,104 @@
+/**
+ * Columns of a mirrored table for values of ours. Fabric keeps it as a Delta table, which has neither unsigned numbers, times of day, nanoseconds, intervals nor
+ * nested values in a file of a landing zone: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format.
+ */
+import type { Catalog, ColumnsToSettle, Fit, Refusal, Standing, StoredType } from '../../engine/contracts/catalog.ts';
+import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
+
+/** What a column for values of the type holds; undefined: nothing holds them exactly. */
+export function held(type: DataType): StoredType | undefined {
+  switch (type.kind) {
+    case 'uint8':
+      return { type: { kind: 'int16' } };
+    case 'uint16':
+      return { type: { kind: 'int32' } };
+    case 'uint32':
+      return { type: { kind: 'int64' } };
+    case 'uint64':
+      return { type: { kind: 'decimal', precision: 20, scale: 0 } };
+    case 'timestamp':
+      if (type.unit === 'ns') return undefined;
+      return { type: { kind: 'timestamp', unit: 'us', ...(type.zone === undefined ? {} : { zone: 'UTC' }) } };
+    case 'time':
+    case 'null':
+      return { type: { kind: 'string' } };
+    case 'duration':
+    case 'list':
+    case 'struct':
+      return undefined;
+    default:
+      return { type };
+  }
+}
+
+/** The last column of a file by this name says whether a row is inserted, updated or deleted. */
+const marker = '__rowMarker__';
+
+/** The longest name of a column at the SQL endpoint, in characters. */
+const naming = { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] } as const;
+
+/**
+ * Fits columns into a mirrored table. All of them may be null there: Fabric stops at a file that lacks a column which may not, and no page says what it does when a
+ * column begins to have nulls.
+ */
+export function fitMirrored({ schema, ...wanted }: ColumnsToSettle, standing: Standing, where: string): Fit {
+  const dialect: FitDialect = { where, naming, held };
+  const loose: Schema = { columns: schema.columns.map((column) => ({ ...column, nullable: true })) };
+  const fit = fitColumns({ ...wanted, schema: loose }, standing, dialect);
+  const retyped = fit.changes.filter((change) => change.change === 'widen');
+  const marked = schema.columns.find(({ name }) => name.toLowerCase() === marker.toLowerCase());
+  return {
+    ...fit,
+    changes: fit.changes.filter((change) => change.change !== 'widen'),
+    refusals: [
+      ...(marked === undefined ? [] : [markerRefusal(marked.name, where)]),
+      ...retyped.map(({ column, from, to }) => retypedRefusal({ column, from, to }, where)),
+      ...fit.refusals,
+    ],
+  };
+}
+
+function retypedRefusal(
+  { column, from, to }: { readonly column: string; readonly from: string; readonly to: DataType },
+  where: string,
+): Refusal {
+  return {
+    code: 'HYG-4116',
+    what: `Column ${column} of ${where} is ${from}, and the source has ${describeType(to)} now.`,
+    why: ['Fabric stops the replication of a table when a column gets another type.'],
+    tryThis: [
+      'Settle the new values in a column of their own: schema_evolution: { type_changes: new_column }',
+      `Or load the table anew: ${rebuild}`,
+    ],
+  };
+}
+
+/** How a person loads a mirrored table anew: nothing but its folder's end takes rows out of it. */
+export const rebuild =
+  'delete its folder, wait until the table is gone from the mirrored database, then hygge reset FLOW.ENTITY, then hygge go';
+
+/** The columns that settled, which Fabric has as well. */
+export function mirroredCatalog({ columns }: Schema): Catalog {
+  const own = { default: null, filled: 'by rows', length: null, collation: null } as const;
+  return {
+    columns: columns.map(({ name, type }) => ({ ...own, name, type: describeType(type), holds: { type }, nullable: true })),
+    keys: [],
+    dependents: [],
+    rights: {},
+  };
+}
+
+function markerRefusal(name: string, where: string): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} can't settle in ${where}: Fabric takes it for the row marker.`,
+    why: ['Its values would say which rows are inserted, updated or deleted. Here the key says it.'],
+    tryThis: [
+      'Remove it: polish.add_row_marker, or the constant of that name',
+      'Or leave it out: exclude of the home',
+      'Or settle it under another name: migrations: [{ rename: … }]',
+    ],
+  };
+}
