@@ -38,7 +38,7 @@ interface IndexedSection extends Counted {
 const inTitle = 3;
 const inHeading = 5;
 const inParents = 2;
-/** A word of the question that is met as another word of its group. */
+/** A word of the question that is met as the glossary's word for it. */
 const asSynonym = 0.6;
 /** Tables of everything have all words. */
 const ofReference = 0.6;
@@ -110,7 +110,7 @@ function wantedOf(words: readonly string[], synonyms: ReadonlyMap<string, readon
     const stems = new Map((synonyms.get(own) ?? []).map((stem) => [stem, asSynonym]));
     stems.set(own, 1);
     const having = (stem: string) => sections.filter(({ counts }) => counts.has(stem)).length;
-    // A word that only its group has counts as the rarest word of the group that is there.
+    // A word that no page has is as rare as the rarest of the words for it that is there.
     const times = having(own) || Math.min(...[...stems.keys()].map(having).filter((n) => n > 0));
     return { weight: Number.isFinite(times) ? Math.log(1 + (sections.length - times + 0.5) / (times + 0.5)) : 0, stems };
   });

@@ -65,25 +65,28 @@ export function pageOf(name: string, text: string): Page {
 /** A link to another page as the command that shows it; other links, emphasis and escapes as plain text. Code keeps its marks. */
 export function inlineText(markdown: string): string {
   return markdown
-    .split(/(`[^`]*`(?!\]\())/)
+    .replace(/!?\[((?:[^\]`]|`[^`]*`)*)\]\(([^)\s]*)\)/g, (_, label: string, target: string) => linkText(label, target))
+    .split(/(`[^`]*`)/)
     .map((piece) => (piece.startsWith('`') ? piece : withoutMarkup(piece)))
     .join('');
 }
 
 function withoutMarkup(text: string): string {
   return text
-    .replace(/!\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/\[((?:[^\]`]|`[^`]*`)*)\]\(([^)]*)\)/g, (_, label: string, target: string) => linkText(label, target))
     .replace(/\*\*([^*]+)\*\*/g, '$1')
     .replace(/(?<![\\*\w])\*([^*\s][^*]*)\*(?!\w)/g, '$1')
     .replaceAll('&lt;', '<')
     .replace(/\\([*|<_])/g, '$1');
 }
 
+/** A longer command would have to be broken in a table. */
+const longestCommand = 36;
+
 function linkText(label: string, target: string): string {
   const [, page, hash = ''] = /^(?:docs\/)?([\w-]+)\.md(#[\w-]+)?$/.exec(target) ?? [];
   if (page === undefined || /^HYG-\d{4}$/.test(label)) return label;
-  const command = `\`hygge docs ${page}${hash}\``;
+  const whole = `hygge docs ${page}${hash}`;
+  const command = `\`${whole.length > longestCommand ? `hygge docs ${page}` : whole}\``;
   return /^`?[\w-]+\.md`?$/.test(label) ? command : `${label} (${command})`;
 }
 
@@ -93,5 +96,5 @@ export function cellsOf(row: string): readonly string[] {
     .trim()
     .replace(/^\||\|$/g, '')
     .split(/(?<!\\)\|/)
-    .map((cell) => cell.trim());
+    .map((cell) => cell.trim().replaceAll('\\|', '|'));
 }

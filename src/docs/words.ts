@@ -1,6 +1,6 @@
 /** Words that ask, and words that every page has: they tell no page from another. */
 const common: ReadonlySet<string> = new Set(
-  'a about an and any are as at be been but by can could do does for from get has have how hygge i if in into is it its me my need not of on one or our should so than that the their them then there these they this to use want was we what when where which who why will with without would you your'.split(
+  'a about also an and any are as at be been but by can could do does for from get happens happen has have how hygge i if in into is it its many me much my need needs not of on one or our should so than that the their them then there these they this to use want was we what when where which who why will with without would you your'.split(
     ' ',
   ),
 );
@@ -35,13 +35,11 @@ export function stemsOf(text: string): readonly string[] {
 /** The section of the glossary whose table says which words mean the same: what is looked for by, not what is found. */
 export const otherWords = 'Other words';
 
-/** Groups of words that mean one thing, as stems: each row of the glossary's table of other words. */
+/** What other words are called here: each stem with the stems of the glossary's own words for it. */
 export function synonymsIn(glossary: string): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   const [, table = ''] = glossary.split(`\n## ${otherWords}\n`);
-  for (const [, others = '', own = ''] of table.matchAll(/^\| ([^|]+) \| ([^|]+) \|/gm)) {
-    const group = [...new Set(stemsOf(`${others} ${own}`))];
-    for (const stem of group) found.set(stem, [...new Set([...(found.get(stem) ?? []), ...group])]);
-  }
+  for (const [, others = '', own = ''] of table.matchAll(/^\| ([^|]+) \| ([^|]+) \|/gm))
+    for (const stem of stemsOf(others)) found.set(stem, [...new Set([...(found.get(stem) ?? []), ...stemsOf(own)])]);
   return found;
 }

@@ -6,6 +6,18 @@ import { root } from '../architecture/sources.ts';
 /** Questions of newcomers and operators, with the pages that answer. */
 const questions: readonly (readonly [question: string, ...pages: readonly string[]])[] = [
   ['install without clone', 'install'],
+  ['how do I uninstall', 'upgrading'],
+  ['upgrade', 'upgrading'],
+  ['is the state compatible', 'upgrading'],
+  ['Excel', 'formats', 'coming-from'],
+  ['SFTP as source', 'coming-from'],
+  ['REST API as source', 'coming-from'],
+  ['small files: compaction of a nightly lake', 'tuning'],
+  ['how many tables/rows at once', 'tuning'],
+  ['how fast', 'tuning'],
+  ['compare with Sling', 'coming-from'],
+  ['compare with dlt', 'coming-from'],
+  ['how much memory does it need', 'tuning'],
   ['Docker image', 'install'],
   ['container to run it in', 'install'],
   ['telemetry', 'install'],

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { hintForOption } from '../../src/cli/terminal/synonyms.ts';
+import { cellsOf } from '../../src/docs/sections.ts';
+import { connectorTypes } from '../../src/registry.ts';
+import { root } from '../architecture/sources.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const page = readFileSync(join(root, 'docs', 'coming-from.md'), 'utf8');
+const [, words = ''] = /## Words and flags\n([\s\S]*?)\n## /.exec(page) ?? [];
+const rows = words
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !line.startsWith('| ---'))
+  .map(cellsOf);
+const flagsIn = (cells: readonly (string | undefined)[]) =>
+  cells.flatMap((cell = '') => [...cell.matchAll(/(?<![\w-])(--[a-z-]+)/g)].map(([, flag = '']) => flag));
+
+describe('docs/coming-from.md', () => {
+  const theirs = [...new Set(rows.slice(1).flatMap(([, sling, ingestr]) => flagsIn([sling, ingestr])))].filter(
+    (flag) => flag !== '--primary-key',
+  );
+
+  test('names flags of Sling and ingestr', () => {
+    expect(theirs.length).toBeGreaterThan(10);
+  });
+
+  test.each([...theirs, '--primary-key'])('%s, typed at hygge copy, ends with a hint', (flag) => {
+    expect(hintForOption(flag, 'copy')).toMatch(/./);
+  });
+
+  test('the flags in its last column are those of hygge', async () => {
+    const ours = [...new Set(rows.slice(1).flatMap((cells) => flagsIn([cells.at(-1)])))];
+    using workspace = new TestWorkspace();
+    const help = `${(await workspace.run(['copy', '--help'])).stdout}${(await workspace.run(['backfill', '--help'])).stdout}`;
+    expect(ours.filter((flag) => !help.includes(flag))).toEqual([]);
+  });
+
+  test('says of nothing that it is not there which is', () => {
+    const [, missing = ''] = /## What hygge does not have[^\n]*\n([\s\S]*)/.exec(page) ?? [];
+    const types = connectorTypes();
+    for (const system of [
+      'sftp',
+      'ftp',
+      'rest',
+      'salesforce',
+      'excel',
+      'snowflake',
+      'bigquery',
+      'redshift',
+      'oracle',
+      'mongodb',
+      'delta',
+      'iceberg',
+    ]) {
+      expect(missing.toLowerCase()).toContain(system);
+      expect(types.filter((type) => type.includes(system))).toEqual([]);
+    }
+  });
+});
+
+describe('what another tool has filled', () => {
+  const flow = (more: string) => `home: data/orders
+store: lake/orders
+run_type: incremental
+watermark: { column: updated_at${more} }
+`;
+  const source = "select range as id, timestamp '2026-01-01' + interval (range) day as updated_at from range(10)";
+
+  test('is refused, and kept where the flow goes on from a value', async () => {
+    using workspace = new TestWorkspace({ 'flows/orders/flow.yml': flow('') });
+    await workspace.parquet('data/orders/1.parquet', source);
+    await workspace.parquet('lake/orders/theirs.parquet', `select * from (${source}) where id < 4`);
+    expect((await workspace.run(['go'])).code).toBe(1);
+    workspace.write({ 'flows/orders/flow.yml': `${flow(', initial: 2026-01-05')}if_exists: append\n` });
+    expect(await workspace.run(['go'])).toMatchObject({ code: 0 });
+    const settled = await workspace.settled('lake/orders', 'orders', 'orders');
+    expect(settled.map(({ id }) => Number(id))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect([...workspace.tree('lake/orders').keys()]).toContain('lake/orders/theirs.parquet');
+  });
+
+  test('is replaced where the flow says so', async () => {
+    using workspace = new TestWorkspace({ 'flows/orders/flow.yml': `${flow('')}if_exists: replace\n` });
+    await workspace.parquet('data/orders/1.parquet', source);
+    await workspace.parquet('lake/orders/theirs.parquet', source);
+    expect(await workspace.run(['go'])).toMatchObject({ code: 0 });
+    expect([...workspace.tree('lake/orders').keys()]).not.toContain('lake/orders/theirs.parquet');
+    expect(await workspace.settled('lake/orders', 'orders', 'orders')).toHaveLength(10);
+  });
+});
