@@ -125,6 +125,55 @@ describe('columns that change', () => {
   });
 });
 
+describe('rows of one key in one run', () => {
+  test('end as the newest of them, in whatever order they are read', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('versions') });
+    await workspace.parquet('in/versions/0.parquet', shop(0, 3_000, 5));
+    await workspace.parquet('in/versions/1.parquet', shop(1_000, 4_000, 1));
+    await workspace.parquet('in/versions/2.parquet', `${shop(2_000, 2_500, 9)} union all ${shop(2_000, 2_500, 3)}`);
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 7_000 });
+    const newest = `select id, changed::varchar from '${workspace.path('in/versions')}/*.parquet' qualify row_number() over (partition by id order by changed desc) = 1`;
+    expect(await mirrored('versions', 'id, changed::varchar')).toEqual(await ofSource(newest));
+    expect((await go(workspace)).summary).toMatchObject({ skip: 1 });
+    expect(violations('versions')).toEqual([]);
+  });
+
+  test('are refused, and none is published, where the watermark does not tell which is the newest', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('disputed') });
+    await workspace.parquet('in/disputed/0.parquet', shop(0, 10, 0));
+    await workspace.parquet('in/disputed/1.parquet', shop(9, 20, 0).replace("'näme '", "'other '"));
+    const { code, events } = await go(workspace);
+    expect(code).toBe(1);
+    expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4016' }));
+    await fabric.replicator.turn();
+    expect(fabric.replicator.table('disputed')).toBeUndefined();
+  });
+});
+
+test('a null in a key stops the run before anything is published', async () => {
+  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('keyless') });
+  await workspace.parquet('in/keyless/0.parquet', `${shop(0, 10, 0)} union all select null, 'x', 1, timestamp '2026-01-01'`);
+  const { code, events } = await go(workspace);
+  expect(code).toBe(1);
+  expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2074' }));
+  await fabric.replicator.turn();
+  expect(fabric.replicator.table('keyless')).toBeUndefined();
+});
+
+test('a key of five columns is a warning of the first run', async () => {
+  using workspace = new TestWorkspace({
+    'flows/up/flow.yml': upserting('widekey').replace('key: [id]', 'key: [id, b, c, d, e]'),
+  });
+  await workspace.parquet('in/widekey/0.parquet', `select *, 1 as b, 2 as c, 3 as d, 4 as e from (${shop(0, 10, 0)})`);
+  const first = await go(workspace);
+  expect(first.summary).toMatchObject({ warn: 1, rows: 10 });
+  expect(first.stdout).toContain('open_mirroring.wide_key');
+  await workspace.parquet('in/widekey/1.parquet', `select *, 1 as b, 2 as c, 3 as d, 4 as e from (${shop(0, 10, 1)})`);
+  expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 10 });
+  expect(await mirrored('widekey', 'id')).toHaveLength(10);
+  expect(violations('widekey')).toEqual([]);
+});
+
 /** Deletes the folder of a table, as a person does it, and waits until Fabric has dropped the table. */
 async function deleteFolder(table: string): Promise<void> {
   const zone = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files/LandingZone`);

@@ -25,6 +25,8 @@ export interface Numbering {
   readonly first: number;
   readonly keyColumns: readonly string[];
   readonly partner: Partner | null;
+  /** The newest rows of keys with several, which are applied after all others. */
+  readonly again?: readonly Part[];
   /** A full load into a folder that was deleted: nothing that settled before is there. */
   readonly isAnew?: true;
 }
@@ -119,7 +121,7 @@ function endedIn(now: HeadAt | undefined, { id, prev }: Intent): 'committed' | '
 const numberingOf = ({ target }: Intent) => target as unknown as Numbering;
 
 /** The first one is the token. */
-const numberedParts = ({ parts }: Intent) => parts.filter(isData);
+const numberedParts = (intent: Intent) => [...intent.parts.filter(isData), ...(numberingOf(intent).again ?? [])];
 
 const partsApart = ({ parts }: Intent) => parts.filter((part) => !isData(part));
 
@@ -158,7 +160,8 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
   const { watermark, boundary } = settles;
   const numbered = numberedParts(intent);
   const files = numbered.map((part, i) => listed(part, numberedPath(at.table, first + i)));
-  const { rows, bytes } = totals(files);
+  const { bytes } = totals(files);
+  const rows = intent.parts.filter(isData).reduce((sum, part) => sum + part.rows, 0);
   const quarantine = [...(before?.quarantine ?? []), ...partsApart(intent).map((part) => quarantinedFile(part))];
   return {
     ...{ id, prev, epoch, lineage, state, flow, entity, watermark, boundary, schema, files },

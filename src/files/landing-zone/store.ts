@@ -16,17 +16,23 @@ import type {
 } from '../../engine/contracts/store.ts';
 import type { Writing } from '../../engine/contracts/writing.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
+import { asWritten } from '../../frames/fidelity.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { StagedFile } from '../../ports/filesystem.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { FilesHead, HeadKind } from '../store/head/head-log.ts';
 import { isData } from '../store/head/next-head.ts';
-import { stagingOf } from '../store/layout.ts';
+import { sliceOfStaged, stagingOf } from '../store/layout.ts';
 import { carryHead } from '../store/rename-entity.ts';
+import { stagedFile } from '../store/staging/staged-parts.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import { commitNumbers, giveUpNumbers, type LandingDestination, type Numbering, notTakenBack } from './commit.ts';
 import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
+import { newestAgain } from './newest-rows.ts';
 import { type LandedNumbers, listNumbers, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
 import { fitMirrored, mirroredCatalog } from './types.ts';
 
@@ -40,6 +46,9 @@ export interface LandingStoreOptions extends FileStoreOptions {
   /** Null: no `_partnerEvents.json` is written. */
   readonly partner: Partner | null;
 }
+
+/** What `stage` keeps of a part. */
+type StagedPart = StagedFile & { readonly watermark: string | null };
 
 const capabilities: StoreCapabilities = {
   append: true,
@@ -101,13 +110,15 @@ class LandingStore implements Store {
   }
 
   /** Throws StoreError HYG-4114 for a full load in the place of rows that Fabric has. */
-  async notesOnPlan({ supersede, target }: PlannedFilling): Promise<{ notes: []; warnings: [] }> {
+  async notesOnPlan({ supersede, target, key }: PlannedFilling): Promise<{ notes: []; warnings: readonly OwnNote[] }> {
     if (supersede.what === 'all' && target.content !== 'empty') mustBeDeleted(await retry(() => listNumbers(this.#at.table)), this.where);
-    return { notes: [], warnings: [] };
+    return { notes: [], warnings: target.content !== 'ours' && key.length > mostKeyColumns ? [wideKey(key)] : [] };
   }
 
-  stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
-    return this.#staging.stage(request, frames, signal);
+  async stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
+    const watermark = request.watermark?.column ?? null;
+    const parts = await this.#staging.stage(request, frames, signal);
+    return parts.map((part): Part => ({ ...part, ref: { ...stagedFile(part), watermark } as unknown as Json }));
   }
 
   /** Throws StoreError HYG-4111 to HYG-4114: what the commit would stop at. */
@@ -116,6 +127,7 @@ class LandingStore implements Store {
     readonly writing: Writing;
     readonly supersede: Supersede;
     readonly parts: readonly Part[];
+    readonly schema: Schema;
   }): Promise<{ target: Json; supersededRows: number }> {
     const { log, table, files, place, where } = this.#at;
     const { supersede, parts, run, writing } = request;
@@ -126,12 +138,39 @@ class LandingStore implements Store {
     const first = nextNumber(landed, isAnew ? null : (read.head.nextNumber ?? null), where);
     mustGoOn(landed, first, where);
     await checkMetadata(table, writing.key, where);
-    const finals = parts.filter(isData).map((_, i) => numberedPath(table, first + i));
+    const again = await this.#stageAgain(request);
+    const finals = [...parts.filter(isData), ...again].map((_, i) => numberedPath(table, first + i));
     const from = stagingOf(place, run.epoch, run.lineage);
     if (finals.length > 0) await retry(async () => files.provePublishing?.({ from, finals, removes: [] }));
     const { partner } = this.#options;
-    const numbering: Numbering = { first, keyColumns: writing.key, partner, ...(supersede.what === 'all' ? { isAnew: true } : {}) };
+    const numbering: Numbering = {
+      ...{ first, keyColumns: writing.key, partner },
+      ...(again.length === 0 ? {} : { again }),
+      ...(supersede.what === 'all' ? { isAnew: true } : {}),
+    };
     return { target: numbering as unknown as Json, supersededRows: 0 };
+  }
+
+  /** Stages the newest rows that would not be the last ones of their keys. What an earlier call staged is removed with everything else that the commit leaves. */
+  async #stageAgain(request: {
+    readonly run: EntityRun;
+    readonly writing: Writing;
+    readonly parts: readonly Part[];
+    readonly schema: Schema;
+  }): Promise<readonly Part[]> {
+    const { run, writing, schema, parts } = request;
+    const { files, format, scratch, where } = this.#options;
+    const staged = parts.filter(isData).map((part) => ({ ...(part.ref as unknown as StagedPart), rows: part.rows }));
+    const [first] = staged;
+    if (first === undefined) return [];
+    const frames = newestAgain({ files, format, scratch, where, key: writing.key, watermark: first.watermark, parts: staged });
+    const asRead: Schema = { columns: schema.columns.map((column) => ({ ...column, type: asWritten(column.type) })) };
+    const slice = Math.max(...staged.map(({ staged: name }) => sliceOfStaged(name))) + 1;
+    const rows = async function* (): AsyncGenerator<FrameToStage> {
+      for await (const frame of frames) yield { role: 'data', frame };
+    };
+    const stage = { run, writing, slice, schema: asRead, watermark: null, emptyPart: false };
+    return this.#staging.stage(stage, rows(), new AbortController().signal);
   }
 
   commit(intent: Intent, cursor?: Json) {
@@ -192,6 +231,15 @@ function targetOf(head: FilesHead | undefined, { numbers, others, hasMetadata }:
     ...fence,
   };
 }
+
+/** Microsoft advises fewer than five: https://learn.microsoft.com/fabric/mirroring/open-mirroring-best-practices. */
+const mostKeyColumns = 4;
+
+const wideKey = (key: readonly string[]): OwnNote => ({
+  code: 'open_mirroring.wide_key',
+  text: `The key has ${key.length} columns. Fabric applies changes faster with fewer than five.`,
+  params: { columns: key.length },
+});
 
 /** A key that the config of the store contradicts: Fabric never lets the keys of a table change. */
 function keyRefusals(key: readonly string[], { keyColumns, rowMarker, where }: LandingStoreOptions): readonly Refusal[] {

@@ -139,6 +139,11 @@ export function ownerOfStaged(place: FilePlace, path: string): Owner | undefined
   return { epoch: Number(epoch), lineage };
 }
 
+/** The number of the slice in a staged name. */
+export function sliceOfStaged(path: string): number {
+  return Number(/(\d+)-\d+-[0-9a-z]+$/.exec(path)?.[1] ?? 0);
+}
+
 /** Names that readers skip: any segment below the data folder that starts with `_` or `.`, except folders of a partition (`_day=…`). */
 export function isHidden(folder: string, path: string): boolean {
   const segments = below(folder, path).split('/');

@@ -1,0 +1,205 @@
+/**
+ * The newest row of each key is the last one that Fabric applies. Rows come from many slices in any order, so the rows of a key that has several are looked at
+ * before a commit is decided, and a newest row that is not the last one is published once more, after all others.
+ */
+import { keyTwice } from '../../engine/contracts/errors.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Window } from '../../engine/contracts/home.ts';
+import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
+import type { Cell } from '../../frames/cell.ts';
+import { overRows } from '../../frames/cells.ts';
+import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
+import { compareWatermarkKeys, type WatermarkKey } from '../../frames/watermark-text.ts';
+import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+
+export interface KeyedParts {
+  readonly files: Pick<FileSystem, 'read'>;
+  readonly format: Format;
+  readonly scratch: Scratch;
+  /** For people: the table. */
+  readonly where: string;
+  /** The settled names of the key's columns. */
+  readonly key: readonly string[];
+  /** The settled name of the watermark's column; null: the rows have none. */
+  readonly watermark: string | null;
+  /** In the order in which Fabric will apply them. */
+  readonly parts: readonly (StagedFile & { readonly rows: number })[];
+}
+
+export interface KeyLimits {
+  /** Hashes of keys that are held at once, 8 bytes each. Of more rows, the parts are read several times. */
+  readonly mostHeld: number;
+  /** Keys with several rows that are looked at together. */
+  readonly mostTwice: number;
+}
+
+const usual: KeyLimits = { mostHeld: 16_000_000, mostTwice: 200_000 };
+const frameBytes = 32 * 1024 * 1024;
+const frameRows = 245_760;
+const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
+
+/**
+ * The rows to publish once more, with all their columns. None: the newest row of each key is the last one already. Throws StoreError HYG-4016 if the watermark does
+ * not tell which of two different rows of a key is the newer one.
+ */
+export async function* newestAgain(
+  of: KeyedParts,
+  limits: KeyLimits = usual,
+  signal = new AbortController().signal,
+): AsyncGenerator<Frame> {
+  const rows = of.parts.reduce((sum, part) => sum + part.rows, 0);
+  if (of.key.length === 0 || rows < 2) return;
+  const opened = await Promise.all(of.parts.map((part) => open(of, part)));
+  const shares = Math.ceil(rows / limits.mostHeld);
+  for (let share = 0; share < shares; share++) {
+    const twice = await hashesThereTwice(of, opened, { share, shares, signal });
+    for (let at = 0; at < twice.length; at += limits.mostTwice) {
+      const places = await placesAgain(of, opened, { hashes: new Set(twice.slice(at, at + limits.mostTwice)), signal });
+      if (places.length > 0) yield* rowsAt(of, opened, { places, signal });
+    }
+  }
+}
+
+interface OpenedPart {
+  readonly source: FileSource;
+  readonly content: FileContent;
+}
+
+async function open({ files, format, where }: KeyedParts, { staged, bytes }: StagedFile): Promise<OpenedPart> {
+  const source: FileSource = {
+    name: `${where}: ${staged}`,
+    bytes,
+    read: (range, into) => retry(() => files.read(staged, range, { into })),
+  };
+  return { source, content: await format.inspect(source, null) };
+}
+
+/** @param columns null: all of them. `at`: the place of the frame's first row among all rows. */
+async function* framesOf(
+  { format, scratch }: KeyedParts,
+  opened: readonly OpenedPart[],
+  { columns, signal }: { readonly columns: readonly string[] | null; readonly signal: AbortSignal },
+): AsyncGenerator<{ readonly frame: Frame; readonly at: number }> {
+  let at = 0;
+  for (const { source, content } of opened) {
+    for (const { from, to } of content.pieces) {
+      for await (const frame of format.read({
+        ...{ source, content, from, to, columns, scratch, signal, frameBytes, frameRows },
+        window: everything,
+      })) {
+        if ('rejected' in frame) throw new Error(`${source.name} was staged with rows that can't be read`);
+        yield { frame, at };
+        at += frame.rows;
+      }
+    }
+  }
+}
+
+const keyHashes = (frame: Frame, { key }: Pick<KeyedParts, 'key'>) => rowHashes(frame, columnsIn(frame, key));
+
+const columnsIn = ({ schema }: Frame, names: readonly string[]) =>
+  names.map((name) => ({ name, type: schema.columns.find((column) => column.name === name)?.type ?? { kind: 'string' as const } }));
+
+/** The hashes that several rows of a share have, each once, in ascending order. */
+async function hashesThereTwice(
+  of: KeyedParts,
+  opened: readonly OpenedPart[],
+  { share, shares, signal }: { readonly share: number; readonly shares: number; readonly signal: AbortSignal },
+): Promise<BigInt64Array> {
+  const held: BigInt64Array[] = [];
+  for await (const { frame } of framesOf(of, opened, { columns: of.key, signal })) {
+    const hashes = await keyHashes(frame, of);
+    const words = new Int32Array(hashes.buffer);
+    held.push(shares === 1 ? hashes : hashes.filter((_, i) => ((words[2 * i] as number) >>> 0) % shares === share));
+  }
+  const all = new BigInt64Array(held.reduce((sum, { length }) => sum + length, 0));
+  let size = 0;
+  for (const hashes of held.splice(0)) {
+    all.set(hashes, size);
+    size += hashes.length;
+  }
+  all.sort();
+  // Compared as halves: a bigint for each would cost more than all the rest.
+  const words = new Int32Array(all.buffer);
+  const isAsBefore = (i: number) => words[2 * i] === words[2 * i - 2] && words[2 * i + 1] === words[2 * i - 1];
+  return all.filter((_, i) => i > 0 && isAsBefore(i) && (i === 1 || !isAsBefore(i - 1)));
+}
+
+/** What is known of a key while its rows go by. */
+interface NewestRow {
+  readonly watermark: WatermarkKey | null;
+  /** The place of the newest row, of several alike the last one. */
+  readonly at: number;
+  /** The hash of the whole row. */
+  readonly row: bigint;
+  /** Another row has the same watermark. */
+  readonly isDisputed: boolean;
+  /** The place of the last row of the key. */
+  readonly last: number;
+}
+
+/** The places of rows that are the newest of their keys and not the last, ascending. */
+async function placesAgain(
+  of: KeyedParts,
+  opened: readonly OpenedPart[],
+  { hashes, signal }: { readonly hashes: ReadonlySet<bigint>; readonly signal: AbortSignal },
+): Promise<readonly number[]> {
+  const keys = new Map<string, NewestRow>();
+  for await (const { frame, at } of framesOf(of, opened, { columns: null, signal })) {
+    const keep = Uint8Array.from(await keyHashes(frame, of), (hash) => (hashes.has(hash) ? 1 : 0));
+    const places = [...keep.keys()].filter((row) => keep[row] === 1);
+    if (places.length === 0) continue;
+    const picked = await frame.pick(keep);
+    const texts = await canonicalTexts(picked, columnsIn(picked, of.key));
+    const rows = await rowHashes(picked, picked.schema.columns);
+    const watermarks = await watermarksOf(picked, of.watermark);
+    for (const [i, place] of places.entries()) {
+      const name = JSON.stringify(texts[i]);
+      keys.set(name, newer(keys.get(name), { watermark: watermarks[i] ?? null, at: at + place, row: rows[i] as bigint }));
+    }
+  }
+  const disputed = [...keys].find(([, { isDisputed }]) => isDisputed);
+  if (disputed !== undefined) throw keyTwice(of.where, { key: of.key, example: (JSON.parse(disputed[0]) as string[]).join(', ') });
+  return [...keys.values()].flatMap(({ at, last }) => (at === last ? [] : [at])).sort((a, b) => a - b);
+}
+
+function newer(before: NewestRow | undefined, row: Pick<NewestRow, 'watermark' | 'at' | 'row'>): NewestRow {
+  const last = row.at;
+  if (before === undefined) return { ...row, last, isDisputed: false };
+  const order = compared(row.watermark, before.watermark);
+  if (order > 0) return { ...row, last, isDisputed: false };
+  if (order < 0) return { ...before, last };
+  return { ...row, last, isDisputed: before.isDisputed || row.row !== before.row };
+}
+
+/** A row without a watermark is older than any other. */
+function compared(one: WatermarkKey | null, other: WatermarkKey | null): number {
+  if (one === null || other === null) return Number(one !== null) - Number(other !== null);
+  return compareWatermarkKeys(one, other);
+}
+
+async function watermarksOf(frame: Frame, column: string | null): Promise<readonly (WatermarkKey | null)[]> {
+  const at = frame.schema.columns.findIndex(({ name }) => name === column);
+  if (at < 0) return [];
+  return overRows(frame, (rows) => [...rows].map((row) => orderedBy(row[at] ?? null)));
+}
+
+const orderedBy = (cell: Cell): WatermarkKey | null =>
+  typeof cell === 'number' ? BigInt(cell) : typeof cell === 'bigint' || typeof cell === 'string' ? cell : null;
+
+async function* rowsAt(
+  of: KeyedParts,
+  opened: readonly OpenedPart[],
+  { places, signal }: { readonly places: readonly number[]; readonly signal: AbortSignal },
+): AsyncGenerator<Frame> {
+  let next = 0;
+  for await (const { frame, at } of framesOf(of, opened, { columns: null, signal })) {
+    const keep = new Uint8Array(frame.rows);
+    const first = next;
+    for (; (places[next] ?? Number.POSITIVE_INFINITY) < at + frame.rows; next++) keep[(places[next] as number) - at] = 1;
+    if (next > first) yield await frame.pick(keep);
+    if (next === places.length) return;
+  }
+}
