@@ -87,13 +87,22 @@ export function comparableTextKind(type: DataType): string | undefined {
   }
 }
 
-/** An item of a row text as most engines spell it. @param bytes the expression of a text's length in bytes, as text. */
+/** How an engine spells an item of a row text. */
+export interface RowTextSpelling {
+  /** The length of a text in bytes, as text. */
+  bytes(text: string): string;
+  concat(...parts: readonly string[]): string;
+  /** A literal. Absent: in quotes. */
+  literal?(text: string): string;
+}
+
+/** An item of a row text as most engines spell it. */
 export function rowTextItem(
   { text, fixedBytes, hasValue }: SummedText,
-  spelt: { readonly bytes: (text: string) => string; readonly concat: (...parts: readonly string[]) => string },
+  { bytes, concat, literal = (one) => `'${one}'` }: RowTextSpelling,
 ): string {
-  const whole = fixedBytes === undefined ? spelt.concat(spelt.bytes(text), `':'`, text) : spelt.concat(`'${fixedBytes}:'`, text);
-  return hasValue === undefined ? whole : `CASE WHEN ${hasValue} THEN ${whole} ELSE 'n' END`;
+  const whole = fixedBytes === undefined ? concat(bytes(text), literal(':'), text) : concat(literal(`${fixedBytes}:`), text);
+  return hasValue === undefined ? whole : `CASE WHEN ${hasValue} THEN ${whole} ELSE ${literal('n')} END`;
 }
 
 /** Digits without zeros at the end of the fraction. @param digits a text that has a point. */

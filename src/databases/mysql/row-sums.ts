@@ -1,15 +1,21 @@
 /** Sums of rows in MySQL and MariaDB. Every text is bytes of UTF-8, so that no collation and no character set of a session enters. */
 import type { DataType } from '../../frames/schema.ts';
 import { DatabaseError, type Session, type SourceColumn } from '../engine.ts';
-import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums } from '../row-sums.ts';
+import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums, RowTextSpelling } from '../row-sums.ts';
 import { rowTextItem } from '../row-sums.ts';
 import { finite, quoteName } from './dialect.ts';
 
 const bytes = (text: string): string => `CAST(CONVERT(${text} USING utf8mb4) AS BINARY)`;
 const chars = (value: string): string => `CAST(${value} AS CHAR)`;
 const trimmed = (digits: string): string => `TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM ${digits}))`;
-/** The first 64 bits, unsigned. */
-const md5 = (text: string): string => `CAST(CONV(SUBSTR(MD5(${text}), 1, 16), 16, 10) AS UNSIGNED)`;
+/**
+ * The first 64 bits, unsigned. A session may have two or four bytes for each character of its texts: MySQL reads them as digits in CONV, and says the same of digits that
+ * have one byte. So what comes out are bytes without zeros.
+ */
+function md5(text: string): string {
+  const digits = `CONVERT(SUBSTR(MD5(${text}), 1, 16) USING latin1)`;
+  return `CAST(REPLACE(CAST(CONV(${digits}, 16, 10) AS BINARY), 0x00, _binary'') AS UNSIGNED)`;
+}
 
 function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonicalText {
   const { type, sourceType = '' } = column;
@@ -59,9 +65,11 @@ function string(word: string, name: string): CanonicalText | NoCanonicalText {
   return { unable: `values of ${word} are compared while they are read` };
 }
 
-const spelt = {
-  bytes: (value: string) => `LENGTH(${value})`,
-  concat: (...parts: readonly string[]) => `CONCAT(${parts.join(', ')})`,
+/** Numbers and literals are texts in the character set of the session, which may have two bytes for each. */
+const spelt: RowTextSpelling = {
+  bytes: (value) => `CONVERT(LENGTH(${value}) USING utf8mb4)`,
+  concat: (...parts) => `CONCAT(${parts.join(', ')})`,
+  literal: (text) => `_binary'${text}'`,
 };
 
 /** What a server says of a function that it does not have: no right to it, or no function. */
