@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { Connection, ConnectionOptions, QueryOptions } from 'mysql2';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Pooling } from '../../engine/contracts/pools.ts';
+import { count } from '../../errors/as-argument.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
 import { entraToken, readCertificates } from '../authentication.ts';
@@ -165,6 +166,18 @@ export class MysqlSession extends ServerSession {
   async takesFiles(): Promise<boolean> {
     this.#takesFiles ??= this.query('select @@global.local_infile as may').then(([row]) => row?.may === '1' || row?.may === 'ON');
     return this.#takesFiles;
+  }
+
+  /** @throws DatabaseError 1153 where a statement of so many bytes is more than the server takes. */
+  async mustTake(bytes: number): Promise<void> {
+    const [row] = await this.query('select @@max_allowed_packet as most');
+    const most = Number(row?.most ?? 0);
+    // The kind of the message is one byte in front of it.
+    if (bytes + 1 > most)
+      throw new DatabaseError(
+        `A row takes a statement of ${count(bytes)} bytes, and the server takes ${count(most)} (max_allowed_packet)`,
+        { code: '1153' },
+      );
   }
 
   /** Whether the server makes no table without a primary key. MariaDB has no such setting. */

@@ -144,13 +144,16 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     holders: 'SELECT trx_mysql_thread_id, trx_started, trx_query FROM information_schema.INNODB_TRX',
     neededAction: remedyFor(error),
     grant: isDenied(error) ? grantFor(error) : undefined,
-    // The table has triggers, which go to no other database, and the plan did not see them.
-    permanentAdvice:
-      error.code === '1435'
-        ? 'Let the account see the triggers of the table, and rows are deleted and inserted instead: GRANT TRIGGER ON … TO …'
-        : undefined,
+    permanentAdvice: permanentAdvice[error.code],
   });
 }
+
+const permanentAdvice: Readonly<Record<string, string>> = {
+  // The table has triggers, which go to no other database, and the plan did not see them.
+  '1435': 'Let the account see the triggers of the table, and rows are deleted and inserted instead: GRANT TRIGGER ON … TO …',
+  '1153':
+    'Let the server take larger rows: SET GLOBAL max_allowed_packet = 1073741824, or SET GLOBAL local_infile = ON, by which rows of any size are sent',
+};
 
 /** It shows what stands in a row. */
 function withoutValues(message: string): string {

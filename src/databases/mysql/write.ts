@@ -224,6 +224,9 @@ interface Copying extends LoadedTable {
   readonly lost: Pick<TextForm, 'lostInJson'>;
 }
 
+/** What is sent at once. The server takes the bytes of a file in any packets, and of an INSERT the whole. */
+const packetBytes = 512 * 1024;
+
 /** The name of a file that there is none of. */
 const rowsName = 'rows of hygge';
 
@@ -242,7 +245,7 @@ async function loaded(session: MysqlSession, { table, tag, parts, all, written, 
     pieces: (function* () {
       for (const { text } of textOf(parts, all, { ...lines, ...lost })) {
         written(text);
-        yield text;
+        for (let at = 0; at < text.length; at += packetBytes) yield text.subarray(at, at + packetBytes);
       }
     })(),
   });
@@ -258,7 +261,10 @@ async function inserted(session: MysqlSession, { table, tag, parts, all, written
   let sum = 0;
   for (const { text } of textOf(parts, all, form)) {
     written(text);
-    const { rows, warnings } = await session.send(into + text.toString('utf8', 0, text.length - 1));
+    const statement = into + text.toString('utf8', 0, text.length - 1);
+    // A server that is sent more ends the connection, and may not say why.
+    if (text.length > packetBytes) await session.mustTake(Buffer.byteLength(statement));
+    const { rows, warnings } = await session.send(statement);
     if (warnings > 0) throw await warned(session, table, sum);
     sum += rows;
   }

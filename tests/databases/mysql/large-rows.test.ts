@@ -1,0 +1,49 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { inProcess } from '../../support/in-process.ts';
+import { noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+import { connectionTo, openDatabase } from './support.ts';
+
+const most = '--max-allowed-packet=1M';
+/** The second row, in SQL of SQLite, whose text is beyond a megabyte. */
+const values = { text: "replace(hex(zeroblob(1500000)), '0', 'é')", blob: 'zeroblob(700000)' };
+
+async function loadedInto(options: readonly string[], type: keyof typeof values) {
+  await using server = await ownMariadb([most, ...options]);
+  await using opened = await openDatabase(server);
+  const { db, staging, metadata } = opened;
+  using workspace = new TestWorkspace({
+    'hygge.yml': `name: w\nconnections: { c: ${connectionTo(db)} }\n`,
+    'flows/f/flow.yml': `home: { type: sqlite, path: shop.db, table: "{entity}" }
+store: { connection: c, table: "{entity}", staging_schema: ${staging}, metadata_schema: ${metadata} }\nentities: [e]\n`,
+  });
+  const source = new DatabaseSync(workspace.path('shop.db'));
+  source.exec(`create table e (id integer primary key, v ${type}); insert into e values (1, null), (2, ${values[type]}), (3, null)`);
+  source.close();
+  const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: db.password });
+  const loaded = await hygge('go');
+  const verified = loaded.code === 0 ? await hygge('verify', '--pause', '0s') : undefined;
+  return { loaded, verified, lengths: loaded.code === 0 ? await db.sql('select id, length(v) from e order by id') : '' };
+}
+
+describe.skipIf(noOwnMariadb() !== '')('a row that is larger than max_allowed_packet', () => {
+  test.each([
+    ['text', '1\tNULL\n2\t6000000\n3\tNULL'],
+    ['blob', '1\tNULL\n2\t700000\n3\tNULL'],
+  ] as const)('settles, as the server takes files in any packets (%s)', async (type, lengths) => {
+    const found = await loadedInto([], type);
+    expect(found.loaded.code, found.loaded.stdout).toBe(0);
+    expect(found.lengths.trim()).toBe(lengths);
+    expect(found.verified?.stdout).toContain('same: 3 rows on both sides');
+  });
+
+  test('is refused at once where rows are sent by INSERT, with what to do', async () => {
+    const { loaded } = await loadedInto(['--local-infile=0'], 'blob');
+    expect(loaded.code).toBe(1);
+    expect(loaded.stdout).toContain('HYG-4204');
+    expect(loaded.stdout).toMatch(/A row takes a statement of 1,400,\d{3} bytes, and the server takes 1,048,576 \(max_allowed_packet\)\./);
+    expect(loaded.stdout).toContain('SET GLOBAL local_infile = ON');
+    expect(loaded.stdout).not.toContain('Trying again');
+  });
+});
