@@ -115,7 +115,10 @@ function decoder(wire: Wire, type: DataType, into: ColumnWriter): Decode {
       return (value) => {
         const isNegative = value[0] === minus;
         const us = timeOf(value, isNegative ? 1 : 0) * 1e6 + fractionOf(value);
-        two(into as WordsWriter, isNegative ? -us : us);
+        if (type.kind !== 'time') return two(into as WordsWriter, isNegative ? -us : us);
+        if (isNegative || us >= secondsPerDay * 1e6) throw new UnheldValue('a length of time that is no time of day');
+        // Frames keep a time of day in nanoseconds.
+        two(into as WordsWriter, us * 1000);
       };
   }
 }

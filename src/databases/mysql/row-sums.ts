@@ -47,9 +47,14 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonic
       const written = `REPLACE(${chars(value)}, ' ', 'T')`;
       return held(digits === '0' ? written : trimmed(written));
     }
-    case 'duration':
+    case 'duration': {
+      const seconds = `HOUR(${name}) * 3600 + MINUTE(${name}) * 60 + SECOND(${name})`;
+      const parts = [`CASE WHEN ${name} < TIME'00:00:00' THEN '-' ELSE '' END`, seconds];
+      if (digits === '0') return { text: bytes(`CONCAT(${parts.join(', ')})`) };
+      return { text: bytes(trimmed(`CONCAT(${parts.join(', ')}, '.', LPAD(MICROSECOND(${name}), 6, '0'))`)) };
+    }
     case 'time':
-      return { unable: 'times of day are compared while they are read' };
+      return { text: bytes(digits === '0' ? chars(name) : trimmed(chars(name))) };
     case 'string':
       return string(word, name);
     default:
@@ -99,8 +104,9 @@ export const rowSums: RowSums = {
   integerAsText: (expression) => `CAST(${expression} AS CHAR)`,
 };
 
-/** Instants that hygge wrote are kept in a DATETIME as they are in UTC. */
+/** Instants that hygge wrote are kept in a DATETIME as they are in UTC, and times of day in a TIME, which also holds lengths of time. */
 export function settledAs(column: SourceColumn, type: DataType): SourceColumn | undefined {
+  if (type.kind === 'time' && column.type.kind === 'duration') return { ...column, type: { kind: 'time', unit: 'us' } };
   const isInstant = type.kind === 'timestamp' && type.zone !== undefined && column.type.kind === 'timestamp';
   return isInstant ? { ...column, type: { ...column.type, zone: 'UTC' } as DataType } : undefined;
 }

@@ -4,10 +4,11 @@ import type { Home } from '../../../src/engine/contracts/home.ts';
 import { RowsWithoutHash, type SummedColumn, type SumsRequest } from '../../../src/engine/contracts/row-sums.ts';
 import type { Comparison } from '../../../src/ports/answers/comparison.ts';
 import { inProcess } from '../../support/in-process.ts';
-import { isMysql, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
+import { isMysql, noMariadb, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import { everything, framesOf } from '../../support/postgres-home.ts';
 import { summedTexts, textRows } from '../../support/summed.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+import { postgres } from '../databases.ts';
 import { connectionTo, mysqlHomes, type Opened, onMariadb, openDatabase } from './support.ts';
 
 const { signal } = new AbortController();
@@ -43,10 +44,13 @@ const values: Readonly<Record<string, readonly (string | null)[]>> = {
   datetime: ['0001-01-01 00:00:00', '9999-12-31 23:59:59', '2020-01-01 10:00:00'],
   'datetime(3)': ['2020-01-01 10:00:00.120', '1969-12-31 23:59:59.999', null],
   'datetime(6)': ['2020-01-01 10:00:00.000001', '2020-01-01 10:00:00', '2020-01-01 10:00:10.100000'],
+  time: ['10:00:00', '-838:59:59', '838:59:59', '00:00:00', null],
+  'time(3)': ['-00:00:00.500', '00:00:10.120', '100:00:00'],
+  'time(6)': ['-838:59:58.999999', '23:59:59.000010', '00:00:00.1', null],
   timestamp: ['1970-01-02 00:00:01', '2020-03-29 01:30:00', '2020-10-25 00:30:00'],
   'timestamp(6)': ['2020-10-25 01:30:00.5', '2038-01-18 03:14:07.999999', null],
 };
-const unable = { double: '0.1', float: '0.1', time: '10:00:00', json: '{"a": 1}', 'decimal(50,3)': '1.1' };
+const unable = { double: '0.1', float: '0.1', json: '{"a": 1}', 'decimal(50,3)': '1.1' };
 
 /** How a session may be set up that is not hygge's. */
 const odd = [
@@ -155,6 +159,42 @@ onMariadb('the sums of rows in MySQL and MariaDB', () => {
       sourceType: 'point',
     } as const;
     expect(rowSums.text({ column, specialValues: 'fail' })).toEqual({ unable: 'values of point are compared while they are read' });
+  });
+});
+
+describe.skipIf(noMariadb() !== '' || postgres.missing !== '')('times of day that settled in a TIME', () => {
+  test('are compared by sums, as times of day and not as lengths of time', async () => {
+    await using source = await postgres.open();
+    await using opened = await openDatabase();
+    const { db, staging, metadata } = opened;
+    await source.cleared();
+    await source.sql(
+      "create table src (id int primary key, at time); insert into src values (1, '10:00:00.5'), (2, null), (3, '23:59:59.999999'), (4, '00:00')",
+    );
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\nconnections:\n  c: ${connectionTo(db)}\n  p: ${source.connection.replace('SHOP_SECRET', 'PG_SECRET')}\n`,
+      'flows/f/flow.yml': `home: { connection: p, table: src }
+store: { connection: c, table: e, staging_schema: ${staging}, metadata_schema: ${metadata} }\nentities: [e]\n`,
+    });
+    const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: db.password, PG_SECRET: source.password });
+    const loaded = await hygge('go');
+    expect(loaded.code, loaded.stdout).toBe(0);
+    const verified = async (...flags: readonly string[]) =>
+      JSON.parse((await hygge('verify', 'f.e', '--output', 'json', '--pause', '0s', ...flags)).stdout) as Comparison;
+    const first = await verified();
+    const byServer = first.plan?.read_because?.what === 'server';
+    expect(first).toMatchObject({
+      ...{ verdict: 'same', plan: { columns: ['id', 'at'], not_compared: [] } },
+      work: { source: { rows_read: byServer ? 4 : 0 } },
+    });
+    expect(await verified('--key', 'id')).toMatchObject({ verdict: 'same', sums: first.sums });
+    await db.sql("update e set at = '10:00:00.4' where id = 1");
+    expect(await verified()).toMatchObject({
+      verdict: 'differs',
+      differing: [{ key: { id: '1' }, columns: [{ column: 'at', source: '10:00:00.5', destination: '10:00:00.4' }] }],
+    });
+    await db.sql("update e set at = '25:00:00' where id = 1");
+    expect((await verified()).error?.what).toContain('a length of time that is no time of day');
   });
 });
 
