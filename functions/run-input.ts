@@ -81,6 +81,8 @@ export interface EntityOutcome {
   readonly error?: Pick<ErrorDetails, 'code' | 'what'>;
   /** The config wants a comparison now that the run has settled. */
   readonly verify?: true;
+  /** The config wants to wait until another system has taken over what settled. */
+  readonly replicates?: true;
 }
 
 /** A backfill's chunks, as a run of one of them finds them. */
@@ -127,6 +129,7 @@ export const activities = {
   commitEntity: 'hygge-commit-entity',
   abandonEntity: 'hygge-abandon-entity',
   verifyEntity: 'hygge-verify-entity',
+  awaitReplication: 'hygge-await-replication',
   closeFlow: 'hygge-close-flow',
 } as const;
 

@@ -81,7 +81,7 @@ function passing(): BorrowedSides {
 function endsRun(name: string, step: Step<Json>): boolean {
   if (!('done' in step)) return false;
   if (name === activities.planEntity) return (step.done as { readonly outcome?: unknown }).outcome === 'nothing';
-  if (name === activities.verifyEntity) return true;
+  if (name === activities.verifyEntity || name === activities.awaitReplication) return true;
   return name === activities.commitEntity || (name === activities.abandonEntity && step.done !== 'decided');
 }
 

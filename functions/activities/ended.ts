@@ -4,6 +4,7 @@ import { messageAndCodes } from '../../src/engine/contracts/words.ts';
 import { comparisonFollows } from '../../src/engine/drive/comparison.ts';
 import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
+import { awaitsReplication } from '../../src/engine/verify/replication.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
 import type { EntityOutcome } from '../run-input.ts';
 import { type ActivityContext, entityOf, idsOf, type StepInput } from './activity.ts';
@@ -20,5 +21,6 @@ export async function tellEntityEnded(input: StepInput & EntityRunInput, room: A
   ports.emit({ ...eventBase(ids, ports), event: 'entity_done', ...summary });
   const isFollowed = status !== 'error' && !input.compares && input.chunk === undefined;
   const compareNext = isFollowed && (await comparisonFollows(entityOf(input, room), ports, 'due'));
-  return { status, rows, rowsRead, bytes, ...(compareNext && { compareNext }) };
+  const replicates = input.chunk === undefined && awaitsReplication(entityOf(input, room), how);
+  return { status, rows, rowsRead, bytes, ...(compareNext && { compareNext }), ...(replicates && { replicates }) };
 }

@@ -1,17 +1,15 @@
-import { raisedStopFlags, raiseStopFlag } from '../../src/assembly/stop-flags.ts';
+import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
-import { messageAndCodes } from '../../src/engine/contracts/words.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { verifyAfterCommit } from '../../src/engine/verify/after-commit.ts';
 import { comparedWithin } from '../../src/engine/verify/compared-within.ts';
 import { comparisonStep, type StepCursor } from '../../src/engine/verify/left-comparison.ts';
 import type { Pausing } from '../../src/engine/verify/paused-comparison.ts';
 import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from '../../src/engine/verify/verdict.ts';
-import type { ErrorDetails } from '../../src/ports/events.ts';
-import { cut } from '../answer.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
 import type { EntityOutcome, VerifyInput } from '../run-input.ts';
 import { type ActivityContext, type Body, entityOf, idsOf, type StepInput } from './activity.ts';
+import { failedAfterwards, withAftermath } from './aftermath.ts';
 import { whenBorne } from './connection-turn.ts';
 
 export interface VerifyEntityInput extends StepInput, EntityRunInput {
@@ -25,7 +23,6 @@ const stepMs = 3 * 60_000;
 const budgetMs = 8 * 60_000;
 const pauseMs = 5_000;
 const maxSnapshotMs = 2 * 60_000;
-const mostFailureBytes = 300;
 
 /** hygge-verify-entity: compares an entity with its source, step by step, and records what it found. Takes no lease. */
 export const body: Body<VerifyEntityInput> = async (input, room) => {
@@ -57,11 +54,7 @@ async function afterCommit(
     { ids, spec, workspace: pinned.workspace.name, budgetMs, signal, pausing },
     ports,
   );
-  const { message, codes = [] } = messageAndCodes(ports.words, { notes });
-  if (message !== undefined)
-    ports.emit({ ...eventBase(ids, ports), event: 'warning', message, ...(codes[0] === undefined ? {} : { code: codes[0] }) });
-  if (error === null) return { ...after, status: status ?? after.status };
-  return { ...after, ...(await failed(input, room, error)) };
+  return await withAftermath({ after, ...input }, room, { status, notes, error });
 }
 
 async function asked(input: VerifyEntityInput, room: ActivityContext, pausing: Pausing): Promise<EntityOutcome> {
@@ -76,16 +69,6 @@ async function asked(input: VerifyEntityInput, room: ActivityContext, pausing: P
   const own = { ...ids, entityRunId: verifyRunId(ids.entityRunId) };
   await recordVerdict(spec, found, { ids: own, workspace: pinned.workspace.name, startedAt: input.at, keepsRows: true }, ports);
   const error = errorOf(found);
-  if (error !== null) return { ...nothing, ...(await failed(input, room, error)) };
+  if (error !== null) return { ...nothing, ...(await failedAfterwards(input, room, error)) };
   return { status: found.verdict === 'same' ? 'pass' : 'skip', ...nothing };
-}
-
-async function failed(
-  input: VerifyEntityInput,
-  { ports, pinned, ...room }: ActivityContext,
-  error: ErrorDetails,
-): Promise<Pick<EntityOutcome, 'status' | 'error'>> {
-  ports.emit({ ...eventBase(idsOf(input, { ports, pinned, ...room }), ports), event: 'error', ...error });
-  if (!pinned.workspace.options.continueOnError) await raiseStopFlag(pinned.state, input.of, 'failed');
-  return { status: 'error', error: { code: error.code, what: cut(error.what, mostFailureBytes) } };
 }

@@ -44,12 +44,21 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
     durable.status({ stage: 'giving up', code: moved.failed.code });
     return yield* giveUp(durable, run, moved);
   }
-  const { compareNext, ...live } = moved;
+  const { compareNext, replicates, ...settled } = moved;
+  const live = replicates ? yield* replicate(durable, run, settled) : settled;
   const compared = compareNext && live.status !== 'error' ? yield* compareKeys(durable, run) : null;
   const ended = compared === null ? live : together(live, compared);
   const { verify, ...outcome } = ended;
   // Rows are compared once keys are: those that only the destination has are gone by then.
   return verify && compared?.error === undefined ? yield* verifyRows(durable, run, outcome) : outcome;
+}
+
+/** The pauses between two looks are timers, so that a replication of days costs nothing. */
+function* replicate(durable: OrchestrationContext, { of, n, at }: EntityRunInput, after: EntityOutcome): Course<EntityOutcome> {
+  durable.status({ stage: 'replicating', rows: after.rows });
+  const replicated = yield* runStep<EntityOutcome>(durable, activities.awaitReplication, { of, n, at, after });
+  // The run has settled, so a question that could not be asked is a warning.
+  return 'failed' in replicated ? { ...after, status: worstStatus([after.status, 'warn']) } : replicated.done;
 }
 
 function* verifyRows(durable: OrchestrationContext, { of, n, at }: EntityRunInput, after: EntityOutcome): Course<EntityOutcome> {

@@ -165,7 +165,7 @@ export type EventBody =
   | {
       readonly event: 'progress';
       /** The present stage, as a code; the narrator has the words. */
-      readonly stage: 'claimed' | 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled';
+      readonly stage: 'claimed' | 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled' | 'replicating';
       readonly rows: number;
       readonly rows_total: number | null;
       readonly slices_done: number;

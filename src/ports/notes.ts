@@ -145,6 +145,11 @@ export type Note =
   | { readonly code: 'not_verified'; readonly what: string }
   | { readonly code: 'not_verified'; readonly because: NotToldBecause }
   | { readonly code: 'verdict_unwritten'; readonly what: string }
+  /** The other system did not take over what settled for as long as was waited, such as `30m`. `said`: its own words. */
+  | { readonly code: 'not_replicated'; readonly said: string | null; readonly waited: string }
+  | { readonly code: 'replication_stopped'; readonly said: string | null }
+  /** The other system could not be asked: the error's words. */
+  | { readonly code: 'replication_unknown'; readonly what: string }
   // Reasons why a run did nothing.
   | { readonly code: 'nothing_new' | 'nothing_there' | 'nothing_to_load' | 'kept_though_empty' | 'above_watermark' }
   /** `below`: the watermark, if the backfill ends at it. */

@@ -44,6 +44,7 @@ function steps(slices: number, changed: Partial<Record<keyof typeof activities, 
     commitEntity: () => done({ status: 'pass', rows: 10, bytes: 100 }),
     abandonEntity: ({ error }) => done({ status: 'error', rows: 0, bytes: 0, error }),
     verifyEntity: () => done({ status: 'pass', rows: 10, bytes: 100 }),
+    awaitReplication: ({ after }) => done(after),
     closeFlow: () => done(null),
   };
   const byName = new Map(
@@ -136,6 +137,26 @@ describe('an entity', () => {
     expect(outcome).toMatchObject({ status: 'warn', rows: 20 });
     const told = replayer.calls.map(({ name }) => name).filter((name) => name !== activities.moveSlice && name !== activities.planEntity);
     expect(told).toEqual([activities.commitEntity, activities.commitEntity, activities.verifyEntity]);
+  });
+
+  test('waits by timers until what settled is replicated, before its keys are compared', async () => {
+    const commitEntity: Activity = ({ compares }) =>
+      done({ status: 'pass', rows: 10, bytes: 100, replicates: true, ...(compares ? {} : { compareNext: true }) });
+    const awaitReplication: Activity = ({ after, cursor }) =>
+      cursor === undefined
+        ? { ok: true, step: { again: { looks: 1 }, notBefore: '2026-11-20T02:30:00.000Z' } }
+        : done({ ...(after as object), status: 'warn' });
+    const { replayer, outcome } = await entity(steps(1, { commitEntity, awaitReplication }));
+    expect(outcome).toEqual({ status: 'warn', rows: 20, rowsRead: 0, bytes: 200 });
+    const told = replayer.calls.map(({ name }) => name).filter((name) => name !== activities.moveSlice && name !== activities.planEntity);
+    expect(told).toEqual([activities.commitEntity, activities.awaitReplication, activities.awaitReplication, activities.commitEntity]);
+    expect(replayer.now).toBeGreaterThanOrEqual(Date.parse('2026-11-20T02:30:00.000Z'));
+  });
+
+  test('has a warning where nothing tells whether it was replicated', async () => {
+    const commitEntity: Activity = () => done({ status: 'pass', rows: 10, bytes: 100, replicates: true });
+    const { outcome } = await entity(steps(1, { commitEntity, awaitReplication: () => failed('HYG-6404') }));
+    expect(outcome).toEqual({ status: 'warn', rows: 10, bytes: 100 });
   });
 
   test('is not verified where the comparison of its keys failed, and only then', async () => {

@@ -201,6 +201,20 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     ],
     [{ code: 'not_verified', because: 'too long' }, 'the source could not be compared after the commit: it took too long'],
   ],
+  not_replicated: [
+    [
+      { code: 'not_replicated', said: 'the table is Replicating, and 5 of 9 rows are applied', waited: '30m' },
+      'what settled was not replicated within 30m: the table is Replicating, and 5 of 9 rows are applied',
+    ],
+    [{ code: 'not_replicated', said: null, waited: '1h' }, 'what settled was not replicated within 1h'],
+  ],
+  replication_stopped: [
+    [
+      { code: 'replication_stopped', said: 'the mirrored database is Stopped' },
+      'replication has stopped, and what settles waits: the mirrored database is Stopped',
+    ],
+  ],
+  replication_unknown: [[{ code: 'replication_unknown', what: 'No answer.' }, 'the replication of what settled is not known: No answer']],
   verdict_unwritten: [[{ code: 'verdict_unwritten', what: 'disk full' }, 'the verdict could not be written into the journal: disk full']],
   drift: [
     [{ code: 'drift', drift: fax }, 'column fax is gone: it stays, and new rows have null there (remove_columns: warn)'],

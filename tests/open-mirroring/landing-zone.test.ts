@@ -81,6 +81,7 @@ function newTable(): Table {
         targetBytes: 1_000_000,
         apart: sortedRuns(),
         partner: { name: 'hygge', sourceType: 'test' },
+        replication: async () => ({ status: fabric.replicator.status, error: null, tables: [] }),
       });
       const writing: Writing = { mode: 'merge', key: keyColumns, why: 'key' };
       return but(store, { prepare: (request) => store.prepare({ ...request, writing }) });

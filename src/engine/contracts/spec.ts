@@ -117,6 +117,14 @@ export interface VerifySpec {
   readonly onDifference: 'warn' | 'fail';
 }
 
+/** The validated `verify.replicated` of an entity. */
+export interface ReplicationSpec {
+  /** Milliseconds after a run for which it waits. */
+  readonly withinMs: number;
+  /** A commit that is not replicated in time ends the run as an error, and not as a warning. */
+  readonly fails: boolean;
+}
+
 /** The complete config of one entity of a flow, merged from workspace, flow, entity and command line. */
 export interface EntitySpec {
   readonly workspace: string;
@@ -151,6 +159,8 @@ export interface EntitySpec {
   readonly schema: SchemaSpec;
   /** The comparison with the source after a commit; absent: there is none. */
   readonly verify?: VerifySpec;
+  /** The question after a run whether another system has taken over what settled; absent: it is not asked. */
+  readonly replication?: ReplicationSpec;
   /** The rules that rows have to keep to settle, by settled names; absent: there are none. */
   readonly rules?: readonly Rule[];
   /** Milliseconds for which journal, intents and commit records are kept. */

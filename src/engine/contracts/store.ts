@@ -248,6 +248,14 @@ export interface FrameToStage {
   readonly source?: string;
 }
 
+/** What another system has taken over of what settled, for a store whose readers do not read what it publishes but what that system makes of it. */
+export interface Replication {
+  /** `waiting`: it goes on by itself. `stopped`: an earlier error or a person holds it, so that later commits wait as well. */
+  readonly state: 'replicated' | 'waiting' | 'stopped';
+  /** What the other system says of it, as the end of a sentence without a full stop; null: it says nothing more. */
+  readonly said: string | null;
+}
+
 /**
  * A destination of rows. A store is opened once for each entity run and process, used by many slices at once, and disposed of with the run. A second
  * disposal does nothing.
@@ -303,6 +311,11 @@ export interface Store extends AsyncDisposable {
    * as far as the store can tell. Absent: what settled can't be read back.
    */
   openSettled?(head: Head): Promise<Home>;
+  /**
+   * Whether another system has taken over what settled with this head. Read-only, and asked again until it has. Throws what that system can't be asked with.
+   * Absent: readers see what settles at once, and `verify.replicated` is refused.
+   */
+  replication?(head: Head): Promise<Replication>;
   /** Records the present looks of files that are settled with this head. It is advice: a run that does not find it compares once more. */
   rememberLooks?(head: string, looks: readonly SettledLook[]): Promise<void>;
   /**

@@ -23,6 +23,7 @@ import { isComparison, laneName, type RunLane } from '../plan/lane.ts';
 import type { PlanOutcome } from '../plan/plan.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { readRow } from '../protocol/row.ts';
+import type { Aftermath } from '../verify/after-commit.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { OpenSides } from './open-sides.ts';
 import { configuredRetryForMs, defaultRetryForMs, type OutagePatience, Outages } from './outages.ts';
@@ -75,7 +76,7 @@ type PlannedOutcome = Extract<PlanOutcome, { outcome: 'planned' }>;
 
 type NothingOutcome = Extract<LookOutcome, { outcome: 'nothing' }>;
 
-type EntityStage = 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled';
+type EntityStage = 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled' | 'replicating';
 
 /** Where a slice goes on, and not before when. */
 interface GoesOn {
@@ -139,9 +140,11 @@ class EntityRun {
     return ended.where === '' ? { ...ended, where: spec.flow } : ended;
   }
 
-  /** With what the comparison after the commit found. The run has settled: nothing of it is given up. */
-  async compared(ended: EntityRunEnd): Promise<EntitySummary> {
+  /** With what was found after the commit: whether it was replicated, and the comparison. The run has settled: nothing of it is given up. */
+  async compared(settled: EntityRunEnd): Promise<EntitySummary> {
     const { ids, spec, workspace, signal, lane, after, keysFollow } = this.#request;
+    const { ended, error: stuck } = await this.#replicated(settled);
+    if (stuck !== null) return this.summary(ended, stuck);
     if (spec.verify === undefined || (lane && after === undefined) || signal.aborted) return this.summary(ended, null);
     // The comparison of keys meets an error of the state again, and reports it.
     if (await keysFollow?.().catch(() => false)) return this.summary(ended, null);
@@ -150,9 +153,38 @@ class EntityRun {
     if (!(await isDue(spec, committed, this.#ports))) return this.summary(ended, null);
     const request = { ids, spec, workspace, budgetMs: longestVerifyMs, signal };
     const { status, notes, error } = await this.#limited('both', () => verifyAfterCommit(request, this.#ports));
+    return this.summary(this.#withAftermath(ended, { status, notes, error }), error);
+  }
+
+  #withAftermath(ended: EntityRunEnd, { status, notes, error }: Aftermath): EntityRunEnd {
     if (error !== null) this.#emit({ event: 'error', ...error });
-    const how = { ...ended, ...(status === null ? {} : { status }), notes: [...ended.notes, ...notes] };
-    return this.summary(error === null ? how : { ...how, message: error.what }, error);
+    // The plan may have told the same.
+    const told = new Set(ended.notes.map((note) => JSON.stringify(note)));
+    const more = notes.filter((note) => !told.has(JSON.stringify(note)));
+    const how = { ...ended, ...(status === null ? {} : { status }), notes: [...ended.notes, ...more] };
+    return error === null ? how : { ...how, message: error.what };
+  }
+
+  /** Waits until another system has taken over what settled, if the config wants it. A person who stops the run ends the waiting alone. */
+  async #replicated(ended: EntityRunEnd): Promise<{ readonly ended: EntityRunEnd; readonly error: ErrorDetails | null }> {
+    const { spec, signal, lane } = this.#request;
+    if (spec.replication === undefined || lane || signal.aborted) return { ended, error: null };
+    const { awaitReplication, awaitsReplication } = await import('../verify/replication.ts');
+    if (!awaitsReplication(spec, ended)) return { ended, error: null };
+    try {
+      const found = await this.#retrying('replicate', () =>
+        untilDone(
+          this.#ports.clock,
+          (cursor) => awaitReplication(spec, this.#ports, cursor),
+          signal,
+          () => this.#progress('replicating', undefined),
+        ),
+      );
+      return { ended: this.#withAftermath(ended, found), error: found.error };
+    } catch (error) {
+      if (signal.aborted) return { ended, error: null };
+      throw error;
+    }
   }
 
   /** No plan: this very run has ended before. `ended`: there was nothing to do. */

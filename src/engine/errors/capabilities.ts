@@ -14,7 +14,7 @@ function cannot(spec: EntitySpec, what: string, why: string): FlowError {
 }
 
 /** A way of writing, or of replacing less than everything: a window of rows (an overlap), the group at the watermark, what came from a file. */
-export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources';
+export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources' | 'replication';
 
 const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly why: string }>> = {
   append: { what: 'add rows to those that are there', why: 'It replaces everything with each load: run_type: full_drop.' },
@@ -26,6 +26,10 @@ const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly w
   },
   window: { what: 'replace a window of rows, which watermark.overlap needs', why: 'This store replaces whole parts only.' },
   boundary: { what: 'replace the rows at the watermark', why: 'watermark.boundary: open with a lag does without.' },
+  replication: {
+    what: 'tell whether another system has taken over what settled, which verify.replicated asks',
+    why: 'Readers of this store see a commit at once: remove `replicated`. hygge list connectors names those that replicate.',
+  },
   sources: {
     what: 'replace the rows that came from a file, which changed_files: replace does',
     why: 'changed_files: append adds a changed file once more, ignore leaves it, fail stops.',

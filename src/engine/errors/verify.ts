@@ -62,6 +62,28 @@ export function rangeNotRead(key: EntityKey): FlowError {
   });
 }
 
+/** @param waited such as `30m`; null: the replication has stopped. */
+export function notReplicated(
+  key: EntityKey,
+  { said, waited }: { readonly said: string | null; readonly waited: string | null },
+): FlowError {
+  return new FlowError({
+    code: 'HYG-2096',
+    what:
+      waited === null
+        ? `The replication of ${name(key)} has stopped.`
+        : `What settled of ${name(key)} was not replicated within ${waited}.`,
+    why: [
+      ...(said === null ? [] : [`${said[0]?.toUpperCase()}${said.slice(1)}.`]),
+      'The rows have settled, and the watermark stays where it is.',
+    ],
+    tryThis: [
+      'Look at the replication of the table in the other system, and mend what it reports',
+      'Wait longer: verify: { replicated: 1h }',
+    ],
+  });
+}
+
 /** What settled stays, and so does the watermark. */
 export function differsFromSource(key: EntityKey, { rows, differences }: Pick<Verification, 'rows' | 'differences'>): FlowError {
   const parts =

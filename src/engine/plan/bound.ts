@@ -72,10 +72,30 @@ interface OfTable extends Pick<PlannedTable, 'changes'> {
 }
 
 /** With what the store says of the table beside. */
-export async function withStoreNotes<P extends OfTable>({ store }: { readonly store: Store }, planned: P): Promise<P> {
+export async function withStoreNotes<P extends OfTable>(
+  sides: { readonly spec: EntitySpec; readonly store: Store },
+  planned: P,
+): Promise<P> {
+  const { store } = sides;
   const { schema, changes, writing, supersede, target } = planned;
   const { mode, key } = writing;
-  const told = schema === null ? undefined : await store.notesOnPlan?.({ schema, changes, mode, key, supersede, target });
-  if (told === undefined) return planned;
-  return { ...planned, notes: [...planned.notes, ...told.notes], warnings: [...planned.warnings, ...told.warnings] };
+  const [told, stopped] = await Promise.all([
+    schema === null ? undefined : store.notesOnPlan?.({ schema, changes, mode, key, supersede, target }),
+    stoppedReplication(sides, target),
+  ]);
+  return {
+    ...planned,
+    notes: [...planned.notes, ...(told?.notes ?? [])],
+    warnings: [...planned.warnings, ...(told?.warnings ?? []), ...stopped],
+  };
+}
+
+/** A run that adds to a replication that has stopped says so first. That it can't be asked is said after the run. */
+async function stoppedReplication(
+  { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
+  target: Target,
+): Promise<readonly Note[]> {
+  if (spec.replication === undefined || target.content !== 'ours' || store.replication === undefined) return [];
+  const found = await store.replication(target.head).catch(() => null);
+  return found?.state === 'stopped' ? [{ code: 'replication_stopped', said: found.said }] : [];
 }

@@ -53,6 +53,7 @@ export function checkCapabilities(
   ];
   const missing = needs.find(({ flag }) => !store.capabilities[flag]);
   if (missing) throw storeCannot(spec, store.where, missing.ability);
+  if (spec.replication !== undefined && store.replication === undefined) throw storeCannot(spec, store.where, 'replication');
   checkHome(sides);
 }
 

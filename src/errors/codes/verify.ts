@@ -48,4 +48,11 @@ export const verifyCodes = {
     why: 'Rows were changed or removed in the source without a newer watermark, or another program wrote to the destination.',
     tryThis: ['See which rows and columns differ: `hygge verify flow.entity`.', 'Load it again: `hygge go -d -e flow.entity`.'],
   },
+  'HYG-2096': {
+    title: 'Settled, and not replicated',
+    meaning:
+      'With `verify: { replicated: …, on_difference: fail }` a run waits until Fabric has applied what settled. It has not in that time, or its replication has stopped. The rows have settled, and the watermark stays where it is.',
+    why: 'Replication of the mirrored database or of the table stopped for an earlier error, its capacity is busy, or Fabric takes longer.',
+    tryThis: ['Look at the table under Monitor replication in Fabric.', 'Wait longer: `verify: { replicated: 1h }`.'],
+  },
 } as const satisfies Codes;

@@ -168,9 +168,15 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
     rows: (isAnew ? 0 : (before?.rows ?? 0)) + rows,
     bytes: (isAnew ? 0 : (before?.bytes ?? 0)) + bytes,
     nextNumber: first + numbered.length,
+    ...firstOf(isAnew || before?.nothing ? undefined : before, numbered.length === 0 ? null : first),
     ...(quarantine.length === 0 ? {} : { quarantine }),
     ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),
   };
+}
+
+function firstOf(before: FilesHead | undefined, first: number | null): Pick<FilesHead, 'firstNumber'> {
+  const known = before?.nextNumber === undefined ? first : before.firstNumber;
+  return known === undefined || known === null ? {} : { firstNumber: known };
 }
 
 function listed({ bytes, rows, checksum }: Part, name: string) {

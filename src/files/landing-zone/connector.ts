@@ -4,6 +4,8 @@ import type { Store } from '../../engine/contracts/store.ts';
 import { formatOf } from '../../formats/formats.ts';
 import { parquetKind } from '../../formats/parquet/kind.ts';
 import type { Json } from '../../ports/values.ts';
+import type { AzureKeys } from '../../remote/azure/keys.ts';
+import { openFabricApi } from '../../remote/fabric/fabric-api.ts';
 import { remoteConnection } from '../connectors/config.ts';
 import { type StorePlace, storePlaceOf } from '../connectors/open.ts';
 import { probeSteps } from '../connectors/probe.ts';
@@ -60,7 +62,16 @@ async function storeAt(kept: Json, opening: Opening, today: MirrorConfig | null)
     keyColumns: place.keyColumns,
     rowMarker: place.rowMarker,
     partner: place.partner,
+    replication: () => replicationIn(config, opening),
   });
+}
+
+type FabricPlace = AzureKeys & Pick<MirrorConfig, 'account_url' | 'workspace' | 'filesystem'> & { readonly item?: string };
+
+async function replicationIn(config: FabricPlace, { network }: Opening) {
+  const { workspace = config.filesystem ?? '', item = '' } = config;
+  const api = await openFabricApi(config, { accountUrl: config.account_url, network });
+  return await api.replication({ workspace, database: item.replace(/\.MirroredDatabase$/, '') });
 }
 
 export const openMirroring: Connector = defineConnector<never, MirrorConfig>({

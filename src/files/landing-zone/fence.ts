@@ -27,6 +27,7 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
     bytes: before?.bytes ?? 0,
     files: before?.files ?? [],
     nextNumber: next,
+    ...(before?.firstNumber === undefined ? {} : { firstNumber: before.firstNumber }),
     ...earlier,
   };
   return (await log.move(now, fence)) === 'overtaken' ? 'moved' : cleanUp(at, fence, staged);

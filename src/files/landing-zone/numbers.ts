@@ -65,6 +65,12 @@ export function mustGoOn({ numbers, hasMetadata }: LandedNumbers, first: number,
   if (first > 1 && numbers.length === 0 && !hasMetadata) throw folderDeleted(where, first);
 }
 
+/** Whether Fabric has moved the file of a number away, which it does some time after it applied it. */
+export async function isTaken({ files, folder }: LandingTable, number: number): Promise<boolean> {
+  for (const taken of takenFolders) if ((await files.stat(`${folder}/${taken}/${fileName(number)}`)) !== undefined) return true;
+  return false;
+}
+
 /** `other`: the number has a file of other content. */
 export async function findNumber(table: LandingTable, number: number, file: StagedFile): Promise<'same' | 'other' | 'absent'> {
   const { folder, files } = table;

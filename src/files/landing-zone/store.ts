@@ -8,6 +8,7 @@ import type {
   Head,
   Part,
   PlannedFilling,
+  Replication,
   StageRequest,
   Store,
   StoreCapabilities,
@@ -23,6 +24,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import type { Replication as DatabaseReplication } from '../../remote/fabric/fabric-api.ts';
 import type { FilesHead, HeadKind } from '../store/head/head-log.ts';
 import { isData } from '../store/head/next-head.ts';
 import { sliceOfStaged, stagingOf } from '../store/layout.ts';
@@ -30,10 +32,12 @@ import { carryHead } from '../store/rename-entity.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import { commitNumbers, giveUpNumbers, type LandingDestination, type Numbering, notTakenBack } from './commit.ts';
+import { tableOf } from './config.ts';
 import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
 import { newestAgain } from './newest-rows.ts';
 import { type LandedNumbers, listNumbers, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
+import { replicationOf } from './replication.ts';
 import { fitMirrored, mirroredCatalog } from './types.ts';
 
 /** The root of `files` is the folder `Files` of the mirrored database, and `place.folder` the table's: `LandingZone/[<schema>.schema/]<table>`. */
@@ -45,6 +49,8 @@ export interface LandingStoreOptions extends FileStoreOptions {
   readonly rowMarker: 0 | 4 | null;
   /** Null: no `_partnerEvents.json` is written. */
   readonly partner: Partner | null;
+  /** Asks Fabric how far the mirrored database is replicated. */
+  readonly replication: () => Promise<DatabaseReplication>;
 }
 
 /** What `stage` keeps of a part. */
@@ -97,6 +103,12 @@ class LandingStore implements Store {
     const { log, table } = this.#at;
     const [read, landed] = await Promise.all([retry(() => log.read()), retry(() => listNumbers(table))]);
     return { done: targetOf(read?.head, landed) };
+  }
+
+  async replication(head: Head): Promise<Replication> {
+    const { table } = this.#at;
+    const name = tableOf(`Files/${table.folder}`) ?? { schema: null, table: '' };
+    return await replicationOf(await this.#options.replication(), { name, folder: table, head: head as FilesHead });
   }
 
   fit(wanted: ColumnsToSettle, standing: Standing): Fit {

@@ -108,6 +108,11 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     advance(one, event);
     pace.add(timeOf(event), rowsSoFar());
     if (event.stage === 'paused') return pauseLines(one, event);
+    if (event.stage === 'replicating') {
+      const isFirst = !one.replicatingTold;
+      one.replicatingTold = true;
+      return isFirst && !telling.live ? [about(one.label, replicating(one))] : [];
+    }
     if (event.stage === 'rolled_forward') return [about(one.label, finishedEarlierCommit(one.detail))];
     if (!inFull()) return milestoneLines(one, event);
     if (event.stage === 'committing')
@@ -464,8 +469,13 @@ function doing(one: RunningEntity, nowMs: number): string {
   if (one.stage === 'waiting') return 'waiting until the other run has ended…';
   if (one.stage === 'rolled_forward') return 'finished what an earlier run had decided';
   if (one.stage === 'committing') return `moving ${counted(one.rows, 'row')} in…${waits(one, nowMs)}`;
+  if (one.stage === 'replicating') return replicating(one);
   if (one.stage === 'settled') return `settled ${counted(one.rows, 'row')}`;
   return `looking at what is there…${waits(one, nowMs)}`;
+}
+
+function replicating({ rows }: RunningEntity): string {
+  return `${rows === 0 ? 'nothing new' : `settled ${counted(rows, 'row')}`}, waiting until it is replicated…`;
 }
 
 function paused({ pausedUntilMs, rows }: RunningEntity, nowMs: number): string {

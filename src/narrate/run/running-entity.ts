@@ -35,6 +35,8 @@ export interface RunningEntity {
   toldAtMs: number;
   /** `Settling … into the store` was said. */
   settlingTold: boolean;
+  /** That its replication is waited for was said. */
+  replicatingTold: boolean;
   /** Of `paused`: until when. */
   pausedUntilMs: number | null;
   /** Since when a retry is being waited for, and until when. */
@@ -73,6 +75,7 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
     heardAtMs: nowMs,
     toldAtMs: nowMs,
     settlingTold: false,
+    replicatingTold: false,
     pausedUntilMs: null,
     retry: null,
   };

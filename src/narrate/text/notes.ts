@@ -118,6 +118,12 @@ function sentence(note: Known): string {
       return `the source could not be compared after the commit: ${'what' in note ? note.what.replace(/\.$/, '') : whyNotTold(note.because)}`;
     case 'verdict_unwritten':
       return `the verdict could not be written into the journal: ${note.what.replace(/\.$/, '')}`;
+    case 'not_replicated':
+      return `what settled was not replicated within ${note.waited}${saidOf(note.said)}`;
+    case 'replication_stopped':
+      return `replication has stopped, and what settles waits${saidOf(note.said)}`;
+    case 'replication_unknown':
+      return `the replication of what settled is not known: ${note.what.replace(/\.$/, '')}`;
     case 'drift':
       return driftSentence(note.drift, note.since);
     case 'vanished': {
@@ -274,4 +280,8 @@ function correctedLater(rows: number, { flow, entity, column, from, to }: RangeT
       ? `hygge reset ${name}, then hygge go, loads everything anew`
       : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} brings ${rows === 1 ? 'it' : 'them'} in`;
   return `; later runs read above ${column} ${to}: once ${they} corrected, ${again}`;
+}
+
+function saidOf(said: string | null): string {
+  return said === null ? '' : `: ${said}`;
 }

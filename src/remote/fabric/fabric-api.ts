@@ -8,13 +8,15 @@ import type { Network } from '../../ports/network.ts';
 import type { Waiting } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { answerIn } from '../azure/answer.ts';
+import { signIn } from '../azure/credential.ts';
+import type { AzureKeys } from '../azure/keys.ts';
 import { type JsonAnswer, JsonRequests, textIn } from '../json/json-requests.ts';
 import { notAllowed, notReached, notSignedIn, type ServiceAnswer } from '../refusals.ts';
 import { shown } from '../sent-request.ts';
 
 const host = 'api.fabric.microsoft.com';
-const origin = `https://${host}`;
-const scope = `${origin}/.default`;
+const fabricOrigin = `https://${host}`;
+const scope = `${fabricOrigin}/.default`;
 /** A workspace has 1,000 mirrored tables in a database at most, a tenant its thousands of workspaces. More pages than these are a circle. */
 const mostPages = 1_000;
 
@@ -44,6 +46,20 @@ export interface Replication {
   readonly tables: readonly TableReplication[];
 }
 
+/**
+ * Signs in as the config of OneLake does. Throws ConnectionError HYG-6402 where it signs in without an identity: a shared access signature opens OneLake alone.
+ * @param accountUrl OneLake's, whose cloud gives out the tokens.
+ */
+export async function openFabricApi(
+  keys: AzureKeys,
+  { accountUrl, network }: { readonly accountUrl: string; readonly network: Network },
+): Promise<FabricApi> {
+  const { credential } = await signIn(keys, { account: '', accountUrl }, { network, env: process.env });
+  if ('getToken' in credential) return new FabricApi(network, credential);
+  const said = { url: fabricOrigin, doing: 'read', status: undefined, code: 'A shared access signature opens OneLake alone' } as const;
+  throw notSignedIn(said, ['Sign in as an identity in its place, or remove verify.replicated.']);
+}
+
 export class FabricApi {
   readonly #credential: TokenCredential;
   readonly #requests: JsonRequests;
@@ -56,7 +72,7 @@ export class FabricApi {
       host,
       lost: ({ status, code, retryAfterMs }) =>
         notReached(
-          { url: origin, doing: 'read', status, code },
+          { url: fabricOrigin, doing: 'read', status, code },
           { transient: true, check: reaching, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
         ),
       waiting,
@@ -127,7 +143,7 @@ export class FabricApi {
     }
     throw new ConnectionError({
       code: 'HYG-6404',
-      what: `${origin} gave more than ${mostPages.toLocaleString('en-US')} pages.`,
+      what: `${fabricOrigin} gave more than ${mostPages.toLocaleString('en-US')} pages.`,
       why: [`${path} has no end.`],
       tryThis: ['Name the workspace and the mirrored database by their GUIDs, which need no list.'],
     });
@@ -136,12 +152,12 @@ export class FabricApi {
   async #ask(method: 'GET' | 'POST', path: string, of: MirroredDatabase): Promise<JsonAnswer> {
     const make = async () => ({
       method,
-      url: `${origin}${path}`,
+      url: `${fabricOrigin}${path}`,
       headers: { accept: 'application/json', authorization: await this.#proof() },
     });
     const answer = await this.#requests.ask(make, (body) => textIn(body, 'errorCode'));
     if (answer.status === 200) return answer;
-    const said: ServiceAnswer = { url: origin, doing: 'read', status: answer.status, code: answer.code };
+    const said: ServiceAnswer = { url: fabricOrigin, doing: 'read', status: answer.status, code: answer.code };
     switch (answer.status) {
       case 401:
         throw notSignedIn(said, waysToSignIn);
@@ -163,7 +179,7 @@ export class FabricApi {
     } catch (error) {
       if (error instanceof HyggeError) throw error;
       const { status, code } = answerIn(error);
-      throw notSignedIn({ url: origin, doing: 'read', status, code }, waysToSignIn);
+      throw notSignedIn({ url: fabricOrigin, doing: 'read', status, code }, waysToSignIn);
     }
   }
 }
@@ -199,7 +215,7 @@ function ambiguous(what: string, ids: readonly string[]): ConnectionError {
 function strange(answer: JsonAnswer): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
-    what: `${origin} gave no answer that can be used.`,
+    what: `${fabricOrigin} gave no answer that can be used.`,
     why: [`It answered ${shown(answer)}${messageOf(answer)}.`],
     tryThis: ['Check that nothing on the way answers in its place.', 'Then run it again: nothing was changed.'],
   });

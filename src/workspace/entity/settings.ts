@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { changeVersionColumn, type EntitySpec, type VerifySpec, type WatermarkSpec } from '../../engine/contracts/spec.ts';
+import {
+  changeVersionColumn,
+  type EntitySpec,
+  type ReplicationSpec,
+  type VerifySpec,
+  type WatermarkSpec,
+} from '../../engine/contracts/spec.ts';
 import { check } from '../check/check.ts';
 import { entitySettings } from '../schema/schema.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
@@ -11,7 +17,18 @@ import { strategyConflict } from './strategy.ts';
 
 export type Settings = Pick<
   EntitySpec,
-  'runType' | 'ifExists' | 'writeStrategy' | 'watermark' | 'onEmpty' | 'changedFiles' | 'polish' | 'mask' | 'schema' | 'keepMs' | 'verify'
+  | 'runType'
+  | 'ifExists'
+  | 'writeStrategy'
+  | 'watermark'
+  | 'onEmpty'
+  | 'changedFiles'
+  | 'polish'
+  | 'mask'
+  | 'schema'
+  | 'keepMs'
+  | 'verify'
+  | 'replication'
 >;
 
 const schema = z.strictObject(entitySettings).partial();
@@ -33,6 +50,7 @@ export function settleSettings(
   const watermark = watermarkOf(read);
   const mask = resolveMask(read.polish, tree, { watermark, problems });
   const verify = verifyOf(read, tree, problems);
+  const replication = replicationOf(read);
   const settings = {
     runType: read.run_type ?? 'full_drop',
     ifExists: read.if_exists ?? 'fail',
@@ -45,6 +63,7 @@ export function settleSettings(
     ...deletesOf(read, tree, problems),
     ...(read.full_every === undefined ? {} : { fullEveryMs: read.full_every }),
     ...(verify === undefined ? {} : { verify }),
+    ...(replication === undefined ? {} : { replication }),
     ...(polish === undefined ? {} : { polish }),
     ...(mask === undefined ? {} : { mask }),
   } as const;
@@ -127,7 +146,8 @@ function verifyOf({ verify }: ReadSettings, tree: MapNode, problems: Problems): 
   if (verify === undefined || verify === null) return undefined;
   const written = typeof verify === 'string' ? { [verify]: true } : verify;
   const wanted = written as Exclude<typeof verify, string>;
-  const isWhole = wanted.checksums ?? wanted.counts !== true;
+  // Whether Fabric has applied what settled says nothing of the source.
+  const isWhole = wanted.checksums ?? (wanted.counts !== true && !isOnlyReplicated(wanted));
   if (!isWhole && wanted.counts !== true) return undefined;
   if (!isWhole && wanted.columns !== undefined) {
     problems.add({
@@ -144,6 +164,19 @@ function verifyOf({ verify }: ReadSettings, tree: MapNode, problems: Problems): 
     columns: wanted.columns ?? null,
     onDifference: wanted.on_difference ?? 'warn',
   };
+}
+
+function isOnlyReplicated({ replicated, counts, columns, every }: Exclude<NonNullable<ReadSettings['verify']>, string>): boolean {
+  return replicated !== undefined && replicated !== false && counts === undefined && columns === undefined && every === undefined;
+}
+
+const replicatedWithinMs = 30 * 60_000;
+
+function replicationOf({ verify }: ReadSettings): ReplicationSpec | undefined {
+  if (verify === undefined || verify === null || typeof verify === 'string') return undefined;
+  const { replicated = false, on_difference } = verify;
+  if (replicated === false) return undefined;
+  return { withinMs: replicated === true ? replicatedWithinMs : replicated, fails: on_difference === 'fail' };
 }
 
 /** What settled with a version is never read again under it: its newest change has another one by then. */

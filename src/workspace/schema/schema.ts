@@ -57,6 +57,11 @@ const verify = z
     }),
     every: duration('Compare when the last comparison is as old as that. Absent: after each commit.'),
     columns: columnNames.describe('Compare only these columns, as they settled, and the key.'),
+    replicated: z.union([z.boolean(), z.null().transform(() => true), duration('How long to wait.')]).meta({
+      description:
+        'Wait until Fabric has applied what settled, at most 30 minutes, or as long as it says here. For `type: open_mirroring`.',
+      default: false,
+    }),
     on_difference: z.enum(['warn', 'fail']).meta({
       description:
         'warn: the entity ends with a warning. fail: it ends as an error. What settled stays settled, and the watermark stays where it is.',

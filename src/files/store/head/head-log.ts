@@ -40,6 +40,8 @@ export interface FilesHead extends Head {
   readonly files: readonly ListedFile[];
   /** The number of the next file in a landing zone; absent: the store names its files by epochs. */
   readonly nextNumber?: number;
+  /** The number of the first file that hygge published there; 1: all files of the table are its own. Absent: it is not known. */
+  readonly firstNumber?: number;
   /** Absent: there is none, or an earlier version put it there. */
   readonly quarantine?: readonly QuarantinedFile[];
   /** Lineages that filled this destination before it was fenced: none of theirs will be listed again. */

@@ -1,0 +1,16 @@
+import { awaitReplication } from '../../src/engine/verify/replication.ts';
+import type { EntityRunInput } from '../orchestrators/entity.ts';
+import type { EntityOutcome } from '../run-input.ts';
+import { type Body, entityOf, type StepInput } from './activity.ts';
+import { withAftermath } from './aftermath.ts';
+
+export interface AwaitReplicationInput extends StepInput, EntityRunInput {
+  /** How the run ended. */
+  readonly after: EntityOutcome;
+}
+
+/** hygge-await-replication: one look whether another system has taken over what settled. Takes no lease, and reads no rows. */
+export const body: Body<AwaitReplicationInput> = async ({ after, ...input }, room) => {
+  const step = await awaitReplication(entityOf(input, room), room.ports, input.cursor);
+  return 'again' in step ? step : { done: await withAftermath({ after, ...input }, room, step.done) };
+};

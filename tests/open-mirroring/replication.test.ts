@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { replicationOf } from '../../src/files/landing-zone/replication.ts';
+import type { FilesHead } from '../../src/files/store/head/head-log.ts';
+import type { FileSystem } from '../../src/ports/filesystem.ts';
+import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
+import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+let fabric: Fabric;
+beforeAll(async () => {
+  fabric = await startFabric();
+});
+afterAll(() => fabric[Symbol.asyncDispose]());
+
+/** Turns the replicator while a run waits for it. */
+function replicating(everyMs = 300): AsyncDisposable {
+  const stop = new AbortController();
+  const turning = (async () => {
+    while (!stop.signal.aborted) {
+      await fabric.replicator.turn();
+      await sleep(everyMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await turning;
+    },
+  };
+}
+
+/** A flow of one table; `verify` as the config has it. */
+function scene(table: string, verify: string, side = `type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}`) {
+  const workspace = new TestWorkspace({
+    'flows/up/flow.yml': `home: in\nstore: { ${side} }\nrun_type: incremental\nwatermark: { column: changed, key: [id] }\nverify: ${verify}\nentities: [${table}]\n`,
+  });
+  return {
+    workspace,
+    rows: (file: string, from: number, to: number) =>
+      workspace.parquet(`in/${table}/${file}.parquet`, `select range::bigint as id, range::bigint as changed from range(${from}, ${to})`),
+    async go() {
+      const { code, events, stdout, stderr } = await workspace.run(['go', '--output', 'json'], { env: fabric.azure.env });
+      const messages = events.flatMap((event) => ('message' in event && typeof event.message === 'string' ? [event.message] : []));
+      return { code, events, messages: messages.join('\n'), text: stdout + stderr, summary: events.at(-1) };
+    },
+    [Symbol.dispose]: () => workspace[Symbol.dispose](),
+  };
+}
+
+describe('verify: { replicated }', () => {
+  test('passes when Fabric has applied what settled, and says that it waits', async () => {
+    using at = scene('taken', '{ replicated: true }');
+    await at.rows('0', 0, 1_000);
+    {
+      await using _ = replicating();
+      const run = await at.go();
+      expect([run.code, run.summary]).toMatchObject([0, { pass: 1, warn: 0, rows: 1_000 }]);
+    }
+    expect(await fabric.replicator.rows('taken')).toHaveLength(1_000);
+    await at.rows('1', 500, 1_500);
+    {
+      await using _ = replicating();
+      const run = await at.go();
+      expect(run.summary).toMatchObject({ pass: 1 });
+      expect(run.events.filter(({ event }) => event === 'verified')).toEqual([]);
+    }
+    expect(await fabric.replicator.rows('taken')).toHaveLength(1_500);
+    const before = fabric.api.seen.length;
+    expect((await at.go()).summary).toMatchObject({ skip: 1 });
+    // Before the run, and after it.
+    expect(fabric.api.seen.length - before).toBe(4);
+    expect(fabric.replicator.violations).toEqual([]);
+  });
+
+  test('warns when Fabric takes longer, and looks again in the next run, though there is nothing new', async () => {
+    using at = scene('late', '{ replicated: 1s }');
+    await at.rows('0', 0, 10);
+    const run = await at.go();
+    expect(run.summary).toMatchObject({ warn: 1, rows: 10 });
+    expect(run.messages).toMatch(/what settled was not replicated within 1s: Fabric has not made the table yet/);
+    const progress = run.events.filter((event) => event.event === 'progress' && event.stage === 'replicating');
+    expect(progress.length).toBeGreaterThan(0);
+    expect((await at.go()).summary).toMatchObject({ warn: 1, rows: 0 });
+    await fabric.replicator.turn();
+    expect((await at.go()).summary).toMatchObject({ skip: 1, warn: 0 });
+  });
+
+  test('fails where the config says so, and the rows stay settled', async () => {
+    using at = scene('failing', '{ replicated: 1s, on_difference: fail }');
+    await at.rows('0', 0, 10);
+    const run = await at.go();
+    expect([run.code, run.summary]).toMatchObject([1, { error: 1 }]);
+    expect(run.events.find(({ event }) => event === 'error')).toMatchObject({
+      code: 'HYG-2096',
+      what: expect.stringContaining('within 1s'),
+    });
+    await fabric.replicator.turn();
+    expect(await fabric.replicator.rows('failing')).toHaveLength(10);
+    expect((await at.go()).summary).toMatchObject({ skip: 1 });
+  });
+
+  test('tells at once of a replication that has stopped, in each run', async () => {
+    using at = scene('stopped', '{ replicated: true }');
+    await at.rows('0', 0, 10);
+    fabric.replicator.status = 'Stopped';
+    try {
+      for (const _ of [1, 2]) {
+        const run = await at.go();
+        expect(run.summary).toMatchObject({ warn: 1 });
+        expect(run.messages).toMatch(/replication has stopped, and what settles waits: the mirrored database is Stopped/);
+      }
+      // Before the next run adds to it, and once.
+      await at.rows('1', 10, 20);
+      const dry = await at.workspace.run(['go', '--dry-run'], { env: fabric.azure.env });
+      expect(dry.stdout).toMatch(/replication has stopped/);
+      const run = await at.go();
+      expect(run.summary).toMatchObject({ warn: 1 });
+      expect(run.messages.match(/replication has stopped/g)).toHaveLength(1);
+    } finally {
+      fabric.replicator.status = 'Running';
+    }
+  });
+
+  test('warns when Fabric does not let it ask', async () => {
+    using at = scene('unseen', '{ replicated: true }');
+    await at.rows('0', 0, 10);
+    fabric.api.roles.set(client.principal, 'none');
+    try {
+      const run = await at.go();
+      expect(run.summary).toMatchObject({ warn: 1, rows: 10 });
+      expect(run.messages).toMatch(/the replication of what settled is not known: .*api\.fabric\.microsoft\.com does not let us read/);
+    } finally {
+      fabric.api.roles.delete(client.principal);
+    }
+  });
+
+  test('is refused where readers see a commit at once', async () => {
+    using at = scene('plain', '{ replicated: true }', 'path: lake');
+    await at.rows('0', 0, 10);
+    const run = await at.go();
+    expect(run.code).toBe(1);
+    expect(run.events.find(({ event }) => event === 'error')).toMatchObject({
+      code: 'HYG-2014',
+      why: [expect.stringContaining('remove `replicated`')],
+    });
+  });
+
+  test('stands beside a comparison with the source, which then has to be asked for', async () => {
+    using at = scene('both', '{ replicated: true, counts: true }');
+    const { code, stdout, stderr } = await at.workspace.run(['check'], { env: fabric.azure.env });
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    expect(stdout).not.toContain('HYG-');
+  });
+});
+
+const head = (rows: number, more: Partial<FilesHead>): FilesHead =>
+  ({ rows, files: [{ name: 'x' }], nextNumber: 3, firstNumber: 1, ...more }) as unknown as FilesHead;
+const files = { stat: async () => undefined } as unknown as FileSystem;
+const ask = (tables: readonly object[], of = head(10, {}), status = 'Running') =>
+  replicationOf({ status, error: null, tables } as never, {
+    name: { schema: 'Sales', table: 'Orders' },
+    folder: { files, folder: 'LandingZone/orders' },
+    head: of,
+  });
+const { firstNumber: _, ...withoutFirst } = head(10, {});
+const table = { schema: 'sales', table: 'orders', status: 'Replicating', error: null, processedRows: 10 };
+
+test.each([
+  ['all rows are applied', [table], head(10, {}), 'replicated'],
+  ['some rows are applied', [{ ...table, processedRows: 9 }], head(10, {}), 'waiting'],
+  ['rows of an earlier publisher may be among those that are applied', [table], head(10, { firstNumber: 2 }), 'waiting'],
+  ['nobody knows who published first', [table], withoutFirst, 'waiting'],
+  ['the table is read for the first time', [{ ...table, status: 'Snapshotting' }], head(10, {}), 'waiting'],
+  ['the table has an error', [{ ...table, error: 'A column has another type.' }], head(10, {}), 'stopped'],
+  ['the table failed', [{ ...table, status: 'Failed' }], head(10, {}), 'stopped'],
+  ['the table is in a state that hygge does not know', [{ ...table, status: 'Dreaming' }], head(10, {}), 'stopped'],
+  ['there is only a table of another schema', [{ ...table, schema: null }], head(10, {}), 'waiting'],
+  ['nothing has settled', [], head(0, { files: [] }), 'replicated'],
+] as const)('%s', async (_, tables, of, state) => {
+  expect(await ask(tables, of as FilesHead)).toMatchObject({ state });
+});
+
+test('a database that starts is waited for, and a paused one is not', async () => {
+  expect(await ask([table], head(10, {}), 'Starting')).toEqual({ state: 'waiting', said: 'the mirrored database is Starting' });
+  expect(await ask([table], head(10, {}), 'Paused')).toEqual({ state: 'stopped', said: 'the mirrored database is Paused' });
+});
