@@ -33,6 +33,8 @@ interface IndexedSection extends Counted {
   readonly section: Section;
   /** Stems of its own heading. */
   readonly heading: ReadonlySet<string>;
+  /** Stems of each sentence, item and row. */
+  readonly passages: readonly ReadonlySet<string>[];
 }
 
 const inTitle = 3;
@@ -44,41 +46,46 @@ const asSynonym = 0.6;
 const ofReference = 0.6;
 const ofPage = 0.5;
 
+/** Finds pages by the words of a question. `most`: as many pages as that. */
+export type Search = (question: string, most?: number) => Found;
+
 /**
- * Ranks pages by the words of a question: BM25 over sections and over whole pages, in which headings count several times. Pages that have
- * more of its words go first.
- * @param glossary the page with the table of other words
+ * Makes the index of all pages, once for many questions. Ranks pages by BM25 over sections and over whole pages, in which headings count
+ * several times, and by words of the question that stand together. Pages that have more of its words go first.
+ * @param glossary the page with the table of other words, in Markdown
  */
-export function searchPages(pages: readonly Page[], glossary: string, question: string, most = 5): Found {
+export function searchIn(pages: readonly Page[], glossary: string): Search {
   const indexed = pages.map(indexOf);
   const vocabulary = new Set(indexed.flatMap(({ counts }) => [...counts.keys()]));
   const synonyms = synonymsIn(glossary);
-  const replaced: [string, string][] = [];
-  const words = [...new Set(wordsOf(question))].map((word) => {
-    if (vocabulary.has(stemOf(word)) || synonyms.has(stemOf(word)) || word.length < 5) return word;
-    const near = didYouMean(word, everyWord(pages));
-    if (near !== undefined) replaced.push([word, near]);
-    return near ?? word;
-  });
-  const wanted = wantedOf(words, synonyms, indexed);
   const average = mean(indexed.flatMap(({ sections }) => sections.map(({ length }) => length)));
   const averagePage = mean(indexed.map(({ length }) => length));
-  const ranked = indexed.flatMap((one) => {
-    const coverage = shareOf(wanted, one.counts);
-    if (coverage === 0) return [];
-    const scored = one.sections.map((each) => ({
-      section: each.section,
-      score: scoreOf(wanted, each, average) + headingScore(wanted, each),
-    }));
-    const best = scored.reduce((first, next) => (next.score > first.score ? next : first));
-    const whole = best.score + ofPage * scoreOf(wanted, one, averagePage);
-    return [{ section: best.section, score: whole * coverage * (one.page.reference ? ofReference : 1) }];
-  });
-  const hits = ranked
-    .sort((a, b) => b.score - a.score)
-    .slice(0, most)
-    .map(({ section }) => ({ section, excerpt: excerptOf(section, wanted) }));
-  return { hits, replaced };
+  return (question, most = 5) => {
+    const replaced: [string, string][] = [];
+    const words = [...new Set(wordsOf(question))].map((word) => {
+      if (vocabulary.has(stemOf(word)) || synonyms.has(stemOf(word)) || word.length < 5) return word;
+      const near = didYouMean(word, everyWord(pages));
+      if (near !== undefined) replaced.push([word, near]);
+      return near ?? word;
+    });
+    const wanted = wantedOf(words, synonyms, indexed);
+    const ranked = indexed.flatMap((one) => {
+      const coverage = shareOf(wanted, one.counts);
+      if (coverage === 0) return [];
+      const scored = one.sections.map((each) => ({
+        section: each.section,
+        score: scoreOf(wanted, each, average) + headingScore(wanted, each) + passageScore(wanted, each),
+      }));
+      const best = scored.reduce((first, next) => (next.score > first.score ? next : first));
+      const whole = best.score + ofPage * scoreOf(wanted, one, averagePage);
+      return [{ section: best.section, score: whole * coverage * (one.page.reference ? ofReference : 1) }];
+    });
+    const hits = ranked
+      .sort((a, b) => b.score - a.score)
+      .slice(0, most)
+      .map(({ section }) => ({ section, excerpt: excerptOf(section, wanted) }));
+    return { hits, replaced };
+  };
 }
 
 function indexOf(page: Page): Indexed {
@@ -86,12 +93,13 @@ function indexOf(page: Page): Indexed {
     .filter(({ heading }) => heading !== otherWords)
     .map((section) => {
       const body = stemsOf(inlineText(section.body));
+      const passages = passagesOf(section.body).flatMap((sentences) => sentences.map((sentence) => new Set(stemsOf(sentence))));
       const counts = new Map<string, number>();
       add(counts, body, 1);
       const heading = new Set(stemsOf(section.heading));
       add(counts, [...heading], inHeading);
       add(counts, stemsOf(section.parents.join(' ')), inParents);
-      return { section, heading, counts, length: body.length };
+      return { section, heading, passages, counts, length: body.length };
     });
   const counts = new Map<string, number>();
   for (const section of sections) for (const [stem, times] of section.counts) counts.set(stem, (counts.get(stem) ?? 0) + times);
@@ -128,6 +136,7 @@ function shareOf(wanted: Wanted, there: { has(stem: string): boolean }): number 
 const saturation = 1.2;
 const byLength = 0.5;
 const byHeading = 1.5;
+const byPassage = 1.5;
 
 function scoreOf(wanted: Wanted, { counts, length }: Counted, average: number): number {
   const norm = saturation * (1 - byLength + (byLength * length) / average);
@@ -144,6 +153,12 @@ function headingScore(wanted: Wanted, { heading }: IndexedSection): number {
     return best === 0 ? [] : [weight * best];
   });
   return met.length === 0 ? 0 : byHeading * met.reduce((sum, one) => sum + one, 0) * Math.sqrt(met.length / heading.size);
+}
+
+/** Words of the question that stand together: in the one sentence that has the most of them. */
+function passageScore(wanted: Wanted, { passages }: IndexedSection): number {
+  const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
+  return byPassage * total * Math.max(0, ...passages.map((passage) => shareOf(wanted, passage))) ** 2;
 }
 
 function mean(numbers: readonly number[]): number {

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandTree, examplesOf, leaves } from '../../scripts/reference/cli-page.ts';
 import { configSections } from '../../scripts/reference/config-page.ts';
 import { prose, table } from '../../scripts/reference/markdown.ts';
 import { pages } from '../../scripts/reference/pages.ts';
-import { anchor } from '../../src/docs/sections.ts';
+import { anchor, pageOf } from '../../src/docs/sections.ts';
+import { explainedCatalogue } from '../../src/errors/codes/examples.ts';
 import { durationMs } from '../../src/workspace/durations.ts';
 import { load } from '../workspace/shop.ts';
 
@@ -21,6 +22,39 @@ describe('pages that are made from code', () => {
     const there = new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchor(heading.replaceAll('&lt;', '<'))));
     const wanted = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, target = '']) => target);
     expect(wanted.filter((target) => !there.has(target))).toEqual([]);
+  });
+});
+
+describe('the pages of error codes', () => {
+  const text = (page: string) => readFileSync(join(root, 'docs', page), 'utf8');
+
+  test('have each code once, on the page of its range, to which the index leads', () => {
+    const index = [...text('errors.md').matchAll(/^\| \[(HYG-\d{4})\]\(([^#)]+)#([^)]+)\)/gm)].map(
+      ([, code = '', page = '', target = '']) => ({ code, page, target }),
+    );
+    expect(index.map(({ code }) => code).sort()).toEqual(explainedCatalogue.map(({ code }) => code).sort());
+    for (const page of new Set(index.map((one) => one.page))) {
+      const { sections } = pageOf(page, text(page));
+      const led = index.filter((one) => one.page === page);
+      expect(led.filter(({ target }) => !sections.some((section) => section.anchor === target))).toEqual([]);
+      expect(sections.filter(({ level }) => level === 2)).toHaveLength(led.length);
+    }
+  });
+
+  test('are short enough for a viewer of Markdown', () => {
+    for (const path of Object.keys(pages).filter((one) => one.startsWith('docs/errors')))
+      expect([path, text(path.slice('docs/'.length)).length < 100_000]).toEqual([path, true]);
+  });
+
+  test('are what links to a section of a page lead to, in every page', () => {
+    const named = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+    const anchors = new Map(named.map((name) => [name, new Set(pageOf(name, text(name)).sections.map((section) => section.anchor))]));
+    const lost = named.flatMap((name) =>
+      [...text(name).matchAll(/\]\(([\w-]+\.md)#([^)]+)\)/g)]
+        .filter(([, page = '', target = '']) => anchors.get(page)?.has(target) !== true)
+        .map(([link]) => `${name}: ${link}`),
+    );
+    expect(lost).toEqual([]);
   });
 });
 

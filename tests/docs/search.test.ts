@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readHandbook } from '../../src/docs/pages.ts';
-import { searchPages } from '../../src/docs/search.ts';
+import { searchIn } from '../../src/docs/search.ts';
 import { root } from '../architecture/sources.ts';
 
 /** Questions of newcomers and operators, with the pages that answer. */
@@ -53,7 +53,8 @@ const questions: readonly (readonly [question: string, ...pages: readonly string
 ];
 
 const { pages, glossary } = readHandbook(root);
-const foundFor = (question: string) => searchPages(pages, glossary, question).hits.map(({ section }) => section.page);
+const search = searchIn(pages, glossary);
+const foundFor = (question: string) => search(question).hits.map(({ section }) => section.page);
 
 describe('hygge docs finds among its first three pages', () => {
   test.each(questions)('%s', (question, ...answering) => {

@@ -1,6 +1,6 @@
 import { type Handbook, readHandbook } from '../../docs/pages.ts';
 import { excerptLines, readableSection } from '../../docs/readable.ts';
-import { searchPages } from '../../docs/search.ts';
+import { searchIn } from '../../docs/search.ts';
 import { inlineText, type Page, type Section } from '../../docs/sections.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
@@ -88,7 +88,7 @@ function show(sections: readonly Section[], flags: CommonFlags, surroundings: Su
 }
 
 function find(question: string, { pages, glossary }: Handbook, flags: CommonFlags, surroundings: Surroundings): void {
-  const { hits, replaced } = searchPages(pages, glossary, question);
+  const { hits, replaced } = searchIn(pages, glossary)(question);
   if (hits.length === 0) throw nothingFound(question);
   const rows = hits.flatMap(({ section, excerpt }) => {
     const page = pages.find(({ name }) => name === section.page);
