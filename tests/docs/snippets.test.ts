@@ -17,6 +17,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ..
 const elsewhere = [
   'docs/tutorial.md',
   'docs/copy.md',
+  'docs/fabric.md',
   'docs/lake.md',
   'docs/databases.md',
   'docs/databases-writing.md',

@@ -125,6 +125,41 @@ describe('columns that change', () => {
   });
 });
 
+describe('rows without a key', () => {
+  const inserting = (entity: string, watermark: string) =>
+    `home: in\nstore: { ${byName} }\nrun_type: incremental\n${watermark}\nentities: [${entity}]\n`;
+
+  test.each([
+    ['by an open watermark', 'appended', 'watermark: { column: changed, boundary: open }'],
+    ['by file', 'byfile', ''],
+  ])('are inserted once, equal ones as well, %s', async (_, table, watermark) => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': inserting(table, watermark) });
+    const all = `select id, name, changed::varchar from '${workspace.path('in', table)}/*.parquet'`;
+    await workspace.parquet(`in/${table}/0.parquet`, `${shop(0, 100, 0)} union all ${shop(0, 10, 0)}`);
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 110 });
+    expect((await go(workspace)).summary).toMatchObject({ skip: 1 });
+    await workspace.parquet(`in/${table}/1.parquet`, shop(50, 150, 1));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 100 });
+    expect(await mirrored(table, 'id, name, changed::varchar')).toEqual(await ofSource(all));
+    expect(violations(table)).toEqual([]);
+  });
+
+  test.each([
+    ['a closed boundary', 'watermark: { column: changed }', 'HYG-2014', 'watermark.key'],
+    ['an overlap', 'watermark: { column: changed, boundary: open, overlap: 2d }', 'HYG-2014', 'window of rows'],
+  ])('are refused before a row is read, where they would be inserted twice: %s', async (_, watermark, code, says) => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': inserting('doubling', watermark) });
+    await workspace.parquet('in/doubling/0.parquet', shop(0, 10, 0));
+    for (const more of [['--dry-run'], []]) {
+      const { events, stdout } = await go(workspace, ...more);
+      expect(events).toContainEqual(expect.objectContaining({ event: 'error', code }));
+      expect(stdout).toContain(says);
+    }
+    await fabric.replicator.turn();
+    expect(fabric.replicator.table('doubling')).toBeUndefined();
+  });
+});
+
 describe('rows of one key in one run', () => {
   test('end as the newest of them, in whatever order they are read', async () => {
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('versions') });

@@ -25,7 +25,10 @@ const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly w
     why: 'It swaps new content for old as a whole: remove write_strategy, or write temp_swap.',
   },
   window: { what: 'replace a window of rows, which watermark.overlap needs', why: 'This store replaces whole parts only.' },
-  boundary: { what: 'replace the rows at the watermark', why: 'watermark.boundary: open with a lag does without.' },
+  boundary: {
+    what: 'replace the rows at the watermark',
+    why: 'watermark.boundary: open with a lag does without. In a store that merges, so does watermark.key.',
+  },
   replication: {
     what: 'tell whether another system has taken over what settled, which verify.replicated asks',
     why: 'Readers of this store see a commit at once: remove `replicated`. hygge list connectors names those that replicate.',

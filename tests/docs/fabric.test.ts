@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
+import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { blocksOf } from './blocks.ts';
+
+const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'fabric.md'), 'utf8');
+const blocks = blocksOf(page);
+
+let fabric: Fabric;
+beforeAll(async () => {
+  fabric = await startFabric();
+});
+afterAll(() => fabric[Symbol.asyncDispose]());
+
+const flowOf = (text: string) => /^# (flows\/\w+\/flow\.yml)\n/.exec(text)?.[1] ?? '';
+const settled = async (table: string) => {
+  await fabric.replicator.turn();
+  return fabric.replicator.query(`select count(*)::int as rows, count(distinct id)::int as ids from "${table}"`);
+};
+
+describe('docs/fabric.md', () => {
+  test('has nothing but flows that this file runs, on the mirrored database of the tests', () => {
+    expect(blocks.map(({ language, text }) => `${language} ${flowOf(text)}`)).toEqual([
+      'yaml flows/crm/flow.yml',
+      'yaml flows/web/flow.yml',
+    ]);
+    expect(page).toContain(`workspace: ${fabricWorkspace.id}\n  mirror_name: ${mirror.id}`);
+  });
+
+  test('the flow with a key updates rows that changed', async () => {
+    using workspace = new TestWorkspace({ 'flows/crm/flow.yml': blocks[0]?.text ?? '' });
+    const go = async () => (await workspace.run(['go', '--output', 'json'], { env: fabric.azure.env })).events.at(-1);
+    await workspace.parquet('data/accounts/1.parquet', "select range as id, timestamp '2026-01-01' as updated_at from range(100)");
+    expect((await workspace.run(['debug'], { env: fabric.azure.env })).stdout).toContain('You are ready');
+    expect(await go()).toMatchObject({ pass: 1, rows: 100 });
+    await workspace.parquet('data/accounts/2.parquet', "select range as id, timestamp '2026-01-02' as updated_at from range(50, 150)");
+    expect(await go()).toMatchObject({ pass: 1, rows: 100 });
+    expect(await settled('crm.accounts')).toEqual([{ rows: 150, ids: 150 }]);
+    expect(fabric.replicator.violations).toEqual([]);
+  });
+
+  test('the flow without a key inserts what is new', async () => {
+    using workspace = new TestWorkspace({ 'flows/web/flow.yml': blocks[1]?.text ?? '' });
+    const go = async () => (await workspace.run(['go', '--output', 'json'], { env: fabric.azure.env })).events.at(-1);
+    await workspace.parquet('data/clicks/1.parquet', 'select range as id from range(100)');
+    expect(await go()).toMatchObject({ pass: 1, rows: 100 });
+    expect(await go()).toMatchObject({ skip: 1 });
+    await workspace.parquet('data/clicks/2.parquet', 'select range as id from range(100, 150)');
+    expect(await go()).toMatchObject({ pass: 1, rows: 50 });
+    expect(await settled('web.clicks')).toEqual([{ rows: 150, ids: 150 }]);
+    expect(fabric.replicator.violations).toEqual([]);
+  });
+});
