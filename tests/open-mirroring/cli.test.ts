@@ -160,6 +160,57 @@ describe('rows without a key', () => {
   });
 });
 
+describe('rows that are read again by their key', () => {
+  const row = (id: number, day: number, name: string) =>
+    `select ${id}::bigint as id, '${name}' as name, timestamp '2026-01-01' + interval (${day}) day as changed`;
+  const stands = async (workspace: TestWorkspace, table: string) => {
+    const newest = `select id, name, changed::varchar from '${workspace.path('in', table)}/*.parquet' qualify row_number() over (partition by id order by changed desc) = 1`;
+    expect(await mirrored(table, 'id, name, changed::varchar')).toEqual(await ofSource(newest));
+    expect(violations(table)).toEqual([]);
+  };
+
+  test('by an overlap are there once, late ones as well', async () => {
+    using workspace = new TestWorkspace({
+      'flows/up/flow.yml': upserting('overlapping').replace('key: [id]', 'key: [id], overlap: 3d'),
+    });
+    await workspace.parquet('in/overlapping/0.parquet', `${row(1, 1, 'a')} union all ${row(2, 9, 'b')} union all ${row(3, 10, 'c')}`);
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 3 });
+    await stands(workspace, 'overlapping');
+    await workspace.parquet('in/overlapping/1.parquet', `${row(4, 8, 'late')} union all ${row(5, 11, 'new')}`);
+    const second = await go(workspace);
+    expect(second.summary).toMatchObject({ pass: 1, rows: 4 });
+    expect(second.stdout).toContain('open_mirroring.range_by_key');
+    await stands(workspace, 'overlapping');
+    expect((await go(workspace)).summary).toMatchObject({ error: 0 });
+    await stands(workspace, 'overlapping');
+  });
+
+  test('by a backfill are there once, and one without a key is refused', async () => {
+    const files = { 'flows/up/flow.yml': upserting('backfilled') };
+    using workspace = new TestWorkspace(files);
+    await workspace.parquet('in/backfilled/0.parquet', [1, 2, 3, 20].map((id) => row(id, id, 'first')).join(' union all '));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 4 });
+    await workspace.parquet('in/backfilled/0.parquet', [1, 2, 3, 4, 20].map((id) => row(id, id, 'corrected')).join(' union all '));
+    const backfill = (...more: string[]) =>
+      workspace.run(['backfill', 'up.backfilled', '--from', '2026-01-01', '--to', '2026-01-10', ...more], { env: fabric.azure.env });
+    for (let time = 0; time < 2; time++) {
+      expect(await backfill('--again')).toMatchObject({ code: 0, stderr: '' });
+      expect(await mirrored('backfilled', 'id, name')).toEqual([
+        '["1","corrected"]',
+        '["2","corrected"]',
+        '["20","first"]',
+        '["3","corrected"]',
+        '["4","corrected"]',
+      ]);
+    }
+    expect(violations('backfilled')).toEqual([]);
+    workspace.write({ 'flows/up/flow.yml': files['flows/up/flow.yml'].replace('key: [id]', 'boundary: open') });
+    const refused = await backfill('--again');
+    expect(refused.code).not.toBe(0);
+    expect(refused.stdout + refused.stderr).toContain('HYG-2014');
+  });
+});
+
 describe('rows of one key in one run', () => {
   test('end as the newest of them, in whatever order they are read', async () => {
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('versions') });

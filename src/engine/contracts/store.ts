@@ -215,7 +215,8 @@ export interface StoreCapabilities {
   readonly distinguishesOwnRows: boolean;
   readonly replaceBoundary: boolean;
   readonly replaceSources: boolean;
-  readonly replaceRange: boolean;
+  /** `by key`: a merge updates the rows of a range and inserts the missing ones. Rows that the source no longer has stay, which `notesOnPlan` says. */
+  readonly replaceRange: boolean | 'by key';
   /** The store takes the slices of a run one after another, since several at once would need more memory and save no time. Absent: any number at once. */
   readonly oneByOne?: true;
   /** All rows of a run come in one slice, because the store holds them in one part. Absent: any number of slices. */

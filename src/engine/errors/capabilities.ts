@@ -1,6 +1,7 @@
 /** What store and home cannot do together that an entity asks for: HYG-2014. */
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
 import type { WriteMode } from '../contracts/writing.ts';
 
 function cannot(spec: EntitySpec, what: string, why: string): FlowError {
@@ -73,8 +74,12 @@ export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowE
   }
 }
 
-export function rangeNotReplaced(spec: EntitySpec, where: string): FlowError {
-  return cannot(spec, `${where} cannot replace a range of rows.`, 'It can only add rows, or replace all of them.');
+export function rangeNotReplaced(spec: EntitySpec, { where, capabilities }: Pick<Store, 'where' | 'capabilities'>): FlowError {
+  const why =
+    capabilities.replaceRange === 'by key'
+      ? 'It updates rows by their key, and there is no watermark.key.'
+      : 'It can only add rows, or replace all of them.';
+  return cannot(spec, `${where} cannot replace a range of rows.`, why);
 }
 
 export function homeReadsNoRanges(spec: EntitySpec): FlowError {

@@ -51,7 +51,7 @@ export function checkCapabilities(
     ...(next === 'refuse' ? [] : [writing(next.write)]),
     ...replacing(sides),
   ];
-  const missing = needs.find(({ flag }) => !store.capabilities[flag]);
+  const missing = needs.find(({ flag }) => (flag === 'replaceRange' ? !replacesRange(store, spec) : !store.capabilities[flag]));
   if (missing) throw storeCannot(spec, store.where, missing.ability);
   if (spec.replication !== undefined && store.replication === undefined) throw storeCannot(spec, store.where, 'replication');
   checkHome(sides);
@@ -112,6 +112,12 @@ export function mustCommitInTime(
 export function keyUse({ capabilities }: Pick<Store, 'capabilities'>, { watermark }: EntitySpec): WriteSituation['key'] {
   if (!watermark || watermark.key.length === 0) return 'none';
   return capabilities.merge ? 'merges' : 'cannot merge';
+}
+
+/** Whether a range of rows can be read again without having a row twice. */
+export function replacesRange(store: Pick<Store, 'capabilities'>, spec: EntitySpec): boolean {
+  const { replaceRange } = store.capabilities;
+  return replaceRange === true || (replaceRange === 'by key' && keyUse(store, spec) === 'merges');
 }
 
 /** A feed reports only the source's own key of a deleted row. Throws HYG-2101 if rows are merged by another key. */

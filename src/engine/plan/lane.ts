@@ -11,6 +11,7 @@ import { backfillAbove, nothingToBackfill, nothingToBackfillBy } from '../errors
 import { homeReadsNoRanges, rangeNotReplaced } from '../errors/capabilities.ts';
 import { changesNotBackfilled } from '../errors/changes.ts';
 import { comparisonName } from '../keys/comparison.ts';
+import { replacesRange } from './capabilities.ts';
 
 /** One entity run of a backfill. All values are canonical text of the watermark's type; `to` is not in it. */
 export interface BackfillLane {
@@ -60,7 +61,7 @@ export const isRepairLane = (lane: string): boolean => lane.startsWith(repairPre
 export function mustSupportBackfill(spec: EntitySpec, { home, store }: { readonly home: Home; readonly store: Store }): void {
   if (spec.watermark === null || spec.runType !== 'incremental') throw nothingToBackfillBy(spec);
   if (spec.watermark.changes !== undefined) throw changesNotBackfilled(spec);
-  if (!store.capabilities.replaceRange) throw rangeNotReplaced(spec, store.where);
+  if (!replacesRange(store, spec)) throw rangeNotReplaced(spec, store);
   if (home.capabilities.filter !== 'range') throw homeReadsNoRanges(spec);
 }
 

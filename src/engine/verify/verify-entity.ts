@@ -430,7 +430,7 @@ function markColumn({ column, changes }: NonNullable<EntitySpec['watermark']>, s
 
 /** Whether a backfill can replace rows by ranges of the watermark. */
 function canRepair(spec: EntitySpec, home: Home, store: Store): boolean {
-  const hasRanges = home.capabilities.filter === 'range' && store.capabilities.replaceRange;
+  const hasRanges = home.capabilities.filter === 'range' && store.capabilities.replaceRange === true;
   return spec.runType === 'incremental' && spec.watermark?.changes === undefined && spec.deletes !== 'apply' && hasRanges;
 }
 

@@ -65,7 +65,7 @@ const capabilities: StoreCapabilities = {
   distinguishesOwnRows: true,
   replaceBoundary: false,
   replaceSources: false,
-  replaceRange: false,
+  replaceRange: 'by key',
   guarantee: 'Fabric applies the files of a commit one after another, some time after it',
 };
 
@@ -122,9 +122,12 @@ class LandingStore implements Store {
   }
 
   /** Throws StoreError HYG-4114 for a full load in the place of rows that Fabric has. */
-  async notesOnPlan({ supersede, target, key }: PlannedFilling): Promise<{ notes: []; warnings: readonly OwnNote[] }> {
+  async notesOnPlan({ supersede, target, key }: PlannedFilling): Promise<{ notes: readonly OwnNote[]; warnings: readonly OwnNote[] }> {
     if (supersede.what === 'all' && target.content !== 'empty') mustBeDeleted(await retry(() => listNumbers(this.#at.table)), this.where);
-    return { notes: [], warnings: target.content !== 'ours' && key.length > mostKeyColumns ? [wideKey(key)] : [] };
+    return {
+      notes: supersede.what === 'range' ? [rangeByKey] : [],
+      warnings: target.content !== 'ours' && key.length > mostKeyColumns ? [wideKey(key)] : [],
+    };
   }
 
   async stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
@@ -145,7 +148,7 @@ class LandingStore implements Store {
     const { supersede, parts, run, writing } = request;
     const [read, landed] = await Promise.all([retry(() => log.read()), retry(() => listNumbers(table))]);
     if (supersede.what === 'all') mustBeDeleted(landed, where);
-    else if (supersede.what !== 'nothing') throw notAsked(supersede.what);
+    else if (supersede.what !== 'nothing' && (supersede.what !== 'range' || writing.key.length === 0)) throw notAsked(supersede.what);
     const isAnew = supersede.what === 'all' || read === undefined || read.head.nothing === true;
     const first = nextNumber(landed, isAnew ? null : (read.head.nextNumber ?? null), where);
     mustGoOn(landed, first, where);
@@ -246,6 +249,11 @@ function targetOf(head: FilesHead | undefined, { numbers, others, hasMetadata }:
 
 /** Microsoft advises fewer than five: https://learn.microsoft.com/fabric/mirroring/open-mirroring-best-practices. */
 const mostKeyColumns = 4;
+
+const rangeByKey: OwnNote = {
+  code: 'open_mirroring.range_by_key',
+  text: 'The rows of the range are updated by their key. Rows that the source no longer has stay in the mirrored table.',
+};
 
 const wideKey = (key: readonly string[]): OwnNote => ({
   code: 'open_mirroring.wide_key',
