@@ -274,6 +274,15 @@ function losing(lost: string[]): FileSystem {
   });
 }
 
+test('rows that are published once more count as Fabric counts them', async () => {
+  const table = newTable();
+  expect(await table.bench.commit(await decided(table, 1, 1, true))).toBe('committed');
+  expect(await table.replicated()).toEqual(text(few(1, 4)));
+  const head = await (await table.bench.under.open()).head();
+  expect(head?.rows).toBe(fabric.replicator.table(table.name)?.processedRows);
+  expect(head).toMatchObject({ rows: 6, nextNumber: 4 });
+});
+
 test('a commit whose answers are lost happens once', async () => {
   const table = newTable();
   const lost: string[] = [];

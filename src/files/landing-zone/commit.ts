@@ -160,8 +160,8 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
   const { watermark, boundary } = settles;
   const numbered = numberedParts(intent);
   const files = numbered.map((part, i) => listed(part, numberedPath(at.table, first + i)));
-  const { bytes } = totals(files);
-  const rows = intent.parts.filter(isData).reduce((sum, part) => sum + part.rows, 0);
+  // Those that are published once more count as well: Fabric counts what it applied.
+  const { rows, bytes } = totals(files);
   const quarantine = [...(before?.quarantine ?? []), ...partsApart(intent).map((part) => quarantinedFile(part))];
   return {
     ...{ id, prev, epoch, lineage, state, flow, entity, watermark, boundary, schema, files },
