@@ -102,7 +102,7 @@ async function whyUnableToSum(session: Session): Promise<string | undefined> {
 }
 
 /** Limits of nesting, of expressions, of a plan and of the stack; and what no test here can rule out: a function, collation or conversion that this server has otherwise. */
-const refusals: ReadonlySet<string> = new Set(['191', '8632', '8623', '8631', '195', '448', '457', '468', '529']);
+const refusals: ReadonlySet<string> = new Set(['191', '8632', '8623', '8631', '195', '446', '448', '451', '457', '468', '529']);
 
 export const rowSums: RowSums = {
   ...{ whyUnableToSum, refusals },

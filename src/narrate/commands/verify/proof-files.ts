@@ -14,8 +14,8 @@ const sides: readonly SideName[] = ['source', 'destination'];
 const programs: Readonly<Record<string, (file: string) => string>> = {
   postgres: (file) => `psql -d DATABASE -f ${file}`,
   mysql: (file) => `mariadb --default-character-set=utf8mb4 DATABASE < ${file}    # or: mysql`,
-  // Without -x a text of the statement that looks like a variable would be replaced, and without -f it is read by the code page of the machine.
-  sqlserver: (file) => `sqlcmd -S SERVER -d DATABASE -x -f 65001 -W -i ${file}`,
+  // Without -x a text of the statement that looks like a variable would be replaced. The older program reads a file by the code page of the machine, and the newer has no -f.
+  sqlserver: (file) => `sqlcmd -S SERVER -d DATABASE -x -W -i ${file}    # on Windows, by the sqlcmd of ODBC: -f 65001 as well`,
   duckdb: (file) => `duckdb FILE.duckdb < ${file}`,
   sqlite: (file) => `python3 ${programName} ${file} FILE.db`,
 };
