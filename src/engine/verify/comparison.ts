@@ -1,4 +1,5 @@
 /** Two sides that are read, compared row by row: sums first, then the rows of the buckets that differ, then the few rows that are described. */
+import { shownText } from '../../frames/row-sum/canonical-text.ts';
 import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import { rowsAt } from '../../frames/row-sum/some-rows.ts';
 import { compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
@@ -450,7 +451,7 @@ async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[], be
       if (one && described.has(key) && !one.texts.has(row)) shown.push({ place: places[at] as number, key, row });
     });
     if (shown.length === 0) return;
-    const texts = await canonicalTexts(
+    const texts = await shownTexts(
       await rowsAt(
         frame,
         shown.map(({ place }) => place),
@@ -464,6 +465,11 @@ async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[], be
 
 /** More places are not worth as many pieces of a frame. */
 const fewPlaces = 200;
+
+/** The texts of rows as people read them. */
+async function shownTexts(frame: Frame, columns: readonly SummedColumn[]): Promise<readonly (readonly (string | null)[])[]> {
+  return (await canonicalTexts(frame, columns)).map((texts) => texts.map((text, at) => shownText(columns[at]?.type, text)));
+}
 
 /** The canonical texts of a column at some places of a frame. */
 async function textsAt(frame: Frame, column: SummedColumn, places: readonly number[]): Promise<(place: number) => string | null> {

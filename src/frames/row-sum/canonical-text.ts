@@ -40,6 +40,12 @@ export function canonicalText(type: DataType, cell: Cell): string | null {
   }
 }
 
+/** A canonical text as people read it: the bits of a float as its shortest decimal, which no other float has. */
+export function shownText(type: DataType | undefined, text: string | null): string | null {
+  if (text === null || type === undefined || !type.kind.startsWith('float')) return text;
+  return String(Buffer.from(text, 'hex').readDoubleBE());
+}
+
 /** A text as a row holds it: with its length in bytes, so that no two rows of different values have the same text. */
 export function inRow(text: string | null): string {
   return text === null ? 'n' : `${Buffer.byteLength(text)}:${text}`;

@@ -121,7 +121,7 @@ export interface DifferingRow {
   readonly columns: readonly DifferingValue[];
 }
 
-/** Canonical texts. `hidden`: the config hides values. */
+/** Canonical texts (docs/row-sum.md), those of floats as decimals. Null where the value is null, or the config hides values. */
 export interface DifferingValue {
   readonly column: string;
   readonly source: string | null;

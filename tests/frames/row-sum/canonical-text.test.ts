@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
+import { shownText } from '../../../src/frames/row-sum/canonical-text.ts';
 import { canonicalTexts, rowHashes } from '../../../src/frames/row-sum/row-hashes.ts';
 import type { DataType } from '../../../src/frames/schema.ts';
 
@@ -56,5 +57,24 @@ describe('the canonical text of a value', () => {
     const frame = await frameOf({ kind: 'int32' }, [1]);
     await expect(rowHashes(frame, [{ name: 'c', type: { kind: 'float64' } }])).rejects.toThrow('summed as float64');
     await expect(rowHashes(frame, [{ name: 'd', type: { kind: 'int32' } }])).rejects.toThrow('without the column');
+  });
+});
+
+describe('a canonical text as people read it', () => {
+  test.each([
+    ['3fb999999999999a', '0.1'],
+    ['3fb999999999999b', '0.10000000000000002'],
+    ['3fb99999a0000000', '0.10000000149011612'],
+    ['7ff8000000000000', 'NaN'],
+    ['fff0000000000000', '-Infinity'],
+    ['0000000000000001', '5e-324'],
+  ])('is the decimal of a float: %s', (bits, decimal) => {
+    expect(shownText({ kind: 'float64' }, bits)).toBe(decimal);
+    expect(shownText({ kind: 'float32' }, bits)).toBe(decimal);
+  });
+
+  test('is the text itself of any other type', () => {
+    expect(shownText({ kind: 'string' }, '3fb999999999999a')).toBe('3fb999999999999a');
+    expect(shownText({ kind: 'float64' }, null)).toBeNull();
   });
 });
