@@ -23,6 +23,7 @@ import { openStore as openDuckdb } from './duckdb/support.ts';
 import { openDatabase as openMariadb } from './mysql/support.ts';
 import { openDatabase as openPostgres } from './postgres/support.ts';
 import { openStore as openSqlite } from './sqlite/support.ts';
+import { openDatabase as openSqlServer } from './sqlserver/support.ts';
 
 const { signal } = new AbortController();
 
@@ -98,6 +99,8 @@ const opening: readonly { readonly name: string; readonly missing: string; reado
   ...(isMysql
     ? []
     : [
+        // The server of the tests, whose statements an interpreter reckons.
+        { name: 'SQL Server', missing: '', open: openSqlServer },
         { name: 'DuckDB', missing: '', open: openDuckdb },
         { name: 'SQLite', missing: '', open: async () => ({ ...(await openSqlite()), isWide: true }) },
         ...['parquet', 'csv', 'ndjson'].map((format) => ({ name: format, missing: '', open: () => openFiles(format) })),
