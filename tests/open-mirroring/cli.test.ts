@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
-import { lookup } from '../support/dfs/tree.ts';
+import { attach, lookup, newFile } from '../support/dfs/tree.ts';
 import { duck } from '../support/duck.ts';
 import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { numbered, parquetOf } from '../support/fabric-replicator/scene.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
@@ -289,6 +290,107 @@ test('a full load in the place of rows is refused, and what is advised leads on'
   expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 100 });
   expect(await mirrored('anew', 'id')).toHaveLength(150);
   expect(violations('anew')).toEqual([]);
+});
+
+describe('a table that the original filled', () => {
+  /** As the original leaves it: numbered files with columns of its own, the marker last. */
+  const original = async (table: string, type: string): Promise<void> => {
+    const zone = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files`);
+    if (zone?.kind !== 'folder') throw new Error('there is no folder Files');
+    const put = (path: string, content: Buffer) => {
+      const file = newFile(new Map(), new Map());
+      file.content = content;
+      attach(zone, `LandingZone/${table}/${path}`, file);
+    };
+    put('_metadata.json', Buffer.from(JSON.stringify({ keyColumns: ['id'], isUpsertDefaultRowMarker: true })));
+    const rows = `select range::${type} as id, 'old' as name, 0.5::double as amount, timestamp '2026-01-01' as changed, timestamp '2026-01-01' as "__LastLoadedAt__", 4 as "__rowMarker__" from range(0, 10)`;
+    put(numbered(1), await parquetOf(rows));
+    await fabric.replicator.turn();
+    expect(fabric.replicator.table(table)?.taken).toEqual([numbered(1)]);
+  };
+
+  test('goes on with its numbers and its key, once the config says so', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('original') });
+    await original('original', 'bigint');
+    await workspace.parquet(
+      'in/original/0.parquet',
+      `select range::bigint as id, 'new' as name, (range * 0.5)::double as amount, timestamp '2026-02-01' as changed from range(5, 15)`,
+    );
+    expect((await go(workspace)).events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2002' }));
+    workspace.write({ 'flows/up/flow.yml': upserting('original', 'if_exists: append\n') });
+    const second = await go(workspace);
+    expect(second.events.filter(({ event }) => event === 'error')).toEqual([]);
+    expect(second.summary).toMatchObject({ error: 0, rows: 10 });
+    expect(await mirrored('original', 'count(*), count(distinct id), count("__LastLoadedAt__")')).toEqual(['["15","15","5"]']);
+    expect(fabric.replicator.table('original')?.taken.at(-1)).toBe(numbered(2));
+    await workspace.parquet(
+      'in/original/1.parquet',
+      `select range::bigint as id, 'newer' as name, (range * 0.5)::double as amount, timestamp '2026-03-01' as changed from range(14, 16)`,
+    );
+    expect((await go(workspace)).summary).toMatchObject({ error: 0, rows: 2 });
+    expect(await mirrored('original', 'count(*), count(distinct id)')).toEqual(['["16","16"]']);
+    expect(violations('original')).toEqual([]);
+  });
+
+  test('stops before a row moves where a column has another type there', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('retyped', 'if_exists: append\n') });
+    await original('retyped', 'integer');
+    await workspace.parquet('in/retyped/0.parquet', shop(0, 10, 40));
+    expect((await go(workspace)).events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4116' }));
+    await fabric.replicator.turn();
+    expect(fabric.replicator.table('retyped')?.taken).toEqual([numbered(1)]);
+    expect(violations('retyped')).toEqual([]);
+  });
+});
+
+test('deletes are refused by name', async () => {
+  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('deleting', 'deletes: { compare: 1d }\n') });
+  await workspace.parquet('in/deleting/0.parquet', shop(0, 10, 0));
+  const { code, events } = await go(workspace);
+  expect(code).toBe(1);
+  expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2087' }));
+});
+
+describe('hygge debug', () => {
+  const debug = async (store: string) => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('debugged').replace(byName, store) });
+    await workspace.parquet('in/debugged/0.parquet', shop(0, 10, 0));
+    return await workspace.run(['debug'], { env: fabric.azure.env });
+  };
+  const left = () =>
+    [...fabric.azure.dfs.files('onelake', fabricWorkspace.name)].filter(([path]) => path.includes('debugged') || path.includes('probe'));
+
+  test.each([byName, byId])('tries what a commit needs, asks for the replication, and leaves nothing: %s', async (side) => {
+    const { code, stdout } = await debug(side);
+    expect(stdout).toContain('✓ store: publishes them once');
+    expect(stdout).toContain('✓ store: the mirrored database is Running');
+    expect(stdout).toContain('Contributor');
+    expect(code).toBe(0);
+    expect(left()).toEqual([]);
+  });
+
+  test('names a mirrored database that is stopped, and an item that is none', async () => {
+    fabric.replicator.status = 'Stopped';
+    try {
+      const stopped = await debug(byId);
+      expect(stopped.stdout).toContain('✗ store: the mirrored database is Stopped');
+      expect(stopped.code).toBe(1);
+    } finally {
+      fabric.replicator.status = 'Running';
+    }
+    const lakehouse = fabricWorkspace.items[0]?.id ?? '';
+    const other = await debug(byId.replace(mirror.id, lakehouse));
+    expect(other.stdout).toMatch(/✗ store: HYG-6403/);
+    expect(other.code).toBe(1);
+  });
+
+  test('is content with a right to publish alone', async () => {
+    fabric.api.rule(() => ({ status: 403 }));
+    const { code, stdout } = await debug(byId);
+    fabric.api.rule(() => undefined);
+    expect(stdout).not.toContain('the mirrored database is');
+    expect(code).toBe(0);
+  });
 });
 
 describe('what the config says', () => {

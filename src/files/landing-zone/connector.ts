@@ -1,6 +1,7 @@
 /** `type: open_mirroring`: tables of a mirrored database in Microsoft Fabric, whose landing zone is a folder of OneLake. */
-import { type Connector, defineConnector, type Opening } from '../../engine/contracts/connector.ts';
+import { type Connector, defineConnector, type Finding, type Opening } from '../../engine/contracts/connector.ts';
 import type { Store } from '../../engine/contracts/store.ts';
+import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
 import { formatOf } from '../../formats/formats.ts';
 import { parquetKind } from '../../formats/parquet/kind.ts';
 import type { Json } from '../../ports/values.ts';
@@ -74,6 +75,30 @@ async function replicationIn(config: FabricPlace, { network }: Opening) {
   return await api.replication({ workspace, database: item.replace(/\.MirroredDatabase$/, '') });
 }
 
+/** What files need, and whether Fabric replicates, where its REST API can be asked. */
+async function probeMirror(config: MirrorConfig, opening: Opening): Promise<readonly Finding[]> {
+  const at = asOneLake(config);
+  const files = await probeSteps(await onelake.open(at, root, opening), opening.random.nonce());
+  return files.every(({ ok }) => ok) ? [...files, ...(await probeReplication(at, opening))] : files;
+}
+
+async function probeReplication(at: FabricPlace, opening: Opening): Promise<readonly Finding[]> {
+  try {
+    const { status, error } = await replicationIn(at, opening);
+    const what = `the mirrored database is ${status}${error === null ? '' : `: ${error}`}`;
+    const tryThis = [
+      'Start or resume the replication on the page of the mirrored database in Fabric: published files wait there until then',
+    ];
+    return [status === 'Running' ? { ok: true, what } : { ok: false, what, tryThis }];
+  } catch (error) {
+    // A role without the REST API, or a signature, is enough to publish. A database that Fabric does not know would take files that nothing reads.
+    if (error instanceof ConnectionError && error.code === 'HYG-6403')
+      return [{ ok: false, what: `${error.code} ${error.what}`, why: error.why, tryThis: error.tryThis }];
+    if (error instanceof HyggeError) return [];
+    throw error;
+  }
+}
+
 export const openMirroring: Connector = defineConnector<never, MirrorConfig>({
   id: 'open_mirroring',
   summary: 'Tables of a mirrored database in Microsoft Fabric',
@@ -105,7 +130,7 @@ export const openMirroring: Connector = defineConnector<never, MirrorConfig>({
     retired: retiredKeys,
     open: openStore,
     at: storeAt,
-    probe: async (config, opening) => probeSteps(await onelake.open(asOneLake(config), root, opening), opening.random.nonce()),
+    probe: probeMirror,
     requirements: (config) => onelake.requirements(asOneLake(config), 'write'),
   },
 });

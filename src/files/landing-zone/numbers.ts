@@ -1,6 +1,6 @@
 /** The numbered files of one table in a landing zone of open mirroring: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format. */
 import { StoreError } from '../../errors/hygge-error.ts';
-import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
+import type { FileInfo, FileSystem, StagedFile } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import { compareContent } from '../store/settled-content.ts';
 import { rebuild } from './types.ts';
@@ -63,6 +63,15 @@ export function nextNumber(landed: LandedNumbers, next: number | null, where: st
 /** Throws StoreError HYG-4112 if the table's folder was deleted: Fabric would wait for the numbers before `first`. */
 export function mustGoOn({ numbers, hasMetadata }: LandedNumbers, first: number, where: string): void {
   if (first > 1 && numbers.length === 0 && !hasMetadata) throw folderDeleted(where, first);
+}
+
+/** The file of a number, wherever Fabric has it; undefined: it is gone. */
+export async function findFile({ files, folder }: LandingTable, number: number): Promise<FileInfo | undefined> {
+  for (const path of ['', ...takenFolders.map((taken) => `${taken}/`)].map((inside) => `${folder}/${inside}${fileName(number)}`)) {
+    const found = await retry(() => files.stat(path));
+    if (found !== undefined) return { ...found, path };
+  }
+  return undefined;
 }
 
 /** Whether Fabric has moved the file of a number away, which it does some time after it applied it. */

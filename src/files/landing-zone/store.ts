@@ -1,5 +1,5 @@
 /** The store of one table in a landing zone of open mirroring: parts are staged as in every file store, and published as numbers that Fabric applies in order. */
-import type { Change, ColumnsToSettle, Fit, HowChanged, Refusal, Standing } from '../../engine/contracts/catalog.ts';
+import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Refusal, Standing } from '../../engine/contracts/catalog.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type {
@@ -16,7 +16,8 @@ import type {
   Target,
 } from '../../engine/contracts/store.ts';
 import type { Writing } from '../../engine/contracts/writing.ts';
-import { DefectError } from '../../errors/hygge-error.ts';
+import { DefectError, HomeError } from '../../errors/hygge-error.ts';
+import type { FileSource } from '../../formats/contract/format.ts';
 import { asWritten } from '../../frames/fidelity.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { StagedFile } from '../../ports/filesystem.ts';
@@ -36,7 +37,7 @@ import { tableOf } from './config.ts';
 import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
 import { newestAgain } from './newest-rows.ts';
-import { type LandedNumbers, listNumbers, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
+import { findFile, type LandedNumbers, listNumbers, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
 import { replicationOf } from './replication.ts';
 import { fitMirrored, mirroredCatalog } from './types.ts';
 
@@ -102,7 +103,23 @@ class LandingStore implements Store {
   async inspect(): Promise<{ readonly done: Target }> {
     const { log, table } = this.#at;
     const [read, landed] = await Promise.all([retry(() => log.read()), retry(() => listNumbers(table))]);
-    return { done: targetOf(read?.head, landed) };
+    const isForeign = (read?.head === undefined || read.head.nothing === true) && landed.numbers.length > 0;
+    return { done: targetOf(read?.head, landed, isForeign ? await this.#columnsOf(landed) : undefined) };
+  }
+
+  /** The columns that another publisher's last file has: rows that are added have to fit. Undefined: the file is gone, or is no parquet. */
+  async #columnsOf({ numbers }: LandedNumbers): Promise<Catalog | undefined> {
+    const { files, format } = this.#options;
+    const last = await findFile(this.#at.table, numbers.at(-1) ?? 0);
+    if (last === undefined) return undefined;
+    const { path, bytes } = last;
+    const source: FileSource = { name: path, bytes, read: (range, into) => retry(() => files.read(path, range, { into })) };
+    try {
+      return mirroredCatalog((await format.inspect(source, null)).schema);
+    } catch (error) {
+      if (error instanceof HomeError) return undefined;
+      throw error;
+    }
   }
 
   async replication(head: Head): Promise<Replication> {
@@ -218,7 +235,7 @@ class LandingStore implements Store {
   }
 }
 
-function targetOf(head: FilesHead | undefined, { numbers, others, hasMetadata }: LandedNumbers): Target {
+function targetOf(head: FilesHead | undefined, { numbers, others, hasMetadata }: LandedNumbers, foreign: Catalog | undefined): Target {
   if (head && !head.nothing) {
     const isGone = !hasMetadata && numbers.length === 0;
     return {
@@ -241,6 +258,7 @@ function targetOf(head: FilesHead | undefined, { numbers, others, hasMetadata }:
   return {
     content: 'foreign',
     summary: `${count} ${count === 1 ? 'file' : 'files'} of a landing zone`,
+    ...(foreign ? { catalog: foreign } : {}),
     newest: null,
     others: [],
     ...fence,

@@ -83,7 +83,9 @@ export const rebuild =
 export function mirroredCatalog({ columns }: Schema): Catalog {
   const own = { default: null, filled: 'by rows', length: null, collation: null } as const;
   return {
-    columns: columns.map(({ name, type }) => ({ ...own, name, type: describeType(type), holds: { type }, nullable: true })),
+    columns: columns
+      .filter(({ name }) => name !== marker)
+      .map(({ name, type }) => ({ ...own, name, type: describeType(type), holds: { type }, nullable: true })),
     keys: [],
     dependents: [],
     rights: {},
