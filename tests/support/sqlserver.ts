@@ -182,7 +182,10 @@ function answer(database: MemoryDatabase, { sql, parameters }: TdsRequest): Answ
       rights.filter(([right = '']) => database.lacks?.(p1 ?? '', right)),
     );
   }
-  const reading = sql.replace(underLocks, '');
+  const reading = sql
+    .replace(underLocks, '')
+    .replace(/^(--.*\n)+/, '')
+    .replace(/;\s*$/, '');
   return isOfSums(reading) ? summedRows(reading, (from) => shapeOf(database, from)) : selected(database, reading);
 }
 
