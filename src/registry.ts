@@ -3,6 +3,7 @@ import type { Connector, Opening } from './engine/contracts/connector.ts';
 import type { FilesOfRows } from './engine/contracts/home.ts';
 import type { SumsOfFiles } from './engine/contracts/row-sums.ts';
 import type { RemoteSystem } from './files/connectors/remote-system.ts';
+import type { EntityQuery, QueryAnswer } from './ports/answers/entity-query.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a system's own config type is known only inside it
 type AnySystem = RemoteSystem<any>;
@@ -81,6 +82,16 @@ export async function findFilesSystem(type: string): Promise<AnySystem | undefin
 /** Sums of the rows in files by SQL that a person can run; undefined: nothing here reads the format. */
 export async function sumsOfFiles(files: FilesOfRows, opening: Opening): Promise<SumsOfFiles | undefined> {
   return (await import('./databases/duckdb/sums-of-files.ts')).sumsOfFiles(files, opening);
+}
+
+/** A SELECT over what settled, each entity a view, by the engine that is installed for it. */
+export async function queryEntities(query: EntityQuery): Promise<QueryAnswer> {
+  return (await import('./databases/duckdb/entity-query.ts')).queryEntities(query);
+}
+
+/** The rows of settled files as a view of such a query; undefined: they have to be brought into files that it reads. */
+export async function viewOfFiles(files: FilesOfRows): Promise<string | undefined> {
+  return (await import('./databases/duckdb/sums-of-files.ts')).settledRows(files);
 }
 
 /** The database of a `type:`, for other content than that of homes and stores. */

@@ -143,6 +143,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts/connector.ts',
     'engine/contracts/home.ts',
     'engine/contracts/row-sums.ts',
+    'ports/answers/entity-query.ts',
     'files',
     'databases',
     'journal-home',

@@ -62,6 +62,17 @@ describe('docs/reading.md', () => {
     expect(await inDuckdb(files)).toEqual([{ rows: '112' }]);
   });
 
+  test('hygge query runs what the page shows', async () => {
+    const commands = blocks.flatMap(({ text }) => text.split('\n')).filter((line) => line.startsWith('hygge query'));
+    expect(commands).toHaveLength(3);
+    for (const command of commands) {
+      const [, sql = '', more = ''] = /^hygge query '([^']*)' ?(.*)$/.exec(command) ?? [];
+      const run = await workspace.run(['query', sql, ...more.split(' ').filter(Boolean)]);
+      expect([command, run.code, run.stderr]).toEqual([command, 0, '']);
+      expect(run.stdout).toMatch(/112|One row|"column_name":"updated_at"/);
+    }
+  });
+
   test('the view of newest rows has one for each key', async () => {
     expect(await inDuckdb(latest)).toEqual([{ rows: '100' }]);
     const newest = latest.replace(

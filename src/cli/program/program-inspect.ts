@@ -161,6 +161,25 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
     });
 
   hygge
+    .command('query')
+    .description('a SELECT over what settled: each entity is a table; reads, and writes nothing')
+    .argument('<sql>', 'in the SQL of DuckDB; tables are "flow"."entity", and "flow"."entity_latest" the newest row of each key')
+    .option('-n, --rows <n>', 'at most so many rows (default: 100, with --output json all)', positiveInteger)
+    .addHelpText(
+      'after',
+      examples(
+        "hygge query 'select count(*) from shop.orders'",
+        "hygge query 'select * from shop.orders_latest where id = 7'",
+        "hygge query 'describe shop.orders'",
+        "hygge query 'select * from shop.orders' --output json | jq .id",
+      ),
+    )
+    .action(async (sql, _options, command) => {
+      const { query } = await import('../inspect/query.ts');
+      finished(await query({ ...command.optsWithGlobals(), sql }, surroundings));
+    });
+
+  hygge
     .command('docs')
     .description('the documentation, offline: list its pages, read one, or find those that answer a question')
     .argument('[words...]', 'a page, page#section, an error code, or words of a question; none: all pages')

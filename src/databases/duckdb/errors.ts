@@ -56,7 +56,7 @@ export function databaseError(error: unknown): DatabaseError {
   return new DatabaseError(text, { code, position, cause: error, isLost: code === 'FATAL' });
 }
 
-const sentences = (text: string): readonly string[] =>
+export const sentences = (text: string): readonly string[] =>
   text
     .split(/\n+/)
     .map((line) => line.trim())

@@ -42,6 +42,12 @@ function readerOf({ format, style }: FilesOfRows): Reader | undefined {
   return { from: (names) => `read_csv([${names}],\n    ${options.join(', ')})`, isText: true };
 }
 
+/** The rows of settled files as a SELECT, all columns as they settled. Undefined: no SQL gives the exact values of the format. */
+export function settledRows(of: FilesOfRows): string | undefined {
+  const reader = readerOf(of);
+  return reader && rowsOf(of, of.schema.columns, reader);
+}
+
 /** A value of a file as the type that it settled with. Bytes are base64 where they are texts. */
 function castOf({ name, type }: Column, { isText }: Reader): string {
   const quoted = quoteName(name);

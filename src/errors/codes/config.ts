@@ -523,4 +523,16 @@ export const docsCodes = {
     why: 'The pages are in English, or the subject is not one of hygge.',
     tryThis: ['Ask in other words, or list all pages: `hygge docs`.'],
   },
+  'HYG-1945': {
+    title: 'The query names no table that is there',
+    meaning: 'hygge query reads what settled of the entities that the query names, and there is none of it.',
+    why: 'No entity of the workspace is named, nothing of it has settled, or its newest rows are asked for and no key tells its rows apart.',
+    tryThis: ['`hygge list entities` shows the names: each is a table, `"flow"."entity"`.', 'Load it first: `hygge go`.'],
+  },
+  'HYG-1946': {
+    title: 'DuckDB refused the query',
+    meaning: 'The SQL of hygge query is not what DuckDB understands, or it failed while it ran. Nothing was written.',
+    why: 'A name is misspelt, a column has another type, or the SQL is that of another system.',
+    tryThis: ['Mend the query. `hygge query` with `DESCRIBE` and the name of a table lists its columns.'],
+  },
 } as const satisfies Codes;

@@ -136,7 +136,9 @@ function closing({ rows, total, limit, rejected }: Preview): string {
     rows.length < limit
       ? rows.length === 0
         ? 'No rows.'
-        : `All ${counted(rows.length, 'row')}.`
+        : rows.length === 1
+          ? 'One row.'
+          : `All ${counted(rows.length, 'row')}.`
       : total === undefined || total.n < rows.length
         ? `The first ${counted(rows.length, 'row')}.`
         : `${count(rows.length)} of ${total.exact ? '' : '~'}${counted(total.n, 'row')}.`;

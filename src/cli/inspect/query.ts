@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
+import type { FilesOfRows, Home, Window } from '../../engine/contracts/home.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { inspectTarget, readSliceInOneStep, untilDone } from '../../engine/contracts/steps.ts';
+import { readRow } from '../../engine/protocol/row.ts';
+import { snapshotInForce } from '../../engine/schema/snapshot.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { asPolars } from '../../frames/polars-frame.ts';
+import { previewLines } from '../../narrate/commands/preview-lines.ts';
+import { shownEntity, visible } from '../../narrate/text/visible.ts';
+import type { EntityView, QueryAnswer } from '../../ports/answers/entity-query.ts';
+import type { EntityKey, Json } from '../../ports/values.ts';
+import { queryEntities, viewOfFiles } from '../../registry.ts';
+import { chooseEntity } from '../select/chosen-flows.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printAnswer } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+
+export interface QueryFlags extends CommonFlags {
+  /** A SELECT. */
+  readonly sql: string;
+  /** Rows that are shown; undefined: 100 for people, all for programs. */
+  readonly rows?: number | undefined;
+}
+
+const shownRows = 100;
+const sliceBytes = 128 * 1024 * 1024;
+const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
+
+/** `hygge query`: a SELECT over what settled, each entity a table. Reads stores, writes nothing. */
+export async function query(flags: QueryFlags, surroundings: Surroundings): Promise<number> {
+  const clock = realClock();
+  const named = (flows: readonly { readonly entities: readonly EntityKey[] }[]): readonly EntityKey[] =>
+    flows.flatMap(({ entities }) => entities.filter((key) => isNamed(key, flags.sql)));
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: named });
+  const chosen = named([
+    ...opened.flows,
+    ...opened.unusable.flatMap(({ name, entities }) => ({ entities: entities.map((one) => ({ flow: name, entity: one.name })) })),
+  ]);
+  if (chosen.length === 0) throw namesNone(opened.flows.flatMap(({ entities }) => entities));
+  const specs = chosen.map(({ flow, entity }) => chooseEntity(opened, `${flow}.${entity}`));
+  const [first] = specs;
+  if (first === undefined) return exit.ok;
+  await using ports = await sharedSidePorts(first.workspace, {
+    clock,
+    random: realRandom(),
+    emit: () => {},
+    network: surroundings.network,
+  });
+  const views: EntityView[] = [];
+  for (const { spec } of specs) views.push(await viewOf(spec, ports, flags.sql));
+  const scratch = await ports.opening(first.spec).scratch.path('.query');
+  const most = flags.rows ?? (flags.output === 'json' ? null : shownRows);
+  const answer = await queryEntities({ views, sql: flags.sql, most, scratch });
+  printAnswer(surroundings, flags, {
+    rows: answer.rows.map((row) => Object.fromEntries(answer.columns.map(({ name }, at) => [name, row[at] ?? null]))),
+    verbatim: true,
+    lines: (palette, width) =>
+      previewLines(shown(answer, views, most ?? answer.rows.length), { palette, width, all: flags.verbose === true }),
+  });
+  return exit.ok;
+}
+
+/** Whether the SQL names the entity or its newest rows, in quotes or without. */
+function isNamed({ flow, entity }: EntityKey, sql: string): boolean {
+  const either = (name: string, more = ''): string =>
+    `(?:"${escaped(name.replaceAll('"', '""'))}${more}"|(?<![\\w"])${escaped(name)}${more}(?![\\w"]))`;
+  return new RegExp(`${either(flow)}\\s*\\.\\s*${either(entity, '(?:_latest)?')}`, 'i').test(sql);
+}
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+/** Files that DuckDB reads exactly are read where they lie; the rows of everything else are brought into scratch first. */
+async function viewOf(spec: EntitySpec, ports: RealPorts, sql: string): Promise<EntityView> {
+  const { flow, entity } = spec;
+  const store = await ports.store(spec);
+  const target = await inspectTarget(ports, store);
+  const home = target.content === 'ours' ? await store.openSettled?.(target.head) : undefined;
+  if (home === undefined) throw nothingSettled(spec, target.content === 'ours');
+  const files = home.filesOf?.(everything);
+  const rows = (files && (await viewInPlace(files))) ?? (await viewInScratch(home, spec, ports));
+  const latest = await newestBy(spec, ports);
+  if (latest === null && isNamed({ flow, entity: `${entity}_latest` }, sql)) throw noKey(spec);
+  return { flow, entity, rows, latest };
+}
+
+async function viewInPlace(of: FilesOfRows): Promise<string | undefined> {
+  const { folder } = of;
+  if (folder === null) return undefined;
+  return viewOfFiles({ ...of, files: of.files.map((file) => ({ ...file, name: join(folder, file.name) })) });
+}
+
+async function viewInScratch(home: Home, spec: EntitySpec, ports: RealPorts): Promise<string> {
+  const { scratch } = ports.opening(spec);
+  const description = await untilDone(ports.clock, (cursor) => home.describe(cursor));
+  const { slices } = await untilDone(ports.clock, (cursor) => home.plan(everything, { sliceBytes }, cursor));
+  const files: FilesOfRows['files'][number][] = [];
+  const signal = new AbortController().signal;
+  for (const slice of slices)
+    for await (const piece of readSliceInOneStep(ports.clock, home, slice, { window: everything, signal })) {
+      if ('rejected' in piece) continue;
+      const frame = asPolars(piece);
+      const path = await scratch.path('.parquet');
+      await (await frame.lazy()).sinkParquet(path, { compression: 'lz4' }).collect();
+      files.push({ name: path, bytes: frame.bytes, partition: {} });
+    }
+  const view = await viewOfFiles({
+    ...{ format: 'parquet', style: null, address: home.place, folder: '/', files },
+    schema: description.schema ?? { columns: [] },
+  });
+  return view ?? '';
+}
+
+/** Key and watermark, called as they settled. */
+async function newestBy(spec: EntitySpec, ports: RealPorts): Promise<EntityView['latest']> {
+  const { watermark } = spec;
+  if (watermark === null || watermark.key.length === 0) return null;
+  const names = (await snapshotInForce(ports, spec, (await readRow(ports, spec)).row))?.names ?? [];
+  const settled = (source: string): string => names.find(([from]) => from === source)?.[1] ?? source;
+  return { key: watermark.key.map(settled), watermark: settled(watermark.column) };
+}
+
+function shown({ columns, rows, hasMore }: QueryAnswer, views: readonly EntityView[], most: number) {
+  return {
+    name: 'query',
+    from: views.map(({ flow, entity }) => shownEntity(flow, entity)).join(', '),
+    columns: columns.map(({ name, type }) => ({ name, type, align: isNumber(type) ? ('right' as const) : ('left' as const) })),
+    rows: rows.map((row) => columns.map((_, at) => shownCell(row[at] ?? null))),
+    total: undefined,
+    limit: hasMore ? most : most + 1,
+    rejected: 0,
+  };
+}
+
+const isNumber = (type: string): boolean => /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL\b.*)$/.test(type);
+
+const shownCell = (value: Json) =>
+  value === null
+    ? { text: 'NULL', isNull: true }
+    : { text: visible(typeof value === 'string' ? value : JSON.stringify(value)), isNull: false };
+
+function namesNone(there: readonly EntityKey[]): ConfigError {
+  const [example] = there;
+  return new ConfigError({
+    code: 'HYG-1945',
+    what: 'The query names no entity of this workspace.',
+    why:
+      there.length === 0 ? ['The workspace has no entity.'] : [`Each entity is a table, such as "${example?.flow}"."${example?.entity}".`],
+    tryThis: ['See all: hygge list entities'],
+  });
+}
+
+function nothingSettled({ flow, entity }: EntityKey, settled: boolean): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1945',
+    what: `Nothing that can be read has settled of ${flow}.${entity}.`,
+    why: [settled ? 'Its store does not read back what it wrote.' : 'No run of it has settled in its store.'],
+    tryThis: settled ? ['Query the store with a client of its own'] : [`Load it first: hygge go ${flow}.${entity}`],
+  });
+}
+
+function noKey({ flow, entity }: EntityKey): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1945',
+    what: `There is no "${flow}"."${entity}_latest": no key tells its rows apart.`,
+    why: ['The newest row of each key needs a watermark with a key.'],
+    tryThis: ['Name the key in the flow: watermark: { column: updated_at, key: [id] }'],
+  });
+}

@@ -1,0 +1,85 @@
+/** A SELECT over what settled: each entity is a view, `"flow"."entity"`, in a DuckDB of its own in memory. */
+import type { DuckDBConnection, StatementType } from '@duckdb/node-api';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import type { EntityQuery, EntityView, QueryAnswer } from '../../ports/answers/entity-query.ts';
+import type { Json } from '../../ports/values.ts';
+import { quoteName } from './dialect.ts';
+import { databaseError, notInstalled, sentences } from './errors.ts';
+
+/** Throws ConnectionError HYG-6570 where DuckDB is not installed, ConfigError HYG-1946 for a query that it refuses. */
+export async function queryEntities(query: EntityQuery): Promise<QueryAnswer> {
+  const { views, scratch } = query;
+  const { DuckDBInstance, StatementType: kinds } = await import('@duckdb/node-api').catch((cause: unknown) => {
+    throw notInstalled(cause);
+  });
+  const instance = await DuckDBInstance.create(':memory:', { temp_directory: scratch });
+  const connection = await instance.connect();
+  try {
+    for (const statement of ["SET TimeZone = 'UTC'", ...views.flatMap(statementsOf)]) await connection.run(statement);
+    return await answered(connection, query, kinds);
+  } catch (error) {
+    throw error instanceof ConfigError ? error : refused(error, views);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+const nameOf = ({ flow, entity }: EntityView, more = ''): string => `${quoteName(flow)}.${quoteName(`${entity}${more}`)}`;
+
+function statementsOf(view: EntityView): readonly string[] {
+  const { flow, rows, latest } = view;
+  const newest = latest && [
+    `CREATE VIEW ${nameOf(view, '_latest')} AS SELECT * FROM ${nameOf(view)}`,
+    `QUALIFY row_number() OVER (PARTITION BY ${latest.key.map(quoteName).join(', ')}`,
+    `ORDER BY ${quoteName(latest.watermark)} DESC NULLS LAST) = 1`,
+  ];
+  return [
+    `CREATE SCHEMA IF NOT EXISTS ${quoteName(flow)}`,
+    `CREATE VIEW ${nameOf(view)} AS ${rows}`,
+    ...(newest === null ? [] : [newest.join(' ')]),
+  ];
+}
+
+/** One row more than asked for tells that there are more. */
+async function answered(connection: DuckDBConnection, { sql, most }: EntityQuery, kinds: typeof StatementType): Promise<QueryAnswer> {
+  const statement = await connection.prepare(sql);
+  if (statement.statementType !== kinds.SELECT && statement.statementType !== kinds.EXPLAIN) throw noSelect(kinds[statement.statementType]);
+  const reader = most === null ? await statement.streamAndReadAll() : await statement.streamAndReadUntil(most + 1);
+  const types = reader.columnTypes().map(String);
+  const rows = (reader.getRowsJson() as readonly (readonly Json[])[]).map((row) => row.map((value, at) => numbered(value, types[at])));
+  return {
+    columns: reader.columnNames().map((name, at) => ({ name, type: types[at] ?? '' })),
+    rows: most === null ? rows : rows.slice(0, most),
+    hasMore: most !== null && rows.length > most,
+  };
+}
+
+/** A whole number that JSON holds exactly is one. */
+function numbered(value: Json, type: string | undefined): Json {
+  const isWhole = typeof value === 'string' && /^U?(BIG|HUGE)INT$/.test(type ?? '');
+  return isWhole && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+function noSelect(kind: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1946',
+    what: `hygge query runs a SELECT, and this is a statement of another kind: ${kind.replaceAll('_', ' ')}.`,
+    why: ['It reads what settled, and writes nothing.'],
+    tryThis: ['Write the answer to a file: hygge query with --output json, and > rows.ndjson behind it'],
+  });
+}
+
+function refused(error: unknown, views: readonly EntityView[]): ConfigError {
+  const { message } = databaseError(error);
+  return new ConfigError({
+    code: 'HYG-1946',
+    what: 'DuckDB refused the query.',
+    why: sentences(message),
+    tryThis: [
+      `Tables of this query: ${views.map((view) => nameOf(view)).join(', ')}`,
+      'See the columns of one: hygge query with DESCRIBE and its name',
+    ],
+    cause: error,
+  });
+}

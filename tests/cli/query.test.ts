@@ -1,0 +1,181 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { sharedAzurite } from '../support/azurite.ts';
+import { duck } from '../support/duck.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const azurite = sharedAzurite();
+
+const day = (from: string, rows: number, more = '') =>
+  `select range as id, timestamp '${from}' + interval (range) minute as updated_at${more} from range(${rows})`;
+
+/** 100 orders in two increments: ten of them changed. */
+async function shop(store: string, more = ''): Promise<TestWorkspace> {
+  const workspace = new TestWorkspace({
+    'flows/shop/flow.yml': `home: data/{entity}
+store: ${store}
+run_type: incremental
+watermark: { column: updated_at, key: [id] }
+entities: [orders]
+${more}`,
+  });
+  for (const [path, query] of [
+    ['data/orders/1.parquet', day('2026-01-01', 100)],
+    ['data/orders/2.parquet', day('2026-02-01', 10)],
+  ] as const) {
+    await workspace.parquet(path, query);
+    expect(await workspace.run(['go'])).toMatchObject({ code: 0 });
+  }
+  return workspace;
+}
+
+async function answer(workspace: TestWorkspace, sql: string, ...more: readonly string[]) {
+  const run = await workspace.run(['query', sql, '--output', 'json', ...more]);
+  expect([run.code, run.stderr]).toEqual([0, '']);
+  return run.stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+const counts = 'select (select count(*) from shop.orders) as n, (select count(*) from "shop"."orders_latest") as latest';
+const newest = 'select id, updated_at::varchar as at from shop.orders_latest where id in (1, 50) order by id';
+
+describe('hygge query', () => {
+  test.each([
+    ['parquet', '{ path: lake }'],
+    ['CSV', '{ path: lake, format: csv }'],
+    ['CSV without a header', '{ path: lake, format: csv, header: false }'],
+    ['NDJSON', '{ path: lake, format: ndjson }'],
+    ['folders that are columns', '{ path: lake, partition_by: [id] }'],
+  ])('reads what settled in %s, and the newest row of each key', async (_format, store) => {
+    using workspace = await shop(store);
+    expect(await answer(workspace, counts)).toEqual([{ n: 110, latest: 100 }]);
+    expect(await answer(workspace, newest)).toEqual([
+      { id: 1, at: '2026-02-01 00:01:00' },
+      { id: 50, at: '2026-01-01 00:50:00' },
+    ]);
+  });
+
+  test.each([
+    ['SQLite', '{ type: sqlite, path: shop.db }'],
+    ['DuckDB', '{ type: duckdb, path: shop.duckdb }'],
+  ])('reads a table of %s, where rows of one key are one', async (_system, store) => {
+    using workspace = await shop(store);
+    expect(await answer(workspace, counts)).toEqual([{ n: 100, latest: 100 }]);
+    expect(await answer(workspace, newest)).toHaveLength(2);
+  });
+
+  test('reads a lake over the network', async () => {
+    const { connectionString, blobUrl, account, key } = await azurite();
+    expect([blobUrl, account, key]).not.toContain('');
+    const { BlobServiceClient } = await import('@azure/storage-blob');
+    const container = `query${process.pid}`;
+    await BlobServiceClient.fromConnectionString(connectionString).createContainer(container);
+    using workspace = new TestWorkspace({
+      'flows/shop/flow.yml': `home: data/{entity}
+store: { type: azure_blob, connection_string: "\${LAKE}", container: ${container}, path: crm }
+entities: [orders]
+`,
+    });
+    await workspace.parquet('data/orders/1.parquet', day('2026-01-01', 7));
+    const env = { LAKE: connectionString };
+    expect(await workspace.run(['go'], { env })).toMatchObject({ code: 0 });
+    const run = await workspace.run(['query', 'select max(id) as id from shop.orders', '--output', 'json'], { env });
+    expect([run.code, run.stdout]).toEqual([0, '{"id":6}\n']);
+  });
+
+  test('shows rows as a table, with the first hundred, and says that there are more', async () => {
+    using workspace = await shop('lake');
+    const { stdout } = await workspace.run(['query', 'select id from shop.orders order by id']);
+    expect(stdout.split('\n')[0]).toBe('query from shop.orders');
+    expect(stdout).toContain('The first 100 rows.');
+    expect((await workspace.run(['query', 'select id from shop.orders', '-n', '5'])).stdout).toContain('The first 5 rows.');
+    expect((await workspace.run(['query', "select id from shop.orders where id < 5 and updated_at < date '2026-02-01'"])).stdout).toContain(
+      'All 5 rows.',
+    );
+    expect((await workspace.run(['query', 'select count(*) from shop.orders'])).stdout).toContain('One row.');
+  });
+
+  test('joins entities of several flows, and finds names in quotes with their capitals and marks', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: test
+flows:
+  crm: { home: "data/{entity}", store: lake/crm, entities: [People-2] }
+  shop: { home: "data/{entity}", store: lake/shop, entities: [orders] }
+`,
+    });
+    await workspace.parquet('data/orders/1.parquet', 'select range as id, range % 3 as person from range(10)');
+    await workspace.parquet('data/People-2/1.parquet', "select range as id, 'p' || range as name from range(3)");
+    expect(await workspace.run(['go'])).toMatchObject({ code: 0 });
+    const sql = 'select p.name, count(*) as n from shop.orders o join "crm"."People-2" p on p.id = o.person group by all order by all';
+    expect(await answer(workspace, sql)).toEqual([
+      { name: 'p0', n: 4 },
+      { name: 'p1', n: 3 },
+      { name: 'p2', n: 3 },
+    ]);
+  });
+
+  test('finds the newest rows by columns that settled under other names', async () => {
+    using workspace = await shop('lake', 'polish: { columns: { case: pascal } }\n');
+    expect(
+      await answer(workspace, 'select count(*) as n, max("UpdatedAt")::varchar as at, min("Id") as first from shop.orders_latest'),
+    ).toEqual([{ n: 100, at: '2026-02-01 00:09:00', first: 0 }]);
+  });
+
+  test('writes nothing', async () => {
+    using workspace = await shop('{ path: lake, format: ndjson }');
+    const before = workspace.tree();
+    await answer(workspace, counts);
+    for (const sql of [
+      `copy (select * from shop.orders) to '${workspace.path('out.csv')}'`,
+      'drop view shop.orders',
+      'create table mine as select * from shop.orders',
+    ]) {
+      const run = await workspace.run(['query', sql]);
+      expect([sql, run.code, run.stderr]).toEqual([sql, 2, expect.stringContaining('HYG-1946')]);
+    }
+    expect(workspace.tree()).toEqual(before);
+  });
+
+  test('leaves a database as it was', async () => {
+    using workspace = await shop('{ type: sqlite, path: shop.db }');
+    const rows = () => {
+      using db = new DatabaseSync(workspace.path('shop.db'));
+      return db.prepare('select * from orders order by id').all().length;
+    };
+    const before = rows();
+    await answer(workspace, counts);
+    expect(rows()).toBe(before);
+  });
+
+  test('says what is wrong with the query, in the words of DuckDB', async () => {
+    using workspace = await shop('lake');
+    const { code, stderr } = await workspace.run(['query', 'select ids from shop.orders']);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/HYG-1946[\s\S]*"ids"[\s\S]*"shop"\."orders"/)]);
+  });
+
+  test.each([
+    ['of an entity that is not there', 'select * from shop.nothing', 'names no entity'],
+    ['of no entity', 'select 1', 'names no entity'],
+    ['of newest rows without a key', 'select * from plain.orders_latest', 'no key tells its rows apart'],
+    ['of what has not settled', 'select * from later.orders', 'has settled of later.orders'],
+  ])('refuses one %s', async (_what, sql, said) => {
+    using workspace = await shop('lake');
+    workspace.write({
+      'flows/plain/flow.yml': 'home: data/{entity}\nstore: plain\nentities: [orders]\n',
+      'flows/later/flow.yml': 'home: data/{entity}\nstore: later\nentities: [orders]\n',
+    });
+    expect(await workspace.run(['go', 'plain'])).toMatchObject({ code: 0 });
+    const { code, stderr } = await workspace.run(['query', sql]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(new RegExp(`HYG-1945.*${said}`))]);
+  });
+
+  test('reads what the last commit lists, not what lies in the folder', async () => {
+    using workspace = await shop('lake');
+    await duck(
+      `copy (select 999 as id, timestamp '2027-01-01' as updated_at) to '${workspace.path('lake/orders/stray.parquet')}' (format parquet)`,
+    );
+    expect(await answer(workspace, 'select max(id) as id from shop.orders')).toEqual([{ id: 99 }]);
+  });
+});
