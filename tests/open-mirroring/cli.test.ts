@@ -118,10 +118,13 @@ describe('columns that change', () => {
     expect((await next(1, ", 'a' as kept, 'x' as gone")).summary).toMatchObject({ pass: 1 });
     expect((await next(2, ", 'b' as kept, 'x' as gone, 7 as added")).summary).toMatchObject({ error: 0, rows: 2 });
     expect(await mirrored('drifting', 'id, kept, gone, added')).toEqual(['["1","a","x","null"]', '["2","b","x","7"]']);
-    const { summary, events } = await next(3, ", 'c' as kept, 'x' as gone, 7000000000 as added");
+    expect((await next(3, ", 'c' as kept, 8 as added")).summary).toMatchObject({ error: 0 });
+    const settled = ['["1","a","x","null"]', '["2","b","x","7"]', '["3","c","null","8"]'];
+    expect(await mirrored('drifting', 'id, kept, gone, added')).toEqual(settled);
+    const { summary, events } = await next(4, ", 'd' as kept, 7000000000 as added");
     expect(summary).toMatchObject({ error: 1, rows: 0 });
     expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4116' }));
-    expect(await mirrored('drifting', 'id')).toEqual(['["1"]', '["2"]']);
+    expect(await mirrored('drifting', 'id, kept, gone, added')).toEqual(settled);
     expect(violations('drifting')).toEqual([]);
   });
 });
