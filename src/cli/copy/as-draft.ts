@@ -68,12 +68,17 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
     tables,
     runType: byWatermark || byFile ? 'incremental' : 'full_drop',
     watermark: options.watermark === undefined ? null : { column: options.watermark, key: options.key ?? [] },
-    changedFiles: byFile && !byWatermark ? 'replace' : null,
+    changedFiles: byFile && !byWatermark && !isMirrored(to) ? 'replace' : null,
     ifExists: options.ifExists ?? null,
     state,
     leftOut: from.kind === 'local' && !from.pattern && !namesFile(from.path) ? await unreadBelow(from.path) : [],
     variables,
   };
+}
+
+/** Rows of a mirrored table can't be taken back: a file that has changed ends the copy. */
+function isMirrored(to: DraftRequest['to']): boolean {
+  return to.kind === 'remote' && to.type === 'open_mirroring';
 }
 
 /** A flow fills in `{date}`, so each run would settle in another place, and the state of the copy would lie beside it. */

@@ -134,6 +134,8 @@ export interface Addresses {
   readonly schemes: readonly string[];
   /** The hosts of the connector's URLs. They decide between connectors that share a scheme. */
   readonly hosts?: readonly RegExp[];
+  /** What the URLs of the connector have in their paths. They decide between connectors that share a scheme and a host, of which the others have any path. */
+  readonly paths?: readonly RegExp[];
   /** Examples of places for messages, the usual form first. Empty: a path is enough. */
   readonly forms: readonly string[];
   /** Endings of paths that belong to this connector alone, in lower case, without the dot. */

@@ -106,7 +106,9 @@ export const openMirroring: Connector = defineConnector<never, MirrorConfig>({
     'a model of Fabric’s replicator that follows Microsoft’s pages, over our own server of the Data Lake REST API, with the unmodified SDK on real host names',
   family: 'files',
   addresses: {
-    schemes: [],
+    schemes: onelake.addresses.schemes,
+    ...(onelake.addresses.hosts === undefined ? {} : { hosts: onelake.addresses.hosts }),
+    paths: [/\/Files\/LandingZone(\/|$)/],
     forms: ['abfss://workspace@onelake.dfs.fabric.microsoft.com/mirror.MirroredDatabase/Files/LandingZone/table'],
   },
   formats: [parquetKind],

@@ -82,7 +82,10 @@ function noType(
   const types = known.filter(({ connection }) => connection !== undefined).map(({ id }) => id);
   // The word that paths of a system begin with names no connection, and tells which one is meant.
   const ofScheme = known
-    .filter(({ id, addresses }) => types.includes(id) && addresses?.schemes.includes(written?.toLowerCase() ?? ''))
+    .filter(
+      ({ id, addresses }) =>
+        types.includes(id) && addresses?.paths === undefined && addresses?.schemes.includes(written?.toLowerCase() ?? ''),
+    )
     .map(({ id }) => id);
   const near = written === undefined ? undefined : didYouMean(written, types);
   const meant = ofScheme.length > 0 ? listed(ofScheme, 'or') : near === undefined ? undefined : quoted(near);

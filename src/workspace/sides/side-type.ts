@@ -66,12 +66,14 @@ export function formatOf(path: string, formats: readonly FormatName[]): string |
 /** The connector type of a URL, or its scheme if no connector knows it; undefined: the text is not a URL. */
 export function typeOfUrl(path: string, known: readonly Connector[]): string | undefined {
   if (!isUrl(path)) return undefined;
-  const [, written = '', authority = ''] = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)/i.exec(path) ?? [];
+  const [, written = '', authority = '', inside = ''] = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)(.*)$/is.exec(path) ?? [];
   const [scheme, host] = [written.toLowerCase(), authority.replace(/:\d*$/, '')];
   const ranked = known
     .map(({ id, addresses }) => {
       const isHost = addresses?.hosts?.some((hosts) => hosts.test(host)) ?? false;
-      return { id, rank: (addresses?.schemes.includes(scheme) ? 2 : 0) + (isHost ? 1 : 0) };
+      const rank = (addresses?.schemes.includes(scheme) ? 2 : 0) + (isHost ? 1 : 0);
+      if (addresses?.paths === undefined) return { id, rank };
+      return { id, rank: rank > 0 && addresses.paths.some((paths) => paths.test(inside)) ? rank + 0.5 : 0 };
     })
     .sort((a, b) => b.rank - a.rank);
   const [best] = ranked;
