@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { commandTree, leaves } from '../../scripts/reference/cli-page.ts';
 import { readHandbook } from '../../src/docs/pages.ts';
 import { searchIn } from '../../src/docs/search.ts';
 import { root } from '../architecture/sources.ts';
@@ -27,6 +28,7 @@ const questions: readonly (readonly [question: string, ...pages: readonly string
   ['from Airflow', 'schedules'],
   ['from Dagster', 'schedules'],
   ['GitHub schedule', 'schedules'],
+  ['monthly cost', 'questions', 'infrastructure'],
   ['which role may deploy', 'infrastructure'],
   ['read the lake from DuckDB', 'reading'],
   ['read the lake from Spark', 'reading'],
@@ -55,6 +57,33 @@ const questions: readonly (readonly [question: string, ...pages: readonly string
 const { pages, glossary } = readHandbook(root);
 const search = searchIn(pages, glossary);
 const foundFor = (question: string) => search(question).hits.map(({ section }) => section.page);
+
+describe('the page of short answers', () => {
+  const { sections } = pages.find(({ name }) => name === 'questions') ?? { sections: [] };
+  const asked = sections.filter(({ level }) => level === 2);
+
+  test.each(asked.map(({ heading, anchor }) => [heading, anchor] as const))('is found by its own question: %s', (heading, anchor) => {
+    expect(search(heading).hits[0]?.section).toMatchObject({ page: 'questions', anchor });
+  });
+
+  test('answers briefly', () => {
+    expect(asked.length).toBeGreaterThan(15);
+    expect(asked.filter(({ body }) => body.split(/\s+/).length > 75).map(({ heading }) => heading)).toEqual([]);
+  });
+
+  test('names commands and options that there are', () => {
+    const known = new Map(leaves(commandTree()).map(({ name, command }) => [name, command]));
+    const told = asked.flatMap(({ body }) => [...body.matchAll(/`(hygge [^`]+)`/g)].map(([, command = '']) => command));
+    expect(told.length).toBeGreaterThan(15);
+    for (const line of told.filter((one) => !one.startsWith('hygge docs'))) {
+      const [, first = '', second = ''] = line.split(' ');
+      const command = known.get(`hygge ${first} ${second}`) ?? known.get(`hygge ${first}`);
+      expect([line, command === undefined]).toEqual([line, false]);
+      const options = [...(command?.options ?? []), ...commandTree().options].flatMap(({ long, short }) => [long, short]);
+      expect([line, (line.match(/ --?[a-z][\w-]*/g) ?? []).filter((flag) => !options.includes(flag.trim()))]).toEqual([line, []]);
+    }
+  });
+});
 
 describe('hygge docs finds among its first three pages', () => {
   test.each(questions)('%s', (question, ...answering) => {
