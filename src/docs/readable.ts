@@ -30,7 +30,7 @@ const itemStart = /^(\s*)(- |\d+\. )/;
 
 function blockLines(block: readonly string[], palette: Palette, room: number): readonly string[] {
   const first = block[0] ?? '';
-  if (first.startsWith('```')) return block.slice(1, -1).map((line) => `    ${line}`);
+  if (first.startsWith('```')) return block.slice(1, -1).map((line) => `    ${line}`.trimEnd());
   if (first.startsWith('|')) return tableLines(block, palette, room);
   const texts: string[] = [];
   for (const line of block) {

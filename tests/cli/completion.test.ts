@@ -47,6 +47,8 @@ describe('what the word being typed may become', () => {
     ['init ', []],
     ['nonsense -e ', []],
     ['explain HYG-1001', ['HYG-1001']],
+    ['docs incr', ['incremental']],
+    ['docs deletes incr', []],
     ['journal --run la', ['last']],
     ['init --from ', []],
   ])('%j', async (line, expected) => {

@@ -38,6 +38,7 @@ export async function complete(
   if (argument === undefined) return startingWith(current, flagsOf(command));
   if (argument.argChoices !== undefined) return startingWith(current, argument.argChoices);
   if (argument.name() === 'code') return startingWith(current, await errorCodes());
+  if (argument.name() === 'words') return given === 0 ? startingWith(current, await pageNames()) : [];
   if (argument.name() === 'names') return startingWith(current, either(await lookup.names()));
   return isEntity(argument.name()) ? startingWith(current, (await lookup.names()).entities) : [];
 }
@@ -143,6 +144,16 @@ async function runsIn(words: readonly string[], surroundings: Surroundings): Pro
 async function errorCodes(): Promise<readonly string[]> {
   const { catalogue } = await import('../../errors/codes/catalogue.ts');
   return catalogue.map(({ code }) => code);
+}
+
+/** Pages of the documentation; none where it is not installed. */
+async function pageNames(): Promise<readonly string[]> {
+  const [{ readHandbook }, { ownFolder }] = await Promise.all([import('../../docs/pages.ts'), import('../../pack/home.ts')]);
+  try {
+    return readHandbook(ownFolder()).listed.map(({ page }) => page);
+  } catch {
+    return [];
+  }
 }
 
 async function namesIn(words: readonly string[], surroundings: Surroundings): Promise<Names> {

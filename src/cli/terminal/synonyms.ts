@@ -84,6 +84,8 @@ const commands: readonly Hint[] = [
   { words: ['ls', 'flows', 'streams', 'pipelines'], elsewhere: 'Write hygge list flows' },
   { words: ['show', 'head', 'sample'], elsewhere: 'The first rows of an entity: hygge preview shop.orders' },
   { words: ['clean', 'clear', 'wipe'], elsewhere: 'Write hygge reset shop.orders' },
+  { words: ['man', 'manual', 'faq', 'search'], elsewhere: 'Write hygge docs, or hygge docs with the words of a question' },
+  { words: ['sql', 'select'], elsewhere: "Write hygge query 'select count(*) from shop.orders'" },
   { words: ['ps', 'monitor'], elsewhere: 'Write hygge status' },
 ];
 
