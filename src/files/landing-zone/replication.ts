@@ -34,6 +34,11 @@ export async function replicationOf(
   return { state: 'waiting', said: `the table is ${table.status}, and ${progress(table, head)}` };
 }
 
+/** Whether the mirrored database still has the table, after its folder was deleted. */
+export function isListed({ tables }: DatabaseReplication, name: TableName): boolean {
+  return tables.some((one) => isSame(one, name));
+}
+
 /** Fabric takes files in order, so the last one stands for all. */
 async function lastIsTaken(folder: LandingTable, { nextNumber }: FilesHead): Promise<boolean> {
   return nextNumber !== undefined && nextNumber > 1 && (await retry(() => isTaken(folder, nextNumber - 1)));

@@ -16,7 +16,7 @@ import type {
   Target,
 } from '../../engine/contracts/store.ts';
 import type { Writing } from '../../engine/contracts/writing.ts';
-import { DefectError, HomeError } from '../../errors/hygge-error.ts';
+import { DefectError, HomeError, HyggeError } from '../../errors/hygge-error.ts';
 import type { FileSource } from '../../formats/contract/format.ts';
 import { asWritten } from '../../frames/fidelity.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -38,7 +38,7 @@ import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
 import { newestAgain } from './newest-rows.ts';
 import { findFile, type LandedNumbers, listNumbers, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
-import { replicationOf } from './replication.ts';
+import { isListed, replicationOf, type TableName } from './replication.ts';
 import { fitMirrored, mirroredCatalog } from './types.ts';
 
 /** The root of `files` is the folder `Files` of the mirrored database, and `place.folder` the table's: `LandingZone/[<schema>.schema/]<table>`. */
@@ -124,8 +124,26 @@ class LandingStore implements Store {
 
   async replication(head: Head): Promise<Replication> {
     const { table } = this.#at;
-    const name = tableOf(`Files/${table.folder}`) ?? { schema: null, table: '' };
-    return await replicationOf(await this.#options.replication(), { name, folder: table, head: head as FilesHead });
+    return await replicationOf(await this.#options.replication(), { name: this.#name(), folder: table, head: head as FilesHead });
+  }
+
+  #name(): TableName {
+    return tableOf(`Files/${this.#at.table.folder}`) ?? { schema: null, table: '' };
+  }
+
+  /** Throws StoreError HYG-4114 unless the folder was deleted and, as far as Fabric can be asked, the table is gone. */
+  async #mustBeGone(landed: LandedNumbers): Promise<void> {
+    mustBeDeleted(landed, this.where);
+    let database: DatabaseReplication;
+    try {
+      database = await this.#options.replication();
+    } catch (error) {
+      // A right to publish is enough to load: the person was told to wait.
+      if (error instanceof HyggeError) return;
+      throw error;
+    }
+    if (isListed(database, this.#name()))
+      throw notTakenBack(this.where, 'Its folder was deleted, and the table is still in the mirrored database.');
   }
 
   fit(wanted: ColumnsToSettle, standing: Standing): Fit {
@@ -140,7 +158,7 @@ class LandingStore implements Store {
 
   /** Throws StoreError HYG-4114 for a full load in the place of rows that Fabric has. */
   async notesOnPlan({ supersede, target, key }: PlannedFilling): Promise<{ notes: readonly OwnNote[]; warnings: readonly OwnNote[] }> {
-    if (supersede.what === 'all' && target.content !== 'empty') mustBeDeleted(await retry(() => listNumbers(this.#at.table)), this.where);
+    if (supersede.what === 'all' && target.content !== 'empty') await this.#mustBeGone(await retry(() => listNumbers(this.#at.table)));
     return {
       notes: supersede.what === 'range' ? [rangeByKey] : [],
       warnings: target.content !== 'ours' && key.length > mostKeyColumns ? [wideKey(key)] : [],
@@ -164,7 +182,7 @@ class LandingStore implements Store {
     const { log, table, files, place, where } = this.#at;
     const { supersede, parts, run, writing } = request;
     const [read, landed] = await Promise.all([retry(() => log.read()), retry(() => listNumbers(table))]);
-    if (supersede.what === 'all') mustBeDeleted(landed, where);
+    if (supersede.what === 'all') await this.#mustBeGone(landed);
     else if (supersede.what !== 'nothing' && (supersede.what !== 'range' || writing.key.length === 0)) throw notAsked(supersede.what);
     const isAnew = supersede.what === 'all' || read === undefined || read.head.nothing === true;
     const first = nextNumber(landed, isAnew ? null : (read.head.nextNumber ?? null), where);
