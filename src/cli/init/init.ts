@@ -1,6 +1,7 @@
 import { basename, relative, resolve } from 'node:path';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { welcomeLines } from '../../narrate/commands/welcome-lines.ts';
+import { cloudFiles, type Lake } from '../generate/cloud-starter.ts';
 import { exampleFiles } from '../generate/example.ts';
 import { editorSchemas, refuseIfAny, starterFiles, whatIsThere, writeNewFiles } from '../generate/starter.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -11,6 +12,8 @@ import { unreadable } from '../terminal/usage.ts';
 export interface InitFlags extends CommonFlags {
   readonly dir: string;
   readonly example?: true | undefined;
+  /** The URL of a lake or bucket: the workspace is ready to deploy. */
+  readonly cloud?: string | undefined;
   /** A connection, or a place as `hygge copy` takes it: the workspace is made of what is there. */
   readonly from?: string | undefined;
   readonly tables?: readonly string[] | undefined;
@@ -30,7 +33,9 @@ export async function init(flags: InitFlags, surroundings: Surroundings): Promis
   const shownDirectory = relative(surroundings.directory, directory) || '.';
   const name = basename(directory) || 'hygge';
   const example = flags.example === true;
-  const wanted = [...(example ? await exampleFiles(name) : starterFiles(name)), ...(await editorSchemas())];
+  const lake = flags.cloud === undefined ? null : await lakeOf(flags.cloud, surroundings.directory);
+  const first = lake !== null ? cloudFiles(name, lake) : example ? await exampleFiles(name) : starterFiles(name);
+  const wanted = [...first, ...(await editorSchemas())];
   const files = localFileSystem(directory);
   const kept = await whatIsThere(files, wanted);
   refuseIfAny(
@@ -42,9 +47,29 @@ export async function init(flags: InitFlags, surroundings: Surroundings): Promis
   // What comes next is done inside it.
   printLines(surroundings, { ...flags, directory: undefined }, (palette) =>
     welcomeLines(
-      { name, example, directory: shownDirectory, files: making.map((file) => file.path), kept: kept.map((file) => file.path) },
+      {
+        name,
+        example,
+        lake: lake?.url ?? null,
+        directory: shownDirectory,
+        files: making.map((file) => file.path),
+        kept: kept.map((file) => file.path),
+      },
       palette,
     ),
   );
   return exit.ok;
+}
+
+async function lakeOf(written: string, directory: string): Promise<Lake> {
+  const { readPlace } = await import('../copy/place.ts');
+  const place = await readPlace(written, directory, { which: 'TO', to: 'TO' });
+  if (place.kind !== 'remote')
+    throw unreadable(`--cloud needs the URL of a lake or bucket, and ${place.shown} is none.`, [
+      'hygge init my-lake --cloud abfss://lake@account.dfs.core.windows.net',
+      'A workspace of this machine: hygge init my-lake',
+    ]);
+  if (place.secret !== undefined)
+    throw unreadable('--cloud takes a URL without a signature.', ['Leave out what follows the `?`: apps sign in by their identity.']);
+  return { type: place.type, url: place.url };
 }

@@ -25,7 +25,8 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Exi
     .command('init')
     .description('make a new workspace')
     .argument('[dir]', 'folder for it; made when it is not there', '.')
-    .addOption(new Option('--example', 'with a small flow that runs at once').conflicts('from'))
+    .addOption(new Option('--example', 'with a small flow that runs at once').conflicts(['from', 'cloud']))
+    .addOption(new Option('--cloud <lake>', 'ready to deploy: it reads and settles in this lake or bucket, a URL').conflicts('from'))
     .option(
       '--from <place>',
       'look at what is there, and make a flow that reads it: a connection of hygge.yml, or a database, folder or bucket as `copy` takes it',
@@ -38,6 +39,7 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Exi
       examples(
         'hygge init my-lake --example                               a shop with two tables, ready to run',
         'hygge init                                                 one to fill in, here',
+        'hygge init my-lake --cloud abfss://lake@account.dfs.core.windows.net  one for a function app',
         'hygge init my-lake --from postgres://me@host/shop          asks which of its tables',
         "hygge init my-lake --from shop.db --tables 'order*' --yes  without a terminal",
         'hygge init --from erp                                      one more flow here, of a connection of hygge.yml',

@@ -11,6 +11,8 @@ export interface MadeWorkspace {
   readonly kept: readonly string[];
   readonly directory: string;
   readonly example: boolean;
+  /** The URL of the lake of a workspace that is ready to deploy; null: it is for this machine. */
+  readonly lake: string | null;
 }
 
 /** What `hygge init` says when the workspace stands. */
@@ -23,7 +25,7 @@ export function welcomeLines(made: MadeWorkspace, palette: Palette): readonly st
         'hygge go --dry-run  see what would happen',
         'hygge go            let it settle',
       ];
-  const steps = [...inside, ...first, 'hygge status        see what is settled'];
+  const steps = [...inside, ...(made.lake === null ? [...first, 'hygge status        see what is settled'] : cloudSteps(made.lake))];
   return [
     `Welcome home. ${palette.strong(visible(made.name))} is ready:`,
     ...made.files.map((file) => `  ${palette.good('+')} ${visible(file)}`),
@@ -34,6 +36,15 @@ export function welcomeLines(made: MadeWorkspace, palette: Palette): readonly st
     '',
     'Next:',
     ...steps.map((step, nth) => `  ${nth + 1}. ${step}`),
+  ];
+}
+
+function cloudSteps(lake: string): readonly string[] {
+  return [
+    `put a file into ${visible(`${lake.replace(/\/+$/, '')}/inbox/orders/`)}, or edit flows/inbox/flow.yml`,
+    'hygge debug                      see whether it can be read and written',
+    'hygge infra init --target prod   say where the app is to run',
+    'hygge infra render azure --target prod --out out/prod',
   ];
 }
 

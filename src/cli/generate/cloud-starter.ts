@@ -1,0 +1,48 @@
+/** The files of a workspace that runs in a function app as it is: data in a lake, and state that apps and machines share. */
+import { gitignore, type NewFile, schemaLine, textFile, workspaceFile } from './starter.ts';
+
+/** A lake or bucket, or a folder of it. */
+export interface Lake {
+  readonly type: string;
+  readonly url: string;
+}
+
+export function cloudFiles(name: string, lake: Lake): readonly NewFile[] {
+  const { path, body } = workspaceFile(name);
+  const flow = 'flows/inbox/flow.yml';
+  return [
+    textFile(path, `${new TextDecoder().decode(body)}\n${stateOf(lake)}`),
+    textFile(
+      flow,
+      `${schemaLine(flow, 'flow')}
+
+# Where the data lies now: a folder of files for each entity.
+home: ${JSON.stringify(below(lake, 'inbox/{entity}'))}
+
+# Where it settles.
+store: ${JSON.stringify(below(lake, 'settled/{entity}'))}
+
+# Each new file once. full_drop loads everything each time and replaces what was there.
+run_type: incremental
+
+# Every night at two (UTC).
+schedule: "0 0 2 * * *"
+
+entities: [orders]
+`,
+    ),
+    gitignore,
+  ];
+}
+
+/** An account of Data Lake Storage has tables as well; of any other lake state lies beside the data. */
+function stateOf(lake: Lake): string {
+  const account = /[@/]([a-z0-9]+)\.dfs\.(core\.[a-z.]+)(?=[/:]|$)/i.exec(lake.url);
+  const place =
+    lake.type === 'adls' && account
+      ? ['  type: table_storage', `  account_url: https://${account[1]}.table.${account[2]}`]
+      : ['  type: object', `  path: ${JSON.stringify(below(lake, 'state'))}`];
+  return ['# What has settled: apps and machines share it.', 'state:', ...place, ''].join('\n');
+}
+
+const below = ({ url }: Lake, path: string) => `${url.replace(/\/+$/, '')}/${path}`;
