@@ -449,6 +449,17 @@ describe('what the config says', () => {
     expect(code).toBe(2);
   });
 
+  test.each([
+    ['tables', byName, '/Files/LandingZone/Orders', '/Files/LandingZone/orders'],
+    ['schemas', byId, '/Files/LandingZone/Crm.schema/orders', '/Files/LandingZone/crm.schema/orders'],
+  ])('is refused: two %s whose names differ only in upper and lower case', async (_, side, one, other) => {
+    const entities = `entities: [{ name: a, store: { path: ${one} } }, { name: b, store: { path: ${other} } }]\n`;
+    const { code, text } = await said({ 'flows/up/flow.yml': flow(side, entities) });
+    expect(text).toContain('HYG-1052');
+    expect(text).toContain('differ only in upper and lower case');
+    expect(code).toBe(2);
+  });
+
   test('of the original goes on, with a warning for each key that changes nothing', async () => {
     const { code, text } = await said({
       'flows/up/flow.yml': flow(

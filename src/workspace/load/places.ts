@@ -19,9 +19,24 @@ export function checkSharedDestinations(settled: readonly SettledEntity[], probl
     else if (one.spec.writeStrategy !== 'merge' || before.spec.writeStrategy !== 'merge' || one.store.place?.isForOne)
       clash(one, before, 'would settle in the same place', problems);
   }
+  checkLetterCase(settled, problems);
   for (const one of settled) {
     const around = outer(one, taken);
     if (around !== undefined) clash(one, around, 'settle one inside the folder of the other', problems);
+  }
+}
+
+/** A table of one entity alone has a name that its readers may take without upper and lower case, as an SQL endpoint does. */
+function checkLetterCase(settled: readonly SettledEntity[], problems: Problems): void {
+  const taken = new Map<string, { readonly exact: string; readonly by: SettledEntity }>();
+  for (const one of settled) {
+    const { place } = one.store;
+    if (!place?.isForOne) continue;
+    const exact = keyOf(place);
+    const before = taken.get(exact.toLowerCase());
+    if (before === undefined) taken.set(exact.toLowerCase(), { exact, by: one });
+    else if (before.exact !== exact)
+      clash(one, before.by, 'would settle in tables whose names differ only in upper and lower case', problems);
   }
 }
 
