@@ -351,11 +351,23 @@ describe('a table that the original filled', () => {
 });
 
 test('deletes are refused by name', async () => {
-  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('deleting', 'deletes: { compare: 1d }\n') });
+  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('deleting', 'deletes: { compare: 1d, complete: true }\n') });
   await workspace.parquet('in/deleting/0.parquet', shop(0, 10, 0));
   const { code, events } = await go(workspace);
   expect(code).toBe(1);
-  expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2087' }));
+  expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2087', tryThis: ['Take deletes away'] }));
+});
+
+test('full_every is refused by the first run, not when the full load is due', async () => {
+  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('yearly', 'full_every: 365d\n') });
+  await workspace.parquet('in/yearly/0.parquet', shop(0, 10, 0));
+  const { code, events } = await go(workspace);
+  expect(code).toBe(1);
+  expect(events).toContainEqual(
+    expect.objectContaining({ event: 'error', code: 'HYG-2014', what: expect.stringContaining('which full_every does') }),
+  );
+  await fabric.replicator.turn();
+  expect(fabric.replicator.table('yearly')).toBeUndefined();
 });
 
 describe('hygge debug', () => {

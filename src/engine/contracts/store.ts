@@ -209,6 +209,8 @@ export interface StoreCapabilities {
    * `by rewriting`: the parts that hold such rows are staged anew; several rows may have one key. Absent: it is refused.
    */
   readonly comparesKeys?: 'by merging' | 'by rewriting';
+  /** Rows that settled stay until a person deletes the table, so a full load is possible only before any. Absent: a full load takes their place. */
+  readonly fullLoadOnce?: true;
   /** A full load may delete the entity's rows and leave the rest of the table alone. */
   readonly deleteInsert: boolean;
   /** The store distinguishes its own rows from those of other writers, because they lie in parts, or a column marks them. */

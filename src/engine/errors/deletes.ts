@@ -3,6 +3,7 @@ import { asArgument, count, counted } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
 
 const waysWithout = [
   'deletes: mark settles them, with a column _deleted that says so',
@@ -126,12 +127,14 @@ export function sourceForgets(spec: EntitySpec, window: SourceWindow): FlowError
   });
 }
 
-export function storeNotCompared(spec: EntitySpec, where: string): FlowError {
+export function storeNotCompared(spec: EntitySpec, { where, capabilities }: Pick<Store, 'where' | 'capabilities'>): FlowError {
   return new FlowError({
     code: 'HYG-2087',
     what: `${where} cannot remove the rows that the source of ${named(spec)} no longer has.`,
     why: ['deletes: { compare } works in tables of databases into which rows are merged by key, and in folders of files.'],
-    tryThis: ['Load everything anew now and then, which leaves out what is gone: full_every: 7d', 'Or take deletes away'],
+    tryThis: capabilities.fullLoadOnce
+      ? ['Take deletes away']
+      : ['Load everything anew now and then, which leaves out what is gone: full_every: 7d', 'Or take deletes away'],
     where: spec.where,
   });
 }

@@ -387,7 +387,7 @@ function isWithin(comparison: DeletesComparison, some: number, of: number): bool
 
 export async function settledHome({ store, head, spec }: ComparisonRequest): Promise<Home> {
   const home = await store.openSettled?.(head);
-  if (home === undefined) throw storeNotCompared(spec, store.where);
+  if (home === undefined) throw storeNotCompared(spec, store);
   return home;
 }
 

@@ -141,7 +141,7 @@ function checkComparison({ spec, home, store }: Sides): void {
   if (window === 'journal' || (window !== undefined && !spec.compareDeletes.isComplete)) throw sourceForgets(spec, window);
   const { comparesKeys } = store.capabilities;
   const can = comparesKeys === 'by merging' ? keyUse(store, spec) === 'merges' : comparesKeys === 'by rewriting';
-  if (!can || store.openSettled === undefined) throw storeNotCompared(spec, store.where);
+  if (!can || store.openSettled === undefined) throw storeNotCompared(spec, store);
 }
 
 /** Why the source may lack rows that were never deleted; undefined: nothing is known of that. */

@@ -62,6 +62,7 @@ const capabilities: StoreCapabilities = {
   replace: true,
   merge: true,
   deletes: false,
+  fullLoadOnce: true,
   deleteInsert: false,
   distinguishesOwnRows: true,
   replaceBoundary: false,
