@@ -54,6 +54,38 @@ const questions: readonly (readonly [question: string, ...pages: readonly string
   ['log files: where, how long', 'journal'],
 ];
 
+/**
+ * Questions that a data engineer wrote down before seeing hygge or its pages, with the sections that answer (page, `#`, beginning of the
+ * anchor). Each has an answer.
+ */
+const strangersQuestions: readonly (readonly [question: string, ...sections: readonly string[]])[] = [
+  ['how do I install this on windows', 'questions#how-do-i-install-it-on-windows-or-macos'],
+  ['connect to on-prem sql server behind vpn', 'questions#how-do-i-connect-to-an-on-prem'],
+  ['where do I put database passwords', 'questions#where-do-i-put-database-passwords'],
+  ['only load new rows since last run', 'questions#how-do-i-load-only-rows-that-are-new'],
+  ['updated_at column has ties, missing rows', 'questions#why-are-rows-missing'],
+  ['deleted rows in source still in lake', 'incremental#deletes-that-the-source-does-not-report'],
+  ['someone added a column to source table', 'questions#a-column-was-added'],
+  ['column type changed from int to string', 'questions#the-type-of-a-column-changed'],
+  ['decimal precision lost in parquet', 'questions#do-decimals-lose-precision'],
+  ['timezone wrong for datetime columns', 'questions#why-is-a-datetime-column-hours-off'],
+  ['get an email when nightly load fails', 'notify#', 'infrastructure#alerts'],
+  ['how much does this cost per month', 'questions#what-does-it-cost'],
+  ['what permissions does the database user need', 'questions#what-rights'],
+  ['deploy to azure from github actions', 'pipelines#github-actions'],
+  ['run every hour at night only', 'questions#how-do-i-run-it-every-hour'],
+  ['out of memory on huge table', 'tuning#memory'],
+  ['thousands of tiny parquet files', 'tuning#small-files'],
+  ['hide email addresses and personal data', 'polish#mask-personal-data'],
+  ['turn on sql server change tracking', 'sqlserver#change-tracking'],
+  ['copy mysql table to parquet', 'copy#from-and-to'],
+  ['mirror my tables into microsoft fabric', 'fabric#a-table-of-a-mirrored-database'],
+  ['lost my laptop, where is the state', 'questions#my-laptop-and-the-state'],
+  ['api returns 429 too many requests', 'errors-6000#hyg-6053', 'lake#requests-and-what-they-cost'],
+  ['reload just one day of data', 'questions#how-do-i-reload-just-one-day'],
+  ['check row counts match source and destination', 'verify#verify', 'questions#how-do-i-check-that-the-destination'],
+];
+
 const { pages, glossary } = readHandbook(root);
 const search = searchIn(pages, glossary);
 const foundFor = (question: string) => search(question).hits.map(({ section }) => section.page);
@@ -91,6 +123,17 @@ describe('hygge docs finds among its first three pages', () => {
     expect(
       first.filter((page) => answering.includes(page)),
       `${question}: ${first.join(', ')}`,
+    ).not.toEqual([]);
+  });
+});
+
+describe('hygge docs answers a stranger with one of its first three sections', () => {
+  test.each(strangersQuestions)('%s', (question, ...answering) => {
+    const first = search(question).hits.slice(0, 3);
+    const found = first.map(({ section }) => `${section.page}#${section.anchor}`);
+    expect(
+      found.filter((one) => answering.some((section) => one.startsWith(section))),
+      `${question}: ${found.join(', ')}`,
     ).not.toEqual([]);
   });
 });
