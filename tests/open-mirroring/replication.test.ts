@@ -4,7 +4,9 @@ import { replicationOf } from '../../src/files/landing-zone/replication.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
+import { lookup } from '../support/dfs/tree.ts';
 import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { numbered } from '../support/fabric-replicator/scene.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
@@ -71,6 +73,21 @@ describe('verify: { replicated }', () => {
     // Before the run, and after it.
     expect(fabric.api.seen.length - before).toBe(4);
     expect(fabric.replicator.violations).toEqual([]);
+  });
+
+  test('lets other entities move while one waits, whatever the concurrency', async () => {
+    const tables = ['first', 'second', 'third'];
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: w\noptions: { concurrency: 1 }\n',
+      'flows/up/flow.yml': `home: in\nstore: { type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}, schema: many }\nverify: { replicated: 5m }\nrun_type: incremental\nentities: [${tables.join(', ')}]\n`,
+    });
+    for (const table of tables) await workspace.parquet(`in/${table}/0.parquet`, 'select range as id from range(10)');
+    const root = fabric.azure.dfs.root('onelake', fabricWorkspace.id);
+    const areThere = () => tables.every((table) => lookup(root, `${mirror.id}/Files/LandingZone/many.schema/${table}/${numbered(1)}`));
+    const running = workspace.run(['go', '--output', 'json'], { env: fabric.azure.env });
+    await expect.poll(areThere, { timeout: 120_000 }).toBe(true);
+    await fabric.replicator.turn();
+    expect((await running).events.at(-1)).toMatchObject({ pass: 3, warn: 0 });
   });
 
   test('warns when Fabric takes longer, and looks again in the next run, though there is nothing new', async () => {

@@ -63,23 +63,39 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
   const numbers = new Map<string, number>();
   let failed = false;
 
+  /** An entity that waits for another system leaves its place to one that has something to do. */
+  const placed = async <T>(flow: string, work: (leavePlace: () => void) => Promise<T>): Promise<T> => {
+    const ofFlow = await (flowSlots.get(flow) ?? slots).take();
+    const ofAll = await slots.take();
+    const leavePlace = () => {
+      ofAll();
+      ofFlow();
+    };
+    try {
+      return await work(leavePlace);
+    } finally {
+      leavePlace();
+    }
+  };
   const one = async (spec: EntitySpec): Promise<EntitySummary> => {
     const runId = runIds.get(spec.flow) ?? request.invocationId;
     const n = (numbers.get(spec.flow) ?? 0) + 1;
     numbers.set(spec.flow, n);
     const ids = { invocationId: request.invocationId, runId, entityRunId: `${runId}.${n}`, flow: spec.flow, entity: spec.entity };
-    const work = async () => {
+    return placed(spec.flow, async (leavePlace) => {
       const why = whyNotStarted({ stopped: request.signal.aborted, failed, continueOnError: request.continueOnError });
       if (why !== null) return notStarted(ids, ports, why);
       const { workspace, runType, wait, takeOver, retryForMs, signal, compare = 'due' } = request;
       let asked: Promise<boolean> | undefined;
       const follows = () => (asked ??= comparisonFollows(spec, ports, compare));
-      const run = { ids, spec, workspace, runType, wait, takeOver, sliceSlots, limits, outages, retryForMs, signal, keysFollow: follows };
+      const run = {
+        ...{ ids, spec, workspace, runType, wait, takeOver, sliceSlots, limits, outages, retryForMs, signal, leavePlace },
+        keysFollow: follows,
+      };
       const summary = await withComparison(run, ports, { summary: await runEntity(run, ports), follows });
       failed ||= summary.status === 'error';
       return summary;
-    };
-    return (flowSlots.get(spec.flow) ?? slots).run(() => slots.run(work));
+    });
   };
   return Promise.all(request.entities.map(one));
 }

@@ -61,6 +61,8 @@ export interface EntityRunRequest extends RunOptions {
   readonly sliceSlots: Semaphore;
   /** Whether a comparison of keys follows, behind which the rows are verified. Absent: none does. */
   readonly keysFollow?: () => Promise<boolean>;
+  /** Called when nothing is left to do but to wait for another system: other entities may begin. May be called again. */
+  readonly leavePlace?: () => void;
   /** Of a comparison of keys: how the live run before it ended, whose rows are verified with its own. */
   readonly after?: Status;
   /** What connections bear, over all entities. Absent: nothing else is running. */
@@ -167,7 +169,7 @@ class EntityRun {
 
   /** Waits until another system has taken over what settled, if the config wants it. A person who stops the run ends the waiting alone. */
   async #replicated(ended: EntityRunEnd): Promise<{ readonly ended: EntityRunEnd; readonly error: ErrorDetails | null }> {
-    const { spec, signal, lane } = this.#request;
+    const { spec, signal, lane, leavePlace } = this.#request;
     if (spec.replication === undefined || lane || signal.aborted) return { ended, error: null };
     const { awaitReplication, awaitsReplication } = await import('../verify/replication.ts');
     if (!awaitsReplication(spec, ended)) return { ended, error: null };
@@ -177,7 +179,10 @@ class EntityRun {
           this.#ports.clock,
           (cursor) => awaitReplication(spec, this.#ports, cursor),
           signal,
-          () => this.#progress('replicating', undefined),
+          () => {
+            leavePlace?.();
+            this.#progress('replicating', undefined);
+          },
         ),
       );
       return { ended: this.#withAftermath(ended, found), error: found.error };
