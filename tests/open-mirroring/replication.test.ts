@@ -163,12 +163,16 @@ describe('verify: { replicated }', () => {
     });
   });
 
-  test('stands beside a comparison with the source, which then has to be asked for', async () => {
-    using at = scene('both', '{ replicated: true, counts: true }');
-    const { code, stdout, stderr } = await at.workspace.run(['check'], { env: fabric.azure.env });
-    expect([code, stderr]).toEqual([0, expect.any(String)]);
-    expect(stdout).not.toContain('HYG-');
-  });
+  test.each(['{ replicated: true, counts: true }', '{ checksums: true }', 'counts'])(
+    'a comparison with rows that can’t be read back is refused: %s',
+    async (verify) => {
+      using at = scene('both', verify);
+      await at.rows('0', 0, 10);
+      const run = await at.go();
+      const error = { code: 'HYG-2014', why: [expect.stringContaining('remove checksums and counts')] };
+      expect(run.events.find(({ event }) => event === 'error')).toMatchObject(error);
+    },
+  );
 });
 
 const head = (rows: number, more: Partial<FilesHead>): FilesHead =>

@@ -54,6 +54,8 @@ export function checkCapabilities(
   const missing = needs.find(({ flag }) => (flag === 'replaceRange' ? !replacesRange(store, spec) : !store.capabilities[flag]));
   if (missing) throw storeCannot(spec, store.where, missing.ability);
   if (spec.replication !== undefined && store.replication === undefined) throw storeCannot(spec, store.where, 'replication');
+  if (spec.verify !== undefined && store.replication !== undefined && store.openSettled === undefined)
+    throw storeCannot(spec, store.where, 'verify');
   if (spec.fullEveryMs != null && store.capabilities.fullLoadOnce) throw storeCannot(spec, store.where, 'full_every');
   checkHome(sides);
 }
