@@ -57,7 +57,6 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
 function* replicate(durable: OrchestrationContext, { of, n, at }: EntityRunInput, after: EntityOutcome): Course<EntityOutcome> {
   durable.status({ stage: 'replicating', rows: after.rows });
   const replicated = yield* runStep<EntityOutcome>(durable, activities.awaitReplication, { of, n, at, after });
-  // The run has settled, so a question that could not be asked is a warning.
   return 'failed' in replicated ? { ...after, status: worstStatus([after.status, 'warn']) } : replicated.done;
 }
 

@@ -42,6 +42,15 @@ const counts = 'select (select count(*) from shop.orders) as n, (select count(*)
 const newest = 'select id, updated_at::varchar as at from shop.orders_latest where id in (1, 50) order by id';
 
 describe('hygge query', () => {
+  test('fails where the statement fails when many rows have been read, and prints none', async () => {
+    using workspace = await shop('{ path: lake }');
+    const sql =
+      "select case when range = 299999 then error('broken') else range end from range(300000), (select 1 from shop.orders limit 1)";
+    const { code, stdout, stderr } = await workspace.run(['query', sql]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('HYG-1946');
+  });
+
   test.each([
     ['parquet', '{ path: lake }'],
     ['CSV', '{ path: lake, format: csv }'],

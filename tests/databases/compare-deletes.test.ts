@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DatabaseHome } from '../../src/databases/home/home.ts';
+import { day } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
-import { isMysql } from '../support/mariadb.ts';
+import { isMysql, sampledEngines } from '../support/mariadb.ts';
 import { noteSaid } from '../support/raised-codes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
@@ -16,7 +17,7 @@ interface Changes {
   readonly verify?: string;
 }
 
-describe.each([postgres, mariadb, sqlite, duckdb])('deletes: { compare } in $name', (kind) => {
+describe.each(sampledEngines([postgres, mariadb, sqlite, duckdb]))(`deletes: { compare } in $name (SEED=${day})`, (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {

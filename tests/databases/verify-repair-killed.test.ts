@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cases, day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { seeded } from '../support/kill-rounds.ts';
+import { sampledEngines } from '../support/mariadb.ts';
 import type { Run } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, dayOf, mariadb, postgres, sqlite } from './databases.ts';
@@ -10,7 +11,7 @@ import { type Database, dayOf, mariadb, postgres, sqlite } from './databases.ts'
 const count = 2_000;
 const rowOf = (id: number, version: number) => `(${id}, 'r${id} ${version}', ${id}.50, ${id * 10})`;
 
-describe.each([postgres, mariadb, sqlite])(`a repair of what differs from $name (SEED=${day})`, (kind) => {
+describe.each(sampledEngines([postgres, mariadb, sqlite]))(`a repair of what differs from $name (SEED=${day})`, (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {

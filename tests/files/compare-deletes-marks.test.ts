@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, postgres, sqlite } from '../databases/databases.ts';
-import { day, whole } from '../support/day.ts';
+import { day, sampled, whole } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { inProcess } from '../support/in-process.ts';
 import { noteSaid } from '../support/raised-codes.ts';
@@ -77,7 +77,7 @@ run_type: incremental\nwatermark: { column: n, key: ${key} }\ndeletes: ${deletes
   };
 }
 
-describe.each([postgres, sqlite])('deletes: { compare } of all rows of a key in files, from $name', (kind) => {
+describe.each(sampled([postgres, sqlite], 2))(`deletes: { compare } of all rows of a key in files, from $name (SEED=${day})`, (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {

@@ -23,7 +23,7 @@ interface Changes {
   readonly watermark?: string;
 }
 
-describe.each([sqlite, postgres])('deletes: { compare } of files, from $name', (kind) => {
+describe.each(sampled([sqlite, postgres], 2))('deletes: { compare } of files, from $name', (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {

@@ -48,6 +48,7 @@ test('the bundle of the app starts, registers its functions, and loads no native
       'crm-schedule',
       'crm-verify',
       'hygge-abandon-entity',
+      'hygge-await-replication',
       'hygge-backfill',
       'hygge-close-flow',
       'hygge-commit-entity',

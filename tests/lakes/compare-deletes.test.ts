@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sqlite } from '../databases/databases.ts';
+import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { sharedLakes } from '../support/lakes/test-lakes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -15,7 +16,7 @@ const readers = {
 };
 const formats = Object.keys(readers) as (keyof typeof readers)[];
 
-describe.each(sharedLakes())('keys that are compared with files in a lake: $name', ({ missing, start }) => {
+describe.each(sampled(sharedLakes(), 2))(`keys that are compared with files in a lake: $name (SEED=${day})`, ({ missing, start }) => {
   it.skipIf(missing !== undefined).each(['apply', 'mark'] as const)('go, or are marked, in files of each format: %s', async (then) => {
     await using lake = await start();
     await using database = await sqlite.open();

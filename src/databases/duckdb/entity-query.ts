@@ -41,11 +41,11 @@ function statementsOf(view: EntityView): readonly string[] {
   ];
 }
 
-/** One row more than asked for tells that there are more. */
+/** One row more than asked for tells that there are more. Not streamed: a streamed result ends without an error where the statement fails in the middle. */
 async function answered(connection: DuckDBConnection, { sql, most }: EntityQuery, kinds: typeof StatementType): Promise<QueryAnswer> {
   const statement = await connection.prepare(sql);
   if (statement.statementType !== kinds.SELECT && statement.statementType !== kinds.EXPLAIN) throw noSelect(kinds[statement.statementType]);
-  const reader = most === null ? await statement.streamAndReadAll() : await statement.streamAndReadUntil(most + 1);
+  const reader = most === null ? await statement.runAndReadAll() : await statement.runAndReadUntil(most + 1);
   const types = reader.columnTypes().map(String);
   const rows = (reader.getRowsJson() as readonly (readonly Json[])[]).map((row) => row.map((value, at) => numbered(value, types[at])));
   return {
