@@ -26,7 +26,7 @@ const reader: Readonly<Record<string, string>> = { parquet: 'read_parquet', csv:
 
 async function mirrored(workspace: TestWorkspace, format = 'parquet'): Promise<readonly Row[]> {
   const files = `${workspace.path('published', 'hygge_journal')}/*.${format}`;
-  const text = "strftime(timezone('UTC', finished_at), '%Y-%m-%dT%H:%M:%S.%gZ')";
+  const text = "strftime(timezone('UTC', finished_at::timestamptz), '%Y-%m-%dT%H:%M:%S.%gZ')";
   return duck(
     `select * replace (${text} as finished_at, ${text.replace('finished_at', 'started_at')} as started_at) from ${reader[format]}('${files}') order by entity_run_id`,
   );

@@ -153,6 +153,8 @@ describe.each(
     });
 
     test(`are no more than that: each that is taken away is missed (SEED=${day})`, async () => {
+      await place.run(give);
+      await well('go');
       const each = statementsOf(take);
       expect(each.length).toBeGreaterThan(5);
       for (const one of sampled(each, 3)) {
@@ -165,6 +167,8 @@ describe.each(
     });
 
     test('are taken back by the script beside them, and nothing that was settled is gone', async () => {
+      await place.run(give);
+      await well('go');
       await place.run(take);
       expect((await ran('go')).code).not.toBe(0);
       for (const flow of flows) expect(await place.rows(`${place.into}orders_${flow}`)).toBe('100');

@@ -132,7 +132,7 @@ interface WantedElement {
 
 function readType(elements: readonly ThriftStruct[], cursor: Cursor, { place, as }: WantedElement): TypedElement {
   const element = elementAt(elements, cursor.at++);
-  const children = integerAt(element, 5) ?? 0;
+  const children = childrenOf(element);
   if (children === 0 && !element.has(1)) {
     if (place.leftOut) return nothing;
     throw lossyType(place, 'a GROUP without fields');
@@ -163,6 +163,13 @@ function readType(elements: readonly ThriftStruct[], cursor: Cursor, { place, as
   };
 }
 
+/** Without this check a group of fewer than no fields would be a column of nulls. */
+function childrenOf(element: ThriftStruct): number {
+  const children = integerAt(element, 5) ?? 0;
+  if (children < 0) throw new ThriftDamaged(`an element of its schema has ${children} fields`);
+  return children;
+}
+
 interface List {
   readonly place: ElementPlace;
   readonly as: NamedElement;
@@ -173,7 +180,7 @@ interface List {
 /** The format's rules for old writers: a middle group with several fields, named `array` or `<list>_tuple`, or without fields is the item itself. */
 function listType(elements: readonly ThriftStruct[], cursor: Cursor, list: List): TypedElement {
   const middle = elementAt(elements, cursor.at);
-  const children = integerAt(middle, 5) ?? 0;
+  const children = childrenOf(middle);
   const middleName = textAt(middle, 4) ?? '';
   const hint = list.place.hint.children[0] ?? noHint;
   const place = { ...list.place, hint, path: `${list.place.path}[]` };
