@@ -4,11 +4,9 @@ import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import type { Aftermath } from '../../src/engine/verify/after-commit.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { cut } from '../answer.ts';
-import type { EntityRunInput } from '../orchestrators/entity.ts';
+import { type EntityRunInput, mostToldFailureBytes } from '../orchestrators/entity.ts';
 import type { EntityOutcome } from '../run-input.ts';
 import { type ActivityContext, idsOf, type StepInput } from './activity.ts';
-
-const mostFailureBytes = 300;
 
 /** Reports what was found after a commit, and adds it to how the run ended. */
 export async function withAftermath(
@@ -34,5 +32,5 @@ export async function failedAfterwards(
   const { ports, pinned } = room;
   ports.emit({ ...eventBase(idsOf(input, room), ports), event: 'error', ...error });
   if (!pinned.workspace.options.continueOnError) await raiseStopFlag(pinned.state, input.of, 'failed');
-  return { status: 'error', error: { code: error.code, what: cut(error.what, mostFailureBytes) } };
+  return { status: 'error', error: { code: error.code, what: cut(error.what, mostToldFailureBytes) } };
 }

@@ -1,8 +1,9 @@
 /** One type into another, value by value, exactly: what would change on the way is found, never stored. */
+import { fractionDigits } from './calendar.ts';
 import { sameType } from './describe-type.ts';
 import type { Expr, Polars } from './native.ts';
 import { polarsType } from './polars-type.ts';
-import type { DataType } from './schema.ts';
+import type { DataType, TimeUnit } from './schema.ts';
 import { finerTime, holds } from './widening.ts';
 
 export const numberKinds: ReadonlySet<string> = new Set([
@@ -91,12 +92,10 @@ function splits(pl: typeof Polars, column: Expr, unit: keyof typeof nanoseconds)
   return column.cast(pl.Int64).modulo(pl.lit(nanoseconds[unit])).neq(pl.lit(0)).fillNull(pl.lit(false));
 }
 
-const digitsOf = { ms: 3, us: 6, ns: 9 } as const;
-
 /** `12:34:56.123456`, with as many digits as the unit has: Polars' own text of a time of day has none. Frames keep every one in nanoseconds. */
-function timeOfDay(pl: typeof Polars, column: Expr, unit: keyof typeof digitsOf): Expr {
+function timeOfDay(pl: typeof Polars, column: Expr, unit: TimeUnit): Expr {
   const fraction = column.cast(pl.Int64).modulo(pl.lit(1_000_000_000).cast(pl.Int64)).cast(pl.String).str.padStart(9, '0');
-  const text = pl.concatString([column.cast(pl.String), pl.lit('.'), fraction.str.slice(0, digitsOf[unit])], '');
+  const text = pl.concatString([column.cast(pl.String), pl.lit('.'), fraction.str.slice(0, fractionDigits[unit])], '');
   return pl.when(column.isNull()).then(pl.lit(null)).otherwise(text);
 }
 

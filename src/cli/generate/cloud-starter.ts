@@ -8,10 +8,9 @@ export interface Lake {
 }
 
 export function cloudFiles(name: string, lake: Lake): readonly NewFile[] {
-  const { path, body } = workspaceFile(name);
   const flow = 'flows/inbox/flow.yml';
   return [
-    textFile(path, `${new TextDecoder().decode(body)}\n${stateOf(lake)}`),
+    workspaceFile(name, stateOf(lake)),
     textFile(
       flow,
       `${schemaLine(flow, 'flow')}

@@ -41,8 +41,8 @@ export const gitignore: NewFile = {
   yields: true,
 };
 
-/** The content of hygge.yml in a new workspace. */
-export function workspaceFile(name: string): NewFile {
+/** The content of hygge.yml in a new workspace. @param more keys behind the usual ones. */
+export function workspaceFile(name: string, more = ''): NewFile {
   return textFile(
     'hygge.yml',
     `${schemaLine('hygge.yml', 'hygge')}
@@ -51,7 +51,7 @@ name: ${JSON.stringify(name)}
 options:
   concurrency: 8            # entities at once
   continue_on_error: true   # one that fails does not stop the others
-`,
+${more === '' ? '' : `\n${more}`}`,
   );
 }
 

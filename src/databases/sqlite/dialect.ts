@@ -1,5 +1,6 @@
 /** How SQLite spells SQL. Times are texts in it, which differ in form and mean the same: they are compared in one form. */
-import type { DataType } from '../../frames/schema.ts';
+import { fractionDigits } from '../../frames/calendar.ts';
+import type { DataType, TimeUnit } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
 import type { TableName } from '../writes.ts';
@@ -41,16 +42,15 @@ export const beginnings: Readonly<Record<Purpose, string>> = {
 export const noLog = 'NO_WAL';
 
 const noTime = '0000-00-00 00:00:00.000000000';
-const digitsOf = { ms: 3, us: 6, ns: 9 } as const;
 
 /** A time as it is written, to the last digit of its unit: `2026-11-23 10:00` becomes `2026-11-23 10:00:00.000000`. Digits beyond are zeros. */
-function filled(text: string, unit: keyof typeof digitsOf): string {
-  const whole = noTime.slice(0, 20 + digitsOf[unit]);
+function filled(text: string, unit: TimeUnit): string {
+  const whole = noTime.slice(0, 20 + fractionDigits[unit]);
   return `substr(replace(${text}, 'T', ' ') || substr('${whole}', length(${text}) + 1), 1, ${whole.length})`;
 }
 
 /** An instant in UTC, to the last digit of its unit. An instant without an offset is in UTC already. */
-function inUtc(x: string, unit: keyof typeof digitsOf): string {
+function inUtc(x: string, unit: TimeUnit): string {
   const zulu = filled(`rtrim(${x}, 'Zz')`, unit);
   const seconds = `datetime(substr(${x}, 1, CASE substr(${x}, 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr(${x}, -6))`;
   const fraction = `CASE WHEN substr(${x}, 20, 1) = '.' THEN substr(${x}, 20, length(${x}) - 25) ELSE '' END`;

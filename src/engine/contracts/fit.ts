@@ -1,8 +1,9 @@
 /** `Store.fit` for stores with columns of their own, from what their dialect says. Pure. */
+import { fractionDigits } from '../../frames/calendar.ts';
 import { convertible } from '../../frames/convert.ts';
 import { sameType } from '../../frames/describe-type.ts';
 import { type NamingRules, namesWithin } from '../../frames/polish/settled-names.ts';
-import type { Column, DataType, Schema, TimeUnit } from '../../frames/schema.ts';
+import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import { common, holds } from '../../frames/widening.ts';
 import type {
   Catalog,
@@ -167,7 +168,7 @@ function heldInstead(column: Column, dialect: FitDialect): DataType | undefined 
 }
 
 function keepsDigits({ digits }: StoredType, type: DataType): boolean {
-  return digits === undefined || (type.kind !== 'timestamp' && type.kind !== 'time') || digits >= digitsOf[type.unit];
+  return digits === undefined || (type.kind !== 'timestamp' && type.kind !== 'time') || digits >= fractionDigits[type.unit];
 }
 
 function typed(column: Column, type: DataType): Column {
@@ -204,8 +205,6 @@ function dependentsRefused(
   });
 }
 
-const digitsOf: Readonly<Record<TimeUnit, number>> = { ms: 3, us: 6, ns: 9 };
-
 interface Settling {
   readonly settled: Schema;
   readonly there: readonly TargetColumn[];
@@ -228,8 +227,8 @@ function precisionOf(
 function coarser(wanted: DataType, { type, digits }: StoredType): WatermarkPrecision {
   if (wanted.kind === 'timestamp' && type.kind === 'date') return 'days';
   if ((wanted.kind === 'timestamp' || wanted.kind === 'time') && (type.kind === 'timestamp' || type.kind === 'time')) {
-    const kept = Math.min(digits ?? 9, digitsOf[type.unit]);
-    return kept < digitsOf[wanted.unit] ? { digits: kept } : 'exact';
+    const kept = Math.min(digits ?? 9, fractionDigits[type.unit]);
+    return kept < fractionDigits[wanted.unit] ? { digits: kept } : 'exact';
   }
   if (wanted.kind === 'decimal' && type.kind === 'decimal' && type.scale < wanted.scale) return { digits: type.scale };
   return 'exact';

@@ -1,5 +1,5 @@
 /** Why a backfill, or an overlap, stops. Codes: src/errors/codes/watermark.ts. */
-import { counted } from '../../errors/as-argument.ts';
+import { count, counted } from '../../errors/as-argument.ts';
 import { ConfigError, FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -72,10 +72,9 @@ export function partsDontAddUp(
   key: EntityKey,
   counts: { readonly all: number; readonly kept: number; readonly dropped: number },
 ): FlowError {
-  const n = (count: number) => count.toLocaleString('en-US');
   return new FlowError({
     code: 'HYG-2036',
-    what: `A settled part of ${name(key)} has ${counted(counts.all, 'row')}, but ${n(counts.kept)} stay as they are and ${n(counts.dropped)} do not.`,
+    what: `A settled part of ${name(key)} has ${counted(counts.all, 'row')}, but ${count(counts.kept)} stay as they are and ${count(counts.dropped)} do not.`,
     why: ['Every row of a part that is written anew must be accounted for. The run was stopped before anything became visible.'],
     tryThis: [
       'Check whether somebody changed the files of the destination by hand',

@@ -1,4 +1,5 @@
 /** Two sides that sum their own rows: which entities can be compared so, and the parts in which they differ. */
+import { fractionDigits } from '../../frames/calendar.ts';
 import { sameType } from '../../frames/describe-type.ts';
 import type { UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
@@ -121,7 +122,6 @@ function ownColumns(
 }
 
 const integers: ReadonlySet<string> = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
-const digitsOf = { ms: 3, us: 6, ns: 9 } as const;
 
 /** Whether every value of a type is the same value in another one, or is refused there. */
 function keepsValues(from: DataType, to: DataType): boolean {
@@ -130,7 +130,7 @@ function keepsValues(from: DataType, to: DataType): boolean {
   if (from.kind === 'decimal' && to.kind === 'decimal') return to.scale >= from.scale;
   if (from.kind === 'float32') return to.kind === 'float64';
   if (from.kind === 'timestamp' && to.kind === 'timestamp')
-    return (from.zone === undefined) === (to.zone === undefined) && digitsOf[to.unit] >= digitsOf[from.unit];
+    return (from.zone === undefined) === (to.zone === undefined) && fractionDigits[to.unit] >= fractionDigits[from.unit];
   return false;
 }
 

@@ -48,8 +48,8 @@ export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cur
   return { done: aftermathOf(spec, replication, found) };
 }
 
-/** The replication of the present head. A replication that stopped is reported by the plan of the next run, before it adds to it. */
-export async function look(spec: EntitySpec, ports: EnginePorts): Promise<Replication> {
+/** The replication of the present head. */
+async function look(spec: EntitySpec, ports: EnginePorts): Promise<Replication> {
   const store = await ports.store(spec);
   const head = await retry(() => store.head());
   // Nothing has settled, or the store is one that its readers see at once, which the plan has refused.

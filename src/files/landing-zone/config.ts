@@ -1,6 +1,7 @@
 /** The keys of `type: open_mirroring`: the mirrored database, the table in its landing zone, and how its files are written. */
 import * as z from 'zod';
 import { parquetKind } from '../../formats/parquet/kind.ts';
+import { isGuid } from '../../remote/azure/guid.ts';
 import type { AzureKeys } from '../../remote/azure/keys.ts';
 import { batchSize, type FileStoreConfig, size } from '../connectors/config.ts';
 import { onelake } from '../systems/onelake.ts';
@@ -137,6 +138,6 @@ function nameClash({ path }: MirrorConfig): { readonly key: string; readonly nee
 /** The place of the mirrored database as OneLake has it. A name without a kind is a mirrored database's. */
 export function asOneLake<C extends Pick<MirrorConfig, 'mirror_name'>>(config: C): C & { readonly item: string } {
   const { mirror_name: name } = config;
-  const isWhole = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name) || name.endsWith('.MirroredDatabase');
+  const isWhole = isGuid(name) || name.endsWith('.MirroredDatabase');
   return { ...config, item: isWhole ? name : `${name}.MirroredDatabase` };
 }

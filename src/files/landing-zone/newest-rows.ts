@@ -11,8 +11,8 @@ import { overRows } from '../../frames/cells.ts';
 import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import { compareWatermarkKeys, type WatermarkKey } from '../../frames/watermark-text.ts';
 import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
-import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
+import { fileSource } from './numbers.ts';
 
 export interface KeyedParts {
   readonly files: Pick<FileSystem, 'read'>;
@@ -68,11 +68,7 @@ interface OpenedPart {
 }
 
 async function open({ files, format, where }: KeyedParts, { staged, bytes }: StagedFile): Promise<OpenedPart> {
-  const source: FileSource = {
-    name: `${where}: ${staged}`,
-    bytes,
-    read: (range, into) => retry(() => files.read(staged, range, { into })),
-  };
+  const source = fileSource(files, { name: `${where}: ${staged}`, path: staged, bytes });
   return { source, content: await format.inspect(source, null) };
 }
 

@@ -1,5 +1,6 @@
 /** The numbered files of one table in a landing zone of open mirroring: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format. */
 import { StoreError } from '../../errors/hygge-error.ts';
+import type { FileSource } from '../../formats/contract/format.ts';
 import type { FileInfo, FileSystem, StagedFile } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import { compareContent } from '../store/settled-content.ts';
@@ -10,6 +11,14 @@ export interface LandingTable {
   readonly files: FileSystem;
   /** Relative to the root of the files: `LandingZone/orders`. */
   readonly folder: string;
+}
+
+/** A file as a format reads it. */
+export function fileSource(
+  files: Pick<FileSystem, 'read'>,
+  { name, path, bytes }: { readonly name: string; readonly path: string; readonly bytes: number },
+): FileSource {
+  return { name, bytes, read: (range, into) => retry(() => files.read(path, range, { into })) };
 }
 
 /** Where Fabric moves the files that it has taken. The name of a taken file is free again, so both are looked at before a number is used. */

@@ -1,6 +1,6 @@
 /** Whether Fabric has applied what settled. Its status tells of tables and not of files, so the taken files and the counted rows are looked at as well. */
 import type { Replication } from '../../engine/contracts/store.ts';
-import { counted } from '../../errors/as-argument.ts';
+import { count, counted } from '../../errors/as-argument.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Replication as DatabaseReplication, TableReplication } from '../../remote/fabric/fabric-api.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
@@ -53,8 +53,6 @@ function progress({ processedRows }: TableReplication, { rows, firstNumber }: Fi
   if (processedRows === null || firstNumber !== 1) return 'the last file is not taken yet';
   return `${count(processedRows)} of ${counted(rows, 'row')} are applied`;
 }
-
-const count = (n: number) => n.toLocaleString('en-US');
 
 const reason = (error: string | null) => (error === null ? '' : `: ${error.replace(/\.$/, '')}`);
 

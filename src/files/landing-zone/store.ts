@@ -17,7 +17,6 @@ import type {
 } from '../../engine/contracts/store.ts';
 import type { Writing } from '../../engine/contracts/writing.ts';
 import { DefectError, HomeError, HyggeError } from '../../errors/hygge-error.ts';
-import type { FileSource } from '../../formats/contract/format.ts';
 import { asWritten } from '../../frames/fidelity.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { StagedFile } from '../../ports/filesystem.ts';
@@ -37,7 +36,7 @@ import { tableOf } from './config.ts';
 import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
 import { newestAgain } from './newest-rows.ts';
-import { findFile, type LandedNumbers, listNumbers, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
+import { fileSource, findFile, type LandedNumbers, listNumbers, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
 import { isListed, replicationOf, type TableName } from './replication.ts';
 import { fitMirrored, mirroredCatalog } from './types.ts';
 
@@ -114,7 +113,7 @@ class LandingStore implements Store {
     const last = await findFile(this.#at.table, numbers.at(-1) ?? 0);
     if (last === undefined) return undefined;
     const { path, bytes } = last;
-    const source: FileSource = { name: path, bytes, read: (range, into) => retry(() => files.read(path, range, { into })) };
+    const source = fileSource(files, { name: path, path, bytes });
     try {
       return mirroredCatalog((await format.inspect(source, null)).schema);
     } catch (error) {

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { UrlLocation } from '../../engine/contracts/connector.ts';
 import { oneLakeFileSystem, oneLakeRole, oneLakeUrl } from '../../filesystems/onelake/onelake.ts';
+import { isGuid } from '../../remote/azure/guid.ts';
 import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
 import type { RemoteSystem } from '../connectors/remote-system.ts';
 import { azureKeys, azureKeysOf, azureRequirements, doings } from './azure-keys.ts';
@@ -18,7 +19,6 @@ interface OneLakeConfig extends AzureKeys {
 }
 
 const everywhere = 'https://onelake.dfs.fabric.microsoft.com';
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const aSegment = /^[^/\\?#%]+$/;
 
 const keys = {
@@ -95,7 +95,7 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
   if (workspace === undefined && filesystem === undefined) return { key: 'workspace', needs: 'The name or GUID of a Fabric workspace' };
   if (workspace !== undefined && filesystem !== undefined && workspace !== filesystem)
     return { key: 'filesystem', needs: 'Workspace and filesystem are the same here: write one of them' };
-  const [one, other] = [guid.test(workspace ?? filesystem ?? ''), guid.test(item ?? path.split('/')[0] ?? '')];
+  const [one, other] = [isGuid(workspace ?? filesystem ?? ''), isGuid(item ?? path.split('/')[0] ?? '')];
   if (one !== other) return { key: item === undefined ? 'path' : 'item', needs: 'Workspace and item are both names, or both GUIDs' };
   if (schema !== undefined && schema_name !== undefined && schema !== schema_name)
     return { key: 'schema_name', needs: 'Schema and schema_name are the same: write one of them' };
@@ -144,7 +144,7 @@ function isOneLake(host: string | undefined): boolean {
 function wholePath({ item }: OneLakeConfig, path: string): readonly string[] {
   const [first, ...rest] = [...(item === undefined ? [] : [item]), ...path.split('/')].filter((segment) => segment !== '');
   if (first === undefined) return [];
-  return [guid.test(first) || first.includes('.') ? first : `${first}.Lakehouse`, ...rest];
+  return [isGuid(first) || first.includes('.') ? first : `${first}.Lakehouse`, ...rest];
 }
 
 function placeOf(config: OneLakeConfig, path: string) {

@@ -1,8 +1,8 @@
 import { DefectError } from '../../errors/hygge-error.ts';
-import { dateText, timestampText, unitsPerSecond } from '../calendar.ts';
+import { dateText, fractionDigits, timestampText, unitsPerSecond } from '../calendar.ts';
 import type { Cell } from '../cell.ts';
 import { describeType } from '../describe-type.ts';
-import type { DataType, TimeUnit } from '../schema.ts';
+import type { DataType } from '../schema.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /**
@@ -30,7 +30,7 @@ export function canonicalText(type: DataType, cell: Cell): string | null {
     case 'timestamp':
       return withoutZeros(timestampText(cell as bigint, type.unit));
     case 'duration':
-      return scaled(cell as bigint, fractionOf[type.unit]);
+      return scaled(cell as bigint, fractionDigits[type.unit]);
     case 'list':
       return `[${(cell as readonly Cell[]).map((item) => inRow(canonicalText(type.item, item))).join('')}]`;
     case 'struct':
@@ -55,8 +55,6 @@ export function inRow(text: string | null): string {
 export function rowText(texts: readonly (string | null)[]): string {
   return texts.map(inRow).join('');
 }
-
-const fractionOf: Readonly<Record<TimeUnit, number>> = { ms: 3, us: 6, ns: 9 };
 
 function scaled(value: bigint, scale: number): string {
   if (scale === 0) return value.toString();

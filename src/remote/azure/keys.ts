@@ -137,6 +137,12 @@ export function waysToSignIn(kind: CredentialKind, knowsKeys = true): readonly s
   }
 }
 
+/** Of a service whose config has no keys of its own: for HYG-6402. */
+export const waysToSignInWithoutKeys = [
+  'On your machine: az login, with the account of the right tenant.',
+  'Elsewhere: give what runs this a managed identity, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
+] as const;
+
 /** What gives the right to read or write, in the words of the kind: for HYG-6401. */
 export function rightTo(kind: CredentialKind, doing: 'read' | 'write', place: string): string {
   switch (kind) {

@@ -9,7 +9,9 @@ import type { Waiting } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { answerIn } from '../azure/answer.ts';
 import { signIn } from '../azure/credential.ts';
+import { isGuid } from '../azure/guid.ts';
 import type { AzureKeys } from '../azure/keys.ts';
+import { waysToSignInWithoutKeys } from '../azure/keys.ts';
 import { type JsonAnswer, JsonRequests, textIn } from '../json/json-requests.ts';
 import { notAllowed, notReached, notSignedIn, type ServiceAnswer } from '../refusals.ts';
 import { shown } from '../sent-request.ts';
@@ -91,11 +93,11 @@ export class FabricApi {
   }
 
   async #pathOf(of: MirroredDatabase): Promise<string> {
-    const workspace = guid.test(of.workspace)
+    const workspace = isGuid(of.workspace)
       ? of.workspace
       : await this.#idOf(of.workspace, { of, path: '/v1/workspaces', what: 'workspace' });
     const databases = `/v1/workspaces/${workspace}/mirroredDatabases`;
-    const id = guid.test(of.database) ? of.database : await this.#idOf(of.database, { of, path: databases, what: 'mirrored database' });
+    const id = isGuid(of.database) ? of.database : await this.#idOf(of.database, { of, path: databases, what: 'mirrored database' });
     return `${databases}/${id}`;
   }
 
@@ -160,7 +162,7 @@ export class FabricApi {
     const said: ServiceAnswer = { url: fabricOrigin, doing: 'read', status: answer.status, code: answer.code };
     switch (answer.status) {
       case 401:
-        throw notSignedIn(said, waysToSignIn);
+        throw notSignedIn(said, waysToSignInWithoutKeys);
       case 403:
         throw notAllowed(said, 'the role Viewer in the workspace, or the permission to read the mirrored database', [
           'Of an app or a service principal: let it use Fabric by the tenant setting “Service principals can use Fabric APIs”.',
@@ -179,19 +181,12 @@ export class FabricApi {
     } catch (error) {
       if (error instanceof HyggeError) throw error;
       const { status, code } = answerIn(error);
-      throw notSignedIn({ url: fabricOrigin, doing: 'read', status, code }, waysToSignIn);
+      throw notSignedIn({ url: fabricOrigin, doing: 'read', status, code }, waysToSignInWithoutKeys);
     }
   }
 }
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 const reaching = [`Check whether this machine may reach ${host}: hygge debug lists the hosts.`];
-
-const waysToSignIn = [
-  'On your machine: az login, with the account of the right tenant.',
-  'Elsewhere: give what runs this a managed identity, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
-];
 
 /** Fabric shows no item whose capacity is paused: https://learn.microsoft.com/fabric/mirroring/troubleshooting */
 function notThere(what: string): ConnectionError {

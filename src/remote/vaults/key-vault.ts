@@ -3,6 +3,8 @@ import type { HttpRequest, Network } from '../../ports/network.ts';
 import { Secret, type SecretLookup, type Vault } from '../../ports/secret.ts';
 import { answerIn } from '../azure/answer.ts';
 import { defaultCredential } from '../azure/credential.ts';
+import { isGuid } from '../azure/guid.ts';
+import { waysToSignInWithoutKeys } from '../azure/keys.ts';
 import { type JsonAnswer, textIn } from '../json/json-requests.ts';
 import { notSignedIn } from '../refusals.ts';
 import { VaultRequests } from './vault-requests.ts';
@@ -54,7 +56,7 @@ export function keyVault(address: string, network: Network): Vault {
     headers: { accept: 'application/json', ...headers },
   });
   const unsigned = ({ status, code }: { readonly status: number | undefined; readonly code: string }) =>
-    notSignedIn({ url: vault.origin, doing: 'read', status, code }, waysToSignIn);
+    notSignedIn({ url: vault.origin, doing: 'read', status, code }, waysToSignInWithoutKeys);
 
   function refusal(answer: JsonAnswer): HyggeError {
     if (answer.status === 401) return unsigned(answer);
@@ -95,11 +97,6 @@ export function keyVault(address: string, network: Network): Vault {
   };
 }
 
-const waysToSignIn = [
-  'On your machine: az login, with the account of the right tenant.',
-  'Elsewhere: give what runs this a managed identity, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
-];
-
 /** https://learn.microsoft.com/rest/api/keyvault/#error-response */
 function codeIn(body: unknown): string | undefined {
   return textIn(body, 'error', 'innererror', 'code') ?? textIn(body, 'error', 'code');
@@ -113,6 +110,6 @@ function challengeIn(header: string): Challenge | undefined {
   const tenant = URL.parse(said.get('authorization') ?? said.get('authorization_uri') ?? '')?.pathname.split('/')[1];
   return {
     scope: resource.endsWith('/.default') ? resource : `${resource.replace(/\/$/, '')}/.default`,
-    tenantId: tenant !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(tenant) ? tenant : undefined,
+    tenantId: tenant !== undefined && isGuid(tenant) ? tenant : undefined,
   };
 }

@@ -1,5 +1,6 @@
 /** What a database holds of rows that were staged is what was read, value for value as far as sums and extremes tell. Counts alone would not see a garbled one. */
 import type { StoreError } from '../../../errors/hygge-error.ts';
+import { fractionDigits } from '../../../frames/calendar.ts';
 import { describeType } from '../../../frames/describe-type.ts';
 import type { Column, DataType } from '../../../frames/schema.ts';
 import { sameSum, type Total } from '../../../frames/totals.ts';
@@ -83,13 +84,11 @@ function isSame(
   return sum !== undefined && sameSum(type, BigInt(mine), sum);
 }
 
-const digitsOf = { ms: 3, us: 6, ns: 9 } as const;
-
 /** Undefined: it is none that the type has. A time may be written with more digits than its unit has, which are zeros then. */
 function keyOf(type: DataType, text: string): bigint | undefined {
   if (type.kind === 'decimal') return unscaled(text, type.scale);
   const [, whole = '', fraction = '', zone = ''] = /^(.*?)(?:\.(\d+))?(Z?)$/s.exec(text) ?? [];
-  const digits = type.kind === 'timestamp' ? digitsOf[type.unit] : 0;
+  const digits = type.kind === 'timestamp' ? fractionDigits[type.unit] : 0;
   if (/[1-9]/.test(fraction.slice(digits))) return undefined;
   try {
     const key = watermarkKey(type, digits === 0 ? whole : `${whole}.${fraction.slice(0, digits).padEnd(digits, '0')}${zone}`);
