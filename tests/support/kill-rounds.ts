@@ -25,6 +25,8 @@ export interface Growing {
   listed(workspace: TestWorkspace): string;
   /** The same of the destination, as its manifest says; absent: as listed. */
   settled?(workspace: TestWorkspace): string;
+  /** After each run that ended well: brings a destination here that has to equal the source by then already, not only at the end. */
+  passed?(workspace: TestWorkspace): Promise<void>;
   /** Brings a destination that is elsewhere here, to be looked at. Answers what was begun there and not ended. */
   fetch?(workspace: TestWorkspace): Promise<readonly string[]>;
   /** Each run moves all of it: none finds nothing new. */
@@ -203,12 +205,20 @@ async function killed(workspace: TestWorkspace, kills: number, fraction: () => n
     } else {
       usualMs = (usualMs + performance.now() - startedAt) / 2;
       if (ended.code !== 0) throw new Error(`round ${round} ended ${ended.code}:\n${ended.stdout}${ended.stderr}`);
+      await lookAfter(workspace, growing, `round ${round}`);
     }
     if (round % 3 !== 0) continue;
     await growing.write(workspace, rows, rows + step);
     rows += step;
   }
   return { kills, hit, rows };
+}
+
+async function lookAfter(workspace: TestWorkspace, growing: Growing, what: string): Promise<void> {
+  if (growing.passed === undefined) return;
+  await growing.passed(workspace);
+  const differing = await difference(growing.listed(workspace), growing.source(workspace));
+  if (differing > 0) throw new Error(`${differing} rows differ between source and destination after ${what}`);
 }
 
 export async function settleAndCheck(workspace: TestWorkspace, growing: Growing = growingParquet): Promise<void> {
@@ -257,6 +267,7 @@ async function raced(workspace: TestWorkspace, races: number, begin: number, gro
     if (codes.some((code) => code !== 0 && code !== 3) || !codes.includes(0)) {
       throw new Error(`race ${round} ended ${codes.join(' and ')}:\n${ended.map((run) => run.stdout + run.stderr).join('\n---\n')}`);
     }
+    await lookAfter(workspace, growing, `race ${round}`);
     await growing.write(workspace, rows, rows + 1_000);
     rows += 1_000;
   }
