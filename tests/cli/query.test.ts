@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
@@ -73,6 +74,21 @@ describe('hygge query', () => {
     using workspace = await shop(store);
     expect(await answer(workspace, counts)).toEqual([{ n: 100, latest: 100 }]);
     expect(await answer(workspace, newest)).toHaveLength(2);
+  });
+
+  test.each([
+    ['CSV', '{ path: lake, format: csv }'],
+    ['CSV without a header', '{ path: lake, format: csv, header: false }'],
+    ['NDJSON', '{ path: lake, format: ndjson }'],
+  ])('refuses to answer where a settled row of %s can not be read', async (_format, store) => {
+    using workspace = await shop(store);
+    const file = [...workspace.tree('lake').keys()].find((name) => !name.includes('_hygge')) ?? '';
+    const text = readFileSync(workspace.path(file), 'utf8');
+    workspace.write({ [file]: text.replace('2026-01-01', '2026-xx-01') });
+    const run = await workspace.run(['query', 'select count(updated_at) as n from shop.orders', '--output', 'json']);
+    expect(run.code).not.toBe(0);
+    expect(run.stdout).not.toContain('"n":');
+    expect(run.stdout + run.stderr).toMatch(/HYG-(1946|3305)/);
   });
 
   test('reads a lake over the network', async () => {
