@@ -1,6 +1,7 @@
 /**
- * `npm run examples`: the examples of the error codes in src/errors/codes/examples.json, from what the last run of the tests raised. An example
- * that was raised stays as it is; one that was not, and a code without one, takes the shortest error of its code. Read what it wrote.
+ * `npm run examples [-- CODE …]`: the examples of the error codes in src/errors/codes/examples.json, from what the last run of the tests raised.
+ * A code without an example, and a code that is named, takes the shortest error of its code. After a run that raised every code, an example that
+ * was not raised is replaced as well: a part of the tests raises a part of each code's errors. Read what it wrote.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,16 +14,18 @@ const path = join(root, 'src/errors/codes/examples.json');
 const raised = raisedErrors(join(root, '.cache', 'raised'));
 
 /** The file with the examples in the order of the catalogue, a line each, and the codes whose example is another one now. */
-export function examplesFrom(raised, before, codes) {
+export function examplesFrom(raised, before, codes, named = []) {
   const changed = [];
   const isRaised = raisedIn(raised);
+  const met = new Set(raised.map(({ code }) => code));
+  const isWhole = codes.every((code) => met.has(code));
   const lines = codes.flatMap((code) => {
     const old = before[code];
     const [shortest] = raised
       .filter((one) => one.code === code && (one.tryThis ?? []).length > 0)
       .map(({ code: _, ...one }) => tidied(one))
       .sort((a, b) => JSON.stringify(a).length - JSON.stringify(b).length);
-    const stays = old !== undefined && (shortest === undefined || isRaised(code, old));
+    const stays = old !== undefined && (shortest === undefined || isRaised(code, old) || !(isWhole || named.includes(code)));
     const example = stays ? old : shortest;
     if (example === undefined) return [];
     if (!stays) changed.push(code);
@@ -39,7 +42,7 @@ function tidied(example) {
 
 if (import.meta.main) {
   const codes = catalogue.map(({ code }) => code);
-  const { text, changed } = examplesFrom(raised, JSON.parse(readFileSync(path, 'utf8')), codes);
+  const { text, changed } = examplesFrom(raised, JSON.parse(readFileSync(path, 'utf8')), codes, process.argv.slice(2));
   writeFileSync(path, text);
   for (const code of changed)
     process.stdout.write(

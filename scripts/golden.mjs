@@ -11,7 +11,7 @@ const record = join(root, 'tests/databases/sqlserver/golden.parsed.json');
 
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 const files = ['sqlserver', 'postgres', 'mysql', 'sqlite', 'duckdb'].map((engine) => `tests/databases/${engine}/golden.test.ts`);
-spawnSync(process.execPath, [vitest, 'run', ...files, '-u', '-t', 'golden file'], { cwd: root, stdio: 'inherit' });
+spawnSync(process.execPath, [vitest, 'run', ...files, '-t', 'golden file', '--update'], { cwd: root, stdio: 'inherit' });
 
 const artifacts = join(tmpdir(), 'hygge-tsql');
 const run = ['run', '--project', join(root, 'scripts/tsql'), '--artifacts-path', artifacts, '--', golden];

@@ -38,6 +38,21 @@ describe('hygge schema diff', () => {
     expect(again.changes.filter(({ policy }) => policy !== null).map(({ kind, column }) => `${kind} ${column}`)).toEqual(['removed fax']);
   });
 
+  it('ends with 1 where the columns are as they settled and a row of a new file does not fit them', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: test\n',
+      'flows/shop/flow.yml': 'home: { path: "data/{entity}", format: csv }\nstore: lake\nentities: [orders]\n',
+      'data/orders/1.csv': 'id,price\n1,2.5\n',
+    });
+    expect((await hygge(['go'], workspace.root)).code).toBe(0);
+    workspace.write({ 'data/orders/2.csv': 'id,price\n3,2.5\n4,twelve\n' });
+    const { code, stdout } = await hygge(['schema', 'diff'], workspace.root);
+    expect(code).toBe(1);
+    expect(stdout).toContain('HYG-3305');
+    expect(stdout).toContain('2.csv, line 3: column price');
+    expect((await hygge(['go'], workspace.root)).code).toBe(1);
+  });
+
   it('is one object an entity for programs, with exact values', async () => {
     using workspace = await changed(
       `select 9007199254740993 + i as id, i / 8 as amount, 'x' as fax, timestamp '2026-01-01' as seen, 10 + i as n from range(9) t(i)`,

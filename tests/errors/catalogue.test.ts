@@ -133,6 +133,15 @@ describe('the gate at the end of a whole run of the tests', () => {
     expect(text.split('\n')).toHaveLength(5);
   });
 
+  test('replaces an example that was not raised after a whole run, and after a part of one where its code is named', () => {
+    const raised = [{ ...held, tryThis: ['Let the other run finish'] }];
+    const before = { 'HYG-2001': { what: 'An older sentence about something else.', tryThis: ['Do nothing'] } };
+    const changedBy = (codes: string[], named?: string[]) => examplesFrom(raised, before, codes, named).changed;
+    expect(changedBy(['HYG-2001', 'HYG-2002'])).toEqual([]);
+    expect(changedBy(['HYG-2001', 'HYG-2002'], ['HYG-2001'])).toEqual(['HYG-2001']);
+    expect(changedBy(['HYG-2001'])).toEqual(['HYG-2001']);
+  });
+
   test('takes a folder that was never written for no error at all', () => {
     expect(raisedErrors(join(import.meta.dirname, 'nothing-here'))).toEqual([]);
   });

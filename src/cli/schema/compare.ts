@@ -33,9 +33,13 @@ export async function compare(spec: EntitySpec, ports: EnginePorts): Promise<Com
   return { look, acceptHelps, compared: { ...compared, columns: source?.columns.length ?? null } };
 }
 
-/** A change may stop a run in other ways: the watermark's column is gone or has another type. */
-async function otherwiseStopped(spec: EntitySpec, { drift, pending }: SchemaLook, ports: EnginePorts): Promise<ErrorDetails | null> {
-  if (drift.length === 0 || pending) return null;
+/** A run may stop although the columns are as they settled: a first row does not fit them, or the watermark's column has another type. */
+async function otherwiseStopped(
+  spec: EntitySpec,
+  { drift, snapshot, pending }: SchemaLook,
+  ports: EnginePorts,
+): Promise<ErrorDetails | null> {
+  if (pending || (drift.length === 0 && snapshot === undefined)) return null;
   try {
     await surveyed(spec, null, ports);
     return null;
