@@ -30,14 +30,14 @@ export const pure = [
 
 /**
  * Databases leave nothing either, and start servers, homes and stores: their tests share processes of their own, as do those of other rooms that meet servers. Tests
- * that replace a module, stop the clock, or say by the environment where to sign in, have a process each.
+ * that replace a module, stop the clock, or have clients that keep what the environment said to the next file, have a process each.
  */
 export const shared = [
   'tests/databases/**/!(connecting).test.ts',
   'tests/functions/**/!(leases).test.ts',
   'tests/infra/**/!(proven).test.ts',
   'tests/requests/**/!(retries).test.ts',
-  ...['deploy', 'functions-host', 'servers'].map((room) => `tests/${room}/**/*.test.ts`),
+  ...['deploy', 'functions-host', 'open-mirroring', 'servers'].map((room) => `tests/${room}/**/*.test.ts`),
 ];
 
 /** Tests whose subject is a disk: what they write lies on one. */

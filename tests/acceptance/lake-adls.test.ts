@@ -15,10 +15,15 @@ import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let azure: Azure;
+let here: Disposable;
 beforeAll(async () => {
   azure = await startAzure();
+  here = azure.inProcess();
 });
-afterAll(() => azure[Symbol.asyncDispose]());
+afterAll(async () => {
+  here[Symbol.dispose]();
+  await azure[Symbol.asyncDispose]();
+});
 
 const key = 'storage_account_key: "${ACCOUNT_KEY}"';
 const principal = 'tenant_id: "${TENANT}", client_id: "${CLIENT}", client_secret: "${CLIENT_SECRET}"';

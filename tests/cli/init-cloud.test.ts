@@ -43,6 +43,7 @@ test('is rendered for Azure once the target is filled in', async () => {
 
 test('runs on this machine against the same lake and the same state', async () => {
   await using azure = await startAzure();
+  using _here = azure.inProcess();
   const at = await made(`onelake://${fabric.name}/bronze/Files/northwind`);
   using workspace = at.workspace;
   const hygge = (...args: readonly string[]) => workspace.run(['-C', 'w', ...args], { env: azure.env });

@@ -10,10 +10,15 @@ const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'fabric.
 const blocks = blocksOf(page);
 
 let fabric: Fabric;
+let here: Disposable;
 beforeAll(async () => {
   fabric = await startFabric();
+  here = fabric.azure.inProcess();
 });
-afterAll(() => fabric[Symbol.asyncDispose]());
+afterAll(async () => {
+  here[Symbol.dispose]();
+  await fabric[Symbol.asyncDispose]();
+});
 
 const flowOf = (text: string) => /^# (flows\/\w+\/flow\.yml)\n/.exec(text)?.[1] ?? '';
 const settled = async (table: string) => {

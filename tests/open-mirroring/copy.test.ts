@@ -4,10 +4,15 @@ import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/f
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
+let here: Disposable;
 beforeAll(async () => {
   fabric = await startFabric();
+  here = fabric.azure.inProcess();
 });
-afterAll(() => fabric[Symbol.asyncDispose]());
+afterAll(async () => {
+  here[Symbol.dispose]();
+  await fabric[Symbol.asyncDispose]();
+});
 
 const rows = (from: number, to: number, text: string) =>
   `select range::bigint as id, '${text}' || range as name, range::bigint as changed from range(${from}, ${to})`;

@@ -5,10 +5,15 @@ import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/f
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
+let here: Disposable;
 beforeAll(async () => {
   fabric = await startFabric({ replicator: { lastFileStays: false } });
+  here = fabric.azure.inProcess();
 });
-afterAll(() => fabric[Symbol.asyncDispose]());
+afterAll(async () => {
+  here[Symbol.dispose]();
+  await fabric[Symbol.asyncDispose]();
+});
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 

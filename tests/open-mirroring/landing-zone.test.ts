@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ProcessNetwork } from '../../src/adapters/process-network.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { fenceHeadId, type Intent } from '../../src/engine/contracts/intent.ts';
@@ -22,7 +23,6 @@ import { polarsFrame } from '../support/connector-conformance/frames.ts';
 import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
 import { numbered, rowsFile } from '../support/fabric-replicator/scene.ts';
 import { type Row, row, rowText } from '../support/sim/rows.ts';
-import { testNetwork } from '../support/test-network.ts';
 
 const random = realRandom();
 const day = 24 * 60 * 60 * 1000;
@@ -32,18 +32,21 @@ let fabric: Fabric;
 let files: FileSystem;
 let scratch: Scratch;
 let hosts: Disposable;
+let network: ProcessNetwork;
 let tables = 0;
 
 beforeAll(async () => {
   // Every file moves away at once: a store that looks under the number alone finds none.
   fabric = await startFabric({ replicator: { lastFileStays: false } });
   hosts = fabric.azure.hosts.inProcess();
+  network = new ProcessNetwork();
   scratch = realScratch();
   const place = { dfsUrl: 'https://onelake.dfs.fabric.microsoft.com', workspace: workspace.id, item: mirror.id, folder: 'Files' };
-  files = await oneLakeFileSystem({ ...place, keys: principal }, { random, network: testNetwork });
+  files = await oneLakeFileSystem({ ...place, keys: principal }, { random, network });
 });
 afterAll(async () => {
   await scratch[Symbol.asyncDispose]();
+  await network[Symbol.asyncDispose]();
   hosts[Symbol.dispose]();
   await fabric[Symbol.asyncDispose]();
 });

@@ -10,10 +10,15 @@ import { numbered } from '../support/fabric-replicator/scene.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
+let here: Disposable;
 beforeAll(async () => {
   fabric = await startFabric();
+  here = fabric.azure.inProcess();
 });
-afterAll(() => fabric[Symbol.asyncDispose]());
+afterAll(async () => {
+  here[Symbol.dispose]();
+  await fabric[Symbol.asyncDispose]();
+});
 
 /** Turns the replicator while a run waits for it. */
 function replicating(everyMs = 300): AsyncDisposable {

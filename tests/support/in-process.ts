@@ -7,9 +7,9 @@ import { fakeSurroundings } from '../cli/surroundings.ts';
 const onlyOfAProcess =
   /^(AWS_|AZURE_|IDENTITY_|MSI_|GOOGLE_|GCLOUD_|GCE_|NODE_|SSL_CERT_|HOME$|PATH$|TZ$|TMPDIR$|HYGGE_SCRATCH$|FORCE_COLOR$|.*_PROXY$)/i;
 
-/** Whether a command line with these variables can run in the process of the test. */
+/** Whether a command line with these variables can run in the process of the test: of what libraries read from the process, that has the same values. */
 export function runsInProcess(environment: Readonly<Record<string, string | undefined>> = {}): boolean {
-  return !Object.keys(environment).some((name) => onlyOfAProcess.test(name));
+  return Object.entries(environment).every(([name, value]) => !onlyOfAProcess.test(name) || process.env[name] === value);
 }
 
 /** Workspaces with a command line at work: state tells processes apart, and two in one process would be one to it. */

@@ -33,6 +33,8 @@ export interface Azure extends AsyncDisposable {
   readonly hosts: Hosts;
   /** For a process that is started, as a service principal by secret. */
   readonly env: Readonly<Record<string, string>>;
+  /** The same for this process, until disposed: `Hosts.inProcess`, signed in. */
+  inProcess(): Disposable;
 }
 
 export interface AzureOptions {
@@ -59,6 +61,7 @@ export async function startAzure({ accounts, clients = [client], workspaces = [w
     entra,
     hosts,
     env: { ...hosts.env, ...signIn },
+    inProcess: () => hosts.inProcess(signIn),
     async [Symbol.asyncDispose]() {
       await hosts[Symbol.asyncDispose]();
       await entra[Symbol.asyncDispose]();

@@ -22,8 +22,10 @@ export interface Hosts extends AsyncDisposable {
   /**
    * The same for this process, until disposed. Clients read it when they are made and keep it: one `Hosts` for a file of tests, begun
    * before the first client.
+   *
+   * @param more other variables of this process for as long.
    */
-  inProcess(): Disposable;
+  inProcess(more?: Readonly<Record<string, string>>): Disposable;
   /** `host:port` of each that was asked for and is not ours, in order: what would have left this machine. */
   readonly refused: readonly string[];
   /** Connections so far, through TLS. Clients of Azure open one for each request where a proxy is in between. */
@@ -99,7 +101,7 @@ export async function startHosts(hosts: readonly Host[], names: readonly string[
   };
   return {
     env,
-    inProcess: () => inProcess(env, authority.certificate),
+    inProcess: (more) => inProcess({ ...env, ...more }, authority.certificate),
     refused,
     connections,
     authority: authority.certificate,

@@ -80,17 +80,9 @@ function sharedAzure(): () => Promise<Azure> {
 
 async function azureHere(): Promise<{ readonly azure: Azure; readonly end: () => Promise<void> }> {
   const azure = await startAzure();
-  const names = Object.keys(azure.env);
-  const before = names.map((name) => [name, process.env[name]] as const);
-  const here = azure.hosts.inProcess();
-  // Who signs in by default is asked of the environment.
-  Object.assign(process.env, azure.env);
+  const here = azure.inProcess();
   const end = async (): Promise<void> => {
     here[Symbol.dispose]();
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
     await azure[Symbol.asyncDispose]();
   };
   return { azure, end };

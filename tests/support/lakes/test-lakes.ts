@@ -15,13 +15,15 @@ export const container = (): string => `lake-${randomBytes(6).toString('hex')}`;
 /** Every lake, for a file of tests: servers that are processes are those of the whole vitest run. To be called while tests are collected. */
 export function sharedLakes(): readonly LakeKind[] {
   const azurite = sharedAzurite();
-  let started: Promise<Azure> | undefined;
+  let started: Promise<{ readonly azure: Azure; readonly here: Disposable }> | undefined;
   afterAll(async () => {
-    await (await started)?.[Symbol.asyncDispose]();
+    const { azure, here } = (await started) ?? {};
+    here?.[Symbol.dispose]();
+    await azure?.[Symbol.asyncDispose]();
   });
   const inAzure = async (played: Played): Promise<TestLake> => {
-    started ??= startAzure();
-    const lake = lakeInAzure(await started, played);
+    started ??= startAzure().then((azure) => ({ azure, here: azure.inProcess() }));
+    const lake = lakeInAzure((await started).azure, played);
     return { ...lake, [Symbol.asyncDispose]: () => lake.empty() };
   };
   const blob = async (): Promise<TestLake> => {
