@@ -22,7 +22,7 @@ async function boundBeside(db: TestDatabase, homes: OpenedHomes) {
       const seen = new Set<string>();
       while (seen.size <= times && !isThere) {
         const rows = await db.sql(
-          `select query_start::text as at from pg_stat_activity where application_name like 'hygge%' and query like '%l.virtualtransaction%' and pid <> pg_backend_pid()`,
+          `select query_start::text as at from pg_stat_activity where datname = current_database() and application_name like 'hygge%' and query like '%l.virtualtransaction%' and pid <> pg_backend_pid()`,
         );
         for (const { at } of rows) seen.add(at ?? '');
         await wait(1);
@@ -69,6 +69,9 @@ async function gates(db: TestDatabase, count: number) {
   };
 }
 
+/** Other files ask the same server, in databases of their own. */
+const waitsAtGate = `select 1 as n from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`;
+
 const pass = (gate: number) => `select pg_advisory_xact_lock_shared(${gate})`;
 
 describe.skipIf(noPostgres() !== '')('a later transaction of one message, whose now() is older than itself,', () => {
@@ -88,7 +91,7 @@ describe.skipIf(noPostgres() !== '')('a later transaction of one message, whose 
     const writer = await db.client();
     const ids = Array.from({ length: count }, (_, n) => n + 1);
     const message = writer.query(ids.map(part).join('; '));
-    while ((await db.sql(`select 1 as n from pg_locks where locktype = 'advisory' and not granted`)).length === 0) await wait(1);
+    while ((await db.sql(waitsAtGate)).length === 0) await wait(1);
     await db.sql('insert into t values (9)');
     await using homes = postgresHomes(db, { safe_wait: '10m', ...(grant === undefined ? {} : role) });
     const reading = await boundBeside(db, homes);
@@ -110,7 +113,7 @@ describe.skipIf(noPostgres() !== '')('a later transaction of one message, whose 
     const [writer, other] = [await db.client(), await db.client()];
     const message = writer.query(`${part(1)}; begin; insert into t values (2)`);
     const prepares = other.query(`${part(1).replace('(1)', '(3)')}; begin; insert into t values (4); prepare transaction 'of a message'`);
-    while ((await db.sql(`select 1 as n from pg_locks where locktype = 'advisory' and not granted`)).length < 2) await wait(1);
+    while ((await db.sql(waitsAtGate)).length < 2) await wait(1);
     await db.sql('insert into t values (9)');
     await using homes = postgresHomes(db, { safe_wait: '10m' });
     const reading = await boundBeside(db, homes);
