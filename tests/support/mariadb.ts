@@ -15,8 +15,22 @@ export const dayOfServer = isMysql ? day + 1 : day;
 /** Of engines that a file of tests asks, or of cases that begin with one, those of this run: where MySQL's own server stands in MariaDB's place, it alone. */
 export const asked = <T>(all: readonly T[]): readonly T[] => (isMysql ? all.filter((one) => /^(MariaDB|mysql)$/.test(engineOf(one))) : all);
 
-/** The same, of every other engine: those that are left out come on the next day. MySQL's own server is asked each day. */
-export const sampledEngines = <T>(all: readonly T[]): readonly T[] => asked(isMysql ? all : sampled(all, 2));
+/** Of files that sample their engines: whether MySQL's own server has its turn today. On the other days MariaDB has. */
+const turnsOfMysql = new Map<string, boolean>();
+
+/** The same, of every other engine: those that are left out come on the next day. MySQL's own server is asked on the days on which MariaDB is not. */
+export function sampledEngines<T>(all: readonly T[]): readonly T[] {
+  if (!isMysql) return sampled(all, 2);
+  const path = expect.getState().testPath ?? '';
+  const isAsked = asked(sampled(all, 2, dayOfServer)).length > 0;
+  if ((turnsOfMysql.get(path) ?? isAsked) !== isAsked)
+    throw new Error('a file samples its engines in two orders: on MySQL it would never run');
+  turnsOfMysql.set(path, isAsked);
+  return asked(all);
+}
+
+/** Whether MariaDB, and not MySQL's own server, is asked today by a file that samples its engines. */
+export const isTurnOfMariadb = (path: string): boolean => turnsOfMysql.get(path) === false;
 
 function engineOf(one: unknown): string {
   if (typeof one === 'string') return one;
