@@ -1,5 +1,6 @@
 /** Databases that whole runs settle in, in a table `e` of the connection `c`: one test says for all of them what holds. */
 import { rmSync } from 'node:fs';
+import { day } from '../support/day.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { dayOfServer, isMysql, noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
@@ -29,6 +30,9 @@ const names: readonly DatabaseKind['name'][] = ['PostgreSQL', 'MariaDB', 'SQLite
 
 /** The day of a sample that is another one for each kind, and on MySQL's server than on MariaDB's: what is left out of one is there of the next. */
 export const dayOf = ({ name }: Pick<DatabaseKind, 'name'>): number => dayOfServer + names.indexOf(name);
+
+/** The same of a sample within engines that are sampled themselves: they are asked on even days or on odd ones alone, and by the day half of it would never come. */
+export const turnOf = ({ name }: Pick<DatabaseKind, 'name'>): number => Math.floor(day / 2) + names.indexOf(name);
 
 /** Files that run once more, against MySQL's own server, ask nothing else again. */
 const before = isMysql ? 'asked before' : '';

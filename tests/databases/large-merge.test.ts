@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
 import { sampledEngines } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { dayOf, mariadb, postgres, sqlite } from './databases.ts';
+import { mariadb, postgres, sqlite, turnOf } from './databases.ts';
 
 const rowsFrom = (first: number, last: number, day: string, note: string) => {
   const lines = ['id,tenant,code,at,note'];
@@ -17,7 +17,7 @@ const muchLongerThanItTakes = 90_000;
 // Texts of MariaDB have no hash that it joins by: hygge makes an index of them, also behind a number that all rows share.
 describe.each(sampledEngines([postgres, mariadb, sqlite]))(`a merge into a table of $name that hygge made (SEED=${day})`, (kind) => {
   const { missing, open } = kind;
-  test.skipIf(missing !== '').each(sampled(['id', '[tenant, code]'], 2, dayOf(kind)))(
+  test.skipIf(missing !== '').each(sampled(['id', '[tenant, code]'], 2, turnOf(kind)))(
     `takes as long as the two are large, not one times the other: by %s (SEED=${day})`,
     async (key) => {
       await using database = await open();

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { day, sampled } from '../support/day.ts';
 import { sampledEngines } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, type DatabaseKind, dayOf, mariadb, postgres, sqlite } from './databases.ts';
+import { type Database, type DatabaseKind, mariadb, postgres, sqlite, turnOf } from './databases.ts';
 
 interface Kind extends DatabaseKind {
   readonly pointingAtItself: string;
@@ -36,7 +36,7 @@ const kinds: readonly Kind[] = [
 ];
 
 /** Each kind of table meets half of them. */
-const half = <T>(kind: Kind, all: readonly T[]): readonly T[] => sampled(all, 2, dayOf(kind));
+const half = <T>(kind: Kind, all: readonly T[]): readonly T[] => sampled(all, 2, turnOf(kind));
 
 describe.each(sampledEngines(kinds))(`a table of $name whose rows others point at, to go with them (SEED=${day})`, (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {

@@ -4,7 +4,7 @@ import { day, sampled } from '../support/day.ts';
 import { sampledEngines } from '../support/mariadb.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, dayOf, duckdb, mariadb, postgres } from './databases.ts';
+import { type Database, duckdb, mariadb, postgres, turnOf } from './databases.ts';
 
 function rejectedRows({ sql, keys }: Database): Promise<readonly string[]> {
   const schema = /metadata_schema: (\w+)/.exec(keys)?.[1] ?? 'hygge_metadata';
@@ -24,7 +24,7 @@ const ways = [
 
 describe.each(sampledEngines([postgres, mariadb, duckdb]))(`rows that can not be read, on their way into $name (SEED=${day})`, (kind) => {
   const title = `lie in quarantine once, with the group at the watermark, a range and a backfill: %s (SEED=${day})`;
-  test.skipIf(kind.missing !== '').each(sampled(ways, 2, dayOf(kind)))(title, async (_, more) => {
+  test.skipIf(kind.missing !== '').each(sampled(ways, 2, turnOf(kind)))(title, async (_, more) => {
     await using database = await kind.open();
     using source = new SqliteTestFile();
     using workspace = new TestWorkspace({

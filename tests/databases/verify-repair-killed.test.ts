@@ -5,7 +5,7 @@ import { seeded } from '../support/kill-rounds.ts';
 import { sampledEngines } from '../support/mariadb.ts';
 import type { Run } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, dayOf, mariadb, postgres, sqlite } from './databases.ts';
+import { type Database, mariadb, postgres, sqlite, turnOf } from './databases.ts';
 
 /** Rows of the source; the watermark goes in steps of ten. */
 const count = 2_000;
@@ -19,7 +19,7 @@ describe.each(sampledEngines([postgres, mariadb, sqlite]))(`a repair of what dif
     });
     afterAll(() => database?.[Symbol.asyncDispose]());
 
-    it.each(sampled(['a table', 'files'] as const, 2, dayOf(kind)))(
+    it.each(sampled(['a table', 'files'] as const, 2, turnOf(kind)))(
       'that is killed at random and made again mends %s: each row once, the watermark as it was',
       async (into) => {
         await database.cleared();
