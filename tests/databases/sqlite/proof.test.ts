@@ -130,16 +130,16 @@ describe.skipIf(pythonProblem() !== undefined)('the proof of a file of SQLite', 
     expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toContain("The source's SQL also sums 1 row that can't be read");
   });
 
-  it('holds at 101,000 rows, beside files', async () => {
+  it('holds at more rows than there are buckets of a comparison, beside files', async () => {
     const few = 'create table src (id integer primary key, price decimal(12, 3), ratio real, note text, at datetime)';
     const many =
-      "insert into src (id, price, ratio, note, at) with recursive t(n) as (select 1 union all select n + 1 from t where n < 101000) select n, n / 8.0, n / 7.0, 'é' || n, datetime('1500-01-01', n || ' hours') from t";
+      "insert into src (id, price, ratio, note, at) with recursive t(n) as (select 1 union all select n + 1 from t where n < 34000) select n, n / 8.0, n / 7.0, 'é' || n, datetime('1500-01-01', n || ' hours') from t";
     using place = await loaded([few, many], '', '{ path: lake }');
     expect((await place.prove()).code).toBe(0);
     const { source, destination, verdict } = place.proof();
     expect({ verdict, source, destination }).toMatchObject({
       verdict: 'same',
-      source: { rows: 101_000 },
+      source: { rows: 34_000 },
       destination: { sum: source.sum },
     });
     expect(place.ran('source.sql')).toBe(answerOf(source));
