@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectionOf, served } from '../databases/sqlserver/support.ts';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { ChangeTracking, trackedDatabase } from '../support/sqlserver-changes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
 
@@ -31,6 +33,7 @@ describe('docs/fabric.md', () => {
     expect(blocks.map(({ language, text }) => `${language} ${flowOf(text)}`)).toEqual([
       'yaml flows/crm/flow.yml',
       'yaml flows/web/flow.yml',
+      'yaml flows/erp/flow.yml',
     ]);
     expect(page).toContain(`workspace: ${fabricWorkspace.id}\n  mirror_name: ${mirror.id}`);
   });
@@ -56,6 +59,24 @@ describe('docs/fabric.md', () => {
     await workspace.parquet('data/clicks/2.parquet', 'select range as id from range(100, 150)');
     expect(await go()).toMatchObject({ pass: 1, rows: 50 });
     expect(await settled('web.clicks')).toEqual([{ rows: 150, ids: 150 }]);
+    expect(fabric.replicator.violations).toEqual([]);
+  });
+
+  test('the flow of a tracked table removes what the source deleted', async () => {
+    const tracking = new ChangeTracking(1);
+    const rows = ['1', '2', '3'].map((id) => [id, `no. ${id}`]);
+    const table = { name: 'dbo.orders', columns: { id: 'int not null', text: 'nvarchar(20)' }, rows, keys: ['id'] };
+    tracking.enable(table);
+    await using server = await served(trackedDatabase(tracking, [table]));
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\n${connectionOf(server)}`,
+      'flows/erp/flow.yml': blocks[2]?.text ?? '',
+    });
+    const go = async () => (await workspace.run(['go', '--output', 'json'], { env: fabric.azure.env })).events.at(-1);
+    expect(await go()).toMatchObject({ pass: 1, rows: 3 });
+    tracking.commit(table, [{ key: '2', row: null }]);
+    expect(await go()).toMatchObject({ pass: 1 });
+    expect(await settled('erp.orders')).toEqual([{ rows: 2, ids: 2 }]);
     expect(fabric.replicator.violations).toEqual([]);
   });
 });

@@ -1,111 +1,44 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ProcessNetwork } from '../../src/adapters/process-network.ts';
-import { realRandom } from '../../src/adapters/real-random.ts';
-import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { fenceHeadId, type Intent } from '../../src/engine/contracts/intent.ts';
-import type { Writing } from '../../src/engine/contracts/writing.ts';
-import { landingStore } from '../../src/files/landing-zone/store.ts';
-import { manifestHeads } from '../../src/files/store/head/manifest.ts';
-import type { FilePlace } from '../../src/files/store/layout.ts';
-import { sortedRuns } from '../../src/files/store/staging/sorted-runs.ts';
-import { oneLakeFileSystem } from '../../src/filesystems/onelake/onelake.ts';
-import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
 import type { AppendableFileSystem, FileSystem } from '../../src/ports/filesystem.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
-import type { Scratch } from '../../src/ports/scratch.ts';
-import { principal } from '../filesystems/adls-stage.ts';
-import { workspace } from '../support/azure-hosts/azure.ts';
 import { brokenFileSystem } from '../support/broken-filesystem.ts';
 import { but } from '../support/but.ts';
 import { collect } from '../support/collect.ts';
-import { Bench, run, text } from '../support/connector-conformance/bench.ts';
-import { polarsFrame } from '../support/connector-conformance/frames.ts';
-import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { type Bench, run, text } from '../support/connector-conformance/bench.ts';
+import type { Fabric } from '../support/fabric-replicator/fabric.ts';
+import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
 import { numbered, rowsFile } from '../support/fabric-replicator/scene.ts';
-import { type Row, row, rowText } from '../support/sim/rows.ts';
+import { type Row, row } from '../support/sim/rows.ts';
 
-const random = realRandom();
 const day = 24 * 60 * 60 * 1000;
 const reason = { code: 'HYG-6402', reason: 'The right was withdrawn.' };
 
+let zone: LandingTables;
 let fabric: Fabric;
-let files: FileSystem;
-let scratch: Scratch;
-let hosts: Disposable;
-let network: ProcessNetwork;
-let tables = 0;
-
+let files: AppendableFileSystem;
 beforeAll(async () => {
-  // Every file moves away at once: a store that looks under the number alone finds none.
-  fabric = await startFabric({ replicator: { lastFileStays: false } });
-  hosts = fabric.azure.hosts.inProcess();
-  network = new ProcessNetwork();
-  scratch = realScratch();
-  const place = { dfsUrl: 'https://onelake.dfs.fabric.microsoft.com', workspace: workspace.id, item: mirror.id, folder: 'Files' };
-  files = await oneLakeFileSystem({ ...place, keys: principal }, { random, network });
+  zone = await startLandingTables();
+  ({ fabric, files } = zone);
 });
-afterAll(async () => {
-  await scratch[Symbol.asyncDispose]();
-  await network[Symbol.asyncDispose]();
-  hosts[Symbol.dispose]();
-  await fabric[Symbol.asyncDispose]();
-});
-
-interface Table {
-  readonly name: string;
-  readonly folder: string;
-  readonly bench: Bench;
-  /** The same table by other ways to its files, or with other keys. */
-  over(others: FileSystem, keyColumns?: readonly string[]): Bench;
-  put(name: string, content: Buffer | string): Promise<void>;
-  names(): Promise<readonly string[]>;
-  replicated(): Promise<readonly string[]>;
-  violations(): readonly string[];
-}
-
-/** A table of the landing zone that nothing was published to. */
-function newTable(): Table {
-  const name = `orders${++tables}`;
-  const folder = `LandingZone/${name}`;
-  const place: FilePlace = { type: 'test', root: 'mirror', folder, flow: 'f', entity: name, layout: 'plain', extension: '.parquet' };
-  const replicated = async () => {
-    await fabric.replicator.turn();
-    if (fabric.replicator.table(name) === undefined) return [];
-    return (await fabric.replicator.rows(name)).map((one) => rowText({ id: Number(one.id), mark: Number(one.mark) } as Row)).sort();
-  };
-  const over = (others: FileSystem, keyColumns: readonly string[] = ['id']): Bench => {
-    const open = async () => {
-      const store = landingStore({
-        files: others,
-        ...{ place, scratch, random, keyColumns, rowMarker: null },
-        heads: manifestHeads,
-        where: `mirror/${name}`,
-        format: parquetFormat({}),
-        targetBytes: 1_000_000,
-        apart: sortedRuns(),
-        partner: { name: 'hygge', sourceType: 'test' },
-        replication: async () => ({ status: fabric.replicator.status, error: null, tables: [] }),
-      });
-      const writing: Writing = { mode: 'merge', key: keyColumns, why: 'key' };
-      return but(store, { prepare: (request) => store.prepare({ ...request, writing }) });
-    };
-    return new Bench({ open, at: open, frame: polarsFrame, settled: replicated, [Symbol.asyncDispose]: async () => undefined });
-  };
-  return {
-    ...{ name, folder, over, replicated },
-    bench: over(files),
-    async put(path, content) {
-      await files.put(`${folder}/${path}`, Buffer.from(content), { ifNoneMatch: '*' });
-    },
-    names: async () => (await collect(files.list(folder))).map(({ path }) => path.slice(folder.length + 1)).sort(),
-    violations: () => fabric.replicator.violations.filter(({ table }) => table === name).map(({ rule, detail }) => `${rule}: ${detail}`),
-  };
-}
+afterAll(() => zone[Symbol.asyncDispose]());
+const newTable = () => zone.newTable();
 
 const few = (from: number, to: number): readonly Row[] => Array.from({ length: to - from + 1 }, (_, i) => row(from + i, from + i));
 
-/** Two parts, decided and not committed. `again`: the first holds the newer row of a key, which is published once more as a third one. */
-async function decided(table: Table, epoch: number, first: number, again = false): Promise<Intent> {
+/**
+ * Two parts, decided and not committed. `again`: the first holds the newer row of a key, which is published once more as a third one. `deletes`: three parts, of
+ * which one says that a key goes; two more hold what is newer than rows after it.
+ */
+async function decided(table: Table, epoch: number, first: number, again: 'again' | 'deletes' | false = false): Promise<Intent> {
+  if (again === 'deletes') {
+    const one = await table.bench.stage(run(epoch), [{ rows: few(first, first + 3) }], { slice: 0 });
+    const gone = [
+      { role: 'deleted' as const, rows: [row(90, 90), row(91, 91), row(first + 2, first)] },
+      { rows: [row(first + 3, first), row(91, 90)] },
+    ];
+    return table.bench.decide(run(epoch), [...one, ...(await table.bench.stage(run(epoch), gone, { slice: 1 }))]);
+  }
   const newer = again ? [row(first + 3, first + 3)] : [];
   const one = await table.bench.stage(run(epoch), [{ rows: [...newer, ...few(first, first + 1)] }], { slice: 0 });
   if (again) {
@@ -219,20 +152,26 @@ function dying(at: number, when: 'before' | 'after'): { readonly files: FileSyst
     if (side === 'before') calls++;
     if (side === when && calls >= at) throw new Killed(`${when} call ${at}`);
   };
-  return { files: brokenFileSystem(files as AppendableFileSystem, { before: count('before'), after: count('after') }), calls: () => calls };
+  return { files: brokenFileSystem(files, { before: count('before'), after: count('after') }), calls: () => calls };
 }
 
 describe('a commit that dies at a call', () => {
   /** `works`: the replicator takes what is there between the death and the next finisher. */
   const deaths = [
     { when: 'before', works: true, again: false },
-    { when: 'after', works: true, again: true },
-    { when: 'before', works: false, again: true },
+    { when: 'after', works: true, again: 'again' },
+    { when: 'before', works: false, again: 'again' },
     { when: 'after', works: false, again: false },
+    { when: 'before', works: true, again: 'deletes' },
+    { when: 'after', works: true, again: 'deletes' },
+    { when: 'before', works: false, again: 'deletes' },
+    { when: 'after', works: false, again: 'deletes' },
   ] as const;
   test.each(deaths)(
     'is finished exactly, and leaves no gap ($when, Fabric works: $works, rows once more: $again)',
     async ({ when, works, again }) => {
+      // What goes is published once more as well.
+      const parts = again === 'deletes' ? 5 : again === 'again' ? 3 : 2;
       for (let at = 1; ; at++) {
         const table = newTable();
         const first = await decided(table, 1, 1, again);
@@ -243,7 +182,7 @@ describe('a commit that dies at a call', () => {
           .catch((error: unknown) => error);
         if (typeof outcome === 'string') {
           // Head, partner, metadata twice, a rename for each part, head.
-          expect(at).toBe(again ? 9 : 8);
+          expect(at).toBe(6 + parts);
           break;
         }
         expect(outcome).toBeInstanceOf(Killed);
@@ -251,7 +190,7 @@ describe('a commit that dies at a call', () => {
         expect(await table.bench.commit(first)).toMatch(/committed|already/);
         await table.bench.settle(2, [{ rows: few(5, 6) }]);
         expect(await table.replicated()).toEqual(text(few(1, 6)));
-        expect(fabric.replicator.table(table.name)?.taken).toEqual([1, 2, 3, ...(again ? [4] : [])].map((number) => numbered(number)));
+        expect(fabric.replicator.table(table.name)?.taken).toEqual(Array.from({ length: parts + 1 }, (_, i) => numbered(i + 1)));
         expect(await isLeft(table)).toBe(0);
         expect(table.violations()).toEqual([]);
       }
@@ -279,7 +218,7 @@ function losing(lost: string[]): FileSystem {
 
 test('rows that are published once more count as Fabric counts them', async () => {
   const table = newTable();
-  expect(await table.bench.commit(await decided(table, 1, 1, true))).toBe('committed');
+  expect(await table.bench.commit(await decided(table, 1, 1, 'again'))).toBe('committed');
   expect(await table.replicated()).toEqual(text(few(1, 4)));
   const head = await (await table.bench.under.open()).head();
   expect(head?.rows).toBe(fabric.replicator.table(table.name)?.processedRows);

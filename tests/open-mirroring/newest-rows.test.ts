@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
-import type { Frame } from '../../src/engine/contracts/frame.ts';
+import type { FrameToStage } from '../../src/engine/contracts/store.ts';
 import { type KeyedParts, newestAgain } from '../../src/files/landing-zone/newest-rows.ts';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
 import type { Cell } from '../../src/frames/cell.ts';
@@ -48,13 +48,14 @@ async function partsOf(parts: readonly (readonly Row[])[], key: readonly string[
       bytes: content.length,
       checksum: '',
       rows: parts[i]?.length ?? 0,
+      role: 'data',
     })),
   };
 }
 
-async function rowsIn(frames: AsyncIterable<Frame>): Promise<readonly Row[]> {
+async function rowsIn(frames: AsyncIterable<FrameToStage>): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for await (const frame of frames)
+  for await (const { frame } of frames)
     rows.push(
       ...(await overRows(frame, (all) =>
         [...all].map(([id, mark, note]): Row => [Number(id), mark === null ? null : Number(mark), String(note)]),

@@ -120,10 +120,13 @@ function endedIn(now: HeadAt | undefined, { id, prev }: Intent): 'committed' | '
 
 const numberingOf = ({ target }: Intent) => target as unknown as Numbering;
 
-/** The first one is the token. */
-const numberedParts = (intent: Intent) => [...intent.parts.filter(isData), ...(numberingOf(intent).again ?? [])];
+/** Whether Fabric takes the part: rows to update or insert, or keys to delete. The others settle apart. */
+export const isNumbered = (part: Part): boolean => isData(part) || part.role === 'deleted';
 
-const partsApart = ({ parts }: Intent) => parts.filter((part) => !isData(part));
+/** The first one is the token. */
+const numberedParts = (intent: Intent) => [...intent.parts.filter(isNumbered), ...(numberingOf(intent).again ?? [])];
+
+const partsApart = ({ parts }: Intent) => parts.filter((part) => !isNumbered(part));
 
 /** `LandingZone`, which the folders of tables and schemas lie in. */
 const zoneOf = ({ table: { folder } }: LandingDestination) => folder.split('/')[0] ?? '';
@@ -161,13 +164,16 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
   const numbered = numberedParts(intent);
   const files = numbered.map((part, i) => listed(part, numberedPath(at.table, first + i)));
   // Those that are published once more count as well: Fabric counts what it applied.
-  const { rows, bytes } = totals(files);
+  const { rows, bytes } = totals(files.filter(({ role }) => role === 'data'));
+  const { rows: deleted } = totals(files.filter(({ role }) => role === 'deleted'));
+  const deletedRows = (isAnew ? 0 : (before?.deletedRows ?? 0)) + deleted;
   const quarantine = [...(before?.quarantine ?? []), ...partsApart(intent).map((part) => quarantinedFile(part))];
   return {
     ...{ id, prev, epoch, lineage, state, flow, entity, watermark, boundary, schema, files },
     rows: (isAnew ? 0 : (before?.rows ?? 0)) + rows,
     bytes: (isAnew ? 0 : (before?.bytes ?? 0)) + bytes,
     nextNumber: first + numbered.length,
+    ...(deletedRows === 0 ? {} : { deletedRows }),
     ...firstOf(isAnew || before?.nothing ? undefined : before, numbered.length === 0 ? null : first),
     ...(quarantine.length === 0 ? {} : { quarantine }),
     ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),
@@ -179,8 +185,8 @@ function firstOf(before: FilesHead | undefined, first: number | null): Pick<File
   return known === undefined || known === null ? {} : { firstNumber: known };
 }
 
-function listed({ bytes, rows, checksum }: Part, name: string) {
-  return { name, bytes, rows, checksum, role: 'data' } as const;
+function listed({ bytes, rows, checksum, role }: Part, name: string) {
+  return { name, bytes, rows, checksum, role: role === 'deleted' ? role : 'data' } as const;
 }
 
 function fenceAfter({ place }: LandingDestination, before: FilesHead | undefined, intent: Intent, reason: CommitRefusalReason): FilesHead {

@@ -27,6 +27,7 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
     bytes: before?.bytes ?? 0,
     files: before?.files ?? [],
     nextNumber: next,
+    ...(before?.deletedRows === undefined ? {} : { deletedRows: before.deletedRows }),
     ...(before?.firstNumber === undefined ? {} : { firstNumber: before.firstNumber }),
     ...earlier,
   };

@@ -5,6 +5,7 @@
 import { keyTwice } from '../../engine/contracts/errors.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Window } from '../../engine/contracts/home.ts';
+import type { FrameToStage, PartRole } from '../../engine/contracts/store.ts';
 import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
 import type { Cell } from '../../frames/cell.ts';
 import { overRows } from '../../frames/cells.ts';
@@ -24,8 +25,8 @@ export interface KeyedParts {
   readonly key: readonly string[];
   /** The settled name of the watermark's column; null: the rows have none. */
   readonly watermark: string | null;
-  /** In the order in which Fabric will apply them. */
-  readonly parts: readonly (StagedFile & { readonly rows: number })[];
+  /** In the order in which Fabric will apply them. Rows of the role `deleted` only say that their key goes. */
+  readonly parts: readonly (StagedFile & { readonly rows: number; readonly role: PartRole })[];
 }
 
 export interface KeyLimits {
@@ -42,13 +43,13 @@ const everything: Window = { column: null, lower: null, upper: null, nulls: 'inc
 
 /**
  * The rows to publish once more, with all their columns. None: the newest row of each key is the last one already. Throws StoreError HYG-4016 if the watermark does
- * not tell which of two different rows of a key is the newer one.
+ * not tell which of two different rows of a key is the newer one, or whether the key goes.
  */
 export async function* newestAgain(
   of: KeyedParts,
   limits: KeyLimits = usual,
   signal = new AbortController().signal,
-): AsyncGenerator<Frame> {
+): AsyncGenerator<FrameToStage> {
   const rows = of.parts.reduce((sum, part) => sum + part.rows, 0);
   if (of.key.length === 0 || rows < 2) return;
   const opened = await Promise.all(of.parts.map((part) => open(of, part)));
@@ -63,13 +64,14 @@ export async function* newestAgain(
 }
 
 interface OpenedPart {
+  readonly isDeleted: boolean;
   readonly source: FileSource;
   readonly content: FileContent;
 }
 
-async function open({ files, format, where }: KeyedParts, { staged, bytes }: StagedFile): Promise<OpenedPart> {
+async function open({ files, format, where }: KeyedParts, { staged, bytes, role }: KeyedParts['parts'][number]): Promise<OpenedPart> {
   const source = fileSource(files, { name: `${where}: ${staged}`, path: staged, bytes });
-  return { source, content: await format.inspect(source, null) };
+  return { isDeleted: role === 'deleted', source, content: await format.inspect(source, null) };
 }
 
 /** @param columns null: all of them. `at`: the place of the frame's first row among all rows. */
@@ -77,16 +79,16 @@ async function* framesOf(
   { format, scratch }: KeyedParts,
   opened: readonly OpenedPart[],
   { columns, signal }: { readonly columns: readonly string[] | null; readonly signal: AbortSignal },
-): AsyncGenerator<{ readonly frame: Frame; readonly at: number }> {
+): AsyncGenerator<{ readonly frame: Frame; readonly at: number; readonly isDeleted: boolean }> {
   let at = 0;
-  for (const { source, content } of opened) {
+  for (const { source, content, isDeleted } of opened) {
     for (const { from, to } of content.pieces) {
       for await (const frame of format.read({
         ...{ source, content, from, to, columns, scratch, signal, frameBytes, frameRows },
         window: everything,
       })) {
         if ('rejected' in frame) throw new Error(`${source.name} was staged with rows that can't be read`);
-        yield { frame, at };
+        yield { frame, at, isDeleted };
         at += frame.rows;
       }
     }
@@ -128,8 +130,8 @@ interface NewestRow {
   readonly watermark: WatermarkKey | null;
   /** The place of the newest row, of several alike the last one. */
   readonly at: number;
-  /** The hash of the whole row. */
-  readonly row: bigint;
+  /** The hash of the whole row; `deleted`: the key goes. */
+  readonly row: bigint | 'deleted';
   /** Another row has the same watermark. */
   readonly isDisputed: boolean;
   /** The place of the last row of the key. */
@@ -143,7 +145,7 @@ async function placesAgain(
   { hashes, signal }: { readonly hashes: ReadonlySet<bigint>; readonly signal: AbortSignal },
 ): Promise<readonly number[]> {
   const keys = new Map<string, NewestRow>();
-  for await (const { frame, at } of framesOf(of, opened, { columns: null, signal })) {
+  for await (const { frame, at, isDeleted } of framesOf(of, opened, { columns: null, signal })) {
     const keep = Uint8Array.from(await keyHashes(frame, of), (hash) => (hashes.has(hash) ? 1 : 0));
     const places = [...keep.keys()].filter((row) => keep[row] === 1);
     if (places.length === 0) continue;
@@ -153,7 +155,8 @@ async function placesAgain(
     const watermarks = await watermarksOf(picked, of.watermark);
     for (const [i, place] of places.entries()) {
       const name = JSON.stringify(texts[i]);
-      keys.set(name, newer(keys.get(name), { watermark: watermarks[i] ?? null, at: at + place, row: rows[i] as bigint }));
+      const row = isDeleted ? 'deleted' : (rows[i] as bigint);
+      keys.set(name, newer(keys.get(name), { watermark: watermarks[i] ?? null, at: at + place, row }));
     }
   }
   const disputed = [...keys].find(([, { isDisputed }]) => isDisputed);
@@ -189,13 +192,13 @@ async function* rowsAt(
   of: KeyedParts,
   opened: readonly OpenedPart[],
   { places, signal }: { readonly places: readonly number[]; readonly signal: AbortSignal },
-): AsyncGenerator<Frame> {
+): AsyncGenerator<FrameToStage> {
   let next = 0;
-  for await (const { frame, at } of framesOf(of, opened, { columns: null, signal })) {
+  for await (const { frame, at, isDeleted } of framesOf(of, opened, { columns: null, signal })) {
     const keep = new Uint8Array(frame.rows);
     const first = next;
     for (; (places[next] ?? Number.POSITIVE_INFINITY) < at + frame.rows; next++) keep[(places[next] as number) - at] = 1;
-    if (next > first) yield await frame.pick(keep);
+    if (next > first) yield { role: isDeleted ? 'deleted' : 'data', frame: await frame.pick(keep) };
     if (next === places.length) return;
   }
 }

@@ -45,13 +45,16 @@ async function lastIsTaken(folder: LandingTable, { nextNumber }: FilesHead): Pro
 }
 
 /** The last file of a table stays where it is after it was taken. The rows tell, if hygge has published all of the table's files. */
-function hasAllRows({ processedRows }: TableReplication, { rows, firstNumber }: FilesHead): boolean {
-  return firstNumber === 1 && processedRows !== null && processedRows >= rows;
+function hasAllRows({ processedRows }: TableReplication, head: FilesHead): boolean {
+  return head.firstNumber === 1 && processedRows !== null && processedRows >= publishedRows(head);
 }
 
-function progress({ processedRows }: TableReplication, { rows, firstNumber }: FilesHead): string {
-  if (processedRows === null || firstNumber !== 1) return 'the last file is not taken yet';
-  return `${count(processedRows)} of ${counted(rows, 'row')} are applied`;
+/** Fabric counts each row that it applied, deletions as well. */
+const publishedRows = ({ rows, deletedRows = 0 }: FilesHead): number => rows + deletedRows;
+
+function progress({ processedRows }: TableReplication, head: FilesHead): string {
+  if (processedRows === null || head.firstNumber !== 1) return 'the last file is not taken yet';
+  return `${count(processedRows)} of ${counted(publishedRows(head), 'row')} are applied`;
 }
 
 const reason = (error: string | null) => (error === null ? '' : `: ${error.replace(/\.$/, '')}`);

@@ -26,18 +26,18 @@ import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Replication as DatabaseReplication } from '../../remote/fabric/fabric-api.ts';
 import type { FilesHead, HeadKind } from '../store/head/head-log.ts';
-import { isData } from '../store/head/next-head.ts';
 import { sliceOfStaged, stagingOf } from '../store/layout.ts';
 import { carryHead } from '../store/rename-entity.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
-import { commitNumbers, giveUpNumbers, type LandingDestination, type Numbering, notTakenBack } from './commit.ts';
+import { commitNumbers, giveUpNumbers, isNumbered, type LandingDestination, type Numbering, notTakenBack } from './commit.ts';
 import { tableOf } from './config.ts';
 import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
 import { newestAgain } from './newest-rows.ts';
 import { fileSource, findFile, type LandedNumbers, listNumbers, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
 import { isListed, replicationOf, type TableName } from './replication.ts';
+import { withMarkers } from './row-marker.ts';
 import { fitMirrored, mirroredCatalog } from './types.ts';
 
 /** The root of `files` is the folder `Files` of the mirrored database, and `place.folder` the table's: `LandingZone/[<schema>.schema/]<table>`. */
@@ -60,7 +60,7 @@ const capabilities: StoreCapabilities = {
   append: true,
   replace: true,
   merge: true,
-  deletes: false,
+  deletes: true,
   fullLoadOnce: true,
   deleteInsert: false,
   distinguishesOwnRows: true,
@@ -167,7 +167,7 @@ class LandingStore implements Store {
 
   async stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
     const watermark = request.watermark?.column ?? null;
-    const parts = await this.#staging.stage(request, frames, signal);
+    const parts = await this.#staging.stage(request, withMarkers(frames), signal);
     return parts.map((part): Part => ({ ...part, ref: { ...stagedFile(part), watermark } as unknown as Json }));
   }
 
@@ -189,7 +189,7 @@ class LandingStore implements Store {
     mustGoOn(landed, first, where);
     await checkMetadata(table, writing.key, where);
     const again = await this.#stageAgain(request);
-    const finals = [...parts.filter(isData), ...again].map((_, i) => numberedPath(table, first + i));
+    const finals = [...parts.filter(isNumbered), ...again].map((_, i) => numberedPath(table, first + i));
     const from = stagingOf(place, run.epoch, run.lineage);
     if (finals.length > 0) await retry(async () => files.provePublishing?.({ from, finals, removes: [] }));
     const { partner } = this.#options;
@@ -210,17 +210,14 @@ class LandingStore implements Store {
   }): Promise<readonly Part[]> {
     const { run, writing, schema, parts } = request;
     const { files, format, scratch, where } = this.#options;
-    const staged = parts.filter(isData).map((part) => ({ ...(part.ref as unknown as StagedPart), rows: part.rows }));
+    const staged = parts.filter(isNumbered).map(({ ref, rows, role }) => ({ ...(ref as unknown as StagedPart), rows, role }));
     const [first] = staged;
     if (first === undefined) return [];
-    const frames = newestAgain({ files, format, scratch, where, key: writing.key, watermark: first.watermark, parts: staged });
+    const rows = newestAgain({ files, format, scratch, where, key: writing.key, watermark: first.watermark, parts: staged });
     const asRead: Schema = { columns: schema.columns.map((column) => ({ ...column, type: asWritten(column.type) })) };
     const slice = Math.max(...staged.map(({ staged: name }) => sliceOfStaged(name))) + 1;
-    const rows = async function* (): AsyncGenerator<FrameToStage> {
-      for await (const frame of frames) yield { role: 'data', frame };
-    };
     const stage = { run, writing, slice, schema: asRead, watermark: null, emptyPart: false };
-    return this.#staging.stage(stage, rows(), new AbortController().signal);
+    return this.#staging.stage(stage, rows, new AbortController().signal);
   }
 
   commit(intent: Intent, cursor?: Json) {

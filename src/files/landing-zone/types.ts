@@ -6,6 +6,7 @@ import type { Catalog, ColumnsToSettle, Fit, Refusal, Standing, StoredType } fro
 import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
+import { markerName } from './row-marker.ts';
 
 /** What a column for values of the type holds; undefined: nothing holds them exactly. */
 export function held(type: DataType): StoredType | undefined {
@@ -33,9 +34,6 @@ export function held(type: DataType): StoredType | undefined {
   }
 }
 
-/** The last column of a file by this name says whether a row is inserted, updated or deleted. */
-const marker = '__rowMarker__';
-
 /** The longest name of a column at the SQL endpoint, in characters. */
 const naming = { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] } as const;
 
@@ -48,7 +46,7 @@ export function fitMirrored({ schema, ...wanted }: ColumnsToSettle, standing: St
   const loose: Schema = { columns: schema.columns.map((column) => ({ ...column, nullable: true })) };
   const fit = fitColumns({ ...wanted, schema: loose }, standing, dialect);
   const retyped = fit.changes.filter((change) => change.change === 'widen');
-  const marked = schema.columns.find(({ name }) => name.toLowerCase() === marker.toLowerCase());
+  const marked = schema.columns.find(({ name }) => name.toLowerCase() === markerName.toLowerCase());
   return {
     ...fit,
     changes: fit.changes.filter((change) => change.change !== 'widen'),
@@ -84,7 +82,7 @@ export function mirroredCatalog({ columns }: Schema): Catalog {
   const own = { default: null, filled: 'by rows', length: null, collation: null } as const;
   return {
     columns: columns
-      .filter(({ name }) => name !== marker)
+      .filter(({ name }) => name !== markerName)
       .map(({ name, type }) => ({ ...own, name, type: describeType(type), holds: { type }, nullable: true })),
     keys: [],
     dependents: [],

@@ -13,8 +13,11 @@ export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 
   readonly name: string;
   /** Null: data that was there before hygge. */
   readonly rows: number | null;
-  /** `boundary`: the open group at the watermark, replaced by the next commit that finds it changed. `foreign`: not hygge's. */
-  readonly role: 'data' | 'boundary' | 'foreign';
+  /**
+   * `boundary`: the open group at the watermark, replaced by the next commit that finds it changed. `foreign`: not hygge's. `deleted`: a file of a landing
+   * zone whose rows say which keys go.
+   */
+  readonly role: 'data' | 'boundary' | 'foreign' | 'deleted';
   readonly checksum?: string;
   /** How the system showed it when its content was known to be this; absent: an earlier version settled it. */
   readonly looks?: string;
@@ -42,6 +45,8 @@ export interface FilesHead extends Head {
   readonly nextNumber?: number;
   /** The number of the first file that hygge published there; 1: all files of the table are its own. Absent: it is not known. */
   readonly firstNumber?: number;
+  /** How many rows were published to a landing zone that only say which keys go. They are not among `rows`. Absent: none. */
+  readonly deletedRows?: number;
   /** Absent: there is none, or an earlier version put it there. */
   readonly quarantine?: readonly QuarantinedFile[];
   /** Lineages that filled this destination before it was fenced: none of theirs will be listed again. */

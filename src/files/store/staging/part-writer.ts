@@ -147,7 +147,7 @@ export class PartWriter {
     const name = { epoch: run.epoch, lineage: run.lineage, slice, part: number, nonce: this.#options.random.nonce() };
     const { place } = this.#options;
     const asked = this.#asked();
-    const schema = found && isApart(role) ? found : schemaOfRole(role, asked.schema);
+    const schema = found && (isApart(role) || role === 'deleted') ? found : schemaOfRole(role, asked.schema);
     const request =
       role === 'quarantine' ? { ...fromOne(asked, of.source), schema, watermark: rejectedMarkIn(schema) } : { ...asked, schema };
     // They lie where no reader of the data looks.

@@ -1,0 +1,109 @@
+/** Tables of a landing zone at the level of the store, over the model of Fabric and the unmodified SDK. */
+import { writeFile } from 'node:fs/promises';
+import { ProcessNetwork } from '../../../src/adapters/process-network.ts';
+import { realRandom } from '../../../src/adapters/real-random.ts';
+import { realScratch } from '../../../src/adapters/real-scratch.ts';
+import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import { landingStore } from '../../../src/files/landing-zone/store.ts';
+import { manifestHeads } from '../../../src/files/store/head/manifest.ts';
+import type { FilePlace } from '../../../src/files/store/layout.ts';
+import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
+import { oneLakeFileSystem } from '../../../src/filesystems/onelake/onelake.ts';
+import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
+import type { AppendableFileSystem, FileSystem } from '../../../src/ports/filesystem.ts';
+import { principal } from '../../filesystems/adls-stage.ts';
+import { workspace } from '../azure-hosts/azure.ts';
+import { but } from '../but.ts';
+import { collect } from '../collect.ts';
+import { Bench } from '../connector-conformance/bench.ts';
+import { polarsFrame } from '../connector-conformance/frames.ts';
+import { duck } from '../duck.ts';
+import { type Row, rowText } from '../sim/rows.ts';
+import { type Fabric, mirror, startFabric } from './fabric.ts';
+import { numbered } from './scene.ts';
+
+export interface LandingTable {
+  readonly name: string;
+  readonly folder: string;
+  readonly bench: Bench;
+  /** The same table by other ways to its files, or with other keys. */
+  over(others: FileSystem, keyColumns?: readonly string[]): Bench;
+  put(name: string, content: Buffer | string): Promise<void>;
+  names(): Promise<readonly string[]>;
+  /** The rows that Fabric has after its next turn. */
+  replicated(): Promise<readonly string[]>;
+  violations(): readonly string[];
+  /** The rows of a published file, as another program reads them. */
+  published(number: number): Promise<readonly Record<string, unknown>[]>;
+}
+
+export interface LandingTables extends AsyncDisposable {
+  readonly fabric: Fabric;
+  readonly files: AppendableFileSystem;
+  /** A table that nothing was published to. */
+  newTable(): LandingTable;
+}
+
+export async function startLandingTables(): Promise<LandingTables> {
+  // Every file moves away at once: a store that looks under the number alone finds none.
+  const fabric = await startFabric({ replicator: { lastFileStays: false } });
+  const hosts = fabric.azure.hosts.inProcess();
+  const [network, random, scratch] = [new ProcessNetwork(), realRandom(), realScratch()];
+  const place = { dfsUrl: 'https://onelake.dfs.fabric.microsoft.com', workspace: workspace.id, item: mirror.id, folder: 'Files' };
+  const files = (await oneLakeFileSystem({ ...place, keys: principal }, { random, network })) as AppendableFileSystem;
+  let tables = 0;
+  return {
+    ...{ fabric, files, newTable },
+    async [Symbol.asyncDispose]() {
+      await scratch[Symbol.asyncDispose]();
+      await network[Symbol.asyncDispose]();
+      hosts[Symbol.dispose]();
+      await fabric[Symbol.asyncDispose]();
+    },
+  };
+
+  function newTable(): LandingTable {
+    const name = `orders${++tables}`;
+    const folder = `LandingZone/${name}`;
+    const place: FilePlace = { type: 'test', root: 'mirror', folder, flow: 'f', entity: name, layout: 'plain', extension: '.parquet' };
+    const replicated = async () => {
+      await fabric.replicator.turn();
+      if (fabric.replicator.table(name) === undefined) return [];
+      return (await fabric.replicator.rows(name)).map((one) => rowText({ id: Number(one.id), mark: Number(one.mark) } as Row)).sort();
+    };
+    const over = (others: FileSystem, keyColumns: readonly string[] = ['id']): Bench => {
+      const open = async () => {
+        const store = landingStore({
+          files: others,
+          ...{ place, scratch, random, keyColumns, rowMarker: null },
+          heads: manifestHeads,
+          where: `mirror/${name}`,
+          format: parquetFormat({}),
+          targetBytes: 1_000_000,
+          apart: sortedRuns(),
+          partner: { name: 'hygge', sourceType: 'test' },
+          replication: async () => ({ status: fabric.replicator.status, error: null, tables: [] }),
+        });
+        const writing: Writing = { mode: 'merge', key: keyColumns, why: 'key' };
+        return but(store, { prepare: (request) => store.prepare({ ...request, writing }) });
+      };
+      return new Bench({ open, at: open, frame: polarsFrame, settled: replicated, [Symbol.asyncDispose]: async () => undefined });
+    };
+    return {
+      ...{ name, folder, over, replicated },
+      bench: over(files),
+      async put(path, content) {
+        await files.put(`${folder}/${path}`, Buffer.from(content), { ifNoneMatch: '*' });
+      },
+      names: async () => (await collect(files.list(folder))).map(({ path }) => path.slice(folder.length + 1)).sort(),
+      async published(number) {
+        const found = ['', '_ProcessedFiles/'].map((inside) => files.get(`${folder}/${inside}${numbered(number)}`));
+        const [file] = (await Promise.all(found)).flatMap((one) => (one === undefined ? [] : [one]));
+        const path = await scratch.path('.parquet');
+        await writeFile(path, file?.body ?? '');
+        return duck(`select * from '${path}'`);
+      },
+      violations: () => fabric.replicator.violations.filter(({ table }) => table === name).map(({ rule, detail }) => `${rule}: ${detail}`),
+    };
+  }
+}
