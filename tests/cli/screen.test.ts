@@ -29,7 +29,7 @@ describe('a live screen', () => {
     expect(lines[0]).toBe('northwind: 50 entities in 1 flow, up to 30 at once.');
     expect(lines.filter((line) => line.startsWith('✓ '))).toHaveLength(12);
     expect(lines.slice(13)).toEqual([
-      '  crm.table_13  moving 1,300,000 rows in…',
+      '  crm.table_13  publishing 1,300,000 rows…',
       '  crm.table_14  ━━━━━━──────  50%  700,000 of 1,400,000  171k/s',
       '  crm.table_15  ━━━━━━──────  50%  750,000 of 1,500,000  183k/s',
       '  crm.table_16  ━━━━━━──────  50%  800,000 of 1,600,000  195k/s',

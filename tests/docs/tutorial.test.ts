@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Block, blocksOf } from './blocks.ts';
 import { lacking, Reader } from './follow.ts';
@@ -21,45 +20,23 @@ function firstSteps(page: string): readonly Block[] {
   return blocks.slice(start, start + 2);
 }
 
-/** What the README shows first, of a database that is there. */
-function firstCopies(): readonly Block[] {
-  const blocks = blocksIn('README.md');
-  return blocks.slice(
-    0,
-    blocks.findIndex(({ text }) => text.startsWith('npm run demo')),
-  );
-}
-
-/** A small shop, as the README has one. */
-function shop(path: string): void {
-  const database = new DatabaseSync(path);
-  database.exec(`create table orders (id integer primary key, total decimal(10, 2), updated_at datetime);
-    with recursive n (i) as (select 0 union all select i + 1 from n where i < 999)
-    insert into orders select i, i * 1.5, '2026-11-' || printf('%02d', 1 + i % 20) || ' 08:00:00' from n`);
-  database.close();
-}
-
 interface Followed {
   readonly page: string;
   readonly blocks: readonly Block[];
   /** So many blocks at least. */
   readonly least: number;
-  /** Makes the database that the blocks read. */
-  readonly shop?: (path: string) => void;
 }
 
 const followed: readonly Followed[] = [
   { page: 'docs/tutorial.md', blocks: blocksIn('docs/tutorial.md').filter((block) => !isForShell(block)), least: 25 },
   { page: 'README.md', blocks: firstSteps('README.md'), least: 2 },
-  { page: 'The first screen of README.md', blocks: firstCopies(), least: 4, shop },
 ];
 
 /** From its first block to its last, in one folder and in order, as somebody would type it. */
-describe.each(followed)('$page, as it is written', ({ blocks, least, shop: made }) => {
+describe.each(followed)('$page, as it is written', ({ blocks, least }) => {
   let reader: Reader;
   beforeAll(() => {
     reader = new Reader();
-    made?.(join(reader.folder, 'shop.db'));
   });
   afterAll(() => reader[Symbol.dispose]());
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ago, bytes, counted, duration, rate, settledRows } from '../../src/narrate/text/figures.ts';
 import { entityArgument, shownEntity, shownName, visible } from '../../src/narrate/text/visible.ts';
-import { columns, pad, shorten, wrap } from '../../src/narrate/text/width.ts';
+import { columns, pad, shorten, shortenName, wrap } from '../../src/narrate/text/width.ts';
 
 describe('numbers read as people write them', () => {
   it.each([
@@ -74,6 +74,13 @@ describe('width', () => {
     expect(columns('数据')).toBe(4);
     expect(columns('e\u0301')).toBe(1);
     expect(columns('🏡')).toBe(2);
+  });
+
+  it('keeps the beginning and the end of a name', () => {
+    expect(shortenName('sales.order_lines_2024', 11)).toBe('sales…_2024');
+    expect(shortenName('sales.order', 11)).toBe('sales.order');
+    expect(columns(shortenName('数据数据数据数据', 9))).toBeLessThanOrEqual(9);
+    expect(shortenName('abcdef', 2)).toBe('a…');
   });
 
   it('shortens to the limit and pads to it exactly', () => {

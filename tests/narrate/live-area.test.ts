@@ -19,7 +19,7 @@ describe('the live area', () => {
         .live(Date.parse(at(6)), screen)
         .join('\n'),
     ).toBe(
-      `  crm.table_13  moving 1,300,000 rows in…
+      `  crm.table_13  publishing 1,300,000 rows…
   crm.table_14  ━━━━━━──────  50%  700,000 of 1,400,000  171k/s
   crm.table_15  ━━━━━━──────  50%  750,000 of 1,500,000  183k/s
   crm.table_16  ━━━━━━──────  50%  800,000 of 1,600,000  195k/s
@@ -73,7 +73,7 @@ describe('the live area', () => {
   it.each([
     ['reading', 100, 'crm.users     ━━━━━━──────  50%  50 of 100  no progress for 20 s'],
     ['reading', null, 'crm.users     50 rows so far  no progress for 20 s'],
-    ['committing', 100, 'crm.users     moving 50 rows in…  no progress for 20 s'],
+    ['committing', 100, 'crm.users     publishing 50 rows…  no progress for 20 s'],
     ['settled', 100, 'crm.users     settled 50 rows'],
   ] as const)('says when nothing is new for long: %s, of %s', (stage, total, line) => {
     const narrator = createNarrator({ palette: noColor, live: true, dryRun: false, verbose: false });

@@ -96,7 +96,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     } as const;
     const steps = [progress(1, users, 'reading', 0, { total: 0, slices: 0 }), progress(2, users, 'committing', 0, { total: 0, slices: 0 })];
     const text = narrate([event(0, plan, users), ...steps], plain);
-    expect(text).toContain('No rows to move this time');
+    expect(text).toContain('No rows to copy');
     expect(text).not.toMatch(/0 rows/);
     expect(narrate([event(0, plan, users)], { ...plain, dryRun: true })).toContain('crm.users  new files only, nothing is new');
   });

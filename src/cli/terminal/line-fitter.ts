@@ -1,4 +1,4 @@
-import { asTyped } from '../../narrate/text/as-typed.ts';
+import { asTyped, commandText } from '../../narrate/text/as-typed.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import { wrap } from '../../narrate/text/width.ts';
 import type { CommonFlags, Stream } from './surroundings.ts';
@@ -8,7 +8,7 @@ const unbroken = /^ *\d* │ |^\S.*:\d+:\d+ {2}HYG-\d{4}$/;
 
 export type Fit = (lines: readonly string[]) => readonly string[];
 
-/** Lines as this person can use them: commands as they would be typed here, and in a terminal broken between words. */
+/** Lines as this person can use them: commands as they would be typed here, and in a terminal broken between words, but not in a command. */
 export function lineFitter(stream: Stream, flags: Pick<CommonFlags, 'directory' | 'target' | 'writesTarget'>): Fit {
   const { directory, target, writesTarget } = flags;
   const shown = (text: string | undefined) => (text === undefined ? null : visible(text));
@@ -16,6 +16,6 @@ export function lineFitter(stream: Stream, flags: Pick<CommonFlags, 'directory' 
   return (lines) =>
     lines.flatMap((line) => {
       const typed = asTyped(line, typing);
-      return stream.terminal && !unbroken.test(typed) ? wrap(typed, stream.size().columns) : [typed];
+      return stream.terminal && !unbroken.test(typed) ? wrap(typed, stream.size().columns, commandText) : [typed];
     });
 }

@@ -84,7 +84,7 @@ export function versionLines(
     { title: '', leave: 1 },
     { title: 'by', least: 10, leave: 3 },
     { title: 'flows', align: 'right' as const, leave: 2 },
-    { title: 'message', least: 10, leave: 4 },
+    { title: 'message', least: 10, leave: 4, isProse: true },
   ];
   const body = versions.map((one) => [
     one.current ? '→' : '',

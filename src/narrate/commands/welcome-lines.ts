@@ -90,7 +90,7 @@ export function listedLines(
         { title: kinds.size > 1 ? 'kind' : '', leave: 1 },
         { title: 'rows', align: 'right', leave: 3 },
         { title: 'size', align: 'right', leave: 2 },
-        { title: 'would read', least: 20 },
+        { title: 'would read', least: 20, isProse: true },
       ],
       listed.map((one, nth) => [
         numbered ? String(nth + 1) : '',

@@ -5,6 +5,7 @@ import type { EntitySummary, ErrorDetails, EventBody } from '../../ports/events.
 import { count, counted } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { visible } from '../text/visible.ts';
+import { shortenName } from '../text/width.ts';
 
 /** A run of which only the first rows settle, in a folder of their own. */
 export interface TryOut {
@@ -32,6 +33,8 @@ export interface CopyRun {
   readonly command: string;
   /** The same, to make a flow of it; null: it can't be one. */
   readonly save: string | null;
+  /** The absolute folder that FROM and TO begin at, which places are shown without. */
+  readonly directory?: string;
   /** What is moved where, in the words of the person, in place of the name that state has for it. Absent: that name. */
   label?(flow: string, entity: string): string;
 }
@@ -65,12 +68,11 @@ export function viewsLeftOut(names: readonly string[]): string | undefined {
   return `${counted(names.length, 'view is', 'views are')} left out: ${someOf(names)}. A view shows rows of tables; --views takes views too.`;
 }
 
-/** Longer places are told by their ends. */
-const longestPlace = 40;
+const longestPlace = 28;
 
-/** `shop.db#orders → lake/orders`. @param from, to as they were written, without anything secret. */
+/** `shop.db#orders → lake/orders`; of a longer place what tells it apart. @param from, to as they were written, without anything secret. */
 export function copyLabel(from: string, to: string): string {
-  const short = (place: string) => (place.length > longestPlace ? `…${place.slice(1 - longestPlace)}` : place);
+  const short = (place: string) => (place.length <= longestPlace ? place : shortenName(/[^/]*#.*$/.exec(place)?.[0] ?? place, longestPlace));
   return `${visible(short(from))} → ${visible(short(to))}`;
 }
 

@@ -5,7 +5,7 @@ import { createPace } from '../text/pace.ts';
 import type { Palette } from '../text/palette.ts';
 import { verdictText } from '../text/verdict.ts';
 import { shownEntity, visible } from '../text/visible.ts';
-import { columns, pad, shorten } from '../text/width.ts';
+import { columns, pad, shorten, shortenName } from '../text/width.ts';
 import { backfillOpening, chunkText } from './backfill-lines.ts';
 import type { CopyRun, TryOut } from './copy-lines.ts';
 import { driftLines, remarkMark, remarksOf, shortened } from './drift-lines.ts';
@@ -129,7 +129,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   function pauseLines(one: RunningEntity, event: EventOf<'progress'>): readonly string[] {
     if (telling.live || Math.max(timeOf(event), one.pausedUntilMs ?? 0) - one.toldAtMs < milestoneEveryMs) return [];
     one.toldAtMs = timeOf(event);
-    return [about(one.label, pausedUntil(event))];
+    return [about(one.label, pausedUntil(one, event))];
   }
 
   function milestoneLines(one: RunningEntity, event: EventOf<'progress'>): readonly string[] {
@@ -140,8 +140,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   }
 
   function hearPlan(heard: EventOf<'plan'>): readonly string[] {
-    // The person has typed the query: its fingerprint says nothing.
-    const event = telling.copied === undefined ? heard : { ...heard, from: heard.from.replace(/ query [0-9a-f]{12}$/, ' --query') };
+    const event = telling.copied === undefined ? heard : asTypedByPerson(heard, telling.copied);
     if (telling.dryRun) {
       return [...planLines(event, { ...telling, entities: telling.entities ?? 1 }), ...planWarnings(event, foretold, palette, called)];
     }
@@ -240,7 +239,8 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     const why = event.status === 'warn' && !telling.verbose ? notes(one) : [];
     const drift = one !== undefined && event.status === 'warn' && !inFull() ? drifted(one, event.ts) : [];
     const changed = drift.map((line) => `${palette.caution('!')} ${label.trimEnd()}  ${line}`);
-    const brief = { ...event, ...(event.message === undefined ? {} : { message: shortened(event.message, one?.drift ?? []) }) };
+    const to = telling.copied === undefined ? event.to : fromHere(event.to, telling.copied);
+    const brief = { ...event, to, ...(event.message === undefined ? {} : { message: shortened(event.message, one?.drift ?? []) }) };
     return [
       ...error,
       ...why,
@@ -317,6 +317,17 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     },
     interruption: (signal) => interruptionMessage([...running.values()], signal),
   };
+}
+
+/** The plan of a copy. The person has typed the query, whose fingerprint says nothing, and stands in the folder that paths begin with. */
+function asTypedByPerson(plan: EventOf<'plan'>, copied: CopyRun): EventOf<'plan'> {
+  const shown = (place: string): string => fromHere(place, copied);
+  const from = shown(plan.from).replace(/ query [0-9a-f]{12}$/, ' --query');
+  return { ...plan, from, to: shown(plan.to), creates: plan.creates.map(shown), replaces: plan.replaces.map(shown) };
+}
+
+function fromHere(place: string, { directory }: CopyRun): string {
+  return directory === undefined ? place : place.replaceAll(`${directory}/`, '');
 }
 
 /** What a difference means for the entity is said when the entity ends. */
@@ -424,9 +435,9 @@ function liveLines(view: LiveView, screen: ScreenSize): readonly string[] {
 }
 
 function entityLine(one: RunningEntity, size: { names: number; width: number; nowMs: number }, palette: Palette): string {
-  const name = `  ${pad(one.label, size.names)}  `;
+  const name = `  ${pad(shortenName(one.label, size.names), size.names)}  `;
   const left = Math.max(0, size.width - columns(name));
-  const share = one.rowsTotal !== null && one.rowsTotal > 0 ? Math.min(1, one.rows / one.rowsTotal) : null;
+  const share = shareOf(one);
   if ((one.stage !== 'reading' && one.stage !== 'slice_done') || share === null || one.retry !== null || left < barCells + 8) {
     return name + palette.quiet(shorten(doing(one, size.nowMs), left));
   }
@@ -435,10 +446,15 @@ function entityLine(one: RunningEntity, size: { names: number; width: number; no
   return name + palette.good('━'.repeat(full)) + palette.quiet('─'.repeat(barCells - full)) + rest;
 }
 
+/** Null: nothing says how many rows there will be, or an estimate was too low. */
+function shareOf({ rows, rowsTotal }: RunningEntity): number | null {
+  return rowsTotal === null || rowsTotal <= 0 || rows > rowsTotal ? null : rows / rowsTotal;
+}
+
 /** As much as there is room for, and nothing cut in half. */
 function detail(one: RunningEntity, share: number, { room, nowMs }: { readonly room: number; readonly nowMs: number }): string {
   const percent = ` ${String(Math.floor(share * 100)).padStart(3)}%`;
-  const rows = `  ${count(one.rows)} of ${count(one.rowsTotal ?? 0)}`;
+  const rows = `  ${count(one.rows)} of ${one.expects === 'about' ? '~' : ''}${count(one.rowsTotal ?? 0)}`;
   const now = lately(one, nowMs);
   const candidates = [percent + rows + now, percent + rows, percent + now, percent];
   return candidates.find((text) => columns(text) <= room) ?? '';
@@ -468,7 +484,7 @@ function doing(one: RunningEntity, nowMs: number): string {
   if (one.stage === 'paused') return paused(one, nowMs);
   if (one.stage === 'waiting') return 'waiting until the other run has ended…';
   if (one.stage === 'rolled_forward') return 'finished what an earlier run had decided';
-  if (one.stage === 'committing') return `moving ${counted(one.rows, 'row')} in…${waits(one, nowMs)}`;
+  if (one.stage === 'committing') return `publishing ${counted(one.rows, 'row')}…${waits(one, nowMs)}`;
   if (one.stage === 'replicating') return replicating(one);
   if (one.stage === 'settled') return `settled ${counted(one.rows, 'row')}`;
   return `looking at what is there…${waits(one, nowMs)}`;

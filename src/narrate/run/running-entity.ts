@@ -20,6 +20,8 @@ export interface RunningEntity {
   slices: number;
   slicesDone: number;
   detail: string | null;
+  /** The systems that a wait may be for, as the plan names them; null: not known yet. */
+  sides: string | null;
   /** What the plan warned of; told when the run ends with a warning. */
   remarks: readonly PlanRemark[];
   /** How the source's columns differ from those that settled. */
@@ -67,6 +69,7 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
     slices: 0,
     slicesDone: 0,
     detail: null,
+    sides: null,
     remarks: [],
     drift: [],
     isBackfill: false,
@@ -84,6 +87,7 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
 /** A read that begins at a watermark finds fewer rows than the pieces it looks into hold: then nothing is foretold. */
 export function foresee(running: RunningEntity, plan: EventOf<'plan'>): void {
   running.heardAtMs = timeOf(plan);
+  running.sides = `${plan.from} or ${plan.to}`;
   running.isBackfill = plan.mode === 'backfill';
   running.isComparison = plan.mode === 'deletes';
   running.drift = plan.drift ?? [];

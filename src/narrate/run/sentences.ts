@@ -54,7 +54,7 @@ export function settling({ rowsTotal, expects, isBackfill, isComparison }: Runni
   if (isComparison) return 'Comparing the keys of the source with what settled…';
   if (isBackfill) return 'Reading what the source has there now…';
   if (expects === 'unknown') return 'Copying new rows to the store…';
-  if (rowsTotal === 0) return 'No rows to move this time; making sure that all is in place…';
+  if (rowsTotal === 0) return 'No rows to copy; preparing the destination…';
   if (rowsTotal === null) return 'Copying rows to the store…';
   return `Copying ${expects === 'about' ? 'about ' : ''}${counted(rowsTotal, 'row')} to the store…`;
 }
@@ -63,9 +63,9 @@ export function milestone(running: RunningEntity): string {
   const slices = running.slices > 1 ? `, slice ${count(running.slicesDone)} of ${count(running.slices)}` : '';
   const pace = running.pace.perSecond();
   const speed = pace >= 1 ? `, ${rate(pace)}` : '';
-  if (running.rowsTotal === null || running.rowsTotal <= 0) return `${counted(running.rows, 'row')} staged so far${slices}${speed}.`;
-  const share = Math.min(100, Math.floor((running.rows / running.rowsTotal) * 100));
-  return `${count(running.rows)} of ${counted(running.rowsTotal, 'row')} staged (${share}%${slices}${speed}).`;
+  if (running.rowsTotal === null || running.rowsTotal < Math.max(1, running.rows)) return `${counted(running.rows, 'row')} staged so far${slices}${speed}.`;
+  const share = Math.floor((running.rows / running.rowsTotal) * 100);
+  return `${count(running.rows)} of ${running.expects === 'about' ? 'about ' : ''}${counted(running.rowsTotal, 'row')} staged (${share}%${slices}${speed}).`;
 }
 
 export function committing(running: RunningEntity): string {
@@ -81,10 +81,15 @@ export function finishedEarlierCommit(detail: string | null): string {
   return `An earlier run had not finished its commit: finished it first${more}.`;
 }
 
-/** `Waiting for the source or the store until 14:03:00 UTC (5 min); goes on then.` */
-export function pausedUntil({ ts, not_before: until = ts }: EventOf<'progress'>): string {
+/** Rows are read and written at once, so a wait may be for either side. */
+function waitedFor({ sides }: Pick<RunningEntity, 'sides'>): string {
+  return sides === null ? 'the source or the store' : visible(sides);
+}
+
+/** `Waiting for postgres db/shop sales.orders or lake/orders until 14:03:00 UTC (5 m 00 s); goes on then.` */
+export function pausedUntil(running: Pick<RunningEntity, 'sides'>, { ts, not_before: until = ts }: EventOf<'progress'>): string {
   const seconds = Math.max(0, Date.parse(until) - Date.parse(ts)) / 1000;
-  return `Waiting for the source or the store until ${until.slice(11, 19)} UTC (${duration(seconds)}); goes on then.`;
+  return `Waiting for ${waitedFor(running)} until ${until.slice(11, 19)} UTC (${duration(seconds)}); goes on then.`;
 }
 
 function silence(silenceMs: number): string {
@@ -100,7 +105,7 @@ export function noProgress(silenceMs: number): string {
 /** The same as a sentence, where nothing can be redrawn. */
 export function stillThere(running: RunningEntity, silenceMs: number): string {
   const rows = running.rows > 0 ? ` after ${counted(running.rows, 'row')}` : '';
-  return `No progress for ${silence(silenceMs)}${rows}: waiting for the source or the store.`;
+  return `No progress for ${silence(silenceMs)}${rows}: waiting for ${waitedFor(running)}.`;
 }
 
 /** Before anything is known of what is under way. */

@@ -10,12 +10,23 @@ export interface CommandFlags {
 
 // `hygge go on vm, process 7` is the name of a holder, no command.
 const names = [
-  'go|start|debug|preview|status|report|journal|reset|init|explain|completion',
-  'list (?:flows|entities|connectors)|state (?:show|mv)|schema (?:show|diff|accept)|generate (?:entities|schema)',
-  'config (?:push|pull|list|rollback)|pack|deploy|infra (?:explain|init|render|plan|destroy)',
-];
-const command = new RegExp(`\\bhygge (${names.join('|')})\\b(?! on \\S+, process)(?! -C)`, 'g');
-const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors', 'explain', 'completion']);
+  'go|start|debug|check|preview|status|report|verify|journal|query|backfill|compact|reset|copy|apply|pack|deploy|init|docs|explain|completion|version',
+  'list (?:flows|entities|connectors)|state (?:show|mv|import)|schema (?:show|diff|accept)|generate (?:ddl|entities|contract|schema)',
+  'config (?:push|pull|list|rollback)|infra (?:explain|init|render|plan|destroy)',
+].join('|');
+const command = new RegExp(`\\bhygge (${names})\\b(?! on \\S+, process)(?! -C)`, 'g');
+const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors', 'docs', 'explain', 'completion', 'version']);
+
+const tools = `hygge (?:${names})|npm (?:install|run)|az(?: [a-z-]+)+(?= --)`;
+const quoted = `'[^']*'|"[^"]*"`;
+/** In a sentence, only what is none of its words belongs to a command: an option with its value, a name with a dot, a quoted text. */
+const argument = `--?[\\w-]+(?:[= ](?:${quoted}|[^\\s\`;-][^\\s\`;]*))?|${quoted}|[^\\s\`;]*[./=:*#0-9A-Z][^\\s\`;]*|[^\\s\`;]+(?=$| {2}|;)`;
+
+/** Commands of hygge, and of the tools that it advises to run, as they stand in a line: alone up to a gap or a punctuation mark, or in a sentence. */
+export const commandText = new RegExp(
+  `(?<=^|\\s{2}|: |\`)(?:${tools})(?: (?:${quoted}|[^\\s\`;'"])+(?<![,.])(?=[\\s\`;]|$))*|\\b(?:${tools})\\b(?! on \\S+, process)(?: (?:${argument}))*`,
+  'g',
+);
 
 /** A line whose commands can be copied and run as they stand. */
 export function asTyped(line: string, { directory, target }: CommandFlags): string {

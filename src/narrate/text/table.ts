@@ -1,11 +1,13 @@
 import type { Palette } from './palette.ts';
-import { columns, pad, padStart, shorten } from './width.ts';
+import { columns, pad, padStart, shorten, shortenName } from './width.ts';
 
 export interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right';
   /** May be cut to so many columns where there is no room. Without it the column stays whole. */
   readonly least?: number;
+  /** Its cells are sentences, cut at their end; names are cut in the middle. */
+  readonly isProse?: true;
   /** Is left out where there is no room; the lowest first. Without it the column stays. */
   readonly leave?: number;
 }
@@ -37,8 +39,8 @@ export function table(
   const line = (cells: readonly string[]): string =>
     laid
       .map(({ at, column, width }) => {
-        const text = cells[at] ?? '';
-        return column.align === 'right' ? padStart(shorten(text, width), width) : pad(text, width);
+        const text = (column.isProse ? shorten : shortenName)(cells[at] ?? '', width);
+        return column.align === 'right' ? padStart(text, width) : pad(text, width);
       })
       .join(' '.repeat(gap))
       .trimEnd();

@@ -22,6 +22,20 @@ export function shorten(text: string, limit: number): string {
   return limit > 0 ? `${kept}…` : '';
 }
 
+/** A name or a path in at most `limit` columns: its beginning and its end are kept, which tell names apart. */
+export function shortenName(text: string, limit: number): string {
+  if (columns(text) <= limit) return text;
+  if (limit < 3) return shorten(text, limit);
+  const [before, after] = [Math.ceil((limit - 1) / 2), Math.floor((limit - 1) / 2)];
+  const backwards = [...graphemes.segment(text)].map(({ segment }) => segment).reverse();
+  let end = '';
+  for (const segment of backwards) {
+    if (columns(segment + end) > after) break;
+    end = segment + end;
+  }
+  return shorten(text, before + 1) + end;
+}
+
 /** `text` in exactly `size` columns. */
 export function pad(text: string, size: number): string {
   const fitted = shorten(text, size);
@@ -32,24 +46,65 @@ export function padStart(text: string, size: number): string {
   return ' '.repeat(Math.max(0, size - columns(text))) + text;
 }
 
+/** Spaces at which a line may end. A number keeps its unit. */
+const breaks = /(?<=\S)(?= )(?<!\d(?= (?:ms|s|m|h|bytes?|[kMG]B)\b))/;
+
 /**
  * A line broken between words so that each piece fits. The later ones hang below the text that follows a name or a label
- * (`    try  Give …`), where there is one. A word that is too long stays whole, and beside its label.
+ * (`    try  Give …`), where there is one. A word that is too long stays whole, and beside its label. So does each text of `whole`, such as a
+ * command: it begins a line rather than being cut, and where it is longer than a line, its lines end in a backslash, by which a shell joins them.
  */
-export function wrap(line: string, limit: number): readonly string[] {
+export function wrap(line: string, limit: number, whole: RegExp | null = null): readonly string[] {
   if (columns(line) <= limit) return [line];
   const hanging = hangingIndent(stripVTControlCharacters(line), limit);
   const indent = ' '.repeat(hanging);
   const pieces: string[] = [];
   let piece = '';
-  for (const word of line.split(/(?<=\S)(?= )/)) {
-    const isAfterLabel = columns(piece) < hanging && hanging + columns(word.trimStart()) > limit;
-    if (piece !== '' && !isAfterLabel && columns(piece + word) > limit) {
+  for (const { text, begins } of wordsOf(line, whole, limit - hanging)) {
+    const isAfterLabel = columns(piece) < hanging && hanging + columns(text.trimStart()) > limit;
+    if (piece !== '' && (begins || (!isAfterLabel && columns(piece + text) > limit))) {
       pieces.push(piece);
-      piece = indent + word.trimStart();
-    } else piece += word;
+      piece = indent + text.trimStart();
+    } else piece += text;
   }
   return [...pieces, piece];
+}
+
+/** What stays together on a line, with the spaces before it. */
+interface Word {
+  readonly text: string;
+  /** It has to begin a line. */
+  readonly begins: boolean;
+}
+
+function wordsOf(line: string, whole: RegExp | null, room: number): readonly Word[] {
+  const words: Word[] = [];
+  const split = (text: string) => {
+    if (text !== '') words.push(...text.split(breaks).map((word) => ({ text: word, begins: false })));
+  };
+  let from = 0;
+  for (const { index, 0: found } of whole === null ? [] : line.matchAll(whole)) {
+    // With the quotes around it, and what punctuates it.
+    const start = index - (/\s*[^\s]*$/.exec(line.slice(from, index))?.[0].length ?? 0);
+    const end = index + found.length + (/^\S*/.exec(line.slice(index + found.length))?.[0].length ?? 0);
+    split(line.slice(from, start));
+    words.push(...joinable(line.slice(start, end), room).map((text, nth) => ({ text, begins: nth > 0 })));
+    from = end;
+  }
+  split(line.slice(from));
+  return words;
+}
+
+/** A command in lines of at most `room` columns, which a shell joins; a word that is longer stays whole. */
+function joinable(command: string, room: number): readonly string[] {
+  if (columns(command.trimStart()) <= room) return [command];
+  const lines: string[] = [];
+  for (const [word] of command.matchAll(/\s*(?:'[^']*'|"[^"]*"|[^\s'"]|['"])+/g)) {
+    const last = lines.at(-1);
+    if (last !== undefined && columns(last.trimStart() + word) <= room - 2) lines[lines.length - 1] = last + word;
+    else lines.push(last === undefined ? word : word.trimStart());
+  }
+  return lines.map((line, nth) => (nth < lines.length - 1 ? `${line} \\` : line));
 }
 
 /** Spaces outside of `code`. */
