@@ -23,7 +23,9 @@ describe('commands in messages', () => {
   );
 
   it.each(leaves(commandTree()).map(({ name }) => (name === 'hygge list' ? `${name} entities` : name)))('%s is known as one', (name) => {
-    expect(asTyped(`Then: ${name} x`, there)).toMatch(/^Then: (hygge (init|list connectors|docs|explain|completion|version) x|hygge .* -C 'my lake' x)$/);
+    expect(asTyped(`Then: ${name} x`, there)).toMatch(
+      /^Then: (hygge (init|list connectors|docs|explain|completion|version) x|hygge .* -C 'my lake' x)$/,
+    );
     expect(`Then: ${name} --all`.match(commandText)).toEqual([`${name} --all`]);
   });
 
@@ -58,7 +60,9 @@ describe('a command in a narrow terminal', () => {
     ['✓ shop.orders  12,000 rows settled in 2 files, 170 kB; with retries it took 12.3 s', null],
   ])('is not cut: %s', (line, expected) => {
     const lines = wrap(line, 80, commandText);
-    expect(lines).toEqual(expected ?? ['✓ shop.orders  12,000 rows settled in 2 files, 170 kB; with retries it took', '               12.3 s']);
+    expect(lines).toEqual(
+      expected ?? ['✓ shop.orders  12,000 rows settled in 2 files, 170 kB; with retries it took', '               12.3 s'],
+    );
     expect(lines.every((one) => one.length <= 81)).toBe(true);
   });
 });

@@ -64,7 +64,10 @@ export async function copy(flags: CopyFlags, surroundings: Surroundings): Promis
     const { save } = await import('./save.ts');
     return await save(flags.save, { draft, workspace, loading, flags, command: typed.command });
   }
-  const code = await run({ flags, draft, workspace, own, from, to, copied: { ...typed, directory, ...(names.size === 0 ? {} : { save: null }) } }, told);
+  const code = await run(
+    { flags, draft, workspace, own, from, to, copied: { ...typed, directory, ...(names.size === 0 ? {} : { save: null }) } },
+    told,
+  );
   if (code === exit.ok && written.to.kind === 'pipe' && to.kind === 'local' && !flags.dryRun) await pourFile(to.path, surroundings);
   return code;
 }

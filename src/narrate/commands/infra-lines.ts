@@ -59,7 +59,12 @@ export function explainLines(rows: readonly ExplainedTold[], palette: Palette, r
   const hosts = of('host').map((one) => [shownName(one.flow), `${visible(one.host)}:${one.port}`, forWhat(one)]);
   const variables = of('variable').map((one) => [shownName(one.flow), one.name, kindOf(one), forWhat(one)]);
   return [
-    ...table([{ title: 'flow' }, { title: 'resource' }, { title: 'right' }, { title: 'why', least: 24, isProse: true }], rights, palette, room),
+    ...table(
+      [{ title: 'flow' }, { title: 'resource' }, { title: 'right' }, { title: 'why', least: 24, isProse: true }],
+      rights,
+      palette,
+      room,
+    ),
     ...(hosts.length === 0
       ? []
       : ['', ...table([{ title: 'flow' }, { title: 'host' }, { title: 'why', least: 24, isProse: true }], hosts, palette, room)]),
@@ -67,7 +72,12 @@ export function explainLines(rows: readonly ExplainedTold[], palette: Palette, r
       ? []
       : [
           '',
-          ...table([{ title: 'flow' }, { title: 'variable' }, { title: 'what' }, { title: 'why', least: 24, isProse: true }], variables, palette, room),
+          ...table(
+            [{ title: 'flow' }, { title: 'variable' }, { title: 'what' }, { title: 'why', least: 24, isProse: true }],
+            variables,
+            palette,
+            room,
+          ),
         ]),
     ...of('wide').flatMap((one) => [
       '',

@@ -72,7 +72,8 @@ const longestPlace = 28;
 
 /** `shop.db#orders → lake/orders`; of a longer place what tells it apart. @param from, to as they were written, without anything secret. */
 export function copyLabel(from: string, to: string): string {
-  const short = (place: string) => (place.length <= longestPlace ? place : shortenName(/[^/]*#.*$/.exec(place)?.[0] ?? place, longestPlace));
+  const short = (place: string) =>
+    place.length <= longestPlace ? place : shortenName(/[^/]*#.*$/.exec(place)?.[0] ?? place, longestPlace);
   return `${visible(short(from))} → ${visible(short(to))}`;
 }
 

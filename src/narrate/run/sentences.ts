@@ -63,7 +63,8 @@ export function milestone(running: RunningEntity): string {
   const slices = running.slices > 1 ? `, slice ${count(running.slicesDone)} of ${count(running.slices)}` : '';
   const pace = running.pace.perSecond();
   const speed = pace >= 1 ? `, ${rate(pace)}` : '';
-  if (running.rowsTotal === null || running.rowsTotal < Math.max(1, running.rows)) return `${counted(running.rows, 'row')} staged so far${slices}${speed}.`;
+  if (running.rowsTotal === null || running.rowsTotal < Math.max(1, running.rows))
+    return `${counted(running.rows, 'row')} staged so far${slices}${speed}.`;
   const share = Math.floor((running.rows / running.rowsTotal) * 100);
   return `${count(running.rows)} of ${running.expects === 'about' ? 'about ' : ''}${counted(running.rowsTotal, 'row')} staged (${share}%${slices}${speed}).`;
 }

@@ -7,7 +7,7 @@ export interface TableColumn {
   /** May be cut to so many columns where there is no room. Without it the column stays whole. */
   readonly least?: number;
   /** Its cells are sentences, cut at their end; names are cut in the middle. */
-  readonly isProse?: true;
+  readonly isProse?: boolean;
   /** Is left out where there is no room; the lowest first. Without it the column stays. */
   readonly leave?: number;
 }
