@@ -52,7 +52,8 @@ export interface DeploymentRequest {
 
 /** Divides a workspace into apps. Throws `ConfigErrors` with everything that could not run there. */
 export async function deploymentOf({ workspace, references, target, placeOf }: DeploymentRequest): Promise<Deployment> {
-  const divided = dividedInto(workspace.flows, target);
+  const deployed = deployedFlows(workspace.flows, target);
+  const divided = dividedInto(deployed.flows, target);
   const around = aroundOf(workspace);
   const apps = await Promise.all(
     divided.apps.map(async ({ name, flows }): Promise<FunctionApp> => {
@@ -63,11 +64,12 @@ export async function deploymentOf({ workspace, references, target, placeOf }: D
   );
   const schedules = new Set(workspace.flows.flatMap(({ schedule }) => settingOf(schedule ?? '') ?? []));
   const errors = [
+    ...deployed.errors,
     ...divided.errors,
     ...wrongVariables(target, references, schedules),
-    ...unsetSchedules(workspace.flows, target),
-    ...(await here(workspace, references)),
-    ...apps.flatMap(({ needs }) => loopbacks(needs)),
+    ...unsetSchedules(deployed.flows, target),
+    ...(await stateHere(workspace, references)),
+    ...leavingOut(await flowsHere(deployed.flows, apps), target),
     ...apps.flatMap(alikeSettings),
   ];
   if (errors.length > 0) throw new ConfigErrors(distinct(errors));
@@ -78,6 +80,27 @@ function aroundOf({ state, mirror, report: page }: Workspace): FunctionApp['arou
   const journal = (mirror?.store.config ?? {}) as Config;
   const report = (page?.config ?? {}) as Config;
   return { state: state.type === 'object' || state.type === 'sql' ? (state.config as Config) : {}, journal, report };
+}
+
+/** Those that the target does not exclude. */
+function deployedFlows(flows: readonly FlowSpec[], target: InfraTarget) {
+  const excluded = target.settings.exclude ?? [];
+  const names = flows.map(({ name }) => name);
+  const wrong = (what: string, tryThis: string) =>
+    new ConfigError({ code: 'HYG-1113', what, tryThis: [tryThis], where: whereIs(target.spot('exclude')) });
+  const unknown = excluded.filter((name) => !names.includes(name));
+  const left = flows.filter(({ name }) => !excluded.includes(name));
+  const errors = [
+    ...unknown.map((name) => {
+      const near = didYouMean(name, names);
+      const advice = near === undefined ? 'See which flows there are: hygge list flows' : `Did you mean ${quoted(near)}?`;
+      return wrong(`${quoted('exclude')} names ${quoted(name)}, and there is no such flow.`, advice);
+    }),
+    ...(left.length === 0 && flows.length > 0
+      ? [wrong(`${quoted('exclude')} names every flow: nothing is left to deploy.`, 'Take a flow that runs in the cloud out of the list.')]
+      : []),
+  ];
+  return { flows: left, errors };
 }
 
 interface DividedFlows {
@@ -94,7 +117,13 @@ function dividedInto(flows: readonly FlowSpec[], target: InfraTarget): DividedFl
     const served = [...new Set(wanted)].flatMap((flow) => {
       const found = flows.find((one) => one.name === flow);
       const before = taken.get(flow);
-      if (found === undefined) {
+      if (found === undefined && target.settings.exclude?.includes(flow)) {
+        wrong(
+          `The app ${quoted(name)} serves ${quoted(flow)}, which ${quoted('exclude')} leaves out.`,
+          'Take it out of one of them.',
+          name,
+        );
+      } else if (found === undefined) {
         const near = didYouMean(
           flow,
           flows.map((one) => one.name),
@@ -171,42 +200,55 @@ export function withoutValue(name: string, file: string, where: Where | undefine
   });
 }
 
-/** What is only on this machine, and so not where the app is. */
-async function here(workspace: Workspace, references: References): Promise<readonly ConfigError[]> {
-  const state: ConfigError[] =
-    workspace.state.type === 'files' && !workspace.state.byDefault
-      ? [
-          onlyHere(
-            'The state is kept in files, and an app has no disk that stays.',
-            'Keep it in tables: `state: { type: table_storage }`.',
-            references.at('state'),
-          ),
-        ]
-      : [];
-  const { state: kept } = workspace;
-  const engine = kept.type === 'sql' ? await findConnector(kept.engine) : undefined;
-  if (kept.type === 'sql' && isFileOrSocket(engine?.home?.requirements(kept.config as never) ?? [], kept.config))
-    state.push(
-      onlyHere(
-        'The state is kept in a database of this machine.',
-        'Keep it in tables: `state: { type: table_storage }`.',
-        references.at('state'),
-      ),
-    );
-  const sides = [...workspace.flows.flatMap((flow) => flow.entities), ...(workspace.mirror === null ? [] : [workspace.mirror])].flatMap(
-    (spec) => (['home', 'store'] as const).map((which) => ({ spec, which })),
+/** State or a mirror that is only on this machine, and so not where the app is. */
+async function stateHere({ state, mirror }: Workspace, references: References): Promise<readonly ConfigError[]> {
+  const inTables = 'Keep it in tables: `state: { type: table_storage }`.';
+  const engine = state.type === 'sql' ? await findConnector(state.engine) : undefined;
+  const isDatabaseHere = state.type === 'sql' && isFileOrSocket(engine?.home?.requirements(state.config as never) ?? [], state.config);
+  const sides = mirror === null ? [] : (['home', 'store'] as const);
+  const mirrored = await Promise.all(
+    sides.map(async (which) => (mirror !== null && (await isHere(mirror[which], which)) ? [mirror[which]] : [])),
   );
+  return [
+    ...(state.type === 'files' && !state.byDefault
+      ? [onlyHere('The state is kept in files, and an app has no disk that stays.', [inTables], references.at('state'))]
+      : []),
+    ...(isDatabaseHere ? [onlyHere('The state is kept in a database of this machine.', [inTables], references.at('state'))] : []),
+    ...mirrored
+      .flat()
+      .map(({ where }) => onlyHere('The journal’s mirror is a place of this machine.', ['Mirror it to a store in the cloud.'], where)),
+  ];
+}
+
+/** A flow that needs this machine. */
+interface FlowHere {
+  /** Null: what goes with every flow needs it. */
+  readonly flow: string | null;
+  readonly what: string;
+  readonly advice: string;
+  readonly where: Where | undefined;
+}
+
+async function flowsHere(flows: readonly FlowSpec[], apps: readonly FunctionApp[]): Promise<readonly FlowHere[]> {
+  const sides = flows.flatMap(({ entities }) => entities).flatMap((spec) => (['home', 'store'] as const).map((which) => ({ spec, which })));
   const local = await Promise.all(
-    sides.map(async ({ spec, which }) => {
-      const side = spec[which];
-      if (!(await isHere(side, which))) return [];
-      if (spec === workspace.mirror)
-        return [onlyHere('The journal’s mirror is a place of this machine.', 'Mirror it to a store in the cloud.', side.where)];
+    sides.map(async ({ spec, which }): Promise<readonly FlowHere[]> => {
+      const { flow } = spec;
+      if (!(await isHere(spec[which], which))) return [];
       const advice = which === 'home' ? 'Read from a home in the cloud.' : 'Settle in a store in the cloud.';
-      return [onlyHere(`The ${which} of flow ${quoted(spec.flow)} is a place of this machine.`, advice, side.where ?? spec.where)];
+      return [
+        { flow, what: `The ${which} of flow ${quoted(flow)} is a place of this machine.`, advice, where: spec[which].where ?? spec.where },
+      ];
     }),
   );
-  return [...state, ...local.flat()];
+  return [...local.flat(), ...apps.flatMap(({ needs }) => loopbacks(needs))];
+}
+
+/** With the line that leaves all of them out, so that it has to be written once. */
+function leavingOut(found: readonly FlowHere[], { name, file, settings }: InfraTarget): readonly ConfigError[] {
+  const excluded = [...new Set([...(settings.exclude ?? []), ...found.flatMap(({ flow }) => flow ?? [])])];
+  const leave = `Or leave it out of ${name}: \`exclude: [${excluded.join(', ')}]\` in ${file}`;
+  return found.map(({ flow, what, advice, where }) => onlyHere(what, flow === null ? [advice] : [advice, leave], where));
 }
 
 /** A folder, or a database that is reached by no host: a file, or a socket. */
@@ -224,27 +266,23 @@ function isFileOrSocket(asked: readonly Requirement[], config: unknown): boolean
 /** With its port, or its instance of SQL Server. */
 const ownMachine = /^(localhost|127(\.\d+){3}|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal)([:\\].*)?$/i;
 
-function loopbacks(needs: readonly InfraNeed[]): readonly ConfigError[] {
-  return needs.flatMap(({ flow, requirement, where }) =>
+function loopbacks(needs: readonly InfraNeed[]): readonly FlowHere[] {
+  return needs.flatMap(({ flow, part, requirement, where }) =>
     requirement.need === 'host' && ownMachine.test(requirement.name)
       ? [
-          onlyHere(
-            `Flow ${quoted(flow)} calls ${requirement.name}, which is whatever machine it runs on.`,
-            'Name the server as others reach it.',
+          {
+            flow: part === 'home' || part === 'store' ? flow : null,
+            what: `Flow ${quoted(flow)} calls ${requirement.name}, which is whatever machine it runs on.`,
+            advice: 'Name the server as others reach it.',
             where,
-          ),
+          },
         ]
       : [],
   );
 }
 
-function onlyHere(what: string, advice: string, where: Where | undefined): ConfigError {
-  return new ConfigError({
-    code: 'HYG-1115',
-    what,
-    tryThis: [advice, 'Or leave the flow out of what is deployed: move it to a workspace of its own.'],
-    where,
-  });
+function onlyHere(what: string, tryThis: readonly string[], where: Where | undefined): ConfigError {
+  return new ConfigError({ code: 'HYG-1115', what, tryThis, where });
 }
 
 /** What the platform, or hygge for it, sets itself. */

@@ -40,7 +40,7 @@ describe('hygge infra init', () => {
     expect(Object.keys(schema.properties)).toContain('resource_group');
     const { code, stderr } = await render(workspace);
     expect(code).toBe(2);
-    for (const line of ['4:15', '6:17', '13:32']) expect(stderr).toContain(`infra/prod.yml:${line}  HYG-1013`);
+    for (const line of ['4:15', '6:17', '16:32']) expect(stderr).toContain(`infra/prod.yml:${line}  HYG-1013`);
   });
 
   test('never overwrites, and names a target that could be no file', async () => {
@@ -278,6 +278,35 @@ describe('hygge infra render', () => {
   ])('names what could not run in the cloud: %s', async (_what, files, place) => {
     const told = await refused(files);
     expect(told).toMatch(new RegExp(`${place.replaceAll('.', '\\.')}:\\d+ {2}HYG-1115`));
+  });
+
+  test('leaves out of a target the flows that its message names, by the line that it advises', async () => {
+    const local = {
+      'flows/hello/flow.yml': 'home: data\nstore: out\n',
+      'flows/self/flow.yml': `home: { path: "s3://in/x", endpoint: "http://127.0.0.1:9000", region: eu-central-1, credential: anonymous }\nstore: ${store('local')}\n`,
+    };
+    using workspace = new TestWorkspace({ ...crm, ...local, 'infra/prod.yml': settings });
+    const told = await render(workspace);
+    const advised = new Set(
+      [...told.stderr.matchAll(/Or leave it out of prod: `(exclude: [^`]+)` in (\S+)/g)].map(([, line, file]) => `${file} ${line}`),
+    );
+    expect([told.code, [...advised]]).toEqual([2, ['infra/prod.yml exclude: [hello, self]']]);
+    workspace.write({ 'infra/prod.yml': `${settings}exclude: [hello, self]\n` });
+    expect(await render(workspace)).toMatchObject({ code: 0, stderr: '' });
+    const rendered = readFileSync(workspace.path('out/apps.bicep'), 'utf8');
+    expect([rendered.includes('crm'), rendered.includes('hello'), rendered.includes('self')]).toEqual([true, false, false]);
+  });
+
+  test.each([
+    ['exclude: [crn]', /`exclude` names `crn`, and there is no such flow[\s\S]*Did you mean `crm`/],
+    ['exclude: [crm]', /`exclude` names every flow: nothing is left to deploy/],
+    ['exclude: [crm]\napps: { nightly: [crm] }', /The app `nightly` serves `crm`, which `exclude` leaves out/],
+  ])('refuses %s', async (lines, told) => {
+    expect(await refused({ 'infra/prod.yml': `${settings}${lines}\n` })).toMatch(told);
+  });
+
+  test('offers to leave nothing out where the state is what is only here', async () => {
+    expect(await refused({ 'hygge.yml': 'name: test\nstate: { type: files }\n' })).not.toContain('leave it out');
   });
 
   test('wants values for what says where and when, and knows nothing of this machine’s', async () => {

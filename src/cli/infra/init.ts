@@ -75,6 +75,9 @@ resource_group: ""        # of the apps; it has to be there
 
 # An app for each flow. Flows that may share their rights can share one:
 # apps: { nightly: [crm, erp] }
+
+# Flows that are not deployed, such as those that read or settle on this machine.
+# exclude: [hello]
 ${
   named.length === 0
     ? ''

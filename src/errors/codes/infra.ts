@@ -23,9 +23,9 @@ export const infraConfigCodes = {
   'HYG-1113': {
     title: 'Apps that do not go together with the flows',
     meaning:
-      '`apps` of infra/<target>.yml names a flow that is not there, or one that is in another app already, or an app takes the name of a flow.',
+      '`apps` or `exclude` of infra/<target>.yml names a flow that is not there, a flow is in two apps, an app has the name of a flow that is not in it, or no flow is left.',
     why: 'A flow was renamed, or is listed twice.',
-    tryThis: ['Correct `apps`; a flow that is in none of them has an app of its own.'],
+    tryThis: ['Correct `apps` and `exclude`; a flow that is in none of them has an app of its own.'],
   },
   'HYG-1114': {
     title: 'Settings that the platform takes for one',
@@ -37,7 +37,10 @@ export const infraConfigCodes = {
     title: 'A flow that could not run in the cloud',
     meaning: 'It reads, writes or keeps its state on the machine that it is looked at on; the app would find nothing there.',
     why: 'The flow was tried out on a laptop, and its home still is a folder there.',
-    tryThis: ['Read from and settle in places that the app can reach.'],
+    tryThis: [
+      'Read from and settle in places that the app can reach.',
+      'Or leave the flow out of the target: `exclude: [hello]` in infra/<target>.yml.',
+    ],
   },
   'HYG-1116': {
     title: 'A variable without a value in a target, or a value without a variable',

@@ -132,6 +132,11 @@ export const targetFile = z.strictObject({
     )
     .optional()
     .describe('Apps that serve several flows: `{ nightly: [crm, erp] }`. A flow that is in none of them has an app of its own.'),
+  exclude: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('Flows that are not deployed, such as those that read or settle on your machine: `[hello]`.'),
   accounts: z
     .record(z.string().regex(/^[a-z0-9-]{1,63}$/, { error: 'the name of an account, without its domain' }), account)
     .optional()
