@@ -44,7 +44,7 @@ export function cliPage(): string {
   return page([
     made,
     '# Command line reference',
-    'What every command takes. [commands.md](commands.md) says when to use which.',
+    'What every command takes. [operating.md](operating.md) says when to use which.',
     table(
       ['command', 'what it does'],
       commands.map(({ name, command }) => [`[${code(name)}](#${anchor(name)})`, command.description()]),

@@ -95,7 +95,7 @@ function problemsIn(output: string, patterns: readonly Pattern[]): readonly Read
 }
 
 describe('the task of VS Code that the page shows', () => {
-  const page = readFileSync(join(import.meta.dirname, '../../docs/first-hour.md'), 'utf8');
+  const page = readFileSync(join(import.meta.dirname, '../../docs/editor.md'), 'utf8');
   const [block] = blocksOf(page).filter(({ language }) => language === 'json');
   const { tasks } = JSON.parse(block?.text ?? '') as {
     readonly tasks: readonly { readonly command: string; readonly problemMatcher: { readonly pattern: readonly Pattern[] } }[];

@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { blocksOf } from '../docs/blocks.ts';
+import { version } from '../infra/bicep-offer.ts';
 import { Scene } from './scene.ts';
 
 const docs = join(import.meta.dirname, '..', '..', 'docs');
 const golden = join(import.meta.dirname, '..', 'infra', 'golden');
 const infrastructure = readFileSync(join(docs, 'infrastructure.md'), 'utf8');
+const deploying = readFileSync(join(docs, 'deploying.md'), 'utf8');
+const costs = readFileSync(join(docs, 'costs.md'), 'utf8');
 const pipelines = readFileSync(join(docs, 'pipelines.md'), 'utf8');
 const [github, azureDevOps] = blocksOf(pipelines)
   .filter(({ language }) => language === 'yml')
@@ -120,13 +123,12 @@ describe('docs/pipelines.md', () => {
   });
 });
 
-describe('docs/infrastructure.md', () => {
-  test('its walk from YAML to a scheduled flow goes as far as an account is needed, and against programs that record beyond', async () => {
-    const [walk = ''] = /^## From YAML to a scheduled flow$[\s\S]*?(?=^## )/m.exec(infrastructure) ?? [];
+describe('the pages of deployment', () => {
+  test('deploying.md, the walk from YAML to a scheduled flow goes as far as an account is needed, and against programs that record beyond', async () => {
     using scene = new Scene({ 'hygge.yml': 'name: northwind\n' }, { alone: true });
     const ran: string[] = [];
     let typed: readonly string[] = [];
-    for (const { language, text } of blocksOf(walk)) {
+    for (const { language, text } of blocksOf(deploying)) {
       const [, file] = /^# (\S+\.yml)$/m.exec(text) ?? [];
       if (language === 'yml' && file !== undefined) scene.workspace.write({ [file]: text });
       if (language === 'console') typed = text.split('\n').map((line) => line.replace(/^\$ /, ''));
@@ -185,5 +187,34 @@ describe('docs/infrastructure.md', () => {
     expect([Number.isInteger(schedules), alerts.length]).toEqual([true, 2 * apps + 2 * schedules]);
     expect(count('azure', /natGateways|privateEndpoints$|publicIPAddresses/)).toBe(0);
     for (const type of [/natGateways$/, /privateEndpoints$/, /publicIPAddresses$/]) expect(count('azure-private', type)).toBeGreaterThan(0);
+    // The lines of costs.md that count in the rendered templates.
+    const patterns = [...costs.matchAll(/grep -c "([^"]+)" out\/prod\/(\w+)\.bicep/g)].map(([, pattern = '', template]) => ({
+      pattern,
+      template,
+    }));
+    const counted = (scene: string) =>
+      patterns.map(({ pattern, template }) => {
+        const lines = readFileSync(join(golden, scene, `${template}.bicep`), 'utf8').split('\n');
+        return lines.filter((line) => line.includes(pattern)).length;
+      });
+    expect(patterns.map(({ template }) => template)).toEqual(['apps', 'network', 'network', 'apps']);
+    expect(counted('azure-private').slice(0, 3)).toEqual(
+      [/^Microsoft\.Web\/sites$/, /natGateways$/, /privateEndpoints$/].map((type) => count('azure-private', type)),
+    );
+    const everyLine = readFileSync(join(golden, 'azure', 'apps.bicep'), 'utf8').split('\n');
+    expect(everyLine.filter((line) => line.includes(patterns[3]?.pattern ?? 'none')).length).toBe(alerts.length - 2 * apps);
+  });
+
+  test('what costs.md says of providers and of Bicep is so of the templates and their test', () => {
+    const used = ['azure', 'azure-private', 'azure-closed'].flatMap((scene) =>
+      ['data', 'apps', 'network', 'modules/app'].flatMap((template) => {
+        const path = join(golden, scene, `${template}.bicep`);
+        return existsSync(path) ? [...readFileSync(path, 'utf8').matchAll(/'(Microsoft\.\w+)\/[\w/]+@/g)].map(([, name = '']) => name) : [];
+      }),
+    );
+    // Roles and locks are every subscription's.
+    const listed = new Set([...costs.matchAll(/`(Microsoft\.\w+)`/g)].map(([, name = '']) => name));
+    expect([...new Set(used)].filter((name) => name !== 'Microsoft.Authorization' && !listed.has(name))).toEqual([]);
+    expect(costs).toContain(`Bicep ${version}`);
   });
 });

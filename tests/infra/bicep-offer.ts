@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const version = '0.49.2';
+export const version = '0.49.2';
 const id = 'Azure.Bicep.CommandLine.linux-x64';
 
 /** The compiler of Bicep, restored by the .NET SDK where there is one; else why it is not here. */
