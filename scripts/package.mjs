@@ -3,7 +3,7 @@
  * only. `node scripts/package.mjs [--out FOLDER]`
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -25,6 +25,7 @@ export async function makePackage({ out = root } = {}) {
   for (const path of ['bin/hygge.mjs', 'README.md', 'LICENSE', 'CHANGELOG.md', 'host.json']) cpSync(join(root, path), join(folder, path));
   // What `hygge docs` reads, and where the links of the README lead.
   cpSync(join(root, 'docs'), join(folder, 'docs'), { recursive: true });
+  for (const path of readdirSync(folder, { recursive: true })) if (path.endsWith('.md')) leaveOutLinks(folder, path);
   for (const [dist, entry] of [
     ['dist', 'hygge.js'],
     ['dist/functions', 'app.mjs'],
@@ -41,6 +42,17 @@ export async function makePackage({ out = root } = {}) {
   });
   if (status !== 0) throw new Error(`npm pack ended with ${status}.`);
   return join(out, `${manifest.name}-${manifest.version}.tgz`);
+}
+
+/** A link to what only the repository has becomes its text. */
+function leaveOutLinks(folder, path) {
+  const file = join(folder, path);
+  const leads = (target) => /^[a-z]+:|^#/.test(target) || existsSync(join(dirname(file), target.replace(/#.*$/, '')));
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    text.replace(/(?<!!)\[([^\]]+)\]\(([^)\s]+)\)/g, (link, shown, target) => (leads(target) ? link : shown)),
+  );
 }
 
 /** Chunks of earlier builds may lie about: what the entry leads to is the program. */

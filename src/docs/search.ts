@@ -49,13 +49,16 @@ const ofPage = 0.5;
 /** Finds pages by the words of a question. `most`: as many pages as that. */
 export type Search = (question: string, most?: number) => Found;
 
+/** Repeats the promises of another page, with their tests. */
+const answersNothing: ReadonlySet<string> = new Set(['proofs']);
+
 /**
  * Makes the index of all pages, once for many questions. Ranks pages by BM25 over sections and over whole pages, in which headings count
  * several times, and by words of the question that stand together. Pages that have more of its words go first.
  * @param glossary the page with the table of other words, in Markdown
  */
 export function searchIn(pages: readonly Page[], glossary: string): Search {
-  const indexed = pages.map(indexOf);
+  const indexed = pages.filter(({ name }) => !answersNothing.has(name)).map(indexOf);
   const vocabulary = new Set(indexed.flatMap(({ counts }) => [...counts.keys()]));
   const synonyms = synonymsIn(glossary);
   const average = mean(indexed.flatMap(({ sections }) => sections.map(({ length }) => length)));

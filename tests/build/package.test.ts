@@ -93,6 +93,20 @@ describe('hygge from its package', () => {
     expect(ran('hygge docs install').stdout).toMatch(/^# Installing hygge\n/);
   });
 
+  test('has no link to what only the repository has', () => {
+    const inside = join(installed(), 'hygge');
+    const markdown = readdirSync(inside, { recursive: true })
+      .map(String)
+      .filter((path) => path.endsWith('.md'));
+    expect(markdown).toEqual(expect.arrayContaining(['README.md', 'docs/guarantees.md']));
+    const lost = markdown.flatMap((path) =>
+      [...readFileSync(join(inside, path), 'utf8').matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)]
+        .map(([, target = '']) => join(dirname(path), target))
+        .filter((target) => !existsSync(join(inside, target))),
+    );
+    expect(lost).toEqual([]);
+  });
+
   test('makes a workspace and moves it', () => {
     expect(ran('hygge init example --example')).toMatchObject({ code: 0 });
     const workspace = join(folder, 'example');
