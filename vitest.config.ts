@@ -11,22 +11,11 @@ process.env.HYGGE_DAY ??= String(day);
 /** Rooms whose tests leave nothing in their process. Their files share one, and what it has loaded: that halves what the short ones cost. */
 export const pure = [
   ...[
-    'acceptance',
-    'adapters',
-    'architecture',
-    'checks',
-    'cli',
-    'connectors',
-    'docs',
-    'engine',
-    'errors',
-    'files',
-    'formats',
-    'frames',
-    'narrate',
-  ],
-  ...['ports', 'report', 'workspace'],
-].map((room) => `tests/${room}/**/*.test.ts`);
+    ...['acceptance', 'adapters', 'architecture', 'checks', 'cli', 'connectors', 'engine', 'errors'],
+    ...['files', 'formats', 'frames', 'narrate', 'ports', 'report', 'workspace'],
+  ].map((room) => `tests/${room}/**/*.test.ts`),
+  'tests/docs/**/!(config-pages).test.ts',
+];
 
 /**
  * Databases leave nothing either, and start servers, homes and stores: their tests share processes of their own, as do those of other rooms that meet servers. Tests
@@ -37,7 +26,8 @@ export const shared = [
   'tests/functions/**/!(leases).test.ts',
   'tests/infra/**/!(proven).test.ts',
   'tests/requests/**/!(retries).test.ts',
-  ...['deploy', 'functions-host', 'open-mirroring', 'servers'].map((room) => `tests/${room}/**/*.test.ts`),
+  'tests/functions-host/**/!(packed).test.ts',
+  ...['deploy', 'open-mirroring', 'servers'].map((room) => `tests/${room}/**/*.test.ts`),
 ];
 
 /** Tests whose subject is a disk: what they write lies on one. */

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { day, sampled } from '../support/day.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
+
+vi.mock('fflate', async (original) =>
+  (await import('../support/stored-zips.ts')).withStoredZips(original as () => Promise<typeof import('fflate')>),
+);
 
 const azurite = sharedAzurite();
 

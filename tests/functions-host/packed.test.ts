@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { type Azure, account, filesystem, machine, startAzure } from '../support/azure-hosts/azure.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
@@ -10,6 +10,10 @@ import { mainOf, packedApp } from '../support/function-host/packed-app.ts';
 import { countConnections, noPostgres, pgLiteral, postgresDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Bucket, clientOf, noRadosgw, radosgwBucket } from '../support/radosgw.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+vi.mock('fflate', async (original) =>
+  (await import('../support/stored-zips.ts')).withStoredZips(original as () => Promise<typeof import('fflate')>),
+);
 
 const azurite = sharedAzurite();
 const rows = (from: number, to: number) =>
