@@ -128,6 +128,8 @@ describe('threads that read for themselves', () => {
 describe('what ends a reading early', () => {
   const lines = Array.from({ length: 2_000 }, (_, i) => `{"n":${i}}`).join('\n');
   const source = sourceOf('in/data', lines);
+  /** Read afterwards, to see that the threads still serve: some frames for each of them. */
+  const few = lines.split('\n', 200).join('\n');
 
   async function* framesOf(these: Threads, signal: AbortSignal): AsyncGenerator<number> {
     const format = jsonFormat('ndjson', {}, { threads: { these, from: 0 } });
@@ -153,7 +155,7 @@ describe('what ends a reading early', () => {
       for await (const rows of framesOf(pools[2], controller.signal)) if (rows > 0) controller.abort(new Error('enough'));
     })();
     await expect(reading).rejects.toThrow('enough');
-    expect(await sameEachWay(lines, { frameBytes: 100 })).toMatchObject({ kept: false });
+    expect(await sameEachWay(few, { frameBytes: 100 })).toMatchObject({ kept: false });
   });
 
   test('a file that can no longer be read', async () => {
@@ -173,6 +175,6 @@ describe('what ends a reading early', () => {
       for await (const _ of format.read({ ...whole, frameBytes: 100, frameRows: 10, signal: new AbortController().signal }));
     })();
     await expect(reading).rejects.toThrow('the disk is gone');
-    expect(await sameEachWay(lines, { frameBytes: 100 })).toMatchObject({ kept: false });
+    expect(await sameEachWay(few, { frameBytes: 100 })).toMatchObject({ kept: false });
   });
 });

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { cases } from '../../support/day.ts';
 import { isNumber, numberText, type Plain, parsed, withoutNulls } from '../../support/documents.ts';
 import { duck } from '../../support/duck.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-const seed = Number(process.env.SEED ?? Date.now() % 100_000);
+/** So many files a test, of documents at random; ten times as many in `npm run soak`. */
+const { numRuns: entities, seed } = cases(50);
 
 /** What DuckDB shows of a value that was this in the document: numbers beyond a double as texts, json as the text that it is. */
 function shownAs(expected: Plain, shown: unknown): Plain {
@@ -117,7 +119,7 @@ class Documents {
 /** Files by the name of their entity. */
 function files(from: number): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (let i = 0; i < 12; i++) {
+  for (let i = 0; i < entities; i++) {
     const documents = new Documents(random(from + i));
     found.set(`e${i}`, documents.lines(documents.object(4), i === 0 ? 3_000 : 100));
   }
@@ -158,7 +160,7 @@ describe(`NDJSON of nested documents at random (SEED=${seed})`, () => {
 
   test('settles with mixed: json whatever is where, as the same documents', async () => {
     const sources = new Map(
-      Array.from({ length: 8 }, (_, i) => {
+      Array.from({ length: entities }, (_, i) => {
         const documents = new Documents(random(seed + 1_000 + i));
         return [`m${i}`, documents.lines(documents.anything(3), 300)] as const;
       }),
