@@ -23,7 +23,7 @@ describe.each([postgres, mariadb, sqlite, duckdb])('a source in $name beside wha
     afterAll(() => database?.[Symbol.asyncDispose]());
 
     const title = `is the same in %s after a load (%s), and each difference is named (SEED=${day})`;
-    it.each(sampled(places, 2, dayOf(kind)))(title, async (where, runType) => {
+    it.each(sampled(places, 4, dayOf(kind)))(title, async (where, runType) => {
       await database.cleared();
       await database.sql('create table src (id integer primary key, name varchar(20), price decimal(10, 2), n integer)');
       const rows = Array.from({ length: 200 }, (_, n) => `(${n}, ${n % 7 === 0 ? 'null' : `'r${n} '`}, ${n}.50, ${n})`);
