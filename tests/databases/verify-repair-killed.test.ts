@@ -43,9 +43,9 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`,
           const rows = await duck(`select id, name, n from '${workspace.path('lake')}/e/**/*.parquet' order by id, name`);
           return rows.map((row) => Object.values(row).join(' '));
         };
-        /** Six rows of the source change, vanish or come late, each in a range of its own. */
+        /** Four rows of the source change, vanish or come late, each in a range of its own. */
         const differ = async (version: number): Promise<void> => {
-          for (let n = 0; n < 6; n++) {
+          for (let n = 0; n < 3; n++) {
             const id = Math.floor(random() * (count - 10));
             if (n % 3 === 0) await database.sql(`delete from src where id = ${id}`);
             else await database.sql(`update src set name = 'r${id} ${version}' where id = ${id}`);

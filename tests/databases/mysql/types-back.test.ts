@@ -4,7 +4,7 @@ import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
 import { loaded } from '../../support/commits.ts';
 import { day, sampled } from '../../support/day.ts';
-import { isMysql, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
+import { dayOfServer, isMysql, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
 const micros = (text: string) => BigInt(Date.parse(`${text}Z`)) * 1000n;
@@ -323,7 +323,7 @@ onMariadb('types of ours in MariaDB', () => {
     expect(await opened.lines('show tables')).toEqual([]);
   });
 
-  test.skipIf(noOwnMariadb() !== '').each(sampled(['INSERT'], 3))(
+  test.skipIf(noOwnMariadb() !== '').each(sampled(['INSERT'], 4, dayOfServer))(
     `values arrive the same by %s, where the server takes no files (SEED=${day})`,
     async () => {
       await using server = await ownMariadb(['--local-infile=OFF']);

@@ -90,7 +90,7 @@ describe.skipIf(noPostgres() !== '')('a PostgreSQL that does not answer for a wh
     await at.door.close();
     await using running = at.workspace.start(at.args, { env: at.env });
     await running.says(/"retry"/);
-    await new Promise((resolve) => setTimeout(resolve, 9_000));
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
     await at.door.open();
     const { code, events } = await running.done;
     expect([code, events.at(-1)]).toMatchObject([0, { event: 'summary', pass: 6, error: 0, rows: 3_000 }]);

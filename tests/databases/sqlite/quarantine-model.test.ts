@@ -188,11 +188,11 @@ const all = Object.entries(kinds).flatMap(([of, kind]) => stores.map((store) => 
 
 describe('rows of a table that can not be read lie in quarantine once', () => {
   const knownOn = all.filter(({ store, kind }) => store !== 'CSV files' || kind.overlap === 2);
-  test.each(sampled(knownOn, 4))(`by known ways: $of, on their way to $store (SEED=${day})`, async ({ kind, store }) => {
+  test.each(sampled(knownOn, 8))(`by known ways: $of, on their way to $store (SEED=${day})`, async ({ kind, store }) => {
     for (const steps of known) await follow(steps, kind, store);
   });
 
-  test.each(sampled(all, 9))(`by any runs in any order: $of, on their way to $store (SEED=${day})`, async ({ kind, store }) => {
+  test.each(sampled(all, 18))(`by any runs in any order: $of, on their way to $store (SEED=${day})`, async ({ kind, store }) => {
     const ways = fc.array(step, { minLength: 6, maxLength: 16 });
     await fc.assert(
       fc.asyncProperty(ways, (steps) => follow(steps, kind, store)),
