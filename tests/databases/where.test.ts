@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { day, sampled, whole } from '../support/day.ts';
+import { day, whole } from '../support/day.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { inProcess } from '../support/in-process.ts';
-import { isMysql } from '../support/mariadb.ts';
+import { sampledEngines } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, mariadb, postgres, sqlite } from './databases.ts';
 
@@ -42,7 +42,7 @@ const row = fc.tuple(
   fc.integer({ min: 1, max: 5 }),
 );
 
-describe.each(isMysql ? [mariadb] : sampled<Kind>([postgres, mariadb, sqlite, duckdb], 2))(`home.where in $name (SEED=${day})`, (kind) => {
+describe.each(sampledEngines<Kind>([postgres, mariadb, sqlite, duckdb]))(`home.where in $name (SEED=${day})`, (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {

@@ -80,7 +80,7 @@ describe('what goes wrong while SQL Server is written to', () => {
       },
     };
   };
-  const every = { message: 'message', of: 8, least: 8 };
+  const every = { message: 'message', of: 12, least: 8 };
   cutsCommits(every, () => cuttable({}), rest);
   cutsCommits(every, () => cuttable({ indexes }), [['switches', swaps[1], swaps[2], swaps[3]]]);
   cutsCommits(every, () => cuttable({ unlike: [{ kind: 'filegroup', name: 'F' }] }), [swaps]);
