@@ -164,20 +164,6 @@ export function nothingKept({ flow, run }: { readonly flow: string; readonly run
   });
 }
 
-/** The least rights are those on what is named. */
-export function rightsUnknown(flows: readonly string[]): ConfigError {
-  const [first = ''] = flows;
-  return new ConfigError({
-    code: 'HYG-1134',
-    what: `Which rights ${flows.length === 1 ? `flow ${quoted(first)} needs` : `flows ${listed(flows)} need`} can't be computed: what is at the home is found when a run begins.`,
-    why: ['Rights are given on tables and folders by name, and no more of them than is needed.'],
-    tryThis: [
-      `Have a file written for each entity there is, and take the pattern out of the flow: hygge generate entities --flow ${first}`,
-      'Or give the rights on the whole schema or container by hand, and leave the flow to a workspace of its own: it can be pushed and packed',
-    ],
-  });
-}
-
 export function durableFunctionsSilent(cause: unknown): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6001',

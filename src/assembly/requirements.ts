@@ -6,6 +6,7 @@ import { type ListedNeed, resourceText } from '../narrate/commands/need-lines.ts
 import { shownEntity, shownName } from '../narrate/text/visible.ts';
 import { namesSecret } from '../ports/secret.ts';
 import { findConnector } from '../registry.ts';
+import type { Finds } from '../workspace/load/finds.ts';
 import type { FlowSpec, Workspace } from '../workspace/load/load.ts';
 import type { ReportPlace } from '../workspace/load/places.ts';
 import type { Reference, References } from '../workspace/read/references.ts';
@@ -56,7 +57,8 @@ export interface AppPlace {
  */
 export async function needsOf(request: NeedsRequest): Promise<readonly InfraNeed[]> {
   const { workspace, entities, references, app } = request;
-  const sides = await Promise.all(entities.flatMap((spec) => [sideNeeds(spec, 'home'), sideNeeds(spec, 'store')]));
+  const findsOf = ({ flow }: EntitySpec) => workspace.flows.find(({ name }) => name === flow)?.finds ?? null;
+  const sides = await Promise.all(entities.flatMap((spec) => [sideNeeds(spec, 'home', findsOf(spec)), sideNeeds(spec, 'store')]));
   const flows = [...new Set(entities.map(({ flow }) => flow))];
   const state = withoutUnknown(await stateNeeds(workspace.state, app));
   const mirror = workspace.mirror === null ? [] : await sideNeeds(workspace.mirror, 'store');
@@ -74,14 +76,35 @@ export async function needsOf(request: NeedsRequest): Promise<readonly InfraNeed
   return [...sides.flat(), ...around];
 }
 
-async function sideNeeds(spec: EntitySpec, part: 'home' | 'store'): Promise<readonly InfraNeed[]> {
+async function sideNeeds(spec: EntitySpec, part: 'home' | 'store', finds: Finds | null = null): Promise<readonly InfraNeed[]> {
   const side: SideSpec = spec[part];
-  const asked = (await findConnector(side.type))?.[part]?.requirements(side.config, spec.watermark?.changes) ?? [];
-  return withoutUnknown(asked).map((requirement): InfraNeed => {
+  const connector = await findConnector(side.type);
+  const asked = withoutUnknown(connector?.[part]?.requirements(side.config, spec.watermark?.changes) ?? []);
+  const needed = spec.entity === everyEntity ? asked.map((one) => onAll(one, connector?.database?.ownSchema, finds)) : asked;
+  return needed.map((requirement): InfraNeed => {
     const secret = requirement.need === 'secret' ? side.secrets?.find(({ key }) => key === requirement.name) : undefined;
     const variable = secret?.variable ?? null;
     return { flow: spec.flow, entity: spec.entity, part, requirement, variable, where: secret?.where ?? side.where };
   });
+}
+
+/** The name of an entity that stands for all that a flow will find. */
+export const everyEntity = '*';
+
+/** A right on one table or folder as one on all of its schema, database or container. @param finds of a home, where its tables are looked for */
+function onAll(asked: Requirement, ownSchema: string | null | undefined, finds: Finds | null): Requirement {
+  if (asked.need !== 'role') return asked;
+  const { below: _, ...role } = asked;
+  const { table, arn, ...others } = role.resource;
+  if (table !== undefined) {
+    const pattern = finds?.place.in === 'database' ? finds.place.pattern : table;
+    const [, schema = finds === null ? (ownSchema ?? undefined) : undefined] =
+      /^(.+)\.(?:"[^"]*"|\[[^\]]*\]|`[^`]*`|[^.]*)$/.exec(pattern) ?? [];
+    return { ...role, resource: { tables: schema === undefined ? '*' : `${schema}.*`, ...others } };
+  }
+  if (arn !== undefined)
+    return { ...role, resource: { arn: arn.replace(/^(arn:[\w-]+:s3:(?:::[^/]+|[^:]+:\d+:accesspoint\/[^/]+\/object)\/).*$/, '$1*') } };
+  return role;
 }
 
 /** What stands in for a secret is no place: a right there is one on a table of a server that nothing names. */
@@ -237,6 +260,7 @@ const parts: Readonly<Record<Exclude<Part, 'home' | 'store'>, string>> = {
 
 /** `crm.Account`; what is not an entity's by its part: `the state of crm`. */
 export function whoNeeds({ flow, entity, part }: InfraNeed): string {
+  if (entity === everyEntity) return `every entity of ${shownName(flow)}`;
   if (entity !== null) return shownEntity(flow, entity);
   return `${part === 'home' || part === 'store' ? part : parts[part]} of ${shownName(flow)}`;
 }

@@ -4,7 +4,7 @@ import { FileNotFound } from '../ports/filesystem.ts';
 import { namesSecret } from '../ports/secret.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../registry.ts';
-import { isFinding, loadWorkspace, type Workspace } from '../workspace/load/load.ts';
+import { type FlowSpec, isFinding, loadWorkspace, type Workspace } from '../workspace/load/load.ts';
 import { isDotEnv } from '../workspace/read/dot-env.ts';
 import { findWorkspace } from '../workspace/read/find.ts';
 import { readWorkspace } from '../workspace/read/read.ts';
@@ -12,8 +12,7 @@ import { type Reference, type References, readReferences } from '../workspace/re
 import type { Meant } from '../workspace/read/targets.ts';
 import { collectProblems } from '../workspace/yaml/problems.ts';
 import { child } from '../workspace/yaml/tree.ts';
-import { rightsUnknown } from './errors.ts';
-import { unknownHost, unknownServer } from './requirements.ts';
+import { everyEntity, unknownHost, unknownServer } from './requirements.ts';
 
 export interface WholeWorkspace {
   readonly workspace: Workspace;
@@ -30,7 +29,7 @@ export interface WholeRequest {
 }
 
 /**
- * The workspace as it is, and where its variables are written. Secrets need not be set: what they are makes no difference to what is needed, so that
+ * The workspace as it is, and where its variables are written. A flow that finds its entities has `everyEntity` for them. Secrets need not be set: what they are makes no difference to what is needed, so that
  * something stands in for each. Everything else has to load: half a workspace would be half of the rights.
  */
 export async function workspaceWithStandIns({ directory, environment, elsewhere, target }: WholeRequest): Promise<WholeWorkspace> {
@@ -47,9 +46,15 @@ export async function workspaceWithStandIns({ directory, environment, elsewhere,
     files,
     target,
   });
-  const finding = workspace.flows.filter(isFinding).map(({ name }) => name);
-  if (finding.length > 0) throw rightsUnknown(finding);
-  return { workspace, references: references ?? { variables: [], at: () => undefined } };
+  return {
+    workspace: { ...workspace, flows: workspace.flows.map(withTemplate) },
+    references: references ?? { variables: [], at: () => undefined },
+  };
+}
+
+/** A flow that finds its entities has one that stands for all of them, beside those that it names. */
+function withTemplate(flow: FlowSpec): FlowSpec {
+  return isFinding(flow) && flow.any !== null ? { ...flow, entities: [...flow.entities, { ...flow.any, entity: everyEntity }] } : flow;
 }
 
 /** For variables that hold nothing but secrets: what has the form of each. */

@@ -201,13 +201,36 @@ describe('a flow that names no entities', () => {
     expect(told).toMatchObject({ code: 0, stdout: expect.stringMatching(/kept[\s\S]*there/) });
   });
 
-  test('is not rendered: rights are given by name', async () => {
-    using workspace = new TestWorkspace({ ...shop('"*"'), 'data/orders.csv': rows });
-    const told = await workspace.run(['infra', 'explain']);
-    expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1134') });
-    const [, command = ''] = /hygge (generate entities --flow \w+)/.exec(told.stderr) ?? [];
-    expect((await workspace.run(command.split(' '))).code).toBe(0);
-    workspace.write({ 'flows/shop/flow.yml': 'home: "data/{entity}.csv"\nstore: lake\n' });
-    expect((await workspace.run(['infra', 'explain'])).code).toBe(0);
+  test('is shown with rights on the whole schema, database, container or bucket', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: w
+connections:
+  ms: { type: sqlserver, server: erp.database.windows.net, database: erp }
+  pg: { type: postgres, host: db.example, database: shop, user: etl, password: "\${PW}" }
+`,
+      'flows/one/flow.yml':
+        'home: { connection: ms, table: "sales.{entity}" }\nstore: abfss://lake@x.dfs.core.windows.net/one\nentities: "*"\n',
+      'flows/all/flow.yml': 'home: { connection: ms }\nstore: { path: "s3://bkt/all", region: eu-central-1 }\nentities: "*"\n',
+      'flows/in/flow.yml': 'home: "abfss://drop@x.dfs.core.windows.net/{entity}"\nstore: { connection: pg }\nentities: "*"\n',
+    });
+    const told = await workspace.run(['infra', 'explain', '--output', 'json']);
+    expect([told.code, told.stderr]).toEqual([0, '']);
+    const rights = told.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { kind: string; on: string; right: string; for: readonly string[] })
+      .filter((one) => one.kind === 'right' && one.for.some((who) => /^(home|store) of /.test(who)))
+      .map((one) => `${one.for[0]}: ${one.right} on ${one.on}`);
+    expect(rights).toEqual(
+      expect.arrayContaining([
+        'home of every entity of one: SELECT on tables sales.* of erp of erp.database.windows.net',
+        'store of every entity of one: Storage Blob Data Contributor on filesystem lake of x.dfs.core.windows.net',
+        'home of every entity of all: SELECT on tables * of erp of erp.database.windows.net',
+        'store of every entity of all: s3:PutObject on arn:aws:s3:::bkt/*',
+        'home of every entity of in: Storage Blob Data Reader on filesystem drop of x.dfs.core.windows.net',
+        'store of every entity of in: SELECT, INSERT, UPDATE, DELETE on tables public.* of shop of db.example',
+      ]),
+    );
+    expect(rights.filter((one) => /hygge\b(?!_)|\/all\/|sales\.one/.test(one))).toEqual([]);
   });
 });

@@ -145,8 +145,10 @@ const rights: RightsSide = {
     give: `-- Once, as an administrator who signs in by Entra ID: CREATE AADUSER ${quotePlainly(role)} IDENTIFIED BY '<client id of the identity>';`,
     take: null,
   }),
-  rightsFor({ right, resource: { table, database = '' }, isMade }, role) {
+  rightsFor({ right, resource: { table, tables, database = '' }, isMade }, role) {
     const to = quoteName(role);
+    // `shop.*`, or `*` of the connection's own database.
+    if (tables !== undefined) return [grantRight(right, { on: `${quoteName(names.parse(tables, database).schema)}.*`, to })];
     if (right === process) return [grantRight(right, { on: '*.*', to })];
     if (table === undefined) return [grantRightByHand(to)];
     const { schema, name } = names.parse(table, database);

@@ -146,6 +146,22 @@ function ownTableRights({ role, schema, tables, stagingSchema }: GrantTarget): r
   ];
 }
 
+/** Tables that are made later get the right by themselves where the role that runs this makes them. @param tables `sales.*`, or `*` */
+function onAllTables(right: string, tables: string, to: string): readonly Right[] {
+  if (tables === '*') return [grantRight(right === 'SELECT' ? 'pg_read_all_data' : 'pg_read_all_data, pg_write_all_data', { to })];
+  const schema = tableOf(`${tables.slice(0, -'.*'.length)}.x`).schema;
+  const inSchema = `IN SCHEMA ${quoteName(schema)}`;
+  const [later, before] = [
+    `ALTER DEFAULT PRIVILEGES ${inSchema} GRANT ${right} ON TABLES TO ${to}`,
+    `ALTER DEFAULT PRIVILEGES ${inSchema} REVOKE ${right} ON TABLES FROM ${to}`,
+  ];
+  return [
+    grantRight('USAGE', { on: `SCHEMA ${quoteName(schema)}`, to }),
+    grantRight(right, { on: `ALL TABLES ${inSchema}`, to }),
+    { give: later, take: before },
+  ];
+}
+
 const rights: RightsSide = {
   createIdentity(role, identity) {
     const once = '-- Once, as an administrator who signs in by Entra ID, in the database postgres:\n-- select * from pg_catalog.';
@@ -155,8 +171,9 @@ const rights: RightsSide = {
         : `pgaadauth_create_principal_with_oid(${quoteText(role)}, '<object id of the identity ${identity}>', 'service', false, false);`;
     return { give: `${once}${made}`, take: null };
   },
-  rightsFor({ right, resource: { table, schema }, isMade }, role) {
+  rightsFor({ right, resource: { table, tables, schema }, isMade }, role) {
     const to = quoteName(role);
+    if (tables !== undefined) return onAllTables(right, tables, to);
     if (schema !== undefined)
       return [
         // A store's schema may be one that is not there yet.

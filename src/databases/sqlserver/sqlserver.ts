@@ -187,8 +187,10 @@ const rights: RightsSide = {
     give: `IF DATABASE_PRINCIPAL_ID(${quoteText(role)}) IS NULL CREATE USER ${quoteName(role)} FROM EXTERNAL PROVIDER`,
     take: null,
   }),
-  rightsFor({ right, resource: { table, schema } }, role) {
+  rightsFor({ right, resource: { table, tables, schema } }, role) {
     const to = quoteName(role);
+    if (tables !== undefined)
+      return [grantRight(right, tables === '*' ? { to } : { on: `SCHEMA::${quoteName(tableOf(tables).schema)}`, to })];
     if (schema !== undefined) return [grantRight(right, { on: `SCHEMA::${quoteName(schema)}`, to })];
     if (table !== undefined) {
       const at = tableOf(table);

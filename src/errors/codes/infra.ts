@@ -156,13 +156,6 @@ export const infraConfigCodes = {
     why: 'The lake is in Azure China or Azure Government, or the account is called by a domain of its own.',
     tryThis: ['Name an account of the public cloud, or sign in to the other one by a secret of its own.'],
   },
-  'HYG-1134': {
-    title: 'Rights on what is still to be found',
-    meaning:
-      'A flow with `entities: "*"` moves what is at its home when a run begins. Infrastructure gives rights on tables and folders by name, so it renders nothing for such a flow.',
-    why: 'A flow finds its entities by itself, and its target is to be deployed.',
-    tryThis: ['`hygge generate entities --flow FLOW` writes the entities that are there now.', 'Or give the rights by hand.'],
-  },
   'HYG-1133': {
     title: 'More than AWS takes',
     meaning: 'What would be made in AWS is larger than CloudFormation or IAM take: a template, a policy, or the trust of a role.',
