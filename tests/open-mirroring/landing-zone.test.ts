@@ -143,6 +143,77 @@ describe('a commit', () => {
   });
 });
 
+describe('a commit that Fabric or somebody else gets ahead of', () => {
+  /** Two of four numbers are there: the run died before the third. */
+  async function cutOff(table: Table): Promise<Intent> {
+    const parts = await Promise.all(few(1, 4).map((one) => table.bench.stage(run(1), [{ rows: [one] }], { slice: one.id })));
+    const intent = await table.bench.decide(run(1), parts.flat());
+    let published = 0;
+    const dies = but(files, {
+      publish: (file) => (++published > 2 ? Promise.reject(new Killed('before number 3')) : files.publish(file)),
+    });
+    await expect(table.over(dies).commit(intent)).rejects.toThrow(Killed);
+    return intent;
+  }
+
+  test('goes on after Fabric has removed what it took of it a week ago', async () => {
+    const table = newTable();
+    const intent = await cutOff(table);
+    await table.replicated();
+    // The last file that was taken stays, by which a publisher sees where it is.
+    await files.remove(`${table.folder}/_ProcessedFiles/${numbered(1)}`);
+    expect(await table.bench.commit(intent)).toBe('committed');
+    expect(await table.replicated()).toEqual(text(few(1, 4)));
+    expect(fabric.replicator.table(table.name)?.taken).toEqual([1, 2, 3, 4].map((number) => numbered(number)));
+    expect(table.violations()).toEqual([]);
+  });
+
+  test('stops where another publisher used a number, and Fabric took that file, after the look', async () => {
+    const table = newTable();
+    const [part] = await table.bench.stage(run(1), [{ rows: few(1, 2) }]);
+    const intent = await table.bench.decide(
+      run(1),
+      [part].filter((one) => one !== undefined),
+    );
+    const isLate = but(files, {
+      publish: async (file) => {
+        await table.put(numbered(1), await rowsFile('id, mark', '(99::bigint, 9::bigint)'));
+        await table.replicated();
+        return await files.publish(file);
+      },
+    });
+    await expect(table.over(isLate).commit(intent)).rejects.toMatchObject({ code: 'HYG-4111' });
+  });
+});
+
+test('what is prepared of parts that a later run has removed is refused by the decision, not here', async () => {
+  const table = newTable();
+  const parts = await table.bench.stage(run(1), [{ rows: few(1, 2) }]);
+  const store = await table.bench.under.open();
+  await store.sweep({ lineage: run(1).lineage, before: 2 });
+  const intent = await table.bench.decide(run(1), parts);
+  expect(await table.bench.commit(intent)).toBe('parts lost');
+  expect(await table.names()).toEqual([]);
+});
+
+test('the columns of another publisher are read wherever Fabric moves its file meanwhile', async () => {
+  const table = newTable();
+  await table.put('_metadata.json', JSON.stringify({ keyColumns: ['id'], isUpsertDefaultRowMarker: true }));
+  await table.put(numbered(1), await rowsFile('id, mark', '(1::bigint, 1::bigint)'));
+  let reads = 0;
+  const moving = but(files, {
+    read: async (path, range, how) => {
+      if (reads++ === 0) await table.replicated();
+      return await files.read(path, range, how);
+    },
+  });
+  expect(await table.over(moving).inspect()).toMatchObject({
+    content: 'foreign',
+    catalog: { columns: [{ name: 'id' }, { name: 'mark' }] },
+  });
+  expect(reads).toBeGreaterThan(1);
+});
+
 class Killed extends Error {}
 
 /** Dies at one call of a kind that a commit makes. */

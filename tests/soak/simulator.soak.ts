@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { databasePairs, inMemory, pairName, pairs } from '../simulator/pairs.ts';
+import { databasePairs, inMemory, mirrored, pairName, pairs } from '../simulator/pairs.ts';
 import { today } from '../support/day.ts';
 import { databaseScenarios } from '../support/sim/database-scenarios.ts';
 import { matrix } from '../support/sim/deaths.ts';
 import { execute, explain, following, oneDeviation, twoDeviations } from '../support/sim/explore.ts';
 import { hunt } from '../support/sim/hunt.ts';
+import { mirrorScenarios } from '../support/sim/mirror-scenarios.ts';
 import { plantedBugs } from '../support/sim/planted-bugs.ts';
-import { sample, sampleOfDatabases, traceOf } from '../support/sim/sample.ts';
+import { sample, sampleOfDatabases, sampleOfMirror, traceOf } from '../support/sim/sample.ts';
 import { isFor, references, scenarios } from '../support/sim/scenarios.ts';
 import { record } from './record.ts';
 
@@ -25,7 +26,7 @@ describe('the simulator', () => {
     let runs = 0;
     let calls = 0;
     for (let day = first; day < first + days; day++) {
-      for (const one of [...sample(day), ...sampleOfDatabases(day)]) {
+      for (const one of [...sample(day), ...sampleOfDatabases(day), ...sampleOfMirror(day)]) {
         const done = await execute(one.plot, await one.pick(), true);
         runs++;
         calls += done.calls;
@@ -42,12 +43,13 @@ describe('the simulator', () => {
   it('killed before and after every call, and refused at every call', async () => {
     const wounds: string[] = [];
     let runs = 0;
-    for (const pair of [...pairs, ...databasePairs]) {
-      const all = databasePairs.includes(pair) ? [...references, ...databaseScenarios] : references;
+    for (const pair of [...pairs, ...databasePairs, mirrored]) {
+      const own = databasePairs.includes(pair) ? databaseScenarios : pair === mirrored ? mirrorScenarios : [];
+      const all = [...references, ...own];
       for (const scenario of all.filter((one) => isFor(one, pair))) {
         const found = await matrix(
           { scenario, pair },
-          { stride: (pair.state === 'files' || databasePairs.includes(pair) ? 6 : 1) * coarse, first },
+          { stride: (pair.state === 'files' || databasePairs.includes(pair) || pair === mirrored ? 6 : 1) * coarse, first },
         );
         runs += found.runs;
         wounds.push(...found.wounds);

@@ -16,7 +16,7 @@ import { isData, moveHead, quarantinedFile, totals } from '../store/head/next-he
 import { stagingOf } from '../store/layout.ts';
 import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
 import { type Partner, writeMetadata, writePartner } from './metadata.ts';
-import { findNumber, type LandingTable, listNumbers, mustGoOn, numberedPath, publishNumber } from './numbers.ts';
+import { findNumber, type LandingTable, listNumbers, mustGoOn, mustHaveComeFirst, numberedPath, publishNumber } from './numbers.ts';
 import { rebuild } from './types.ts';
 
 /** What a commit does, fixed when it was prepared. */
@@ -62,8 +62,9 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
     if (i >= from + partsPerStep) return { again: i };
     const number = first + i;
     const outcome = await publishNumber(at.table, stagedFile(part), { number, isUsed: used.has(number), where: at.where });
-    if (outcome === 'lost') return { done: await lossOf(at, intent) };
+    if (outcome === 'lost' && !(await isPassed(at, intent, i))) return { done: await lossOf(at, intent) };
   }
+  await mustHaveComeFirst(at.table, new Map(numberedParts(intent).map((part, i) => [first + i, stagedFile(part)])), at.where);
   for (const part of partsApart(intent))
     if ((await retry(() => at.files.publish(stagedFile(part)))) === 'gone') return { done: await lossOf(at, intent) };
   const moved = await moveHead(at.log, before, (now) => {
@@ -138,11 +139,20 @@ async function isEverythingThere(at: LandingDestination, intent: Intent): Promis
   const { first } = numberingOf(intent);
   for (const [i, part] of numberedParts(intent).entries()) {
     const file = stagedFile(part);
-    if (!waiting.has(file.staged) && (await findNumber(at.table, first + i, file)) !== 'same') return false;
+    if (waiting.has(file.staged) || (await findNumber(at.table, first + i, file)) === 'same') continue;
+    if (!(await isPassed(at, intent, i))) return false;
   }
   for (const file of partsApart(intent).map(stagedFile))
     if (!waiting.has(file.staged) && (await retry(() => at.files.stat(file.final)))?.bytes !== file.bytes) return false;
   return true;
+}
+
+/** Fabric removes a file some days after it took it. One that was published later tells that this one was: they are published in their order. */
+async function isPassed(at: LandingDestination, intent: Intent, index: number): Promise<boolean> {
+  const { first } = numberingOf(intent);
+  for (const [i, part] of numberedParts(intent).entries())
+    if (i > index && (await findNumber(at.table, first + i, stagedFile(part))) === 'same') return true;
+  return false;
 }
 
 /** The head has moved on meanwhile, which is no loss at all, or a part is lost. */

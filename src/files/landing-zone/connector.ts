@@ -16,6 +16,7 @@ import { sortedRuns } from '../store/staging/sorted-runs.ts';
 import { onelake } from '../systems/onelake.ts';
 import { asOneLake, type MirrorConfig, mirrorKeys, mirrorStore, retiredKeys } from './config.ts';
 import type { Partner } from './metadata.ts';
+import { newestAgain } from './newest-rows.ts';
 import { landingStore } from './store.ts';
 
 /** hygge's own records lie beside the landing zone, where Fabric does not look for tables. */
@@ -60,6 +61,7 @@ async function storeAt(kept: Json, opening: Opening, today: MirrorConfig | null)
     format: await formatOf(place.format, place.options),
     targetBytes: place.targetBytes,
     apart: sortedRuns(),
+    newest: newestAgain,
     keyColumns: place.keyColumns,
     rowMarker: place.rowMarker,
     partner: place.partner,

@@ -29,6 +29,9 @@ export interface KeyedParts {
   readonly parts: readonly (StagedFile & { readonly rows: number; readonly role: PartRole })[];
 }
 
+/** `newestAgain`, or what stands for it where frames are simulated. */
+export type NewestRows = (of: KeyedParts) => AsyncIterable<FrameToStage>;
+
 export interface KeyLimits {
   /** Hashes of keys that are held at once, 8 bytes each. Of more rows, the parts are read several times. */
   readonly mostHeld: number;

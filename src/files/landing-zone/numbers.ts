@@ -26,12 +26,19 @@ const takenFolders = ['_ProcessedFiles', '_FilesReadyToDelete'] as const;
 
 const fileName = (number: number) => `${String(number).padStart(20, '0')}.parquet`;
 
-export const numberedPath = ({ folder }: LandingTable, number: number) => `${folder}/${fileName(number)}`;
+/** Where the file of a number may be: in the table's folder itself, or with the taken ones. Fabric moves it in this order. */
+const everywhere = ['', ...takenFolders] as const;
+
+const pathIn = (folder: string, within: string, number: number) => `${folder}/${within === '' ? '' : `${within}/`}${fileName(number)}`;
+
+export const numberedPath = ({ folder }: LandingTable, number: number) => pathIn(folder, '', number);
 
 /** What lies in a table's folder. */
 export interface LandedNumbers {
   /** Ascending, of files that wait and of files that Fabric has taken and not removed yet. */
   readonly numbers: readonly number[];
+  /** Those that wait although Fabric has taken a file of that number. */
+  readonly twice: readonly number[];
   /** Names of data files that are not numbers, such as those of `LastUpdateTimeFileDetection`. */
   readonly others: readonly string[];
   readonly hasMetadata: boolean;
@@ -39,16 +46,19 @@ export interface LandedNumbers {
 
 export async function listNumbers({ files, folder }: LandingTable): Promise<LandedNumbers> {
   const numbers = new Set<number>();
+  const twice: number[] = [];
   const others: string[] = [];
   let hasMetadata = false;
   for await (const { path } of files.list(folder)) {
     const name = path.slice(folder.length + 1);
     const [, taken, digits] = /^(?:(_[A-Za-z]+)\/)?(\d{20})\.parquet$/.exec(name) ?? [];
-    if (digits !== undefined && (taken === undefined || takenFolders.some((one) => one === taken))) numbers.add(Number(digits));
-    else if (name === '_metadata.json') hasMetadata = true;
+    if (digits !== undefined && (taken === undefined || takenFolders.some((one) => one === taken))) {
+      if (numbers.has(Number(digits))) twice.push(Number(digits));
+      numbers.add(Number(digits));
+    } else if (name === '_metadata.json') hasMetadata = true;
     else if (!name.startsWith('_')) others.push(name);
   }
-  return { numbers: [...numbers].sort((a, b) => a - b), others, hasMetadata };
+  return { numbers: [...numbers].sort((a, b) => a - b), twice, others, hasMetadata };
 }
 
 /**
@@ -76,7 +86,7 @@ export function mustGoOn({ numbers, hasMetadata }: LandedNumbers, first: number,
 
 /** The file of a number, wherever Fabric has it; undefined: it is gone. */
 export async function findFile({ files, folder }: LandingTable, number: number): Promise<FileInfo | undefined> {
-  for (const path of ['', ...takenFolders.map((taken) => `${taken}/`)].map((inside) => `${folder}/${inside}${fileName(number)}`)) {
+  for (const path of everywhere.map((within) => pathIn(folder, within, number))) {
     const found = await retry(() => files.stat(path));
     if (found !== undefined) return { ...found, path };
   }
@@ -85,16 +95,18 @@ export async function findFile({ files, folder }: LandingTable, number: number):
 
 /** Whether Fabric has moved the file of a number away, which it does some time after it applied it. */
 export async function isTaken({ files, folder }: LandingTable, number: number): Promise<boolean> {
-  for (const taken of takenFolders) if ((await files.stat(`${folder}/${taken}/${fileName(number)}`)) !== undefined) return true;
+  for (const taken of takenFolders) if ((await files.stat(pathIn(folder, taken, number))) !== undefined) return true;
   return false;
 }
 
-/** `other`: the number has a file of other content. */
-export async function findNumber(table: LandingTable, number: number, file: StagedFile): Promise<'same' | 'other' | 'absent'> {
-  const { folder, files } = table;
-  const name = fileName(number);
-  for (const path of [`${folder}/${name}`, ...takenFolders.map((taken) => `${folder}/${taken}/${name}`)]) {
-    const { bytes, checksum } = file;
+/** `other`: the number has a file of other content. @param inside the folders of the table that are looked at. */
+export async function findNumber(
+  { folder, files }: LandingTable,
+  number: number,
+  { bytes, checksum }: StagedFile,
+  inside: readonly string[] = everywhere,
+): Promise<'same' | 'other' | 'absent'> {
+  for (const path of inside.map((within) => pathIn(folder, within, number))) {
     const { found } = await compareContent(files, { name: path, bytes, checksum, rows: null, role: 'data' });
     if (found !== 'missing') return found === 'same' ? 'same' : 'other';
   }
@@ -128,6 +140,18 @@ async function publishedBefore(
   const found = await findNumber(table, number, file);
   if (found === 'other') throw otherContent(where, number);
   return found === 'same' ? 'already' : 'lost';
+}
+
+/**
+ * Another publisher may use a number after it was looked for, and Fabric may take that file before the rename: then the name is free, and Fabric takes no second file of
+ * the number. Throws StoreError HYG-4111 where that happened to one of these.
+ */
+export async function mustHaveComeFirst(table: LandingTable, published: ReadonlyMap<number, StagedFile>, where: string): Promise<void> {
+  const { twice } = await retry(() => listNumbers(table));
+  for (const number of twice) {
+    const file = published.get(number);
+    if (file !== undefined && (await findNumber(table, number, file, takenFolders)) === 'other') throw otherContent(where, number);
+  }
 }
 
 function otherContent(where: string, number: number): StoreError {

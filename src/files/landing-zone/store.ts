@@ -19,7 +19,7 @@ import type { Writing } from '../../engine/contracts/writing.ts';
 import { DefectError, HomeError, HyggeError } from '../../errors/hygge-error.ts';
 import { asWritten } from '../../frames/fidelity.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { StagedFile } from '../../ports/filesystem.ts';
+import { FileNotFound, type StagedFile } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
@@ -34,7 +34,7 @@ import { commitNumbers, giveUpNumbers, isNumbered, type LandingDestination, type
 import { tableOf } from './config.ts';
 import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
-import { newestAgain } from './newest-rows.ts';
+import type { NewestRows } from './newest-rows.ts';
 import { fileSource, findFile, type LandedNumbers, listNumbers, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
 import { isListed, replicationOf, type TableName } from './replication.ts';
 import { withMarkers } from './row-marker.ts';
@@ -43,6 +43,8 @@ import { fitMirrored, mirroredCatalog } from './types.ts';
 /** The root of `files` is the folder `Files` of the mirrored database, and `place.folder` the table's: `LandingZone/[<schema>.schema/]<table>`. */
 export interface LandingStoreOptions extends FileStoreOptions {
   readonly heads: HeadKind;
+  /** The rows that a commit publishes once more, after all others. */
+  readonly newest: NewestRows;
   /** The settled names of the key's columns, as the config has them, which the entity's key must agree with; null: they follow from the entity's key. */
   readonly keyColumns: readonly string[] | null;
   /** 4: the config says that rows are updated or inserted by the key; 0: that they are inserted without one; null: it does not say. */
@@ -108,9 +110,9 @@ class LandingStore implements Store {
   }
 
   /** The columns that another publisher's last file has: rows that are added have to fit. Undefined: the file is gone, or is no parquet. */
-  async #columnsOf({ numbers }: LandedNumbers): Promise<Catalog | undefined> {
+  async #columnsOf(landed: LandedNumbers): Promise<Catalog | undefined> {
     const { files, format } = this.#options;
-    const last = await findFile(this.#at.table, numbers.at(-1) ?? 0);
+    const last = await findFile(this.#at.table, landed.numbers.at(-1) ?? 0);
     if (last === undefined) return undefined;
     const { path, bytes } = last;
     const source = fileSource(files, { name: path, path, bytes });
@@ -118,6 +120,8 @@ class LandingStore implements Store {
       return mirroredCatalog((await format.inspect(source, null)).schema);
     } catch (error) {
       if (error instanceof HomeError) return undefined;
+      // Fabric moved it away meanwhile.
+      if (error instanceof FileNotFound) return await this.#columnsOf(landed);
       throw error;
     }
   }
@@ -209,15 +213,21 @@ class LandingStore implements Store {
     readonly schema: Schema;
   }): Promise<readonly Part[]> {
     const { run, writing, schema, parts } = request;
-    const { files, format, scratch, where } = this.#options;
+    const { files, format, scratch, where, newest } = this.#options;
     const staged = parts.filter(isNumbered).map(({ ref, rows, role }) => ({ ...(ref as unknown as StagedPart), rows, role }));
     const [first] = staged;
     if (first === undefined) return [];
-    const rows = newestAgain({ files, format, scratch, where, key: writing.key, watermark: first.watermark, parts: staged });
+    const rows = newest({ files, format, scratch, where, key: writing.key, watermark: first.watermark, parts: staged });
     const asRead: Schema = { columns: schema.columns.map((column) => ({ ...column, type: asWritten(column.type) })) };
     const slice = Math.max(...staged.map(({ staged: name }) => sliceOfStaged(name))) + 1;
     const stage = { run, writing, slice, schema: asRead, watermark: null, emptyPart: false };
-    return this.#staging.stage(stage, rows, new AbortController().signal);
+    try {
+      return await this.#staging.stage(stage, rows, new AbortController().signal);
+    } catch (error) {
+      // A later run removed it, or another delivery of this one has published it: what this one decides is refused. Else the commit finds the part lost.
+      if (error instanceof FileNotFound) return [];
+      throw error;
+    }
   }
 
   commit(intent: Intent, cursor?: Json) {

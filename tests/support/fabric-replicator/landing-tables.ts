@@ -4,6 +4,7 @@ import { ProcessNetwork } from '../../../src/adapters/process-network.ts';
 import { realRandom } from '../../../src/adapters/real-random.ts';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import { newestAgain } from '../../../src/files/landing-zone/newest-rows.ts';
 import { landingStore } from '../../../src/files/landing-zone/store.ts';
 import { manifestHeads } from '../../../src/files/store/head/manifest.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
@@ -81,6 +82,7 @@ export async function startLandingTables(): Promise<LandingTables> {
           format: parquetFormat({}),
           targetBytes: 1_000_000,
           apart: sortedRuns(),
+          newest: newestAgain,
           partner: { name: 'hygge', sourceType: 'test' },
           replication: async () => ({ status: fabric.replicator.status, error: null, tables: [] }),
         });

@@ -152,7 +152,7 @@ export function adoptIfParted(name: string): Actor {
 
 function resetNow(world: World, process: Process, how: ResetRequest['how']): Promise<string> {
   return settled(async () => {
-    world.discarding ||= how === 'discard' && world.setting.pair.store === 'committing';
+    world.discarding ||= how === 'discard' && ['committing', 'mirrored'].includes(world.setting.pair.store);
     const done = await reset(world.spec, { how, takeOver: true }, world.ports(process));
     world.estranged = false;
     return `reset ${done.how}${done.fenced ? ' fenced' : ''}`;

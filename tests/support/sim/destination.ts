@@ -28,6 +28,8 @@ export interface Destination {
   ahead?(): string | null;
   /** Of each file that an exact reader reads, its columns with their types; absent: it has no files. */
   shapes?(): readonly Schema[];
+  /** Rows that a run updates count as rows that it settled: readers don't see more of them. */
+  readonly countsUpdates?: true;
   /** A column of the store's own. */
   readonly markColumn?: string;
   /** Names that were used twice. */
@@ -63,7 +65,7 @@ export type ReadHead = Head & { readonly files: readonly ListedFile[] };
 export type HeadReader = (disk: Disk) => ReadHead | null;
 
 /** Reads `_hygge/…/current.json`, as a reader would that knows nothing of our code. */
-function manifestReader(): HeadReader {
+export function manifestReader(): HeadReader {
   const heads = new WeakMap<Uint8Array, ReadHead>();
   return (disk) => {
     const body = [...disk.bodies].find(([path]) => path.startsWith('_hygge/') && path.endsWith('/current.json'))?.[1];

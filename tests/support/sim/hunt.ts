@@ -15,7 +15,10 @@ export interface Catch {
 export async function hunt(bug: PlantedBug, day: number): Promise<Catch | undefined> {
   const simulator = await planted(bug.hole, bug.edits);
   let runs = 0;
-  for (const { name, plot, pick } of bug.in === 'databases' ? simulator.sampleOfDatabases(day) : simulator.sample(day)) {
+  const { sample, sampleOfDatabases, sampleOfMirror } = simulator;
+  for (const { name, plot, pick } of { everywhere: sample, databases: sampleOfDatabases, mirror: sampleOfMirror }[bug.in ?? 'everywhere'](
+    day,
+  )) {
     runs++;
     const seen = { ...plot, ...(bug.ignoresStaging ? { ignoresStaging: true as const } : {}) };
     const { violation } = await simulator.execute(seen, await pick(), true);

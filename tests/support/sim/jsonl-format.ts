@@ -55,6 +55,11 @@ async function whole(source: FileSource): Promise<{ schema: Schema; rows: readon
   return decodeLines(await source.read({ start: 0, end: source.bytes }));
 }
 
+/** A whole file, as another program would write it. */
+export function encodedLines(schema: Schema, rows: readonly Row[]): string {
+  return [JSON.stringify(schema), ...rows.map((one) => JSON.stringify(one)), `"rows ${rows.length}"`].map((line) => `${line}\n`).join('');
+}
+
 /** Throws when the file is torn. */
 export function decodeLines(body: Uint8Array): { readonly schema: Schema; readonly rows: readonly Row[] } {
   const [first = '', ...lines] = new TextDecoder()

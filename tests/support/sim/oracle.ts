@@ -35,6 +35,7 @@ export class Oracle {
   async check(): Promise<void> {
     const row = await this.#world.row();
     this.#epochsRise(row);
+    this.#world.mirror?.check();
     if (this.#world.destination.staged().some((name) => epochOfStaged(name) < (row?.epoch ?? 0)))
       this.#world.coverage.hazard('stage', 'race');
     await this.#headMoves(row);
@@ -49,8 +50,12 @@ export class Oracle {
     );
   }
 
-  /** State or destination were lost: what was seen before counts no more. */
-  forget(what: 'state' | 'destination'): void {
+  /** State or destination were lost, or all rows but not hygge's records: what was seen before counts no more. */
+  forget(what: 'state' | 'destination' | 'rows'): void {
+    if (what === 'rows') {
+      this.#wasFilled = false;
+      return;
+    }
     if (what === 'state') {
       this.#epoch = 0;
       this.#world.committed.clear();
@@ -96,7 +101,7 @@ export class Oracle {
     if (!fence && row?.pending?.id === id) {
       const intent = await this.#intent(row.pending.ref);
       this.#world.committed.add(intent.entityRunId);
-      if (head?.prev != null && !this.#world.estranged && !this.#world.ruined)
+      if (head?.prev != null && !this.#world.estranged && !this.#world.ruined && !this.#world.destination.countsUpdates)
         this.#world.added.set(
           intent.entityRunId,
           ['swap', 'delete_insert'].includes(intent.writing?.mode ?? '') ? rows : rows - this.#rows,

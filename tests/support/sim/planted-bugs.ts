@@ -4,6 +4,7 @@ import { plantedInClocks } from './planted-in-clocks.ts';
 import { plantedInDatabases } from './planted-in-databases.ts';
 import { plantedInEngine } from './planted-in-engine.ts';
 import { plantedInLooks } from './planted-in-looks.ts';
+import { plantedInMirror } from './planted-in-mirror.ts';
 import { plantedInRefusals } from './planted-in-refusals.ts';
 import { plantedInStores } from './planted-in-stores.ts';
 import { plantedInTables } from './planted-in-tables.ts';
@@ -17,11 +18,11 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...plantedInRefusals,
   ...plantedInLooks,
   ...plantedInDatabases,
+  ...plantedInMirror,
 ];
 
 /** Rules of the model that this code base has no place to break yet. */
 export const notPlantable: Readonly<Record<string, string>> = {
-  numbersAtPlan: 'only Open Mirroring numbers its files; there is no such store yet',
   looseIntend:
     'alone it does no harm here: an idle or pending row refuses, the store moves only from prev, and what is fenced is voided. Its twins are planted: H7 with it, and the void',
   fenceLeavesStaged:
@@ -29,5 +30,4 @@ export const notPlantable: Readonly<Record<string, string>> = {
   takeBeforeGather: 'no store here gathers a commit in one folder and publishes it by one rename: all file stores publish part by part',
   refusedCountsAsSettled:
     'alone it does no harm here: a repeat is told by the id of its run in the row and the journal, never by an epoch. Its twin is planted: a refusal written as a settle',
-  copyMirror: 'only Open Mirroring; its equivalent for files is planted as "publishing copies"',
 };

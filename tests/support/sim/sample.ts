@@ -4,6 +4,7 @@ import { databaseScenarios, directedSwaps } from './database-scenarios.ts';
 import { type Dice, dice } from './dice.ts';
 import { directing } from './directed.ts';
 import { execute, explain, type Pick, type Plot, straight } from './explore.ts';
+import { directedInMirror, mirrorScenarios } from './mirror-scenarios.ts';
 import { isFor, references, type Scenario, scenarios } from './scenarios.ts';
 import type { Option } from './scheduler.ts';
 import { directed } from './schedules.ts';
@@ -23,6 +24,7 @@ export interface Case {
 }
 
 const turnsOfDatabases = 8;
+const turnsOfMirror = 12;
 const stores: readonly StoreKind[] = ['sql', 'plain', 'versioned', 'partitioned', 'uploads'];
 /** Runs of a scenario on one store. */
 const each = 2;
@@ -77,6 +79,23 @@ export function* sampleOfDatabases(day: number): Generator<Case> {
   yield* turnOf([...scenarios, ...references], 0);
 }
 
+/** Of a landing zone, the schedules and then turns with every kind of trouble: `20261122.m17`. */
+export function* sampleOfMirror(day: number): Generator<Case> {
+  let count = 0;
+  for (const { scenario, moves } of directedInMirror)
+    yield {
+      name: `${day}.m${++count}`,
+      plot: { scenario, pair: { store: 'mirrored', state: 'memory' } },
+      pick: async () => directing(moves),
+    };
+  for (let turn = 0; turn < turnsOfMirror; turn++) {
+    for (const [i, scenario] of mirrorScenarios.entries()) {
+      const name = `${day}.m${++count}`;
+      yield seededCase({ scenario, pair: { store: 'mirrored', state: 'memory' } }, { name, seed: mixed(day, count << 16), turn: turn + i });
+    }
+  }
+}
+
 function seededCase(plot: Plot, { name, seed, turn }: { readonly name: string; readonly seed: number; readonly turn: number }): Case {
   const trouble = troubles[turn % troubles.length] ?? 'faults';
   return { name, plot, pick: async () => aimed(seed, trouble, await usualCalls(plot)) };
@@ -84,7 +103,8 @@ function seededCase(plot: Plot, { name, seed, turn }: { readonly name: string; r
 
 export function caseOf(name: string): Case {
   const [day, number] = name.split('.');
-  for (const one of number?.startsWith('d') ? sampleOfDatabases(Number(day)) : sample(Number(day))) if (one.name === name) return one;
+  const from = number?.startsWith('d') ? sampleOfDatabases : number?.startsWith('m') ? sampleOfMirror : sample;
+  for (const one of from(Number(day))) if (one.name === name) return one;
   throw new Error(`no seeded run is called ${name}`);
 }
 

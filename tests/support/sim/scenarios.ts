@@ -336,7 +336,7 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 export function isFor({ stores, tens, refusedByDatabases, spec }: Scenario, { store }: Pick<Pair, 'store'>): boolean {
-  if (!isDatabase(store)) return stores?.includes(store) ?? true;
+  if (!isDatabase(store)) return stores?.includes(store) ?? store !== 'mirrored';
   // Their columns keep whole watermarks, and they do not tell which file a row came from.
   const isAsked = stores?.some((one) => one === 'sql' || one === store) ?? true;
   return isAsked && tens !== true && refusedByDatabases !== true && spec.changedFiles !== 'replace';

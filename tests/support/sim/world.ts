@@ -5,7 +5,9 @@ import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import { type EntitySpec, schemaDefaults, type WatermarkSpec } from '../../../src/engine/contracts/spec.ts';
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
+import { landingStore } from '../../../src/files/landing-zone/store.ts';
 import type { HeadKind } from '../../../src/files/store/head/head-log.ts';
+import { manifestHeads } from '../../../src/files/store/head/manifest.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { fileStore } from '../../../src/files/store/store.ts';
 import { wording } from '../../../src/narrate/text/notes.ts';
@@ -19,6 +21,7 @@ import { filesState } from '../../../src/state/files.ts';
 import { objectsState } from '../../../src/state/objects/state.ts';
 import { but } from '../but.ts';
 import { ApiHome, ApiServer } from './api-home.ts';
+import type { Step } from './call.ts';
 import type { Coverage } from './coverage.ts';
 import { Database } from './database.ts';
 import { type Destination, filesDestination, type HeadReader, sqlDestination } from './destination.ts';
@@ -26,8 +29,9 @@ import { Disk, SimFileSystem } from './disk.ts';
 import { SimServer } from './engine/server.ts';
 import { SimPool, SimSession } from './engine/session.ts';
 import { databaseDestination, databaseStore, loseAll, loseStaging, plantRows } from './engine/store.ts';
-import { jsonLines } from './jsonl-format.ts';
+import { encodedLines, jsonLines } from './jsonl-format.ts';
 import { MemoryState } from './memory-state.ts';
+import { Mirror, MirrorDisk, mirrorDestination, mirroredFolder, simulatedNewest } from './mirror.ts';
 import { PagesHome } from './pages-home.ts';
 import { Pool } from './pool.ts';
 import type { Process } from './process.ts';
@@ -41,8 +45,8 @@ import { Source } from './source.ts';
 import { SqlStore } from './sql-store.ts';
 import { Bucket, SimBucket } from './uploads.ts';
 
-/** `sql`: a model of a table that merges and deletes by value. `uploads`: plain, in a bucket, where what is staged has no name of its own. */
-export type StoreKind = 'sql' | 'plain' | 'versioned' | 'partitioned' | 'uploads' | DatabaseKind;
+/** `sql`: a model of a table that merges and deletes by value. `uploads`: plain, in a bucket, where what is staged has no name of its own. `mirrored`: a landing zone. */
+export type StoreKind = 'sql' | 'plain' | 'versioned' | 'partitioned' | 'uploads' | 'mirrored' | DatabaseKind;
 /**
  * The store of databases, as the product has it, on a simulated server. `committing`: its DDL commits by itself. `heedless`: a SELECT that asks for a lock
  * gets none, as a server does that ignores hints of T-SQL.
@@ -133,6 +137,8 @@ export class World {
   readonly source: Source;
   readonly api: ApiServer;
   readonly lake: Disk;
+  /** What Fabric makes of the lake. */
+  readonly mirror: Mirror | null;
   readonly db = new Database();
   readonly server: SimServer | null;
   readonly #sessions = new Map<Process, SimPool>();
@@ -154,8 +160,8 @@ export class World {
   readonly thrownAway = new Set<string>();
   /** Dropped by somebody: a request that was under way may still land in the ruins. */
   ruined = false;
-  /** Told when state or destination are lost: what was seen before counts no more. */
-  onLoss: (what: 'state' | 'destination') => void = () => undefined;
+  /** Told when state or destination are lost, or rows alone: what was seen before counts no more. */
+  onLoss: (what: 'state' | 'destination' | 'rows') => void = () => undefined;
   /** Of every head there has been: nothing of theirs may lie about unlisted. One that was lost before its first commit nobody knows. */
   readonly lineages = new Set<string>();
   /** Rows that somebody else put into the destination. */
@@ -173,16 +179,19 @@ export class World {
 
   constructor(setting: Setting, coverage: Coverage) {
     this.setting = setting;
-    this.lake = setting.pair.store === 'uploads' ? new Bucket('memory://lake') : new Disk('memory://lake');
-    this.coverage = coverage;
     this.spec = specOf(setting.spec);
+    const lake = setting.pair.store === 'mirrored' ? new MirrorDisk('memory://lake') : null;
+    this.lake = lake ?? (setting.pair.store === 'uploads' ? new Bucket('memory://lake') : new Disk('memory://lake'));
+    this.mirror = lake && new Mirror(lake, { key: this.spec.watermark?.key ?? [], nowMs: () => this.#now });
+    this.coverage = coverage;
     this.source = new Source(setting.rows, () => this.#now, keptBy(setting));
     this.api = new ApiServer({ source: this.source, nowMs: () => this.#now, tick: (ms) => this.tick(ms) });
     const { store } = setting.pair;
     const now = () => new Date(this.#now).toISOString();
     const ddl = store === 'committing' ? 'commits' : 'in transactions';
     this.server = isDatabase(store) ? new SimServer(ddl, now, { heedsHints: store !== 'heedless' }) : null;
-    if (this.server) this.destination = databaseDestination(this.server, () => this.planted);
+    if (this.mirror) this.destination = mirrorDestination(this.mirror);
+    else if (this.server) this.destination = databaseDestination(this.server, () => this.planted);
     else this.destination = store === 'sql' ? sqlDestination(this.db) : filesDestination(this.lake, folder, setting.pair.head?.reader());
   }
 
@@ -249,8 +258,9 @@ export class World {
     else if (this.setting.pair.store === 'sql')
       this.db.table = [...this.db.table, ...rows.map((row) => ({ row, ours: false, mark: null, source: undefined }))];
     else {
-      const lines = [JSON.stringify(this.source.schema), ...rows.map((row) => JSON.stringify(row)), `"rows ${rows.length}"`];
-      this.lake.plant(`${folder}/theirs.jsonl`, `${lines.join('\n')}\n`);
+      const body = encodedLines(this.source.schema, rows);
+      if (this.mirror) this.mirror.plantNext(body);
+      else this.lake.plant(`${folder}/theirs.jsonl`, body);
     }
   }
 
@@ -340,11 +350,12 @@ export class World {
         tens: this.setting.tens ?? false,
       });
     }
+    const step = (operation: string) => (operation === 'stage' ? 'stage' : operation === 'discard' ? undefined : 'commit');
+    if (this.mirror) return this.#mirrored(process, { mirror: this.mirror, place: place as unknown as FilePlace | undefined, step });
     const { store, head } = this.setting.pair;
     const layout = store === 'versioned' ? store : 'plain';
     const partitionBy = store === 'partitioned' ? { partitionBy: ['mark'] } : {};
     const here: FilePlace = { type: 'sim', root: 'lake', folder, ...key, layout, extension: jsonLines.extension, ...partitionBy };
-    const step = (operation: string) => (operation === 'stage' ? 'stage' : operation === 'discard' ? undefined : 'commit');
     const made = fileStore({
       files:
         this.lake instanceof Bucket
@@ -360,6 +371,31 @@ export class World {
       scratch: noScratch,
     });
     return but(made, { openSettled: async (head) => settledFiles(made, head) });
+  }
+
+  #mirrored(
+    process: Process,
+    {
+      mirror,
+      place,
+      step,
+    }: { readonly mirror: Mirror; readonly place: FilePlace | undefined; readonly step: (operation: string) => Step | undefined },
+  ): Store {
+    const here: FilePlace = { type: 'sim', root: 'lake', folder: mirroredFolder, ...key, layout: 'plain', extension: jsonLines.extension };
+    return landingStore({
+      files: new SimFileSystem(process, mirror.disk, { name: 'lake', step }),
+      place: place ?? here,
+      heads: manifestHeads,
+      newest: simulatedNewest,
+      ...{ keyColumns: null, rowMarker: null, partner: { name: 'sim' } },
+      where: 'lake/LandingZone/orders',
+      format: jsonLines,
+      targetBytes: 1_000_000,
+      apart: rowsApart,
+      random: this.random,
+      scratch: noScratch,
+      replication: () => process.call({ label: 'fabric status', kind: 'read', apply: () => mirror.replication() }),
+    });
   }
 }
 

@@ -1,0 +1,123 @@
+import type { Edit, PlantedBug } from './planted-bug.ts';
+
+const commit = 'src/files/landing-zone/commit.ts';
+const numbers = 'src/files/landing-zone/numbers.ts';
+const marker = 'src/files/landing-zone/row-marker.ts';
+const store = 'src/files/landing-zone/store.ts';
+const writingMetadata = 'if (from === 0) await writeMetadata(at.table, keyColumns, at.where);';
+
+/** A number is used although a file of it was there. */
+const noLook: Edit = {
+  file: numbers,
+  find: 'if (isUsed) return publishedBefore(table, file, { number, where });',
+  replace: 'void isUsed;',
+};
+
+/** Rules of a landing zone: what Microsoft's pages ask of a publisher. */
+export const plantedInMirror: readonly PlantedBug[] = [
+  {
+    name: 'metadata comes after the first file',
+    hole: 'open mirroring: metadata after the first file',
+    in: 'mirror',
+    edits: [
+      { file: commit, find: writingMetadata, replace: '' },
+      { file: commit, find: 'await mustHaveComeFirst(', replace: `${writingMetadata} await mustHaveComeFirst(` },
+    ],
+  },
+  {
+    name: 'a number is published by a copy, which comes a second time',
+    hole: 'H25 copyMirror',
+    in: 'mirror',
+    edits: [
+      noLook,
+      { file: 'tests/support/memory-filesystem.ts', find: 'this.#delete(file.staged); if (final)', replace: 'if (final)' },
+      { file: 'tests/support/sim/disk.ts', find: "if (outcome !== 'gone') this.bodies.delete(file.staged);", replace: '' },
+    ],
+    ignoresStaging: true,
+  },
+  {
+    name: 'the next number follows from what lies in the folder, which Fabric empties',
+    hole: 'open mirroring: a number reused',
+    in: 'mirror',
+    edits: [
+      {
+        file: numbers,
+        find: '(taken === undefined || takenFolders.some((one) => one === taken))',
+        replace: 'taken === undefined',
+      },
+      {
+        file: numbers,
+        find: 'if (last > 0 && last < next - 1) throw missingNumber(where, next - 1); return next;',
+        replace: 'return last + 1;',
+      },
+    ],
+  },
+  {
+    name: 'numbers are taken before the decision, so that a run that dies leaves a gap',
+    hole: 'H24 numbersAtPlan',
+    in: 'mirror',
+    edits: [
+      {
+        file: store,
+        find: 'const first = nextNumber(landed, isAnew ? null : (read.head.nextNumber ?? null), where);',
+        replace:
+          'const first = nextNumber(landed, isAnew ? null : (read.head.nextNumber ?? null), where) + run.epoch - 1 - (read?.head.epoch ?? 0);',
+      },
+    ],
+  },
+  {
+    name: 'a commit that is given up keeps its numbers',
+    hole: 'open mirroring: a gap left by an abandoned intent',
+    in: 'mirror',
+    edits: [
+      {
+        file: commit,
+        find: 'return { ...(before ?? nothing), ...headOfRefusal(before ?? null, intent, reason) };',
+        replace:
+          'return { ...(before ?? nothing), ...headOfRefusal(before ?? null, intent, reason), nextNumber: numberingOf(intent).first + numberedParts(intent).length };',
+      },
+    ],
+  },
+  {
+    name: 'parts are published although an earlier one is gone',
+    hole: 'open mirroring: a gap in the middle of a commit',
+    in: 'mirror',
+    edits: [
+      { file: commit, find: "if (outcome === 'lost' && !(await isPassed(at, intent, i)))", replace: "if (outcome === 'lost' && i < 0)" },
+      { file: commit, find: 'if (!(await isPassed(at, intent, i))) return false;', replace: '' },
+    ],
+  },
+  {
+    name: 'a file that Fabric removed a week later is taken for lost',
+    hole: 'open mirroring: a commit that is finished after a week',
+    in: 'mirror',
+    edits: [{ file: commit, find: 'if (!(await isPassed(at, intent, i))) return false;', replace: 'return false;' }],
+  },
+  {
+    name: 'no fence in a landing zone',
+    hole: 'H23 noStoreFence, open mirroring',
+    in: 'mirror',
+    edits: [
+      { file: commit, find: "return (now?.head.id ?? null) === prev ? undefined : 'fenced';", replace: 'void prev; return undefined;' },
+    ],
+  },
+  {
+    name: 'the marker of deleted rows is not their last column',
+    hole: 'open mirroring: a marker in the middle',
+    in: 'mirror',
+    edits: [
+      {
+        file: marker,
+        find: 'const schema: Schema = { columns: [...columns, marker] };',
+        replace: 'const schema: Schema = { columns: [marker, ...columns] };',
+      },
+      { file: marker, find: 'columns: [...own, last]', replace: 'columns: [last, ...own]' },
+    ],
+  },
+  {
+    name: 'a look before the rename is all that tells of another publisher',
+    hole: 'open mirroring: somebody else took the number, and Fabric the file',
+    in: 'mirror',
+    edits: [{ file: commit, find: 'await mustHaveComeFirst(', replace: 'void mustHaveComeFirst; void (' }],
+  },
+];
