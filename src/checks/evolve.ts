@@ -1,5 +1,5 @@
 /** From drift and policies to what settles: the destination's columns after this run, and where each comes from. Pure. */
-import { convertible } from '../frames/convert.ts';
+import { becomesDocument, convertible } from '../frames/convert.ts';
 import { describeType, sameType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import { common } from '../frames/widening.ts';
@@ -162,7 +162,7 @@ interface Change {
 }
 
 function widened(destination: Destination, { name, settled, now }: Change, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
-  const wide = common(settled, now);
+  const wide = holdsBoth(settled, now);
   if (!wide) return { severity: 'fail', outcome: { code: 'no_common_type', settled: describeType(settled), now: describeType(now) } };
   if (sameType(wide, settled)) return { severity: 'note', outcome: { code: 'fits', type: describeType(wide) } };
   destination.change(name, { type: wide });
@@ -170,12 +170,17 @@ function widened(destination: Destination, { name, settled, now }: Change, mode:
   return { severity: 'warn', outcome: { code: 'widened', type: describeType(wide), before: old } };
 }
 
+/** A list or a struct that settled as a document stays one, whatever fields it has. */
+function holdsBoth(settled: DataType, now: DataType): DataType | undefined {
+  return becomesDocument(now, settled) ? settled : common(settled, now);
+}
+
 function noConversion(settled: DataType, now: DataType): Omit<Verdict, 'policy'> {
   return { severity: 'fail', outcome: { code: 'no_conversion', settled: describeType(settled), now: describeType(now) } };
 }
 
 function taken(destination: Destination, change: Change, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
-  return common(change.settled, change.now) ? widened(destination, change, mode) : beside(destination, change);
+  return holdsBoth(change.settled, change.now) ? widened(destination, change, mode) : beside(destination, change);
 }
 
 function beside(destination: Destination, { name, settled, now }: Change): Omit<Verdict, 'policy'> {

@@ -8,10 +8,10 @@ import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Format } from '../formats/contract/format.ts';
 import type { NamingRules } from '../frames/polish/settled-names.ts';
 import type { Column, DataType } from '../frames/schema.ts';
-import { sumKindOf } from '../frames/totals.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Json } from '../ports/values.ts';
 import type { DatabaseError, Dialect, Row, Session } from './engine.ts';
+import { sumKindOf } from './totals.ts';
 
 /** A table as SQL names it: both names as they are, unquoted. */
 export interface TableName {
@@ -36,7 +36,7 @@ export type ErrorClass = 'permanent' | 'lock_timeout' | 'missing_object' | 'tran
  * nothing new beside an exact sum.
  */
 export interface StagedTotals {
-  /** As `Totals` (frames/totals.ts) adds up: a number, with or without digits behind the point, or `H L` for H times 2^32 and L. */
+  /** As `Totals` (databases/totals.ts) adds up: a number, with or without digits behind the point, or `H L` for H times 2^32 and L. */
   readonly sum?: string;
   /** The sum of the days of timestamps since 1970, where the sum of their units costs too much. */
   readonly days?: string;

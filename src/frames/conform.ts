@@ -1,10 +1,10 @@
 /** Frames as a destination wants them: its columns, by name, in its order, with its types. Row for row. */
 import { FlowError } from '../errors/hygge-error.ts';
-import { conversion, numberKinds } from './convert.ts';
+import { becomesDocument, conversion, numberKinds } from './convert.ts';
 import { describeType, sameType } from './describe-type.ts';
 import { typedLiteral } from './exact-literal.ts';
+import type { withDocumentColumns, withNullColumns } from './made-columns.ts';
 import { type DataFrame, type Expr, type Polars, polars } from './native.ts';
-import type { withNullColumns } from './null-columns.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 import { polarsType } from './polars-type.ts';
 import type { Column, DataType, Overridden, Schema } from './schema.ts';
@@ -42,9 +42,11 @@ export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<
   if (lost.length > 0) await refuseLost(pl, data, { lost, types, samples: to.samples });
   const made = values.flatMap(({ value }) => (value === undefined ? [] : [value]));
   // Not select alone: of nothing but constants it would make one row.
-  const plan = made.length === 0 ? await data.lazy() : (await data.lazy()).withColumns(...made);
+  const documents = changed.filter((column) => isDocument(column, types));
+  const beyond = changed.filter((column, i) => values[i]?.value === undefined && !documents.includes(column));
+  const others = made.length === 0 ? await data.lazy() : (await data.lazy()).withColumns(...made);
+  const plan = documents.length === 0 ? others : await documentColumns(others, { columns: documents, of: await data.collect(), types });
   const names = schema.columns.map(({ name }) => name);
-  const beyond = changed.filter((_, i) => values[i]?.value === undefined);
   return data.recast({
     schema,
     plan: beyond.length === 0 ? plan.select(...names) : await nullColumns(plan, beyond, names),
@@ -62,7 +64,15 @@ export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<
 }
 
 /** Loaded when needed: it builds frames, and a frame has to be able to conform before there is anything to build one with. */
-const nullColumns: typeof withNullColumns = async (...args) => (await import('./null-columns.ts')).withNullColumns(...args);
+const nullColumns: typeof withNullColumns = async (...args) => (await import('./made-columns.ts')).withNullColumns(...args);
+
+/** Loaded when needed, for the same reason. */
+const documentColumns: typeof withDocumentColumns = async (...args) => (await import('./made-columns.ts')).withDocumentColumns(...args);
+
+function isDocument({ from, type }: Conforms, types: ReadonlyMap<string, DataType>): boolean {
+  const source = from === null ? undefined : types.get(from);
+  return source !== undefined && becomesDocument(source, type);
+}
 
 /** Nothing to do: these are the frame's columns already. */
 export function isAsItIs(schema: Schema, columns: readonly Conforms[]): boolean {
@@ -80,7 +90,7 @@ function isOwn({ name, type, from, override }: Conforms, own: DataType | undefin
   return override?.most === undefined && from === name && own !== undefined && sameType(own, type);
 }
 
-/** `value` undefined: a column of nulls of a type that no expression makes. */
+/** `value` undefined: a column of nulls of a type that no expression makes, or one of documents. */
 function columnValue(
   pl: typeof Polars,
   column: Conforms,
@@ -93,6 +103,7 @@ function columnValue(
     const into = polarsType(pl, type);
     return { value: into && pl.lit(null).cast(into).alias(name), lost: null };
   }
+  if (isDocument(column, types)) return { value: undefined, lost: null };
   const most = column.override?.most;
   const { value, lost } = sameType(source, type) ? { value: pl.col(from), lost: null } : conversion(pl, from, source, type);
   return { value: value.alias(name), lost: most === undefined ? lost : either(lost, isLonger(pl, value, most)) };

@@ -1,6 +1,7 @@
 /** One type into another, value by value, exactly: what would change on the way is found, never stored. */
 import { fractionDigits } from './calendar.ts';
 import { sameType } from './describe-type.ts';
+import { hasExactJson } from './documents.ts';
 import type { Expr, Polars } from './native.ts';
 import { polarsType } from './polars-type.ts';
 import type { DataType, TimeUnit } from './schema.ts';
@@ -25,7 +26,7 @@ const plainTexts = new Set(['bool', 'int8', 'int16', 'int32', 'int64', 'uint8', 
 /** Whether there is a conversion at all. Whether a value survives it shows only with the value. */
 export function convertible(from: DataType, to: DataType): boolean {
   if (sameType(from, to) || from.kind === 'null') return true;
-  if (isKeptAlike(from, to)) return true;
+  if (isKeptAlike(from, to) || becomesDocument(from, to)) return true;
   if (isNested(from) || isNested(to) || from.kind === 'binary' || to.kind === 'binary') return false;
   if (holds(to, from)) return true;
   if (numberKinds.has(from.kind) && numberKinds.has(to.kind)) return true;
@@ -48,13 +49,18 @@ function isNested({ kind }: DataType): boolean {
   return kind === 'list' || kind === 'struct';
 }
 
+/** Whether values of a list or a struct become JSON documents. No expression makes those (`made-columns.ts`). */
+export function becomesDocument(from: DataType, to: DataType): boolean {
+  return isNested(from) && to.kind === 'json' && hasExactJson(from);
+}
+
 export interface Conversion {
   readonly value: Expr;
   /** True for rows whose value would not survive; null: every value does. */
   readonly lost: Expr | null;
 }
 
-/** @throws when there is no conversion: ask `convertible` first. */
+/** @throws when there is no conversion: ask `convertible` first, and `becomesDocument`. */
 export function conversion(pl: typeof Polars, name: string, from: DataType, to: DataType): Conversion {
   if (isKeptAlike(from, to)) return { value: pl.col(name), lost: null };
   const into = polarsType(pl, to);

@@ -6,9 +6,9 @@ import * as postgres from '../../src/databases/postgres/dialect.ts';
 import * as sqlite from '../../src/databases/sqlite/dialect.ts';
 import * as sqlserver from '../../src/databases/sqlserver/dialect.ts';
 import { notComparedNotes } from '../../src/databases/store/staging/totals-check.ts';
+import { hasEdges, sumKindOf } from '../../src/databases/totals.ts';
 import type { StagedTotals } from '../../src/databases/writes.ts';
 import type { DataType } from '../../src/frames/schema.ts';
-import { hasEdges, sumKindOf } from '../../src/frames/totals.ts';
 
 const engines = [postgres, mysql, sqlserver, duckdb, sqlite] as const;
 

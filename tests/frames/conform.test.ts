@@ -59,11 +59,84 @@ describe('values under the type that settled', () => {
     ],
     [{ kind: 'binary' }, text],
     [{ kind: 'list', item: int64 }, text],
+    [{ kind: 'list', item: { kind: 'binary' } }, { kind: 'json' }],
     [
       { kind: 'timestamp', unit: 'us', zone: 'UTC' },
       { kind: 'timestamp', unit: 'us' },
     ],
   ])('%o as %o: there is no such conversion', (from, to) => {
     expect(convertible(from, to)).toBe(false);
+  });
+});
+
+describe('lists and structs as JSON documents', () => {
+  const list: DataType = { kind: 'list', item: int64 };
+  const struct: DataType = {
+    kind: 'struct',
+    fields: [
+      { name: 'a "b"', type: { kind: 'decimal', precision: 20, scale: 2 }, nullable: true },
+      { name: 'at', type: { kind: 'timestamp', unit: 'ns', zone: 'UTC' }, nullable: true },
+      { name: 'of', type: { kind: 'list', item: { kind: 'float64' } }, nullable: true },
+    ],
+  };
+  const json: DataType = { kind: 'json' };
+  const columns = [
+    { name: 'id', type: int64, nullable: true },
+    { name: 'l', type: list, nullable: true },
+    { name: 's', type: struct, nullable: true },
+  ];
+  const rows: readonly Cell[][] = [
+    [1n, [9007199254740993n, null], [250n, 1n, [0.1]]],
+    [2n, null, null],
+    [3n, [], [null, null, null]],
+  ];
+
+  it('hold every value exactly; a row without a value has none, and what is inside it is null', async () => {
+    const frame = await frameOf({ columns }, rows);
+    const to: Conforms[] = columns.map(({ name, type }) => ({ name, type: name === 'id' ? type : json, from: name, fill: null }));
+    const made = await frame.conform({
+      schema: { columns: columns.map((one, i) => ({ ...one, type: to[i]?.type ?? one.type })) },
+      columns: to,
+      samples: 'show',
+    });
+    expect(await made.nullCounts()).toEqual([0, 1, 1]);
+    const data = await asPolars(made).collect();
+    expect(data.columns).toEqual(['id', 'l', 's']);
+    expect(data.getColumn('l').toArray()).toEqual(['[9007199254740993,null]', null, '[]']);
+    expect(data.getColumn('s').toArray()).toEqual([
+      '{"a \\"b\\"":2.50,"at":"1970-01-01T00:00:00.000000001Z","of":[0.1]}',
+      null,
+      '{"a \\"b\\"":null,"at":null,"of":null}',
+    ]);
+  });
+
+  it('take the place of each other’s names', async () => {
+    const frame = await frameOf({ columns }, rows);
+    const to: Conforms[] = [
+      { name: 'l', type: int64, from: 'id', fill: null },
+      { name: 'id', type: json, from: 'l', fill: null },
+      { name: 'new', type: { kind: 'string' }, from: null, fill: null },
+    ];
+    const schema = { columns: to.map(({ name, type }) => ({ name, type, nullable: true })) };
+    const data = await asPolars(await frame.conform({ schema, columns: to, samples: 'show' })).collect();
+    expect((data.getColumn('l').toArray() as unknown[]).map(String)).toEqual(['1', '2', '3']);
+    expect(data.getColumn('id').toArray()).toEqual(['[9007199254740993,null]', null, '[]']);
+    expect(data.getColumn('new').nullCount()).toBe(3);
+  });
+
+  it.each([
+    [[0.5, Number.NaN], /row 2/],
+    [[Number.POSITIVE_INFINITY], /row 2/],
+  ])('are refused, with their row, for values that JSON has no number for: %s', async (value, place) => {
+    const type: DataType = { kind: 'list', item: float64 };
+    const frame = await frameOf({ columns: [{ name: 'v', type, nullable: true }] }, [[[1.5]], [value]]);
+    const columns: Conforms[] = [{ name: 'v', type: json, from: 'v', fill: null }];
+    await expect(
+      frame.conform({ schema: { columns: [{ name: 'v', type: json, nullable: true }] }, columns, samples: 'show' }),
+    ).rejects.toMatchObject({
+      code: 'HYG-2023',
+      what: expect.stringContaining('JSON has no number for'),
+      why: [expect.stringMatching(place)],
+    });
   });
 });

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { attach, lookup, newFile } from '../support/dfs/tree.ts';
@@ -109,6 +110,40 @@ describe('values of every type', () => {
     expect(new Date(String(row?.instant)).toISOString()).toBe('2026-01-02T01:04:05.678Z');
     expect(Object.values(empty ?? {}).filter((value) => value !== null)).toHaveLength(2);
     expect(violations('alltypes')).toEqual([]);
+  });
+});
+
+describe('lists and structs', () => {
+  const rows = (id: number, nested: string) =>
+    `select ${id}::bigint as id, ${nested}, timestamp '2026-01-01' + interval (${id}) day as changed`;
+  const documents = () => mirrored('nested', 'id, lines, address');
+
+  test('arrive as JSON texts, which the plan says; a field more is in the texts from then on', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('nested', 'schema: { mode: adapt }\n') });
+    await workspace.parquet(
+      'in/nested/0.parquet',
+      `${rows(1, "[{sku: 'a', price: 9.50::decimal(10,2)}, null] as lines, {street: 'Nørregade \"1\"', zip: 12::bigint} as address")} union all by name ${rows(2, 'null as lines, null as address')}`,
+    );
+    const { events } = await go(workspace, '--dry-run');
+    expect(events.find(({ event }) => event === 'plan')).toMatchObject({
+      schema: expect.arrayContaining([expect.objectContaining({ name: 'lines', store_type: 'json', fidelity: 'widened' })]),
+    });
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 2 });
+    const first = [
+      ['1', '[{"sku":"a","price":9.50},null]', '{"street":"Nørregade \\"1\\"","zip":12}'],
+      ['2', 'null', 'null'],
+    ].map((row) => JSON.stringify(row));
+    expect(await documents()).toEqual(first);
+    expect(await mirrored('nested', 'lines is null, typeof(lines)')).toEqual(['["false","VARCHAR"]', '["true","VARCHAR"]']);
+    rmSync(workspace.path('in/nested/0.parquet'));
+    await workspace.parquet(
+      'in/nested/1.parquet',
+      rows(3, "[{sku: 'b', price: 1::decimal(10,2)}] as lines, {street: 'x', zip: 1::bigint, city: 'y'} as address"),
+    );
+    const next = await go(workspace);
+    expect(next.events.filter(({ event }) => event === 'error')).toEqual([]);
+    expect(await documents()).toEqual([...first, JSON.stringify(['3', '[{"sku":"b","price":1.00}]', '{"street":"x","zip":1,"city":"y"}'])]);
+    expect(violations('nested')).toEqual([]);
   });
 });
 

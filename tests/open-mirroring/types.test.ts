@@ -26,16 +26,21 @@ test.each([
   ['time[us]', 'string'],
   ['timestamp[ms]', 'timestamp[us]'],
   ['timestamp[us, Europe/Copenhagen]', 'timestamp[us, UTC]'],
+  ['list<int32>', 'json'],
+  ['struct<a: timestamp[ns], b: list<struct<c: decimal(20,3)>>>', 'json'],
 ])('%s settles as %s', (from, to) => {
   const type = held(typeOf(from))?.type;
   expect(type && describeType(type)).toBe(describeType(typeOf(to)));
   expect(fitMirrored(wanted([column('a', from)]), { content: 'empty' }, 'there').refusals).toEqual([]);
 });
 
-test.each(['timestamp[ns]', 'duration[us]', 'list<int32>'])('%s is refused, and said how it can settle', (from) => {
-  const { refusals } = fitMirrored(wanted([column('a', from)]), { content: 'empty' }, 'there');
-  expect(refusals).toMatchObject([{ code: 'HYG-2078', tryThis: [expect.any(String), expect.stringContaining('exclude')] }]);
-});
+test.each(['timestamp[ns]', 'duration[us]', 'list<binary>', 'struct<a: duration[us]>'])(
+  '%s is refused, and said how it can settle',
+  (from) => {
+    const { refusals } = fitMirrored(wanted([column('a', from)]), { content: 'empty' }, 'there');
+    expect(refusals).toMatchObject([{ code: 'HYG-2078', tryThis: [expect.any(String), expect.stringContaining('exclude')] }]);
+  },
+);
 
 test('all columns may be null, and names that differ in case alone are told apart', () => {
   const { schema, renamed } = fitMirrored(wanted([column('id', 'int64'), column('ID', 'int64')]), { content: 'empty' }, 'there');

@@ -1,8 +1,8 @@
 /** Columns of MySQL and MariaDB for values of ours, and what the columns of a table hold. */
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
+import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { hasExactJson } from '../documents.ts';
 import { typeReadAs } from './types.ts';
 
 /** Digits behind the point that a DECIMAL has at most. */

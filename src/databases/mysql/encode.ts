@@ -1,10 +1,10 @@
 /** Rows as text, exact to the last byte: for LOAD DATA, or for the VALUES of an INSERT. */
 import { dateText, firstDay, lastDay, secondsPerDay } from '../../frames/calendar.ts';
+import { jsonOfRows, NotInJson } from '../../frames/documents.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
-import { jsonOfRows, NotInJson } from '../documents.ts';
 import { refusedValue, settleAsText } from '../writing-errors.ts';
 
 /** What stands around and between values. */

@@ -1,8 +1,8 @@
 /** Columns of PostgreSQL for values of ours, and what the columns of a table hold. */
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
+import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { hasExactJson } from '../documents.ts';
 
 /** What is settled as another type, as PostgreSQL has none of its own for it. */
 const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {

@@ -1,8 +1,9 @@
 /** Frames as `COPY … FROM STDIN (FORMAT binary)` takes them, encoded column by column: no row is ever an object. */
+
+import { jsonOfRows, NotInJson } from '../../frames/documents.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf, startsOf } from '../arrow-cells.ts';
-import { jsonOfRows, NotInJson } from '../documents.ts';
 import { repeatedName } from '../repeated-names.ts';
 import { refusedValue, settleAsText } from '../writing-errors.ts';
 import { bytesAtOnce, type Room } from './copying.ts';

@@ -1,8 +1,8 @@
 /** Columns of SQLite for values of ours. Their declarations say more than SQLite itself understands of them: they tell what to read them as. */
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
+import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { hasExactJson } from '../documents.ts';
 import { readAs } from './types.ts';
 
 const wholeNumber: DataType = { kind: 'int64' };

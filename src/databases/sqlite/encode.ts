@@ -1,13 +1,13 @@
 /** A frame into a table, in the thread that writes: several rows with each run of a prepared statement. */
 import type { DatabaseSync } from 'node:sqlite';
 import { dateText, timestampText } from '../../frames/calendar.ts';
+import { jsonOfRows, NotInJson } from '../../frames/documents.ts';
 import { type Arrow, arrow } from '../../frames/native.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { dateTexts, instantTexts, type Texts } from '../../frames/time-texts.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf, type Starts } from '../arrow-cells.ts';
-import { jsonOfRows, NotInJson } from '../documents.ts';
 import { quoteName } from './dialect.ts';
 
 export interface WriteRequest {

@@ -2,8 +2,9 @@
  * The type table of SQLite. A declaration is a hint there: any value may lie in any column. What a column is read as comes from its declaration, and
  * a value of another kind is never made into one of that type.
  */
+
+import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { hasExactJson } from '../documents.ts';
 
 export interface ReadAs {
   readonly type: DataType;

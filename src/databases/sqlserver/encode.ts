@@ -5,10 +5,10 @@
 
 import type { StoreError } from '../../errors/hygge-error.ts';
 import { firstDay, lastDay } from '../../frames/calendar.ts';
+import { hasExactJson, jsonOfRows, NotInJson } from '../../frames/documents.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType, TimeUnit } from '../../frames/schema.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
-import { hasExactJson, jsonOfRows, NotInJson } from '../documents.ts';
 import { refusedValue, settleAsText } from '../writing-errors.ts';
 import { declared } from './columns.ts';
 

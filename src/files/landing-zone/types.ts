@@ -1,10 +1,11 @@
 /**
- * Columns of a mirrored table for values of ours. Fabric keeps it as a Delta table, which has neither unsigned numbers, times of day, nanoseconds, intervals nor
- * nested values in a file of a landing zone: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format.
+ * Columns of a mirrored table for values of ours. Fabric keeps it as a Delta table, which has neither unsigned numbers, times of day, nanoseconds nor intervals,
+ * and takes nested values as JSON texts only: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format.
  */
 import type { Catalog, ColumnsToSettle, Fit, Refusal, Standing, StoredType } from '../../engine/contracts/catalog.ts';
 import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
 import { describeType } from '../../frames/describe-type.ts';
+import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { markerName } from './row-marker.ts';
 
@@ -25,9 +26,10 @@ export function held(type: DataType): StoredType | undefined {
     case 'time':
     case 'null':
       return { type: { kind: 'string' } };
-    case 'duration':
     case 'list':
     case 'struct':
+      return hasExactJson(type) ? { type: { kind: 'json' } } : undefined;
+    case 'duration':
       return undefined;
     default:
       return { type };

@@ -3,10 +3,10 @@ import type { StoreError } from '../../../errors/hygge-error.ts';
 import { fractionDigits } from '../../../frames/calendar.ts';
 import { describeType } from '../../../frames/describe-type.ts';
 import type { Column, DataType } from '../../../frames/schema.ts';
-import { sameSum, type Total } from '../../../frames/totals.ts';
 import { watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { OwnNote } from '../../../ports/notes.ts';
 import type { Dialect, Row } from '../../engine.ts';
+import { sameSum, type Total } from '../../totals.ts';
 import type { StagedTotals, StagingSide } from '../../writes.ts';
 import { totalsMismatch } from '../errors.ts';
 

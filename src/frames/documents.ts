@@ -1,8 +1,8 @@
-/** JSON documents for structs, and for lists that no array type of a database holds. Every engine gets the same document. */
-import { dateText, timestampText } from '../frames/calendar.ts';
-import type { Arrow } from '../frames/native.ts';
-import type { DataType } from '../frames/schema.ts';
-import { watermarkText } from '../frames/watermark-text.ts';
+/** JSON documents for structs, and for lists that no array type of a destination holds. Every destination gets the same document. */
+import { dateText, timestampText } from './calendar.ts';
+import type { Arrow } from './native.ts';
+import type { DataType } from './schema.ts';
+import { watermarkText } from './watermark-text.ts';
 
 /** Whether JSON has an exact form for values of the type, and of all that is in them. */
 export function hasExactJson(type: DataType): boolean {
@@ -30,10 +30,17 @@ export class NotInJson extends Error {
 export type JsonValueAt = (row: number) => string;
 
 export function jsonOfRows(type: DataType, data: Arrow.Data): JsonValueAt {
+  const document = documentOfRows(type, data);
+  return (row) => document(row) ?? 'null';
+}
+
+/** The same, but null for a row without a value. */
+export function documentOfRows(type: DataType, data: Arrow.Data): (row: number) => string | null {
+  if (type.kind === 'null') return () => null;
+  const value = presentIn(type, data);
   const bits = data.nullCount > 0 ? data.nullBitmap : undefined;
-  const value = type.kind === 'null' ? () => 'null' : presentIn(type, data);
   if (bits === undefined || bits.length === 0) return value;
-  return (row) => (((bits[(data.offset + row) >> 3] ?? 0) >> ((data.offset + row) & 7)) & 1 ? value(row) : 'null');
+  return (row) => (((bits[(data.offset + row) >> 3] ?? 0) >> ((data.offset + row) & 7)) & 1 ? value(row) : null);
 }
 
 function presentIn(type: DataType, data: Arrow.Data): JsonValueAt {

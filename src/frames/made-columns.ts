@@ -1,0 +1,83 @@
+/** Columns that no expression makes: their values are put together row by row. */
+import { FlowError } from '../errors/hygge-error.ts';
+import { frameBuilder } from './builders.ts';
+import type { Conforms } from './conform.ts';
+import { documentOfRows, NotInJson } from './documents.ts';
+import { inParts } from './from-polars.ts';
+import { type DataFrame, type LazyDataFrame, polars } from './native.ts';
+import type { DataType } from './schema.ts';
+
+/** The plan with columns of nulls of any type, also of those that no expression makes (nodejs-polars can't cast to Binary); in the order of `names`. */
+export async function withNullColumns(
+  plan: LazyDataFrame,
+  columns: readonly { readonly name: string; readonly type: DataType }[],
+  names: readonly string[],
+): Promise<LazyDataFrame> {
+  const pl = await polars();
+  const data = await plan.collect();
+  const builder = await frameBuilder({ columns: columns.map(({ name, type }) => ({ name, type, nullable: true })) });
+  const rows = data.height;
+  const row = columns.map(() => null);
+  for (let i = 0; i < rows; i++) builder.append(row);
+  const others = data.select(...data.columns.filter((name) => !columns.some((column) => column.name === name)));
+  const both = pl.concat([others, await (await builder.take()).collect()], { how: 'horizontal' }) as DataFrame;
+  return both.lazy().select(...names);
+}
+
+/**
+ * The plan with these columns as documents, under their new names. All its rows are in memory from then on. Throws FlowError HYG-2023 for a value that JSON has no
+ * form for.
+ * @param of.columns each is a list or a struct in `of.of`, whose rows are those of the plan.
+ * @param of.types of the columns of `of.of`, by their names.
+ */
+export async function withDocumentColumns(
+  plan: LazyDataFrame,
+  {
+    columns,
+    of,
+    types,
+  }: {
+    readonly columns: readonly Pick<Conforms, 'name' | 'from'>[];
+    readonly of: DataFrame;
+    readonly types: ReadonlyMap<string, DataType>;
+  },
+): Promise<LazyDataFrame> {
+  const pl = await polars();
+  const sources = columns.map(({ name, from }) => ({ name, from: from ?? name }));
+  const builder = await frameBuilder({ columns: sources.map(({ name }) => ({ name, type: { kind: 'json' }, nullable: true })) });
+  let before = 0;
+  for (const table of await inParts(of.select(...new Set(sources.map(({ from }) => from))))) {
+    for (const batch of table.batches) {
+      const readers = sources.map(({ name, from }) => {
+        const [vector] = batch.getChild(from)?.data ?? [];
+        const type = types.get(from);
+        if (vector === undefined || type === undefined) throw new RangeError(`there is no column ${from}`);
+        return { name, document: documentOfRows(type, vector) };
+      });
+      for (let row = 0; row < batch.numRows; row++) builder.append(readers.map((one) => documentAt(one, { row, before })));
+      before += batch.numRows;
+    }
+  }
+  const data = await plan.collect();
+  const others = data.columns.filter((name) => !columns.some((column) => column.name === name));
+  const documents = await (await builder.take()).collect();
+  const both = others.length === 0 ? documents : (pl.concat([data.select(...others), documents], { how: 'horizontal' }) as DataFrame);
+  return both.lazy();
+}
+
+function documentAt(
+  { name, document }: { readonly name: string; readonly document: (row: number) => string | null },
+  { row, before }: { readonly row: number; readonly before: number },
+): string | null {
+  try {
+    return document(row);
+  } catch (error) {
+    if (!(error instanceof NotInJson)) throw error;
+    throw new FlowError({
+      code: 'HYG-2023',
+      what: `A value of ${name} can't settle as JSON: it ${error.message}.`,
+      why: [`It is in row ${(before + row + 1).toLocaleString('en-US')} of rows that were read together.`],
+      tryThis: ['Correct it in the source', 'Or leave the column out: exclude of the home'],
+    });
+  }
+}
