@@ -240,7 +240,11 @@ describe('rows that are read again by their key', () => {
     const backfill = (...more: string[]) =>
       workspace.run(['backfill', 'up.backfilled', '--from', '2026-01-01', '--to', '2026-01-10', ...more], { env: fabric.azure.env });
     for (let time = 0; time < 2; time++) {
-      expect(await backfill('--again')).toMatchObject({ code: 0, stderr: '' });
+      const done = await backfill('--again');
+      expect(done).toMatchObject({ code: 0, stderr: '' });
+      expect(done.stdout).toContain('Backfill done: 4 rows loaded, updated or inserted by their key');
+      expect(done.stdout).toContain('4 rows, updated or inserted by their key');
+      expect(done.stdout).not.toMatch(/than before|Replacing the range/);
       expect(await mirrored('backfilled', 'id, name')).toEqual([
         '["1","corrected"]',
         '["2","corrected"]',

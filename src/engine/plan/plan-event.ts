@@ -98,7 +98,7 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
   });
 }
 
-function replaced({ supersede, target }: Survey, { where }: Store): readonly Note[] {
+function replaced({ supersede, target }: Survey, { where, capabilities }: Store): readonly Note[] {
   switch (supersede.what) {
     case 'nothing':
       return [];
@@ -110,6 +110,8 @@ function replaced({ supersede, target }: Survey, { where }: Store): readonly Not
     case 'sources':
       return supersede.sources.map((path) => ({ code: 'replaces_file', path }));
     case 'range':
+      // The store's own note says what happens to the rows of the range.
+      if (capabilities.replaceRange === 'by key') return [];
       return [{ code: 'replaces_range', column: supersede.column, from: supersede.from, to: supersede.to }];
   }
 }

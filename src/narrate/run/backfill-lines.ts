@@ -4,7 +4,7 @@ import type { Palette } from '../text/palette.ts';
 import { shortTime } from '../text/times.ts';
 import { entityArgument, visible } from '../text/visible.ts';
 import type { EventOf } from './running-entity.ts';
-import { shownWorkspace } from './sentences.ts';
+import { byKey, shownWorkspace } from './sentences.ts';
 
 /** What is said of a backfill as a whole; its chunks are told like any entity run. */
 
@@ -36,7 +36,10 @@ export function isBackfillSummary(event: EventOf<'summary'>): event is Summary {
   return event.backfill !== undefined;
 }
 
-export function backfillClosing(event: Summary, how: { readonly dryRun: boolean; readonly interrupted: boolean }): string {
+export function backfillClosing(
+  event: Summary,
+  how: { readonly dryRun: boolean; readonly interrupted: boolean; readonly updatesByKey?: boolean },
+): string {
   const { backfill } = event;
   const { chunks, done } = backfill;
   const took = duration(event.seconds);
@@ -50,8 +53,9 @@ export function backfillClosing(event: Summary, how: { readonly dryRun: boolean;
   if (isHeld(event)) return `Another run is in progress${far}.`;
   if (event.error > 0) return `The backfill stopped${far}. Nothing is half-done.`;
   const brought = event.entities.reduce((sum, run) => sum + run.rows_read, 0);
-  const change =
-    event.rows === 0
+  const change = how.updatesByKey
+    ? byKey
+    : event.rows === 0
       ? 'as many rows as before'
       : `${counted(Math.abs(event.rows), 'row')} ${event.rows > 0 ? 'more' : 'fewer'} than before`;
   return `Backfill done: ${counted(brought, 'row')} loaded, ${change}${chunks === 1 ? '' : `, in ${counted(event.total, 'chunk')}`} (${took}).`;

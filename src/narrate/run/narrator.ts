@@ -82,6 +82,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   let settledRows = 0;
   let startedMs = 0;
   let interrupted = false;
+  let updatesByKey = false;
   let widest = 0;
   /** Between the first word and the last: there is something to show even before the first entity moves. */
   let underWay = false;
@@ -147,6 +148,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     const one = find(event);
     if (one === undefined) return [];
     foresee(one, event);
+    updatesByKey ||= one.updatesByKey;
     const below = ' '.repeat(columns(one.label));
     return [
       ...(inFull() ? journey(event).map((line, nth) => about(nth === 0 ? one.label : below, line)) : []),
@@ -245,7 +247,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
       ...error,
       ...why,
       ...changed,
-      `${mark(event.status, palette)} ${label}  ${outcome(brief, { brief: telling.live && !inFull() })}`,
+      `${mark(event.status, palette)} ${label}  ${outcome(brief, { brief: telling.live && !inFull(), updatesByKey: one?.updatesByKey ?? false })}`,
     ];
   }
 
@@ -287,7 +289,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
         return [
           ...notStartedLines(notStarted, palette),
           ...foretoldLines(foretold, palette),
-          ...summaryLines(event, { ...telling, interrupted, foretold: foretold.rows }),
+          ...summaryLines(event, { ...telling, interrupted, foretold: foretold.rows, updatesByKey }),
         ];
     }
   }

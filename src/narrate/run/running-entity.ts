@@ -28,6 +28,8 @@ export interface RunningEntity {
   drift: readonly DriftTold[];
   /** Rows take the place of others, instead of being added. */
   isBackfill: boolean;
+  /** A backfill updates and inserts rows by their key: none is removed, and how many are new is not known. */
+  updatesByKey: boolean;
   isComparison: boolean;
   /** What the plan knows of the rows to come. */
   expects: 'exactly' | 'about' | 'unknown';
@@ -73,6 +75,7 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
     remarks: [],
     drift: [],
     isBackfill: false,
+    updatesByKey: false,
     isComparison: false,
     expects: 'exactly',
     heardAtMs: nowMs,
@@ -89,6 +92,7 @@ export function foresee(running: RunningEntity, plan: EventOf<'plan'>): void {
   running.heardAtMs = timeOf(plan);
   running.sides = `${plan.from} or ${plan.to}`;
   running.isBackfill = plan.mode === 'backfill';
+  running.updatesByKey = running.isBackfill && plan.write?.mode === 'merge' && plan.replaces.length === 0;
   running.isComparison = plan.mode === 'deletes';
   running.drift = plan.drift ?? [];
   running.remarks = remarksOf(plan);

@@ -72,6 +72,7 @@ export function milestone(running: RunningEntity): string {
 export function committing(running: RunningEntity): string {
   const rows = counted(running.rows, 'row');
   if (running.isComparison) return `${rows} gone from the source; settling that…`;
+  if (running.updatesByKey) return `${rows} staged; counts match. Publishing, to be updated or inserted by their key…`;
   if (running.isBackfill) return `${rows} staged; counts match. Replacing the range in the store…`;
   if (running.expects === 'unknown') return `${rows} read; counts match. Comparing with the settled rows…`;
   return `${rows} staged; counts match. Publishing…`;
@@ -127,12 +128,12 @@ export function retrying(event: EventOf<'retry'>): string {
 const differsCode = 'HYG-2095';
 
 /** How an entity run ended, after its name. */
-export function outcome(summary: EntitySummary, how: { readonly brief: boolean }): string {
+export function outcome(summary: EntitySummary, how: { readonly brief: boolean; readonly updatesByKey?: boolean }): string {
   const took = duration(summary.seconds);
   if (summary.error?.code === differsCode) return `${settledRows(summary.rows)}, which stay, and so does the watermark · ${took}`;
   if (summary.status === 'error') return `stopped after ${took}; nothing half-done is visible`;
   if (summary.status === 'skip') return skipped(summary, took);
-  if (summary.chunk !== undefined) return broughtIn(summary, took);
+  if (summary.chunk !== undefined) return broughtIn(summary, took, how.updatesByKey ?? false);
   if (summary.compares) return removedRows(summary, took);
   const files = summary.files > 0 ? ` in ${counted(summary.files, 'file')}` : '';
   const size = summary.bytes > 0 ? `, ${bytes(summary.bytes)}` : '';
@@ -153,9 +154,16 @@ export function replacedAsMany({
   return rows === 0 && read > 0 && (files > 0 || size > 0);
 }
 
+/** How many of the rows are new is not known. */
+export const byKey = 'updated or inserted by their key';
+
 /** Of a backfill: what came is one thing, what it changed another. */
-function broughtIn({ rows, rows_read: read, files, bytes: size, message }: EntitySummary, took: string): string {
-  const change = rows === 0 ? 'as many as before' : `${count(Math.abs(rows))} ${rows > 0 ? 'more' : 'fewer'} than before`;
+function broughtIn({ rows, rows_read: read, files, bytes: size, message }: EntitySummary, took: string, updatesByKey: boolean): string {
+  const change = updatesByKey
+    ? byKey
+    : rows === 0
+      ? 'as many as before'
+      : `${count(Math.abs(rows))} ${rows > 0 ? 'more' : 'fewer'} than before`;
   const written = files > 0 ? ` · ${counted(files, 'file')}, ${bytes(size)}` : '';
   return `${counted(read, 'row')}, ${change}${written} · ${took}${message === undefined ? '' : ` (${visible(message)})`}`;
 }

@@ -39,6 +39,8 @@ interface SummaryOptions {
   readonly typed?: RepeatCommands;
   /** Rows that a dry run found to be moved. */
   readonly foretold?: { readonly n: number; readonly exact: boolean };
+  /** A backfill updated and inserted rows by their key. */
+  readonly updatesByKey?: boolean;
 }
 
 function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
