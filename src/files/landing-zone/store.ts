@@ -202,7 +202,9 @@ class LandingStore implements Store {
       ...(again.length === 0 ? {} : { again }),
       ...(supersede.what === 'all' ? { isAnew: true } : {}),
     };
-    return { target: numbering as unknown as Json, supersededRows: 0 };
+    // Each deleted row counts, also one whose key the mirrored table does not have: only Fabric knows.
+    const deleted = parts.filter(({ role }) => role === 'deleted');
+    return { target: numbering as unknown as Json, supersededRows: deleted.reduce((sum, { rows }) => sum + rows, 0) };
   }
 
   /** Stages the newest rows that would not be the last ones of their keys. What an earlier call staged is removed with everything else that the commit leaves. */
