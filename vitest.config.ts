@@ -11,10 +11,11 @@ process.env.HYGGE_DAY ??= String(day);
 /** Rooms whose tests leave nothing in their process. Their files share one, and what it has loaded: that halves what the short ones cost. */
 export const pure = [
   ...[
-    ...['acceptance', 'adapters', 'architecture', 'checks', 'cli', 'connectors', 'engine', 'errors'],
+    ...['acceptance', 'adapters', 'architecture', 'checks', 'cli', 'connectors', 'copy', 'engine', 'errors'],
     ...['files', 'formats', 'frames', 'narrate', 'ports', 'report', 'workspace'],
   ].map((room) => `tests/${room}/**/*.test.ts`),
   'tests/docs/**/!(config-pages).test.ts',
+  'tests/filesystems/!(adls*|azure-*|gcs-identity|onelake*|proxy-refusals|s3-answers|s3-credentials|s3-proxied).test.ts',
 ];
 
 /**
