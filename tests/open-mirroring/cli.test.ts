@@ -113,6 +113,22 @@ describe('values of every type', () => {
   });
 });
 
+test('times of 100 nanoseconds are refused, and each way out that is named leads on', async () => {
+  const rows = (seen: string) =>
+    `select range::bigint as id, (timestamp_ns '${seen}') as seen, timestamp '2026-01-01' as changed from range(2)`;
+  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('finetimes') });
+  await workspace.parquet('in/finetimes/0.parquet', rows('2026-01-02 03:04:05.678901200'));
+  expect((await go(workspace)).stdout).toContain('HYG-2078');
+  const as = async (type: string) => {
+    workspace.write({ 'flows/up/flow.yml': upserting('finetimes', `schema_overrides: { seen: "${type}" }\n`) });
+    return go(workspace);
+  };
+  expect((await as('timestamp[us]')).events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2023' }));
+  expect((await as('string')).summary).toMatchObject({ error: 0, rows: 2 });
+  expect(await mirrored('finetimes', 'id, seen')).toEqual([0, 1].map((id) => `["${id}","2026-01-02 03:04:05.678901200"]`));
+  expect(violations('finetimes')).toEqual([]);
+});
+
 describe('lists and structs', () => {
   const rows = (id: number, nested: string) =>
     `select ${id}::bigint as id, ${nested}, timestamp '2026-01-01' + interval (${id}) day as changed`;
