@@ -53,8 +53,8 @@ describe('a command in a narrow terminal', () => {
     [
       `next  ${copy}    to make it a flow`,
       [
-        "next  hygge copy 'postgres://me@db.example/shop#sales.*' lake --watermark \\",
-        '      updated_at --save flows/lake    to make it a flow',
+        "next  hygge copy 'postgres://me@db.example/shop#sales.*' lake \\",
+        '      --watermark updated_at --save flows/lake    to make it a flow',
       ],
     ],
     ['✓ shop.orders  12,000 rows settled in 2 files, 170 kB; with retries it took 12.3 s', null],

@@ -24,7 +24,18 @@ export const confirmOption = ['--confirm <name>', 'the name of a protected targe
 export const varOption = ['--var <assignment>', 'flow.<flow>.<path>=<value> for this once; repeatable'] as const;
 
 export function examples(...commands: readonly string[]): string {
-  return ['', `Example${commands.length > 1 ? 's' : ''}:`, ...commands.map((command) => `  ${command}`)].join('\n');
+  const isWide = commands.some((command) => command.length > helpColumns - 2);
+  const lines = isWide ? commands.flatMap(onTwoLines) : commands;
+  return ['', `Example${commands.length > 1 ? 's' : ''}:`, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** A narrow terminal has so many columns: there, an example is a line that can be pasted. */
+const helpColumns = 80;
+
+/** The command, and below it what it does. */
+function onTwoLines(example: string): readonly string[] {
+  const [, command = example, what] = /^(\S.*?\S) {2,}(\S.*)$/.exec(example) ?? [];
+  return what === undefined ? [command] : [command, `    ${what}`];
 }
 
 export function gather(value: string, before: readonly string[] = []): readonly string[] {

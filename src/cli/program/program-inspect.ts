@@ -98,8 +98,9 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
       'after',
       [
         '',
-        'What settled is compared with the source, or in itself with --settled. A run compares by',
-        'itself after its commit where the config says so: verify: checksums, or counts.',
+        'Compares settled rows with the source; with --settled, settled files with',
+        'their own checksums. A run does so after its commit where the config has',
+        '`verify: checksums` or `verify: counts`.',
       ].join('\n'),
     )
     .action(async (names, _options, command) => {

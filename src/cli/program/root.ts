@@ -38,4 +38,4 @@ Examples:
   hygge go --help                 all about one command
 
 Exit codes: 0 all is well · 1 a run or check failed · 2 wrong usage or config
-            3 held by another run · 130 and 143 stopped by a signal, state intact`;
+            3 locked by another run · 130 and 143 stopped by a signal`;

@@ -138,7 +138,11 @@ function sideLines(
   return [
     ...(told.length === 0 ? [] : [row(label, told.join(', '), palette)]),
     ...(typeof guarantee === 'string' ? [row(told.length === 0 ? label : '', visible(guarantee), palette)] : []),
-    row(told.length === 0 && guarantee === undefined ? label : '', `${palette.quiet('keys:')} ${config.map(visible).join(', ')}`, palette),
+    row(
+      told.length === 0 && guarantee === undefined ? label : '',
+      config.length === 0 ? 'takes no keys' : `${palette.quiet('keys:')} ${config.map(visible).join(', ')}`,
+      palette,
+    ),
   ];
 }
 

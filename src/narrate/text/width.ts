@@ -99,7 +99,8 @@ function wordsOf(line: string, whole: RegExp | null, room: number): readonly Wor
 function joinable(command: string, room: number): readonly string[] {
   if (columns(command.trimStart()) <= room) return [command];
   const lines: string[] = [];
-  for (const [word] of command.matchAll(/\s*(?:'[^']*'|"[^"]*"|[^\s'"]|['"])+/g)) {
+  // An option goes with its value.
+  for (const [word] of command.matchAll(/\s*(?:--?[\w-]+ (?!-))?(?:'[^']*'|"[^"]*"|[^\s'"]|['"])+/g)) {
     const last = lines.at(-1);
     if (last !== undefined && columns(last.trimStart() + word) <= room - 2) lines[lines.length - 1] = last + word;
     else lines.push(last === undefined ? word : word.trimStart());

@@ -39,7 +39,7 @@ export function planLines(plan: ComparisonPlan, palette: Palette): readonly stri
     line('source', sideText(plan.source)),
     line('destination', sideText(plan.destination)),
     ...(plan.settled_from === null ? [] : [line('settled from', `${visible(plan.settled_from)}, which is another source`)]),
-    ...(plan.read_because === null ? [] : [line('rows read', whyReadText(plan.read_because))]),
+    ...(plan.read_because === null ? [] : [line('row by row', whyReadText(plan.read_because))]),
     ...(not_compared.length === 0
       ? []
       : [line('not compared', not_compared.map(({ column, why }) => `${shownName(column)} (${because[why]})`).join(', '))]),
