@@ -46,7 +46,7 @@ describe('two runs of one entity at once', () => {
     using workspace = await longFlow();
     await using first = await holder(workspace);
     await using second = workspace.start(['go', '--wait', '--output', 'json']);
-    await second.says(/held by another run/);
+    await second.says(/locked by another run/);
     first.kill('SIGCONT');
     expect((await first.done).code).toBe(0);
     expect((await second.done).code).toBe(0);

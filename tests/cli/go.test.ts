@@ -203,7 +203,7 @@ describe('an entity that another run holds', () => {
     await hold(workspace.root, orders);
     const before = await everyFile(join(workspace.root, '.hygge/state'));
     await using running = startHygge(['go', '--wait', '-e', 'shop.orders', '--output', 'json'], { cwd: workspace.root });
-    await running.says(/is held by another run/);
+    await running.says(/is locked by another run/);
     running.kill(signal);
     const run = await running.done;
     expect(run.code).toBe(code);

@@ -136,7 +136,7 @@ describe('a run that another one keeps out', () => {
     expect(events.at(-1)).toMatchObject({ error: 0, skip: 1, entities: [{ status: 'skip', reason: 'held', error: { code: 'HYG-2001' } }] });
     const text = await hygge(['go'], workspace.root);
     expect(text.code).toBe(3);
-    expect(text.stdout).toMatch(/– till\.till {2}HYG-2001 till\.till is held by another run: another hygge on .*\n(.*\n)* +try {2}/);
+    expect(text.stdout).toMatch(/– till\.till {2}HYG-2001 till\.till is locked by another run: another hygge on .*\n(.*\n)* +try {2}/);
     expect(text.stdout).toContain('Another run is in progress. Nothing was changed here.');
     expect(text.stdout).toContain('PASS=0 WARN=0 ERROR=0 SKIP=1');
   });

@@ -80,10 +80,10 @@ describe('a code as a person types it', () => {
 
 describe('the gate at the end of a whole run of the tests', () => {
   const entries = [
-    { code: 'HYG-2001', title: 'Held', example: { what: 'shop.orders is held by another run.' } },
+    { code: 'HYG-2001', title: 'Held', example: { what: 'shop.orders is locked by another run.' } },
     { code: 'HYG-2002', title: 'Foreign' },
   ];
-  const held = { code: 'HYG-2001', what: 'crm.users is held by another run: hygge go on laptop.' };
+  const held = { code: 'HYG-2001', what: 'crm.users is locked by another run: hygge go on laptop.' };
 
   test('is content when each code was raised', () => {
     expect(unproven([held, { code: 'HYG-2002', what: '' }], entries)).toEqual([]);
@@ -98,7 +98,7 @@ describe('the gate at the end of a whole run of the tests', () => {
 
   test('names each sentence of an example that was not raised', () => {
     const example = {
-      what: 'shop.orders is held by another run.',
+      what: 'shop.orders is locked by another run.',
       tryThis: ['Let the other run finish', 'See who holds it: hygge status'],
     };
     const raised = [{ ...held, tryThis: ['Let the other run finish', 'Wait'] }];
@@ -107,12 +107,12 @@ describe('the gate at the end of a whole run of the tests', () => {
     ]);
     const other = { ...raised[0], what: 'A later run has claimed it.' };
     expect(unproven([other], [{ code: 'HYG-2001', title: 'Held', example: { ...example, tryThis: ['Wait'] } }])).toEqual([
-      'HYG-2001 has the example "shop.orders is held by another run.", and no test raised that',
+      'HYG-2001 has the example "shop.orders is locked by another run.", and no test raised that',
     ]);
   });
 
   test('takes the steps of another error that an error quotes, and no steps where only a headline was seen', () => {
-    const example = { what: 'shop.orders is held by another run.', tryThis: ['Give etl the right to read and write in lake.'] };
+    const example = { what: 'shop.orders is locked by another run.', tryThis: ['Give etl the right to read and write in lake.'] };
     const entry = [{ code: 'HYG-2001', title: 'Held', example }];
     expect(unproven([{ ...held, tryThis: [] }], entry)).toEqual([]);
     const quoted = { code: 'HYG-2001', what: held.what, tryThis: ['Wait', 'Give crm the right to read and write in data.'] };
@@ -126,7 +126,7 @@ describe('the gate at the end of a whole run of the tests', () => {
       { code: 'HYG-2002', what: `${join(tmpdir(), 'hygge-test-a1b2c3')}/lake is not ours.`, tryThis: ['Wait'] },
       { code: 'HYG-2002', what: 'Seen.', tryThis: [] },
     ];
-    const before = { 'HYG-2001': { what: 'shop.orders is held by another run.', tryThis: ['Let the other run finish'] } };
+    const before = { 'HYG-2001': { what: 'shop.orders is locked by another run.', tryThis: ['Let the other run finish'] } };
     const { text, changed } = examplesFrom(raised, before, ['HYG-2001', 'HYG-2002', 'HYG-2003']);
     expect(changed).toEqual(['HYG-2002']);
     expect(JSON.parse(text)).toEqual({ ...before, 'HYG-2002': { what: 'lake is not ours.', tryThis: ['Wait'] } });

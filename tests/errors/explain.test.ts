@@ -17,7 +17,7 @@ describe('hygge explain', () => {
     expect(out).toMatch(/^what {2}Another run works/m);
     expect(out).toMatch(/^why {3}Two schedules overlap/m);
     expect(out).toMatch(/^try {3}Let the other run finish/m);
-    expect(out).toMatch(/^✗ HYG-2001 shop\.orders is held by another run/m);
+    expect(out).toMatch(/^✗ HYG-2001 shop\.orders is locked by another run/m);
   });
 
   test('shows a mistake in a file with its line, as the run itself does', async () => {

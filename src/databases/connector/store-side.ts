@@ -200,7 +200,7 @@ export async function missingGrants<S extends Session>(
 }
 
 export const grantAdvice = (missing: readonly string[]): readonly string[] => [
-  'Have somebody who may run these, each as it stands:',
+  'Have an administrator run these statements, each as it stands:',
   ...missing.map((one) => `${one};`),
 ];
 
@@ -263,7 +263,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         findings.push({
           ...{ ok: false, what, why: [`Missing: ${lacks.join(', ')}.`, `${error.message}.`, ...why] },
           tryThis: [
-            'Have somebody who may create schemas run what this prints: hygge generate ddl --metadata',
+            'Have an administrator who may create schemas run what this prints: hygge generate ddl --metadata',
             ...writes.errors.explain(error, shown(engine.id, kept), granteeOf(engine, keys, kept)).tryThis.slice(0, 1),
           ],
         });

@@ -96,7 +96,7 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
       tryThis: [
         'Check `path` of the connection',
         ...(version === ''
-          ? ['Where it is a database: it is damaged; take the last copy of it that is whole']
+          ? ['If it is a database, it is damaged: restore the last intact copy']
           : Number(version) > Number(most)
             ? [
                 `A newer DuckDB wrote it: copy it there into a file that version 1.5 reads, by ATTACH '…' (STORAGE_VERSION 'v1.5.0') and COPY FROM DATABASE`,

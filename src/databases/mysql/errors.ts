@@ -177,10 +177,10 @@ function remedyFor(error: DatabaseError): string {
 function grantFor({ message }: DatabaseError): string {
   const [, rights = '', on = ''] = /^(.+?) command denied to user .* for table (\S+)$/.exec(message) ?? [];
   const [, database = ''] = /^Access denied for user .* to database '(.*)'$/.exec(message) ?? [];
-  if (rights !== '') return `Have somebody who may run: GRANT ${rights} ON ${on} TO …`;
+  if (rights !== '') return `Have an administrator run: GRANT ${rights} ON ${on} TO …`;
   if (database !== '')
-    return `Have somebody who may run: GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE TEMPORARY TABLES ON \`${database}\`.* TO …`;
-  return 'Have somebody who may give it what the message names';
+    return `Have an administrator run: GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE TEMPORARY TABLES ON \`${database}\`.* TO …`;
+  return 'Have an administrator grant what the message names';
 }
 
 /** The server would have taken other values than those that were sent, and said so only in a warning. */

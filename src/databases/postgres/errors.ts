@@ -81,7 +81,7 @@ function beginningGrant(message: string): string {
   const signature = name === undefined ? undefined : (ownFunctions[name] ?? '');
   return signature === undefined
     ? 'Have somebody give the role the right that the message names'
-    : `Have somebody who may run: grant execute on function pg_catalog.${name}${signature} to …`;
+    : `Have an administrator run: grant execute on function pg_catalog.${name}${signature} to …`;
 }
 
 /** Functions of the catalogue that hygge calls, by their parameters. */

@@ -27,5 +27,5 @@ export function dependentsFrom(rows: readonly Row[], more: (row: Row) => Partial
 
 /** A dependent for a right that the account lacks: without the right, no other table can replace this one. @param statement grants the right. */
 export const missingRight = (kind: string, name: string, statement: string): Dependent => {
-  return { kind, name, columns: null, staysWithOld: true, allows: `Have somebody who may run: ${statement}` };
+  return { kind, name, columns: null, staysWithOld: true, allows: `Have an administrator run: ${statement}` };
 };

@@ -255,7 +255,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     holders: 'SELECT request_session_id, resource_type, request_mode FROM sys.dm_tran_locks WHERE resource_database_id = DB_ID()',
     neededAction: told[code] ?? 'Look into the error log of the server for what happened',
     grant: isDenied(error)
-      ? 'Have somebody who may grant what the message names; hygge debug prints every right that is missing'
+      ? 'Have an administrator grant what the message names; hygge debug prints every right that is missing'
       : undefined,
   });
 }

@@ -17,7 +17,7 @@ export function headNotMoved(heads: string): StoreError {
     what: `${heads} did not take what a commit wrote there: its UPDATE changed no row.`,
     why: [
       'The row was looked at in the same transaction, and again in another one. Everything was rolled back; no row settled.',
-      'A trigger or a rule on that table, or a server that answers no counts of rows, does so.',
+      'This comes from a trigger or rule on that table, or from a server that reports no row counts.',
     ],
     tryThis: [`Take triggers and rules off ${heads}, and run again: what is staged is published then`],
   });
@@ -152,7 +152,7 @@ export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: 
     what: `hygge may not make the schemas and tables that it keeps of its own beside ${place}.`,
     why: ['It keeps in them what it stages, and what of it has settled.'],
     tryThis: [
-      'Have somebody who may create schemas run what this prints: hygge generate ddl --metadata',
+      'Have an administrator who may create schemas run what this prints: hygge generate ddl --metadata',
       `What is missing: ${ddl.join('; ')}`,
       'And let the account use them: hygge debug prints each GRANT that is missing',
       'Or name schemas that are there: store: { staging_schema: …, metadata_schema: … }',

@@ -144,7 +144,7 @@ export function noRight(right: TableRight, where: string, grant: string | undefi
     what: `hygge may not ${what}.`,
     why: [right === 'alter' ? 'Its columns have to change before the rows fit.' : 'The run would do so when it commits.'],
     tryThis: [
-      grant === undefined ? `Grant ${right.toUpperCase()} to the identity that the connection uses` : `Have somebody who may run: ${grant}`,
+      grant === undefined ? `Grant ${right.toUpperCase()} to the identity that the connection uses` : `Have an administrator run: ${grant}`,
       'See what it may do: hygge debug',
     ],
   };

@@ -90,7 +90,7 @@ export function rowsMaybeHidden(spec: EntitySpec): FlowError {
     why: ['A security policy leaves rows out without an error, and most accounts are not allowed to see whether there is one.'],
     tryThis: [
       'Let the source report its deletes: watermark: { changes: change_tracking }, with deletes: apply',
-      'Or load everything anew now and then, which leaves out what is gone: full_every: 7d',
+      'Or load everything anew now and then; rows that are gone go with it: full_every: 7d',
     ],
     where: spec.where,
   });
@@ -134,7 +134,7 @@ export function storeNotCompared(spec: EntitySpec, { where, capabilities }: Pick
     why: ['deletes: { compare } works in tables of databases into which rows are merged by key, and in folders of files.'],
     tryThis: capabilities.fullLoadOnce
       ? ['Take deletes away']
-      : ['Load everything anew now and then, which leaves out what is gone: full_every: 7d', 'Or take deletes away'],
+      : ['Load everything anew now and then; rows that are gone go with it: full_every: 7d', 'Or take deletes away'],
     where: spec.where,
   });
 }
@@ -168,7 +168,7 @@ export function comparisonExceedsStep(spec: EntitySpec, withinMs: number): FlowE
     tryThis: [
       `Compare on a machine that has the time, with the same state: hygge go -e ${asArgument(named(spec))} --compare-deletes`,
       'Shorten deletes.pause, if it is long',
-      'Or load everything anew now and then, which leaves out what is gone: full_every: 7d',
+      'Or load everything anew now and then; rows that are gone go with it: full_every: 7d',
     ],
     where: spec.where,
   });

@@ -18,7 +18,7 @@ export function heldByOtherRun(key: EntityKey, lease: Lease): FlowError {
   const { holder } = lease;
   return new FlowError({
     code: 'HYG-2001',
-    what: `${name(key)} is held by another run: ${holder.program} on ${holder.host}, process ${holder.pid}.`,
+    what: `${name(key)} is locked by another run: ${holder.program} on ${holder.host}, process ${holder.pid}.`,
     why: [`It holds the lease as ${lease.run} until ${lease.until} and renews it while it works.`],
     tryThis: ['Wait for it: hygge go --wait', `If you know that it is gone for good: hygge go -e ${quoted(key)} --take-over`],
   });

@@ -103,7 +103,7 @@ export const databaseHomeCodes = {
     title: 'Changes are not tracked',
     meaning: '`watermark.changes` reads what the database itself keeps of the changes of a table, and it keeps nothing of this one.',
     why: 'Nobody has switched change tracking on yet, or it was switched off.',
-    tryThis: ['Run the statements that the message names, as somebody who may alter the database.'],
+    tryThis: ['Run the statements that the message names, as a role that may alter the database.'],
   },
   'HYG-3514': {
     title: 'Changes are not shown to the role',
@@ -250,7 +250,7 @@ export const databaseStoreCodes = {
     meaning: 'hygge stages rows in one schema and keeps what settled in another, and the role may not make them.',
     why: 'Few roles may make schemas, and nobody has made them yet.',
     tryThis: [
-      'Have the statements of the message run by somebody who may, once.',
+      'Have an administrator run the statements of the message, once.',
       'Or name schemas that are there: `staging_schema`, `metadata_schema`.',
     ],
   },
@@ -398,7 +398,7 @@ export const databaseStoreCodes = {
     ],
   },
   'HYG-4244': {
-    title: 'A trigger that comes back on a new table',
+    title: 'A trigger that is put back on new tables',
     meaning:
       'A trigger of DDL (an event trigger of PostgreSQL) puts a trigger or a rule on tables that hygge makes, and puts it there again when it is taken off. It would act on rows while they are staged, or before anything could be said of it. Nothing settled.',
     why: 'An event trigger guards every table of the database, and acts on more than CREATE TABLE: on DROP TRIGGER, or on any ALTER TABLE.',
@@ -450,14 +450,14 @@ export const databaseStoreCodes = {
     title: 'The record of a commit that did not change',
     meaning:
       'A commit ends with an UPDATE of its row in `heads`, which hygge keeps in `metadata_schema`. The database changed no row, twice: a trigger, a rule or a proxy keeps the statement away. All of the commit was rolled back. Its rows stay staged, and the next run publishes them.',
-    why: 'A trigger or a rule is on a table that hygge keeps for itself, or a server between answers no counts of rows.',
+    why: 'A trigger or rule is on a table of hygge’s own, or a server in between reports no row counts.',
     tryThis: ['Take triggers and rules off the tables in `metadata_schema`, and run again.'],
   },
   'HYG-4292': {
     title: 'The database holds other values than were sent',
     meaning:
       'After rows are staged, hygge asks the database for the number of nulls in each column, for the sum of its numbers or times, or for the smallest and the largest where no exact sum can be had, and for the bytes of its texts, and compares them with what it sent. They differ: a value was changed on its way or by the server. Nothing settled.',
-    why: 'The server is not the one that its protocol promises, or something between changes what is sent.',
+    why: 'The server does not follow its protocol, or a proxy in between changes what is sent.',
     tryThis: [
       'Run again. What a damaged connection changed once may come whole the second time.',
       'Check which server answers: one that only speaks the protocol of another one may read its values differently.',

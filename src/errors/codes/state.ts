@@ -102,6 +102,6 @@ export const stateCodes = {
     title: 'The tables of the state are missing',
     meaning: 'State is to live in a database where its tables are not there, and the role that hygge comes with may not make them.',
     why: 'Few roles may create schemas, and nobody has made them for hygge.',
-    tryThis: ['Have somebody who may create schemas run what `hygge generate ddl --metadata` prints.'],
+    tryThis: ['Have an administrator who may create schemas run what `hygge generate ddl --metadata` prints.'],
   },
 } as const satisfies Codes;

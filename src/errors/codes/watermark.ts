@@ -22,7 +22,7 @@ export const watermarkCodes = {
       'The watermark of some rows is later than the clock of the source. It would become the watermark that is settled, and every row that comes below it would never be read. Dates, and times without a zone, are in the future when they are so everywhere on Earth.',
     why: 'Somebody mistyped a year, or the source writes 9999-12-31 where there is no date yet; and `watermark.future` is `fail`, or the source shows its types only while it is read.',
     tryThis: [
-      'Correct them in the source: `9999-12-31` for "no end", years with a digit too many.',
+      'Correct such values in the source: a `9999-12-31` that means "no end", a year with a digit too many.',
       '`watermark.future: wait` leaves them for later, `take` reads them all the same.',
     ],
   },
@@ -103,7 +103,7 @@ export const watermarkCodes = {
       '`deletes: { compare }` removes settled rows whose key the source no longer has. That takes an incremental load with `watermark.key`, a source that does not report its deletes and does not forget rows, a store that merges by key or keeps files in a folder, and a key of the same kind on both sides.',
     why: 'The destination is one file, the entity has no key, the source is a folder of files, has a `where` or shows its rows page by page, or the key is a float, a time of day, or a time of another precision: a rounded value would look like a deleted row.',
     tryThis: [
-      'Load everything anew now and then, which leaves out what is gone: `full_every: 7d`.',
+      'Load everything anew now and then; rows that are gone go with it: `full_every: 7d`.',
       'Where the source reports its deletes: `deletes: apply`.',
       'Where each settled row that the source does not show is to go: `deletes: { complete: true }`.',
       'Or take `deletes` away.',
@@ -134,7 +134,7 @@ export const watermarkCodes = {
     why: 'Source or destination hold many rows, the pause between the two reads is long, or a system was slow.',
     tryThis: [
       'Compare on a machine that has the time, with the same state: `hygge go --compare-deletes`.',
-      'Load everything anew now and then, which leaves out what is gone: `full_every: 7d`.',
+      'Load everything anew now and then; rows that are gone go with it: `full_every: 7d`.',
     ],
   },
   'HYG-2100': {

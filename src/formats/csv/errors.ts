@@ -174,7 +174,7 @@ export function anotherDelimiter(name: string, { pinned, found }: { readonly pin
 
 export function notCsv(name: string): HomeError {
   return csvError('HYG-3312', `${name} is no CSV file: it begins like a page of the web or a document.`, {
-    why: ['Most often a server answered with an error, and that was kept as the file.'],
+    why: ['Most often a server answered with an error, and the answer was saved as the file.'],
     tryThis: ['Look at the file, and fetch it again', 'If it holds JSON records, read it with format: json'],
   });
 }

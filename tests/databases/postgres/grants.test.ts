@@ -102,6 +102,6 @@ onPostgres('what debug says to a role that may little', () => {
     });
     const { code, stdout } = await workspace.run(['go']);
     expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining(`HYG-2079 hygge may not alter`) });
-    expect(stdout).toMatch(new RegExp(`Have somebody who may run: grant "?${role}"? to "poor role"`));
+    expect(stdout).toMatch(new RegExp(`Have an administrator run: grant "?${role}"? to "poor role"`));
   });
 });

@@ -228,7 +228,7 @@ onPostgres('what PostgreSQL refuses', () => {
         outcome: 'refused',
         because: {
           code: 'HYG-4205',
-          tryThis: [`Have somebody who may run: grant select, insert, update, delete on "public"."e" to "${writer}"`, expect.anything()],
+          tryThis: [`Have an administrator run: grant select, insert, update, delete on "public"."e" to "${writer}"`, expect.anything()],
         },
       });
       await db.sql(`grant select, insert, update, delete on e to ${writer}`);

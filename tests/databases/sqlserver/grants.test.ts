@@ -102,7 +102,7 @@ describe('what debug says to a role of SQL Server that may little', () => {
     served.tables.extras.set('mart.orders', { lacks: ['insert'] });
     const findings = await debug();
     expect(findings.flatMap(({ tryThis = [] }) => tryThis)).toEqual([
-      'Have somebody who may run these, each as it stands:',
+      'Have an administrator run these statements, each as it stands:',
       ...['heads', 'commits', 'staged', 'rejected'].map(
         (name) => `GRANT ${rowRights.join(', ')} ON [hygge_metadata].[${name}] TO [loader];`,
       ),
