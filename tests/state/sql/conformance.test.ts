@@ -1,10 +1,10 @@
-import { describe } from 'vitest';
-import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { openSqlState, placeIn, type SqlPlace, sqliteFolder } from '../../support/sql-state.ts';
 import { type StateUnderTest, stateConformance } from '../../support/state-conformance.ts';
 
 /** Two processes at one place. */
-async function twoAt(place: SqlPlace, gone: AsyncDisposable): Promise<StateUnderTest> {
+async function twoAt(place: SqlPlace, gone?: AsyncDisposable): Promise<StateUnderTest> {
   const [one, other] = [await openSqlState(place), await openSqlState(place)];
   return {
     state: one.state,
@@ -12,7 +12,7 @@ async function twoAt(place: SqlPlace, gone: AsyncDisposable): Promise<StateUnder
     async [Symbol.asyncDispose]() {
       await one[Symbol.asyncDispose]();
       await other[Symbol.asyncDispose]();
-      await gone[Symbol.asyncDispose]();
+      await gone?.[Symbol.asyncDispose]();
     },
   };
 }
@@ -23,8 +23,13 @@ stateConformance('state in a file of SQLite', async () => {
 });
 
 describe.skipIf(noPostgres() !== '')('with a server', () => {
-  stateConformance('state in PostgreSQL', async () => {
-    const db = await postgresDatabase();
-    return twoAt(placeIn(db), db);
+  let db: TestDatabase;
+  let made = 0;
+  beforeAll(async () => {
+    db = await postgresDatabase();
   });
+  afterAll(() => db[Symbol.asyncDispose]());
+
+  // A schema for each test is a place as good as a database, and made much sooner.
+  stateConformance('state in PostgreSQL', () => twoAt({ ...placeIn(db), schema: `state_${++made}` }));
 });

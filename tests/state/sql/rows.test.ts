@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StateStore } from '../../../src/ports/state.ts';
-import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
+import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { type OpenedState, openSqlState, placeIn, type SqlPlace, sqliteFolder } from '../../support/sql-state.ts';
 import { emptyRow, journalRowOf, stateRow } from '../../support/state-rows.ts';
 
@@ -15,13 +15,20 @@ interface Place extends AsyncDisposable {
   sql(text: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
+let shared: TestDatabase | undefined;
+let made = 0;
+afterAll(() => shared?.[Symbol.asyncDispose]());
+
+/** A schema of its own: a database takes much longer to make. */
 async function inPostgres(): Promise<Place> {
-  const db = await postgresDatabase();
+  shared ??= await postgresDatabase();
+  const db = shared;
+  const schema = `state_${++made}`;
   return {
-    place: placeIn(db),
-    table: (name) => `hygge_metadata.${name}`,
+    place: { ...placeIn(db), schema },
+    table: (name) => `${schema}.${name}`,
     sql: (text) => db.sql(text),
-    [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {},
   };
 }
 
