@@ -102,7 +102,7 @@ describe.skipIf(noPostgres() !== '')('a PostgreSQL that does not answer for a wh
   });
 
   test('longer than its patience: all entities fail together, and the next run settles what is new', async () => {
-    await using at = await scene(', retry_for: 3s');
+    await using at = await scene(', retry_for: 1s');
     expect(await at.go()).toMatchObject({ code: 0 });
     await at.door.close();
     const failed = await at.go();
