@@ -60,11 +60,13 @@ export interface Conversion {
   readonly lost: Expr | null;
 }
 
-/** @throws when there is no conversion: ask `convertible` first, and `becomesDocument`. */
+/** @throws when there is no conversion: ask `convertible` first, and `becomesDocument`. Lists and structs convert to wider ones as well. */
 export function conversion(pl: typeof Polars, name: string, from: DataType, to: DataType): Conversion {
   if (isKeptAlike(from, to)) return { value: pl.col(name), lost: null };
   const into = polarsType(pl, to);
   const back = polarsType(pl, from);
+  // Of lists and structs alone: a field that the value lacks is null. Files of one source differ so, whatever its destination takes.
+  if (into !== undefined && isNested(from) && isNested(to) && holds(to, from)) return { value: pl.col(name).cast(into, true), lost: null };
   if (into === undefined || back === undefined || !convertible(from, to)) throw new Error(`no conversion from ${from.kind} to ${to.kind}`);
   const column = pl.col(name);
   if (from.kind === 'null' || holds(to, from)) return { value: column.cast(into, true), lost: null };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../src/frames/cell.ts';
+import { overRows } from '../../src/frames/cells.ts';
 import type { Conforms } from '../../src/frames/conform.ts';
 import { convertible } from '../../src/frames/convert.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';
@@ -138,5 +139,40 @@ describe('lists and structs as JSON documents', () => {
       what: expect.stringContaining('JSON has no number for'),
       why: [expect.stringMatching(place)],
     });
+  });
+});
+
+describe('lists and structs as wider ones', () => {
+  const of = (type: DataType, fields: Readonly<Record<string, DataType>>): DataType => ({
+    kind: 'list',
+    item: {
+      kind: 'struct',
+      fields: [{ name: 'n', type, nullable: true }, ...Object.entries(fields).map(([name, one]) => ({ name, type: one, nullable: true }))],
+    },
+  });
+  const ms: DataType = { kind: 'timestamp', unit: 'ms' };
+  const us: DataType = { kind: 'timestamp', unit: 'us' };
+  const narrow = of(
+    { kind: 'int32' },
+    { at: ms, d: { kind: 'decimal', precision: 5, scale: 1 }, in: { kind: 'list', item: { kind: 'uint8' } } },
+  );
+  const wide = of(int64, {
+    more: text,
+    at: us,
+    in: { kind: 'list', item: int64 },
+    d: { kind: 'decimal', precision: 20, scale: 3 },
+  });
+
+  it('keep every value, in the place of its name, and null where there is none', async () => {
+    const rows: readonly Cell[][] = [[[[7, 1_000n, 15n, [1, null]], null, [null, null, null, null]]], [null], [[]]];
+    const frame = await frameOf({ columns: [{ name: 'v', type: narrow, nullable: true }] }, rows);
+    const schema = { columns: [{ name: 'v', type: wide, nullable: true }] };
+    const made = await frame.conform({ schema, columns: [{ name: 'v', type: wide, from: 'v', fill: null }], samples: 'show' });
+    expect(await overRows(made, (all) => [...all])).toEqual([
+      [[[7n, null, 1_000_000n, [1n, null], 1_500n], null, [null, null, null, null, null]]],
+      [null],
+      [[]],
+    ]);
+    expect(await made.nullCounts()).toEqual([1]);
   });
 });

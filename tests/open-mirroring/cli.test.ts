@@ -1,5 +1,4 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { attach, lookup, newFile } from '../support/dfs/tree.ts';
@@ -151,7 +150,6 @@ describe('lists and structs', () => {
     ].map((row) => JSON.stringify(row));
     expect(await documents()).toEqual(first);
     expect(await mirrored('nested', 'lines is null, typeof(lines)')).toEqual(['["false","VARCHAR"]', '["true","VARCHAR"]']);
-    rmSync(workspace.path('in/nested/0.parquet'));
     await workspace.parquet(
       'in/nested/1.parquet',
       rows(3, "[{sku: 'b', price: 1::decimal(10,2)}] as lines, {street: 'x', zip: 1::bigint, city: 'y'} as address"),

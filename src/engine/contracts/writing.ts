@@ -35,7 +35,8 @@ export interface Writing {
    * key a store that merges settles the row with the largest watermark; if that does not decide, `prepare` refuses.
    *
    * Parts of the role `deleted` take part in this, in any mode. If the newest row of a key is a deleted one, no row of the key settles. A `merge` then
-   * removes the settled row of the key, unless its watermark is larger than that of the deleted row (null is smaller than any value). If a column marks
+   * removes the settled row of the key, unless its watermark is larger than that of the deleted row (null is smaller than any value), which a store that
+   * can't look at settled rows does not know. If a column marks
    * hygge's rows, the merge removes only those. What it removed counts as deleted. A deleted row with the same watermark as a row of its key that is not
    * deleted is refused as well, since it is unknown which came last. Two deleted rows count as one.
    */
