@@ -195,6 +195,8 @@ const table = { schema: 'sales', table: 'orders', status: 'Replicating', error: 
 test.each([
   ['all rows are applied', [table], head(10, {}), 'replicated'],
   ['some rows are applied', [{ ...table, processedRows: 9 }], head(10, {}), 'waiting'],
+  ['rows are applied, and deletions are not', [{ ...table, processedRows: 11 }], head(10, { deletedRows: 2 }), 'waiting'],
+  ['rows and deletions are applied', [{ ...table, processedRows: 12 }], head(10, { deletedRows: 2 }), 'replicated'],
   ['rows of an earlier publisher may be among those that are applied', [table], head(10, { firstNumber: 2 }), 'waiting'],
   ['nobody knows who published first', [table], withoutFirst, 'waiting'],
   ['the table is read for the first time', [{ ...table, status: 'Snapshotting' }], head(10, {}), 'waiting'],
