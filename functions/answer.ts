@@ -1,9 +1,10 @@
+import type { Step } from '../src/engine/contracts/frame.ts';
 import type { ErrorDetails } from '../src/ports/events.ts';
-import type { Instant, Json } from '../src/ports/values.ts';
+import type { Json } from '../src/ports/values.ts';
 
 /** What an activity answers; it throws only when the machine fails under it. */
 export type Answer<T = Json> =
-  | { readonly ok: true; readonly step: { readonly done: T } | { readonly again: Json; readonly notBefore?: Instant } }
+  | { readonly ok: true; readonly step: Step<T> }
   | {
       readonly ok: false;
       readonly error: ErrorDetails;

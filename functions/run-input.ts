@@ -63,7 +63,17 @@ export interface EntityInput {
   readonly chunk?: number | undefined;
   /** It compares keys, after the live run. */
   readonly compares?: true | undefined;
+  /** Instead of waiting for another system the run ends with `waits`, and goes on as an orchestration of its own. */
+  readonly leaves?: true | undefined;
+  /** Where it goes on after that. */
+  readonly wait?: EntityWait | undefined;
 }
+
+/** Where an entity run is that waits for another system, with the cursor of its step and when it began. */
+export type EntityWait = { readonly at: Instant; readonly cursor: Json } & (
+  | { readonly step: 'commit'; readonly plan: string; readonly receipts: readonly string[] }
+  | { readonly step: 'replication'; readonly after: EntityOutcome }
+);
 
 /** How an entity run ended, in figures. */
 export interface EntityOutcome {
@@ -83,6 +93,8 @@ export interface EntityOutcome {
   readonly verify?: true;
   /** The config wants to wait until another system has taken over what settled. */
   readonly replicates?: true;
+  /** It has not ended: it waits for another system. */
+  readonly waits?: EntityWait;
 }
 
 /** A backfill's chunks, as a run of one of them finds them. */

@@ -5,9 +5,9 @@ import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
-import { activities, type EntityInput, type EntityOutcome, orchestrators, type SeriesTold } from '../run-input.ts';
+import { activities, type EntityInput, type EntityOutcome, type EntityWait, orchestrators, type SeriesTold } from '../run-input.ts';
 import { folded, moveSlices, type SlicesInput, type SlicesOutcome, slicesPerStretch } from './slices.ts';
-import { crashAnswer, runStep } from './step.ts';
+import { crashAnswer, runStep, runStepUntilWait } from './step.ts';
 
 /** What hygge-plan-entity answers. */
 export type PlannedEntity =
@@ -38,14 +38,19 @@ export const mostToldFailureBytes = 300;
 
 /** plan → slices → commit; given up, or finished, when something goes wrong. */
 export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome> {
-  const run = { ...(durable.input as EntityInput), at: durable.now() };
-  const moved = yield* moveEntity(durable, run);
+  const input = durable.input as EntityInput;
+  const { wait } = input;
+  const run = { ...input, at: wait?.at ?? durable.now() };
+  const moved =
+    wait === undefined ? yield* moveEntity(durable, run) : wait.step === 'commit' ? yield* commit(durable, run, wait) : wait.after;
   if ('failed' in moved) {
     durable.status({ stage: 'giving up', code: moved.failed.code });
     return yield* giveUp(durable, run, moved);
   }
+  if (moved.waits !== undefined) return moved;
   const { compareNext, replicates, ...settled } = moved;
   const live = replicates ? yield* replicate(durable, run, settled) : settled;
+  if (live.waits !== undefined) return { ...live, waits: { ...live.waits, after: moved } as EntityWait };
   const compared = compareNext && live.status !== 'error' ? yield* compareKeys(durable, run) : null;
   const ended = compared === null ? live : together(live, compared);
   const { verify, ...outcome } = ended;
@@ -54,9 +59,13 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
 }
 
 /** The pauses between two looks are timers, so that a replication of days costs nothing. */
-function* replicate(durable: OrchestrationContext, { of, n, at }: EntityRunInput, after: EntityOutcome): Course<EntityOutcome> {
+function* replicate(durable: OrchestrationContext, run: EntityRunInput, after: EntityOutcome): Course<EntityOutcome> {
+  const { of, n, at, wait, leaves = false } = run;
   durable.status({ stage: 'replicating', rows: after.rows });
-  const replicated = yield* runStep<EntityOutcome>(durable, activities.awaitReplication, { of, n, at, after });
+  const cursor = wait?.step === 'replication' ? wait.cursor : undefined;
+  const step = { activity: activities.awaitReplication, input: { of, n, at, after } };
+  const replicated = yield* runStepUntilWait<EntityOutcome>(durable, step, { cursor, leaves });
+  if ('waits' in replicated) return { ...notYet, waits: { step: 'replication', at, cursor: replicated.waits, after } };
   return 'failed' in replicated ? { ...after, status: worstStatus([after.status, 'warn']) } : replicated.done;
 }
 
@@ -115,10 +124,23 @@ function* planAndMove(
   const moved = plan.outcome === 'planned' ? yield* moveAll(durable, which, plan, turn) : { receipts: [], rows: 0 };
   if ('failed' in moved) return { ...moved, ...series };
   durable.status({ stage: 'committing', rows: moved.rows });
-  const request = { ...which, at, plan: plan.outcome === 'planned' ? plan.plan : '', receipts: moved.receipts };
-  const ended = yield* runStep<EntityOutcome>(durable, activities.commitEntity, request);
-  if ('failed' in ended) return { ...ended, ...series };
-  return { ...ended.done, ...series };
+  const ended = yield* commit(durable, run, { plan: plan.outcome === 'planned' ? plan.plan : '', receipts: moved.receipts });
+  return { ...ended, ...series };
+}
+
+/** What is told of an entity run that has not ended. */
+const notYet: EntityOutcome = { status: 'skip', rows: 0, bytes: 0 };
+
+/** @param what the commit, and the cursor that it goes on from. */
+function* commit(
+  durable: OrchestrationContext,
+  run: EntityRunInput,
+  { plan, receipts, cursor }: { readonly plan: string; readonly receipts: readonly string[]; readonly cursor?: Json },
+): Course<EntityOutcome | FailedEntityRun> {
+  const step = { activity: activities.commitEntity, input: { ...whichRun(run), plan, receipts } };
+  const ended = yield* runStepUntilWait<EntityOutcome>(durable, step, { cursor, leaves: run.leaves ?? false });
+  if ('failed' in ended) return ended;
+  return 'done' in ended ? ended.done : { ...notYet, waits: { step: 'commit', at: run.at, plan, receipts, cursor: ended.waits } };
 }
 
 interface MovedSlices {

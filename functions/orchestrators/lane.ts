@@ -6,11 +6,13 @@ import {
   countOf,
   type EntityInput,
   type EntityOutcome,
+  type EntityWait,
   type FlowInput,
   type LaneOutcome,
   lanePartId,
   orchestrators,
   perLane,
+  type RunInput,
 } from '../run-input.ts';
 import { giveUp, mostToldFailureBytes } from './entity.ts';
 import { crashAnswer } from './step.ts';
@@ -35,12 +37,44 @@ export function* runLane(durable: OrchestrationContext): Course<LaneOutcome> {
     }
     return outcome;
   }
+  // One that waits for another system leaves its place to the next one.
+  const leaves = positions.length > 1 ? { leaves: true } : {};
+  const waiting: WaitingEntity[] = [];
   for (const n of positions) {
-    const ended = yield* entityIn(durable, { input: { of, n } as unknown as Json, id: `${of.run}-e${n}` });
-    outcome = together([outcome, outcomeOf(n, ended)]);
+    const ended = yield* entityIn(durable, { input: { of, n, ...leaves } as unknown as Json, id: `${of.run}-e${n}` });
+    if (ended.waits !== undefined) waiting.push({ n, wait: ended.waits });
+    else outcome = together([outcome, outcomeOf(n, ended)]);
     told();
   }
+  if (waiting.length > 0) outcome = together([outcome, ...(yield* waitedFor(durable, of, waiting))]);
   return outcome;
+}
+
+interface WaitingEntity {
+  readonly n: number;
+  readonly wait: EntityWait;
+}
+
+/** All at once, since waiting costs nothing. */
+function* waitedFor(durable: OrchestrationContext, of: RunInput, waiting: readonly WaitingEntity[]): Course<readonly LaneOutcome[]> {
+  const children = waiting.map(({ n, wait }) => ({
+    orchestrator: orchestrators.entity,
+    input: { of, n, wait } as unknown as Json,
+    id: `${of.run}-e${n}-w`,
+  }));
+  try {
+    const ended = (yield* durable.children(children)) as readonly EntityOutcome[];
+    return ended.map((one, i) => outcomeOf(waiting[i]?.n ?? 0, one));
+  } catch (error) {
+    // One of them was ended from outside. Those that have ended answer once more how.
+    const outcomes: LaneOutcome[] = [];
+    const { error: failed } = crashAnswer(error, 1);
+    for (const { n, wait } of waiting) {
+      const ended = yield* giveUp(durable, { of, n, at: wait.at }, { failed, attempts: 1 });
+      outcomes.push(outcomeOf(n, ended));
+    }
+    return outcomes;
+  }
 }
 
 /** A lane that was ended from outside takes its entities with it; those that settled have. */

@@ -7,6 +7,12 @@ import type { Course, OrchestrationContext } from '../durable.ts';
 
 export type StepResult<T> = { readonly done: T } | { readonly failed: ErrorDetails; readonly attempts: number };
 
+/** Where a step begins, and whether it may end, with the cursor to go on from, when it would wait for another system. */
+export interface StepCourse {
+  readonly cursor?: Json | undefined;
+  readonly leaves: boolean;
+}
+
 /** What a crash of the machine under an activity costs before it is tried again. */
 const afterCrashMs = 30_000;
 
@@ -19,7 +25,18 @@ export function* runStep<T>(
   activity: string,
   input: { readonly [key: string]: unknown },
 ): Course<StepResult<T>> {
-  let cursor: Json | undefined;
+  const ended = yield* runStepUntilWait<T>(durable, { activity, input }, { leaves: false });
+  if ('waits' in ended) throw new Error(`${activity} was not to leave`);
+  return ended;
+}
+
+/** The same, from a cursor. `waits`: the cursor to go on from. */
+export function* runStepUntilWait<T>(
+  durable: OrchestrationContext,
+  { activity, input }: { readonly activity: string; readonly input: { readonly [key: string]: unknown } },
+  { cursor: from, leaves }: StepCourse,
+): Course<StepResult<T> | { readonly waits: Json }> {
+  let cursor = from;
   for (let attempt = 1; ; ) {
     const given = { ...input, attempt, ...(cursor === undefined ? {} : { cursor }) } as unknown as Json;
     const answer = yield* answered<T>(durable, { activity, input: given }, attempt);
@@ -29,8 +46,10 @@ export function* runStep<T>(
       attempt++;
     } else {
       if ('done' in answer.step) return { done: answer.step.done };
-      if (answer.step.notBefore !== undefined && answer.step.notBefore > durable.now()) yield* durable.until(answer.step.notBefore);
+      const { notBefore, waitsFor } = answer.step;
       cursor = answer.step.again;
+      if (leaves && waitsFor !== undefined) return { waits: cursor };
+      if (notBefore !== undefined && notBefore > durable.now()) yield* durable.until(notBefore);
       attempt = 1;
     }
   }

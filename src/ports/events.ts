@@ -172,6 +172,8 @@ export type EventBody =
       readonly slices: number;
       /** When a `paused` run goes on: the source or the store asked for the pause. */
       readonly not_before?: Instant;
+      /** What a `paused` run waits for in another system, as a sentence without a full stop. Absent: the source or the store asked for the pause. */
+      readonly waits_for?: string;
       readonly detail?: string;
     }
   | {

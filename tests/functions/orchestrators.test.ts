@@ -415,6 +415,45 @@ describe('a flow', () => {
     expect(replayer.longest).toBeLessThan(200);
   });
 
+  test('moves the other entities of a lane while some wait for another system, for their commit or for what settled', async () => {
+    const waitsOnce = new Set<number>();
+    const again = (n: number) => {
+      const isFirst = !waitsOnce.has(n);
+      waitsOnce.add(n);
+      const step = { again: { since: n }, notBefore: '2026-11-20T03:00:00.000Z', waitsFor: 'Fabric has to make the table first' };
+      return isFirst ? { ok: true, step } : undefined;
+    };
+    const whole: World['activity'] = steps(1, {
+      planFlow: () => done({ lanes: ['0-3'] }),
+      commitEntity: ({ n }) =>
+        (n === 0 ? again(n) : undefined) ?? done({ status: 'pass', rows: 10, bytes: 100, ...(n === 1 && { replicates: true }) }),
+      awaitReplication: ({ n, after }) => again(n) ?? done(after),
+    });
+    const replayer = new Replayer({ orchestrators: courses, activity: whole });
+    const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-3' }, 'flow-shop');
+    expect(outcome).toMatchObject({ pass: 4, error: 0, rows: 40, settled: '0-3' });
+    const order = replayer.calls.flatMap(({ name, input }) =>
+      name === activities.commitEntity || name === activities.awaitReplication ? [`${name.slice(6)} ${input.n}`] : [],
+    );
+    expect(order.slice(0, 5)).toEqual(['commit-entity 0', 'commit-entity 1', 'await-replication 1', 'commit-entity 2', 'commit-entity 3']);
+    expect(order.slice(5).sort()).toEqual(['await-replication 1', 'commit-entity 0']);
+    const [, resumed] = named(replayer, activities.commitEntity).filter(({ input }) => input.n === 0);
+    expect(resumed?.input).toMatchObject({ cursor: { since: 0 }, plan: ref('plans', 0), receipts: [ref('receipts', 0)] });
+  });
+
+  test('one of whose waiting entities is ended from outside answers how the others ended', async () => {
+    const step = { again: { since: 0 }, notBefore: '2026-11-20T03:00:00.000Z', waitsFor: 'Fabric has to make the table first' };
+    const whole = steps(1, {
+      planFlow: () => done({ lanes: ['0-1'] }),
+      commitEntity: ({ n, cursor, plan }) =>
+        cursor === undefined && plan !== '' && n === 0 ? { ok: true, step } : done({ status: 'pass', rows: 10, bytes: 100 }),
+      abandonEntity: () => done('decided'),
+    });
+    const replayer = new Replayer({ orchestrators: courses, activity: whole, endedFromOutside: (id) => id === `${of.run}-e0-w` });
+    const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-1' }, 'flow-shop');
+    expect(outcome).toMatchObject({ pass: 2, error: 0, rows: 20 });
+  });
+
   test('goes on when an entity fails, and says which', async () => {
     const commitEntity: Activity = ({ n }) =>
       n === 1 ? failed('HYG-4001') : done({ status: n === 2 ? 'warn' : 'pass', rows: 1, bytes: 1 });

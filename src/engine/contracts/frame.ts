@@ -5,8 +5,11 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 
-/** The answer of a step: it is done, or has to be called again with a cursor (at most 2 kB), not before a time. So no step occupies a worker for long. */
-export type Step<T> = { readonly done: T } | { readonly again: Json; readonly notBefore?: Instant };
+/**
+ * The answer of a step: it is done, or has to be called again with a cursor (at most 2 kB), not before a time. So no step occupies a worker for long.
+ * `waitsFor`: what another system has to do first, as a sentence without a full stop.
+ */
+export type Step<T> = { readonly done: T } | { readonly again: Json; readonly notBefore?: Instant; readonly waitsFor?: string };
 
 /**
  * A bounded number of rows between home and store. The engine never looks at rows; it asks the frame.

@@ -11,13 +11,13 @@ export async function untilDone<T>(
   clock: Pick<Clock, 'now' | 'sleep'>,
   ask: (cursor: Json | undefined) => Promise<Step<T>>,
   signal?: AbortSignal,
-  onPause: (until: Instant) => void = () => undefined,
+  onPause: (until: Instant, waitsFor?: string) => void = () => undefined,
 ): Promise<T> {
   let step = await ask(undefined);
   while (!('done' in step)) {
-    const { notBefore } = step;
+    const { notBefore, waitsFor } = step;
     if (notBefore !== undefined && msUntil(clock, notBefore) > 0) {
-      onPause(notBefore);
+      onPause(notBefore, waitsFor);
       await sleepUntil(clock, notBefore, signal);
     }
     step = await ask(step.again);

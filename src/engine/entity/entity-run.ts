@@ -80,6 +80,12 @@ type NothingOutcome = Extract<LookOutcome, { outcome: 'nothing' }>;
 
 type EntityStage = 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled' | 'replicating';
 
+/** `waitsFor`: what another system has to do first. */
+interface Pause {
+  readonly until: Instant;
+  readonly waitsFor?: string | undefined;
+}
+
 /** Where a slice goes on, and not before when. */
 interface GoesOn {
   readonly cursor: Json | undefined;
@@ -336,7 +342,7 @@ class EntityRun {
   /** Reports the pause before it begins, so that a long silence is explained. */
   async #pause(until: Instant, signal: AbortSignal, planned?: PlannedOutcome): Promise<void> {
     this.#noteNotBefore(until);
-    this.#progress('paused', planned, until);
+    this.#progress('paused', planned, { until });
     await sleepUntil(this.#ports.clock, until, signal);
     if (planned) this.#progress('reading', planned);
   }
@@ -355,7 +361,11 @@ class EntityRun {
   }
 
   #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>, until: Until = this.#request): Promise<T> {
-    const onPause = (at: Instant) => this.#progress('paused', undefined, at);
+    const onPause = (at: Instant, waitsFor?: string) => {
+      // Another system takes its time: other entities may begin.
+      if (waitsFor !== undefined) this.#request.leavePlace?.();
+      this.#progress('paused', undefined, { until: at, waitsFor });
+    };
     return this.#retrying(name, () => untilDone(this.#ports.clock, work, until.signal, onPause), until);
   }
 
@@ -478,7 +488,7 @@ class EntityRun {
     this.#progress('reading', planned);
   }
 
-  #progress(stage: EntityStage, planned: PlannedOutcome | undefined, until?: Instant): void {
+  #progress(stage: EntityStage, planned: PlannedOutcome | undefined, pause?: Pause): void {
     this.#emit({
       event: 'progress',
       stage,
@@ -486,7 +496,8 @@ class EntityRun {
       rows_total: planned?.rows ?? null,
       slices_done: this.#slicesDone,
       slices: planned?.slices ?? 0,
-      ...(until === undefined ? {} : { not_before: until }),
+      ...(pause === undefined ? {} : { not_before: pause.until }),
+      ...(pause?.waitsFor === undefined ? {} : { waits_for: pause.waitsFor }),
     });
   }
 

@@ -43,7 +43,8 @@ export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cur
   if (found.state === 'waiting' && waitedMs < replication.withinMs) {
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** looks, replication.withinMs - waitedMs);
     const next: Looks = { since, looks: looks + 1 };
-    return { again: next as unknown as Json, notBefore: new Date(Date.parse(clock.now()) + Math.max(1, pauseMs)).toISOString() };
+    const notBefore = new Date(Date.parse(clock.now()) + Math.max(1, pauseMs)).toISOString();
+    return { again: next as unknown as Json, notBefore, ...(found.said === null ? {} : { waitsFor: found.said }) };
   }
   return { done: aftermathOf(spec, replication, found) };
 }

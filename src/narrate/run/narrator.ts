@@ -128,8 +128,10 @@ export function createNarrator(telling: NarratorOptions): Narrator {
 
   /** A long one when it begins; of short ones in a row one now and then. */
   function pauseLines(one: RunningEntity, event: EventOf<'progress'>): readonly string[] {
-    if (telling.live || Math.max(timeOf(event), one.pausedUntilMs ?? 0) - one.toldAtMs < milestoneEveryMs) return [];
+    const isNew = one.waitsFor !== null && one.waitsFor !== one.waitToldFor;
+    if (telling.live || (!isNew && Math.max(timeOf(event), one.pausedUntilMs ?? 0) - one.toldAtMs < milestoneEveryMs)) return [];
     one.toldAtMs = timeOf(event);
+    one.waitToldFor = one.waitsFor;
     return [about(one.label, pausedUntil(one, event))];
   }
 
@@ -496,7 +498,8 @@ function replicating({ rows }: RunningEntity): string {
   return `${rows === 0 ? 'nothing new' : `settled ${counted(rows, 'row')}`}, waiting until it is replicated…`;
 }
 
-function paused({ pausedUntilMs, rows }: RunningEntity, nowMs: number): string {
+function paused({ pausedUntilMs, rows, waitsFor }: RunningEntity, nowMs: number): string {
+  if (waitsFor !== null) return `${waitsFor}; waiting…`;
   const left = Math.max(0, (pausedUntilMs ?? nowMs) - nowMs) / 1000;
   const far = rows > 0 ? `${counted(rows, 'row')} so far · ` : '';
   return `${far}asked to wait, ${duration(left)} to go`;

@@ -43,6 +43,10 @@ export interface RunningEntity {
   replicatingTold: boolean;
   /** Of `paused`: until when. */
   pausedUntilMs: number | null;
+  /** What another system has to do first; null: the pause has another reason. */
+  waitsFor: string | null;
+  /** The last one of these that was reported. */
+  waitToldFor: string | null;
   /** Since when a retry is being waited for, and until when. */
   retry: { readonly attempt: number; readonly untilMs: number } | null;
 }
@@ -83,6 +87,8 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
     settlingTold: false,
     replicatingTold: false,
     pausedUntilMs: null,
+    waitsFor: null,
+    waitToldFor: null,
     retry: null,
   };
 }
@@ -109,6 +115,7 @@ export function advance(running: RunningEntity, event: EventOf<'progress'>): voi
   running.slicesDone = event.slices_done;
   running.detail = event.detail ?? null;
   running.pausedUntilMs = event.not_before === undefined ? null : Date.parse(event.not_before);
+  running.waitsFor = event.waits_for ?? null;
   running.retry = null;
   running.pace.add(timeOf(event), event.rows);
 }

@@ -89,7 +89,8 @@ function waitedFor({ sides }: Pick<RunningEntity, 'sides'>): string {
 }
 
 /** `Waiting for postgres db/shop sales.orders or lake/orders until 14:03:00 UTC (5 m 00 s); goes on then.` */
-export function pausedUntil(running: Pick<RunningEntity, 'sides'>, { ts, not_before: until = ts }: EventOf<'progress'>): string {
+export function pausedUntil(running: Pick<RunningEntity, 'sides'>, { ts, not_before: until = ts, waits_for }: EventOf<'progress'>): string {
+  if (waits_for !== undefined) return `${visible(waits_for)}; waiting, and looking again at ${until.slice(11, 19)} UTC.`;
   const seconds = Math.max(0, Date.parse(until) - Date.parse(ts)) / 1000;
   return `Waiting for ${waitedFor(running)} until ${until.slice(11, 19)} UTC (${duration(seconds)}); goes on then.`;
 }
