@@ -157,6 +157,31 @@ describe('verify: { replicated }', () => {
     }
   });
 
+  test('hygge status --check reports how far it is, and leaves it out where Fabric can’t be asked', async () => {
+    using at = scene('behind', '{ replicated: 1s }');
+    const checked = async () => {
+      const { code, stdout } = await at.workspace.run(['status', '--check'], { env: fabric.azure.env });
+      expect(code).toBe(0);
+      return stdout;
+    };
+    await at.rows('0', 0, 10);
+    await at.go();
+    expect(await checked()).toContain('not replicated yet: Fabric has not made the table yet');
+    await fabric.replicator.turn();
+    expect(await checked()).toMatch(/^ +replicated$/m);
+    fabric.replicator.status = 'Stopped';
+    expect(await checked()).toContain('replication has stopped: the mirrored database is Stopped');
+    fabric.replicator.status = 'Running';
+    fabric.api.roles.set(client.principal, 'none');
+    const before = fabric.api.seen.length;
+    try {
+      expect(await checked()).not.toContain('replicat');
+      expect(fabric.api.seen.length - before).toBeLessThan(3);
+    } finally {
+      fabric.api.roles.delete(client.principal);
+    }
+  });
+
   test('is refused where readers see a commit at once', async () => {
     using at = scene('plain', '{ replicated: true }', 'path: lake');
     await at.rows('0', 0, 10);

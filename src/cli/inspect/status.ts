@@ -2,6 +2,8 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { realHost } from '../../adapters/real-host.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { openStateAlone } from '../../assembly/open-state.ts';
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readable } from '../../errors/readable.ts';
 import { type EntityStatus, statusLines } from '../../narrate/commands/status-lines.ts';
 import { shownWorkspace } from '../../narrate/run/sentences.ts';
@@ -75,7 +77,10 @@ async function checked(
   { entities, workspace }: ChosenEntities,
   { network }: Pick<Surroundings, 'network'>,
 ): Promise<readonly EntityStatus[]> {
-  const [{ withOwnSides, sharedSidePorts }, { waiting }] = await Promise.all([import('../../assembly/ports.ts'), import('./waiting.ts')]);
+  const [{ withOwnSides, sharedSidePorts }, { waiting, replicationNow }] = await Promise.all([
+    import('../../assembly/ports.ts'),
+    import('./waiting.ts'),
+  ]);
   await using ports = await sharedSidePorts(workspace, {
     clock: realClock(),
     random: realRandom(),
@@ -83,6 +88,14 @@ async function checked(
     network,
   });
   const all: EntityStatus[] = [];
+  // What can't be asked for one entity is not asked for the others.
+  let asksReplication = true;
+  const now = async (spec: EntitySpec, own: EnginePorts): Promise<Pick<EntityStatus, 'waiting' | 'replication'>> => {
+    const rows = await waiting(spec, own);
+    const replication = asksReplication ? await replicationNow(spec, own) : undefined;
+    asksReplication &&= replication !== 'unknown';
+    return { waiting: rows, ...(replication === undefined || replication === 'unknown' ? {} : { replication }) };
+  };
   for (const row of rows) {
     const spec = entities.find(({ flow, entity }) => flow === row.flow && entity === row.entity);
     // A run finishes the decided commit first, and only then looks into the source.
@@ -91,7 +104,7 @@ async function checked(
       continue;
     }
     try {
-      all.push({ ...row, waiting: await withOwnSides(ports, (own) => waiting(spec, own)), check_error: null });
+      all.push({ ...row, ...(await withOwnSides(ports, (own) => now(spec, own))), check_error: null });
     } catch (error) {
       const { code, what } = readable(error);
       all.push({ ...row, waiting: null, check_error: { code, what } });

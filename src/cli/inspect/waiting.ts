@@ -1,6 +1,8 @@
 import type { SeenFile } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import type { Replication } from '../../engine/contracts/store.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
 import type { WaitingRows } from '../../narrate/commands/status-lines.ts';
 import { surveyed } from './look-now.ts';
 
@@ -19,4 +21,30 @@ export async function waiting(spec: EntitySpec, ports: EnginePorts): Promise<Wai
   const before = ref ? ((await ports.state.getObject(spec, ref)) as unknown as readonly SeenFile[] | undefined) : undefined;
   const changed = found.supersede.what === 'sources' ? found.supersede.sources.length : 0;
   return { mode, rows, exact, files: Math.max(0, (found.seen?.length ?? 0) - (before?.length ?? 0)) + changed };
+}
+
+const longestReplicationMs = 10_000;
+
+/**
+ * What another system has taken over of what settled, by a few requests. Undefined: readers see what settles at once, or nothing has settled. `unknown`: that system
+ * can't be asked, or takes longer than ten seconds.
+ */
+export async function replicationNow(spec: EntitySpec, ports: EnginePorts): Promise<Replication | 'unknown' | undefined> {
+  const store = await ports.store(spec);
+  const head = store.replication === undefined ? null : await store.head();
+  if (head === null || head.nothing) return undefined;
+  const stop = new AbortController();
+  const asking = (async () => (await store.replication?.(head)) ?? 'unknown')().catch((error: unknown) => {
+    if (error instanceof HyggeError) return 'unknown' as const;
+    throw error;
+  });
+  const late = ports.clock.sleep(longestReplicationMs, stop.signal).then(
+    () => 'unknown' as const,
+    () => 'unknown' as const,
+  );
+  try {
+    return await Promise.race([asking, late]);
+  } finally {
+    stop.abort();
+  }
 }

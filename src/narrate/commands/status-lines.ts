@@ -53,6 +53,8 @@ export interface EntityStatus {
   readonly strays?: { readonly where: string; readonly first: string; readonly files: number };
   /** With `--check`: what waits in the source. */
   readonly waiting?: WaitingRows | null;
+  /** With `--check`: what the system that replicates the store has taken over of what settled. Absent: there is none, or it can't be asked. */
+  readonly replication?: { readonly state: 'replicated' | 'waiting' | 'stopped'; readonly said: string | null };
   /** With `--check`: why that cannot be told. */
   readonly check_error?: Trouble | null;
 }
@@ -126,6 +128,14 @@ function verifiedText(verified: LastVerification, nowMs: number, palette: Palett
   return `${label} ${spanAgo(nowMs - Date.parse(at))}, ${failed}`;
 }
 
+function replicationText({ state, said }: NonNullable<EntityStatus['replication']>, palette: Palette): string {
+  const because = said === null ? '' : `: ${visible(said)}`;
+  if (state === 'replicated') return palette.quiet('replicated');
+  return state === 'waiting'
+    ? `${palette.quiet('not replicated yet')}${because}`
+    : `${palette.caution('replication has stopped')}${because}`;
+}
+
 function overdue(since: string, nowMs: number, palette: Palette): string {
   const when = since.slice(0, 16).replace('T', ' ');
   return `${palette.caution('overdue')} since ${when} UTC, ${spanAgo(nowMs - Date.parse(since))}: nothing has started it`;
@@ -160,6 +170,7 @@ function remarks(
     ...errorLines(one.error),
     ...(one.strays === undefined ? [] : [`${palette.caution('!')} ${visible(words({ code: 'strays', ...one.strays }))}`]),
     ...(one.verified === undefined ? [] : [verifiedText(one.verified, nowMs, palette)]),
+    ...(one.replication === undefined ? [] : [replicationText(one.replication, palette)]),
     ...(one.overdue_since === null ? [] : [overdue(one.overdue_since, nowMs, palette)]),
     ...(one.check_error ? [trouble(one.check_error.code, one.check_error.what)] : []),
     ...who,
