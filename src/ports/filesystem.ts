@@ -114,6 +114,16 @@ export interface FileSystem {
   put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome>;
   /** Removes a file. An absent file is fine. Empty parent folders may go with it. */
   remove(path: string): Promise<void>;
+  /**
+   * The etag of a folder. It stays while files come and go in the folder, and a folder that is made anew has another one; undefined: there is no folder.
+   * Absent: the system has no folders of their own.
+   */
+  folderEtag?(path: string): Promise<string | undefined>;
+  /**
+   * Removes a folder with everything in it, if it has the etag. `refused`: the folder has another one. `busy`: the service can't remove it now. May be called
+   * again, also after a call that removed only a part.
+   */
+  removeFolder?(path: string, condition: { readonly ifMatch: string }): Promise<'removed' | 'absent' | 'refused' | 'busy'>;
   /** The service's time, from its last answer. Absent: the system has no clock of its own. */
   now?(): Instant;
 }

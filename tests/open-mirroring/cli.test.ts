@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { attach, lookup, newFile } from '../support/dfs/tree.ts';
@@ -331,32 +333,98 @@ function deleteFolder(table: string): void {
   zone.children.delete(table);
 }
 
-test('a full load in the place of rows is refused, and what is advised leads on', async () => {
-  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('anew') });
-  await workspace.parquet('in/anew/0.parquet', shop(0, 100, 0));
-  expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 100 });
-  for (const more of [[], ['--dry-run']]) {
-    const { code, events } = await go(workspace, '-d', ...more);
-    expect(code).toBe(1);
-    expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4114' }));
-  }
-  expect((await go(workspace)).summary).toMatchObject({ skip: 1 });
-  await fabric.replicator.turn();
-  deleteFolder('anew');
-  expect((await go(workspace)).events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2004' }));
-  expect((await workspace.run(['reset', 'up.anew', '--yes'], { env: fabric.azure.env })).code).toBe(0);
-  const hasty = await go(workspace);
-  expect(hasty.events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4114' }));
-  expect(hasty.stdout).toContain('the table is still in the mirrored database');
-  await fabric.replicator.turn();
-  expect(fabric.replicator.table('anew')).toBeUndefined();
-  const again = await go(workspace);
-  expect(again.summary).toMatchObject({ pass: 1, rows: 100 });
-  expect(await mirrored('anew', 'id')).toHaveLength(100);
-  await workspace.parquet('in/anew/1.parquet', shop(50, 150, 1));
-  expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 100 });
-  expect(await mirrored('anew', 'id')).toHaveLength(150);
-  expect(violations('anew')).toEqual([]);
+/** Turns the replicator while a run waits for it. */
+function replicating(): AsyncDisposable {
+  const stop = new AbortController();
+  const turning = (async () => {
+    while (!stop.signal.aborted) {
+      await fabric.replicator.turn();
+      await sleep(100, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await turning;
+    },
+  };
+}
+
+describe('a full load in the place of rows', () => {
+  test('makes the table anew, and says what it waits for', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('anew') });
+    await workspace.parquet('in/anew/0.parquet', shop(0, 100, 0));
+    await workspace.parquet('in/anew/1.parquet', shop(100, 200, 0));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 200 });
+    expect(await mirrored('anew', 'id')).toHaveLength(200);
+    rmSync(workspace.path('in/anew/1.parquet'));
+    const dry = await go(workspace, '-d', '--dry-run');
+    expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining('open_mirroring.made_anew')]);
+    {
+      await using _ = replicating();
+      const anew = await go(workspace, '-d');
+      expect(anew.summary).toMatchObject({ pass: 1, rows: 100 });
+      const waits = anew.events.flatMap((event) => (event.event === 'progress' && event.waits_for !== undefined ? [event.waits_for] : []));
+      expect(new Set(waits)).toEqual(new Set(['Fabric has to remove the table from the mirrored database first']));
+    }
+    expect(await mirrored('anew', 'id')).toHaveLength(100);
+    await workspace.parquet('in/anew/2.parquet', shop(50, 150, 1));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 100 });
+    expect(await mirrored('anew', 'id')).toHaveLength(150);
+    expect(violations('anew')).toEqual([]);
+  });
+
+  test('is due by full_every', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('yearly', 'full_every: 1h\n') });
+    await workspace.parquet('in/yearly/0.parquet', shop(0, 10, 0));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 10 });
+    expect((await go(workspace)).summary).toMatchObject({ skip: 1 });
+    expect((await mirrored('yearly', 'id')).length).toBe(10);
+  });
+
+  test('that adds to the rows by their key leaves the table there', async () => {
+    const flow = upserting('added').replace('incremental', 'full_drop\nif_exists: append');
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': flow });
+    await workspace.parquet('in/added/0.parquet', shop(0, 10, 0));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 10 });
+    await workspace.parquet('in/added/0.parquet', shop(5, 15, 1));
+    expect((await go(workspace)).summary).toMatchObject({ error: 0 });
+    expect(await mirrored('added', 'id, changed::date')).toHaveLength(15);
+    expect(fabric.replicator.table('added')?.taken.length).toBeGreaterThan(2);
+    expect(violations('added')).toEqual([]);
+  });
+
+  test('is refused where Fabric can’t be asked, and what is advised leads on', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('unseen') });
+    await workspace.parquet('in/unseen/0.parquet', shop(0, 100, 0));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 100 });
+    await fabric.replicator.turn();
+    fabric.api.rule(() => ({ status: 403 }));
+    try {
+      for (const more of [[], ['--dry-run']]) {
+        const { code, events } = await go(workspace, '-d', ...more);
+        expect(code).toBe(1);
+        expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4114' }));
+      }
+      expect((await go(workspace)).summary).toMatchObject({ skip: 1 });
+      deleteFolder('unseen');
+      await fabric.replicator.turn();
+      expect((await go(workspace)).events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2004' }));
+      expect((await workspace.run(['reset', 'up.unseen', '--yes'], { env: fabric.azure.env })).code).toBe(0);
+      expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 100 });
+      expect(await mirrored('unseen', 'id')).toHaveLength(100);
+      await workspace.parquet('in/unseen/1.parquet', shop(50, 150, 1));
+      const increment = await go(workspace);
+      expect([increment.summary, increment.stdout]).toMatchObject([
+        { warn: 1, rows: 100 },
+        expect.stringContaining('reappearance_unknown'),
+      ]);
+    } finally {
+      fabric.api.rule(() => undefined);
+    }
+    expect(await mirrored('unseen', 'id')).toHaveLength(150);
+    expect(violations('unseen')).toEqual([]);
+  });
 });
 
 describe('a table that the original filled', () => {
@@ -415,19 +483,9 @@ test('deletes are refused by name', async () => {
   await workspace.parquet('in/deleting/0.parquet', shop(0, 10, 0));
   const { code, events } = await go(workspace);
   expect(code).toBe(1);
-  expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2087', tryThis: ['Take deletes away'] }));
-});
-
-test('full_every is refused by the first run, not when the full load is due', async () => {
-  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('yearly', 'full_every: 365d\n') });
-  await workspace.parquet('in/yearly/0.parquet', shop(0, 10, 0));
-  const { code, events } = await go(workspace);
-  expect(code).toBe(1);
   expect(events).toContainEqual(
-    expect.objectContaining({ event: 'error', code: 'HYG-2014', what: expect.stringContaining('which full_every does') }),
+    expect.objectContaining({ event: 'error', code: 'HYG-2087', tryThis: expect.arrayContaining(['Or take deletes away']) }),
   );
-  await fabric.replicator.turn();
-  expect(fabric.replicator.table('yearly')).toBeUndefined();
 });
 
 describe('hygge debug', () => {

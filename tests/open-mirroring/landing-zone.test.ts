@@ -467,15 +467,7 @@ describe('a table that can not be gone on with is refused', () => {
   test('because the keys of the entity changed', async () => {
     const table = newTable();
     await table.bench.settle(1, [{ rows: few(1, 2) }]);
-    expect(await refused(next(table.over(files, ['id', 'mark'])))).toBe('HYG-4113');
-  });
-
-  test('because a full load would replace it', async () => {
-    const table = newTable();
-    await table.bench.settle(1, [{ rows: few(1, 2) }], { what: 'all', foreign: 'keep' });
-    const parts = await table.bench.stage(run(2), [{ rows: few(3, 4) }]);
-    expect(await refused(table.bench.decide(run(2), parts, { what: 'all', foreign: 'replace' }))).toBe('HYG-4114');
-    expect(await table.replicated()).toEqual(text(few(1, 2)));
+    expect(await refused(next(table.over(files, { keyColumns: ['id', 'mark'] })))).toBe('HYG-4113');
   });
 });
 

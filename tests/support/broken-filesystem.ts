@@ -1,6 +1,6 @@
 import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
 
-export type Call = 'stat' | 'read' | 'get' | 'stage' | 'publish' | 'discard' | 'put' | 'append' | 'remove';
+export type Call = 'stat' | 'read' | 'get' | 'stage' | 'publish' | 'discard' | 'put' | 'append' | 'remove' | 'folderEtag' | 'removeFolder';
 
 /**
  * `files`, with a say before and after every call: `before` throws to keep it from happening (a crash, a refusal), `after` throws once it happened
@@ -17,6 +17,7 @@ export function brokenFileSystem(
     fault.after?.(call, path);
     return answer;
   };
+  const { folderEtag, removeFolder } = files;
   return {
     url: files.url,
     permanent,
@@ -31,5 +32,10 @@ export function brokenFileSystem(
     put: (path, body, condition) => through('put', path, () => files.put(path, body, condition)),
     append: (path, line) => through('append', path, () => files.append(path, line)),
     remove: (path) => through('remove', path, () => files.remove(path)),
+    ...(folderEtag && { folderEtag: (path: string) => through('folderEtag', path, () => folderEtag.call(files, path)) }),
+    ...(removeFolder && {
+      removeFolder: (path: string, condition: { readonly ifMatch: string }) =>
+        through('removeFolder', path, () => removeFolder.call(files, path, condition)),
+    }),
   };
 }

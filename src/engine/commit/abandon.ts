@@ -4,7 +4,7 @@ import { retry } from '../../ports/retry.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { interruptedCode } from '../errors/interruption.ts';
+import { decidedAndWaits, interruptedCode } from '../errors/interruption.ts';
 import { givenUpErrorIn } from '../errors/refused.ts';
 import { endLeaseKeepingClaim } from '../protocol/claim.ts';
 import { finishCommit, readIntent } from '../protocol/finish.ts';
@@ -42,6 +42,13 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
         await endLeaseKeepingClaim(ports, spec, mine);
         throw error;
       });
+      if ('again' in step && step.notBefore !== undefined) {
+        await endLeaseKeepingClaim(ports, spec, mine);
+        return {
+          outcome: 'waits',
+          error: request.error.code === interruptedCode ? decidedAndWaits(step.waitsFor) : wholeOf(request.error),
+        };
+      }
       // The commit is decided, and was not finished in one call: the next finisher continues it.
       if ('again' in step) return { outcome: 'settled' };
       // How it ended, or will end, is for the journal row of the intent to say: there is one for each.
@@ -62,7 +69,7 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
     // A person stopped the run, so it is not a failure.
     ...(request.error.code === interruptedCode
       ? { status: 'skip', reason: 'interrupted', code: null }
-      : { status: 'error', code: request.error.code, error: { why: [], tryThis: [], ...request.error } }),
+      : { status: 'error', code: request.error.code, error: wholeOf(request.error) }),
     message: request.error.what,
     column: spec.watermark?.column ?? null,
     attempts: request.attempts,
@@ -81,4 +88,8 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
   if (row.pending) return { outcome: 'abandoned' };
   await sweepAfterRun(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch });
   return { outcome: 'abandoned' };
+}
+
+function wholeOf(error: EntityRunFailure['error']): ErrorDetails {
+  return { why: [], tryThis: [], ...error };
 }

@@ -24,7 +24,7 @@ import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
 import { isRepairLane } from '../plan/lane.ts';
 import { eventBase } from '../plan/plan-event.ts';
-import { renewLease, sweepObjects, sweepStore } from '../protocol/claim.ts';
+import { keepLease, renewLease, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { finishCommit, type PendingCommit, readIntent } from '../protocol/finish.ts';
 import type { Lane } from '../protocol/protocol.ts';
 import { cachedRow, moveRow, type ReadRow, readRow } from '../protocol/row.ts';
@@ -55,6 +55,9 @@ export interface EntityRunEnd {
   readonly message: string | null;
 }
 
+/** Where a commit goes on: until it may be decided, and then until it is published. */
+type CommitCursor = { readonly turn?: Json; readonly commit?: Json };
+
 export async function commitEntity(request: CommitRequest, ports: EnginePorts, cursor?: Json): Promise<Step<EntityRunEnd>> {
   const spec = ports.entity(request.flow, request.entity);
   try {
@@ -71,7 +74,8 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   // As long as it was mine when I saw it last: what I decide is conditional on its etag.
   const known = ports.state.known?.(spec);
   const seen = known?.row.owner?.run === request.entityRunId ? known : await readRow(ports, spec);
-  const decided = await alreadyDecided(request, ports, spec, { row: seen.row, cursor });
+  const { turn, commit: publishing } = (cursor ?? {}) as CommitCursor;
+  const decided = await alreadyDecided(request, ports, spec, { row: seen.row, cursor: publishing });
   if (decided) return decided;
 
   const plan = await readPlan(ports, spec, request.plan);
@@ -85,6 +89,11 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const ended = journalRowIfNothing(request, ports, { spec, plan, gathered });
   if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, gathered, ended }) };
 
+  const ready = await store.awaitTurn?.(gathered.supersede, turn);
+  if (ready && 'again' in ready) {
+    await renewLease(ports, spec, { run: plan.run, epoch: plan.epoch }, { idleUntil: ready.notBefore });
+    return { ...ready, again: { turn: ready.again } };
+  }
   const { intent, puts } = await prepareIntent(request, ports, { spec, store, plan, gathered, row: seen.row });
   const put = () => retry(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
   const putting = [...puts, put].map((one) => one());
@@ -94,7 +103,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const intend = { event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending } as const;
   const moved = await moveRow(ports, spec, intend, { seen });
   if (moved.outcome === 'refused')
-    return (await alreadyDecided(request, ports, spec, { row: moved.row, cursor })) ?? fail(claimedByLaterRun(spec));
+    return (await alreadyDecided(request, ports, spec, { row: moved.row, cursor: publishing })) ?? fail(claimedByLaterRun(spec));
   return conclude(request, ports, spec, { intent });
 }
 
@@ -118,7 +127,10 @@ async function alreadyDecided(
 async function conclude(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, decided: PendingCommit): Promise<Step<EntityRunEnd>> {
   const { intent } = decided;
   const step = await finishCommit(ports, spec, decided);
-  if ('again' in step) return step;
+  if ('again' in step) {
+    if (step.notBefore !== undefined) await keepLease(ports, spec, { run: intent.entityRunId, epoch: intent.epoch }, step.notBefore);
+    return { ...step, again: { commit: step.again } };
+  }
   if (typeof step.done === 'object' && step.done.outcome !== 'settled') {
     if (step.done.outcome === 'given up') await tidy(ports, spec, intent.epoch + 1);
     throw step.done.error;

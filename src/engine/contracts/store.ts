@@ -209,8 +209,6 @@ export interface StoreCapabilities {
    * `by rewriting`: the parts that hold such rows are staged anew; several rows may have one key. Absent: it is refused.
    */
   readonly comparesKeys?: 'by merging' | 'by rewriting';
-  /** Rows that settled stay until a person deletes the table, so a full load is possible only before any. Absent: a full load takes their place. */
-  readonly fullLoadOnce?: true;
   /** A full load may delete the entity's rows and leave the rest of the table alone. */
   readonly deleteInsert: boolean;
   /** The store distinguishes its own rows from those of other writers, because they lie in parts, or a column marks them. */
@@ -353,6 +351,11 @@ export interface Store extends AsyncDisposable {
    * roles. Roles come mixed. `watermark.column` is a settled name, too.
    */
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]>;
+  /**
+   * Whether the commit may be decided yet, or another system has to finish first what earlier commits began. Called before `prepare`, with its own cursor until
+   * it is done. It changes nothing, and a run that is stopped meanwhile has decided nothing. Absent: every commit may.
+   */
+  awaitTurn?(supersede: Supersede, cursor?: Json): Promise<Step<'ready'>>;
   /**
    * Fixes exactly what the commit will do, such as the names it removes and the numbers it uses, before the commit is decided. It writes nothing. Called once by a
    * step that commits, and again when the step is repeated; its `target` comes back as `intent.target`. `supersededRows`: how many settled rows are removed.

@@ -15,7 +15,7 @@ function cannot(spec: EntitySpec, what: string, why: string): FlowError {
 }
 
 /** A way of writing, or of replacing less than everything: a window of rows (an overlap), the group at the watermark, what came from a file. */
-export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources' | 'replication' | 'verify' | 'full_every';
+export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources' | 'replication' | 'verify';
 
 const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly why: string }>> = {
   append: { what: 'add rows to those that are there', why: 'It replaces everything with each load: run_type: full_drop.' },
@@ -37,10 +37,6 @@ const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly w
   replication: {
     what: 'tell whether another system has taken over what settled, which verify.replicated asks',
     why: 'Readers of this store see a commit at once: remove `replicated`. hygge list connectors names those that replicate.',
-  },
-  full_every: {
-    what: 'replace rows that settled, which full_every does now and then',
-    why: 'A person has to delete the table before it is loaded anew: remove full_every.',
   },
   sources: {
     what: 'replace the rows that came from a file, which changed_files: replace does',

@@ -127,14 +127,12 @@ export function sourceForgets(spec: EntitySpec, window: SourceWindow): FlowError
   });
 }
 
-export function storeNotCompared(spec: EntitySpec, { where, capabilities }: Pick<Store, 'where' | 'capabilities'>): FlowError {
+export function storeNotCompared(spec: EntitySpec, { where }: Pick<Store, 'where'>): FlowError {
   return new FlowError({
     code: 'HYG-2087',
     what: `${where} cannot remove the rows that the source of ${named(spec)} no longer has.`,
     why: ['deletes: { compare } works in tables of databases into which rows are merged by key, and in folders of files.'],
-    tryThis: capabilities.fullLoadOnce
-      ? ['Take deletes away']
-      : ['Load everything anew now and then; rows that are gone go with it: full_every: 7d', 'Or take deletes away'],
+    tryThis: ['Load everything anew now and then; rows that are gone go with it: full_every: 7d', 'Or take deletes away'],
     where: spec.where,
   });
 }

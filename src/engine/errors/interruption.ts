@@ -17,6 +17,16 @@ export function interruption({ signal }: Interrupted): ErrorDetails {
   };
 }
 
+/** The error of a stopped run whose decided commit waits for another system. */
+export function decidedAndWaits(waitsFor = 'Another system has to do its part first'): ErrorDetails {
+  return {
+    code: interruptedCode,
+    what: 'Stopped. The commit is decided, and not finished yet.',
+    why: [`${waitsFor}.`],
+    tryThis: ['hygge go goes on from there'],
+  };
+}
+
 /** The error of a stopped run if it is unknown whether a commit was decided, or if a decided commit could not be finished. */
 export function maybeDecided(error: ErrorDetails): ErrorDetails {
   if (error.code !== interruptedCode) return error;

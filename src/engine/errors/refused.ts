@@ -77,6 +77,19 @@ export function commitStuck(key: EntityKey, where: string, { code, what, why, tr
   });
 }
 
+/** @param waitsFor what another system has to do first. */
+export function commitWaits(key: EntityKey, where: string, waitsFor = 'Another system has to do its part first'): FlowError {
+  return new FlowError({
+    code: 'HYG-2099',
+    what: `A decided commit of ${key.flow}.${key.entity} in ${where} is not finished yet.`,
+    why: [`${waitsFor}.`],
+    tryThis: [
+      `hygge go -e ${quoted(key)}: it waits for that, and finishes the commit`,
+      `Or give the commit up: hygge reset ${quoted(key)} --discard`,
+    ],
+  });
+}
+
 /** How a run ended whose commit was given up, as its journal row tells; undefined: it ended otherwise. */
 export function givenUpErrorIn({ error_code, error }: JournalRow): FlowError | undefined {
   return error && (error_code === refusedCode || error_code === discardedCode) ? new FlowError(error) : undefined;

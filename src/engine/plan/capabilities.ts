@@ -56,7 +56,6 @@ export function checkCapabilities(
   if (spec.replication !== undefined && store.replication === undefined) throw storeCannot(spec, store.where, 'replication');
   if (spec.verify !== undefined && store.replication !== undefined && store.openSettled === undefined)
     throw storeCannot(spec, store.where, 'verify');
-  if (spec.fullEveryMs != null && store.capabilities.fullLoadOnce) throw storeCannot(spec, store.where, 'full_every');
   checkHome(sides);
 }
 

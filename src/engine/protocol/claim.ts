@@ -10,6 +10,7 @@ import { type Claim, claimOfRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, untilDone, withNotBefore } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
+import { commitWaits } from '../errors/refused.ts';
 import { claimedByLaterRun, lostRecord, partsLost } from '../errors/run.ts';
 import { finishCommit, readIntent } from './finish.ts';
 import { moveRow, moveRowFrom, type ReadRow, readRow } from './row.ts';
@@ -43,7 +44,10 @@ export interface ClaimRequest {
   readonly run: string;
   /** Whether to take the entity over from the run that has it: from any run, or only from the named one. */
   readonly takeOver: boolean | string;
-  /** A pending intent that can't be finished (its parts are lost, it is stuck, or any error): stop (the default), or leave it to the caller. */
+  /**
+   * A pending intent that can't be finished now (its parts are lost, it is stuck, any error, or it waits for another system): stop, or leave it to the caller.
+   * Absent: stop, but wait for another system.
+   */
   readonly ifUnfinished?: 'stop' | 'leave';
   /** The row as it was read just now, and the epoch of the store's head where that was looked at since. */
   readonly rowAsRead?: { readonly seen: ReadRow; readonly headEpoch?: number };
@@ -111,7 +115,10 @@ async function afterClaim(
       return { done: { ...claimed, ...onTheWay } };
     }
     const step = await rollForward(ports, spec, store, { pending: row.pending, ...mine });
-    if ('again' in step) return step;
+    if ('again' in step) {
+      if (step.notBefore !== undefined) await keepLease(ports, spec, { run: mine.request.run, epoch: mine.epoch }, step.notBefore);
+      return step;
+    }
     if (step.done === 'moved on') continue;
     if (!(step.done instanceof HyggeError)) {
       onTheWay = step.done;
@@ -137,6 +144,9 @@ async function rollForward(
     if (request.ifUnfinished === 'leave' && error instanceof HyggeError) return { done: error };
     throw error;
   });
+  // Only a run waits for another system.
+  if ('again' in step && step.notBefore !== undefined && request.ifUnfinished !== undefined)
+    return { done: commitWaits(spec, store.where, step.waitsFor) };
   if ('again' in step) return step;
   if (step.done instanceof HyggeError) return { done: step.done };
   if (step.done === 'void') return { done: 'moved on' };
@@ -208,6 +218,16 @@ export async function renewLease(
   const idleMs = idleUntil === undefined ? 0 : Math.max(0, msUntil(ports.clock, idleUntil));
   if (!row.owner || row.owner.until > leaseUntil(ports, idleMs + lengthOf(ports) / 2)) return;
   await moveRow(ports, spec, { event: 'renew', run, epoch, until: leaseUntil(ports, idleMs + lengthOf(ports)) });
+}
+
+/** Keeps the lease over a pause of a run whose commit is decided. It is a courtesy: any run may finish such a commit. */
+export async function keepLease(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  claim: { readonly run: string; readonly epoch: number },
+  idleUntil: Instant,
+): Promise<void> {
+  await renewLease(ports, spec, claim, { idleUntil }).catch(() => undefined);
 }
 
 /** The error of a failed step, for its driver. The step's source asked to be left alone until `notBefore`, and the claim is kept for longer than that. */

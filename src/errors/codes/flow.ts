@@ -122,6 +122,13 @@ export const flowCodes = {
       'Or take back what is published of it: `hygge reset … --discard`, then `hygge go`.',
     ],
   },
+  'HYG-2099': {
+    title: 'A decided commit waits for another system',
+    meaning:
+      'A run has decided its commit, and another system has to do its part before the rows are published. Any later run finishes it.',
+    why: 'A mirrored table is loaded anew, and Fabric still has the old table.',
+    tryThis: ['Run `hygge go`: it waits, and finishes the commit.', 'Or give the commit up: `hygge reset … --discard`.'],
+  },
   'HYG-2086': {
     title: 'The state of another target',
     meaning:

@@ -161,22 +161,18 @@ export const storeCodes = {
     title: 'A number of the landing zone is missing',
     meaning: 'A numbered file in the landing zone of a mirrored table is gone before Fabric took it, so that Fabric waits for it.',
     why: 'The file was deleted or renamed by hand.',
-    tryThis: [
-      'Put the file back as it was, or delete the folder of the table, wait until the table is gone from the mirrored database, then `hygge reset FLOW.ENTITY`, then `hygge go`.',
-    ],
+    tryThis: ['Put the file back as it was, or load the table anew: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4113': {
     title: 'Other metadata in the landing zone',
     meaning: 'The `_metadata.json` of a mirrored table names other keys, or another way to detect files, than the entity has.',
     why: 'The keys of the entity changed, or another publisher made the table. Fabric never lets the keys of a table change.',
-    tryThis: [
-      'Set the keys back, or delete the folder of the table, wait until the table is gone from the mirrored database, then `hygge reset FLOW.ENTITY`, then `hygge go`.',
-    ],
+    tryThis: ['Set the keys back, or load the table anew: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4114': {
     title: 'Rows of a mirrored table cannot be replaced',
     meaning: 'A published file of a landing zone is final: Fabric may have applied its rows.',
-    why: 'A full load of a table that is mirrored already was started, or a published commit was to be discarded.',
+    why: 'A full load of a table that is mirrored already was started where hygge can not ask Fabric whether the table is gone, or a published commit was to be discarded.',
     tryThis: [
       'Delete the folder of the table, wait until the table is gone from the mirrored database, then `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],
@@ -192,8 +188,14 @@ export const storeCodes = {
     meaning: 'A column of the source has a type whose values the column of the mirrored table does not hold. Nothing was published.',
     why: 'The column got another type in the source. Fabric stops the replication of a table whose files have another type than before.',
     tryThis: [
-      'Settle the new values in a column of their own with `schema_evolution: { type_changes: new_column }`, or delete the folder of the table, wait until the table is gone from the mirrored database, then `hygge reset FLOW.ENTITY`, then `hygge go`.',
+      'Settle the new values in a column of their own with `schema_evolution: { type_changes: new_column }`, or load the table anew: `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],
+  },
+  'HYG-4119': {
+    title: 'Fabric is not ready for new rows of a mirrored table',
+    meaning: 'A mirrored table is loaded anew, or was, and Fabric does not let go of the old one or does not make the new one.',
+    why: 'The replication is stopped or paused, another writer made the folder of the table anew, or Fabric takes longer than six hours.',
+    tryThis: ['Do what the message says in Fabric, then `hygge go`: it goes on from where it was.'],
   },
   'HYG-4305': {
     title: 'A file behind a link would have to go',

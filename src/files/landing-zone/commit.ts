@@ -15,9 +15,18 @@ import type { FilesHead, HeadAt } from '../store/head/head-log.ts';
 import { isData, moveHead, quarantinedFile, totals } from '../store/head/next-head.ts';
 import { stagingOf } from '../store/layout.ts';
 import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
+import { clearedRecord, clearTable, type Mirror } from './anew.ts';
 import { type Partner, writeMetadata, writePartner } from './metadata.ts';
-import { findNumber, type LandingTable, listNumbers, mustGoOn, mustHaveComeFirst, numberedPath, publishNumber } from './numbers.ts';
-import { rebuild } from './types.ts';
+import {
+  findNumber,
+  type LandingTable,
+  listNumbers,
+  mustBeOwn,
+  mustGoOn,
+  mustHaveComeFirst,
+  numberedPath,
+  publishNumber,
+} from './numbers.ts';
 
 /** What a commit does, fixed when it was prepared. */
 export interface Numbering {
@@ -27,14 +36,19 @@ export interface Numbering {
   readonly partner: Partner | null;
   /** The newest rows of keys with several, which are applied after all others. */
   readonly again?: readonly Part[];
-  /** A full load into a folder that was deleted: nothing that settled before is there. */
+  /** A full load in the place of a table: its folder is deleted first, and nothing that settled before is there. */
   readonly isAnew?: true;
+  /** With `isAnew`: the etag of the folder that is deleted. Absent: there was none. */
+  readonly folder?: string;
+  /** With `isAnew`: a person deleted the folder, and Fabric can't be asked whether the table is gone. */
+  readonly isUnwatched?: true;
 }
 
 export interface LandingDestination extends Destination {
   readonly table: LandingTable;
   /** For people: `abfss://Sales@onelake…/LandingZone/orders`. */
   readonly where: string;
+  readonly mirror: Mirror;
 }
 
 /** Parts published per step, so that a step stays short however many there are. */
@@ -48,12 +62,15 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
   if (ended !== undefined) return { done: ended };
   if (from === 0 && !(await isEverythingThere(at, intent))) return { done: await lossOf(at, intent) };
 
-  const { first, keyColumns, partner } = numberingOf(intent);
+  const { first, keyColumns, partner, isAnew, folder, isUnwatched } = numberingOf(intent);
   if (from === 0) {
+    const cleared = isAnew && !isUnwatched ? await clearTable(at, { intent, folder, mirror: at.mirror }, cursor) : undefined;
+    if (cleared && 'again' in cleared) return cleared;
     if (partner) await writePartner(at.files, zoneOf(at), partner);
   }
   const landed = await retry(() => listNumbers(at.table));
   mustGoOn(landed, first, at.where);
+  if (isAnew) mustBeOwn(landed, numberedParts(intent).length, at.where);
   if (from === 0) await writeMetadata(at.table, keyColumns, at.where);
   const used = new Set(landed.numbers);
   // One after another: Fabric waits at a gap, and the first one is the token.
@@ -100,6 +117,7 @@ export async function giveUpNumbers(
     });
     if (moved === 'committed' || moved === 'fenced') return moved;
   }
+  if (numberingOf(intent).isAnew) await retry(() => at.files.remove(clearedRecord(at, intent)));
   await discardStaged(at.files, stagingOf(at.place, intent.epoch, intent.lineage));
   return { removed: [] };
 }
@@ -109,7 +127,10 @@ export function notTakenBack(where: string, why: string): StoreError {
     code: 'HYG-4114',
     what: `The rows in ${where} can't be replaced.`,
     why: [why, 'A published file of a landing zone is final.'],
-    tryThis: [`Load the table anew: ${rebuild}`],
+    tryThis: [
+      'Let hygge ask Fabric, whose status says when the table is gone: hygge debug names what is missing',
+      'Or delete the folder of the table, wait until the table is gone from the mirrored database, then hygge reset FLOW.ENTITY, then hygge go',
+    ],
   });
 }
 
@@ -162,6 +183,7 @@ async function lossOf(at: LandingDestination, intent: Intent): Promise<CommitOut
 }
 
 async function cleanUp(at: LandingDestination, intent: Intent, outcome: 'committed' | 'already'): Promise<CommitOutcome> {
+  if (numberingOf(intent).isAnew) await retry(() => at.files.remove(clearedRecord(at, intent)));
   await discardStaged(at.files, stagingOf(at.place, intent.epoch, intent.lineage));
   return outcome;
 }
@@ -185,6 +207,7 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
     nextNumber: first + numbered.length,
     ...(deletedRows === 0 ? {} : { deletedRows }),
     ...firstOf(isAnew || before?.nothing ? undefined : before, numbered.length === 0 ? null : first),
+    ...(isAnew ? { isAnew } : {}),
     ...(quarantine.length === 0 ? {} : { quarantine }),
     ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),
   };

@@ -86,7 +86,7 @@ const storeKeys = {
 
 /** Keys of the original without a meaning here. Each is accepted with a warning. */
 export const retiredKeys = {
-  folder_deletion_wait_seconds: 'hygge deletes no folder of a table, so nothing is waited for',
+  folder_deletion_wait_seconds: 'a full load waits until Fabric says that the table is gone',
   journal_table_name: 'the journal is published with journal: { mirror: … } in hygge.yml',
   file_pattern: 'Fabric prescribes the names of the files: numbers of 20 digits',
 } as const;

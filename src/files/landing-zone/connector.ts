@@ -6,7 +6,7 @@ import { formatOf } from '../../formats/formats.ts';
 import { parquetKind } from '../../formats/parquet/kind.ts';
 import type { Json } from '../../ports/values.ts';
 import type { AzureKeys } from '../../remote/azure/keys.ts';
-import { openFabricApi } from '../../remote/fabric/fabric-api.ts';
+import { fabricHost, openFabricApi } from '../../remote/fabric/fabric-api.ts';
 import { remoteConnection } from '../connectors/config.ts';
 import { type StorePlace, storePlaceOf } from '../connectors/open.ts';
 import { probeSteps } from '../connectors/probe.ts';
@@ -52,10 +52,10 @@ function partnerOf({ partner_name: name, source_type: sourceType, source_version
 async function storeAt(kept: Json, opening: Opening, today: MirrorConfig | null): Promise<Store> {
   const place = kept as unknown as MirrorPlace;
   const config = onelake.recall(place.address, today === null ? null : asOneLake(today));
-  const { random, scratch } = opening;
+  const { random, scratch, clock } = opening;
   return landingStore({
     files: await onelake.open(config, root, opening),
-    ...{ place, random, scratch },
+    ...{ place, random, scratch, clock },
     heads: manifestHeads,
     where: onelake.url(config, `${root}/${place.folder}`),
     format: await formatOf(place.format, place.options),
@@ -135,6 +135,6 @@ export const openMirroring: Connector = defineConnector<never, MirrorConfig>({
     open: openStore,
     at: storeAt,
     probe: probeMirror,
-    requirements: (config) => onelake.requirements(asOneLake(config), 'write'),
+    requirements: (config) => [...onelake.requirements(asOneLake(config), 'write'), { need: 'host', name: fabricHost }],
   },
 });

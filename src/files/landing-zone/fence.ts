@@ -29,6 +29,7 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
     nextNumber: next,
     ...(before?.deletedRows === undefined ? {} : { deletedRows: before.deletedRows }),
     ...(before?.firstNumber === undefined ? {} : { firstNumber: before.firstNumber }),
+    ...(before?.isAnew ? { isAnew: before.isAnew } : {}),
     ...earlier,
   };
   return (await log.move(now, fence)) === 'overtaken' ? 'moved' : cleanUp(at, fence, staged);

@@ -79,9 +79,22 @@ export function nextNumber(landed: LandedNumbers, next: number | null, where: st
   return next;
 }
 
+/** Throws StoreError HYG-4111 if the folder has files that this entity did not publish. */
+export function mustBeOurs({ numbers, others }: LandedNumbers, next: number, where: string): void {
+  const last = numbers.at(-1) ?? 0;
+  const [other = last >= next ? fileName(last) : undefined] = others;
+  if (other !== undefined) throw notOurs(where, other, `The next number of this entity is ${next}.`);
+}
+
 /** Throws StoreError HYG-4112 if the table's folder was deleted: Fabric would wait for the numbers before `first`. */
 export function mustGoOn({ numbers, hasMetadata }: LandedNumbers, first: number, where: string): void {
   if (first > 1 && numbers.length === 0 && !hasMetadata) throw folderDeleted(where, first);
+}
+
+/** Throws StoreError HYG-4111 if a folder that was made anew has other files than the `count` ones from number 1. */
+export function mustBeOwn({ numbers, others }: LandedNumbers, count: number, where: string): void {
+  const [other = numbers.some((number) => number > count) ? fileName(numbers.at(-1) ?? 0) : undefined] = others;
+  if (other !== undefined) throw notOurs(where, other, 'The table is made anew, and this file is none of its first load.');
 }
 
 /** The file of a number, wherever Fabric has it; undefined: it is gone. */
@@ -172,7 +185,7 @@ function folderDeleted(where: string, first: number): StoreError {
     code: 'HYG-4112',
     what: `${where} was deleted.`,
     why: [`The next number of this entity is ${first}, and Fabric would wait for number 1.`],
-    tryThis: ['Wait until the table is gone from the mirrored database, then hygge reset FLOW.ENTITY, then hygge go'],
+    tryThis: [`Load the table anew: ${rebuild}`],
   });
 }
 

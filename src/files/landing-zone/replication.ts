@@ -25,7 +25,7 @@ export async function replicationOf(
   const { status, error, tables } = database;
   if (status !== 'Running')
     return { state: coming.has(status) ? 'waiting' : 'stopped', said: `the mirrored database is ${status}${reason(error)}` };
-  const table = tables.find((one) => isSame(one, name));
+  const table = tables.find((one) => isTable(one, name));
   if (table === undefined) return { state: 'waiting', said: 'Fabric has not made the table yet' };
   if (!working.has(table.status) || table.error !== null)
     return { state: 'stopped', said: `the table is ${table.status}${reason(table.error)}` };
@@ -34,10 +34,8 @@ export async function replicationOf(
   return { state: 'waiting', said: `the table is ${table.status}, and ${progress(table, head)}` };
 }
 
-/** Whether the mirrored database still has the table, after its folder was deleted. */
-export function isListed({ tables }: DatabaseReplication, name: TableName): boolean {
-  return tables.some((one) => isSame(one, name));
-}
+/** Whether the mirrored database, in this state, goes on by itself to one in which it replicates. */
+export const isComing = (status: string): boolean => coming.has(status);
 
 /** Fabric takes files in order, so the last one stands for all. */
 async function lastIsTaken(folder: LandingTable, { nextNumber }: FilesHead): Promise<boolean> {
@@ -59,6 +57,6 @@ function progress({ processedRows }: TableReplication, head: FilesHead): string 
 
 const reason = (error: string | null) => (error === null ? '' : `: ${error.replace(/\.$/, '')}`);
 
-function isSame(one: TableReplication, { schema, table }: TableName): boolean {
+export function isTable(one: TableReplication, { schema, table }: TableName): boolean {
   return one.table.toLowerCase() === table.toLowerCase() && (one.schema ?? '').toLowerCase() === (schema ?? '').toLowerCase();
 }

@@ -1,5 +1,6 @@
 /** The store of one table in a landing zone of open mirroring: parts are staged as in every file store, and published as numbers that Fabric applies in order. */
 import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Refusal, Standing } from '../../engine/contracts/catalog.ts';
+import type { Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type {
@@ -19,6 +20,7 @@ import type { Writing } from '../../engine/contracts/writing.ts';
 import { DefectError, HomeError, HyggeError } from '../../errors/hygge-error.ts';
 import { asWritten } from '../../frames/fidelity.ts';
 import type { Schema } from '../../frames/schema.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { FileNotFound, type StagedFile } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
@@ -30,13 +32,14 @@ import { sliceOfStaged, stagingOf } from '../store/layout.ts';
 import { carryHead } from '../store/rename-entity.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
+import { askFor, awaitTable, isEmpty, type Mirror, unfinishedCode } from './anew.ts';
 import { commitNumbers, giveUpNumbers, isNumbered, type LandingDestination, type Numbering, notTakenBack } from './commit.ts';
 import { tableOf } from './config.ts';
 import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
 import type { NewestRows } from './newest-rows.ts';
-import { fileSource, findFile, type LandedNumbers, listNumbers, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
-import { isListed, replicationOf, type TableName } from './replication.ts';
+import { fileSource, findFile, type LandedNumbers, listNumbers, mustBeOurs, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
+import { replicationOf, type TableName } from './replication.ts';
 import { withMarkers } from './row-marker.ts';
 import { fitMirrored, mirroredCatalog } from './types.ts';
 
@@ -51,6 +54,7 @@ export interface LandingStoreOptions extends FileStoreOptions {
   readonly rowMarker: 0 | 4 | null;
   /** Null: no `_partnerEvents.json` is written. */
   readonly partner: Partner | null;
+  readonly clock: Pick<Clock, 'now'>;
   /** Asks Fabric how far the mirrored database is replicated. */
   readonly replication: () => Promise<DatabaseReplication>;
 }
@@ -63,7 +67,6 @@ const capabilities: StoreCapabilities = {
   replace: true,
   merge: true,
   deletes: true,
-  fullLoadOnce: true,
   deleteInsert: false,
   distinguishesOwnRows: true,
   replaceBoundary: false,
@@ -86,9 +89,10 @@ class LandingStore implements Store {
   readonly #options: LandingStoreOptions;
 
   constructor(options: LandingStoreOptions) {
-    const { files, place, heads, where } = options;
+    const { files, place, heads, where, clock, replication } = options;
     this.#staging = fileStore(options);
-    this.#at = { files, place, heads, log: heads.open(files, place), table: { files, folder: place.folder }, where };
+    const mirror: Mirror = { name: nameOf(place.folder), clock, ask: replication };
+    this.#at = { files, place, heads, log: heads.open(files, place), table: { files, folder: place.folder }, where, mirror };
     this.#options = options;
     this.place = { ...place };
     this.where = where;
@@ -127,27 +131,37 @@ class LandingStore implements Store {
   }
 
   async replication(head: Head): Promise<Replication> {
-    const { table } = this.#at;
-    return await replicationOf(await this.#options.replication(), { name: this.#name(), folder: table, head: head as FilesHead });
+    const { table, mirror } = this.#at;
+    return await replicationOf(await mirror.ask(), { name: mirror.name, folder: table, head: head as FilesHead });
   }
 
-  #name(): TableName {
-    return tableOf(`Files/${this.#at.table.folder}`) ?? { schema: null, table: '' };
-  }
-
-  /** Throws StoreError HYG-4114 unless the folder was deleted and, as far as Fabric can be asked, the table is gone. */
-  async #mustBeGone(landed: LandedNumbers): Promise<void> {
-    mustBeDeleted(landed, this.where);
-    let database: DatabaseReplication;
+  /**
+   * How the table's folder is made anew. Throws StoreError HYG-4114 when a full load would take the place of rows and Fabric can't be asked whether the table is gone,
+   * HYG-4111 when the folder has files that stay, HYG-4119 when nothing is replicated.
+   */
+  async #anew(landed: LandedNumbers, next: number | null): Promise<Pick<Numbering, 'isAnew' | 'folder' | 'isUnwatched'>> {
+    const { files, table, mirror, where } = this.#at;
+    if (next !== null) mustBeOurs(landed, next, where);
+    const folder = await retry(async () => files.folderEtag?.(table.folder));
+    const isThere = folder !== undefined || !isEmpty(landed);
+    if (isThere && files.removeFolder === undefined) throw notTakenBack(where, 'A full load has to delete the folder of the table.');
     try {
-      database = await this.#options.replication();
+      await askFor(this.#at, mirror);
     } catch (error) {
-      // A right to publish is enough to load: the person was told to wait.
-      if (error instanceof HyggeError) return;
-      throw error;
+      if (!(error instanceof HyggeError) || error.transient || error.code === unfinishedCode) throw error;
+      if (isThere) throw notTakenBack(where, `Nothing tells whether Fabric has let go of the table: ${error.what}`);
+      // The person who deleted the folder was told to wait.
+      return { isAnew: true, isUnwatched: true };
     }
-    if (isListed(database, this.#name()))
-      throw notTakenBack(this.where, 'Its folder was deleted, and the table is still in the mirrored database.');
+    return { isAnew: true, ...(folder === undefined ? {} : { folder }) };
+  }
+
+  async awaitTurn({ what: superseded }: Supersede, cursor?: Json): Promise<Step<'ready'>> {
+    const { log, table, mirror } = this.#at;
+    const what = superseded === 'all' ? 'full load' : 'increment';
+    const listing = what === 'full load' ? retry(() => listNumbers(table)) : undefined;
+    const [read, landed] = await Promise.all([retry(() => log.read()), listing]);
+    return await awaitTable(this.#at, { what, landed, isMadeAnew: read?.head.isAnew === true }, { mirror, cursor });
   }
 
   fit(wanted: ColumnsToSettle, standing: Standing): Fit {
@@ -160,13 +174,28 @@ class LandingStore implements Store {
     return change === 'add column' ? 'in place' : 'no';
   }
 
-  /** Throws StoreError HYG-4114 for a full load in the place of rows that Fabric has. */
+  /** Throws for a full load what `#anew` does. */
   async notesOnPlan({ supersede, target, key }: PlannedFilling): Promise<{ notes: readonly OwnNote[]; warnings: readonly OwnNote[] }> {
-    if (supersede.what === 'all' && target.content !== 'empty') await this.#mustBeGone(await retry(() => listNumbers(this.#at.table)));
+    const isAnew = supersede.what === 'all' && target.content !== 'empty';
+    if (isAnew) await this.#anew(await retry(() => listNumbers(this.#at.table)), nextToKeep(supersede, target));
+    const isUnseen = !isAnew && target.content === 'ours' && (target.head as FilesHead).isAnew === true && !(await this.#canAsk());
     return {
-      notes: supersede.what === 'range' ? [rangeByKey] : [],
-      warnings: target.content !== 'ours' && key.length > mostKeyColumns ? [wideKey(key)] : [],
+      notes: [...(supersede.what === 'range' ? [rangeByKey] : []), ...(isAnew ? [madeAnew] : [])],
+      warnings: [
+        ...(target.content !== 'ours' && key.length > mostKeyColumns ? [wideKey(key)] : []),
+        ...(isUnseen ? [reappearanceUnknown] : []),
+      ],
     };
+  }
+
+  async #canAsk(): Promise<boolean> {
+    try {
+      await this.#at.mirror.ask();
+      return true;
+    } catch (error) {
+      if (error instanceof HyggeError) return error.transient;
+      throw error;
+    }
   }
 
   async stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
@@ -186,12 +215,13 @@ class LandingStore implements Store {
     const { log, table, files, place, where } = this.#at;
     const { supersede, parts, run, writing } = request;
     const [read, landed] = await Promise.all([retry(() => log.read()), retry(() => listNumbers(table))]);
-    if (supersede.what === 'all') await this.#mustBeGone(landed);
-    else if (supersede.what !== 'nothing' && (supersede.what !== 'range' || writing.key.length === 0)) throw notAsked(supersede.what);
-    const isAnew = supersede.what === 'all' || read === undefined || read.head.nothing === true;
-    const first = nextNumber(landed, isAnew ? null : (read.head.nextNumber ?? null), where);
+    if (supersede.what !== 'all' && supersede.what !== 'nothing' && (supersede.what !== 'range' || writing.key.length === 0))
+      throw notAsked(supersede.what);
+    const next = read === undefined || read.head.nothing === true ? null : (read.head.nextNumber ?? null);
+    const anew = supersede.what === 'all' ? await this.#anew(landed, supersede.foreign === 'keep' ? next : null) : {};
+    const first = anew.isAnew ? 1 : nextNumber(landed, next, where);
     mustGoOn(landed, first, where);
-    await checkMetadata(table, writing.key, where);
+    if (!anew.isAnew) await checkMetadata(table, writing.key, where);
     const again = await this.#stageAgain(request);
     const finals = [...parts.filter(isNumbered), ...again].map((_, i) => numberedPath(table, first + i));
     const from = stagingOf(place, run.epoch, run.lineage);
@@ -200,7 +230,7 @@ class LandingStore implements Store {
     const numbering: Numbering = {
       ...{ first, keyColumns: writing.key, partner },
       ...(again.length === 0 ? {} : { again }),
-      ...(supersede.what === 'all' ? { isAnew: true } : {}),
+      ...anew,
     };
     // Each deleted row counts, also one whose key the mirrored table does not have: only Fabric knows.
     const deleted = parts.filter(({ role }) => role === 'deleted');
@@ -300,6 +330,24 @@ const rangeByKey: OwnNote = {
   text: 'The rows of the range are updated by their key. Rows that the source no longer has stay in the mirrored table.',
 };
 
+const madeAnew: OwnNote = {
+  code: 'open_mirroring.made_anew',
+  text: 'The table leaves the mirrored database, and comes back with the new rows: its readers have no table for some minutes.',
+};
+
+const reappearanceUnknown: OwnNote = {
+  code: 'open_mirroring.reappearance_unknown',
+  text: "The table was loaded anew, and Fabric can't be asked whether it is there again. Rows that are published before that may be lost.",
+};
+
+/** The number that a full load has to find unused, if it may not remove what others published. */
+function nextToKeep(supersede: Supersede, target: Target): number | null {
+  if (supersede.what !== 'all' || supersede.foreign === 'replace' || target.content !== 'ours') return null;
+  return (target.head as FilesHead).nextNumber ?? null;
+}
+
+const nameOf = (folder: string): TableName => tableOf(`Files/${folder}`) ?? { schema: null, table: '' };
+
 const wideKey = (key: readonly string[]): OwnNote => ({
   code: 'open_mirroring.wide_key',
   text: `The key has ${key.length} columns. Fabric applies changes faster with fewer than five.`,
@@ -329,12 +377,6 @@ function keyRefusals(key: readonly string[], { keyColumns, rowMarker, where }: L
       ],
     },
   ];
-}
-
-/** A full load takes the place of nothing: the table's folder has to be gone. */
-function mustBeDeleted({ numbers, others, hasMetadata }: LandedNumbers, where: string): void {
-  if (numbers.length + others.length > 0 || hasMetadata)
-    throw notTakenBack(where, 'A full load would take the place of rows that Fabric has, or is about to apply.');
 }
 
 function notAsked(what: string): DefectError {

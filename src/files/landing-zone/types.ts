@@ -75,9 +75,8 @@ function retypedRefusal(
   };
 }
 
-/** How a person loads a mirrored table anew: nothing but its folder's end takes rows out of it. */
-export const rebuild =
-  'delete its folder, wait until the table is gone from the mirrored database, then hygge reset FLOW.ENTITY, then hygge go';
+/** How a mirrored table is loaded anew. */
+export const rebuild = 'hygge reset FLOW.ENTITY, then hygge go, which makes the table anew';
 
 /** The columns that settled, which Fabric has as well. */
 export function mirroredCatalog({ columns }: Schema): Catalog {

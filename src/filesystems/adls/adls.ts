@@ -19,6 +19,7 @@ import { pathUsedTwice, permanentRefusals } from '../../remote/refusals.ts';
 import { sendBlocks } from '../azure/block-upload.ts';
 import { download, type Range } from '../azure/download.ts';
 import { plain, quoted } from '../azure/etags.ts';
+import { isFolder, lookAt } from '../azure/look.ts';
 import { checkBlobName } from '../azure/names.ts';
 import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
 import type { AzureRequests } from '../azure/requests.ts';
@@ -176,6 +177,25 @@ class AdlsFileSystem implements FileSystem {
       ask: ({ abortSignal }) => file.delete(false, { abortSignal }),
       expected: (answer) => (this.#requests.isAbsent(answer) ? 'absent' : undefined),
     });
+  }
+
+  async folderEtag(path: string): Promise<string | undefined> {
+    const seen = await lookAt(this.#requests, this.#account.blobs.getBlobClient(this.#key(path)));
+    return seen !== null && isFolder(seen.metadata) ? plain(seen.etag) : undefined;
+  }
+
+  /** The service ends a large folder in several requests, of which only the first one compares the etag. */
+  async removeFolder(path: string, { ifMatch }: { readonly ifMatch: string }): Promise<'removed' | 'absent' | 'refused' | 'busy'> {
+    const directory = this.#account.files.getDirectoryClient(this.#key(path));
+    const answer = await this.#requests.send<'absent' | 'refused' | 'busy' | object>({
+      doing: 'remove',
+      ask: ({ abortSignal }) => directory.delete(true, { abortSignal, conditions: { ifMatch: quoted(ifMatch) } }),
+      expected: (answer) => {
+        if (this.#requests.isAbsent(answer)) return 'absent';
+        return answer.status === 412 ? 'refused' : answer.status === 409 ? 'busy' : undefined;
+      },
+    });
+    return typeof answer === 'string' ? answer : 'removed';
   }
 
   now(): Instant {

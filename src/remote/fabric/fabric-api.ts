@@ -16,8 +16,8 @@ import { type JsonAnswer, JsonRequests, textIn } from '../json/json-requests.ts'
 import { notAllowed, notReached, notSignedIn, type ServiceAnswer } from '../refusals.ts';
 import { shown } from '../sent-request.ts';
 
-const host = 'api.fabric.microsoft.com';
-const fabricOrigin = `https://${host}`;
+export const fabricHost = 'api.fabric.microsoft.com';
+const fabricOrigin = `https://${fabricHost}`;
 const scope = `${fabricOrigin}/.default`;
 /** A workspace has 1,000 mirrored tables in a database at most, a tenant its thousands of workspaces. More pages than these are a circle. */
 const mostPages = 1_000;
@@ -71,7 +71,7 @@ export class FabricApi {
   constructor(network: Network, credential: TokenCredential, waiting?: Partial<Waiting>) {
     this.#credential = credential;
     this.#requests = new JsonRequests(network, {
-      host,
+      host: fabricHost,
       lost: ({ status, code, retryAfterMs }) =>
         notReached(
           { url: fabricOrigin, doing: 'read', status, code },
@@ -186,7 +186,7 @@ export class FabricApi {
   }
 }
 
-const reaching = [`Check whether this machine may reach ${host}: hygge debug lists the hosts.`];
+const reaching = [`Check whether this machine may reach ${fabricHost}: hygge debug lists the hosts.`];
 
 /** Fabric shows no item whose capacity is paused: https://learn.microsoft.com/fabric/mirroring/troubleshooting */
 function notThere(what: string): ConnectionError {

@@ -12,6 +12,7 @@ import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
 import { oneLakeFileSystem } from '../../../src/filesystems/onelake/onelake.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
 import type { AppendableFileSystem, FileSystem } from '../../../src/ports/filesystem.ts';
+import type { Replication } from '../../../src/remote/fabric/fabric-api.ts';
 import { principal } from '../../filesystems/adls-stage.ts';
 import { workspace } from '../azure-hosts/azure.ts';
 import { but } from '../but.ts';
@@ -21,6 +22,7 @@ import { polarsFrame } from '../connector-conformance/frames.ts';
 import { duck } from '../duck.ts';
 import { type Row, rowText } from '../sim/rows.ts';
 import { type Fabric, mirror, startFabric } from './fabric.ts';
+import type { ReplicatorOptions } from './options.ts';
 import { numbered } from './scene.ts';
 
 export interface LandingTable {
@@ -28,7 +30,7 @@ export interface LandingTable {
   readonly folder: string;
   readonly bench: Bench;
   /** The same table by other ways to its files, or with other keys. */
-  over(others: FileSystem, keyColumns?: readonly string[]): Bench;
+  over(others: FileSystem, more?: { readonly keyColumns?: readonly string[]; readonly ask?: () => Promise<Replication> }): Bench;
   put(name: string, content: Buffer | string): Promise<void>;
   names(): Promise<readonly string[]>;
   /** The rows that Fabric has after its next turn. */
@@ -41,20 +43,22 @@ export interface LandingTable {
 export interface LandingTables extends AsyncDisposable {
   readonly fabric: Fabric;
   readonly files: AppendableFileSystem;
+  /** What Fabric's REST API tells of the replicator. */
+  told(): Replication;
   /** A table that nothing was published to. */
   newTable(): LandingTable;
 }
 
-export async function startLandingTables(): Promise<LandingTables> {
+export async function startLandingTables(replicator: Partial<ReplicatorOptions> = {}): Promise<LandingTables> {
   // Every file moves away at once: a store that looks under the number alone finds none.
-  const fabric = await startFabric({ replicator: { lastFileStays: false } });
+  const fabric = await startFabric({ replicator: { lastFileStays: false, ...replicator } });
   const hosts = fabric.azure.hosts.inProcess();
   const [network, random, scratch] = [new ProcessNetwork(), realRandom(), realScratch()];
   const place = { dfsUrl: 'https://onelake.dfs.fabric.microsoft.com', workspace: workspace.id, item: mirror.id, folder: 'Files' };
   const files = (await oneLakeFileSystem({ ...place, keys: principal }, { random, network })) as AppendableFileSystem;
   let tables = 0;
   return {
-    ...{ fabric, files, newTable },
+    ...{ fabric, files, newTable, told },
     async [Symbol.asyncDispose]() {
       await scratch[Symbol.asyncDispose]();
       await network[Symbol.asyncDispose]();
@@ -62,6 +66,15 @@ export async function startLandingTables(): Promise<LandingTables> {
       await fabric[Symbol.asyncDispose]();
     },
   };
+
+  function told(): Replication {
+    const { status, tables: all } = fabric.replicator;
+    const listed = all.map(({ schema = null, table, status: state, error, processedRows }) => ({
+      ...{ schema, table, status: state, processedRows, lastSync: null },
+      error: error?.message ?? null,
+    }));
+    return { status, error: null, tables: status === 'Running' ? listed : [] };
+  }
 
   function newTable(): LandingTable {
     const name = `orders${++tables}`;
@@ -72,7 +85,7 @@ export async function startLandingTables(): Promise<LandingTables> {
       if (fabric.replicator.table(name) === undefined) return [];
       return (await fabric.replicator.rows(name)).map((one) => rowText({ id: Number(one.id), mark: Number(one.mark) } as Row)).sort();
     };
-    const over = (others: FileSystem, keyColumns: readonly string[] = ['id']): Bench => {
+    const over: LandingTable['over'] = (others, { keyColumns = ['id'], ask = async () => told() } = {}) => {
       const open = async () => {
         const store = landingStore({
           files: others,
@@ -84,7 +97,8 @@ export async function startLandingTables(): Promise<LandingTables> {
           apart: sortedRuns(),
           newest: newestAgain,
           partner: { name: 'hygge', sourceType: 'test' },
-          replication: async () => ({ status: fabric.replicator.status, error: null, tables: [] }),
+          clock: { now: () => new Date(fabric.clock.now).toISOString() },
+          replication: ask,
         });
         const writing: Writing = { mode: 'merge', key: keyColumns, why: 'key' };
         return but(store, { prepare: (request) => store.prepare({ ...request, writing }) });

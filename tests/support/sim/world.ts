@@ -394,6 +394,7 @@ export class World {
       apart: rowsApart,
       random: this.random,
       scratch: noScratch,
+      clock: this.#clock(process),
       replication: () => process.call({ label: 'fabric status', kind: 'read', apply: () => mirror.replication() }),
     });
   }

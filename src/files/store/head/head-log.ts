@@ -47,6 +47,8 @@ export interface FilesHead extends Head {
   readonly firstNumber?: number;
   /** How many rows were published to a landing zone that only say which keys go. They are not among `rows`. Absent: none. */
   readonly deletedRows?: number;
+  /** The last commit made the table of a landing zone anew: nothing is published to it before it is there again. */
+  readonly isAnew?: true;
   /** Absent: there is none, or an earlier version put it there. */
   readonly quarantine?: readonly QuarantinedFile[];
   /** Lineages that filled this destination before it was fenced: none of theirs will be listed again. */

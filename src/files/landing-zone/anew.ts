@@ -1,0 +1,153 @@
+/**
+ * A table of a mirrored database is loaded anew by making its folder anew: the folder is deleted, Fabric drops the table, the rows are published from number 1, and
+ * later commits wait until Fabric has made the table again. Fabric would take a folder that comes back too early for the old table.
+ * https://learn.microsoft.com/fabric/mirroring/open-mirroring-best-practices, "Plan for recovery"; docs/protocol.md, H27.
+ */
+import type { Step } from '../../engine/contracts/frame.ts';
+import type { Intent } from '../../engine/contracts/intent.ts';
+import { HyggeError, StoreError } from '../../errors/hygge-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { retry } from '../../ports/retry.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import type { Replication as DatabaseReplication, TableReplication } from '../../remote/fabric/fabric-api.ts';
+import { recordsFolder } from '../store/layout.ts';
+import type { LandingDestination } from './commit.ts';
+import type { LandedNumbers } from './numbers.ts';
+import { isComing, isTable, type TableName } from './replication.ts';
+
+/** Asks Fabric of the mirrored database that a table is in. */
+export interface Mirror {
+  readonly name: TableName;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly ask: () => Promise<DatabaseReplication>;
+}
+
+/** Since when a step waits for Fabric, as its cursor. */
+interface Waiting {
+  readonly since: Instant;
+}
+
+/** A pause is a quarter of the time that was waited for, within these bounds: most tables are gone within minutes. */
+const shortestPauseMs = 5_000;
+const longestPauseMs = 15 * 60_000;
+/** Then a person has to look. What is decided goes on with the next run. */
+const longestWaitMs = 6 * 3_600_000;
+
+/**
+ * Deletes the table's folder as it was when the commit was prepared, and waits until the mirrored database has no such table. A record of its own says that this has
+ * happened, since every later finisher may find the table again. May be called by several finishers at once, and again.
+ * Throws StoreError HYG-4119 when the folder is another one, when nothing is replicated, and after six hours.
+ * @param folder the etag of the folder; absent: there was none.
+ */
+export async function clearTable(
+  at: LandingDestination,
+  { intent, folder, mirror }: { readonly intent: Intent; readonly folder: string | undefined; readonly mirror: Mirror },
+  cursor: Json | undefined,
+): Promise<Step<'clear'>> {
+  const { files, table } = at;
+  const record = clearedRecord(at, intent);
+  const isClear = async () => (await retry(() => files.stat(record))) !== undefined;
+  if (await isClear()) return { done: 'clear' };
+  const waiting = waitingSince(cursor, mirror);
+  const removed = await removeFolder(at, folder);
+  if (removed === 'busy') return again(at, mirror, waiting, 'Fabric reads from the folder of the table, which has to be deleted first');
+  // Another finisher may have made it since.
+  if (removed === 'refused') {
+    if (await isClear()) return { done: 'clear' };
+    throw unfinished(at.where, 'Its folder is not the one that the full load was to replace: another writer has made it anew.', [
+      `Delete the folder ${table.folder}, then run it again`,
+    ]);
+  }
+  const found = await askFor(at, mirror);
+  if (found !== 'not listed')
+    return again(at, mirror, waiting, found === 'not told' ? starts : 'Fabric has to remove the table from the mirrored database first');
+  await retry(() => files.put(record, new Uint8Array(), { ifNoneMatch: '*' }));
+  return { done: 'clear' };
+}
+
+/** The record that the table was gone, which ends with the commit. */
+export function clearedRecord({ place }: Pick<LandingDestination, 'place'>, { id }: Pick<Intent, 'id'>): string {
+  return `${recordsFolder(place)}/anew/${id}`;
+}
+
+async function removeFolder(
+  { files, table: { folder } }: LandingDestination,
+  etag: string | undefined,
+): Promise<'removed' | 'absent' | 'refused' | 'busy'> {
+  if (etag !== undefined) return (await retry(async () => files.removeFolder?.(folder, { ifMatch: etag }))) ?? 'refused';
+  return (await retry(async () => files.folderEtag?.(folder))) === undefined ? 'absent' : 'refused';
+}
+
+/** @param landed what lies in the folder. `made`: the last commit made the table anew. */
+export interface TurnOf {
+  readonly what: 'full load' | 'increment';
+  readonly landed: LandedNumbers | undefined;
+  readonly isMadeAnew: boolean;
+}
+
+/**
+ * Whether a commit may be decided. Increments follow a full load only after the table is there again. A full load deletes a folder only after Fabric has made a table of
+ * it: before that, nothing would tell that Fabric has let go of it.
+ * Throws StoreError HYG-4119 as `clearTable` does, HYG-4114 for a full load when Fabric can't be asked.
+ */
+export async function awaitTable(
+  at: LandingDestination,
+  { what, landed, isMadeAnew }: TurnOf,
+  { mirror, cursor }: { readonly mirror: Mirror; readonly cursor: Json | undefined },
+): Promise<Step<'ready'>> {
+  const isNeeded = what === 'full load' ? landed !== undefined && !isEmpty(landed) : isMadeAnew;
+  if (!isNeeded) return { done: 'ready' };
+  const waiting = waitingSince(cursor, mirror);
+  const found = await askFor(at, mirror).catch((error: unknown) => {
+    // A right to publish is enough for increments: the plan has warned.
+    if (what === 'increment' && error instanceof HyggeError && !error.transient && error.code !== unfinishedCode) return 'unknown' as const;
+    throw error;
+  });
+  if (found === 'unknown') return { done: 'ready' };
+  if (found === 'not told') return again(at, mirror, waiting, starts);
+  if (found === 'not listed') return again(at, mirror, waiting, 'Fabric has to make the table first');
+  if (what === 'full load' || found.status === 'Replicating') return { done: 'ready' };
+  if (found.status === 'Failed') throw unfinished(at.where, `The table is Failed${found.error === null ? '' : `: ${found.error}`}`, mend);
+  return again(at, mirror, waiting, `Fabric has to make the table first, which is ${found.status}`);
+}
+
+const starts = 'The mirrored database is starting';
+
+export const isEmpty = ({ numbers, others, hasMetadata }: LandedNumbers) => numbers.length + others.length === 0 && !hasMetadata;
+
+/** The table as Fabric tells of it, which it does only while the mirrored database runs. Throws StoreError HYG-4119 when nothing is replicated. */
+export async function askFor({ where }: LandingDestination, { ask, name }: Mirror): Promise<TableReplication | 'not listed' | 'not told'> {
+  const { status, error, tables } = await ask();
+  if (status === 'Running') return tables.find((one) => isTable(one, name)) ?? 'not listed';
+  if (isComing(status)) return 'not told';
+  const tryThis = ['Start or resume the replication in Fabric, then run it again'];
+  throw unfinished(where, `The mirrored database is ${status}${error === null ? '' : `: ${error}`}`, tryThis);
+}
+
+function waitingSince(cursor: Json | undefined, { clock }: Mirror): Waiting {
+  return typeof cursor === 'object' && cursor !== null && 'since' in cursor ? (cursor as unknown as Waiting) : { since: clock.now() };
+}
+
+function again<T>({ where }: LandingDestination, { clock }: Mirror, { since }: Waiting, waitsFor: string): Step<T> {
+  const now = Date.parse(clock.now());
+  const waitedMs = Math.max(0, now - Date.parse(since));
+  if (waitedMs >= longestWaitMs)
+    throw unfinished(where, `${waitsFor}. It was waited for since ${since}.`, [
+      'Look at the table in Fabric',
+      'Then run it again: it goes on from here',
+    ]);
+  const pauseMs = Math.min(longestPauseMs, Math.max(shortestPauseMs, waitedMs / 4));
+  return { again: { since }, notBefore: new Date(now + pauseMs).toISOString(), waitsFor };
+}
+
+export const unfinishedCode = 'HYG-4119';
+const mend = ['Load the table anew: hygge reset FLOW.ENTITY, then hygge go'];
+
+function unfinished(where: string, why: string, tryThis: readonly string[]): StoreError {
+  return new StoreError({
+    code: unfinishedCode,
+    what: `Fabric is not ready for new rows of ${where}.`,
+    why: [why.endsWith('.') ? why : `${why}.`],
+    tryThis,
+  });
+}

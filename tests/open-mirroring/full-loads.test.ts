@@ -1,0 +1,356 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Step } from '../../src/engine/contracts/frame.ts';
+import type { CommitOutcome, Intent } from '../../src/engine/contracts/intent.ts';
+import type { Supersede } from '../../src/engine/contracts/store.ts';
+import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { brokenFileSystem } from '../support/broken-filesystem.ts';
+import { but } from '../support/but.ts';
+import { collect } from '../support/collect.ts';
+import { type Bench, run, text } from '../support/connector-conformance/bench.ts';
+import { day, sampled } from '../support/day.ts';
+import type { Fabric } from '../support/fabric-replicator/fabric.ts';
+import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
+import { numbered } from '../support/fabric-replicator/scene.ts';
+import { type Row, row } from '../support/sim/rows.ts';
+
+const minute = 60_000;
+const all: Supersede = { what: 'all', foreign: 'keep' };
+/** Files of a full load here: any later one is an increment. */
+const filesOfLoad = 2;
+
+let zone: LandingTables;
+let fabric: Fabric;
+let files: AppendableFileSystem;
+beforeAll(async () => {
+  zone = await startLandingTables({
+    lastFileStays: true,
+    disappearsAfter: 10 * minute,
+    reappearsAfter: 10 * minute,
+    isIncrement: ({ name }) => Number(name.slice(0, 20)) > filesOfLoad,
+  });
+  ({ fabric, files } = zone);
+});
+afterAll(() => zone[Symbol.asyncDispose]());
+const newTable = () => zone.newTable();
+const told = () => zone.told();
+
+const few = (from: number, to: number): readonly Row[] => Array.from({ length: to - from + 1 }, (_, i) => row(from + i, from + i));
+
+/** Time passes, and Fabric works now and then. */
+async function pass(ms: number): Promise<void> {
+  const until = fabric.clock.now + ms;
+  while (fabric.clock.now < until) {
+    await fabric.replicator.turn();
+    fabric.clock.now = Math.min(until, fabric.clock.now + Math.max(minute, ms / 4));
+  }
+  await fabric.replicator.turn();
+}
+
+/** Calls a step until it is done; Fabric works while it waits. */
+async function done<T>(step: (cursor: Json | undefined) => Promise<Step<T>>, waits: string[] = []): Promise<T> {
+  for (let cursor: Json | undefined; ; ) {
+    const answer = await step(cursor);
+    if ('done' in answer) return answer.done;
+    cursor = answer.again;
+    if (answer.waitsFor !== undefined && waits.at(-1) !== answer.waitsFor) waits.push(answer.waitsFor);
+    if (answer.notBefore !== undefined) await pass(Math.max(0, Date.parse(answer.notBefore) - fabric.clock.now));
+  }
+}
+
+/** As the engine calls them: the turn, `prepare`. */
+async function decide(bench: Bench, epoch: number, rows: readonly Row[], supersede: Supersede, waits?: string[]): Promise<Intent> {
+  const half = Math.ceil(rows.length / 2);
+  const parts = await bench.stage(run(epoch), [{ rows: rows.slice(0, half) }], { slice: 0 });
+  const others = await bench.stage(run(epoch), [{ rows: rows.slice(half) }], { slice: 1 });
+  const store = await bench.under.open();
+  await done((cursor) => store.awaitTurn?.(supersede, cursor) ?? Promise.resolve({ done: 'ready' }), waits);
+  return await bench.decide(run(epoch), [...parts, ...others], supersede);
+}
+
+async function commit(bench: Bench, intent: Intent, waits?: string[]): Promise<CommitOutcome> {
+  const store = await bench.under.open();
+  return await done((cursor) => store.commit(intent, cursor), waits);
+}
+
+/** A table that Fabric has, with rows 1 to 4. */
+async function settledTable(): Promise<Table> {
+  const table = newTable();
+  const first = await decide(table.bench, 1, few(1, 4), { what: 'nothing' });
+  expect(await commit(table.bench, first)).toBe('committed');
+  expect(await table.replicated()).toEqual(text(few(1, 4)));
+  return table;
+}
+
+/** An increment after it settles, and the table is that of the source. */
+async function goesOn(table: Table, loaded: readonly Row[], epoch = 3): Promise<void> {
+  const increment = await decide(table.bench, epoch, few(90, 91), { what: 'nothing' });
+  expect(await commit(table.bench, increment)).toBe('committed');
+  expect(await table.replicated()).toEqual(text([...loaded, ...few(90, 91)]));
+  expect(table.violations()).toEqual([]);
+}
+
+const isLeft = async ({ name }: Table) => (await collect(files.list(`_hygge/f/${name}`))).map(({ path }) => path.split('/')[3]);
+
+describe('a full load', () => {
+  test('deletes the folder, waits until the table is gone, and begins at number 1; increments wait until it is there again', async () => {
+    const table = await settledTable();
+    const waits: string[] = [];
+    const load = await decide(table.bench, 2, few(11, 14), all, waits);
+    expect(waits).toEqual([]);
+    expect(await commit(table.bench, load, waits)).toBe('committed');
+    expect(waits).toEqual(['Fabric has to remove the table from the mirrored database first']);
+    expect(await table.names()).toEqual([numbered(1), numbered(2), '_metadata.json']);
+    await fabric.replicator.turn();
+    expect(fabric.replicator.table(table.name)).toBeUndefined();
+    expect((await (await table.bench.under.open()).head())?.rows).toBe(4);
+    const increment = await decide(table.bench, 3, few(13, 16), { what: 'nothing' }, waits);
+    expect(waits.slice(1)).toEqual(['Fabric has to make the table first']);
+    expect(await commit(table.bench, increment)).toBe('committed');
+    expect(await table.replicated()).toEqual(text(few(11, 16)));
+    expect(await isLeft(table)).toEqual(['current.json']);
+    // The next one asks nothing any more.
+    const later = await decide(table.over(files, { ask: () => Promise.reject(new Error('asked')) }), 4, few(17, 18), { what: 'nothing' });
+    expect(await commit(table.bench, later)).toBe('committed');
+    expect(await table.replicated()).toEqual(text(few(11, 18)));
+    expect(table.violations()).toEqual([]);
+  });
+
+  test('after a full load waits until Fabric has made the table of that', async () => {
+    const table = await settledTable();
+    expect(await commit(table.bench, await decide(table.bench, 2, few(11, 14), all))).toBe('committed');
+    const waits: string[] = [];
+    const load = await decide(table.bench, 3, few(21, 24), all, waits);
+    expect(waits).toEqual(['Fabric has to make the table first']);
+    expect(await commit(table.bench, load)).toBe('committed');
+    await goesOn(table, few(21, 24), 4);
+  });
+
+  test('of no rows leaves a table without any', async () => {
+    const table = await settledTable();
+    const store = await table.bench.under.open();
+    const parts = await table.bench.stage(run(2), [], { emptyPart: true });
+    await done((cursor) => store.awaitTurn?.(all, cursor) ?? Promise.resolve({ done: 'ready' }));
+    expect(await commit(table.bench, await table.bench.decide(run(2), parts, all))).toBe('committed');
+    await pass(30 * minute);
+    expect(fabric.replicator.table(table.name)).toMatchObject({ processedRows: 0, taken: [numbered(1)] });
+    expect(table.violations()).toEqual([]);
+  });
+
+  test('by two finishers at once happens once', async () => {
+    for (let round = 0; round < 3; round++) {
+      const table = await settledTable();
+      const load = await decide(table.bench, 2, few(11, 14), all);
+      const outcomes = await Promise.all([1, 2, 3].map(() => commit(table.bench, load)));
+      for (const outcome of outcomes) expect(outcome).toMatch(/^(committed|already)$/);
+      await goesOn(table, few(11, 14));
+    }
+  });
+
+  test('that comes back after six days changes nothing, whatever it was about to do', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    const late: (() => Promise<unknown>)[] = [];
+    const slept = but(files, {
+      removeFolder: async (path, condition) => {
+        late.push(async () => await files.removeFolder?.(path, condition));
+        return 'absent';
+      },
+      put: (path, body, how) => {
+        late.push(() => files.put(path, body, how));
+        return new Promise(() => undefined);
+      },
+    });
+    const gone = async () => ({ ...told(), tables: [] });
+    void commit(table.over(slept, { ask: gone }), load).catch(() => undefined);
+    await expect.poll(() => late.length).toBe(2);
+    expect(await commit(table.bench, load)).toBe('committed');
+    await pass(6 * 24 * 60 * minute);
+    for (const write of late) await write();
+    expect(await commit(table.bench, load)).toBe('already');
+    await goesOn(table, few(11, 14));
+  });
+
+  test('that was overtaken touches nothing', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    await table.bench.fence((await (await table.bench.under.open()).head())?.id ?? null, 2);
+    expect(await commit(table.bench, load)).toBe('fenced');
+    expect(await table.replicated()).toEqual(text(few(1, 4)));
+  });
+
+  test('takes the place of files that are no numbers of its own only where it may', async () => {
+    const table = await settledTable();
+    await files.put(`${table.folder}/${numbered(9)}`, Buffer.from('x'), { ifNoneMatch: '*' });
+    await expect(decide(table.bench, 2, few(11, 14), all)).rejects.toThrow(expect.objectContaining({ code: 'HYG-4111' }));
+    const load = await decide(table.bench, 3, few(11, 14), { what: 'all', foreign: 'replace' });
+    expect(await commit(table.bench, load)).toBe('committed');
+    await pass(30 * minute);
+    expect(await table.replicated()).toEqual(text(few(11, 14)));
+  });
+
+  test('stops where another writer has made the folder anew, and goes on once that is gone', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    await collect(files.list(table.folder));
+    const etag = (await files.folderEtag?.(table.folder)) ?? '';
+    expect(await files.removeFolder?.(table.folder, { ifMatch: etag })).toBe('removed');
+    await files.put(`${table.folder}/_metadata.json`, Buffer.from('{}'), { ifNoneMatch: '*' });
+    await expect(commit(table.bench, load)).rejects.toThrow(expect.objectContaining({ code: 'HYG-4119' }));
+    expect(await table.names()).toEqual(['_metadata.json']);
+    expect(await files.removeFolder?.(table.folder, { ifMatch: (await files.folderEtag?.(table.folder)) ?? '' })).toBe('removed');
+    expect(await commit(table.bench, load)).toBe('committed');
+  });
+});
+
+describe('while a full load waits', () => {
+  test.each(['Stopped', 'Paused'] as const)('a mirrored database that is %s ends the run, and the next one goes on', async (status) => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    fabric.replicator.status = status;
+    await expect(commit(table.bench, load)).rejects.toThrow(expect.objectContaining({ code: 'HYG-4119' }));
+    await pass(minute);
+    fabric.replicator.status = 'Running';
+    expect(await commit(table.bench, load)).toBe('committed');
+    await goesOn(table, few(11, 14));
+  });
+
+  test('one that starts tells of no table, which is not taken for gone', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    let asked = 0;
+    const starting = async () => (++asked < 4 ? { ...told(), status: 'Starting', tables: [] } : told());
+    const waits: string[] = [];
+    expect(await commit(table.over(files, { ask: starting }), load, waits)).toBe('committed');
+    expect(waits[0]).toBe('The mirrored database is starting');
+    await goesOn(table, few(11, 14));
+  });
+
+  test('six hours end it, and the next one goes on', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    const still = told();
+    const since = fabric.clock.now;
+    let looks = 0;
+    const never = async () => {
+      looks++;
+      return { ...still, status: 'Running' };
+    };
+    await expect(commit(table.over(files, { ask: never }), load)).rejects.toThrow(expect.objectContaining({ code: 'HYG-4119' }));
+    expect(fabric.clock.now - since).toBeGreaterThanOrEqual(6 * 60 * minute);
+    expect(looks).toBeLessThan(60);
+    expect(await commit(table.bench, load)).toBe('committed');
+    await goesOn(table, few(11, 14));
+  });
+
+  test('a folder that Fabric reads from is deleted later', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    let busy = 2;
+    const reading = but(files, {
+      removeFolder: async (path, condition) => (busy-- > 0 ? 'busy' : ((await files.removeFolder?.(path, condition)) ?? 'busy')),
+    });
+    const waits: string[] = [];
+    expect(await commit(table.over(reading), load, waits)).toBe('committed');
+    expect(waits[0]).toBe('Fabric reads from the folder of the table, which has to be deleted first');
+    await goesOn(table, few(11, 14));
+  });
+});
+
+class Killed extends Error {}
+
+/** Dies at one call of the ones that a commit makes, of the service for files or of Fabric. */
+function dying(at: number, when: 'before' | 'after') {
+  let calls = 0;
+  const count = (side: 'before' | 'after') => () => {
+    if (side === 'before') calls++;
+    if (side === when && calls >= at) throw new Killed(`${when} call ${at}`);
+  };
+  const ask = async () => {
+    count('before')();
+    const answer = told();
+    count('after')();
+    return answer;
+  };
+  const broken = brokenFileSystem(files, { before: count('before'), after: count('after') });
+  return { files: broken, ask, calls: () => calls };
+}
+
+test(`a full load that dies at any call is finished exactly, at once or later (SEED=${day})`, async () => {
+  const counting = dying(Number.POSITIVE_INFINITY, 'before');
+  const whole = await settledTable();
+  expect(await commit(whole.over(counting.files, counting), await decide(whole.bench, 2, few(11, 14), all))).toBe('committed');
+  expect(counting.calls()).toBeGreaterThan(20);
+  const every = Array.from({ length: counting.calls() }, (_, i) =>
+    (['before', 'after'] as const).flatMap((when) => [0, 30 * minute].map((later) => ({ at: i + 1, when, later }))),
+  );
+  for (const { at, when, later } of sampled(every.flat(), 16)) {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    const died = dying(at, when);
+    await expect(commit(table.over(died.files, died), load)).rejects.toThrow(Killed);
+    await pass(later);
+    expect(await commit(table.bench, load)).toMatch(/committed|already/);
+    await goesOn(table, few(11, 14));
+    expect(await isLeft(table)).toEqual(['current.json']);
+  }
+});
+
+test('a full load whose answers are lost happens once', async () => {
+  const table = await settledTable();
+  const load = await decide(table.bench, 2, few(11, 14), all);
+  const lost = new Set<string>();
+  const once = async <T>(write: string, act: () => Promise<T>): Promise<T> => {
+    const answer = await act();
+    if (lost.has(write)) return answer;
+    lost.add(write);
+    throw new OutcomeUnknown(`no answer to ${write}`);
+  };
+  const losing = but(files, {
+    put: (path, body, how) => once(`put ${path}`, () => files.put(path, body, how)),
+    publish: (file) => once(`publish ${file.final}`, () => files.publish(file)),
+    removeFolder: (path, condition) => once('remove', async () => (await files.removeFolder?.(path, condition)) ?? 'busy'),
+  });
+  expect(await commit(table.over(losing), load)).toBe('committed');
+  expect(lost.size).toBe(7);
+  await goesOn(table, few(11, 14));
+});
+
+describe('planted bugs are found:', () => {
+  test('an increment before the table reappeared', async () => {
+    const table = await settledTable();
+    expect(await commit(table.bench, await decide(table.bench, 2, few(11, 14), all))).toBe('committed');
+    // Without `awaitTurn`.
+    await pass(minute);
+    await table.bench.settle(3, [{ rows: few(15, 16) }]);
+    await pass(30 * minute);
+    expect(table.violations()).toEqual([expect.stringContaining('EarlyIncrement')]);
+  });
+
+  test('rows that are published before the table is gone', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    await commit(table.over(files, { ask: async () => ({ ...told(), tables: [] }) }), load);
+    await pass(30 * minute);
+    expect(table.violations()).toEqual([expect.stringContaining('HastyRecreation')]);
+  });
+
+  test('a folder that is deleted whatever its etag is', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    const late: (() => Promise<unknown>)[] = [];
+    const blind = but(files, {
+      removeFolder: async (path) => {
+        late.push(async () => await files.removeFolder?.(path, { ifMatch: (await files.folderEtag?.(path)) ?? '' }));
+        throw new Killed();
+      },
+    });
+    await expect(commit(table.over(blind), load)).rejects.toThrow(Killed);
+    expect(await commit(table.bench, load)).toBe('committed');
+    await pass(30 * minute);
+    for (const remove of late) await remove();
+    await pass(30 * minute);
+    expect(fabric.replicator.table(table.name)).toBeUndefined();
+  });
+});
