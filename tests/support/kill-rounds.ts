@@ -185,14 +185,31 @@ export async function killRounds(
   return found;
 }
 
+/** As many kills as only a soak has. */
+const soaked = 20;
+
+/** Of a first run, in milliseconds. */
+async function timeOf(workspace: TestWorkspace, growing: Growing): Promise<number> {
+  const { command = ['go'], env } = growing;
+  const startedAt = performance.now();
+  const ended = await workspace.start([...command, '--output', 'json'], env === undefined ? {} : { env }).done;
+  if (ended.code !== 0) throw new Error(`the first run ended ${ended.code}:\n${ended.stdout}${ended.stderr}`);
+  return performance.now() - startedAt;
+}
+
 async function killed(workspace: TestWorkspace, kills: number, fraction: () => number, growing: Growing): Promise<Rounds> {
   const { step, env } = growing;
   const how = env === undefined ? {} : { env };
   let rows = step;
   await growing.write(workspace, 0, rows);
   let hit = 0;
-  // Follows how long a run takes, so that kills fall on all of it.
+  // Follows how long a run takes, so that kills fall on all of it. A soak learns it from a run that is left alone: a busy machine takes ten times as long.
   let usualMs = 600;
+  if (kills >= soaked) {
+    usualMs = await timeOf(workspace, growing);
+    await growing.write(workspace, rows, rows + step);
+    rows += step;
+  }
   for (let round = 1; round <= kills; round++) {
     const startedAt = performance.now();
     const running = workspace.start([...(growing.command ?? ['go']), '--output', 'json'], how);
