@@ -140,7 +140,7 @@ describe('the rows that are published once more', () => {
         fc.integer({ min: 2, max: 60 }),
         async (parts, mostHeld) => {
           const of = await partsOf(parts);
-          const again = await rowsIn(newestAgain(of, { mostHeld, mostTwice: 2 }));
+          const again = await rowsIn(newestAgain(of, { mostHeld, slotBits: 6, mostTwice: 2 }));
           expect(upserted([...parts.flat(), ...again])).toEqual(newest(parts.flat()));
         },
       ),

@@ -35,11 +35,13 @@ export type NewestRows = (of: KeyedParts) => AsyncIterable<FrameToStage>;
 export interface KeyLimits {
   /** Hashes of keys that are held at once, 8 bytes each. Of more rows, the parts are read several times. */
   readonly mostHeld: number;
+  /** Of more rows than these, hashes are held of those alone whose slot another one shares: a slot is so many bits of a hash. Two bits a slot. */
+  readonly slotBits: number;
   /** Keys with several rows that are looked at together. */
   readonly mostTwice: number;
 }
 
-const usual: KeyLimits = { mostHeld: 16_000_000, mostTwice: 200_000 };
+const usual: KeyLimits = { mostHeld: 8_000_000, slotBits: 28, mostTwice: 200_000 };
 const frameBytes = 32 * 1024 * 1024;
 const frameRows = 245_760;
 const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
@@ -56,9 +58,11 @@ export async function* newestAgain(
   const rows = of.parts.reduce((sum, part) => sum + part.rows, 0);
   if (of.key.length === 0 || rows < 2) return;
   const opened = await Promise.all(of.parts.map((part) => open(of, part)));
-  const shares = Math.ceil(rows / limits.mostHeld);
+  const shared = rows <= limits.mostHeld ? null : await sharedSlots(of, opened, { slotBits: limits.slotBits, signal });
+  const most = shared?.most ?? rows;
+  const shares = Math.ceil(most / limits.mostHeld);
   for (let share = 0; share < shares; share++) {
-    const twice = await hashesThereTwice(of, opened, { share, shares, signal });
+    const twice = await hashesThereTwice(of, opened, { share, shares, most, slots: shared?.slots, signal });
     for (let at = 0; at < twice.length; at += limits.mostTwice) {
       const places = await placesAgain(of, opened, { hashes: new Set(twice.slice(at, at + limits.mostTwice)), signal });
       if (places.length > 0) yield* rowsAt(of, opened, { places, signal });
@@ -103,29 +107,97 @@ const keyHashes = (frame: Frame, { key }: Pick<KeyedParts, 'key'>) => rowHashes(
 const columnsIn = ({ schema }: Frame, names: readonly string[]) =>
   names.map((name) => ({ name, type: schema.columns.find((column) => column.name === name)?.type ?? { kind: 'string' as const } }));
 
+/** Slots of the upper half of a hash, a bit each. */
+class Slots {
+  readonly #bits: Uint32Array;
+  readonly #shift: number;
+
+  constructor(slotBits: number) {
+    this.#bits = new Uint32Array(Math.max(1, 2 ** (slotBits - 5)));
+    this.#shift = 32 - slotBits;
+  }
+
+  has(upper: number): boolean {
+    const slot = upper >>> this.#shift;
+    return ((this.#bits[slot >>> 5] as number) & (1 << (slot & 31))) !== 0;
+  }
+
+  add(upper: number): void {
+    const slot = upper >>> this.#shift;
+    (this.#bits[slot >>> 5] as number) |= 1 << (slot & 31);
+  }
+}
+
+interface SharedSlots {
+  readonly slots: Slots;
+  /** At most so many rows have a hash in one of them. */
+  readonly most: number;
+}
+
+/** The slots that several rows have: a key that is there twice is in one of them, and few others are. */
+async function sharedSlots(
+  of: KeyedParts,
+  opened: readonly OpenedPart[],
+  { slotBits, signal }: { readonly slotBits: number; readonly signal: AbortSignal },
+): Promise<SharedSlots> {
+  const [seen, slots] = [new Slots(slotBits), new Slots(slotBits)];
+  let again = 0;
+  for await (const { frame } of framesOf(of, opened, { columns: of.key, signal })) {
+    const words = new Int32Array((await keyHashes(frame, of)).buffer);
+    for (let i = 1; i < words.length; i += 2) {
+      const upper = words[i] as number;
+      if (!seen.has(upper)) {
+        seen.add(upper);
+        continue;
+      }
+      slots.add(upper);
+      again++;
+    }
+  }
+  return { slots, most: 2 * again };
+}
+
 /** The hashes that several rows of a share have, each once, in ascending order. */
 async function hashesThereTwice(
   of: KeyedParts,
   opened: readonly OpenedPart[],
-  { share, shares, signal }: { readonly share: number; readonly shares: number; readonly signal: AbortSignal },
+  {
+    share,
+    shares,
+    most,
+    slots,
+    signal,
+  }: {
+    readonly share: number;
+    readonly shares: number;
+    readonly most: number;
+    readonly slots: Slots | undefined;
+    readonly signal: AbortSignal;
+  },
 ): Promise<BigInt64Array> {
-  const held: BigInt64Array[] = [];
-  for await (const { frame } of framesOf(of, opened, { columns: of.key, signal })) {
-    const hashes = await keyHashes(frame, of);
-    const words = new Int32Array(hashes.buffer);
-    held.push(shares === 1 ? hashes : hashes.filter((_, i) => ((words[2 * i] as number) >>> 0) % shares === share));
-  }
-  const all = new BigInt64Array(held.reduce((sum, { length }) => sum + length, 0));
+  // As halves: a bigint for each would cost more than all the rest.
+  let held = new Int32Array(2 * Math.ceil(most / shares));
   let size = 0;
-  for (const hashes of held.splice(0)) {
-    all.set(hashes, size);
-    size += hashes.length;
+  for await (const { frame } of framesOf(of, opened, { columns: of.key, signal })) {
+    const words = new Int32Array((await keyHashes(frame, of)).buffer);
+    for (let i = 0; i < words.length; i += 2) {
+      const lower = words[i] as number;
+      const upper = words[i + 1] as number;
+      if ((shares > 1 && (lower >>> 0) % shares !== share) || slots?.has(upper) === false) continue;
+      if (size === held.length) held = enlarged(held);
+      held[size++] = lower;
+      held[size++] = upper;
+    }
   }
-  all.sort();
-  // Compared as halves: a bigint for each would cost more than all the rest.
-  const words = new Int32Array(all.buffer);
-  const isAsBefore = (i: number) => words[2 * i] === words[2 * i - 2] && words[2 * i + 1] === words[2 * i - 1];
+  const all = new BigInt64Array(held.buffer, 0, size / 2).sort();
+  const isAsBefore = (i: number) => held[2 * i] === held[2 * i - 2] && held[2 * i + 1] === held[2 * i - 1];
   return all.filter((_, i) => i > 0 && isAsBefore(i) && (i === 1 || !isAsBefore(i - 1)));
+}
+
+function enlarged(from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(from.length * 2);
+  to.set(from);
+  return to;
 }
 
 /** What is known of a key while its rows go by. */
