@@ -15,16 +15,23 @@ export const container = (): string => `lake-${randomBytes(6).toString('hex')}`;
 /** Every lake, for a file of tests: servers that are processes are those of the whole vitest run. To be called while tests are collected. */
 export function sharedLakes(): readonly LakeKind[] {
   const azurite = sharedAzurite();
-  let started: Promise<{ readonly azure: Azure; readonly here: Disposable }> | undefined;
+  let started: Promise<Azure> | undefined;
   afterAll(async () => {
-    const { azure, here } = (await started) ?? {};
-    here?.[Symbol.dispose]();
-    await azure?.[Symbol.asyncDispose]();
+    await (await started)?.[Symbol.asyncDispose]();
   });
   const inAzure = async (played: Played): Promise<TestLake> => {
-    started ??= startAzure().then((azure) => ({ azure, here: azure.inProcess() }));
-    const lake = lakeInAzure((await started).azure, played);
-    return { ...lake, [Symbol.asyncDispose]: () => lake.empty() };
+    started ??= startAzure();
+    const azure = await started;
+    const lake = lakeInAzure(azure, played);
+    // No longer than the lake is there: the SDK reads once for a process what needs no proxy, and that may have been before.
+    const here = azure.inProcess();
+    return {
+      ...lake,
+      async [Symbol.asyncDispose]() {
+        here[Symbol.dispose]();
+        await lake.empty();
+      },
+    };
   };
   const blob = async (): Promise<TestLake> => {
     const lake = await lakeInAzurite(await azurite(), container());
