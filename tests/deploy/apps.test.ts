@@ -80,7 +80,7 @@ describe('an app that was deployed', () => {
     scene.apps = async () => told({ app: { config: await scene.config() }, missing: ['crm.crm'] });
     expect(await scene.deploy(only)).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/HYG-1130[\s\S]*Not looked at in time: crm\.crm/),
+      stderr: expect.stringMatching(/HYG-1130[\s\S]*Not checked in time: crm\.crm/),
     });
   });
 

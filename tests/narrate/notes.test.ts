@@ -25,7 +25,7 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   found_unseen: [
     [
       { code: 'found_unseen', flow: 'shop', what: 'The database did not answer.' },
-      'what is new at the home of flow shop could not be found out, only what has settled before is moved: The database did not answer',
+      'what is new at the home of flow shop is not known, so only what has settled before is moved: The database did not answer',
     ],
   ],
   full_copy_each_run: [

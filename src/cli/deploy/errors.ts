@@ -124,7 +124,7 @@ export interface Amiss {
 }
 
 export function appAmiss({ app, of, findings, missing }: Amiss): ConfigError {
-  const unseen = missing.length === 0 ? [] : [`Not looked at in time: ${missing.join(', ')}`];
+  const unseen = missing.length === 0 ? [] : [`Not checked in time: ${missing.join(', ')}`];
   return new ConfigError({
     code: 'HYG-1130',
     what: `The app ${app} is deployed, and ${findings.length} of ${of} checks that it made of itself ${findings.length === 1 ? 'needs' : 'need'} attention.`,

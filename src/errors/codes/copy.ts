@@ -5,7 +5,7 @@ export const copyCodes = {
   'HYG-1310': {
     title: 'No place of that kind',
     meaning:
-      'FROM or TO of a copy begins with a scheme that hygge does not know, such as `s4://`, is a page of the web, misses the slashes behind it, or holds a password or a key where no address has one. The message shows `***` for that.',
+      'FROM or TO of a copy begins with a scheme that hygge does not know, such as `s4://`, has no slashes behind its scheme, is a web page, or holds a password or key in a place where addresses have none. The message shows `***` for that.',
     why: 'A scheme was mistyped, or a slash is missing behind it: `s3:/lake`.',
     tryThis: ['Correct the scheme; the message names those that there are, and the nearest one.'],
   },

@@ -115,7 +115,7 @@ export const flowCodes = {
   'HYG-2069': {
     title: 'A commit is published only in part',
     meaning:
-      'A decided commit had published its first file when the store began to refuse the others for good. Readers of `current.json` see nothing of it; who lists the folder may see that part. Each run tries to publish the rest.',
+      'A decided commit had published its first file when the store began to refuse the others for good. Readers of `current.json` see nothing of it; readers that list the folder may see that part. Each run tries to publish the rest.',
     why: 'The first file of a commit was published, and then a right was withdrawn or a folder became another mount.',
     tryThis: [
       'Mend what the message gives as the reason, then `hygge go`: it finishes the commit.',

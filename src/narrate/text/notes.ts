@@ -40,7 +40,7 @@ function sentence(note: Known): string {
     case 'found_new':
       return `new at the home of flow ${note.flow}: it settles for the first time. Where it should not, entities: { exclude: [${note.entity}] } leaves it out`;
     case 'found_unseen':
-      return `what is new at the home of flow ${note.flow} could not be found out, only what has settled before is moved: ${note.what.replace(/\.$/, '')}`;
+      return `what is new at the home of flow ${note.flow} is not known, so only what has settled before is moved: ${note.what.replace(/\.$/, '')}`;
     case 'full_copy_each_run':
       return 'if_exists: append with run_type: full_drop adds a full copy of the source at every run';
     case 'rows_gone':

@@ -9,7 +9,7 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   'settled meanwhile': 'a run settled during each of three comparisons',
   'unsettled watermark': 'no watermark has settled, so the next run loads everything',
   'files gone': 'files that settled are no longer in the source',
-  'changed since': 'rows may have changed after they settled, and no key of the source or the config tells which',
+  'changed since': 'rows may have changed after they settled, and without a key in the source or the config nothing says which',
   'no way back': 'this store can’t read back what settled',
   'no column': 'no column is left that can be compared',
   'no row': 'no row is in it',
