@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandText } from '../../src/narrate/text/as-typed.ts';
 import { columns } from '../../src/narrate/text/width.ts';
 import { inProcess } from '../support/in-process.ts';
 import { buildOnce, hyggeCommand, node, runHygge } from '../support/run-hygge.ts';
@@ -74,6 +76,17 @@ describe('in a terminal', () => {
       expect(await inThisProcess(command, { TERM: 'dumb' })).toBe(said);
     }
   });
+
+  it.each(['go --dry-run', 'go', 'debug', 'explain HYG-2002', 'explain HYG-1110'])(
+    'that is narrow, %s cuts no command that is to be pasted',
+    async (args) => {
+      const told = async (width: number) => stripVTControlCharacters(await inThisProcess(args, {}, [width, 24]));
+      const commands = [...(await told(400)).matchAll(commandText)].map(([command]) => command);
+      const narrow = (await told(50)).replace(/ \\\n +/g, ' ');
+      expect(commands.filter((command) => !narrow.includes(command))).toEqual([]);
+      expect(commands).not.toEqual([]);
+    },
+  );
 
   it('that is dumb, go redraws nothing', async () => {
     expect(await inThisProcess('go -d', { TERM: 'dumb' })).not.toMatch(control);
