@@ -484,7 +484,12 @@ test('deletes are refused by name', async () => {
   const { code, events } = await go(workspace);
   expect(code).toBe(1);
   expect(events).toContainEqual(
-    expect.objectContaining({ event: 'error', code: 'HYG-2087', tryThis: expect.arrayContaining(['Or take deletes away']) }),
+    expect.objectContaining({
+      event: 'error',
+      code: 'HYG-2087',
+      why: [expect.stringContaining("can't be read back")],
+      tryThis: [expect.stringContaining('full_every: 7d'), 'Or take deletes away'],
+    }),
   );
 });
 

@@ -127,11 +127,15 @@ export function sourceForgets(spec: EntitySpec, window: SourceWindow): FlowError
   });
 }
 
-export function storeNotCompared(spec: EntitySpec, { where }: Pick<Store, 'where'>): FlowError {
+export function storeNotCompared(spec: EntitySpec, { where, openSettled }: Pick<Store, 'where' | 'openSettled'>): FlowError {
   return new FlowError({
     code: 'HYG-2087',
     what: `${where} cannot remove the rows that the source of ${named(spec)} no longer has.`,
-    why: ['deletes: { compare } works in tables of databases into which rows are merged by key, and in folders of files.'],
+    why: [
+      openSettled === undefined
+        ? "Keys of the source are compared with those that settled, and what settled there can't be read back."
+        : 'deletes: { compare } works in tables of databases into which rows are merged by key, and in folders of files.',
+    ],
     tryThis: ['Load everything anew now and then; rows that are gone go with it: full_every: 7d', 'Or take deletes away'],
     where: spec.where,
   });
