@@ -99,7 +99,7 @@ test('one that is stopped after that does not wait to its end, and the next run 
 test('a reset does not wait, and may give the commit up', async () => {
   const sim = await stopped();
   const ask = (how: 'full' | 'discard') => reset(sim.world.spec, { how, takeOver: false }, waiting(sim, 9, 'commit'));
-  await expect(ask('full')).rejects.toMatchObject({ code: 'HYG-2099', why: [`${waitsFor}.`] });
+  await expect(ask('full')).rejects.toMatchObject({ code: 'HYG-2097', why: [`${waitsFor}.`] });
   expect(await ask('discard')).toMatchObject({ how: 'discard', fenced: true });
   expect((await rowOf(sim))?.pending).toBeNull();
 });

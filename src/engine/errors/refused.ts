@@ -80,7 +80,7 @@ export function commitStuck(key: EntityKey, where: string, { code, what, why, tr
 /** @param waitsFor what another system has to do first. */
 export function commitWaits(key: EntityKey, where: string, waitsFor = 'Another system has to do its part first'): FlowError {
   return new FlowError({
-    code: 'HYG-2099',
+    code: 'HYG-2097',
     what: `A decided commit of ${key.flow}.${key.entity} in ${where} is not finished yet.`,
     why: [`${waitsFor}.`],
     tryThis: [

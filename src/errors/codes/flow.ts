@@ -122,7 +122,7 @@ export const flowCodes = {
       'Or take back what is published of it: `hygge reset … --discard`, then `hygge go`.',
     ],
   },
-  'HYG-2099': {
+  'HYG-2097': {
     title: 'A decided commit waits for another system',
     meaning:
       'A run has decided its commit, and another system has to do its part before the rows are published. Any later run finishes it.',
