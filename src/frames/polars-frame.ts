@@ -204,6 +204,16 @@ export class PolarsFrame implements Frame {
     return fingerprintOf(await this.collect());
   }
 
+  /** Nothing is known any more of where the rows lay encoded. */
+  async followedBy(others: readonly Frame[]): Promise<Frame> {
+    const pl = await polars();
+    const all = [this, ...others.map(asPolars)];
+    const rows: DataFrame[] = [];
+    for (const frame of all) rows.push(await frame.taken());
+    const data = rows.length === 1 ? (rows[0] as DataFrame) : (pl.concat(rows, { how: 'vertical', rechunk: true }) as DataFrame);
+    return PolarsFrame.of({ schema: this.schema, data, bytes: all.reduce((sum, { bytes }) => sum + bytes, 0) });
+  }
+
   async pick(keep: Uint8Array): Promise<Frame> {
     const pl = await polars();
     const data = await this.collect();

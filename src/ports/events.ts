@@ -88,6 +88,8 @@ export interface EntitySummary
   readonly chunk?: { readonly from: string; readonly to: string };
   /** The run compared the keys of source and destination, and moved nothing. */
   readonly compares?: 'keys';
+  /** The run wrote small settled files anew as larger ones, and changed no row. */
+  readonly compacts?: 'files';
 }
 
 /** A whole backfill. Its range includes `from` and excludes `to`. */
@@ -125,7 +127,7 @@ export type EventBody =
       readonly event: 'plan';
       readonly from: string;
       readonly to: string;
-      /** `full` | `incremental` | `files` | `backfill`. */
+      /** `full` | `incremental` | `files` | `backfill` | `deletes` | `compact`. */
       readonly mode: string;
       readonly window: {
         readonly column: string | null;

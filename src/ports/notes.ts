@@ -139,6 +139,25 @@ export type Note =
       readonly gone: number;
       readonly rewrites?: { readonly files: number; readonly bytes: number };
     }
+  /** A compaction put `files` settled files together into fewer ones with the same rows. */
+  | {
+      readonly code: 'compacted';
+      readonly files: number;
+      readonly bytes: number;
+      readonly into: { readonly files: number; readonly bytes: number };
+    }
+  /** No two small files of a partition could be put together. */
+  | { readonly code: 'nothing_to_compact' }
+  /** Small files that stay as they are, since a column of theirs would be lost. The first is named; `more`: how many others there are. */
+  | {
+      readonly code: 'not_compacted';
+      readonly name: string;
+      readonly column: string;
+      readonly why: 'not settled' | 'other type';
+      readonly more: number;
+    }
+  /** What a dry run of a compaction found: `files` small files would become about `into` files. `target`: the bytes of a full file. */
+  | { readonly code: 'would_compact'; readonly files: number; readonly bytes: number; readonly into: number; readonly target: number }
   /** The comparison after the commit found a difference, which is only a warning. */
   | { readonly code: 'differs'; readonly what: string }
   /** The comparison after the commit could not be made: the error's words, or why. */

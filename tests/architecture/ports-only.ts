@@ -79,6 +79,10 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs/promises'],
     why: 'reads the footers of what Polars encoded into scratch',
   },
+  'src/files/store/staging/kept-bytes.ts': {
+    modules: ['node:fs/promises'],
+    why: 'keeps what a compaction stages in scratch, to read it back before the commit',
+  },
   'src/formats/bytes/file-bytes.ts': {
     modules: ['node:fs/promises'],
     why: 'reads what Polars encoded into scratch, and row groups of a local file that are copied',

@@ -306,6 +306,29 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'an earlier run decided a commit (01J) that is not finished: hygge go finishes it first, then plans',
     ],
   ],
+  compacted: [
+    [
+      { code: 'compacted', files: 1095, bytes: 2_200_000, into: { files: 1, bytes: 400_000 } },
+      '1,095 files of 2.2 MB became 1 file of 400 kB, with equal row sums',
+    ],
+  ],
+  nothing_to_compact: [[{ code: 'nothing_to_compact' }, 'nothing to compact: no partition has two small files']],
+  not_compacted: [
+    [
+      { code: 'not_compacted', name: 'e/1.parquet', column: 'old', why: 'not settled', more: 0 },
+      'e/1.parquet stays as it is: column old no longer settles, and would be lost',
+    ],
+    [
+      { code: 'not_compacted', name: 'e/1.parquet', column: 'n', why: 'other type', more: 2 },
+      'e/1.parquet and 2 more files stay as they are: column n has a type that the settled one does not hold',
+    ],
+  ],
+  would_compact: [
+    [
+      { code: 'would_compact', files: 21, bytes: 2_200_000, into: 1, target: 134_217_728 },
+      '21 small files of 2.2 MB would become about 1 file of up to 134 MB',
+    ],
+  ],
   keys_compared: [
     [
       { code: 'keys_compared', source: 97, settled: 100, gone: 3, stay: 0 },

@@ -53,6 +53,7 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Exi
   addGo(hygge, surroundings, finished);
   addCopy(hygge, surroundings, finished);
   addBackfill(hygge, surroundings, finished);
+  addCompact(hygge, surroundings, finished);
 
   hygge
     .command('debug')
@@ -202,5 +203,29 @@ function addBackfill(hygge: Root, surroundings: Surroundings, finished: ExitHand
     .action(async (entity, _options, command) => {
       const { backfill } = await import('../run/backfill.ts');
       finished(await backfill({ ...command.optsWithGlobals(), entity }, surroundings));
+    });
+}
+
+function addCompact(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+  hygge
+    .command('compact')
+    .description('put small settled files together into full ones, with the same rows')
+    .argument('<flow.entity>', 'the entity')
+    .option(...dryRunOption)
+    .option(...waitOption)
+    .option(...takeOverOption)
+    .option(...retryForOption, durationGiven)
+    .option(...varOption, gather)
+    .option(...confirmOption)
+    .addHelpText(
+      'after',
+      examples(
+        'hygge compact shop.orders             the files of many small commits become few',
+        'hygge compact shop.orders --dry-run   how many files there are, and how many there would be',
+      ),
+    )
+    .action(async (entity, _options, command) => {
+      const { compact } = await import('../run/compact.ts');
+      finished(await compact({ ...command.optsWithGlobals(), entity }, surroundings));
     });
 }

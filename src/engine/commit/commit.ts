@@ -274,7 +274,20 @@ function comparedNote({ source, settled, gone, stay }: ComparedKeys): Note {
   return { code: 'keys_compared', source, settled, gone, stay };
 }
 
+/** Which files are left as they are, and why, is named for the first. */
+function compactionNotes({ compacted, keptParts }: GatheredReceipts): readonly Note[] {
+  if (compacted === null) return [];
+  const { files, bytes, left } = compacted;
+  const into = keptParts.reduce((sum, part) => sum + part.bytes, 0);
+  const [first] = left;
+  return [
+    files === 0 ? { code: 'nothing_to_compact' } : { code: 'compacted', files, bytes, into: { files: keptParts.length, bytes: into } },
+    ...(first === undefined ? [] : [{ code: 'not_compacted' as const, ...first, more: left.length - 1 }]),
+  ];
+}
+
 function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Note | null {
+  if (gathered.compacted !== null) return gathered.nothingToCommit ? (compactionNotes(gathered)[0] ?? null) : null;
   if (gathered.compared !== null) return gathered.nothingToCommit ? comparedNote(gathered.compared) : null;
   if (gathered.nothingToCommit)
     return (
@@ -308,7 +321,8 @@ export function journalRowIfNothing(
     ...driftNotes(plan).filter(({ drift }) => isReportedEachRun(drift)),
     ...olderNotes(gathered),
   ];
-  const told = { status: lasts.length === 0 ? ('skip' as const) : ('warn' as const), notes: [why, ...lasts] };
+  const left = compactionNotes(gathered).slice(1);
+  const told = { status: lasts.length === 0 ? ('skip' as const) : ('warn' as const), notes: [why, ...left, ...lasts] };
   return journalRow(request, ports, { spec, plan, gathered, parts: [], keepsParts: false, rows: 0, settled: 0, replaced: 0, ...told });
 }
 
@@ -336,7 +350,7 @@ async function endWithoutCommit(
   return entityRunEndFrom(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 
-/** How far a backfill is done when this run is; null: it is none. Of a comparison: when it began, and what it found. */
+/** How far a backfill is done when this run is; null: it is none. Of a comparison: when it began, and what it found. A compaction leaves no mark. */
 function markOf(plan: Plan, { compared }: GatheredReceipts): Watermark | null {
   if (plan.lane === comparisonName) return comparedAt(plan.startedAt, compared?.source ?? 0);
   return plan.live && !isRepairLane(plan.lane) ? plan.upper : null;
@@ -425,14 +439,10 @@ async function prepareIntent(
     ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine),
   ]);
   const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
-  const snapshot = await snapshotOf(ports, spec, {
-    schema,
-    expects,
-    plan,
-    id,
-    at: plan.startedAt,
-    row,
-  });
+  const snapshot =
+    gathered.compacted === null
+      ? await snapshotOf(ports, spec, { schema, expects, plan, id, at: plan.startedAt, row })
+      : { ref: row?.settled?.snapshot ?? null, put: null };
   const seen = plan.seen ? seenRef(plan, id) : null;
   const puts = snapshot.put === null ? [] : [snapshot.put];
   if (seen) puts.push(() => retry(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json)));
@@ -478,7 +488,7 @@ async function prepareIntent(
       settled: settledRows,
       replaced: supersededRows,
       status,
-      notes: [...compared, ...said, ...altered],
+      notes: [...compactionNotes(gathered), ...compared, ...said, ...altered],
     }),
   };
   return { intent, puts };

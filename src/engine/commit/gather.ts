@@ -18,6 +18,7 @@ import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Edge } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import {
+  type CompactedParts,
   type ComparedKeys,
   claimOfRef,
   type Plan,
@@ -34,6 +35,7 @@ import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { claimedByLaterRun, slicesDisagree } from '../errors/run.ts';
 import { newestInTheFuture, randomAsWatermark, textWatermarkIsWord } from '../errors/watermark.ts';
 import { isData } from '../move/guards.ts';
+import { compactionName } from '../plan/lane.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
 
@@ -104,6 +106,8 @@ export interface GatheredReceipts {
   readonly noRowAtWatermark: boolean;
   /** What a comparison of keys found; null: the run compared none. */
   readonly compared: ComparedKeys | null;
+  /** What a compaction found; null: the run compacts nothing. */
+  readonly compacted: CompactedParts | null;
   /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
   readonly nothingToCommit: boolean;
 }
@@ -173,6 +177,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     noRowAtWatermark: plan.boundary !== null && !stays && countsNulls && rowsAtMark(plan, schema, groups) === 0,
     boundaryRowsRemovedAtLeast: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
     compared: receipts.find(({ compared }) => compared !== undefined)?.compared ?? null,
+    compacted: compactedIn(plan, receipts),
     nothingToCommit:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
@@ -248,7 +253,17 @@ function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
   });
 }
 
-/** The parts that a comparison of keys staged anew. */
+function compactedIn({ lane }: Plan, receipts: readonly Receipt[]): CompactedParts | null {
+  if (lane !== compactionName) return null;
+  const all = receipts.flatMap(({ compacted }) => (compacted === undefined ? [] : [compacted]));
+  return {
+    files: all.reduce((sum, { files }) => sum + files, 0),
+    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+    left: all.flatMap(({ left }) => left),
+  };
+}
+
+/** The parts that a comparison of keys or a compaction staged anew. */
 function rewrittenSlices({ rewritten = [] }: Receipt): readonly ReworkResult[] {
   return rewritten.map(({ slice, dropped = 0 }): ReworkResult => {
     return { slice, dropped, anew: true as const };

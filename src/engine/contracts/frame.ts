@@ -52,6 +52,8 @@ export interface Frame {
   /** The smallest and the largest value of a column, as canonical text; undefined: all values are null. */
   extremes(of: Pick<Watermark, 'column' | 'type'>): Promise<{ readonly min: string; readonly max: string } | undefined>;
   fingerprint(): Promise<Fingerprint>;
+  /** Returns the rows of this frame and then those of the others, which have the same columns, in memory. */
+  followedBy(others: readonly Frame[]): Promise<Frame>;
   /** Keeps the rows that `keep` has a 1 for. It has one item a row. */
   pick(keep: Uint8Array): Promise<Frame>;
   /** Separates the rows that keep the rules from those that break one, with the rule's name and column. The measures of all rows add up over frames. */

@@ -33,7 +33,7 @@ export interface Intent {
   readonly changes?: readonly PlannedChange[];
   /** What the state row says once the commit has settled. */
   readonly settles: Omit<Settled, 'id' | 'epoch' | 'at' | 'total'>;
-  readonly binding: Binding;
+  readonly binding: Binding | null;
   /** The location of the state, which the head records. */
   readonly state: string;
   readonly journal: JournalRow;

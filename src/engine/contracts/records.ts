@@ -11,7 +11,7 @@ import type { Binding, ObjectRef, Settled } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { PlannedChange, Standing, WatermarkPrecision } from './catalog.ts';
 import type { SeenFile, SliceRef, Window } from './home.ts';
-import type { RetypedColumn, ReworkPlan } from './replacing.ts';
+import type { PartLeft, RetypedColumn, ReworkPlan } from './replacing.ts';
 import type { Part, Supersede } from './store.ts';
 import type { Writing } from './writing.ts';
 
@@ -51,6 +51,8 @@ export interface PlannedSlice {
   readonly boundary: boolean;
   /** The slice compares the keys of source and destination, and stages the settled rows that the source no longer has. */
   readonly compares?: true;
+  /** The slice stages a group of small settled parts as larger ones. */
+  readonly compacts?: true;
   /** The slice writes a settled part anew: without the rows that are replaced, or with another type of a column without values. */
   readonly rework?: true;
 }
@@ -117,7 +119,8 @@ export interface PlanFacts {
   readonly replaces: { readonly rows: number | null } | null;
   /** The destination was settled by hygge and holds no row, so that a load without rows would change nothing. */
   readonly emptyAlready: boolean;
-  readonly binding: Binding;
+  /** Null: the rows were taken over, and no run has gone on from them yet. */
+  readonly binding: Binding | null;
   /** When a full load was planned, by the clock of `full_every`. Null: the run is not a full load. Absent: an earlier version made the plan. */
   readonly fullAt?: Instant | null;
   /** Notes of rows that wait until their time comes, or may be left out for good. A plan of an earlier version has a sentence, or null. */
@@ -148,7 +151,14 @@ export interface ComparedKeys {
   readonly older: number;
 }
 
-/** A settled part that a comparison of keys stages anew: how many of its rows stay as they are, and how many go (`dropped`) or are marked as deleted (`marked`). */
+/** What became of the parts of a group. The rows of `files` parts were staged anew, and `left` stay as they are. */
+export interface CompactedParts {
+  readonly files: number;
+  readonly bytes: number;
+  readonly left: readonly PartLeft[];
+}
+
+/** A settled part that a comparison of keys or a compaction stages anew: how many of its rows stay as they are, and how many go (`dropped`) or are marked as deleted (`marked`). */
 export interface RewrittenPart {
   readonly slice: SliceRef;
   readonly kept: number;
@@ -168,6 +178,8 @@ export interface Receipt {
   readonly reworked?: { readonly kept: number; readonly dropped: number; readonly anew?: true };
   /** What a comparison of keys found. Absent: the slice compares none. */
   readonly compared?: ComparedKeys;
+  /** What a compaction found in its group. Absent: the slice compacts none. */
+  readonly compacted?: CompactedParts;
   /** The settled parts that `parts` takes the place of, in a store that can't change single rows. Absent: the rows of `parts` are new ones. */
   readonly rewritten?: readonly RewrittenPart[];
   readonly parts: readonly Part[];

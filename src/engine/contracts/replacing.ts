@@ -1,9 +1,10 @@
-/** The types for replacing a range of rows, or the type of a column, in a store (store.ts). */
-import type { DataType } from '../../frames/schema.ts';
+/** The types for replacing a range of rows, or the type of a column, and for writing small parts anew as larger ones, in a store (store.ts). */
+import type { DataType, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
 import type { Checkpoint, Edge, SliceRef } from './home.ts';
+import type { FrameToStage, Part, StageRequest } from './store.ts';
 
 /**
  * The settled rows whose watermark lies between two values, both canonical text of the column's type. Rows without a watermark lie in no range;
@@ -74,4 +75,81 @@ export interface ReworkPlan {
   readonly whole: number;
   /** At least one part with the entity's rows stays unchanged. */
   readonly leaves: boolean;
+}
+
+/** Which parts stay as they are, because a later run replaces them or their rows. The open boundary group always stays. */
+export interface CompactionScope {
+  /** Rows of different source files are not put together: `changed_files: replace` replaces the parts of a file. */
+  readonly bySource: boolean;
+  /** Parts that may hold rows of this range stay: each run reads them again. Null: there is no such range. */
+  readonly readAgain: Range | null;
+}
+
+export interface CompactionPlan {
+  /** One for each group of small parts that are put together; `partsOf` lists them. Each group has at least two. */
+  readonly slices: readonly SliceRef[];
+  /** How many parts with the entity's rows there are. */
+  readonly parts: number;
+  /** How many of them are small, whether they are in a group or not. */
+  readonly small: number;
+  /** The bytes of a full part. A part is small below half of them. */
+  readonly targetBytes: number;
+}
+
+/** Why a part stays as it is: its rows would lose the column, or its values. */
+export interface PartLeft {
+  readonly name: string;
+  readonly column: string;
+  /** `not settled`: the part has a column that the entity no longer has. `other type`: the settled type does not hold the part's own. */
+  readonly why: 'not settled' | 'other type';
+}
+
+export type OpenedPart =
+  | { readonly left: PartLeft }
+  /** Reads all rows, in the order of the part, in the columns of the schema that `open` was given. */
+  | { readonly read: (signal: AbortSignal) => AsyncIterable<Frame> };
+
+/** What a staging does with rows that it reads back. */
+export interface ReadBack {
+  readonly signal: AbortSignal;
+  /** Called with all rows of all staged parts, as they are decoded from the very bytes that were staged. Several calls may be under way at once. */
+  readonly readBack: (frame: Frame) => Promise<void>;
+}
+
+/**
+ * Compaction of a store of parts. Nothing of it changes the destination: the parts that it stages take the place of those that were read by a commit
+ * (`Store.prepare` with `reworked`).
+ */
+export interface Compaction {
+  /** The bytes in memory of the frames that `stage` writes best. */
+  readonly frameBytes: number;
+  /** Groups the small parts of each partition, from metadata only. */
+  plan(scope: CompactionScope): Promise<CompactionPlan>;
+  /**
+   * Opens a part of a group.
+   * @param schema the columns that settle, without those of the partition. Columns that the part lacks are null, and narrower types become wider ones.
+   * Throws HYG-4110 if the part is gone or is not the one that settled.
+   */
+  open(part: SliceRef, schema: Schema): Promise<OpenedPart>;
+  /** Stages as `Store.stage` does, and reads back what it staged before it answers. */
+  stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, how: ReadBack): Promise<readonly Part[]>;
+}
+
+/** A slice for parts of one partition, and of one source file where those stay apart. */
+export function groupOfParts(parts: readonly SliceRef[]): SliceRef {
+  const [first] = parts;
+  const sources = [...new Set(parts.flatMap(({ source, sources = [] }) => (source === undefined ? sources : [source])))];
+  const total = (of: (part: SliceRef) => number | null) => parts.reduce((sum, part) => sum + (of(part) ?? 0), 0);
+  return {
+    ref: parts as unknown as Json,
+    rows: total(({ rows }) => rows),
+    bytes: total(({ bytes }) => bytes),
+    ...(first?.partition === undefined ? {} : { partition: first.partition }),
+    ...(sources.length === 0 ? {} : sources.length === 1 ? { source: sources[0] as string } : { sources }),
+  };
+}
+
+/** The parts of a group. */
+export function partsOf({ ref }: SliceRef): readonly SliceRef[] {
+  return ref as unknown as readonly SliceRef[];
 }

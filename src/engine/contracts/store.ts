@@ -9,7 +9,7 @@ import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, PlannedChange, 
 import type { Frame, Step } from './frame.ts';
 import type { Home } from './home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from './intent.ts';
-import type { Range, Rework, ReworkResult } from './replacing.ts';
+import type { Compaction, Range, Rework, ReworkResult } from './replacing.ts';
 import type { WriteMode, Writing } from './writing.ts';
 
 /**
@@ -293,6 +293,8 @@ export interface Store extends AsyncDisposable {
   readonly keepsParts?: true;
   /** How settled parts are written anew. Absent: the store replaces a range without rework or not at all, and changes the type of a column in place. */
   readonly rework?: Rework;
+  /** How small settled parts become larger ones. Absent: the store has no parts that grow in number, or can't read them back. */
+  readonly compaction?: Compaction;
   /** Reads the present head; null: hygge never committed here. Called by every claim and by every finisher, many times in a run. */
   head(): Promise<Head | null>;
   /**

@@ -19,7 +19,7 @@ import { interruptedCode, interruption, maybeDecided } from '../errors/interrupt
 import { heldByOtherRun } from '../errors/run.ts';
 import { type LookOutcome, lookAndPlan } from '../look/look.ts';
 import { moveSlice, type SliceResult } from '../move/move.ts';
-import { isComparison, laneName, type RunLane } from '../plan/lane.ts';
+import { isCompaction, isComparison, laneName, type RunLane } from '../plan/lane.ts';
 import type { PlanOutcome } from '../plan/plan.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { readRow } from '../protocol/row.ts';
@@ -507,8 +507,9 @@ class EntityRun {
 }
 
 /** What tells the line of another run than a live one. */
-function laneTold(lane: RunLane | undefined): Pick<EntitySummary, 'chunk' | 'compares'> {
+function laneTold(lane: RunLane | undefined): Pick<EntitySummary, 'chunk' | 'compares' | 'compacts'> {
   if (lane === undefined) return {};
+  if (isCompaction(lane)) return { compacts: 'files' };
   return isComparison(lane) ? { compares: 'keys' } : { chunk: lane.chunk };
 }
 

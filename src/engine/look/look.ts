@@ -72,7 +72,7 @@ async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, 
   const inspecting = retry(() => store.inspect());
   // Met in the survey, unless it does not come to that.
   inspecting.catch(() => undefined);
-  const asked = await surveyRequest(request, ports, { spec, store, row: seen.row, anew: true });
+  const asked = await surveyRequest({ ...request, lane: undefined }, ports, { spec, store, row: seen.row, anew: true });
   return { request: asked, result: await survey(ports, { ...asked, inspecting }, undefined) };
 }
 

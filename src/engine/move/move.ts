@@ -11,6 +11,7 @@ import { claimedByLaterRun } from '../errors/run.ts';
 import { keepClaimUntil, renewLease } from '../protocol/claim.ts';
 import type { Resumption } from './frame-stream.ts';
 import { checkNullCounts, checkRowCounts } from './guards.ts';
+import { compactParts } from './move-compaction.ts';
 import { type ComparisonContext, comparedInTime } from './move-comparison.ts';
 import { emptyReceiptFacts, type PartRewriteContext, rewriteParts } from './rework.ts';
 import { SliceReader, type SliceReaderContext } from './slice-reader.ts';
@@ -54,6 +55,7 @@ export async function moveSlice(
   const planned = plan.slices[request.slice];
   if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
 
+  if (planned.compacts) return moveCompaction({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
   if (planned.compares) return moveComparison({ ports, spec, plan, request, watching });
   if (planned.rework) return moveRework({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
   const looked = cursor === undefined ? await findUnchangedGroup({ ports, spec, plan, planned, watching }, request) : undefined;
@@ -147,6 +149,23 @@ async function moveRework(of: PartRewriteContext, cursor: Json | undefined): Pro
     ...facts,
     ...continuationOf(next),
   };
+  return { done: await recorded(ports, spec, plan, receipt) };
+}
+
+async function moveCompaction(of: PartRewriteContext, cursor: Json | undefined): Promise<Step<SliceResult>> {
+  const { ports, spec, plan, request } = of;
+  const { next, ...facts } = await compactParts(of, cursor);
+  const { slice, attempt } = request;
+  const receipt = {
+    version: 1,
+    kind: 'receipt',
+    slice,
+    attempt,
+    column: null,
+    ...emptyReceiptFacts,
+    ...facts,
+    ...continuationOf(next),
+  } as const;
   return { done: await recorded(ports, spec, plan, receipt) };
 }
 

@@ -39,19 +39,36 @@ export interface ComparisonLane {
   readonly compares: 'keys';
 }
 
-export type RunLane = BackfillLane | ComparisonLane;
+/** An entity run that writes small settled parts anew as larger ones, and reads nothing of the source. */
+export interface CompactionLane {
+  readonly compacts: 'files';
+}
+
+/** What a run is about that looks at the source. */
+export type SourceLane = BackfillLane | ComparisonLane;
+
+export type RunLane = SourceLane | CompactionLane;
 
 export const keyComparisonLane: ComparisonLane = { compares: 'keys' };
+export const compactionLane: CompactionLane = { compacts: 'files' };
 
-export function isComparison(lane: Partial<RunLane> | undefined): lane is ComparisonLane {
+export function isComparison(lane: RunLane | undefined): lane is ComparisonLane {
   return lane !== undefined && 'compares' in lane;
 }
 
+export function isCompaction(lane: RunLane | undefined): lane is CompactionLane {
+  return lane !== undefined && 'compacts' in lane;
+}
+
+/** The lane of a compaction. */
+export const compactionName = 'compact';
+
 const repairPrefix = 'repair:';
 
-export function laneName(lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | ComparisonLane | undefined): string {
+export function laneName(lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | ComparisonLane | CompactionLane | undefined): string {
   if (lane === undefined) return 'live';
-  return isComparison(lane) ? comparisonName : `${lane.repair ? repairPrefix : 'backfill:'}${lane.from}..${lane.to}`;
+  if ('compacts' in lane) return compactionName;
+  return 'compares' in lane ? comparisonName : `${lane.repair ? repairPrefix : 'backfill:'}${lane.from}..${lane.to}`;
 }
 
 /** Nothing is remembered of how far a repair is done: it is planned from what differs. */

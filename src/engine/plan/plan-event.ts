@@ -4,9 +4,10 @@ import { describeType, sameType } from '../../frames/describe-type.ts';
 import { holds } from '../../frames/widening.ts';
 import type { HyggeEvent, PlannedColumn } from '../../ports/events.ts';
 import { codeOf, type Note } from '../../ports/notes.ts';
-import type { Home } from '../contracts/home.ts';
+import type { Home, SliceRef } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
+import type { CompactionPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { changeFacts } from '../schema/fit.ts';
@@ -51,6 +52,34 @@ export function planEvent(
     ...(survey.notes.length === 0 ? {} : { notes: survey.notes.length }),
     codes: notes.map(codeOf),
     drift: survey.drift.map((one) => ports.words.drift(one)),
+  };
+}
+
+/** The plan of a compaction. Its rows settled before. */
+export function compactionEvent(
+  ids: RunIds,
+  ports: EnginePorts,
+  { store, groups, notes }: { readonly store: Store; readonly groups: CompactionPlan; readonly notes: readonly Note[] },
+): HyggeEvent {
+  const { where, capabilities } = store;
+  const sum = (of: (slice: SliceRef) => number | null) => groups.slices.reduce((total, slice) => total + (of(slice) ?? 0), 0);
+  return {
+    ...eventBase(ids, ports),
+    event: 'plan',
+    from: where,
+    to: where,
+    mode: 'compact',
+    window: { column: null, lower: null, upper: null },
+    rows: { n: sum(({ rows }) => rows), exact: true },
+    bytes: sum(({ bytes }) => bytes),
+    slices: groups.slices.length,
+    schema: [],
+    creates: [],
+    replaces: [],
+    guarantee: capabilities.guarantee,
+    warnings: notes.map((note) => ports.words.note(note)),
+    notes: notes.length,
+    codes: notes.map(codeOf),
   };
 }
 

@@ -5,17 +5,17 @@ import type { Lease, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { type Plan, planCacheKey, planRef, type RunIds } from '../contracts/records.ts';
+import { type Plan, type PlanFacts, planCacheKey, planRef, type RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store } from '../contracts/store.ts';
 import { type ClaimRequest, claimEntity, renewLease } from '../protocol/claim.ts';
 import type { ReadRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
-import { unlessOvertaken } from './agreement.ts';
-import { laneName, type RunLane } from './lane.ts';
-import { eventBase, planEvent } from './plan-event.ts';
-import { checkTouchedFiles } from './settled-content.ts';
+import { checkTouchedFiles, unlessOvertaken } from './agreement.ts';
+import { surveyCompaction } from './compaction-plan.ts';
+import { isCompaction, laneName, type RunLane, type SourceLane } from './lane.ts';
+import { compactionEvent, eventBase, planEvent } from './plan-event.ts';
 import { type Survey, type SurveyRequest, survey } from './survey.ts';
 
 export interface PlanRequest extends RunIds {
@@ -25,7 +25,7 @@ export interface PlanRequest extends RunIds {
   readonly startedAt: string;
   /** How many plans of the same claim came before: reading met what they knew nothing of (HYG-3210), or lost their snapshot. Then the whole source is looked at. */
   readonly again?: number;
-  /** A run of a backfill, or a comparison of keys; absent: a live run. */
+  /** A run of a backfill, a comparison of keys, or a compaction; absent: a live run. */
   readonly lane?: RunLane;
 }
 
@@ -80,11 +80,21 @@ export async function planEntity(
   if (givenUpError) ports.emit({ ...eventBase(request, ports), event: 'warning', code: givenUpError.code, message: givenUpError.what });
   const ref = planRef(request.entityRunId, { epoch, lineage }, request.again);
   const made = isNew ? undefined : await retry(() => ports.state.getObject(spec, ref));
+  if (isCompaction(request.lane)) {
+    if (made !== undefined) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: false }) };
+    const found = await surveyCompaction(ports, { spec, store, row });
+    const content = () => checkTouchedFiles(ports, { spec, store, row }, found.target, { recordLooks: true, withinMs: comparingMs });
+    if ((await unlessOvertaken(ports, { spec, row }, content)) === 'more') return { again: from };
+    const plan = await putPlan(ports, spec, ref, planOf(request, { epoch, lineage }, found.facts));
+    ports.emit(compactionEvent(request, ports, { store, groups: found.groups, notes: [] }));
+    return { done: planned(plan, { ref, rolledForward, inOrder: false }) };
+  }
+  const { lane } = request;
   const sight = stillAsRead ? looked?.survey : undefined;
   if (sight && 'error' in sight) throw sight.error;
   const asked = sight
     ? { ...sight.request, row }
-    : await surveyRequest(request, ports, { spec, store, row, anew: from.survey === undefined });
+    : await surveyRequest({ ...request, lane }, ports, { spec, store, row, anew: from.survey === undefined });
   const { home } = asked;
   const inOrder = home.capabilities.order === 'in_order' || store.capabilities.oneByOne === true;
   if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder }) };
@@ -102,11 +112,17 @@ export async function planEntity(
   const content = () => checkTouchedFiles(ports, asked, surveyed.done.target, { recordLooks: true, withinMs: comparingMs });
   const checked = await unlessOvertaken(ports, asked, content);
   if (checked === 'more') return { again: from };
-  const plan = await retry(() => ports.state.putObject(spec, ref, toPlan(request, { epoch, lineage }, surveyed.done) as unknown as Json));
+  const plan = await putPlan(ports, spec, ref, toPlan(request, { epoch, lineage }, surveyed.done));
+  ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
+  return { done: planned(plan, { ref, rolledForward, inOrder }) };
+}
+
+/** The plan under this name, which may be the one of an earlier call. */
+async function putPlan(ports: EnginePorts, spec: EntitySpec, ref: string, made: Plan): Promise<Plan> {
+  const plan = (await retry(() => ports.state.putObject(spec, ref, made as unknown as Json))) as unknown as Plan;
   // As it would be read: a plan that was just written need not be.
   ports.plans?.set(planCacheKey(spec, ref), Promise.resolve(JSON.parse(JSON.stringify(plan)) as Plan));
-  ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
-  return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder }) };
+  return plan;
 }
 
 function rowAsReadBy({ seen, survey }: LookBeforeClaim): NonNullable<ClaimRequest['rowAsRead']> {
@@ -116,7 +132,7 @@ function rowAsReadBy({ seen, survey }: LookBeforeClaim): NonNullable<ClaimReques
 
 /** What is asked of the survey, with the home as the entity's snapshot says that it is read. */
 export async function surveyRequest(
-  request: Omit<PlanRequest, 'takeOver'>,
+  request: Omit<PlanRequest, 'takeOver' | 'lane'> & { readonly lane?: SourceLane | undefined },
   ports: EnginePorts,
   {
     spec,
@@ -169,6 +185,10 @@ export function toPlan(
   found: Survey,
 ): Plan {
   const { description, origins, target, notes, ...facts } = found;
+  return planOf(request, { epoch, lineage }, facts);
+}
+
+function planOf(request: Omit<PlanRequest, 'takeOver'>, { epoch, lineage }: { epoch: number; lineage: string }, facts: PlanFacts): Plan {
   const { entityRunId: run, startedAt } = request;
   return { version: 1, run, lineage, epoch, lane: laneName(request.lane), startedAt, ...facts };
 }

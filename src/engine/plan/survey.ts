@@ -44,7 +44,7 @@ import {
 import { checkCapabilities, checkKey, checkOverlap, keyUse, mustCommitInTime } from './capabilities.ts';
 import { checkDeletes, effectiveDeletes, mustBeComparable, withDeletes, withMarks } from './deletes.ts';
 import { type FullLoadDue, fullLoadDue, fullLoadDueNote } from './full-every.ts';
-import { edgesOf, isComparison, liveOf, mustSupportBackfill, type RunLane, settledWatermark } from './lane.ts';
+import { edgesOf, isComparison, liveOf, mustSupportBackfill, type SourceLane, settledWatermark } from './lane.ts';
 import { decideWrite, type WriteDecision, type WriteSituation } from './modes.ts';
 import {
   checkClockBound,
@@ -101,7 +101,7 @@ export interface SurveyRequest {
   readonly snapshot: SchemaSnapshot | undefined;
   readonly run: RunFacts;
   /** Absent: a live run. */
-  readonly lane?: RunLane;
+  readonly lane?: SourceLane;
   /** Absent: `for a dry run`. */
   readonly look?: Look;
   /** `a few`: the slices will not be read. Absent: `all`. */

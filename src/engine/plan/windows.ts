@@ -17,7 +17,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
 import { claimedByLaterRun, lostRecord } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
-import { type BackfillLane, chunkBelowLiveRuns, isComparison, type RunLane } from './lane.ts';
+import { type BackfillLane, chunkBelowLiveRuns, isComparison, type SourceLane } from './lane.ts';
 
 /** Slices are cut to about this many bytes as stored. */
 const sliceBytes = 128 * 1024 * 1024;
@@ -50,7 +50,7 @@ export interface Windows {
 interface WindowsRequest {
   readonly spec: EntitySpec;
   readonly row: StateRow | undefined;
-  readonly lane?: RunLane;
+  readonly lane?: SourceLane;
   readonly runType: EntitySpec['runType'];
   readonly look?: Look;
 }

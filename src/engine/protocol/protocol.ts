@@ -25,7 +25,7 @@ export type ProtocolEvent =
       readonly settled: Settled;
       /** Rows that it adds to those that were settled; null: they are all there is. */
       readonly added: number | null;
-      readonly binding: Binding;
+      readonly binding: Binding | null;
       readonly lane: Lane;
       readonly last: LastRun;
     }

@@ -255,6 +255,12 @@ export const flowCodes = {
       'Then load everything anew where rows have settled already: `hygge go -d`.',
     ],
   },
+  'HYG-2103': {
+    title: 'Nothing that can be compacted',
+    meaning: '`hygge compact` was asked of an entity whose store does not keep rows in a folder of files, or of one that has not settled.',
+    why: 'The store is a database, a mirrored table or a single file; or no run has ended yet, or `hygge reset` came after it.',
+    tryThis: ['Run the entity first: `hygge go -e <flow>.<entity>`.'],
+  },
   'HYG-2074': {
     title: 'Rows without a key',
     meaning:

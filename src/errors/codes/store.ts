@@ -191,6 +191,13 @@ export const storeCodes = {
       'Settle the new values in a column of their own with `schema_evolution: { type_changes: new_column }`, or load the table anew: `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],
   },
+  'HYG-4117': {
+    title: 'Files written anew have other rows',
+    meaning:
+      'A compaction read back what it had written, and the rows were not those of the settled files. Nothing was committed, and the settled files stay as they are.',
+    why: 'A defect of hygge, or memory or a disk that changes what is written.',
+    tryThis: ['Check the settled files with `hygge verify --settled`, and report the error with the columns and their types.'],
+  },
   'HYG-4119': {
     title: 'Fabric is not ready for new rows of a mirrored table',
     meaning: 'A mirrored table is loaded anew, or was, and Fabric does not let go of the old one or does not make the new one.',

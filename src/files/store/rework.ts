@@ -9,7 +9,7 @@ import { describeType, sameType } from '../../frames/describe-type.ts';
 import { rejectedMark, schemaOfRole } from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 
-import { FileNotFound } from '../../ports/filesystem.ts';
+import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 
 import type { Json } from '../../ports/values.ts';
@@ -19,7 +19,8 @@ import type { OpenPartOptions } from './staging/open-part.ts';
 import { withoutColumns } from './staging/partition-by.ts';
 
 export interface ReworkOptions extends OpenPartOptions {
-  readonly log: HeadLog;
+  readonly files: FileSystem;
+  readonly log: Pick<HeadLog, 'read'>;
   readonly where: string;
 }
 
@@ -131,61 +132,86 @@ export class FileRework implements Rework {
       yield { frame, isWithin: within !== undefined };
   }
 
-  /** `at`: only of this piece. */
-  async *#rows(
-    { source, content, format }: OpenedPart,
-    asked: { readonly window: Window; readonly columns: readonly string[] | null; readonly signal: AbortSignal },
-    at?: number,
-  ): AsyncGenerator<Frame> {
-    const { scratch } = this.#options;
-    const within = await format.within({ source, content, window: asked.window });
-    for (const [i, { from, to }] of content.pieces.entries()) {
-      if (within[i] === false || (at !== undefined && at !== i)) continue;
-      for await (const read of format.read({ source, content, from, to, frameBytes, frameRows, scratch, ...asked })) {
-        if ('rejected' in read) throw notTheSettledFile(source.name, 'Some of its rows can not be read.');
-        yield read;
-      }
-    }
+  #rows(opened: OpenedFile, asked: AskedRows, at?: number): AsyncGenerator<Frame> {
+    return rowsOf(opened, { ...asked, scratch: this.#options.scratch, ...(at === undefined ? {} : { at }) });
   }
 
   async #open(slice: SliceRef, { range: asked, retyped }: ReworkScope): Promise<OpenedPart> {
     const range = asked && slice.apart?.role === 'quarantine' ? { ...asked, column: rejectedMark } : asked;
-    const { files, log, format: written, scratch, where } = this.#options;
-    const { name, bytes, outside } = slice.ref as unknown as FileRef;
-    const shown = `${where}: ${name}`;
-    const info = await retry(() => files.stat(name));
-    if (info?.bytes !== bytes)
-      throw notTheSettledFile(shown, info ? `It settled with ${bytes} bytes and has ${info.bytes}.` : 'It is gone.');
-    const localPath = files.localPath?.(name);
-    const source: FileSource = {
-      name: shown,
-      bytes,
-      ...(localPath === undefined ? {} : { localPath }),
-      read: (part, into) =>
-        retry(() => files.read(name, part, { into })).catch((error: unknown) => {
-          throw error instanceof FileNotFound ? notTheSettledFile(shown, 'It is gone.') : error;
-        }),
-    };
+    const { log, format: written } = this.#options;
+    const { outside } = slice.ref as unknown as FileRef;
+    const source = await settledSource(slice, this.#options);
     const settled = (await retry(() => log.read()))?.head.schema ?? { columns: [] };
     const ofRole = slice.apart ? schemaOfRole(slice.apart.role, settled, asked?.type) : settled;
     const schema = withoutColumns(ofRole, Object.keys(slice.partition ?? {}));
-    const { format, pinned } = (await written.rereading?.({ source, schema, scratch })) ?? { format: written, pinned: null };
-    const content = await format.inspect(source, pinned);
+    const opened = await openedFile(source, schema, this.#options);
+    const { content } = opened;
     const types = new Map(content.schema.columns.map((column) => [column.name, column.type]));
     return {
-      source,
-      content,
-      format,
-      within: range === null || outside ? null : inFile(types.get(range.column), range, shown),
+      ...opened,
+      within: range === null || outside ? null : inFile(types.get(range.column), range, source.name),
       retyped: written.rereading || slice.apart ? [] : retyped.filter(({ column, type }) => !sameType(types.get(column) ?? type, type)),
     };
   }
 }
 
-interface OpenedPart {
+/** A settled file as its format reads it. */
+export interface OpenedFile {
   readonly source: FileSource;
   readonly content: FileContent;
   readonly format: Format;
+}
+
+/** The file of a slice. Throws HYG-4110 if it is gone, or is not the one that settled. */
+export async function settledSource(slice: SliceRef, { files, where }: Pick<ReworkOptions, 'files' | 'where'>): Promise<FileSource> {
+  const { name, bytes } = slice.ref as unknown as FileRef;
+  const shown = `${where}: ${name}`;
+  const info = await retry(() => files.stat(name));
+  if (info?.bytes !== bytes) throw notTheSettledFile(shown, info ? `It settled with ${bytes} bytes and has ${info.bytes}.` : 'It is gone.');
+  const localPath = files.localPath?.(name);
+  return {
+    name: shown,
+    bytes,
+    ...(localPath === undefined ? {} : { localPath }),
+    read: (part, into) =>
+      retry(() => files.read(name, part, { into })).catch((error: unknown) => {
+        throw error instanceof FileNotFound ? notTheSettledFile(shown, 'It is gone.') : error;
+      }),
+  };
+}
+
+/** @param schema the columns that settled in it. */
+export async function openedFile(
+  source: FileSource,
+  schema: Schema,
+  { format: written, scratch }: Pick<OpenPartOptions, 'format' | 'scratch'>,
+): Promise<OpenedFile> {
+  const { format, pinned } = (await written.rereading?.({ source, schema, scratch })) ?? { format: written, pinned: null };
+  return { source, format, content: await format.inspect(source, pinned) };
+}
+
+interface AskedRows {
+  readonly window: Window;
+  readonly columns: readonly string[] | null;
+  readonly signal: AbortSignal;
+}
+
+/** The rows of a window, in order. `at`: only of this piece. */
+export async function* rowsOf(
+  { source, content, format }: OpenedFile,
+  { at, ...asked }: AskedRows & Pick<OpenPartOptions, 'scratch'> & { readonly at?: number },
+): AsyncGenerator<Frame> {
+  const within = await format.within({ source, content, window: asked.window });
+  for (const [i, { from, to }] of content.pieces.entries()) {
+    if (within[i] === false || (at !== undefined && at !== i)) continue;
+    for await (const read of format.read({ source, content, from, to, frameBytes, frameRows, ...asked })) {
+      if ('rejected' in read) throw notTheSettledFile(source.name, 'Some of its rows can not be read.');
+      yield read;
+    }
+  }
+}
+
+interface OpenedPart extends OpenedFile {
   /** The range as the file's column has it; null: none of its rows is in it. */
   readonly within: Range | null;
   /** The columns that get another type, and that the file has in the old one. */
@@ -212,7 +238,7 @@ function sliceOfApart({ broken, ofGroup, ...file }: QuarantinedFile): SliceRef {
   return { ...sliceOf({ ...file, role: 'data' }), apart: { role: broken ? 'broken' : 'quarantine', ofGroup: ofGroup === true } };
 }
 
-const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
+export const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
 
 /** The same rows with the columns in their new types. The columns hold only nulls, which stay nulls. */
 async function inTypes(frame: Frame, retyped: readonly RetypedColumn[], file: string): Promise<Frame> {

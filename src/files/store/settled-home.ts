@@ -6,7 +6,7 @@ import { DefectError } from '../../errors/hygge-error.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
 import { isText } from '../../frames/row-sum/text-family.ts';
-import type { Column } from '../../frames/schema.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { partitionText } from '../paths/partition-values.ts';
 import type { FilesHead, ListedFile } from './head/head-log.ts';
@@ -118,17 +118,21 @@ class SettledHome implements Home {
   /** Earlier files may have narrower columns, or lack some; columns of the partition are in the names of folders alone. */
   async #asSettled(frame: Frame, partition: Readonly<Record<string, string | null>>, only?: readonly string[]): Promise<Frame> {
     if (this.#head.schema === null) return frame;
-    const schema = { columns: this.#head.schema.columns.filter(({ name }) => only?.includes(name) ?? true) };
-    const own = new Map(frame.schema.columns.map(({ name, type }) => [name, type]));
-    const columns = schema.columns.map(({ name, type }): Conforms => {
-      const inFile = Object.hasOwn(partition, name) ? undefined : own.get(name);
-      if (inFile === undefined) return { name, type, from: null, fill: filled({ name, type }, partition[name] ?? null) };
-      return { name, type: isText(inFile) && isText(type) ? inFile : type, from: name, fill: null };
-    });
-    const typed = columns.map(({ name, type }): Column => ({ name, type, nullable: true }));
-    const conformed = await frame.conform({ schema: { columns: typed }, columns, samples: 'mask' });
-    return conformed.told({ columns: schema.columns.map((column) => ({ ...column, nullable: true })) });
+    return rowsAsSettled(frame, { columns: this.#head.schema.columns.filter(({ name }) => only?.includes(name) ?? true) }, partition);
   }
+}
+
+/** The rows of a settled file in the columns of a schema: columns that the file lacks have the value of the partition, else null. */
+export async function rowsAsSettled(frame: Frame, schema: Schema, partition: Readonly<Record<string, string | null>> = {}): Promise<Frame> {
+  const own = new Map(frame.schema.columns.map(({ name, type }) => [name, type]));
+  const columns = schema.columns.map(({ name, type }): Conforms => {
+    const inFile = Object.hasOwn(partition, name) ? undefined : own.get(name);
+    if (inFile === undefined) return { name, type, from: null, fill: filled({ name, type }, partition[name] ?? null) };
+    return { name, type: isText(inFile) && isText(type) ? inFile : type, from: name, fill: null };
+  });
+  const typed = columns.map(({ name, type }): Column => ({ name, type, nullable: true }));
+  const conformed = await frame.conform({ schema: { columns: typed }, columns, samples: 'mask' });
+  return conformed.told({ columns: schema.columns.map((column) => ({ ...column, nullable: true })) });
 }
 
 /** Whether a file may have rows of a window, as far as the head tells. */

@@ -4,7 +4,7 @@ import { fileLayoutChanged } from '../../engine/contracts/errors.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
-import type { Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
+import type { Compaction, Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
 import type {
   ChangedFileLayout,
   ChecksumResult,
@@ -32,6 +32,7 @@ import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { commitFiles } from './commit.ts';
+import { FileCompaction } from './compaction.ts';
 import type { Destination } from './destination.ts';
 import { fenceFiles, filesStillThere, giveUpFiles } from './fence.ts';
 import { listedByOthers } from './foreign-names.ts';
@@ -47,11 +48,12 @@ import { carryHead } from './rename-entity.ts';
 import { FileRework, fileOfSlice } from './rework.ts';
 import { compareContent, isUnknown, looksChanged, looksOf, rememberLooks } from './settled-content.ts';
 import { settledHome } from './settled-home.ts';
-import { PartWriter, type StagingOptions } from './staging/part-writer.ts';
+import { PartWriter, type StagingOptions, stagedParts } from './staging/part-writer.ts';
 import { checkPartitionCount, partitionRefusals } from './staging/partition-by.ts';
 import { stagedFile, sweepStaged } from './staging/staged-parts.ts';
 
 export interface FileStoreOptions extends StagingOptions {
+  readonly files: FileSystem;
   /** How the head is kept. Default: as a manifest. */
   readonly heads?: HeadKind;
   /** For people and the state's binding: `lake/crm/Account`. */
@@ -99,6 +101,7 @@ class FileStore implements Store {
   readonly place: Json;
   readonly where: string;
   readonly rework: Rework;
+  readonly compaction?: Compaction;
   readonly #options: FileStoreOptions;
   readonly #at: Destination;
 
@@ -113,6 +116,8 @@ class FileStore implements Store {
     this.place = { ...place };
     this.where = options.where;
     this.rework = new FileRework({ ...options, log: this.#at.log });
+    // One file is as large as it is.
+    if (place.file === undefined) this.compaction = new FileCompaction({ ...options, log: this.#at.log });
   }
 
   /** Files are opened and closed by each call; the way to them belongs to the process. */
@@ -206,18 +211,8 @@ class FileStore implements Store {
     };
   }
 
-  async stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
-    const staging = new PartWriter(this.#options, request);
-    try {
-      for await (const { frame, role, ofGroup, source } of frames) {
-        signal.throwIfAborted();
-        await staging.add(frame, { role, ofGroup: ofGroup ?? false, ...(source !== undefined && { source }) });
-      }
-      return await staging.finish();
-    } catch (error) {
-      await staging.abort(error);
-      throw error;
-    }
+  stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
+    return stagedParts(new PartWriter(this.#options, request), frames, signal);
   }
 
   async prepare(request: {

@@ -98,7 +98,7 @@ function entityLines(row: JournalRow, palette: Palette): readonly string[] {
     ...(row.attempts > 1 ? [detail('attempts', count(row.attempts))] : []),
     ...(row.lane === 'live' || row.verified ? [] : [detail('lane', visible(row.lane))]),
     ...(row.error_code === null
-      ? row.status === 'skip' || !message
+      ? row.status === 'skip' || row.lane === 'compact' || !message
         ? []
         : [detail('note', visible(message))]
       : wholeFailure(row, palette)),
@@ -108,6 +108,8 @@ function entityLines(row: JournalRow, palette: Palette): readonly string[] {
 
 function moved(row: JournalRow): string {
   if (row.verified) return `verify, ${verdictText(row.verified)}`;
+  if (row.lane === 'compact')
+    return row.status === 'error' ? 'compact, nothing changed' : `compact, ${visible(messageOf(row) ?? 'nothing to compact')}`;
   // The first run of an incremental entity has no watermark to begin at: it loads everything.
   const isWhole = row.run_type === 'full_drop' || (row.watermark_column !== null && row.watermark_from === null);
   const how = row.lane !== 'live' ? 'backfill' : isWhole ? 'full load' : 'new rows only';

@@ -222,12 +222,18 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   }
 
   function hearDone(event: EventOf<'entity_done'>): readonly string[] {
-    const part = event.compares ? '  deletes' : event.chunk === undefined ? '' : `  ${chunkText(event.chunk)}`;
+    const part = event.compares
+      ? '  deletes'
+      : event.compacts
+        ? '  compact'
+        : event.chunk === undefined
+          ? ''
+          : `  ${chunkText(event.chunk)}`;
     const label = aligned(`${called(event.flow, event.entity)}${part}`);
     const one = running.get(keyOf(event.flow, event.entity));
     running.delete(keyOf(event.flow, event.entity));
-    // A comparison follows the run of an entity that was counted.
-    if (!event.compares) finished += 1;
+    // A comparison or compaction may follow the run of an entity that was counted.
+    if (!event.compares && !event.compacts) finished += 1;
     settledRows += event.rows;
     if (event.reason === 'held' && event.error !== undefined) return heldLines(event.error, label);
     // Never opened: said once for all of them, at the end.

@@ -31,6 +31,12 @@ type Row = (label: string, text: string) => string;
 export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly string[] {
   const { palette } = how;
   const row: Row = (label, text) => `    ${palette.quiet(label.padEnd(9))} ${text}`;
+  if (event.mode === 'compact')
+    return [
+      '',
+      `${palette.strong(shownEntity(event.flow ?? '', event.entity ?? ''))}  ${modeWords(event.mode)}`,
+      row('in', visible(event.to)),
+    ];
   const isNew = event.creates.length === 1 && event.creates[0] === event.to;
   return [
     '',

@@ -31,6 +31,7 @@ export interface RunningEntity {
   /** A backfill updates and inserts rows by their key: none is removed, and how many are new is not known. */
   updatesByKey: boolean;
   isComparison: boolean;
+  isCompaction: boolean;
   /** What the plan knows of the rows to come. */
   expects: 'exactly' | 'about' | 'unknown';
   /** When an event last told how far it is. */
@@ -81,6 +82,7 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
     isBackfill: false,
     updatesByKey: false,
     isComparison: false,
+    isCompaction: false,
     expects: 'exactly',
     heardAtMs: nowMs,
     toldAtMs: nowMs,
@@ -100,6 +102,7 @@ export function foresee(running: RunningEntity, plan: EventOf<'plan'>): void {
   running.isBackfill = plan.mode === 'backfill';
   running.updatesByKey = running.isBackfill && plan.write?.mode === 'merge' && plan.replaces.length === 0;
   running.isComparison = plan.mode === 'deletes';
+  running.isCompaction = plan.mode === 'compact';
   running.drift = plan.drift ?? [];
   running.remarks = remarksOf(plan);
   if (plan.rows.exact || plan.slices === 0) running.expects = 'exactly';

@@ -34,6 +34,7 @@ export function journey(event: EventOf<'plan'>): readonly string[] {
       : lower === upper
         ? `, newest ${visible(column)} unchanged: ${visible(shortTime(lower ?? ''))}`
         : `, ${visible(column)} ${lower === null ? 'up ' : `from ${visible(shortTime(lower))} `}${upper === null ? '' : `to ${visible(shortTime(upper))}`}`.trimEnd();
+  if (event.mode === 'compact') return [`Small files in ${visible(event.to)}.`];
   const from = `From ${visible(event.from)}`;
   const to = `to ${visible(event.to)} (${modeWords(event.mode)}${window}).`;
   return columns(from) + columns(to) <= comfortableColumns ? [`${from} ${to}`] : [from, to];
@@ -46,11 +47,13 @@ export function modeWords(mode: string): string {
     files: 'new files only',
     backfill: 'backfill',
     deletes: 'keys compared, for deletes',
+    compact: 'small files put together',
   };
   return words[mode] ?? visible(mode);
 }
 
-export function settling({ rowsTotal, expects, isBackfill, isComparison }: RunningEntity): string {
+export function settling({ rowsTotal, expects, isBackfill, isComparison, isCompaction }: RunningEntity): string {
+  if (isCompaction) return rowsTotal === 0 ? 'Looking for small files…' : `Writing ${counted(rowsTotal ?? 0, 'row')} anew as full files…`;
   if (isComparison) return 'Comparing the keys of the source with what settled…';
   if (isBackfill) return 'Reading what the source has there now…';
   if (expects === 'unknown') return 'Copying new rows to the store…';
@@ -71,6 +74,7 @@ export function milestone(running: RunningEntity): string {
 
 export function committing(running: RunningEntity): string {
   const rows = counted(running.rows, 'row');
+  if (running.isCompaction) return `${rows} written and read back; row sums are equal. Publishing…`;
   if (running.isComparison) return `${rows} gone from the source; settling that…`;
   if (running.updatesByKey) return `${rows} staged; counts match. Publishing, to be updated or inserted by their key…`;
   if (running.isBackfill) return `${rows} staged; counts match. Replacing the range in the store…`;
@@ -136,6 +140,7 @@ export function outcome(summary: EntitySummary, how: { readonly brief: boolean; 
   if (summary.status === 'skip') return skipped(summary, took);
   if (summary.chunk !== undefined) return broughtIn(summary, took, how.updatesByKey ?? false);
   if (summary.compares) return removedRows(summary, took);
+  if (summary.compacts) return `${visible(summary.message ?? 'compacted')} · ${took}${how.brief ? '' : ` → ${visible(summary.to)}`}`;
   const files = summary.files > 0 ? ` in ${counted(summary.files, 'file')}` : '';
   const size = summary.bytes > 0 ? `, ${bytes(summary.bytes)}` : '';
   const note = summary.message === undefined ? '' : ` (${visible(summary.message)})`;
@@ -180,7 +185,9 @@ function skipped(summary: EntitySummary, took: string): string {
   const reason = visible(summary.message ?? 'nothing new');
   if (summary.seconds === 0) return reason;
   const since =
-    summary.watermark === null || summary.chunk !== undefined || summary.compares ? '' : ` since ${visible(shortTime(summary.watermark))}`;
+    summary.watermark === null || summary.chunk !== undefined || summary.compares || summary.compacts
+      ? ''
+      : ` since ${visible(shortTime(summary.watermark))}`;
   return `${reason}${since} · ${took}`;
 }
 

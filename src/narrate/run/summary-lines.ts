@@ -44,6 +44,7 @@ interface SummaryOptions {
 }
 
 function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
+  if (how.dryRun && event.error === 0 && isCompaction(event)) return 'That is the plan. Nothing was written.';
   if (how.dryRun) {
     const { n, exact } = how.foretold ?? { n: 0, exact: true };
     const rows = n === 0 ? '' : `: ${exact ? '' : '~'}${counted(n, 'row')} to read`;
@@ -65,12 +66,18 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
     const settled = event.rows > 0 ? ` ${counted(event.rows, 'row')} did settle; nothing is half-done.` : ' Nothing is half-done.';
     return `${needsAttention(event)} attention.${settled}`;
   }
+  if (isCompaction(event))
+    return event.pass + event.warn === 0 ? `Nothing to compact. (${took})` : `Compacted: the same rows in fewer files. (${took})`;
   if (event.total === 0) return 'There was nothing to do.';
   if (event.pass + event.warn === 0) return `Nothing new: everything has settled already. (${took})`;
   if (event.rows === 0 && event.entities.some(replacedAsMany))
     return `Safe and sound: as many rows as before, some of them replaced. (${took})`;
   if (event.rows === 0) return `All is in place: no rows to settle. (${took})`;
   return `Safe and sound: ${settledRows(event.rows)} in ${took}${speed}.`;
+}
+
+function isCompaction({ entities }: EventOf<'summary'>): boolean {
+  return entities.length > 0 && entities.every(({ compacts }) => compacts !== undefined);
 }
 
 const heldCode = 'HYG-2001';
@@ -129,7 +136,7 @@ type NextStep = readonly [command: string, reason: string];
 
 function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, same }: RepeatCommands): readonly NextStep[] {
   const debug: NextStep = ['hygge debug', 'to check every home, store and permission'];
-  if (how.dryRun) return event.error === 0 ? [[same, 'to move it']] : [debug];
+  if (how.dryRun) return event.error === 0 ? [[same, isCompaction(event) ? 'to do it' : 'to move it']] : [debug];
   if (how.interrupted) return [[same, 'to go on; nothing has to be repaired first']];
   if (failedOnlyWith(overtakenCode, event)) return [['hygge status', 'to see how it goes']];
   if (failedOnlyWith(heldCode, event))

@@ -174,6 +174,18 @@ function sentence(note: Known): string {
       return `${keysBeside(note)}${note.gone === 0 ? '' : '; a run looks twice before it changes a row'}${writtenAnew(note.rewrites)}`;
     case 'keys_compared_next':
       return `keys are compared after ${note.due ? 'this run' : 'a later run'}, and rows that the source no longer has ${note.marks ? 'are marked as deleted' : 'go'}${note.complete ? '' : ', but for those older than its oldest row, which it may have archived'}: hygge go -e ${entityArgument(note.flow, note.entity)} --dry-run --compare-deletes counts them`;
+    case 'compacted':
+      return `${counted(note.files, 'file')} of ${bytes(note.bytes)} became ${counted(note.into.files, 'file')} of ${bytes(note.into.bytes)}, with equal row sums`;
+    case 'nothing_to_compact':
+      return 'nothing to compact: no partition has two small files';
+    case 'not_compacted':
+      return `${note.name}${note.more === 0 ? '' : ` and ${counted(note.more, 'more file', 'more files')}`} ${note.more === 0 ? 'stays as it is' : 'stay as they are'}: ${
+        note.why === 'not settled'
+          ? `column ${note.column} no longer settles, and would be lost`
+          : `column ${note.column} has a type that the settled one does not hold`
+      }`;
+    case 'would_compact':
+      return `${counted(note.files, 'small file')} of ${bytes(note.bytes)} would become about ${counted(note.into, 'file')} of up to ${bytes(note.target)}`;
     case 'nothing_new':
       return 'nothing new';
     case 'nothing_there':

@@ -2,7 +2,7 @@ import { endFailedEntityRun } from '../../../src/engine/commit/abandon.ts';
 import type { RunIds } from '../../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../../src/engine/contracts/spec.ts';
 import { runEntity } from '../../../src/engine/entity/entity-run.ts';
-import { keyComparisonLane, type RunLane } from '../../../src/engine/plan/lane.ts';
+import { compactionLane, keyComparisonLane, type RunLane } from '../../../src/engine/plan/lane.ts';
 import { finishCommit, readIntent } from '../../../src/engine/protocol/finish.ts';
 import { readRow } from '../../../src/engine/protocol/row.ts';
 import { type ResetRequest, reset } from '../../../src/engine/repair/reset.ts';
@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly runType?: EntitySpec['runType'];
   /** Default true: an impatient person who takes over whatever lease there is. Safety may not depend on leases. */
   readonly takeOver?: boolean;
-  /** A chunk of a backfill, or a comparison of keys. */
+  /** A chunk of a backfill, a comparison of keys, or a compaction. */
   readonly lane?: RunLane;
 }
 
@@ -70,6 +70,18 @@ export function compare(name: string, options: RunOptions = {}): Actor {
 export function durableComparison(name: string, id = name): Actor {
   const make = (world: World) =>
     new Process(name, false, (process) => durableRun(world, world.ports(process), process, idsOf(id), keyComparisonLane));
+  return { name, make };
+}
+
+/** A compaction, by the in-process driver. */
+export function compact(name: string, options: RunOptions = {}): Actor {
+  return run(name, { ...options, lane: compactionLane });
+}
+
+/** The same by orchestration. */
+export function durableCompaction(name: string, id = name): Actor {
+  const make = (world: World) =>
+    new Process(name, false, (process) => durableRun(world, world.ports(process), process, idsOf(id), compactionLane));
   return { name, make };
 }
 

@@ -1,6 +1,7 @@
 import type { PlantedBug } from './planted-bug.ts';
 import { plantedInBackfill } from './planted-in-backfill.ts';
 import { plantedInClocks } from './planted-in-clocks.ts';
+import { plantedInCompaction } from './planted-in-compaction.ts';
 import { plantedInDatabases } from './planted-in-databases.ts';
 import { plantedInEngine } from './planted-in-engine.ts';
 import { plantedInLooks } from './planted-in-looks.ts';
@@ -14,6 +15,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...plantedInEngine,
   ...plantedInStores,
   ...plantedInBackfill,
+  ...plantedInCompaction,
   ...plantedInClocks,
   ...plantedInRefusals,
   ...plantedInLooks,

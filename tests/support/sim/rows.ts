@@ -168,6 +168,10 @@ export class SimFrame implements Frame {
     return { rows: this.list.length, hash: BigInt.asUintN(128, sum).toString(16).padStart(32, '0') };
   }
 
+  async followedBy(others: readonly Frame[]): Promise<SimFrame> {
+    return new SimFrame(this.schema, [this, ...others].flatMap(rowsOfFrame));
+  }
+
   async pick(keep: Uint8Array): Promise<SimFrame> {
     return new SimFrame(
       this.schema,

@@ -2,6 +2,7 @@ import type { Schema } from '../../../src/frames/schema.ts';
 import { type Actor, add, adoptIfParted, cancel, durable, event, remove, resetTo, run } from './actors.ts';
 import { apiReferences, apiScenarios } from './api-scenarios.ts';
 import { backfillReferences, backfillScenarios } from './backfill-scenarios.ts';
+import { compactionReferences, compactionScenarios } from './compaction-scenarios.ts';
 import { keyScenarios } from './key-scenarios.ts';
 import { lookReferences, lookScenarios } from './look-scenarios.ts';
 import { refusalReferences, refusalScenarios } from './refusal-scenarios.ts';
@@ -332,6 +333,7 @@ export const scenarios: readonly Scenario[] = [
   ...apiScenarios,
   ...tableScenarios,
   ...keyScenarios,
+  ...compactionScenarios,
   ...refusalScenarios,
 ];
 
@@ -434,5 +436,6 @@ export const references: readonly Scenario[] = [
   ...lookReferences,
   ...apiReferences,
   ...tableReferences,
+  ...compactionReferences,
   ...refusalReferences,
 ];

@@ -11,7 +11,7 @@ import type { PartitionValue } from '../../paths/partition-values.ts';
 import { withoutColumns } from './partition-by.ts';
 
 export interface OpenPartOptions {
-  readonly files: FileSystem;
+  readonly files: Pick<FileSystem, 'stage'>;
   readonly format: Format;
   readonly scratch: Scratch;
 }

@@ -1,6 +1,6 @@
 /** One attempt's files, while they are written: staged under names of their own, closed when they are large enough. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
-import type { Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
+import type { FrameToStage, Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
 
 import { rejectedMarkIn, schemaOfRole } from '../../../frames/rejected.ts';
 import type { Schema } from '../../../frames/schema.ts';
@@ -179,6 +179,20 @@ export class PartWriter {
     return partitionBy.length === 0
       ? []
       : partitionColumns(this.#request.schema, partitionBy).map(({ name, type }) => ({ name, type, text: null }));
+  }
+}
+
+/** All frames, written. If that fails, nothing of it is being written any more when it throws. */
+export async function stagedParts(writer: PartWriter, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
+  try {
+    for await (const { frame, role, ofGroup, source } of frames) {
+      signal.throwIfAborted();
+      await writer.add(frame, { role, ofGroup: ofGroup ?? false, ...(source !== undefined && { source }) });
+    }
+    return await writer.finish();
+  } catch (error) {
+    await writer.abort(error);
+    throw error;
   }
 }
 

@@ -1,0 +1,186 @@
+/** The slice of a compaction: the rows of small settled parts are staged as larger parts, read back, and compared by their row sums before the commit. */
+
+import { rowHashes } from '../../frames/row-sum/row-hashes.ts';
+import { RowSum } from '../../frames/row-sum/row-sum.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { retry } from '../../ports/retry.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Frame } from '../contracts/frame.ts';
+import type { Checkpoint, SliceRef } from '../contracts/home.ts';
+import type { Receipt, RewrittenPart } from '../contracts/records.ts';
+import { type Compaction, type PartLeft, partsOf } from '../contracts/replacing.ts';
+import type { SummedColumn } from '../contracts/row-sums.ts';
+import type { FrameToStage, Part, Store } from '../contracts/store.ts';
+import { partsDontAddUp } from '../errors/backfill.ts';
+import { compactedRowsDiffer } from '../errors/compaction.ts';
+import { claimedByLaterRun } from '../errors/run.ts';
+import { compactionOf } from '../plan/compaction-plan.ts';
+import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
+import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
+import { type PartRewriteContext, unlessReplaced } from './rework.ts';
+
+type Facts = Pick<Receipt, 'parts' | 'rewritten' | 'compacted' | 'rowsRead'> & { readonly next: Resumption | null };
+
+/** The part of the group with which the slice goes on. */
+interface PartCursor {
+  readonly part: number;
+}
+
+/** What one stretch of a slice writes. A part that another run has replaced meanwhile is no damage: this run comes too late. */
+export async function compactParts(of: PartRewriteContext, cursor: Json | undefined): Promise<Facts> {
+  return unlessReplaced(of, async () => {
+    const store = await of.ports.store(of.spec);
+    const head = await retry(() => store.head());
+    if (head === null || head.id !== of.plan.prev || head.schema === null) throw claimedByLaterRun(of.spec);
+    const from = (cursor as unknown as PartCursor | undefined)?.part ?? 0;
+    return new GroupInMotion(of, { store, compaction: compactionOf(of.spec, store), schema: head.schema, from }).facts();
+  });
+}
+
+interface Group {
+  readonly store: Store;
+  readonly compaction: Compaction;
+  /** The columns that settle. */
+  readonly schema: Schema;
+  /** The first part of this stretch. */
+  readonly from: number;
+}
+
+class GroupInMotion {
+  readonly #of: PartRewriteContext;
+  readonly #group: Group;
+  readonly #rewritten: RewrittenPart[] = [];
+  readonly #left: PartLeft[] = [];
+  readonly #read = new RowSum();
+  readonly #written = new RowSum();
+  #nulls: readonly number[] = [];
+  #schema: Schema | null = null;
+  #next: Resumption | null = null;
+
+  constructor(of: PartRewriteContext, group: Group) {
+    this.#of = of;
+    this.#group = group;
+  }
+
+  async facts(): Promise<Facts> {
+    const { spec } = this.#of;
+    const { store, from } = this.#group;
+    const parts = await this.#staged();
+    checkRowCounts(spec, { rows: this.#read.rows, quarantined: 0, broken: 0, deleted: 0 }, parts);
+    checkNullCounts(spec, this.#schema, this.#nulls, parts);
+    const kept = this.#rewritten.reduce((sum, part) => sum + part.kept, 0);
+    if (kept !== this.#read.rows) throw partsDontAddUp(spec, { all: kept, kept: this.#read.rows, dropped: 0 });
+    if (!this.#read.equals(this.#written))
+      throw compactedRowsDiffer(spec, store.where, { read: this.#read.rows, written: this.#written.rows });
+    // One part alone would only get another name. What is staged of it is debris.
+    const isAlone = this.#rewritten.length < 2 && from === 0 && this.#next === null;
+    const rewritten = isAlone ? [] : this.#rewritten;
+    const compacted = {
+      files: rewritten.length,
+      bytes: rewritten.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0),
+      left: this.#left,
+    };
+    return { parts: isAlone ? [] : parts, rewritten, compacted, rowsRead: isAlone ? 0 : this.#read.rows, next: this.#next };
+  }
+
+  async #staged(): Promise<readonly Part[]> {
+    const { spec, plan, slice, request, watching } = this.#of;
+    const { compaction } = this.#group;
+    const frames = this.#frames();
+    const first = await frames.next();
+    if (first.done) return [];
+    const { source, sources, partition } = slice;
+    const stageRequest = {
+      run: entityRunOf(spec, plan),
+      writing: plan.writing,
+      slice: request.slice,
+      schema: first.value.frame.schema,
+      watermark: this.#watermark(),
+      emptyPart: false,
+      ...(source === undefined ? {} : { source }),
+      ...(sources === undefined ? {} : { sources }),
+      ...(partition === undefined ? {} : { partition }),
+    };
+    const readBack = async (frame: Frame) => this.#written.add(await this.#hashes(frame));
+    const stage: Store['stage'] = (asked, rows, signal) => compaction.stage(asked, rows, { signal, readBack });
+    return stageFrames({ stage }, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
+  }
+
+  /** The columns of a partition are in the names of folders. */
+  #watermark(): Pick<Watermark, 'column' | 'type'> | null {
+    const found = this.#group.schema.columns.find(({ name }) => name === this.#of.plan.watermarkAs);
+    return found ? { column: found.name, type: found.type } : null;
+  }
+
+  /** Rows of several parts in one frame: each frame costs, and becomes a row group. */
+  async *#frames(): AsyncGenerator<FrameToStage> {
+    const { ports, request, watching } = this.#of;
+    const { frameBytes } = this.#group.compaction;
+    const stretch = {
+      ports,
+      budgetMs: request.budgetMs,
+      signal: watching.signal,
+      onCheckpoint: (next: Resumption) => {
+        this.#next = next;
+      },
+    };
+    let waiting: Frame[] = [];
+    let bytes = 0;
+    for await (const { rows } of withinBudget(this.#rows(), stretch)) {
+      // In memory: a format's frame is good until the next one comes.
+      waiting.push(await rows.followedBy([]));
+      bytes += rows.bytes;
+      if (bytes < frameBytes) continue;
+      yield await this.#joined(waiting);
+      [waiting, bytes] = [[], 0];
+    }
+    if (waiting.length > 0) yield await this.#joined(waiting);
+  }
+
+  async #joined([first, ...others]: readonly Frame[]): Promise<FrameToStage> {
+    const frame = await (first as Frame).followedBy(others);
+    this.#schema ??= frame.schema;
+    this.#nulls = addCounts(this.#nulls, await frame.nullCounts());
+    this.#read.add(await this.#hashes(frame));
+    this.#of.watching.onRows(frame.rows);
+    return { frame, role: 'data' };
+  }
+
+  async *#rows(): AsyncGenerator<{ readonly rows: Frame } | Checkpoint> {
+    const { slice } = this.#of;
+    const { from } = this.#group;
+    for (const [n, part] of partsOf(slice).entries()) {
+      if (n < from) continue;
+      if (n > from) yield { checkpoint: { part: n } };
+      yield* this.#rowsOf(part);
+    }
+  }
+
+  async *#rowsOf(part: SliceRef): AsyncGenerator<{ readonly rows: Frame }> {
+    const { spec, watching } = this.#of;
+    const opened = await this.#group.compaction.open(part, this.#group.schema);
+    if ('left' in opened) {
+      this.#left.push(opened.left);
+      return;
+    }
+    let rows = 0;
+    for await (const frame of opened.read(watching.signal)) {
+      rows += frame.rows;
+      if (frame.rows > 0) yield { rows: frame };
+    }
+    if (part.rows !== null && rows !== part.rows) throw partsDontAddUp(spec, { all: part.rows, kept: rows, dropped: 0 });
+    this.#rewritten.push({ slice: part, kept: rows });
+  }
+
+  #hashes(frame: Frame): Promise<BigInt64Array> {
+    const { keyHashes } = this.#of.ports;
+    const columns = frame.schema.columns.map(({ name, type }): SummedColumn => this.#summed(name, type));
+    return (keyHashes?.exact ?? rowHashes)(frame, columns);
+  }
+
+  #summed(name: string, type: SummedColumn['type']): SummedColumn {
+    const { nullDocuments } = this.#group.store.capabilities;
+    return type.kind === 'json' && nullDocuments !== undefined ? { name, type, nullDocuments } : { name, type };
+  }
+}

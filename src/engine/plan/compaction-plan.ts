@@ -1,0 +1,115 @@
+/** Plans a compaction from the state and the store's metadata. The source is not opened. */
+import type { Watermark } from '../../frames/watermark.ts';
+import { retry } from '../../ports/retry.ts';
+import type { StateRow } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import { fileLayoutChanged } from '../contracts/errors.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
+import type { Compaction, CompactionPlan, Range } from '../contracts/replacing.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { inspectTarget } from '../contracts/steps.ts';
+import type { Head, Store, Target } from '../contracts/store.ts';
+import { nothingToCompact, storeNotCompacted } from '../errors/compaction.ts';
+import { everyKey, hasSettled } from '../keys/comparison.ts';
+import { expectedColumn } from '../schema/evolved-schema.ts';
+import { snapshotInForce } from '../schema/snapshot.ts';
+import { stateMustMatchDestination } from './agreement.ts';
+import { liveOf } from './lane.ts';
+import { overlapStart } from './windows.ts';
+
+export interface CompactionSides {
+  readonly spec: EntitySpec;
+  readonly store: Store;
+  readonly row: StateRow | undefined;
+}
+
+export interface CompactionSurvey {
+  readonly facts: PlanFacts;
+  readonly target: Target;
+  readonly groups: CompactionPlan;
+}
+
+/** How the store compacts. Throws HYG-2103 if it does not. */
+export function compactionOf(spec: EntitySpec, store: Store): Compaction {
+  if (store.compaction === undefined) throw storeNotCompacted(spec, store);
+  return store.compaction;
+}
+
+/** Throws HYG-2103 if the store compacts nothing or nothing has settled, HYG-4109 if settled files have another layout than new ones would have. */
+export async function surveyCompaction(ports: EnginePorts, { spec, store, row }: CompactionSides): Promise<CompactionSurvey> {
+  const compaction = compactionOf(spec, store);
+  const settled = row?.settled;
+  if (!hasSettled(row) || !settled) throw nothingToCompact(spec);
+  await retry(async () => void (await Promise.all([ports.state.makeReady?.(), store.makeReady?.()])));
+  const target = await inspectTarget(ports, store);
+  await stateMustMatchDestination(ports, { spec, store, row }, target);
+  if (target.content !== 'ours' || target.head.schema === null) throw nothingToCompact(spec);
+  if (target.changedLayout) throw fileLayoutChanged({ ...target.changedLayout, where: store.where, name: `${spec.flow}.${spec.entity}` });
+  const { head } = target;
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const watermarkAs = settledWatermarkName(settled.watermark, snapshot);
+  const bySource = settled.seen !== null && spec.changedFiles === 'replace';
+  const groups = await compaction.plan({ bySource, readAgain: rangeReadAgain(spec, settled.watermark, watermarkAs) });
+  const facts: PlanFacts = {
+    ...factsOf(head, snapshot),
+    live: liveOf(settled),
+    watermarkAs,
+    slices: groups.slices.map((slice) => ({ slice, boundary: false, compacts: true })),
+    binding: row.binding,
+  };
+  return { facts, target, groups };
+}
+
+/** What a plan says of a run that reads nothing of the source, and changes no row. */
+function factsOf(
+  { id, schema }: Head,
+  snapshot: SchemaSnapshot | undefined,
+): Omit<PlanFacts, 'live' | 'watermarkAs' | 'slices' | 'binding'> {
+  const expects = snapshot?.expects ?? schema?.columns.map(expectedColumn) ?? null;
+  return {
+    prev: id,
+    mode: 'incremental',
+    byFile: false,
+    window: everyKey(undefined),
+    boundaryWindow: null,
+    lower: null,
+    upper: null,
+    observed: null,
+    column: null,
+    writing: { mode: 'append', key: [], why: 'new_rows' },
+    supersede: { what: 'nothing' },
+    rework: null,
+    schema,
+    names: snapshot?.names ?? null,
+    before: { expected: expects, accepted: false, load: 'incremental' },
+    expects,
+    drift: [],
+    source: snapshot?.source ?? null,
+    changes: [],
+    precision: null,
+    sourceVersion: null,
+    pinned: (snapshot?.pinned ?? null) as Json | null,
+    boundary: null,
+    seen: null,
+    replaces: null,
+    emptyAlready: false,
+    fullAt: null,
+    waiting: null,
+    warnings: [],
+  };
+}
+
+/** The settled name of the watermark's column; null: there is no watermark, or its column does not settle. */
+function settledWatermarkName(watermark: Watermark | null, snapshot: SchemaSnapshot | undefined): string | null {
+  if (watermark === null) return null;
+  const named = snapshot?.names?.find(([source]) => source === watermark.column)?.[1];
+  return named ?? snapshot?.expects.find(({ from }) => from === watermark.column)?.name ?? null;
+}
+
+/** With `watermark.overlap` each run replaces its last rows. */
+function rangeReadAgain(spec: EntitySpec, watermark: Watermark | null, column: string | null): Range | null {
+  if (watermark === null || column === null) return null;
+  const text = overlapStart(spec, watermark);
+  return text === null ? null : { column, type: watermark.type, from: { text, inclusive: true }, to: null, group: 'whole' };
+}

@@ -1,0 +1,99 @@
+/** Compaction of a file store: small files of a partition are written anew as full ones, with the format and the settings that the store has now. */
+
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { SliceRef } from '../../engine/contracts/home.ts';
+import type { Compaction, CompactionPlan, CompactionScope, OpenedPart, PartLeft, ReadBack } from '../../engine/contracts/replacing.ts';
+import { groupOfParts } from '../../engine/contracts/replacing.ts';
+import type { FrameToStage, Part, StageRequest } from '../../engine/contracts/store.ts';
+import { isText } from '../../frames/row-sum/text-family.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { holds } from '../../frames/widening.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
+import type { HeadLog, ListedFile } from './head/head-log.ts';
+import { rangeOverlap } from './range.ts';
+import { everything, fileOfSlice, openedFile, rowsOf, settledSource, sliceOf } from './rework.ts';
+import { rowsAsSettled } from './settled-home.ts';
+import { KeptBytes } from './staging/kept-bytes.ts';
+import { PartWriter, type StagingOptions, stagedParts } from './staging/part-writer.ts';
+import { withoutColumns } from './staging/partition-by.ts';
+
+export interface FileCompactionOptions extends StagingOptions {
+  readonly files: FileSystem;
+  readonly log: Pick<HeadLog, 'read'>;
+  readonly where: string;
+}
+
+/** Frames are smaller where full files are, so that a file ends near its size. */
+const frameBytes = { least: 64 * 1024, most: 16 * 1024 * 1024 };
+
+export class FileCompaction implements Compaction {
+  readonly frameBytes: number;
+  readonly #options: FileCompactionOptions;
+
+  constructor(options: FileCompactionOptions) {
+    this.#options = options;
+    this.frameBytes = Math.max(frameBytes.least, Math.min(frameBytes.most, options.targetBytes));
+  }
+
+  async plan(scope: CompactionScope): Promise<CompactionPlan> {
+    const { log, targetBytes } = this.#options;
+    const own = ((await retry(() => log.read()))?.head.files ?? []).filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
+    const small = own.filter((file) => isSmall(file, targetBytes) && !isReadAgain(file, scope));
+    const groups = Map.groupBy(small, ({ partition, source, sources }) =>
+      JSON.stringify([partition ?? null, scope.bySource ? (source ?? sources ?? null) : null]),
+    );
+    const slices = [...groups.values()]
+      .filter((files) => files.length > 1)
+      .map((files) => groupOfParts(files.map((file) => sliceOf(file))));
+    return { slices, parts: own.length, small: small.length, targetBytes };
+  }
+
+  async open(part: SliceRef, schema: Schema): Promise<OpenedPart> {
+    const wanted = withoutColumns(schema, Object.keys(part.partition ?? {}));
+    const opened = await openedFile(await settledSource(part, this.#options), wanted, this.#options);
+    const left = misfit(fileOfSlice(part), opened.content.schema, wanted);
+    if (left !== undefined) return { left };
+    const { scratch } = this.#options;
+    return {
+      read: (signal) => asSettled(rowsOf(opened, { window: everything, columns: null, signal, scratch }), wanted),
+    };
+  }
+
+  stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, { signal, readBack }: ReadBack): Promise<readonly Part[]> {
+    const { files, scratch, format, where } = this.#options;
+    const stage: FileSystem['stage'] = async (names, body) => {
+      await using kept = new KeptBytes(scratch, format.extension);
+      const staged = await files.stage(names, kept.tee(body));
+      const opened = await openedFile(kept.source(`${where}: ${names.final}`), request.schema, { format, scratch });
+      const rows = rowsOf(opened, { window: everything, columns: null, signal, scratch });
+      for await (const frame of asSettled(rows, request.schema)) await readBack(frame);
+      return staged;
+    };
+    return stagedParts(new PartWriter({ ...this.#options, files: { stage } }, request), frames, signal);
+  }
+}
+
+/** The open boundary group is replaced by its parts. */
+function isSmall({ role, rows, bytes }: ListedFile, targetBytes: number): boolean {
+  return role === 'data' && rows !== null && bytes < targetBytes / 2;
+}
+
+function isReadAgain(file: ListedFile, { readAgain }: CompactionScope): boolean {
+  return readAgain !== null && rangeOverlap(file, readAgain) !== 'none';
+}
+
+/** Rows as every reader of the lineage has them: what the file has more, or what its column can't become, would be lost. */
+function misfit(name: string, own: Schema, { columns }: Schema): PartLeft | undefined {
+  const settled = new Map(columns.map((column) => [column.name, column.type]));
+  for (const { name: column, type } of own.columns) {
+    const wanted = settled.get(column);
+    if (wanted === undefined) return { name, column, why: 'not settled' };
+    if (!holds(wanted, type) && !(isText(wanted) && isText(type))) return { name, column, why: 'other type' };
+  }
+  return undefined;
+}
+
+async function* asSettled(rows: AsyncIterable<Frame>, schema: Schema): AsyncGenerator<Frame> {
+  for await (const frame of rows) yield await rowsAsSettled(frame, schema);
+}
