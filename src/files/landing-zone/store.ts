@@ -87,6 +87,8 @@ class LandingStore implements Store {
   readonly #staging: Store;
   readonly #at: LandingDestination;
   readonly #options: LandingStoreOptions;
+  /** The head that Fabric had applied when it was asked before the run: after a run with nothing new it is not asked again. */
+  #replicated: string | undefined;
 
   constructor(options: LandingStoreOptions) {
     const { files, place, heads, where, clock, replication } = options;
@@ -131,8 +133,11 @@ class LandingStore implements Store {
   }
 
   async replication(head: Head): Promise<Replication> {
+    if (this.#replicated === head.id) return { state: 'replicated', said: null };
     const { table, mirror } = this.#at;
-    return await replicationOf(await mirror.ask(), { name: mirror.name, folder: table, head: head as FilesHead });
+    const found = await replicationOf(await mirror.ask(), { name: mirror.name, folder: table, head: head as FilesHead });
+    if (found.state === 'replicated') this.#replicated = head.id;
+    return found;
   }
 
   /**
