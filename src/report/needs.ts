@@ -180,7 +180,10 @@ function findingsOf(
       tryThis: (names) => [{ text: 'Run it again:', command: `hygge go${chosen(names)}` }],
     });
   }
-  if (failedBackfill !== null) found.push(failure(failedBackfill, { about, messages: asked.messages, rank: 3, kind: 'backfill, ' }));
+  if (failedBackfill !== null) {
+    const kind = failedBackfill.row.lane === 'compact' ? 'compact, ' : 'backfill, ';
+    found.push(failure(failedBackfill, { about, messages: asked.messages, rank: 3, kind }));
+  }
   if (status.overdue_since !== null) {
     found.push({
       ...{ rank: 4, level: 'bad', code: '', title: 'Overdue: nothing has started it' },

@@ -185,6 +185,13 @@ describe('what to look at', () => {
     expect(await titles({ special: last({ ...failed, lane: 'backfill:1..2', error_code: 'HYG-6001' }) })).toEqual([
       'bad: A system did not answer',
     ]);
+    for (const [lane, kind] of [
+      ['backfill:1..2', 'backfill, '],
+      ['compact', 'compact, '],
+    ] as const) {
+      const told = words(await page({ entities: [orders], special: last({ ...failed, lane, error_code: 'HYG-6001' }) }));
+      expect(told).toContain(kind);
+    }
     const broken = ['torn', 'shop'].map((flow) => ({ flow, errors: [{ code: 'HYG-1010' }] }));
     expect(await titles({ broken })).toHaveLength(1);
     expect((await page({ entities: [orders], broken })).headline).toBe('2 flows cannot run.');
