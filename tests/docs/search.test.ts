@@ -93,6 +93,17 @@ const strangersQuestions: readonly (readonly [question: string, ...sections: rea
   ['api returns 429 too many requests', 'errors-6000#hyg-6053', 'lake#requests-and-what-they-cost'],
   ['reload just one day of data', 'questions#how-do-i-reload-just-one-day'],
   ['check row counts match source and destination', 'verify#verify', 'questions#how-do-i-check-that-the-destination'],
+  ['a run failed last night what do I do first', 'questions#a-run-failed-last-night', 'operating#at-two-in-the-morning'],
+  ["leave one flow out of tonight's run", 'questions#how-do-i-disable-a-flow'],
+  ['disable a flow temporarily', 'questions#how-do-i-disable-a-flow'],
+  ['stop a run that is in progress', 'questions#how-do-i-stop'],
+  ['another run holds the lock', 'questions#can-two-runs-work'],
+  ['change the watermark column later', 'questions#how-do-i-change-the-watermark-column'],
+  ['where are watermarks stored', 'questions#where-are-watermarks', 'state#'],
+  ['keep the password out of the YAML', 'questions#where-do-i-put-database-passwords'],
+  ['reload only last month', 'questions#how-do-i-reload-just-one-day'],
+  ['how do I deploy a new version of a flow without downtime', 'functions#deploying'],
+  ['merge many small parquet files into bigger ones', 'tuning#small-files', 'compact#'],
 ];
 
 const { pages, glossary } = readHandbook(root);

@@ -454,7 +454,7 @@ export const usageCodes = {
   },
   'HYG-1902': {
     title: 'Nothing matches the filter',
-    meaning: 'A name or pattern (an argument, `--flow`, `--entity`, `--exclude`) fits nothing that the workspace has.',
+    meaning: 'A name or pattern (an argument, `--flow`, `--entity`, `--exclude`) matches nothing in the workspace.',
     why: 'The flow or entity was renamed, or the command runs in another workspace than you think.',
     tryThis: ['`hygge list flows` and `hygge list entities` show the names.'],
   },

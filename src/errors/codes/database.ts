@@ -449,7 +449,7 @@ export const databaseStoreCodes = {
   'HYG-4291': {
     title: 'The record of a commit that did not change',
     meaning:
-      'A commit ends with an UPDATE of its row in `heads`, which hygge keeps in `metadata_schema`. The database changed no row, twice: a trigger, a rule or a proxy keeps the statement away. All of the commit was rolled back. Its rows stay staged, and the next run publishes them.',
+      'A commit ends with an UPDATE of its row in `heads`, which hygge keeps in `metadata_schema`. The database changed no row, twice: a trigger, a rule or a proxy suppresses the statement. All of the commit was rolled back. Its rows stay staged, and the next run publishes them.',
     why: 'A trigger or rule is on a table of hygge’s own, or a server in between reports no row counts.',
     tryThis: ['Take triggers and rules off the tables in `metadata_schema`, and run again.'],
   },

@@ -235,7 +235,7 @@ export const flowCodes = {
   },
   'HYG-2026': {
     title: 'No text to take the first characters of',
-    meaning: '`polish.mask` wants the first characters of a column that holds numbers, times or the like.',
+    meaning: '`polish.mask` keeps first characters, which only text has; the column holds numbers, times or the like.',
     why: 'A number of a customer looks like a text.',
     tryThis: ['Mask it with `hash` or `null`.'],
   },
