@@ -52,7 +52,7 @@ export const appConfigCodes = {
     title: 'The app cannot work with these limits',
     meaning:
       'The host.json of the workspace, or the name of the task hub, asks for something that the platform refuses or that the app relies on otherwise.',
-    why: 'The name of an app is no name of a task hub: there are no dashes in it. Or `functionTimeout` is that of another app.',
+    why: 'The name of the app was used as the name of its task hub, which may have no dashes. Or `functionTimeout` was copied from another app.',
     tryThis: ['Correct what the message names; without a host.json of yours, hygge has limits of its own.'],
   },
   'HYG-1961': {
@@ -158,7 +158,7 @@ export const packDefectCodes = {
 export const versionConfigCodes = {
   'HYG-1931': {
     title: 'No place for the config',
-    meaning: 'The config of the function app lies in a blob container, and nothing says which one.',
+    meaning: 'The config of the function app lies in a blob container, and no setting names it.',
     why: 'The settings of the function app are not set in the shell that pushes.',
     tryThis: ['Set `AzureWebJobsStorage` or `HYGGE_CONFIG` as the app has it, or name the container with `--to` or `--from`.'],
   },
@@ -199,7 +199,7 @@ export const versionConfigCodes = {
 export const versionFlowCodes = {
   'HYG-2301': {
     title: 'Somebody else changed the config',
-    meaning: 'Two people pushed or rolled back at the same time. One of them is first, and the other is told instead of overwriting it.',
+    meaning: 'Two people pushed or rolled back at the same time. The first one succeeds. The other gets this error and overwrites nothing.',
     why: 'A colleague and a pipeline pushed within the same second.',
     tryThis: ['Look at what the other changed, then push again if yours should stand.'],
   },

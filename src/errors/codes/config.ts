@@ -351,7 +351,7 @@ export const configCodes = {
   },
   'HYG-1086': {
     title: 'Which target?',
-    meaning: 'The workspace has targets, and nothing says which of them is meant: to choose one could move data to the wrong place.',
+    meaning: 'The workspace has targets, and none was chosen. hygge chooses none by itself: that could move data to the wrong place.',
     why: 'The workspace was given targets, and a script or a habit runs `hygge go` as before.',
     tryThis: ['Say it, `--target dev`, or set `default_target` in hygge.yml.'],
   },
@@ -440,7 +440,7 @@ export const facedConfigCodes = {
     title: 'A database has no type for a column',
     meaning: 'A table was to be made for columns of which one holds what the database has no exact type for.',
     why: 'The file has a struct, a list of lists or times in nanoseconds, which PostgreSQL has no exact column for.',
-    tryThis: ['Say another type for it with `schema_overrides`.'],
+    tryThis: ['Give it another type with `schema_overrides`.'],
   },
 } as const satisfies Codes;
 

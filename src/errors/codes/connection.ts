@@ -4,7 +4,8 @@ import type { Codes } from './entry.ts';
 export const connectionCodes = {
   'HYG-6001': {
     title: 'A system did not answer',
-    meaning: 'A request was sent and no answer came: it may have happened or not. hygge looks before it does anything again.',
+    meaning:
+      'A request was sent and no answer came: it may have been carried out or not. hygge checks that before it sends the request again.',
     why: 'A connection broke, or a system is overloaded.',
     tryThis: ['Run it again: what was decided is finished first, and nothing is done twice.'],
   },
@@ -16,8 +17,8 @@ export const connectionCodes = {
     tryThis: ['Use Node 22 or newer.', 'Install hygge again with that Node (docs/install.md); in a clone, `npm ci`.'],
   },
   'HYG-6010': {
-    title: 'Nobody could be told',
-    meaning: 'The webhook of `notify` did not take the message about a run. The run itself ended as it ended: nothing about it changes.',
+    title: 'The notification could not be sent',
+    meaning: 'The webhook of `notify` did not accept the message about a run. The result of the run is not affected.',
     why: 'The webhook was removed or its workflow switched off, the network does not let the message out, or it takes messages of another form.',
     tryThis: [
       'Check that the webhook still exists, and that `notify.webhook` holds its whole address.',
@@ -27,8 +28,8 @@ export const connectionCodes = {
   'HYG-6052': {
     title: 'The sign-in service did not give a token',
     meaning:
-      'Who gives out tokens (Entra ID, the managed identity of the machine, the token service of AWS or Google) could not be reached, or asked to be left alone. It says nothing of who runs this. It was asked again for as long as the policy allows.',
-    why: 'A connection broke, a name was not found, or the service has too much to do. Who is signed in, and with what rights, was not even asked.',
+      'The service that issues tokens (Entra ID, the managed identity of the machine, the token service of AWS or Google) could not be reached, or asked for fewer requests. hygge retried for as long as the policy allows. It is no verdict on your account.',
+    why: 'A connection broke, a name was not found, or the service is overloaded. Your account and its rights were not checked at all.',
     tryThis: ['Check the way to it with `hygge debug`, then run again: nothing is done twice.'],
   },
   'HYG-6053': {

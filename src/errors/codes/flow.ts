@@ -181,7 +181,7 @@ export const flowCodes = {
   },
   'HYG-2017': {
     title: 'The reset cannot be done',
-    meaning: 'What was asked does not fit what state and destination hold.',
+    meaning: 'The command does not match what state and destination hold.',
     why: 'The entity has nothing to reset, the watermark cannot be read as a value of its column, or a decided commit must be finished or given up first.',
     tryThis: ['`hygge status` shows what there is to reset; the message says what would be possible.'],
   },

@@ -29,7 +29,7 @@ export const infraConfigCodes = {
   },
   'HYG-1114': {
     title: 'Settings that the platform takes for one',
-    meaning: 'Settings of an app are the same to the platform whatever their case, and some names are its own.',
+    meaning: 'The platform ignores case in the names of app settings, and it reserves some names for itself.',
     why: 'Two files spell a variable differently.',
     tryThis: ['Rename the variable in the config.'],
   },
@@ -122,7 +122,7 @@ export const infraConfigCodes = {
   'HYG-1127': {
     title: 'A command of a deployment answered something unknown',
     meaning: 'A program ended well, and what it printed is not what its documentation says.',
-    why: 'A version of the program prints something else, or the PATH leads to another program of its name.',
+    why: 'Another version of the program prints something else, or the PATH leads to another program of the same name.',
     tryThis: ['Look at what it prints, and at its version.'],
   },
   'HYG-1128': {

@@ -72,7 +72,7 @@ export const stateCodes = {
     title: 'The storage does not keep conditional writes',
     meaning:
       'A storage beside the data was tried before the first state went there, and it wrote although the condition of the write did not hold. Two runs at once could not be told apart.',
-    why: 'Some services that speak the language of S3, and old versions of others, take the conditions of a write and do not look at them.',
+    why: 'Some S3-compatible services, and old versions of others, accept the condition of a write and ignore it.',
     tryThis: [
       'Keep the state elsewhere: `state: { type: table_storage }`, or `state: { type: files }` for one machine.',
       'Or use a version of the service that looks at If-Match and If-None-Match.',
