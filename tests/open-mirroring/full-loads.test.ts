@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Step } from '../../src/engine/contracts/frame.ts';
 import type { CommitOutcome, Intent } from '../../src/engine/contracts/intent.ts';
 import type { Supersede } from '../../src/engine/contracts/store.ts';
+import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import type { Json } from '../../src/ports/values.ts';
@@ -202,6 +203,64 @@ describe('a full load', () => {
     expect(await files.removeFolder?.(table.folder, { ifMatch: (await files.folderEtag?.(table.folder)) ?? '' })).toBe('removed');
     expect(await commit(table.bench, load)).toBe('committed');
   });
+});
+
+describe('a full load that is given up', () => {
+  const reason = { code: 'HYG-9000', reason: 'a test' };
+
+  test('before its folder is deleted is no published one, also where the same bytes are published already', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(1, 4), all);
+    const store = await table.bench.under.open();
+    expect(load.parts.map(({ checksum }) => checksum)).toEqual(((await store.head()) as FilesHead).files.map(({ checksum }) => checksum));
+    expect(await store.giveUp(load, reason, 'by force')).toEqual({ removed: [] });
+    expect(await commit(table.bench, load)).toBe('given up');
+    await goesOn(table, few(1, 4));
+  });
+
+  test('leaves the table there if its parts are lost before, whatever is published already', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(1, 4), all);
+    for await (const file of files.staged(`_hygge/f/${table.name}/staging`)) await files.discard(file);
+    expect(await commit(table.bench, load)).toBe('parts lost');
+    expect(await table.replicated()).toEqual(text(few(1, 4)));
+  });
+
+  test('with nothing but metadata published leads on to another one at once', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    const dead = but(files, { publish: () => Promise.reject(new Killed()) });
+    await expect(commit(table.over(dead), load)).rejects.toThrow(Killed);
+    expect(await table.names()).toEqual(['_metadata.json']);
+    expect(await (await table.bench.under.open()).giveUp(load, reason, 'by force')).toEqual({ removed: [] });
+    const waits: string[] = [];
+    const next = await decide(table.bench, 3, few(21, 24), all, waits);
+    expect(await commit(table.bench, next, waits)).toBe('committed');
+    expect(waits).toEqual([]);
+    await goesOn(table, few(21, 24), 4);
+  });
+});
+
+test('a full load mends a table whose number is missing, after a reset', async () => {
+  const table = await settledTable();
+  await table.bench.settle(2, [{ rows: few(5, 6) }]);
+  await table.bench.settle(3, [{ rows: few(7, 8) }]);
+  for (const name of await table.names()) if (name.endsWith(numbered(3))) await files.remove(`${table.folder}/${name}`);
+  await expect(table.bench.settle(4, [{ rows: few(9, 9) }])).rejects.toThrow(expect.objectContaining({ code: 'HYG-4112' }));
+  await table.bench.fence((await (await table.bench.under.open()).head())?.id ?? null, 4);
+  const load = await decide(table.bench, 5, few(1, 9), all);
+  expect(await commit(table.bench, load)).toBe('committed');
+  await goesOn(table, few(1, 9), 6);
+});
+
+test('a table without a schema of its own is not gone while Fabric names it in its default schema', async () => {
+  const table = await settledTable();
+  const load = await decide(table.bench, 2, few(11, 14), all);
+  const inDefault = async () => ({ ...told(), tables: told().tables.map((one) => ({ ...one, schema: 'dbo' })) });
+  const waits: string[] = [];
+  expect(await commit(table.over(files, { ask: inDefault }), load, waits)).toBe('committed');
+  expect(waits).toEqual(['Fabric has to remove the table from the mirrored database first']);
+  await goesOn(table, few(11, 14));
 });
 
 describe('while a full load waits', () => {

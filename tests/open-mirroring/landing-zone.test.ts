@@ -347,10 +347,14 @@ test('metadata that comes after the first file is found', async () => {
       late.push(() => files.put(path, body, how));
       return { outcome: 'written', etag: 'late' };
     },
+    async publish(file) {
+      const outcome = await files.publish(file);
+      await table.replicated();
+      for (const put of late.splice(0)) await put();
+      return outcome;
+    },
   });
   expect(await table.over(hasty).commit(await decided(table, 1, 1))).toBe('committed');
-  await table.replicated();
-  for (const put of late) await put();
   await table.bench.settle(2, [{ rows: [row(1, 7)] }]);
   expect([await table.replicated(), table.violations()]).not.toEqual([text([row(1, 7), ...few(2, 4)]), []]);
 });

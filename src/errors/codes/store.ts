@@ -159,7 +159,8 @@ export const storeCodes = {
   },
   'HYG-4112': {
     title: 'A number of the landing zone is missing',
-    meaning: 'A numbered file in the landing zone of a mirrored table is gone before Fabric took it, so that Fabric waits for it.',
+    meaning:
+      'A numbered file in the landing zone of a mirrored table is gone before Fabric took it, or the folder was deleted, so that Fabric waits for it.',
     why: 'The file was deleted or renamed by hand.',
     tryThis: ['Put the file back as it was, or load the table anew: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },

@@ -45,15 +45,13 @@ export async function clearTable(
   cursor: Json | undefined,
 ): Promise<Step<'clear'>> {
   const { files, table } = at;
-  const record = clearedRecord(at, intent);
-  const isClear = async () => (await retry(() => files.stat(record))) !== undefined;
-  if (await isClear()) return { done: 'clear' };
+  if (await isCleared(at, intent)) return { done: 'clear' };
   const waiting = waitingSince(cursor, mirror);
   const removed = await removeFolder(at, folder);
   if (removed === 'busy') return again(at, mirror, waiting, 'Fabric reads from the folder of the table, which has to be deleted first');
   // Another finisher may have made it since.
   if (removed === 'refused') {
-    if (await isClear()) return { done: 'clear' };
+    if (await isCleared(at, intent)) return { done: 'clear' };
     throw unfinished(at.where, 'Its folder is not the one that the full load was to replace: another writer has made it anew.', [
       `Delete the folder ${table.folder}, then run it again`,
     ]);
@@ -61,13 +59,17 @@ export async function clearTable(
   const found = await askFor(at, mirror);
   if (found !== 'not listed')
     return again(at, mirror, waiting, found === 'not told' ? starts : 'Fabric has to remove the table from the mirrored database first');
-  await retry(() => files.put(record, new Uint8Array(), { ifNoneMatch: '*' }));
+  await retry(() => files.put(clearedRecord(at, intent), new Uint8Array(), { ifNoneMatch: '*' }));
   return { done: 'clear' };
 }
 
 /** The record that the table was gone, which ends with the commit. */
 export function clearedRecord({ place }: Pick<LandingDestination, 'place'>, { id }: Pick<Intent, 'id'>): string {
   return `${recordsFolder(place)}/anew/${id}`;
+}
+
+export async function isCleared(at: Pick<LandingDestination, 'files' | 'place'>, intent: Pick<Intent, 'id'>): Promise<boolean> {
+  return (await retry(() => at.files.stat(clearedRecord(at, intent)))) !== undefined;
 }
 
 async function removeFolder(
@@ -95,7 +97,7 @@ export async function awaitTable(
   { what, landed, isMadeAnew }: TurnOf,
   { mirror, cursor }: { readonly mirror: Mirror; readonly cursor: Json | undefined },
 ): Promise<Step<'ready'>> {
-  const isNeeded = what === 'full load' ? landed !== undefined && !isEmpty(landed) : isMadeAnew;
+  const isNeeded = what === 'full load' ? landed !== undefined && hasFiles(landed) : isMadeAnew;
   if (!isNeeded) return { done: 'ready' };
   const waiting = waitingSince(cursor, mirror);
   const found = await askFor(at, mirror).catch((error: unknown) => {
@@ -113,7 +115,10 @@ export async function awaitTable(
 
 const starts = 'The mirrored database is starting';
 
-export const isEmpty = ({ numbers, others, hasMetadata }: LandedNumbers) => numbers.length + others.length === 0 && !hasMetadata;
+export const isEmpty = (landed: LandedNumbers) => !hasFiles(landed) && !landed.hasMetadata;
+
+/** Metadata alone make no table. */
+const hasFiles = ({ numbers, others }: LandedNumbers) => numbers.length + others.length > 0;
 
 /** The table as Fabric tells of it, which it does only while the mirrored database runs. Throws StoreError HYG-4119 when nothing is replicated. */
 export async function askFor({ where }: LandingDestination, { ask, name }: Mirror): Promise<TableReplication | 'not listed' | 'not told'> {

@@ -15,8 +15,8 @@ import type { FilesHead, HeadAt } from '../store/head/head-log.ts';
 import { isData, moveHead, quarantinedFile, totals } from '../store/head/next-head.ts';
 import { stagingOf } from '../store/layout.ts';
 import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
-import { clearedRecord, clearTable, type Mirror } from './anew.ts';
-import { type Partner, writeMetadata, writePartner } from './metadata.ts';
+import { clearedRecord, clearTable, isCleared, type Mirror } from './anew.ts';
+import { checkMetadata, type Partner, writeMetadata, writePartner } from './metadata.ts';
 import {
   findNumber,
   type LandingTable,
@@ -69,9 +69,10 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
     if (partner) await writePartner(at.files, zoneOf(at), partner);
   }
   const landed = await retry(() => listNumbers(at.table));
-  mustGoOn(landed, first, at.where);
+  mustGoOn(landed, { first, isOurs: isSettled(before) }, at.where);
   if (isAnew) mustBeOwn(landed, numberedParts(intent).length, at.where);
-  if (from === 0) await writeMetadata(at.table, keyColumns, at.where);
+  // A folder that is deleted from here on must not look whole again.
+  if (from === 0) await (landed.hasMetadata ? checkMetadata : writeMetadata)(at.table, keyColumns, at.where);
   const used = new Set(landed.numbers);
   // One after another: Fabric waits at a gap, and the first one is the token.
   for (const [i, part] of numberedParts(intent).entries()) {
@@ -107,7 +108,7 @@ export async function giveUpNumbers(
     if (token === undefined) return 'visible';
     // From here on either nothing of the intent can be published any more, or its first number is.
     await retry(() => at.files.discard(stagedFile(token)));
-    if ((await findNumber(at.table, numberingOf(intent).first, stagedFile(token))) === 'same') {
+    if (!(await isBefore(at, intent)) && (await findNumber(at.table, numberingOf(intent).first, stagedFile(token))) === 'same') {
       if (how === 'unseen') return 'visible';
       throw notTakenBack(at.where, `Number ${numberingOf(intent).first} is published, and Fabric may have applied it.`);
     }
@@ -140,6 +141,9 @@ function endedIn(now: HeadAt | undefined, { id, prev }: Intent): 'committed' | '
   return (now?.head.id ?? null) === prev ? undefined : 'fenced';
 }
 
+/** Whether hygge has published files of the table, which it does after the metadata. */
+export const isSettled = (now: HeadAt | undefined): boolean => now !== undefined && !now.head.nothing && (now.head.nextNumber ?? 1) > 1;
+
 const numberingOf = ({ target }: Intent) => target as unknown as Numbering;
 
 /** Whether Fabric takes the part: rows to update or insert, or keys to delete. The others settle apart. */
@@ -158,14 +162,23 @@ async function isEverythingThere(at: LandingDestination, intent: Intent): Promis
   const waiting = new Set<string>();
   for await (const { staged } of at.files.staged(stagingOf(at.place, intent.epoch, intent.lineage))) waiting.add(staged);
   const { first } = numberingOf(intent);
+  const isUnpublished = await isBefore(at, intent);
   for (const [i, part] of numberedParts(intent).entries()) {
     const file = stagedFile(part);
-    if (waiting.has(file.staged) || (await findNumber(at.table, first + i, file)) === 'same') continue;
+    if (waiting.has(file.staged)) continue;
+    if (isUnpublished) return false;
+    if ((await findNumber(at.table, first + i, file)) === 'same') continue;
     if (!(await isPassed(at, intent, i))) return false;
   }
   for (const file of partsApart(intent).map(stagedFile))
     if (!waiting.has(file.staged) && (await retry(() => at.files.stat(file.final)))?.bytes !== file.bytes) return false;
   return true;
+}
+
+/** Whether the folder is still the one that a full load is to replace: its files are of earlier commits, also those with the very bytes of this one. */
+async function isBefore(at: LandingDestination, intent: Intent): Promise<boolean> {
+  const { isAnew, isUnwatched } = numberingOf(intent);
+  return isAnew === true && !isUnwatched && !(await isCleared(at, intent));
 }
 
 /** Fabric removes a file some days after it took it. One that was published later tells that this one was: they are published in their order. */

@@ -5,9 +5,9 @@ import { retry } from '../../ports/retry.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
 import { listStaged, type StagedEntry } from '../store/staging/staged-parts.ts';
 import type { LandingDestination } from './commit.ts';
-import { listNumbers, nextNumber } from './numbers.ts';
+import { listNumbers, nextAfterReset } from './numbers.ts';
 
-/** Throws StoreError HYG-4111 or HYG-4112 if the numbers of the folder can't be continued. */
+/** Throws StoreError HYG-4111 if another publisher's files lie in the folder. A missing number is for the next run, which may load the table anew. */
 export async function fenceNumbers(at: LandingDestination, request: FenceRequest): Promise<FilesHead | 'moved'> {
   const { files, place, log, table, where } = at;
   const staged = await listStaged(files, place);
@@ -18,7 +18,7 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
   const before = now?.head;
   const seen = Math.max(0, ...staged.map(({ owner }) => owner?.epoch ?? 0));
   const landed = await retry(() => listNumbers(table));
-  const next = nextNumber(landed, before?.nextNumber ?? null, where);
+  const next = nextAfterReset(landed, before?.nextNumber ?? null, where);
   const earlier = before ? { earlier: [...new Set([...(before.earlier ?? []), before.lineage])] } : {};
   const fence: FilesHead = {
     ...headOfFence(before ?? null, request, { seen, rows: before?.rows ?? 0, foreign: null }),

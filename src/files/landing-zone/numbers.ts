@@ -79,6 +79,13 @@ export function nextNumber(landed: LandedNumbers, next: number | null, where: st
   return next;
 }
 
+/** As `nextNumber`, of a table that may have a gap. Throws StoreError HYG-4111. */
+export function nextAfterReset(landed: LandedNumbers, next: number | null, where: string): number {
+  const after = next ?? (landed.numbers.at(-1) ?? 0) + 1;
+  mustBeOurs(landed, after, where);
+  return after;
+}
+
 /** Throws StoreError HYG-4111 if the folder has files that this entity did not publish. */
 export function mustBeOurs({ numbers, others }: LandedNumbers, next: number, where: string): void {
   const last = numbers.at(-1) ?? 0;
@@ -86,9 +93,19 @@ export function mustBeOurs({ numbers, others }: LandedNumbers, next: number, whe
   if (other !== undefined) throw notOurs(where, other, `The next number of this entity is ${next}.`);
 }
 
-/** Throws StoreError HYG-4112 if the table's folder was deleted: Fabric would wait for the numbers before `first`. */
-export function mustGoOn({ numbers, hasMetadata }: LandedNumbers, first: number, where: string): void {
-  if (first > 1 && numbers.length === 0 && !hasMetadata) throw folderDeleted(where, first);
+/**
+ * Throws StoreError HYG-4112 if the table's folder was deleted, also if files were published to it since: Fabric would wait for the numbers before them. hygge writes
+ * metadata before its first file, and Fabric leaves them there.
+ * @param isOurs hygge has published files of the table before.
+ */
+export function mustGoOn(
+  { numbers, hasMetadata }: LandedNumbers,
+  { first, isOurs }: { readonly first: number; readonly isOurs: boolean },
+  where: string,
+): void {
+  if (hasMetadata) return;
+  const isCut = numbers.length === 0 ? first > 1 : isOurs || (first === 1 && numbers[0] !== 1);
+  if (isCut) throw folderDeleted(where, numbers.length === 0 ? first : (numbers.at(-1) ?? 0) + 1);
 }
 
 /** Throws StoreError HYG-4111 if a folder that was made anew has other files than the `count` ones from number 1. */
@@ -157,10 +174,11 @@ async function publishedBefore(
 
 /**
  * Another publisher may use a number after it was looked for, and Fabric may take that file before the rename: then the name is free, and Fabric takes no second file of
- * the number. Throws StoreError HYG-4111 where that happened to one of these.
+ * the number. Throws StoreError HYG-4111 where that happened to one of these, HYG-4112 where the folder was deleted meanwhile.
  */
 export async function mustHaveComeFirst(table: LandingTable, published: ReadonlyMap<number, StagedFile>, where: string): Promise<void> {
-  const { twice } = await retry(() => listNumbers(table));
+  const { twice, hasMetadata } = await retry(() => listNumbers(table));
+  if (!hasMetadata && published.size > 0) throw folderDeleted(where, Math.max(...published.keys()) + 1);
   for (const number of twice) {
     const file = published.get(number);
     if (file !== undefined && (await findNumber(table, number, file, takenFolders)) === 'other') throw otherContent(where, number);

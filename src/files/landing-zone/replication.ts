@@ -57,6 +57,11 @@ function progress({ processedRows }: TableReplication, head: FilesHead): string 
 
 const reason = (error: string | null) => (error === null ? '' : `: ${error.replace(/\.$/, '')}`);
 
+/** No page says whether Fabric names the default schema of a table whose folder has none: either is taken for the table. */
+const defaultSchema = 'dbo';
+
 export function isTable(one: TableReplication, { schema, table }: TableName): boolean {
-  return one.table.toLowerCase() === table.toLowerCase() && (one.schema ?? '').toLowerCase() === (schema ?? '').toLowerCase();
+  const theirs = (one.schema ?? '').toLowerCase();
+  const isIn = schema === null ? theirs === '' || theirs === defaultSchema : theirs === schema.toLowerCase();
+  return isIn && one.table.toLowerCase() === table.toLowerCase();
 }

@@ -33,7 +33,7 @@ import { carryHead } from '../store/rename-entity.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import { askFor, awaitTable, isEmpty, type Mirror, unfinishedCode } from './anew.ts';
-import { commitNumbers, giveUpNumbers, isNumbered, type LandingDestination, type Numbering, notTakenBack } from './commit.ts';
+import { commitNumbers, giveUpNumbers, isNumbered, isSettled, type LandingDestination, type Numbering, notTakenBack } from './commit.ts';
 import { tableOf } from './config.ts';
 import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
@@ -225,7 +225,7 @@ class LandingStore implements Store {
     const next = read === undefined || read.head.nothing === true ? null : (read.head.nextNumber ?? null);
     const anew = supersede.what === 'all' ? await this.#anew(landed, supersede.foreign === 'keep' ? next : null) : {};
     const first = anew.isAnew ? 1 : nextNumber(landed, next, where);
-    mustGoOn(landed, first, where);
+    if (!anew.isAnew) mustGoOn(landed, { first, isOurs: isSettled(read) }, where);
     if (!anew.isAnew) await checkMetadata(table, writing.key, where);
     const again = await this.#stageAgain(request);
     const finals = [...parts.filter(isNumbered), ...again].map((_, i) => numberedPath(table, first + i));

@@ -4,7 +4,7 @@ const commit = 'src/files/landing-zone/commit.ts';
 const numbers = 'src/files/landing-zone/numbers.ts';
 const marker = 'src/files/landing-zone/row-marker.ts';
 const store = 'src/files/landing-zone/store.ts';
-const writingMetadata = 'if (from === 0) await writeMetadata(at.table, keyColumns, at.where);';
+const writingMetadata = 'if (from === 0) await (landed.hasMetadata ? checkMetadata : writeMetadata)(at.table, keyColumns, at.where);';
 
 /** A number is used although a file of it was there. */
 const noLook: Edit = {
@@ -59,9 +59,8 @@ export const plantedInMirror: readonly PlantedBug[] = [
     edits: [
       {
         file: store,
-        find: 'const first = nextNumber(landed, isAnew ? null : (read.head.nextNumber ?? null), where);',
-        replace:
-          'const first = nextNumber(landed, isAnew ? null : (read.head.nextNumber ?? null), where) + run.epoch - 1 - (read?.head.epoch ?? 0);',
+        find: 'const first = anew.isAnew ? 1 : nextNumber(landed, next, where);',
+        replace: 'const first = anew.isAnew ? 1 : nextNumber(landed, next, where) + run.epoch - 1 - (read?.head.epoch ?? 0);',
       },
     ],
   },
