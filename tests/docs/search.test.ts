@@ -103,6 +103,8 @@ const strangersQuestions: readonly (readonly [question: string, ...sections: rea
   ['keep the password out of the YAML', 'questions#where-do-i-put-database-passwords'],
   ['reload only last month', 'questions#how-do-i-reload-just-one-day'],
   ['how do I deploy a new version of a flow without downtime', 'functions#deploying'],
+  ['full load into a mirrored database in Fabric', 'fabric#full-loads-of-a-mirrored-table'],
+  ['command not found after install', 'install#'],
   ['merge many small parquet files into bigger ones', 'tuning#small-files', 'compact#'],
 ];
 
