@@ -150,6 +150,49 @@ describe('hygge compact', () => {
     expect((await place.head()).files).toHaveLength(2);
   });
 
+  const csv = { delimiter: ',', header: true, null_value: '' };
+  it.each([
+    ['delimiter', csv, { ...csv, delimiter: ';' }],
+    ['null_value', csv, { ...csv, null_value: 'NULL' }],
+    ['null_value, back', { ...csv, null_value: 'NULL' }, csv],
+    ['header', csv, { ...csv, header: false }],
+    ['header, back', { ...csv, header: false }, csv],
+  ])('reads each CSV file with the settings that it was written with, where they changed: %s', async (_, before, now) => {
+    const flow = ({ delimiter, header, null_value }: typeof csv) =>
+      `home: "in/{entity}.parquet"\nstore: { path: lake, format: csv, delimiter: "${delimiter}", header: ${header}, null_value: "${null_value}" }\nrun_type: incremental\nwatermark: { column: n }\nentities: [e]\n`;
+    using place = await scene({ format: 'csv' });
+    const text = `case i % 4 when 0 then null when 1 then '' when 2 then 'null' else 'a,;"' || i end as s`;
+    const rows = (n: number, more = '') => `select i as n, ${text}${more} from range(1, ${n + 1}) t(i)`;
+    // Later files have a column more.
+    const later = ", 'x' || i as x";
+    place.workspace.write({ 'flows/f/flow.yml': flow(before) });
+    await place.source(rows(4));
+    await place.well('go');
+    await place.source(rows(8, later));
+    await place.well('go');
+    place.workspace.write({ 'flows/f/flow.yml': flow(now) });
+    await place.source(rows(12, later));
+    await place.well('go');
+    const expected = await duck(`select n::int as n, s, case when n > 3 then x end as x from (${rows(12, later)}) order by n`);
+    const settled = async () => {
+      const said = await place.well('query', 'select n::int as n, s, x from f.e order by n');
+      return said
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    };
+    expect(await settled()).toEqual(expected);
+    await place.well('compact', 'f.e');
+    expect((await place.head()).files).toHaveLength(2);
+    expect(await settled()).toEqual(expected);
+    // By another reader, which has the settings of now alone.
+    const options = `header = ${now.header}, delim = '${now.delimiter}', nullstr = '${now.null_value}', allow_quoted_nulls = false, quote = '"', escape = '"', auto_detect = false`;
+    const columns = "columns = { n: 'int', s: 'varchar', x: 'varchar' }";
+    const read = `read_csv('${place.workspace.path('lake')}/**/*.csv', ${options}, ${columns})`;
+    expect(await duck(`select * from ${read} order by n`)).toEqual(expected);
+    expect((await place.hygge('verify', '--settled')).code).toBe(0);
+  });
+
   it('makes files of the configured size of a year of three files a night, and the next one goes on', async () => {
     const nights = 365;
     using workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n' });

@@ -266,8 +266,11 @@ export interface Home extends AsyncDisposable {
   readonly inside?: ComparesInside;
   /** For a proof, of a system that can't hash: the statement gives texts, of which a program makes the sums. Absent: `inside` proves, or no statement gives exact texts. */
   readonly texts?: ProvesRows;
-  /** The files that hold the rows of a window, after `describe`, for SQL that a person runs over them. Absent: the rows lie in no files that stay as they are. */
-  filesOf?(window: Window): FilesOfRows;
+  /**
+   * The files that hold the rows of a window, after `describe`, for SQL that a person runs over them. Absent: the rows lie in no files that stay as they are.
+   * Undefined: the files are not all written alike.
+   */
+  filesOf?(window: Window): FilesOfRows | undefined;
   /** Reads the rows of a part of the window, all columns, by an index where there is one. Absent: slices are read and the rows of other parts dropped. */
   readPart?(scope: PartOfWindow, signal: AbortSignal): AsyncIterable<Frame>;
   /**

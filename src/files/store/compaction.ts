@@ -51,8 +51,9 @@ export class FileCompaction implements Compaction {
 
   async open(part: SliceRef, schema: Schema): Promise<OpenedPart> {
     const wanted = withoutColumns(schema, Object.keys(part.partition ?? {}));
-    const opened = await openedFile(await settledSource(part, this.#options), wanted, this.#options);
-    const left = misfit(fileOfSlice(part), opened.content.schema, wanted);
+    const { name, style } = fileOfSlice(part);
+    const opened = await openedFile(await settledSource(part, this.#options), { schema: wanted, style }, this.#options);
+    const left = misfit(name, opened.content.schema, wanted);
     if (left !== undefined) return { left };
     const { scratch } = this.#options;
     return {
@@ -65,7 +66,7 @@ export class FileCompaction implements Compaction {
     const stage: FileSystem['stage'] = async (names, body) => {
       await using kept = new KeptBytes(scratch, format.extension);
       const staged = await files.stage(names, kept.tee(body));
-      const opened = await openedFile(kept.source(`${where}: ${names.final}`), request.schema, { format, scratch });
+      const opened = await openedFile(kept.source(`${where}: ${names.final}`), { schema: request.schema }, { format, scratch });
       const rows = rowsOf(opened, { window: everything, columns: null, signal, scratch });
       for await (const frame of asSettled(rows, request.schema)) await readBack(frame);
       return staged;

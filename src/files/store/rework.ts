@@ -28,13 +28,13 @@ const frameBytes = 32 * 1024 * 1024;
 const frameRows = 245_760;
 
 /** What a slice needs to know of its file; lies in the plan. */
-type FileRef = Pick<ListedFile, 'name' | 'bytes' | 'min' | 'max' | 'unmarked'> & {
+type FileRef = Pick<ListedFile, 'name' | 'bytes' | 'min' | 'max' | 'unmarked' | 'style'> & {
   /** None of its rows is in the range. */
   readonly outside?: true;
 };
 
-export function fileOfSlice({ ref }: SliceRef): string {
-  return (ref as unknown as FileRef).name;
+export function fileOfSlice({ ref }: SliceRef): Pick<FileRef, 'name' | 'style'> {
+  return ref as unknown as FileRef;
 }
 
 /** Pieces of the file, and in each the side below the range and the one above. */
@@ -139,12 +139,12 @@ export class FileRework implements Rework {
   async #open(slice: SliceRef, { range: asked, retyped }: ReworkScope): Promise<OpenedPart> {
     const range = asked && slice.apart?.role === 'quarantine' ? { ...asked, column: rejectedMark } : asked;
     const { log, format: written } = this.#options;
-    const { outside } = slice.ref as unknown as FileRef;
+    const { outside, style } = slice.ref as unknown as FileRef;
     const source = await settledSource(slice, this.#options);
     const settled = (await retry(() => log.read()))?.head.schema ?? { columns: [] };
     const ofRole = slice.apart ? schemaOfRole(slice.apart.role, settled, asked?.type) : settled;
     const schema = withoutColumns(ofRole, Object.keys(slice.partition ?? {}));
-    const opened = await openedFile(source, schema, this.#options);
+    const opened = await openedFile(source, { schema, style }, this.#options);
     const { content } = opened;
     const types = new Map(content.schema.columns.map((column) => [column.name, column.type]));
     return {
@@ -180,13 +180,16 @@ export async function settledSource(slice: SliceRef, { files, where }: Pick<Rewo
   };
 }
 
-/** @param schema the columns that settled in it. */
+/** @param settled the columns that settled in it, and how it is written. */
 export async function openedFile(
   source: FileSource,
-  schema: Schema,
+  { schema, style }: { readonly schema: Schema; readonly style?: Json | undefined },
   { format: written, scratch }: Pick<OpenPartOptions, 'format' | 'scratch'>,
 ): Promise<OpenedFile> {
-  const { format, pinned } = (await written.rereading?.({ source, schema, scratch })) ?? { format: written, pinned: null };
+  const { format, pinned } = (await written.rereading?.({ source, schema, scratch, ...(style === undefined ? {} : { style }) })) ?? {
+    format: written,
+    pinned: null,
+  };
   return { source, format, content: await format.inspect(source, pinned) };
 }
 
@@ -220,9 +223,16 @@ interface OpenedPart extends OpenedFile {
 
 /** A slice of all rows of a listed file. */
 export function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): SliceRef {
-  const { name, bytes, rows, role, min, max, unmarked, source, sources, partition } = file;
+  const { name, bytes, rows, role, min, max, unmarked, source, sources, partition, style } = file;
   const edges = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
-  const ref: FileRef = { name, bytes, ...edges, ...(unmarked === undefined ? {} : { unmarked }), ...more };
+  const ref: FileRef = {
+    name,
+    bytes,
+    ...edges,
+    ...(unmarked === undefined ? {} : { unmarked }),
+    ...(style === undefined ? {} : { style }),
+    ...more,
+  };
   return {
     ref: ref as unknown as Json,
     rows,

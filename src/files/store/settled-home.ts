@@ -77,17 +77,20 @@ class SettledHome implements Home {
     };
   }
 
-  filesOf(window: Window): FilesOfRows {
+  /** Undefined: files settled with different settings of the format. */
+  filesOf(window: Window): FilesOfRows | undefined {
     const { files, format } = this.#options;
+    const own = this.#own().filter((file) => mayHold(file, window));
+    const styles = new Map(own.map(({ style = format.style ?? null }) => [JSON.stringify(style), style]));
+    if (styles.size > 1) return undefined;
+    const [style = format.style ?? null] = styles.values();
     const inRoot = files.localPath?.('any');
     return {
       format: format.id,
-      style: format.style ?? null,
+      style,
       address: files.url,
       folder: inRoot === undefined ? null : dirname(inRoot),
-      files: this.#own()
-        .filter((file) => mayHold(file, window))
-        .map(({ name, bytes, partition = {} }) => ({ name, bytes, partition })),
+      files: own.map(({ name, bytes, partition = {} }) => ({ name, bytes, partition })),
       schema: this.#head.schema ?? { columns: [] },
     };
   }

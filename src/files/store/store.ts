@@ -236,8 +236,8 @@ class FileStore implements Store {
     const found = read?.head.nothing ? undefined : read;
     const listed = found?.head.files ?? [];
     if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
-    const apart = new Map((request.reworked ?? []).map(({ slice, dropped }) => [fileOfSlice(slice), dropped]));
-    const anew = new Set((request.reworked ?? []).filter((one) => one.anew).map(({ slice }) => fileOfSlice(slice)));
+    const apart = new Map((request.reworked ?? []).map(({ slice, dropped }) => [fileOfSlice(slice).name, dropped]));
+    const anew = new Set((request.reworked ?? []).filter((one) => one.anew).map(({ slice }) => fileOfSlice(slice).name));
     const isReplaced = removedBy(request.supersede, apart);
     const removed = listed.filter((file) => isReplaced(file) || anew.has(file.name));
     mustLieAlike(

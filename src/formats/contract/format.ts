@@ -142,9 +142,18 @@ export interface Format {
   }): Promise<number>;
   /** What a reader of the files that it writes has to know beforehand, such as what stands between fields. Absent: files tell it themselves. */
   readonly style?: Json;
+  /** `style`, and what besides is needed to read a file of these columns after the format's settings have changed. Absent: files tell it themselves. */
+  styleOf?(schema: Schema): Json;
   encoder(options: EncodeOptions): FileEncoder;
-  /** How a file that it wrote is read back value for value, by the columns that settled; absent: as any file. */
-  rereading?(request: { readonly source: FileSource; readonly schema: Schema; readonly scratch: Scratch }): Promise<RereadRequest>;
+  /** How a file that it wrote is read back value for value; absent: as any file. */
+  rereading?(request: {
+    readonly source: FileSource;
+    /** The columns that settled. */
+    readonly schema: Schema;
+    readonly scratch: Scratch;
+    /** What `styleOf` said when the file was written; absent: it is not known, and counts as what it would say now. */
+    readonly style?: Json;
+  }): Promise<RereadRequest>;
 }
 
 export interface RereadRequest {

@@ -50,18 +50,40 @@ export function csvFormat(
     max: largest,
     nulls: countNulls,
     style: { header: writing.header, delimiter: writing.delimiter, nullValue: writing.nullValue },
+    styleOf: (schema) => styleOf(writing, schema) as unknown as Json,
     encoder: (request) => new CsvEncoder(request, writing),
-    rereading: async ({ schema }) => ({
-      format: csvFormat(homeKeysFor(writing, schema) as Readonly<Record<string, unknown>>, sizes),
-      pinned: pinnedFor(writing, schema) as unknown as Json,
-    }),
+    rereading: async ({ schema, style }) => {
+      const written = (style as unknown as SettledStyle | undefined) ?? styleOf(writing, schema);
+      const own = columnsIn(written, schema);
+      return {
+        format: csvFormat(homeKeysFor(written, own) as Readonly<Record<string, unknown>>, sizes),
+        pinned: pinnedFor(written, own) as unknown as Json,
+      };
+    },
   };
 }
 
 /** How files that the store wrote are read back, value for value. */
 
+/** How a settled file is written, as the head keeps it. */
+interface SettledStyle extends Pick<CsvStyle, 'header' | 'delimiter' | 'nullValue'> {
+  /** The names of its columns in their order, where it has no header. */
+  readonly columns?: readonly string[];
+}
+
+function styleOf({ header, delimiter, nullValue }: CsvStyle, { columns }: Schema): SettledStyle {
+  return { header, delimiter, nullValue, ...(header ? {} : { columns: columns.map(({ name }) => name) }) };
+}
+
+/** The columns of a file without a header, in its order. One that no longer settles is text, as nothing else is known of it. */
+function columnsIn({ columns: names }: SettledStyle, schema: Schema): Schema {
+  if (names === undefined) return schema;
+  const settled = new Map(schema.columns.map((column) => [column.name, column]));
+  return { columns: names.map((name) => settled.get(name) ?? { name, type: { kind: 'string' }, nullable: true }) };
+}
+
 /** The keys of a home that reads them. Types are those that settled: nothing is guessed. */
-function homeKeysFor({ delimiter, header, nullValue }: CsvStyle, { columns }: Schema): CsvHomeOptions {
+function homeKeysFor({ delimiter, header, nullValue }: SettledStyle, { columns }: Schema): CsvHomeOptions {
   const types = columns.map(({ name, type }) => [name, describeType(type)] as const);
   return {
     delimiter,
@@ -72,7 +94,7 @@ function homeKeysFor({ delimiter, header, nullValue }: CsvStyle, { columns }: Sc
   };
 }
 
-function pinnedFor({ delimiter, header }: CsvStyle, { columns }: Schema): PinnedCsv {
+function pinnedFor({ delimiter, header }: SettledStyle, { columns }: Schema): PinnedCsv {
   return { version: 1, delimiter, header, loneReturns: false, columns: columns.map(({ name, type }) => ({ name, type })) };
 }
 

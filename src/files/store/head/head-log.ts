@@ -25,6 +25,8 @@ export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 
   readonly unmarked?: number;
   /** The values of its partition, which are not in the file but in the names of its folders. */
   readonly partition?: Readonly<Record<string, string | null>>;
+  /** How it is written, where it does not tell it itself: `Format.styleOf`. Absent: it tells it, or an earlier version settled it. */
+  readonly style?: Json;
 }
 
 /** Rows that could not be read, or break a rule: kept apart, and no reader's business. */

@@ -88,10 +88,11 @@ function closed(file: QuarantinedFile, { keepsGroup }: FileChanges): Quarantined
 }
 
 function listedFile(part: Part, looks: ReadonlyMap<string, string>): ListedFile {
-  const look = looks.get(stagedFile(part).final);
+  const { final, style } = stagedFile(part);
+  const look = looks.get(final);
   const { source, sources, min, max, unmarked, partition } = part;
   return {
-    name: stagedFile(part).final,
+    name: final,
     bytes: part.bytes,
     rows: part.rows,
     role: part.role === 'boundary' ? 'boundary' : 'data',
@@ -103,5 +104,6 @@ function listedFile(part: Part, looks: ReadonlyMap<string, string>): ListedFile 
     ...(max === undefined ? {} : { max }),
     ...(unmarked === undefined ? {} : { unmarked }),
     ...(partition === undefined ? {} : { partition }),
+    ...(style === undefined ? {} : { style }),
   };
 }

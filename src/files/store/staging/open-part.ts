@@ -35,6 +35,7 @@ export class OpenPart {
   readonly #watermark: string | undefined;
   readonly #partition: readonly PartitionValue[];
   readonly #encoder: FileEncoder;
+  readonly #style: Json | undefined;
   readonly #handoff = new Handoff<Frame>();
   readonly #staged: Promise<StagedFile>;
 
@@ -53,8 +54,10 @@ export class OpenPart {
     const { scratch } = options;
     const inName = this.#partition.map(({ name }) => name);
     const watermark = request.watermark && !inName.includes(request.watermark.column) ? request.watermark : null;
+    const schema = withoutColumns(request.schema, inName);
+    this.#style = options.format.styleOf?.(schema);
     this.#encoder = options.format.encoder({
-      schema: withoutColumns(request.schema, inName),
+      schema,
       scratch,
       watermark,
       anew: names.anew ?? false,
@@ -89,7 +92,7 @@ export class OpenPart {
     const { rows, nulls, min, max } = this.#summary();
     const unmarked = nulls[this.#schema.columns.findIndex(({ name }) => name === this.#watermark)];
     return {
-      ref: file as unknown as Json,
+      ref: { ...file, ...(this.#style === undefined ? {} : { style: this.#style }) } as unknown as Json,
       role: this.#role,
       ...(this.#ofGroup ? { ofGroup: true } : {}),
       rows,

@@ -3,11 +3,12 @@ import type { Part } from '../../../engine/contracts/store.ts';
 import type { FileSystem, ListedStagedFile, StagedFile } from '../../../ports/filesystem.ts';
 import { mapConcurrent } from '../../../ports/map-concurrent.ts';
 import { retry } from '../../../ports/retry.ts';
+import type { Json } from '../../../ports/values.ts';
 import { type FilePlace, type Owner, ownerOfStaged, stagingFolder } from '../layout.ts';
 
-/** A part's reference, as the system of files staged it. */
-export function stagedFile(part: Part): StagedFile {
-  return part.ref as unknown as StagedFile;
+/** A part's reference, as the system of files staged it. `style`: `Format.styleOf`. */
+export function stagedFile(part: Part): StagedFile & { readonly style?: Json } {
+  return part.ref as unknown as StagedFile & { readonly style?: Json };
 }
 
 /** A staged file, and the epoch and lineage of its name; undefined: the name is not of hygge's form. */
