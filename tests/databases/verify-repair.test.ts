@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import type { Repair } from '../../src/ports/answers/repair.ts';
-import { day, sampled } from '../support/day.ts';
+import { day, sampled, whole } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
 import { asked, sampledEngines } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -86,7 +86,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         expect(next.stdout).not.toContain('gone');
       });
 
-      it.runIf(kind === sqlite)(
+      it.runIf(whole || kind === sqlite)(
         'in a table: a row of others goes only with --yes, since nothing tells it from those that settled',
         async () => {
           using place = await scene(table());
@@ -108,7 +108,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         expect(await place.json<Comparison>()).toMatchObject({ verdict: 'same', rows: { source: count, destination: count } });
       });
 
-      it.runIf(kind === sqlite)(
+      it.runIf(whole || kind === sqlite)(
         'where the config names another source: verify says so, and gives the ways that lead on from there',
         async () => {
           using place = await scene(table());
@@ -128,7 +128,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         },
       );
 
-      it.runIf(kind === sqlite)('by the watermark that settled, where the config names another column since', async () => {
+      it.runIf(whole || kind === sqlite)('by the watermark that settled, where the config names another column since', async () => {
         using place = await scene(table());
         place.write({ 'flows/f/flow.yml': place.flow.replace('column: n', 'column: id') });
         // By its id this row is below the settled watermark; by `n`, which settled, it is not due.
@@ -140,7 +140,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         });
       });
 
-      it.runIf(kind === sqlite)('asks first, and does nothing without an answer', async () => {
+      it.runIf(whole || kind === sqlite)('asks first, and does nothing without an answer', async () => {
         using place = await scene(table());
         await database.sql("update src set name = 'r8' where id = 8");
         expect(await place.json<Repair>('--repair')).toMatchObject({ verdict: 'differs', code: 1, error: { code: 'HYG-1905' } });
@@ -166,7 +166,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         },
       );
 
-      it.runIf(kind === sqlite)('where the rows lie at the watermark, the advice is to go on', async () => {
+      it.runIf(whole || kind === sqlite)('where the rows lie at the watermark, the advice is to go on', async () => {
         using place = await scene('{ path: lake }');
         await database.sql(`insert into src values (500, 'tie', 1, ${(count - 1) * 10})`);
         const told = await place.hygge('verify', '--pause', '0s', '--repair', '--yes');
