@@ -20,6 +20,8 @@ export interface StatusContext {
   readonly now: string;
   /** The latest row of an entity in the journal. */
   latest(key: EntityKey): Promise<JournalRow | undefined>;
+  /** The latest row that is not of a compaction. */
+  latestLoad(key: EntityKey): Promise<JournalRow | undefined>;
 }
 
 /** A state that cannot be read is told beside its entity; the others are told all the same. */
@@ -34,6 +36,22 @@ export async function statusOf(
     const { code, what } = readable(error);
     return { status: { ...(await told(spec, undefined, around)), unreadable: { code, what } }, row: undefined };
   }
+}
+
+export function isNoCompaction({ lane }: JournalRow): boolean {
+  return lane !== 'compact';
+}
+
+/** A compaction reads nothing of the source: it must not make a failed load look as if it had passed. The journal tells of the run before it. */
+async function loadBefore(spec: ScheduledEntity, row: StateRow | undefined, around: StatusContext): Promise<JournalRow | undefined> {
+  if (row?.last?.rows !== 0) return undefined;
+  const latest = await around.latest(spec);
+  const isLast = latest?.entity_run_id === row.last.run;
+  return isLast && !isNoCompaction(latest) ? around.latestLoad(spec) : undefined;
+}
+
+function asLast({ entity_run_id: run, finished_at: at, status, rows }: JournalRow): StateRow['last'] {
+  return { run, at, status, rows };
 }
 
 /** What the journal says of the last entity run, where that is what it failed with. */
@@ -77,15 +95,18 @@ async function lastVerdict(
   return { verified };
 }
 
-async function told(spec: ScheduledEntity, row: StateRow | undefined, given: StatusContext): Promise<EntityStatus> {
+async function told(spec: ScheduledEntity, found: StateRow | undefined, given: StatusContext): Promise<EntityStatus> {
   let latest: ReturnType<StatusContext['latest']> | undefined;
-  const around: StatusContext = {
+  const onlyOnce: StatusContext = {
     ...given,
     latest(key) {
       latest ??= given.latest(key);
       return latest;
     },
   };
+  const load = await loadBefore(spec, found, onlyOnce);
+  const row = found && load ? { ...found, last: asLast(load) } : found;
+  const around: StatusContext = load ? { ...given, latest: async () => load } : onlyOnce;
   const { state, host, now } = around;
   const owner = row?.owner ?? null;
   const fate = owner === null ? null : await host.fate(owner.holder);

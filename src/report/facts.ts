@@ -9,7 +9,7 @@ import { mapConcurrent } from '../ports/map-concurrent.ts';
 import { retry } from '../ports/retry.ts';
 import type { JournalRow, ObjectRef, StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
-import { type ScheduledEntity, type StatusContext, statusOf } from './entity-status.ts';
+import { isNoCompaction, type ScheduledEntity, type StatusContext, statusOf } from './entity-status.ts';
 import { type History, historyOf, shownSince } from './history.ts';
 
 /** What a page is about. */
@@ -78,7 +78,13 @@ export async function factsOf(
     nameOf,
   );
   const of = (key: EntityKey): readonly JournalRow[] => byEntity.get(nameOf(key)) ?? [];
-  const around = { state, host, now, latest: async (key: EntityKey) => of(key)[0] };
+  const around = {
+    state,
+    host,
+    now,
+    latest: async (key: EntityKey) => of(key)[0],
+    latestLoad: async (key: EntityKey) => of(key).find(isNoCompaction),
+  };
   const read = await mapConcurrent(wanted, (one) => statusOf(one, around));
   const changes = await mapConcurrent(read, ({ status, row }) =>
     changesOf(state, { key: status, latest: row?.settled?.snapshot ?? null, since }),

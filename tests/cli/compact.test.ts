@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blocksOf } from '../docs/blocks.ts';
@@ -80,6 +80,27 @@ describe('hygge compact on the screen', () => {
     expect(plain((await workspace.run(['journal', '--limit', '2'])).stdout)).toContain('f.e');
     const status = await workspace.run(['status', '--output', 'json']);
     expect(status.stdout).toContain('"watermark"');
+  });
+
+  it('leaves a failed load as the last run in hygge status, whether it compacts or not', async () => {
+    using workspace = await filled();
+    rmSync(workspace.path('in', 'e.parquet'));
+    expect((await workspace.run(['go'])).code).toBe(1);
+    const told = async () => {
+      const [{ status, error, last_run: at, rows }] = JSON.parse(`[${(await workspace.run(['status', '--output', 'json'])).stdout}]`);
+      return { status, code: error?.code, at, rows };
+    };
+    const before = await told();
+    expect(before).toMatchObject({ status: 'error', code: 'HYG-3201' });
+    for (const said of ['became 1 file', 'nothing to compact']) {
+      const { code, stdout } = await workspace.run(['compact', 'f.e']);
+      expect(code).toBe(0);
+      expect(stdout).toContain(said);
+      expect(await told()).toEqual(before);
+    }
+    await workspace.parquet('in/e.parquet', upTo(9));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(await told()).toMatchObject({ status: 'pass', code: undefined });
   });
 
   it('is refused while another run has the entity, and names it', async () => {
