@@ -5,9 +5,9 @@ import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
-import { activities, type EntityInput, type EntityOutcome, type EntityWait, orchestrators, type SeriesTold } from '../run-input.ts';
-import { folded, moveSlices, type SlicesInput, type SlicesOutcome, slicesPerStretch } from './slices.ts';
-import { crashAnswer, runStep, runStepUntilWait } from './step.ts';
+import { activities, type EntityInput, type EntityOutcome, type EntityWait, type SeriesTold } from '../run-input.ts';
+import { runStep, runStepUntilWait } from './step.ts';
+import { moveAll, type PlannedSlices } from './stretches.ts';
 
 /** What hygge-plan-entity answers. */
 export type PlannedEntity =
@@ -15,16 +15,11 @@ export type PlannedEntity =
   | { readonly outcome: 'ended' }
   /** Not started, or nothing of this chunk is left to do. */
   | { readonly outcome: 'nothing'; readonly ended: EntityOutcome }
-  | {
+  | (PlannedSlices & {
       readonly outcome: 'planned';
-      readonly plan: string;
-      readonly slices: number;
-      readonly inOrder: boolean;
-      /** Slices at once, where connections bear no more. */
-      readonly atOnce?: number;
       /** Of a backfill. */
       readonly series?: SeriesTold;
-    };
+    });
 
 interface FailedEntityRun {
   readonly failed: ErrorDetails;
@@ -141,52 +136,6 @@ function* commit(
   const ended = yield* runStepUntilWait<EntityOutcome>(durable, step, { cursor, leaves: run.leaves ?? false });
   if ('failed' in ended) return ended;
   return 'done' in ended ? ended.done : { ...notYet, waits: { step: 'commit', at: run.at, plan, receipts, cursor: ended.waits } };
-}
-
-interface MovedSlices {
-  readonly receipts: readonly string[];
-  readonly rows: number;
-}
-
-/** The first stretch here, so that a small entity is one orchestration; every other one in an orchestration of its own, for short histories. */
-function* moveAll(
-  durable: OrchestrationContext,
-  of: EntityInput,
-  plan: Extract<PlannedEntity, { outcome: 'planned' }>,
-  turn: 'first' | 'again',
-): Course<MovedSlices | FailedEntityRun> {
-  const receipts: string[] = [];
-  let rows = 0;
-  let from: SlicesInput['from'] = 0;
-  let goesOn: Pick<SlicesInput, 'cursor' | 'notBefore'> = {};
-  for (let stretch = 0; from < plan.slices; stretch++) {
-    durable.status({ stage: 'moving', slices: plan.slices, done: from, rows });
-    const to = Math.min(plan.slices, from + slicesPerStretch);
-    const { inOrder, atOnce } = plan;
-    const most = atOnce === undefined ? {} : { atOnce };
-    const input: SlicesInput = { ...of, plan: plan.plan, from, to, inOrder, ...most, ...goesOn };
-    const moved =
-      stretch === 0
-        ? yield* moveSlices(durable, input)
-        : yield* elsewhere(durable, input, turn === 'again' ? `again-s${stretch}` : `s${stretch}`);
-    if ('failed' in moved) return moved;
-    receipts.push(...moved.receipts);
-    rows += moved.rows;
-    const { slice = to, ...next } = moved.next ?? {};
-    from = slice;
-    goesOn = next;
-  }
-  const lists = yield* folded(durable, { ...of, plan: plan.plan }, receipts);
-  return 'failed' in lists ? lists : { receipts: lists.refs, rows };
-}
-
-function* elsewhere(durable: OrchestrationContext, input: SlicesInput, name: string): Course<SlicesOutcome> {
-  const id = `${durable.instance}-${name}`;
-  try {
-    return (yield* durable.child({ orchestrator: orchestrators.slices, input: input as unknown as Json, id })) as SlicesOutcome;
-  } catch (error) {
-    return { failed: crashAnswer(error, 1).error, attempts: 1 };
-  }
 }
 
 /** Nothing decided: the claim is given back. Decided: it is finished all the same. */

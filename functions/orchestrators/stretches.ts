@@ -1,0 +1,67 @@
+import type { ErrorDetails } from '../../src/ports/events.ts';
+import type { Json } from '../../src/ports/values.ts';
+import type { Course, OrchestrationContext } from '../durable.ts';
+import { type EntityInput, orchestrators } from '../run-input.ts';
+import { folded, moveSlices, type SlicesInput, type SlicesOutcome, slicesPerStretch } from './slices.ts';
+import { crashAnswer } from './step.ts';
+
+/** The slices of an entity's plan. */
+export interface PlannedSlices {
+  readonly plan: string;
+  readonly slices: number;
+  readonly inOrder: boolean;
+  /** Slices at once, where connections bear no more. */
+  readonly atOnce?: number;
+}
+
+interface MovedSlices {
+  /** Receipts, or lists of them. */
+  readonly receipts: readonly string[];
+  readonly rows: number;
+}
+
+interface FailedSlices {
+  readonly failed: ErrorDetails;
+  readonly attempts: number;
+}
+
+/** The first stretch here, so that a small entity is one orchestration; every other one in an orchestration of its own, for short histories. */
+export function* moveAll(
+  durable: OrchestrationContext,
+  of: EntityInput,
+  plan: PlannedSlices,
+  turn: 'first' | 'again',
+): Course<MovedSlices | FailedSlices> {
+  const receipts: string[] = [];
+  let rows = 0;
+  let from: SlicesInput['from'] = 0;
+  let goesOn: Pick<SlicesInput, 'cursor' | 'notBefore'> = {};
+  for (let stretch = 0; from < plan.slices; stretch++) {
+    durable.status({ stage: 'moving', slices: plan.slices, done: from, rows });
+    const to = Math.min(plan.slices, from + slicesPerStretch);
+    const { inOrder, atOnce } = plan;
+    const most = atOnce === undefined ? {} : { atOnce };
+    const input: SlicesInput = { ...of, plan: plan.plan, from, to, inOrder, ...most, ...goesOn };
+    const moved =
+      stretch === 0
+        ? yield* moveSlices(durable, input)
+        : yield* elsewhere(durable, input, turn === 'again' ? `again-s${stretch}` : `s${stretch}`);
+    if ('failed' in moved) return moved;
+    receipts.push(...moved.receipts);
+    rows += moved.rows;
+    const { slice = to, ...next } = moved.next ?? {};
+    from = slice;
+    goesOn = next;
+  }
+  const lists = yield* folded(durable, { ...of, plan: plan.plan }, receipts);
+  return 'failed' in lists ? lists : { receipts: lists.refs, rows };
+}
+
+function* elsewhere(durable: OrchestrationContext, input: SlicesInput, name: string): Course<SlicesOutcome> {
+  const id = `${durable.instance}-${name}`;
+  try {
+    return (yield* durable.child({ orchestrator: orchestrators.slices, input: input as unknown as Json, id })) as SlicesOutcome;
+  } catch (error) {
+    return { failed: crashAnswer(error, 1).error, attempts: 1 };
+  }
+}
