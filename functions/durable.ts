@@ -25,6 +25,9 @@ export interface Child {
   readonly id: string;
 }
 
+/** How a child ended: with its answer, or with the error that it ended with. */
+export type ChildEnd = { readonly done: unknown } | { readonly error: unknown };
+
 /** What an orchestrator may do. */
 export interface OrchestrationContext {
   readonly instance: string;
@@ -33,10 +36,11 @@ export interface OrchestrationContext {
   now(): Instant;
   /** Throws when the activity did. */
   call(call: Call): Course<unknown>;
-  /** All at once; throws, once all have ended, when one did. */
+  /** All at once. Throws when one did; what is asked for next begins only once all have ended. */
   wave(calls: readonly Call[]): Course<readonly unknown[]>;
   child(child: Child): Course<unknown>;
-  children(children: readonly Child[]): Course<readonly unknown[]>;
+  /** All at once; answers, in their order, once all have ended. */
+  children(children: readonly Child[]): Course<readonly ChildEnd[]>;
   until(at: Instant): Course<void>;
   /** Sets the instance's status, which requests can read; under 16 kB. */
   status(status: Json): void;
@@ -73,7 +77,7 @@ export function durableOf(df: SdkContext): OrchestrationContext {
       return yield one(child);
     },
     *children(children) {
-      return yield* all(df, children.map(one));
+      return yield* settled(df, children.map(one));
     },
     *until(at) {
       yield df.createTimer(new Date(at));
@@ -85,4 +89,23 @@ export function durableOf(df: SdkContext): OrchestrationContext {
 /** `Task.all` of nothing throws. */
 function* all(df: SdkContext, tasks: Task[]): Course<readonly unknown[]> {
   return tasks.length === 0 ? [] : ((yield df.Task.all(tasks)) as readonly unknown[]);
+}
+
+/** `Task.all` fails with the first that does, and the others go on. A task of it may be yielded then: it is not scheduled again, and answers when it ends. */
+function* settled(df: SdkContext, tasks: Task[]): Course<readonly ChildEnd[]> {
+  try {
+    return (yield* all(df, tasks)).map((done) => ({ done }));
+  } catch {
+    const ends: ChildEnd[] = [];
+    for (const one of tasks) ends.push(yield* settledOne(one));
+    return ends;
+  }
+}
+
+function* settledOne(one: Task): Course<ChildEnd> {
+  try {
+    return { done: yield one };
+  } catch (error) {
+    return { error };
+  }
 }

@@ -22,12 +22,12 @@ function* runLanes(durable: OrchestrationContext, of: RunInput, lanes: readonly 
     input: input as unknown as Json,
     id: laneInstance(of.run, i),
   }));
-  try {
-    return together([nothingYet, ...((yield* durable.children(children)) as readonly LaneOutcome[])]);
-  } catch (error) {
-    // Lanes catch their own errors, so this one was ended from outside. The outcomes of the others are in the journal.
-    return together(lanes.map((entities) => lostLane(entities, crashAnswer(error, 1).error)));
-  }
+  const ends = yield* durable.children(children);
+  // Lanes catch their own errors, so one that failed was ended from outside.
+  const outcomes = ends.map((end, i) =>
+    'done' in end ? (end.done as LaneOutcome) : lostLane(lanes[i] ?? '', crashAnswer(end.error, 1).error),
+  );
+  return together([nothingYet, ...outcomes]);
 }
 
 /** Whatever happened, the run ends on the board. */

@@ -62,19 +62,18 @@ function* waitedFor(durable: OrchestrationContext, of: RunInput, waiting: readon
     input: { of, n, wait } as unknown as Json,
     id: `${of.run}-e${n}-w`,
   }));
-  try {
-    const ended = (yield* durable.children(children)) as readonly EntityOutcome[];
-    return ended.map((one, i) => outcomeOf(waiting[i]?.n ?? 0, one));
-  } catch (error) {
-    // One of them was ended from outside. Those that have ended answer once more how.
-    const outcomes: LaneOutcome[] = [];
-    const { error: failed } = crashAnswer(error, 1);
-    for (const { n, wait } of waiting) {
-      const ended = yield* giveUp(durable, { of, n, at: wait.at }, { failed, attempts: 1 });
-      outcomes.push(outcomeOf(n, ended));
-    }
-    return outcomes;
+  const ends = yield* durable.children(children);
+  const outcomes: LaneOutcome[] = [];
+  for (const [i, { n, wait }] of waiting.entries()) {
+    const end = ends[i] ?? { error: new Error('no answer') };
+    // One that was ended from outside is given up; the others have ended by themselves.
+    const ended =
+      'done' in end
+        ? (end.done as EntityOutcome)
+        : yield* giveUp(durable, { of, n, at: wait.at }, { failed: crashAnswer(end.error, 1).error, attempts: 1 });
+    outcomes.push(outcomeOf(n, ended));
   }
+  return outcomes;
 }
 
 /** A lane that was ended from outside takes its entities with it; those that settled have. */

@@ -59,6 +59,17 @@ test('orchestrations come out as they were written', async ({ expect }) => {
   expect(host.logText()).toContain('adding 3 and 4');
 });
 
+test('children that go on after one has failed are waited for, and each answers once', async ({ expect }) => {
+  await host.startOrchestration('family', 'f');
+  const family = await host.ask('ended', 'f');
+  expect(family).toMatchObject({ status: 'Completed', output: { ends: [28 + 3 * 3 + 6, 'failed', 10 + 3], after: 22 } });
+  const events = family.history.map(({ EventType }) => EventType);
+  expect(events.filter((one) => one === eventTypes.SubOrchestrationInstanceCreated)).toHaveLength(3);
+  expect(events.indexOf(eventTypes.SubOrchestrationInstanceFailed)).toBeLessThan(
+    events.lastIndexOf(eventTypes.SubOrchestrationInstanceCompleted),
+  );
+});
+
 test('a timer waits for the clock, and the clock goes on when nothing else is left to do', async ({ expect }) => {
   await host.startOrchestration('sleeps', 's');
   expect((await host.ask('ended', 's')).output).toEqual({ sleptMs: expect.closeTo(3_600_000, -3) as number });

@@ -441,12 +441,25 @@ describe('a flow', () => {
     expect(resumed?.input).toMatchObject({ cursor: { since: 0 }, plan: ref('plans', 0), receipts: [ref('receipts', 0)] });
   });
 
-  test('one of whose waiting entities is ended from outside answers how the others ended', async () => {
+  test('one of whose waiting entities is ended from outside gives up that one alone, and the others wait on', async () => {
+    const step = { again: { since: 0 }, notBefore: '2026-11-20T03:00:00.000Z', waitsFor: 'Fabric has to make the table first' };
+    const whole = steps(1, {
+      planFlow: () => done({ lanes: ['0-2'] }),
+      commitEntity: ({ n, cursor, plan }) =>
+        cursor === undefined && plan !== '' && n < 2 ? { ok: true, step } : done({ status: 'pass', rows: 10, bytes: 100 }),
+    });
+    const replayer = new Replayer({ orchestrators: courses, activity: whole, endedFromOutside: (id) => id === `${of.run}-e0-w` });
+    const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-2' }, 'flow-shop');
+    expect(outcome).toMatchObject({ pass: 2, error: 1, rows: 20, settled: '1-2', failed: '0' });
+    expect(named(replayer, activities.abandonEntity).map(({ input }) => input.n)).toEqual([0]);
+    expect(named(replayer, activities.commitEntity).filter(({ input }) => input.n === 1)).toHaveLength(2);
+  });
+
+  test('one of whose waiting entities is ended from outside when its commit is decided finishes it', async () => {
     const step = { again: { since: 0 }, notBefore: '2026-11-20T03:00:00.000Z', waitsFor: 'Fabric has to make the table first' };
     const whole = steps(1, {
       planFlow: () => done({ lanes: ['0-1'] }),
-      commitEntity: ({ n, cursor, plan }) =>
-        cursor === undefined && plan !== '' && n === 0 ? { ok: true, step } : done({ status: 'pass', rows: 10, bytes: 100 }),
+      commitEntity: ({ n, plan }) => (plan !== '' && n === 0 ? { ok: true, step } : done({ status: 'pass', rows: 10, bytes: 100 })),
       abandonEntity: () => done('decided'),
     });
     const replayer = new Replayer({ orchestrators: courses, activity: whole, endedFromOutside: (id) => id === `${of.run}-e0-w` });
@@ -476,7 +489,7 @@ describe('a flow', () => {
   test('one of whose lanes is ended from outside is closed, with what is not known counted as failed', async () => {
     const planFlow = () => done({ lanes: ['0-1', '2'] });
     const { replayer, outcome } = await flow(3, steps(1, { planFlow }), { endedFromOutside: (id) => id.endsWith('-l1') });
-    expect(outcome).toMatchObject({ error: 3 });
+    expect(outcome).toMatchObject({ pass: 2, error: 1, settled: '0-1', failed: '2' });
     expect(named(replayer, activities.closeFlow)).toHaveLength(1);
   });
 

@@ -3,6 +3,8 @@ import { type Course, durableOf, type OrchestrationContext, type SdkContext, typ
 
 /** What an orchestrator asked for, and what came of it. */
 interface Asked extends Task {
+  /** From 0, in the order of the orchestrator's calls: the same task at every replay. */
+  readonly nth: number;
   readonly kind: 'activity' | 'child' | 'timer' | 'all';
   readonly name: string;
   readonly input: unknown;
@@ -11,6 +13,9 @@ interface Asked extends Task {
 }
 
 type Result = { readonly value: unknown } | { readonly error: Error };
+
+/** Of one instance, by the task's number. */
+type Ends = Map<number, Promise<Result>>;
 
 /** One orchestration, as far as it has come: every yield with its answer. */
 export interface History {
@@ -32,7 +37,8 @@ export interface World {
 
 /**
  * Runs orchestrators as the platform does: from the beginning after every answer, with all answers so far. What they ask for must be the same
- * each time, and goes through JSON.
+ * each time, and goes through JSON. `Task.all` fails with the first that does. A task that is yielded again is not carried out again. What is new
+ * begins only once all that was asked for before has ended.
  */
 export class Replayer {
   readonly histories = new Map<string, History>();
@@ -53,11 +59,14 @@ export class Replayer {
     if (/[/\\#?]/.test(id) || id.length >= 100) throw new Error(`${id} is no instance id`);
     const history: History = { id, name, startedAt: this.now, steps: [], statuses: [] };
     this.histories.set(id, history);
+    const ends: Ends = new Map();
     const given = json(input);
     for (;;) {
       const { asked, done } = this.#replay(history, given);
+      const known = asked && ends.get(asked.nth);
+      if (known === undefined) await Promise.all(ends.values());
       if (asked === undefined) return json(done);
-      const result = await this.#carryOut(asked);
+      const result = await (known ?? this.#begin(ends, asked));
       history.steps.push({ asked, result, at: this.now });
     }
   }
@@ -85,7 +94,14 @@ export class Replayer {
   }
 
   #context(history: History, input: unknown, now: () => number): SdkContext {
-    const asked = (of: Partial<Asked> & Pick<Asked, 'kind' | 'name'>): Asked => ({ input: undefined, id: undefined, parts: [], ...of });
+    let nth = 0;
+    const asked = (of: Partial<Asked> & Pick<Asked, 'kind' | 'name'>): Asked => ({
+      nth: nth++,
+      input: undefined,
+      id: undefined,
+      parts: [],
+      ...of,
+    });
     return {
       instanceId: history.id,
       get currentUtcDateTime() {
@@ -105,22 +121,24 @@ export class Replayer {
     };
   }
 
-  async #carryOut(asked: Asked): Promise<Result> {
+  #begin(ends: Ends, asked: Asked): Promise<Result> {
+    const end = this.#carryOut(ends, asked);
+    ends.set(asked.nth, end);
+    return end;
+  }
+
+  async #carryOut(ends: Ends, asked: Asked): Promise<Result> {
     try {
-      return { value: await this.#answer(asked) };
+      return { value: await this.#answer(ends, asked) };
     } catch (error) {
       return { error: error as Error };
     }
   }
 
-  async #answer(asked: Asked): Promise<unknown> {
+  async #answer(ends: Ends, asked: Asked): Promise<unknown> {
     switch (asked.kind) {
-      case 'all': {
-        const results = await Promise.all(asked.parts.map((part) => this.#carryOut(part)));
-        const failed = results.find((result) => 'error' in result);
-        if (failed !== undefined && 'error' in failed) throw failed.error;
-        return results.map((result) => ('value' in result ? result.value : undefined));
-      }
+      case 'all':
+        return await Promise.all(asked.parts.map(async (part) => valueIn(await this.#begin(ends, part))));
       case 'timer':
         this.now = Math.max(this.now, Date.parse(asked.name));
         return undefined;
@@ -142,6 +160,11 @@ export class Replayer {
       this.#underWay--;
     }
   }
+}
+
+function valueIn(result: Result): unknown {
+  if ('error' in result) throw result.error;
+  return result.value;
 }
 
 function json(value: unknown): unknown {
