@@ -362,8 +362,8 @@ class EntityRun {
 
   #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>, until: Until = this.#request): Promise<T> {
     const onPause = (at: Instant, waitsFor?: string) => {
-      // Another system takes its time: other entities may begin.
-      if (waitsFor !== undefined) this.#request.leavePlace?.();
+      // Another system takes its time, and this entity reads nothing any more: others may begin.
+      if (name === 'commit' && waitsFor !== undefined) this.#request.leavePlace?.();
       this.#progress('paused', undefined, { until: at, waitsFor });
     };
     return this.#retrying(name, () => untilDone(this.#ports.clock, work, until.signal, onPause), until);
