@@ -243,6 +243,48 @@ describe('hygge compact', () => {
     expect(await hygge('verify', '--settled')).toContain('"ok":true');
   });
 
+  it.each([
+    ['with a watermark', ', watermark: { column: at }', ', watermark: { column: at }'],
+    ['file by file', '', ''],
+    ['of files that were replaced when they changed', ', changed_files: replace', ''],
+  ])('keeps the rows in quarantine, %s', async (_, before, now) => {
+    const flow = (more: string) => ({
+      'hygge.yml': `name: q\nflows:\n  f: { home: { path: in, format: csv, types: { id: int64, at: date }, bad_rows: quarantine }, store: lake, run_type: incremental${more} }\n`,
+    });
+    using workspace = new TestWorkspace(flow(before));
+    const well = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await inProcess([...args, '--output', 'json'], workspace.root, {});
+      expect(code, stdout + stderr).toBe(0);
+      return stdout;
+    };
+    const head = async () => JSON.parse(await readFile(workspace.path('lake', '_hygge', 'f', 'f', 'current.json'), 'utf8'));
+    const quarantine = async () => {
+      const rows = await duck(`select source, line, text from '${workspace.path('lake/_hygge/f/f/quarantine')}/*.parquet' order by all`);
+      return rows.map(({ source, line, text }) => `${source}:${line} ${text}`);
+    };
+    const ids = async () => (await workspace.settled('lake', 'f', 'f')).map(({ id }) => Number(id)).sort((a, b) => a - b);
+    const write = (file: string, ...rows: readonly string[]) => workspace.write({ [`in/${file}.csv`]: ['id,at', ...rows, ''].join('\n') });
+    for (const file of ['a', 'b']) {
+      const id = file === 'a' ? 1 : 3;
+      const [first, second] = [`2024-01-0${id}`, `2024-01-0${id + 1}`];
+      write(file, `${id},${first}`, `bad,${first}`, `worse,${second}`, `worst,${second}`, `${id + 1},${second}`);
+      await well('go');
+    }
+    write('c', '5,2024-01-05', '6,2024-01-06');
+    await well('go');
+    const settled = { ids: await ids(), rows: await quarantine(), files: (await head()).quarantine };
+    expect(settled.ids).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(settled.rows).toHaveLength(6);
+    workspace.write(flow(now));
+    expect(await well('compact', 'f.f')).toContain('"compacted"');
+    expect({ ids: await ids(), rows: await quarantine(), files: (await head()).quarantine }).toEqual(settled);
+    write('d', '7,2024-01-07', 'no,2024-01-07');
+    await well('go');
+    expect(await ids()).toEqual([...settled.ids, 7]);
+    expect(await quarantine()).toEqual([...settled.rows, 'in/d.csv:3 no,2024-01-07']);
+    expect(await well('verify', '--settled')).toContain('"ok":true');
+  });
+
   it('is refused of a database, and of an entity that has not settled', async () => {
     using place = await scene();
     await place.source(upTo(4));

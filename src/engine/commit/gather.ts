@@ -205,7 +205,8 @@ function movesOn({ watermark }: EntitySpec, { lower, upper }: Plan): boolean {
 
 /** The source files whose quarantine is replaced: those of the slices with new rows, or those of the boundary group if there are no such slices. */
 function readAgain({ slices }: Plan): readonly string[] {
-  const source = slices.filter(({ rework }) => !rework);
+  // A compaction reads nothing of the source, though its slices name where the rows came from.
+  const source = slices.filter(({ rework, compacts }) => !rework && !compacts);
   const fresh = source.filter(({ boundary }) => !boundary);
   return (fresh.length > 0 ? fresh : source).flatMap(({ slice }) => (slice.source === undefined ? (slice.sources ?? []) : [slice.source]));
 }
