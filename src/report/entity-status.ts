@@ -18,10 +18,8 @@ export interface StatusContext {
   readonly state: Pick<StateStore, 'read' | 'now' | 'listObjects' | 'getObject'>;
   readonly host: Pick<Host, 'fate'>;
   readonly now: string;
-  /** The latest row of an entity in the journal. */
-  latest(key: EntityKey): Promise<JournalRow | undefined>;
-  /** The latest row that is not of a compaction. */
-  latestLoad(key: EntityKey): Promise<JournalRow | undefined>;
+  /** The newest journal row of an entity that passes the test. */
+  newest(key: EntityKey, test: (row: JournalRow) => boolean): Promise<JournalRow | undefined>;
 }
 
 /** A state that cannot be read is told beside its entity; the others are told all the same. */
@@ -38,16 +36,26 @@ export async function statusOf(
   }
 }
 
-export function isNoCompaction({ lane }: JournalRow): boolean {
-  return lane !== 'compact';
+/**
+ * The journal row of the last run: of one that passed and moved rows, the state says enough. It need not be the newest row: a run that failed before it
+ * got the lease left the state as it was.
+ */
+async function lastRowOf(
+  spec: ScheduledEntity,
+  last: StateRow['last'] | undefined,
+  around: StatusContext,
+): Promise<JournalRow | undefined> {
+  if (last == null || (last.rows !== 0 && last.status !== 'error' && last.status !== 'warn')) return undefined;
+  return around.newest(spec, (row) => row.entity_run_id === last.run);
 }
 
-/** A compaction reads nothing of the source: it must not make a failed load look as if it had passed. The journal tells of the run before it. */
-async function loadBefore(spec: ScheduledEntity, row: StateRow | undefined, around: StatusContext): Promise<JournalRow | undefined> {
-  if (row?.last?.rows !== 0) return undefined;
-  const latest = await around.latest(spec);
-  const isLast = latest?.entity_run_id === row.last.run;
-  return isLast && !isNoCompaction(latest) ? around.latestLoad(spec) : undefined;
+/**
+ * A compaction reads nothing of the source: it must not make a failed load look as if it had passed. The journal tells of the run before it, which has a
+ * lower epoch, whatever the clocks of two machines made of its time.
+ */
+async function loadBefore(spec: ScheduledEntity, last: JournalRow | undefined, around: StatusContext): Promise<JournalRow | undefined> {
+  if (last?.lane !== 'compact') return undefined;
+  return around.newest(spec, ({ lane, epoch }) => lane !== 'compact' && epoch < last.epoch);
 }
 
 function asLast({ entity_run_id: run, finished_at: at, status, rows }: JournalRow): StateRow['last'] {
@@ -55,30 +63,21 @@ function asLast({ entity_run_id: run, finished_at: at, status, rows }: JournalRo
 }
 
 /** What the journal says of the last entity run, where that is what it failed with. */
-async function lastError(spec: ScheduledEntity, row: StateRow | undefined, around: StatusContext): Promise<EntityStatus['error']> {
-  if (row?.last?.status !== 'error') return null;
-  const latest = await around.latest(spec);
-  if (latest === undefined || latest.entity_run_id !== row.last.run || latest.error_code === null) return null;
-  return { code: latest.error_code, message: latest.message ?? '', why: latest.error?.why ?? [], try: latest.error?.tryThis ?? [] };
+function lastError(row: StateRow | undefined, last: JournalRow | undefined): EntityStatus['error'] {
+  if (row?.last?.status !== 'error' || last === undefined || last.error_code === null) return null;
+  return { code: last.error_code, message: last.message ?? '', why: last.error?.why ?? [], try: last.error?.tryThis ?? [] };
 }
 
 /** Rows that took the place of as many others moved too: of a run that passed and whose rows come to 0, the journal has them. */
-async function movedRows(
-  spec: ScheduledEntity,
-  row: StateRow | undefined,
-  around: StatusContext,
-): Promise<Pick<EntityStatus, 'moved_rows'>> {
+function movedRows(row: StateRow | undefined, last: JournalRow | undefined): Pick<EntityStatus, 'moved_rows'> {
   if (row?.last?.rows !== 0 || (row.last.status !== 'pass' && row.last.status !== 'warn')) return {};
-  const latest = await around.latest(spec);
-  const moved = latest?.entity_run_id === row.last.run ? latest.rows_settled : null;
-  return moved == null || moved === 0 ? {} : { moved_rows: moved };
+  const moved = last?.rows_settled ?? 0;
+  return moved === 0 ? {} : { moved_rows: moved };
 }
 
 /** The last run looked, whether it had anything to do or not; another look would take a way to the store. */
-async function lastStrays(spec: ScheduledEntity, row: StateRow | undefined, around: StatusContext): Promise<Pick<EntityStatus, 'strays'>> {
-  if (row?.last?.status !== 'warn') return {};
-  const latest = await around.latest(spec);
-  const found = latest?.entity_run_id === row.last.run ? latest.notes?.find(isStrays) : undefined;
+function lastStrays(row: StateRow | undefined, last: JournalRow | undefined): Pick<EntityStatus, 'strays'> {
+  const found = row?.last?.status === 'warn' ? last?.notes?.find(isStrays) : undefined;
   return found ? { strays: { where: found.where, first: found.first, files: found.files } } : {};
 }
 
@@ -95,18 +94,11 @@ async function lastVerdict(
   return { verified };
 }
 
-async function told(spec: ScheduledEntity, found: StateRow | undefined, given: StatusContext): Promise<EntityStatus> {
-  let latest: ReturnType<StatusContext['latest']> | undefined;
-  const onlyOnce: StatusContext = {
-    ...given,
-    latest(key) {
-      latest ??= given.latest(key);
-      return latest;
-    },
-  };
-  const load = await loadBefore(spec, found, onlyOnce);
+async function told(spec: ScheduledEntity, found: StateRow | undefined, around: StatusContext): Promise<EntityStatus> {
+  const lastRow = await lastRowOf(spec, found?.last, around);
+  const load = await loadBefore(spec, lastRow, around);
   const row = found && load ? { ...found, last: asLast(load) } : found;
-  const around: StatusContext = load ? { ...given, latest: async () => load } : onlyOnce;
+  const last = load ?? lastRow;
   const { state, host, now } = around;
   const owner = row?.owner ?? null;
   const fate = owner === null ? null : await host.fate(owner.holder);
@@ -118,11 +110,11 @@ async function told(spec: ScheduledEntity, found: StateRow | undefined, given: S
     last_run: row?.last?.at ?? null,
     status: row?.last?.status ?? null,
     rows: row?.last?.rows ?? null,
-    ...(await movedRows(spec, row, around)),
-    ...(await lastStrays(spec, row, around)),
+    ...movedRows(row, last),
+    ...lastStrays(row, last),
     settled_rows: row?.settled?.total ?? null,
     overdue_since: held ? null : await overdueSince(spec.schedule, { last: row?.last?.at ?? null, now }),
-    error: await lastError(spec, row, around),
+    error: lastError(row, last),
     watermark: watermark?.text ?? null,
     watermark_column: watermark?.column ?? null,
     behind_seconds: watermark === null ? null : behindSeconds(watermark, Date.parse(now)),

@@ -9,7 +9,7 @@ import { mapConcurrent } from '../ports/map-concurrent.ts';
 import { retry } from '../ports/retry.ts';
 import type { JournalRow, ObjectRef, StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
-import { isNoCompaction, type ScheduledEntity, type StatusContext, statusOf } from './entity-status.ts';
+import { type ScheduledEntity, type StatusContext, statusOf } from './entity-status.ts';
 import { type History, historyOf, shownSince } from './history.ts';
 
 /** What a page is about. */
@@ -82,8 +82,7 @@ export async function factsOf(
     state,
     host,
     now,
-    latest: async (key: EntityKey) => of(key)[0],
-    latestLoad: async (key: EntityKey) => of(key).find(isNoCompaction),
+    newest: async (key: EntityKey, test: (row: JournalRow) => boolean) => of(key).find(test),
   };
   const read = await mapConcurrent(wanted, (one) => statusOf(one, around));
   const changes = await mapConcurrent(read, ({ status, row }) =>

@@ -1,6 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
+import { filesState } from '../../src/state/files.ts';
 import { blocksOf } from '../docs/blocks.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -98,6 +100,14 @@ describe('hygge compact on the screen', () => {
       expect(stdout).toContain(said);
       expect(await told()).toEqual(before);
     }
+    // A run that fails before it gets the lease has the newest row, and is not the last run of the state.
+    const state = filesState({ files: localFileSystem(workspace.root) });
+    const [compaction] = await state.journal({ flow: 'f', entity: 'e', limit: 1 });
+    if (compaction?.lane !== 'compact') throw new Error('the newest row is of no compaction');
+    const finished_at = new Date(Date.parse(compaction.finished_at) + 1).toISOString();
+    await state.appendJournal({ ...compaction, run_id: 'LATER', entity_run_id: 'LATER.1', finished_at, lane: 'live', status: 'error' });
+    expect(await state.journal({ flow: 'f', entity: 'e', limit: 1 })).toMatchObject([{ run_id: 'LATER' }]);
+    expect(await told()).toEqual(before);
     await workspace.parquet('in/e.parquet', upTo(9));
     expect((await workspace.run(['go'])).code).toBe(0);
     expect(await told()).toMatchObject({ status: 'pass', code: undefined });

@@ -8,10 +8,10 @@ import { readable } from '../../errors/readable.ts';
 import { type EntityStatus, statusLines } from '../../narrate/commands/status-lines.ts';
 import { shownWorkspace } from '../../narrate/run/sentences.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
-import { isNoCompaction, type ScheduledEntity, statusOf } from '../../report/entity-status.ts';
+import { type ScheduledEntity, type StatusContext, statusOf } from '../../report/entity-status.ts';
 import { allEntityNames, type BrokenFlow, brokenFlows, type Workspace, workspaceLabel } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
-import { type ChosenEntities, choose } from '../select/chosen-flows.ts';
+import { type ChosenEntities, choose, newestRow } from '../select/chosen-flows.ts';
 import { type Filter, select, selectionBy } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -37,10 +37,8 @@ export async function status(flags: StatusFlags, surroundings: Surroundings): Pr
   const host = realHost();
   const { entities, broken } = looked(opened, flags);
   const settled: EntityStatus[] = [];
-  const latest = async ({ flow, entity }: ScheduledEntity) => (await state.journal({ flow, entity, limit: 1 }))[0];
-  const latestLoad = async ({ flow, entity }: ScheduledEntity) => (await state.journal({ flow, entity })).find(isNoCompaction);
-  for (const spec of entities)
-    settled.push((await statusOf(spec, { state, host, now, latest: () => latest(spec), latestLoad: () => latestLoad(spec) })).status);
+  const newest: StatusContext['newest'] = (key, test) => newestRow(state, key, test);
+  for (const spec of entities) settled.push((await statusOf(spec, { state, host, now, newest })).status);
   const rows = flags.check ? await checked(settled, choose(opened, flags), surroundings) : settled;
   const target = opened.target === null ? {} : { target: opened.target.name };
   printAnswer(surroundings, flags, {

@@ -50,14 +50,24 @@ export async function filterToFailed(workspace: Workspace, filter: Filter, state
   return { ...filter, only: (key) => [...failed].some(isSame(key)) };
 }
 
-/** Runs that say nothing may be many in a row: the rest is read only then. */
+async function hasFailed(key: EntityKey, state: Pick<StateStore, 'journal'>): Promise<boolean> {
+  const telling = await newestRow(state, key, ({ lane, reason }) => lane === 'live' && (reason ?? null) === null);
+  return telling?.status === 'error';
+}
+
+/** Most often the row is among so many; the rest of the journal is read only where it is not. */
 const rowsAtFirst = 10;
 
-async function hasFailed({ flow, entity }: EntityKey, state: Pick<StateStore, 'journal'>): Promise<boolean> {
-  const says = ({ lane, reason }: JournalRow): boolean => lane === 'live' && (reason ?? null) === null;
+/** The newest journal row of an entity that passes the test. */
+export async function newestRow(
+  state: Pick<StateStore, 'journal'>,
+  { flow, entity }: EntityKey,
+  test: (row: JournalRow) => boolean,
+): Promise<JournalRow | undefined> {
   const latest = await state.journal({ flow, entity, limit: rowsAtFirst });
-  const telling = latest.find(says) ?? (latest.length < rowsAtFirst ? undefined : (await state.journal({ flow, entity })).find(says));
-  return telling?.status === 'error';
+  const found = latest.find(test);
+  if (found !== undefined || latest.length < rowsAtFirst) return found;
+  return (await state.journal({ flow, entity })).find(test);
 }
 
 /** The one entity an argument names; throws `ConfigErrors` with what is wrong with it and with nothing else. */
