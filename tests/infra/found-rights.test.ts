@@ -9,6 +9,12 @@ async function statements(system: string, right: string, resource: Readonly<Reco
   return { give: rights.map(({ give }) => give), take: rights.flatMap(({ take }) => take ?? []).reverse() };
 }
 
+test('a right on all tables of PostgreSQL says how far it reaches', async () => {
+  const { give, take } = await statements('postgres', 'SELECT', { tables: '*', database: 'shop' }, 'app');
+  expect(give).toEqual([expect.stringMatching(/^-- This reads all schemas of every database .*\nGRANT pg_read_all_data TO "app"$/)]);
+  expect(take).toEqual(['REVOKE pg_read_all_data FROM "app"']);
+});
+
 describe.skipIf(noPostgres() !== '')('rights of a flow that finds its tables, in PostgreSQL', () => {
   test.each([['sales.*'], ['*']])(
     'on %s let each table be read, and one that is made later; the undo takes all of it back',

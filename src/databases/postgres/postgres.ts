@@ -146,9 +146,16 @@ function ownTableRights({ role, schema, tables, stagingSchema }: GrantTarget): r
   ];
 }
 
+const widelyRead =
+  '-- This reads all schemas of every database that the role may connect to. For less, name a schema in the flow: table: "sales.{entity}"';
+
 /** Tables that are made later get the right by themselves where the role that runs this makes them. @param tables `sales.*`, or `*` */
 function onAllTables(right: string, tables: string, to: string): readonly Right[] {
-  if (tables === '*') return [grantRight(right === 'SELECT' ? 'pg_read_all_data' : 'pg_read_all_data, pg_write_all_data', { to })];
+  // No right of PostgreSQL is on all tables of one database, later ones too. Only homes ask for it: a store names a schema.
+  if (tables === '*') {
+    const { give, take } = grantRight('pg_read_all_data', { to });
+    return [{ give: `${widelyRead}\n${give}`, take }];
+  }
   const schema = tableOf(`${tables.slice(0, -'.*'.length)}.x`).schema;
   const inSchema = `IN SCHEMA ${quoteName(schema)}`;
   const [later, before] = [
