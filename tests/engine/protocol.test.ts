@@ -273,6 +273,18 @@ describe('a refused intent', () => {
   it('that is not the pending one any more is given up by none', () => {
     expect(transition(marked, { ...giveUp, id: 'another' })).toEqual({ outcome: 'already' });
   });
+
+  it('that has taken away what settled before asks for a full load, in the same write', () => {
+    const before = { ...settled('before', 2), watermark: mark, boundary: { count: 1, hash: 'h' }, seen: 'seen/1', sourceVersion: 'v' };
+    expect(transition({ ...marked, settled: before as unknown as StateRow['settled'] }, { ...giveUp, isTargetGone: true })).toMatchObject({
+      outcome: 'write',
+      row: {
+        pending: null,
+        fullNext: true,
+        settled: { id: 'refused-mine', watermark: null, boundary: null, seen: null, sourceVersion: null, rows: 3 },
+      },
+    });
+  });
 });
 
 describe('reset', () => {

@@ -374,6 +374,38 @@ describe('a full load in the place of rows', () => {
     expect(violations('anew')).toEqual([]);
   });
 
+  test('that was decided before its folder went, and is discarded: the next run is a full load', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('discarded') });
+    await workspace.parquet('in/discarded/0.parquet', shop(0, 100, 0));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 100 });
+    expect(await mirrored('discarded', 'id')).toHaveLength(100);
+    const folder = () => lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files/LandingZone/discarded`);
+    fabric.azure.dfs.rule(({ method, path }) => (method === 'DELETE' && path.endsWith('/discarded') ? { status: 403 } : undefined));
+    const killed = await go(workspace, '-d').finally(() => fabric.azure.dfs.rule(() => undefined));
+    expect([killed.code, folder()?.kind]).toEqual([1, 'folder']);
+    // What HYG-2097 advises, before Fabric has let go of the table.
+    const discarded = await workspace.run(['reset', 'up.discarded', '--discard', '--yes'], { env: fabric.azure.env });
+    expect([discarded.code, discarded.stdout], discarded.stderr).toEqual([
+      0,
+      expect.stringContaining('The decided commit of up.discarded is given up; the next run is a full load that replaces what is in'),
+    ]);
+    expect(folder()).toBeUndefined();
+    await workspace.parquet('in/discarded/1.parquet', shop(50, 150, 1));
+    {
+      await using _ = replicating();
+      expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 200 });
+    }
+    expect(await mirrored('discarded', 'id, name, amount, changed::varchar')).toEqual(
+      await ofSource(
+        `select id, name, amount, changed::varchar from '${workspace.path('in/discarded')}/*.parquet' qualify row_number() over (partition by id order by changed desc) = 1`,
+      ),
+    );
+    await workspace.parquet('in/discarded/2.parquet', shop(150, 160, 2));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 10 });
+    expect(await mirrored('discarded', 'id')).toHaveLength(160);
+    expect(violations('discarded')).toEqual([]);
+  });
+
   test('is due by full_every', async () => {
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('yearly', 'full_every: 1h\n') });
     await workspace.parquet('in/yearly/0.parquet', shop(0, 10, 0));

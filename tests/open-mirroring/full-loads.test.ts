@@ -218,6 +218,28 @@ describe('a full load that is given up', () => {
     await goesOn(table, few(1, 4));
   });
 
+  test('after its folder is deleted says so to every finisher, however often it is asked', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    const store = await table.bench.under.open();
+    expect(await store.commit(load)).toMatchObject({ again: expect.anything(), waitsFor: expect.stringContaining('remove the table') });
+    expect(await table.names()).toEqual([]);
+    for (const finisher of [store, store, await table.bench.under.open()])
+      expect(await finisher.giveUp(load, reason, 'by force')).toEqual({ removed: [], isTargetGone: true });
+    expect(await commit(table.bench, load)).toBe('given up');
+    const next = await decide(table.bench, 3, few(21, 24), all);
+    expect(await commit(table.bench, next)).toBe('committed');
+    await goesOn(table, few(21, 24), 4);
+  });
+
+  test('of a table that was gone before says that it still is', async () => {
+    const table = await settledTable();
+    await collect(files.list(table.folder));
+    await files.removeFolder?.(table.folder, { ifMatch: (await files.folderEtag?.(table.folder)) ?? '' });
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    expect(await (await table.bench.under.open()).giveUp(load, reason, 'by force')).toEqual({ removed: [], isTargetGone: true });
+  });
+
   test('leaves the table there if its parts are lost before, whatever is published already', async () => {
     const table = await settledTable();
     const load = await decide(table.bench, 2, few(1, 4), all);
@@ -232,7 +254,7 @@ describe('a full load that is given up', () => {
     const dead = but(files, { publish: () => Promise.reject(new Killed()) });
     await expect(commit(table.over(dead), load)).rejects.toThrow(Killed);
     expect(await table.names()).toEqual(['_metadata.json']);
-    expect(await (await table.bench.under.open()).giveUp(load, reason, 'by force')).toEqual({ removed: [] });
+    expect(await (await table.bench.under.open()).giveUp(load, reason, 'by force')).toEqual({ removed: [], isTargetGone: true });
     const waits: string[] = [];
     const next = await decide(table.bench, 3, few(21, 24), all, waits);
     expect(await commit(table.bench, next, waits)).toBe('committed');

@@ -65,8 +65,11 @@ export interface CommitRefusal {
 }
 
 export type GiveUpOutcome =
-  /** The head is the intent's fence, by this call or by another one, and nothing of the intent is left. `removed`: its parts that had been published. */
-  | { readonly removed: readonly string[] }
+  /**
+   * The head is the intent's fence, by this call or by another one, and nothing of the intent is left. `removed`: its parts that had been published. `isTargetGone`:
+   * the intent has taken away what had settled before, so that only a full load brings the destination back. The answer is the same for every finisher.
+   */
+  | { readonly removed: readonly string[]; readonly isTargetGone?: true }
   /** The intent's token is published, or it has no token, so it can't be refused any more. */
   | 'visible'
   /** The head is the intent: another finisher committed it. */

@@ -36,16 +36,20 @@ export function addDecidedCommitAdvice({ code, what, why, tryThis }: ConnectionE
   });
 }
 
-/** @param because the store's own error, where this process has met it: its advice is better than none. */
-export function commitGivenUp(
-  key: EntityKey,
-  where: string,
-  { code, reason }: CommitRefusalReason,
-  because: ErrorDetails | undefined,
-): FlowError {
+export interface GivenUp {
+  readonly reason: CommitRefusalReason;
+  /** The store's own error, where this process has met it: its advice is better than none. */
+  readonly because?: ErrorDetails | undefined;
+  /** The commit had taken away what settled before. */
+  readonly isTargetGone?: true | undefined;
+}
+
+export function commitGivenUp(key: EntityKey, where: string, { reason: { code, reason }, because, isTargetGone }: GivenUp): FlowError {
   const name = `${key.flow}.${key.entity}`;
-  const asBefore = `Nothing of it is visible, and what had settled in ${where} before is as it was.`;
-  const go = `hygge go -e ${quoted(key)}: it begins anew from what is settled`;
+  const asBefore = isTargetGone
+    ? `Nothing of it is visible. It had deleted what settled in ${where} before.`
+    : `Nothing of it is visible, and what had settled in ${where} before is as it was.`;
+  const go = `hygge go -e ${quoted(key)}: ${isTargetGone ? 'it loads everything anew' : 'it begins anew from what is settled'}`;
   if (code === discardedCode)
     return new FlowError({
       code,

@@ -146,8 +146,9 @@ async function giveUp(
   const given = await retry(() => store.giveUp(intent, reason, how)).catch(stillWaits(store));
   if (given === 'visible' || given === 'committed') return 'visible';
   if (given === 'fenced') return voided(ports, spec, intent);
-  const error = commitGivenUp(spec, store.where, reason, because);
-  await record(ports, spec, intent, error);
+  const { isTargetGone } = given;
+  const error = commitGivenUp(spec, store.where, { reason, because, isTargetGone });
+  await record(ports, spec, intent, { error, isTargetGone });
   return { outcome: 'given up', error, removed: given.removed };
 }
 
@@ -228,7 +229,12 @@ function journalCounts(intent: Intent, { inserted, updated, deleted }: Counts) {
 }
 
 /** What it would have settled did not, and its run ended with an error: a repeat of it reads that in the journal. */
-async function record(ports: EnginePorts, spec: EntitySpec, intent: Intent, error: FlowError): Promise<void> {
+async function record(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  intent: Intent,
+  { error, isTargetGone }: { readonly error: FlowError; readonly isTargetGone: true | undefined },
+): Promise<void> {
   const at = ports.clock.now();
   const journal: JournalRow = {
     ...endedAt(intent.journal, at),
@@ -244,7 +250,8 @@ async function record(ports: EnginePorts, spec: EntitySpec, intent: Intent, erro
     rows_replaced: null,
   };
   const last = { run: intent.entityRunId, at, status: journal.status, rows: 0 };
-  await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceHeadId(intent), last }, { journal });
+  const gone = isTargetGone && { isTargetGone };
+  await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceHeadId(intent), last, ...gone }, { journal });
 }
 
 function endedAt(journal: JournalRow, at: string): JournalRow {

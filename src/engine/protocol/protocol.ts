@@ -34,7 +34,14 @@ export type ProtocolEvent =
   /** The store refuses the intent for good. The row says so before the token is removed, so that no finisher takes that for a lost part. */
   | { readonly event: 'refuse'; readonly id: string; readonly refused: CommitRefusalReason }
   /** The store's head is the intent's `fence`, and nothing of the intent is left. */
-  | { readonly event: 'give up'; readonly id: string; readonly fence: string; readonly last: LastRun }
+  | {
+      readonly event: 'give up';
+      readonly id: string;
+      readonly fence: string;
+      readonly last: LastRun;
+      /** What had settled before is gone from the destination: the next run is a full load, as after `reset`. */
+      readonly isTargetGone?: true;
+    }
   /** The run ends without a decision. */
   | { readonly event: 'release'; readonly run: string; readonly epoch: number; readonly last: LastRun; readonly lane?: Lane }
   | { readonly event: 'renew'; readonly run: string; readonly epoch: number; readonly until: Instant }
@@ -133,21 +140,22 @@ const refuse: Transition<'refuse'> = (row, { id, refused: why }) => {
 };
 
 /** All that is settled stays as it was, but for the id, which is the store's head (H34). A first load has nothing settled: `if_exists` is asked again (H35). */
-const giveUp: Transition<'give up'> = (row, { id, fence, last }) => {
+const giveUp: Transition<'give up'> = (row, { id, fence, last, isTargetGone }) => {
   if (row.pending?.id !== id) return already;
   const overtaken = row.epoch > row.pending.epoch;
   const settled = row.settled ? { ...row.settled, id: fence } : nothingSettled(fence, last.at);
-  return write(row, { pending: null, settled, last, owner: overtaken ? row.owner : null });
+  const change = { pending: null, last, owner: overtaken ? row.owner : null };
+  return write(row, { ...change, settled, ...(isTargetGone && { fullNext: true, settled: { ...settled, ...nowhereToGoOn } }) });
 };
+
+/** What a full load needs nothing of. */
+const nowhereToGoOn = { watermark: null, boundary: null, seen: null, sourceVersion: null } as const;
 
 const nothingSettled = (id: string, at: Instant): Settled => ({
   id,
   epoch: 0,
-  watermark: null,
-  boundary: null,
+  ...nowhereToGoOn,
   snapshot: null,
-  seen: null,
-  sourceVersion: null,
   rows: 0,
   at,
   nothing: true,
@@ -165,7 +173,7 @@ const reset: Transition<'reset'> = (row, { run, epoch }) => {
   if (!mine(row, run, epoch)) return refused('fenced');
   return write(row, {
     fullNext: true,
-    settled: row.settled && { ...row.settled, watermark: null, boundary: null, seen: null, sourceVersion: null },
+    settled: row.settled && { ...row.settled, ...nowhereToGoOn },
   });
 };
 

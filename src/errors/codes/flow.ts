@@ -142,7 +142,7 @@ export const flowCodes = {
   'HYG-2080': {
     title: 'A decided commit was given up',
     meaning:
-      '`hygge reset --discard` gave up what this run had decided to commit, because it could not be finished. Nothing of it is visible; what had settled before is as it was.',
+      '`hygge reset --discard` gave up what this run had decided to commit, because it could not be finished. Nothing of it is visible; what had settled before is as it was. A full load of a mirrored table may have deleted the table before it was given up: the next run is a full load then.',
     why: 'The commit was stuck, its parts were lost, or an error stopped it again and again, until somebody gave it up.',
     tryThis: ['`hygge go` begins anew from what is settled.'],
   },

@@ -95,6 +95,7 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
 
 /**
  * A number that was published can't be taken back: Fabric may have applied its rows. Throws StoreError HYG-4114 if a person wants it nevertheless.
+ * A folder that was deleted does not come back either: the next run is a full load (2.6a, H27).
  */
 export async function giveUpNumbers(
   at: LandingDestination,
@@ -118,9 +119,17 @@ export async function giveUpNumbers(
     });
     if (moved === 'committed' || moved === 'fenced') return moved;
   }
+  const isTargetGone = await hasDeletedTable(at, intent);
   if (numberingOf(intent).isAnew) await retry(() => at.files.remove(clearedRecord(at, intent)));
   await discardStaged(at.files, stagingOf(at.place, intent.epoch, intent.lineage));
-  return { removed: [] };
+  return { removed: [], ...(isTargetGone && { isTargetGone }) };
+}
+
+/** Whether the full load has deleted the table that settled before it. Its folder has another etag then, or none. */
+async function hasDeletedTable(at: LandingDestination, intent: Intent): Promise<boolean> {
+  const { isAnew, folder } = numberingOf(intent);
+  if (isAnew !== true || !isSettled(await retry(() => at.log.read()))) return false;
+  return folder === undefined || (await retry(async () => at.files.folderEtag?.(at.table.folder))) !== folder;
 }
 
 export function notTakenBack(where: string, why: string): StoreError {

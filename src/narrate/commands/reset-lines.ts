@@ -29,6 +29,7 @@ export interface ResetFacts {
   /** Rows at the watermark are not read again. */
   readonly strictlyAbove: boolean;
   readonly where: string;
+  readonly fullNext: boolean;
   /** Published files of a commit that was given up. */
   readonly removed: readonly string[];
 }
@@ -43,7 +44,7 @@ export function resetLines(
   const done: Readonly<Record<ResetKind, string>> = {
     full: `${name} has been reset: the next run is a full load that replaces what is in ${visible(facts.where)}.`,
     adopt: `${name} goes on from ${visible(facts.where)} as it is: ${counted(facts.rows, 'row counts', 'rows count')} as settled${from}.`,
-    discard: `The decided commit of ${name} is given up; ${visible(facts.where)} is as it was before it.`,
+    discard: `The decided commit of ${name} is given up; ${afterDiscard(facts)}.`,
   };
   return [
     ...(facts.rolledForward ? [`${palette.good('✓')} A commit that an earlier run had decided was finished first.`] : []),
@@ -53,6 +54,11 @@ export function resetLines(
     '',
     `${palette.quiet('next')}  hygge go -e ${entityArgument(key.flow, key.entity)}`,
   ];
+}
+
+/** A full load of a mirrored table deletes the table before anything of it is published. */
+function afterDiscard({ where, fullNext }: ResetFacts): string {
+  return fullNext ? `the next run is a full load that replaces what is in ${visible(where)}` : `${visible(where)} is as it was before it`;
 }
 
 function removedLines(removed: readonly string[]): readonly string[] {

@@ -79,7 +79,7 @@ export const plantedInRefusals: readonly PlantedBug[] = [
     edits: [
       {
         file: finish,
-        find: "await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceHeadId(intent), last }, { journal });",
+        find: "await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceHeadId(intent), last, ...gone }, { journal });",
         replace:
           "const { binding } = intent; const settled = { id: fenceHeadId(intent), epoch: 0, ...intent.settles, rows: 0, at }; await moveRow(ports, spec, { event: 'settle', id: intent.id, settled, added: 0, binding, lane: laneOf(intent), last }, { journal });",
       },
