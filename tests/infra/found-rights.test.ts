@@ -49,6 +49,7 @@ test('rights on all tables of a schema or database are one statement in MySQL an
   const given = async (system: string, tables: string) => (await statements(system, 'SELECT', { tables, database: 'shop' }, 'app')).give;
   expect(await given('mysql', '*')).toEqual(['GRANT SELECT ON `shop`.* TO `app`']);
   expect(await given('mysql', 'sales.*')).toEqual(['GRANT SELECT ON `sales`.* TO `app`']);
+  expect(await given('mysql', 'a_b%c\\d.*')).toEqual(['GRANT SELECT ON `a\\_b\\%c\\\\d`.* TO `app`']);
   expect(await given('sqlserver', 'sales.*')).toEqual(['GRANT SELECT ON SCHEMA::[sales] TO [app]']);
   expect(await given('sqlserver', '*')).toEqual(['GRANT SELECT TO [app]']);
 });

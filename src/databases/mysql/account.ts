@@ -1,7 +1,7 @@
 /** Who the server takes a session for, and what that account may do. */
 import { literally, matchesPattern, oneCharacter, type Piece } from '../../workspace/wildcards.ts';
 import type { Row, Session } from '../engine.ts';
-import { quotePlainly } from './dialect.ts';
+import { allOfDatabase, quoteName, quotePlainly } from './dialect.ts';
 
 export interface Account {
   /** For people: `loader@%`. */
@@ -27,6 +27,11 @@ export type Securable = 'everything' | { readonly schema: string; readonly name:
 export interface Rights extends Account {
   /** @param right `CREATE TEMPORARY TABLES` */
   may(right: string, on: Securable): boolean;
+  /**
+   * All of a database, as the next `GRANT` takes it. A grant without backslashes that is there already is added to: of two spellings that cover a database the
+   * server reads one alone.
+   */
+  allOf(schema: string): string;
 }
 
 const part = '`(?:[^`]|``)*`|"(?:[^"]|"")*"|[^.\\s`"]+';
@@ -41,8 +46,13 @@ export async function rightsOf(session: Session): Promise<Rights> {
   });
   const has = (right: string, { rights }: { readonly rights: readonly string[] }) =>
     rights.includes(right) || rights.includes('ALL PRIVILEGES');
+  const isGiven = (database: string) => lists.some((one) => !one.isTaken && `${quoteName(one.schema)}.${one.name}` === database);
   return {
     ...accountIn(who),
+    allOf(schema) {
+      const [exact, plain] = [allOfDatabase(schema), `${quoteName(schema)}.*`];
+      return isGiven(plain) && !isGiven(exact) ? plain : exact;
+    },
     may(right, on) {
       const of = lists.filter((one) => has(right, one));
       const isEverywhere = of.some(({ schema, isTaken }) => schema === '*' && !isTaken);

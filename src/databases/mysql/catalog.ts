@@ -8,7 +8,7 @@ import { subqueryInFrom } from '../select.ts';
 import { selectedFields } from '../source-columns.ts';
 import { accountOf } from './account.ts';
 import type { MysqlSession } from './connect.ts';
-import { dialect, names, quoteName, quoteText } from './dialect.ts';
+import { allOfDatabase, dialect, names, quoteName, quoteText } from './dialect.ts';
 import { noSuchTable, stale } from './errors.ts';
 import { declaredOf, typeReadAs } from './types.ts';
 
@@ -238,7 +238,7 @@ async function elsewhere(session: MysqlSession, { from, shown }: Relation): Prom
   const account = await accountOf(session);
   const covered: Hidden = {
     why: `The server has the engine ${engines.join(', ')}, whose open transactions are not seen, and which tables ${shown} is made of is not shown to ${account.shown}`,
-    grant: `GRANT SELECT, SHOW VIEW ON ${quoteName(at?.db ?? '')}.* TO ${account.to}`,
+    grant: `GRANT SELECT, SHOW VIEW ON ${allOfDatabase(at?.db ?? '')} TO ${account.to}`,
   };
   // An account that may explain a view sees all tables behind it.
   const isSeen = await session.query(`EXPLAIN SELECT * FROM ${from}`).then(

@@ -6,6 +6,12 @@ import { integerKinds, sameSumFor, stagedTotalsFor } from '../writes.ts';
 
 export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
+/**
+ * All of a database, as `GRANT` takes it: `_` and `%` are wildcards there, so that a grant on `crm_prod` would cover `crm2prod` too. In a grant on a table they are
+ * none. https://dev.mysql.com/doc/refman/8.4/en/grant.html, "Database Privileges".
+ */
+export const allOfDatabase = (name: string): string => `${quoteName(name.replace(/[\\_%]/g, String.raw`\$&`))}.*`;
+
 /** A blank at the end, NUL, and what takes four bytes. */
 export const badInNames = /[\0\u{10000}-\u{10ffff}]|[ \t\n\v\f\r]+$/gu;
 

@@ -21,7 +21,7 @@ import {
   tableMissing,
 } from '../errors.ts';
 import { explainWriting } from '../writing-errors.ts';
-import { names, quoteName, quotePlainly } from './dialect.ts';
+import { allOfDatabase, names, quotePlainly } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
@@ -88,7 +88,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
 
 function connectGrant(message: string): string {
   const [, user = '…', host = '%', database = '…'] = /^Access denied for user '(.*)'@'(.*)' to database '(.*)'$/.exec(message) ?? [];
-  return `Let the account see it: GRANT SELECT ON ${quoteName(database)}.* TO ${quotePlainly(user)}@${quotePlainly(host)}`;
+  return `Let the account see it: GRANT SELECT ON ${allOfDatabase(database)} TO ${quotePlainly(user)}@${quotePlainly(host)}`;
 }
 
 function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
@@ -179,7 +179,7 @@ function grantFor({ message }: DatabaseError): string {
   const [, database = ''] = /^Access denied for user .* to database '(.*)'$/.exec(message) ?? [];
   if (rights !== '') return `Have an administrator run: GRANT ${rights} ON ${on} TO …`;
   if (database !== '')
-    return `Have an administrator run: GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE TEMPORARY TABLES ON \`${database}\`.* TO …`;
+    return `Have an administrator run: GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE TEMPORARY TABLES ON ${allOfDatabase(database)} TO …`;
   return 'Have an administrator grant what the message names';
 }
 

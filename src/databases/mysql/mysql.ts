@@ -19,7 +19,7 @@ import type { TableName } from '../writes.ts';
 import { rightsOf, type Securable } from './account.ts';
 import { estimate, late, look } from './catalog.ts';
 import { address, configuredRole, type MysqlSession, connecting as poolOptions } from './connect.ts';
-import { dialect, finite, names, quoteName, quotePlainly } from './dialect.ts';
+import { allOfDatabase, dialect, finite, names, quoteName, quotePlainly } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash as keyConflict, keys, type MysqlKeys, shownHost } from './keys.ts';
 import { rows } from './read.ts';
@@ -135,8 +135,8 @@ const writing = staging.join(', ');
 function ownTableRights({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   return [
-    grantRight(ofRows.join(', '), { on: `${quoteName(schema)}.*`, to }),
-    ...(stagingSchema === null ? [] : [grantRight(writing, { on: `${quoteName(stagingSchema)}.*`, to })]),
+    grantRight(ofRows.join(', '), { on: allOfDatabase(schema), to }),
+    ...(stagingSchema === null ? [] : [grantRight(writing, { on: allOfDatabase(stagingSchema), to })]),
   ];
 }
 
@@ -148,7 +148,7 @@ const rights: RightsSide = {
   rightsFor({ right, resource: { table, tables, database = '' }, isMade }, role) {
     const to = quoteName(role);
     // `shop.*`, or `*` of the connection's own database.
-    if (tables !== undefined) return [grantRight(right, { on: `${quoteName(names.parse(tables, database).schema)}.*`, to })];
+    if (tables !== undefined) return [grantRight(right, { on: allOfDatabase(names.parse(tables, database).schema), to })];
     if (right === process) return [grantRight(right, { on: '*.*', to })];
     if (table === undefined) return [grantRightByHand(to)];
     const { schema, name } = names.parse(table, database);
@@ -199,15 +199,14 @@ async function missingGrantStatements(session: MysqlSession, of: GrantRequest): 
   const { write, metadataSchema, metadataTables, stagingSchema } = of;
   const made = await writes.catalog.tablesIn(session, metadataSchema);
   const isMade = metadataTables.every((name) => made?.has(name));
-  const all = (schema: string) => `${quoteName(schema)}.*`;
   // Rows of a table that is there are deleted and inserted where no other table may take its place.
   const isThere = (await writes.catalog.tablesIn(session, write.schema))?.has(write.name) === true;
   if (isThere) need(write, ofRows, `${quoteName(write.schema)}.${quoteName(write.name)}`);
-  else need(write, ofWritten, all(write.schema));
-  if (stagingSchema !== write.schema) need({ schema: stagingSchema, name: null }, staging, all(stagingSchema));
-  else need({ schema: stagingSchema, name: null }, ['CREATE TEMPORARY TABLES'], all(stagingSchema));
+  else need(write, ofWritten, rights.allOf(write.schema));
+  if (stagingSchema !== write.schema) need({ schema: stagingSchema, name: null }, staging, rights.allOf(stagingSchema));
+  else need({ schema: stagingSchema, name: null }, ['CREATE TEMPORARY TABLES'], rights.allOf(stagingSchema));
   if (metadataSchema !== stagingSchema && metadataSchema !== write.schema)
-    need({ schema: metadataSchema, name: null }, [...ofRows, ...(isMade ? [] : ofTables)], all(metadataSchema));
+    need({ schema: metadataSchema, name: null }, [...ofRows, ...(isMade ? [] : ofTables)], rights.allOf(metadataSchema));
   return missing;
 }
 

@@ -106,6 +106,32 @@ onMariadb('what debug says to an account that may little', () => {
     },
   );
 
+  test('a right on a whole database is on no other one that is named like it', async () => {
+    const given = [mart, opened.staging, opened.metadata];
+    const like = given.map((name) => name.replaceAll('_', 'x'));
+    expect(like.filter((name) => given.includes(name))).toEqual([]);
+    await opened.db.sql(like.map((name) => `create database ${name}; create table ${name}.orders (id bigint, note text)`).join('; '));
+    try {
+      for (let rounds = 0; rounds < 6; rounds++) {
+        const { code, statements } = await debug();
+        if (code === 0) break;
+        for (const statement of statements) await opened.db.sql(statement);
+      }
+      // The account's rights as hygge reads them again, and as the server has them.
+      const { code, stdout, stderr } = await workspace.run(['go']);
+      expect(code, `${stdout}${stderr}`).toBe(0);
+      expect((await debug()).statements).toEqual([]);
+      for (const name of like) {
+        workspace.write({ 'flows/f/flow.yml': `home: { connection: shop, table: ${name}.orders }\nstore: out\n` });
+        const read = await workspace.run(['go']);
+        expect([name, read.code], read.stdout).toEqual([name, 1]);
+        expect((await debug()).statements).toEqual([`GRANT SELECT ON \`${name}\`.\`orders\` TO ${account};`]);
+      }
+    } finally {
+      await opened.db.sql(like.map((name) => `drop database ${name}`).join('; '));
+    }
+  });
+
   test('a name in other letters is no lack of rights, and what a role gives is none either', async () => {
     const { database } = opened.db;
     await opened.db.sql(`grant select on ${database}.* to ${account}`);
