@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
 
@@ -15,6 +15,9 @@ beforeAll(async () => {
   app = await startHyggeApp({ azurite: await azurite(), files, workers: 2 });
   await app.workspace.parquet('in/1.parquet', rows);
 });
+
+// What a failed test holds would hold the next ones as well.
+afterEach(() => app?.host.ask('hold', {}));
 
 afterAll(() => app?.[Symbol.asyncDispose]());
 
@@ -50,7 +53,7 @@ test('while the app moves an entity, the command line says who holds it', async 
   await app.host.ask('idle');
   const held = await app.hygge('go', '-f', 'moved');
   expect(held.code).toBe(3);
-  expect(held.stderr + held.stdout).toMatch(/held by .*function app/);
+  expect(held.stderr + held.stdout).toMatch(/locked by .*function app/);
   await app.host.ask('hold', {});
   expect((await app.ended('moved')).output).toMatchObject({ pass: 1, error: 0 });
   expect((await app.hygge('go', '-f', 'moved')).code).toBe(0);
