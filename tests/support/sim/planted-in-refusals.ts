@@ -68,8 +68,8 @@ export const plantedInRefusals: readonly PlantedBug[] = [
       },
       {
         file: finish,
-        find: 'await record(ports, spec, intent, error);',
-        replace: 'await voided(ports, spec, intent); if (!error) await record(ports, spec, intent, error);',
+        find: 'await record(ports, spec, intent, { error, isTargetGone });',
+        replace: 'await voided(ports, spec, intent); if (!error) await record(ports, spec, intent, { error, isTargetGone });',
       },
     ],
   },
