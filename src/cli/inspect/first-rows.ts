@@ -1,4 +1,4 @@
-import type { Home, SliceRef, Window } from '../../engine/contracts/home.ts';
+import { everything, type Home, type SliceRef } from '../../engine/contracts/home.ts';
 import { readSliceInOneStep, untilDone } from '../../engine/contracts/steps.ts';
 import { inOneSlice, type SequentialRead, type WaitClock } from '../../engine/plan/one-slice.ts';
 import type { Cell } from '../../frames/cell.ts';
@@ -10,7 +10,6 @@ import type { Json } from '../../ports/values.ts';
 import { exactJson } from './exact-values.ts';
 
 /** Everything the source has, whatever was taken before. */
-const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
 const sliceBytes = 128 * 1024 * 1024;
 
 /** The first rows of a home, in the order it gives them. */

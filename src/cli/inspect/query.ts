@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
-import type { FilesOfRows, Home, Window } from '../../engine/contracts/home.ts';
+import { everything, type FilesOfRows, type Home } from '../../engine/contracts/home.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspectTarget, readSliceInOneStep, untilDone } from '../../engine/contracts/steps.ts';
 import { readRow } from '../../engine/protocol/row.ts';
@@ -29,7 +29,6 @@ export interface QueryFlags extends CommonFlags {
 
 const shownRows = 100;
 const sliceBytes = 128 * 1024 * 1024;
-const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
 
 /** `hygge query`: a SELECT over what settled, each entity a table. Reads stores, writes nothing. */
 export async function query(flags: QueryFlags, surroundings: Surroundings): Promise<number> {

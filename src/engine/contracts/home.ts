@@ -107,6 +107,9 @@ export interface Window {
   readonly columns?: readonly string[];
 }
 
+/** All rows of the source. */
+export const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
+
 /** A file at the time it was taken. */
 export interface SeenFile extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'modifiedAt'> {
   /** `FileInfo.inode`. Absent: the system has none, or the version of hygge that took the file did not note it. */

@@ -29,7 +29,7 @@ export interface CompactionRequest {
   readonly signal: AbortSignal;
 }
 
-/** Writes the small settled files of an entity anew, whatever `compact: { every }` says. */
+/** Writes the small settled files of an entity anew. */
 export async function compact(request: CompactionRequest & RunOptions, ports: EnginePorts): Promise<InvocationSummaryEvent> {
   const { spec, invocationId, workspace, ...options } = request;
   const started = ports.clock.monotonicMs();

@@ -2,7 +2,7 @@
 import type { Watermark } from '../../frames/watermark.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
-import type { Window } from '../contracts/home.ts';
+import { everything, type Window } from '../contracts/home.ts';
 import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
 import { isPeriodOver } from '../contracts/steps.ts';
 
@@ -15,8 +15,7 @@ export function hasSettled(row: StateRow | undefined): boolean {
 
 /** All rows of the source, whatever has settled of them: a row that is out of the window of live runs is not deleted. */
 export function everyKey(columns: readonly string[] | undefined): Window {
-  const all: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
-  return columns === undefined ? all : { ...all, columns };
+  return columns === undefined ? everything : { ...everything, columns };
 }
 
 /** The one slice of a comparison: nothing of it is divided, so that each side is read as of one moment. */

@@ -6,7 +6,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parsedKey, parseWatermark, watermarkText } from '../../frames/watermark-text.ts';
 import type { DifferingRange, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { Settled } from '../../ports/state.ts';
-import type { Edge, Home, Window } from '../contracts/home.ts';
+import { type Edge, everything, type Home, type Window } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { noValueInRange, noWatermarkForRange, rangeNotRead, verifyRangeIsEmpty } from '../errors/verify.ts';
 
@@ -23,8 +23,6 @@ export interface VerifyScope {
   readonly from: string | null;
   readonly to: Edge | null;
 }
-
-const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
 
 export interface ScopeSides {
   readonly spec: EntitySpec;

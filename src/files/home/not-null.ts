@@ -1,6 +1,14 @@
 /** `not_null` of files, most of which can't say so themselves: each frame that is read is looked at, and a null there stops the run. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { type Checkpoint, type Home, type HomeCapabilities, isFrame, type SliceRef, type Window } from '../../engine/contracts/home.ts';
+import {
+  type Checkpoint,
+  everything,
+  type Home,
+  type HomeCapabilities,
+  isFrame,
+  type SliceRef,
+  type Window,
+} from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { polars } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
@@ -121,5 +129,3 @@ class FullHome implements Home {
     return undefined;
   }
 }
-
-const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };

@@ -4,6 +4,7 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import {
   type BoundRequest,
   type Checkpoint,
+  everything,
   type Home,
   type HomeCapabilities,
   isFrame,
@@ -181,8 +182,6 @@ class FilteredHome implements Home {
 interface Sql {
   execute(query: string): LazyDataFrame;
 }
-
-const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
 
 function noCondition(place: string, { columns }: Schema, cause: unknown): HomeError {
   const names = columns.map(({ name }) => name);

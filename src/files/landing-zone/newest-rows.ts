@@ -4,7 +4,7 @@
  */
 import { keyTwice } from '../../engine/contracts/errors.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type { Window } from '../../engine/contracts/home.ts';
+import { everything } from '../../engine/contracts/home.ts';
 import type { FrameToStage, PartRole } from '../../engine/contracts/store.ts';
 import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
 import type { Cell } from '../../frames/cell.ts';
@@ -44,7 +44,6 @@ export interface KeyLimits {
 const usual: KeyLimits = { mostHeld: 8_000_000, slotBits: 28, mostTwice: 200_000 };
 const frameBytes = 32 * 1024 * 1024;
 const frameRows = 245_760;
-const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
 
 /**
  * The rows to publish once more, with all their columns. None: the newest row of each key is the last one already. Throws StoreError HYG-4016 if the watermark does

@@ -1,7 +1,7 @@
 /** Compaction of a file store: small files of a partition are written anew as full ones, with the format and the settings that the store has now. */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type { SliceRef } from '../../engine/contracts/home.ts';
+import { everything, type SliceRef } from '../../engine/contracts/home.ts';
 import type { Compaction, CompactionPlan, CompactionScope, OpenedPart, PartLeft, ReadBack } from '../../engine/contracts/replacing.ts';
 import { groupOfParts } from '../../engine/contracts/replacing.ts';
 import type { FrameToStage, Part, StageRequest } from '../../engine/contracts/store.ts';
@@ -12,7 +12,7 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { HeadLog, ListedFile } from './head/head-log.ts';
 import { rangeOverlap } from './range.ts';
-import { everything, fileOfSlice, openedFile, rowsOf, settledSource, sliceOf } from './rework.ts';
+import { fileOfSlice, openedFile, rowsOf, settledSource, sliceOf } from './rework.ts';
 import { rowsAsSettled } from './settled-home.ts';
 import { KeptBytes } from './staging/kept-bytes.ts';
 import { PartWriter, type StagingOptions, stagedParts } from './staging/part-writer.ts';

@@ -1,6 +1,6 @@
 /** Copy-on-write in a file store: files that hold rows in and outside of a range are written anew without the former, and those with a column that is retyped with its new type. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type { Checkpoint, SliceRef, Window } from '../../engine/contracts/home.ts';
+import { type Checkpoint, everything, type SliceRef, type Window } from '../../engine/contracts/home.ts';
 import type { Range, RetypedColumn, Rework, ReworkCount, ReworkPlan, ReworkScope } from '../../engine/contracts/replacing.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
@@ -247,8 +247,6 @@ export function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): 
 function sliceOfApart({ broken, ofGroup, ...file }: QuarantinedFile): SliceRef {
   return { ...sliceOf({ ...file, role: 'data' }), apart: { role: broken ? 'broken' : 'quarantine', ofGroup: ofGroup === true } };
 }
-
-export const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
 
 /** The same rows with the columns in their new types. The columns hold only nulls, which stay nulls. */
 async function inTypes(frame: Frame, retyped: readonly RetypedColumn[], file: string): Promise<Frame> {
