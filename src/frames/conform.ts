@@ -3,7 +3,7 @@ import { FlowError } from '../errors/hygge-error.ts';
 import { becomesDocument, conversion, numberKinds } from './convert.ts';
 import { describeType, sameType } from './describe-type.ts';
 import { typedLiteral } from './exact-literal.ts';
-import type { withDocumentColumns, withNullColumns } from './made-columns.ts';
+import type { withDocumentColumns, withNullColumns } from './columns-by-row.ts';
 import { type DataFrame, type Expr, type Polars, polars } from './native.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 import { polarsType } from './polars-type.ts';
@@ -64,10 +64,10 @@ export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<
 }
 
 /** Loaded when needed: it builds frames, and a frame has to be able to conform before there is anything to build one with. */
-const nullColumns: typeof withNullColumns = async (...args) => (await import('./made-columns.ts')).withNullColumns(...args);
+const nullColumns: typeof withNullColumns = async (...args) => (await import('./columns-by-row.ts')).withNullColumns(...args);
 
 /** Loaded when needed, for the same reason. */
-const documentColumns: typeof withDocumentColumns = async (...args) => (await import('./made-columns.ts')).withDocumentColumns(...args);
+const documentColumns: typeof withDocumentColumns = async (...args) => (await import('./columns-by-row.ts')).withDocumentColumns(...args);
 
 function isDocument({ from, type }: Conforms, types: ReadonlyMap<string, DataType>): boolean {
   const source = from === null ? undefined : types.get(from);

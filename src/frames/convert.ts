@@ -49,7 +49,7 @@ function isNested({ kind }: DataType): boolean {
   return kind === 'list' || kind === 'struct';
 }
 
-/** Whether values of a list or a struct become JSON documents. No expression makes those (`made-columns.ts`). */
+/** Whether values of a list or a struct become JSON documents. No expression makes those (`columns-by-row.ts`). */
 export function becomesDocument(from: DataType, to: DataType): boolean {
   return isNested(from) && to.kind === 'json' && hasExactJson(from);
 }

@@ -79,7 +79,7 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs/promises'],
     why: 'reads the footers of what Polars encoded into scratch',
   },
-  'src/files/store/staging/kept-bytes.ts': {
+  'src/files/store/staging/byte-spool.ts': {
     modules: ['node:fs/promises'],
     why: 'keeps what a compaction stages in scratch, to read it back before the commit',
   },

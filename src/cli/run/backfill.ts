@@ -7,35 +7,22 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { OpenSides } from '../../engine/entity/open-sides.ts';
 import { warningText } from '../../narrate/commands/finding-lines.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
-import { chooseEntity } from '../select/chosen-flows.ts';
-import { justOne } from '../select/selection.ts';
-import { mustConfirmTarget } from '../terminal/confirmation.ts';
-import { openWorkspace } from '../terminal/open-workspace.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { driveUntilDone, type InvocationSummaryEvent, type MovingFlags, withDefectStacks } from './until-done.ts';
+import { type OneEntityFlags, openOneEntity } from './one-entity.ts';
+import { driveUntilDone, type InvocationSummaryEvent, withDefectStacks } from './until-done.ts';
 
-export interface BackfillFlags extends MovingFlags {
-  readonly entity: string;
+export interface BackfillFlags extends OneEntityFlags {
   readonly from: string;
   readonly to: string;
   readonly chunk?: string | undefined;
   readonly again?: true | undefined;
-  readonly var?: readonly string[] | undefined;
-  readonly confirm?: string | undefined;
 }
 
 /** `hygge backfill`: answers the exit code. What can't be backfilled is thrown before anything was touched. */
 export async function backfill(flags: BackfillFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, {
-    now: clock.now(),
-    vars: flags.var,
-    tolerant: true,
-    opens: justOne(flags.entity),
-  });
-  const { workspace, spec } = chooseEntity(opened, flags.entity);
-  if (!flags.dryRun) await mustConfirmTarget(flags, workspace, surroundings);
+  const { workspace, spec } = await openOneEntity(flags, surroundings, clock.now());
   const random = realRandom();
   const output = openOutput(surroundings, flags, {
     clock,

@@ -3,31 +3,15 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import { warningText } from '../../narrate/commands/finding-lines.ts';
 import { entityArgument } from '../../narrate/text/visible.ts';
-import { chooseEntity } from '../select/chosen-flows.ts';
-import { justOne } from '../select/selection.ts';
-import { mustConfirmTarget } from '../terminal/confirmation.ts';
-import { openWorkspace } from '../terminal/open-workspace.ts';
 import { openOutput } from '../terminal/output.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { driveUntilDone, type MovingFlags, withDefectStacks } from './until-done.ts';
-
-export interface CompactFlags extends MovingFlags {
-  readonly entity: string;
-  readonly var?: readonly string[] | undefined;
-  readonly confirm?: string | undefined;
-}
+import { type OneEntityFlags, openOneEntity } from './one-entity.ts';
+import { driveUntilDone, withDefectStacks } from './until-done.ts';
 
 /** `hygge compact`: answers the exit code. */
-export async function compact(flags: CompactFlags, surroundings: Surroundings): Promise<number> {
+export async function compact(flags: OneEntityFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, {
-    now: clock.now(),
-    vars: flags.var,
-    tolerant: true,
-    opens: justOne(flags.entity),
-  });
-  const { workspace, spec } = chooseEntity(opened, flags.entity);
-  if (!flags.dryRun) await mustConfirmTarget(flags, workspace, surroundings);
+  const { workspace, spec } = await openOneEntity(flags, surroundings, clock.now());
   const random = realRandom();
   const typed = `hygge compact ${entityArgument(spec.flow, spec.entity)}`;
   const output = openOutput(surroundings, flags, {

@@ -14,7 +14,7 @@ import type { HeadLog, ListedFile } from './head/head-log.ts';
 import { rangeOverlap } from './range.ts';
 import { fileOfSlice, openedFile, rowsOf, settledSource, sliceOf } from './rework.ts';
 import { rowsAsSettled } from './settled-home.ts';
-import { KeptBytes } from './staging/kept-bytes.ts';
+import { ByteSpool } from './staging/byte-spool.ts';
 import { PartWriter, type StagingOptions, stagedParts } from './staging/part-writer.ts';
 import { withoutColumns } from './staging/partition-by.ts';
 
@@ -64,7 +64,7 @@ export class FileCompaction implements Compaction {
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, { signal, readBack }: ReadBack): Promise<readonly Part[]> {
     const { files, scratch, format, where } = this.#options;
     const stage: FileSystem['stage'] = async (names, body) => {
-      await using kept = new KeptBytes(scratch, format.extension);
+      await using kept = new ByteSpool(scratch, format.extension);
       const staged = await files.stage(names, kept.tee(body));
       const opened = await openedFile(kept.source(`${where}: ${names.final}`), { schema: request.schema }, { format, scratch });
       const rows = rowsOf(opened, { window: everything, columns: null, signal, scratch });

@@ -7,7 +7,7 @@ import type { Scratch } from '../../../ports/scratch.ts';
 /** Beyond it they lie in scratch. */
 const mostInMemory = 4 * 1024 * 1024;
 
-export class KeptBytes implements AsyncDisposable {
+export class ByteSpool implements AsyncDisposable {
   #bytes = 0;
   #pieces: Uint8Array[] = [];
   #file: { readonly path: string; readonly handle: FileHandle } | undefined;
