@@ -13,15 +13,12 @@ export async function withNullColumns(
   columns: readonly { readonly name: string; readonly type: DataType }[],
   names: readonly string[],
 ): Promise<LazyDataFrame> {
-  const pl = await polars();
   const data = await plan.collect();
   const builder = await frameBuilder({ columns: columns.map(({ name, type }) => ({ name, type, nullable: true })) });
   const rows = data.height;
   const row = columns.map(() => null);
   for (let i = 0; i < rows; i++) builder.append(row);
-  const others = data.select(...data.columns.filter((name) => !columns.some((column) => column.name === name)));
-  const both = pl.concat([others, await (await builder.take()).collect()], { how: 'horizontal' }) as DataFrame;
-  return both.lazy().select(...names);
+  return (await withColumns(data, await (await builder.take()).collect())).lazy().select(...names);
 }
 
 /**
@@ -42,7 +39,6 @@ export async function withDocumentColumns(
     readonly types: ReadonlyMap<string, DataType>;
   },
 ): Promise<LazyDataFrame> {
-  const pl = await polars();
   const sources = columns.map(({ name, from }) => ({ name, from: from ?? name }));
   const builder = await frameBuilder({ columns: sources.map(({ name }) => ({ name, type: { kind: 'json' }, nullable: true })) });
   let before = 0;
@@ -58,11 +54,15 @@ export async function withDocumentColumns(
       before += batch.numRows;
     }
   }
-  const data = await plan.collect();
-  const others = data.columns.filter((name) => !columns.some((column) => column.name === name));
-  const documents = await (await builder.take()).collect();
-  const both = others.length === 0 ? documents : (pl.concat([data.select(...others), documents], { how: 'horizontal' }) as DataFrame);
-  return both.lazy();
+  return (await withColumns(await plan.collect(), await (await builder.take()).collect())).lazy();
+}
+
+/** The rows with these columns in place of those that have their names. */
+async function withColumns(rows: DataFrame, columns: DataFrame): Promise<DataFrame> {
+  const others = rows.columns.filter((name) => !columns.columns.includes(name));
+  if (others.length === 0) return columns;
+  const pl = await polars();
+  return pl.concat([rows.select(...others), columns], { how: 'horizontal' }) as DataFrame;
 }
 
 function documentAt(

@@ -1,4 +1,4 @@
-/** The bytes of a file on their way into a system of files, kept until they are read back: what is staged there may not be readable yet. */
+/** Spools the bytes of a file while they are staged, so that they can be read back before the commit: what is staged may not be readable yet. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { scratchErrorOf } from '../../../formats/bytes/scratch-errors.ts';
 import type { FileSource } from '../../../formats/contract/format.ts';
