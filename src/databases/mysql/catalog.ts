@@ -9,7 +9,7 @@ import { selectedFields } from '../source-columns.ts';
 import { accountOf } from './account.ts';
 import type { MysqlSession } from './connect.ts';
 import { allOfDatabase, dialect, names, quoteName, quoteText } from './dialect.ts';
-import { noSuchTable, stale } from './errors.ts';
+import { isDenied, noSuchTable, stale, unlisted } from './errors.ts';
 import { declaredOf, typeReadAs } from './types.ts';
 
 interface FoundTable {
@@ -163,6 +163,32 @@ WHERE t.trx_is_read_only = 0 OR t.trx_mysql_thread_id = CONNECTION_ID() ORDER BY
 /** Between two looks, longer each time: what looks more often than ten times a second keeps the list as it was. */
 const pausesMs = [110, 110, 150, 250, 400, 700, 1000, 1500, 2000];
 
+const staleProblem = (): DatabaseError => new DatabaseError('INNODB_TRX shows what was there before it was asked', { code: stale });
+
+/**
+ * MySQL can't list sessions or transactions while a statement of any of them has a character in its first kilobyte that its own utf8mb3 has not (error 3854). MariaDB
+ * lists it with a question mark.
+ */
+const cannotList = (error: unknown): error is DatabaseError => error instanceof DatabaseError && error.code === '3854';
+const unlistedProblem = (error: DatabaseError): DatabaseError => new DatabaseError(error.message, { code: unlisted });
+
+/** Rows of the server's lists of sessions and transactions. It asks again while the server can't list them, for six seconds at most. */
+export async function queryList(session: MysqlSession, sql: string): Promise<readonly Row[]> {
+  for (const pauseMs of pausesMs) {
+    try {
+      return await session.query(sql);
+    } catch (error) {
+      if (!cannotList(error)) throw error;
+      await session.run(`DO SLEEP(${pauseMs / 1000} * (1 + RAND()))`);
+    }
+  }
+  try {
+    return await session.query(sql);
+  } catch (error) {
+    throw cannotList(error) ? unlistedProblem(error) : error;
+  }
+}
+
 interface Seen {
   readonly statements: readonly Row[];
   readonly transactions: readonly Row[];
@@ -176,17 +202,27 @@ async function seen(session: MysqlSession): Promise<Seen> {
   await session.run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
   const [made] = await session.query('SELECT UUID_SHORT() AS mark');
   const mark = `/* ${made?.mark} */`;
+  let problem = staleProblem();
   for (const pauseMs of pausesMs) {
     await session.run(`DO SLEEP(${pauseMs / 1000} * (1 + RAND())) ${mark}`);
-    // First: what comes to its first row in between is in the list.
-    const statements = await session.query(statementsNow());
-    const found = await session.query(`${openNow()} ${mark}`);
+    let statements: readonly Row[];
+    let found: readonly Row[];
+    try {
+      // First: what comes to its first row in between is in the list.
+      statements = await session.query(statementsNow());
+      found = await session.query(`${openNow()} ${mark}`);
+    } catch (error) {
+      if (!cannotList(error)) throw error;
+      problem = unlistedProblem(error);
+      continue;
+    }
+    problem = staleProblem();
     const isFresh = found.some(({ own, doing }) => own === '1' && doing?.includes(mark));
     const transactions = found.filter(({ own }) => own !== '1');
     const isIn = new Set(transactions.map(({ thread }) => thread));
     if (isFresh) return { statements: statements.filter(({ thread }) => !isIn.has(thread)), transactions };
   }
-  throw new DatabaseError('INNODB_TRX shows what was there before it was asked', { code: stale });
+  throw problem;
 }
 
 /** The transactions that may still write below the newest value of now, whatever tables they have touched so far. */
@@ -294,9 +330,9 @@ async function unseenReason(
   relation: Relation,
 ): Promise<{ readonly why: string; readonly grant: string } | undefined> {
   try {
-    await session.query('SELECT 1 AS one FROM information_schema.INNODB_TRX LIMIT 1');
+    await queryList(session, 'SELECT 1 AS one FROM information_schema.INNODB_TRX LIMIT 1');
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.isLost) throw error;
+    if (!(error instanceof DatabaseError) || !isDenied(error)) throw error;
     return {
       why: 'Without the privilege PROCESS nobody sees which transactions are open',
       grant: `GRANT PROCESS ON *.* TO ${(await accountOf(session)).to}`,
@@ -317,7 +353,7 @@ WHERE USER = 'system user' AND COMMAND IN ('Slave_IO', 'Slave_SQL', 'Slave_worke
  * delay is in whole seconds.
  */
 async function standbyPosition(session: MysqlSession): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
-  const [server] = await session.query(applying);
+  const [server] = await queryList(session, applying);
   const isClosed = server?.closed !== '0' && server?.closed !== 'OFF';
   if (!isClosed && server?.threads === '0') return undefined;
   let told: readonly Row[] | 'unseen' = 'unseen';

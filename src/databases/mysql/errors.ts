@@ -37,12 +37,16 @@ const refuses = codeMatcher('1045 1698 1130 1251 1862 1820 9002 3118 4151');
 const isFull = codeMatcher('1040 1041 1203 1226');
 /** A code of hygge's own: the server does not bring its list of transactions up to date. */
 export const stale = 'HYGGE_STALE';
+/** A code of hygge's own: the server can't list sessions and transactions now. */
+export const unlisted = 'HYGGE_UNLISTED';
 const passing: Readonly<Record<string, string>> = {
   '1205': 'Somebody holds a lock on what it reads.',
   '1213': 'It was stopped, since it and another one waited for each other.',
   '1412': 'The table was altered while it was read.',
   [stale]:
     'Which transactions are open is shown as it was a while ago: another program looks into INNODB_TRX more than ten times a second, and keeps it so.',
+  [unlisted]:
+    'MySQL can not list the open transactions while a statement of another session has an emoji, or another character of four bytes, in its first kilobyte.',
 };
 
 export function explain(error: DatabaseError, about: ErrorContext): HyggeError {
@@ -110,7 +114,7 @@ const waiting = codeMatcher('1205 3572 1614');
 /** Codes of deadlocks, and of a server that shuts down. */
 const again = codeMatcher('1213 1020 1040 1053 1203 1317 1412 1050 1927 3058 3169 4031 1615');
 const rightsMissing = '1044 1045 1142 1143 1227 1370 1410 3955';
-const isDenied = codeMatcher(rightsMissing);
+export const isDenied = codeMatcher(rightsMissing);
 /** What it says of the rows, the table or the statement, and would say again. */
 const permanent = codeMatcher(`${rightsMissing}
   1048 1054 1059 1060 1061 1062 1063 1064 1068 1069 1071 1072 1074 1075 1091 1101 1103 1110 1117 1118 1136 1138 1146

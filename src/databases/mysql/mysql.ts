@@ -17,7 +17,7 @@ import {
 } from '../engine.ts';
 import type { TableName } from '../writes.ts';
 import { rightsOf, type Securable } from './account.ts';
-import { estimate, late, look } from './catalog.ts';
+import { estimate, late, look, queryList } from './catalog.ts';
 import { address, configuredRole, type MysqlSession, connecting as poolOptions } from './connect.ts';
 import { allOfDatabase, dialect, finite, names, quoteName, quotePlainly } from './dialect.ts';
 import { explain } from './errors.ts';
@@ -81,7 +81,7 @@ const who = `SELECT CURRENT_USER() AS account, DATABASE() AS db, @@version AS ve
   (SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = SUBSTRING_INDEX(USER(), '@', 1)) AS connections`;
 
 async function probe(session: MysqlSession, relation: Relation): Promise<readonly string[]> {
-  const [row] = await session.query(who);
+  const [row] = await queryList(session, who);
   const { account = '', db = '', version = '', comment = '', connections = '' } = row ?? {};
   const [cipher] = await session.query("SHOW SESSION STATUS LIKE 'Ssl_version'");
   const unseen = await late.unseenReason?.(session, relation);

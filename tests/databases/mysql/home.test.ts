@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createPool } from 'mysql2/promise';
+import { createConnection, createPool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boundOf, windowOf } from '../../support/late-rows.ts';
 import { isMysql, mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
@@ -228,6 +228,45 @@ describe.skipIf(noMariadb())('A home in MariaDB', () => {
     await pool.end();
     expect(warnings).toEqual([]);
     expect(rows.map(({ who }) => who).sort()).toEqual([1, 2]);
+  });
+
+  it('waits for a transaction whose statement has an emoji, with which MySQL lists no transactions', async () => {
+    await database.sql('CREATE OR REPLACE TABLE emojis (id int AUTO_INCREMENT PRIMARY KEY, who varchar(40)) CHARACTER SET utf8mb4');
+    const home = await homes.home({ table: 'emojis', safe_wait: '30s' });
+    const { port, user, password } = database;
+    const writer = await createConnection({ host: '127.0.0.1', port, user, password, database: database.database });
+    await writer.beginTransaction();
+    await writer.query("INSERT INTO emojis (who) VALUES ('first 🏡')");
+    await database.sql("INSERT INTO emojis (who) VALUES ('second')");
+    const statement = writer.query("INSERT INTO emojis (who) SELECT '𝔘𝔫𝔦 🏡' WHERE SLEEP(1) = 0").then(() => writer.commit());
+    await wait(100);
+
+    const { upper, warnings } = await boundOf(home, 'id');
+
+    const rows = await rowsOf(framesOf(home, windowOf(upper as Upper)));
+    await statement;
+    await writer.end();
+    expect(warnings).toEqual([]);
+    expect(rows.map(({ who }) => who).sort()).toEqual(['first 🏡', 'second']);
+  });
+
+  it.runIf(isMysql)('says why MySQL lists no transactions for as long as a statement with an emoji lasts', async () => {
+    const home = await homes.home({ table: 'orders' });
+    const { port, user, password } = database;
+    const writer = await createConnection({ host: '127.0.0.1', port, user, password, database: database.database });
+    await boundOf(home, 'id');
+    const statement = writer.query("SELECT SLEEP(60), '🏡'").catch(() => undefined);
+    await wait(100);
+
+    await expect(boundOf(home, 'id')).rejects.toMatchObject({
+      code: 'HYG-3506',
+      transient: true,
+      why: expect.arrayContaining([expect.stringContaining('while a statement of another session has an emoji')]),
+    });
+
+    await database.sql(`KILL ${writer.threadId}`);
+    await statement;
+    writer.destroy();
   });
 
   it('tells of a connection that the server ended in the middle of a slice, as one to be tried again', async () => {
