@@ -159,6 +159,7 @@ describe('a full load', () => {
         return 'absent';
       },
       put: (path, body, how) => {
+        if (late.length === 0) return files.put(path, body, how);
         late.push(() => files.put(path, body, how));
         return new Promise(() => undefined);
       },
@@ -229,6 +230,47 @@ describe('a full load that is given up', () => {
     expect(await commit(table.bench, load)).toBe('given up');
     const next = await decide(table.bench, 3, few(21, 24), all);
     expect(await commit(table.bench, next)).toBe('committed');
+    await goesOn(table, few(21, 24), 4);
+  });
+
+  test.each([
+    ['decides about its folder', 'put'],
+    ['deletes its folder', 'removeFolder'],
+  ] as const)('while a finisher is paused before it %s is given up for good', async (_at, call) => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    let goOn = () => undefined as unknown;
+    const paused = new Promise<void>((arrived) => {
+      const pause = new Promise<void>((resume) => {
+        goOn = resume;
+      });
+      const stopAt = async <T>(then: () => Promise<T>): Promise<T> => {
+        arrived();
+        await pause;
+        return await then();
+      };
+      const slow = but(files, {
+        ...(call === 'put' ? { put: (path, body, how) => stopAt(() => files.put(path, body, how)) } : {}),
+        ...(call === 'removeFolder'
+          ? { removeFolder: (path, how) => stopAt(async () => (await files.removeFolder?.(path, how)) ?? 'absent') }
+          : {}),
+      });
+      ended = commit(table.over(slow), load).catch((error: unknown) => error);
+    });
+    await paused;
+    const given = await (await table.bench.under.open()).giveUp(load, reason, 'by force');
+    expect(given).toEqual({ removed: [], ...(call === 'removeFolder' && { isTargetGone: true }) });
+    if (call === 'put') {
+      await goesOn(table, few(1, 4));
+      goOn();
+      await ended;
+      await goesOn(table, few(1, 4), 4);
+      return;
+    }
+    const next = await decide(table.bench, 3, few(21, 24), all);
+    expect(await commit(table.bench, next)).toBe('committed');
+    goOn();
+    await ended;
     await goesOn(table, few(21, 24), 4);
   });
 
@@ -339,6 +381,8 @@ describe('while a full load waits', () => {
   });
 });
 
+let ended: Promise<unknown>;
+
 class Killed extends Error {}
 
 /** Dies at one call of the ones that a commit makes, of the service for files or of Fabric. */
@@ -394,7 +438,7 @@ test('a full load whose answers are lost happens once', async () => {
     removeFolder: (path, condition) => once('remove', async () => (await files.removeFolder?.(path, condition)) ?? 'busy'),
   });
   expect(await commit(table.over(losing), load)).toBe('committed');
-  expect(lost.size).toBe(7);
+  expect(lost.size).toBe(8);
   await goesOn(table, few(11, 14));
 });
 

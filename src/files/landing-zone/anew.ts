@@ -33,9 +33,35 @@ const longestPauseMs = 15 * 60_000;
 /** Then a person has to look. What is decided goes on with the next run. */
 const longestWaitMs = 6 * 3_600_000;
 
+/** What becomes of the table that a full load replaces. */
+type Fate = 'deleted' | 'kept';
+
+/**
+ * Decides, once for all finishers, whether the full load deletes the table or gives it up: the first of them writes the record, and the others follow it. Otherwise
+ * a finisher that was paused before it deletes the folder would still delete it after the full load was given up (I8). @returns what was decided.
+ */
+async function decideFate(at: LandingDestination, { id }: Pick<Intent, 'id'>, wanted: Fate): Promise<Fate> {
+  const path = fateRecord(at, { id });
+  const { outcome } = await retry(() => at.files.put(path, new TextEncoder().encode(wanted), { ifNoneMatch: '*' }));
+  if (outcome === 'written') return wanted;
+  const found = await retry(() => at.files.get(path));
+  // The record is removed once the commit has ended: then nothing is left to delete.
+  return found !== undefined && new TextDecoder().decode(found.body) === 'deleted' ? 'deleted' : 'kept';
+}
+
+/**
+ * Gives the deletion of the table up before a full load is given up. Where a finisher has decided to delete the folder, it is deleted here, so that nothing deletes it
+ * later. Throws StoreError HYG-4119 while Fabric reads from the folder.
+ * @param folder the etag of the folder that the full load replaces; undefined: there was none.
+ */
+export async function giveUpClearing(at: LandingDestination, intent: Intent, folder: string | undefined): Promise<void> {
+  if (folder === undefined || (await isCleared(at, intent)) || (await decideFate(at, intent, 'kept')) === 'kept') return;
+  if ((await removeFolder(at, folder)) === 'busy') throw unfinished(at.where, readsFolder, ['Run it again in some minutes']);
+}
+
 /**
  * Deletes the table's folder as it was when the commit was prepared, and waits until the mirrored database has no such table. A record of its own says that this has
- * happened, since every later finisher may find the table again. May be called by several finishers at once, and again.
+ * happened, since every later finisher may find the table again. May be called by several finishers at once, and again. `kept`: the full load was given up.
  * Throws StoreError HYG-4119 when the folder is another one, when nothing is replicated, and after six hours.
  * @param folder the etag of the folder; absent: there was none.
  */
@@ -43,12 +69,13 @@ export async function clearTable(
   at: LandingDestination,
   { intent, folder, mirror }: { readonly intent: Intent; readonly folder: string | undefined; readonly mirror: Mirror },
   cursor: Json | undefined,
-): Promise<Step<'clear'>> {
+): Promise<Step<'clear' | 'kept'>> {
   const { files, table } = at;
   if (await isCleared(at, intent)) return { done: 'clear' };
   const waiting = waitingSince(cursor, mirror);
+  if (folder !== undefined && (await decideFate(at, intent, 'deleted')) === 'kept') return { done: 'kept' };
   const removed = await removeFolder(at, folder);
-  if (removed === 'busy') return again(at, mirror, waiting, 'Fabric reads from the folder of the table, which has to be deleted first');
+  if (removed === 'busy') return again(at, mirror, waiting, readsFolder);
   // Another finisher may have made it since.
   if (removed === 'refused') {
     if (await isCleared(at, intent)) return { done: 'clear' };
@@ -63,9 +90,18 @@ export async function clearTable(
   return { done: 'clear' };
 }
 
+/** Where the records of full loads lie. */
+export const anewFolder = ({ place }: Pick<LandingDestination, 'place'>): string => `${recordsFolder(place)}/anew`;
+
 /** The record that the table was gone, which ends with the commit. */
-export function clearedRecord({ place }: Pick<LandingDestination, 'place'>, { id }: Pick<Intent, 'id'>): string {
-  return `${recordsFolder(place)}/anew/${id}`;
+const clearedRecord = (at: Pick<LandingDestination, 'place'>, { id }: Pick<Intent, 'id'>): string => `${anewFolder(at)}/${id}`;
+
+const fateRecord = (at: Pick<LandingDestination, 'place'>, intent: Pick<Intent, 'id'>): string => `${clearedRecord(at, intent)}.table`;
+
+/** Removes the records of a full load that has ended. That a table was kept stays, for finishers that are still paused. */
+export async function removeRecords(at: LandingDestination, intent: Intent, ended: 'committed' | 'given up'): Promise<void> {
+  await retry(() => at.files.remove(clearedRecord(at, intent)));
+  if (ended === 'committed') await retry(() => at.files.remove(fateRecord(at, intent)));
 }
 
 export async function isCleared(at: Pick<LandingDestination, 'files' | 'place'>, intent: Pick<Intent, 'id'>): Promise<boolean> {
@@ -113,6 +149,7 @@ export async function awaitTable(
   return again(at, mirror, waiting, `Fabric has to make the table first, which is ${found.status}`);
 }
 
+const readsFolder = 'Fabric reads from the folder of the table, which has to be deleted first';
 const starts = 'The mirrored database is starting';
 
 export const isEmpty = (landed: LandedNumbers) => !hasFiles(landed) && !landed.hasMetadata;

@@ -15,7 +15,7 @@ import type { FilesHead, HeadAt } from '../store/head/head-log.ts';
 import { isData, moveHead, quarantinedFile, totals } from '../store/head/next-head.ts';
 import { stagingOf } from '../store/layout.ts';
 import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
-import { clearedRecord, clearTable, isCleared, type Mirror } from './anew.ts';
+import { clearTable, giveUpClearing, isCleared, type Mirror, removeRecords } from './anew.ts';
 import { checkMetadata, type Partner, writeMetadata, writePartner } from './metadata.ts';
 import {
   findNumber,
@@ -66,6 +66,7 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
   if (from === 0) {
     const cleared = isAnew && !isUnwatched ? await clearTable(at, { intent, folder, mirror: at.mirror }, cursor) : undefined;
     if (cleared && 'again' in cleared) return cleared;
+    if (cleared?.done === 'kept') return { done: await lossOf(at, intent) };
     if (partner) await writePartner(at.files, zoneOf(at), partner);
   }
   const landed = await retry(() => listNumbers(at.table));
@@ -104,7 +105,9 @@ export async function giveUpNumbers(
 ): Promise<GiveUpOutcome> {
   const ended = endedIn(await retry(() => at.log.read()), intent);
   if (ended === 'committed' || ended === 'fenced') return ended;
+  const { isAnew, isUnwatched, folder } = numberingOf(intent);
   if (ended === undefined) {
+    if (isAnew && !isUnwatched) await giveUpClearing(at, intent, folder);
     const [token] = numberedParts(intent);
     if (token === undefined) return 'visible';
     // From here on either nothing of the intent can be published any more, or its first number is.
@@ -120,7 +123,7 @@ export async function giveUpNumbers(
     if (moved === 'committed' || moved === 'fenced') return moved;
   }
   const isTargetGone = await hasDeletedTable(at, intent);
-  if (numberingOf(intent).isAnew) await retry(() => at.files.remove(clearedRecord(at, intent)));
+  if (isAnew) await removeRecords(at, intent, 'given up');
   await discardStaged(at.files, stagingOf(at.place, intent.epoch, intent.lineage));
   return { removed: [], ...(isTargetGone && { isTargetGone }) };
 }
@@ -205,7 +208,7 @@ async function lossOf(at: LandingDestination, intent: Intent): Promise<CommitOut
 }
 
 async function cleanUp(at: LandingDestination, intent: Intent, outcome: 'committed' | 'already'): Promise<CommitOutcome> {
-  if (numberingOf(intent).isAnew) await retry(() => at.files.remove(clearedRecord(at, intent)));
+  if (numberingOf(intent).isAnew) await removeRecords(at, intent, 'committed');
   await discardStaged(at.files, stagingOf(at.place, intent.epoch, intent.lineage));
   return outcome;
 }

@@ -29,10 +29,11 @@ import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Replication as DatabaseReplication } from '../../remote/fabric/fabric-api.ts';
 import type { FilesHead, HeadKind } from '../store/head/head-log.ts';
 import { sliceOfStaged, stagingOf } from '../store/layout.ts';
+import { removeOlder } from '../store/remove-older.ts';
 import { carryHead } from '../store/rename-entity.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
-import { askFor, awaitTable, isEmpty, type Mirror, unfinishedCode } from './anew.ts';
+import { anewFolder, askFor, awaitTable, isEmpty, type Mirror, unfinishedCode } from './anew.ts';
 import { commitNumbers, giveUpNumbers, isNumbered, isSettled, type LandingDestination, type Numbering, notTakenBack } from './commit.ts';
 import { tableOf } from './config.ts';
 import { fenceNumbers } from './fence.ts';
@@ -292,8 +293,12 @@ class LandingStore implements Store {
     return this.#staging.dropHead(from);
   }
 
-  prune(before: Instant): Promise<number> {
-    return this.#staging.prune(before);
+  async prune(before: Instant): Promise<number> {
+    const [records, ofFullLoads] = await Promise.all([
+      this.#staging.prune(before),
+      removeOlder(this.#at.files, anewFolder(this.#at), before),
+    ]);
+    return records + ofFullLoads;
   }
 }
 
