@@ -11,6 +11,7 @@ import { functionAppStart } from './cases/function-app.ts';
 import { help } from './cases/help.ts';
 import { lakes } from './cases/lake.ts';
 import { largeParquet } from './cases/large-parquet.ts';
+import { mirrored } from './cases/mirrored.ts';
 import { ndjsonToParquet, parquetToNdjson } from './cases/ndjson.ts';
 import { orchestration } from './cases/orchestration.ts';
 import { fromSqlServer, toSqlServer } from './cases/sqlserver.ts';
@@ -37,6 +38,7 @@ const cases: readonly BenchCase[] = [
   toSqlServer,
   orchestration,
   ...lakes,
+  ...mirrored,
 ];
 const usage = `npm run bench -- [--quick] [--pairs N] [--results FOLDER] [case…]
   cases: ${cases.map(({ name }) => name).join(', ')} (default: all)

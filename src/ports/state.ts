@@ -147,6 +147,29 @@ export interface LastVerification extends Verification {
   readonly error_code: string | null;
 }
 
+/** What was known of the replication of an entity when another system was asked for it last. */
+export interface LastReplication {
+  readonly asked_at: Instant;
+  /** `waiting`: it went on by itself. `stopped`: an earlier error or a person held it. */
+  readonly state: 'replicated' | 'waiting' | 'stopped';
+  /** The words of the other system, as the end of a sentence without a full stop; null: it said nothing more. */
+  readonly said: string | null;
+  /** At most so many files of what had settled were not taken over; null: not measured. */
+  readonly files_behind: number | null;
+  /** At most so many rows; null: not measured. */
+  readonly rows_behind: number | null;
+  /** The newest commit that was seen replicated with all before it; null: none was, or the table was made anew since. */
+  readonly until: ReplicatedUntil | null;
+}
+
+export interface ReplicatedUntil {
+  readonly settled_at: Instant;
+  /** Null: the commit has none. */
+  readonly watermark: string | null;
+  /** When it was first seen replicated: the time from `settled_at` is the longest that it can have taken. */
+  readonly seen_at: Instant;
+}
+
 /** `JournalRow.lane` of a row that is about a comparison, and no run. It is stored, so it must never change. */
 export const verifyLane = 'verify';
 

@@ -1,3 +1,4 @@
+import { lastReplication, stillThere } from '../engine/verify/last-replication.ts';
 import { lastVerifications } from '../engine/verify/last-verification.ts';
 import { readable } from '../errors/readable.ts';
 import type { Watermark } from '../frames/watermark.ts';
@@ -94,6 +95,20 @@ async function lastVerdict(
   return { verified };
 }
 
+/** An answer that can't be read says nothing. */
+async function knownReplication(
+  { flow, entity }: ScheduledEntity,
+  row: StateRow | undefined,
+  state: StatusContext['state'],
+): Promise<Pick<EntityStatus, 'replication'>> {
+  const settled = row?.settled;
+  if (settled == null) return {};
+  const last = await lastReplication(state, { flow, entity }).catch(() => null);
+  if (last === null) return {};
+  const { commit, ...known } = last;
+  return { replication: { ...known, until: stillThere(known.until, settled), settled_since: commit !== settled.id } };
+}
+
 async function told(spec: ScheduledEntity, found: StateRow | undefined, around: StatusContext): Promise<EntityStatus> {
   const lastRow = await lastRowOf(spec, found?.last, around);
   const load = await loadBefore(spec, lastRow, around);
@@ -104,6 +119,7 @@ async function told(spec: ScheduledEntity, found: StateRow | undefined, around: 
   const fate = owner === null ? null : await host.fate(owner.holder);
   const held = owner !== null && (fate === 'dead' || owner.until > (state.now?.() ?? now));
   const watermark = row?.settled?.watermark ?? null;
+  const [verdict, replication] = await Promise.all([lastVerdict(spec, row, state), knownReplication(spec, row, state)]);
   return {
     flow: spec.flow,
     entity: spec.entity,
@@ -125,7 +141,8 @@ async function told(spec: ScheduledEntity, found: StateRow | undefined, around: 
     schedule: spec.schedule,
     next: await nextTime(spec.schedule, now),
     unreadable: null,
-    ...(await lastVerdict(spec, row, state)),
+    ...verdict,
+    ...replication,
   };
 }
 

@@ -1,7 +1,7 @@
 /** The page: one HTML file that makes no request. No script, no font, no image from elsewhere; a policy in its head says so to the browser. */
 import { createHash } from 'node:crypto';
 import { toMinute } from '../narrate/commands/schema-diff-lines.ts';
-import { holderText } from '../narrate/commands/status-lines.ts';
+import { behindText, holderText } from '../narrate/commands/status-lines.ts';
 import { asTyped, type CommandFlags } from '../narrate/text/as-typed.ts';
 import { count, counted, duration } from '../narrate/text/figures.ts';
 import { shortTime, span, spanAgo } from '../narrate/text/times.ts';
@@ -271,12 +271,28 @@ function card(one: EntityFacts, { ids, levels, nowMs }: PageContext): string {
     ]);
   if (status.verified !== undefined)
     facts.push(['verified', `${text(status.verified.verdict)}<small>${spanAgo(nowMs - Date.parse(status.verified.at))}</small>`]);
+  if (status.replication !== undefined) facts.push(['replicated', replicationFact(status.replication, nowMs)]);
   if (status.next !== null) facts.push(['next run', nextText(status.next, nowMs)]);
   else if (status.schedule !== null) facts.push(['schedule', text(status.schedule)]);
   if (status.full_next) facts.push(['next run', 'a full load']);
   return `<article id="${ids.get(keyOf(status))}"${level === null ? '' : ` class="${level}"`}><div><h4>${text(shownName(status.entity))}</h4><p class="state">${stateText(one, level, nowMs)}</p></div><dl>${facts
     .map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`)
     .join('')}</dl><div class="charts">${chartsOf(history.days)}</div></article>`;
+}
+
+/** How far, and how old that knowledge is. */
+function replicationFact(replication: NonNullable<EntityFacts['status']['replication']>, nowMs: number): string {
+  const { state, asked_at: askedAt, settled_since: isEarlier } = replication;
+  const behind = behindText(replication);
+  // A watermark may be a value of the data.
+  const until = replication.until === null ? null : toMinute(replication.until.settled_at);
+  const how = { replicated: until === null ? 'all' : `until ${until}`, waiting: behind ?? 'not yet', stopped: 'stopped' }[state];
+  const more = [
+    ...(state === 'stopped' && behind !== null ? [behind] : []),
+    ...(state !== 'replicated' && until !== null ? [`until ${until}`] : []),
+    `asked ${spanAgo(nowMs - Date.parse(askedAt))}${isEarlier ? ', before the last commit' : ''}`,
+  ];
+  return `${text(how)}<small>${text(more.join(', '))}</small>`;
 }
 
 function compared(moved: number, before: NonNullable<EntityFacts['history']['before']>): string {

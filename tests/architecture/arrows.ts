@@ -94,6 +94,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'checks/drift-text.ts',
     'engine/errors/interruption.ts',
     'engine/verify/last-verification.ts',
+    'engine/verify/last-replication.ts',
     'engine/schema',
     'workspace/schema/zones.ts',
   ],

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Replication } from '../../src/engine/contracts/store.ts';
+import { replicationAnswer } from '../../src/engine/verify/last-replication.ts';
+import type { LandedNumbers } from '../../src/files/landing-zone/numbers.ts';
 import { replicationOf } from '../../src/files/landing-zone/replication.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
-import type { FileSystem } from '../../src/ports/filesystem.ts';
+import type { Settled } from '../../src/ports/state.ts';
 import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { lookup } from '../support/dfs/tree.ts';
 import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
@@ -159,25 +162,50 @@ describe('verify: { replicated }', () => {
     }
   });
 
-  test('hygge status --check reports how far it is, and leaves it out where Fabric can’t be asked', async () => {
+  test('hygge status and the page show what a run learned, and hygge status --check how far it is now, if Fabric can be asked', async () => {
     using at = scene('behind', '{ replicated: 1s }');
     const checked = async () => {
       const { code, stdout } = await at.workspace.run(['status', '--check'], { env: fabric.azure.env });
       expect(code).toBe(0);
       return stdout;
     };
+    // Without `--check` nothing is asked: what a run learned is told, with its age.
+    const known = async () => {
+      const before = fabric.api.seen.length;
+      const { stdout, events } = await at.workspace.run(['status', '--output', 'json'], { env: fabric.azure.env });
+      expect([stdout.length > 0, fabric.api.seen.length]).toEqual([true, before]);
+      return (events[0] as { replication?: object }).replication;
+    };
     await at.rows('0', 0, 10);
     await at.go();
+    expect(await known()).toMatchObject({ state: 'waiting', files_behind: 2, rows_behind: null, until: null, settled_since: false });
     expect(await checked()).toContain('not replicated yet: Fabric has not made the table yet');
     await fabric.replicator.turn();
-    expect(await checked()).toMatch(/^ +replicated$/m);
+    expect(await checked()).toMatch(/^ +replicated until 9, asked just now$/m);
+    // Asking from the command line is no run: the state knows what the last run knew.
+    expect(await known()).toMatchObject({ state: 'waiting' });
+    await at.go();
+    expect(await known()).toMatchObject({ state: 'replicated', files_behind: 0, rows_behind: 0, until: { watermark: '9' } });
+    const page = await at.workspace.run(['report', '--out', '-'], { env: fabric.azure.env });
+    expect(page.stdout).toMatch(/<dt>replicated<\/dt><dd>until \d{4}-\d\d-\d\d \d\d:\d\d UTC<small>asked (just now|\d+ s ago)<\/small>/);
+    await at.rows('1', 10, 20);
+    fabric.api.roles.set(client.principal, 'none');
+    await at.go();
+    fabric.api.roles.delete(client.principal);
+    expect(await known()).toMatchObject({ state: 'replicated', until: { watermark: '9' }, settled_since: true });
+    const plain = await at.workspace.run(['status'], { env: fabric.azure.env });
+    expect(plain.stdout).toMatch(/^ +replicated until 9, asked (just now|\d+ s ago), before the last commit$/m);
+    await at.go();
+    const waiting = await at.workspace.run(['status'], { env: fabric.azure.env });
+    expect(waiting.stdout).toMatch(/^ +not replicated yet: the table is Replicating, and 10 of 20 rows are applied$/m);
+    expect(waiting.stdout).toMatch(/^ +≤ [123] files? and 10 rows behind, replicated until 9, asked (just now|\d+ s ago)$/m);
     fabric.replicator.status = 'Stopped';
     expect(await checked()).toContain('replication has stopped: the mirrored database is Stopped');
     fabric.replicator.status = 'Running';
     fabric.api.roles.set(client.principal, 'none');
     const before = fabric.api.seen.length;
     try {
-      expect(await checked()).not.toContain('replicat');
+      expect(await checked()).toMatch(/≤ [123] files? and 10 rows behind, replicated until 9, asked/);
       expect(fabric.api.seen.length - before).toBeLessThan(3);
     } finally {
       fabric.api.roles.delete(client.principal);
@@ -209,11 +237,11 @@ describe('verify: { replicated }', () => {
 
 const head = (rows: number, more: Partial<FilesHead>): FilesHead =>
   ({ rows, files: [{ name: 'x' }], nextNumber: 3, firstNumber: 1, ...more }) as unknown as FilesHead;
-const files = { stat: async () => undefined } as unknown as FileSystem;
-const ask = (tables: readonly object[], of = head(10, {}), status = 'Running') =>
+const landed: LandedNumbers = { numbers: [2], taken: new Set(), twice: [], others: [], hasMetadata: true };
+const ask = (tables: readonly object[], of = head(10, {}), status = 'Running', lying: Partial<LandedNumbers> = {}) =>
   replicationOf({ status, error: null, tables } as never, {
     name: { schema: 'Sales', table: 'Orders' },
-    folder: { files, folder: 'LandingZone/orders' },
+    landed: { ...landed, ...lying },
     head: of,
   });
 const { firstNumber: _, ...withoutFirst } = head(10, {});
@@ -232,11 +260,56 @@ test.each([
   ['the table is in a state that hygge does not know', [{ ...table, status: 'Dreaming' }], head(10, {}), 'stopped'],
   ['there is only a table of another schema', [{ ...table, schema: null }], head(10, {}), 'waiting'],
   ['nothing has settled', [], head(0, { files: [] }), 'replicated'],
-] as const)('%s', async (_, tables, of, state) => {
-  expect(await ask(tables, of as FilesHead)).toMatchObject({ state });
+] as const)('%s', (_, tables, of, state) => {
+  expect(ask(tables, of as FilesHead)).toMatchObject({ state });
 });
 
-test('a database that starts is waited for, and a paused one is not', async () => {
-  expect(await ask([table], head(10, {}), 'Starting')).toEqual({ state: 'waiting', said: 'the mirrored database is Starting' });
-  expect(await ask([table], head(10, {}), 'Paused')).toEqual({ state: 'stopped', said: 'the mirrored database is Paused' });
+test('a database that starts is waited for, and a paused one is not', () => {
+  expect(ask([table], head(10, {}), 'Starting')).toMatchObject({ state: 'waiting', said: 'the mirrored database is Starting' });
+  expect(ask([table], head(10, {}), 'Paused')).toMatchObject({ state: 'stopped', said: 'the mirrored database is Paused' });
+});
+
+describe('what is behind', () => {
+  const some = { ...table, processedRows: 4 };
+  const files = { numbers: [3, 4, 5, 6], taken: new Set([3]) };
+
+  test('counts files that were not moved away, and rows that Fabric does not count', () => {
+    expect(ask([some], head(10, { nextNumber: 7 }), 'Running', files).behind).toEqual({ files: 3, rows: 6 });
+    // Those of a commit that is under way are not among what has settled.
+    expect(ask([some], head(10, { nextNumber: 6 }), 'Running', files).behind).toEqual({ files: 2, rows: 6 });
+  });
+
+  test('has no figure that was not measured', () => {
+    const theirs = head(10, { firstNumber: 2, nextNumber: 7 });
+    expect(ask([some], theirs, 'Running', files).behind).toEqual({ files: 3, rows: null });
+    expect(ask([{ ...some, processedRows: null }], head(10, { nextNumber: 7 }), 'Running', files).behind).toEqual({ files: 3, rows: null });
+    expect(ask([], head(10, { nextNumber: 7 }), 'Paused', files).behind).toEqual({ files: 3, rows: null });
+    const { nextNumber: _, ...unnumbered } = head(10, {});
+    expect(ask([some], unnumbered as FilesHead, 'Running', files).behind).toEqual({ files: null, rows: 6 });
+  });
+});
+
+describe('what is kept of answers', () => {
+  const settled = { id: 'b', at: '2026-11-20T02:00:00.000Z', watermark: { text: '42' } } as Settled;
+  const answer = (state: Replication['state'], askedAt: string): Replication => ({ state, said: null, askedAt });
+  const at = (hour: number) => `2026-11-20T0${hour}:00:00.000Z`;
+
+  test('the time at which a commit was first seen replicated stays, however often it is asked for', () => {
+    const first = replicationAnswer(answer('replicated', at(3)), settled, null);
+    expect(first).toMatchObject({ files_behind: 0, rows_behind: 0, until: { settled_at: at(2), watermark: '42', seen_at: at(3) } });
+    const again = replicationAnswer(answer('replicated', at(5)), settled, { commit: 'b', ...first });
+    expect(again).toMatchObject({ asked_at: at(5), until: { seen_at: at(3) } });
+    // Another commit was replicated before: its time says nothing of this one.
+    const other = replicationAnswer(answer('replicated', at(5)), settled, { commit: 'a', ...first });
+    expect(other).toMatchObject({ until: { seen_at: at(5) } });
+  });
+
+  test('an earlier commit stands while a later one waits, until a full load may have made the table anew', () => {
+    const first = { commit: 'b', ...replicationAnswer(answer('replicated', at(3)), settled, null) };
+    const later = { ...settled, id: 'c', at: at(4) };
+    const waiting = answer('waiting', at(5));
+    expect(replicationAnswer(waiting, later, first)).toMatchObject({ files_behind: null, rows_behind: null, until: first.until });
+    expect(replicationAnswer(waiting, { ...later, fullAt: at(1) }, first).until).toEqual(first.until);
+    expect(replicationAnswer(waiting, { ...later, fullAt: at(3) }, first).until).toBeNull();
+  });
 });

@@ -1,9 +1,9 @@
 import type { SeenFile } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import type { Replication } from '../../engine/contracts/store.ts';
+import { lastReplication, replicationAnswer } from '../../engine/verify/last-replication.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
-import type { WaitingRows } from '../../narrate/commands/status-lines.ts';
+import type { EntityStatus, WaitingRows } from '../../narrate/commands/status-lines.ts';
 import { surveyed } from './look-now.ts';
 
 /** What the next run would find in the source, by its metadata. */
@@ -29,7 +29,7 @@ const longestReplicationMs = 10_000;
  * What another system has taken over of what settled, by a few requests. Undefined: readers see what settles at once, or nothing has settled. `unknown`: that system
  * can't be asked, or takes longer than ten seconds.
  */
-export async function replicationNow(spec: EntitySpec, ports: EnginePorts): Promise<Replication | 'unknown' | undefined> {
+export async function replicationNow(spec: EntitySpec, ports: EnginePorts): Promise<EntityStatus['replication'] | 'unknown'> {
   const store = await ports.store(spec);
   const head = store.replication === undefined ? null : await store.head();
   if (head === null || head.nothing) return undefined;
@@ -42,9 +42,10 @@ export async function replicationNow(spec: EntitySpec, ports: EnginePorts): Prom
     () => 'unknown' as const,
     () => 'unknown' as const,
   );
-  try {
-    return await Promise.race([asking, late]);
-  } finally {
-    stop.abort();
-  }
+  const found = await Promise.race([asking, late]).finally(() => stop.abort());
+  if (found === 'unknown') return found;
+  const settled = (await ports.state.read(spec))?.row.settled;
+  if (settled?.id !== head.id) return 'unknown';
+  const before = await lastReplication(ports.state, spec).catch(() => null);
+  return { ...replicationAnswer(found, settled, before), settled_since: false };
 }

@@ -255,6 +255,15 @@ export interface Replication {
   readonly state: 'replicated' | 'waiting' | 'stopped';
   /** What the other system says of it, as the end of a sentence without a full stop; null: it says nothing more. */
   readonly said: string | null;
+  readonly askedAt: Instant;
+  /** Absent: it is replicated, or nothing was measured. */
+  readonly behind?: ReplicationLag;
+}
+
+/** What another system had not taken over when it was asked. Each figure is an upper bound, since what was taken a moment ago may still be counted; null: not measured. */
+export interface ReplicationLag {
+  readonly files: number | null;
+  readonly rows: number | null;
 }
 
 /**

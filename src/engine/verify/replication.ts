@@ -11,6 +11,7 @@ import type { Replication } from '../contracts/store.ts';
 import { notReplicated } from '../errors/verify.ts';
 import { inWords } from '../plan/full-every.ts';
 import type { Aftermath } from './after-commit.ts';
+import { recordReplication } from './last-replication.ts';
 
 /** The first pause between two looks; each later one is twice as long, up to the longest. */
 const firstPauseMs = 5_000;
@@ -33,7 +34,7 @@ export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cur
   const { clock } = ports;
   const { since, looks } = (cursor as Looks | undefined) ?? { since: clock.now(), looks: 0 };
   const waitedMs = Date.parse(clock.now()) - Date.parse(since);
-  const found = await look(spec, ports).catch((error: unknown): Replication | { readonly failed: string } => {
+  const found = await look(spec, ports).catch((error: unknown): Pick<Replication, 'state' | 'said'> | { readonly failed: string } => {
     if (!(error instanceof HyggeError)) throw error;
     if (error.transient && waitedMs < replication.withinMs) return { state: 'waiting', said: error.what };
     return { failed: error.what };
@@ -49,18 +50,26 @@ export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cur
   return { done: aftermathOf(spec, replication, found) };
 }
 
-/** The replication of the present head. */
-async function look(spec: EntitySpec, ports: EnginePorts): Promise<Replication> {
+/** The replication of the present head. What is found is kept, so that the state tells of it; that it can't be kept is no reason to fail. */
+async function look(spec: EntitySpec, ports: EnginePorts): Promise<Pick<Replication, 'state' | 'said'>> {
   const store = await ports.store(spec);
   const head = await retry(() => store.head());
   // Nothing has settled, or the store is one that its readers see at once, which the plan has refused.
   if (head === null || store.replication === undefined) return { state: 'replicated', said: null };
-  return await store.replication(head);
+  const found = await store.replication(head);
+  await recordReplication(spec, { commit: head.id, found }, ports).catch((error: unknown) => {
+    if (!(error instanceof HyggeError)) throw error;
+  });
+  return found;
 }
 
 const nothingAmiss: Aftermath = { status: null, notes: [], error: null };
 
-function aftermathOf(spec: EntitySpec, { withinMs, fails }: ReplicationSpec, { state, said }: Replication): Aftermath {
+function aftermathOf(
+  spec: EntitySpec,
+  { withinMs, fails }: ReplicationSpec,
+  { state, said }: Pick<Replication, 'state' | 'said'>,
+): Aftermath {
   const waited = state === 'stopped' ? null : inWords(withinMs);
   if (fails) return { status: 'error', notes: [], error: notReplicated(spec, { said, waited }).toDetails() };
   const note: Note = waited === null ? { code: 'replication_stopped', said } : { code: 'not_replicated', said, waited };

@@ -37,6 +37,8 @@ export const numberedPath = ({ folder }: LandingTable, number: number) => pathIn
 export interface LandedNumbers {
   /** Ascending, of files that wait and of files that Fabric has taken and not removed yet. */
   readonly numbers: readonly number[];
+  /** Those of `numbers` that Fabric has moved away, which it does some time after it applied them. */
+  readonly taken: ReadonlySet<number>;
   /** Those that wait although Fabric has taken a file of that number. */
   readonly twice: readonly number[];
   /** Names of data files that are not numbers, such as those of `LastUpdateTimeFileDetection`. */
@@ -46,6 +48,7 @@ export interface LandedNumbers {
 
 export async function listNumbers({ files, folder }: LandingTable): Promise<LandedNumbers> {
   const numbers = new Set<number>();
+  const moved = new Set<number>();
   const twice: number[] = [];
   const others: string[] = [];
   let hasMetadata = false;
@@ -55,10 +58,11 @@ export async function listNumbers({ files, folder }: LandingTable): Promise<Land
     if (digits !== undefined && (taken === undefined || takenFolders.some((one) => one === taken))) {
       if (numbers.has(Number(digits))) twice.push(Number(digits));
       numbers.add(Number(digits));
+      if (taken !== undefined) moved.add(Number(digits));
     } else if (name === '_metadata.json') hasMetadata = true;
     else if (!name.startsWith('_')) others.push(name);
   }
-  return { numbers: [...numbers].sort((a, b) => a - b), twice, others, hasMetadata };
+  return { numbers: [...numbers].sort((a, b) => a - b), taken: moved, twice, others, hasMetadata };
 }
 
 /**
@@ -121,12 +125,6 @@ export async function findFile({ files, folder }: LandingTable, number: number):
     if (found !== undefined) return { ...found, path };
   }
   return undefined;
-}
-
-/** Whether Fabric has moved the file of a number away, which it does some time after it applied it. */
-export async function isTaken({ files, folder }: LandingTable, number: number): Promise<boolean> {
-  for (const taken of takenFolders) if ((await files.stat(pathIn(folder, taken, number))) !== undefined) return true;
-  return false;
 }
 
 /** `other`: the number has a file of other content. @param inside the folders of the table that are looked at. */

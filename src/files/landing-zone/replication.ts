@@ -1,10 +1,9 @@
 /** Whether Fabric has applied what settled. Its status tells of tables and not of files, so the taken files and the counted rows are looked at as well. */
 import type { Replication } from '../../engine/contracts/store.ts';
 import { count, counted } from '../../errors/as-argument.ts';
-import { retry } from '../../ports/retry.ts';
 import type { Replication as DatabaseReplication, TableReplication } from '../../remote/fabric/fabric-api.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
-import { isTaken, type LandingTable } from './numbers.ts';
+import type { LandedNumbers } from './numbers.ts';
 
 /** States in which the mirrored database goes on by itself. */
 const coming: ReadonlySet<string> = new Set(['Initializing', 'Initialized', 'Starting']);
@@ -16,35 +15,41 @@ export interface TableName {
   readonly table: string;
 }
 
-/** @param database what Fabric tells of it. @param head the one whose rows are asked for. */
-export async function replicationOf(
+/** @param database what Fabric tells of it. @param landed what lies in the table's folder, listed after that. @param head the one whose rows are asked for. */
+export function replicationOf(
   database: DatabaseReplication,
-  { name, folder, head }: { readonly name: TableName; readonly folder: LandingTable; readonly head: FilesHead },
-): Promise<Replication> {
+  { name, landed, head }: { readonly name: TableName; readonly landed: LandedNumbers; readonly head: FilesHead },
+): Omit<Replication, 'askedAt'> {
   if (head.rows === 0 && head.files.length === 0) return { state: 'replicated', said: null };
   const { status, error, tables } = database;
+  const table = status === 'Running' ? tables.find((one) => isTable(one, name)) : undefined;
+  const behind = { files: filesWaiting(landed, head), rows: rowsWaiting(table, head) };
   if (status !== 'Running')
-    return { state: coming.has(status) ? 'waiting' : 'stopped', said: `the mirrored database is ${status}${reason(error)}` };
-  const table = tables.find((one) => isTable(one, name));
-  if (table === undefined) return { state: 'waiting', said: 'Fabric has not made the table yet' };
+    return { state: coming.has(status) ? 'waiting' : 'stopped', said: `the mirrored database is ${status}${reason(error)}`, behind };
+  if (table === undefined) return { state: 'waiting', said: 'Fabric has not made the table yet', behind };
   if (!working.has(table.status) || table.error !== null)
-    return { state: 'stopped', said: `the table is ${table.status}${reason(table.error)}` };
-  if (table.status === 'Replicating' && ((await lastIsTaken(folder, head)) || hasAllRows(table, head)))
-    return { state: 'replicated', said: null };
-  return { state: 'waiting', said: `the table is ${table.status}, and ${progress(table, head)}` };
+    return { state: 'stopped', said: `the table is ${table.status}${reason(table.error)}`, behind };
+  if (table.status === 'Replicating' && (lastIsTaken(landed, head) || behind.rows === 0)) return { state: 'replicated', said: null };
+  return { state: 'waiting', said: `the table is ${table.status}, and ${progress(table, head)}`, behind };
 }
 
 /** Whether the mirrored database, in this state, goes on by itself to one in which it replicates. */
 export const isComing = (status: string): boolean => coming.has(status);
 
 /** Fabric takes files in order, so the last one stands for all. */
-async function lastIsTaken(folder: LandingTable, { nextNumber }: FilesHead): Promise<boolean> {
-  return nextNumber !== undefined && nextNumber > 1 && (await retry(() => isTaken(folder, nextNumber - 1)));
+function lastIsTaken({ taken }: LandedNumbers, { nextNumber }: FilesHead): boolean {
+  return nextNumber !== undefined && nextNumber > 1 && taken.has(nextNumber - 1);
 }
 
-/** The last file of a table stays where it is after it was taken. The rows tell, if hygge has published all of the table's files. */
-function hasAllRows({ processedRows }: TableReplication, head: FilesHead): boolean {
-  return head.firstNumber === 1 && processedRows !== null && processedRows >= publishedRows(head);
+/** Fabric moves a file away some time after it applied it, and the last one of a table not at all: at most so many wait. */
+function filesWaiting({ numbers, taken }: LandedNumbers, { nextNumber }: FilesHead): number | null {
+  return nextNumber === undefined ? null : numbers.filter((number) => number < nextNumber && !taken.has(number)).length;
+}
+
+/** Null: Fabric does not tell, or other publishers' rows are among those that it counts. */
+function rowsWaiting(table: TableReplication | undefined, head: FilesHead): number | null {
+  if (head.firstNumber !== 1 || table === undefined || table.processedRows === null) return null;
+  return Math.max(0, publishedRows(head) - table.processedRows);
 }
 
 /** Fabric counts each row that it applied, deletions as well. */

@@ -89,7 +89,7 @@ class LandingStore implements Store {
   readonly #at: LandingDestination;
   readonly #options: LandingStoreOptions;
   /** The head that Fabric had applied when it was asked before the run: after a run with nothing new it is not asked again. */
-  #replicated: string | undefined;
+  #replicated: { readonly head: string; readonly askedAt: Instant } | undefined;
 
   constructor(options: LandingStoreOptions) {
     const { files, place, heads, where, clock, replication } = options;
@@ -134,10 +134,14 @@ class LandingStore implements Store {
   }
 
   async replication(head: Head): Promise<Replication> {
-    if (this.#replicated === head.id) return { state: 'replicated', said: null };
+    const known = this.#replicated;
+    if (known?.head === head.id) return { state: 'replicated', said: null, askedAt: known.askedAt };
     const { table, mirror } = this.#at;
-    const found = await replicationOf(await mirror.ask(), { name: mirror.name, folder: table, head: head as FilesHead });
-    if (found.state === 'replicated') this.#replicated = head.id;
+    const askedAt = mirror.clock.now();
+    const database = await mirror.ask();
+    const landed = await retry(() => listNumbers(table));
+    const found = { ...replicationOf(database, { name: mirror.name, landed, head: head as FilesHead }), askedAt };
+    if (found.state === 'replicated') this.#replicated = { head: head.id, askedAt };
     return found;
   }
 

@@ -1,4 +1,4 @@
-import type { LastVerification, Status } from '../../ports/state.ts';
+import type { LastReplication, LastVerification, Status } from '../../ports/state.ts';
 import { bytes, count, counted } from '../text/figures.ts';
 import { words } from '../text/notes.ts';
 import type { Palette } from '../text/palette.ts';
@@ -53,8 +53,11 @@ export interface EntityStatus {
   readonly strays?: { readonly where: string; readonly first: string; readonly files: number };
   /** With `--check`: what waits in the source. */
   readonly waiting?: WaitingRows | null;
-  /** With `--check`: what the system that replicates the store has taken over of what settled. Absent: there is none, or it can't be asked. */
-  readonly replication?: { readonly state: 'replicated' | 'waiting' | 'stopped'; readonly said: string | null };
+  /**
+   * What the system that replicates the store had taken over of what settled: when a run asked it last, or now with `--check`. Absent: there is none, or it was never
+   * asked. `settled_since`: another commit has settled after it was asked.
+   */
+  readonly replication?: LastReplication & { readonly settled_since: boolean };
   /** With `--check`: why that cannot be told. */
   readonly check_error?: Trouble | null;
 }
@@ -128,17 +131,37 @@ function verifiedText(verified: LastVerification, nowMs: number, palette: Palett
   return `${label} ${spanAgo(nowMs - Date.parse(at))}, ${failed}`;
 }
 
-function replicationText({ state, said }: NonNullable<EntityStatus['replication']>, palette: Palette): string {
+/** Two lines: how far, and when that was known. */
+function replicationTexts(replication: NonNullable<EntityStatus['replication']>, nowMs: number, palette: Palette): readonly string[] {
+  const { state, said, asked_at: askedAt, settled_since: isEarlier } = replication;
+  const asked = spanAgo(nowMs - Date.parse(askedAt));
+  const [until, behind] = [replicatedUntil(replication), behindText(replication)];
+  if (state === 'replicated') {
+    const whole = until === null ? 'replicated' : `replicated until ${until}`;
+    return [`${palette.quiet(whole)}, asked ${asked}${isEarlier ? ', before the last commit' : ''}`];
+  }
+  const label = state === 'waiting' ? palette.quiet('not replicated yet') : palette.caution('replication has stopped');
   const because = said === null ? '' : `: ${visible(said)}`;
-  if (state === 'replicated') return palette.quiet('replicated');
-  return state === 'waiting'
-    ? `${palette.quiet('not replicated yet')}${because}`
-    : `${palette.caution('replication has stopped')}${because}`;
+  const rest = [...(behind === null ? [] : [behind]), ...(until === null ? [] : [`replicated until ${until}`])];
+  return [`${label}${because}`, [...rest, `asked ${asked}${isEarlier ? ', before the last commit' : ''}`].join(', ')];
 }
 
+/** `changed 2026-11-20T02:00`, or the time of the commit; null: no commit is known to be replicated. */
+function replicatedUntil({ until }: LastReplication): string | null {
+  if (until === null) return null;
+  return visible(until.watermark === null ? `the commit of ${minute(until.settled_at)} UTC` : shortTime(until.watermark));
+}
+
+/** `≤ 3 files and 2,000 rows behind`; null: nothing was measured. */
+export function behindText({ files_behind: files, rows_behind: rows }: LastReplication): string | null {
+  const figures = [...(files === null ? [] : [counted(files, 'file')]), ...(rows === null ? [] : [counted(rows, 'row')])];
+  return figures.length === 0 ? null : `≤ ${figures.join(' and ')} behind`;
+}
+
+const minute = (at: string) => at.slice(0, 16).replace('T', ' ');
+
 function overdue(since: string, nowMs: number, palette: Palette): string {
-  const when = since.slice(0, 16).replace('T', ' ');
-  return `${palette.caution('overdue')} since ${when} UTC, ${spanAgo(nowMs - Date.parse(since))}: nothing has started it`;
+  return `${palette.caution('overdue')} since ${minute(since)} UTC, ${spanAgo(nowMs - Date.parse(since))}: nothing has started it`;
 }
 
 /** @param told errors by what they say, with the entity that was the first to have it: an outage has one reason, however many entities it stops. */
@@ -170,7 +193,7 @@ function remarks(
     ...errorLines(one.error),
     ...(one.strays === undefined ? [] : [`${palette.caution('!')} ${visible(words({ code: 'strays', ...one.strays }))}`]),
     ...(one.verified === undefined ? [] : [verifiedText(one.verified, nowMs, palette)]),
-    ...(one.replication === undefined ? [] : [replicationText(one.replication, palette)]),
+    ...(one.replication === undefined ? [] : replicationTexts(one.replication, nowMs, palette)),
     ...(one.overdue_since === null ? [] : [overdue(one.overdue_since, nowMs, palette)]),
     ...(one.check_error ? [trouble(one.check_error.code, one.check_error.what)] : []),
     ...who,

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { workspace as fabricWorkspace } from '../../tests/support/azure-hosts/azure.ts';
+import type { FileNode } from '../../tests/support/dfs/tree.ts';
+import { type Fabric, mirror, startFabric } from '../../tests/support/fabric-replicator/fabric.ts';
+import { writeDown } from '../../tests/support/lakes/write-down.ts';
+import { parquetRows } from '../data.ts';
+import { fingerprint } from '../duck.ts';
+import { type Measurement, measure } from '../measure.ts';
+import { quantile } from '../pairs.ts';
+import { megabyte } from '../race.ts';
+import { hygge, workspace } from '../workspace.ts';
+import { atMost, type BenchCase, type CaseResult, type Scale } from './case.ts';
+
+const peakMegabytes = 350;
+
+/** The watermark of a table with a key and of one without. */
+const tables = { keyed: '{ column: ts, key: [id] }', inserted: '{ column: id, boundary: open }' } as const;
+type Kind = keyof typeof tables;
+
+/** First loads of a mirrored table. The server that stands for OneLake is in this process, and its memory is none of the measured. */
+export const mirrored: readonly BenchCase[] = [5_000_000, 20_000_000].flatMap((rows) =>
+  (['inserted', 'keyed'] as const).map((kind) => ({
+    name: `mirrored-${kind}-${rows / 1_000_000}m`,
+    run: (scale: Scale) => load(scale, { kind, rows }),
+  })),
+);
+
+async function load(scale: Scale, { kind, rows: wanted }: { readonly kind: Kind; readonly rows: number }): Promise<CaseResult> {
+  const rows = scale.quick ? 200_000 : wanted;
+  scale.say(`making ${rows.toLocaleString('en')} rows…`);
+  const source = await parquetRows(join(scale.folder, `rows-${rows}.parquet`), 0, rows);
+  const runs: Measurement[] = [];
+  for (let run = 0; run < (scale.pairs ?? (scale.quick ? 1 : 3)); run += 1) {
+    await using fabric = await startFabric();
+    const store = `{ type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}, path: Files/LandingZone/copy }`;
+    const flow = `home: { path: ${JSON.stringify(source)} }\nstore: ${store}\nrun_type: incremental\nwatermark: ${tables[kind]}\n`;
+    await using space = await workspace(scale.folder, { 'hygge.yml': 'name: bench\n', 'flows/copy/flow.yml': flow });
+    const measured = await measure({ name: 'hygge go', args: [hygge, 'go', '-C', space.folder], env: fabric.azure.env });
+    runs.push(measured);
+    scale.say(
+      `${Math.round((measured.peakBytes ?? 0) / megabyte)} MB, ${(measured.wallMs / 1000).toFixed(1)} s, processor ${(measured.cpuMs / 1000).toFixed(1)} s`,
+    );
+    if (run > 0) continue;
+    const files = join(space.folder, 'landed');
+    await writeDown(landed(fabric), '', files);
+    if (JSON.stringify(await fingerprint(source)) !== JSON.stringify(await fingerprint(join(files, '*.parquet'))))
+      throw new Error('what hygge published is not what the source holds');
+  }
+  const of = (figure: (one: Measurement) => number) => quantile(runs.map(figure), 0.5);
+  return {
+    name: `mirrored-${kind}-${wanted / 1_000_000}m`,
+    what: `${rows.toLocaleString('en')} rows × 10 columns, parquet → a new table of a mirrored database, rows ${kind}`,
+    checks: [
+      atMost(
+        'peak memory, median',
+        of(({ peakBytes }) => (peakBytes ?? Number.NaN) / megabyte),
+        peakMegabytes,
+        'MB',
+      ),
+    ],
+    notes: [
+      `${(of(({ wallMs }) => wallMs) / 1000).toFixed(1)} s, processor time ${(of(({ cpuMs }) => cpuMs) / 1000).toFixed(1)} s, medians of ${runs.length}`,
+    ],
+  };
+}
+
+/** The numbered files of the table. */
+function landed({ azure }: Fabric): Iterable<readonly [string, Uint8Array]> {
+  const numbered = /LandingZone\/copy\/(\d{20}\.parquet)$/;
+  return [...azure.dfs.files('onelake', fabricWorkspace.name)].flatMap(([path, { content }]: readonly [string, FileNode]) => {
+    const [, name] = numbered.exec(path) ?? [];
+    return name === undefined ? [] : [[name, content] as const];
+  });
+}

@@ -1,0 +1,73 @@
+/** What other systems were known to have taken over of what settled, which lies in the state as objects of their own: readers of the state need not ask those systems. */
+import { retry } from '../../ports/retry.ts';
+import type { LastReplication, ReplicatedUntil, Settled, StateStore } from '../../ports/state.ts';
+import type { EntityKey, Json } from '../../ports/values.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Replication } from '../contracts/store.ts';
+import { readRow } from '../protocol/row.ts';
+
+/** Their names rise with time. */
+const replicationFolder = 'replicated/';
+
+/** As it is kept. */
+export interface KeptReplication extends LastReplication {
+  /** The id of the commit that was asked for. */
+  readonly commit: string;
+}
+
+/** Null: the other system was never asked. Throws what the state throws. */
+export async function lastReplication(
+  state: Pick<StateStore, 'listObjects' | 'getObject'>,
+  key: EntityKey,
+): Promise<KeptReplication | null> {
+  const last = (await refs(state, key)).at(-1);
+  if (last === undefined) return null;
+  return ((await retry(() => state.getObject(key, last))) as unknown as KeptReplication | undefined) ?? null;
+}
+
+/** Records an answer about the commit that settled last, in the place of earlier ones. An answer about another commit is left out. Throws what the state throws. */
+export async function recordReplication(
+  key: EntityKey,
+  { commit, found }: { readonly commit: string; readonly found: Replication },
+  { state, random }: Pick<EnginePorts, 'state' | 'random'>,
+): Promise<void> {
+  const { row } = await retry(() => readRow({ state }, key));
+  const settled = row?.settled;
+  if (settled?.id !== commit) return;
+  const before = await lastReplication(state, key);
+  const own = `${replicationFolder}${random.id()}`;
+  const kept: KeptReplication = { commit, ...replicationAnswer(found, settled, before) };
+  await retry(() => state.putObject(key, own, kept as unknown as Json));
+  const older = (await refs(state, key)).filter((ref) => ref < own);
+  if (older.length > 0) await retry(() => state.removeObjects(key, older));
+}
+
+/** An answer about what settled last, as people and programs are told of it. @param before what was known until then. */
+export function replicationAnswer(found: Replication, settled: Settled, before: KeptReplication | null): LastReplication {
+  const { askedAt, state, said, behind } = found;
+  const isReplicated = state === 'replicated';
+  return {
+    asked_at: askedAt,
+    ...{ state, said },
+    files_behind: isReplicated ? 0 : (behind?.files ?? null),
+    rows_behind: isReplicated ? 0 : (behind?.rows ?? null),
+    until: isReplicated ? untilNow(settled, { askedAt, before }) : stillThere(before?.until ?? null, settled),
+  };
+}
+
+function untilNow(
+  { id, at, watermark }: Settled,
+  { askedAt, before }: { readonly askedAt: string; readonly before: KeptReplication | null },
+): ReplicatedUntil {
+  const wasSeen = before?.commit === id && before.state === 'replicated' ? before.until : null;
+  return { settled_at: at, watermark: watermark?.text ?? null, seen_at: wasSeen?.seen_at ?? askedAt };
+}
+
+/** A full load that was planned later may have made the table anew. */
+export function stillThere(until: ReplicatedUntil | null, { fullAt }: Pick<Settled, 'fullAt'>): ReplicatedUntil | null {
+  return until !== null && fullAt !== undefined && fullAt > until.settled_at ? null : until;
+}
+
+async function refs(state: Pick<StateStore, 'listObjects'>, key: EntityKey) {
+  return [...(await retry(() => state.listObjects(key, replicationFolder)))].sort();
+}
