@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { bundledThreads } from './tests/support/bundled-threads.ts';
 import { day } from './tests/support/day.ts';
+import { keptThreads } from './tests/support/kept-threads.ts';
 import LongestFirst from './tests/support/longest-first.ts';
 
 // A run that goes past midnight keeps the day that it began on, in all its processes.
@@ -102,7 +103,7 @@ const everywhere = {
   env: { NO_COLOR: '1' },
 } satisfies TestProjectInlineConfiguration['test'];
 
-const plugins = [bundledThreads];
+const plugins = [bundledThreads, keptThreads];
 
 export default defineConfig({
   test: {

@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { makeFolders } from '../../filesystems/disk/make-folders.ts';
 import type { DecodedPiece, ReadRequest, RowReader } from './decode.ts';
 import { noLog, type Purpose } from './dialect.ts';
@@ -63,7 +63,15 @@ function isOpened(data: unknown): data is OpenRequest {
   return typeof data === 'object' && data !== null && (data as Partial<OpenRequest>).as === connectionOfHygge;
 }
 
-function serve(port: MessagePort, opened: OpenRequest): void {
+/** What a connection is asked by: the port of its thread. */
+export interface QuestionPort {
+  on(event: 'message', listener: (question: Question) => void): unknown;
+  postMessage(answer: Answer, transfer: readonly ArrayBuffer[]): void;
+  close(): void;
+}
+
+/** Answers questions to a file until one of them is to close it. */
+export function serve(port: QuestionPort, opened: OpenRequest): void {
   const connection = new Connection(opened);
   // One at a time: who asks waits for the answer.
   port.on('message', async (question: Question) => {
