@@ -211,7 +211,7 @@ function addCompact(hygge: Root, surroundings: Surroundings, finished: ExitHandl
     .command('compact')
     .description('put small settled files together into full ones, with the same rows')
     .argument('<flow.entity>', 'the entity')
-    .option(...dryRunOption)
+    .option('--dry-run', 'show what would be put together; opens the small files, writes nothing')
     .option(...waitOption)
     .option(...takeOverOption)
     .option(...retryForOption, durationGiven)

@@ -41,15 +41,18 @@ export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, roo
     row.verified ? row.verified.verdict : (row.reason ?? row.status),
     row.lane !== 'live' && typeof row.rows_settled === 'number' ? count(row.rows_settled) : count(row.rows),
     duration(row.seconds),
-    row.verified
-      ? 'verify'
-      : row.watermark_to === null
-        ? ''
-        : `${row.lane === 'live' ? '' : 'backfill to '}${visible(shortTime(row.watermark_to))}`,
+    about(row),
     shortRun(row.run_id),
   ]);
   const [titles = '', ...lines] = table(head, body, palette, room);
   return [titles, ...lines.flatMap((line, at) => [line, ...failure(rows[at], palette)])];
+}
+
+/** The watermark of a live run; of any other what it was about. */
+function about({ verified, lane, watermark_to: mark }: JournalRow): string {
+  if (verified) return 'verify';
+  if (lane === 'compact') return 'compact';
+  return mark === null ? '' : `${lane === 'live' ? '' : 'backfill to '}${visible(shortTime(mark))}`;
 }
 
 function failure(row: JournalRow | undefined, palette: Palette): readonly string[] {

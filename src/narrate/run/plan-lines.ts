@@ -231,7 +231,8 @@ export function planWarnings(event: EventOf<'plan'>, foretold: Foretold, palette
     foretold.rows.n += event.rows.n ?? 0;
     foretold.rows.exact &&= event.rows.exact;
   }
-  foretold.guarantees.set(event.guarantee, [...(foretold.guarantees.get(event.guarantee) ?? []), name]);
+  if (!event.codes?.includes('nothing_to_compact'))
+    foretold.guarantees.set(event.guarantee, [...(foretold.guarantees.get(event.guarantee) ?? []), name]);
   return remarksOf(event).flatMap((remark) => {
     const known = foretold.remarks.get(remark.text);
     known?.names.push(name);

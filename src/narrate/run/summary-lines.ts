@@ -44,7 +44,8 @@ interface SummaryOptions {
 }
 
 function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
-  if (how.dryRun && event.error === 0 && isCompaction(event)) return 'That is the plan. Nothing was written.';
+  if (how.dryRun && event.error === 0 && isCompaction(event))
+    return hasSettled(event) ? 'That is the plan. Nothing was written.' : 'There is nothing to do. Nothing was written.';
   if (how.dryRun) {
     const { n, exact } = how.foretold ?? { n: 0, exact: true };
     const rows = n === 0 ? '' : `: ${exact ? '' : '~'}${counted(n, 'row')} to read`;
@@ -67,13 +68,17 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
     return `${needsAttention(event)} attention.${settled}`;
   }
   if (isCompaction(event))
-    return event.pass + event.warn === 0 ? `Nothing to compact. (${took})` : `Compacted: the same rows in fewer files. (${took})`;
+    return hasSettled(event) ? `Compacted: the same rows in fewer files. (${took})` : `Nothing to compact. (${took})`;
   if (event.total === 0) return 'There was nothing to do.';
-  if (event.pass + event.warn === 0) return `Nothing new: everything has settled already. (${took})`;
+  if (!hasSettled(event)) return `Nothing new: everything has settled already. (${took})`;
   if (event.rows === 0 && event.entities.some(replacedAsMany))
     return `Safe and sound: as many rows as before, some of them replaced. (${took})`;
   if (event.rows === 0) return `All is in place: no rows to settle. (${took})`;
   return `Safe and sound: ${settledRows(event.rows)} in ${took}${speed}.`;
+}
+
+function hasSettled({ pass, warn }: EventOf<'summary'>): boolean {
+  return pass + warn > 0;
 }
 
 function isCompaction({ entities }: EventOf<'summary'>): boolean {
@@ -136,7 +141,9 @@ type NextStep = readonly [command: string, reason: string];
 
 function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, same }: RepeatCommands): readonly NextStep[] {
   const debug: NextStep = ['hygge debug', 'to check every home, store and permission'];
-  if (how.dryRun) return event.error === 0 ? [[same, isCompaction(event) ? 'to do it' : 'to move it']] : [debug];
+  if (how.dryRun && event.error > 0) return [debug];
+  if (how.dryRun && isCompaction(event)) return hasSettled(event) ? [[same, 'to do it']] : [];
+  if (how.dryRun) return [[same, 'to move it']];
   if (how.interrupted) return [[same, 'to go on; nothing has to be repaired first']];
   if (failedOnlyWith(overtakenCode, event)) return [['hygge status', 'to see how it goes']];
   if (failedOnlyWith(heldCode, event))
@@ -146,7 +153,7 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
     ];
   if (event.error > 0) return [debug, [same, onceFixed]];
   const status: NextStep = ['hygge status', 'to see what is settled, and when each flow goes next'];
-  if (event.total === 0 || event.pass + event.warn === 0) return [status];
+  if (event.total === 0 || !hasSettled(event)) return [status];
   const incremental = event.entities.some((entity) => entity.watermark !== null);
   return [...(incremental ? [[again, 'run it again whenever you like: only new rows are copied'] as const] : []), status];
 }
