@@ -7,11 +7,12 @@ import type { Step } from '../../src/engine/contracts/frame.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { RunIds } from '../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
-import { idsOfComparison } from '../../src/engine/drive/comparison.ts';
+import { idsOfFollowUp } from '../../src/engine/drive/follow-ups.ts';
 import { OpenSides } from '../../src/engine/entity/open-sides.ts';
 import { configuredRetryForMs } from '../../src/engine/entity/outages.ts';
 import { isTransient, timerAfterMs, timerAttempts } from '../../src/engine/entity/retry.ts';
 import { interruption } from '../../src/engine/errors/interruption.ts';
+import { keyComparisonLane } from '../../src/engine/plan/lane.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { type Waiting, withWaiting } from '../../src/ports/retry.ts';
@@ -159,7 +160,7 @@ export function idsOf(input: EntityInput, room: ActivityContext): RunIds {
   const part = chunk === undefined ? `${n + 1}` : `${n + 1}-${chunk + 1}`;
   const ids = { invocationId: of.invocation, runId: of.run, entityRunId: `${of.run}.${part}`, flow: of.flow };
   const live = { ...ids, entity: entityOf(input, room).entity };
-  return compares ? idsOfComparison(live) : live;
+  return compares ? idsOfFollowUp(live, keyComparisonLane) : live;
 }
 
 /** Throws if a request stopped the run: the orchestrator then gives up, which finishes a decided commit. */

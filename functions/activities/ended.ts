@@ -1,8 +1,8 @@
 import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import type { EntityRunEnd } from '../../src/engine/commit/commit.ts';
 import { messageAndCodes } from '../../src/engine/contracts/words.ts';
-import { comparisonFollows } from '../../src/engine/drive/comparison.ts';
 import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
+import { comparisonFollows } from '../../src/engine/drive/follow-ups.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { awaitsReplication } from '../../src/engine/verify/replication.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';

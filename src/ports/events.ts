@@ -203,7 +203,8 @@ export type EventBody =
   | { readonly event: 'warning'; readonly message: string; readonly code?: string }
   | ({ readonly event: 'entity_done' } & EntitySummary)
   | ({ readonly event: 'verified' } & VerifiedTold)
-  | ({ readonly event: 'error' } & ErrorDetails)
+  /** `compacts`: of a compaction, which may follow a run that passed. */
+  | ({ readonly event: 'error'; readonly compacts?: 'files' } & ErrorDetails)
   | { readonly event: 'interrupted'; readonly signal: string; readonly message: string }
   | {
       readonly event: 'summary';

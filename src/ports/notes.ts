@@ -131,6 +131,11 @@ export type Note =
       readonly complete?: true;
       readonly marks?: true;
     }
+  /** Small files are put together behind a live run, when the last compaction is `every` old. `at`: when that is. */
+  | { readonly code: 'compacts_next'; readonly every: string; readonly after: 'this run' | 'a full load' }
+  | { readonly code: 'compacts_next'; readonly every: string; readonly at: Instant }
+  /** The compaction behind a live run failed. What settled stays as it is. */
+  | { readonly code: 'compaction_failed'; readonly error: string; readonly what: string }
   /** What a dry run found by one look at each side. `rewrites`: the files that would be written anew. */
   | {
       readonly code: 'keys_would_go';

@@ -59,6 +59,12 @@ async function loadBefore(spec: ScheduledEntity, last: JournalRow | undefined, a
   return around.newest(spec, ({ lane, epoch }) => lane !== 'compact' && epoch < last.epoch);
 }
 
+/** A compaction that a person stopped has not failed. */
+function failedCompaction(last: JournalRow | undefined): Pick<EntityStatus, 'compaction'> {
+  if (last?.lane !== 'compact' || last.status !== 'error') return {};
+  return { compaction: { at: last.finished_at, code: last.error_code ?? '', what: last.message ?? '' } };
+}
+
 function asLast({ entity_run_id: run, finished_at: at, status, rows }: JournalRow): StateRow['last'] {
   return { run, at, status, rows };
 }
@@ -128,6 +134,7 @@ async function told(spec: ScheduledEntity, found: StateRow | undefined, around: 
     rows: row?.last?.rows ?? null,
     ...movedRows(row, last),
     ...lastStrays(row, last),
+    ...failedCompaction(lastRow),
     settled_rows: row?.settled?.total ?? null,
     overdue_since: held ? null : await overdueSince(spec.schedule, { last: row?.last?.at ?? null, now }),
     error: lastError(row, last),

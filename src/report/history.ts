@@ -54,8 +54,8 @@ export interface History {
   readonly stopped: JournalRow | null;
   /** The latest run, where it passed with a warning. */
   readonly warned: JournalRow | null;
-  /** A backfill that failed and was not done since; live runs may be well. */
-  readonly failedBackfill: FailingSince | null;
+  /** A backfill, a comparison of keys or a compaction that failed and was not done since; live runs may be well. */
+  readonly failedBeside: FailingSince | null;
 }
 
 export interface FailingSince {
@@ -80,7 +80,7 @@ export function historyOf(
   const [latest] = told;
   const ended = told.filter((row) => row.status !== 'error' && !isStop(row));
   const [now0, ...earlier] = ended.map(movedBy);
-  const backfills = ordered.filter(({ lane }) => lane !== 'live');
+  const beside = [...Map.groupBy(ordered.filter(({ lane }) => lane !== 'live').map(asOfKind), ({ kind }) => kind).values()];
   return {
     days: daysOf(live, now, isStop),
     moved: now0 ?? null,
@@ -90,12 +90,17 @@ export function historyOf(
     failing: failingOf(told, isStop),
     stopped: latest !== undefined && isStop(latest) ? latest : null,
     warned: latest?.status === 'warn' ? latest : null,
-    failedBackfill: backfills[0] === undefined ? null : failingOf(ofLane(backfills, backfills[0].lane), isStop),
+    failedBeside: beside.map((rows) => failingOf(ofNewestLane(rows.map(({ row }) => row)), isStop)).find((found) => found !== null) ?? null,
   };
 }
 
-function ofLane(rows: readonly JournalRow[], lane: string): readonly JournalRow[] {
-  return rows.filter((row) => row.lane === lane);
+/** Backfills and repairs of several ranges are of one kind. */
+function asOfKind(row: JournalRow): { readonly kind: string; readonly row: JournalRow } {
+  return { kind: row.lane.includes(':') ? 'backfill' : row.lane, row };
+}
+
+function ofNewestLane(rows: readonly JournalRow[]): readonly JournalRow[] {
+  return rows.filter(({ lane }) => lane === rows[0]?.lane);
 }
 
 /** Rows that are there for the first time, or anew by their key. */

@@ -137,7 +137,7 @@ function findingsOf(
   asked: { readonly now: Instant; readonly messages: boolean; readonly areNew: boolean },
 ): readonly EntityTrouble[] {
   const { status, history } = one;
-  const { failing, stopped, warned, failedBackfill } = history;
+  const { failing, stopped, warned, failedBeside } = history;
   const ago = (at: Instant) => spanAgo(Date.parse(asked.now) - Date.parse(at));
   const key = { flow: status.flow, entity: status.entity };
   const about = (detail: string, message: readonly string[] = [], row: ConcernedEntity['row'] = null): ConcernedEntity => ({
@@ -171,7 +171,7 @@ function findingsOf(
       tryThis: (of) => [...adviceOf(code, of), { text: 'What is the matter with it:', command: `hygge status${chosen(of)}` }],
     });
   }
-  if (failing !== null) found.push(failure(failing, { about, messages: asked.messages, rank: 2, kind: '' }));
+  if (failing !== null) found.push(failure(failing, { about, messages: asked.messages, level: 'bad', rank: 2, kind: '' }));
   else if (status.status === 'error' && status.last_run !== null && history.isUntold) {
     found.push({
       ...{ rank: 2, level: 'bad', code: '', title: 'Its last run failed' },
@@ -180,9 +180,12 @@ function findingsOf(
       tryThis: (names) => [{ text: 'Run it again:', command: `hygge go${chosen(names)}` }],
     });
   }
-  if (failedBackfill !== null) {
-    const kind = failedBackfill.row.lane === 'compact' ? 'compact, ' : 'backfill, ';
-    found.push(failure(failedBackfill, { about, messages: asked.messages, rank: 3, kind }));
+  if (failedBeside !== null) {
+    const { lane } = failedBeside.row;
+    const kind = lane.includes(':') ? 'backfill, ' : `${lane}, `;
+    // Without a compaction all rows are where they were.
+    const level = lane === 'compact' ? 'caution' : 'bad';
+    found.push(failure(failedBeside, { about, messages: asked.messages, level, rank: 3, kind }));
   }
   if (status.overdue_since !== null) {
     found.push({
@@ -238,13 +241,13 @@ interface MessageOptions {
 
 function failure(
   { row, since, times }: FailingSince,
-  { about, messages, rank, kind }: MessageOptions & { readonly rank: number; readonly kind: string },
+  { about, messages, level, rank, kind }: MessageOptions & Pick<EntityTrouble, 'level' | 'rank'> & { readonly kind: string },
 ): EntityTrouble {
   const code = row.error_code ?? '';
   const series =
     times === 1 ? `failed at ${toMinute(since)}` : `failing since ${toMinute(since)}, ${counted(times, 'run')} one after another`;
   return {
-    ...{ rank, level: 'bad' },
+    ...{ rank, level },
     ...known(code, 'It failed'),
     concerned: about(`${kind}${series}`, messages ? whole(row) : [], row),
     tryThis: (of) => [...adviceOf(code, of), ...runsOf(of)],

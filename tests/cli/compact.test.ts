@@ -1,9 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { StoreError } from '../../src/errors/hygge-error.ts';
+import { FileCompaction } from '../../src/files/store/compaction.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { filesState } from '../../src/state/files.ts';
 import { blocksOf } from '../docs/blocks.ts';
+import { noteSaid } from '../support/raised-codes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const upTo = (n: number) => `select i as id, i as n from range(1, ${n + 1}) t(i)`;
@@ -84,6 +87,53 @@ describe('hygge compact on the screen', () => {
     expect(status.stdout).toContain('"watermark"');
   });
 
+  it('says in a dry run that there is nothing to do, and nothing of a commit that is not made', async () => {
+    using workspace = await filled();
+    await workspace.run(['compact', 'f.e']);
+    const { code, stdout } = await workspace.run(['compact', 'f.e', '--dry-run']);
+    expect(code).toBe(0);
+    expect(plain(stdout)).toMatchInlineSnapshot(`
+      "
+      f.e  small files put together
+          in        lake/e
+          · nothing to compact: no partition has two small files
+
+      There is nothing to do. Nothing was written.
+
+      Done. PASS=0 WARN=0 ERROR=0 SKIP=1 TOTAL=1
+      "
+    `);
+    expect((await workspace.run(['compact', '--help'])).stdout).toMatch(
+      /--dry-run +show what would be put together; opens the small\s+files/,
+    );
+  });
+
+  it('is told from a run of 0 rows in the list of the journal', async () => {
+    using workspace = await filled();
+    await workspace.run(['go']);
+    await workspace.run(['compact', 'f.e']);
+    const [, compaction, run] = (await workspace.run(['journal'])).stdout.split('\n');
+    expect(compaction).toMatch(/f\.e +pass +0 .* compact +\w{6}$/);
+    expect(run).not.toContain('compact');
+  });
+
+  it('leaves what queries and proofs read as it was', async () => {
+    using workspace = await filled();
+    const rows = async () =>
+      (await workspace.run(['query', 'select id::int as id, n::int as n from f.e order by id', '--output', 'json'])).stdout;
+    const proven = async (folder: string) => {
+      const { code, stdout, stderr } = await workspace.run(['verify', 'f.e', '--proof', folder, '--output', 'json']);
+      expect(code, stdout + stderr).toBe(0);
+      return stdout;
+    };
+    const before = await rows();
+    expect(before.trim().split('\n')).toHaveLength(7);
+    expect(await proven('before')).toContain('"verdict":"same"');
+    await workspace.run(['compact', 'f.e']);
+    expect(await rows()).toBe(before);
+    expect(await proven('after')).toContain('"verdict":"same"');
+  });
+
   it('leaves a failed load as the last run in hygge status, whether it compacts or not', async () => {
     using workspace = await filled();
     rmSync(workspace.path('in', 'e.parquet'));
@@ -135,6 +185,145 @@ describe('hygge compact on the screen', () => {
     const { code, stderr } = await workspace.run(['compact', 'f.nothing']);
     expect(code).toBe(2);
     expect(stderr).toContain('It has: e');
+  });
+});
+
+const damaged = new StoreError({ code: 'HYG-4114', what: 'A settled file is not what settled.', tryThis: ['Look at it'] });
+
+describe('compact: { every }', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  const dayMs = 86_400_000;
+  const start = Date.parse('2026-03-02T02:00:00Z');
+  /** A flow that runs each night, and moves two rows. */
+  async function nights(compact = '{ every: 7d }') {
+    const workspace = new TestWorkspace({
+      'flows/f/flow.yml': `home: "in/{entity}.parquet"\nstore: lake\nrun_type: incremental\nwatermark: { column: n }\ncompact: ${compact}\nentities: [e]\n`,
+    });
+    let night = 0;
+    const goes = async (...args: readonly string[]) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: start + night * dayMs });
+      night++;
+      await workspace.parquet('in/e.parquet', upTo(night * 2));
+      const run = await workspace.run(['go', ...args]);
+      noteSaid(run);
+      return run;
+    };
+    const files = () => [...workspace.tree('lake').keys()].filter((name) => name.endsWith('.parquet'));
+    const lanes = async () =>
+      (await workspace.run(['journal', '--output', 'json'])).stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+        .map(({ lane, status }) => `${lane} ${status}`);
+    return { workspace, goes, files, lanes, [Symbol.dispose]: () => workspace[Symbol.dispose]() };
+  }
+
+  it('puts the files of a week together on the eighth night, says so, and goes on', async () => {
+    using place = await nights();
+    for (let night = 1; night < 8; night++) expect((await place.goes('--output', 'json')).stdout).not.toContain('"compact"');
+    expect(place.files()).toHaveLength(14);
+    expect((await place.workspace.run(['go', '--dry-run', '-v'])).stdout).toContain(
+      'small files are put together after the first run from 2026-03-09 02:00 UTC on',
+    );
+    const eighth = await place.goes();
+    expect(eighth.code).toBe(0);
+    expect(plain(eighth.stdout)).toMatchInlineSnapshot(`
+      "test: 1 entity in 1 flow.
+        f.e  From in/e.parquet
+             to lake/e (new rows only, n from 14 to 16).
+        f.e  Copying new rows to the store…
+        f.e  3 rows read; counts match. Comparing with the settled rows…
+      ✓ f.e  2 rows settled in 2 files, SIZE · TIME → lake/e
+        f.e  Small files in lake/e.
+        f.e  Writing 15 rows anew as full files…
+        f.e  15 rows written and read back; row sums are equal. Publishing…
+      ✓ f.e  compact  15 files of SIZE became 1 file of 946 bytes, with equal row sums · TIME → lake/e
+
+      Safe and sound: 2 rows settled in TIME.
+
+      next  hygge go        run it again whenever you like: only new rows are copied
+            hygge status    to see what is settled, and when each flow goes next
+
+      Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1
+      "
+    `);
+    expect(place.files()).toHaveLength(2);
+    expect(await place.lanes()).toEqual(['compact pass', ...Array.from({ length: 8 }, () => 'live pass')]);
+    expect(await place.workspace.settled('lake/e', 'f', 'e', 'lake')).toHaveLength(16);
+    expect((await place.goes()).stdout).not.toContain('compact');
+    expect((await place.workspace.run(['verify', 'f.e', '--output', 'json'])).stdout).toContain('"verdict":"same"');
+    expect((await place.workspace.run(['state', 'show', 'f.e'])).stdout).toMatch(/lane +compact: 2026-03-09T02:00/);
+  });
+
+  it('ends well with a warning where it fails, says so in status, journal and page, and does it the next night', async () => {
+    using place = await nights('{ every: 2d }');
+    for (let night = 1; night < 3; night++) await place.goes();
+    const fails = vi.spyOn(FileCompaction.prototype, 'stage').mockRejectedValue(damaged);
+    const third = await place.goes();
+    expect(third.code).toBe(0);
+    expect(plain(third.stdout)).toMatchInlineSnapshot(`
+      "test: 1 entity in 1 flow.
+        f.e  From in/e.parquet
+             to lake/e (new rows only, n from 4 to 6).
+        f.e  Copying new rows to the store…
+        f.e  3 rows read; counts match. Comparing with the settled rows…
+      ✓ f.e  2 rows settled in 2 files, SIZE · TIME → lake/e
+        f.e  Small files in lake/e.
+        f.e  Writing 5 rows anew as full files…
+      ✗ f.e  compact  HYG-4114 A settled file is not what settled.
+          try  Look at it
+          stopped after TIME; nothing half-done is visible
+
+      Safe and sound: 2 rows settled in TIME.
+
+      next  hygge go        run it again whenever you like: only new rows are copied
+            hygge status    to see what is settled, and when each flow goes next
+
+      Done. PASS=0 WARN=1 ERROR=0 SKIP=0 TOTAL=1
+      "
+    `);
+    expect(await place.lanes()).toEqual(['compact error', 'live pass', 'live pass', 'live pass']);
+    const said = async (...args: readonly string[]) => (await place.workspace.run(args)).stdout;
+    expect(await said('status')).toMatch(/f\.e +pass .*\n {4}not compacted .*: HYG-4114 A settled file is not what settled/);
+    expect(JSON.parse(await said('status', '--output', 'json'))).toMatchObject({
+      status: 'pass',
+      error: null,
+      compaction: { code: 'HYG-4114' },
+    });
+    expect((await said('journal')).split('\n').slice(1, 3)).toEqual([
+      expect.stringMatching(/f\.e +error .* compact +\w{6}$/),
+      expect.stringContaining('HYG-4114'),
+    ]);
+    expect(await said('report', '--out', '-')).toContain('compact, failed at');
+    // What failed is no failed run: there is nothing to run again.
+    expect(await said('go', '--failed')).toContain('TOTAL=0');
+    fails.mockRestore();
+    expect((await place.goes()).code).toBe(0);
+    expect((await place.lanes()).slice(0, 2)).toEqual(['compact pass', 'live pass']);
+    expect(await said('status')).not.toContain('not compacted');
+  });
+});
+
+describe('compact of a store without small files', () => {
+  it('is refused by hygge check, with why, and left out where defaults say it', async () => {
+    const flow = (compact: string) =>
+      `home: "in/{entity}.parquet"\nstore: { type: sqlite, path: shop.db, table: e }\n${compact}entities: [e]\n`;
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow('compact: { every: 7d }\n') });
+    const check = async () => {
+      const run = await workspace.run(['check']);
+      noteSaid(run);
+      return run;
+    };
+    const refused = await check();
+    expect(refused.code).toBe(2);
+    expect(refused.stdout + refused.stderr).toContain('HYG-1062');
+    expect(refused.stdout + refused.stderr).toContain('Only a folder of files has small files to put together');
+    workspace.write({ 'hygge.yml': 'name: test\ndefaults: { compact: { every: 7d } }\n', 'flows/f/flow.yml': flow('') });
+    expect((await check()).code).toBe(0);
   });
 });
 

@@ -83,6 +83,26 @@ describe('a flow with a notice', () => {
     expect(failed).toMatchObject({ code: 'HYG-2012', what: `${title}. ${meaning}`, try: tryThis[0], times: 2 });
   });
 
+  it('is told of a warning where the compaction after a run failed, and of an error where it was a run of its own', async () => {
+    const world = told(['a']);
+    world.broken.push('a');
+    await run(world);
+    world.broken.pop();
+    await run({ ...world, telling: world.ports });
+    const [row] = await world.ports.state.journal({ flow: 'crm' });
+    if (!row) throw new Error('no row');
+    const failed = { lane: 'compact', status: 'error', rows: 0, error_code: 'HYG-4117' } as const;
+    const close = (runId: string, final: CloseRequest['final'] & object) =>
+      closeFlow({ invocationId: 'i', runId, flow: 'crm', workspace: 'w', entities: [], final }, world.telling);
+    await world.ports.state.appendJournal({ ...row, ...failed, entity_run_id: `${row.entity_run_id}-compact` });
+    await close(row.run_id, { pass: 0, warn: 1, error: 0, skip: 0 });
+    // It failed before: that it runs again is the better news.
+    expect(world.notices.at(-1)).toMatchObject({ what: 'recovered', rows: row.rows, failed: [], warned: ['a'], recovered: ['a'] });
+    await world.ports.state.appendJournal({ ...row, ...failed, run_id: '01ZLATER', entity_run_id: '01ZLATER.1' });
+    await close('01ZLATER', { pass: 0, warn: 0, error: 1, skip: 0 });
+    expect(world.notices.at(-1)).toMatchObject({ what: 'error', failed: [{ entity: 'a', code: 'HYG-4117' }] });
+  });
+
   it('is told of without a word of the error itself: it may quote a value', async () => {
     const world = told(['a']);
     world.broken.push('a');

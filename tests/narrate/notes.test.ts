@@ -312,6 +312,23 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       '1,095 files of 2.2 MB became 1 file of 400 kB, with equal row sums',
     ],
   ],
+  compacts_next: [
+    [{ code: 'compacts_next', every: '7d', after: 'this run' }, 'small files are put together after this run'],
+    [
+      { code: 'compacts_next', every: '7d', after: 'a full load' },
+      'small files are put together after the first run that comes 7d after this full load',
+    ],
+    [
+      { code: 'compacts_next', every: '7d', at: '2026-12-03T02:00:07.512Z' },
+      'small files are put together after the first run from 2026-12-03 02:00 UTC on',
+    ],
+  ],
+  compaction_failed: [
+    [
+      { code: 'compaction_failed', error: 'HYG-4117', what: 'The files of f.e were written anew with other rows.' },
+      'small files were not put together, and the next run tries again: HYG-4117 The files of f.e were written anew with other rows',
+    ],
+  ],
   nothing_to_compact: [[{ code: 'nothing_to_compact' }, 'nothing to compact: no partition has two small files']],
   not_compacted: [
     [

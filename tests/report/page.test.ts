@@ -192,6 +192,16 @@ describe('what to look at', () => {
       const told = words(await page({ entities: [orders], special: last({ ...failed, lane, error_code: 'HYG-6001' }) }));
       expect(told).toContain(kind);
     }
+    // Without a compaction all rows are where they were, and one that passed mends no backfill.
+    expect(await titles({ special: last({ ...failed, lane: 'compact', error_code: 'HYG-6001' }) })).toEqual([
+      'caution: A system did not answer',
+    ]);
+    const before =
+      (over: object, then: object): Special =>
+      (_, ago) =>
+        ago === 1 ? over : ago === 0 ? then : {};
+    const backfill = { ...failed, lane: 'backfill:1..2', error_code: 'HYG-6001' };
+    expect(await titles({ special: before(backfill, { lane: 'compact' }) })).toContain('bad: A system did not answer');
     const broken = ['torn', 'shop'].map((flow) => ({ flow, errors: [{ code: 'HYG-1010' }] }));
     expect(await titles({ broken })).toHaveLength(1);
     expect((await page({ entities: [orders], broken })).headline).toBe('2 flows cannot run.');

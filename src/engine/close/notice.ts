@@ -6,6 +6,7 @@ import type { FailedEntity, Notice } from '../../ports/webhook.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { unknownFailure } from '../errors/closing.ts';
 import { interruptedCode } from '../errors/interruption.ts';
+import { compactionName } from '../plan/lane.ts';
 import type { CloseRequest } from './close.ts';
 
 /** Told by name; of the rest there is the number. */
@@ -18,10 +19,10 @@ type Final = CloseRequest & { readonly final: Tally };
 /** Undefined: there is nothing to tell of those things. */
 export async function noticeToSend(request: Final, ports: EnginePorts, on: readonly Notice['what'][]): Promise<Notice | undefined> {
   const all = await retry(() => ports.state.journal({ flow: request.flow, run: request.runId, withVerifications: true }));
-  const runs = latest(all.filter(({ lane }) => lane !== verifyLane));
-  const rows = withVerdicts(
+  const runs = latest(all.filter(({ lane }) => !isAfterwards(lane)));
+  const rows = withAftermath(
     runs,
-    all.filter(({ lane }) => lane === verifyLane),
+    all.filter(({ lane }) => isAfterwards(lane)),
   );
   const stopped = rows.filter((row) => row.status === 'error' && isStopped(row)).length;
   const failed = rows.filter((row) => row.status === 'error' && !isStopped(row));
@@ -60,13 +61,21 @@ function latest(rows: readonly JournalRow[]): readonly JournalRow[] {
   return [...byEntity.values()];
 }
 
-/** A comparison that found worse than the run before it stands for the entity, and one that no run came before stands for itself. */
-function withVerdicts(runs: readonly JournalRow[], verdicts: readonly JournalRow[]): readonly JournalRow[] {
+function isAfterwards(lane: string): boolean {
+  return lane === verifyLane || lane === compactionName;
+}
+
+/**
+ * A comparison that found worse than the run before it stands for the entity, and so does a compaction that failed: after a run it is a warning. One that no
+ * run came before stands for itself.
+ */
+function withAftermath(runs: readonly JournalRow[], afterwards: readonly JournalRow[]): readonly JournalRow[] {
   const weight = ({ status }: JournalRow) => (status === 'error' ? 2 : Number(status === 'warn'));
   const worst = new Map(runs.map((run) => [run.entity, run]));
-  for (const verdict of verdicts) {
-    const before = worst.get(verdict.entity);
-    if (before === undefined || weight(verdict) > weight(before)) worst.set(verdict.entity, verdict);
+  for (const row of afterwards) {
+    const before = worst.get(row.entity);
+    const found = before !== undefined && row.lane === compactionName && row.status === 'error' ? { ...row, status: 'warn' as const } : row;
+    if (before === undefined || weight(found) > weight(before)) worst.set(row.entity, found);
   }
   return [...worst.values()];
 }

@@ -22,10 +22,11 @@ import { comparedAt, comparisonName } from '../keys/comparison.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
 import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
-import { isRepairLane } from '../plan/lane.ts';
+import { compactionName, isRepairLane } from '../plan/lane.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { keepLease, renewLease, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { finishCommit, type PendingCommit, readIntent } from '../protocol/finish.ts';
+import { beganAt } from '../protocol/periodic.ts';
 import type { Lane } from '../protocol/protocol.ts';
 import { cachedRow, moveRow, type ReadRow, readRow } from '../protocol/row.ts';
 import { isReportedEachRun } from '../schema/drift-report.ts';
@@ -338,8 +339,8 @@ async function endWithoutCommit(
     ended: row,
   }: { spec: EntitySpec; seen: ReadRow; store: Store; plan: Plan; gathered: GatheredReceipts; ended: JournalRow },
 ): Promise<EntityRunEnd> {
-  const isRemembered = plan.supersede.what === 'range' || plan.lane === comparisonName;
-  const lane = isRemembered ? { lane: { name: plan.lane, watermark: markOf(plan, gathered) } } : {};
+  const isFollowUp = plan.lane === comparisonName || plan.lane === compactionName;
+  const lane = plan.supersede.what === 'range' || isFollowUp ? { lane: { name: plan.lane, watermark: markOf(plan, gathered) } } : {};
   await releaseWithJournal(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane });
   // Where nothing was to be read, nothing was staged: what there is has its name here, and the next claim sweeps whatever a crash left.
   const firstPlan = request.plan === planRef(plan.run, plan);
@@ -350,9 +351,10 @@ async function endWithoutCommit(
   return entityRunEndFrom(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 
-/** How far a backfill is done when this run is; null: it is none. Of a comparison: when it began, and what it found. A compaction leaves no mark. */
+/** How far a backfill is done when this run is; null: it is none. Of a comparison: when it began, and what it found. Of a compaction: when it began. */
 function markOf(plan: Plan, { compared }: GatheredReceipts): Watermark | null {
   if (plan.lane === comparisonName) return comparedAt(plan.startedAt, compared?.source ?? 0);
+  if (plan.lane === compactionName) return beganAt(compactionName, plan.startedAt);
   return plan.live && !isRepairLane(plan.lane) ? plan.upper : null;
 }
 

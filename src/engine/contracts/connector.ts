@@ -119,6 +119,8 @@ export interface StoreSide<C = never> {
   /** Reads the store's own name of a type, which `schema_overrides` may use; undefined: there is no such type. Pure. Absent: only hygge's types are used. */
   ownType?(written: string): OwnType | undefined;
   readonly config: ZodType<C>;
+  /** Whether a store of this config has small files to put together (`Store.compaction`), which `compact` of an entity needs. Pure. Absent: it never has. */
+  compacts?(config: C): boolean;
   /** Keys of the original's store without a meaning here, and why. Each is accepted with a warning. Absent: there are none. */
   readonly retired?: Readonly<Record<string, string>>;
   open(config: C, opening: Opening): Promise<Store>;

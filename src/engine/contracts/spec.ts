@@ -152,6 +152,8 @@ export interface EntitySpec {
   readonly deletes?: 'mark' | 'apply' | 'ignore';
   /** How rows that the source no longer has are found by comparing keys; absent: they are not looked for. */
   readonly compareDeletes?: DeletesComparison;
+  /** The age of the last compaction, in milliseconds, at which small settled files are put together after a run; absent: never by itself. */
+  readonly compactEveryMs?: number;
   /** The transformation of rows before they settle; absent: they settle as they are read. */
   readonly polish?: Polish;
   /** The columns whose values are masked; absent: there are none. */

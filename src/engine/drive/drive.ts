@@ -13,7 +13,7 @@ import { type RunOptions, runEntity } from '../entity/entity-run.ts';
 import { Outages } from '../entity/outages.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { closeFlows } from './close-flows.ts';
-import { type CompareWhen, comparisonFollows, withComparison } from './comparison.ts';
+import { type CompareWhen, comparisonFollows, withFollowUps } from './follow-ups.ts';
 import { type WhyNotStarted, whyNotStarted } from './not-started.ts';
 
 export interface GoRequest extends RunOptions {
@@ -87,12 +87,11 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
       if (why !== null) return notStarted(ids, ports, why);
       const { workspace, runType, wait, takeOver, retryForMs, signal, compare = 'due' } = request;
       let asked: Promise<boolean> | undefined;
-      const follows = () => (asked ??= comparisonFollows(spec, ports, compare));
       const run = {
         ...{ ids, spec, workspace, runType, wait, takeOver, sliceSlots, limits, outages, retryForMs, signal, leavePlace },
-        keysFollow: follows,
+        keysFollow: () => (asked ??= comparisonFollows(spec, ports, compare)),
       };
-      const summary = await withComparison(run, ports, { summary: await runEntity(run, ports), follows });
+      const summary = await withFollowUps(run, ports, await runEntity(run, ports));
       failed ||= summary.status === 'error';
       return summary;
     });

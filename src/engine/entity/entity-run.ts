@@ -19,7 +19,7 @@ import { interruptedCode, interruption, maybeDecided } from '../errors/interrupt
 import { heldByOtherRun } from '../errors/run.ts';
 import { type LookOutcome, lookAndPlan } from '../look/look.ts';
 import { moveSlice, type SliceResult } from '../move/move.ts';
-import { isCompaction, isComparison, laneName, type RunLane } from '../plan/lane.ts';
+import { isCompaction, laneName, laneTold, type RunLane } from '../plan/lane.ts';
 import type { PlanOutcome } from '../plan/plan.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { readRow } from '../protocol/row.ts';
@@ -415,7 +415,8 @@ class EntityRun {
     }
     if (!(error instanceof HyggeError || error instanceof Interrupted)) this.#ports.onDefect?.(error);
     const reason = undecided ? reasonOf(details) : undefined;
-    if (reason === undefined) this.#emit({ event: 'error', ...details });
+    if (reason === undefined)
+      this.#emit({ event: 'error', ...details, ...(isCompaction(this.#request.lane) ? { compacts: 'files' } : {}) });
     return this.summary(
       {
         status: reason === undefined ? 'error' : 'skip',
@@ -504,13 +505,6 @@ class EntityRun {
   #emit(body: EventBody): void {
     this.#ports.emit({ ...eventBase(this.#request.ids, this.#ports), ...body });
   }
-}
-
-/** What tells the line of another run than a live one. */
-function laneTold(lane: RunLane | undefined): Pick<EntitySummary, 'chunk' | 'compares' | 'compacts'> {
-  if (lane === undefined) return {};
-  if (isCompaction(lane)) return { compacts: 'files' };
-  return isComparison(lane) ? { compares: 'keys' } : { chunk: lane.chunk };
 }
 
 function goesOn(moved: Step<SliceResult>): GoesOn | null {

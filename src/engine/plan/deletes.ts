@@ -20,7 +20,7 @@ import {
   sourceForgets,
   storeNotCompared,
 } from '../errors/deletes.ts';
-import { hasSettled } from '../keys/comparison.ts';
+import { hasSettled } from '../protocol/periodic.ts';
 import { keyUse } from './capabilities.ts';
 
 interface Sides {

@@ -11,6 +11,7 @@ import { backfillAbove, nothingToBackfill, nothingToBackfillBy } from '../errors
 import { homeReadsNoRanges, rangeNotReplaced } from '../errors/capabilities.ts';
 import { changesNotBackfilled } from '../errors/changes.ts';
 import { comparisonName } from '../keys/comparison.ts';
+import type { Period } from '../protocol/periodic.ts';
 import { replacesRange } from './capabilities.ts';
 
 /** One entity run of a backfill. All values are canonical text of the watermark's type; `to` is not in it. */
@@ -49,6 +50,9 @@ export type SourceLane = BackfillLane | ComparisonLane;
 
 export type RunLane = SourceLane | CompactionLane;
 
+/** What a run is about that follows a live run where its period is over. */
+export type FollowUpLane = ComparisonLane | CompactionLane;
+
 export const keyComparisonLane: ComparisonLane = { compares: 'keys' };
 export const compactionLane: CompactionLane = { compacts: 'files' };
 
@@ -62,6 +66,22 @@ export function isCompaction(lane: RunLane | undefined): lane is CompactionLane 
 
 /** The lane of a compaction. */
 export const compactionName = 'compact';
+
+/** How often such a run follows; undefined: the config asks for none. */
+export function periodOf(
+  lane: FollowUpLane,
+  { compareDeletes, compactEveryMs }: Pick<EntitySpec, 'compareDeletes' | 'compactEveryMs'>,
+): Period | undefined {
+  const everyMs = isComparison(lane) ? compareDeletes?.everyMs : compactEveryMs;
+  return everyMs === undefined ? undefined : { lane: laneName(lane), everyMs };
+}
+
+/** What tells the line of another run than a live one. */
+export function laneTold(lane: RunLane | undefined): { readonly chunk?: Chunk; readonly compares?: 'keys'; readonly compacts?: 'files' } {
+  if (lane === undefined) return {};
+  if (isCompaction(lane)) return { compacts: 'files' };
+  return isComparison(lane) ? { compares: 'keys' } : { chunk: lane.chunk };
+}
 
 const repairPrefix = 'repair:';
 

@@ -7,8 +7,9 @@ import type { Home } from '../contracts/home.ts';
 import type { RetypedColumn } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Target } from '../contracts/store.ts';
-import { isOld } from '../keys/comparison.ts';
+import { isOld, nextTime } from '../protocol/periodic.ts';
 import { inWords, nextFullLoadAt } from './full-every.ts';
+import { compactionLane, keyComparisonLane, periodOf } from './lane.ts';
 import type { Slices } from './windows.ts';
 
 interface PlanNotesRequest {
@@ -59,15 +60,22 @@ export function fileWarnings({ renamed, unsure }: Pick<Slices, 'renamed' | 'unsu
   ];
 }
 
+/** What is done after the run, or after a later one. @param now the time by the state's clock. */
+export function whatFollowsNotes(
+  request: PlanNotesRequest,
+  at: { readonly mode: 'full' | 'incremental'; readonly now: Instant },
+): readonly Note[] {
+  return [...verifiesNotes(request), ...deleteDetectionNotes(request, at), ...compactionNotes(request, at)];
+}
+
 /** A backfill is not followed by a comparison. */
-export function verifiesNotes({ spec: { verify }, lane }: Pick<PlanNotesRequest, 'spec' | 'lane'>): readonly Note[] {
+function verifiesNotes({ spec: { verify }, lane }: Pick<PlanNotesRequest, 'spec' | 'lane'>): readonly Note[] {
   if (verify === undefined || lane) return [];
   const every = verify.everyMs === null ? null : inWords(verify.everyMs);
   return [{ code: 'verifies', by: verify.by, every, fails: verify.onDifference === 'fail' }];
 }
 
-/** @param now the time by the state's clock. */
-export function deleteDetectionNotes(
+function deleteDetectionNotes(
   { spec, home, lane, row }: PlanNotesRequest,
   { mode, now }: { readonly mode: 'full' | 'incremental'; readonly now: Instant },
 ): readonly Note[] {
@@ -76,11 +84,25 @@ export function deleteDetectionNotes(
     ...(spec.compareDeletes?.isComplete ? { complete: true as const } : {}),
     ...(spec.compareDeletes?.action === 'mark' ? { marks: true as const } : {}),
   };
-  if (spec.compareDeletes && !lane)
-    return [{ code: 'keys_compared_next', flow, entity, due: mode === 'incremental' && isOld(spec, row, now), ...more }];
+  const comparison = periodOf(keyComparisonLane, spec);
+  if (comparison && !lane)
+    return [{ code: 'keys_compared_next', flow, entity, due: mode === 'incremental' && isOld(comparison, row, now), ...more }];
   const isTold = home.capabilities.deletes === true && spec.deletes !== 'ignore';
   const until = nextFullLoadAt(spec, row);
   return mode === 'incremental' && spec.watermark && !lane && !isTold
     ? [{ code: 'deletes_unseen', ...(until === undefined ? {} : { until }) }]
     : [];
+}
+
+/** A backfill is not followed by a compaction. */
+function compactionNotes(
+  { spec, lane, row }: Pick<PlanNotesRequest, 'spec' | 'lane' | 'row'>,
+  { mode, now }: { readonly mode: 'full' | 'incremental'; readonly now: Instant },
+): readonly Note[] {
+  const period = periodOf(compactionLane, spec);
+  if (period === undefined || lane) return [];
+  const every = inWords(period.everyMs);
+  if (mode === 'full') return [{ code: 'compacts_next', every, after: 'a full load' }];
+  const at = isOld(period, row, now) ? undefined : nextTime(period, row);
+  return [at === undefined ? { code: 'compacts_next', every, after: 'this run' } : { code: 'compacts_next', every, at }];
 }

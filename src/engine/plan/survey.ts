@@ -57,7 +57,6 @@ import {
 } from './observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from './one-slice.ts';
 import {
-  deleteDetectionNotes,
   driftNotesOf,
   fileWarnings,
   foundUnseenNotes,
@@ -65,7 +64,7 @@ import {
   retypingNotes,
   sourceBehind,
   strayWarnings,
-  verifiesNotes,
+  whatFollowsNotes,
 } from './plan-notes.ts';
 import { firstTypedColumns, replacedContentFacts, reworkFor, supersedeFor } from './replacement.ts';
 import {
@@ -415,8 +414,7 @@ function told(
       ...driftNotesOf('note', shaped.drift),
       ...retypingNotes(cut.retyped, cut.rewritten),
       ...(found.due && request.spec.fullEveryMs ? [fullLoadDueNote(found.due, request.spec.fullEveryMs)] : []),
-      ...verifiesNotes(request),
-      ...deleteDetectionNotes(request, { mode: decision.mode, now: request.run.startedAt }),
+      ...whatFollowsNotes(request, { mode: decision.mode, now: request.run.startedAt }),
       ...(decision.why === 'bound' ? deletesInsteadNotes(target) : []),
       ...deletesPassedOnNotes(request, target),
       ...observedNotes(observed, column),

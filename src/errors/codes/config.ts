@@ -300,6 +300,13 @@ export const configCodes = {
     why: 'The flow was renamed, or its name is misspelt.',
     tryThis: ['Use the name of a flow; `hygge list flows` shows them.'],
   },
+  'HYG-1062': {
+    title: 'A store without small files',
+    meaning:
+      '`compact` puts small settled files together, and only a folder of files has some. `hygge compact` of such an entity would be refused as well.',
+    why: 'A flow with `compact` got another store, or the store of one of its entities is a database, a mirrored table or a single file.',
+    tryThis: ['Remove `compact` there, or write it below `defaults`, where it is taken only by stores that have small files.'],
+  },
   'HYG-1070': {
     title: 'Not a schedule',
     meaning:

@@ -79,6 +79,7 @@ const store: StoreSide<FileStoreConfig> = {
   config: localStore,
   open: openStore,
   at: storeAt,
+  compacts: ({ layout }) => layout !== 'file',
   probe: (config, { random }) => probeStore(localFileSystem(baseOf(config)), random.nonce()),
   requirements: () => [],
 };

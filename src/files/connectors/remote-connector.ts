@@ -133,6 +133,7 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
       config: remoteStore<StoreConfig>(system),
       open: openStore,
       at: storeAt,
+      compacts: () => true,
       probe: async (config, opening) => probeSteps(await system.open(config, config.base, opening), opening.random.nonce()),
       requirements: (config) => system.requirements(config, 'write'),
     },

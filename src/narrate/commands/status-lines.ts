@@ -47,6 +47,8 @@ export interface EntityStatus {
   readonly overdue_since: string | null;
   /** The newest comparison with the source; absent: there is none. */
   readonly verified?: LastVerification;
+  /** The compaction after the last run, where it failed. What settled stays as it is, and the next run tries again where `compact` says so. */
+  readonly compaction?: Trouble & { readonly at: string };
   /** Why the state cannot be read; null: it can. */
   readonly unreadable: Trouble | null;
   /** What lay among what settled when the last run looked, and did not settle there; absent: nothing did. */
@@ -160,6 +162,10 @@ export function behindText({ files_behind: files, rows_behind: rows }: LastRepli
 
 const minute = (at: string) => at.slice(0, 16).replace('T', ' ');
 
+function compactionText({ at, code, what }: NonNullable<EntityStatus['compaction']>, nowMs: number, palette: Palette): string {
+  return `${palette.caution('not compacted')} ${spanAgo(nowMs - Date.parse(at))}: ${visible(code)} ${visible(what)}`;
+}
+
 function overdue(since: string, nowMs: number, palette: Palette): string {
   return `${palette.caution('overdue')} since ${minute(since)} UTC, ${spanAgo(nowMs - Date.parse(since))}: nothing has started it`;
 }
@@ -193,6 +199,7 @@ function remarks(
     ...errorLines(one.error),
     ...(one.strays === undefined ? [] : [`${palette.caution('!')} ${visible(words({ code: 'strays', ...one.strays }))}`]),
     ...(one.verified === undefined ? [] : [verifiedText(one.verified, nowMs, palette)]),
+    ...(one.compaction === undefined ? [] : [compactionText(one.compaction, nowMs, palette)]),
     ...(one.replication === undefined ? [] : replicationTexts(one.replication, nowMs, palette)),
     ...(one.overdue_since === null ? [] : [overdue(one.overdue_since, nowMs, palette)]),
     ...(one.check_error ? [trouble(one.check_error.code, one.check_error.what)] : []),

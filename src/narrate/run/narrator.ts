@@ -225,7 +225,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     const part = event.compares
       ? '  deletes'
       : event.compacts
-        ? '  compact'
+        ? compactLabel
         : event.chunk === undefined
           ? ''
           : `  ${chunkText(event.chunk)}`;
@@ -285,7 +285,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
       case 'error':
         // A stop that a person asked for is not reported as a failure.
         if (event.code === interruptedCode) return [];
-        return tell(event, aboutOf(event, called));
+        return tell(event, event.compacts ? `${aboutOf(event, called)}${compactLabel}` : aboutOf(event, called));
       case 'entity_done':
         return hearDone(event);
       case 'interrupted':
@@ -346,6 +346,8 @@ function verdictMark({ verdict }: EventOf<'verified'>, palette: Palette): string
 }
 
 type EntityLabel = (flow: string, entity: string) => string;
+
+const compactLabel = '  compact';
 
 /** Of an error that is a flow's as a whole, the flow. */
 function aboutOf({ flow, entity }: HyggeEvent, called: EntityLabel): string | undefined {

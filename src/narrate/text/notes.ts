@@ -174,6 +174,17 @@ function sentence(note: Known): string {
       return `${keysBeside(note)}${note.gone === 0 ? '' : '; a run looks twice before it changes a row'}${writtenAnew(note.rewrites)}`;
     case 'keys_compared_next':
       return `keys are compared after ${note.due ? 'this run' : 'a later run'}, and rows that the source no longer has ${note.marks ? 'are marked as deleted' : 'go'}${note.complete ? '' : ', but for those older than its oldest row, which it may have archived'}: hygge go -e ${entityArgument(note.flow, note.entity)} --dry-run --compare-deletes counts them`;
+    case 'compacts_next': {
+      const when =
+        'at' in note
+          ? `the first run from ${note.at.slice(0, 16).replace('T', ' ')} UTC on`
+          : note.after === 'this run'
+            ? 'this run'
+            : `the first run that comes ${note.every} after this full load`;
+      return `small files are put together after ${when}`;
+    }
+    case 'compaction_failed':
+      return `small files were not put together, and the next run tries again: ${note.error} ${note.what.replace(/\.$/, '')}`;
     case 'compacted':
       return `${counted(note.files, 'file')} of ${bytes(note.bytes)} became ${counted(note.into.files, 'file')} of ${bytes(note.into.bytes)}, with equal row sums`;
     case 'nothing_to_compact':

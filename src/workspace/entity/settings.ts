@@ -27,6 +27,7 @@ export type Settings = Pick<
   | 'mask'
   | 'schema'
   | 'keepMs'
+  | 'compactEveryMs'
   | 'verify'
   | 'replication'
 >;
@@ -62,6 +63,7 @@ export function settleSettings(
     keepMs: read.keep ?? keepByDefaultMs,
     ...deletesOf(read, tree, problems),
     ...(read.full_every === undefined ? {} : { fullEveryMs: read.full_every }),
+    ...(read.compact == null ? {} : { compactEveryMs: read.compact.every }),
     ...(verify === undefined ? {} : { verify }),
     ...(replication === undefined ? {} : { replication }),
     ...(polish === undefined ? {} : { polish }),

@@ -1,3 +1,4 @@
+import type { StoreSide } from '../../engine/contracts/connector.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import { asTypesOfHome, overridesOf } from '../entity/overrides.ts';
@@ -188,6 +189,9 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
   if (!(await readsChanges({ tree: merged.tree, home: home.spec }, around))) return undefined;
   for (const which of ['home', 'store'] as const)
     checkDatePlaceholders({ side: which, tree: merged.tree, pieces: merged.pieces(which), runType: settings.runType }, around.problems);
+  const { compactEveryMs, ...others } = settings;
+  const compacts = settlesAsCompacted({ tree: merged.tree, store: store.spec, own }, around.problems);
+  if (compacts === 'refused') return undefined;
   const where: Where = whereIs(entity.spot);
   const marked = entry(child(merged.tree, 'watermark'), 'column');
   return {
@@ -202,7 +206,8 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       entity: entity.name,
       home: home.spec,
       store: store.spec,
-      ...settings,
+      ...others,
+      ...(compacts && compactEveryMs !== undefined ? { compactEveryMs } : {}),
       schema: { ...settings.schema, expected, overrides },
       schedule: flow.schedule,
       where,
@@ -242,6 +247,34 @@ async function readsChanges(
     spot: entry(child(tree, 'home'), clash.key)?.spot ?? held.spot,
   });
   return false;
+}
+
+/** Whether `compact` means something to the store. What `defaults` say for all is left out where it does not. */
+function settlesAsCompacted(
+  {
+    tree,
+    store,
+    own,
+  }: { readonly tree: MapNode; readonly store: EntitySpec['store']; readonly own: Pick<StoreSide, 'compacts'> | undefined },
+  problems: Problems,
+): boolean | 'refused' {
+  const held = entry(tree, 'compact');
+  if (held === undefined || held.value.kind !== 'map') return false;
+  if (own?.compacts?.(store.config as never)) return true;
+  if (held.weight === 'default') return false;
+  problems.add({
+    code: 'HYG-1062',
+    what: `${quoted('compact')} means nothing to a store of type ${quoted(store.type)}${own?.compacts === undefined ? '' : ' that is one file'}.`,
+    why: [
+      'Only a folder of files has small files to put together. A database, a mirrored table or a single file keeps its rows in an order of its own.',
+    ],
+    tryThis: [
+      'Remove `compact`, or write `compact: null` where a flow or its entities have it from above.',
+      'Below `defaults` it is taken only where the store is a folder of files.',
+    ],
+    spot: held.spot,
+  });
+  return 'refused';
 }
 
 function layersOf(flow: CheckedFlow, entity: CheckedEntity | undefined, around: Surroundings): Layers {

@@ -147,6 +147,16 @@ export const entitySettings = {
   full_every: duration(
     'An incremental entity is loaded whole when its last full load is older, which drops rows that the source no longer has. Absent: only by hand.',
   ),
+  compact: z
+    .union([
+      z.strictObject({
+        every: duration('How long after the last compaction, or the last full load, small files are put together again, after a run.'),
+      }),
+      z.null(),
+    ])
+    .describe(
+      'Puts small settled files together after a run, where the store is a folder of files. Absent: only `hygge compact` does. See [compact.md](compact.md).',
+    ),
   verify: z
     .union([z.enum(['counts', 'checksums']), verify, z.null()])
     .describe('Compares the source with what settled after a commit: counts, checksums, or a map. See [verify.md](verify.md).'),

@@ -1,6 +1,7 @@
 import { endFailedEntityRun } from '../../../src/engine/commit/abandon.ts';
 import type { RunIds } from '../../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../../src/engine/contracts/spec.ts';
+import { withFollowUps } from '../../../src/engine/drive/follow-ups.ts';
 import { runEntity } from '../../../src/engine/entity/entity-run.ts';
 import { compactionLane, keyComparisonLane, type RunLane } from '../../../src/engine/plan/lane.ts';
 import { finishCommit, readIntent } from '../../../src/engine/protocol/finish.ts';
@@ -33,10 +34,19 @@ export const idsOf = (run: string): RunIds => ({ invocationId: `inv-${run}`, run
 
 /** One entity run by the in-process driver. Ends `pass`, `skip` or the code of its error. */
 export function run(name: string, options: RunOptions = {}): Actor {
+  return inProcess(name, options, runEntity);
+}
+
+/** The same, with the runs that follow where they are due. */
+export function night(name: string, options: RunOptions = {}): Actor {
+  return inProcess(name, options, async (request, ports) => withFollowUps(request, ports, await runEntity(request, ports)));
+}
+
+function inProcess(name: string, options: RunOptions, drive: typeof runEntity): Actor {
   const make = (world: World) =>
     new Process(name, false, async (process) => {
       process.delivers = idsOf(name).entityRunId;
-      const summary = await runEntity(
+      const summary = await drive(
         {
           ids: idsOf(name),
           spec: world.spec,

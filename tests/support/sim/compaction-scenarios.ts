@@ -1,3 +1,4 @@
+import { compactionName } from '../../../src/engine/plan/lane.ts';
 import {
   add,
   adoptIfParted,
@@ -8,12 +9,15 @@ import {
   durable,
   durableBackfill,
   durableCompaction,
+  event,
+  night,
   remove,
   resetTo,
   run,
 } from './actors.ts';
 import { type Row, row } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
+import { must } from './violation.ts';
 import type { StoreKind } from './world.ts';
 
 const patiently = { takeOver: false };
@@ -21,6 +25,14 @@ const stores: readonly StoreKind[] = ['plain', 'versioned', 'partitioned', 'uplo
 const six: readonly Row[] = [row(1, 1), row(2, 2), row(3, 2), row(4, 3), row(5, 3), row(6, 4)];
 const increments = [run('Z'), add(row(7, 5)), run('Y'), add(row(8, 5), row(9, 6)), run('X')];
 const finish = [run('F1', patiently), compact('CF', patiently), run('F2', patiently), run('F3', patiently)];
+
+const dayMs = 86_400_000;
+const aWeekPasses = (name: string) => event(`a week passes before ${name}`, (world) => world.tick(7 * dayMs));
+const isRemembered = event('the compaction of this night is remembered', async (world) => {
+  const row = await world.row();
+  const at = [row?.lanes[compactionName]?.text ?? '', row?.settled?.fullAt ?? ''].toSorted().at(-1) ?? '';
+  must(Date.parse(at) >= world.day(dayMs) * dayMs, `the last compaction that the state knows began at ${at}`);
+});
 
 /** Small files are put together while rows come, go and are replaced. */
 export const compactionScenarios: readonly Scenario[] = [
@@ -91,11 +103,38 @@ export const compactionScenarios: readonly Scenario[] = [
     finish: [adoptIfParted('adopt again'), ...finish, run('F4', patiently)],
     harmless: ['HYG-2103'],
   },
+  {
+    name: 'small files are compacted by the run that comes a week later',
+    stores,
+    rows: six,
+    spec: { compactEveryMs: 7 * dayMs, watermark: { nulls: 'exclude' } },
+    setup: increments,
+    actors: [
+      aWeekPasses('A'),
+      night('A'),
+      add(row(10, 6)),
+      night('B'),
+      aWeekPasses('C'),
+      add(row(11, 7)),
+      night('C'),
+      backfill('D', '2', '4'),
+      durable('E'),
+    ],
+    finish: [run('F1', patiently), aWeekPasses('F2'), night('F2', patiently), isRemembered, night('F3', patiently), run('F4', patiently)],
+  },
 ];
 
 /** What the crash matrix kills at every call. */
 export const compactionReferences: readonly Scenario[] = [
   { name: 'small files are compacted', stores, rows: six, spec: {}, setup: increments, actors: [compact('C')] },
+  {
+    name: 'small files are compacted after the run of a night',
+    stores,
+    rows: six,
+    spec: { compactEveryMs: 7 * dayMs },
+    setup: [...increments, aWeekPasses('C')],
+    actors: [add(row(10, 6)), night('C')],
+  },
   {
     name: 'small files are compacted after a backfill',
     stores,

@@ -28,6 +28,17 @@ export const plantedInCompaction: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'a compaction that the state does not remember',
+    hole: 'compaction: due every night',
+    edits: [
+      {
+        file: 'src/engine/commit/commit.ts',
+        find: 'if (plan.lane === compactionName) return beganAt(compactionName, plan.startedAt);',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'the files that were put together stay beside the new one',
     hole: 'compaction: rows doubled',
     edits: [
