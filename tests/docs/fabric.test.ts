@@ -34,6 +34,7 @@ describe('docs/fabric.md', () => {
       'yaml flows/crm/flow.yml',
       'yaml flows/web/flow.yml',
       'yaml flows/erp/flow.yml',
+      'yaml flows/stock/flow.yml',
     ]);
     expect(page).toContain(`workspace: ${fabricWorkspace.id}\n  mirror_name: ${mirror.id}`);
   });
@@ -77,6 +78,23 @@ describe('docs/fabric.md', () => {
     tracking.commit(table, [{ key: '2', row: null }]);
     expect(await go()).toMatchObject({ pass: 1 });
     expect(await settled('erp.orders')).toEqual([{ rows: 2, ids: 2 }]);
+    expect(fabric.replicator.violations).toEqual([]);
+  });
+
+  test('the flow that compares keys removes what the source no longer has', async () => {
+    using workspace = new TestWorkspace({ 'flows/stock/flow.yml': blocks[3]?.text ?? '' });
+    const go = async (...args: readonly string[]) =>
+      (await workspace.run(['go', '--output', 'json', ...args], { env: fabric.azure.env })).events.at(-1);
+    const parts = (where: string) =>
+      workspace.parquet(
+        'data/parts.parquet',
+        `select range as id, timestamp '2026-01-01' + interval (range) hour as changed from range(100) where ${where}`,
+      );
+    await parts('true');
+    expect(await go()).toMatchObject({ pass: 1, rows: 100 });
+    await parts('range not in (7, 8)');
+    expect(await go('--compare-deletes', '--var', 'flow.stock.deletes.pause=0s')).toMatchObject({ error: 0, rows: -2 });
+    expect(await settled('stock.parts')).toEqual([{ rows: 98, ids: 98 }]);
     expect(fabric.replicator.violations).toEqual([]);
   });
 });

@@ -510,21 +510,6 @@ describe('a table that the original filled', () => {
   });
 });
 
-test('deletes are refused by name', async () => {
-  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('deleting', 'deletes: { compare: 1d, complete: true }\n') });
-  await workspace.parquet('in/deleting/0.parquet', shop(0, 10, 0));
-  const { code, events } = await go(workspace);
-  expect(code).toBe(1);
-  expect(events).toContainEqual(
-    expect.objectContaining({
-      event: 'error',
-      code: 'HYG-2087',
-      why: [expect.stringContaining("can't be read back")],
-      tryThis: [expect.stringContaining('full_every: 7d'), 'Or take deletes away'],
-    }),
-  );
-});
-
 describe('hygge debug', () => {
   const debug = async (store: string) => {
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('debugged').replace(byName, store) });

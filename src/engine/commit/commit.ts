@@ -435,6 +435,7 @@ async function prepareIntent(
     readAgain: filesReadForRejected,
     ...(groupAgain ? { groupAgain } : {}),
     ...(plan.live ? { keepsGroup: true } : {}),
+    ...(spec.compareDeletes === undefined ? {} : { comparesKeys: true }),
   });
   const said = notes(spec, plan, gathered, [
     ...sunkNotes(spec, plan, gathered),

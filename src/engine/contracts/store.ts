@@ -196,6 +196,8 @@ export interface PlannedFilling extends PlannedTable {
   readonly supersede: Supersede;
   /** The answer of `inspect`. */
   readonly target: Target;
+  /** As `prepare` has it. */
+  readonly comparesKeys?: true;
 }
 
 export interface StoreCapabilities {
@@ -324,6 +326,11 @@ export interface Store extends AsyncDisposable {
    */
   openSettled?(head: Head): Promise<Home>;
   /**
+   * Opens the keys and the watermarks of the entity's rows, one row a key, as a home of one slice, for a comparison of keys where `openSettled` is absent. Throws a
+   * StoreError if the keys of some rows are not known. Absent: `openSettled` shows them, or keys can't be compared.
+   */
+  openSettledKeys?(head: Head): Promise<Home>;
+  /**
    * Whether another system has taken over what settled with this head. Read-only, and asked again until it has. Throws what that system can't be asked with.
    * Absent: readers see what settles at once, and `verify.replicated` is refused.
    */
@@ -390,6 +397,8 @@ export interface Store extends AsyncDisposable {
     readonly readAgain?: readonly string[];
     /** The open boundary group of a merge, whose rows were read again and are among the parts. Its rows that settled apart are removed, as with `supersede: boundary`. */
     readonly groupAgain?: Boundary;
+    /** The entity's keys are compared with those of its source now and then: `openSettledKeys` has to show those of this commit as well. Absent: they are not. */
+    readonly comparesKeys?: true;
   }): Promise<{
     readonly target: Json;
     readonly supersededRows: number;

@@ -127,16 +127,29 @@ export function sourceForgets(spec: EntitySpec, window: SourceWindow): FlowError
   });
 }
 
-export function storeNotCompared(spec: EntitySpec, { where, openSettled }: Pick<Store, 'where' | 'openSettled'>): FlowError {
+export function storeNotCompared(
+  spec: EntitySpec,
+  { where, openSettled, openSettledKeys }: Pick<Store, 'where' | 'openSettled' | 'openSettledKeys'>,
+): FlowError {
   return new FlowError({
     code: 'HYG-2087',
     what: `${where} cannot remove the rows that the source of ${named(spec)} no longer has.`,
     why: [
-      openSettled === undefined
+      openSettled === undefined && openSettledKeys === undefined
         ? "Keys of the source are compared with those that settled, and what settled there can't be read back."
-        : 'deletes: { compare } works in tables of databases into which rows are merged by key, and in folders of files.',
+        : 'deletes: { compare } works where rows are merged by key, in tables of databases and of Fabric mirrored databases, and in folders of files.',
     ],
     tryThis: ['Load everything anew now and then; rows that are gone go with it: full_every: 7d', 'Or take deletes away'],
+    where: spec.where,
+  });
+}
+
+export function rowsNotMarked(spec: EntitySpec, where: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2087',
+    what: `${where} cannot mark the rows that the source of ${named(spec)} no longer has.`,
+    why: ["A marked row is written whole, and what settled there can't be read back."],
+    tryThis: ['Remove the rows: deletes: { then: apply }', 'Or take deletes away'],
     where: spec.where,
   });
 }

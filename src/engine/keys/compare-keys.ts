@@ -386,7 +386,7 @@ function isWithin(comparison: DeletesComparison, some: number, of: number): bool
 }
 
 export async function settledHome({ store, head, spec }: ComparisonRequest): Promise<Home> {
-  const home = await store.openSettled?.(head);
+  const home = await (store.openSettledKeys ?? store.openSettled)?.call(store, head);
   if (home === undefined) throw storeNotCompared(spec, store);
   return home;
 }

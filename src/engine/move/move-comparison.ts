@@ -60,7 +60,8 @@ export async function comparedInTime(of: ComparisonContext): ReturnType<typeof c
 async function comparedSlice(of: ComparisonContext): Promise<Omit<Receipt, 'version' | 'kind' | 'slice' | 'attempt'>> {
   const store = await of.ports.store(of.spec);
   const compare = () => compareSlice(of, store);
-  return store.capabilities.comparesKeys === 'by rewriting' ? unlessReplaced(of, compare) : compare();
+  const readsFiles = store.capabilities.comparesKeys === 'by rewriting' || store.openSettledKeys !== undefined;
+  return readsFiles ? unlessReplaced(of, compare) : compare();
 }
 
 async function compareSlice(of: ComparisonContext, store: Store): Promise<Omit<Receipt, 'version' | 'kind' | 'slice' | 'attempt'>> {

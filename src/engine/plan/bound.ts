@@ -79,8 +79,9 @@ export async function withStoreNotes<P extends OfTable>(
   const { store } = sides;
   const { schema, changes, writing, supersede, target } = planned;
   const { mode, key } = writing;
+  const comparesKeys = sides.spec.compareDeletes === undefined ? {} : ({ comparesKeys: true } as const);
   const [told, stopped] = await Promise.all([
-    schema === null ? undefined : store.notesOnPlan?.({ schema, changes, mode, key, supersede, target }),
+    schema === null ? undefined : store.notesOnPlan?.({ schema, changes, mode, key, supersede, target, ...comparesKeys }),
     stoppedReplication(sides, target),
   ]);
   return {

@@ -16,6 +16,7 @@ import {
   markNameTaken,
   nothingToCompare,
   rowsMaybeHidden,
+  rowsNotMarked,
   type SourceWindow,
   sourceForgets,
   storeNotCompared,
@@ -141,7 +142,8 @@ function checkComparison({ spec, home, store }: Sides): void {
   if (window === 'journal' || (window !== undefined && !spec.compareDeletes.isComplete)) throw sourceForgets(spec, window);
   const { comparesKeys } = store.capabilities;
   const can = comparesKeys === 'by merging' ? keyUse(store, spec) === 'merges' : comparesKeys === 'by rewriting';
-  if (!can || store.openSettled === undefined) throw storeNotCompared(spec, store);
+  if (!can || (store.openSettled === undefined && store.openSettledKeys === undefined)) throw storeNotCompared(spec, store);
+  if (spec.compareDeletes.action === 'mark' && store.openSettled === undefined) throw rowsNotMarked(spec, store.where);
 }
 
 /** Why the source may lack rows that were never deleted; undefined: nothing is known of that. */

@@ -205,6 +205,13 @@ export const storeCodes = {
     why: 'The replication is stopped or paused, another writer made the folder of the table anew, or Fabric takes longer than six hours.',
     tryThis: ['Do what the message says in Fabric, then `hygge go`: it goes on from where it was.'],
   },
+  'HYG-4120': {
+    title: 'The keys of a mirrored table are not known',
+    meaning:
+      '`deletes: { compare }` compares the keys of the source with those that hygge published to a mirrored table, and keys of some rows are not known. No row was removed.',
+    why: 'Rows were published before `deletes: { compare }` was set, under another key or watermark, or by another publisher, or a file below `_hygge/<flow>/<entity>/keys` is gone.',
+    tryThis: ['Load the table anew once, which keeps the keys of all rows: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
+  },
   'HYG-4305': {
     title: 'A file behind a link would have to go',
     meaning:

@@ -7,13 +7,15 @@ import { headOfRefusal } from '../../engine/contracts/heads.ts';
 import { type CommitOutcome, fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
 import type { Part } from '../../engine/contracts/store.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
+import type { StagedFile } from '../../ports/filesystem.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Destination } from '../store/destination.ts';
 import type { FilesHead, HeadAt } from '../store/head/head-log.ts';
 import { isData, moveHead, quarantinedFile, totals } from '../store/head/next-head.ts';
-import { stagingOf } from '../store/layout.ts';
+import { keysFolder, partOwner, stagingOf } from '../store/layout.ts';
 import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
 import { clearTable, giveUpClearing, isCleared, type Mirror, removeRecords } from './anew.ts';
 import { checkMetadata, type Partner, writeMetadata, writePartner } from './metadata.ts';
@@ -27,6 +29,7 @@ import {
   numberedPath,
   publishNumber,
 } from './numbers.ts';
+import type { KeyChanges } from './settled-keys.ts';
 
 /** What a commit does, fixed when it was prepared. */
 export interface Numbering {
@@ -36,6 +39,8 @@ export interface Numbering {
   readonly partner: Partner | null;
   /** The newest rows of keys with several, which are applied after all others. */
   readonly again?: readonly Part[];
+  /** What becomes of the keys that were published. Absent: the head keeps what it knows of them, which is nothing if the commit publishes rows. */
+  readonly keys?: KeyChanges;
   /** A full load in the place of a table: its folder is deleted first, and nothing that settled before is there. */
   readonly isAnew?: true;
   /** With `isAnew`: the etag of the folder that is deleted. Absent: there was none. */
@@ -84,8 +89,8 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
     if (outcome === 'lost' && !(await isPassed(at, intent, i))) return { done: await lossOf(at, intent) };
   }
   await mustHaveComeFirst(at.table, new Map(numberedParts(intent).map((part, i) => [first + i, stagedFile(part)])), at.where);
-  for (const part of partsApart(intent))
-    if ((await retry(() => at.files.publish(stagedFile(part)))) === 'gone') return { done: await lossOf(at, intent) };
+  for (const file of filesApart(intent))
+    if ((await retry(() => at.files.publish(file))) === 'gone') return { done: await lossOf(at, intent) };
   const moved = await moveHead(at.log, before, (now) => {
     const outcome = endedIn(now, intent);
     return outcome ? { ended: outcome } : { to: headAfter(at, now?.head, intent) };
@@ -166,6 +171,12 @@ const numberedParts = (intent: Intent) => [...intent.parts.filter(isNumbered), .
 
 const partsApart = ({ parts }: Intent) => parts.filter((part) => !isNumbered(part));
 
+/** What is published beside the landing zone: rows that settle apart, and keys. */
+const filesApart = (intent: Intent): readonly StagedFile[] => [
+  ...partsApart(intent).map(stagedFile),
+  ...(numberingOf(intent).keys?.staged ?? []),
+];
+
 /** `LandingZone`, which the folders of tables and schemas lie in. */
 const zoneOf = ({ table: { folder } }: LandingDestination) => folder.split('/')[0] ?? '';
 
@@ -182,7 +193,7 @@ async function isEverythingThere(at: LandingDestination, intent: Intent): Promis
     if ((await findNumber(at.table, first + i, file)) === 'same') continue;
     if (!(await isPassed(at, intent, i))) return false;
   }
-  for (const file of partsApart(intent).map(stagedFile))
+  for (const file of filesApart(intent))
     if (!waiting.has(file.staged) && (await retry(() => at.files.stat(file.final)))?.bytes !== file.bytes) return false;
   return true;
 }
@@ -208,9 +219,22 @@ async function lossOf(at: LandingDestination, intent: Intent): Promise<CommitOut
 }
 
 async function cleanUp(at: LandingDestination, intent: Intent, outcome: 'committed' | 'already'): Promise<CommitOutcome> {
-  if (numberingOf(intent).isAnew) await removeRecords(at, intent, 'committed');
+  const { isAnew, keys } = numberingOf(intent);
+  if (isAnew) await removeRecords(at, intent, 'committed');
+  if (keys) await removeKeys(at, intent, keys);
   await discardStaged(at.files, stagingOf(at.place, intent.epoch, intent.lineage));
   return outcome;
+}
+
+/** Removes the files of keys that the head does not list any more, and those of commits that were given up. No later head lists one of them (2.10). */
+async function removeKeys({ files, place }: LandingDestination, { epoch }: Intent, { keys, removes }: KeyChanges): Promise<void> {
+  const kept = new Set(keys?.files.map(({ name }) => name));
+  const gone = new Set(removes);
+  for await (const { path } of files.list(keysFolder(place))) {
+    const owner = partOwner(place, path);
+    if (owner !== undefined && owner.epoch <= epoch && !kept.has(path)) gone.add(path);
+  }
+  await mapConcurrent([...gone], (path) => retry(() => files.remove(path)));
 }
 
 /** Fabric removes taken files after seven days, so the head lists those of the last commit only. */
@@ -233,9 +257,17 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
     ...(deletedRows === 0 ? {} : { deletedRows }),
     ...firstOf(isAnew || before?.nothing ? undefined : before, numbered.length === 0 ? null : first),
     ...(isAnew ? { isAnew } : {}),
+    ...keysOf(intent, before),
     ...(quarantine.length === 0 ? {} : { quarantine }),
     ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),
   };
+}
+
+/** What is published without its keys leaves nothing to compare with. */
+function keysOf(intent: Intent, before: FilesHead | undefined): Pick<FilesHead, 'keys'> {
+  const { keys: changed } = numberingOf(intent);
+  const keys = changed === undefined && numberedParts(intent).length === 0 ? before?.keys : changed?.keys;
+  return keys == null ? {} : { keys };
 }
 
 function firstOf(before: FilesHead | undefined, first: number | null): Pick<FilesHead, 'firstNumber'> {

@@ -29,6 +29,7 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
     nextNumber: next,
     ...(before?.deletedRows === undefined ? {} : { deletedRows: before.deletedRows }),
     ...(before?.firstNumber === undefined ? {} : { firstNumber: before.firstNumber }),
+    ...(before?.keys === undefined ? {} : { keys: before.keys }),
     ...(before?.isAnew ? { isAnew: before.isAnew } : {}),
     ...earlier,
   };

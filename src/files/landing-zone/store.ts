@@ -2,6 +2,7 @@
 import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Refusal, Standing } from '../../engine/contracts/catalog.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
+import type { Home } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type {
   EntityRun,
@@ -42,10 +43,11 @@ import type { NewestRows } from './newest-rows.ts';
 import { fileSource, findFile, type LandedNumbers, listNumbers, mustBeOurs, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
 import { replicationOf, type TableName } from './replication.ts';
 import { withMarkers } from './row-marker.ts';
+import { type KeyChanges, type KeyStoreOptions, keysOfCommit, settledKeysHome, withoutKeys } from './settled-keys.ts';
 import { fitMirrored, mirroredCatalog } from './types.ts';
 
 /** The root of `files` is the folder `Files` of the mirrored database, and `place.folder` the table's: `LandingZone/[<schema>.schema/]<table>`. */
-export interface LandingStoreOptions extends FileStoreOptions {
+export interface LandingStoreOptions extends FileStoreOptions, Pick<KeyStoreOptions, 'keyHashes' | 'keyLimits'> {
   readonly heads: HeadKind;
   /** The rows that a commit publishes once more, after all others. */
   readonly newest: NewestRows;
@@ -73,6 +75,7 @@ const capabilities: StoreCapabilities = {
   replaceBoundary: false,
   replaceSources: false,
   replaceRange: 'by key',
+  comparesKeys: 'by merging',
   guarantee: 'Fabric applies the files of a commit one after another, some time after it',
 };
 
@@ -133,6 +136,11 @@ class LandingStore implements Store {
     }
   }
 
+  /** Throws StoreError HYG-4120 if keys of some rows are not known. */
+  async openSettledKeys(head: Head): Promise<Home> {
+    return settledKeysHome(head as FilesHead, this.#options);
+  }
+
   async replication(head: Head): Promise<Replication> {
     const known = this.#replicated;
     if (known?.head === head.id) return { state: 'replicated', said: null, askedAt: known.askedAt };
@@ -185,15 +193,22 @@ class LandingStore implements Store {
   }
 
   /** Throws for a full load what `#anew` does. */
-  async notesOnPlan({ supersede, target, key }: PlannedFilling): Promise<{ notes: readonly OwnNote[]; warnings: readonly OwnNote[] }> {
+  async notesOnPlan({
+    supersede,
+    target,
+    key,
+    comparesKeys,
+  }: PlannedFilling): Promise<{ notes: readonly OwnNote[]; warnings: readonly OwnNote[] }> {
     const isAnew = supersede.what === 'all' && target.content !== 'empty';
     if (isAnew) await this.#anew(await retry(() => listNumbers(this.#at.table)), nextToKeep(supersede, target));
+    const isUnknown = comparesKeys === true && !isAnew && target.content === 'ours' && (target.head as FilesHead).keys === undefined;
     const isUnseen = !isAnew && target.content === 'ours' && (target.head as FilesHead).isAnew === true && !(await this.#canAsk());
     return {
       notes: [...(supersede.what === 'range' ? [rangeByKey] : []), ...(isAnew ? [madeAnew] : [])],
       warnings: [
         ...(target.content !== 'ours' && key.length > mostKeyColumns ? [wideKey(key)] : []),
         ...(isUnseen ? [reappearanceUnknown] : []),
+        ...(isUnknown ? [keysNotKept] : []),
       ],
     };
   }
@@ -221,6 +236,7 @@ class LandingStore implements Store {
     readonly supersede: Supersede;
     readonly parts: readonly Part[];
     readonly schema: Schema;
+    readonly comparesKeys?: true;
   }): Promise<{ target: Json; supersededRows: number }> {
     const { log, table, files, place, where } = this.#at;
     const { supersede, parts, run, writing } = request;
@@ -241,6 +257,7 @@ class LandingStore implements Store {
       ...{ first, keyColumns: writing.key, partner },
       ...(again.length === 0 ? {} : { again }),
       ...anew,
+      ...(await this.#keys(request, { again, first, before: read?.head })),
     };
     // Each deleted row counts, also one whose key the mirrored table does not have: only Fabric knows.
     const deleted = parts.filter(({ role }) => role === 'deleted');
@@ -268,6 +285,29 @@ class LandingStore implements Store {
     } catch (error) {
       // A later run removed it, or another delivery of this one has published it: what this one decides is refused. Else the commit finds the part lost.
       if (error instanceof FileNotFound) return [];
+      throw error;
+    }
+  }
+
+  /** Stages the keys of what is published, if the entity's keys are compared. */
+  async #keys(
+    { run, writing, schema, parts, comparesKeys }: Parameters<LandingStore['prepare']>[0],
+    { again, first, before }: { readonly again: readonly Part[]; readonly first: number; readonly before: FilesHead | undefined },
+  ): Promise<{ readonly keys?: KeyChanges }> {
+    const numbered = [...parts.filter(isNumbered), ...again].map(({ ref, role }) => ({ ...(ref as unknown as StagedPart), role }));
+    const [one] = numbered;
+    if (comparesKeys === undefined || writing.key.length === 0 || one === undefined) {
+      const keys = comparesKeys === undefined ? withoutKeys(before?.keys) : undefined;
+      return keys === undefined ? {} : { keys };
+    }
+    const slice = Math.max(...numbered.map(({ staged }) => sliceOfStaged(staged))) + 1;
+    const { watermark } = one;
+    const commit = { run, slice, key: writing.key, watermark, schema, parts: numbered, before: before?.keys, isFirst: first === 1 };
+    try {
+      return { keys: await keysOfCommit(this.#options, commit) };
+    } catch (error) {
+      // As in `#stageAgain`.
+      if (error instanceof FileNotFound) return {};
       throw error;
     }
   }
@@ -347,6 +387,11 @@ const rangeByKey: OwnNote = {
 const madeAnew: OwnNote = {
   code: 'open_mirroring.made_anew',
   text: 'The table leaves the mirrored database, and comes back with the new rows: its readers have no table for some minutes.',
+};
+
+const keysNotKept: OwnNote = {
+  code: 'open_mirroring.keys_not_kept',
+  text: 'The keys of some published rows were not kept, so keys can be compared only once the table was loaded anew: hygge reset FLOW.ENTITY, then hygge go.',
 };
 
 const reappearanceUnknown: OwnNote = {

@@ -69,6 +69,10 @@ export async function* filesAt(files: Pick<FileSystem, 'list' | 'stat'>, place: 
 export const quarantineFolder = (place: FilePlace) => `${recordsFolder(place)}/quarantine`;
 export const quarantinePath = (place: FilePlace, name: PartName) => `${quarantineFolder(place)}/${finalName(place, name)}`;
 
+/** The keys that were published to a landing zone, which no reader reads. */
+export const keysFolder = (place: FilePlace) => `${recordsFolder(place)}/keys`;
+export const keysPath = (place: FilePlace, name: PartName) => `${keysFolder(place)}/${finalName(place, name)}`;
+
 function finalName(place: FilePlace, name: PartName): string {
   const [slice, part] = [String(name.slice).padStart(5, '0'), String(name.part).padStart(3, '0')];
   return `${epochDigits(name.epoch)}-${name.lineage}-${slice}-${part}-${name.nonce}${place.extension}`;

@@ -156,7 +156,7 @@ function filled({ name, type }: Pick<Column, 'name' | 'type'>, written: string |
 }
 
 /** Nothing is loaded from a settled home by a watermark. */
-function notIncremental(place: string): DefectError {
+export function notIncremental(place: string): DefectError {
   return new DefectError({
     code: 'HYG-9001',
     what: `The settled rows in ${place} were asked for a watermark.`,

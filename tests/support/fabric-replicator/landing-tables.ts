@@ -5,7 +5,7 @@ import { realRandom } from '../../../src/adapters/real-random.ts';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { newestAgain } from '../../../src/files/landing-zone/newest-rows.ts';
-import { landingStore } from '../../../src/files/landing-zone/store.ts';
+import { type LandingStoreOptions, landingStore } from '../../../src/files/landing-zone/store.ts';
 import { manifestHeads } from '../../../src/files/store/head/manifest.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
@@ -25,12 +25,19 @@ import { type Fabric, mirror, startFabric } from './fabric.ts';
 import type { ReplicatorOptions } from './options.ts';
 import { numbered } from './scene.ts';
 
+interface MoreOfTable extends Pick<LandingStoreOptions, 'keyLimits'> {
+  readonly keyColumns?: readonly string[];
+  readonly ask?: () => Promise<Replication>;
+  /** The keys of the table are compared: each commit keeps those of its rows. */
+  readonly comparesKeys?: true;
+}
+
 export interface LandingTable {
   readonly name: string;
   readonly folder: string;
   readonly bench: Bench;
   /** The same table by other ways to its files, or with other keys. */
-  over(others: FileSystem, more?: { readonly keyColumns?: readonly string[]; readonly ask?: () => Promise<Replication> }): Bench;
+  over(others: FileSystem, more?: MoreOfTable): Bench;
   put(name: string, content: Buffer | string): Promise<void>;
   names(): Promise<readonly string[]>;
   /** The rows that Fabric has after its next turn. */
@@ -85,7 +92,7 @@ export async function startLandingTables(replicator: Partial<ReplicatorOptions> 
       if (fabric.replicator.table(name) === undefined) return [];
       return (await fabric.replicator.rows(name)).map((one) => rowText({ id: Number(one.id), mark: Number(one.mark) } as Row)).sort();
     };
-    const over: LandingTable['over'] = (others, { keyColumns = ['id'], ask = async () => told() } = {}) => {
+    const over: LandingTable['over'] = (others, { keyColumns = ['id'], ask = async () => told(), comparesKeys, keyLimits } = {}) => {
       const open = async () => {
         const store = landingStore({
           files: others,
@@ -96,12 +103,13 @@ export async function startLandingTables(replicator: Partial<ReplicatorOptions> 
           targetBytes: 1_000_000,
           apart: sortedRuns(),
           newest: newestAgain,
+          ...(keyLimits && { keyLimits }),
           partner: { name: 'hygge', sourceType: 'test' },
           clock: { now: () => new Date(fabric.clock.now).toISOString() },
           replication: ask,
         });
         const writing: Writing = { mode: 'merge', key: keyColumns, why: 'key' };
-        return but(store, { prepare: (request) => store.prepare({ ...request, writing }) });
+        return but(store, { prepare: (request) => store.prepare({ ...request, writing, ...(comparesKeys && { comparesKeys }) }) });
       };
       return new Bench({ open, at: open, frame: polarsFrame, settled: replicated, [Symbol.asyncDispose]: async () => undefined });
     };

@@ -1,4 +1,18 @@
-import { type Actor, add, adoptIfParted, backfill, cancel, change, durable, event, resetTo, run } from './actors.ts';
+import {
+  type Actor,
+  add,
+  adoptIfParted,
+  backfill,
+  cancel,
+  change,
+  compare,
+  durable,
+  durableComparison,
+  event,
+  remove,
+  resetTo,
+  run,
+} from './actors.ts';
 import { apiScenarios } from './api-scenarios.ts';
 import type { Move } from './directed.ts';
 import { encodedLines } from './jsonl-format.ts';
@@ -61,6 +75,115 @@ const deleting: readonly Scenario[] = apiScenarios
     // A deleted row that is read again at the watermark is published again, and counts again.
     ...(scenario.lastEnds === undefined ? {} : { lastEnds: 'pass -1' }),
   }));
+
+const comparing: SpecChanges = {
+  ...keyed,
+  compareDeletes: { everyMs: 86_400_000, action: 'apply', mostPercent: 90, isComplete: true },
+};
+const six: readonly Row[] = [row(1, 1), row(2, 2), row(3, 2), row(4, 3), row(5, 3), row(6, 4)];
+/** A newer row lets go of what was deleted at the watermark, and a comparison behind the one that deletes it finds nothing. */
+const newer = add(row(20, 20));
+const compared: readonly Actor[] = [
+  newer,
+  run('F1', patiently),
+  compare('KF', patiently),
+  hasAll,
+  run('F2', patiently),
+  compare('KG', patiently),
+];
+
+/** Keys compared with those that were published, of which files are kept beside the head. */
+const keysCompared: readonly Scenario[] = [
+  {
+    name: 'mirrored: keys are compared while rows come, change and go',
+    stores,
+    rows: six,
+    spec: comparing,
+    setup: [run('Z'), add(row(7, 5)), run('Y'), looks(), remove(2)],
+    actors: [
+      compare('K'),
+      remove(4),
+      change(row(3, 6)),
+      run('B'),
+      looks(' again'),
+      durableComparison('L'),
+      remove(7),
+      add(row(4, 8)),
+      durable('C'),
+      compare('M'),
+      looks(' at last'),
+    ],
+    finish: [goesOn, ...compared],
+  },
+  {
+    name: 'mirrored: keys are compared beside a backfill, and many commits',
+    stores,
+    rows: six,
+    spec: comparing,
+    setup: [run('Z'), add(row(7, 5)), run('Y'), add(row(8, 6)), run('X'), change(row(8, 7)), run('W')],
+    actors: [remove(7), compare('K'), backfill('B', '2', '4'), remove(1), change(row(5, 9)), run('C'), durableComparison('L'), run('D')],
+    finish: compared,
+  },
+  {
+    name: 'mirrored: keys are compared after the state was lost and adopted',
+    stores,
+    rows: six,
+    spec: comparing,
+    setup: [run('Z'), add(row(7, 5)), run('Y'), remove(3)],
+    actors: [
+      compare('K'),
+      event('the state is lost', (world) => world.loseState()),
+      resetTo('adopt', 'adopt'),
+      looks(),
+      remove(5),
+      compare('L'),
+      add(row(8, 6)),
+      run('C'),
+    ],
+    finish: [adoptIfParted('adopt again'), ...compared],
+    stops: ({ mirror, destination }) => ((mirror?.highest ?? 0) >= nextNumberOf(destination.head()) ? ['HYG-4111'] : []),
+  },
+  {
+    name: 'mirrored: keys are compared after what was decided is given up',
+    stores,
+    rows: six,
+    spec: comparing,
+    setup: [run('Z'), add(row(7, 5)), remove(2)],
+    actors: [
+      compare('K'),
+      event('staging is emptied', (world) => world.loseStaged()),
+      resetTo('discard', 'discard'),
+      change(row(3, 6)),
+      run('B'),
+      compare('L'),
+      looks(),
+    ],
+    finish: [resetTo('discard again', 'discard'), adoptIfParted('adopt'), ...compared],
+    stops: () => ['HYG-4114', 'HYG-2005'],
+    harmless: ['HYG-2017'],
+  },
+  {
+    name: 'mirrored: keys are compared with a table that is loaded anew',
+    stores,
+    rows: six,
+    spec: comparing,
+    setup: [run('Z'), looks(), add(row(7, 5)), run('Y'), remove(2)],
+    actors: [
+      compare('K'),
+      folderDeleted,
+      looks(' again'),
+      resetTo('reset', 'full'),
+      remove(3),
+      run('B'),
+      looks(' at last'),
+      remove(5),
+      compare('L'),
+      run('C'),
+    ],
+    finish: [...anew, ...compared],
+    harmless: ['HYG-2017', 'HYG-4112', 'HYG-4114', 'HYG-4119', 'HYG-2097'],
+  },
+];
 
 /** A landing zone: runs, Fabric, other publishers and people who stop it at the worst of times. */
 export const mirrorScenarios: readonly Scenario[] = [
@@ -264,6 +387,7 @@ export const mirrorScenarios: readonly Scenario[] = [
     lastEnds: 'pass 1',
   },
   ...deleting,
+  ...keysCompared,
 ];
 
 const named = (part: string): Scenario => {

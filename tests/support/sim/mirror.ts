@@ -51,6 +51,9 @@ export class Mirror {
   /** The table's folder was deleted, and the table is still there. */
   #isLeaving = false;
   #status: 'Running' | 'Stopped' = 'Running';
+  readonly #readHead = manifestReader();
+  /** The head whose keys were compared last: nothing of it changes. */
+  #checked: FilesHead | null = null;
 
   constructor(disk: MirrorDisk, { key, nowMs }: { readonly key: readonly string[]; readonly nowMs: () => number }) {
     this.disk = disk;
@@ -78,6 +81,30 @@ export class Mirror {
       if (known === undefined) this.#contents.set(number, body);
       else must(checksumOf(known) === checksumOf(body), `number ${number} has two contents`);
     }
+    this.#checkKeys();
+  }
+
+  /** The keys that the head lists are those that Fabric has when it has taken all numbers of the head. */
+  #checkKeys(): void {
+    const head = this.#readHead(this.disk) as FilesHead | null;
+    const until = nextNumberOf(head) - 1;
+    if (head?.keys === undefined || head === this.#checked || this.#intruders.size > 0) return;
+    // A person has deleted the folder.
+    if (Array.from({ length: until }, (_, i) => i + 1).some((number) => !this.#contents.has(number))) return;
+    const there = new Map<string, Row>();
+    for (const { name } of head.keys.files) {
+      const body = this.disk.bodies.get(name);
+      must(body !== undefined, `the file of keys ${name} is gone`);
+      for (const one of decodedKeys(body)) {
+        const id = keyOf(one, head.keys.key);
+        if (one.deleted === 'true') there.delete(id);
+        else there.set(id, one);
+      }
+    }
+    const kept = [...there.values()].map(({ id, mark }) => `${id}@${mark}`).sort();
+    const has = this.rows(until).map(({ id, mark }) => `${id}@${mark}`);
+    must(kept.join(' ') === has.sort().join(' '), `the keys that are kept are [${kept.join(' ')}], and Fabric has [${has.join(' ')}]`);
+    this.#checked = head;
   }
 
   /**
@@ -178,6 +205,14 @@ const keyOf = (one: Row, key: readonly string[]) => JSON.stringify(key.map((name
 function numberIn(path: string): number | undefined {
   const digits = /^LandingZone\/orders\/(\d{20})\.parquet$/.exec(path)?.[1];
   return digits === undefined ? undefined : Number(digits);
+}
+
+const keys = new WeakMap<Uint8Array, readonly Row[]>();
+
+function decodedKeys(body: Uint8Array): readonly Row[] {
+  const known = keys.get(body) ?? decodeLines(body).rows;
+  keys.set(body, known);
+  return known;
 }
 
 const decoded = new WeakMap<Uint8Array, readonly Row[]>();

@@ -4,6 +4,7 @@ const commit = 'src/files/landing-zone/commit.ts';
 const numbers = 'src/files/landing-zone/numbers.ts';
 const marker = 'src/files/landing-zone/row-marker.ts';
 const store = 'src/files/landing-zone/store.ts';
+const keys = 'src/files/landing-zone/settled-keys.ts';
 const writingMetadata = 'if (from === 0) await (landed.hasMetadata ? checkMetadata : writeMetadata)(at.table, keyColumns, at.where);';
 
 /** A number is used although a file of it was there. */
@@ -118,5 +119,47 @@ export const plantedInMirror: readonly PlantedBug[] = [
     hole: 'open mirroring: somebody else took the number, and Fabric the file',
     in: 'mirror',
     edits: [{ file: commit, find: 'await mustHaveComeFirst(', replace: 'void mustHaveComeFirst; void (' }],
+  },
+  {
+    name: 'a key that was deleted is kept as one that is there',
+    hole: 'open mirroring, keys: a tombstone ignored',
+    in: 'mirror',
+    edits: [{ file: keys, find: "text: String(role === 'deleted')", replace: "text: String(role === 'quarantine')" }],
+  },
+  {
+    name: 'the keys of a commit are in a file that no head lists',
+    hole: 'open mirroring, keys: a file not listed',
+    in: 'mirror',
+    edits: [{ file: keys, find: '[...folded.files, ...own.map(keyFile)]', replace: '[...folded.files, ...own.map(keyFile).slice(1)]' }],
+  },
+  {
+    name: 'keys of a table that was loaded anew count with those of the new one',
+    hole: 'open mirroring, keys: a stale file after a full load',
+    in: 'mirror',
+    edits: [{ file: keys, find: 'const known = isFirst ? [] : (before?.files ?? []);', replace: 'const known = before?.files ?? [];' }],
+  },
+  {
+    name: 'deleted keys are forgotten when files become one, though an earlier file has them',
+    hole: 'open mirroring, keys: a fold without tombstones',
+    in: 'mirror',
+    edits: [{ file: keys, find: '(isDeleted && from === 0)', replace: 'isDeleted' }],
+  },
+  {
+    name: 'of several rows of a key the oldest one counts',
+    hole: 'open mirroring, keys: files in the wrong order',
+    in: 'mirror',
+    edits: [{ file: keys, find: 'for (const file of opened.toReversed())', replace: 'for (const file of opened)' }],
+  },
+  {
+    name: 'files of keys are removed that the head lists',
+    hole: 'open mirroring, keys: a file removed',
+    in: 'mirror',
+    edits: [{ file: commit, find: 'owner.epoch <= epoch && !kept.has(path)', replace: 'owner.epoch < epoch' }],
+  },
+  {
+    name: 'the head lists keys that are published behind it',
+    hole: 'open mirroring, keys: the head before the file',
+    in: 'mirror',
+    edits: [{ file: commit, find: '...(numberingOf(intent).keys?.staged ?? []),', replace: '' }],
   },
 ];

@@ -387,6 +387,9 @@ export class World {
       place: place ?? here,
       heads: manifestHeads,
       newest: simulatedNewest,
+      keyHashes: keyHashing.exact,
+      // Few, so that some become one, and are read in shares.
+      keyLimits: { mostFiles: 3, mostRepeated: 2 },
       ...{ keyColumns: null, rowMarker: null, partner: { name: 'sim' } },
       where: 'lake/LandingZone/orders',
       format: jsonLines,

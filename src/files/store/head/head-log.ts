@@ -37,6 +37,17 @@ export interface QuarantinedFile extends Omit<ListedFile, 'role'> {
   readonly ofGroup?: true;
 }
 
+/** Files of keys, in the order in which their rows were published: the last row of a key counts. */
+export interface SettledKeys {
+  /** The settled names of the key's columns. */
+  readonly key: readonly string[];
+  /** The settled name of the watermark's column, which is kept as well; null: there is none. */
+  readonly watermark: string | null;
+  readonly files: readonly KeyFile[];
+}
+
+export type KeyFile = Required<Pick<ListedFile, 'name' | 'bytes' | 'checksum'>> & { readonly rows: number };
+
 /** What the head says, however it is kept. */
 export interface FilesHead extends Head {
   readonly flow: string;
@@ -49,6 +60,8 @@ export interface FilesHead extends Head {
   readonly firstNumber?: number;
   /** How many rows were published to a landing zone that only say which keys go. They are not among `rows`. Absent: none. */
   readonly deletedRows?: number;
+  /** The keys of all rows that hygge published to a landing zone, for comparisons. Absent: no commit keeps them, or those of some rows are not known. */
+  readonly keys?: SettledKeys;
   /** The last commit made the table of a landing zone anew: nothing is published to it before it is there again. */
   readonly isAnew?: true;
   /** Absent: there is none, or an earlier version put it there. */

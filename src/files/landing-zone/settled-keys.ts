@@ -1,0 +1,388 @@
+/**
+ * The keys that hygge has published to a mirrored table. Fabric takes the files of a landing zone and removes them, so nothing of the table can be read back: for a
+ * comparison of keys each commit keeps the keys of its own rows, in a file beside the head that lists it. Rows lie in them as Fabric applies them, so the last row of
+ * a key says whether the table has it.
+ */
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { everything, type Home } from '../../engine/contracts/home.ts';
+import type { EntityRun, PartRole } from '../../engine/contracts/store.ts';
+import { HomeError, StoreError } from '../../errors/hygge-error.ts';
+import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
+import type { Conforms } from '../../frames/conform.ts';
+import { asWritten } from '../../frames/fidelity.ts';
+import { rowHashes } from '../../frames/row-sum/row-hashes.ts';
+import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import { FileNotFound, type FileSystem, type StagedFile } from '../../ports/filesystem.ts';
+import type { Random } from '../../ports/random.ts';
+import { retry } from '../../ports/retry.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { FilesHead, KeyFile, SettledKeys } from '../store/head/head-log.ts';
+import { type FilePlace, keysPath, type PartName, stagedPath } from '../store/layout.ts';
+import { notIncremental, rowsAsSettled } from '../store/settled-home.ts';
+import { OpenPart } from '../store/staging/open-part.ts';
+import { stagedFile } from '../store/staging/staged-parts.ts';
+import { fileSource } from './numbers.ts';
+import { type KeyShare, RepeatedKeys } from './repeated-keys.ts';
+import { rebuild } from './types.ts';
+
+export interface KeyStoreOptions {
+  readonly files: FileSystem;
+  readonly place: FilePlace;
+  readonly format: Format;
+  readonly scratch: Scratch;
+  readonly random: Pick<Random, 'nonce'>;
+  /** For people: the table. */
+  readonly where: string;
+  /** Absent: `rowHashes`, and not where frames are simulated. */
+  readonly keyHashes?: typeof rowHashes;
+  /** Absent: `usual`. */
+  readonly keyLimits?: KeyLimits;
+}
+
+export interface KeyLimits {
+  /** Files of keys that a head lists at most, before some become one. */
+  readonly mostFiles: number;
+  /** Hashes of keys with several rows that are held at once. Of more keys the files are read several times. */
+  readonly mostRepeated: number;
+}
+
+/** A file at least three times as large as all the later ones together stays: of 32 files, that can't be said of each. */
+const usual: KeyLimits = { mostFiles: 32, mostRepeated: 4_000_000 };
+const mostTimesLarger = 2;
+
+/** What a commit does with the keys, fixed when it was prepared. */
+export interface KeyChanges {
+  /** What the head lists after the commit; null: keys of some rows are not known. */
+  readonly keys: SettledKeys | null;
+  /** Those of the files that the commit publishes. */
+  readonly staged: readonly StagedFile[];
+  /** Names that the head listed before. */
+  readonly removes: readonly string[];
+}
+
+/** A published part of a commit, as it was staged. */
+export interface PartOfRows {
+  readonly staged: string;
+  readonly bytes: number;
+  readonly role: PartRole;
+}
+
+export interface CommittedKeys {
+  readonly run: EntityRun;
+  /** Of the files that this stages: later than all slices of the run. */
+  readonly slice: number;
+  /** The settled names of the key's columns. */
+  readonly key: readonly string[];
+  /** The settled name of the watermark's column; null: there is none. */
+  readonly watermark: string | null;
+  readonly schema: Schema;
+  /** In the order of their numbers. */
+  readonly parts: readonly PartOfRows[];
+  readonly before: SettledKeys | undefined;
+  /** The commit publishes number 1: the table has no other rows than those of its parts. */
+  readonly isFirst: boolean;
+}
+
+/** Stages the keys of a commit's rows, and with them what becomes of earlier files that are many. Throws FileNotFound if a part is gone. */
+export async function keysOfCommit(of: KeyStoreOptions, commit: CommittedKeys): Promise<KeyChanges> {
+  const { before, isFirst, parts, key, watermark } = commit;
+  const isKnown = isFirst || (before !== undefined && isOfSameColumns(before, commit));
+  const listed = before?.files.map(({ name }) => name) ?? [];
+  if (!isKnown) return { keys: null, staged: [], removes: listed };
+  const known = isFirst ? [] : (before?.files ?? []);
+  const folded = await foldedFiles(of, commit, { key, watermark, files: known });
+  if (folded === 'lost') return { keys: null, staged: [], removes: listed };
+  const own = parts.length === 0 ? [] : [await stageOwn(of, commit)];
+  const staged = [...folded.staged, ...own];
+  const files = [...folded.files, ...own.map(keyFile)];
+  const kept = new Set(files.map(({ name }) => name));
+  return { keys: { key, watermark, files }, staged, removes: listed.filter((name) => !kept.has(name)) };
+}
+
+/** The keys of a commit of an entity whose keys are not kept any more, or never were. */
+export function withoutKeys(before: SettledKeys | undefined): KeyChanges | undefined {
+  return before && { keys: null, staged: [], removes: before.files.map(({ name }) => name) };
+}
+
+type StagedKeys = StagedFile & { readonly rows: number };
+
+const keyFile = ({ final, bytes, rows, checksum }: StagedKeys): KeyFile => ({ name: final, bytes, rows, checksum });
+
+type KeyColumns = Pick<SettledKeys, 'key' | 'watermark'>;
+
+const isOfSameColumns = (one: KeyColumns, other: KeyColumns) =>
+  one.watermark === other.watermark && one.key.length === other.key.length && one.key.every((name) => other.key.includes(name));
+
+/** The columns of key and watermark. */
+function columnsOf({ key, watermark }: KeyColumns): readonly string[] {
+  return watermark === null || key.includes(watermark) ? key : [...key, watermark];
+}
+
+/** In the file of a key: whether its row is deleted. No column of the key has this name. */
+function deletedIn(columns: readonly string[]): string {
+  let name = 'deleted';
+  while (columns.includes(name)) name += '_';
+  return name;
+}
+
+const bool: DataType = { kind: 'bool' };
+
+/** The columns of a file of keys. */
+function schemaOf(columns: readonly string[], { columns: settled }: Schema): Schema {
+  const own = columns.flatMap((name): Column[] => {
+    const type = settled.find((column) => column.name === name)?.type;
+    return type === undefined ? [] : [{ name, type: asWritten(type), nullable: true }];
+  });
+  return { columns: [...own, { name: deletedIn(columns), type: bool, nullable: false }] };
+}
+
+function stageOwn(of: KeyStoreOptions, commit: CommittedKeys): Promise<StagedKeys> {
+  const { run, slice, parts } = commit;
+  const columns = columnsOf(commit);
+  const schema = schemaOf(columns, commit.schema);
+  const deleted = deletedIn(columns);
+  const frames = async function* (): AsyncGenerator<Frame> {
+    for (const { staged, bytes, role } of parts) {
+      const own = schema.columns.map(({ name, type }): Conforms => {
+        if (name !== deleted) return { name, type, from: name, fill: null };
+        return { name, type, from: null, fill: { type, text: String(role === 'deleted') } };
+      });
+      const opened = await openedFile(of, { path: staged, bytes });
+      for (let piece = 0; piece < opened.content.pieces.length; piece++)
+        for await (const frame of framesOf(of, opened, { piece, columns, ...inFrames }))
+          yield await frame.conform({ schema, columns: own, samples: 'mask' });
+    }
+  };
+  return stageFile(of, { run, slice, part: 0, schema }, frames());
+}
+
+const inFrames = { frameBytes: 32 * 1024 * 1024, frameRows: 245_760 };
+const undivided = { frameBytes: Number.MAX_SAFE_INTEGER, frameRows: Number.MAX_SAFE_INTEGER };
+
+type NameOfFile = Pick<PartName, 'slice' | 'part'> & { readonly run: EntityRun; readonly schema: Schema };
+
+async function stageFile(
+  { files, format, scratch, random, place }: KeyStoreOptions,
+  { run: { epoch, lineage }, slice, part, schema }: NameOfFile,
+  frames: AsyncIterable<Frame>,
+): Promise<StagedKeys> {
+  const name: PartName = { epoch, lineage, slice, part, nonce: random.nonce() };
+  const names = { role: 'data', staged: stagedPath(place, name), final: keysPath(place, name), anew: true } as const;
+  const open = new OpenPart({ files, format, scratch }, { schema, watermark: null }, names);
+  try {
+    for await (const frame of frames) await open.add(frame);
+    const staged = await open.close();
+    return { ...stagedFile(staged), rows: staged.rows };
+  } catch (error) {
+    await open.abort(error);
+    throw error;
+  }
+}
+
+/**
+ * The files with some of the later ones in one, if there are too many. A file stays as it is while it is far larger than all behind it, so that a row is written anew
+ * a few times only. `lost`: a file is gone, or is another one.
+ */
+async function foldedFiles(
+  of: KeyStoreOptions,
+  { run, slice, schema: settled }: CommittedKeys,
+  known: SettledKeys,
+): Promise<{ readonly files: readonly KeyFile[]; readonly staged: readonly StagedKeys[] } | 'lost'> {
+  const { mostFiles } = of.keyLimits ?? usual;
+  const { files } = known;
+  const columns = columnsOf(known);
+  if (files.length < mostFiles) return { files, staged: [] };
+  const from = firstToFold(files);
+  const schema = schemaOf(columns, settled);
+  const own = schema.columns.map(({ name, type }): Conforms => ({ name, type, from: name, fill: null }));
+  const [staying, folding] = [files.slice(0, from), files.slice(from)];
+  const frames = async function* (): AsyncGenerator<Frame> {
+    for await (const frame of newestRows(of, { ...known, files: folding }, new AbortController().signal)) {
+      const { set, unset } = await frame.apart(deletedIn(columns));
+      for (const [rows, isDeleted] of [
+        [unset, false],
+        [set, true],
+      ] as const) {
+        // An earlier file may have the key. Before the first one there is none.
+        if (rows.rows === 0 || (isDeleted && from === 0)) continue;
+        const columnsOf = own.map((one) =>
+          one.name === deletedIn(columns) ? { ...one, from: null, fill: { type: one.type, text: String(isDeleted) } } : one,
+        );
+        yield await rows.conform({ schema, columns: columnsOf, samples: 'mask' });
+      }
+    }
+  };
+  try {
+    const folded = await stageFile(of, { run, slice, part: 1, schema }, frames());
+    return { files: [...staying, keyFile(folded)], staged: [folded] };
+  } catch (error) {
+    if (error instanceof StoreError && error.code === keysUnknownCode) return 'lost';
+    throw error;
+  }
+}
+
+/** The oldest file that is not far larger than all the later ones together. */
+function firstToFold(files: readonly KeyFile[]): number {
+  let later = 0;
+  let first = files.length - 1;
+  for (let i = files.length - 1; i >= 0; i--) {
+    const { rows } = files[i] as KeyFile;
+    if (rows <= mostTimesLarger * later) first = i;
+    later += rows;
+  }
+  return first;
+}
+
+interface OpenedFile {
+  readonly source: FileSource;
+  readonly content: FileContent;
+}
+
+async function openedFile(
+  { files, format, where }: KeyStoreOptions,
+  { path, bytes }: { readonly path: string; readonly bytes: number },
+): Promise<OpenedFile> {
+  const source = fileSource(files, { name: `${where}: ${path}`, path, bytes });
+  return { source, content: await format.inspect(source, null) };
+}
+
+async function* framesOf(
+  { format, scratch }: KeyStoreOptions,
+  { source, content }: OpenedFile,
+  how: { readonly piece: number; readonly columns: readonly string[]; readonly frameBytes: number; readonly frameRows: number },
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<Frame> {
+  const { piece, ...asked } = how;
+  const at = content.pieces[piece];
+  if (at === undefined) return;
+  for await (const frame of format.read({ source, content, from: at.from, to: at.to, window: everything, scratch, signal, ...asked })) {
+    if ('rejected' in frame) throw new Error(`${source.name} was staged with rows that can't be read`);
+    yield frame;
+  }
+}
+
+/** The newest row of each key, with whether it is deleted. Throws StoreError HYG-4120 if a file is gone, or is another one. */
+async function* newestRows(of: KeyStoreOptions, keys: SettledKeys, signal: AbortSignal): AsyncGenerator<Frame> {
+  const { mostRepeated } = of.keyLimits ?? usual;
+  const opened: OpenedFile[] = [];
+  for (const file of keys.files) opened.push(await settledFile(of, file));
+  try {
+    const first = await repeatedIn(of, opened, { keys, share: { n: 0, of: 1 }, most: mostRepeated, signal });
+    if (first.left === 0) return yield* newestOfShare(of, opened, { keys, repeated: first, signal });
+    const shares = 1 + Math.ceil(first.left / mostRepeated);
+    for (let n = 0; n < shares; n++) {
+      const repeated = await repeatedIn(of, opened, { keys, share: { n, of: shares }, most: Number.POSITIVE_INFINITY, signal });
+      yield* newestOfShare(of, opened, { keys, repeated, signal });
+    }
+  } catch (error) {
+    if (error instanceof FileNotFound) throw keysUnknown(of.where, 'A file of them is gone.');
+    if (error instanceof HomeError) throw keysUnknown(of.where, error.what);
+    throw error;
+  }
+}
+
+interface Reading {
+  readonly keys: SettledKeys;
+  readonly signal: AbortSignal;
+}
+
+async function repeatedIn(
+  of: KeyStoreOptions,
+  opened: readonly OpenedFile[],
+  { keys, share, most, signal }: Reading & { readonly share: KeyShare; readonly most: number },
+): Promise<RepeatedKeys> {
+  const repeated = new RepeatedKeys({ rows: keys.files.reduce((sum, { rows }) => sum + rows, 0), share, most });
+  for (const file of opened)
+    for (let piece = 0; piece < file.content.pieces.length; piece++)
+      for await (const frame of framesOf(of, file, { piece, columns: keys.key, ...inFrames }, signal))
+        repeated.add(await hashesOf(of, frame, keys));
+  return repeated;
+}
+
+/** From the last row to the first. */
+async function* newestOfShare(
+  of: KeyStoreOptions,
+  opened: readonly OpenedFile[],
+  { keys, repeated, signal }: Reading & { readonly repeated: RepeatedKeys },
+): AsyncGenerator<Frame> {
+  const columns = [...columnsOf(keys), deletedIn(columnsOf(keys))];
+  for (const file of opened.toReversed())
+    for (let piece = file.content.pieces.length - 1; piece >= 0; piece--) {
+      // All of it in one frame, since frames come in the order of the file.
+      let frames = 0;
+      for await (const frame of framesOf(of, file, { piece, columns, ...undivided }, signal)) {
+        if (++frames > 1) throw keysUnknown(of.where, `"${file.source.name}" is divided otherwise than it was written.`);
+        const marks = repeated.newest(await hashesOf(of, frame, keys));
+        if (marks.includes(1)) yield await frame.pick(marks);
+      }
+    }
+}
+
+function hashesOf({ keyHashes = rowHashes }: KeyStoreOptions, frame: Frame, { key }: SettledKeys): Promise<BigInt64Array> {
+  const types = new Map(frame.schema.columns.map(({ name, type }) => [name, type]));
+  return keyHashes(
+    frame,
+    key.map((name) => ({ name, type: types.get(name) ?? bool })),
+  );
+}
+
+async function settledFile(of: KeyStoreOptions, { name, bytes }: KeyFile): Promise<OpenedFile> {
+  const found = await retry(() => of.files.stat(name));
+  if (found?.bytes !== bytes)
+    throw keysUnknown(of.where, found === undefined ? `"${name}" is gone.` : `"${name}" had ${bytes} bytes and has ${found.bytes}.`);
+  return openedFile(of, { path: name, bytes });
+}
+
+/**
+ * The keys and watermarks that the table has, one row a key, as a home of one slice. Throws StoreError HYG-4120 if the head does not know them, `read` if a file of
+ * them is gone.
+ */
+export function settledKeysHome(head: FilesHead, of: KeyStoreOptions): Home {
+  const { keys, schema } = head;
+  if (keys === undefined || schema === null)
+    throw keysUnknown(
+      of.where,
+      'Rows were published without keeping their keys: before deletes: { compare } was set, or under another key or watermark.',
+    );
+  const rows = keys.files.reduce((sum, file) => sum + file.rows, 0);
+  const bytes = keys.files.reduce((sum, file) => sum + file.bytes, 0);
+  const own = columnsOf(keys);
+  return {
+    capabilities: { order: 'sliced', upper: 'source', filter: 'none', repeatable: true, byFile: false, readsAsPinned: true },
+    place: of.where,
+    describe: async () => ({
+      done: {
+        schema: { columns: schema.columns.filter(({ name }) => own.includes(name)) },
+        rows: { n: rows, exact: false },
+        bytes,
+        version: head.id,
+        summary: `the keys of ${of.where}`,
+      },
+    }),
+    bound: () => Promise.reject(notIncremental(of.where)),
+    future: () => Promise.reject(notIncremental(of.where)),
+    nulls: () => Promise.reject(notIncremental(of.where)),
+    plan: async () => ({ done: { slices: [{ ref: {}, rows: null, bytes }] } }),
+    async *read(_slice, { columns = own }, _from, signal) {
+      const missing = columns.find((name) => !own.includes(name));
+      if (missing !== undefined) throw keysUnknown(of.where, `Column ${missing} is none of those that were kept: ${own.join(', ')}.`);
+      const wanted: Schema = { columns: schema.columns.filter(({ name }) => columns.includes(name)) };
+      for await (const frame of newestRows(of, keys, signal)) {
+        const { unset } = await frame.apart(deletedIn(own));
+        if (unset.rows > 0) yield await rowsAsSettled(unset, wanted);
+      }
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+const keysUnknownCode = 'HYG-4120';
+
+function keysUnknown(where: string, why: string): StoreError {
+  return new StoreError({
+    code: keysUnknownCode,
+    what: `The keys of the rows in ${where} are not known, so they can't be compared with the source.`,
+    why: [why, 'Fabric removes the files that hygge published, so nothing of the table can be read back.'],
+    tryThis: [`Load the table anew once, which keeps the keys of all rows: ${rebuild}`, 'Or take deletes away'],
+  });
+}

@@ -1,0 +1,306 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isFrame } from '../../src/engine/contracts/home.ts';
+import type { Intent } from '../../src/engine/contracts/intent.ts';
+import type { Supersede } from '../../src/engine/contracts/store.ts';
+import { RepeatedKeys } from '../../src/files/landing-zone/repeated-keys.ts';
+import type { FilesHead } from '../../src/files/store/head/head-log.ts';
+import { canonicalTexts } from '../../src/frames/row-sum/row-hashes.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { brokenFileSystem } from '../support/broken-filesystem.ts';
+import { but } from '../support/but.ts';
+import { collect } from '../support/collect.ts';
+import { type Bench, run, text, type Written } from '../support/connector-conformance/bench.ts';
+import { cases, day, sampled } from '../support/day.ts';
+import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
+import { type Row, row } from '../support/sim/rows.ts';
+
+const minute = 60_000;
+const compared = { comparesKeys: true, keyLimits: { mostFiles: 3, mostRepeated: 2 } } as const;
+const all: Supersede = { what: 'all', foreign: 'keep' };
+
+let zone: LandingTables;
+beforeAll(async () => {
+  zone = await startLandingTables({ disappearsAfter: minute, reappearsAfter: minute });
+});
+afterAll(() => zone[Symbol.asyncDispose]());
+
+const few = (from: number, to: number, mark = from): readonly Row[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => row(from + i, mark + i));
+
+/** A table whose keys are compared. */
+function newTable(): Table & { readonly keyed: Bench } {
+  const table = zone.newTable();
+  return { ...table, keyed: table.over(zone.files, compared) };
+}
+
+type Keyed = ReturnType<typeof newTable>;
+
+const headOf = async ({ keyed }: Keyed) => (await (await keyed.under.open()).head()) as FilesHead;
+
+/** The keys and watermarks that a comparison would see. */
+async function keysOf(table: Keyed): Promise<readonly string[]> {
+  const store = await table.keyed.under.open();
+  const home = await store.openSettledKeys?.(await headOf(table));
+  const slice = { ref: {}, rows: null, bytes: null };
+  const window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' } as const;
+  const columns = ['id', 'mark'].map((name) => ({ name, type: { kind: 'int64' } }) as const);
+  const found: string[] = [];
+  for await (const item of home?.read(slice, window, undefined, new AbortController().signal) ?? [])
+    if ('fingerprint' in item && isFrame(item)) found.push(...(await canonicalTexts(item, columns)).map(([id, mark]) => `${id}@${mark}`));
+  return found.sort();
+}
+
+const filesOfKeys = async ({ name }: Table) => (await collect(zone.files.list(`_hygge/f/${name}/keys`))).map(({ path }) => path);
+const unknown = expect.objectContaining({ code: 'HYG-4120' });
+
+/** The table is as it should be, its keys are those of its rows, and no other file of keys is there. */
+async function expectKeys(table: Keyed, rows: readonly Row[]): Promise<void> {
+  expect(await table.replicated()).toEqual(text(rows));
+  expect(await keysOf(table)).toEqual(text(rows));
+  expect(await filesOfKeys(table)).toEqual((await headOf(table)).keys?.files.map(({ name }) => name).sort());
+  expect(table.violations()).toEqual([]);
+}
+
+async function pass(ms: number): Promise<void> {
+  for (let passed = 0; passed <= ms; passed += minute) {
+    await zone.fabric.replicator.turn();
+    zone.fabric.clock.now += minute;
+  }
+  await zone.fabric.replicator.turn();
+}
+
+/** As the engine does it: Fabric works while the commit waits. */
+async function commit(bench: Bench, intent: Intent): Promise<string> {
+  const store = await bench.under.open();
+  for (let cursor: Json | undefined; ; ) {
+    const step = await store.commit(intent, cursor);
+    if ('done' in step) return typeof step.done === 'string' ? step.done : step.done.outcome;
+    cursor = step.again;
+    await pass(minute);
+  }
+}
+
+async function loadAnew(table: Keyed, epoch: number, rows: readonly Row[], bench = table.keyed): Promise<void> {
+  expect(await commit(bench, await bench.decide(run(epoch), await bench.stage(run(epoch), [{ rows }]), all))).toBe('committed');
+  await pass(3 * minute);
+}
+
+describe('the keys of a mirrored table', () => {
+  test('are those of its rows after any commits, with keys that come, change, go and come back', async () => {
+    const made = fc.record({ id: fc.integer({ min: 1, max: 8 }), gone: fc.boolean() });
+    const slices = fc.array(fc.array(made, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 2 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(slices, { minLength: 1, maxLength: 7 }), async (commits) => {
+        const table = newTable();
+        const model = new Map<number, Row>();
+        let mark = 0;
+        for (const [i, written] of commits.entries()) {
+          const parts = [];
+          for (const [slice, rows] of written.entries()) {
+            const marked = rows.map((one) => ({ ...one, mark: ++mark }));
+            for (const one of marked) one.gone ? model.delete(one.id) : model.set(one.id, row(one.id, one.mark));
+            const of = (gone: boolean) => marked.filter((one) => one.gone === gone).map((one) => row(one.id, one.mark));
+            const roles: readonly Written[] = [{ rows: of(false) }, { role: 'deleted', rows: of(true) }];
+            parts.push(
+              ...(await table.keyed.stage(
+                run(i + 1),
+                roles.filter(({ rows: some }) => some.length > 0),
+                { slice },
+              )),
+            );
+          }
+          expect(await table.keyed.commit(await table.keyed.decide(run(i + 1), parts))).toBe('committed');
+        }
+        await expectKeys(table, [...model.values()]);
+        // Some became one each time that there were three.
+        expect((await headOf(table)).keys?.files.length).toBeLessThanOrEqual(3);
+      }),
+      cases(30),
+    );
+  });
+
+  test('are few files after many commits, and a large one is not written anew for each small one', async () => {
+    const table = newTable();
+    await table.keyed.settle(1, [{ rows: few(1, 40) }]);
+    const first = (await headOf(table)).keys?.files[0]?.name;
+    for (let epoch = 2; epoch < 9; epoch++) await table.keyed.settle(epoch, [{ rows: [row(epoch, 100 + epoch)] }]);
+    expect((await headOf(table)).keys?.files[0]?.name).toBe(first);
+    await expectKeys(table, [...few(1, 40).filter(({ id }) => id < 2 || id > 8), ...few(2, 8, 102)]);
+  });
+
+  test('are not kept where no comparison asks for them, and are unknown from such a commit on until the table is loaded anew', async () => {
+    const table = newTable();
+    await table.bench.settle(1, [{ rows: few(1, 3) }]);
+    await table.keyed.settle(2, [{ rows: few(4, 5) }]);
+    await expect(keysOf(table)).rejects.toThrow(unknown);
+    expect(await filesOfKeys(table)).toEqual([]);
+    await loadAnew(table, 3, few(1, 6));
+    await expectKeys(table, few(1, 6));
+    await table.bench.settle(4, [{ rows: few(7, 7) }]);
+    await expect(keysOf(table)).rejects.toThrow(unknown);
+    expect(await filesOfKeys(table)).toEqual([]);
+    await table.keyed.settle(5, [{ rows: few(8, 8) }]);
+    await expect(keysOf(table)).rejects.toThrow(unknown);
+  });
+
+  test('are unknown where another publisher filled the table before', async () => {
+    const table = newTable();
+    await table.bench.settle(1, [{ rows: few(1, 3) }]);
+    for (const { path } of await collect(zone.files.list(`_hygge/f/${table.name}`))) await zone.files.remove(path);
+    await table.keyed.settle(2, [{ rows: few(4, 5) }]);
+    await expect(keysOf(table)).rejects.toThrow(unknown);
+  });
+
+  test('of the old table are gone when it was loaded anew', async () => {
+    const table = newTable();
+    await table.keyed.settle(1, [{ rows: few(1, 4) }]);
+    await table.keyed.settle(2, [{ rows: few(5, 6) }]);
+    await pass(minute);
+    await loadAnew(table, 3, few(3, 4, 30));
+    await expectKeys(table, few(3, 4, 30));
+  });
+
+  test('stay with a reset, after which they go on', async () => {
+    const table = newTable();
+    await table.keyed.settle(1, [{ rows: few(1, 4) }]);
+    await table.keyed.fence((await headOf(table)).id, 1);
+    await expectKeys(table, few(1, 4));
+    await table.keyed.settle(9, [{ role: 'deleted', rows: few(2, 2) }, { rows: few(5, 5) }]);
+    await expectKeys(table, [row(1, 1), ...few(3, 5)]);
+  });
+
+  test.each(['gone', 'another one'] as const)('are unknown when a file of them is %s, and rows go on', async (how) => {
+    const table = newTable();
+    for (let epoch = 1; epoch < 4; epoch++) await table.keyed.settle(epoch, [{ rows: few(epoch, epoch) }]);
+    const [path = ''] = await filesOfKeys(table);
+    await zone.files.remove(path);
+    if (how === 'another one') await zone.files.put(path, Buffer.from('PAR1'), { ifNoneMatch: '*' });
+    await expect(keysOf(table)).rejects.toThrow(unknown);
+    // This one would make one file of several.
+    await table.keyed.settle(4, [{ rows: few(4, 4) }]);
+    expect(await table.replicated()).toEqual(text(few(1, 4)));
+    await expect(keysOf(table)).rejects.toThrow(unknown);
+  });
+
+  test('of a commit that was given up are none of its', async () => {
+    const table = newTable();
+    await table.keyed.settle(1, [{ rows: few(1, 4) }]);
+    const intent = await table.keyed.decide(run(2), await table.keyed.stage(run(2), [{ rows: few(5, 6) }]));
+    const store = await table.keyed.under.open();
+    await store.giveUp(intent, { code: 'HYG-9000', reason: 'a test' }, 'by force');
+    await expectKeys(table, few(1, 4));
+    await table.keyed.settle(3, [{ rows: few(7, 7) }]);
+    await expectKeys(table, [...few(1, 4), row(7, 7)]);
+  });
+});
+
+class Killed extends Error {}
+
+/** Dies at one call that a commit makes. */
+function dying(at: number, when: 'before' | 'after') {
+  let calls = 0;
+  const count = (side: 'before' | 'after') => () => {
+    if (side === 'before') calls++;
+    if (side === when && calls >= at) throw new Killed(`${when} call ${at}`);
+  };
+  return { files: brokenFileSystem(zone.files, { before: count('before'), after: count('after') }), calls: () => calls };
+}
+
+/** Three files of keys are there: the next commit makes one of them, beside its own. */
+async function settledThrice(): Promise<Keyed> {
+  const table = newTable();
+  await table.keyed.settle(1, [{ rows: few(1, 2) }]);
+  await table.keyed.settle(2, [{ role: 'deleted', rows: few(2, 2) }, { rows: few(3, 3) }]);
+  await table.keyed.settle(3, [{ rows: [row(1, 7)] }]);
+  return table;
+}
+
+const decideFourth = async (bench: Bench) =>
+  bench.decide(run(4), await bench.stage(run(4), [{ role: 'deleted', rows: [row(3, 9)] }, { rows: [row(4, 9)] }]));
+const after = [row(1, 7), row(4, 9)];
+
+test(`a commit that keeps keys and dies at any call is finished exactly (SEED=${day})`, async () => {
+  const whole = dying(Number.POSITIVE_INFINITY, 'before');
+  const table = await settledThrice();
+  expect(await commit(table.over(whole.files, compared), await decideFourth(table.keyed))).toBe('committed');
+  await expectKeys(table, after);
+  expect((await headOf(table)).keys?.files).toHaveLength(2);
+  const every = Array.from({ length: whole.calls() }, (_, i) => (['before', 'after'] as const).map((when) => ({ at: i + 1, when }))).flat();
+  expect(every.length).toBeGreaterThan(20);
+  for (const { at, when } of sampled(every, 24)) {
+    const one = await settledThrice();
+    const intent = await decideFourth(one.keyed);
+    await expect(commit(one.over(dying(at, when).files, compared), intent)).rejects.toThrow(Killed);
+    expect(await commit(one.keyed, intent)).toMatch(/committed|already/);
+    await expectKeys(one, after);
+  }
+});
+
+test(`a commit that dies while its keys are staged leaves nothing, and the next run begins anew (SEED=${day})`, async () => {
+  const whole = dying(Number.POSITIVE_INFINITY, 'before');
+  await decideFourth((await settledThrice()).over(whole.files, compared));
+  const every = Array.from({ length: whole.calls() }, (_, i) => (['before', 'after'] as const).map((when) => ({ at: i + 1, when }))).flat();
+  for (const { at, when } of sampled(every, 24)) {
+    const one = await settledThrice();
+    await expect(decideFourth(one.over(dying(at, when).files, compared))).rejects.toThrow(Killed);
+    await one.keyed.sweep('l1', 5);
+    const next = await one.keyed.decide(
+      run(5),
+      await one.keyed.stage(run(5), [{ role: 'deleted', rows: [row(3, 9)] }, { rows: [row(4, 9)] }]),
+    );
+    expect(await commit(one.keyed, next)).toBe('committed');
+    await expectKeys(one, after);
+  }
+});
+
+test('a commit that keeps keys and whose answers are lost happens once', async () => {
+  const table = await settledThrice();
+  const lost = new Set<string>();
+  const once = async <T>(write: string, act: () => Promise<T>): Promise<T> => {
+    const answer = await act();
+    if (lost.has(write)) return answer;
+    lost.add(write);
+    throw new OutcomeUnknown(`no answer to ${write}`);
+  };
+  const losing = but(zone.files, {
+    put: (path, body, how) => once(`put ${path}`, () => zone.files.put(path, body, how)),
+    publish: (file) => once(`publish ${file.final}`, () => zone.files.publish(file)),
+    remove: (path) => once(`remove ${path}`, () => zone.files.remove(path)),
+  });
+  expect(await commit(table.over(losing, compared), await decideFourth(table.keyed))).toBe('committed');
+  // Two numbers, two files of keys, the head, the partner, and three files that became one.
+  expect(lost.size).toBe(9);
+  await expectKeys(table, after);
+});
+
+describe('keys that several rows may have', () => {
+  const hashes = (count: number, of: number, seed: number) =>
+    BigInt64Array.from({ length: count }, (_, i) => BigInt.asIntN(64, BigInt(((i * 7_919 + seed) % of) + 1) * 0x9e3779b97f4a7c15n));
+
+  test.each([
+    { most: Number.POSITIVE_INFINITY, shares: 1 },
+    { most: Number.POSITIVE_INFINITY, shares: 5 },
+  ])('are kept once, as the newest row: $shares shares', ({ most, shares }) => {
+    const files = [hashes(20_000, 15_000, 1), hashes(3_000, 2_000, 5), hashes(1, 1, 0)];
+    const model = new Map<bigint, string>();
+    for (const [f, file] of files.entries()) for (const [i, hash] of file.entries()) model.set(hash, `${f}/${i}`);
+    const found: string[] = [];
+    for (let n = 0; n < shares; n++) {
+      const repeated = new RepeatedKeys({ rows: 23_001, share: { n, of: shares }, most });
+      for (const file of files) repeated.add(file);
+      expect(repeated.left).toBe(0);
+      for (const [f, file] of [...files.entries()].reverse())
+        for (const [i, mark] of repeated.newest(file).entries()) if (mark === 1) found.push(`${f}/${i}`);
+    }
+    expect(found.sort()).toEqual([...model.values()].sort());
+  });
+
+  test('that have no room are counted', () => {
+    const repeated = new RepeatedKeys({ rows: 8, share: { n: 0, of: 1 }, most: 2 });
+    repeated.add(hashes(4, 4, 0));
+    repeated.add(hashes(4, 4, 0));
+    expect(repeated.left).toBe(2);
+  });
+});
