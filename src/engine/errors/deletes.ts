@@ -137,7 +137,7 @@ export function storeNotCompared(
     why: [
       openSettled === undefined && openSettledKeys === undefined
         ? "Keys of the source are compared with those that settled, and what settled there can't be read back."
-        : 'deletes: { compare } works where rows are merged by key, in tables of databases and of Fabric mirrored databases, and in folders of files.',
+        : 'deletes: { compare } works in tables into which rows are merged by key, and in folders of files.',
     ],
     tryThis: ['Load everything anew now and then; rows that are gone go with it: full_every: 7d', 'Or take deletes away'],
     where: spec.where,
