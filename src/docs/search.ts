@@ -1,4 +1,4 @@
-import { didYouMean } from '../errors/did-you-mean.ts';
+import { didYouMean, levenshtein } from '../errors/did-you-mean.ts';
 import { cellsOf, inlineText, type Page, type Section } from './sections.ts';
 import { otherWords, stemOf, stemsOf, synonymsIn, wordsOf } from './words.ts';
 
@@ -68,8 +68,10 @@ export function searchIn(pages: readonly Page[], glossary: string): Search {
     const words = [...new Set(wordsOf(question))].map((word) => {
       if (vocabulary.has(stemOf(word)) || synonyms.has(stemOf(word)) || word.length < 5) return word;
       const near = didYouMean(word, everyWord(pages));
-      if (near !== undefined) replaced.push([word, near]);
-      return near ?? word;
+      // A name that no page has is no misspelling of a word that is only like it.
+      if (near === undefined || levenshtein(word, near) > (word.length < 8 ? 1 : 2)) return word;
+      replaced.push([word, near]);
+      return near;
     });
     const wanted = wantedOf(words, synonyms, indexed);
     const ranked = indexed.flatMap((one) => {
@@ -138,7 +140,7 @@ function shareOf(wanted: Wanted, there: { has(stem: string): boolean }): number 
 
 const saturation = 1.2;
 const byLength = 0.5;
-const byHeading = 1.5;
+const byHeading = 2;
 const byPassage = 1.5;
 
 function scoreOf(wanted: Wanted, { counts, length }: Counted, average: number): number {

@@ -106,6 +106,18 @@ const strangersQuestions: readonly (readonly [question: string, ...sections: rea
   ['full load into a mirrored database in Fabric', 'fabric#full-loads-of-a-mirrored-table'],
   ['command not found after install', 'install#'],
   ['merge many small parquet files into bigger ones', 'tuning#small-files', 'compact#'],
+  ['airbyte alternative when should I not use this', 'questions#how-does-it-differ', 'coming-from#'],
+  ['keep history SCD type 2', 'questions#is-the-history'],
+  ['difference from Azure Data Factory copy activity', 'questions#how-does-it-differ'],
+  ['limit load on production source database throttle', 'questions#the-source-database-is-slow'],
+  ['test my pipeline in CI with GitHub Actions without touching production', 'questions#how-do-i-test', 'pipelines#github-actions'],
+  ['corporate proxy and self-signed certificate error', 'questions#what-does-a-corporate-proxy'],
+  ['load a 500 million row table without running out of memory', 'questions#how-do-i-load-a-very-large', 'tuning#memory'],
+  ['deploy to Azure step by step', 'deploying#to-azure-step-by-step'],
+  ['change data capture CDC or change tracking support', 'questions#is-change-data-capture', 'sqlserver#change-tracking'],
+  ['composite primary key upsert', 'questions#which-key-does-a-merge-need'],
+  ['dependencies between tables run order', 'questions#in-which-order-do-tables-run'],
+  ['what does it cost to run on Azure Functions per month', 'questions#what-does-it-cost'],
 ];
 
 const { pages, glossary } = readHandbook(root);
