@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
-import { Zip, ZipDeflate } from 'fflate';
+import { pipeline } from 'node:stream/promises';
+import { crc32, createDeflateRaw } from 'node:zlib';
+import { Zip, type ZipInputFile } from 'fflate';
 import { writeAtomically } from '../adapters/version-folder.ts';
 import type { PackFile } from './file.ts';
 
@@ -9,6 +10,7 @@ import type { PackFile } from './file.ts';
 const noTime = () => new Date(1980, 0, 1, 12);
 const unix = 3;
 const readable = 0o100644 << 16;
+const deflated = 8;
 const level = 6;
 const chunkBytes = 1024 * 1024;
 
@@ -19,7 +21,7 @@ export interface ZipFile {
 }
 
 /**
- * Writes a zip: entries sorted by name, no times, no owners, so that the same files make the same bytes on any machine. It takes the place of
+ * Writes a zip: entries sorted by name, no times, no owners, so that the same files make the same bytes under the same Node. It takes the place of
  * an earlier one when it is whole, after `check` (of the path that it waits under) has found nothing wrong with it. A device or a pipe is given the bytes.
  * @param told is called with the bytes that are packed so far
  */
@@ -46,8 +48,6 @@ async function writeTo(path: string, files: readonly PackFile[], told: (bytes: n
       written += chunk.byteLength;
       await file.writeFile(chunk);
     }
-    // Deflating holds the processor: others have their turn between two chunks.
-    await setImmediate();
   };
   const zip = new Zip((error, chunk) => {
     if (error !== null) throw error;
@@ -55,19 +55,27 @@ async function writeTo(path: string, files: readonly PackFile[], told: (bytes: n
   });
   let packed = 0;
   for (const { path: name, read } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    const entry = new ZipDeflate(name, { level });
-    Object.assign(entry, { mtime: noTime(), os: unix, attrs: readable });
+    const entry: ZipInputFile = { filename: name, compression: deflated, crc: 0, size: 0, mtime: noTime(), os: unix, attrs: readable };
     zip.add(entry);
     const body = await read();
-    let at = 0;
-    do {
-      const end = Math.min(at + chunkBytes, body.byteLength);
-      entry.push(body.subarray(at, end), end === body.byteLength);
-      packed += end - at;
-      told(packed);
-      at = end;
-      await flush();
-    } while (at < body.byteLength);
+    const slices = function* () {
+      for (let at = 0; at < body.byteLength; at += chunkBytes) {
+        const slice = body.subarray(at, at + chunkBytes);
+        entry.crc = crc32(slice, entry.crc);
+        entry.size += slice.byteLength;
+        packed += slice.byteLength;
+        told(packed);
+        yield slice;
+      }
+    };
+    await pipeline(slices, createDeflateRaw({ level }), async (compressed: AsyncIterable<Uint8Array<ArrayBuffer>>) => {
+      for await (const chunk of compressed) {
+        entry.ondata?.(null, chunk, false);
+        await flush();
+      }
+    });
+    entry.ondata?.(null, new Uint8Array(), true);
+    await flush();
   }
   zip.end();
   await flush();

@@ -6,8 +6,8 @@ import { day, sampled } from '../support/day.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
 
-vi.mock('fflate', async (original) =>
-  (await import('../support/stored-zips.ts')).withStoredZips(original as () => Promise<typeof import('fflate')>),
+vi.mock('node:zlib', async (original) =>
+  (await import('../support/stored-zips.ts')).withStoredZips(original as () => Promise<typeof import('node:zlib')>),
 );
 
 const azurite = sharedAzurite();

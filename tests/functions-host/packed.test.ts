@@ -11,8 +11,8 @@ import { countConnections, noPostgres, pgLiteral, postgresDatabase, type TestDat
 import { type Bucket, clientOf, noRadosgw, radosgwBucket } from '../support/radosgw.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-vi.mock('fflate', async (original) =>
-  (await import('../support/stored-zips.ts')).withStoredZips(original as () => Promise<typeof import('fflate')>),
+vi.mock('node:zlib', async (original) =>
+  (await import('../support/stored-zips.ts')).withStoredZips(original as () => Promise<typeof import('node:zlib')>),
 );
 
 const azurite = sharedAzurite();
