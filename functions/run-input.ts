@@ -63,10 +63,17 @@ export interface EntityInput {
   readonly chunk?: number | undefined;
   /** It compares keys, after the live run. */
   readonly compares?: true | undefined;
+  /** It puts small files together, after the live run. */
+  readonly compacts?: true | undefined;
   /** Instead of waiting for another system the run ends with `waits`, and goes on as an orchestration of its own. */
   readonly leaves?: true | undefined;
   /** Where it goes on after that. */
   readonly wait?: EntityWait | undefined;
+}
+
+/** What tells an entity run from the others of a run, as every step of it is given it. */
+export function oneRun({ of, n, chunk, compares, compacts }: EntityInput): EntityInput {
+  return { of, n, chunk, ...(compares ? { compares } : {}), ...(compacts ? { compacts } : {}) };
 }
 
 /** Where an entity run is that waits for another system, with the cursor of its step and when it began. */
@@ -88,6 +95,8 @@ export interface EntityOutcome {
   readonly series?: SeriesTold;
   /** Of a live run: a comparison of keys is due. */
   readonly compareNext?: true;
+  /** Of a live run: a compaction is due. */
+  readonly compactNext?: true;
   readonly error?: Pick<ErrorDetails, 'code' | 'what'>;
   /** The config wants a comparison now that the run has settled. */
   readonly verify?: true;

@@ -1,6 +1,7 @@
 import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import { endFailedEntityRun, type FailedRunEnd } from '../../src/engine/commit/abandon.ts';
 import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
+import { laneTold } from '../../src/engine/plan/lane.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { cut } from '../answer.ts';
@@ -8,6 +9,7 @@ import type { EntityRunInput } from '../orchestrators/entity.ts';
 import type { EntityOutcome } from '../run-input.ts';
 import { type ActivityContext, type Body, entityOf, idsOf, type StepInput } from './activity.ts';
 import { laneNameOf } from './chunk.ts';
+import { followUpOf } from './follow-up.ts';
 
 export interface AbandonInput extends StepInput, EntityRunInput {
   readonly error: ErrorDetails;
@@ -21,14 +23,15 @@ export const body: Body<AbandonInput> = async (input, room) => {
   const { ports, pinned } = room;
   const { at } = input;
   const { error } = 'error' in abandoned ? abandoned : input;
-  if (!pinned.workspace.options.continueOnError) await raiseStopFlag(pinned.state, input.of, 'failed');
+  // All rows of the entity have settled when its small files are put together.
+  if (!pinned.workspace.options.continueOnError && !input.compacts) await raiseStopFlag(pinned.state, input.of, 'failed');
   const ids = idsOf(input, room);
   const seconds = (Date.parse(ports.clock.now()) - Date.parse(at)) / 1000;
-  ports.emit({ ...eventBase(ids, ports), event: 'error', ...error });
+  ports.emit({ ...eventBase(ids, ports), event: 'error', ...error, ...(input.compacts ? { compacts: 'files' } : {}) });
   ports.emit({
     ...eventBase(ids, ports),
     event: 'entity_done',
-    ...summaryWithoutRows(ids, { status: 'error', seconds, message: error.what, error }),
+    ...summaryWithoutRows(ids, { status: 'error', seconds, message: error.what, error, ...laneTold(followUpOf(input)) }),
   });
   return { done: { status: 'error', rows: 0, bytes: 0, error: { code: error.code, what: cut(error.what, 300) } } satisfies EntityOutcome };
 };

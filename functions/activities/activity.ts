@@ -12,7 +12,6 @@ import { OpenSides } from '../../src/engine/entity/open-sides.ts';
 import { configuredRetryForMs } from '../../src/engine/entity/outages.ts';
 import { isTransient, timerAfterMs, timerAttempts } from '../../src/engine/entity/retry.ts';
 import { interruption } from '../../src/engine/errors/interruption.ts';
-import { keyComparisonLane } from '../../src/engine/plan/lane.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { type Waiting, withWaiting } from '../../src/ports/retry.ts';
@@ -21,6 +20,7 @@ import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { type Answer, bytesOf, cutToFit, mostBytes } from '../answer.ts';
 import { type Log, logged } from '../log.ts';
 import { activities, type EntityInput, type RunInput } from '../run-input.ts';
+import { followUpOf } from './follow-up.ts';
 
 /** What every activity is given beside its own. */
 export interface StepInput {
@@ -156,11 +156,12 @@ export function entityOf({ of, n }: EntityInput, { pinned }: ActivityContext): E
 }
 
 export function idsOf(input: EntityInput, room: ActivityContext): RunIds {
-  const { of, n, chunk, compares } = input;
+  const { of, n, chunk } = input;
   const part = chunk === undefined ? `${n + 1}` : `${n + 1}-${chunk + 1}`;
   const ids = { invocationId: of.invocation, runId: of.run, entityRunId: `${of.run}.${part}`, flow: of.flow };
   const live = { ...ids, entity: entityOf(input, room).entity };
-  return compares ? idsOfFollowUp(live, keyComparisonLane) : live;
+  const lane = followUpOf(input);
+  return lane === undefined ? live : idsOfFollowUp(live, lane);
 }
 
 /** Throws if a request stopped the run: the orchestrator then gives up, which finishes a decided commit. */

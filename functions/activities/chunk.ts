@@ -1,8 +1,8 @@
 import { type BackfillSeries, laneAt, resolveSeries } from '../../src/engine/backfill/backfill.ts';
-import { comparisonName } from '../../src/engine/keys/comparison.ts';
 import { type BackfillLane, laneName } from '../../src/engine/plan/lane.ts';
 import type { EntityInput } from '../run-input.ts';
 import { type ActivityContext, entityOf } from './activity.ts';
+import { followUpOf } from './follow-up.ts';
 
 /** One chunk of a backfill. */
 export interface Chunk {
@@ -22,8 +22,7 @@ export async function chunkOf(input: EntityInput, room: ActivityContext): Promis
 /** For the journal of a run that failed, perhaps because there is no such chunk. */
 export async function laneNameOf(input: EntityInput, room: ActivityContext): Promise<string> {
   const { backfill } = input.of;
-  if (input.compares) return comparisonName;
-  if (backfill === undefined) return laneName(undefined);
+  if (backfill === undefined) return laneName(followUpOf(input));
   try {
     return laneName((await chunkOf(input, room))?.lane);
   } catch {

@@ -22,10 +22,10 @@ export const body: Body<CommitInput> = async (input, room) => {
   return { done: (await isToBeCompared(input, room, step.done)) ? { ...outcome, verify: true } : outcome };
 };
 
-/** A chunk of a backfill is not followed by a comparison. */
+/** Neither a chunk of a backfill nor a compaction is followed by a comparison. */
 async function isToBeCompared(input: CommitInput, room: ActivityContext, ended: EntityRunEnd): Promise<boolean> {
   const spec = entityOf(input, room);
-  if (spec.verify === undefined || input.chunk !== undefined) return false;
+  if (spec.verify === undefined || input.chunk !== undefined || input.compacts) return false;
   const { isDue } = await import('../../src/engine/verify/after-commit.ts');
   return await isDue(spec, ended, room.ports);
 }

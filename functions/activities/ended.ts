@@ -2,12 +2,14 @@ import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import type { EntityRunEnd } from '../../src/engine/commit/commit.ts';
 import { messageAndCodes } from '../../src/engine/contracts/words.ts';
 import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
-import { comparisonFollows } from '../../src/engine/drive/follow-ups.ts';
+import { follows } from '../../src/engine/drive/follow-ups.ts';
+import { compactionLane, type FollowUpLane, keyComparisonLane, laneTold } from '../../src/engine/plan/lane.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { awaitsReplication } from '../../src/engine/verify/replication.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
 import type { EntityOutcome } from '../run-input.ts';
 import { type ActivityContext, entityOf, idsOf, type StepInput } from './activity.ts';
+import { followUpOf } from './follow-up.ts';
 
 /** Tells that an entity run ended by itself, and how. */
 export async function tellEntityEnded(input: StepInput & EntityRunInput, room: ActivityContext, how: EntityRunEnd): Promise<EntityOutcome> {
@@ -17,10 +19,18 @@ export async function tellEntityEnded(input: StepInput & EntityRunInput, room: A
   const { status, rows, rowsRead, bytes, parts, watermark, where } = how;
   const seconds = (Date.parse(ports.clock.now()) - Date.parse(input.at)) / 1000;
   const moved = { status, rows, rows_read: rowsRead, bytes, files: parts, watermark, to: where, seconds };
-  const summary = summaryWithoutRows(ids, { ...moved, ...messageAndCodes(ports.words, how) });
+  const lane = followUpOf(input);
+  const summary = summaryWithoutRows(ids, { ...moved, ...messageAndCodes(ports.words, how), ...laneTold(lane) });
   ports.emit({ ...eventBase(ids, ports), event: 'entity_done', ...summary });
-  const isFollowed = status !== 'error' && !input.compares && input.chunk === undefined;
-  const compareNext = isFollowed && (await comparisonFollows(entityOf(input, room), ports, 'due'));
+  const isFollowed = status !== 'error' && lane === undefined && input.chunk === undefined;
+  const isDue = async (next: FollowUpLane) => isFollowed && (await follows(next, entityOf(input, room), ports));
+  const compareNext = await isDue(keyComparisonLane);
+  const compactNext = await isDue(compactionLane);
   const replicates = input.chunk === undefined && awaitsReplication(entityOf(input, room), how);
-  return { status, rows, rowsRead, bytes, ...(compareNext && { compareNext }), ...(replicates && { replicates }) };
+  return {
+    ...{ status, rows, rowsRead, bytes },
+    ...(compareNext && { compareNext }),
+    ...(compactNext && { compactNext }),
+    ...(replicates && { replicates }),
+  };
 }

@@ -5,7 +5,7 @@ import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { type WhyNotStarted, whyNotStarted } from '../../src/engine/drive/not-started.ts';
 import { heldByOtherRun } from '../../src/engine/errors/run.ts';
 import { type LookOutcome, type LookRequest, lookAndPlan } from '../../src/engine/look/look.ts';
-import { keyComparisonLane } from '../../src/engine/plan/lane.ts';
+import { laneTold } from '../../src/engine/plan/lane.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { retry } from '../../src/ports/retry.ts';
@@ -19,6 +19,7 @@ import { atOnceIn } from './at-once.ts';
 import { chunkOf } from './chunk.ts';
 import { whenBorne } from './connection-turn.ts';
 import { tellEntityEnded } from './ended.ts';
+import { followUpOf } from './follow-up.ts';
 
 type PlanInput = StepInput & EntityRunInput & { readonly again?: boolean };
 
@@ -45,15 +46,15 @@ export const body: Body<PlanInput> = async (input, room) => {
   const chunk = await chunkOf(input, room);
   const series = chunk && { chunks: chunk.series.chunks, next: chunk.series.next };
   if (series !== undefined && (input.chunk ?? 0) < series.next) return { done: notStarted(input, room, { why: 'done_before', series }) };
+  const lane = followUpOf(input) ?? chunk?.lane;
   const request = {
     ...idsOf(input, room),
     workspace: room.pinned.workspace.name,
-    runType: input.compares ? null : (of.runType ?? null),
+    runType: followUpOf(input) === undefined ? (of.runType ?? null) : null,
     takeOver: false,
     startedAt: at,
     ...(input.again && { again: 1 }),
-    ...(chunk && { lane: chunk.lane }),
-    ...(input.compares && { lane: keyComparisonLane }),
+    ...(lane && { lane }),
   };
   const work = () => planned(request, room, cursor);
   const step = await whenBorne(input, room, { does: { reads: true, writes: false }, from: cursor.step, work });
@@ -104,6 +105,7 @@ function notStarted(
     status: 'skip',
     ...reason,
     ...messageAndCodes(room.ports.words, { notes: [{ code: 'not_started', why }] }),
+    ...laneTold(followUpOf(input)),
   });
   room.ports.emit({ ...eventBase(ids, room.ports), event: 'entity_done', ...summary });
   const { series } = more;

@@ -1,11 +1,11 @@
 import { attemptsPerStep, needsNewSurvey } from '../../src/engine/entity/retry.ts';
 import { worstStatus } from '../../src/engine/entity/worst-status.ts';
-import { maybeDecided } from '../../src/engine/errors/interruption.ts';
+import { interruptedCode, maybeDecided } from '../../src/engine/errors/interruption.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
-import { activities, type EntityInput, type EntityOutcome, type EntityWait, type SeriesTold } from '../run-input.ts';
+import { activities, type EntityInput, type EntityOutcome, type EntityWait, oneRun, type SeriesTold } from '../run-input.ts';
 import { runStep, runStepUntilWait } from './step.ts';
 import { moveAll, type PlannedSlices } from './stretches.ts';
 
@@ -43,14 +43,16 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
     return yield* giveUp(durable, run, moved);
   }
   if (moved.waits !== undefined) return moved;
-  const { compareNext, replicates, ...settled } = moved;
+  const { compareNext, compactNext, replicates, ...settled } = moved;
   const live = replicates ? yield* replicate(durable, run, settled) : settled;
   if (live.waits !== undefined) return { ...live, waits: { ...live.waits, after: moved } as EntityWait };
-  const compared = compareNext && live.status !== 'error' ? yield* compareKeys(durable, run) : null;
+  const compared = compareNext && live.status !== 'error' ? yield* follow(durable, run, { compares: true }) : null;
   const ended = compared === null ? live : together(live, compared);
   const { verify, ...outcome } = ended;
   // Rows are compared once keys are: those that only the destination has are gone by then.
-  return verify && compared?.error === undefined ? yield* verifyRows(durable, run, outcome) : outcome;
+  const verified = verify && compared?.error === undefined ? yield* verifyRows(durable, run, outcome) : outcome;
+  if (!compactNext || verified.status === 'error') return verified;
+  return withCompacted(verified, yield* follow(durable, run, { compacts: true }));
 }
 
 /** The pauses between two looks are timers, so that a replication of days costs nothing. */
@@ -72,10 +74,14 @@ function* verifyRows(durable: OrchestrationContext, { of, n, at }: EntityRunInpu
 }
 
 /** A run of its own, which begins when the live run has ended. */
-function* compareKeys(durable: OrchestrationContext, { of, n }: EntityRunInput): Course<EntityOutcome> {
-  const run: EntityRunInput = { of, n, compares: true, at: durable.now() };
-  const compared = yield* moveEntity(durable, run);
-  return 'failed' in compared ? yield* giveUp(durable, run, compared) : compared;
+function* follow(
+  durable: OrchestrationContext,
+  { of, n }: EntityRunInput,
+  what: Pick<EntityInput, 'compares' | 'compacts'>,
+): Course<EntityOutcome> {
+  const run: EntityRunInput = { of, n, ...what, at: durable.now() };
+  const ended = yield* moveEntity(durable, run);
+  return 'failed' in ended ? yield* giveUp(durable, run, ended) : ended;
 }
 
 /** An entity that is compared counts as one. */
@@ -88,6 +94,12 @@ function together(live: EntityOutcome, compared: EntityOutcome): EntityOutcome {
     ...(compared.error === undefined ? {} : { error: compared.error }),
     ...(live.verify || compared.verify ? { verify: true } : {}),
   };
+}
+
+/** No row is another one for it: that a compaction failed is a warning, and that it did not come to that is none. */
+function withCompacted(live: EntityOutcome, { error }: EntityOutcome): EntityOutcome {
+  const isFailure = error !== undefined && error.code !== 'HYG-2001' && error.code !== interruptedCode;
+  return isFailure ? { ...live, status: worstStatus([live.status, 'warn']) } : live;
 }
 
 /** With when it began. */
@@ -166,6 +178,6 @@ function told(run: EntityRunInput, error: ErrorDetails, attempts: number): Error
 }
 
 /** What every step of an entity run is given. */
-function whichRun({ of, n, chunk, compares, at }: EntityRunInput): EntityRunInput {
-  return { of, n, chunk, ...(compares ? { compares } : {}), at };
+function whichRun(run: EntityRunInput): EntityRunInput {
+  return { ...oneRun(run), at: run.at };
 }

@@ -4,7 +4,7 @@ import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import type { Answer } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
-import { activities, type EntityInput } from '../run-input.ts';
+import { activities, type EntityInput, oneRun } from '../run-input.ts';
 import { after, crashAnswer, runStep } from './step.ts';
 
 /** A stretch of an entity's slices, so many that the history of one orchestration stays short. */
@@ -119,10 +119,9 @@ function* answersTo(
   input: SlicesInput,
   wave: readonly WaitingSlice[],
 ): Course<readonly Answer<SliceResult>[]> {
-  const { of, n, chunk, compares, plan } = input;
   const calls = wave.map(({ slice, cursor, attempt }) => ({
     activity: activities.moveSlice,
-    input: { of, n, chunk, ...(compares ? { compares } : {}), plan, slice, attempt, cursor } as unknown as Json,
+    input: { ...oneRun(input), plan: input.plan, slice, attempt, cursor } as unknown as Json,
   }));
   try {
     return (yield* durable.wave(calls)) as readonly Answer<SliceResult>[];
@@ -150,16 +149,14 @@ function again(durable: OrchestrationContext, one: WaitingSlice, waitMs: number)
 /** The same receipts under few names. */
 export function* folded(
   durable: OrchestrationContext,
-  { of, n, chunk, compares, plan }: EntityInput & { readonly plan: string },
+  input: EntityInput & { readonly plan: string },
   refs: readonly string[],
 ): Course<{ readonly refs: readonly string[] } | Failure> {
   const lists = foldIntoLists(refs);
   for (let next = lists.next(); ; ) {
     if (next.done) return { refs: next.value };
-    const recorded = yield* runStep<{ list: string }>(durable, activities.recordSlices, {
-      ...{ of, n, chunk, ...(compares ? { compares } : {}), plan },
-      refs: next.value,
-    });
+    const step = { ...oneRun(input), plan: input.plan, refs: next.value };
+    const recorded = yield* runStep<{ list: string }>(durable, activities.recordSlices, step);
     if ('failed' in recorded) return recorded;
     next = lists.next(recorded.done.list);
   }

@@ -196,6 +196,51 @@ describe('an entity', () => {
     expect(named(replayer, activities.abandonEntity).map(({ input }) => input.compares)).toEqual([true]);
   });
 
+  test('whose small files are due has a run for that behind all others, each step of which says so', async () => {
+    const commitEntity: Activity = ({ compares, compacts }) =>
+      done({
+        ...{ status: 'pass', rows: compacts ? 0 : 10, rowsRead: 10, bytes: 100 },
+        ...(compares ? { verify: true } : compacts ? {} : { compareNext: true, compactNext: true }),
+      });
+    const { replayer, outcome } = await entity(steps(2, { commitEntity }));
+    expect(outcome).toEqual({ status: 'pass', rows: 10, bytes: 100 });
+    const told = replayer.calls.map(({ name, input }) => [name, input.compares ? 'compares' : input.compacts ? 'compacts' : 'live']);
+    const run = [activities.planEntity, activities.moveSlice, activities.moveSlice, activities.commitEntity];
+    expect(told).toEqual([
+      ...run.map((name) => [name, 'live']),
+      ...run.map((name) => [name, 'compares']),
+      [activities.verifyEntity, 'live'],
+      ...run.map((name) => [name, 'compacts']),
+    ]);
+  });
+
+  test.each([
+    ['failed is a warning of it', 'HYG-4117', 'warn'],
+    ['was stopped by a person leaves it as it was', 'HYG-2020', 'pass'],
+    ['found another run at work leaves it as it was', 'HYG-2001', 'pass'],
+  ])('whose compaction %s', async (_, code, status) => {
+    const commitEntity: Activity = () => done({ status: 'pass', rows: 10, bytes: 100, compactNext: true });
+    const planEntity: Activity = ({ compacts }) =>
+      compacts ? failed(code) : done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: false });
+    const { replayer, outcome } = await entity(steps(1, { planEntity, commitEntity }));
+    expect(outcome).toEqual({ status, rows: 10, bytes: 100 });
+    expect(named(replayer, activities.abandonEntity).map(({ input }) => input.compacts)).toEqual([true]);
+  });
+
+  test('that failed, or differs from its source where that fails it, is not compacted', async () => {
+    const settled = { status: 'pass', rows: 10, bytes: 100, compactNext: true };
+    const differing = steps(1, {
+      commitEntity: () => done({ ...settled, verify: true }),
+      verifyEntity: () => done({ status: 'error', rows: 10, bytes: 100, error: { code: 'HYG-2095', what: 'They differ.' } }),
+    });
+    const broken = steps(1, { moveSlice: () => failed('HYG-3001'), commitEntity: () => done(settled) });
+    for (const activity of [differing, broken]) {
+      const { replayer, outcome } = await entity(activity);
+      expect(outcome).toMatchObject({ status: 'error' });
+      expect(replayer.calls.some(({ input }) => input.compacts)).toBe(false);
+    }
+  });
+
   test('that failed compares nothing', async () => {
     const { replayer } = await entity(steps(1, { moveSlice: () => failed('HYG-4016') }));
     expect(replayer.calls.some(({ input }) => input.compares)).toBe(false);

@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { activities } from '../../functions/run-input.ts';
 import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
+import { StoreError } from '../../src/errors/hygge-error.ts';
+import { FileCompaction } from '../../src/files/store/compaction.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
@@ -106,8 +108,8 @@ describe('a run', () => {
     expect(await run(app)).toMatchObject({ status: 'pass', summary: { pass: 2 } });
   });
 
-  test('whose every step is delivered twice at once comes to the same', async () => {
-    using app = await shopApp();
+  /** One after the other here, so that each second delivery finds the first one done. */
+  function deliverTwice(app: AppOnAzurite) {
     let within = false;
     app.before = async (name, input) => {
       if (within) return;
@@ -115,7 +117,52 @@ describe('a run', () => {
       await app.activity(name, input);
       within = false;
     };
-    // One after the other here, so that each second delivery finds the first one done.
+  }
+
+  test('puts small files together behind it where that is due, each step of which may be delivered twice', async () => {
+    using app = await shopApp({}, `${shop}compact: { every: 1ms }\n`);
+    const orders = async (from: number, to: number) => {
+      await app.workspace.parquet(`in/orders/${from}.parquet`, rows(from, to));
+      const { done, ...said } = await run(app, { entities: ['orders'] });
+      return {
+        ...said,
+        lanes: (done as readonly { lane: string; status: string }[]).map(({ lane, status }) => `${lane} ${status}`).sort(),
+      };
+    };
+    await run(app);
+    deliverTwice(app);
+    // Counted as one entity, with the rows of the live run alone.
+    const second = await orders(100, 150);
+    expect(second).toMatchObject({ status: 'pass', summary: { pass: 1, skip: 0, total: 1, rows: 50 } });
+    expect(second.lanes).toEqual(['compact pass', 'live pass']);
+    expect([...app.workspace.tree('lake/orders').keys()].filter((name) => name.endsWith('.parquet'))).toHaveLength(2);
+    expect(await settled(app, 'orders')).toBe(150);
+    expect(app.events().filter(({ event, compacts }) => event === 'entity_done' && compacts === 'files')).not.toEqual([]);
+    const shown = await app.workspace.run(['state', 'show', 'shop.orders', '--output', 'json'], { env: app.env });
+    expect(JSON.parse(shown.stdout).lanes).toMatchObject({ compact: { column: 'compact' } });
+  });
+
+  test('is a warning where small files could not be put together, and goes on with the other entities', async () => {
+    using app = await shopApp({ options: '{ continue_on_error: false, concurrency: 1 }' }, `${shop}compact: { every: 1ms }\n`);
+    await run(app);
+    await app.workspace.parquet('in/orders/2.parquet', rows(100, 150));
+    const error = new StoreError({ code: 'HYG-4110', what: 'A settled file is gone.', tryThis: ['Look for it'] });
+    const fails = vi.spyOn(FileCompaction.prototype, 'stage').mockRejectedValue(error);
+    const body = await run(app);
+    fails.mockRestore();
+    expect(body).toMatchObject({ status: 'warn', summary: { pass: 0, warn: 1, error: 0, skip: 1, rows: 50 } });
+    expect(body.summary).not.toHaveProperty('not_started');
+    expect(body.done).toContainEqual(expect.objectContaining({ entity: 'orders', lane: 'live', status: 'pass', rows: 50 }));
+    expect(body.done).toContainEqual(expect.objectContaining({ entity: 'orders', lane: 'compact', status: 'error', error: 'HYG-4110' }));
+    const next = await run(app);
+    expect(next).toMatchObject({ status: 'skip' });
+    expect(next.done).toContainEqual(expect.objectContaining({ entity: 'orders', lane: 'compact', status: 'pass' }));
+    expect(await settled(app, 'orders')).toBe(150);
+  });
+
+  test('whose every step is delivered twice at once comes to the same', async () => {
+    using app = await shopApp();
+    deliverTwice(app);
     expect(await run(app, { entities: ['orders'] })).toMatchObject({ status: 'pass', summary: { pass: 1, rows: 100 } });
     expect(await settled(app, 'orders')).toBe(100);
   });
