@@ -31,14 +31,14 @@ interface Indexed extends Counted {
 
 interface IndexedSection extends Counted {
   readonly section: Section;
-  /** Stems of its own heading. */
-  readonly heading: ReadonlySet<string>;
+  /** Stems of its own heading, and of each of the other ways to ask for it. */
+  readonly headings: readonly ReadonlySet<string>[];
   /** Stems of each sentence, item and row. */
   readonly passages: readonly ReadonlySet<string>[];
 }
 
 const inTitle = 3;
-const inHeading = 5;
+const inHeading = 3;
 const inParents = 2;
 /** A word of the question that is met as the glossary's word for it. */
 const asSynonym = 0.6;
@@ -101,10 +101,10 @@ function indexOf(page: Page): Indexed {
       const passages = passagesOf(section.body).flatMap((sentences) => sentences.map((sentence) => new Set(stemsOf(sentence))));
       const counts = new Map<string, number>();
       add(counts, body, 1);
-      const heading = new Set(stemsOf(section.heading));
-      add(counts, [...heading], inHeading);
+      const headings = [section.heading, ...section.askedAs].map((text) => new Set(stemsOf(text)));
+      add(counts, [...new Set(headings.flatMap((stems) => [...stems]))], inHeading);
       add(counts, stemsOf(section.parents.join(' ')), inParents);
-      return { section, heading, passages, counts, length: body.length };
+      return { section, headings, passages, counts, length: body.length };
     });
   const counts = new Map<string, number>();
   for (const section of sections) for (const [stem, times] of section.counts) counts.set(stem, (counts.get(stem) ?? 0) + times);
@@ -140,7 +140,7 @@ function shareOf(wanted: Wanted, there: { has(stem: string): boolean }): number 
 
 const saturation = 1.2;
 const byLength = 0.5;
-const byHeading = 2;
+const byHeading = 3;
 const byPassage = 1.5;
 
 function scoreOf(wanted: Wanted, { counts, length }: Counted, average: number): number {
@@ -151,8 +151,12 @@ function scoreOf(wanted: Wanted, { counts, length }: Counted, average: number): 
   }, 0);
 }
 
-/** Words of the question in a heading, more where the heading has few others. */
-function headingScore(wanted: Wanted, { heading }: IndexedSection): number {
+/** Words of the question in the heading that has most of them, more where that has few others. */
+function headingScore(wanted: Wanted, { headings }: IndexedSection): number {
+  return Math.max(...headings.map((heading) => scoreOfHeading(wanted, heading)));
+}
+
+function scoreOfHeading(wanted: Wanted, heading: ReadonlySet<string>): number {
   const met = wanted.flatMap(({ weight, stems }) => {
     const best = Math.max(0, ...[...stems].map(([stem, share]) => (heading.has(stem) ? share : 0)));
     return best === 0 ? [] : [weight * best];

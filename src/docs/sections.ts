@@ -10,6 +10,8 @@ export interface Section {
   readonly level: number;
   /** As links name it: `what-it-costs`. */
   readonly anchor: string;
+  /** What else a person may ask that it answers, of a comment below the heading: `<!-- asked as: load twice; duplicates -->`. */
+  readonly askedAs: readonly string[];
   /** Markdown. */
   readonly body: string;
 }
@@ -34,7 +36,7 @@ export function anchor(heading: string): string {
 
 /** @param text Markdown that begins with a title, comments aside. */
 export function pageOf(name: string, text: string): Page {
-  const sections: { parents: readonly string[]; heading: string; level: number; anchor: string; lines: string[] }[] = [];
+  const sections: (Omit<Section, 'page' | 'body' | 'askedAs'> & { askedAs: readonly string[]; lines: string[] })[] = [];
   const above: string[] = [];
   const times = new Map<string, number>();
   let fenced = false;
@@ -42,7 +44,10 @@ export function pageOf(name: string, text: string): Page {
     if (line.startsWith('```')) fenced = !fenced;
     const [, marks, written = ''] = (fenced ? null : /^(#{1,6}) (.*)$/.exec(line)) ?? [];
     if (marks === undefined) {
-      if (fenced || !/^<!--.*-->$/.test(line)) sections.at(-1)?.lines.push(line);
+      const section = sections.at(-1);
+      const [, asked] = (fenced ? null : /^<!-- asked as: (.*) -->$/.exec(line)) ?? [];
+      if (section && asked !== undefined) section.askedAs = asked.split('; ');
+      else if (fenced || !/^<!--.*-->$/.test(line)) section?.lines.push(line);
       continue;
     }
     const heading = inlineText(written);
@@ -51,7 +56,14 @@ export function pageOf(name: string, text: string): Page {
     const before = times.get(plain) ?? 0;
     times.set(plain, before + 1);
     above.length = level - 1;
-    sections.push({ parents: above.filter(Boolean), heading, level, anchor: before === 0 ? plain : `${plain}-${before}`, lines: [] });
+    sections.push({
+      parents: above.filter(Boolean),
+      heading,
+      level,
+      anchor: before === 0 ? plain : `${plain}-${before}`,
+      askedAs: [],
+      lines: [],
+    });
     above[level - 1] = heading;
   }
   return {
