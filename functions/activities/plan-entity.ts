@@ -59,6 +59,8 @@ export const body: Body<PlanInput> = async (input, room) => {
   const work = () => planned(request, room, cursor);
   const step = await whenBorne(input, room, { does: { reads: true, writes: false }, from: cursor.step, work });
   if ('again' in step) return { ...step, again: { ...cursor, step: step.again } };
+  // A later run compacts: nothing has to wait for that.
+  if (step.done.outcome === 'held' && input.compacts) return { done: notStarted(input, room, { why: 'held' }) };
   if (step.done.outcome === 'held') return heldBy(input, room, { lease: step.done.lease, cursor });
   if (step.done.outcome === 'ended') return { done: { outcome: 'ended' } satisfies PlannedEntity };
   if (step.done.outcome === 'nothing')

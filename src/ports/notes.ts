@@ -178,7 +178,7 @@ export type Note =
   | { readonly code: 'nothing_new' | 'nothing_there' | 'nothing_to_load' | 'kept_though_empty' | 'above_watermark' }
   /** `below`: the watermark, if the backfill ends at it. */
   | { readonly code: 'nothing_in_range'; readonly below?: string }
-  | { readonly code: 'not_started'; readonly why: 'stopped' | 'earlier_failed' | 'run_ended' | 'done_before' }
+  | { readonly code: 'not_started'; readonly why: 'stopped' | 'earlier_failed' | 'run_ended' | 'done_before' | 'held' }
   // Notes of what a run replaces.
   | { readonly code: 'replaces_rows'; readonly rows: number; readonly where: string }
   | { readonly code: 'replaces_all'; readonly where: string }

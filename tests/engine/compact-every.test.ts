@@ -1,6 +1,7 @@
 /** `compact: { every }`: small files are put together after a run, when the last compaction is old enough. */
 import { describe, expect, it } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { go } from '../../src/engine/drive/drive.ts';
 import { dryRun } from '../../src/engine/drive/dry-run.ts';
@@ -202,13 +203,17 @@ describe('compact: { every }', () => {
   it('is told by a dry run, with when it is due', async () => {
     const sim = simulated({ rows: [row(1, 1)], spec: weekly });
     const { signal } = new AbortController();
-    const told = async () => {
-      await dryRun({ entities: [sim.world.spec], invocationId: 'inv', workspace: 'simulated', runType: null, signal }, sim.ports);
+    const told = async (more: Partial<EntitySpec> = {}) => {
+      await dryRun(
+        { entities: [{ ...sim.world.spec, ...more }], invocationId: 'inv', workspace: 'simulated', runType: null, signal },
+        sim.ports,
+      );
       const plan = sim.events.findLast((one) => one.event === 'plan');
       const at = plan?.codes?.indexOf('compacts_next') ?? -1;
       return at < 0 ? undefined : plan?.warnings[at];
     };
     expect(await told()).toContain('7d after this full load');
+    expect(await told({ runType: 'full_drop' })).toBeUndefined();
     await goes(sim);
     expect(await told()).toContain('2026-11-27');
     sim.world.tick(week);

@@ -138,6 +138,12 @@ describe('a run that meets the lease of', () => {
     expect(waits).toEqual([15, 30, 60, 120, 120, 120]);
   });
 
+  test('a run that is on does not wait to put small files together', async () => {
+    await runWithClaim();
+    expect(await plan('another', { compacts: true })).toMatchObject({ step: { done: { outcome: 'nothing', ended: { status: 'skip' } } } });
+    expect(app.events().at(-1)).toMatchObject({ event: 'entity_done', status: 'skip', compacts: 'files' });
+  });
+
   test('a run that ends while it waits takes it at its next look', async () => {
     const other = await runWithClaim();
     const { step } = await plan('another');

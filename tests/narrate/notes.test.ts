@@ -285,6 +285,7 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     [{ code: 'not_started', why: 'earlier_failed' }, 'not started: an earlier entity failed'],
     [{ code: 'not_started', why: 'run_ended' }, 'not started: its run has ended'],
     [{ code: 'not_started', why: 'done_before' }, 'not started: it was done before'],
+    [{ code: 'not_started', why: 'held' }, 'not started: another run has the entity'],
   ],
   replaces_rows: [
     [{ code: 'replaces_rows', rows: 1, where: 'lake' }, 'the 1 row in lake'],

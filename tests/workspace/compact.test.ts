@@ -25,7 +25,6 @@ const weekMs = 7 * 86_400_000;
 /** Stores without small files. */
 const others = [
   ['sqlite', '{ type: sqlite, path: shop.db, table: a }'],
-  ['duckdb', '{ type: duckdb, path: shop.duckdb, table: a }'],
   ['local', '{ path: out/a.csv, layout: file }'],
   ['open_mirroring', '{ type: open_mirroring, workspace: Sales, mirror_name: mirror, schema: web }'],
 ] as const;

@@ -94,13 +94,13 @@ function deleteDetectionNotes(
     : [];
 }
 
-/** A backfill is not followed by a compaction. */
+/** A backfill is not followed by a compaction, and of an entity that each run loads whole none is ever due. */
 function compactionNotes(
   { spec, lane, row }: Pick<PlanNotesRequest, 'spec' | 'lane' | 'row'>,
   { mode, now }: { readonly mode: 'full' | 'incremental'; readonly now: Instant },
 ): readonly Note[] {
   const period = periodOf(compactionLane, spec);
-  if (period === undefined || lane) return [];
+  if (period === undefined || lane || spec.runType === 'full_drop') return [];
   const every = inWords(period.everyMs);
   if (mode === 'full') return [{ code: 'compacts_next', every, after: 'a full load' }];
   const at = isOld(period, row, now) ? undefined : nextTime(period, row);

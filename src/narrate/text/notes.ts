@@ -272,6 +272,7 @@ const whyNotStarted: Readonly<Record<Extract<Note, { readonly code: 'not_started
   earlier_failed: 'an earlier entity failed',
   run_ended: 'its run has ended',
   done_before: 'it was done before',
+  held: 'another run has the entity',
 };
 
 function goneRows(rows: number | null): string {
