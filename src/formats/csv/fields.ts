@@ -39,10 +39,13 @@ export class Fields {
   mayLackLast = false;
   broken: BrokenRecord[] = [];
 
-  /** @param kernels whose memory it may all lie in, where there is room for so many columns. */
-  constructor(columns: number, kernels?: Kernels) {
+  /**
+   * @param kernels whose memory it may all lie in, where there is room for so many columns
+   * @param mostRows that are ever in it at once; as many as a go of the kernels takes unless it is fewer
+   */
+  constructor(columns: number, kernels?: Kernels, mostRows = mostFields) {
     this.columns = columns;
-    this.capacity = Math.max(1, Math.floor(mostFields / columns));
+    this.capacity = Math.max(1, Math.min(mostRows, Math.floor(mostFields / columns)));
     const fields = this.capacity * columns;
     const memory = fields <= mostFields ? kernels?.memory : undefined;
     const words = (area: number, length: number) => (memory ? new Uint32Array(memory, area, length) : new Uint32Array(length));

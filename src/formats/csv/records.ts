@@ -19,7 +19,7 @@ export interface LooseRecord {
 
 /** Records from `from` on, whole ones only; blank lines and comments are left out. Throws `Unterminated` when `last` and a quote stays open. */
 export function* looseRecords(bytes: Uint8Array, from: number, dialect: Dialect, last: boolean): Generator<LooseRecord> {
-  const fields = new Fields(count(bytes.subarray(from), dialect.delimiter) + 1);
+  const fields = new Fields(count(bytes.subarray(from), dialect.delimiter) + 1, undefined, 1);
   fields.clear(bytes);
   fields.anyQuoted = true;
   const reader = new RecordReader(fields, { bytes, from, to: bytes.length, last, quotes: true }, dialect);
