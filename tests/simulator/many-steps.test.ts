@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { day } from '../support/day.ts';
+import { cases, day } from '../support/day.ts';
 import { planted } from '../support/sim/plant.ts';
 
-const seeds = 10;
+const { numRuns: seeds } = cases(40);
 
 /** As if every commit had thousands of parts: one part a step, each with its own cursor. */
 const onePartAStep = { file: 'src/files/store/commit.ts', find: 'const partsPerStep = 64;', replace: 'const partsPerStep = 1;' };
