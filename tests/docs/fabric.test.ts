@@ -35,6 +35,7 @@ describe('docs/fabric.md', () => {
       'yaml flows/web/flow.yml',
       'yaml flows/erp/flow.yml',
       'yaml flows/stock/flow.yml',
+      'yaml flows/lists/flow.yml',
     ]);
     expect(page).toContain(`workspace: ${fabricWorkspace.id}\n  mirror_name: ${mirror.id}`);
   });
@@ -95,6 +96,19 @@ describe('docs/fabric.md', () => {
     await parts('range not in (7, 8)');
     expect(await go('--compare-deletes', '--var', 'flow.stock.deletes.pause=0s')).toMatchObject({ error: 0, rows: -2 });
     expect(await settled('stock.parts')).toEqual([{ rows: 98, ids: 98 }]);
+    expect(fabric.replicator.violations).toEqual([]);
+  });
+
+  test('the flow that merges full loads leaves what the source has', async () => {
+    using workspace = new TestWorkspace({ 'flows/lists/flow.yml': blocks[4]?.text ?? '' });
+    const go = async () => (await workspace.run(['go', '--output', 'json'], { env: fabric.azure.env })).events.at(-1);
+    const prices = (from: number, to: number) =>
+      workspace.parquet('data/prices.parquet', `select range as id, timestamp '2026-01-01' as changed from range(${from}, ${to})`);
+    await prices(0, 100);
+    expect(await go()).toMatchObject({ pass: 1, rows: 100 });
+    await prices(10, 120);
+    expect(await go()).toMatchObject({ pass: 1, rows: 110 });
+    expect(await settled('lists.prices')).toEqual([{ rows: 110, ids: 110 }]);
     expect(fabric.replicator.violations).toEqual([]);
   });
 });

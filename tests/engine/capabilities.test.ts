@@ -21,6 +21,7 @@ const everything: Readonly<Record<Flag, true>> = {
   deletes: true,
   replaceSources: true,
   replaceRange: true,
+  replacesByKey: true,
 };
 const flags = Object.keys(everything) as Flag[];
 
@@ -31,6 +32,10 @@ const entities: Readonly<Record<string, { readonly spec: SpecChanges; readonly t
   'full loads, deleted and inserted': {
     spec: { runType: 'full_drop', writeStrategy: 'direct_insert', watermark: null },
     takes: ['deleteInsert'],
+  },
+  'full loads, merged': {
+    spec: { runType: 'full_drop', writeStrategy: 'merge', watermark: { key: ['id'], nulls: 'exclude' } },
+    takes: ['merge', 'replace', 'replacesByKey'],
   },
   'new rows, an open boundary': { spec: { watermark: { boundary: 'open', nulls: 'exclude', lagMs: 1 } }, takes: ['append'] },
   'new rows, a closed boundary': { spec: { watermark: {} }, takes: ['append', 'replaceBoundary'] },

@@ -10,6 +10,7 @@ const now = (change: Partial<WriteSituation>): WriteSituation => ({
   fullDue: false,
   key: 'none',
   strategy: null,
+  canReplaceByKey: false,
   keepsForeignRows: false,
   swapWouldLose: false,
   ...change,
@@ -144,6 +145,17 @@ describe('how a full load takes the place of what is there', () => {
   ] as const)('write_strategy %s: %s', (strategy, expected) => {
     expect(outcome({ strategy })).toBe(`full: ${expected}, all (foreign: keep) goes`);
     expect(outcome({ strategy, key: 'merges' })).toBe(`full: ${expected}, all (foreign: keep) goes`);
+  });
+
+  it('write_strategy merge: rows are merged, and those that the load lacks go, once the store knows all keys', () => {
+    const merging = { strategy: 'merge', key: 'merges' } as const;
+    expect(outcome(merging)).toBe('full: swap (full_load), all (foreign: keep) goes');
+    expect(outcome({ ...merging, canReplaceByKey: true })).toBe('full: merge (full_load), unmatched goes');
+    expect(outcome({ ...merging, canReplaceByKey: true, ifExists: 'replace' })).toBe('full: merge (full_load), unmatched goes');
+    expect(outcome({ ...merging, canReplaceByKey: true, ifExists: 'append' })).toBe('full: merge (key), nothing goes');
+    expect(outcome({ ...merging, canReplaceByKey: true, fullNext: true })).toBe('full: swap (full_load), all (foreign: keep) goes');
+    expect(outcome({ ...merging, canReplaceByKey: true, destination: 'empty' })).toBe('full: merge (key), nothing goes');
+    expect(outcome({ ...merging, canReplaceByKey: true, destination: 'foreign' })).toBe('refuse');
   });
 
   it('beside rows of others: only what is ours is deleted', () => {

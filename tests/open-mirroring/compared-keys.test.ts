@@ -19,6 +19,7 @@ afterAll(async () => {
 });
 
 const comparing = '{ compare: 1d, pause: 0s }';
+const merging = 'run_type: full_drop\nwrite_strategy: merge';
 
 /** A table of fifty rows in SQLite, and a flow that mirrors it as the table `name`. */
 function scene(name: string, deletes: string | null = comparing) {
@@ -28,11 +29,11 @@ function scene(name: string, deletes: string | null = comparing) {
   const insert = (from: number, to: number) => {
     for (let id = from; id <= to; id++) database.exec(`insert into "${name}" values (${id}, 'r${id}', ${id})`);
   };
-  const withDeletes = (as: string | null) =>
+  const withDeletes = (as: string | null, loads = 'run_type: incremental') =>
     workspace.write({
       'flows/f/flow.yml': `home: { connection: shop, table: "{entity}" }
 store: { type: open_mirroring, workspace: ${fabricWorkspace.name}, mirror_name: ${mirror.name} }
-run_type: incremental
+${loads}
 watermark: { column: n, key: [id] }
 ${as === null ? '' : `deletes: ${as}\n`}entities: [${name}]
 `,
@@ -135,6 +136,10 @@ test('keys of an earlier day are unknown, which a plan says, and the way out tha
     [{ code: 'HYG-4120', tryThis: [expect.stringContaining('hygge reset'), expect.anything()] }],
   ]);
   expect(await shop.mirrored()).toHaveLength(55);
+  // Nor can a full load be merged.
+  shop.withDeletes(null, merging);
+  expect((await shop.hygge('go', '--dry-run')).stdout).toContain('open_mirroring.made_anew');
+  shop.withDeletes(comparing);
   expect((await shop.hygge('reset', 'f.comparedlater', '--yes')).code).toBe(0);
   {
     await using _ = replicating();
@@ -143,12 +148,45 @@ test('keys of an earlier day are unknown, which a plan says, and the way out tha
     expect((await shop.hygge('go', '--compare-deletes')).summary).toMatchObject({ pass: 1, rows: -1 });
   }
   expect(await shop.mirrored()).toEqual(shop.source());
+  // A full load that is merged has use for the keys as well, and a reset makes the table anew whatever is known.
+  shop.withDeletes(null, merging);
+  shop.sql('delete from comparedlater where id = 5');
+  expect((await shop.hygge('go', '--dry-run')).stdout).toContain('open_mirroring.merged');
+  expect((await shop.hygge('go')).summary).toMatchObject({ pass: 1, rows: 52 });
+  expect(await shop.mirrored()).toEqual(shop.source());
   // Nothing is kept for a comparison that is not asked for any more.
   expect(shop.keys()).toBeGreaterThan(0);
   shop.withDeletes(null);
   shop.insert(56, 57);
   expect((await shop.hygge('go')).summary).toMatchObject({ pass: 1 });
   expect(shop.keys()).toBe(0);
+  expect(shop.violations()).toEqual([]);
+});
+
+test('a full load that is merged leaves what the source has, and the table is there all the time', async () => {
+  using shop = scene('mergedload');
+  shop.withDeletes(null, merging);
+  expect((await shop.hygge('go')).summary).toMatchObject({ pass: 1, rows: 50 });
+  expect(await shop.mirrored()).toEqual(shop.source());
+  shop.sql("update mergedload set name = 'new' where id = 7");
+  shop.sql('delete from mergedload where id in (3, 50)');
+  shop.insert(51, 53);
+  const dry = await shop.hygge('go', '--dry-run');
+  expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining('open_mirroring.merged')]);
+  expect(dry.stdout).not.toContain('open_mirroring.made_anew');
+  const number = fabric.replicator.table('mergedload')?.taken.length ?? 0;
+  const merged = await shop.hygge('go');
+  expect([merged.errors, merged.summary]).toMatchObject([[], { pass: 1, rows: 51 }]);
+  expect(await shop.mirrored()).toEqual(shop.source());
+  // Rows, and keys that go.
+  expect(fabric.replicator.table('mergedload')?.taken).toHaveLength(2 * number + 1);
+  shop.sql('delete from mergedload');
+  const emptied = await shop.hygge('go');
+  expect([emptied.errors, emptied.summary]).toMatchObject([[], { warn: 1, rows: 0 }]);
+  expect(await shop.mirrored()).toEqual([]);
+  shop.insert(1, 2);
+  await shop.hygge('go');
+  expect(await shop.mirrored()).toEqual(shop.source());
   expect(shop.violations()).toEqual([]);
 });
 

@@ -17,7 +17,7 @@ import { type LandingTables, startLandingTables, type LandingTable as Table } fr
 import { type Row, row } from '../support/sim/rows.ts';
 
 const minute = 60_000;
-const compared = { comparesKeys: true, keyLimits: { mostFiles: 3, mostRepeated: 2 } } as const;
+const compared = { keepsKeys: true, keyLimits: { mostFiles: 3, mostRepeated: 2 } } as const;
 const all: Supersede = { what: 'all', foreign: 'keep' };
 
 let zone: LandingTables;
@@ -117,7 +117,7 @@ describe('the keys of a mirrored table', () => {
         // Some became one each time that there were three.
         expect((await headOf(table)).keys?.files.length).toBeLessThanOrEqual(3);
       }),
-      cases(30),
+      cases(20),
     );
   });
 
@@ -196,6 +196,81 @@ describe('the keys of a mirrored table', () => {
   });
 });
 
+/** A full load that is merged, as the engine decides it. */
+async function merged(table: Keyed, epoch: number, slices: readonly (readonly Row[])[], bench = table.keyed): Promise<Intent> {
+  const parts = await Promise.all(
+    slices.map((rows, slice) => table.keyed.stage(run(epoch), [{ rows }], { slice, emptyPart: rows.length === 0 })),
+  );
+  return await bench.decide(run(epoch), parts.flat(), { what: 'unmatched' });
+}
+
+describe('a full load that is merged', () => {
+  test('updates, inserts, and deletes what it does not have, while the table stays', async () => {
+    const table = newTable();
+    await table.keyed.settle(1, [{ rows: few(1, 6) }]);
+    await table.keyed.settle(2, [{ role: 'deleted', rows: few(2, 2) }, { rows: [row(3, 8)] }]);
+    const head = await headOf(table);
+    expect(await commit(table.keyed, await merged(table, 3, [[row(1, 9), row(7, 10)], few(4, 5)]))).toBe('committed');
+    await expectKeys(table, [row(1, 9), ...few(4, 5), row(7, 10)]);
+    const now = await headOf(table);
+    // 3 and 6 go; 2 is gone already.
+    expect((now.deletedRows ?? 0) - (head.deletedRows ?? 0)).toBe(2);
+    expect(now.isAnew).toBeUndefined();
+    await table.keyed.settle(4, [{ rows: few(8, 9) }]);
+    await expectKeys(table, [row(1, 9), ...few(4, 5), row(7, 10), ...few(8, 9)]);
+    expect(await commit(table.keyed, await merged(table, 5, [[]]))).toBe('committed');
+    await expectKeys(table, []);
+    expect(await commit(table.keyed, await merged(table, 6, [few(1, 2)]))).toBe('committed');
+    await expectKeys(table, few(1, 2));
+  });
+
+  test('leaves exactly its rows, whatever settled before', async () => {
+    const ids = fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { maxLength: 9 });
+    await fc.assert(
+      fc.asyncProperty(ids, ids, ids, async (first, gone, load) => {
+        const table = newTable();
+        await table.keyed.settle(1, [{ rows: first.map((id) => row(id, id)) }, { rows: [row(20, 20)] }]);
+        if (gone.length > 0) await table.keyed.settle(2, [{ role: 'deleted', rows: gone.map((id) => row(id, 30)) }]);
+        const rows = load.map((id) => row(id, 40 + id));
+        expect(await commit(table.keyed, await merged(table, 3, [rows]))).toBe('committed');
+        await expectKeys(table, rows);
+      }),
+      cases(20),
+    );
+  });
+
+  test('is refused where keys are not known, and publishes nothing', async () => {
+    const table = newTable();
+    await table.bench.settle(1, [{ rows: few(1, 3) }]);
+    expect(await (await table.keyed.under.open()).inspect()).not.toHaveProperty('done.keysKnown');
+    await expect(merged(table, 2, [few(1, 1)])).rejects.toThrow(unknown);
+    expect(await table.replicated()).toEqual(text(few(1, 3)));
+  });
+
+  test(`that dies at any call is finished exactly (SEED=${day})`, async () => {
+    const settled = async () => {
+      const table = newTable();
+      await table.keyed.settle(1, [{ rows: few(1, 3) }]);
+      return table;
+    };
+    const load = [[row(1, 5)], [row(4, 6)]];
+    const whole = dying(Number.POSITIVE_INFINITY, 'before');
+    const table = await settled();
+    expect(await commit(table.over(whole.files, compared), await merged(table, 2, load))).toBe('committed');
+    await expectKeys(table, load.flat());
+    const every = Array.from({ length: whole.calls() }, (_, i) =>
+      (['before', 'after'] as const).map((when) => ({ at: i + 1, when })),
+    ).flat();
+    for (const { at, when } of sampled(every, 30)) {
+      const one = await settled();
+      const intent = await merged(one, 2, load);
+      await expect(commit(one.over(dying(at, when).files, compared), intent)).rejects.toThrow(Killed);
+      expect(await commit(one.keyed, intent)).toMatch(/committed|already/);
+      await expectKeys(one, load.flat());
+    }
+  });
+});
+
 class Killed extends Error {}
 
 /** Dies at one call that a commit makes. */
@@ -229,7 +304,7 @@ test(`a commit that keeps keys and dies at any call is finished exactly (SEED=${
   expect((await headOf(table)).keys?.files).toHaveLength(2);
   const every = Array.from({ length: whole.calls() }, (_, i) => (['before', 'after'] as const).map((when) => ({ at: i + 1, when }))).flat();
   expect(every.length).toBeGreaterThan(20);
-  for (const { at, when } of sampled(every, 24)) {
+  for (const { at, when } of sampled(every, 30)) {
     const one = await settledThrice();
     const intent = await decideFourth(one.keyed);
     await expect(commit(one.over(dying(at, when).files, compared), intent)).rejects.toThrow(Killed);
@@ -242,7 +317,7 @@ test(`a commit that dies while its keys are staged leaves nothing, and the next 
   const whole = dying(Number.POSITIVE_INFINITY, 'before');
   await decideFourth((await settledThrice()).over(whole.files, compared));
   const every = Array.from({ length: whole.calls() }, (_, i) => (['before', 'after'] as const).map((when) => ({ at: i + 1, when }))).flat();
-  for (const { at, when } of sampled(every, 24)) {
+  for (const { at, when } of sampled(every, 30)) {
     const one = await settledThrice();
     await expect(decideFourth(one.over(dying(at, when).files, compared))).rejects.toThrow(Killed);
     await one.keyed.sweep('l1', 5);

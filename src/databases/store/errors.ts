@@ -339,9 +339,7 @@ export function hiddenDependentsNotes(
 export function lostValuesNotes(where: string, replaces: Supersede['what'], columns: readonly string[]): readonly OwnNote[] {
   if (columns.length === 0) return [];
   const named = `column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;
-  const which = { all: 'rows', boundary: 'rows at the last watermark', range: 'rows of the range', nothing: 'rows', sources: 'rows' }[
-    replaces
-  ];
+  const which = replaces === 'boundary' ? 'rows at the last watermark' : replaces === 'range' ? 'rows of the range' : 'rows';
   const merge = replaces === 'range' ? '' : ': a merge by a key keeps them (if_exists: append, watermark: { column: …, key: [ … ] })';
   const text = `the ${which} of ${where} are replaced, and what stands in ${named} of them is lost, which the source does not have${merge}`;
   return [{ code: 'database.values_lost', text, params: { columns } }];

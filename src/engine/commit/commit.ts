@@ -23,6 +23,7 @@ import { entityRunOf } from '../move/frame-stream.ts';
 import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
 import { compactionName, isRepairLane } from '../plan/lane.ts';
+import { keysAreNeeded } from '../plan/modes.ts';
 import { eventBase } from '../plan/plan-event.ts';
 import { keepLease, renewLease, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { finishCommit, type PendingCommit, readIntent } from '../protocol/finish.ts';
@@ -296,7 +297,8 @@ function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: GatheredReceip
     );
   if (plan.emptyAlready && gathered.rowsRead === 0) return { code: 'nothing_to_load' };
   const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
-  if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && plan.supersede.what === 'all') return { code: 'kept_though_empty' };
+  if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && ['all', 'unmatched'].includes(plan.supersede.what))
+    return { code: 'kept_though_empty' };
   return null;
 }
 
@@ -435,7 +437,7 @@ async function prepareIntent(
     readAgain: filesReadForRejected,
     ...(groupAgain ? { groupAgain } : {}),
     ...(plan.live ? { keepsGroup: true } : {}),
-    ...(spec.compareDeletes === undefined ? {} : { comparesKeys: true }),
+    ...(keysAreNeeded(spec) ? { keepsKeys: true } : {}),
   });
   const said = notes(spec, plan, gathered, [
     ...sunkNotes(spec, plan, gathered),

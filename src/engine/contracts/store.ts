@@ -90,6 +90,8 @@ export type Target =
       readonly notLookedAt: readonly SettledLook[];
       /** The settled files have another layout than this store would write, so that readers could not read both. */
       readonly changedLayout?: ChangedFileLayout;
+      /** The store knows the keys of all rows, so a full load can be merged into them. Absent: it does not, and a full load takes the place of the rows. */
+      readonly keysKnown?: true;
       /** Files among the settled ones that did not settle there, which readers take for settled. Absent: the store can't hold such files. */
       readonly strays?: readonly string[];
     };
@@ -157,13 +159,15 @@ export interface EntityRun {
 
 /**
  * Which existing rows a commit removes before it writes its own as `Writing.mode` says. `swap` and `delete_insert` come with `all`, `append` with any value, and
- * `merge` with `nothing`, or with `range` in a backfill. If a table holds rows of other writers that the store can't distinguish, the engine refuses `range`
+ * `merge` with `nothing` or `unmatched`, or with `range` in a backfill. If a table holds rows of other writers that the store can't distinguish, the engine refuses `range`
  * and `all` with `keep` at plan time (HYG-2076), as long as `Target.foreign` says that there are some.
  */
 export type Supersede =
   | { readonly what: 'nothing' }
   /** A full load removes everything that the head lists, and with `foreign: 'replace'` foreign data, too. */
   | { readonly what: 'all'; readonly foreign: 'keep' | 'replace' }
+  /** A full load that is merged by key: the entity's rows whose key no row of the load has. Only where `Target.keysKnown` says so. */
+  | { readonly what: 'unmatched' }
   /** The open boundary group. A store of parts knows its parts; a table deletes by value, exactly the expected number of rows or none. */
   | ({ readonly what: 'boundary' } & Boundary)
   /** The parts that came from these source files. */
@@ -197,7 +201,7 @@ export interface PlannedFilling extends PlannedTable {
   /** The answer of `inspect`. */
   readonly target: Target;
   /** As `prepare` has it. */
-  readonly comparesKeys?: true;
+  readonly keepsKeys?: true;
 }
 
 export interface StoreCapabilities {
@@ -211,6 +215,8 @@ export interface StoreCapabilities {
    * `by rewriting`: the parts that hold such rows are staged anew; several rows may have one key. Absent: it is refused.
    */
   readonly comparesKeys?: 'by merging' | 'by rewriting';
+  /** A full load may be merged: rows are updated or inserted by their key, and those that it does not have go (`unmatched`). */
+  readonly replacesByKey?: true;
   /** A full load may delete the entity's rows and leave the rest of the table alone. */
   readonly deleteInsert: boolean;
   /** The store distinguishes its own rows from those of other writers, because they lie in parts, or a column marks them. */
@@ -397,8 +403,11 @@ export interface Store extends AsyncDisposable {
     readonly readAgain?: readonly string[];
     /** The open boundary group of a merge, whose rows were read again and are among the parts. Its rows that settled apart are removed, as with `supersede: boundary`. */
     readonly groupAgain?: Boundary;
-    /** The entity's keys are compared with those of its source now and then: `openSettledKeys` has to show those of this commit as well. Absent: they are not. */
-    readonly comparesKeys?: true;
+    /**
+     * The entity's keys are compared with those of its source now and then, or its full loads are merged: the store has to know the keys of this commit afterwards
+     * (`openSettledKeys`, `Target.keysKnown`). Absent: nothing asks for them.
+     */
+    readonly keepsKeys?: true;
   }): Promise<{
     readonly target: Json;
     readonly supersededRows: number;

@@ -15,7 +15,7 @@ function cannot(spec: EntitySpec, what: string, why: string): FlowError {
 }
 
 /** A way of writing, or of replacing less than everything: a window of rows (an overlap), the group at the watermark, what came from a file. */
-export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources' | 'replication' | 'verify';
+export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources' | 'replication' | 'verify' | 'replace by key';
 
 const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly why: string }>> = {
   append: { what: 'add rows to those that are there', why: 'It replaces everything with each load: run_type: full_drop.' },
@@ -24,6 +24,10 @@ const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly w
   delete_insert: {
     what: 'delete rows to insert others in their place, which write_strategy: direct_insert does with a full load',
     why: 'It swaps new content for old as a whole: remove write_strategy, or write temp_swap.',
+  },
+  'replace by key': {
+    what: 'merge a full load by key and remove the rows that it does not have',
+    why: 'A full load takes the place of all rows there: remove write_strategy. With run_type: incremental rows are merged by their key.',
   },
   window: { what: 'replace a window of rows, which watermark.overlap needs', why: 'This store replaces whole parts only.' },
   boundary: {

@@ -5,7 +5,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { PlannedTable, Store, Supersede, Target } from '../contracts/store.ts';
 import { deleteWouldChangeReferencingRows, rowsReferenced } from '../errors/writing.ts';
 import { effectiveDeletes } from './deletes.ts';
-import type { WriteDecision } from './modes.ts';
+import { keysAreNeeded, type WriteDecision } from './modes.ts';
 
 /** What would stay with the table that a swap takes away. */
 export function dependentsOfOldTable({ catalog }: Pick<Target, 'catalog'>): readonly Dependent[] {
@@ -79,9 +79,9 @@ export async function withStoreNotes<P extends OfTable>(
   const { store } = sides;
   const { schema, changes, writing, supersede, target } = planned;
   const { mode, key } = writing;
-  const comparesKeys = sides.spec.compareDeletes === undefined ? {} : ({ comparesKeys: true } as const);
+  const keepsKeys = keysAreNeeded(sides.spec) ? ({ keepsKeys: true } as const) : {};
   const [told, stopped] = await Promise.all([
-    schema === null ? undefined : store.notesOnPlan?.({ schema, changes, mode, key, supersede, target, ...comparesKeys }),
+    schema === null ? undefined : store.notesOnPlan?.({ schema, changes, mode, key, supersede, target, ...keepsKeys }),
     stoppedReplication(sides, target),
   ]);
   return {

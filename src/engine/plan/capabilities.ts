@@ -10,7 +10,7 @@ import { homeUnfit, type StoreAbility, storeCannot } from '../errors/capabilitie
 import { keyIsNotPrimaryKey } from '../errors/changes.ts';
 import { cannotSettle } from '../errors/fit.ts';
 import { nullsWithOpenBoundary } from '../errors/watermark.ts';
-import type { WriteDecision, WriteSituation } from './modes.ts';
+import { mergesFullLoads, type WriteDecision, type WriteSituation } from './modes.ts';
 
 interface Sides {
   readonly spec: EntitySpec;
@@ -26,7 +26,7 @@ type Flag = Exclude<keyof StoreCapabilities, 'guarantee'>;
 const writes: Readonly<Record<WriteMode, Flag>> = { append: 'append', swap: 'replace', merge: 'merge', delete_insert: 'deleteInsert' };
 
 /** The capability that each way of replacing a part of the rows needs. */
-const replaces: Readonly<Record<Exclude<Supersede['what'], 'nothing' | 'all'>, Flag>> = {
+const replaces: Readonly<Record<Exclude<Supersede['what'], 'nothing' | 'all' | 'unmatched'>, Flag>> = {
   boundary: 'replaceBoundary',
   sources: 'replaceSources',
   range: 'replaceRange',
@@ -46,6 +46,7 @@ export function checkCapabilities(
   const { spec, store } = sides;
   const needs = [
     ...(spec.writeStrategy === 'merge' ? [writing('merge')] : []),
+    ...(mergesFullLoads(spec) ? [{ flag: 'replacesByKey', ability: 'replace by key' } as const] : []),
     // What is made anew is added to nothing.
     ...(decision.why === 'creates' && decision.write === 'append' ? [] : [writing(decision.write)]),
     ...(next === 'refuse' ? [] : [writing(next.write)]),

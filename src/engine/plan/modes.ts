@@ -18,6 +18,8 @@ export interface WriteSituation {
   /** Whether there is a key, and whether the store merges by it. */
   readonly key: 'none' | 'merges' | 'cannot merge';
   readonly strategy: EntitySpec['writeStrategy'];
+  /** The store can merge a full load into the rows that are there, and rows that it does not have go. */
+  readonly canReplaceByKey: boolean;
   /** Rows of others lie in the same table and stay there: only a delete tells ours from theirs. */
   readonly keepsForeignRows: boolean;
   /** Something would stay with the table that a swap takes away. */
@@ -25,7 +27,7 @@ export interface WriteSituation {
 }
 
 /** The rows of the boundary group are known only when the windows are. */
-type Replaces = { readonly what: 'boundary' } | Extract<Supersede, { readonly what: 'nothing' | 'all' }>;
+type Replaces = { readonly what: 'boundary' } | Extract<Supersede, { readonly what: 'nothing' | 'all' | 'unmatched' }>;
 
 export interface WriteDecision {
   readonly mode: 'full' | 'incremental';
@@ -44,9 +46,22 @@ export function decideWrite(now: WriteSituation): WriteDecision | 'refuse' {
   }
   if (now.fullNext) return loadsAnew(now);
   if (now.runType === 'incremental') return now.canContinue && !now.fullDue ? goesOn(now) : loadsAnew(now);
-  if (now.ifExists !== 'append') return loadsAnew(now);
+  if (now.ifExists !== 'append') return now.strategy === 'merge' && now.canReplaceByKey ? mergesAll : loadsAnew(now);
   const warnings: readonly Note[] = [{ code: 'full_copy_each_run' }];
   return now.key === 'merges' ? adds(now, 'adds') : { ...adds(now, 'adds'), warnings };
+}
+
+/** Everything the source has goes in, and what it does not have goes out. */
+const mergesAll: WriteDecision = { mode: 'full', supersede: { what: 'unmatched' }, write: 'merge', why: 'full_load', warnings: [] };
+
+/** Whether full loads of the entity are merged, where the store can: each run is one, and the config says so. */
+export function mergesFullLoads({ runType, ifExists, writeStrategy }: Pick<EntitySpec, 'runType' | 'ifExists' | 'writeStrategy'>): boolean {
+  return runType === 'full_drop' && ifExists !== 'append' && writeStrategy === 'merge';
+}
+
+/** Whether a later run needs the keys of what settles. */
+export function keysAreNeeded(spec: Pick<EntitySpec, 'runType' | 'ifExists' | 'writeStrategy' | 'compareDeletes'>): boolean {
+  return spec.compareDeletes !== undefined || mergesFullLoads(spec);
 }
 
 /** Everything the source has goes in, and nothing goes out. */

@@ -134,6 +134,9 @@ function replaced({ supersede, target }: Survey, { where, capabilities }: Store)
     case 'all':
       if (target.content === 'ours') return [{ code: 'replaces_rows', rows: target.rows, where }];
       return target.content === 'foreign' ? [{ code: 'replaces_all', where }] : [];
+    case 'unmatched':
+      // The store's own note says what happens to them.
+      return [];
     case 'boundary':
       return [{ code: 'replaces_boundary' }];
     case 'sources':

@@ -44,14 +44,14 @@ export async function reworkFor(
 }
 
 export function supersedeFor(base: WriteDecision['supersede'], facts: ReplacedContent): Supersede {
-  if (base.what === 'all') return base;
+  if (base.what === 'all' || base.what === 'unmatched') return base;
   if (facts.range) return { what: 'range', ...facts.range };
   if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };
   return facts.boundary && base.what === 'boundary' ? { what: 'boundary', ...facts.boundary } : { what: 'nothing' };
 }
 
 export function replacedContentFacts(supersede: Supersede, target: Target): PlanFacts['replaces'] {
-  if (supersede.what !== 'all') return null;
+  if (supersede.what !== 'all' && supersede.what !== 'unmatched') return null;
   if (target.content === 'ours') return target.empty ? null : { rows: target.rows };
-  return target.content === 'foreign' && supersede.foreign === 'replace' ? { rows: null } : null;
+  return target.content === 'foreign' && supersede.what === 'all' && supersede.foreign === 'replace' ? { rows: null } : null;
 }

@@ -18,7 +18,7 @@ import { type Shaper, shaperFor } from '../schema/shaper.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { effectiveDeletes, withDeletes, withMarks } from './deletes.ts';
 import { fullLoadDue } from './full-every.ts';
-import { decideWrite } from './modes.ts';
+import { decideWrite, mergesFullLoads } from './modes.ts';
 
 export interface SchemaLook {
   /** As it settled last; undefined: nothing has, or `reset` forgot it. */
@@ -107,7 +107,8 @@ function nextLoad(spec: EntitySpec, row: StateRow | undefined, now: Instant): Ba
     fullDue: fullLoadDue(spec, row, now) !== null,
     // What it does to rows does not matter here.
     key: 'none',
-    strategy: null,
+    strategy: spec.writeStrategy,
+    canReplaceByKey: mergesFullLoads(spec),
     keepsForeignRows: false,
     swapWouldLose: false,
   });

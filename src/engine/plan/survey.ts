@@ -45,7 +45,7 @@ import { checkCapabilities, checkKey, checkOverlap, keyUse, mustCommitInTime } f
 import { checkDeletes, effectiveDeletes, mustBeComparable, withDeletes, withMarks } from './deletes.ts';
 import { type FullLoadDue, fullLoadDue, fullLoadDueNote } from './full-every.ts';
 import { edgesOf, isComparison, liveOf, mustSupportBackfill, type SourceLane, settledWatermark } from './lane.ts';
-import { decideWrite, type WriteDecision, type WriteSituation } from './modes.ts';
+import { decideWrite, mergesFullLoads, type WriteDecision, type WriteSituation } from './modes.ts';
 import {
   checkClockBound,
   checkObservedBound,
@@ -210,6 +210,8 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
     fullDue: due !== null,
     key: keyUse(store, spec),
     strategy: spec.writeStrategy,
+    canReplaceByKey:
+      mergesFullLoads(spec) && store.capabilities.replacesByKey === true && target.content === 'ours' && target.keysKnown === true,
     keepsForeignRows: target.content === 'ours' && target.foreign !== 0 && store.capabilities.deleteInsert,
     swapWouldLose: store.capabilities.deleteInsert && dependentsOfOldTable(target).length > 0,
   };

@@ -218,7 +218,7 @@ async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent, coun
 
 /** Nothing that settled before is there any more, or nothing had. */
 function isAllThereIs({ mode, prev, writing }: Intent): boolean {
-  return mode === 'full' && (prev === null || (writing?.mode !== 'append' && writing?.mode !== 'merge'));
+  return mode === 'full' && (prev === null || writing?.why === 'full_load' || (writing?.mode !== 'append' && writing?.mode !== 'merge'));
 }
 
 /** An update settles a row and takes the place of one. */

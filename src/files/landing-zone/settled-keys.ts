@@ -104,6 +104,36 @@ export function withoutKeys(before: SettledKeys | undefined): KeyChanges | undef
   return before && { keys: null, staged: [], removes: before.files.map(({ name }) => name) };
 }
 
+/**
+ * Of a full load that is merged: stages its keys, which are all keys of the table afterwards, and gives the others, whose rows have to go. Throws StoreError HYG-4120
+ * if the keys of the table are not known.
+ */
+export async function keysOfFullLoad(
+  of: KeyStoreOptions,
+  commit: CommittedKeys,
+): Promise<{ readonly changes: KeyChanges; unmatched(): AsyncGenerator<Frame> }> {
+  const { before, key, watermark } = commit;
+  if (before === undefined || !isOfSameColumns(before, commit)) throw keysUnknown(of.where, notKept);
+  const own = await stageOwn(of, commit);
+  const changes: KeyChanges = {
+    keys: { key, watermark, files: [keyFile(own)] },
+    staged: [own],
+    removes: before.files.map(({ name }) => name),
+  };
+  return {
+    changes,
+    async *unmatched() {
+      const keys = { key, watermark, files: [...before.files, { ...keyFile(own), name: own.staged }] };
+      for await (const frame of newestRows(of, keys, new AbortController().signal, before.files.length)) {
+        const { unset } = await frame.apart(deletedIn(columnsOf(keys)));
+        if (unset.rows > 0) yield unset;
+      }
+    },
+  };
+}
+
+const notKept = 'Rows were published without keeping their keys: before a setting asked for them, or under another key or watermark.';
+
 type StagedKeys = StagedFile & { readonly rows: number };
 
 const keyFile = ({ final, bytes, rows, checksum }: StagedKeys): KeyFile => ({ name: final, bytes, rows, checksum });
@@ -261,18 +291,18 @@ async function* framesOf(
   }
 }
 
-/** The newest row of each key, with whether it is deleted. Throws StoreError HYG-4120 if a file is gone, or is another one. */
-async function* newestRows(of: KeyStoreOptions, keys: SettledKeys, signal: AbortSignal): AsyncGenerator<Frame> {
+/** The newest row of each key, with whether it is deleted. @param first how many files: newer rows of the others are only left out. Throws StoreError HYG-4120 if a file is gone, or is another one. */
+async function* newestRows(of: KeyStoreOptions, keys: SettledKeys, signal: AbortSignal, first = keys.files.length): AsyncGenerator<Frame> {
   const { mostRepeated } = of.keyLimits ?? usual;
   const opened: OpenedFile[] = [];
   for (const file of keys.files) opened.push(await settledFile(of, file));
   try {
-    const first = await repeatedIn(of, opened, { keys, share: { n: 0, of: 1 }, most: mostRepeated, signal });
-    if (first.left === 0) return yield* newestOfShare(of, opened, { keys, repeated: first, signal });
-    const shares = 1 + Math.ceil(first.left / mostRepeated);
+    const whole = await repeatedIn(of, opened, { keys, share: { n: 0, of: 1 }, most: mostRepeated, signal });
+    if (whole.left === 0) return yield* newestOfShare(of, opened, { keys, repeated: whole, first, signal });
+    const shares = 1 + Math.ceil(whole.left / mostRepeated);
     for (let n = 0; n < shares; n++) {
       const repeated = await repeatedIn(of, opened, { keys, share: { n, of: shares }, most: Number.POSITIVE_INFINITY, signal });
-      yield* newestOfShare(of, opened, { keys, repeated, signal });
+      yield* newestOfShare(of, opened, { keys, repeated, first, signal });
     }
   } catch (error) {
     if (error instanceof FileNotFound) throw keysUnknown(of.where, 'A file of them is gone.');
@@ -303,17 +333,17 @@ async function repeatedIn(
 async function* newestOfShare(
   of: KeyStoreOptions,
   opened: readonly OpenedFile[],
-  { keys, repeated, signal }: Reading & { readonly repeated: RepeatedKeys },
+  { keys, repeated, first, signal }: Reading & { readonly repeated: RepeatedKeys; readonly first: number },
 ): AsyncGenerator<Frame> {
   const columns = [...columnsOf(keys), deletedIn(columnsOf(keys))];
-  for (const file of opened.toReversed())
+  for (const [i, file] of [...opened.entries()].toReversed())
     for (let piece = file.content.pieces.length - 1; piece >= 0; piece--) {
       // All of it in one frame, since frames come in the order of the file.
       let frames = 0;
       for await (const frame of framesOf(of, file, { piece, columns, ...undivided }, signal)) {
         if (++frames > 1) throw keysUnknown(of.where, `"${file.source.name}" is divided otherwise than it was written.`);
         const marks = repeated.newest(await hashesOf(of, frame, keys));
-        if (marks.includes(1)) yield await frame.pick(marks);
+        if (i < first && marks.includes(1)) yield await frame.pick(marks);
       }
     }
 }
@@ -339,11 +369,7 @@ async function settledFile(of: KeyStoreOptions, { name, bytes }: KeyFile): Promi
  */
 export function settledKeysHome(head: FilesHead, of: KeyStoreOptions): Home {
   const { keys, schema } = head;
-  if (keys === undefined || schema === null)
-    throw keysUnknown(
-      of.where,
-      'Rows were published without keeping their keys: before deletes: { compare } was set, or under another key or watermark.',
-    );
+  if (keys === undefined || schema === null) throw keysUnknown(of.where, notKept);
   const rows = keys.files.reduce((sum, file) => sum + file.rows, 0);
   const bytes = keys.files.reduce((sum, file) => sum + file.bytes, 0);
   const own = columnsOf(keys);

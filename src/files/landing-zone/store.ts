@@ -1,6 +1,6 @@
 /** The store of one table in a landing zone of open mirroring: parts are staged as in every file store, and published as numbers that Fabric applies in order. */
 import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Refusal, Standing } from '../../engine/contracts/catalog.ts';
-import type { Step } from '../../engine/contracts/frame.ts';
+import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
@@ -43,7 +43,15 @@ import type { NewestRows } from './newest-rows.ts';
 import { fileSource, findFile, type LandedNumbers, listNumbers, mustBeOurs, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
 import { replicationOf, type TableName } from './replication.ts';
 import { withMarkers } from './row-marker.ts';
-import { type KeyChanges, type KeyStoreOptions, keysOfCommit, settledKeysHome, withoutKeys } from './settled-keys.ts';
+import {
+  type CommittedKeys,
+  type KeyChanges,
+  type KeyStoreOptions,
+  keysOfCommit,
+  keysOfFullLoad,
+  settledKeysHome,
+  withoutKeys,
+} from './settled-keys.ts';
 import { fitMirrored, mirroredCatalog } from './types.ts';
 
 /** The root of `files` is the folder `Files` of the mirrored database, and `place.folder` the table's: `LandingZone/[<schema>.schema/]<table>`. */
@@ -75,6 +83,7 @@ const capabilities: StoreCapabilities = {
   replaceBoundary: false,
   replaceSources: false,
   replaceRange: 'by key',
+  replacesByKey: true,
   comparesKeys: 'by merging',
   guarantee: 'Fabric applies the files of a commit one after another, some time after it',
 };
@@ -197,14 +206,18 @@ class LandingStore implements Store {
     supersede,
     target,
     key,
-    comparesKeys,
+    keepsKeys,
   }: PlannedFilling): Promise<{ notes: readonly OwnNote[]; warnings: readonly OwnNote[] }> {
     const isAnew = supersede.what === 'all' && target.content !== 'empty';
     if (isAnew) await this.#anew(await retry(() => listNumbers(this.#at.table)), nextToKeep(supersede, target));
-    const isUnknown = comparesKeys === true && !isAnew && target.content === 'ours' && (target.head as FilesHead).keys === undefined;
+    const isUnknown = keepsKeys === true && !isAnew && target.content === 'ours' && (target.head as FilesHead).keys === undefined;
     const isUnseen = !isAnew && target.content === 'ours' && (target.head as FilesHead).isAnew === true && !(await this.#canAsk());
     return {
-      notes: [...(supersede.what === 'range' ? [rangeByKey] : []), ...(isAnew ? [madeAnew] : [])],
+      notes: [
+        ...(supersede.what === 'range' ? [rangeByKey] : []),
+        ...(supersede.what === 'unmatched' ? [merged] : []),
+        ...(isAnew ? [madeAnew] : []),
+      ],
       warnings: [
         ...(target.content !== 'ours' && key.length > mostKeyColumns ? [wideKey(key)] : []),
         ...(isUnseen ? [reappearanceUnknown] : []),
@@ -236,19 +249,21 @@ class LandingStore implements Store {
     readonly supersede: Supersede;
     readonly parts: readonly Part[];
     readonly schema: Schema;
-    readonly comparesKeys?: true;
+    readonly keepsKeys?: true;
   }): Promise<{ target: Json; supersededRows: number }> {
     const { log, table, files, place, where } = this.#at;
     const { supersede, parts, run, writing } = request;
     const [read, landed] = await Promise.all([retry(() => log.read()), retry(() => listNumbers(table))]);
-    if (supersede.what !== 'all' && supersede.what !== 'nothing' && (supersede.what !== 'range' || writing.key.length === 0))
-      throw notAsked(supersede.what);
+    const isByKey = supersede.what === 'range' || supersede.what === 'unmatched';
+    if (supersede.what !== 'all' && supersede.what !== 'nothing' && (!isByKey || writing.key.length === 0)) throw notAsked(supersede.what);
     const next = read === undefined || read.head.nothing === true ? null : (read.head.nextNumber ?? null);
     const anew = supersede.what === 'all' ? await this.#anew(landed, supersede.foreign === 'keep' ? next : null) : {};
     const first = anew.isAnew ? 1 : nextNumber(landed, next, where);
     if (!anew.isAnew) mustGoOn(landed, { first, isOurs: isSettled(read) }, where);
     if (!anew.isAnew) await checkMetadata(table, writing.key, where);
-    const again = await this.#stageAgain(request);
+    const newest = await this.#stageAgain(request);
+    const { keys, unmatched = [] } = await this.#keys(request, { again: newest, first, before: read?.head });
+    const again = [...newest, ...unmatched];
     const finals = [...parts.filter(isNumbered), ...again].map((_, i) => numberedPath(table, first + i));
     const from = stagingOf(place, run.epoch, run.lineage);
     if (finals.length > 0) await retry(async () => files.provePublishing?.({ from, finals, removes: [] }));
@@ -257,10 +272,10 @@ class LandingStore implements Store {
       ...{ first, keyColumns: writing.key, partner },
       ...(again.length === 0 ? {} : { again }),
       ...anew,
-      ...(await this.#keys(request, { again, first, before: read?.head })),
+      ...(keys && { keys }),
     };
     // Each deleted row counts, also one whose key the mirrored table does not have: only Fabric knows.
-    const deleted = parts.filter(({ role }) => role === 'deleted');
+    const deleted = [...parts.filter(({ role }) => role === 'deleted'), ...unmatched];
     return { target: numbering as unknown as Json, supersededRows: deleted.reduce((sum, { rows }) => sum + rows, 0) };
   }
 
@@ -289,27 +304,48 @@ class LandingStore implements Store {
     }
   }
 
-  /** Stages the keys of what is published, if the entity's keys are compared. */
+  /** Stages the keys of what is published, if they are to be kept, and of a full load that is merged the keys that it does not have. */
   async #keys(
-    { run, writing, schema, parts, comparesKeys }: Parameters<LandingStore['prepare']>[0],
+    { run, writing, schema, parts, keepsKeys, supersede }: Parameters<LandingStore['prepare']>[0],
     { again, first, before }: { readonly again: readonly Part[]; readonly first: number; readonly before: FilesHead | undefined },
-  ): Promise<{ readonly keys?: KeyChanges }> {
+  ): Promise<{ readonly keys?: KeyChanges; readonly unmatched?: readonly Part[] }> {
     const numbered = [...parts.filter(isNumbered), ...again].map(({ ref, role }) => ({ ...(ref as unknown as StagedPart), role }));
     const [one] = numbered;
-    if (comparesKeys === undefined || writing.key.length === 0 || one === undefined) {
-      const keys = comparesKeys === undefined ? withoutKeys(before?.keys) : undefined;
+    if (keepsKeys === undefined) {
+      const keys = withoutKeys(before?.keys);
       return keys === undefined ? {} : { keys };
     }
+    if (writing.key.length === 0 || one === undefined) return {};
     const slice = Math.max(...numbered.map(({ staged }) => sliceOfStaged(staged))) + 1;
     const { watermark } = one;
     const commit = { run, slice, key: writing.key, watermark, schema, parts: numbered, before: before?.keys, isFirst: first === 1 };
     try {
-      return { keys: await keysOfCommit(this.#options, commit) };
+      if (supersede.what !== 'unmatched') return { keys: await keysOfCommit(this.#options, commit) };
+      const { changes, unmatched } = await keysOfFullLoad(this.#options, commit);
+      return { keys: changes, unmatched: await this.#stageDeleted(commit, unmatched()) };
     } catch (error) {
       // As in `#stageAgain`.
       if (error instanceof FileNotFound) return {};
       throw error;
     }
+  }
+
+  /** @param rows their keys and watermarks. */
+  #stageDeleted(
+    { run, slice, key, schema }: Pick<CommittedKeys, 'run' | 'slice' | 'key' | 'schema'>,
+    rows: AsyncIterable<Frame>,
+  ): Promise<readonly Part[]> {
+    const asRead: Schema = { columns: schema.columns.map((column) => ({ ...column, type: asWritten(column.type), nullable: true })) };
+    const frames = async function* (): AsyncGenerator<FrameToStage> {
+      for await (const frame of rows) {
+        const own = new Set(frame.schema.columns.map(({ name }) => name));
+        const columns = asRead.columns.map(({ name, type }) => ({ name, type, from: own.has(name) ? name : null, fill: null }));
+        yield { role: 'deleted', frame: await frame.conform({ schema: asRead, columns, samples: 'mask' }) };
+      }
+    };
+    const writing: Writing = { mode: 'merge', key, why: 'full_load' };
+    const stage = { run, writing, slice: slice + 1, schema: asRead, watermark: null, emptyPart: false };
+    return this.#staging.stage(stage, withMarkers(frames()), new AbortController().signal);
   }
 
   commit(intent: Intent, cursor?: Json) {
@@ -353,6 +389,7 @@ function targetOf(head: FilesHead | undefined, { numbers, others, hasMetadata }:
       content: 'ours',
       head,
       ...(head.schema ? { catalog: mirroredCatalog(head.schema) } : {}),
+      ...(head.keys === undefined ? {} : { keysKnown: true }),
       rows: head.rows,
       foreign: null,
       bytes: head.bytes,
@@ -387,6 +424,11 @@ const rangeByKey: OwnNote = {
 const madeAnew: OwnNote = {
   code: 'open_mirroring.made_anew',
   text: 'The table leaves the mirrored database, and comes back with the new rows: its readers have no table for some minutes.',
+};
+
+const merged: OwnNote = {
+  code: 'open_mirroring.merged',
+  text: 'The rows are updated or inserted by their key, and those that the source no longer has are deleted. The mirrored table stays there.',
 };
 
 const keysNotKept: OwnNote = {

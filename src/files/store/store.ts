@@ -423,6 +423,8 @@ function fewerIn(gone: readonly QuarantinedFile[], parts: readonly Part[]): numb
 /** `apart`: files that were looked into, and how many of their rows are in the range. */
 function removedBy(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ListedFile) => boolean {
   switch (supersede.what) {
+    // Files are not merged.
+    case 'unmatched':
     case 'nothing':
       return () => false;
     case 'all':

@@ -12,14 +12,21 @@ export function strategyConflict(
 ): { readonly what: string; readonly tryThis: string } | undefined {
   if (setting.writeStrategy === null) return undefined;
   const mode = modeOf(setting);
-  if (how[mode] === setting.writeStrategy || (mode === 'swap' && setting.writeStrategy === 'direct_insert')) return undefined;
+  if (how[mode] === setting.writeStrategy || (mode === 'swap' && isFullLoad(setting))) return undefined;
   return {
     what: `\`write_strategy: ${setting.writeStrategy}\` contradicts what this run does: ${does[mode]}.`,
     tryThis: remedy(setting, mode),
   };
 }
 
-/** A full load takes two: `direct_insert` deletes what is ours and inserts, which leaves rows of others in the table alone. */
+/**
+ * A full load takes three: `direct_insert` deletes what is ours and inserts, which leaves rows of others in the table alone; `merge` updates and inserts by the key,
+ * and removes what the load does not have. Not every store can.
+ */
+function isFullLoad({ writeStrategy, hasKey }: Pick<EntitySpec, 'writeStrategy'> & { readonly hasKey: boolean }): boolean {
+  return writeStrategy === 'direct_insert' || (writeStrategy === 'merge' && hasKey);
+}
+
 const how = { swap: 'temp_swap', append: 'direct_insert', merge: 'merge' } as const;
 
 const does = {

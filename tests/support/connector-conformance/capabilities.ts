@@ -21,6 +21,7 @@ const asking: Readonly<Record<Flag, SpecChanges>> = {
     watermark: { key: ['id'], nulls: 'exclude' },
     compareDeletes: { everyMs: 1, action: 'apply', mostPercent: 5, isComplete: true },
   },
+  replacesByKey: { runType: 'full_drop', writeStrategy: 'merge', watermark: { key: ['id'], nulls: 'exclude' } },
   deleteInsert: { runType: 'full_drop', writeStrategy: 'direct_insert', watermark: null },
   replaceBoundary: { runType: 'incremental', watermark: { boundary: 'closed' } },
   replaceSources: { runType: 'incremental', changedFiles: 'replace', watermark: null },

@@ -29,7 +29,7 @@ interface MoreOfTable extends Pick<LandingStoreOptions, 'keyLimits'> {
   readonly keyColumns?: readonly string[];
   readonly ask?: () => Promise<Replication>;
   /** The keys of the table are compared: each commit keeps those of its rows. */
-  readonly comparesKeys?: true;
+  readonly keepsKeys?: true;
 }
 
 export interface LandingTable {
@@ -92,7 +92,7 @@ export async function startLandingTables(replicator: Partial<ReplicatorOptions> 
       if (fabric.replicator.table(name) === undefined) return [];
       return (await fabric.replicator.rows(name)).map((one) => rowText({ id: Number(one.id), mark: Number(one.mark) } as Row)).sort();
     };
-    const over: LandingTable['over'] = (others, { keyColumns = ['id'], ask = async () => told(), comparesKeys, keyLimits } = {}) => {
+    const over: LandingTable['over'] = (others, { keyColumns = ['id'], ask = async () => told(), keepsKeys, keyLimits } = {}) => {
       const open = async () => {
         const store = landingStore({
           files: others,
@@ -109,7 +109,7 @@ export async function startLandingTables(replicator: Partial<ReplicatorOptions> 
           replication: ask,
         });
         const writing: Writing = { mode: 'merge', key: keyColumns, why: 'key' };
-        return but(store, { prepare: (request) => store.prepare({ ...request, writing, ...(comparesKeys && { comparesKeys }) }) });
+        return but(store, { prepare: (request) => store.prepare({ ...request, writing, ...(keepsKeys && { keepsKeys }) }) });
       };
       return new Bench({ open, at: open, frame: polarsFrame, settled: replicated, [Symbol.asyncDispose]: async () => undefined });
     };

@@ -185,6 +185,48 @@ const keysCompared: readonly Scenario[] = [
   },
 ];
 
+/** Full loads that are merged: their rows are updated or inserted, and the others go. */
+const mergedLoads: readonly Scenario[] = [
+  {
+    name: 'mirrored: full loads are merged while rows come, change and go',
+    stores,
+    rows: six,
+    spec: { ...keyed, runType: 'full_drop' },
+    setup: [run('Z'), looks(), remove(2)],
+    actors: [
+      run('A'),
+      add(row(7, 5)),
+      looks(' again'),
+      remove(3),
+      durable('B'),
+      change(row(4, 8)),
+      run('C'),
+      looks(' at last'),
+      remove(4),
+      run('D'),
+    ],
+    finish,
+  },
+  {
+    name: 'mirrored: a full load that is merged is given up, and others go on',
+    stores,
+    rows: six,
+    spec: { ...keyed, runType: 'full_drop' },
+    setup: [run('Z'), remove(2), add(row(7, 5))],
+    actors: [
+      run('A'),
+      event('staging is emptied', (world) => world.loseStaged()),
+      resetTo('discard', 'discard'),
+      remove(3),
+      run('B'),
+      looks(),
+    ],
+    finish: [resetTo('discard again', 'discard'), adoptIfParted('adopt'), ...finish],
+    stops: () => ['HYG-4114', 'HYG-2005'],
+    harmless: ['HYG-2017'],
+  },
+];
+
 /** A landing zone: runs, Fabric, other publishers and people who stop it at the worst of times. */
 export const mirrorScenarios: readonly Scenario[] = [
   {
@@ -388,6 +430,7 @@ export const mirrorScenarios: readonly Scenario[] = [
   },
   ...deleting,
   ...keysCompared,
+  ...mergedLoads,
 ];
 
 const named = (part: string): Scenario => {

@@ -162,4 +162,10 @@ export const plantedInMirror: readonly PlantedBug[] = [
     in: 'mirror',
     edits: [{ file: commit, find: '...(numberingOf(intent).keys?.staged ?? []),', replace: '' }],
   },
+  {
+    name: 'a full load that is merged leaves the rows that it does not have',
+    hole: 'open mirroring, keys: a full load deletes nothing',
+    in: 'mirror',
+    edits: [{ file: store, find: 'const again = [...newest, ...unmatched];', replace: 'const again = newest;' }],
+  },
 ];

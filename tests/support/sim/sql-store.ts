@@ -177,6 +177,8 @@ export class SqlStore implements Store {
 
   #deletesOf(supersede: Supersede, { mode }: Pick<Writing, 'mode'>): Deletes {
     switch (supersede.what) {
+      case 'unmatched':
+        throw new TypeError('the model of a table merges no full load');
       case 'nothing':
         return { where: 'nothing' };
       case 'all':

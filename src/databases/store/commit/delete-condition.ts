@@ -26,6 +26,8 @@ type RangeDialect = Pick<Dialect, 'quote' | 'literal' | 'sortExpression'>;
 /** Null: nothing goes. `mine`: the rows that are ours, where a column tells. */
 export function deleteCondition(dialect: RangeDialect, supersede: Supersede, mine: string | null): string | null {
   switch (supersede.what) {
+    // No table is asked for it.
+    case 'unmatched':
     case 'nothing':
     case 'sources':
       return null;
@@ -100,6 +102,7 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
     }
     case 'nothing':
       return groupAgain === undefined ? null : and(mine, ofGroup(groupAgain));
+    case 'unmatched':
     case 'sources':
       return null;
   }
