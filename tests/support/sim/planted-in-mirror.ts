@@ -148,7 +148,7 @@ export const plantedInMirror: readonly PlantedBug[] = [
     name: 'of several rows of a key the oldest one counts',
     hole: 'open mirroring, keys: files in the wrong order',
     in: 'mirror',
-    edits: [{ file: keys, find: 'for (const file of opened.toReversed())', replace: 'for (const file of opened)' }],
+    edits: [{ file: keys, find: '[...opened.entries()].toReversed()', replace: '[...opened.entries()]' }],
   },
   {
     name: 'files of keys are removed that the head lists',
