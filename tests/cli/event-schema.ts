@@ -148,6 +148,7 @@ export const eventSchema = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('entity_done'), ...base, run_id: about.run_id, ...entitySummary }),
   z.strictObject({
     event: z.literal('error'),
+    compacts: z.literal('files').optional(),
     ...base,
     run_id: z.string().optional(),
     flow: z.string().optional(),

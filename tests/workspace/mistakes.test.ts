@@ -553,6 +553,12 @@ const table: Readonly<Record<string, Mistake>> = {
     says: 'names a file, but a store settles into a folder',
     fix: 'Name a folder: `out/orders`.',
   },
+  'small files of a store that has none': {
+    files: crm('home: in\nstore: { path: out/orders.csv, layout: file }\ncompact: { every: 7d }\n'),
+    at: `${FLOW}:3:1 HYG-1062`,
+    says: '`compact` means nothing to a store of type `local`',
+    fix: 'Remove `compact`',
+  },
   'a mark column where rows settle in files': {
     files: crm('home: in\nstore: { path: lake, mark_column: _hygge }\n'),
     at: `${FLOW}:2:22 HYG-1084`,
