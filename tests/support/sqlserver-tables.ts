@@ -31,12 +31,17 @@ export interface TableExtras {
   readonly unlike?: readonly { readonly kind: string; readonly name: string }[];
 }
 
-const golden = (): ReadonlySet<string> =>
-  new Set(
+let goldenShapes: ReadonlySet<string> | undefined;
+
+/** Shapes of the statements in the golden file. Reading them takes 65 ms, so a process does it once. */
+function golden(): ReadonlySet<string> {
+  goldenShapes ??= new Set(
     readFileSync(join(import.meta.dirname, '../databases/sqlserver/golden.sql'), 'utf8')
       .split(/^GO$/m)
       .map((one) => shapeOf(one.replace(/^\s*(--.*\n)*/, ''))),
   );
+  return goldenShapes;
+}
 
 const types =
   /\b(?:bit|tinyint|smallint|int|bigint|real|float|decimal|numeric|money|smallmoney|date|time|datetime2?|datetimeoffset|n?varchar|n?char|varbinary|binary|uniqueidentifier)\b(?:\((?:\d+|max)(?:,\s?\d+)?\))?(?: collate \w+)?/gi;
