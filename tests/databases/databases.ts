@@ -5,6 +5,7 @@ import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { dayOfServer, isMysql, noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
+import { threads } from './duckdb/support.ts';
 import { connectionTo, openDatabase as openMariadb } from './mysql/support.ts';
 import { cleared, openDatabase as openPostgres } from './postgres/support.ts';
 
@@ -95,7 +96,7 @@ export const duckdb: DatabaseKind = {
     const file = new DuckdbTestFile();
     const { path } = file;
     return {
-      ...{ connection: JSON.stringify({ type: 'duckdb', path }), keys: '', password: 'none' },
+      ...{ connection: JSON.stringify({ type: 'duckdb', path, threads }), keys: '', password: 'none' },
       cleared: async () => rmSync(path, { force: true }),
       sql: async (...statements) => shown(await file.sql(...statements)),
       [Symbol.asyncDispose]: async () => file[Symbol.dispose](),
