@@ -173,22 +173,24 @@ function contentIsRight(scenario: Scenario, world: World): void {
   must(equal, describeDifference(is, expected));
 }
 
-/** Of a source whose newest value lies below the watermark each run warns. */
-function nothingNew({ destination, source, spec }: World): string {
+/** Each run warns of a source whose newest value lies below the watermark, and of files in the folder that are not this lineage's. */
+function nothingNew({ destination, source, spec }: World, strays: readonly string[]): string {
   const settled = destination.head()?.watermark;
   const marks = source.rows.flatMap(({ mark }) => (mark === null ? [] : [mark]));
   const isBehind = settled != null && spec.watermark?.lagMs === 0 && Math.max(...marks) < markIn(settled.text) && marks.length > 0;
-  return isBehind ? 'warn 0' : 'skip 0';
+  return isBehind || strays.length > 0 ? 'warn 0' : 'skip 0';
 }
 
 async function lastLook({ scenario, ignoresStaging }: Plot, world: World, last: Process | undefined): Promise<void> {
   const { destination, spec } = world;
   contentIsRight(scenario, world);
   must(!(await world.row())?.fullNext, 'a reset asked for a full load, and none came');
-  if (spec.runType === 'incremental')
-    must(last?.outcome === (scenario.lastEnds ?? nothingNew(world)), `a run with nothing new ended '${last?.outcome}'`);
   const isOwn = (name: string) => spec.ifExists === 'replace' || [...world.lineages].some((lineage) => name.includes(lineage));
-  const strays = destination.strays().filter(isOwn);
+  const all = destination.strays();
+  const foreign = all.filter((name) => !isOwn(name));
+  if (spec.runType === 'incremental')
+    must(last?.outcome === (scenario.lastEnds ?? nothingNew(world, foreign)), `a run with nothing new ended '${last?.outcome}'`);
+  const strays = all.filter(isOwn);
   must(strays.length === 0, `strays stay in the folder: ${strays.join(', ')}`);
   const lineage = (await world.row())?.lineage ?? '';
   const left = destination.staged().filter((name) => name.includes(lineage));

@@ -17,7 +17,7 @@ import { databaseKinds, type StoreKind } from './world.ts';
 export interface Case {
   /** `20261122.417`: plays it again. */
   readonly name: string;
-  /** Half of the seeded runs are of each turn. A schedule that somebody wrote has none. */
+  /** A quarter of the seeded runs is of each turn. A schedule that somebody wrote has none. */
   readonly turn?: number;
   readonly plot: Plot;
   readonly pick: () => Promise<Pick>;
@@ -26,8 +26,8 @@ export interface Case {
 const turnsOfDatabases = 8;
 const turnsOfMirror = 12;
 const stores: readonly StoreKind[] = ['sql', 'plain', 'versioned', 'partitioned', 'uploads'];
-/** Runs of a scenario on one store. */
-const each = 2;
+/** Runs of a scenario on one store: one with each kind of trouble. */
+const each = 4;
 /** State in files costs ten times as much to look at. */
 const eachInFiles = 1;
 
