@@ -5,7 +5,7 @@ import type { ReadSide, SidePosition, SideRows } from '../../src/engine/verify/s
 import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { Schema } from '../../src/frames/schema.ts';
-import { day } from '../support/day.ts';
+import { cases, day } from '../support/day.ts';
 import { seeded } from '../support/kill-rounds.ts';
 
 const schema: Schema = {
@@ -82,7 +82,7 @@ async function inSteps(scene: Scene, pauses: () => boolean): Promise<{ readonly 
 
 /** Rows in slices of random size, some changed, lost, doubled or updated on one side. */
 function randomScene(random: () => number, differs: boolean): Scene {
-  const rows: Row[] = Array.from({ length: Math.floor(random() * 400) }, (_, id) => [id, `text ${id}`, id]);
+  const rows: Row[] = Array.from({ length: 200 + Math.floor(random() * 200) }, (_, id) => [id, `text ${id}`, id]);
   const sliced = (all: readonly Row[]) => {
     const slices: (readonly Row[])[] = [];
     for (let at = 0; at < all.length; ) {
@@ -102,7 +102,7 @@ describe(`a comparison in steps (SEED=${day})`, () => {
   test.each([false, true])('finds what one in a single step finds, wherever it pauses (differences: %s)', async (differs) => {
     const random = seeded(Number(day));
     let paused = 0;
-    for (let n = 0; n < 6; n++) {
+    for (let n = 0; n < cases(20).numRuns; n++) {
       const scene = randomScene(random, differs);
       const whole = await comparedContent(sidesOf(scene, null));
       const { found, steps } = await inSteps(scene, () => random() < 0.4);
@@ -110,6 +110,6 @@ describe(`a comparison in steps (SEED=${day})`, () => {
       expect((await inSteps(scene, () => true)).found).toEqual(whole);
       paused += steps - 1;
     }
-    expect(paused).toBeGreaterThan(10);
+    expect(paused).toBeGreaterThan(0);
   });
 });
