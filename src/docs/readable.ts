@@ -5,8 +5,15 @@ import { cellsOf, inlineText, type Section } from './sections.ts';
 /** A section for a terminal of `room` columns. Code stays as it is: it may be copied. */
 export function readableSection({ heading, level, body }: Section, palette: Palette, room: number): readonly string[] {
   const title = hanging(heading, `${'#'.repeat(level)} `, room).map(palette.strong);
-  return [...title, '', ...blocksOf(body).flatMap((block) => [...blockLines(block, palette, room), ''])];
+  return [...title, '', ...blocksOf(body).flatMap((block) => withBlank(blockLines(block, palette, room)))];
 }
+
+function withBlank(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
+/** Also of code inside an item of a list. */
+const fence = /^\s*```/;
 
 /** Runs of lines between blank ones; a fence is one block, blank lines in it included. */
 function blocksOf(body: string): readonly (readonly string[])[] {
@@ -14,7 +21,7 @@ function blocksOf(body: string): readonly (readonly string[])[] {
   let begins = true;
   let fenced = false;
   for (const line of body.split('\n')) {
-    const isFence = line.startsWith('```');
+    const isFence = fence.test(line);
     if (!fenced && (begins || isFence)) blocks.push([]);
     if (fenced || line.trim() !== '') blocks.at(-1)?.push(line);
     begins = !fenced && line.trim() === '';
@@ -26,11 +33,15 @@ function blocksOf(body: string): readonly (readonly string[])[] {
   return blocks.filter(({ length }) => length > 0);
 }
 
+/** A terminal shows none, and its caption alone says nothing. */
+export const picture = /^!\[[^\]]*\]\([^)]*\)$/;
+
 const itemStart = /^(\s*)(- |\d+\. )/;
 
 function blockLines(block: readonly string[], palette: Palette, room: number): readonly string[] {
   const first = block[0] ?? '';
-  if (first.startsWith('```')) return block.slice(1, -1).map((line) => `    ${line}`.trimEnd());
+  if (fence.test(first)) return block.slice(1, -1).map((line) => `    ${line}`.trimEnd());
+  if (block.every((line) => picture.test(line))) return [];
   if (first.startsWith('|')) return tableLines(block, palette, room);
   const texts: string[] = [];
   for (const line of block) {

@@ -1,4 +1,5 @@
 import { didYouMean, levenshtein } from '../errors/did-you-mean.ts';
+import { picture } from './readable.ts';
 import { cellsOf, inlineText, type Page, type Section } from './sections.ts';
 import { otherWords, stemOf, stemsOf, synonymsIn, wordsOf } from './words.ts';
 
@@ -190,13 +191,16 @@ function excerptOf({ body }: Section, wanted: Wanted): string {
   return best.text;
 }
 
+/** Whether the line before is the head of a table. */
+const isHead = (next: string | undefined): boolean => next !== undefined && /^\|[\s:|-]+\|$/.test(next.trim());
+
 /** Paragraphs, items of lists and rows of tables, each as its sentences. Code is left out. */
 function passagesOf(body: string): readonly (readonly string[])[] {
   const prose = body.replace(/^```[\s\S]*?^```$/gm, '');
   const blocks = prose.split(/\n\s*\n|\n(?=\s*- |\s*\d+\. |\|)/);
-  return blocks.flatMap((block) => {
+  return blocks.flatMap((block, at) => {
     const line = block.trim().replaceAll(/\s*\n\s*/g, ' ');
-    if (line === '' || /^\|[\s:|-]+\|$/.test(line)) return [];
+    if (line === '' || /^\|[\s:|-]+\|$/.test(line) || picture.test(line) || isHead(blocks[at + 1])) return [];
     if (line.startsWith('|')) return [[inlineText(cellsOf(line).filter(Boolean).join(': '))]];
     const text = inlineText(line.replace(/^(- |\d+\. )/, ''));
     return [text.split(/(?<=[.!?]\)?) (?=[A-Z`(])/)];

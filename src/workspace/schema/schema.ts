@@ -131,7 +131,7 @@ export const entitySettings = {
   deletes: z
     .union([z.enum(['mark', 'apply', 'ignore']), deletesComparison])
     .describe(
-      'Rows that the source says are deleted, for sources that say so. mark: they settle, with a column `_deleted` (as where nothing is written, but for `watermark.changes` into a store that merges by key). apply: the rows with their key are removed, by stores that merge (`write_strategy: merge`, `watermark.key`). ignore: they are left out. For sources that do not say so, `{compare: 1d}`: the keys of source and destination are compared, and rows that the source no longer has are removed.',
+      'Rows that the source says are deleted, for sources that say so. mark: they settle, with a column `_deleted`; this is the default, but for `watermark.changes` into a store that merges by key, whose default is apply. apply: the rows with their key are removed, by stores that merge (`write_strategy: merge`, `watermark.key`). ignore: they are left out. For sources that do not say so, `{compare: 1d}`: the keys of source and destination are compared, and rows that the source no longer has are removed.',
     ),
   polish: z.union([polish, z.null()]).describe('What is done to rows before they settle: names of columns, and columns that are added.'),
   schema: z.union([driftSchema, z.null()]).describe('What is done when the columns of the source change.'),
