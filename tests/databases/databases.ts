@@ -1,11 +1,10 @@
 /** Databases that whole runs settle in, in a table `e` of the connection `c`: one test says for all of them what holds. */
 import { rmSync } from 'node:fs';
 import { day } from '../support/day.ts';
-import { DuckdbTestFile } from '../support/duckdb-file.ts';
+import { DuckdbTestFile, threads } from '../support/duckdb-file.ts';
 import { dayOfServer, isMysql, noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
-import { threads } from './duckdb/support.ts';
 import { connectionTo, openDatabase as openMariadb } from './mysql/support.ts';
 import { cleared, openDatabase as openPostgres } from './postgres/support.ts';
 

@@ -7,6 +7,9 @@ import { homesBy, type OpenedHomes } from './postgres-home.ts';
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
+/** For tables of few rows. Of two threads one waits busily for the other, which takes a third of the processor time of such a test. */
+export const threads = 1;
+
 /** One file at a time: two of one name have no place beside each other. */
 const reader = new Semaphore(1);
 let instance: Promise<DuckDBInstance> | undefined;
@@ -60,4 +63,5 @@ export class DuckdbTestFile implements Disposable {
 }
 
 /** Homes over a file, in one process. */
-export const duckdbHomes = ({ root, path }: Pick<DuckdbTestFile, 'root' | 'path'>): OpenedHomes => homesBy('duckdb', { path }, root);
+export const duckdbHomes = ({ root, path }: Pick<DuckdbTestFile, 'root' | 'path'>, more: { readonly threads?: number } = {}): OpenedHomes =>
+  homesBy('duckdb', { path, ...more }, root);

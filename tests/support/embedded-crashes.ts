@@ -9,6 +9,7 @@ import { realScratch } from '../../src/adapters/real-scratch.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { findConnector } from '../../src/registry.ts';
 import type { Cuttable } from './cut-commits.ts';
+import { threads } from './duckdb-file.ts';
 import { openingOfTests } from './postgres-home.ts';
 
 /** Asked before each statement. */
@@ -84,7 +85,7 @@ export interface Stores extends Cuttable, AsyncDisposable {
 export async function storesIn(engine: Embedded, folder = mkdtempSync(join(tmpdir(), `hygge-${engine.type}-`))): Promise<Stores> {
   const side = (await findConnector(engine.type))?.store;
   if (!side) throw new Error('no store');
-  const config = side.config.parse({ path: 'test.db', table: 'e' });
+  const config = side.config.parse({ path: 'test.db', table: 'e', ...(engine.type === 'duckdb' ? { threads } : {}) });
   const path = join(folder, 'test.db');
   const scratch = realScratch({ folder });
   let given = openingOfTests();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DuckdbTestFile } from '../../support/duckdb-file.ts';
+import { DuckdbTestFile, threads } from '../../support/duckdb-file.ts';
 import { recordDuckdb } from '../../support/embedded-recorders.ts';
 import { isMysql } from '../../support/mariadb.ts';
 import { homesBy } from '../../support/postgres-home.ts';
@@ -13,7 +13,7 @@ test.skipIf(isMysql)('every statement stands in the golden file: a difference is
     'create table orders (id int primary key, price decimal(20,2), day date, "at" timestamp, moment timestamptz, name text, uid uuid)',
     `insert into orders select i, i + 0.25, '2026-01-01', '2026-01-01 00:00:00.123', '2026-01-01 00:00:00.5+02', 'n' || i, null from range(40) r(i)`,
   );
-  const keys = { path: file.path };
+  const keys = { path: file.path, threads };
   using recorder = await recordDuckdb();
   const statements = new StatementGolden(
     () => recorder.sent,

@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import { homeConformance, readBothWays } from '../../support/connector-conformance/home.ts';
 import { plainFrame, plainRows as rows } from '../../support/connector-conformance/plain-rows.ts';
 import { day, sampled } from '../../support/day.ts';
-import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
+import { DuckdbTestFile, duckdbHomes, threads } from '../../support/duckdb-file.ts';
 
 /** The same rows, in each kind of thing that can be read. */
 const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {
@@ -19,7 +19,7 @@ describe(`DuckDB (SEED=${day})`, () => {
         const file = new DuckdbTestFile();
         const values = rows.map(({ id, mark }) => `(${id}, ${mark})`).join(', ');
         await file.sql(...sql, `insert into t (id, mark) values ${values}`);
-        const homes = duckdbHomes(file);
+        const homes = duckdbHomes(file, { threads });
         // In one process one handle plans and reads; else any other may.
         const one = steps === 'here' ? homes.home(config, steps) : undefined;
         return {

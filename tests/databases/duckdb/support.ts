@@ -3,11 +3,8 @@ import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { Opening, StoreSide } from '../../../src/engine/contracts/connector.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import { findConnector } from '../../../src/registry.ts';
-import { DuckdbTestFile } from '../../support/duckdb-file.ts';
+import { DuckdbTestFile, threads } from '../../support/duckdb-file.ts';
 import { openingOfTests } from '../../support/postgres-home.ts';
-
-/** For tables of few rows. Of two threads one waits busily for the other, which takes a third of the processor time of such a test. */
-export const threads = 1;
 
 export interface OpenedStore extends AsyncDisposable {
   readonly file: DuckdbTestFile;
