@@ -79,6 +79,10 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs/promises'],
     why: 'reads the footers of what Polars encoded into scratch',
   },
+  'src/files/landing-zone/share-spool.ts': {
+    modules: ['node:fs/promises'],
+    why: 'keeps the hashes of keys in scratch, of which a part is read at a time',
+  },
   'src/files/store/staging/byte-spool.ts': {
     modules: ['node:fs/promises'],
     why: 'keeps what a compaction stages in scratch, to read it back before the commit',

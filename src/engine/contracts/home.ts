@@ -105,6 +105,8 @@ export interface Window {
   readonly noteChecksums?: true;
   /** The names of the only columns that are needed. A home may give more. Absent: all columns are read. */
   readonly columns?: readonly string[];
+  /** `Store.frameRows`. A home may give more at once. */
+  readonly frameRows?: number;
 }
 
 /** All rows of the source. */

@@ -306,6 +306,8 @@ export interface Store extends AsyncDisposable {
   readonly place: Json;
   /** The address for people and for the state's binding. */
   readonly where: string;
+  /** So many rows of a frame are enough: more at once only cost memory. Absent: the larger a frame, the better. */
+  readonly frameRows?: number;
   /** Readers find each part there, as a file. Absent: the rows go into a table, and parts are not reported. */
   readonly keepsParts?: true;
   /** How settled parts are written anew. Absent: the store replaces a range without rework or not at all, and changes the type of a column in place. */

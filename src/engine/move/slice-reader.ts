@@ -145,7 +145,9 @@ export class SliceReader {
     this.#applies = deletes === 'apply';
     const opened = oneSliceIfStoreNeeds(store, await ports.home(spec, plan.pinned), ports.clock);
     const home = withMarks(spec, withDeletes(deletes, opened));
-    const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
+    const { frameRows } = store;
+    const planWindow = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
+    const window = frameRows === undefined ? planWindow : { ...planWindow, frameRows };
     const stretch = { ports, budgetMs: request.budgetMs, signal, onCheckpoint: this.#goOn };
     for await (const read of withinBudget(home.read(planned.slice, window, from, signal), stretch)) {
       if (isRejected(read)) yield* this.#leftOut(read, { shaping, window });

@@ -373,7 +373,8 @@ class FileHome implements Home {
   }
 
   async *#rowsOf(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
-    const { format, scratch, frameRows, columns, exclude } = this.#options;
+    const { format, scratch, columns, exclude } = this.#options;
+    const frameRows = Math.min(this.#options.frameRows, window.frameRows ?? Number.POSITIVE_INFINITY);
     const { source, content } = await this.#footers.open(part);
     const shape = await this.#shaped(part.path);
     const display = (path: string) => this.#name(path);

@@ -14,6 +14,9 @@ import { compareWatermarkKeys, type WatermarkKey } from '../../frames/watermark-
 import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { fileSource } from './numbers.ts';
+import { RepeatedHashes } from './repeated-hashes.ts';
+import { RowMarks } from './row-marks.ts';
+import { ShareSpool } from './share-spool.ts';
 
 export interface KeyedParts {
   readonly files: Pick<FileSystem, 'read'>;
@@ -33,21 +36,20 @@ export interface KeyedParts {
 export type NewestRows = (of: KeyedParts) => AsyncIterable<FrameToStage>;
 
 export interface KeyLimits {
-  /** Hashes of keys that are held at once, 8 bytes each. Of more rows, the parts are read several times. */
+  /** Hashes of keys that are looked at together, 40 bytes each. Those of more rows wait in scratch. */
   readonly mostHeld: number;
-  /** Of more rows than these, hashes are held of those alone whose slot another one shares: a slot is so many bits of a hash. Two bits a slot. */
-  readonly slotBits: number;
-  /** Keys with several rows that are looked at together. */
-  readonly mostTwice: number;
+  /** Rows of keys with several that are compared together. More of them wait in scratch. */
+  readonly mostCompared: number;
 }
 
-const usual: KeyLimits = { mostHeld: 8_000_000, slotBits: 28, mostTwice: 200_000 };
+const usual: KeyLimits = { mostHeld: 200_000, mostCompared: 200_000 };
 const frameBytes = 32 * 1024 * 1024;
-const frameRows = 245_760;
+const frameRows = 122_880;
 
 /**
- * The rows to publish once more, with all their columns. None: the newest row of each key is the last one already. Throws StoreError HYG-4016 if the watermark does
- * not tell which of two different rows of a key is the newer one, or whether the key goes.
+ * The rows to publish once more, with all their columns. None: the newest row of each key is the last one already. The keys are read once; all columns twice, of
+ * files that have rows of the same key. Throws StoreError HYG-4016 if the watermark does not tell which of two different rows of a key is the newer one, or whether
+ * the key goes.
  */
 export async function* newestAgain(
   of: KeyedParts,
@@ -57,37 +59,45 @@ export async function* newestAgain(
   const rows = of.parts.reduce((sum, part) => sum + part.rows, 0);
   if (of.key.length === 0 || rows < 2) return;
   const opened = await Promise.all(of.parts.map((part) => open(of, part)));
-  const shared = rows <= limits.mostHeld ? null : await sharedSlots(of, opened, { slotBits: limits.slotBits, signal });
-  const most = shared?.most ?? rows;
-  const shares = Math.ceil(most / limits.mostHeld);
-  for (let share = 0; share < shares; share++) {
-    const twice = await hashesThereTwice(of, opened, { share, shares, most, slots: shared?.slots, signal });
-    for (let at = 0; at < twice.length; at += limits.mostTwice) {
-      const places = await placesAgain(of, opened, { hashes: new Set(twice.slice(at, at + limits.mostTwice)), signal });
-      if (places.length > 0) yield* rowsAt(of, opened, { places, signal });
-    }
-  }
+  const repeated = new RowMarks(rows);
+  await markRepeated(of, opened, { rows, repeated, limits, signal });
+  if (repeated.count === 0) return;
+  const again = new RowMarks(rows);
+  await markAgain(of, opened, { repeated, again, limits, signal });
+  if (again.count > 0) yield* rowsAt(of, opened, { again, signal });
 }
 
 interface OpenedPart {
   readonly isDeleted: boolean;
+  readonly rows: number;
   readonly source: FileSource;
   readonly content: FileContent;
 }
 
-async function open({ files, format, where }: KeyedParts, { staged, bytes, role }: KeyedParts['parts'][number]): Promise<OpenedPart> {
+async function open({ files, format, where }: KeyedParts, part: KeyedParts['parts'][number]): Promise<OpenedPart> {
+  const { staged, bytes, role, rows } = part;
   const source = fileSource(files, { name: `${where}: ${staged}`, path: staged, bytes });
-  return { isDeleted: role === 'deleted', source, content: await format.inspect(source, null) };
+  return { isDeleted: role === 'deleted', rows, source, content: await format.inspect(source, null) };
 }
 
-/** @param columns null: all of them. `at`: the place of the frame's first row among all rows. */
+interface FrameAt {
+  readonly frame: Frame;
+  /** The place of its first row among all rows. */
+  readonly at: number;
+  readonly isDeleted: boolean;
+}
+
+/** @param columns null: all of them. `marked`: only files with such rows are read. Absent: all. */
 async function* framesOf(
   { format, scratch }: KeyedParts,
   opened: readonly OpenedPart[],
-  { columns, signal }: { readonly columns: readonly string[] | null; readonly signal: AbortSignal },
-): AsyncGenerator<{ readonly frame: Frame; readonly at: number; readonly isDeleted: boolean }> {
-  let at = 0;
-  for (const { source, content, isDeleted } of opened) {
+  { columns, marked, signal }: { readonly columns: readonly string[] | null; readonly marked?: RowMarks; readonly signal: AbortSignal },
+): AsyncGenerator<FrameAt> {
+  let first = 0;
+  for (const { source, content, isDeleted, rows } of opened) {
+    let at = first;
+    first += rows;
+    if (marked?.hasAny(at, rows) === false) continue;
     for (const { from, to } of content.pieces) {
       for await (const frame of format.read({
         ...{ source, content, from, to, columns, scratch, signal, frameBytes, frameRows },
@@ -106,97 +116,19 @@ const keyHashes = (frame: Frame, { key }: Pick<KeyedParts, 'key'>) => rowHashes(
 const columnsIn = ({ schema }: Frame, names: readonly string[]) =>
   names.map((name) => ({ name, type: schema.columns.find((column) => column.name === name)?.type ?? { kind: 'string' as const } }));
 
-/** Slots of the upper half of a hash, a bit each. */
-class Slots {
-  readonly #bits: Uint32Array;
-  readonly #shift: number;
-
-  constructor(slotBits: number) {
-    this.#bits = new Uint32Array(Math.max(1, 2 ** (slotBits - 5)));
-    this.#shift = 32 - slotBits;
-  }
-
-  has(upper: number): boolean {
-    const slot = upper >>> this.#shift;
-    return ((this.#bits[slot >>> 5] as number) & (1 << (slot & 31))) !== 0;
-  }
-
-  add(upper: number): void {
-    const slot = upper >>> this.#shift;
-    (this.#bits[slot >>> 5] as number) |= 1 << (slot & 31);
-  }
-}
-
-interface SharedSlots {
-  readonly slots: Slots;
-  /** At most so many rows have a hash in one of them. */
-  readonly most: number;
-}
-
-/** The slots that several rows have: a key that is there twice is in one of them, and few others are. */
-async function sharedSlots(
-  of: KeyedParts,
-  opened: readonly OpenedPart[],
-  { slotBits, signal }: { readonly slotBits: number; readonly signal: AbortSignal },
-): Promise<SharedSlots> {
-  const [seen, slots] = [new Slots(slotBits), new Slots(slotBits)];
-  let again = 0;
-  for await (const { frame } of framesOf(of, opened, { columns: of.key, signal })) {
-    const words = new Int32Array((await keyHashes(frame, of)).buffer);
-    for (let i = 1; i < words.length; i += 2) {
-      const upper = words[i] as number;
-      if (!seen.has(upper)) {
-        seen.add(upper);
-        continue;
-      }
-      slots.add(upper);
-      again++;
-    }
-  }
-  return { slots, most: 2 * again };
-}
-
-/** The hashes that several rows of a share have, each once, in ascending order. */
-async function hashesThereTwice(
+async function markRepeated(
   of: KeyedParts,
   opened: readonly OpenedPart[],
   {
-    share,
-    shares,
-    most,
-    slots,
+    rows,
+    repeated,
+    limits: { mostHeld },
     signal,
-  }: {
-    readonly share: number;
-    readonly shares: number;
-    readonly most: number;
-    readonly slots: Slots | undefined;
-    readonly signal: AbortSignal;
-  },
-): Promise<BigInt64Array> {
-  // As halves: a bigint for each would cost more than all the rest.
-  let held = new Int32Array(2 * Math.ceil(most / shares));
-  let size = 0;
-  for await (const { frame } of framesOf(of, opened, { columns: of.key, signal })) {
-    const words = new Int32Array((await keyHashes(frame, of)).buffer);
-    for (let i = 0; i < words.length; i += 2) {
-      const lower = words[i] as number;
-      const upper = words[i + 1] as number;
-      if ((shares > 1 && (lower >>> 0) % shares !== share) || slots?.has(upper) === false) continue;
-      if (size === held.length) held = enlarged(held);
-      held[size++] = lower;
-      held[size++] = upper;
-    }
-  }
-  const all = new BigInt64Array(held.buffer, 0, size / 2).sort();
-  const isAsBefore = (i: number) => held[2 * i] === held[2 * i - 2] && held[2 * i + 1] === held[2 * i - 1];
-  return all.filter((_, i) => i > 0 && isAsBefore(i) && (i === 1 || !isAsBefore(i - 1)));
-}
-
-function enlarged(from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(from.length * 2);
-  to.set(from);
-  return to;
+  }: { readonly rows: number; readonly repeated: RowMarks; readonly limits: KeyLimits; readonly signal: AbortSignal },
+): Promise<void> {
+  await using keys = new RepeatedHashes(of.scratch, { rows, mostHeld });
+  for await (const { frame, at } of framesOf(of, opened, { columns: of.key, signal })) await keys.add(await keyHashes(frame, of), at);
+  await keys.mark(repeated);
 }
 
 /** What is known of a key while its rows go by. */
@@ -212,30 +144,94 @@ interface NewestRow {
   readonly last: number;
 }
 
-/** The places of rows that are the newest of their keys and not the last, ascending. */
-async function placesAgain(
+/** A row of a key with several. */
+interface ComparedRow extends Pick<NewestRow, 'watermark' | 'at' | 'row'> {
+  /** The canonical texts of the key, as JSON. */
+  readonly key: string;
+}
+
+/** Marks rows that are the newest of their keys and not the last. */
+async function markAgain(
   of: KeyedParts,
   opened: readonly OpenedPart[],
-  { hashes, signal }: { readonly hashes: ReadonlySet<bigint>; readonly signal: AbortSignal },
-): Promise<readonly number[]> {
-  const keys = new Map<string, NewestRow>();
-  for await (const { frame, at, isDeleted } of framesOf(of, opened, { columns: null, signal })) {
-    const keep = Uint8Array.from(await keyHashes(frame, of), (hash) => (hashes.has(hash) ? 1 : 0));
-    const places = [...keep.keys()].filter((row) => keep[row] === 1);
-    if (places.length === 0) continue;
+  {
+    repeated,
+    again,
+    limits: { mostCompared },
+    signal,
+  }: { readonly repeated: RowMarks; readonly again: RowMarks; readonly limits: KeyLimits; readonly signal: AbortSignal },
+): Promise<void> {
+  const shares = Math.ceil(repeated.count / mostCompared);
+  await using compared = new ComparedRows(of.scratch, { shares, rowsAtOnce: Math.min(mostRowsAtOnce, mostCompared) });
+  for await (const { frame, at, isDeleted } of framesOf(of, opened, { columns: null, marked: repeated, signal })) {
+    const keep = repeated.of(at, frame.rows);
+    if (keep === undefined) continue;
     const picked = await frame.pick(keep);
+    const hashes = await keyHashes(picked, of);
     const texts = await canonicalTexts(picked, columnsIn(picked, of.key));
     const rows = await rowHashes(picked, picked.schema.columns);
     const watermarks = await watermarksOf(picked, of.watermark);
-    for (const [i, place] of places.entries()) {
-      const name = JSON.stringify(texts[i]);
+    let i = 0;
+    for (let place = 0; place < keep.length; place++) {
+      if (keep[place] === 0) continue;
       const row = isDeleted ? 'deleted' : (rows[i] as bigint);
-      keys.set(name, newer(keys.get(name), { watermark: watermarks[i] ?? null, at: at + place, row }));
+      const share = Number(BigInt.asUintN(32, hashes[i] as bigint)) % shares;
+      await compared.add(share, { key: JSON.stringify(texts[i]), watermark: watermarks[i] ?? null, at: at + place, row });
+      i++;
     }
   }
-  const disputed = [...keys].find(([, { isDisputed }]) => isDisputed);
-  if (disputed !== undefined) throw keyTwice(of.where, { key: of.key, example: (JSON.parse(disputed[0]) as string[]).join(', ') });
-  return [...keys.values()].flatMap(({ at, last }) => (at === last ? [] : [at])).sort((a, b) => a - b);
+  for (let share = 0; share < shares; share++) {
+    const keys = new Map<string, NewestRow>();
+    for (const { key, ...row } of await compared.of(share)) keys.set(key, newer(keys.get(key), row));
+    for (const [key, { at, last, isDisputed }] of keys) {
+      if (isDisputed) throw keyTwice(of.where, { key: of.key, example: (JSON.parse(key) as string[]).join(', ') });
+      if (at !== last) again.add(at);
+    }
+  }
+}
+
+/** Rows in the order of their places, by shares. One share stays in memory; of several, they wait in scratch as lines. */
+class ComparedRows implements AsyncDisposable {
+  readonly #spool: ShareSpool;
+  readonly #most: number;
+  readonly #held: ComparedRow[][];
+
+  constructor(scratch: Scratch, { shares, rowsAtOnce }: { readonly shares: number; readonly rowsAtOnce: number }) {
+    this.#spool = new ShareSpool(scratch, shares);
+    this.#most = shares === 1 ? Number.POSITIVE_INFINITY : rowsAtOnce;
+    this.#held = Array.from({ length: shares }, () => []);
+  }
+
+  async add(share: number, row: ComparedRow): Promise<void> {
+    const held = this.#held[share] as ComparedRow[];
+    held.push(row);
+    if (held.length < this.#most) return;
+    this.#held[share] = [];
+    await this.#spool.append(share, Buffer.from(held.map(lineOf).join('')));
+  }
+
+  async of(share: number): Promise<readonly ComparedRow[]> {
+    const lines = Buffer.from(await this.#spool.read(share)).toString();
+    return [...lines.split('\n').slice(0, -1).map(rowIn), ...(this.#held[share] ?? [])];
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#spool[Symbol.asyncDispose]();
+  }
+}
+
+/** Rows of a share that are written together. */
+const mostRowsAtOnce = 256;
+
+/** Bigints become texts, and tell themselves from texts by their place. */
+function lineOf({ key, watermark, at, row }: ComparedRow): string {
+  const [exact, text] = typeof watermark === 'bigint' ? [String(watermark), null] : [null, watermark];
+  return `${JSON.stringify([key, exact, text, at, String(row)])}\n`;
+}
+
+function rowIn(line: string): ComparedRow {
+  const [key, exact, text, at, row] = JSON.parse(line) as [string, string | null, string | null, number, string];
+  return { key, watermark: exact === null ? text : BigInt(exact), at, row: row === 'deleted' ? row : BigInt(row) };
 }
 
 function newer(before: NewestRow | undefined, row: Pick<NewestRow, 'watermark' | 'at' | 'row'>): NewestRow {
@@ -265,14 +261,10 @@ const orderedBy = (cell: Cell): WatermarkKey | null =>
 async function* rowsAt(
   of: KeyedParts,
   opened: readonly OpenedPart[],
-  { places, signal }: { readonly places: readonly number[]; readonly signal: AbortSignal },
+  { again, signal }: { readonly again: RowMarks; readonly signal: AbortSignal },
 ): AsyncGenerator<FrameToStage> {
-  let next = 0;
-  for await (const { frame, at, isDeleted } of framesOf(of, opened, { columns: null, signal })) {
-    const keep = new Uint8Array(frame.rows);
-    const first = next;
-    for (; (places[next] ?? Number.POSITIVE_INFINITY) < at + frame.rows; next++) keep[(places[next] as number) - at] = 1;
-    if (next > first) yield { role: isDeleted ? 'deleted' : 'data', frame: await frame.pick(keep) };
-    if (next === places.length) return;
+  for await (const { frame, at, isDeleted } of framesOf(of, opened, { columns: null, marked: again, signal })) {
+    const keep = again.of(at, frame.rows);
+    if (keep !== undefined) yield { role: isDeleted ? 'deleted' : 'data', frame: await frame.pick(keep) };
   }
 }

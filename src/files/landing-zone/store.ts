@@ -94,6 +94,8 @@ export function landingStore(options: LandingStoreOptions): Store {
 
 class LandingStore implements Store {
   readonly keepsParts = true;
+  /** Of a row group, as most writers cut them. */
+  readonly frameRows = 122_880;
   readonly capabilities = capabilities;
   readonly place: Json;
   readonly where: string;

@@ -54,12 +54,16 @@ async function isOurs(account: Account, key: string, seen: WrittenFile, { bytes,
   const ours = handleIn(handle);
   if (seen.bytes !== bytes) return false;
   if (ours && (seen.write === ours.write || seen.etag === ours.etag)) return true;
-  return seen.write === undefined && (await checksumOf(account, key, bytes)) === checksum;
+  return seen.write === undefined && (await checksumOf(account, key, { bytes, checksum })) === checksum;
 }
 
-async function checksumOf({ requests, blobs }: Account, key: string, bytes: number): Promise<string | undefined> {
+async function checksumOf(
+  { requests, blobs }: Account,
+  key: string,
+  { bytes, checksum }: Pick<StagedFile, 'bytes' | 'checksum'>,
+): Promise<string | undefined> {
   const blob = blobs.getBlobClient(key);
-  const hashes = blockHashes();
+  const hashes = blockHashes(checksum);
   for (let index = 0, start = 0; start < bytes; index++, start += hashes.blockBytes) {
     const read = await download(requests, blob, { range: { start, end: Math.min(bytes, start + hashes.blockBytes) } });
     if (typeof read === 'string') return undefined;

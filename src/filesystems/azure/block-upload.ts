@@ -4,7 +4,7 @@ import { type BlockPosition, type SentBlocks, sendInBlocks } from '../remote/blo
 import type { AzureRequests } from './requests.ts';
 
 /** Of one upload: at most 3 blocks are in memory. */
-const blocks = { blockBytes: 8 * 1024 * 1024, atOnce: 2 };
+const blocks = { blockBytes: 4 * 1024 * 1024, atOnce: 2 };
 
 /** So much of a block is handed to the network at once: when the next is asked for, this one has moved. */
 const sliceBytes = 512 * 1024;
@@ -51,9 +51,10 @@ export async function sendBlocks<T>(
   return { ...poured, checksum: hashes.whole };
 }
 
-/** Of what `sendBlocks` sends. */
-export function blockHashes(): BlockHashes {
-  return new BlockHashes('md5', blocks.blockBytes);
+/** @param checksum of what was sent, also by an earlier version, whose blocks had another size. Absent: of what `sendBlocks` sends. */
+export function blockHashes(checksum?: string): BlockHashes {
+  const [, blockBytes] = /^md5\/(\d+):/.exec(checksum ?? '') ?? [];
+  return new BlockHashes('md5', blockBytes === undefined ? blocks.blockBytes : Number(blockBytes));
 }
 
 /** The same memory in small pieces. In one piece a slow line could not be distinguished from a dead one. */
