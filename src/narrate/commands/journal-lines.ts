@@ -51,7 +51,7 @@ export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, roo
 /** The watermark of a live run; of any other what it was about. */
 function about({ verified, lane, watermark_to: mark }: JournalRow): string {
   if (verified) return 'verify';
-  if (lane === 'compact') return 'compact';
+  if (lane === 'compact' || lane === 'deletes') return lane;
   return mark === null ? '' : `${lane === 'live' ? '' : 'backfill to '}${visible(shortTime(mark))}`;
 }
 
@@ -115,7 +115,7 @@ function moved(row: JournalRow): string {
     return row.status === 'error' ? 'compact, nothing changed' : `compact, ${visible(messageOf(row) ?? 'nothing to compact')}`;
   // The first run of an incremental entity has no watermark to begin at: it loads everything.
   const isWhole = row.run_type === 'full_drop' || (row.watermark_column !== null && row.watermark_from === null);
-  const how = row.lane !== 'live' ? 'backfill' : isWhole ? 'full load' : 'new rows only';
+  const how = row.lane === 'deletes' ? 'deletes' : row.lane !== 'live' ? 'backfill' : isWhole ? 'full load' : 'new rows only';
   // Where it began is known once it is planned: one that failed before may have been either.
   if (row.status === 'error') return row.run_type === 'incremental' && isWhole ? 'nothing settled' : `${how}, nothing settled`;
   if (row.status === 'skip') return visible(messageOf(row) ?? 'nothing new');
