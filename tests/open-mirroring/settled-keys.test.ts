@@ -114,8 +114,6 @@ describe('the keys of a mirrored table', () => {
           expect(await table.keyed.commit(await table.keyed.decide(run(i + 1), parts))).toBe('committed');
         }
         await expectKeys(table, [...model.values()]);
-        // Some became one each time that there were three.
-        expect((await headOf(table)).keys?.files.length).toBeLessThanOrEqual(3);
       }),
       cases(20),
     );
@@ -127,6 +125,7 @@ describe('the keys of a mirrored table', () => {
     const first = (await headOf(table)).keys?.files[0]?.name;
     for (let epoch = 2; epoch < 9; epoch++) await table.keyed.settle(epoch, [{ rows: [row(epoch, 100 + epoch)] }]);
     expect((await headOf(table)).keys?.files[0]?.name).toBe(first);
+    expect((await headOf(table)).keys?.files.length).toBeLessThan(5);
     await expectKeys(table, [...few(1, 40).filter(({ id }) => id < 2 || id > 8), ...few(2, 8, 102)]);
   });
 
@@ -313,22 +312,27 @@ test(`a commit that keeps keys and dies at any call is finished exactly (SEED=${
   }
 });
 
-test(`a commit that dies while its keys are staged leaves nothing, and the next run begins anew (SEED=${day})`, async () => {
-  const whole = dying(Number.POSITIVE_INFINITY, 'before');
-  await decideFourth((await settledThrice()).over(whole.files, compared));
-  const every = Array.from({ length: whole.calls() }, (_, i) => (['before', 'after'] as const).map((when) => ({ at: i + 1, when }))).flat();
-  for (const { at, when } of sampled(every, 30)) {
-    const one = await settledThrice();
-    await expect(decideFourth(one.over(dying(at, when).files, compared))).rejects.toThrow(Killed);
-    await one.keyed.sweep('l1', 5);
-    const next = await one.keyed.decide(
-      run(5),
-      await one.keyed.stage(run(5), [{ role: 'deleted', rows: [row(3, 9)] }, { rows: [row(4, 9)] }]),
-    );
-    expect(await commit(one.keyed, next)).toBe('committed');
-    await expectKeys(one, after);
-  }
-});
+test.each(['before', 'after'] as const)(
+  `a commit that dies %s a call while its keys are staged leaves nothing, and the next run begins anew (SEED=${day})`,
+  async (when) => {
+    const whole = dying(Number.POSITIVE_INFINITY, 'before');
+    await decideFourth((await settledThrice()).over(whole.files, compared));
+    for (const at of sampled(
+      Array.from({ length: whole.calls() }, (_, i) => i + 1),
+      30,
+    )) {
+      const one = await settledThrice();
+      await expect(decideFourth(one.over(dying(at, when).files, compared))).rejects.toThrow(Killed);
+      await one.keyed.sweep('l1', 5);
+      const next = await one.keyed.decide(
+        run(5),
+        await one.keyed.stage(run(5), [{ role: 'deleted', rows: [row(3, 9)] }, { rows: [row(4, 9)] }]),
+      );
+      expect(await commit(one.keyed, next)).toBe('committed');
+      await expectKeys(one, after);
+    }
+  },
+);
 
 test('a commit that keeps keys and whose answers are lost happens once', async () => {
   const table = await settledThrice();

@@ -227,12 +227,13 @@ async function cleanUp(at: LandingDestination, intent: Intent, outcome: 'committ
 }
 
 /** Removes the files of keys that the head does not list any more, and those of commits that were given up. No later head lists one of them (2.10). */
-async function removeKeys({ files, place }: LandingDestination, { epoch }: Intent, { keys, removes }: KeyChanges): Promise<void> {
+async function removeKeys({ files, place }: LandingDestination, { epoch, lineage }: Intent, { keys, removes }: KeyChanges): Promise<void> {
   const kept = new Set(keys?.files.map(({ name }) => name));
   const gone = new Set(removes);
   for await (const { path } of files.list(keysFolder(place))) {
     const owner = partOwner(place, path);
-    if (owner !== undefined && owner.epoch <= epoch && !kept.has(path)) gone.add(path);
+    // An entity that had this name before may have left the files that its head lists.
+    if (owner?.lineage === lineage && owner.epoch <= epoch && !kept.has(path)) gone.add(path);
   }
   await mapConcurrent([...gone], (path) => retry(() => files.remove(path)));
 }

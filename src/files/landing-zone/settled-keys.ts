@@ -223,6 +223,7 @@ async function foldedFiles(
   const columns = columnsOf(known);
   if (files.length < mostFiles) return { files, staged: [] };
   const from = firstToFold(files);
+  if (from === files.length - 1) return { files, staged: [] };
   const schema = schemaOf(columns, settled);
   const own = schema.columns.map(({ name, type }): Conforms => ({ name, type, from: name, fill: null }));
   const [staying, folding] = [files.slice(0, from), files.slice(from)];
