@@ -63,6 +63,18 @@ describe('full_every', () => {
     expect(modes(sim).at(-1)).toBe(due ? 'full' : 'incremental');
   });
 
+  test('a load that only adds rows is none: what the source lost stays, and a load stays due', async () => {
+    const sim = await settled({ ...weekly, ifExists: 'append' });
+    const before = await fullAt(sim);
+    sim.world.tick(6 * day);
+    await go(sim, 'second', 'full_drop');
+    expect(ids(sim)).toContain(1);
+    expect(await fullAt(sim)).toBe(before);
+    sim.world.tick(day);
+    await go(sim, 'third');
+    expect({ ids: ids(sim), said: said(sim) }).toEqual({ ids: [2, 3, 4], said: ['full_due'] });
+  });
+
   test('every day at midnight it is due, every day', async () => {
     const sim = scene({ fullEveryMs: day, watermark: { nulls: 'exclude' } });
     for (let night = 0; night < 5; night++) {

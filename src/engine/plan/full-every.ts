@@ -4,6 +4,8 @@ import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { isPeriodOver } from '../contracts/steps.ts';
+import type { Target } from '../contracts/store.ts';
+import type { WriteDecision } from './modes.ts';
 
 export interface FullLoadDue {
   /** When the last full load was planned; null: it is not known. */
@@ -16,6 +18,11 @@ export function fullLoadDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, ro
   if (fullEveryMs == null || !settled || settled.nothing) return null;
   if (settled.fullAt === undefined) return { last: null };
   return isPeriodOver(fullEveryMs, settled.fullAt, now) ? { last: settled.fullAt } : null;
+}
+
+/** Whether a run leaves only what the source has. One that adds to the entity's rows leaves what is gone there. */
+export function isFullLoad({ mode, supersede }: Pick<WriteDecision, 'mode' | 'supersede'>, { content }: Pick<Target, 'content'>): boolean {
+  return mode === 'full' && !(supersede.what === 'nothing' && content === 'ours');
 }
 
 export function nextFullLoadAt({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: StateRow | undefined): Instant | undefined {

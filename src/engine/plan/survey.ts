@@ -43,7 +43,7 @@ import {
 } from './bound.ts';
 import { checkCapabilities, checkKey, checkOverlap, keyUse, mustCommitInTime } from './capabilities.ts';
 import { checkDeletes, effectiveDeletes, mustBeComparable, withDeletes, withMarks } from './deletes.ts';
-import { type FullLoadDue, fullLoadDue, fullLoadDueNote } from './full-every.ts';
+import { type FullLoadDue, fullLoadDue, fullLoadDueNote, isFullLoad } from './full-every.ts';
 import { edgesOf, isComparison, liveOf, mustSupportBackfill, type SourceLane, settledWatermark } from './lane.ts';
 import { decideWrite, mergesFullLoads, type WriteDecision, type WriteSituation } from './modes.ts';
 import {
@@ -228,7 +228,7 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
     next: decideWrite({ ...situation, destination: 'ours', canContinue: true, fullNext: false, fullDue: false }),
   });
   if (column) checkOverlap(spec, column);
-  const fullAt = decision.mode === 'full' && !request.lane ? sharedNow(ports) : null;
+  const fullAt = isFullLoad(decision, target) && !request.lane ? sharedNow(ports) : null;
   return { ...looked, decision: { ...decision, warnings: [...decision.warnings, ...gone] }, column, byFile, binding, due, fullAt };
 }
 

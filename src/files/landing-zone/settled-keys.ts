@@ -344,7 +344,7 @@ async function* newestOfShare(
       for await (const frame of framesOf(of, file, { piece, columns, ...undivided }, signal)) {
         if (++frames > 1) throw keysUnknown(of.where, `"${file.source.name}" is divided otherwise than it was written.`);
         const marks = repeated.newest(await hashesOf(of, frame, keys));
-        if (i < first && marks.includes(1)) yield await frame.pick(marks);
+        if (i < first && marks.includes(1)) yield marks.includes(0) ? await frame.pick(marks) : frame;
       }
     }
 }
