@@ -1,7 +1,7 @@
 /**
  * Uploads every file of a folder, or downloads every file below one, with a service's own client at its defaults, one file after another.
  * Called with `upload`, `upload unchecked`, `download` or `download synced`, the folder here and the folder there; HYGGE_LAKE_SDK says where
- * there is.
+ * there is. Prints how long it took without the start of the process, in milliseconds.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
@@ -23,7 +23,9 @@ const clients = {
   },
   async adls({ url, filesystem, account, key }) {
     const { DataLakeServiceClient, StorageSharedKeyCredential } = await import('@azure/storage-file-datalake');
-    const files = new DataLakeServiceClient(url, new StorageSharedKeyCredential(account, key)).getFileSystemClient(filesystem);
+    const byKey = () => new StorageSharedKeyCredential(account, key);
+    const byIdentity = async () => new (await import('@azure/identity')).DefaultAzureCredential();
+    const files = new DataLakeServiceClient(url, key === undefined ? await byIdentity() : byKey()).getFileSystemClient(filesystem);
     return {
       list: async () =>
         (await Array.fromAsync(files.listPaths({ path: there, recursive: true })))
@@ -53,6 +55,7 @@ const clients = {
 };
 
 const client = await clients[where.kind](where);
+const startedAt = performance.now();
 if (!doing.startsWith('download')) {
   const names = (await readdir(here, { recursive: true })).filter((name) => name.endsWith('.parquet'));
   for (const name of names) await client[doing](`${there}/${name}`, join(here, name));
@@ -65,6 +68,7 @@ if (!doing.startsWith('download')) {
     if (doing === 'download synced') await synced(path);
   }
 }
+process.stdout.write(String(performance.now() - startedAt));
 
 /** On the disk, with its name. */
 async function synced(path) {
