@@ -163,7 +163,7 @@ describe('more rows than are held at once', () => {
     const there = many('new', 500).map((row): Row => (row[0] === id ? [id, 'edited', row[2]] : row));
     const content = await compared([many('new', 500)], [...many('old', 0), ...there], { keepsVersions: true, mostKept: 100 });
     expect(judged(content, true)).toMatchObject({ verdict: 'differs', differences: { all_counted: true } });
-    expect(content.differing.every(({ key }) => key?.['id'] === `${id}`)).toBe(true);
+    expect(content.differing.every(({ key }) => key?.id === `${id}`)).toBe(true);
     expect(content.rows.earlier_versions).toBe(399);
   });
 

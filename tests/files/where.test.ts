@@ -45,7 +45,7 @@ function scene(where: string, more = '') {
 
 async function newestDay(workspace: TestWorkspace): Promise<string> {
   const [row] = await duck(`select max(day)::text as newest from '${workspace.path('lake/f')}/*.parquet'`);
-  return String(row?.['newest']);
+  return String(row?.newest);
 }
 
 describe('home.where of files', () => {
