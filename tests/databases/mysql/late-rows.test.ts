@@ -17,7 +17,7 @@ const table = `CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, uid varchar
   at datetime(6) NOT NULL DEFAULT now(6) ON UPDATE now(6), pad varchar(200) NOT NULL DEFAULT '', KEY (at), UNIQUE KEY (uid));
 INSERT INTO t (id, uid, pad) SELECT seq * 10, CONCAT('old ', seq), REPEAT('x', 100) FROM seq_1_to_${many}; ANALYZE TABLE t;`;
 
-interface Writing {
+interface Writing extends AsyncDisposable {
   /** Who was given another key, or deleted, so far: whether that was committed or not. */
   readonly moved: ReadonlySet<string>;
   /** Transactions that were committed, and those that were rolled back. */
@@ -76,13 +76,11 @@ async function writing(db: TestDatabase, random: () => number, doings: readonly 
       await client.end();
     }),
   );
-  return {
-    ...{ moved, ended },
-    async stop() {
-      stopped = true;
-      await all;
-    },
+  const stop = async () => {
+    stopped = true;
+    await all;
   };
+  return { ...{ moved, ended }, stop, [Symbol.asyncDispose]: stop };
 }
 
 /** What is there, by the server's own client. */
@@ -120,7 +118,7 @@ onMariadb('rows that change while they are read', () => {
           settled.set(String(id), { uid: String(uid), n: Number(n) });
         }
       };
-      const writers = await writing(db, random, doings);
+      await using writers = await writing(db, random, doings);
       for (const _ of sampled(Array(100).keys(), 34)) await increment();
       await writers.stop();
       await increment();
@@ -138,7 +136,7 @@ onMariadb('rows that change while they are read', () => {
     await db.sql(table);
     const random = seeded(day + 1);
     await using homes = mysqlHomes(db);
-    const writers = await writing(db, random, ['insert', 'update', 'update', 'key', 'delete']);
+    await using writers = await writing(db, random, ['insert', 'update', 'update', 'key', 'delete']);
     for (const _ of sampled(Array(12).keys(), 6)) {
       const before = new Set([...(await there(db)).values()].map(({ uid }) => uid));
       const home = await homes.home({ table: 't' });
