@@ -189,6 +189,27 @@ function stageOwn(of: KeyStoreOptions, commit: CommittedKeys): Promise<StagedKey
 const inFrames = { frameBytes: 32 * 1024 * 1024, frameRows: 245_760 };
 const undivided = { frameBytes: Number.MAX_SAFE_INTEGER, frameRows: Number.MAX_SAFE_INTEGER };
 
+/** Each frame becomes a row group, and of files that become one again and again there would be ever more. */
+async function* inLargerFrames(frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
+  let held: Frame[] = [];
+  let rows = 0;
+  const joined = async () => {
+    const [first, ...others] = held;
+    held = [];
+    rows = 0;
+    return first?.followedBy(others);
+  };
+  for await (const frame of frames) {
+    // It is good until the next one only.
+    held.push(await frame.followedBy([]));
+    rows += frame.rows;
+    const large = rows < inFrames.frameRows / 2 ? undefined : await joined();
+    if (large !== undefined) yield large;
+  }
+  const last = await joined();
+  if (last !== undefined) yield last;
+}
+
 type NameOfFile = Pick<PartName, 'slice' | 'part'> & { readonly run: EntityRun; readonly schema: Schema };
 
 async function stageFile(
@@ -200,7 +221,7 @@ async function stageFile(
   const names = { role: 'data', staged: stagedPath(place, name), final: keysPath(place, name), anew: true } as const;
   const open = new OpenPart({ files, format, scratch }, { schema, watermark: null }, names);
   try {
-    for await (const frame of frames) await open.add(frame);
+    for await (const frame of inLargerFrames(frames)) await open.add(frame);
     const staged = await open.close();
     return { ...stagedFile(staged), rows: staged.rows };
   } catch (error) {
