@@ -62,6 +62,9 @@ export function needsOf(facts: ReportFacts, { messages }: { readonly messages: b
 }
 
 const differsCode = 'HYG-2095';
+const compactLane = 'compact';
+/** Settled files are gone, or are not what settled. */
+const lostCodes: ReadonlySet<string> = new Set(['HYG-2004', 'HYG-2072', 'HYG-4110']);
 
 const emptiedTitle = '0 rows, where there were always many';
 
@@ -103,7 +106,11 @@ export function verdictOf(facts: ReportFacts, needs: readonly ReportTrouble[]): 
       headline: 'Nothing has run yet.',
       more: `${all} wait${entities.length === 1 ? 's' : ''} for the first run: hygge go starts it.`,
     };
-  const mended = new Set(night.filter(({ status }) => status === 'error').map(({ flow, entity }) => JSON.stringify([flow, entity]))).size;
+  const mended = new Set(
+    night
+      .filter(({ status, lane }) => status === 'error' && lane !== compactLane)
+      .map(({ flow, entity }) => JSON.stringify([flow, entity])),
+  ).size;
   const recent =
     night.length > 0
       ? `Of ${all}, none ${mended === 0 ? 'failed' : 'fails now'}; ${last}.`
@@ -183,8 +190,8 @@ function findingsOf(
   if (failedBeside !== null) {
     const { lane } = failedBeside.row;
     const kind = lane.includes(':') ? 'backfill, ' : `${lane}, `;
-    // Without a compaction all rows are where they were.
-    const level = lane === 'compact' ? 'caution' : 'bad';
+    // Without a compaction all rows are where they were, unless it found that they are not.
+    const level = lane === compactLane && !lostCodes.has(failedBeside.row.error_code ?? '') ? 'caution' : 'bad';
     found.push(failure(failedBeside, { about, messages: asked.messages, level, rank: 3, kind }));
   }
   if (status.overdue_since !== null) {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { StoreError } from '../../src/errors/hygge-error.ts';
@@ -132,6 +132,39 @@ describe('hygge compact on the screen', () => {
     await workspace.run(['compact', 'f.e']);
     expect(await rows()).toBe(before);
     expect(await proven('after')).toContain('"verdict":"same"');
+  });
+
+  it('stops at a file that was edited under its size and time, and so does a backfill that writes it anew', async () => {
+    using workspace = await filled();
+    const [name = ''] = [...workspace.tree('lake').keys()].filter((file) => file.endsWith('.parquet'));
+    const path = workspace.path(`lake/${name}`);
+    const { atime, mtime } = statSync(path);
+    const bytes = readFileSync(path);
+    // The first values, in a page without compression of its own length.
+    bytes[bytes.length >> 2] = (bytes[bytes.length >> 2] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    utimesSync(path, atime, mtime);
+    const before = workspace.tree('lake');
+    for (const args of [
+      ['compact', 'f.e'],
+      ['backfill', 'f.e', '--from', '2', '--to', '3'],
+    ]) {
+      const { code, stdout, stderr } = await workspace.run(args);
+      expect([args[0], code, `${stdout}${stderr}`]).toEqual([
+        args[0],
+        1,
+        expect.stringMatching(/HYG-4110.*not what settled, by checksum/s),
+      ]);
+      expect(workspace.tree('lake')).toEqual(before);
+    }
+  });
+
+  it('leaves the time of the last settled rows as it is', async () => {
+    using workspace = await filled();
+    const settledAt = async () => JSON.parse((await workspace.run(['status', '--output', 'json'])).stdout).settled_at;
+    const before = await settledAt();
+    expect((await workspace.run(['compact', 'f.e'])).code).toBe(0);
+    expect([before, await settledAt()]).toEqual([expect.stringMatching(/^\d{4}-/), before]);
   });
 
   it('leaves a failed load as the last run in hygge status, whether it compacts or not', async () => {
@@ -298,7 +331,9 @@ describe('compact: { every }', () => {
       expect.stringMatching(/f\.e +error .* compact +\w{6}$/),
       expect.stringContaining('HYG-4114'),
     ]);
-    expect(await said('report', '--out', '-')).toContain('compact, failed at');
+    const page = await said('report', '--out', '-');
+    expect(page).toContain('compact, failed at');
+    expect(page).not.toContain('All is well again');
     // What failed is no failed run: there is nothing to run again.
     expect(await said('go', '--failed')).toContain('TOTAL=0');
     fails.mockRestore();

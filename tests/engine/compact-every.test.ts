@@ -5,7 +5,7 @@ import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { go } from '../../src/engine/drive/drive.ts';
 import { dryRun } from '../../src/engine/drive/dry-run.ts';
-import { compactionName } from '../../src/engine/plan/lane.ts';
+import { compactionName } from '../../src/engine/protocol/periodic.ts';
 import { reset } from '../../src/engine/repair/reset.ts';
 import { Interrupted, StoreError } from '../../src/errors/hygge-error.ts';
 import { but } from '../support/but.ts';

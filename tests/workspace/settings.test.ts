@@ -70,7 +70,7 @@ describe('a duration', () => {
     expect(durationMs(text)).toBe(ms);
   });
 
-  test.each(['', '5', '-5m', '1.5h', '5 minutes', 'm', '1y', '5m!', '99999999999999999w'])('%j is none', (text) => {
+  test.each(['', '5', '-5m', '1.5h', '5 minutes', 'm', '1y', '5m!', '99999999999999999w', '36526d'])('%j is none', (text) => {
     expect(durationMs(text)).toBeUndefined();
   });
 });

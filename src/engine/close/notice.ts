@@ -6,7 +6,7 @@ import type { FailedEntity, Notice } from '../../ports/webhook.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { unknownFailure } from '../errors/closing.ts';
 import { interruptedCode } from '../errors/interruption.ts';
-import { compactionName } from '../plan/lane.ts';
+import { compactionName } from '../protocol/periodic.ts';
 import type { CloseRequest } from './close.ts';
 
 /** Told by name; of the rest there is the number. */

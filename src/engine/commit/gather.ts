@@ -35,8 +35,8 @@ import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { claimedByLaterRun, slicesDisagree } from '../errors/run.ts';
 import { newestInTheFuture, randomAsWatermark, textWatermarkIsWord } from '../errors/watermark.ts';
 import { isData } from '../move/guards.ts';
-import { compactionName } from '../plan/lane.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
+import { compactionName } from '../protocol/periodic.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
 
 /** recordSlices: puts a wave's receipts under one reference. */

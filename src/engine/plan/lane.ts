@@ -11,7 +11,7 @@ import { backfillAbove, nothingToBackfill, nothingToBackfillBy } from '../errors
 import { homeReadsNoRanges, rangeNotReplaced } from '../errors/capabilities.ts';
 import { changesNotBackfilled } from '../errors/changes.ts';
 import { comparisonName } from '../keys/comparison.ts';
-import type { Period } from '../protocol/periodic.ts';
+import { compactionName, type Period } from '../protocol/periodic.ts';
 import { replacesRange } from './capabilities.ts';
 
 /** One entity run of a backfill. All values are canonical text of the watermark's type; `to` is not in it. */
@@ -63,9 +63,6 @@ export function isComparison(lane: RunLane | undefined): lane is ComparisonLane 
 export function isCompaction(lane: RunLane | undefined): lane is CompactionLane {
   return lane !== undefined && 'compacts' in lane;
 }
-
-/** The lane of a compaction. */
-export const compactionName = 'compact';
 
 /** How often such a run follows; undefined: the config asks for none. */
 export function periodOf(

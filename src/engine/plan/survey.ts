@@ -416,7 +416,7 @@ function told(
       ...driftNotesOf('note', shaped.drift),
       ...retypingNotes(cut.retyped, cut.rewritten),
       ...(found.due && request.spec.fullEveryMs ? [fullLoadDueNote(found.due, request.spec.fullEveryMs)] : []),
-      ...whatFollowsNotes(request, { mode: decision.mode, now: request.run.startedAt }),
+      ...whatFollowsNotes(request, { mode: isFullLoad(decision, target) ? 'full' : 'incremental', now: request.run.startedAt }),
       ...(decision.why === 'bound' ? deletesInsteadNotes(target) : []),
       ...deletesPassedOnNotes(request, target),
       ...observedNotes(observed, column),

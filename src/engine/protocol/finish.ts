@@ -12,6 +12,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import type { Counts } from '../contracts/writing.ts';
 import { addDecidedCommitAdvice, commitGivenUp, commitStuck, reasonOf, refusalWithoutReason } from '../errors/refused.ts';
+import { compactionName } from './periodic.ts';
 import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 
@@ -210,7 +211,10 @@ async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent, coun
   await moveRow(
     ports,
     spec,
-    { event: 'settle', id: intent.id, settled, added, binding: intent.binding, lane: laneOf(intent), last },
+    {
+      ...{ event: 'settle', id: intent.id, settled, added, binding: intent.binding, lane: laneOf(intent), last },
+      ...(intent.lane === compactionName ? { keepsTime: true } : {}),
+    },
     { journal },
   );
   return journal;

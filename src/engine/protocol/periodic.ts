@@ -4,6 +4,9 @@ import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import { isPeriodOver } from '../contracts/steps.ts';
 
+/** The lane of compactions, which settle rows that are settled already. */
+export const compactionName = 'compact';
+
 export interface Period {
   /** The lane of the runs, under which the state remembers the last one. */
   readonly lane: string;

@@ -27,6 +27,8 @@ export type ProtocolEvent =
       readonly added: number | null;
       readonly binding: Binding | null;
       readonly lane: Lane;
+      /** The rows have settled before: the time at which the last ones did stays. */
+      readonly keepsTime?: true;
       readonly last: LastRun;
     }
   /** The store's head is neither the intent nor its predecessor: the intent can never commit. */
@@ -116,12 +118,13 @@ function lanesAfter({ lanes }: StateRow, lane: Lane | undefined): StateRow['lane
 }
 
 /** H8: only if the pending intent is still this one. The owner of a later epoch keeps its claim. */
-const settle: Transition<'settle'> = (row, { id, settled: committed, added, binding, lane, last }) => {
+const settle: Transition<'settle'> = (row, { id, settled: committed, added, binding, lane, keepsTime, last }) => {
   if (row.pending?.id !== id) return already;
   const overtaken = row.epoch > row.pending.epoch;
   const lanes = lanesAfter(row, lane);
   const fullAt = committed.fullAt ?? row.settled?.fullAt;
-  const settled = { ...committed, total: totalAfter(row.settled, committed.rows, added), ...(fullAt === undefined ? {} : { fullAt }) };
+  const at = keepsTime ? (row.settled?.at ?? committed.at) : committed.at;
+  const settled = { ...committed, at, total: totalAfter(row.settled, committed.rows, added), ...(fullAt === undefined ? {} : { fullAt }) };
   return write(row, { pending: null, settled, binding, lanes, last, fullNext: false, owner: overtaken ? row.owner : null });
 };
 

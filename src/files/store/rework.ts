@@ -15,6 +15,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { HeadLog, ListedFile, QuarantinedFile } from './head/head-log.ts';
 import { quarantineOverlap, rangeIn, rangeOverlap, sidesOf } from './range.ts';
+import { compareContent } from './settled-content.ts';
 import type { OpenPartOptions } from './staging/open-part.ts';
 import { withoutColumns } from './staging/partition-by.ts';
 
@@ -28,7 +29,7 @@ const frameBytes = 32 * 1024 * 1024;
 const frameRows = 245_760;
 
 /** What a slice needs to know of its file; lies in the plan. */
-type FileRef = Pick<ListedFile, 'name' | 'bytes' | 'min' | 'max' | 'unmarked' | 'style'> & {
+type FileRef = Pick<ListedFile, 'name' | 'bytes' | 'checksum' | 'min' | 'max' | 'unmarked' | 'style'> & {
   /** None of its rows is in the range. */
   readonly outside?: true;
 };
@@ -162,12 +163,17 @@ export interface OpenedFile {
   readonly format: Format;
 }
 
-/** The file of a slice. Throws HYG-4110 if it is gone, or is not the one that settled. */
+/**
+ * The file of a slice, whose rows are written anew. Throws HYG-4110 if it is gone, or is not the one that settled: also one with the same size and time, since its
+ * checksum goes with it.
+ */
 export async function settledSource(slice: SliceRef, { files, where }: Pick<ReworkOptions, 'files' | 'where'>): Promise<FileSource> {
-  const { name, bytes } = slice.ref as unknown as FileRef;
+  const { name, bytes, checksum } = slice.ref as unknown as FileRef;
   const shown = `${where}: ${name}`;
   const info = await retry(() => files.stat(name));
   if (info?.bytes !== bytes) throw notTheSettledFile(shown, info ? `It settled with ${bytes} bytes and has ${info.bytes}.` : 'It is gone.');
+  if (checksum !== undefined && (await compareContent(files, { name, bytes, checksum, rows: null, role: 'data' })).found === 'changed')
+    throw notTheSettledFile(shown, 'Its content is not what settled, by checksum.');
   const localPath = files.localPath?.(name);
   return {
     name: shown,
@@ -223,11 +229,12 @@ interface OpenedPart extends OpenedFile {
 
 /** A slice of all rows of a listed file. */
 export function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): SliceRef {
-  const { name, bytes, rows, role, min, max, unmarked, source, sources, partition, style } = file;
+  const { name, bytes, checksum, rows, role, min, max, unmarked, source, sources, partition, style } = file;
   const edges = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
   const ref: FileRef = {
     name,
     bytes,
+    ...(checksum === undefined ? {} : { checksum }),
     ...edges,
     ...(unmarked === undefined ? {} : { unmarked }),
     ...(style === undefined ? {} : { style }),

@@ -1,4 +1,4 @@
-import { compactionName } from '../../../src/engine/plan/lane.ts';
+import { compactionName } from '../../../src/engine/protocol/periodic.ts';
 import {
   add,
   adoptIfParted,
