@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createConnection, createPool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boundOf, windowOf } from '../../support/late-rows.ts';
-import { isMysql, mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
+import { isMysql, mariadbDatabase, noMariadb, noOwnMariadb, ownMariadb, type TestDatabase } from '../../support/mariadb.ts';
+import type { OwnMariadb } from '../../support/mariadb-process.ts';
 import { everything, framesIn, framesOf, type OpenedHomes, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { mysqlHomes } from './support.ts';
 
@@ -230,45 +231,6 @@ describe.skipIf(noMariadb())('A home in MariaDB', () => {
     expect(rows.map(({ who }) => who).sort()).toEqual([1, 2]);
   });
 
-  it('waits for a transaction whose statement has an emoji, with which MySQL lists no transactions', async () => {
-    await database.sql('CREATE OR REPLACE TABLE emojis (id int AUTO_INCREMENT PRIMARY KEY, who varchar(40)) CHARACTER SET utf8mb4');
-    const home = await homes.home({ table: 'emojis', safe_wait: '30s' });
-    const { port, user, password } = database;
-    const writer = await createConnection({ host: '127.0.0.1', port, user, password, database: database.database });
-    await writer.beginTransaction();
-    await writer.query("INSERT INTO emojis (who) VALUES ('first 🏡')");
-    await database.sql("INSERT INTO emojis (who) VALUES ('second')");
-    const statement = writer.query("INSERT INTO emojis (who) SELECT '𝔘𝔫𝔦 🏡' WHERE SLEEP(1) = 0").then(() => writer.commit());
-    await wait(100);
-
-    const { upper, warnings } = await boundOf(home, 'id');
-
-    const rows = await rowsOf(framesOf(home, windowOf(upper as Upper)));
-    await statement;
-    await writer.end();
-    expect(warnings).toEqual([]);
-    expect(rows.map(({ who }) => who).sort()).toEqual(['first 🏡', 'second']);
-  });
-
-  it.runIf(isMysql)('says why MySQL lists no transactions for as long as a statement with an emoji lasts', async () => {
-    const home = await homes.home({ table: 'orders' });
-    const { port, user, password } = database;
-    const writer = await createConnection({ host: '127.0.0.1', port, user, password, database: database.database });
-    await boundOf(home, 'id');
-    const statement = writer.query("SELECT SLEEP(60), '🏡'").catch(() => undefined);
-    await wait(100);
-
-    await expect(boundOf(home, 'id')).rejects.toMatchObject({
-      code: 'HYG-3506',
-      transient: true,
-      why: expect.arrayContaining([expect.stringContaining('while a statement of another session has an emoji')]),
-    });
-
-    await database.sql(`KILL ${writer.threadId}`);
-    await statement;
-    writer.destroy();
-  });
-
   it('tells of a connection that the server ended in the middle of a slice, as one to be tried again', async () => {
     const home = await homes.home({ query: 'SELECT a.id, a.note FROM orders a JOIN fifty b', batch_size: 1000 });
     const frames = framesOf(home)[Symbol.asyncIterator]();
@@ -284,5 +246,64 @@ describe.skipIf(noMariadb())('A home in MariaDB', () => {
     })();
 
     await expect(reading).rejects.toMatchObject({ code: 'HYG-3506', transient: true });
+  });
+});
+
+// On a server of its own: meanwhile no transaction of the server can be listed, and other tests would wait for that, too.
+describe.skipIf(!isMysql || noOwnMariadb() !== '')('A home in MySQL while a statement has an emoji', () => {
+  let server: OwnMariadb;
+  beforeAll(async () => {
+    server = await ownMariadb();
+  });
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  async function openedTable(name: string) {
+    const db = await mariadbDatabase(server);
+    await db.sql(`CREATE TABLE ${name} (id int AUTO_INCREMENT PRIMARY KEY, who varchar(40)) CHARACTER SET utf8mb4`);
+    const own = mysqlHomes(db, { safe_wait: '30s' });
+    const { port, user, password, database } = db;
+    const writer = await createConnection({ host: '127.0.0.1', port, user, password, database });
+    const end = async () => {
+      writer.destroy();
+      await own[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+    };
+    return { db, writer, home: await own.home({ table: name }), [Symbol.asyncDispose]: end };
+  }
+
+  it('waits for its transaction, though MySQL lists none', async () => {
+    await using of = await openedTable('emojis');
+    await boundOf(of.home, 'id');
+    await of.writer.beginTransaction();
+    await of.writer.query("INSERT INTO emojis (who) VALUES ('first 🏡')");
+    await of.db.sql("INSERT INTO emojis (who) VALUES ('second')");
+    const statement = of.writer.query("INSERT INTO emojis (who) SELECT '𝔘𝔫𝔦 🏡' WHERE SLEEP(1) = 0").then(() => of.writer.commit());
+    await wait(100);
+
+    const { upper, warnings } = await boundOf(of.home, 'id');
+
+    const rows = await rowsOf(framesOf(of.home, windowOf(upper as Upper)));
+    await statement;
+    expect(warnings).toEqual([]);
+    // The newest value is read once the lists can be read, before or after the transaction ends.
+    const all = ['first 🏡', 'second', '𝔘𝔫𝔦 🏡'];
+    expect(rows.map(({ who }) => who)).toEqual(all.slice(0, Number(upper?.text)));
+    expect(Number(upper?.text)).toBeGreaterThan(1);
+  });
+
+  it('says why no transaction is listed for as long as it lasts', async () => {
+    await using of = await openedTable('t');
+    await boundOf(of.home, 'id');
+    const statement = of.writer.query("SELECT SLEEP(60), '🏡'").catch(() => undefined);
+    await wait(100);
+
+    await expect(boundOf(of.home, 'id')).rejects.toMatchObject({
+      code: 'HYG-3506',
+      transient: true,
+      why: expect.arrayContaining([expect.stringContaining('while a statement of another session has an emoji')]),
+    });
+
+    of.writer.destroy();
+    await statement;
   });
 });
