@@ -12,7 +12,7 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { HeadLog, ListedFile } from './head/head-log.ts';
 import { rangeOverlap } from './range.ts';
-import { fileOfSlice, openedFile, rowsOf, settledSource, sliceOf } from './rework.ts';
+import { fileOfSlice, mustBeWhatSettled, openedFile, rowsOf, settledSource, sliceOf } from './rework.ts';
 import { rowsAsSettled } from './settled-home.ts';
 import { ByteSpool } from './staging/byte-spool.ts';
 import { PartWriter, type StagingOptions, stagedParts } from './staging/part-writer.ts';
@@ -51,6 +51,7 @@ export class FileCompaction implements Compaction {
 
   async open(part: SliceRef, schema: Schema): Promise<OpenedPart> {
     const wanted = withoutColumns(schema, Object.keys(part.partition ?? {}));
+    await mustBeWhatSettled(part, this.#options);
     const { name, style } = fileOfSlice(part);
     const opened = await openedFile(await settledSource(part, this.#options), { schema: wanted, style }, this.#options);
     const left = misfit(name, opened.content.schema, wanted);

@@ -97,6 +97,7 @@ export class FileRework implements Rework {
   }
 
   async *read(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
+    await mustBeWhatSettled(slice, this.#options);
     const opened = await this.#open(slice, work);
     const { within, content, retyped, source } = opened;
     const windows = within === null ? ([everything, null] as const) : staying(slice, within);
@@ -164,16 +165,23 @@ export interface OpenedFile {
 }
 
 /**
- * The file of a slice, whose rows are written anew. Throws HYG-4110 if it is gone, or is not the one that settled: also one with the same size and time, since its
- * checksum goes with it.
+ * Compares the file of a slice, whose rows are to be written anew, with its checksum, which goes with it. Throws HYG-4110 if its content is not what settled, although
+ * its size and time are.
  */
-export async function settledSource(slice: SliceRef, { files, where }: Pick<ReworkOptions, 'files' | 'where'>): Promise<FileSource> {
+export async function mustBeWhatSettled(slice: SliceRef, { files, where }: Pick<ReworkOptions, 'files' | 'where'>): Promise<void> {
   const { name, bytes, checksum } = slice.ref as unknown as FileRef;
+  // Rows that settled apart are a person's to change.
+  if (checksum === undefined || slice.apart) return;
+  const { found } = await compareContent(files, { name, bytes, checksum, rows: null, role: 'data' });
+  if (found === 'changed') throw notTheSettledFile(`${where}: ${name}`, 'Its content is not what settled, by checksum.');
+}
+
+/** The file of a slice. Throws HYG-4110 if it is gone, or has another size than the one that settled. */
+export async function settledSource(slice: SliceRef, { files, where }: Pick<ReworkOptions, 'files' | 'where'>): Promise<FileSource> {
+  const { name, bytes } = slice.ref as unknown as FileRef;
   const shown = `${where}: ${name}`;
   const info = await retry(() => files.stat(name));
   if (info?.bytes !== bytes) throw notTheSettledFile(shown, info ? `It settled with ${bytes} bytes and has ${info.bytes}.` : 'It is gone.');
-  if (checksum !== undefined && (await compareContent(files, { name, bytes, checksum, rows: null, role: 'data' })).found === 'changed')
-    throw notTheSettledFile(shown, 'Its content is not what settled, by checksum.');
   const localPath = files.localPath?.(name);
   return {
     name: shown,
