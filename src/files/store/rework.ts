@@ -98,6 +98,11 @@ export class FileRework implements Rework {
 
   async *read(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
     await mustBeWhatSettled(slice, this.#options);
+    yield* this.readAsItIs(slice, work, from, signal);
+  }
+
+  /** As `read`, for those who write none of the rows anew: what the file has now, whatever settled. */
+  async *readAsItIs(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
     const opened = await this.#open(slice, work);
     const { within, content, retyped, source } = opened;
     const windows = within === null ? ([everything, null] as const) : staying(slice, within);

@@ -108,7 +108,7 @@ class SettledHome implements Home {
       return;
     }
     if (column === null) {
-      for await (const item of this.#parts.read(slice, { range: null, retyped: [] }, from, signal))
+      for await (const item of this.#parts.readAsItIs(slice, { range: null, retyped: [] }, from, signal))
         if ('fingerprint' in item) yield await this.#asSettled(item, slice.partition ?? {});
       return;
     }
