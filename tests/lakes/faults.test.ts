@@ -44,7 +44,7 @@ for (const kind of faultyKinds())
 
     test('that slept at a write while another run took over and settled changes nothing', async () => {
       const tried: (Tried | undefined)[] = [];
-      for (const request of sampled(eachKindOfShowing(asked), 4)) tried.push(await run.hold(request));
+      for (const request of sampled(eachKindOfShowing(asked), 7)) tried.push(await run.hold(request));
       expect(wrong(tried)).toEqual([]);
       expect(tried.filter((one) => one !== undefined).length).toBeGreaterThan(0);
     });

@@ -274,7 +274,7 @@ describe('a full load that is merged', () => {
     const every = Array.from({ length: whole.calls() }, (_, i) =>
       (['before', 'after'] as const).map((when) => ({ at: i + 1, when })),
     ).flat();
-    for (const { at, when } of sampled(every, 30)) {
+    for (const { at, when } of sampled(every, 45)) {
       const one = await settled();
       const intent = await merged(one, 2, load);
       await expect(commit(one.over(dying(at, when).files, compared), intent)).rejects.toThrow(Killed);
@@ -317,7 +317,7 @@ test(`a commit that keeps keys and dies at any call is finished exactly (SEED=${
   expect((await headOf(table)).keys?.files).toHaveLength(2);
   const every = Array.from({ length: whole.calls() }, (_, i) => (['before', 'after'] as const).map((when) => ({ at: i + 1, when }))).flat();
   expect(every.length).toBeGreaterThan(20);
-  for (const { at, when } of sampled(every, 30)) {
+  for (const { at, when } of sampled(every, 45)) {
     const one = await settledThrice();
     const intent = await decideFourth(one.keyed);
     await expect(commit(one.over(dying(at, when).files, compared), intent)).rejects.toThrow(Killed);

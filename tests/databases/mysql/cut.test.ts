@@ -73,7 +73,7 @@ onMariadb(`MariaDB over a connection that breaks (SEED=${day})`, () => {
       return seen;
     },
   });
-  cutsCommits({ message: 'statement', of: 24 }, cuttable, sampled(ways, 4, dayOfServer));
+  cutsCommits({ message: 'statement', of: 48 }, cuttable, sampled(ways, 4, dayOfServer));
   const indexed = (): Cuttable => ({
     ...cuttable(),
     async cut(at) {
@@ -87,6 +87,6 @@ onMariadb(`MariaDB over a connection that breaks (SEED=${day})`, () => {
   const swaps = ways
     .filter(([, load]) => load.writing?.mode === 'swap')
     .map(([what, ...way]): Way => [`${what}, of a table with an index`, ...way]);
-  cutsCommits({ message: 'statement', of: 16 }, indexed, sampled(swaps, 2, dayOfServer));
-  cutsStaging({ message: 'statement', of: 24 }, cuttable);
+  cutsCommits({ message: 'statement', of: 32 }, indexed, sampled(swaps, 2, dayOfServer));
+  cutsStaging({ message: 'statement', of: 48 }, cuttable);
 });

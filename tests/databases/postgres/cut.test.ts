@@ -46,8 +46,8 @@ onPostgres('PostgreSQL over a connection that breaks', () => {
       return seen;
     },
   });
-  cutsCommits({ message: 'message', of: 16 }, cuttable);
-  cutsStaging({ message: 'message', of: 8 }, cuttable);
+  cutsCommits({ message: 'message', of: 32 }, cuttable);
+  cutsStaging({ message: 'message', of: 16 }, cuttable);
 
   test('COMMIT whose answer is lost is found done, with its counts', async () => {
     const store = await opened.store({ through: proxy });

@@ -37,5 +37,5 @@ describe(`commits over a connection that breaks, into ${ofSqlServer}`, () => {
       return seen;
     },
   });
-  cutsCommits({ message: 'message', of: 24, least: 8 }, cuttable);
+  cutsCommits({ message: 'message', of: 48, least: 8 }, cuttable);
 });

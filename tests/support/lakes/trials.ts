@@ -20,17 +20,17 @@ export function everyTrial(asked: readonly LakeRequest[]): readonly Trial[] {
 
 /**
  * As much of it as every change of the code may cost: each kind of write lost on its way, or its answer lost, by turns; each other fault with
- * one request in 24, by turns.
+ * one request in 80, by turns.
  */
 export function someTrials(asked: readonly LakeRequest[], day: number): readonly Trial[] {
   const writes = eachKindOfWrite(asked).map((request, i) => ({ request, blow: turn(lost, day + i) }));
-  const others = sampled(asked.keys(), 40, day).map((at, i) => ({ request: at + 1, blow: turn(answered, day + i) }));
+  const others = sampled(asked.keys(), 80, day).map((at, i) => ({ request: at + 1, blow: turn(answered, day + i) }));
   return [...writes, ...others];
 }
 
-/** The end of the process at every third kind of write, before and after it by turns. */
+/** The end of the process at every fifth kind of write, before and after it by turns. */
 export function someDeaths(asked: readonly LakeRequest[], day: number): readonly Trial[] {
-  return sampled(eachKindOfWrite(asked), 3, day).map((request, i) => ({ request, blow: turn(deaths, day + i) }));
+  return sampled(eachKindOfWrite(asked), 5, day).map((request, i) => ({ request, blow: turn(deaths, day + i) }));
 }
 
 const turn = <T>(all: readonly [T, ...T[]], i: number): T => all[i % all.length] ?? all[0];
