@@ -169,7 +169,7 @@ describe('verify: { replicated }', () => {
       expect(code).toBe(0);
       return stdout;
     };
-    // Without `--check` nothing is asked: what a run learned is told, with its age.
+    // Without `--check` hygge asks no system: `status` shows what a run learned, and how long ago.
     const known = async () => {
       const before = fabric.api.seen.length;
       const { stdout, events } = await at.workspace.run(['status', '--output', 'json'], { env: fabric.azure.env });

@@ -9,7 +9,6 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
 import { exactJson } from './exact-values.ts';
 
-/** Everything the source has, whatever was taken before. */
 const sliceBytes = 128 * 1024 * 1024;
 
 /** The first rows of a home, in the order it gives them. */

@@ -172,20 +172,19 @@ const staleProblem = (): DatabaseError => new DatabaseError('INNODB_TRX shows wh
 const cannotList = (error: unknown): error is DatabaseError => error instanceof DatabaseError && error.code === '3854';
 const unlistedProblem = (error: DatabaseError): DatabaseError => new DatabaseError(error.message, { code: unlisted });
 
-/** Rows of the server's lists of sessions and transactions. It asks again while the server can't list them, for six seconds at most. */
+const pause = (pauseMs: number): string => `DO SLEEP(${pauseMs / 1000} * (1 + RAND()))`;
+
+/** Rows of the server's lists of sessions and transactions. It asks again while the server can't list them, for six to twelve seconds. */
 export async function queryList(session: MysqlSession, sql: string): Promise<readonly Row[]> {
-  for (const pauseMs of pausesMs) {
+  for (let tries = 0; ; tries++) {
     try {
       return await session.query(sql);
     } catch (error) {
       if (!cannotList(error)) throw error;
-      await session.run(`DO SLEEP(${pauseMs / 1000} * (1 + RAND()))`);
+      const pauseMs = pausesMs[tries];
+      if (pauseMs === undefined) throw unlistedProblem(error);
+      await session.run(pause(pauseMs));
     }
-  }
-  try {
-    return await session.query(sql);
-  } catch (error) {
-    throw cannotList(error) ? unlistedProblem(error) : error;
   }
 }
 
@@ -204,7 +203,7 @@ async function seen(session: MysqlSession): Promise<Seen> {
   const mark = `/* ${made?.mark} */`;
   let problem = staleProblem();
   for (const pauseMs of pausesMs) {
-    await session.run(`DO SLEEP(${pauseMs / 1000} * (1 + RAND())) ${mark}`);
+    await session.run(`${pause(pauseMs)} ${mark}`);
     let statements: readonly Row[];
     let found: readonly Row[];
     try {

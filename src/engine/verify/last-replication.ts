@@ -42,7 +42,7 @@ export async function recordReplication(
   if (older.length > 0) await retry(() => state.removeObjects(key, older));
 }
 
-/** An answer about what settled last, as people and programs are told of it. @param before what was known until then. */
+/** Turns another system's answer about the last commit into the record that `status`, its JSON and the page show. @param before the record of the answer before. */
 export function replicationAnswer(found: Replication, settled: Settled, before: KeptReplication | null): LastReplication {
   const { askedAt, state, said, behind } = found;
   const isReplicated = state === 'replicated';

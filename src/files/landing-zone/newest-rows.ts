@@ -4,16 +4,15 @@
  */
 import { keyTwice } from '../../engine/contracts/errors.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { everything } from '../../engine/contracts/home.ts';
 import type { FrameToStage, PartRole } from '../../engine/contracts/store.ts';
-import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
+import type { Format } from '../../formats/contract/format.ts';
 import type { Cell } from '../../frames/cell.ts';
 import { overRows } from '../../frames/cells.ts';
 import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import { compareWatermarkKeys, type WatermarkKey } from '../../frames/watermark-text.ts';
 import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import { fileSource } from './numbers.ts';
+import { type OpenedFile, openFile, rowsOfPiece } from './opened-files.ts';
 import { RepeatedHashes } from './repeated-hashes.ts';
 import { RowMarks } from './row-marks.ts';
 import { ShareSpool } from './share-spool.ts';
@@ -67,17 +66,13 @@ export async function* newestAgain(
   if (again.count > 0) yield* rowsAt(of, opened, { again, signal });
 }
 
-interface OpenedPart {
+interface OpenedPart extends OpenedFile {
   readonly isDeleted: boolean;
   readonly rows: number;
-  readonly source: FileSource;
-  readonly content: FileContent;
 }
 
-async function open({ files, format, where }: KeyedParts, part: KeyedParts['parts'][number]): Promise<OpenedPart> {
-  const { staged, bytes, role, rows } = part;
-  const source = fileSource(files, { name: `${where}: ${staged}`, path: staged, bytes });
-  return { isDeleted: role === 'deleted', rows, source, content: await format.inspect(source, null) };
+async function open(of: KeyedParts, { staged, bytes, role, rows }: KeyedParts['parts'][number]): Promise<OpenedPart> {
+  return { isDeleted: role === 'deleted', rows, ...(await openFile(of, { path: staged, bytes })) };
 }
 
 interface FrameAt {
@@ -89,21 +84,18 @@ interface FrameAt {
 
 /** @param columns null: all of them. `marked`: only files with such rows are read. Absent: all. */
 async function* framesOf(
-  { format, scratch }: KeyedParts,
+  of: KeyedParts,
   opened: readonly OpenedPart[],
   { columns, marked, signal }: { readonly columns: readonly string[] | null; readonly marked?: RowMarks; readonly signal: AbortSignal },
 ): AsyncGenerator<FrameAt> {
   let first = 0;
-  for (const { source, content, isDeleted, rows } of opened) {
+  for (const part of opened) {
+    const { content, isDeleted, rows } = part;
     let at = first;
     first += rows;
     if (marked?.hasAny(at, rows) === false) continue;
-    for (const { from, to } of content.pieces) {
-      for await (const frame of format.read({
-        ...{ source, content, from, to, columns, scratch, signal, frameBytes, frameRows },
-        window: everything,
-      })) {
-        if ('rejected' in frame) throw new Error(`${source.name} was staged with rows that can't be read`);
+    for (let piece = 0; piece < content.pieces.length; piece++) {
+      for await (const frame of rowsOfPiece(of, part, { piece, columns, frameBytes, frameRows }, signal)) {
         yield { frame, at, isDeleted };
         at += frame.rows;
       }

@@ -4,10 +4,10 @@
  * a key says whether the table has it.
  */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { everything, type Home } from '../../engine/contracts/home.ts';
+import type { Home } from '../../engine/contracts/home.ts';
 import type { EntityRun, PartRole } from '../../engine/contracts/store.ts';
 import { HomeError, StoreError } from '../../errors/hygge-error.ts';
-import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
+import type { Format } from '../../formats/contract/format.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { asWritten } from '../../frames/fidelity.ts';
 import { rowHashes } from '../../frames/row-sum/row-hashes.ts';
@@ -21,7 +21,7 @@ import { type FilePlace, keysPath, type PartName, stagedPath } from '../store/la
 import { notIncremental, rowsAsSettled } from '../store/settled-home.ts';
 import { OpenPart } from '../store/staging/open-part.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
-import { fileSource } from './numbers.ts';
+import { type OpenedFile, openFile, rowsOfPiece } from './opened-files.ts';
 import { type KeyShare, RepeatedKeys } from './repeated-keys.ts';
 import { rebuild } from './types.ts';
 
@@ -177,9 +177,9 @@ function stageOwn(of: KeyStoreOptions, commit: CommittedKeys): Promise<StagedKey
         if (name !== deleted) return { name, type, from: name, fill: null };
         return { name, type, from: null, fill: { type, text: String(role === 'deleted') } };
       });
-      const opened = await openedFile(of, { path: staged, bytes });
+      const opened = await openFile(of, { path: staged, bytes });
       for (let piece = 0; piece < opened.content.pieces.length; piece++)
-        for await (const frame of framesOf(of, opened, { piece, columns, ...inFrames }))
+        for await (const frame of rowsOfPiece(of, opened, { piece, columns, ...inFrames }, never))
           yield await frame.conform({ schema, columns: own, samples: 'mask' });
     }
   };
@@ -249,7 +249,7 @@ async function foldedFiles(
   const own = schema.columns.map(({ name, type }): Conforms => ({ name, type, from: name, fill: null }));
   const [staying, folding] = [files.slice(0, from), files.slice(from)];
   const frames = async function* (): AsyncGenerator<Frame> {
-    for await (const frame of newestRows(of, { ...known, files: folding }, new AbortController().signal)) {
+    for await (const frame of newestRows(of, { ...known, files: folding }, never)) {
       const { set, unset } = await frame.apart(deletedIn(columns));
       for (const [rows, isDeleted] of [
         [unset, false],
@@ -257,10 +257,10 @@ async function foldedFiles(
       ] as const) {
         // An earlier file may have the key. Before the first one there is none.
         if (rows.rows === 0 || (isDeleted && from === 0)) continue;
-        const columnsOf = own.map((one) =>
+        const marked = own.map((one) =>
           one.name === deletedIn(columns) ? { ...one, from: null, fill: { type: one.type, text: String(isDeleted) } } : one,
         );
-        yield await rows.conform({ schema, columns: columnsOf, samples: 'mask' });
+        yield await rows.conform({ schema, columns: marked, samples: 'mask' });
       }
     }
   };
@@ -285,33 +285,7 @@ function firstToFold(files: readonly KeyFile[]): number {
   return first;
 }
 
-interface OpenedFile {
-  readonly source: FileSource;
-  readonly content: FileContent;
-}
-
-async function openedFile(
-  { files, format, where }: KeyStoreOptions,
-  { path, bytes }: { readonly path: string; readonly bytes: number },
-): Promise<OpenedFile> {
-  const source = fileSource(files, { name: `${where}: ${path}`, path, bytes });
-  return { source, content: await format.inspect(source, null) };
-}
-
-async function* framesOf(
-  { format, scratch }: KeyStoreOptions,
-  { source, content }: OpenedFile,
-  how: { readonly piece: number; readonly columns: readonly string[]; readonly frameBytes: number; readonly frameRows: number },
-  signal: AbortSignal = new AbortController().signal,
-): AsyncGenerator<Frame> {
-  const { piece, ...asked } = how;
-  const at = content.pieces[piece];
-  if (at === undefined) return;
-  for await (const frame of format.read({ source, content, from: at.from, to: at.to, window: everything, scratch, signal, ...asked })) {
-    if ('rejected' in frame) throw new Error(`${source.name} was staged with rows that can't be read`);
-    yield frame;
-  }
-}
+const never = new AbortController().signal;
 
 /** The newest row of each key, with whether it is deleted. @param first how many files: newer rows of the others are only left out. Throws StoreError HYG-4120 if a file is gone, or is another one. */
 async function* newestRows(of: KeyStoreOptions, keys: SettledKeys, signal: AbortSignal, first = keys.files.length): AsyncGenerator<Frame> {
@@ -346,7 +320,7 @@ async function repeatedIn(
   const repeated = new RepeatedKeys({ rows: keys.files.reduce((sum, { rows }) => sum + rows, 0), share, most });
   for (const file of opened)
     for (let piece = 0; piece < file.content.pieces.length; piece++)
-      for await (const frame of framesOf(of, file, { piece, columns: keys.key, ...inFrames }, signal))
+      for await (const frame of rowsOfPiece(of, file, { piece, columns: keys.key, ...inFrames }, signal))
         repeated.add(await hashesOf(of, frame, keys));
   return repeated;
 }
@@ -362,7 +336,7 @@ async function* newestOfShare(
     for (let piece = file.content.pieces.length - 1; piece >= 0; piece--) {
       // All of it in one frame, since frames come in the order of the file.
       let frames = 0;
-      for await (const frame of framesOf(of, file, { piece, columns, ...undivided }, signal)) {
+      for await (const frame of rowsOfPiece(of, file, { piece, columns, ...undivided }, signal)) {
         if (++frames > 1) throw keysUnknown(of.where, `"${file.source.name}" is divided otherwise than it was written.`);
         const marks = repeated.newest(await hashesOf(of, frame, keys));
         if (i < first && marks.includes(1)) yield marks.includes(0) ? await frame.pick(marks) : frame;
@@ -382,7 +356,7 @@ async function settledFile(of: KeyStoreOptions, { name, bytes }: KeyFile): Promi
   const found = await retry(() => of.files.stat(name));
   if (found?.bytes !== bytes)
     throw keysUnknown(of.where, found === undefined ? `"${name}" is gone.` : `"${name}" had ${bytes} bytes and has ${found.bytes}.`);
-  return openedFile(of, { path: name, bytes });
+  return openFile(of, { path: name, bytes });
 }
 
 /**

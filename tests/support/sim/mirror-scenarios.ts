@@ -81,7 +81,7 @@ const comparing: SpecChanges = {
   compareDeletes: { everyMs: 86_400_000, action: 'apply', mostPercent: 90, isComplete: true },
 };
 const six: readonly Row[] = [row(1, 1), row(2, 2), row(3, 2), row(4, 3), row(5, 3), row(6, 4)];
-/** A newer row lets go of what was deleted at the watermark, and a comparison behind the one that deletes it finds nothing. */
+/** The comparison after a newer row deletes the key that was missing at the watermark. The next comparison finds no missing key. */
 const newer = add(row(20, 20));
 const compared: readonly Actor[] = [
   newer,

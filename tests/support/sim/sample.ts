@@ -17,7 +17,7 @@ import { databaseKinds, type StoreKind } from './world.ts';
 export interface Case {
   /** `20261122.417`: plays it again. */
   readonly name: string;
-  /** A quarter of the seeded runs is of each turn. A schedule that somebody wrote has none. */
+  /** The turn of a seeded run, from 0 to 3: `npm test` makes the runs of one turn a day. Absent: the schedule was written by hand. */
   readonly turn?: number;
   readonly plot: Plot;
   readonly pick: () => Promise<Pick>;
