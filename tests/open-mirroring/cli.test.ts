@@ -326,6 +326,10 @@ test('a key of five columns is a warning of the first run', async () => {
   expect(violations('widekey')).toEqual([]);
 });
 
+/** The folder of a table in the landing zone; absent: there is none. */
+const landingFolder = (table: string) =>
+  lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files/LandingZone/${table}`);
+
 /** Deletes the folder of a table, as a person does it. */
 function deleteFolder(table: string): void {
   const zone = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files/LandingZone`);
@@ -361,8 +365,13 @@ describe('a full load in the place of rows', () => {
     const dry = await go(workspace, '-d', '--dry-run');
     expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining('open_mirroring.made_anew')]);
     {
+      const running = go(workspace, '-d');
+      // Fabric begins to work when the run has asked it and has to wait.
+      await expect.poll(() => landingFolder('anew'), { timeout: 60_000 }).toBeUndefined();
+      const asked = fabric.api.seen.length;
+      await expect.poll(() => fabric.api.seen.length, { timeout: 60_000 }).toBeGreaterThan(asked);
       await using _ = replicating();
-      const anew = await go(workspace, '-d');
+      const anew = await running;
       expect(anew.summary).toMatchObject({ pass: 1, rows: 100 });
       const waits = anew.events.flatMap((event) => (event.event === 'progress' && event.waits_for !== undefined ? [event.waits_for] : []));
       expect(new Set(waits)).toEqual(new Set(['Fabric has to remove the table from the mirrored database first']));
@@ -379,7 +388,7 @@ describe('a full load in the place of rows', () => {
     await workspace.parquet('in/discarded/0.parquet', shop(0, 100, 0));
     expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 100 });
     expect(await mirrored('discarded', 'id')).toHaveLength(100);
-    const folder = () => lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files/LandingZone/discarded`);
+    const folder = () => landingFolder('discarded');
     fabric.azure.dfs.rule(({ method, path }) => (method === 'DELETE' && path.endsWith('/discarded') ? { status: 403 } : undefined));
     const killed = await go(workspace, '-d').finally(() => fabric.azure.dfs.rule(() => undefined));
     expect([killed.code, folder()?.kind]).toEqual([1, 'folder']);
