@@ -2,7 +2,7 @@ import type { Frame } from '../engine/contracts/frame.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import { type ConformsTo, conformedPlan } from './conform.ts';
 import { sameType } from './describe-type.ts';
-import { atMostExpression, isWithin } from './exact-literal.ts';
+import { atMostExpression, comparable, isWithin } from './exact-literal.ts';
 import { extremesOf } from './extremes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readCounts } from './from-polars.ts';
@@ -198,6 +198,14 @@ export class PolarsFrame implements Frame {
 
   async extremes(of: Pick<Watermark, 'column' | 'type'>): ReturnType<Frame['extremes']> {
     return extremesOf((await this.collect()).lazy(), of);
+  }
+
+  async isAscending({ column, type }: Pick<Watermark, 'column' | 'type'>): Promise<boolean> {
+    if (this.rows === 0) return true;
+    const pl = await polars();
+    const value = comparable(pl, column, type);
+    const isBehind = value.isNull().or(value.ltEq(value.shift(1)).fillNull(pl.lit(false)));
+    return (await (await this.collect()).lazy().filter(isBehind).collect()).height === 0;
   }
 
   async fingerprint(): Promise<Fingerprint> {

@@ -138,6 +138,93 @@ it('an id in a store that merges by key is taken on the word that it only grows,
   );
 });
 
+describe('a source that can not count its rows without a watermark', () => {
+  const rows = [row(1, today - 9), row(2, null), row(3, today - 5)];
+
+  it.each(['api', 'api that tells its columns', 'api with a clock'] as const)(
+    'stops at the first of them, before it commits (%s)',
+    async (home) => {
+      const sim = api(
+        { watermark: { boundary: home === 'api with a clock' ? 'closed' : 'open', nulls: 'fail', lagMs: dayMs } },
+        home,
+        rows,
+      );
+      const { error } = await go(sim, 'A');
+      expect(error).toMatchObject({ code: 'HYG-2010', what: '1 row of sim.orders has no mark.' });
+      expect(settled(sim)).toEqual([]);
+      sim.world.source.set(rows.filter(({ mark }) => mark !== null));
+      expect(await go(sim, 'B')).toMatchObject({ status: 'pass', rows: 2 });
+    },
+  );
+
+  it('finds those that come later, and the watermark stays', async () => {
+    const sim = api({ watermark: { nulls: 'fail', lagMs: dayMs } }, 'api with a clock', [row(1, today - 9)]);
+    expect(await go(sim, 'A')).toMatchObject({ status: 'pass', rows: 1 });
+    sim.world.source.set([row(1, today - 9), row(2, today), row(3, null)]);
+    sim.world.tick(2 * dayMs);
+    expect(await go(sim, 'B')).toMatchObject({ error: { code: 'HYG-2010' } });
+    sim.world.source.set([row(1, today - 9), row(2, today)]);
+    sim.world.tick(dayMs);
+    expect(await go(sim, 'C')).toMatchObject({ status: 'pass', rows: 1 });
+  });
+
+  it('takes them in where they settle in a group of their own', async () => {
+    const sim = api({ watermark: { nulls: 'include', lagMs: dayMs } }, 'api with a clock', rows);
+    expect(await go(sim, 'A')).toMatchObject({ status: 'pass', rows: 3 });
+    expect(settled(sim)).toContain(rowText(row(2, null)));
+  });
+});
+
+describe('a source that only adds rows, in ascending order of its ids', () => {
+  const appends: SpecChanges = { watermark: { boundary: 'open', nulls: 'fail' } };
+  const adding = (rows: readonly Row[], spec = appends) => api(spec, 'api that only adds', rows, baseSchema);
+
+  it('needs neither a lag nor a key, and the plan says that the column is taken to only grow', async () => {
+    const sim = adding([row(1, 1), row(2, 2), row(3, 3)]);
+    expect(await go(sim, 'A')).toMatchObject({ status: 'pass', rows: 3, watermark: '3' });
+    sim.world.source.set([...sim.world.source.rows, row(4, 4), row(5, 5)]);
+    sim.world.tick(dayMs);
+    expect(await go(sim, 'B')).toMatchObject({ status: 'pass', rows: 2, watermark: '5' });
+    sim.world.tick(dayMs);
+    expect(await go(sim, 'C')).toMatchObject({ status: 'skip', rows: 0 });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+    const plan = sim.events.find((event) => event.event === 'plan');
+    expect(plan?.event === 'plan' && plan.warnings).toContainEqual(
+      'mark is taken to only grow: a row that comes later with a smaller one is never read',
+    );
+  });
+
+  it('is refused with a closed boundary: the rows at the watermark can not settle apart', async () => {
+    const { error } = await go(adding([row(1, 1)], { watermark: { nulls: 'fail' } }), 'A');
+    expect(error).toMatchObject({ code: 'HYG-2014', why: [expect.stringContaining('set watermark.boundary: open')] });
+  });
+
+  it('stops a run, before it commits, in which two rows have one value', async () => {
+    const sim = adding([row(1, 1), row(2, 2), row(3, 2), row(4, 4)]);
+    expect(await go(sim, 'A')).toMatchObject({ error: { code: 'HYG-2104' } });
+    expect(settled(sim)).toEqual([]);
+  });
+
+  it('stops a run whose source sorts by something else, within a page and between two', async () => {
+    for (const shuffled of [
+      [2, 1, 3, 4],
+      [1, 4, 2, 3],
+    ]) {
+      const sim = adding(shuffled.map((mark, i) => row(i, mark)));
+      sim.world.api.sortsBy = 'id';
+      expect(await go(sim, 'A')).toMatchObject({ error: { code: 'HYG-2104', what: expect.stringContaining('ascending order of mark') } });
+      expect(settled(sim)).toEqual([]);
+    }
+  });
+
+  it('stops a run over several steps where the second begins below the end of the first', async () => {
+    const sim = adding([1, 2, 5, 6, 3, 4].map((mark, i) => row(i, mark)));
+    sim.world.api.sortsBy = 'id';
+    expect(await go(sim, 'A')).toMatchObject({ error: { code: 'HYG-2104', what: expect.stringContaining('after 6 came 3') } });
+    expect(settled(sim)).toEqual([]);
+  });
+});
+
 describe('a source that is read up to its clock', () => {
   const clock = 'api with a clock' as const;
 

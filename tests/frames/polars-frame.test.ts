@@ -110,6 +110,19 @@ describe('the rows up to a watermark', () => {
   });
 });
 
+test.each<[string, DataType, readonly Cell[], boolean]>([
+  ['int64 beyond 2^53', { kind: 'int64' }, [2n ** 53n, 2n ** 53n + 1n, 2n ** 53n + 2n], true],
+  ['int64 beyond 2^53, two equal', { kind: 'int64' }, [2n ** 53n + 1n, 2n ** 53n + 1n], false],
+  ['the whole range of int64', { kind: 'int64' }, [-(2n ** 63n), 2n ** 63n - 1n], true],
+  ['values that fall', { kind: 'int64' }, [1n, 3n, 2n], false],
+  ['a null', { kind: 'int64' }, [1n, null, 3n], false],
+  ['dates', { kind: 'date' }, [-1, 0, 1], true],
+  ['texts', { kind: 'string' }, ['a', 'ab', 'b'], true],
+  ['no rows', { kind: 'int64' }, [], true],
+])('values are in strictly ascending order, or not: %s', async (_, type, cells, expected) => {
+  expect(await (await frameOf(schemaOf(type), rowsOf(cells))).isAscending({ column: 'c', type })).toBe(expected);
+});
+
 test('the rows in which a column is true are told from the others, nulls among them, both without that column', async () => {
   const type = { kind: 'bool' } as const;
   const frame = await frameOf(schemaOf(type), rowsOf([true, false, null, true]));

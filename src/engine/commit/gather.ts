@@ -32,6 +32,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part, Supersede } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
+import { notAscending } from '../errors/observed.ts';
 import { claimedByLaterRun, slicesDisagree } from '../errors/run.ts';
 import { newestInTheFuture, randomAsWatermark, textWatermarkIsWord } from '../errors/watermark.ts';
 import { isData } from '../move/guards.ts';
@@ -144,6 +145,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const kept = keptOf(plan, supersede, { receipts: receipts.filter(isRework), reworked });
   mustBeInside(spec, plan, parts);
   mustBeInOrder(spec, plan, parts);
+  mustAscend(spec, plan, fresh);
   return {
     parts,
     keptParts: [...kept.keptParts, ...rewritten.flatMap((receipt) => receipt.parts)],
@@ -292,6 +294,19 @@ function mustBeInside(spec: EntitySpec, { supersede, window, precision }: Plan, 
   for (const { min, max } of parts) {
     const outside = beyond(min, from, 1) ? min : beyond(max, to, -1) ? max : undefined;
     if (outside !== undefined) throw rowsOutside(spec, outside, { from: from.text, to: to && (window.upper?.text ?? to.text) });
+  }
+}
+
+/** Over the steps of a slice, as each of them has seen to it for what it read itself. */
+function mustAscend(spec: EntitySpec, { column, observed }: Plan, receipts: readonly Receipt[]): void {
+  if (observed?.ascending !== true || column === null) return;
+  const { type } = columnOf(column, receipts);
+  let last: string | undefined;
+  for (const { ascends } of receipts) {
+    if (ascends === undefined) continue;
+    if (last !== undefined && compareWatermarks({ type, text: ascends.from }, { type, text: last }) <= 0)
+      throw notAscending(spec, column.column, { before: last, after: ascends.from });
+    last = ascends.to;
   }
 }
 

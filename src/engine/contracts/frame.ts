@@ -51,6 +51,8 @@ export interface Frame {
   upTo(at: Watermark): Promise<{ readonly within: Frame; readonly beyond: { readonly rows: number; readonly latest: string | null } }>;
   /** The smallest and the largest value of a column, as canonical text; undefined: all values are null. */
   extremes(of: Pick<Watermark, 'column' | 'type'>): Promise<{ readonly min: string; readonly max: string } | undefined>;
+  /** Whether the values of a column are in strictly ascending order, compared exactly, by type; a null is not. */
+  isAscending(of: Pick<Watermark, 'column' | 'type'>): Promise<boolean>;
   fingerprint(): Promise<Fingerprint>;
   /** Returns the rows of this frame and then those of the others, which have the same columns, in memory. */
   followedBy(others: readonly Frame[]): Promise<Frame>;

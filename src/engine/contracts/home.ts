@@ -15,8 +15,10 @@ export interface HomeCapabilities {
    * Where the upper bound of a watermark comes from. `source`: it is the newest value in the source. `clock`: it is the time of the source's clock minus the
    * lag, whether a row has that value or not; for times only. `observed`: it is known only after reading, as the largest value. For an `observed` home the
    * engine takes no row younger than now minus the lag, and refuses a watermark without both a lag and a store that merges by key (HYG-2081, HYG-2082).
+   * `appended`: as `observed`, of a source that only adds rows, each with a larger watermark than all before it, and that is read in this order. Then the
+   * largest value read is the bound, without a lag and without a key. The engine stops a run whose rows are not in strictly ascending order (HYG-2104).
    */
-  readonly upper: 'source' | 'clock' | 'observed';
+  readonly upper: 'source' | 'clock' | 'observed' | 'appended';
   /**
    * Which bounds the home applies to the watermark column itself, exactly: ties as `Edge.inclusive` says, and rows without a watermark as `Window.nulls`
    * says. `range`: both bounds. `lower`: the lower one. `none`: it gives every row.
@@ -108,6 +110,12 @@ export interface Window {
   /** `Store.frameRows`. A home may give more at once. */
   readonly frameRows?: number;
 }
+
+/**
+ * The part of the source that a run reads, as far as it is known before the look at the source: what an increment or a backfill reads. A look at records needs
+ * no other records than these.
+ */
+export type LookedPart = Pick<Window, 'column' | 'lower' | 'upper'>;
 
 /** All rows of the source. */
 export const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
@@ -234,12 +242,13 @@ export interface Home extends AsyncDisposable {
   readonly oneFile?: boolean;
   /**
    * Describes the source by its metadata. If only the records show the columns, it reads as many records as `look` says; absent: `briefly`. `breadth` also
-   * applies to the following calls; absent: `all`. Called first by every plan and dry run, and by `debug` and `schema diff`.
+   * applies to the following calls; absent: `all`. `part`: the run reads no other records; absent: it reads all of them. Called first by every plan and dry
+   * run, and by `debug` and `schema diff`.
    */
-  describe(cursor?: Json, look?: Look, breadth?: Breadth): Promise<Step<SourceDescription>>;
+  describe(cursor?: Json, look?: Look, breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>>;
   /**
    * The upper bound of the watermark. `source`: the largest existing value of `column` that is at most the cap; undefined: there is none. `clock`: the cap
-   * itself. An `observed` home always answers `observed`. Called once in a plan of an entity with a watermark. If open transactions of the source may still
+   * itself. An `observed` or `appended` home always answers `observed`. Called once in a plan of an entity with a watermark. If open transactions of the source may still
    * add rows below the newest value, the home answers `again` until none can, or a smaller value, or warns about rows that may be missed.
    */
   bound(request: BoundRequest, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined> & LookNotes>;
@@ -250,9 +259,10 @@ export interface Home extends AsyncDisposable {
   future(column: string, cursor?: Json): Promise<Step<FutureRows>>;
   /**
    * How many rows of the whole source have a null in the column. Called, also for `observed` homes, with `nulls: fail`, and with `nulls: include` if no
-   * boundary group has settled. A home that can't count them throws a HomeError, since 0 would promise that there are none.
+   * boundary group has settled. A home that could count them only by reading everything answers `while reading`: then the engine reads the window with its
+   * nulls, and a row without a watermark stops the run before it commits. 0 promises that there are none.
    */
-  nulls(column: string, cursor?: Json): Promise<Step<number>>;
+  nulls(column: string, cursor?: Json): Promise<Step<number | 'while reading'>>;
   /**
    * Divides the window into slices, without reading rows. The engine moves them one by one or at once (`order`). No slice means that there is nothing to read.
    * `sliceBytes`: about how many bytes a slice may hold; a home that can't divide the window gives one slice.

@@ -77,10 +77,19 @@ export interface PlanFacts {
   /** The upper bound; null: there is no watermark, or the bound is known only after reading. */
   readonly upper: Watermark | null;
   /**
+   * Why a row without a watermark stops the run while it is read: `fail` forbids such rows (`nulls: fail`); `not apart`: nothing shows which of them have
+   * settled. Absent: the rows were counted when the run was planned, or may be there.
+   */
+  readonly stopsAtNull?: 'fail' | 'not apart';
+  /**
    * When the run was planned, which decides what rows are old enough, for a source whose newest value is known only after reading. Null: the source
    * answers its newest value, or there is no watermark.
    */
-  readonly observed: { readonly at: Instant } | null;
+  readonly observed: {
+    readonly at: Instant;
+    /** The rows have to come in strictly ascending order of the watermark (`HomeCapabilities.upper: appended`). */
+    readonly ascending?: true;
+  } | null;
   /** The watermark's column and type; null: the entity has no watermark. */
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly slices: readonly PlannedSlice[];
@@ -188,6 +197,8 @@ export interface Receipt {
   readonly measures?: Measures;
   /** The rows that wait until their time comes, and their latest value; absent: there are none, or the source was asked before it was read. */
   readonly ahead?: { readonly rows: number; readonly latest: string };
+  /** The smallest and the largest watermark read, as the source has it, where rows must ascend; absent: they need not, or there was none. */
+  readonly ascends?: { readonly from: string; readonly to: string };
   /** How many rows were left out because they can't be read, and how many of those settle as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;

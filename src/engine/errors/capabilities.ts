@@ -57,14 +57,20 @@ const tellsApart = 'Such a source needs watermark.key and a store that merges';
 const orOpen = `${tellsApart}, or watermark.boundary: open with a lag.`;
 const orFull = `${tellsApart}, or run_type: full_drop without a watermark.`;
 
-/** `observed`, `not repeatable`: and the rows at the watermark are read again. `no filter`, `no end`: what the home can't be asked for. */
-export type Unfit = 'observed' | 'not repeatable' | 'no filter' | 'no end';
+/** `observed`, `appended`, `not repeatable`: and the rows at the watermark are read again. `no filter`, `no end`: what the home can't be asked for. */
+export type Unfit = 'observed' | 'appended' | 'not repeatable' | 'no filter' | 'no end';
 
 export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowError {
   const source = `The source of ${spec.flow}.${spec.entity}`;
   switch (unfit) {
     case 'observed':
       return cannot(spec, `${source} learns its newest ${column} only by reading.`, orOpen);
+    case 'appended':
+      return cannot(
+        spec,
+        `${source} learns its newest ${column} only by reading, so the rows at the watermark can not settle apart.`,
+        'It only adds rows with a larger value, one row a value: set watermark.boundary: open.',
+      );
     case 'not repeatable':
       return cannot(
         spec,

@@ -43,6 +43,27 @@ export function observedById(spec: EntitySpec, { column, type }: Column, store: 
   });
 }
 
+/** @param pair of neighbours; null: two rows of one page. */
+export function notAscending(
+  spec: EntitySpec,
+  column: string,
+  pair: { readonly before: string; readonly after: string } | null,
+): FlowError {
+  return new FlowError({
+    code: 'HYG-2104',
+    what: `The source of ${name(spec)} does not list its rows in ascending order of ${column}${pair ? `: after ${pair.before} came ${pair.after}` : ''}.`,
+    why: [
+      'The largest value read becomes the watermark: a row that comes later with the same or a smaller one would never be read. Nothing was committed.',
+    ],
+    tryThis: [
+      'Have the source sort by that column, each value once',
+      'Or take a column of times, with watermark.lag',
+      'Or load everything at each run: run_type: full_drop, without watermark',
+    ],
+    where: spec.where,
+  });
+}
+
 export function lagWithoutTime(spec: EntitySpec, { column, type }: Column): FlowError {
   return new FlowError({
     code: 'HYG-2082',

@@ -96,6 +96,7 @@ async function staged({ ports, spec, plan, request, reading, known }: Staging, c
     rowsRead: reading.rows,
     ...(spec.rules === undefined ? {} : { measures: reading.measures }),
     ...(reading.notYetDue === null ? {} : { ahead: reading.notYetDue }),
+    ...(reading.first === null || reading.last === null ? {} : { ascends: { from: reading.first, to: reading.last } }),
     rejected: reading.rejected,
     quarantined: reading.quarantined,
     ...(reading.undated === 0 ? {} : { undated: reading.undated }),

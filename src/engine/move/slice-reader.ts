@@ -23,7 +23,9 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Part } from '../contracts/store.ts';
-import { slicesDisagree } from '../errors/run.ts';
+import { notAscending } from '../errors/observed.ts';
+import { nullWatermarks, slicesDisagree } from '../errors/run.ts';
+import { cannotTellNewNulls } from '../errors/watermark.ts';
 import { effectiveDeletes, withDeletes, withMarks, withoutDeletedColumn } from '../plan/deletes.ts';
 import { checkObservedBound, latestNotInFuture, latestToTake } from '../plan/observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
@@ -79,6 +81,9 @@ export class SliceReader {
   notYetDue: NonNullable<Receipt['ahead']> | null = null;
   group: Fingerprint = emptyFingerprint;
   boundary: Fingerprint = emptyFingerprint;
+  /** The smallest and the largest watermark, of a source that has to give them in ascending order; null: nothing was read, or any order will do. */
+  first: string | null = null;
+  last: string | null = null;
   /** Where the next attempt goes on; null: the slice is complete. */
   next: Resumption | null = null;
   #looking = false;
@@ -214,6 +219,8 @@ export class SliceReader {
   async *#roles(read: Frame, shaping: Shaper): AsyncGenerator<FrameToStage> {
     await this.#agree(read, shaping);
     if (this.key.length > 0) await checkNumberTextsInKeys(this.#of.spec, read, { shaping, settled: shaping.schema(this.#columnsOf(read)) });
+    await this.#mustHaveWatermarks(read);
+    await this.#mustAscend(read);
     const frame = await this.#oldEnough(read);
     this.rows += frame.rows;
     this.#of.watching.onRows(frame.rows);
@@ -288,6 +295,31 @@ export class SliceReader {
     return this.#of.spec.watermark?.boundary === 'open' || this.#of.plan.live ? null : this.#of.plan.upper;
   }
 
+  /** Of a source that can't count its nulls before. */
+  async #mustHaveWatermarks(read: Frame): Promise<void> {
+    const { plan, planned, spec } = this.#of;
+    const { column } = this;
+    if (plan.stopsAtNull === undefined || planned.boundary || column === null) return;
+    const at = read.schema.columns.findIndex(({ name }) => name === column.column);
+    const nulls = (await read.nullCounts())[at] ?? 0;
+    if (nulls > 0) throw (plan.stopsAtNull === 'fail' ? nullWatermarks : cannotTellNewNulls)(spec, column.column, nulls);
+  }
+
+  /** Of a source whose newest row is taken for its largest value: one that comes out of order would lie below the watermark. */
+  async #mustAscend(read: Frame): Promise<void> {
+    const { plan, spec } = this.#of;
+    const { column } = this;
+    if (plan.observed?.ascending !== true || column === null || read.rows === 0) return;
+    const extremes = await read.extremes(column);
+    if (extremes === undefined || !(await read.isAscending(column))) throw notAscending(spec, column.column, null);
+    const last = this.last ?? (plan.lower && plan.mode === 'incremental' ? plan.lower.text : null);
+    const { type } = column;
+    if (last !== null && compareWatermarks({ type, text: extremes.min }, { type, text: last }) <= 0)
+      throw notAscending(spec, column.column, { before: last, after: extremes.min });
+    this.first ??= extremes.min;
+    this.last = extremes.max;
+  }
+
   /** Leaves rows that are too young for a later run, if the source has no upper bound to ask for. */
   async #oldEnough(frame: Frame): Promise<Frame> {
     const { spec, plan } = this.#of;
@@ -313,7 +345,8 @@ export class SliceReader {
     const wasRevealed = this.column !== null && showsTypeOnlyWhenRead(this.column);
     this.column = columnAsRead(this.column, frame.schema);
     if (this.key.length > 0) this.key = (this.#of.spec.watermark?.key ?? []).map((name) => shaping.settledName(name));
-    if (wasRevealed && plan.observed && this.column) checkObservedBound(spec, await ports.store(spec), this.column);
+    if (wasRevealed && plan.observed && this.column)
+      checkObservedBound(spec, await ports.store(spec), { ...this.column, ascending: plan.observed.ascending === true });
     this.schema ??= schema;
     if (this.#of.plan.expects === null) {
       this.expects ??= shaping.expects(source);

@@ -82,10 +82,15 @@ function checkHome({ spec, home, store }: Omit<Sides, 'runType'>): void {
   if (mark.nulls === 'include' && mark.boundary === 'open') throw nullsWithOpenBoundary(spec);
   const { upper, filter, repeatable } = home.capabilities;
   if (keyUse(store, spec) === 'merges') return;
-  if (mark.boundary === 'closed' && upper === 'observed') throw homeUnfit(spec, mark.column, 'observed');
+  if (mark.boundary === 'closed' && (upper === 'observed' || upper === 'appended')) throw homeUnfit(spec, mark.column, upper);
   if (mark.boundary === 'closed' && !repeatable) throw homeUnfit(spec, mark.column, 'not repeatable');
   if (filter === 'none') throw homeUnfit(spec, mark.column, 'no filter');
-  if (filter === 'lower' && upper !== 'observed') throw homeUnfit(spec, mark.column, 'no end');
+  if (filter === 'lower' && !isKnownByReading(home)) throw homeUnfit(spec, mark.column, 'no end');
+}
+
+/** Whether only reading shows the newest value of the source. */
+export function isKnownByReading({ capabilities: { upper } }: Home): boolean {
+  return upper === 'observed' || upper === 'appended';
 }
 
 /** Throws where a full load could not be committed in the time that there is. What an increment reads is known only when it was read. */

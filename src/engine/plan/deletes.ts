@@ -22,7 +22,7 @@ import {
   storeNotCompared,
 } from '../errors/deletes.ts';
 import { hasSettled } from '../protocol/periodic.ts';
-import { keyUse } from './capabilities.ts';
+import { isKnownByReading, keyUse } from './capabilities.ts';
 
 interface Sides {
   readonly spec: EntitySpec;
@@ -147,10 +147,11 @@ function checkComparison({ spec, home, store }: Sides): void {
 }
 
 /** Why the source may lack rows that were never deleted; undefined: nothing is known of that. */
-function windowOf({ capabilities, oneFile, rowCondition }: Home): SourceWindow | undefined {
+function windowOf(home: Home): SourceWindow | undefined {
+  const { capabilities, oneFile, rowCondition } = home;
   if (capabilities.forgets) return 'journal';
   if (capabilities.byFile && !oneFile) return 'files';
-  if (capabilities.upper === 'observed') return 'pages';
+  if (isKnownByReading(home)) return 'pages';
   return rowCondition?.startsWith('where ') ? 'where' : undefined;
 }
 

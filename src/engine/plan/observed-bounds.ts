@@ -4,13 +4,17 @@ import type { DataType } from '../../frames/schema.ts';
 import { isWordAbove, timesIn, unorderedAs } from '../../frames/text-order.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Note } from '../../ports/notes.ts';
-import type { Instant } from '../../ports/values.ts';
+import type { StateRow } from '../../ports/state.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import type { Step } from '../contracts/frame.ts';
 import type { Home } from '../contracts/home.ts';
 import type { PlanFacts } from '../contracts/records.ts';
 import type { EntitySpec, WatermarkSpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { clockTakesNoFuture, clockWithoutTime, lagWithoutTime, newestOnlyByReadingWithoutLag, observedById } from '../errors/observed.ts';
-import { daysAsText, randomAsWatermark, textWatermarkIsWord, timesSwapped } from '../errors/watermark.ts';
+import { nullWatermarks } from '../errors/run.ts';
+import { cannotTellNewNulls, daysAsText, randomAsWatermark, textWatermarkIsWord, timesSwapped } from '../errors/watermark.ts';
+import { isKnownByReading } from './capabilities.ts';
 import { showsTypeOnlyWhenRead } from './windows.ts';
 
 const dayMs = 86_400_000;
@@ -27,7 +31,8 @@ export function lagBehindClockMs({ lagMs, boundary }: WatermarkSpec, type: DataT
 
 /** When the run is planned, for a source whose newest value is known only after reading. Null: the source answers it, or there is no watermark. */
 export function observedOf({ watermark }: EntitySpec, home: Home, now: Instant): PlanFacts['observed'] {
-  return watermark && home.capabilities.upper === 'observed' ? { at: now } : null;
+  if (!watermark || !isKnownByReading(home)) return null;
+  return home.capabilities.upper === 'appended' ? { at: now, ascending: true } : { at: now };
 }
 
 /** The latest value that this run may take; null: any. Null as well while the source has not shown its types. */
@@ -50,11 +55,20 @@ export function latestNotInFuture({ watermark }: EntitySpec, observed: PlanFacts
 /**
  * The largest value seen is no bound by itself: rows with a smaller one may come later. A lag says how much later for a time (or an overlap, which
  * reads that stretch again); an id or a token says nothing, so that rows must be told apart by a key and taken as often as they come.
- * Throws HYG-2081 or HYG-2082. Where the source shows its types only while it is read, once more then.
+ * A source that only adds rows in the order of the column needs neither (`ascending`). Throws HYG-2081 or HYG-2082. Where the source shows its types only
+ * while it is read, once more then.
  */
-export function checkObservedBound(spec: EntitySpec, store: Store, { column, type }: Column): void {
+export function checkObservedBound(
+  spec: EntitySpec,
+  store: Store,
+  { column, type, ascending }: Column & { readonly ascending: boolean },
+): void {
   const mark = spec.watermark;
   if (!mark) return;
+  if (ascending) {
+    if (mark.lagMs > 0 && !isTime(type) && !showsTypeOnlyWhenRead({ type })) throw lagWithoutTime(spec, { column, type });
+    return;
+  }
   const merges = store.capabilities.merge && mark.key.length > 0;
   const bounded = mark.lagMs > 0 || mark.overlapMs > 0;
   if (isTime(type) || (showsTypeOnlyWhenRead({ type }) && !merges)) {
@@ -67,7 +81,8 @@ export function checkObservedBound(spec: EntitySpec, store: Store, { column, typ
 
 /** What an id or a token leaves to the person's word. */
 export function observedNotes(observed: PlanFacts['observed'], column: Column | null): readonly Note[] {
-  if (!observed || !column || showsTypeOnlyWhenRead(column) || isTime(column.type)) return [];
+  if (!observed || !column) return [];
+  if (!observed.ascending && (showsTypeOnlyWhenRead(column) || isTime(column.type))) return [];
   return [{ code: 'grows_only', column: column.column }];
 }
 
@@ -76,6 +91,24 @@ export function checkClockBound(spec: EntitySpec, home: Home, column: Column): v
   if (home.capabilities.upper !== 'clock' || showsTypeOnlyWhenRead(column)) return;
   if (!isTime(column.type)) throw clockWithoutTime(spec, column);
   if (spec.watermark?.future === 'take' && spec.watermark.lagMs === 0) throw clockTakesNoFuture(spec);
+}
+
+/** Rows without a watermark: none are allowed, or they must be told from those that are settled. Not null: reading has to look for them. */
+export async function checkNulls(
+  { spec, home, row }: { readonly spec: EntitySpec; readonly home: Home; readonly row: StateRow | undefined },
+  column: string,
+  lower: Watermark | null,
+  cursor: Json | undefined,
+): Promise<Step<NonNullable<PlanFacts['stopsAtNull']> | null>> {
+  const nulls = spec.watermark?.nulls;
+  const notApart = nulls === 'include' && lower !== null && !row?.settled?.boundary;
+  if (nulls !== 'fail' && !notApart) return { done: null };
+  const step = await home.nulls(column, cursor);
+  if ('again' in step) return step;
+  const count = step.done;
+  if (count === 'while reading') return { done: notApart ? 'not apart' : 'fail' };
+  if (count > 0) throw notApart ? cannotTellNewNulls(spec, column, count) : nullWatermarks(spec, column, count);
+  return { done: null };
 }
 
 function before(instant: Instant, ms: number): Instant {

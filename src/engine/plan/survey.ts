@@ -24,8 +24,8 @@ import { withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { destinationIsEmptied } from '../errors/repair.ts';
-import { absentSource, cannotTellNewRows, changedFile, notFound, noWatermarkColumn, nullWatermarks, stateMissing } from '../errors/run.ts';
-import { cannotTellNewNulls, newestInTheFuture, settledInTheFuture } from '../errors/watermark.ts';
+import { absentSource, cannotTellNewRows, changedFile, notFound, noWatermarkColumn, stateMissing } from '../errors/run.ts';
+import { newestInTheFuture, settledInTheFuture } from '../errors/watermark.ts';
 import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import { keysAsSlice } from '../keys/comparison.ts';
 import { sharedNow } from '../protocol/claim.ts';
@@ -41,13 +41,14 @@ import {
   foreignRowsGoNotes,
   withStoreNotes,
 } from './bound.ts';
-import { checkCapabilities, checkKey, checkOverlap, keyUse, mustCommitInTime } from './capabilities.ts';
+import { checkCapabilities, checkKey, checkOverlap, isKnownByReading, keyUse, mustCommitInTime } from './capabilities.ts';
 import { checkDeletes, effectiveDeletes, mustBeComparable, withDeletes, withMarks } from './deletes.ts';
 import { type FullLoadDue, fullLoadDue, fullLoadDueNote, isFullLoad } from './full-every.ts';
 import { edgesOf, isComparison, liveOf, mustSupportBackfill, type SourceLane, settledWatermark } from './lane.ts';
 import { decideWrite, mergesFullLoads, type WriteDecision, type WriteSituation } from './modes.ts';
 import {
   checkClockBound,
+  checkNulls,
   checkObservedBound,
   checkWatermarkOrder,
   lagBehindClockMs,
@@ -69,6 +70,7 @@ import {
 import { firstTypedColumns, replacedContentFacts, reworkFor, supersedeFor } from './replacement.ts';
 import {
   overlapStart,
+  partToRead,
   type ReadBounds,
   roundWindows,
   type Slices,
@@ -165,7 +167,7 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
   const { spec, home, store, row, lane } = request;
   const [inspected, described] = await Promise.allSettled([
     request.inspecting ?? retry(() => store.inspect(from.inspect)),
-    home.describe(from.describe, request.look ?? 'for a dry run', request.breadth),
+    home.describe(from.describe, request.look ?? 'for a dry run', request.breadth, partToRead(request, sharedNow(ports))),
   ]);
   if (inspected.status === 'rejected') throw withNotBefore(inspected.reason, pauseAsked(described));
   const seen = inspected.value;
@@ -221,7 +223,7 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
   if (target.content === 'ours' && target.changedLayout && decision.supersede.what !== 'all')
     throw fileLayoutChanged({ ...target.changedLayout, where: store.where, name: `${spec.flow}.${spec.entity}` });
   const gone = decision.mode === 'incremental' ? rowsGone(spec, store, target) : foreignRowsGoNotes(store, decision, target);
-  if (column && home.capabilities.upper === 'observed') checkObservedBound(spec, store, column);
+  if (column && isKnownByReading(home)) checkObservedBound(spec, store, { ...column, ascending: home.capabilities.upper === 'appended' });
   if (column) checkClockBound(spec, home, column);
   checkCapabilities(request, {
     decision,
@@ -258,6 +260,7 @@ interface SurveyBounds extends Ahead {
   readonly observed: Survey['observed'];
   /** The source has not changed since the watermark settled. */
   readonly still: boolean;
+  readonly stopsAtNull: PlanFacts['stopsAtNull'] | null;
   readonly saidOfBound: Required<Pick<LookNotes, 'notes' | 'warnings'>>;
 }
 
@@ -276,7 +279,7 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Su
   const upper = bounded.done;
   const unordered = upper && !lane ? checkWatermarkOrder(spec, upper, lower, bounded.behind) : undefined;
   if (lower && column && !lane) checkSettledTime(spec, lower, ports.clock.now());
-  const nulls = column && !still && !lane ? await checkNulls(request, column.column, lower, from.nulls) : { done: 'checked' as const };
+  const nulls = column && !still && !lane ? await checkNulls(request, column.column, lower, from.nulls) : { done: null };
   if ('again' in nulls) return again(nulls, from, 'nulls');
   const observed = observedOf(spec, home, ports.clock.now());
   const until = latestToTake(spec, observed, column)?.text ?? null;
@@ -287,7 +290,8 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Su
     upper && unordered === 'numbers' ? [{ code: 'numbers_as_text', column: upper.column, text: upper.text }] : ahead.done.waiting;
   // Where only a few files were looked at, the newest value may be in another one.
   const waiting = [...asText, ...lastingWarnings, ...(lower && behind && !description.looked ? [sourceBehind(spec, lower, behind)] : [])];
-  return { done: { lower, upper, observed, still, until: ahead.done.until, waiting, saidOfBound: { notes, warnings } } };
+  const stopsAtNull = nulls.done;
+  return { done: { lower, upper, observed, still, stopsAtNull, until: ahead.done.until, waiting, saidOfBound: { notes, warnings } } };
 }
 
 interface SurveyShape extends SurveyDecision, SurveyBounds {
@@ -319,6 +323,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
     upper,
     latestReadable,
     sourceUnchanged: found.still || found.emptied,
+    showsNulls: found.stopsAtNull !== null,
   };
   const windows = roundWindows(await windowsFor(ports, request, bounds), { lower, precision: shaped.precision ?? 'exact' });
   const planned = await slicesFor(home, windows, from.plan);
@@ -369,6 +374,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     column,
     ...(lane ? edgesOf(windows.window) : { lower, upper }),
     observed,
+    ...(found.stopsAtNull ? { stopsAtNull: found.stopsAtNull } : {}),
     window: windows.window,
     boundaryWindow: windows.boundaryWindow,
     slices: [...planned.slices, ...reworked.map((slice) => ({ slice, boundary: false, rework: true as const }))],
@@ -464,23 +470,6 @@ function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['colum
     );
   describeWatermarkType(found.type, column);
   return { column, type: found.type };
-}
-
-/** Rows without a watermark: none are allowed, or they must be told from those that are settled. */
-async function checkNulls(
-  { spec, home, row }: SurveyRequest,
-  column: string,
-  lower: Watermark | null,
-  cursor: Json | undefined,
-): Promise<Step<'checked'>> {
-  const nulls = spec.watermark?.nulls;
-  const notApart = nulls === 'include' && lower !== null && !row?.settled?.boundary;
-  if (nulls !== 'fail' && !notApart) return { done: 'checked' };
-  const step = await home.nulls(column, cursor);
-  if ('again' in step) return step;
-  const count = step.done;
-  if (count > 0) throw notApart ? cannotTellNewNulls(spec, column, count) : nullWatermarks(spec, column, count);
-  return { done: 'checked' };
 }
 
 /** The source is as it was when the watermark settled. With a lag it may hold rows that were too young then. */

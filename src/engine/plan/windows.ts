@@ -6,10 +6,10 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
+import type { Instant, Json } from '../../ports/values.ts';
 import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Edge, Home, Look, RenamedFile, SeenFile, Window } from '../contracts/home.ts';
+import type { Edge, Home, Look, LookedPart, RenamedFile, SeenFile, Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlannedSlice } from '../contracts/records.ts';
 import type { Range } from '../contracts/replacing.ts';
@@ -17,6 +17,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
 import { claimedByLaterRun, lostRecord } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
+import { fullLoadDue } from './full-every.ts';
 import { type BackfillLane, chunkBelowLiveRuns, isComparison, type SourceLane } from './lane.ts';
 
 /** Slices are cut to about this many bytes as stored. */
@@ -35,6 +36,8 @@ export interface ReadBounds {
   readonly latestReadable: string | null;
   /** The source has not changed since the watermark settled, or has no files any more. */
   readonly sourceUnchanged: boolean;
+  /** Rows without a watermark are read, so that the run stops at the first one. */
+  readonly showsNulls: boolean;
 }
 
 export interface Windows {
@@ -56,6 +59,11 @@ interface WindowsRequest {
 }
 
 export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bounds: ReadBounds): Promise<Windows> {
+  const windows = await windowsBetween(ports, request, bounds);
+  return bounds.showsNulls ? { ...windows, window: { ...windows.window, nulls: 'include' } } : windows;
+}
+
+async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bounds: ReadBounds): Promise<Windows> {
   const { spec, row, lane } = request;
   const { column, lower, upper, latestReadable, mode } = bounds;
   const { changedFiles } = spec;
@@ -175,6 +183,20 @@ export async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: St
   const now = await readRow(ports, spec);
   if (now.row?.settled?.seen !== ref) throw claimedByLaterRun(spec);
   throw lostRecord(spec, ref, ports.state.location, '');
+}
+
+/** Undefined: all of the source. A run that would go on from a settled watermark, and can't, stops before it reads. */
+export function partToRead(
+  { spec, row, lane, runType, fullEveryApplies }: Omit<WindowsRequest, 'look'> & { readonly fullEveryApplies: boolean },
+  now: Instant,
+): LookedPart | undefined {
+  const mark = row?.settled?.watermark;
+  if (!mark || !spec.watermark || row.fullNext || isComparison(lane)) return undefined;
+  const { column, type } = mark;
+  const at = (text: string) => ({ text, inclusive: true });
+  if (lane) return { column: { column, type }, lower: at(lane.chunk.from), upper: at(lane.chunk.to) };
+  if (runType !== 'incremental' || (fullEveryApplies && fullLoadDue(spec, row, now) !== null)) return undefined;
+  return { column: { column, type }, lower: at(overlapStart(spec, mark) ?? mark.text), upper: null };
 }
 
 export interface Slices {

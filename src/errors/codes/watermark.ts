@@ -137,6 +137,17 @@ export const watermarkCodes = {
       'Load everything anew now and then; rows that are gone go with it: `full_every: 7d`.',
     ],
   },
+  'HYG-2104': {
+    title: 'Rows that are not in ascending order',
+    meaning:
+      'The source only adds rows and lists them in ascending order of the watermark, by its own word. A run read two rows in another order, or with the same value, and stopped before it committed.',
+    why: 'The source is sorted by another column, a row was changed and moved, or several rows have one value.',
+    tryThis: [
+      'Have the source sort by the watermark column, each value once.',
+      'Take a column of times as watermark, with `watermark.lag`.',
+      'Or load everything at each run: `run_type: full_drop`.',
+    ],
+  },
   'HYG-2100': {
     title: 'Changes can not be backfilled',
     meaning:

@@ -92,7 +92,7 @@ class FilteredHome implements Home {
 
   async nulls(column: string, cursor?: Json): ReturnType<Home['nulls']> {
     const step = await this.#home.nulls(column, cursor);
-    if (this.#isBrief || !('done' in step) || step.done === 0) return step;
+    if (this.#isBrief || !('done' in step) || step.done === 0 || step.done === 'while reading') return step;
     return { done: await this.#count(everything, (pl) => pl.col(column).isNull()) };
   }
 

@@ -158,6 +158,7 @@ const homeWords: Readonly<Record<string, Words>> = {
     source: 'upper bound from the source',
     clock: 'upper bound from its clock',
     observed: 'upper bound known only after reading',
+    appended: 'upper bound known only after reading, in ascending order',
   },
   filter: { range: 'filters by watermark', lower: 'filters from the watermark on' },
   by_file: { true: 'tells new files from old' },

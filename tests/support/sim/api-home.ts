@@ -61,6 +61,8 @@ export class ApiServer {
   readonly #traits: ApiTraits;
   readonly #told = new WeakMap<Process, Told>();
   #pages = 0;
+  /** What it lists its rows by. */
+  sortsBy: 'mark' | 'id' = 'mark';
   #quietUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(around: Surroundings, traits = usualApi) {
@@ -100,23 +102,25 @@ export class ApiServer {
     const { source, nowMs } = this.#around;
     const isIndexed = (one: Row) => window.lower === null || source.cameAt(one) + this.#traits.trailMs <= nowMs();
     const asked = within(window);
-    const found = source.rows.filter((one) => asked(one) && isIndexed(one) && (after === null || positionOf(one) > after));
-    found.sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
+    const found = source.rows.filter((one) => asked(one) && isIndexed(one) && (after === null || this.positionOf(one) > after));
+    found.sort((a, b) => (this.positionOf(a) < this.positionOf(b) ? -1 : 1));
     const last = found.slice(0, pageRows).at(-1);
-    return last === undefined ? [] : found.filter((one) => positionOf(one) <= positionOf(last));
+    return last === undefined ? [] : found.filter((one) => this.positionOf(one) <= this.positionOf(last));
+  }
+
+  /** Rows with the same place are on the same page. */
+  positionOf({ id, mark }: Row): string {
+    return (this.sortsBy === 'mark' ? [mark ?? 0, id] : [id, mark ?? 0]).map((n) => String(n).padStart(9, '0')).join(' ');
   }
 }
 
 const instant = (ms: number): Instant => new Date(ms).toISOString();
 
-/** Rows with the same place are on the same page. */
-const positionOf = ({ id, mark }: Row) => [mark ?? 0, id].map((n) => String(n).padStart(9, '0')).join(' ');
-
 export interface ApiHomeOptions {
   /** Shows its columns only while it is read. */
   readonly revealed: boolean;
   /** `clock`: it can be read up to the time that the server shows. */
-  readonly upper: 'observed' | 'clock';
+  readonly upper: 'observed' | 'clock' | 'appended';
   /** Says which rows are deleted. */
   readonly deletes: boolean;
 }
@@ -155,7 +159,7 @@ export class ApiHome implements Home {
   }
 
   async bound({ column, lagMs }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined>> {
-    if (this.#options.upper === 'observed') return { done: 'observed' };
+    if (this.#options.upper !== 'clock') return { done: 'observed' };
     const type = this.#server.schema.columns.find(({ name }) => name === column)?.type ?? { kind: 'null' };
     const now = await this.#process.call<Instant>({ label: 'source clock', kind: 'read', apply: () => this.#server.now });
     const text = writtenIn(type, new Date(Date.parse(now) - lagMs).toISOString());
@@ -166,8 +170,8 @@ export class ApiHome implements Home {
     return { done: { rows: 0, latest: null, until: null } };
   }
 
-  async nulls(): Promise<Step<number>> {
-    return { done: 0 };
+  async nulls(): Promise<Step<'while reading'>> {
+    return { done: 'while reading' };
   }
 
   async plan(): Promise<Step<SlicePlan>> {
@@ -188,7 +192,7 @@ export class ApiHome implements Home {
       const last = rows?.at(-1);
       if (rows !== null && last === undefined) return;
       if (rows !== null) yield new SimFrame(this.#server.schema, rows);
-      if (last !== undefined) after = positionOf(last);
+      if (last !== undefined) after = this.#server.positionOf(last);
       yield { checkpoint: after ?? 'begin', ...quota };
     }
   }

@@ -4,16 +4,23 @@ import type { Scenario } from './scenarios.ts';
 import type { SpecChanges, World } from './world.ts';
 
 const dayMs = 86_400_000;
+const pass = (count: number) => event(`${count} days pass`, (world) => world.tick(count * dayMs));
 const full: SpecChanges = { runType: 'full_drop', watermark: null };
 /** More than a client gets before it is sent away. */
 const many: readonly Row[] = [1, 2, 2, 3, 4, 5, 6, 7, 8].map((id) => row(id, id));
+const numbered: readonly Row[] = [1, 2, 3, 4, 5, 6, 7].map((id) => row(id, id));
+const onlyAdds = {
+  home: 'api that only adds',
+  rows: numbered,
+  spec: { watermark: { boundary: 'open', nulls: 'fail' } },
+  finish: [pass(1), run('F1', { takeOver: false }), run('F2', { takeOver: false })],
+} as const;
 const sentAway: readonly Actor[] = [run('A'), remove(4), durable('B'), add(row(9, 9), row(10, 10)), durable('B2', 'B'), run('C')];
 
 const finish = [run('F1', { takeOver: false }), run('F2', { takeOver: false })];
 /** In days, as the simulation begins. */
 const today = 20_777;
 const days: readonly Row[] = [row(1, today - 9), row(2, today - 5), row(2, today - 5), row(3, today - 4), row(4, today - 2), row(5, today)];
-const pass = (count: number) => event(`${count} days pass`, (world) => world.tick(count * dayMs));
 const comes = (id: number, hoursLate: number) =>
   event(`${id} comes ${hoursLate} hours late`, (world) =>
     world.source.set([...world.source.rows, row(id, world.day(hoursLate * 3_600_000))]),
@@ -79,6 +86,11 @@ export const apiScenarios: readonly Scenario[] = [
       run('C'),
     ],
   },
+  {
+    name: 'API: rows are only added, in ascending order',
+    ...onlyAdds,
+    actors: [run('A'), add(row(8, 8), row(9, 9), row(10, 10)), durable('B'), pass(1), durable('B2', 'B'), add(row(11, 11)), run('C')],
+  },
   { name: 'API: sent away for a while, full loads', home: 'api', rows: many, spec: full, actors: sentAway },
   {
     name: 'API: rows come a day late, under a lag of two',
@@ -136,5 +148,6 @@ export const apiReferences: readonly Scenario[] = [
     setup: [run('Z'), goes(2), comesBack(3), pass(4)],
     actors: [run('A')],
   },
+  { name: 'API: rows were added', ...onlyAdds, setup: [run('Z'), add(row(8, 8), row(9, 9), row(10, 10)), pass(1)], actors: [run('A')] },
   { name: 'API: a row that came late', home: 'api', ...lagging, setup: [run('Z'), pass(1), late(6), pass(3)], actors: [run('A')] },
 ];

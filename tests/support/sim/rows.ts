@@ -162,6 +162,10 @@ export class SimFrame implements Frame {
     return min === undefined || max === undefined ? undefined : { min, max };
   }
 
+  async isAscending(): Promise<boolean> {
+    return this.list.every(({ mark }, i) => mark !== null && (i === 0 || mark > (this.list[i - 1]?.mark ?? mark)));
+  }
+
   async fingerprint(): Promise<Fingerprint> {
     if (this.list.length === 0) return emptyFingerprint;
     const sum = this.list.reduce((total, one) => total + hashOf(rowText(one)), 0n);

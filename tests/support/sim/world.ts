@@ -77,6 +77,7 @@ export interface Setting {
     | 'api'
     | 'api that tells its columns'
     | 'api with a clock'
+    | 'api that only adds'
     | 'api that tells deletes';
   /** `store.mark_column`, of a table. */
   readonly markColumn?: boolean;
@@ -324,7 +325,7 @@ export class World {
     if (home.startsWith('api'))
       return new ApiHome(process, this.api, {
         revealed: home === 'api',
-        upper: home === 'api with a clock' ? 'clock' : 'observed',
+        upper: home === 'api with a clock' ? 'clock' : home === 'api that only adds' ? 'appended' : 'observed',
         deletes: home === 'api that tells deletes',
       });
     return new SimHome(process, this.source, now, {
