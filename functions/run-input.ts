@@ -65,7 +65,7 @@ export interface EntityInput {
   readonly compares?: true | undefined;
   /** It puts small files together, after the live run. */
   readonly compacts?: true | undefined;
-  /** Instead of waiting for another system the run ends with `waits`, and goes on as an orchestration of its own. */
+  /** Instead of waiting for another system the run ends with `waits`, and goes on beside its lane, as an orchestration of its own. */
   readonly leaves?: true | undefined;
   /** Where it goes on after that. */
   readonly wait?: EntityWait | undefined;
@@ -76,11 +76,19 @@ export function oneRun({ of, n, chunk, compares, compacts }: EntityInput): Entit
   return { of, n, chunk, ...(compares ? { compares } : {}), ...(compacts ? { compacts } : {}) };
 }
 
-/** Where an entity run is that waits for another system, with the cursor of its step and when it began. */
-export type EntityWait = { readonly at: Instant; readonly cursor: Json } & (
-  | { readonly step: 'commit'; readonly plan: string; readonly receipts: readonly string[] }
-  | { readonly step: 'replication'; readonly after: EntityOutcome }
+/** Where an entity run is that has left its lane, and when it began. */
+export type EntityWait = { readonly at: Instant } & (
+  | ({ readonly step: 'commit'; readonly plan: string; readonly receipts: readonly string[] } & StepWait)
+  | ({ readonly step: 'replication'; readonly after: EntityOutcome } & StepWait)
+  /** It has waited, and takes a turn of its lane for the runs that follow it. */
+  | { readonly step: 'turn'; readonly after: EntityOutcome }
 );
+
+/** A step that waits for another system: where it goes on, and when. */
+export interface StepWait {
+  readonly cursor: Json;
+  readonly notBefore?: Instant | undefined;
+}
 
 /** How an entity run ended, in figures. */
 export interface EntityOutcome {
@@ -102,7 +110,7 @@ export interface EntityOutcome {
   readonly verify?: true;
   /** The config wants to wait until another system has taken over what settled. */
   readonly replicates?: true;
-  /** It has not ended: it waits for another system. */
+  /** It has not ended: it waits for another system, or for its turn. */
   readonly waits?: EntityWait;
 }
 
@@ -174,11 +182,13 @@ export function laneInstance(run: string, lane: number): string {
   return `${run}-l${lane}`;
 }
 
-/** Entities that one orchestration sees to; more are split, for short histories. */
+/** Entities that one orchestration sees to; those behind them go on in another one, for short histories. */
 export const perLane = 50;
 
-export function lanePartId(lane: string, part: number): string {
-  return `${lane}.${part}`;
+/** The instance that goes on with the rest of a lane. */
+export function nextLaneInstance(instance: string): string {
+  const [lane = '', part = '0'] = instance.split('.');
+  return `${lane}.${Number(part) + 1}`;
 }
 
 /** Chunks of one entity of a backfill, from this one on. */

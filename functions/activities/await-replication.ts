@@ -1,3 +1,4 @@
+import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
 import { awaitReplication } from '../../src/engine/verify/replication.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
 import type { EntityOutcome } from '../run-input.ts';
@@ -9,8 +10,9 @@ export interface AwaitReplicationInput extends StepInput, EntityRunInput {
   readonly after: EntityOutcome;
 }
 
-/** hygge-await-replication: one look whether another system has taken over what settled. Takes no lease, and reads no rows. */
+/** hygge-await-replication: one look whether another system has taken over what settled. Takes no lease, and reads no rows. A request to stop ends the waiting alone. */
 export const body: Body<AwaitReplicationInput> = async ({ after, ...input }, room) => {
+  if ((await raisedStopFlags(room.pinned.state, input.of)).has('cancelled')) return { done: after };
   const step = await awaitReplication(entityOf(input, room), room.ports, input.cursor);
   return 'again' in step ? step : { done: await withAftermath({ after, ...input }, room, step.done) };
 };

@@ -78,7 +78,7 @@ function* runSeries(durable: OrchestrationContext, { of, n, from }: SeriesInput)
   let known: SeriesTold | undefined;
   for (let i = 0; i < chunksPerSeries; i++) {
     const id = `${of.run}-e${n}-c${chunk}`;
-    const ended = yield* entityIn(durable, { input: { of, n, chunk } as unknown as Json, id });
+    const ended = yield* entityIn(durable, { input: { of, n, chunk }, id });
     outcome = together([outcome, outcomeOf(n, ended)]);
     // Who is not started can't tell of its series.
     const untold = ended.series === undefined && (ended.status === 'skip' || known === undefined);

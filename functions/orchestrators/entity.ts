@@ -2,10 +2,10 @@ import { attemptsPerStep, needsNewSurvey } from '../../src/engine/entity/retry.t
 import { worstStatus } from '../../src/engine/entity/worst-status.ts';
 import { interruptedCode, maybeDecided } from '../../src/engine/errors/interruption.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
-import type { Instant, Json } from '../../src/ports/values.ts';
+import type { Instant } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
-import { activities, type EntityInput, type EntityOutcome, type EntityWait, oneRun, type SeriesTold } from '../run-input.ts';
+import { activities, type EntityInput, type EntityOutcome, oneRun, type SeriesTold, type StepWait } from '../run-input.ts';
 import { runStep, runStepUntilWait } from './step.ts';
 import { moveAll, type PlannedSlices } from './stretches.ts';
 
@@ -43,9 +43,25 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
     return yield* giveUp(durable, run, moved);
   }
   if (moved.waits !== undefined) return moved;
-  const { compareNext, compactNext, replicates, ...settled } = moved;
+  const { replicates = wait?.step === 'replication', ...settled } = moved;
   const live = replicates ? yield* replicate(durable, run, settled) : settled;
-  if (live.waits !== undefined) return { ...live, waits: { ...live.waits, after: moved } as EntityWait };
+  if (live.waits !== undefined) return live;
+  const wasBeside = wait !== undefined && wait.step !== 'turn';
+  // Its lane has gone on meanwhile, and no more entities read at once than there are lanes.
+  if (wasBeside && isFollowed(live)) return { ...notYet, waits: { step: 'turn', at: run.at, after: live } };
+  return yield* withFollowUps(durable, run, live);
+}
+
+function isFollowed({ compareNext, compactNext, verify }: EntityOutcome): boolean {
+  return compareNext === true || compactNext === true || verify === true;
+}
+
+/** The runs that follow a live run, and its comparison with the source. */
+function* withFollowUps(
+  durable: OrchestrationContext,
+  run: EntityRunInput,
+  { compareNext, compactNext, ...live }: EntityOutcome,
+): Course<EntityOutcome> {
   const compared = compareNext && live.status !== 'error' ? yield* follow(durable, run, { compares: true }) : null;
   const ended = compared === null ? live : together(live, compared);
   const { verify, ...outcome } = ended;
@@ -59,10 +75,10 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
 function* replicate(durable: OrchestrationContext, run: EntityRunInput, after: EntityOutcome): Course<EntityOutcome> {
   const { of, n, at, wait, leaves = false } = run;
   durable.status({ stage: 'replicating', rows: after.rows });
-  const cursor = wait?.step === 'replication' ? wait.cursor : undefined;
+  const from = wait?.step === 'replication' ? wait : {};
   const step = { activity: activities.awaitReplication, input: { of, n, at, after } };
-  const replicated = yield* runStepUntilWait<EntityOutcome>(durable, step, { cursor, leaves });
-  if ('waits' in replicated) return { ...notYet, waits: { step: 'replication', at, cursor: replicated.waits, after } };
+  const replicated = yield* runStepUntilWait<EntityOutcome>(durable, step, { ...from, leaves });
+  if ('waits' in replicated) return { ...notYet, waits: { step: 'replication', at, after, ...replicated.waits } };
   return 'failed' in replicated ? { ...after, status: worstStatus([after.status, 'warn']) } : replicated.done;
 }
 
@@ -138,16 +154,16 @@ function* planAndMove(
 /** What is told of an entity run that has not ended. */
 const notYet: EntityOutcome = { status: 'skip', rows: 0, bytes: 0 };
 
-/** @param what the commit, and the cursor that it goes on from. */
+/** @param what the commit, and where it goes on after it has waited. */
 function* commit(
   durable: OrchestrationContext,
   run: EntityRunInput,
-  { plan, receipts, cursor }: { readonly plan: string; readonly receipts: readonly string[]; readonly cursor?: Json },
+  { plan, receipts, ...from }: { readonly plan: string; readonly receipts: readonly string[] } & Partial<StepWait>,
 ): Course<EntityOutcome | FailedEntityRun> {
   const step = { activity: activities.commitEntity, input: { ...whichRun(run), plan, receipts } };
-  const ended = yield* runStepUntilWait<EntityOutcome>(durable, step, { cursor, leaves: run.leaves ?? false });
+  const ended = yield* runStepUntilWait<EntityOutcome>(durable, step, { ...from, leaves: run.leaves ?? false });
   if ('failed' in ended) return ended;
-  return 'done' in ended ? ended.done : { ...notYet, waits: { step: 'commit', at: run.at, plan, receipts, cursor: ended.waits } };
+  return 'done' in ended ? ended.done : { ...notYet, waits: { step: 'commit', at: run.at, plan, receipts, ...ended.waits } };
 }
 
 /** Nothing decided: the claim is given back. Decided: it is finished all the same. */

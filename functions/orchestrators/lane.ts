@@ -1,7 +1,7 @@
 import { positionsIn, rangesOf, shortenedRanges } from '../../src/engine/plan/entity-positions.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { cut } from '../answer.ts';
-import type { Course, OrchestrationContext } from '../durable.ts';
+import type { ChildEnd, Course, OrchestrationContext } from '../durable.ts';
 import {
   countOf,
   type EntityInput,
@@ -9,7 +9,7 @@ import {
   type EntityWait,
   type FlowInput,
   type LaneOutcome,
-  lanePartId,
+  nextLaneInstance,
   orchestrators,
   perLane,
   type RunInput,
@@ -23,30 +23,34 @@ const mostFailed = 20;
 
 export const nothingYet: LaneOutcome = { pass: 0, warn: 0, error: 0, skip: 0, rows: 0, bytes: 0, settled: '', failed: '' };
 
-/** Entities one after another. One that fails stops none of the others here: hygge-plan-entity sees what `continue_on_error` says. */
+/**
+ * Entities one after another. One that fails stops none of the others here: hygge-plan-entity sees what `continue_on_error` says. Behind one whose commit
+ * waits for another system, and behind `perLane` of them, the rest goes on in a lane of its own, and this one ends after it.
+ */
 export function* runLane(durable: OrchestrationContext): Course<LaneOutcome> {
   const { of, entities } = durable.input as FlowInput;
   const positions = positionsIn(entities);
-  let outcome = nothingYet;
-  const told = () => durable.status({ entities: positions.length, done: countOf(outcome), rows: outcome.rows });
-  if (positions.length > perLane) {
-    for (let i = 0; i < positions.length; i += perLane) {
-      const part = { of, entities: rangesOf(positions.slice(i, i + perLane)) };
-      outcome = together([outcome, yield* laneIn(durable, { input: part, id: lanePartId(durable.instance, i / perLane) })]);
-      told();
-    }
-    return outcome;
-  }
-  // One that waits for another system leaves its place to the next one.
-  const leaves = positions.length > 1 ? { leaves: true } : {};
+  const told = (outcome: LaneOutcome, more = {}) =>
+    durable.status({ entities: positions.length, done: countOf(outcome), rows: outcome.rows, ...more });
+  const leaves = positions.length > 1 ? { leaves: true as const } : {};
   const waiting: WaitingEntity[] = [];
-  for (const n of positions) {
-    const ended = yield* entityIn(durable, { input: { of, n, ...leaves } as unknown as Json, id: `${of.run}-e${n}` });
-    if (ended.waits !== undefined) waiting.push({ n, wait: ended.waits });
-    else outcome = together([outcome, outcomeOf(n, ended)]);
-    told();
+  let outcome = nothingYet;
+  for (const [i, n] of positions.entries()) {
+    const { waits, ...ended } = yield* entityIn(durable, { input: { of, n, ...leaves }, id: `${of.run}-e${n}` });
+    if (waits === undefined) outcome = together([outcome, outcomeOf(n, ended)]);
+    else waiting.push({ n, wait: waits });
+    const behind = positions.slice(i + 1);
+    // Until such a commit goes on its table is gone. What has settled may wait for the end of the lane.
+    const forks = waits?.step === 'commit' || i + 1 === perLane || behind.length === 0;
+    if (forks && waiting.length + behind.length > 0) {
+      const rest = behind.length === 0 ? {} : { rest: nextLaneInstance(durable.instance) };
+      told(outcome, { ...rest, waiting: rangesOf(waiting.map((one) => one.n)) });
+      outcome = together([outcome, ...(yield* restOf(durable, of, { waiting, behind }))]);
+      told(outcome);
+      break;
+    }
+    told(outcome);
   }
-  if (waiting.length > 0) outcome = together([outcome, ...(yield* waitedFor(durable, of, waiting))]);
   return outcome;
 }
 
@@ -55,34 +59,41 @@ interface WaitingEntity {
   readonly wait: EntityWait;
 }
 
-/** All at once, since waiting costs nothing. */
-function* waitedFor(durable: OrchestrationContext, of: RunInput, waiting: readonly WaitingEntity[]): Course<readonly LaneOutcome[]> {
-  const children = waiting.map(({ n, wait }) => ({
+/** All that wait, beside the lane that goes on: waiting costs nothing, and the rest of a commit reads no row. What else follows takes its turn after them. */
+function* restOf(
+  durable: OrchestrationContext,
+  of: RunInput,
+  { waiting, behind }: { readonly waiting: readonly WaitingEntity[]; readonly behind: readonly number[] },
+): Course<readonly LaneOutcome[]> {
+  const beside = waiting.map(({ n, wait }) => ({
     orchestrator: orchestrators.entity,
     input: { of, n, wait } as unknown as Json,
     id: `${of.run}-e${n}-w`,
   }));
-  const ends = yield* durable.children(children);
+  const rest: FlowInput = { of, entities: rangesOf(behind) };
+  const lane = { orchestrator: orchestrators.lane, input: rest as unknown as Json, id: nextLaneInstance(durable.instance) };
+  const ends = yield* durable.children(behind.length === 0 ? beside : [...beside, lane]);
   const outcomes: LaneOutcome[] = [];
-  for (const [i, { n, wait }] of waiting.entries()) {
-    const end = ends[i] ?? { error: new Error('no answer') };
-    // One that was ended from outside is given up; the others have ended by themselves.
-    const ended =
-      'done' in end
-        ? (end.done as EntityOutcome)
-        : yield* giveUp(durable, { of, n, at: wait.at }, { failed: crashAnswer(end.error, 1).error, attempts: 1 });
-    outcomes.push(outcomeOf(n, ended));
-  }
+  // One that was ended from outside takes its entities with it; those that settled have.
+  const [moved] = ends.slice(beside.length);
+  if (moved !== undefined)
+    outcomes.push('done' in moved ? (moved.done as LaneOutcome) : lostLane(rest.entities, crashAnswer(moved.error, 1).error));
+  for (const [i, { n, wait }] of waiting.entries())
+    outcomes.push(outcomeOf(n, yield* turnOf(durable, { of, n, wait }, ends[i] ?? noAnswer)));
   return outcomes;
 }
 
-/** A lane that was ended from outside takes its entities with it; those that settled have. */
-function* laneIn(durable: OrchestrationContext, { input, id }: { readonly input: FlowInput; readonly id: string }): Course<LaneOutcome> {
-  try {
-    return (yield* durable.child({ orchestrator: orchestrators.lane, input: input as unknown as Json, id })) as LaneOutcome;
-  } catch (error) {
-    return lostLane(input.entities, crashAnswer(error, 1).error);
-  }
+const noAnswer: ChildEnd = { error: new Error('no answer') };
+
+/** How an entity ended that has waited: the runs that follow it take their turn, and one that was ended from outside is given up. */
+function* turnOf(
+  durable: OrchestrationContext,
+  { of, n, wait }: WaitingEntity & { readonly of: RunInput },
+  end: ChildEnd,
+): Course<EntityOutcome> {
+  if (!('done' in end)) return yield* giveUp(durable, { of, n, at: wait.at }, { failed: crashAnswer(end.error, 1).error, attempts: 1 });
+  const ended = end.done as EntityOutcome;
+  return ended.waits === undefined ? ended : yield* entityIn(durable, { input: { of, n, wait: ended.waits }, id: `${of.run}-e${n}-f` });
 }
 
 export function lostLane(entities: string, error: FailureWords): LaneOutcome {
@@ -99,16 +110,16 @@ const shortOf = ({ code, what }: FailureWords): FailureWords => ({ code, what: c
 /** An entity that was ended from outside is given up here: no other code would give its claim back, or report it. */
 export function* entityIn(
   durable: OrchestrationContext,
-  { input, id }: { readonly input: Json; readonly id: string },
+  { input, id }: { readonly input: EntityInput; readonly id: string },
 ): Course<EntityOutcome> {
-  const at = durable.now();
-  const { of } = input as unknown as EntityInput;
+  const { of, wait } = input;
+  const at = wait?.at ?? durable.now();
   const orchestrator = of.verify === undefined ? orchestrators.entity : orchestrators.verify;
   try {
-    return (yield* durable.child({ orchestrator, input, id })) as EntityOutcome;
+    return (yield* durable.child({ orchestrator, input: input as unknown as Json, id })) as EntityOutcome;
   } catch (error) {
     if (of.verify !== undefined) return { status: 'error', rows: 0, bytes: 0, error: shortOf(crashAnswer(error, 1).error) };
-    return yield* giveUp(durable, { ...(input as unknown as EntityInput), at }, { failed: crashAnswer(error, 1).error, attempts: 1 });
+    return yield* giveUp(durable, { ...input, at }, { failed: crashAnswer(error, 1).error, attempts: 1 });
   }
 }
 

@@ -4,12 +4,12 @@ import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import { type Answer, cut } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
+import type { StepWait } from '../run-input.ts';
 
 export type StepResult<T> = { readonly done: T } | { readonly failed: ErrorDetails; readonly attempts: number };
 
-/** Where a step begins, and whether it may end, with the cursor to go on from, when it would wait for another system. */
-export interface StepCourse {
-  readonly cursor?: Json | undefined;
+/** Where a step goes on, and whether it ends, instead of waiting for another system. */
+export interface StepCourse extends Partial<StepWait> {
   readonly leaves: boolean;
 }
 
@@ -30,13 +30,14 @@ export function* runStep<T>(
   return ended;
 }
 
-/** The same, from a cursor. `waits`: the cursor to go on from. */
+/** The same, of a step that may have waited before. The status of the orchestration says what another system has to do first. */
 export function* runStepUntilWait<T>(
   durable: OrchestrationContext,
   { activity, input }: { readonly activity: string; readonly input: { readonly [key: string]: unknown } },
-  { cursor: from, leaves }: StepCourse,
-): Course<StepResult<T> | { readonly waits: Json }> {
+  { cursor: from, notBefore: begins, leaves }: StepCourse,
+): Course<StepResult<T> | { readonly waits: StepWait }> {
   let cursor = from;
+  yield* untilThen(durable, begins);
   for (let attempt = 1; ; ) {
     const given = { ...input, attempt, ...(cursor === undefined ? {} : { cursor }) } as unknown as Json;
     const answer = yield* answered<T>(durable, { activity, input: given }, attempt);
@@ -48,11 +49,16 @@ export function* runStepUntilWait<T>(
       if ('done' in answer.step) return { done: answer.step.done };
       const { notBefore, waitsFor } = answer.step;
       cursor = answer.step.again;
-      if (leaves && waitsFor !== undefined) return { waits: cursor };
-      if (notBefore !== undefined && notBefore > durable.now()) yield* durable.until(notBefore);
+      if (leaves && waitsFor !== undefined) return { waits: { cursor, notBefore } };
+      if (waitsFor !== undefined) durable.status({ stage: 'waiting', for: waitsFor, until: notBefore ?? null });
+      yield* untilThen(durable, notBefore);
       attempt = 1;
     }
   }
+}
+
+function* untilThen(durable: OrchestrationContext, notBefore: Instant | undefined): Course<void> {
+  if (notBefore !== undefined && notBefore > durable.now()) yield* durable.until(notBefore);
 }
 
 function* answered<T>(

@@ -11,7 +11,7 @@ import type { JournalRow } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { cutToFit } from '../answer.ts';
 import type { Instances } from '../instances.ts';
-import { backfillSeriesId, laneInstance, lanePartId, perLane } from '../run-input.ts';
+import { backfillSeriesId, laneInstance } from '../run-input.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
 import { inRequestWords } from './advice.ts';
 import { entitiesOf, instanceIn, isStillRunning, lost } from './alive.ts';
@@ -101,22 +101,26 @@ function instancesUnder(run: string, told: Json): readonly string[] {
   return chunk < 0 ? [] : [backfillSeriesId(run, numberIn(told, 'entity'), chunk)];
 }
 
-/** A long lane says what its parts came to when each has ended: the one that is at work tells the rest. */
+/** A lane names the instance that goes on with its rest, until that has ended. */
 async function doneBelow(instances: Instances, id: string): Promise<{ done: number; rows: number; chunks: number }> {
-  const own = (await instances.find(id))?.progress ?? null;
-  const done = numberIn(own, 'done');
-  const isLong = own === null || numberIn(own, 'entities') > perLane;
-  const part = isLong && done % perLane === 0 ? ((await instances.find(lanePartId(id, done / perLane)))?.progress ?? null) : null;
-  const both = (key: string) => numberIn(own, key) + numberIn(part, key);
-  return { done: both('done'), rows: both('rows'), chunks: numberIn(own, 'chunks') };
+  const sum = { done: 0, rows: 0, chunks: 0 };
+  for (let next: string | undefined = id; next !== undefined; ) {
+    const own: Json = (await instances.find(next))?.progress ?? null;
+    for (const key of ['done', 'rows', 'chunks'] as const) sum[key] += numberIn(own, key);
+    const rest = valueIn(own, 'rest');
+    next = typeof rest === 'string' ? rest : undefined;
+  }
+  return sum;
 }
 
 function numberIn(progress: Json, key: string, otherwise = 0): number {
-  const value =
-    typeof progress === 'object' && progress !== null && !Array.isArray(progress)
-      ? Object.entries(progress).find(([name]) => name === key)?.[1]
-      : otherwise;
+  const value = valueIn(progress, key);
   return typeof value === 'number' ? value : otherwise;
+}
+
+function valueIn(progress: Json, key: string): Json | undefined {
+  if (typeof progress !== 'object' || progress === null || Array.isArray(progress)) return undefined;
+  return Object.entries(progress).find(([name]) => name === key)?.[1];
 }
 
 /** A run that died without a word is told as such. */

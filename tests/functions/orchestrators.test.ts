@@ -56,6 +56,27 @@ function steps(slices: number, changed: Partial<Record<keyof typeof activities, 
   return (name, input) => byName.get(name)?.(input);
 }
 
+/** A step that waits until then for another system. */
+const waits = (since: number, notBefore: string) => ({
+  ok: true,
+  step: { again: { since }, notBefore, waitsFor: 'Fabric has to make the table first' },
+});
+
+/** Answers so once for each entity. */
+function waitsOnce(notBefore: string): (n: number) => unknown {
+  const asked = new Set<number>();
+  return (n) => {
+    if (asked.has(n)) return undefined;
+    asked.add(n);
+    return waits(n, notBefore);
+  };
+}
+
+const commitsAndLooks = (replayer: Replayer) =>
+  replayer.calls.flatMap(({ name, input }) =>
+    name === activities.commitEntity || name === activities.awaitReplication ? [`${name.slice(6)} ${input.n}`] : [],
+  );
+
 const named = (replayer: Replayer, name: string) => replayer.calls.filter((call) => call.name === name);
 
 async function entity(activity: World['activity'], more: Partial<World> = {}, started: (replayer: Replayer) => void = () => undefined) {
@@ -461,13 +482,7 @@ describe('a flow', () => {
   });
 
   test('moves the other entities of a lane while some wait for another system, for their commit or for what settled', async () => {
-    const waitsOnce = new Set<number>();
-    const again = (n: number) => {
-      const isFirst = !waitsOnce.has(n);
-      waitsOnce.add(n);
-      const step = { again: { since: n }, notBefore: '2026-11-20T03:00:00.000Z', waitsFor: 'Fabric has to make the table first' };
-      return isFirst ? { ok: true, step } : undefined;
-    };
+    const again = waitsOnce('2026-11-20T03:00:00.000Z');
     const whole: World['activity'] = steps(1, {
       planFlow: () => done({ lanes: ['0-3'] }),
       commitEntity: ({ n }) =>
@@ -477,21 +492,111 @@ describe('a flow', () => {
     const replayer = new Replayer({ orchestrators: courses, activity: whole });
     const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-3' }, 'flow-shop');
     expect(outcome).toMatchObject({ pass: 4, error: 0, rows: 40, settled: '0-3' });
-    const order = replayer.calls.flatMap(({ name, input }) =>
-      name === activities.commitEntity || name === activities.awaitReplication ? [`${name.slice(6)} ${input.n}`] : [],
-    );
+    const order = commitsAndLooks(replayer);
     expect(order.slice(0, 5)).toEqual(['commit-entity 0', 'commit-entity 1', 'await-replication 1', 'commit-entity 2', 'commit-entity 3']);
     expect(order.slice(5).sort()).toEqual(['await-replication 1', 'commit-entity 0']);
     const [, resumed] = named(replayer, activities.commitEntity).filter(({ input }) => input.n === 0);
     expect(resumed?.input).toMatchObject({ cursor: { since: 0 }, plan: ref('plans', 0), receipts: [ref('receipts', 0)] });
+    const told = replayer.histories.get(`${of.run}-l0`)?.statuses ?? [];
+    expect(told[0]).toEqual({ entities: 4, done: 0, rows: 0, waiting: '0', rest: `${of.run}-l0.1` });
+    expect(told.at(-1)).toEqual({ entities: 4, done: 4, rows: 40 });
+  });
+
+  test('goes on with an entity that waited as soon as it may, and not before, whatever its lane is at', async () => {
+    const times: string[] = [];
+    const time = (what: string) => void times.push(`${new Date(replayer.now).toISOString().slice(11, 16)} ${what}`);
+    let looks = 0;
+    const whole = steps(1, {
+      planFlow: () => done({ lanes: ['0-1'] }),
+      moveSlice: ({ n, slice, attempt }) => {
+        time(`move ${n}`);
+        if (n === 1 && attempt === 1) return failed('HYG-6001', true, 2 * 3_600_000);
+        return done({ receipt: ref('receipts', slice), rows: 10, bytes: 1, parts: 1, cursor: null });
+      },
+      commitEntity: ({ n }) => {
+        time(`commit ${n}`);
+        const notBefore = ['2026-11-20T02:10:00.000Z', '2026-11-20T02:30:00.000Z'][n === 0 ? looks++ : 2];
+        return notBefore ? waits(n, notBefore) : done({ status: 'pass', rows: 10, bytes: 100 });
+      },
+    });
+    const replayer = new Replayer({ orchestrators: courses, activity: whole });
+    await replayer.run(orchestrators.flow, { of, entities: '0-1' }, 'flow-shop');
+    expect(times).toEqual([
+      '02:00 move 0',
+      '02:00 commit 0',
+      '02:00 move 1',
+      '02:10 commit 0',
+      '02:30 commit 0',
+      '04:00 move 1',
+      '04:00 commit 1',
+    ]);
+    const told = replayer.histories.get(`${of.run}-e0-w`)?.statuses.at(-1);
+    expect(told).toEqual({ stage: 'waiting', for: 'Fabric has to make the table first', until: '2026-11-20T02:30:00.000Z' });
+  });
+
+  test('all of whose entities wait reads no more of them at once than it has lanes, and waits for all at the same time', async () => {
+    const again = waitsOnce('2026-11-20T03:00:00.000Z');
+    let [reading, most] = [0, 0];
+    const reads = async <T>(answer: T): Promise<T> => {
+      most = Math.max(most, ++reading);
+      for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+      reading--;
+      return answer;
+    };
+    const whole = steps(1, {
+      planFlow: () => done({ lanes: ['0-1', '2-3'] }),
+      planEntity: () => reads(done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: false })),
+      verifyEntity: ({ after }) => reads(done(after)),
+      commitEntity: ({ n, compares, compacts }) =>
+        compares || compacts
+          ? done({ status: 'pass', rows: 1, bytes: 1, verify: true })
+          : (again(n) ?? done({ status: 'pass', rows: 10, bytes: 100, replicates: true, compareNext: true, compactNext: true })),
+      awaitReplication: ({ n, after }) => again(n + 10) ?? done(after),
+    });
+    const replayer = new Replayer({ orchestrators: courses, activity: whole });
+    const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-3' }, 'flow-shop');
+    expect(outcome).toMatchObject({ pass: 4, error: 0, rows: 44, settled: '0-3' });
+    expect(named(replayer, activities.planEntity)).toHaveLength(12);
+    expect(named(replayer, activities.verifyEntity)).toHaveLength(4);
+    expect(most).toBe(2);
+    expect(new Date(replayer.now).toISOString()).toBe('2026-11-20T03:00:00.000Z');
+  });
+
+  test('of 120 entities in a lane, each of which waits, begins the last one before the first has waited, with short histories', async () => {
+    const again = waitsOnce('2026-11-20T03:00:00.000Z');
+    const began: number[] = [];
+    const whole = steps(1, {
+      planFlow: () => done({ lanes: ['0-119'] }),
+      commitEntity: ({ n }) => again(n) ?? done({ status: 'pass', rows: 10, bytes: 100 }),
+      planEntity: () => {
+        began.push(replayer.now);
+        return done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: false });
+      },
+    });
+    const replayer = new Replayer({ orchestrators: courses, activity: whole });
+    const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-119' }, 'flow-shop');
+    expect(outcome).toMatchObject({ pass: 120, rows: 1_200, settled: '0-119' });
+    expect(began).toHaveLength(120);
+    expect(new Date(Math.max(...began)).toISOString()).toBe('2026-11-20T02:00:00.000Z');
+    expect(replayer.longest).toBeLessThan(100);
+    expect(Math.max(...replayer.calls.map(({ input }) => bytesOf(input)))).toBeLessThanOrEqual(mostBytes);
+  });
+
+  test('whose lane is ended from outside behind a waiting entity counts the rest as failed, and that one as it ended', async () => {
+    const again = waitsOnce('2026-11-20T03:00:00.000Z');
+    const commitEntity: Activity = ({ n }) => again(n) ?? done({ status: 'pass', rows: 10, bytes: 100 });
+    const { outcome } = await flow(4, steps(1, { planFlow: () => done({ lanes: ['0-3'] }), commitEntity }), {
+      endedFromOutside: (id) => id === `${of.run}-l0.2`,
+    });
+    expect(outcome).toMatchObject({ pass: 2, error: 2, rows: 20, settled: '0-1', failed: '2-3', first: { code: 'HYG-2053' } });
   });
 
   test('one of whose waiting entities is ended from outside gives up that one alone, and the others wait on', async () => {
-    const step = { again: { since: 0 }, notBefore: '2026-11-20T03:00:00.000Z', waitsFor: 'Fabric has to make the table first' };
+    const step = waits(0, '2026-11-20T03:00:00.000Z');
     const whole = steps(1, {
       planFlow: () => done({ lanes: ['0-2'] }),
       commitEntity: ({ n, cursor, plan }) =>
-        cursor === undefined && plan !== '' && n < 2 ? { ok: true, step } : done({ status: 'pass', rows: 10, bytes: 100 }),
+        cursor === undefined && plan !== '' && n < 2 ? step : done({ status: 'pass', rows: 10, bytes: 100 }),
     });
     const replayer = new Replayer({ orchestrators: courses, activity: whole, endedFromOutside: (id) => id === `${of.run}-e0-w` });
     const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-2' }, 'flow-shop');
@@ -501,10 +606,10 @@ describe('a flow', () => {
   });
 
   test('one of whose waiting entities is ended from outside when its commit is decided finishes it', async () => {
-    const step = { again: { since: 0 }, notBefore: '2026-11-20T03:00:00.000Z', waitsFor: 'Fabric has to make the table first' };
+    const step = waits(0, '2026-11-20T03:00:00.000Z');
     const whole = steps(1, {
       planFlow: () => done({ lanes: ['0-1'] }),
-      commitEntity: ({ n, plan }) => (plan !== '' && n === 0 ? { ok: true, step } : done({ status: 'pass', rows: 10, bytes: 100 })),
+      commitEntity: ({ n, plan }) => (plan !== '' && n === 0 ? step : done({ status: 'pass', rows: 10, bytes: 100 })),
       abandonEntity: () => done('decided'),
     });
     const replayer = new Replayer({ orchestrators: courses, activity: whole, endedFromOutside: (id) => id === `${of.run}-e0-w` });

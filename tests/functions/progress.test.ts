@@ -28,15 +28,16 @@ async function begun(app: AppOnAzurite, progress: (run: string) => Readonly<Reco
   };
 }
 
-test('the progress of a long lane counts what its parts have done before the first of them has ended', async () => {
+test('the progress of a lane counts what was done by those that go on with its rest', async () => {
   using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop });
   const { told } = await begun(app, (run) => ({
     'flow-shop': { run, stage: 'moving', lanes: 3 },
-    // One lane is short; one has ended two of its parts and is at the third; one has not said anything yet.
+    // One lane has no rest; one has come to its third part; the rest of one has not said anything yet.
     [`${run}-l0`]: { entities: 20, done: 7, rows: 70 },
-    [`${run}-l1`]: { entities: 170, done: 100, rows: 1000 },
-    [`${run}-l1.2`]: { entities: 50, done: 11, rows: 110 },
-    [`${run}-l2.0`]: { entities: 50, done: 3, rows: 30 },
+    [`${run}-l1`]: { entities: 170, done: 49, rows: 490, waiting: '49', rest: `${run}-l1.1` },
+    [`${run}-l1.1`]: { entities: 120, done: 50, rows: 500, rest: `${run}-l1.2` },
+    [`${run}-l1.2`]: { entities: 70, done: 12, rows: 120 },
+    [`${run}-l2`]: { entities: 20, done: 3, rows: 30, waiting: '60', rest: `${run}-l2.1` },
   }));
   expect(await told()).toMatchObject({ stage: 'moving', lanes: 3, done: 121, rows: 1210 });
 });

@@ -38,7 +38,7 @@ export interface World {
 /**
  * Runs orchestrators as the platform does: from the beginning after every answer, with all answers so far. What they ask for must be the same
  * each time, and goes through JSON. `Task.all` fails with the first that does. A task that is yielded again is not carried out again. What is new
- * begins only once all that was asked for before has ended.
+ * begins only once all that was asked for before has ended. The clock goes on, to the next timer, when no activity is under way.
  */
 export class Replayer {
   readonly histories = new Map<string, History>();
@@ -48,6 +48,7 @@ export class Replayer {
   most = 0;
   now = Date.parse('2026-11-20T02:00:00.000Z');
   readonly #world: World;
+  readonly #timers: { readonly at: number; readonly fire: () => void }[] = [];
   #underWay = 0;
 
   constructor(world: World) {
@@ -140,14 +141,32 @@ export class Replayer {
       case 'all':
         return await Promise.all(asked.parts.map(async (part) => valueIn(await this.#begin(ends, part))));
       case 'timer':
-        this.now = Math.max(this.now, Date.parse(asked.name));
-        return undefined;
+        return await this.#until(Date.parse(asked.name));
       case 'child':
         if (this.#world.endedFromOutside?.(asked.id ?? '')) throw new Error('terminated');
         return await this.run(asked.name, asked.input, asked.id ?? '');
       default:
         return await this.#call(asked);
     }
+  }
+
+  #until(at: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#timers.push({ at, fire: resolve });
+      this.#passTime();
+    });
+  }
+
+  /** After all that goes on by itself. */
+  #passTime(): void {
+    setImmediate(() => {
+      if (this.#underWay > 0) return;
+      const next = this.#timers.sort((a, b) => a.at - b.at).shift();
+      if (next === undefined) return;
+      this.now = Math.max(this.now, next.at);
+      next.fire();
+      this.#passTime();
+    });
   }
 
   async #call({ name, input }: Asked): Promise<unknown> {
@@ -158,6 +177,7 @@ export class Replayer {
       return json(await this.#world.activity(name, input as never));
     } finally {
       this.#underWay--;
+      this.#passTime();
     }
   }
 }
