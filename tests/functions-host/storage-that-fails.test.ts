@@ -11,7 +11,7 @@ const files = { 'flows/shop/flow.yml': 'home: { type: parquet, path: in }\nstore
 
 /** The same account behind proxies. */
 async function behind(real: Azurite): Promise<{ readonly account: Azurite; readonly proxies: readonly FaultProxy[] }> {
-  const proxies = await Promise.all([real.blobUrl, real.tableUrl].map(startFaultProxy));
+  const proxies = await Promise.all([real.blobUrl, real.tableUrl].map((url) => startFaultProxy(url)));
   const [blob, table] = proxies;
   const endpoints = `BlobEndpoint=${blob?.url};TableEndpoint=${table?.url};`;
   return { account: { ...real, connectionString: connectionStringOf(endpoints) }, proxies };

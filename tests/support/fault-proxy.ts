@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestOptions, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 
 /** What is done to a request. `drop before`: it never arrives; `drop after`: it is carried out, and its answer is lost; `cut`: half of the answer's body comes. */
 export type Fault =
@@ -9,13 +10,21 @@ export type Fault =
   | 'cut'
   /** Held until `release`, then carried out; its answer reaches whoever still waits. */
   | { readonly hold: Promise<void> }
-  /** Answered by the proxy itself. */
+  /** Answered by the proxy itself, as a storage service answers. */
   | { readonly status: number; readonly code?: string; readonly retryAfter?: number };
+
+/** What a proxy in front of any API does as well. `gzip`: the answer's body comes compressed, whether the client asked for that or not. */
+export type ProxyFault =
+  | Fault
+  | 'gzip'
+  /** Answered by the proxy itself, word for word: HTML with 200, a redirect, a `429` with a date. */
+  | { readonly answer: { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } };
 
 export interface SeenRequest {
   readonly method: string;
   /** Path and query, decoded where it can be. */
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
   /** Counted from 1 over all requests. */
   readonly number: number;
@@ -28,19 +37,23 @@ export interface FaultProxy extends AsyncDisposable {
   /** Every request so far. */
   readonly seen: readonly SeenRequest[];
   /** Asked for each request; undefined lets it pass. Replaces the rule before. */
-  rule(decide: (seen: SeenRequest) => Fault | undefined): void;
+  rule(decide: (seen: SeenRequest) => ProxyFault | undefined): void;
 }
 
-/** @param target the server's address, such as Azurite's `tableUrl`. */
-export async function startFaultProxy(target: string): Promise<FaultProxy> {
+/**
+ * @param target the server's address, such as Azurite's `tableUrl`.
+ * @param more headers that the server gets beside the client's.
+ */
+export async function startFaultProxy(target: string, more: Readonly<Record<string, string>> = {}): Promise<FaultProxy> {
   const { origin, pathname } = new URL(target);
   const seen: SeenRequest[] = [];
-  let decide: (seen: SeenRequest) => Fault | undefined = () => undefined;
+  let decide: (seen: SeenRequest) => ProxyFault | undefined = () => undefined;
   const server = createServer((from, to) => {
     void bodyOf(from).then(async (body) => {
-      const one = { method: from.method ?? '', path: readable(from.url ?? ''), body: body.toString('utf8'), number: seen.length + 1 };
+      const { method = '', headers } = from;
+      const one = { method, path: readable(from.url ?? ''), headers, body: body.toString('utf8'), number: seen.length + 1 };
       seen.push(one);
-      await treat(decide(one), { from, to, body, origin });
+      await treat(decide(one), { from, to, body, origin, more });
     });
   });
   // Connections are lost by rule only.
@@ -68,9 +81,10 @@ interface Exchange {
   readonly to: ServerResponse;
   readonly body: Buffer;
   readonly origin: string;
+  readonly more: Readonly<Record<string, string>>;
 }
 
-async function treat(fault: Fault | undefined, exchange: Exchange): Promise<void> {
+async function treat(fault: ProxyFault | undefined, exchange: Exchange): Promise<void> {
   const { to } = exchange;
   try {
     if (fault === 'drop before') {
@@ -81,10 +95,18 @@ async function treat(fault: Fault | undefined, exchange: Exchange): Promise<void
       refuse(fault, exchange);
       return;
     }
+    if (typeof fault === 'object' && 'answer' in fault) {
+      const { status, headers = {}, body = '' } = fault.answer;
+      to.writeHead(status, headers).end(body);
+      return;
+    }
     if (typeof fault === 'object') await fault.hold;
     const { status, headers, body } = await carriedOut(exchange);
     if (fault === 'drop after') to.destroy();
-    else if (fault === 'cut') to.writeHead(status, headers).write(body.subarray(0, body.length >> 1), () => to.destroy());
+    else if (fault === 'gzip') {
+      const { 'content-length': _, ...rest } = headers;
+      to.writeHead(status, { ...rest, 'content-encoding': 'gzip' }).end(gzipSync(body));
+    } else if (fault === 'cut') to.writeHead(status, headers).write(body.subarray(0, body.length >> 1), () => to.destroy());
     else to.writeHead(status, headers).end(body);
   } catch {
     to.destroy();
@@ -113,10 +135,17 @@ interface Answered {
   readonly body: Buffer;
 }
 
-function carriedOut({ from, body, origin }: Exchange): Promise<Answered> {
+function carriedOut({ from, body, origin, more }: Exchange): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin);
-    const options: RequestOptions = { hostname, port, method: from.method, path: from.url, headers: { ...from.headers }, agent: false };
+    const options: RequestOptions = {
+      hostname,
+      port,
+      method: from.method,
+      path: from.url,
+      headers: { ...from.headers, ...more },
+      agent: false,
+    };
     const sent = request(options, (answer) => {
       bodyOf(answer).then(
         (read) => resolve({ status: answer.statusCode ?? 0, headers: withoutFraming(answer.headers), body: read }),

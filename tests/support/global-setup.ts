@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { offerWordpress } from './apis/wordpress-offer.ts';
 import { offerAzuriteAccounts } from './azurite-accounts.ts';
 import { buildBundle, buildsLate } from './bundle.ts';
 import { endLeftovers, leftoverProcesses, markThisRun } from './leftover-processes.ts';
@@ -39,8 +40,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('postgres', offered);
   const mariadb = await offerMariadb();
   project.provide('mariadb', { url: mariadb.url, problem: mariadb.problem, mysql: mariadb.mysql });
+  const wordpress = await offerWordpress(mariadb.url);
+  project.provide('wordpress', { url: wordpress.url, problem: wordpress.problem });
   return async () => {
     open.close();
+    await wordpress[Symbol.asyncDispose]();
     await Promise.all([azurite, radosgw, postgres, mariadb].map((one) => one[Symbol.asyncDispose]()));
     const leftovers = await leftoverProcesses(mark);
     endLeftovers(leftovers);
