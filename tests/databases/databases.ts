@@ -1,7 +1,8 @@
 /** Databases that whole runs settle in, in a table `e` of the connection `c`: one test says for all of them what holds. */
 import { rmSync } from 'node:fs';
 import { day } from '../support/day.ts';
-import { DuckdbTestFile, threads } from '../support/duckdb-file.ts';
+import { threads } from '../support/duck.ts';
+import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { dayOfServer, isMysql, noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';

@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { Semaphore } from '../../src/ports/semaphore.ts';
+import { duckInMemory } from './duck.ts';
 import { homesBy, type OpenedHomes } from './postgres-home.ts';
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
-
-/** For tables of few rows. Of two threads one waits busily for the other, which takes a third of the processor time of such a test. */
-export const threads = 1;
 
 /** One file at a time: two of one name have no place beside each other. */
 const reader = new Semaphore(1);
@@ -17,7 +15,7 @@ let control: Promise<DuckDBConnection> | undefined;
 
 /** The instance that all files of a process are attached to. An instance takes 17 ms of a processor to make, and a file 3 ms to attach. */
 async function opened(): Promise<{ readonly instance: DuckDBInstance; readonly control: DuckDBConnection }> {
-  instance ??= DuckDBInstance.create(':memory:', { enable_external_file_cache: 'false' });
+  instance ??= duckInMemory();
   control ??= instance.then((made) => made.connect());
   return { instance: await instance, control: await control };
 }

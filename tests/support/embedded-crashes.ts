@@ -9,7 +9,7 @@ import { realScratch } from '../../src/adapters/real-scratch.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { findConnector } from '../../src/registry.ts';
 import type { Cuttable } from './cut-commits.ts';
-import { threads } from './duckdb-file.ts';
+import { threads } from './duck.ts';
 import { openingOfTests } from './postgres-home.ts';
 
 /** Asked before each statement. */

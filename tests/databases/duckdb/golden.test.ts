@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DuckdbTestFile, threads } from '../../support/duckdb-file.ts';
+import { threads } from '../../support/duck.ts';
+import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { recordDuckdb } from '../../support/embedded-recorders.ts';
 import { isMysql } from '../../support/mariadb.ts';
 import { homesBy } from '../../support/postgres-home.ts';

@@ -2,7 +2,8 @@ import { describe } from 'vitest';
 import { homeConformance, readBothWays } from '../../support/connector-conformance/home.ts';
 import { plainFrame, plainRows as rows } from '../../support/connector-conformance/plain-rows.ts';
 import { day, sampled } from '../../support/day.ts';
-import { DuckdbTestFile, duckdbHomes, threads } from '../../support/duckdb-file.ts';
+import { threads } from '../../support/duck.ts';
+import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
 
 /** The same rows, in each kind of thing that can be read. */
 const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {

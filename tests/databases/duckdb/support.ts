@@ -3,7 +3,8 @@ import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { Opening, StoreSide } from '../../../src/engine/contracts/connector.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import { findConnector } from '../../../src/registry.ts';
-import { DuckdbTestFile, threads } from '../../support/duckdb-file.ts';
+import { threads } from '../../support/duck.ts';
+import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { openingOfTests } from '../../support/postgres-home.ts';
 
 export interface OpenedStore extends AsyncDisposable {

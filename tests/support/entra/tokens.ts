@@ -8,12 +8,21 @@ export interface Shown {
   readonly expired: boolean;
 }
 
+interface Claims {
+  readonly aud: string;
+  readonly oid: string;
+  /** Seconds since 1970. */
+  readonly exp: number;
+}
+
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** Tokens of one issuer. Clients take them as they are; only services look inside. */
 export class Tokens {
   readonly #secret = randomBytes(32);
   readonly #tenant: string;
+  /** The claims of tokens that were shown, which come with each request; undefined: the signature is invalid. */
+  readonly #claims = new Map<string, Claims | undefined>();
 
   constructor(tenant: string) {
     this.#tenant = tenant;
@@ -36,10 +45,15 @@ export class Tokens {
   }
 
   read(token: string): Shown | undefined {
+    if (!this.#claims.has(token)) this.#claims.set(token, this.#claimsOf(token));
+    const claims = this.#claims.get(token);
+    return claims && { audience: claims.aud, principal: claims.oid, expired: claims.exp * 1000 <= Date.now() };
+  }
+
+  #claimsOf(token: string): Claims | undefined {
     const at = token.lastIndexOf('.');
     if (at < 0 || this.#sign(token.slice(0, at)) !== token.slice(at + 1)) return undefined;
-    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { aud: string; oid: string; exp: number };
-    return { audience: claims.aud, principal: claims.oid, expired: claims.exp * 1000 <= Date.now() };
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims;
   }
 
   #sign(text: string): string {

@@ -61,6 +61,8 @@ export class MirroredTable {
   readonly #seen = new Map<string, { readonly print: string; readonly isBeforeTable: boolean }>();
   readonly #reported = new Set<string>();
   #metadata: Metadata | undefined;
+  /** The metadata file as it was last read. */
+  #read: { readonly content: Buffer | undefined; readonly metadata: Metadata | undefined } | undefined;
   #columns: readonly Column[] = [];
   #failure: Failure | undefined;
   #waitsFor: string | undefined;
@@ -145,7 +147,9 @@ export class MirroredTable {
   /** "Metadata file in the landing zone" in the landing zone's page: it can be added at any time; once it is there, its keys are fixed. */
   #readMetadata(): void {
     const node = this.folder.children.get('_metadata.json');
-    const found = node?.kind === 'file' ? parseMetadata(node.content) : undefined;
+    const content = node?.kind === 'file' ? node.content : undefined;
+    if (this.#read?.content !== content) this.#read = { content, metadata: content && parseMetadata(content) };
+    const found = this.#read?.metadata;
     const before = this.#metadata;
     if (before === undefined) {
       this.#metadata = found;

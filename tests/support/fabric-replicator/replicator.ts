@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { duckInMemory } from '../duck.ts';
 import { quoted, type Row, rowsOf, text } from './landed-file.ts';
 import { type TableFolder, tableFolders } from './landing-zone.ts';
 import { MirroredTable, type TableState } from './mirrored-table.ts';
@@ -48,7 +49,7 @@ export class FabricReplicator implements AsyncDisposable {
 
   static async start(options: ReplicatorOptions): Promise<FabricReplicator> {
     const scratch = await mkdtemp(join(tmpdir(), 'hygge-replicator-'));
-    const instance = await DuckDBInstance.create(':memory:', { enable_external_file_cache: 'false', memory_limit: '1GB' });
+    const instance = await duckInMemory({ memory_limit: '1GB' });
     return new FabricReplicator(settledOptions(options), instance, await instance.connect(), scratch);
   }
 

@@ -1,8 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { DatabaseError, joinedStatements, type Row, type Session, type Transaction } from '../../../../src/databases/engine.ts';
 import type { LeasedConnection, Pool } from '../../../../src/engine/contracts/pools.ts';
+import { duckInMemory } from '../../../support/duck.ts';
 
 /** A warehouse in memory, with a stage beside it that files are put into. It does one transaction at a time. */
 export class Warehouse implements Pool<WarehouseSession> {
@@ -18,7 +19,7 @@ export class Warehouse implements Pool<WarehouseSession> {
   }
 
   static async open(folder: string): Promise<Warehouse> {
-    return new Warehouse(folder, await (await DuckDBInstance.create(':memory:')).connect());
+    return new Warehouse(folder, await (await duckInMemory()).connect());
   }
 
   forWriting(): Pool<WarehouseSession> {
