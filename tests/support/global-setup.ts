@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { offerMediawiki } from './apis/mediawiki-offer.ts';
 import { offerWordpress } from './apis/wordpress-offer.ts';
 import { offerAzuriteAccounts } from './azurite-accounts.ts';
 import { buildBundle, buildsLate } from './bundle.ts';
@@ -42,10 +43,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('mariadb', { url: mariadb.url, problem: mariadb.problem, mysql: mariadb.mysql });
   const wordpress = await offerWordpress(mariadb.url);
   project.provide('wordpress', { url: wordpress.url, problem: wordpress.problem });
+  const mediawiki = await offerMediawiki();
+  project.provide('mediawiki', { url: mediawiki.url, problem: mediawiki.problem });
   return async () => {
     open.close();
     await wordpress[Symbol.asyncDispose]();
-    await Promise.all([azurite, radosgw, postgres, mariadb].map((one) => one[Symbol.asyncDispose]()));
+    await Promise.all([azurite, radosgw, postgres, mariadb, mediawiki].map((one) => one[Symbol.asyncDispose]()));
     const leftovers = await leftoverProcesses(mark);
     endLeftovers(leftovers);
     clearServerFolders();

@@ -22,6 +22,8 @@ export const hasPhp = (extension: string): boolean =>
 /** A folder of a site's own, with its router; programs of PHP run there, as an unprivileged user. Disposing ends the server and removes the folder. */
 export interface PhpSite extends AsyncDisposable {
   readonly folder: string;
+  /** Lets the programs write there. */
+  own(path: string): Promise<void>;
   /** What a script prints. */
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
   /**
@@ -75,6 +77,9 @@ export async function phpSite(name: string, routers: readonly string[]): Promise
   };
   return {
     folder,
+    async own(path) {
+      if (runsAs) await chown(path, runsAs.uid, runsAs.gid);
+    },
     async run(args, env = {}) {
       const { stdout } = await promisify(execFile)('setpriv', [...words, ...args], {
         cwd: folder,
