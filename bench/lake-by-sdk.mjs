@@ -1,7 +1,7 @@
 /**
  * Uploads every file of a folder, or downloads every file below one, with a service's own client at its defaults, one file after another.
  * Called with `upload`, `upload unchecked`, `download` or `download synced`, the folder here and the folder there; HYGGE_LAKE_SDK says where
- * there is. Prints how long it took without the start of the process, in milliseconds.
+ * there is. Prints the time and the processor time without the start of the process, in milliseconds.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
@@ -55,7 +55,7 @@ const clients = {
 };
 
 const client = await clients[where.kind](where);
-const startedAt = performance.now();
+const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
 if (!doing.startsWith('download')) {
   const names = (await readdir(here, { recursive: true })).filter((name) => name.endsWith('.parquet'));
   for (const name of names) await client[doing](`${there}/${name}`, join(here, name));
@@ -68,7 +68,8 @@ if (!doing.startsWith('download')) {
     if (doing === 'download synced') await synced(path);
   }
 }
-process.stdout.write(String(performance.now() - startedAt));
+const { user, system } = process.cpuUsage(cpuBefore);
+process.stdout.write(`${performance.now() - startedAt} ${(user + system) / 1000}`);
 
 /** On the disk, with its name. */
 async function synced(path) {

@@ -27,18 +27,23 @@ const text = (body: Uint8Array | undefined): string | undefined => body && new T
 async function* once(content: string): AsyncGenerator<Uint8Array> {
   yield bytes(content);
 }
-const staging = (name = 'a'): Promise<StagedFile> => files.stage({ staged: `_s/${name}`, final: `data/${name}` }, once(name));
+const staging = (name = 'a', content = name): Promise<StagedFile> =>
+  files.stage({ staged: `_s/${name}`, final: `data/${name}` }, once(content));
+/** More than the one block that is sent in one request. */
+const large = 'a'.repeat(8 * 1024 * 1024 + 1);
+const contentFor = (request: string): string => (['create', 'append', 'flush'].includes(request) ? large : 'a');
 const ifNew = { ifNoneMatch: '*' } as const;
 
 /** The requests that one step of a method is made of. */
 const requests = {
+  whole: ({ method, door, path }) => method === 'PUT' && door === 'blob' && path.includes('_s/'),
   create: ({ method, query }) => method === 'PUT' && query.get('resource') === 'file',
   append: ({ query }) => query.get('action') === 'append',
   flush: ({ query }) => query.get('action') === 'flush',
   rename: ({ headers }) => headers['x-ms-rename-source'] !== undefined,
   folder: ({ method, query }) => method === 'PUT' && query.get('resource') === 'directory',
   look: ({ method }) => method === 'HEAD',
-  put: ({ method, door }) => method === 'PUT' && door === 'blob',
+  put: ({ method, door, path }) => method === 'PUT' && door === 'blob' && !path.includes('_s/'),
   read: ({ method, door }) => method === 'GET' && door === 'blob',
   list: ({ method, door }) => method === 'GET' && door === 'dfs',
   remove: ({ method }) => method === 'DELETE',
@@ -68,8 +73,8 @@ const unanswered = everyFault.filter(([name]) => name !== 'is answered 429');
 
 describe(`what may happen twice is sent again, without anybody noticing (SEED=${day})`, () => {
   const deeds: Readonly<Partial<Record<Request, () => Promise<unknown>>>> = {
-    append: async () => files.publish(await staging()),
-    flush: async () => files.publish(await staging()),
+    append: async () => files.publish(await staging('a', large)),
+    flush: async () => files.publish(await staging('a', large)),
     folder: async () => files.publish(await staging()),
     look: async () => {
       await files.publish(await staging());
@@ -99,7 +104,7 @@ describe(`what may happen twice is sent again, without anybody noticing (SEED=${
     await deed();
     expect(count.sent).toBeGreaterThan(1);
     stage.azure.dfs.rule(() => undefined);
-    expect(text(await files.read('data/a'))).toBe('a');
+    expect(text(await files.read('data/a')) === contentFor(request)).toBe(true);
     expect(await collect(files.staged('_s'))).toEqual([]);
   });
 
@@ -114,10 +119,14 @@ describe(`what may happen twice is sent again, without anybody noticing (SEED=${
 });
 
 describe('what must not happen twice is sent once, and its outcome unknown', () => {
-  test.each(unanswered)('the creation of a staged file %s: under another name it works', async (_, fault) => {
+  const creations = sampled(
+    (['whole', 'create'] as const).flatMap((request) => unanswered.map(([name, fault]) => ({ request, name, fault }))),
+    4,
+  );
+  test.each(creations)('the creation of a staged file ($request) $name: under another name it works', async ({ request, fault }) => {
     await fresh();
-    const count = hit('create', fault);
-    await expect(staging('a')).rejects.toThrow(OutcomeUnknown);
+    const count = hit(request, fault);
+    await expect(staging('a', contentFor(request))).rejects.toThrow(OutcomeUnknown);
     expect(count.sent).toBe(1);
     expect(await files.publish(await staging('b'))).toBe('published');
     for (const file of await collect(files.staged('_s'))) await files.discard(file);
@@ -148,17 +157,19 @@ describe('what must not happen twice is sent once, and its outcome unknown', () 
   });
 
   const refusals = [faults['is answered 429'], { status: 503, code: 'ServerBusy', retryAfter: 0 }];
-  const throttled = (['create', 'rename', 'put'] as const).flatMap((request) => refusals.map((fault) => [request, fault] as const));
+  const throttled = (['whole', 'create', 'rename', 'put'] as const).flatMap((request) =>
+    refusals.map((fault) => [request, fault] as const),
+  );
 
   test.each(throttled)('but to slow down says that nothing was done: %s is sent again (%o)', async (request, fault) => {
     await fresh();
     const count = hit(request, fault);
-    expect(await files.publish(await staging())).toBe('published');
+    expect(await files.publish(await staging('a', contentFor(request)))).toBe('published');
     expect((await files.put('head', bytes('1'), ifNew)).outcome).toBe('written');
     expect(count.sent).toBeGreaterThan(1);
   });
 
-  test.each(['create', 'rename', 'put'] as const)('and the lease of another writer is told as what it is: %s', async (request) => {
+  test.each(['whole', 'rename', 'put'] as const)('and the lease of another writer is told as what it is: %s', async (request) => {
     await fresh();
     hit(request, { status: 412, code: 'LeaseIdMissing' });
     const doing = staging()
@@ -239,7 +250,7 @@ describe('those who come late change nothing', () => {
 
   test('a staged file that is created after a sweep is found by the next one', async () => {
     await fresh();
-    const late = holding('create');
+    const late = holding('whole');
     const doing = staging();
     await late.there;
     expect(await collect(files.staged('_s'))).toEqual([]);
@@ -251,7 +262,7 @@ describe('those who come late change nothing', () => {
   test('an upload whose staged file was swept away fails, and leaves nothing', async () => {
     await fresh();
     const late = holding('append');
-    const doing = staging();
+    const doing = staging('a', large);
     await late.there;
     await files.discard({ staged: '_s/a' });
     late.release();

@@ -55,7 +55,9 @@ function slowBlob(pieces: readonly Uint8Array[], beforeMs: number, cut: (signal:
 describe('a request that is slow but moves is not cut', () => {
   test('an upload of a block that takes seven times as long as silence may', async () => {
     const sent: Buffer[] = [];
-    const { bytes } = await sendBlocks(requests, body(4_000_000), async (block) => void sent.push(await taken(block, quietMs * 0.45)));
+    const { bytes } = await sendBlocks(requests, body(4_000_000), {
+      send: async (block) => void sent.push(await taken(block, quietMs * 0.45)),
+    });
     expect(bytes).toBe(4_000_000);
     expect(sent).toHaveLength(1);
     for (const i of [0, 1, 2, 3]) expect(new Set(sent[0]?.subarray(i * 1_000_000, (i + 1) * 1_000_000))).toEqual(new Set([i]));

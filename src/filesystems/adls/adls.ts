@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { DataLakeFileClient } from '@azure/storage-file-datalake';
 import type {
   Condition,
   FileInfo,
@@ -13,10 +12,8 @@ import type {
 import { FileNotFound } from '../../ports/filesystem.ts';
 import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
-import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
-import { pathUsedTwice, permanentRefusals } from '../../remote/refusals.ts';
-import { sendBlocks } from '../azure/block-upload.ts';
+import { permanentRefusals } from '../../remote/refusals.ts';
 import { download, type Range } from '../azure/download.ts';
 import { plain, quoted } from '../azure/etags.ts';
 import { isFolder, lookAt } from '../azure/look.ts';
@@ -29,8 +26,9 @@ import { Tree } from '../remote/tree.ts';
 import { mustBe } from '../remote/version.ts';
 import { type Account, type AdlsPlace, openAccount } from './account.ts';
 import { inOrder, type ListedPath, type Page } from './listing.ts';
-import { type Handle, publish } from './publishing.ts';
-import { look, writeKey } from './version-check.ts';
+import { publish } from './publishing.ts';
+import { stage } from './staging.ts';
+import { look } from './version-check.ts';
 
 /**
  * A folder of a filesystem with a hierarchical namespace: ADLS Gen2, or OneLake. Staged files are real files; publishing renames them
@@ -98,20 +96,12 @@ class AdlsFileSystem implements FileSystem {
     { staged, final }: { readonly staged: string; readonly final: string },
     body: AsyncIterable<Uint8Array>,
   ): Promise<StagedFile> {
-    const file = this.#account.files.getFileClient(this.#key(staged));
+    const [account, url, key] = [this.#account, this.url, this.#key(staged)];
     this.#key(final);
     const write = this.#random.nonce() + this.#random.nonce();
-    const created = await create(this.#requests, file, write);
-    if (created === 'exists') throw pathUsedTwice(this.url, staged);
-    if (created === 'crossed') throw crossedAt(this.url, staged);
-    try {
-      const { bytes, checksum, handle } = await pour(this.#requests, file, { write, etag: created.etag }, body);
-      return { staged, final, bytes, checksum, handle: { ...handle } };
-    } catch (error) {
-      // For tidiness only: the name is never used again, and a sweep would find it.
-      await this.remove(staged).catch(() => undefined);
-      throw error;
-    }
+    const remove = () => this.remove(staged);
+    const { handle, ...written } = await stage({ account, url, staged, key, write, remove }, body);
+    return { staged, final, ...written, handle: { ...handle } };
   }
 
   async publish(file: StagedFile): Promise<PublishOutcome> {
@@ -261,56 +251,4 @@ function listed({ name = '', isDirectory = false, contentLength = 0, etag, lastM
     etag: plain(etag),
     modifiedAt: (lastModified ?? new Date(0)).toISOString(),
   };
-}
-
-interface UploadedFile {
-  readonly bytes: number;
-  readonly checksum: string;
-  readonly handle: Handle;
-}
-
-/** An empty file with the folders above it, which nothing is written over. @param write marks it as ours. */
-async function create(
-  requests: AzureRequests,
-  file: DataLakeFileClient,
-  write: string,
-): Promise<{ readonly etag: string } | 'exists' | 'crossed'> {
-  let sent = 0;
-  const created = await requests.send<{ etag?: string } | 'exists' | 'crossed'>({
-    doing: 'write',
-    once: file.name,
-    ask: ({ abortSignal, attempt }) => {
-      sent = attempt;
-      return file.create({ abortSignal, conditions: { ifNoneMatch: '*' }, metadata: { [writeKey]: write } });
-    },
-    expected: (answer) => (isCrossed(answer) ? 'crossed' : isTaken(answer) ? 'exists' : undefined),
-  });
-  // It may be of a sending before: the name is given up.
-  if (created === 'exists' && sent > 0) throw new OutcomeUnknown(`${file.name} may be there already`);
-  return typeof created === 'string' ? created : { etag: plain(created.etag) };
-}
-
-/** Fills a file that was created. What is appended lies beside it until it is flushed at its whole length, with nothing missing. */
-async function pour(
-  requests: AzureRequests,
-  file: DataLakeFileClient,
-  { write, etag }: Handle,
-  body: AsyncIterable<Uint8Array>,
-): Promise<UploadedFile> {
-  // 12.31 sends the hash of a block only when it is given headers of the path as well.
-  const hashed = { pathHttpHeaders: {} };
-  // Safe to send again: the same bytes at the same place, before a flush, are the same.
-  const { bytes, checksum } = await sendBlocks(requests, body, (block) =>
-    file.append(block.body, block.offset, block.bytes, { ...hashed, ...block.options }),
-  );
-  return { bytes, checksum, handle: { write, etag: bytes === 0 ? etag : await flush(requests, file, bytes) } };
-}
-
-/** Safe to send again: at the length that the file has it changes nothing. */
-async function flush(requests: AzureRequests, file: DataLakeFileClient, bytes: number): Promise<string> {
-  const flushed = await requests.send({
-    doing: 'write',
-    ask: ({ abortSignal }) => file.flush(bytes, { abortSignal, close: true }),
-  });
-  return plain(flushed.etag);
 }

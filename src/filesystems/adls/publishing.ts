@@ -2,10 +2,10 @@ import type { PublishOutcome, StagedFile } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Answer } from '../../remote/azure/answer.ts';
 import { notReached, pathUsedTwice } from '../../remote/refusals.ts';
-import { blockHashes } from '../azure/block-upload.ts';
 import { download } from '../azure/download.ts';
 import { quoted } from '../azure/etags.ts';
 import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
+import { checksumLike } from '../checksum/checksum.ts';
 import type { Account } from './account.ts';
 import { look, type WrittenFile } from './version-check.ts';
 
@@ -57,19 +57,22 @@ async function isOurs(account: Account, key: string, seen: WrittenFile, { bytes,
   return seen.write === undefined && (await checksumOf(account, key, { bytes, checksum })) === checksum;
 }
 
+/** Of a file that is read to be compared. */
+const readBytes = 4 * 1024 * 1024;
+
 async function checksumOf(
   { requests, blobs }: Account,
   key: string,
   { bytes, checksum }: Pick<StagedFile, 'bytes' | 'checksum'>,
 ): Promise<string | undefined> {
   const blob = blobs.getBlobClient(key);
-  const hashes = blockHashes(checksum);
-  for (let index = 0, start = 0; start < bytes; index++, start += hashes.blockBytes) {
-    const read = await download(requests, blob, { range: { start, end: Math.min(bytes, start + hashes.blockBytes) } });
+  const found = checksumLike(checksum);
+  for (let start = 0; start < bytes; start += readBytes) {
+    const read = await download(requests, blob, { range: { start, end: Math.min(bytes, start + readBytes) } });
     if (typeof read === 'string') return undefined;
-    hashes.of(read.body, index);
+    found?.update(read.body);
   }
-  return hashes.whole;
+  return found?.digest();
 }
 
 interface Rename {

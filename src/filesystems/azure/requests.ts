@@ -41,18 +41,21 @@ export interface SendOptions<T> {
 export class AzureRequests {
   readonly at: AddressForErrors;
   readonly network: Network;
+  /** Whether the account is reached over HTTPS. */
+  readonly isEncrypted: boolean;
   readonly #sender: Sender;
   readonly #quietMs: number;
   readonly #clock = new AccountClock(() => performance.now());
 
   constructor(
-    account: string,
+    accountUrl: string,
     at: AddressForErrors,
     { network, quietMs = usualQuietMs, waiting }: RequestOptions & { readonly network: Network },
   ) {
     this.at = at;
     this.network = network;
-    this.#sender = new Sender(network, account, waiting);
+    this.isEncrypted = accountUrl.startsWith('https:');
+    this.#sender = new Sender(network, accountUrl, waiting);
     this.#quietMs = quietMs;
   }
 

@@ -34,10 +34,12 @@ export function pour(
   requests: AzureRequests,
   { blob, id, body }: { readonly blob: BlockBlobClient; readonly id: string; readonly body: AsyncIterable<Uint8Array> },
 ): Promise<SentBlock<string>> {
-  return sendBlocks(requests, body, async ({ body: block, bytes, index, attempt, options }) => {
-    const sending = attempt.toString(36);
-    await blob.stageBlock(blockId(id, index, sending), block, bytes, options);
-    return sending;
+  return sendBlocks(requests, body, {
+    async send({ body: block, bytes, index, attempt, options }) {
+      const sending = attempt.toString(36);
+      await blob.stageBlock(blockId(id, index, sending), block, bytes, options);
+      return sending;
+    },
   });
 }
 

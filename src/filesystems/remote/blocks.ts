@@ -12,6 +12,12 @@ export interface BlockPosition {
   readonly offset: number;
 }
 
+/** A block that is to be sent. */
+export interface BlockToSend extends BlockPosition {
+  /** The stream has no other block. */
+  readonly isOnly: boolean;
+}
+
 export interface SentBlocks<T> {
   /** What was answered for each block, in order. */
   readonly answers: readonly T[];
@@ -26,7 +32,7 @@ export interface SentBlocks<T> {
 export async function sendInBlocks<T>(
   body: AsyncIterable<Uint8Array>,
   { blockBytes, atOnce }: Blocks,
-  send: (block: Uint8Array, place: BlockPosition) => Promise<T>,
+  send: (block: Uint8Array, place: BlockToSend) => Promise<T>,
 ): Promise<SentBlocks<T>> {
   const answers: T[] = [];
   const underWay = new Set<Promise<void>>();
@@ -36,7 +42,7 @@ export async function sendInBlocks<T>(
   let filled = 0;
   let bytes = 0;
 
-  const dispatch = async (full: Uint8Array, length: number, place: BlockPosition): Promise<void> => {
+  const dispatch = async (full: Uint8Array, length: number, place: BlockToSend): Promise<void> => {
     try {
       answers[place.index] = await send(full.subarray(0, length), place);
     } catch (error) {
@@ -45,9 +51,10 @@ export async function sendInBlocks<T>(
       free.push(full);
     }
   };
-  const launch = async (): Promise<void> => {
+  const launch = async (isLast: boolean): Promise<void> => {
     if (block === undefined) return;
-    const place = { index: Math.ceil(bytes / blockBytes) - 1, offset: bytes - filled };
+    const index = Math.ceil(bytes / blockBytes) - 1;
+    const place = { index, offset: bytes - filled, isOnly: isLast && index === 0 };
     const sending = dispatch(block, filled, place).finally(() => underWay.delete(sending));
     underWay.add(sending);
     block = undefined;
@@ -65,10 +72,10 @@ export async function sendInBlocks<T>(
         at += some.byteLength;
         filled += some.byteLength;
         bytes += some.byteLength;
-        if (filled === blockBytes) await launch();
+        if (filled === blockBytes) await launch(false);
       }
     }
-    await launch();
+    await launch(true);
   } finally {
     await Promise.all(underWay);
   }
