@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { mariadb, postgres, sqlite } from '../databases/databases.ts';
-import { comparedKillRounds } from '../support/compared-kill-rounds.ts';
+import { comparedFiles, comparedKillRounds } from '../support/compared-kill-rounds.ts';
+import { startFabric } from '../support/fabric-replicator/fabric.ts';
+import { comparedInFabric } from '../support/fabric-replicator/growing.ts';
 import { seeded } from '../support/kill-rounds.ts';
 import { record } from './record.ts';
 
@@ -8,17 +10,37 @@ const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 describe.each([postgres, mariadb, sqlite])('comparisons of keys in $name', (kind) => {
   it.skipIf(kind.missing !== '').each([
-    ['apply', {}],
-    ['mark', {}],
-    ['apply', { into: 'files' }],
-    ['mark', { into: 'files' }],
-  ] as const)('killed 50 times at random moments: %s, %o', async (action, into) => {
+    ['apply', 'a table'],
+    ['mark', 'a table'],
+    ['apply', 'files'],
+    ['mark', 'files'],
+  ] as const)('killed 50 times at random moments: %s, in %s', async (action, place) => {
     await using database = await kind.open();
-    const { hit, gone } = await comparedKillRounds(database, { rounds: 50, action, ...into, fraction: seeded(seed) });
+    const { hit, gone } = await comparedKillRounds(database, {
+      ...(place === 'files' ? { into: comparedFiles(action) } : {}),
+      ...{ rounds: 50, action, fraction: seeded(seed) },
+    });
     record(
-      `deletes: { compare, then: ${action} } ${'into' in into ? 'in files, from' : 'in'} ${kind.name}, kill -9`,
+      `deletes: { compare, then: ${action} } ${place === 'files' ? 'in files, from' : 'in'} ${kind.name}, kill -9`,
       `50 runs, ${hit} of them hit while at work (seed ${seed}); ${gone} rows went, each once, and what is left equals the source`,
     );
     expect(hit).toBeGreaterThan(15);
   });
+});
+
+it('comparisons of keys of a mirrored table, killed 50 times at random moments', async () => {
+  await using database = await sqlite.open();
+  await using fabric = await startFabric({ replicator: { lastFileStays: seed % 2 === 0, filesPerTurn: 3 } });
+  await using mirrored = comparedInFabric(fabric);
+  const { hit, gone } = await comparedKillRounds(database, {
+    rounds: 50,
+    action: 'apply',
+    into: mirrored.destination,
+    fraction: seeded(seed),
+  });
+  record(
+    'deletes: { compare, then: apply } in a mirrored table, from SQLite, kill -9',
+    `50 runs, ${hit} of them hit while at work (seed ${seed}); ${gone} rows went, ${mirrored.taken()} files, no gap, and what is left equals the source`,
+  );
+  expect(hit).toBeGreaterThan(15);
 });

@@ -12,9 +12,49 @@ export interface ComparedRounds {
 interface RoundsRequest {
   readonly rounds: number;
   readonly action: 'apply' | 'mark';
-  /** Absent: a table. */
-  readonly into?: 'files';
+  /** Absent: a table of the source's database. */
+  readonly into?: ComparedDestination;
   readonly fraction: () => number;
+}
+
+/** Where the rows settle, and how a second reader sees them. */
+export interface ComparedDestination {
+  /** The store of the flow. */
+  readonly store: (workspace: TestWorkspace) => string;
+  /** The newest version of each row that is not deleted, as `id v n`, in the order of ids. */
+  readonly rows: (workspace: TestWorkspace) => Promise<readonly string[]>;
+  /** How many rows are marked as deleted; absent: they go. */
+  readonly marked?: (workspace: TestWorkspace) => Promise<number>;
+  /** What hygge must find in its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What was begun and is not ended; absent: what lies in the workspace. */
+  readonly unfinished?: () => readonly string[];
+}
+
+/** A table beside the source. */
+function tableIn(database: Database, action: 'apply' | 'mark'): ComparedDestination {
+  const there = action === 'mark' ? 'e where _deleted is not true' : 'e';
+  return {
+    store: () => `{ connection: c, table: e${database.keys} }`,
+    rows: () => database.sql(`select id, v, n from ${there} order by id`),
+    marked: async () => (await database.sql('select id from e where _deleted')).length,
+  };
+}
+
+/** Files, which keep the versions of a row. */
+export function comparedFiles(action: 'apply' | 'mark'): ComparedDestination {
+  const newest = async (workspace: TestWorkspace, where: string) => {
+    const files = `read_parquet('${workspace.path('lake')}/**/*.parquet')`;
+    const rows = await duck(
+      `select id, v, n from (select * from ${files} qualify row_number() over (partition by id order by n desc) = 1) where ${where} order by id`,
+    );
+    return rows.map((row) => Object.values(row).map(String).join(' '));
+  };
+  return {
+    store: () => '{ path: lake, format: parquet }',
+    rows: (workspace) => newest(workspace, action === 'mark' ? 'not _deleted' : 'true'),
+    marked: async (workspace) => (await newest(workspace, '_deleted')).length,
+  };
 }
 
 const perRound = { come: 40, go: 15 };
@@ -23,21 +63,18 @@ const perRound = { come: 40, go: 15 };
  * Before each round rows of the source go, come and come back. A run that compares keys is killed at a random moment; after the next one the destination must
  * hold the source's rows, each once, and nothing may be left in staging.
  */
-export async function comparedKillRounds(database: Database, { rounds, action, into, fraction }: RoundsRequest): Promise<ComparedRounds> {
+export async function comparedKillRounds(
+  database: Database,
+  { rounds, action, into = tableIn(database, action), fraction }: RoundsRequest,
+): Promise<ComparedRounds> {
   await database.cleared();
-  using workspace = new TestWorkspace({
-    'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-    'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: ${into ? '{ path: lake, format: parquet }' : `{ connection: c, table: e${database.keys} }`}
+  using workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n` });
+  workspace.write({
+    'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: ${into.store(workspace)}
 run_type: incremental\nwatermark: { column: n, key: [id] }
 deletes: { compare: 1d, then: ${action}, max: 90%, complete: true, pause: 0s }\nentities: [e]\n`,
   });
-  const env = { SHOP_SECRET: database.password };
-  // Files keep the versions of a row.
-  const newest = (where = action === 'mark' ? 'not _deleted' : 'true') =>
-    duck(
-      `select id::text as id, v, n::text as n from (select * from read_parquet('${workspace.path('lake')}/**/*.parquet') qualify row_number() over (partition by id order by n desc) = 1) where ${where} order by id::integer`,
-    );
-  const there = action === 'mark' ? 'e where _deleted is not true' : 'e';
+  const env = { SHOP_SECRET: database.password, ...into.env };
   const here = new Set<number>();
   const away = new Set<number>();
   let [next, n, hit, gone, usualMs] = [0, 0, 0, 0, 900];
@@ -58,21 +95,17 @@ deletes: { compare: 1d, then: ${action}, max: 90%, complete: true, pause: 0s }\n
   const mustBeExact = async () => {
     const { code, stdout, stderr } = await workspace.run(go, { env });
     if (code !== 0) throw new Error(`the next run ended ${code}:\n${stdout}${stderr}`);
-    const [source, settled] = [
-      await database.sql('select id, v, n from src order by id'),
-      into ? await newest() : await database.sql(`select id, v, n from ${there} order by id`),
-    ];
-    const isEqual = into
-      ? JSON.stringify(await database.sql("select id || ' ' || v || ' ' || n from src order by id")) ===
-        JSON.stringify(settled.map((row) => Object.values(row as object).join(' ')))
-      : JSON.stringify(source) === JSON.stringify(settled);
-    if (!isEqual) throw new Error(`${source.length} rows in the source, and ${settled.length} others settled`);
-    if (action === 'mark') {
-      const marked = into ? await newest('_deleted') : await database.sql('select id from e where _deleted');
+    const source = await database.sql('select id, v, n from src order by id');
+    const settled = await into.rows(workspace);
+    if (source.join('\n') !== settled.join('\n'))
+      throw new Error(`${source.length} rows in the source, and ${settled.length} others settled`);
+    if (action === 'mark' && into.marked !== undefined) {
       const expected = [...away].filter((id) => !here.has(id));
-      if (marked.length !== expected.length) throw new Error(`${marked.length} rows are marked, and ${expected.length} went`);
+      const marked = await into.marked(workspace);
+      if (marked !== expected.length) throw new Error(`${marked} rows are marked, and ${expected.length} went`);
     }
-    const left = [...workspace.tree('.').keys()].filter((path) => /staging|\/plans\/|\/receipts\/|\/intents\//.test(path));
+    const inWorkspace = [...workspace.tree('.').keys()].filter((path) => /staging|\/plans\/|\/receipts\/|\/intents\//.test(path));
+    const left = [...inWorkspace, ...(into.unfinished?.() ?? [])];
     if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
   };
   await database.sql('create table src (id integer primary key, v varchar(20), n integer)');

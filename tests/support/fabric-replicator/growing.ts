@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workspace as fabricWorkspace } from '../azure-hosts/azure.ts';
+import type { ComparedDestination } from '../compared-kill-rounds.ts';
 import type { FileNode } from '../dfs/tree.ts';
 import { type Growing, growingParquet, growingRows } from '../kill-rounds.ts';
 import type { TestWorkspace } from '../workspace.ts';
@@ -10,25 +11,26 @@ import { numbered } from './scene.ts';
 export const growingKinds = ['keyed', 'inserted'] as const;
 export type GrowingKind = (typeof growingKinds)[number];
 
-const table = 'growing';
-const landed = /LandingZone\/growing\/(_[A-Za-z]+\/)?\d{20}\.parquet$/;
 const sixHours = 6 * 60 * 60 * 1000;
 
-/** A growing source that settles in a mirrored database, whose replicator works meanwhile. */
-export interface GrowingInFabric extends AsyncDisposable {
-  readonly flow: Readonly<Record<string, string>>;
-  readonly growing: Growing;
-  /** Files that Fabric has taken. */
-  readonly taken: () => number;
+/** A mirrored table whose replicator works while hygge does. */
+interface ReplicatorAtWork extends AsyncDisposable {
+  /** The store of the flow, without its last brace. */
+  readonly store: string;
+  /** Names of the files that Fabric has taken, in order. */
+  readonly taken: () => readonly string[];
+  /** Works until Fabric has nothing left to take. Throws where it refused something, waits at a gap, or took other numbers than all there are. */
+  readonly bring: () => Promise<void>;
+  /** Paths of what was begun and not ended. */
+  readonly unfinished: () => readonly string[];
 }
 
 /**
  * Fabric looks at the landing zone all the time, at most three files in a look, and six hours pass between two of them: what it took is moved away and removed while
  * hygge publishes.
  */
-export function growingIntoFabric({ azure, replicator, clock }: Fabric, kind: GrowingKind): GrowingInFabric {
-  const to = `{ type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}, path: Files/LandingZone/${table}, target_file_size: 300KB }`;
-  const watermark = kind === 'keyed' ? '{ column: at, key: [id] }' : '{ column: id, boundary: open }';
+function workOn({ azure, replicator, clock }: Fabric, table: string): ReplicatorAtWork {
+  const landed = new RegExp(`LandingZone/${table}/(_[A-Za-z]+/)?\\d{20}\\.parquet$`);
   const contents = new Map<string, Buffer>();
   const files = () => [...azure.dfs.files('onelake', fabricWorkspace.name)];
   const taken = () => replicator.table(table)?.taken ?? [];
@@ -42,8 +44,7 @@ export function growingIntoFabric({ azure, replicator, clock }: Fabric, kind: Gr
     await replicator.turn();
   }
 
-  /** Until Fabric has nothing left to take. Throws where it refused something, waits at a gap, or took other numbers than all there are. */
-  async function bring(workspace: TestWorkspace): Promise<void> {
+  async function bring(): Promise<void> {
     for (let before = -1; before !== taken().length; ) {
       before = taken().length;
       await look();
@@ -54,7 +55,6 @@ export function growingIntoFabric({ azure, replicator, clock }: Fabric, kind: Gr
     if (waitsFor !== undefined) throw new Error(`Fabric waits for ${waitsFor}`);
     const odd = taken().find((name, i) => name !== numbered(i + 1));
     if (odd !== undefined) throw new Error(`Fabric took ${odd} out of its order`);
-    await replicator.copyTo(table, workspace.path('mirrored.parquet'));
   }
 
   let isOver = false;
@@ -63,9 +63,38 @@ export function growingIntoFabric({ azure, replicator, clock }: Fabric, kind: Gr
   })();
   // What it throws is thrown when the replicator is let go.
   working.catch(() => undefined);
+  return {
+    store: `{ type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}`,
+    ...{ taken, bring },
+    unfinished: () => files().flatMap(([path, file]) => (isLeft(path, file) ? [path] : [])),
+    async [Symbol.asyncDispose]() {
+      isOver = true;
+      await working;
+    },
+  };
+}
+
+/** A growing source that settles in a mirrored database. */
+export interface GrowingInFabric extends AsyncDisposable {
+  readonly flow: Readonly<Record<string, string>>;
+  readonly growing: Growing;
+  /** The number of files that Fabric has taken. */
+  readonly taken: () => number;
+}
+
+export function growingIntoFabric(fabric: Fabric, kind: GrowingKind): GrowingInFabric {
+  const table = 'growing';
+  const work = workOn(fabric, table);
+  const watermark = kind === 'keyed' ? '{ column: at, key: [id] }' : '{ column: id, boundary: open }';
+  const bring = async (workspace: TestWorkspace) => {
+    await work.bring();
+    await fabric.replicator.copyTo(table, workspace.path('mirrored.parquet'));
+  };
   const { settled: _, ...parquet } = growingParquet;
   return {
-    flow: { 'flows/f/flow.yml': `home: in\nstore: ${to}\nrun_type: incremental\nwatermark: ${watermark}\n` },
+    flow: {
+      'flows/f/flow.yml': `home: in\nstore: ${work.store}, path: Files/LandingZone/${table}, target_file_size: 300KB }\nrun_type: incremental\nwatermark: ${watermark}\n`,
+    },
     growing: {
       ...parquet,
       write: (workspace, from, end) =>
@@ -79,15 +108,35 @@ export function growingIntoFabric({ azure, replicator, clock }: Fabric, kind: Gr
       passed: bring,
       fetch: async (workspace) => {
         await bring(workspace);
-        return files().flatMap(([path, file]) => (isLeft(path, file) ? [path] : []));
+        return work.unfinished();
       },
-      env: azure.env,
+      env: fabric.azure.env,
     },
-    taken: () => taken().length,
-    async [Symbol.asyncDispose]() {
-      isOver = true;
-      await working;
+    taken: () => work.taken().length,
+    [Symbol.asyncDispose]: () => work[Symbol.asyncDispose](),
+  };
+}
+
+/** A table whose keys are compared, mirrored. */
+export function comparedInFabric(
+  fabric: Fabric,
+): AsyncDisposable & { readonly destination: ComparedDestination; readonly taken: () => number } {
+  // The flow's one entity.
+  const table = 'e';
+  const work = workOn(fabric, table);
+  return {
+    destination: {
+      store: () => `${work.store} }`,
+      env: fabric.azure.env,
+      async rows() {
+        await work.bring();
+        const rows = await fabric.replicator.query(`select id, v, n from "${table}" order by id`);
+        return rows.map((row) => Object.values(row).map(String).join(' '));
+      },
+      unfinished: work.unfinished,
     },
+    taken: () => work.taken().length,
+    [Symbol.asyncDispose]: () => work[Symbol.asyncDispose](),
   };
 }
 
