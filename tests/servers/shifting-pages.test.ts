@@ -220,7 +220,7 @@ test.each([
 });
 
 test('a token is asked for', async () => {
-  const { server } = await listOf(1, { authorization: 'Bearer right' });
+  const { server } = await listOf(1, { admits: (header) => header === 'Bearer right' });
   expect((await asked(server, '', { authorization: 'Bearer wrong' })).status).toBe(401);
   expect((await asked(server, '', { authorization: 'Bearer right' })).ids).toEqual([1]);
 });

@@ -51,8 +51,8 @@ export interface PageTraits {
   };
   /** An ETag on each answer; a page that is unchanged costs no request of the limit: 304 (GitHub). */
   readonly etags: boolean;
-  /** The only `Authorization` that is let in; otherwise 401. */
-  readonly authorization?: string;
+  /** Whether a request with this `Authorization` is let in; otherwise 401. Absent: every one is. */
+  readonly admits?: (authorization: string | undefined) => boolean | Promise<boolean>;
 }
 
 /** Whole lists, oldest change first, nothing hidden. */
@@ -190,13 +190,12 @@ class Pages {
     const number = this.seen.length + 1;
     await this.between(number);
     const { pathname, searchParams } = new URL(url, this.url);
+    const isAdmitted = (await this.traits.admits?.(headers.authorization)) ?? true;
     const early = this.#window.isTold && this.#nowMs() < this.#window.endMs;
     const answer = this.#limited(() => {
       try {
         if (method !== 'GET') throw new Refusal(405, 'method_not_allowed', `${method} is not for lists`);
-        const { authorization } = this.traits;
-        if (authorization !== undefined && headers.authorization !== authorization)
-          throw new Refusal(401, 'unauthorized', 'the token is missing, unknown or too old');
+        if (!isAdmitted) throw new Refusal(401, 'unauthorized', 'the token is missing, unknown or too old');
         return this.#unchanged(this.#page(pathname, searchParams), headers['if-none-match']);
       } catch (error) {
         if (error instanceof Refusal) return refused(error);
