@@ -128,6 +128,16 @@ test('an activity that is delivered twice runs twice, at the same time, and is a
   expect((await host.ask('stats')).activities).toBe(25);
   expect(lines().filter((line) => line === 'begin 7')).toHaveLength(2);
   expect(lines()).toHaveLength(100);
+  // The app's own lane goes on while entities wait, and they take their turn behind it.
+  const lane = { of: { run: 'r' }, entities: '0-3' };
+  await host.startOrchestration('hygge-lane', 'r-l0', lane);
+  const ended = await host.ask('ended', 'r-l0');
+  await host.ask('idle');
+  expect(ended).toMatchObject({ status: 'Completed', output: { pass: 4, error: 0, rows: 40, settled: '0-3' } });
+  const commits = lines().slice(100);
+  expect(commits).toHaveLength(12);
+  expect([...new Set(commits)].slice(0, 4)).toEqual(['commit 0', 'commit 1', 'commit 2', 'commit 3']);
+  expect(await host.ask('instance', 'r-e0-f')).toMatchObject({ status: 'Completed', output: { status: 'pass', rows: 10 } });
 });
 
 test('work that a killed worker had begun is done by the next one', async ({ expect }) => {
