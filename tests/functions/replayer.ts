@@ -48,7 +48,7 @@ export class Replayer {
   most = 0;
   now = Date.parse('2026-11-20T02:00:00.000Z');
   readonly #world: World;
-  readonly #timers: { readonly at: number; readonly fire: () => void }[] = [];
+  #timers: readonly { readonly at: number; readonly fire: () => void }[] = [];
   #underWay = 0;
 
   constructor(world: World) {
@@ -152,7 +152,7 @@ export class Replayer {
 
   #until(at: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#timers.push({ at, fire: resolve });
+      this.#timers = [...this.#timers, { at, fire: resolve }];
       this.#passTime();
     });
   }
@@ -161,10 +161,12 @@ export class Replayer {
   #passTime(): void {
     setImmediate(() => {
       if (this.#underWay > 0) return;
-      const next = this.#timers.sort((a, b) => a.at - b.at).shift();
-      if (next === undefined) return;
-      this.now = Math.max(this.now, next.at);
-      next.fire();
+      const next = Math.min(...this.#timers.map(({ at }) => at));
+      if (next === Number.POSITIVE_INFINITY) return;
+      this.now = Math.max(this.now, next);
+      const [due, later] = [this.#timers.filter(({ at }) => at <= this.now), this.#timers.filter(({ at }) => at > this.now)];
+      this.#timers = later;
+      for (const { fire } of due) fire();
       this.#passTime();
     });
   }
