@@ -13,9 +13,11 @@ export class TooManyKeys extends Error {}
  */
 export class KeyHashes {
   readonly #most: number;
-  readonly #buckets: (BigInt64Array | undefined)[] = new Array(buckets);
-  readonly #words: (Int32Array | undefined)[] = new Array(buckets);
-  readonly #sizes = new Uint32Array(buckets);
+  /** Those that have hashes, in the order of their first ones. */
+  readonly #used: number[] = [];
+  /** Pairs of words. No room is taken for buckets before the first hash: most sets of a comparison stay empty. */
+  #words: (Int32Array | undefined)[] = [];
+  #sizes = new Uint32Array(0);
   size = 0;
 
   /** @param most how many hashes it may hold. */
@@ -25,6 +27,10 @@ export class KeyHashes {
 
   /** Adds the hashes of a share. @param hashes with duplicates or without. Throws `TooManyKeys`. */
   add(hashes: BigInt64Array, share: Share): void {
+    if (hashes.length > 0 && this.#sizes.length === 0) {
+      this.#words = new Array(buckets);
+      this.#sizes = new Uint32Array(buckets);
+    }
     const words = wordsOf(hashes);
     for (let i = 0; i < hashes.length; i++) {
       const low = words[2 * i] as number;
@@ -40,12 +46,11 @@ export class KeyHashes {
     const size = this.#sizes[at] as number;
     let words = this.#words[at];
     if (words === undefined || 2 * size === words.length) {
-      const grown = new BigInt64Array(words === undefined ? firstRoom : Math.ceil(size * 1.5));
-      const into = wordsOf(grown);
-      if (words !== undefined) into.set(words);
-      this.#buckets[at] = grown;
-      this.#words[at] = into;
-      words = into;
+      const grown = new Int32Array(2 * (words === undefined ? firstRoom : Math.ceil(size * 1.5)));
+      if (words === undefined) this.#used.push(at);
+      else grown.set(words);
+      this.#words[at] = grown;
+      words = grown;
     }
     words[2 * size] = low;
     words[2 * size + 1] = high;
@@ -55,7 +60,10 @@ export class KeyHashes {
 
   /** Sorts the buckets. Called once, between the last `add` and the first `has`. */
   sort(): void {
-    for (const [at, bucket] of this.#buckets.entries()) bucket?.subarray(0, this.#sizes[at]).sort();
+    for (const at of this.#used) {
+      const { buffer } = this.#words[at] as Int32Array<ArrayBuffer>;
+      new BigInt64Array(buffer, 0, this.#sizes[at]).sort();
+    }
   }
 
   /** For each hash of the share 1 if it is not in the set, else 0. Also 0 for hashes of other shares. */
