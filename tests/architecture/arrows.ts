@@ -55,6 +55,16 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'workspace/wildcards.ts',
     'workspace/durations.ts',
   ],
+  apis: [
+    'errors',
+    'ports',
+    'frames',
+    'formats',
+    'remote',
+    'engine/contracts/frame.ts',
+    'engine/contracts/home.ts',
+    'engine/contracts/connector.ts',
+  ],
   'journal-home': [
     'errors',
     'ports',
@@ -148,6 +158,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'files',
     'databases',
     'journal-home',
+    'apis',
   ],
 };
 

@@ -80,6 +80,7 @@ export function clockWithoutTime(spec: EntitySpec, { column, type }: Column): Fl
     what: `The source of ${name(spec)} says with its clock how far it can be read, but ${column} is ${describeType(type)}.`,
     why: ['Only a time can be compared with a clock.'],
     tryThis: [
+      ...(type.kind === 'string' ? [`If its texts are times, declare that in the home: types: { ${column}: timestamptz }`] : []),
       'Choose a column with a timestamp or date in watermark.column',
       'Or load everything at each run: run_type: full_drop, without watermark',
     ],

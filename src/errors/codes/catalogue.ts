@@ -1,3 +1,4 @@
+import { apiCodes } from './apis.ts';
 import {
   appConfigCodes,
   appConnectionCodes,
@@ -55,6 +56,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'HomeError', codes: textCodes },
   { kind: 'HomeError', codes: jsonCodes },
   { kind: 'HomeError', codes: databaseHomeCodes },
+  { kind: 'HomeError', codes: apiCodes },
   { kind: 'StoreError', codes: storeCodes },
 
   { kind: 'StoreError', codes: textStoreCodes },

@@ -1,0 +1,60 @@
+/** `type: rest_api`: any HTTP API that lists records as JSON. */
+import {
+  type Connector,
+  defineConnector,
+  type Finding,
+  type HomeSide,
+  type Opening,
+  type Requirement,
+} from '../engine/contracts/connector.ts';
+import { HyggeError } from '../errors/hygge-error.ts';
+import { connectionConfig, type RestConfig, restConfig } from './config.ts';
+import { restHome } from './home.ts';
+
+const home: HomeSide<RestConfig> = {
+  config: restConfig,
+  open: (config, opening) => restHome(config, opening),
+  probe,
+  requirements: (config) => [...hosts(config), ...secrets(config)],
+};
+
+async function probe(config: RestConfig, opening: Opening): Promise<readonly Finding[]> {
+  await using opened = await restHome(config, opening);
+  try {
+    const found = await opened.firstPage();
+    const signed = config.auth === undefined ? [] : [{ ok: true, what: `signs in (${config.auth.type})` }];
+    if ('notBefore' in found) return [...signed, { ok: true, what: `${opened.place} asks to be left alone until ${found.notBefore}` }];
+    const more = found.next ? 'more pages follow' : 'no page follows';
+    return [
+      ...signed,
+      { ok: true, what: `${opened.place} lists ${found.records} ${found.records === 1 ? 'record' : 'records'} on its first page; ${more}` },
+    ];
+  } catch (error) {
+    if (!(error instanceof HyggeError)) throw error;
+    return [{ ok: false, what: error.what, why: error.why, tryThis: error.tryThis }];
+  }
+}
+
+function hosts({ base_url, auth, origins = [] }: RestConfig): readonly Requirement[] {
+  const addresses = [base_url, ...(auth?.type === 'oauth2' ? [auth.token_url] : []), ...origins].map((one) => new URL(one));
+  const unique = [...new Map(addresses.map((url) => [url.origin, url])).values()];
+  return unique.map(({ hostname: name, port, protocol }): Requirement => {
+    const usual = protocol === 'http:' ? 80 : 443;
+    const number = port === '' ? usual : Number(port);
+    return { need: 'host', name, ...(number === 443 ? {} : { port: number }) };
+  });
+}
+
+function secrets({ auth }: RestConfig): readonly Requirement[] {
+  const names = { bearer: 'token', basic: 'password', api_key: 'api_key', oauth2: 'client_secret' } as const;
+  return auth === undefined ? [] : [{ need: 'secret', name: names[auth.type] }];
+}
+
+export const restApi: Connector = defineConnector({
+  id: 'rest_api',
+  summary: 'REST APIs that list records as JSON: pages, cursors, links',
+  verifiedAgainst: 'our own server of lists that change while they are read',
+  family: 'others',
+  connection: connectionConfig,
+  home,
+});

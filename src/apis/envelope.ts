@@ -1,0 +1,183 @@
+/** What is around the records of a page: their place, cursors, totals. Read by the lexer of the JSON format, so no value loses a digit. */
+import { BadRecord, Lexer } from '../formats/bytes/json-lexer.ts';
+
+/** The bytes of a body, with a byte 0 behind them, which `length` does not count. */
+export interface Body {
+  readonly bytes: Buffer;
+  readonly length: number;
+}
+
+export interface Found {
+  readonly kind: 'null' | 'bool' | 'number' | 'string' | 'object' | 'array';
+  /** Of a string its text, else the bytes as they are. */
+  readonly text: string;
+}
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Envelope {
+  /** Where each record is; undefined: nothing is at their place. */
+  readonly records: readonly Span[] | undefined;
+  /** By the selectors that were asked for. */
+  readonly values: ReadonlyMap<string, Found>;
+}
+
+/** A step of the way to what is wanted. */
+interface Node {
+  readonly inside: Map<string, Node>;
+  /** The selector that ends here. */
+  selector?: string;
+  isRecords?: true;
+}
+
+const [brace, bracket, quote, comma, colon, braceEnd, bracketEnd] = [0x7b, 0x5b, 0x22, 0x2c, 0x3a, 0x7d, 0x5d];
+
+/**
+ * @param records names from the outside in; empty: the document is the array itself. Null: no records are wanted. Throws BadRecord where the body is not
+ * one JSON document.
+ */
+export function envelopeOf(body: Body, records: readonly string[] | null, selectors: readonly string[]): Envelope {
+  const root: Node = { inside: new Map() };
+  for (const selector of selectors) nodeAt(root, selector.split('.')).selector = selector;
+  if (records !== null) nodeAt(root, records).isRecords = true;
+  const walk = new Walk(body);
+  walk.value(root, 0);
+  walk.mustEnd();
+  return walk;
+}
+
+function nodeAt(root: Node, path: readonly string[]): Node {
+  let here = root;
+  for (const name of path) {
+    const next = here.inside.get(name) ?? { inside: new Map() };
+    here.inside.set(name, next);
+    here = next;
+  }
+  return here;
+}
+
+class Walk implements Envelope {
+  records: readonly Span[] | undefined;
+  readonly values = new Map<string, Found>();
+  readonly #lexer = new Lexer(false);
+
+  constructor({ bytes, length }: Body) {
+    this.#lexer.load(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0, length);
+  }
+
+  value(node: Node, depth: number): void {
+    const lexer = this.#lexer;
+    const first = lexer.space();
+    const start = lexer.p;
+    if (node.isRecords) this.#records(first);
+    else if (first === brace && node.inside.size > 0) this.#object(node, lexer.deeper(depth));
+    else lexer.skipValue(depth);
+    if (node.selector !== undefined) this.values.set(node.selector, this.#found(first, start));
+  }
+
+  mustEnd(): void {
+    const lexer = this.#lexer;
+    lexer.space();
+    if (lexer.p < lexer.end) throw lexer.fail('more follows behind the document');
+  }
+
+  #found(first: number, start: number): Found {
+    const lexer = this.#lexer;
+    const end = lexer.p;
+    if (first !== quote) return { kind: kindOf(first), text: lexer.src.toString('utf8', start, end) };
+    lexer.p = start;
+    return { kind: 'string', text: lexer.text() };
+  }
+
+  #object(node: Node, depth: number): void {
+    const lexer = this.#lexer;
+    const met = new Set<string>();
+    lexer.p++;
+    if (lexer.space() === braceEnd) {
+      lexer.p++;
+      return;
+    }
+    do {
+      if (lexer.space() !== quote) throw lexer.unexpected('a name in quotes');
+      const name = lexer.text();
+      lexer.take(colon, 'a colon');
+      const inside = node.inside.get(name);
+      // There are two of them, and it is unknown which one was meant.
+      if (inside !== undefined && met.has(name)) throw lexer.fail(`the name ${JSON.stringify(name)} is there twice`);
+      met.add(name);
+      lexer.space();
+      if (inside === undefined) lexer.skipValue(depth);
+      else this.value(inside, depth);
+    } while (lexer.more(braceEnd));
+  }
+
+  /** An array of records, or one record. */
+  #records(first: number): void {
+    const lexer = this.#lexer;
+    const spans: Span[] = [];
+    const one = () => {
+      lexer.space();
+      const start = lexer.p;
+      lexer.skipValue();
+      spans.push({ start, end: lexer.p });
+    };
+    if (first === brace) one();
+    else if (first !== bracket) {
+      lexer.skipValue();
+      return;
+    } else {
+      lexer.p++;
+      if (lexer.space() === bracketEnd) lexer.p++;
+      else
+        do one();
+        while (lexer.more(bracketEnd));
+    }
+    this.records = spans;
+  }
+}
+
+function kindOf(first: number): Found['kind'] {
+  if (first === brace) return 'object';
+  if (first === bracket) return 'array';
+  if (first === 0x6e) return 'null';
+  return first === 0x74 || first === 0x66 ? 'bool' : 'number';
+}
+
+/** The members of an object whose values are texts, numbers or booleans, as parameters; undefined: it has others. */
+export function asParams(text: string): Readonly<Record<string, string>> | undefined {
+  const lexer = new Lexer(false);
+  const bytes = Buffer.from(`${text}\0`);
+  lexer.load(bytes, 0, bytes.length - 1);
+  const params: Record<string, string> = {};
+  try {
+    lexer.take(brace, 'an object');
+    if (lexer.space() === braceEnd) return params;
+    do {
+      if (lexer.space() !== quote) return undefined;
+      const name = lexer.text();
+      lexer.take(colon, 'a colon');
+      const first = lexer.space();
+      if (first === brace || first === bracket || first === comma) return undefined;
+      const start = lexer.p;
+      if (first === quote) params[name] = lexer.text();
+      else {
+        lexer.skipValue();
+        params[name] = lexer.src.toString('utf8', start, lexer.p);
+      }
+    } while (lexer.more(braceEnd));
+    return params;
+  } catch (error) {
+    if (error instanceof BadRecord) return undefined;
+    throw error;
+  }
+}
+
+/** One field of a record; undefined: there is none. */
+export function fieldOf({ bytes }: Body, { start, end }: Span, selector: string): Found | undefined {
+  const record = Buffer.alloc(end - start + 1);
+  bytes.copy(record, 0, start, end);
+  return envelopeOf({ bytes: record, length: end - start }, null, [selector]).values.get(selector);
+}

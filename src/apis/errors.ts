@@ -1,0 +1,56 @@
+/** What stops the reading of an API. No address with a query, no header and no token is in any of these. */
+import { apiCodes } from '../errors/codes/apis.ts';
+import { HomeError } from '../errors/hygge-error.ts';
+
+type Code = keyof typeof apiCodes;
+
+interface Details {
+  readonly why?: readonly string[];
+  readonly tryThis?: readonly string[];
+  readonly transient?: boolean;
+}
+
+function apiError(code: Code, what: string, { why = [], tryThis = apiCodes[code].tryThis, transient = false }: Details = {}): HomeError {
+  return new HomeError({ code, what, why, tryThis, transient });
+}
+
+/** @param page for people: `https://api.example.com/v2/orders, page 3`. @param said the first words of the body; '': none. */
+export function refused(page: string, status: number, said: string): HomeError {
+  const gone = status === 410 ? ['A cursor of an earlier page may have expired: run again.'] : [];
+  return apiError('HYG-3601', `${page}: the API answered ${status}.`, {
+    why: [...(said === '' ? [] : [said]), ...gone],
+    // An expired cursor is made anew by another attempt.
+    transient: status === 410,
+  });
+}
+
+export function noPage(page: string, why: string): HomeError {
+  return apiError('HYG-3602', `${page}: the answer is not a page of records.`, { why: [why] });
+}
+
+export function errorInside(page: string, said: string): HomeError {
+  return apiError('HYG-3603', `${page}: the API answered with an error.`, { why: [said] });
+}
+
+export function noEnd(page: string, why: string): HomeError {
+  return apiError('HYG-3604', `${page}: the pages have no end.`, { why: [why] });
+}
+
+/** Another attempt reads all pages again. */
+export function shifted(page: string, why: string): HomeError {
+  return apiError('HYG-3605', `${page}: the pages shifted while they were read.`, { why: [why], transient: true });
+}
+
+export function tooLarge(page: string, why: string): HomeError {
+  return apiError('HYG-3606', `${page}: the answer is too large.`, { why: [why] });
+}
+
+export function otherOrigin(page: string, origin: string): HomeError {
+  return apiError('HYG-3607', `${page}: the API leads to ${origin}.`, {
+    tryThis: ['Set base_url to the address that the API has now', `If it belongs to the API: origins: [${origin}]. It gets no token`],
+  });
+}
+
+export function noTime(page: string): HomeError {
+  return apiError('HYG-3608', `${page}: the answer has no header Date that is a time.`);
+}

@@ -1,0 +1,344 @@
+/** A REST API as a home: pages one after another, records by the JSON format. */
+import type { Opening } from '../engine/contracts/connector.ts';
+import type { Frame, Step } from '../engine/contracts/frame.ts';
+import {
+  type BoundRequest,
+  type Breadth,
+  type Checkpoint,
+  everything,
+  type FutureRows,
+  type Home,
+  type HomeCapabilities,
+  type Look,
+  type LookedPart,
+  type LookNotes,
+  type SlicePlan,
+  type SliceRef,
+  type SourceDescription,
+  type Window,
+} from '../engine/contracts/home.ts';
+import { BadRecord } from '../formats/bytes/json-lexer.ts';
+import type { FileSource, Format, Partly, SampleResult } from '../formats/contract/format.ts';
+import { formatOf, formatOptions } from '../formats/formats.ts';
+import { writtenIn } from '../frames/future.ts';
+import type { Rejected } from '../frames/rejected.ts';
+import type { Schema } from '../frames/schema.ts';
+import { shortHash } from '../frames/short-hash.ts';
+import type { Watermark } from '../frames/watermark.ts';
+import type { OwnNote } from '../ports/notes.ts';
+import type { Instant, Json } from '../ports/values.ts';
+import { addressOf, type RestConfig, recordKeyNames, revealed } from './config.ts';
+import { type Envelope, envelopeOf } from './envelope.ts';
+import { errorInside, noPage, noTime, tooLarge } from './errors.ts';
+import { beginning, type Page, requestOf, selectorsOf, turn, unprovenBy, type Walk } from './pages.ts';
+import { type Answer, ApiRequests, type LaterAnswer } from './requests.ts';
+import { windowParams } from './window-params.ts';
+
+/** Pages are put together to about so many bytes, so that frames are not as small as pages. */
+const batchBytes = 2 * 1024 * 1024;
+/** A checkpoint comes at least so often. */
+const batchMs = 10_000;
+const frameBytes = 32 * 1024 * 1024;
+const mostRecordBytes = 32 * 1024 * 1024;
+const usualFrameRows = 100_000;
+/** So many pages tell the types of a first load. */
+const sampledPages = 3;
+/** A look at all records holds so many bytes of them in memory, and decides by these. */
+const mostLookedAt = 64 * 1024 * 1024;
+/** How far a run stays behind the API's clock by itself: what was just written may not be listed yet. */
+const usualLagMs = 60_000;
+/** A first page that was looked at is not asked for again while it is so young. */
+const freshMs = 60_000;
+const mostKept = 4 * 1024 * 1024;
+
+/** What settles with the snapshot. */
+interface Pinned {
+  readonly format: Json;
+  /** `Format.read`, `partly`. Null: the types are decided, and a record that does not fit is a bad one. */
+  readonly partly: Partly | null;
+}
+
+interface Got {
+  readonly page: Page;
+  readonly answer: Answer;
+}
+
+export async function restHome(config: RestConfig, opening: Pick<Opening, 'network' | 'clock' | 'scratch' | 'pinned'>): Promise<RestHome> {
+  const format = await formatOf('json', formatOptions({ ...options(config), format: 'json', compression: 'none' }, 'home'));
+  return new RestHome(config, format, opening);
+}
+
+function options(config: RestConfig): Readonly<Record<string, unknown>> {
+  const given = config as unknown as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(recordKeyNames.map((name) => [name, given[name]]));
+}
+
+export class RestHome implements Home {
+  readonly capabilities: HomeCapabilities;
+  readonly place: string;
+  readonly rowCondition?: string;
+  readonly #config: RestConfig;
+  readonly #format: Format;
+  readonly #opening: Pick<Opening, 'clock' | 'scratch'>;
+  readonly #requests: ApiRequests;
+  readonly #records: readonly string[];
+  #pinned: Pinned | null;
+  #schema: Schema | undefined;
+  #date: Instant | undefined;
+  /** The first page of what a run reads, and when it was asked for. */
+  #first: { readonly from: string; readonly got: Got; readonly askedMs: number } | undefined;
+
+  constructor(
+    config: RestConfig,
+    format: Format,
+    { network, clock, scratch, pinned }: Pick<Opening, 'network' | 'clock' | 'scratch' | 'pinned'>,
+  ) {
+    this.#config = config;
+    this.#format = format;
+    this.#opening = { clock, scratch };
+    this.#requests = new ApiRequests(config, { network, clock });
+    this.#pinned = pinned as unknown as Pinned | null;
+    this.#records = (config as { readonly records?: string }).records?.split('.') ?? [];
+    const address = addressOf(config);
+    this.place = `${address.origin}${address.pathname}`;
+    // Parameters may hold secrets.
+    const params = Object.entries(config.params ?? {}).map(([name, value]) => [name, revealed(value)]);
+    if (params.length > 0) this.rowCondition = `params ${shortHash(JSON.stringify(params))}`;
+    const upper = config.append_only ? 'appended' : config.clock === 'none' ? 'observed' : 'clock';
+    this.capabilities = {
+      order: 'in_order',
+      upper,
+      filter: config.window === undefined ? 'none' : 'range',
+      repeatable: true,
+      byFile: false,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#first = undefined;
+  }
+
+  async describe(_cursor?: Json, look: Look = 'briefly', _breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {
+    const window: Window = { ...everything, ...part };
+    const before = this.#pinned?.format ?? null;
+    const most = look === 'whole' ? Number.POSITIVE_INFINITY : look === 'for a run' && before === null ? sampledPages : 1;
+    const sources: FileSource[] = [];
+    let [pages, bytes, isWhole] = [0, 0, false];
+    for (let walk: Walk | null = beginning; walk !== null && pages < most && bytes < mostLookedAt; pages++) {
+      const got = await this.#get(walk, window);
+      if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };
+      if (walk === beginning) this.#remember(window, got);
+      const { from, next } = turn(this.#config.pagination, walk, got.page);
+      const source = sourceOf([{ page: got.page, from }]);
+      if (source) sources.push(source);
+      bytes += source?.bytes ?? 0;
+      walk = next;
+      isWhole = next === null;
+    }
+    const sampled = await this.#sample(sources, { before, look, complete: isWhole && part === undefined });
+    const partly = before === null && !isWhole ? (look === 'whole' ? null : 'names and kinds') : 'names';
+    this.#pinned = { format: sampled.pinned, partly };
+    const inspected = await this.#format.inspect(sources[0] ?? emptySource(this.place), sampled.pinned);
+    this.#schema = inspected.schema;
+    const total = this.#first?.got.page && totalOf(this.#first.got.page, this.#config);
+    const { warnings } = sampled;
+    return {
+      done: {
+        schema: inspected.schema,
+        rows: total === undefined ? undefined : { n: total, exact: false },
+        bytes: undefined,
+        summary: `records of ${this.place}`,
+        pinned: this.#pinned as unknown as Json,
+        notes: [...sampled.notes, ...this.#unproven()],
+        ...(warnings === undefined ? {} : { warnings }),
+      },
+    };
+  }
+
+  /** Types that have settled stay; a source without a record has those. */
+  async #sample(
+    sources: readonly FileSource[],
+    { before, look, complete }: { readonly before: Json | null; readonly look: Look; readonly complete: boolean },
+  ): Promise<SampleResult> {
+    if (sources.length === 0 && before !== null) return { pinned: before, notes: [] };
+    const { scratch } = this.#opening;
+    const from = sources.length === 0 ? [emptySource(this.place)] : sources;
+    const found = await this.#format.sample?.({ sources: from, pinned: before, scratch, look, complete });
+    if (found === undefined) throw new Error('the JSON format looks at samples');
+    return found;
+  }
+
+  #unproven(): readonly OwnNote[] {
+    const why = unprovenBy(this.#config.pagination);
+    if (why === undefined) return [];
+    return [{ code: 'api.whole_unproven', text: `nothing proves that each record was read where the list changes meanwhile: ${why}` }];
+  }
+
+  async bound({ column, lagMs }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {
+    if (this.capabilities.upper !== 'clock') return { done: 'observed' };
+    if (this.#date === undefined) {
+      const got = await this.#get(beginning, everything);
+      if ('notBefore' in got) return { again: 'bound', notBefore: got.notBefore };
+    }
+    if (this.#date === undefined) throw noTime(this.place);
+    const type = this.#schema?.columns.find(({ name }) => name === column)?.type;
+    const at = new Date(Date.parse(this.#date) - (lagMs || usualLagMs)).toISOString();
+    const text = type && writtenIn(type, at);
+    return { done: type === undefined || text === undefined ? undefined : { column, type, text } };
+  }
+
+  async future(): Promise<Step<FutureRows>> {
+    return { done: { rows: 0, latest: null, until: null } };
+  }
+
+  async nulls(): Promise<Step<'while reading'>> {
+    return { done: 'while reading' };
+  }
+
+  async plan(): Promise<Step<SlicePlan>> {
+    return { done: { slices: [{ ref: {}, rows: null, bytes: null }] } };
+  }
+
+  async *read(
+    _slice: SliceRef,
+    window: Window,
+    from: Json | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<Frame | Checkpoint | Rejected> {
+    const { clock } = this.#opening;
+    let walk = (from as unknown as Walk | undefined) ?? beginning;
+    try {
+      for (;;) {
+        const batch: { page: Page; from: number }[] = [];
+        const begunMs = clock.monotonicMs();
+        let next: Walk | null = walk;
+        let notBefore: Instant | undefined;
+        for (let bytes = 0; next !== null && bytes < batchBytes && clock.monotonicMs() - begunMs < batchMs; ) {
+          signal.throwIfAborted();
+          const got: Got | LaterAnswer = await this.#get(next, window);
+          if ('notBefore' in got) {
+            notBefore = got.notBefore;
+            break;
+          }
+          const turned = turn(this.#config.pagination, next, got.page);
+          batch.push({ page: got.page, from: turned.from });
+          bytes += got.page.body.length;
+          next = turned.next;
+        }
+        const source = sourceOf(batch);
+        if (source) yield* this.#rowsOf(source, window, signal);
+        if (next === null) return;
+        walk = next;
+        yield { checkpoint: walk as unknown as NonNullable<Json>, ...(notBefore === undefined ? {} : { notBefore }) };
+      }
+    } catch (error) {
+      // Another attempt asks the API again.
+      this.#first = undefined;
+      throw error;
+    }
+  }
+
+  async *#rowsOf(source: FileSource, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
+    const { format, partly } = this.#pinned ?? { format: null, partly: null };
+    const content = await this.#format.inspect(source, format);
+    const { columns = null, frameRows = usualFrameRows } = window;
+    const whole = { source, content, from: 0, to: source.bytes, window, columns, frameBytes, frameRows };
+    yield* this.#format.read({ ...whole, ...(partly === null ? {} : { partly }), scratch: this.#opening.scratch, signal });
+  }
+
+  /** For `debug`: what the first page shows. */
+  async firstPage(): Promise<{ readonly records: number; readonly next: boolean } | LaterAnswer> {
+    await this.#requests.signIn();
+    const got = await this.#get(beginning, everything);
+    if ('notBefore' in got) return got;
+    return { records: got.page.records.length, next: turn(this.#config.pagination, beginning, got.page).next !== null };
+  }
+
+  async #get(walk: Walk, window: Window): Promise<Got | LaterAnswer> {
+    const known = walk.at === null && walk.pages === 0 ? this.#known(window) : undefined;
+    if (known) return known;
+    const first = this.#firstOf(window);
+    const name = `${this.place}, page ${walk.pages + 1}`;
+    const answer = await this.#requests.get(requestOf(this.#config.pagination, walk, first), name);
+    if ('notBefore' in answer) return answer;
+    this.#date ??= answer.date;
+    return { page: this.#pageOf(answer, name), answer };
+  }
+
+  #firstOf(window: Pick<Window, 'column' | 'lower' | 'upper'>): URL {
+    const url = addressOf(this.#config);
+    for (const [name, value] of Object.entries(this.#config.params ?? {})) url.searchParams.set(name, revealed(value));
+    for (const [name, value] of Object.entries(windowParams(window, this.#config.window))) url.searchParams.set(name, value);
+    return url;
+  }
+
+  /** What the API filters by, but for the upper bound. */
+  #fromOf({ column, lower }: Pick<Window, 'column' | 'lower'>): string {
+    return this.#firstOf({ column, lower, upper: null }).href;
+  }
+
+  #remember(window: Window, got: Got): void {
+    const askedMs = this.#opening.clock.monotonicMs();
+    this.#first = got.page.body.length > mostKept ? undefined : { from: this.#fromOf(window), got, askedMs };
+    this.#date = got.answer.date ?? this.#date;
+  }
+
+  /** The first page that was looked at, where it is of the same request, or has all that begins at the same bound. */
+  #known(window: Window): Got | undefined {
+    const first = this.#first;
+    if (first === undefined || first.from !== this.#fromOf(window) || this.#opening.clock.monotonicMs() - first.askedMs > freshMs)
+      return undefined;
+    const isSame = this.#firstOf(window).href === first.from;
+    return isSame || turn(this.#config.pagination, beginning, first.got.page).next === null ? first.got : undefined;
+  }
+
+  #pageOf(answer: Answer, name: string): Page {
+    const { url, header } = answer;
+    const { pagination, error_at: errorAt } = this.#config;
+    // 204 has no body.
+    if (answer.length === 0) return { body: answer, url, records: [], values: new Map(), name, header };
+    const selectors = [...selectorsOf(pagination), ...(errorAt === undefined ? [] : [errorAt])];
+    let found: Envelope;
+    try {
+      found = envelopeOf(answer, this.#records, selectors);
+    } catch (error) {
+      if (error instanceof BadRecord) throw noPage(name, `It is not one whole JSON document: ${error.reason}, at byte ${error.at}.`);
+      throw error;
+    }
+    const inside = errorAt === undefined ? undefined : found.values.get(errorAt);
+    if (inside && inside.kind !== 'null' && inside.text !== 'false' && inside.text !== '')
+      throw errorInside(name, this.#requests.hidden(inside.text).slice(0, 300));
+    if (found.records === undefined)
+      throw noPage(name, this.#records.length === 0 ? 'It is no array of records.' : `There are no records at ${this.#records.join('.')}.`);
+    if (found.records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
+    return { body: answer, url, records: found.records, values: found.values, name, header };
+  }
+}
+
+function totalOf({ values, header }: Page, { pagination }: RestConfig): number | undefined {
+  const { total_at, total_header } = pagination as { readonly total_at?: string; readonly total_header?: string };
+  const total = Number(total_at === undefined ? header(total_header ?? '') : values.get(total_at)?.text);
+  return Number.isSafeInteger(total) ? total : undefined;
+}
+
+const emptySource = (name: string): FileSource => fileSource(name, Buffer.from('[]'));
+
+function fileSource(name: string, bytes: Buffer): FileSource {
+  return { name, bytes: bytes.length, read: async ({ start, end }) => bytes.subarray(start, end) };
+}
+
+/** The records of pages as one array; undefined: there are none. */
+function sourceOf(batch: readonly { readonly page: Page; readonly from: number }[]): FileSource | undefined {
+  const parts: Buffer[] = [];
+  const names: string[] = [];
+  for (const { page, from } of batch) {
+    const [first, last] = [page.records[from], page.records.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    parts.push(Buffer.from(parts.length === 0 ? '[' : ','), page.body.bytes.subarray(first.start, last.end));
+    names.push(page.name);
+  }
+  if (parts.length === 0) return undefined;
+  const [first = ''] = names;
+  const name = names.length === 1 ? first : `${first.replace(/page (?=\d+$)/, 'pages ')} to ${names.at(-1)?.replace(/^.* /, '')}`;
+  return fileSource(name, Buffer.concat([...parts, Buffer.from(']')]));
+}

@@ -1,0 +1,276 @@
+/** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and lies in checkpoints. */
+import { hash } from 'node:crypto';
+import { type Pagination, tellsTotal } from './config.ts';
+import { asParams, type Body, type Found, fieldOf, type Span } from './envelope.ts';
+import { noEnd, noPage, shifted } from './errors.ts';
+
+/** Where a reading of the list is. */
+export interface Walk {
+  /** The next request: a number, a cursor, parameters, an address. Null: the first page. */
+  readonly at: number | string | Readonly<Record<string, string>> | null;
+  readonly pages: number;
+  /** Records of the list so far, each counted once. */
+  readonly read: number;
+  /** The records of the page before, as a hash. */
+  readonly page?: string;
+  /** The last records of the page before, as hashes, the last one last. */
+  readonly tail?: readonly string[];
+  /** How often in a row an earlier page was asked for, to find them again. */
+  readonly back?: number;
+  /** Pages without a record, in a row. */
+  readonly empty?: number;
+  /** A position that was met before; after so many more another one is kept. A circle of any length meets one of them (R. P. Brent, 1980). */
+  readonly met?: { readonly position: string; readonly every: number; readonly left: number };
+  /** The number of all records, as the first page has it. */
+  readonly total?: string;
+}
+
+export const beginning: Walk = { at: null, pages: 0, read: 0 };
+
+export interface Page {
+  readonly body: Body;
+  readonly url: URL;
+  readonly records: readonly Span[];
+  readonly values: ReadonlyMap<string, Found>;
+  /** For people. */
+  readonly name: string;
+  header(name: string): string | undefined;
+}
+
+export interface Turn {
+  /** The first record of the page that was not read before. */
+  readonly from: number;
+  /** Null: the list is over. */
+  readonly next: Walk | null;
+}
+
+/** A checkpoint has 2 kB. */
+const longestPosition = 1_500;
+const mostEmpty = 100;
+const keptTail = 8;
+const mostBack = 6;
+const usualStep = 100;
+
+/** What the walk has to know of the body of each page. */
+export function selectorsOf(pages: Pagination): readonly string[] {
+  const { at, has_more_at, total_at } = pages as { readonly at?: string; readonly has_more_at?: string; readonly total_at?: string };
+  return [at, has_more_at, total_at].filter((one) => one !== undefined);
+}
+
+/** Why nothing proves that a reading had each record; undefined: something does. */
+export function unprovenBy(pages: Pagination): string | undefined {
+  if (pages.type === 'none' || pages.type === 'keyset' || tellsTotal(pages)) return undefined;
+  if (pages.type === 'page') return 'pages are counted by number, and the API tells no total';
+  if (pages.type === 'offset') return 'a record that is added before those already read is not noticed: the API tells no total';
+  return 'the pages are those that the API leads to, and it tells no total';
+}
+
+/** The address of the next request. @param first the first page, with its parameters. */
+export function requestOf(pages: Pagination, { at }: Walk, first: URL): URL {
+  const url = new URL(first);
+  if (at !== null && (pages.type === 'next_url' || pages.type === 'link_header')) return new URL(String(at));
+  if ('size_param' in pages && pages.size_param !== undefined) url.searchParams.set(pages.size_param, String(pages.page_size));
+  const param = 'param' in pages ? pages.param : undefined;
+  if (at !== null && typeof at === 'object') for (const [name, value] of Object.entries(at)) url.searchParams.set(name, value);
+  else if (param !== undefined && pages.type === 'page') url.searchParams.set(param, String(at ?? pages.start));
+  else if (param !== undefined && at !== null) url.searchParams.set(param, String(at));
+  return url;
+}
+
+/** Throws HomeError HYG-3604 where pages come again, HYG-3605 where they shifted. */
+export function turn(pages: Pagination, walk: Walk, page: Page): Turn {
+  const total = walk.total ?? totalIn(pages, page);
+  const counted = { ...walk, pages: walk.pages + 1, ...(total === undefined ? {} : { total }) };
+  const turned = pages.type === 'offset' ? offsetTurn(pages, counted, page) : plainTurn(pages, counted, page);
+  if (turned.next === null) mustBeWhole(pages, { total, read: turned.read }, page);
+  return turned;
+}
+
+interface Turned extends Turn {
+  readonly read: number;
+}
+
+function plainTurn(pages: Exclude<Pagination, { type: 'offset' }>, walk: Walk, page: Page): Turned {
+  const known = pages.type === 'keyset' ? knownRecords(pages.field, walk, page) : 0;
+  const fresh = page.records.length - known;
+  const read = walk.read + fresh;
+  const mark = page.records.length === 0 ? undefined : hashOf(page, page.records);
+  if (mark !== undefined && mark === walk.page) throw noEnd(page.name, 'It has the same records as the page before.');
+  const at = isLast(pages, { fresh, all: page.records.length, read }, walk, page) ? null : positionAfter(pages, walk, page);
+  if (at === null) return { from: known, next: null, read };
+  const empty = fresh === 0 ? (walk.empty ?? 0) + 1 : 0;
+  if (empty > mostEmpty) throw noEnd(page.name, `${mostEmpty} pages in a row have no record, and each leads to another one.`);
+  const { page: _before, ...rest } = walk;
+  const next = { ...rest, at, read, empty, ...(mark === undefined ? {} : { page: mark }) };
+  return { from: known, next: pages.type === 'page' ? next : withoutCircle(next, page), read };
+}
+
+/** Records that the page before had as well, where the filter takes the last one with it. */
+function knownRecords(field: string, { at }: Walk, page: Page): number {
+  if (at === null) return 0;
+  const fresh = page.records.findIndex((record) => textOf(field, record, page) !== at);
+  return fresh === -1 ? page.records.length : fresh;
+}
+
+function textOf(field: string, record: Span, page: Page): string {
+  const found = fieldOf(page.body, record, field);
+  if (found === undefined || found.kind === 'null' || found.kind === 'object' || found.kind === 'array')
+    throw noPage(page.name, `A record has no ${field} that the next page could begin after.`);
+  return found.text;
+}
+
+interface Counts {
+  readonly fresh: number;
+  readonly all: number;
+  readonly read: number;
+}
+
+/** Whether the config says that this is the last page. */
+function isLast(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, page: Page): boolean {
+  if (pages.type === 'none' || page.body.length === 0) return true;
+  const { has_more_at: more } = pages as { readonly has_more_at?: string };
+  if (more !== undefined && !('end' in pages && pages.end !== 'has_more')) {
+    const found = page.values.get(more);
+    if (found === undefined) throw noPage(page.name, `Nothing is at ${more}, where it should say whether more follows.`);
+    if (found.text !== 'true') return true;
+  } else if (pages.type === 'keyset') return fresh === 0;
+  if (!('end' in pages)) return false;
+  switch (pages.end) {
+    case 'has_more':
+      return false;
+    case 'empty':
+      return fresh === 0 && all <= (pages.type === 'offset' && walk.at !== null ? 1 : 0);
+    case 'short':
+      return all < (pages.page_size ?? 0);
+    case 'total':
+      return read >= Number(totalIn(pages, page) ?? Number.NaN);
+  }
+}
+
+/** Null: the API leads no further. */
+function positionAfter(pages: Exclude<Pagination, { type: 'offset' | 'none' }> | Pagination, walk: Walk, page: Page): Walk['at'] {
+  switch (pages.type) {
+    case 'none':
+    case 'offset':
+      return null;
+    case 'page':
+      return Number(walk.at ?? pages.start) + 1;
+    case 'keyset': {
+      const last = page.records.at(-1);
+      return last === undefined ? null : textOf(pages.field, last, page);
+    }
+    case 'cursor': {
+      const found = pages.at === undefined ? asFound(page.header(pages.header ?? '')) : page.values.get(pages.at);
+      if (isNothing(found)) return null;
+      if (pages.param !== undefined) return found.text;
+      const params = asParams(found.text);
+      if (params === undefined) throw noPage(page.name, `${pages.at} is no object of parameters: set pagination.param.`);
+      return params;
+    }
+    case 'next_url': {
+      const found = page.values.get(pages.at);
+      return isNothing(found) ? null : resolved(found.text, page);
+    }
+    case 'link_header': {
+      const link = linkTo('next', page.header('link') ?? '');
+      return link === undefined ? null : resolved(link, page);
+    }
+  }
+}
+
+function asFound(text: string | undefined): Found | undefined {
+  return text === undefined ? undefined : { kind: 'string', text };
+}
+
+function isNothing(found: Found | undefined): found is undefined {
+  return found === undefined || found.kind === 'null' || found.text === '' || found.text === 'false';
+}
+
+function resolved(written: string, page: Page): string {
+  try {
+    return new URL(written, page.url).href;
+  } catch {
+    throw noPage(page.name, 'The address of the next page is none.');
+  }
+}
+
+/** https://www.rfc-editor.org/rfc/rfc8288#section-3 */
+export function linkTo(relation: string, header: string): string | undefined {
+  for (const [, target, params] of header.matchAll(/<([^>]*)>((?:\s*;\s*[\w*-]+\s*(?:=\s*(?:"[^"]*"|[^\s;,"]+))?)*)/g)) {
+    const [, quoted, plain] = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))/i.exec(params ?? '') ?? [];
+    if ((quoted ?? plain ?? '').toLowerCase().split(/\s+/).includes(relation)) return target;
+  }
+  return undefined;
+}
+
+/** Throws where a position comes again, and keeps what shows that. */
+function withoutCircle(walk: Walk, page: Page): Walk {
+  const text = JSON.stringify(walk.at);
+  if (text.length > longestPosition) throw noPage(page.name, `The cursor of the next page has more than ${longestPosition} characters.`);
+  const position = short(text);
+  const { met } = walk;
+  if (met?.position === position) throw noEnd(page.name, 'It leads to a page that was read before.');
+  if (met === undefined) return { ...walk, met: { position, every: 1, left: 1 } };
+  const left = met.left - 1;
+  return { ...walk, met: left > 0 ? { ...met, left } : { position, every: met.every * 2, left: met.every * 2 } };
+}
+
+type OffsetPages = Extract<Pagination, { readonly type: 'offset' }>;
+
+/** A page begins with the last record of the page before; where it does not, an earlier page is asked for that has it. */
+function offsetTurn(pages: OffsetPages, walk: Walk, page: Page): Turned {
+  const hashes = page.records.map((record) => hashOf(page, [record]));
+  const { tail = [], back = 0 } = walk;
+  const asked = Number(walk.at ?? 0);
+  const last = tail.at(-1);
+  const mark = hashes.length === 0 ? undefined : hashOf(page, page.records);
+  if (mark !== undefined && mark === walk.page && hashes.length > 1 && back === 0)
+    throw noEnd(page.name, 'It has the same records as the page before.');
+  const seam = last === undefined ? -1 : hashes.lastIndexOf(last);
+  if (last !== undefined && seam === -1) return goBack(pages, walk, { asked, back }, page);
+  const from = seam + 1;
+  const fresh = hashes.length - from;
+  const read = walk.read + fresh;
+  if (isLast(pages, { fresh, all: hashes.length, read }, walk, page)) return { from, next: null, read };
+  const at = asked + hashes.length - 1;
+  if (at <= asked && last !== undefined && back === 0) throw noEnd(page.name, 'It has no further record, and should not be the last page.');
+  const { page: _page, back: _back, ...rest } = walk;
+  const kept = [...tail, ...hashes.slice(from)].slice(-keptTail);
+  return { from, next: { ...rest, at: Math.max(0, at), read, tail: kept, ...(mark === undefined ? {} : { page: mark }) }, read };
+}
+
+function goBack(pages: OffsetPages, walk: Walk, { asked, back }: { readonly asked: number; readonly back: number }, page: Page): Turned {
+  if (back >= mostBack || asked === 0)
+    throw shifted(page.name, 'The last record of the page before is not where it was, nor near it: it was removed, or it changed.');
+  const step = (pages.page_size ?? usualStep) * 2 ** back;
+  const { page: _page, ...rest } = walk;
+  return { from: page.records.length, next: { ...rest, at: Math.max(0, asked - step), back: back + 1 }, read: walk.read };
+}
+
+function totalIn(pages: Pagination, page: Page): string | undefined {
+  const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
+  const text = total_at === undefined ? page.header(total_header ?? '') : page.values.get(total_at)?.text;
+  if ((total_at === undefined && total_header === undefined) || (text === undefined && page.body.length === 0)) return undefined;
+  if (text === undefined || !/^\d{1,15}$/.test(text)) throw noPage(page.name, `${total_at ?? total_header} has no number of records.`);
+  return text;
+}
+
+/** What the API counted before, what it counts now, and what was read. */
+function mustBeWhole(pages: Pagination, { total, read }: { readonly total: string | undefined; readonly read: number }, page: Page): void {
+  if (total === undefined) return;
+  const now = totalIn(pages, page) ?? total;
+  if (Number(total) === read && now === total) return;
+  const counts =
+    now === total ? `The API counts ${total} records` : `The API counted ${total} records on the first page, and ${now} on the last`;
+  throw shifted(page.name, `${counts}; ${read} were read.`);
+}
+
+function hashOf({ body }: Page, records: readonly Span[]): string {
+  const [first] = records;
+  const last = records.at(-1);
+  return first && last ? short(body.bytes.subarray(first.start, last.end)) : '';
+}
+
+function short(of: string | Buffer): string {
+  return hash('sha256', of).slice(0, 24);
+}

@@ -1,0 +1,295 @@
+/** GET requests to one API: signed in, at its pace, followed to where it may lead, with a body that is whole and bounded. */
+
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type { HomeError } from '../errors/hygge-error.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HttpResponse, Network } from '../ports/network.ts';
+import { stepWaiting } from '../ports/retry.ts';
+import type { Instant } from '../ports/values.ts';
+import { retryAfter } from '../remote/azure/answer.ts';
+import { endedIn, endingOf } from '../remote/google/answer.ts';
+import { notAllowed, notReached, notSignedIn } from '../remote/refusals.ts';
+import { Sender } from '../remote/sender.ts';
+import type { RequestOutcome } from '../remote/sent-request.ts';
+import { type RestConfig, revealed } from './config.ts';
+import type { Body } from './envelope.ts';
+import { noPage, otherOrigin, refused, tooLarge } from './errors.ts';
+import { type Proof, type SignIn, signInOf } from './sign-in.ts';
+
+/** Of a page, after it was decompressed. */
+const mostBytes = 64 * 1024 * 1024;
+const mostSaid = 300;
+const mostRedirects = 5;
+/** From the first byte of the request to the last of the answer. */
+const answerWithinMs = 120_000;
+/** What takes longer is no pause of a request: the step ends, and goes on later. */
+const shortPauseMs = 10_000;
+
+export interface Answer extends Body {
+  readonly url: URL;
+  /** The time of the API, cut to seconds; undefined: it shows none. */
+  readonly date: Instant | undefined;
+  header(name: string): string | undefined;
+}
+
+/** The API asks to be left alone until then. */
+export interface LaterAnswer {
+  readonly notBefore: Instant;
+}
+
+/** An answer that is none of a page, or no answer. */
+class NotAnswered extends Error {
+  readonly ended: RequestOutcome & { readonly retryAfterMs: number | undefined };
+  readonly said: string;
+  readonly proof: Proof | undefined;
+
+  constructor(ended: NotAnswered['ended'], said = '', proof?: Proof) {
+    super();
+    this.ended = ended;
+    this.said = said;
+    this.proof = proof;
+  }
+}
+
+interface Around {
+  readonly network: Network;
+  readonly clock: Clock;
+}
+
+export class ApiRequests {
+  readonly #config: RestConfig;
+  readonly #around: Around;
+  readonly #origin: string;
+  readonly #signIn: SignIn;
+  readonly #sender: Sender;
+  readonly #pace: Pace | undefined;
+
+  constructor(config: RestConfig, around: Around) {
+    this.#config = config;
+    this.#around = around;
+    this.#origin = new URL(config.base_url).origin;
+    this.#signIn = signInOf(config.auth, around);
+    this.#sender = new Sender(around.network, this.#origin);
+    const { rate_limit: rate } = config;
+    this.#pace =
+      rate === undefined ? undefined : around.network.kept('rest_api pace', `${this.#origin} ${rate}`, () => new Pace(rate, around.clock));
+  }
+
+  /** Signs in, for `debug`. */
+  async signIn(): Promise<void> {
+    await this.#signIn.proof();
+  }
+
+  /** @param page for people. Throws HomeError HYG-3601, 3602, 3606, 3607; ConnectionError HYG-6401, 6402, 6404, 6053. */
+  async get(url: URL, page: string): Promise<Answer | LaterAnswer> {
+    let renewals = 0;
+    return await this.#sender.send<Answer | LaterAnswer>(
+      {},
+      () => this.#ask(url, page),
+      (error) => {
+        if (!(error instanceof NotAnswered)) throw error;
+        const { ended, said, proof } = error;
+        if (ended.status === 401 && proof !== undefined && renewals++ === 0 && this.#signIn.renew(proof)) return 'at once';
+        const ending = endingOf(ended);
+        const { retryAfterMs } = ended;
+        if (ending === 'throttled' || ended.status === 503) {
+          if (retryAfterMs !== undefined && retryAfterMs > shortPauseMs)
+            return { answer: { notBefore: new Date(Date.parse(this.#around.clock.now()) + retryAfterMs).toISOString() } };
+        }
+        return { ending, status: ended.status, retryAfterMs, error: (spent) => this.#failure(page, { ended, said, spent }) };
+      },
+    );
+  }
+
+  async #ask(first: URL, page: string): Promise<Answer> {
+    const proof = await this.#signIn.proof();
+    for (let url = first, redirects = 0; ; redirects++) {
+      this.#mustBeKnown(url, page);
+      await this.#pace?.turn();
+      const answer = await this.#send(url, proof);
+      const { status } = answer;
+      if (status >= 300 && status < 400 && status !== 304) {
+        discard(answer.body);
+        const to = answer.headers.get('location');
+        if (to === null || redirects >= mostRedirects) throw noPage(page, `It answered ${status}, which leads nowhere.`);
+        url = new URL(to, url);
+        continue;
+      }
+      if (status >= 200 && status < 300) return await this.#page(answer, url, page);
+      const said = await bounded(answer, 64 * 1024).catch(() => undefined);
+      throw new NotAnswered(
+        { status: asThrottled(answer), code: '', retryAfterMs: pauseOf(answer, this.#around.clock) },
+        this.#words(said),
+        proof,
+      );
+    }
+  }
+
+  /** The token goes to the API alone. */
+  async #send(url: URL, proof: Proof): Promise<HttpResponse> {
+    const to = new URL(url);
+    const isOwn = to.origin === this.#origin;
+    if (isOwn) for (const [name, value] of Object.entries(proof.params)) to.searchParams.set(name, value);
+    const given = isOwn ? Object.entries(this.#config.headers ?? {}).map(([name, value]) => [name.toLowerCase(), revealed(value)]) : [];
+    const headers = {
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+      'user-agent': 'hygge',
+      ...Object.fromEntries(given),
+      ...(isOwn ? proof.headers : {}),
+    };
+    try {
+      return await this.#around.network.send({ method: 'GET', url: to.href, headers, withinMs: answerWithinMs });
+    } catch (error) {
+      throw new NotAnswered(endedIn(error));
+    }
+  }
+
+  #mustBeKnown({ origin }: URL, page: string): void {
+    if (origin !== this.#origin && !(this.#config.origins ?? []).includes(origin)) throw otherOrigin(page, origin);
+  }
+
+  async #page(answer: HttpResponse, url: URL, page: string): Promise<Answer> {
+    const header = (name: string) => answer.headers.get(name) ?? undefined;
+    let body: Body | undefined;
+    try {
+      body = await bounded(answer, mostBytes);
+    } catch (error) {
+      if (/^(Z_|ERR_ZLIB)/.test(String((error as NodeJS.ErrnoException).code)))
+        throw noPage(page, 'Its body is not the gzip that it says it is.');
+      throw new NotAnswered(endedIn(error));
+    }
+    if (body === undefined) throw tooLarge(page, `Its body has more than ${mostBytes / 1024 / 1024} MB.`);
+    const encoding = header('content-encoding');
+    if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') throw noPage(page, `Its body is encoded as ${encoding}.`);
+    if (/^\s*</.test(body.bytes.toString('latin1', 0, Math.min(200, body.length))))
+      throw noPage(page, 'It is a page of HTML or XML: perhaps of a login, or of a proxy.');
+    const date = new Date(header('date') ?? '');
+    return { ...body, url, header, date: Number.isNaN(date.getTime()) ? undefined : date.toISOString() };
+  }
+
+  #failure(
+    page: string,
+    { ended, said, spent }: { readonly ended: NotAnswered['ended']; readonly said: string; readonly spent: boolean },
+  ): Error {
+    const { status, code, retryAfterMs } = ended;
+    const answered = { url: `${this.#origin}`, doing: 'read', status, code: code || said } as const;
+    if (status === 401)
+      return notSignedIn({ ...answered, code: '' }, [
+        'Check auth: the kind, the token or key, and whether it has expired',
+        ...(said === '' ? [] : [`The API says: ${said}`]),
+      ]);
+    if (status === 403)
+      return notAllowed({ ...answered, code: '' }, `the right to read ${page}`, said === '' ? [] : [`The API says: ${said}`]);
+    if (status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429) return this.#refused(page, status, said);
+    const reach = ['Check base_url, and whether this machine may reach it: hygge debug'];
+    return notReached(
+      { ...answered, code },
+      { transient: true, spent, check: reach, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+    );
+  }
+
+  #refused(page: string, status: number, said: string): HomeError {
+    return refused(page, status, said === '' ? '' : `It says: ${said}`);
+  }
+
+  /** The first words of a body that is no page, without what signs in. */
+  #words(body: Body | undefined): string {
+    if (body === undefined) return '';
+    const text = body.bytes.toString('utf8', 0, body.length);
+    if (/^\s*</.test(text)) return '';
+    return this.hidden(text.replace(/\s+/g, ' ').trim()).slice(0, mostSaid);
+  }
+
+  /** A text of the API, which may repeat what it was sent. */
+  hidden(text: string): string {
+    const { auth, headers = {}, params = {} } = this.#config;
+    const secrets = [...Object.values(auth ?? {}), ...Object.values(headers), ...Object.values(params)].flatMap((value) =>
+      typeof value === 'object' ? [value.reveal()] : [],
+    );
+    return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***'), text);
+  }
+}
+
+/** 403 with nothing left of a limit is 429 by another number: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+function asThrottled({ status, headers }: HttpResponse): number {
+  const isOver = ['x-ratelimit-remaining', 'ratelimit-remaining', 'x-rate-limit-remaining'].some(
+    (name) => headers.get(name)?.trim() === '0',
+  );
+  return status === 403 && (isOver || headers.get('retry-after') !== null) ? 429 : status;
+}
+
+/** Retry-After in seconds or as a time, else when the limit begins anew: as seconds from now, or since 1970. */
+function pauseOf({ headers }: HttpResponse, clock: Clock): number | undefined {
+  const header = (name: string) => headers.get(name) ?? undefined;
+  const date = new Date(header('date') ?? clock.now());
+  const asked = retryAfter(header, Number.isNaN(date.getTime()) ? undefined : date);
+  if (asked !== undefined) return asked;
+  const reset = Number(header('ratelimit-reset') ?? header('x-ratelimit-reset') ?? header('x-rate-limit-reset') ?? Number.NaN);
+  if (!Number.isFinite(reset) || reset < 0) return undefined;
+  if (reset < 1e9) return reset * 1000;
+  return Math.max(0, (reset < 1e12 ? reset * 1000 : reset) - date.getTime());
+}
+
+/** The plain body with a byte 0 behind it; undefined: it has more bytes than that. */
+async function bounded({ headers, body }: HttpResponse, most: number): Promise<Body | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  class TooLarge extends Error {}
+  const take = (part: Buffer) => {
+    length += part.length;
+    if (length > most) throw new TooLarge();
+    parts.push(part);
+  };
+  try {
+    if (headers.get('content-encoding') === 'gzip') {
+      const sink = new Writable({
+        write(part: Buffer, _encoding, done) {
+          try {
+            take(part);
+            done();
+          } catch (error) {
+            done(error as Error);
+          }
+        },
+      });
+      await pipeline(Readable.from(body, { objectMode: true, highWaterMark: 1 }), createGunzip(), sink);
+    } else for await (const part of body) take(Buffer.from(part));
+  } catch (error) {
+    discard(body);
+    if (error instanceof TooLarge) return undefined;
+    throw error;
+  }
+  const bytes = Buffer.alloc(length + 1);
+  let at = 0;
+  for (const part of parts) at += part.copy(bytes, at);
+  return { bytes, length };
+}
+
+/** A body that is not read to its end. */
+function discard(body: HttpResponse['body']): void {
+  body.on('error', () => undefined);
+  body.destroy();
+}
+
+/** So many requests in a time, by this process: each waits for its turn. */
+class Pace {
+  readonly #everyMs: number;
+  readonly #clock: Clock;
+  #nextMs = Number.NEGATIVE_INFINITY;
+
+  constructor(rate: string, clock: Clock) {
+    const [count, unit] = rate.split('/');
+    this.#everyMs = { s: 1_000, min: 60_000, h: 3_600_000 }[unit as 's' | 'min' | 'h'] / Number(count);
+    this.#clock = clock;
+  }
+
+  async turn(): Promise<void> {
+    const now = this.#clock.monotonicMs();
+    const at = Math.max(now, this.#nextMs);
+    this.#nextMs = at + this.#everyMs;
+    if (at > now) await this.#clock.sleep(at - now, stepWaiting()?.signal);
+  }
+}

@@ -1,0 +1,58 @@
+/** The bounds of a window, as an API takes them. */
+import type { Window } from '../engine/contracts/home.ts';
+import { floorDivide, timestampText, unitsPerSecond } from '../frames/calendar.ts';
+import { isTime } from '../frames/future.ts';
+import type { DataType } from '../frames/schema.ts';
+import { watermarkKey } from '../frames/watermark-text.ts';
+import type { WindowParams } from './config.ts';
+
+const dayMs = 86_400_000n;
+/** The unit in which each form counts, in milliseconds. */
+const unitMs: Readonly<Record<Exclude<WindowParams['format'], 'number'>, bigint>> = {
+  iso: 1_000n,
+  iso_ms: 1n,
+  iso_no_zone: 1_000n,
+  date: dayMs,
+  epoch_s: 1_000n,
+  epoch_ms: 1n,
+};
+
+/**
+ * Parameters by which the API gives all records of the window, and some besides: a bound is sent one unit further out, since APIs differ in whether a bound
+ * belongs to the window, and many cut times to it. The reader keeps the rows of the window alone.
+ */
+export function windowParams(
+  { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
+  params: WindowParams | undefined,
+): Readonly<Record<string, string>> {
+  if (params === undefined || column === null) return {};
+  const { from, to, format } = params;
+  const low = lower && written(column.type, lower.text, format, 'down');
+  const high = upper && to !== undefined ? written(column.type, upper.text, format, 'up') : null;
+  return { ...(low == null ? {} : { [from]: low }), ...(high == null || to === undefined ? {} : { [to]: high }) };
+}
+
+/** Undefined: the column is of another kind than the form, so the API can't be asked. */
+function written(type: DataType, text: string, format: WindowParams['format'], way: 'down' | 'up'): string | undefined {
+  if (type.kind === 'null' || type.kind === 'string') return undefined;
+  const key = watermarkKey(type, text);
+  if (typeof key === 'string') return undefined;
+  if (format === 'number') return isTime(type) ? undefined : String(way === 'down' ? key - 1n : key + 1n);
+  const at = millisecondsOf(type, key, way);
+  if (at === undefined) return undefined;
+  const unit = unitMs[format];
+  const floor = floorDivide(at, unit);
+  const count = way === 'down' ? floor - 1n : floor + (floor * unit === at ? 1n : 2n);
+  if (format === 'epoch_s' || format === 'epoch_ms') return String(count);
+  const shown = timestampText(count * unit, 'ms');
+  if (format === 'date') return shown.slice(0, 10);
+  return format === 'iso_ms' ? `${shown}Z` : `${shown.slice(0, 19)}${format === 'iso' ? 'Z' : ''}`;
+}
+
+function millisecondsOf(type: DataType, key: bigint, way: 'down' | 'up'): bigint | undefined {
+  if (type.kind === 'date') return key * dayMs + (way === 'up' ? dayMs - 1n : 0n);
+  if (type.kind !== 'timestamp') return undefined;
+  const perMs = unitsPerSecond[type.unit] / 1_000n;
+  const floor = floorDivide(key, perMs);
+  return way === 'up' && floor * perMs !== key ? floor + 1n : floor;
+}

@@ -1,0 +1,69 @@
+import type { Codes } from './entry.ts';
+
+/** Why a REST API can't be read. */
+export const apiCodes = {
+  'HYG-3601': {
+    title: 'The API refuses the request',
+    meaning:
+      'The API answered that it can not do what it was asked: a path that is not there, a parameter that it does not know, a value that is not as it wants it.',
+    why: '`endpoint`, `params`, `pagination` or `window` do not fit the API.',
+    tryThis: [
+      'Compare `endpoint`, `params`, `pagination` and `window` with the documentation of the API.',
+      'Look at the first page: `hygge debug`.',
+    ],
+  },
+  'HYG-3602': {
+    title: 'The answer is not a page of records',
+    meaning:
+      'The API answered with status 200, and its body is not the JSON that it should be: a page of HTML, a document that is cut off, no records where they should be.',
+    why: 'A login page or a proxy answered in place of the API, the answer was cut off, or `records` does not name the place of the records.',
+    tryThis: ['Look at the first page: `hygge debug`.', 'Set `records` to the place of the records in the body.'],
+  },
+  'HYG-3603': {
+    title: 'The answer holds an error',
+    meaning: 'The API answered with status 200, and the body has an error where `error_at` says that errors are.',
+    why: 'Some APIs report every error this way: an unknown parameter, a missing right, a limit.',
+    tryThis: ['Read what the API says, and compare the request with its documentation.'],
+  },
+  'HYG-3604': {
+    title: 'The pages have no end',
+    meaning:
+      'The API gave a page or a cursor a second time, or empty pages that never end. Reading on would never end, or take records twice. Nothing was committed.',
+    why: 'The API does not know the parameter of `pagination` and ignores it, or it gives the last page again.',
+    tryThis: ['Compare `pagination` with the documentation of the API: the type, the parameter, what ends the list.'],
+  },
+  'HYG-3605': {
+    title: 'The pages shifted while they were read',
+    meaning:
+      'Records were added or removed while the pages were read, and the run can not prove that it has read each record: a page does not begin where the one before ended, or the number of records changed. Nothing was committed.',
+    why: 'The list is changed while it is read, and the API counts positions in it.',
+    tryThis: [
+      'Run again: a list that stands still for the time of a run is read.',
+      'Use a cursor, or `pagination: { type: keyset }`, where the API has one of them.',
+      'Bound the list by `window.from` and `window.to`, or sort it by a column that never changes.',
+    ],
+  },
+  'HYG-3606': {
+    title: 'The answer is too large',
+    meaning:
+      'The body of an answer has more than 64 MB, after it was decompressed, or a record in it more than 32 MB. Reading stopped there.',
+    why: 'The API gives all records in one answer, or something else answers in its place.',
+    tryThis: ['Ask for smaller pages: `pagination.page_size` with `size_param`.'],
+  },
+  'HYG-3607': {
+    title: 'The API leads to another origin',
+    meaning:
+      'The next page, or a redirect, is an address of another origin than `base_url`. It was not asked, since a stranger could get the token or give other records.',
+    why: 'The API is behind another name, or moved; or the answer is not from the API.',
+    tryThis: [
+      'Set `base_url` to the address that the API has now.',
+      'If the other origin belongs to the API, list it in `origins`; it gets no token.',
+    ],
+  },
+  'HYG-3608': {
+    title: 'The API shows no time',
+    meaning: 'The run reads up to the time of the API, and its answer has no header `Date` that is a time.',
+    why: 'The API, or a proxy before it, leaves the header out.',
+    tryThis: ['Set `clock: none`, with `watermark.lag` and `boundary: open`.'],
+  },
+} as const satisfies Codes;

@@ -1,0 +1,178 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { type ScriptedAnswer, type ScriptedApi, scriptedApi } from '../support/apis/scripted-api.ts';
+import { here } from '../support/here.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+let api: ScriptedApi;
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  api = await scriptedApi();
+  workspace = new TestWorkspace();
+});
+afterEach(async () => {
+  workspace[Symbol.dispose]();
+  await api[Symbol.asyncDispose]();
+});
+
+const paged = 'records: data\npagination: { type: page }';
+const page = (...ids: readonly number[]) => JSON.stringify({ data: ids.map((id) => ({ id })) });
+const good = ({ query }: { readonly query: Readonly<Record<string, string>> }): ScriptedAnswer => ({
+  body: query.page === '1' ? page(1, 2) : query.page === '2' ? page(3) : page(),
+});
+
+async function go() {
+  const ran = await here(workspace, 'go');
+  noteWithin(ran.events);
+  const failed = ran.events.find((event) => event.event === 'error');
+  const said = failed?.event === 'error' ? [failed.what, ...failed.why].join(' ') : '';
+  return { code: ran.code, error: ran.error, said, all: JSON.stringify(ran.events) };
+}
+
+/** What an answer in the middle comes to, once two pages have been good; the destination stays as the first run left it. */
+async function inTheMiddle(answer: ScriptedAnswer, home = paged) {
+  api.script = good;
+  restFlow(workspace, api.url, { home });
+  expect((await go()).code).toBe(0);
+  api.script = (request) => (request.query.page === '2' ? answer : good(request));
+  const ran = await go();
+  expect(await settledRows(workspace)).toEqual(['1', '2', '3']);
+  return ran;
+}
+
+describe('an answer that is no page ends the run with a code, and what settled stays', () => {
+  test.each<[string, ScriptedAnswer, string, string]>([
+    [
+      'a page of HTML',
+      { body: '<!DOCTYPE html><title>Sign in</title>', headers: { 'content-type': 'text/html' } },
+      'HYG-3602',
+      'a page of HTML',
+    ],
+    ['JSON that is cut off', { body: '{"data": [{"id": 3}, {"i' }, 'HYG-3602', 'not one whole JSON document'],
+    ['more behind the document', { body: `${page(3)}{}` }, 'HYG-3602', 'more follows'],
+    ['no records where they should be', { body: '{"items": []}' }, 'HYG-3602', 'no records at data'],
+    ['records twice', { body: '{"data": [{"id": 3}], "data": []}' }, 'HYG-3602', 'is there twice'],
+    ['a record that is no object', { body: '{"data": [7]}' }, 'HYG-3305', 'pages 1 to 2'],
+    ['gzip that is none', { body: page(3), headers: { 'content-encoding': 'gzip' } }, 'HYG-3602', 'not the gzip'],
+    [
+      'gzip that is a bomb',
+      { body: gzipSync(Buffer.alloc(70 * 1024 * 1024, ' ')), headers: { 'content-encoding': 'gzip' } },
+      'HYG-3606',
+      '64 MB',
+    ],
+    ['a body of 65 MB', { body: Buffer.alloc(65 * 1024 * 1024, ' ') }, 'HYG-3606', '64 MB'],
+    ['a path that is gone', { status: 404, body: '{"message": "no such list"}' }, 'HYG-3601', 'no such list'],
+    ['a parameter that it does not know', { status: 400, body: '{"message": "page is too large"}' }, 'HYG-3601', 'page is too large'],
+    ['a missing right', { status: 403 }, 'HYG-6401', ''],
+    ['a refused token', { status: 401 }, 'HYG-6402', ''],
+    [
+      'a redirect to another host',
+      { status: 302, headers: { location: 'http://127.0.0.1:1/login' } },
+      'HYG-3607',
+      'leads to http://127.0.0.1:1',
+    ],
+    ['a redirect to nowhere', { status: 302 }, 'HYG-3602', 'leads nowhere'],
+  ])('%s', async (_, answer, code, said) => {
+    const ran = await inTheMiddle(answer);
+    expect([ran.error, ran.said]).toEqual([code, expect.stringContaining(said)]);
+  });
+
+  test('an error inside of a 200', async () => {
+    const home = `${paged}\nerror_at: error`;
+    const ran = await inTheMiddle({ body: '{"error": {"code": "maxlag", "info": "too slow"}, "data": []}' }, home);
+    expect([ran.error, ran.said]).toEqual(['HYG-3603', expect.stringContaining('too slow')]);
+  });
+
+  test('a record of 33 MB', async () => {
+    const ran = await inTheMiddle({ body: `{"data": [{"id": 3, "name": "${'x'.repeat(33 * 1024 * 1024)}"}]}` });
+    expect([ran.error, ran.said]).toEqual(['HYG-3606', expect.stringContaining('32 MB')]);
+  });
+});
+
+test('204 is a page without records', async () => {
+  api.script = (request) => (request.query.page === '2' ? { status: 204 } : good(request));
+  restFlow(workspace, api.url, { home: paged });
+  expect((await go()).code).toBe(0);
+  expect(await settledRows(workspace)).toEqual(['1', '2']);
+});
+
+test('an answer that breaks off, and one that says 500, are asked for again', async () => {
+  let left = 2;
+  api.script = (request) => {
+    if (request.query.page !== '2' || left === 0) return good(request);
+    return left-- === 2 ? { body: '{"data": [{"id": 3}', cut: true } : { status: 500 };
+  };
+  restFlow(workspace, api.url, { home: paged });
+  expect((await go()).code).toBe(0);
+  expect(await settledRows(workspace)).toEqual(['1', '2', '3']);
+});
+
+test('gzip is read', async () => {
+  api.script = (request) => ({ body: gzipSync(String(good(request).body)), headers: { 'content-encoding': 'gzip' } });
+  restFlow(workspace, api.url, { home: paged });
+  expect((await go()).code).toBe(0);
+  expect(await settledRows(workspace)).toEqual(['1', '2', '3']);
+});
+
+test('a column that none had yet settles after another look, of the records alone that an increment reads', async () => {
+  let hoursAgo = 1;
+  const at = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  let rows = [
+    { id: 1, at: at(90) },
+    { id: 2, at: at(80) },
+  ];
+  api.script = ({ query }) => ({
+    headers: { date: new Date(Date.now() - hoursAgo * 3_600_000).toUTCString() },
+    body: JSON.stringify({ data: query.page === '1' ? rows.filter((row) => row.at >= (query.since ?? '')) : [] }),
+  });
+  const home = `${paged}\nwindow: { from: since }\ntypes: { at: timestamptz }`;
+  restFlow(workspace, api.url, { home, flow: 'run_type: incremental\nwatermark: { column: at }' });
+  expect((await go()).code).toBe(0);
+  hoursAgo = 0;
+  rows = [...rows, { id: 3, at: at(20), late: true } as never];
+  const before = api.seen.length;
+  expect((await go()).code).toBe(0);
+  expect(await settledRows(workspace, `concat_ws(' ', id, late)`)).toEqual(['1', '2', '3 true']);
+  expect(api.seen.slice(before).every(({ query }) => query.since !== undefined)).toBe(true);
+});
+
+test('a record without a watermark stops the run that meets it', async () => {
+  api.script = ({ query }) => ({
+    body: query.page === '1' ? '{"data": [{"id": 1, "at": "2026-01-01T00:00:00Z"}, {"id": 2, "at": null}]}' : page(),
+  });
+  restFlow(workspace, api.url, {
+    home: `${paged}\nwindow: { from: since }\ntypes: { at: timestamptz }`,
+    flow: 'run_type: incremental\nwatermark: { column: at }',
+  });
+  expect((await go()).error).toBe('HYG-2010');
+});
+
+test('an answer without a time can not bound a run, and says how else', async () => {
+  api.script = ({ query }) => ({
+    body: query.page === '1' ? '{"data": [{"id": 1, "at": "2026-01-01T00:00:00Z"}]}' : page(),
+    headers: { date: 'soon' },
+  });
+  restFlow(workspace, api.url, {
+    home: `${paged}\nwindow: { from: since }\ntypes: { at: timestamptz }`,
+    flow: 'run_type: incremental\nwatermark: { column: at }',
+  });
+  expect((await go()).error).toBe('HYG-3608');
+});
+
+test('growing ids of a list that only grows are a watermark', async () => {
+  let last = 3;
+  api.script = ({ query }) => {
+    const ids = Array.from({ length: last }, (_, i) => i + 1).filter((id) => id > Number(query.since_id ?? 0));
+    return { body: page(...ids.slice(0, 2)) };
+  };
+  restFlow(workspace, api.url, {
+    home: 'records: data\npagination: { type: keyset, param: since_id, field: id }\nwindow: { from: since_id, format: number }\nappend_only: true',
+    flow: 'run_type: incremental\nwatermark: { column: id, boundary: open }',
+  });
+  expect((await go()).code).toBe(0);
+  last = 6;
+  expect((await go()).code).toBe(0);
+  expect(await settledRows(workspace)).toEqual(['1', '2', '3', '4', '5', '6']);
+});

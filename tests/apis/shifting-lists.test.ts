@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ChangingRows } from '../support/apis/changing-rows.ts';
+import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { type PageTraits, type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
+import { here } from '../support/here.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+let server: ShiftingPages;
+let rows: ChangingRows;
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  server = await startShiftingPages();
+  rows = server.rows('/items');
+  workspace = new TestWorkspace();
+});
+afterEach(async () => {
+  workspace[Symbol.dispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+const start = Date.now() - 86_400_000;
+const put = (...ids: readonly number[]) => {
+  for (const id of ids) rows.put(id, {}, { stampMs: start + id * 1000 });
+};
+const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+/** Runs a full load of ten records, three a page; `change` comes before the request of this number of each attempt. */
+async function loaded(traits: Partial<PageTraits>, pagination: string, change: (request: number) => void) {
+  server.traits = { ...server.traits, order: 'by_id', ...traits };
+  put(...ids(11, 20));
+  server.between = (number) => change(number);
+  restFlow(workspace, server.url, { home: `records: data\npagination: ${pagination}` });
+  const ran = await here(workspace, 'go');
+  noteWithin(ran.events);
+  return { ...ran, ids: ran.code === 0 ? (await settledRows(workspace)).map(Number) : null };
+}
+
+/** Before the third page; those before are in the description, and read. */
+const once = (change: () => void, at = 3) => {
+  let done = false;
+  return (request: number) => {
+    if (request < at + 3 || done) return;
+    done = true;
+    change();
+  };
+};
+
+const offset = { traits: { position: 'offset' }, pagination: '{ type: offset, page_size: 3, size_param: per_page }' } as const;
+const page = { traits: { position: 'page', total: 'header' }, pagination: '{ type: page, total_header: X-Total-Count }' } as const;
+
+describe('offset pages of a list that shifts', () => {
+  test('go on behind the last record where rows before it were removed', async () => {
+    const { ids: found, code } = await loaded(
+      offset.traits,
+      offset.pagination,
+      once(() => [11, 12, 13, 14].forEach((id) => void rows.remove(id))),
+    );
+    expect([code, found]).toEqual([0, ids(11, 20)]);
+  });
+
+  test('go on behind the last record where rows came before it', async () => {
+    const { ids: found, code } = await loaded(
+      offset.traits,
+      offset.pagination,
+      once(() => put(1)),
+    );
+    expect([code, found]).toEqual([0, ids(11, 20)]);
+  });
+
+  test('stop where the last record of each page is gone before the next', async () => {
+    let next = 100;
+    const { error } = await loaded(offset.traits, offset.pagination, () => {
+      const last = server.seen.at(-1)?.ids.at(-1);
+      if (last === undefined) return;
+      rows.remove(last);
+      put(next++);
+    });
+    expect(error).toBe('HYG-3605');
+  });
+});
+
+describe('numbered pages of a list that tells its total', () => {
+  test('settle where it stands still', async () => {
+    const { ids: found } = await loaded(page.traits, page.pagination, () => undefined);
+    expect(found).toEqual(ids(11, 20));
+  });
+
+  test('are read again where it changed once', async () => {
+    const { ids: found, code } = await loaded(
+      page.traits,
+      page.pagination,
+      once(() => void rows.remove(11)),
+    );
+    expect([code, found]).toEqual([0, ids(12, 20)]);
+  });
+
+  test('stop where it changes all the time', async () => {
+    let next = 100;
+    const { error, events } = await loaded(page.traits, page.pagination, () => put(next++));
+    expect([error, JSON.stringify(events)]).toEqual(['HYG-3605', expect.stringMatching(/counted \d+ records on the first page/)]);
+  });
+});
+
+test.each(['seconds', 'date', 'reset_epoch', 'reset_seconds'] as const)(
+  'a limit is kept, by the server’s own count, where it tells the wait in %s',
+  async (tells) => {
+    server.traits = {
+      ...server.traits,
+      position: 'page',
+      throttle: { requests: 4, perMs: 2_000, status: tells === 'reset_epoch' ? 403 : 429, tells },
+    };
+    put(...ids(1, 12));
+    restFlow(workspace, server.url, { home: 'records: data\npagination: { type: page }' });
+    expect((await here(workspace, 'go')).code).toBe(0);
+    expect((await settledRows(workspace)).map(Number)).toEqual(ids(1, 12));
+    expect(server.seen.filter(({ early }) => early)).toEqual([]);
+  },
+);
+
+test('a rate of the config spaces requests', async () => {
+  server.traits = { ...server.traits, position: 'page' };
+  put(...ids(1, 12));
+  restFlow(workspace, server.url, { home: 'records: data\npagination: { type: page }\nrate_limit: 20/s' });
+  const began = performance.now();
+  expect((await here(workspace, 'go')).code).toBe(0);
+  expect(performance.now() - began).toBeGreaterThanOrEqual((server.seen.length - 1) * 50);
+});
