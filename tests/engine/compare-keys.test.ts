@@ -50,6 +50,8 @@ interface Scene {
   /** What each opening of the source sees; the last one stays. */
   readonly sees: readonly (Rows | Home)[];
   readonly settled: Rows;
+  /** As the head counts them; absent: each once. */
+  readonly published?: number;
   readonly types?: readonly DataType[];
   readonly settledTypes?: readonly DataType[];
   readonly mostPercent?: number;
@@ -66,6 +68,7 @@ interface Scene {
 async function gone({
   sees,
   settled,
+  published = settled.length,
   types = [int],
   settledTypes = types,
   mostPercent = 50,
@@ -80,7 +83,7 @@ async function gone({
   const sleep = async (ms: number) => {
     sleptMs += ms;
   };
-  const head = { id: 'h', rows: settled.length } as Head;
+  const head = { id: 'h', rows: published } as Head;
   const store = {
     where: 'there',
     capabilities: { distinguishesOwnRows: true },
@@ -257,6 +260,12 @@ describe('nothing is removed', () => {
     ['where the source has rows that can not be read', { sees: [homeOf(schemaOf([int]), ids(1, 2), { rejects: true })] }, 'HYG-2089'],
   ])('%s', async (_, changes, code) => {
     await expect(gone({ settled, sees: [], ...changes })).rejects.toMatchObject({ code });
+  });
+
+  it('where the source is empty, whose settled rows count once, however often they were published', async () => {
+    const what = expect.stringContaining('has no rows, and 2 rows are settled');
+    await expect(gone({ settled: ids(1, 2), published: 40, sees: [[]] })).rejects.toMatchObject({ what });
+    expect((await gone({ settled: [], published: 40, sees: [[]] })).compared).toMatchObject({ source: 0, settled: 0, gone: 0 });
   });
 
   it.each([

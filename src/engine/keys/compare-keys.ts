@@ -165,7 +165,11 @@ async function candidatesIn(
     edges = mark === null ? undefined : await edgesWith(frame, mark.source, edges);
     known.add(await hashing.exact(frame, sourceColumns(key)), share);
   }
-  if (source === 0) throw sourceDoubtful(spec, { is: 'empty', settled: head.rows });
+  if (source === 0) {
+    const settled = await settledRows(request);
+    if (settled > 0) throw sourceDoubtful(spec, { is: 'empty', settled });
+    return { source, settled, gone: 0, behind: 0, older: 0, frames: [] };
+  }
   known.sort();
   const frames: Frame[] = [];
   const columns = settledColumns(key);
@@ -192,6 +196,14 @@ async function candidatesIn(
   if (foreign > 0) throw cannotTellForeignRows(spec, { where: store.where, foreign, repairs: false });
   const found = { source, settled, gone, behind, older, frames };
   return versions === undefined ? found : { ...found, ...(await versions.decide(found, hash)) };
+}
+
+/** Settled rows that are not marked as deleted. A head may count a row each time that it was published. */
+async function settledRows(request: ComparisonRequest): Promise<number> {
+  let rows = 0;
+  await using there = await settledHome(request);
+  for await (const { frame } of settledKeys(request, there, deletedMarks(request))) rows += (await notMarked(request, frame)).rows;
+  return rows;
 }
 
 /**
