@@ -9,7 +9,7 @@ import type { SpecChanges } from '../support/sim/world.ts';
 
 type Flag = Exclude<
   keyof StoreCapabilities,
-  'guarantee' | 'distinguishesOwnRows' | 'oneByOne' | 'onePart' | 'nullDocuments' | 'comparesKeys'
+  'guarantee' | 'distinguishesOwnRows' | 'oneByOne' | 'onePart' | 'nullDocuments' | 'comparesKeys' | 'deletesAlone'
 >;
 
 const everything: Readonly<Record<Flag, true>> = {

@@ -106,9 +106,12 @@ test('rows that the source no longer has go, and nothing else does', async () =>
   ]);
   expect((await shop.hygge('go')).summary).toMatchObject({ error: 0 });
   expect(await shop.mirrored()).toHaveLength(60);
+  const before = fabric.replicator.table('compared')?.taken.length ?? 0;
   const compared = await shop.hygge('go', '--compare-deletes');
   expect([compared.errors, compared.summary]).toMatchObject([[], { error: 0, rows: -2 }]);
   expect(await shop.mirrored()).toEqual(shop.source());
+  // The keys that go, and no file without rows.
+  expect(fabric.replicator.table('compared')?.taken).toHaveLength(before + 1);
   // What went is no key any more, and may come back.
   expect((await shop.hygge('go', '--compare-deletes')).stdout).toContain('none was deleted there');
   shop.sql("insert into compared values (3, 'back', 70)");

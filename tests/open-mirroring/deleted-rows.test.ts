@@ -39,6 +39,20 @@ describe('rows that are told as deleted', () => {
     expect(zone.fabric.replicator.table(table.name)?.processedRows).toBe(8);
   });
 
+  test('of a first load are published only where a row of their key is', async () => {
+    const [some, none] = [newTable(), newTable()];
+    await some.bench.settle(1, [{ role: 'deleted', rows: [row(2, 5), row(9, 5)] }, { rows: [row(2, 3), row(3, 6)] }]);
+    expect(await stand(some)).toEqual({ rows: text([row(3, 6)]), violations: [] });
+    expect((await some.published(2)).map((one) => Object.values(one))).toEqual([['2', '5', 2]]);
+    await none.bench.settle(1, [{ role: 'deleted', rows: [row(9, 5)] }, { rows: few(1, 2) }]);
+    expect(await stand(none)).toEqual({ rows: text(few(1, 2)), violations: [] });
+    const heads = await Promise.all([some, none].map(async ({ bench }) => (await bench.under.open()).head()));
+    expect(heads).toMatchObject([
+      { rows: 2, deletedRows: 1, nextNumber: 3 },
+      { rows: 2, nextNumber: 2 },
+    ]);
+  });
+
   test('alone are a commit', async () => {
     const table = newTable();
     await table.bench.settle(1, [{ rows: few(1, 3) }]);

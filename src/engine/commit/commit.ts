@@ -504,7 +504,9 @@ async function atLeastOnePart(
   store: Store,
   { plan, gathered, run }: { plan: Plan; gathered: GatheredReceipts; run: EntityRun },
 ): Promise<readonly Part[]> {
-  if ([...gathered.parts, ...gathered.keptParts].some(isData) || !gathered.schema || leavesSomething(plan, gathered)) return gathered.parts;
+  const isEnough = (part: Part) => isData(part) || (part.role === 'deleted' && store.capabilities.deletesAlone === true);
+  if ([...gathered.parts, ...gathered.keptParts].some(isEnough) || !gathered.schema || leavesSomething(plan, gathered))
+    return gathered.parts;
   const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };
   const { schema, writing } = gathered;
   const request = { run, writing, slice: plan.slices.length, schema, watermark, emptyPart: true };

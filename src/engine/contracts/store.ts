@@ -210,6 +210,8 @@ export interface StoreCapabilities {
   readonly merge: boolean;
   /** A merge removes rows by their key (parts of the role `deleted`). */
   readonly deletes: boolean;
+  /** A commit may have parts of the role `deleted` and none of the role `data`. Absent: a data part without rows is staged beside them. */
+  readonly deletesAlone?: true;
   /**
    * How a comparison of keys (`deletes: { compare }`) removes or marks rows. `by merging`: parts of the role `deleted`, and marked rows, are merged by their key.
    * `by rewriting`: the parts that hold such rows are staged anew; several rows may have one key. Absent: it is refused.

@@ -39,6 +39,8 @@ export interface Numbering {
   readonly partner: Partner | null;
   /** The newest rows of keys with several, which are applied after all others. */
   readonly again?: readonly Part[];
+  /** The table has no row before the commit, so deleted rows are published only where they are the newest of a key with others: in `again`. */
+  readonly withoutDeleted?: true;
   /** What becomes of the keys that were published. Absent: the head keeps what it knows of them, which is nothing if the commit publishes rows. */
   readonly keys?: KeyChanges;
   /** A full load in the place of a table: its folder is deleted first, and nothing that settled before is there. */
@@ -167,7 +169,10 @@ const numberingOf = ({ target }: Intent) => target as unknown as Numbering;
 export const isNumbered = (part: Part): boolean => isData(part) || part.role === 'deleted';
 
 /** The first one is the token. */
-const numberedParts = (intent: Intent) => [...intent.parts.filter(isNumbered), ...(numberingOf(intent).again ?? [])];
+function numberedParts(intent: Intent): readonly Part[] {
+  const { again = [], withoutDeleted } = numberingOf(intent);
+  return [...intent.parts.filter(withoutDeleted ? isData : isNumbered), ...again];
+}
 
 const partsApart = ({ parts }: Intent) => parts.filter((part) => !isNumbered(part));
 

@@ -29,6 +29,7 @@ import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Replication as DatabaseReplication } from '../../remote/fabric/fabric-api.ts';
 import type { FilesHead, HeadKind } from '../store/head/head-log.ts';
+import { isData } from '../store/head/next-head.ts';
 import { sliceOfStaged, stagingOf } from '../store/layout.ts';
 import { removeOlder } from '../store/remove-older.ts';
 import { carryHead } from '../store/rename-entity.ts';
@@ -78,6 +79,7 @@ const capabilities: StoreCapabilities = {
   replace: true,
   merge: true,
   deletes: true,
+  deletesAlone: true,
   deleteInsert: false,
   distinguishesOwnRows: true,
   replaceBoundary: false,
@@ -263,34 +265,39 @@ class LandingStore implements Store {
     const first = anew.isAnew ? 1 : nextNumber(landed, next, where);
     if (!anew.isAnew) mustGoOn(landed, { first, isOurs: isSettled(read) }, where);
     if (!anew.isAnew) await checkMetadata(table, writing.key, where);
-    const newest = await this.#stageAgain(request);
-    const { keys, unmatched = [] } = await this.#keys(request, { again: newest, first, before: read?.head });
+    // A commit has a number at least: it is the token.
+    const withoutDeleted = first === 1 && parts.some(isDeleted) && parts.some(isData);
+    const published = parts.filter(withoutDeleted ? isData : isNumbered);
+    // Deleted rows that are not published come first: what a later row of their key says counts, and else nothing does.
+    const newest = await this.#stageAgain(request, withoutDeleted ? [...parts.filter(isDeleted), ...published] : published);
+    const { keys, unmatched = [] } = await this.#keys(request, { parts: [...published, ...newest], first, before: read?.head });
     const again = [...newest, ...unmatched];
-    const finals = [...parts.filter(isNumbered), ...again].map((_, i) => numberedPath(table, first + i));
+    const finals = [...published, ...again].map((_, i) => numberedPath(table, first + i));
     const from = stagingOf(place, run.epoch, run.lineage);
     if (finals.length > 0) await retry(async () => files.provePublishing?.({ from, finals, removes: [] }));
     const { partner } = this.#options;
     const numbering: Numbering = {
       ...{ first, keyColumns: writing.key, partner },
       ...(again.length === 0 ? {} : { again }),
+      ...(withoutDeleted && { withoutDeleted }),
       ...anew,
       ...(keys && { keys }),
     };
     // Each deleted row counts, also one whose key the mirrored table does not have: only Fabric knows.
-    const deleted = [...parts.filter(({ role }) => role === 'deleted'), ...unmatched];
+    const deleted = [...(withoutDeleted ? newest : parts).filter(isDeleted), ...unmatched];
     return { target: numbering as unknown as Json, supersededRows: deleted.reduce((sum, { rows }) => sum + rows, 0) };
   }
 
-  /** Stages the newest rows that would not be the last ones of their keys. What an earlier call staged is removed with everything else that the commit leaves. */
-  async #stageAgain(request: {
-    readonly run: EntityRun;
-    readonly writing: Writing;
-    readonly parts: readonly Part[];
-    readonly schema: Schema;
-  }): Promise<readonly Part[]> {
-    const { run, writing, schema, parts } = request;
+  /**
+   * Stages the newest rows that would not be the last ones of their keys. What an earlier call staged is removed with everything else that the commit leaves.
+   * @param parts in the order in which their rows count.
+   */
+  async #stageAgain(
+    { run, writing, schema }: { readonly run: EntityRun; readonly writing: Writing; readonly schema: Schema },
+    parts: readonly Part[],
+  ): Promise<readonly Part[]> {
     const { files, format, scratch, where, newest } = this.#options;
-    const staged = parts.filter(isNumbered).map(({ ref, rows, role }) => ({ ...(ref as unknown as StagedPart), rows, role }));
+    const staged = parts.map(({ ref, rows, role }) => ({ ...(ref as unknown as StagedPart), rows, role }));
     const [first] = staged;
     if (first === undefined) return [];
     const rows = newest({ files, format, scratch, where, key: writing.key, watermark: first.watermark, parts: staged });
@@ -308,10 +315,10 @@ class LandingStore implements Store {
 
   /** Stages the keys of what is published, if they are to be kept, and of a full load that is merged the keys that it does not have. */
   async #keys(
-    { run, writing, schema, parts, keepsKeys, supersede }: Parameters<LandingStore['prepare']>[0],
-    { again, first, before }: { readonly again: readonly Part[]; readonly first: number; readonly before: FilesHead | undefined },
+    { run, writing, schema, keepsKeys, supersede }: Parameters<LandingStore['prepare']>[0],
+    { parts, first, before }: { readonly parts: readonly Part[]; readonly first: number; readonly before: FilesHead | undefined },
   ): Promise<{ readonly keys?: KeyChanges; readonly unmatched?: readonly Part[] }> {
-    const numbered = [...parts.filter(isNumbered), ...again].map(({ ref, role }) => ({ ...(ref as unknown as StagedPart), role }));
+    const numbered = parts.map(({ ref, role }) => ({ ...(ref as unknown as StagedPart), role }));
     const [one] = numbered;
     if (keepsKeys === undefined) {
       const keys = withoutKeys(before?.keys);
@@ -448,6 +455,8 @@ function nextToKeep(supersede: Supersede, target: Target): number | null {
   if (supersede.what !== 'all' || supersede.foreign === 'replace' || target.content !== 'ours') return null;
   return (target.head as FilesHead).nextNumber ?? null;
 }
+
+const isDeleted = ({ role }: Part): boolean => role === 'deleted';
 
 const nameOf = (folder: string): TableName => tableOf(`Files/${folder}`) ?? { schema: null, table: '' };
 

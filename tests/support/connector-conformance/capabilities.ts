@@ -7,7 +7,10 @@ import { simulated } from '../sim/at-once.ts';
 import type { SpecChanges } from '../sim/world.ts';
 import type { StoreUnderTest } from './bench.ts';
 
-type Flag = Exclude<keyof StoreCapabilities, 'guarantee' | 'distinguishesOwnRows' | 'oneByOne' | 'onePart' | 'nullDocuments'>;
+type Flag = Exclude<
+  keyof StoreCapabilities,
+  'guarantee' | 'distinguishesOwnRows' | 'oneByOne' | 'onePart' | 'nullDocuments' | 'deletesAlone'
+>;
 
 /** What asks for each: a new flag has to say so here, or nothing would ever look at it. */
 const asking: Readonly<Record<Flag, SpecChanges>> = {
