@@ -2,6 +2,7 @@
  * The rows whose key another row has as well, by the hashes of the keys, which are given once. Beyond a bound they wait in scratch, divided into shares by the hash,
  * and one share is in memory at a time.
  */
+import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { RowMarks } from './row-marks.ts';
 import { ShareSpool } from './share-spool.ts';
@@ -28,7 +29,7 @@ export class RepeatedHashes implements AsyncDisposable {
     this.#sizes = new Uint32Array(this.#shares);
   }
 
-  /** @param from the place of the first of these rows. */
+  /** @param hashes are used up: the collector would see small objects, and come late. `from`: the place of the first of these rows. */
   async add(hashes: BigInt64Array, from: number): Promise<void> {
     const halves = new Uint32Array(hashes.buffer, hashes.byteOffset, 2 * hashes.length);
     for (let i = 0; i < hashes.length; i++) {
@@ -46,6 +47,7 @@ export class RepeatedHashes implements AsyncDisposable {
       records[at + 2] = from + i;
       this.#sizes[share] = at + words;
     }
+    letGoOfBytes(hashes);
   }
 
   /** Called once, after the last `add`. */
@@ -56,6 +58,7 @@ export class RepeatedHashes implements AsyncDisposable {
       const pieces = [new Uint32Array(spooled.buffer, 0, spooled.byteLength / 4), this.#held(share)];
       table.begin(pieces.reduce((sum, { length }) => sum + length, 0) / words);
       for (const piece of pieces) table.mark(piece, marks);
+      letGoOfBytes(spooled);
       this.#records[share] = undefined;
     }
   }
