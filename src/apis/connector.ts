@@ -53,7 +53,7 @@ function secrets({ auth }: RestConfig): readonly Requirement[] {
 export const restApi: Connector = defineConnector({
   id: 'rest_api',
   summary: 'REST APIs that list records as JSON: pages, cursors, links',
-  verifiedAgainst: 'our own server of lists that change while they are read',
+  verifiedAgainst: 'the APIs of WordPress and MediaWiki, and our own server of lists that change while they are read',
   family: 'others',
   connection: connectionConfig,
   home,

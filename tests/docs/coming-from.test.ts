@@ -42,7 +42,6 @@ describe('docs/coming-from.md', () => {
     for (const system of [
       'sftp',
       'ftp',
-      'rest',
       'salesforce',
       'excel',
       'snowflake',

@@ -22,6 +22,7 @@ const elsewhere = [
   'docs/databases.md',
   'docs/databases-writing.md',
   'docs/duckdb.md',
+  'docs/apis.md',
   'docs/sqlite.md',
   'docs/sqlserver.md',
   'docs/mysql.md',

@@ -5,14 +5,14 @@ import type { TestWorkspace } from '../workspace.ts';
 export function restFlow(
   workspace: TestWorkspace,
   url: string,
-  { home = '', flow = '' }: { readonly home?: string; readonly flow?: string } = {},
+  { home = '', flow = '', endpoint = '"{entity}"' }: { readonly home?: string; readonly flow?: string; readonly endpoint?: string } = {},
 ): void {
   workspace.write({
     'flows/f/flow.yml': `
 home:
   type: rest_api
   base_url: ${url}
-  endpoint: "{entity}"
+  endpoint: ${endpoint}
 ${indented(home)}
 store: lake
 ${flow}
@@ -29,9 +29,9 @@ const indented = (text: string) =>
     .join('\n');
 
 /** What settled, a text for each row. */
-export async function settledRows(workspace: TestWorkspace, row = 'id::varchar'): Promise<readonly string[]> {
+export async function settledRows(workspace: TestWorkspace, row = 'id', by = 'id'): Promise<readonly string[]> {
   const found = await duck(
-    `select ${row} as one from read_parquet('${workspace.path('lake/items/*.parquet')}', union_by_name = true) order by id`,
+    `select ${row} as one from read_parquet('${workspace.path('lake/items/*.parquet')}', union_by_name = true) order by ${by}`,
   );
   return found.map(({ one }) => String(one));
 }
