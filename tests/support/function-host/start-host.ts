@@ -228,9 +228,12 @@ function failureOf({ rule, instance, what, history }: Violation): HostFailure {
   return new HostFailure([`${rule}${where}: ${what}`, ...history.map((line) => `  ${line}`)].join('\n'));
 }
 
-/** What a process needs to run at all, and the mark by which forgotten ones are found; nothing else of this environment reaches the app. */
+/**
+ * What a process needs to run at all, where it finds what was compiled before it, and the mark by which forgotten ones are found; nothing else of this environment
+ * reaches the app.
+ */
 function inherited(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'HYGGE_TEST_RUN', 'HYGGE_RAISED'];
+  const names = ['PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE', 'HYGGE_TEST_RUN', 'HYGGE_RAISED'];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }
 

@@ -2,7 +2,7 @@
  * The worker process: what `func` starts for a Node app, as the app can see it. The untouched @azure/functions asks for `@azure/functions-core`
  * and gets this one.
  */
-import Module from 'node:module';
+import Module, { flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { shiftClock } from './worker-clock.ts';
 import { watchWrites } from './worker-faults.ts';
@@ -69,6 +69,7 @@ async function load(app: string): Promise<void> {
   started = true;
   const plain = [...functions.values()].map(({ metadata }) => JSON.parse(JSON.stringify(metadata)) as FunctionMetadata);
   say({ is: 'ready', functions: plain });
+  flushCompileCache();
 }
 
 /** The platform asks for the error only of an app that has registered a function: one that has not starts well, with none. */
@@ -109,9 +110,11 @@ process.on('message', (message: ToWorker) => {
   if (message.is === 'arm') faults.arm(message.fault);
   else if (message.is === 'clock') shiftClock(message.offsetMs);
   else
-    void invoke(message.functionName, message.request).then((answer) =>
-      say({ is: 'answer', n: message.n, answer, writes: faults.writes() }),
-    );
+    void invoke(message.functionName, message.request).then((answer) => {
+      say({ is: 'answer', n: message.n, answer, writes: faults.writes() });
+      // A worker is killed in the end, and Node would write only as it exits what the next one need not compile.
+      flushCompileCache();
+    });
 });
 // A host that is gone takes its workers with it.
 process.on('disconnect', () => process.exit(0));
