@@ -70,7 +70,7 @@ describe(`ten changes of a source in a row, at random (SEED=${day})`, () => {
 
   beforeAll(async () => {
     workspace = new TestWorkspace({ 'hygge.yml': 'name: drift\noptions: { continue_on_error: true }\n', 'in/readme.txt': '' });
-    instance = await DuckDBInstance.create(':memory:');
+    instance = await DuckDBInstance.create(':memory:', { threads: '1' });
     reader = await instance.connect();
   });
 

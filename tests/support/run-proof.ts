@@ -29,7 +29,7 @@ const engine = fileURLToPath(import.meta.resolve('@duckdb/node-api'));
 const client = `
   import { readFileSync } from 'node:fs';
   import { DuckDBInstance } from ${JSON.stringify(engine)};
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
   await connection.run("set timezone = 'America/New_York'");
   const rows = (await connection.runAndReadAll(readFileSync(process.argv[1], 'utf8'))).getRows();
   process.stdout.write(rows.map((row) => row.map(String).join(' ')).join('\\n'));`;
