@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { latePackages } from './late-packages.mjs';
 import { lazyNames } from './lazy-names.mjs';
 import { noticesOf, packagesOf } from './notices.mjs';
 import { root as defaultRoot } from './runtime.mjs';
@@ -53,7 +54,7 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
     define: { 'globalThis.HYGGE_VERSION': JSON.stringify(versionOf(root)) },
     // Of packages in both forms the modules, of which a bundle takes what is used.
     mainFields: ['module', 'main'],
-    plugins: [lazyNames],
+    plugins: [lazyNames, latePackages],
     metafile: true,
     entryPoints: { [basename(product.file, extname(product.file))]: join(root, product.entry) },
     outExtension: { '.js': extname(product.file) },
@@ -114,6 +115,7 @@ function keyOf(root) {
     join(root, 'package.json'),
     join(root, 'package-lock.json'),
     fileURLToPath(import.meta.url),
+    fileURLToPath(import.meta.resolve('./late-packages.mjs')),
     fileURLToPath(import.meta.resolve('./lazy-names.mjs')),
     fileURLToPath(import.meta.resolve('./notices.mjs')),
   ])
