@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventOf } from '../../src/narrate/run/running-entity.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { day, sampled } from '../support/day.ts';
 import { changedSource, type Draw, drawing, firstSource, queryOf, type Source } from '../support/drift-changes.ts';
 import { choices, drawSettings, ModelledEntity, type Outcome, type Settings } from '../support/drift-model.ts';
+import { duckInMemory } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const changes = 10;
@@ -70,7 +71,7 @@ describe(`ten changes of a source in a row, at random (SEED=${day})`, () => {
 
   beforeAll(async () => {
     workspace = new TestWorkspace({ 'hygge.yml': 'name: drift\noptions: { continue_on_error: true }\n', 'in/readme.txt': '' });
-    instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+    instance = await duckInMemory();
     reader = await instance.connect();
   });
 

@@ -44,7 +44,7 @@ async function mustProve(place: Awaited<ReturnType<typeof loaded>>, rows: number
   expect(await place.prove()).toMatchObject({ code: 0 });
   const { destination, sums } = place.proof();
   expect(destination).toMatchObject({ was_run: true, rows, sum: sums.source });
-  expect(place.ran()).toBe(answerOf(destination));
+  expect(await place.ran()).toBe(answerOf(destination));
 }
 
 describe('the proof of files that settled', () => {
@@ -56,7 +56,7 @@ describe('the proof of files that settled', () => {
     expect(source.sql).toBe(null);
     expect(destination).toMatchObject({ was_run: true, rows: 101_000, sum: sums.source });
     expect(destination.columns.map(({ name }) => name)).toHaveLength(17);
-    expect(place.ran()).toBe(answerOf(destination));
+    expect(await place.ran()).toBe(answerOf(destination));
     const readme = readFileSync(`${place.folder}/README.md`, 'utf8');
     expect(readme).toContain('It is exactly what hygge ran.');
     expect(readFileSync(`${place.folder}/destination.sql`, 'utf8')).not.toContain(place.workspace.root);
@@ -74,14 +74,14 @@ describe('the proof of files that settled', () => {
       rmSync(`${path}.new`);
     };
     await rewritten('*');
-    expect(place.ran()).toBe(answerOf(destination));
+    expect(await place.ran()).toBe(answerOf(destination));
     for (const [n, changed] of edits.entries()) {
       await rewritten(`* replace (${changed})`);
-      const edited = place.ran();
+      const edited = await place.ran();
       expect([n, edited.split(' ')[2]]).not.toEqual([n, destination.sum]);
       await duck(`copy (${everyType(60)}) to '${place.lake}/${file}' (format parquet)`);
     }
-    expect(place.ran()).toBe(answerOf(destination));
+    expect(await place.ran()).toBe(answerOf(destination));
   });
 
   it('is of an empty destination, whose columns no file has', async () => {
@@ -89,7 +89,7 @@ describe('the proof of files that settled', () => {
     expect(await place.prove()).toMatchObject({ code: 0 });
     const { destination } = place.proof();
     expect(destination).toMatchObject({ was_run: true, rows: 0, sum: '0' });
-    expect(place.ran()).toBe(answerOf(destination));
+    expect(await place.ran()).toBe(answerOf(destination));
   });
 
   it('reads names with quotes, marks of patterns and other alphabets, and nothing beside them', async () => {
@@ -104,7 +104,7 @@ describe('the proof of files that settled', () => {
     // A pattern would find this one, too.
     const [file = ''] = settledFiles(place.lake);
     cpSync(`${place.lake}/${file}`, `${place.lake}/${file}`.replace('.parquet', '-copy.parquet'));
-    expect(place.ran()).toBe(answerOf(destination));
+    expect(await place.ran()).toBe(answerOf(destination));
   });
 
   it('reads earlier files with fewer and narrower columns as what they settled as', async () => {
@@ -156,7 +156,7 @@ describe('the proof of files that settled', () => {
     );
     expect(await place.prove()).toMatchObject({ code: 0 });
     expect(place.proof().destination).toMatchObject({ was_run: true, rows: 9, sum: place.proof().sums.source });
-    expect(place.ran()).toBe(answerOf(place.proof().destination));
+    expect(await place.ran()).toBe(answerOf(place.proof().destination));
   });
 
   it('is not of texts whose columns no header names', async () => {
@@ -174,7 +174,7 @@ describe('the proof of files that settled', () => {
     const readme = readFileSync(`${place.folder}/README.md`, 'utf8');
     expect(readme).toContain('hygge did not run destination.sql: it read the rows itself');
     expect(readme).not.toContain('exactly what hygge ran');
-    expect(place.ran().split(' ').slice(0, 3)).toEqual(['0', '40', destination.sum]);
+    expect((await place.ran()).split(' ').slice(0, 3)).toEqual(['0', '40', destination.sum]);
   });
 
   it('names the column of which no SQL gives the text, and is written without it', async () => {
@@ -183,7 +183,7 @@ describe('the proof of files that settled', () => {
     expect(refused).toMatchObject({ code: 1 });
     expect(refused.stdout).toContain('HYG-2092');
     expect(await place.prove('--columns', 'id')).toMatchObject({ code: 0 });
-    expect(place.ran()).toBe(answerOf(place.proof().destination));
+    expect(await place.ran()).toBe(answerOf(place.proof().destination));
   });
 });
 
@@ -207,7 +207,7 @@ describe.each(sampled(sharedLakes(), 1).map((kind) => [kind.name, kind] as const
         const folder = start.endsWith('a/b') ? 'a/b' : start.endsWith('a/b/e') ? 'a/b/e' : '';
         mkdirSync(workspace.path('there'));
         await lake.download(folder, workspace.path('there'));
-        expect(duckIn(workspace.path('there'), workspace.path('proof/destination.sql')).split(' ').slice(0, 3)).toEqual([
+        expect((await duckIn(workspace.path('there'), workspace.path('proof/destination.sql'))).split(' ').slice(0, 3)).toEqual([
           '0',
           '30',
           sums.source,

@@ -109,7 +109,7 @@ describe.each(kinds)('the proof of a comparison in $name', (kind) => {
       const { source, destination } = place.proof();
       expect(await place.ran('source.sql')).toBe(answerOf(source));
       expect(destination).toMatchObject({ was_run: true, rows: 50, sum: source.sum });
-      expect(duckIn(`${place.folder}/../lake`, `${place.folder}/destination.sql`)).toBe(answerOf(destination));
+      expect(await duckIn(`${place.folder}/../lake`, `${place.folder}/destination.sql`)).toBe(answerOf(destination));
     });
 
     const notExactly = `is of one side where SQL reads the files of the other one not exactly: hygge sums their rows (SEED=${day})`;

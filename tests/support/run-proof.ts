@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -29,14 +30,41 @@ const engine = fileURLToPath(import.meta.resolve('@duckdb/node-api'));
 const client = `
   import { readFileSync } from 'node:fs';
   import { DuckDBInstance } from ${JSON.stringify(engine)};
-  const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
-  await connection.run("set timezone = 'America/New_York'");
-  const rows = (await connection.runAndReadAll(readFileSync(process.argv[1], 'utf8'))).getRows();
-  process.stdout.write(rows.map((row) => row.map(String).join(' ')).join('\\n'));`;
+  process.on('disconnect', () => process.exit());
+  process.on('message', async ({ folder, file }) => {
+    process.chdir(folder);
+    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+    try {
+      const connection = await instance.connect();
+      await connection.run("set timezone = 'America/New_York'");
+      const rows = (await connection.runAndReadAll(readFileSync(file, 'utf8'))).getRows();
+      process.send({ said: rows.map((row) => row.map(String).join(' ')).join('\\n') });
+    } catch (error) {
+      process.send({ failed: error.message });
+    }
+    instance.closeSync();
+  });`;
 
-/** Runs a file by a DuckDB in a process of its own, which starts in a folder. */
-export const duckIn = (folder: string, file: string): string =>
-  execFileSync(process.execPath, ['--input-type=module', '-e', client, file], { cwd: folder, encoding: 'utf8' });
+/** Runs files one after another, each in a database of its own. It ends with the process of the tests. */
+let beside: ChildProcess | undefined;
+
+function startBeside(): ChildProcess {
+  const child = fork('-', { execArgv: ['--input-type=module', '-e', client], stdio: 'inherit' });
+  child.once('exit', (code, signal) => child.emit('error', new Error(`the process with DuckDB has ended: ${code ?? signal}`)));
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
+
+/** Runs a file by a DuckDB in another process, which goes to the folder first. One file at a time. */
+export async function duckIn(folder: string, file: string): Promise<string> {
+  beside ??= startBeside();
+  const answer = once(beside, 'message') as Promise<[{ readonly said: string } | { readonly failed: string }]>;
+  beside.send({ folder, file });
+  const [told] = await answer;
+  if ('failed' in told) throw new Error(told.failed);
+  return told.said;
+}
 
 /** Runs the program of a proof over a file of SQLite by Python. */
 export const pythonIn = (folder: string, file: string, database: string): string =>

@@ -158,7 +158,7 @@ describe('hygge verify of a source in SQL Server, which the server of the tests 
       const printed = await freetds.tsql(readFileSync(`${folder}/source.sql`, 'utf8'));
       expect(printed.split('\n').map((line) => line.split('\t').join(' '))).toContain(answerOf(proof.source));
     }
-    expect(duckIn(workspace.path('lake'), `${folder}/destination.sql`)).toBe(answerOf(proof.destination));
+    expect(await duckIn(workspace.path('lake'), `${folder}/destination.sql`)).toBe(answerOf(proof.destination));
     const readme = readFileSync(`${folder}/README.md`, 'utf8');
     expect(readme).toContain('sqlcmd -S SERVER -d DATABASE -x -W -i source.sql');
     for (const secret of [source.server.password, source.server.user]) expect(readme).not.toContain(secret);

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DatabaseError, joinedStatements, type Row, type Session, type Transaction } from '../../../../src/databases/engine.ts';
 import type { LeasedConnection, Pool } from '../../../../src/engine/contracts/pools.ts';
 import { duckInMemory } from '../../../support/duck.ts';
@@ -10,16 +10,19 @@ export class Warehouse implements Pool<WarehouseSession> {
   readonly system = 'warehouse';
   readonly stage = new Map<string, readonly Uint8Array[]>();
   readonly folder: string;
+  readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   #turn: Promise<void> = Promise.resolve();
 
-  private constructor(folder: string, connection: DuckDBConnection) {
+  private constructor(folder: string, instance: DuckDBInstance, connection: DuckDBConnection) {
     this.folder = folder;
+    this.#instance = instance;
     this.#connection = connection;
   }
 
   static async open(folder: string): Promise<Warehouse> {
-    return new Warehouse(folder, await (await duckInMemory()).connect());
+    const instance = await duckInMemory();
+    return new Warehouse(folder, instance, await instance.connect());
   }
 
   forWriting(): Pool<WarehouseSession> {
@@ -53,6 +56,7 @@ export class Warehouse implements Pool<WarehouseSession> {
 
   [Symbol.dispose](): void {
     this.#connection.closeSync();
+    this.#instance.closeSync();
   }
 }
 
