@@ -22,9 +22,9 @@ export const plantedInClocks: readonly PlantedBug[] = [
     edits: [
       {
         file: apiHome,
-        find: "if (rows !== null) yield new SimFrame(this.#server.schema, rows); if (last !== undefined) after = positionOf(last); yield { checkpoint: after ?? 'begin', ...quota };",
+        find: "if (rows !== null) yield new SimFrame(this.#server.schema, rows); if (last !== undefined) after = this.#server.positionOf(last); yield { checkpoint: after ?? 'begin', ...quota };",
         replace:
-          "if (last !== undefined) after = positionOf(last); yield { checkpoint: after ?? 'begin', ...quota }; if (rows !== null) yield new SimFrame(this.#server.schema, rows);",
+          "if (last !== undefined) after = this.#server.positionOf(last); yield { checkpoint: after ?? 'begin', ...quota }; if (rows !== null) yield new SimFrame(this.#server.schema, rows);",
       },
     ],
   },
