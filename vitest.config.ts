@@ -13,7 +13,7 @@ process.env.HYGGE_DAY ??= String(day);
 export const pure = [
   ...[
     ...['acceptance', 'adapters', 'architecture', 'checks', 'cli', 'connectors', 'copy', 'engine', 'errors'],
-    ...['files', 'formats', 'frames', 'narrate', 'ports', 'report', 'workspace'],
+    ...['files', 'formats', 'frames', 'narrate', 'ports', 'report', 'simulator', 'workspace'],
   ].map((room) => `tests/${room}/**/*.test.ts`),
   'tests/docs/**/!(config-pages).test.ts',
   'tests/filesystems/!(adls*|azure-*|gcs-identity|onelake*|proxy-refusals|s3-answers|s3-credentials|s3-proxied).test.ts',
@@ -25,6 +25,7 @@ export const pure = [
  */
 export const shared = [
   'tests/databases/**/!(connecting).test.ts',
+  'tests/databases/{mysql,sqlite}/connecting.test.ts',
   'tests/functions/**/!(leases).test.ts',
   'tests/infra/**/!(proven).test.ts',
   'tests/requests/**/!(retries).test.ts',
