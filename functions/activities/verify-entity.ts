@@ -48,6 +48,7 @@ async function afterCommit(
   pausing: Pausing,
 ): Promise<EntityOutcome> {
   const { ports, pinned } = room;
+  if ((await raisedStopFlags(pinned.state, input.of)).has('cancelled')) return after;
   const [spec, ids] = [entityOf(input, room), idsOf(input, room)];
   const { signal } = new AbortController();
   const { status, notes, error } = await verifyAfterCommit(

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { activities } from '../../functions/run-input.ts';
 import { onRun } from '../../functions/triggers/run.ts';
-import { onOneRun } from '../../functions/triggers/runs.ts';
+import { onCancel, onOneRun } from '../../functions/triggers/runs.ts';
 import { onVerify } from '../../functions/triggers/verify.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
@@ -156,5 +156,21 @@ describe('the comparison after a commit in the app', () => {
         expect.objectContaining({ entity: 'orders', lane: 'verify', status: 'error', error: 'HYG-2095' }),
       ]),
     );
+  });
+
+  test('is not made any more where the run is to stop', async () => {
+    using app = await shopApp(`${shop}verify: { checksums: true, on_difference: fail }\n`);
+    await app.workspace.parquet('in/orders/1.parquet', `${planted} union all (${rows(100, 110)})`);
+    app.before = async (name, input) => {
+      if (name !== activities.verifyEntity) return;
+      app.before = () => undefined;
+      const { of } = input as unknown as { of: { run: string } };
+      await onCancel(app.app, 'shop', app.asked(`flows/shop/runs/${of.run}`), app.called);
+    };
+    const { run_id } = bodyOf(await onRun(app.app, ofShop, app.asked('flows/shop/runs', { entities: ['orders'] }), app.called));
+    await app.ended('flow-shop');
+    const told = bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called));
+    expect(told).toMatchObject({ status: 'pass', summary: { pass: 1, rows: 10, cancelled: true } });
+    expect(told.done).toEqual([expect.objectContaining({ entity: 'orders', lane: 'live', status: 'pass', rows: 10 })]);
   });
 });

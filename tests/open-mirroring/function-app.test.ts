@@ -26,16 +26,16 @@ interface Call extends EntityInput {
 
 const label = (name: string, { n, cursor }: Call) => `${name.slice('hygge-'.length)} ${n}${cursor === undefined ? '' : ' again'}`;
 
-/** Full loads of two tables in one lane, after a run that made them. */
-async function mirrored(name: string) {
+/** Two tables in one lane. @param more a line of the flow. */
+async function mirroredFlow(name: string, more = '') {
   const config = [
     'home: in',
     `store: { type: open_mirroring, workspace: ${workspace.id}, mirror_name: ${mirror.id}, schema: ${name} }`,
     'entities: [first, second]',
-    '',
+    more,
   ].join('\n');
-  const more = { options: '{ concurrency: 1 }', env: () => fabric.azure.env };
-  const app = new AppOnAzurite(await azurite(), { [`flows/${name}/flow.yml`]: config }, more);
+  const options = { options: '{ concurrency: 1 }', env: () => fabric.azure.env };
+  const app = new AppOnAzurite(await azurite(), { [`flows/${name}/flow.yml`]: config }, options);
   const rows = async (from: number, to: number) => {
     for (const table of ['first', 'second'])
       await app.workspace.parquet(`in/${table}/0.parquet`, `select range as id from range(${from}, ${to})`);
@@ -52,10 +52,16 @@ async function mirrored(name: string) {
     return await Promise.all(tables.map(async (table) => (await fabric.replicator.rows(table)).length));
   };
   await rows(0, 10);
-  expect(await run()).toMatchObject({ status: 'pass', summary: { pass: 2, rows: 20 } });
-  await fabric.replicator.turn();
-  expect(await settled()).toEqual([10, 10]);
   return { app, rows, run, cancel, settled, [Symbol.dispose]: () => app[Symbol.dispose]() };
+}
+
+/** Full loads of two tables, after a run that made them. */
+async function mirrored(name: string) {
+  const flow = await mirroredFlow(name);
+  expect(await flow.run()).toMatchObject({ status: 'pass', summary: { pass: 2, rows: 20 } });
+  await fabric.replicator.turn();
+  expect(await flow.settled()).toEqual([10, 10]);
+  return flow;
 }
 
 test('a full load that waits until its table is gone lets the other entities of its lane move, though each step is delivered twice', async () => {
@@ -99,4 +105,15 @@ test('a run that is cancelled while a full load waits says that its commit is de
   await fabric.replicator.turn();
   expect(await at.settled()).toEqual([20, 20]);
   expect(fabric.replicator.violations).toEqual([]);
+});
+
+test('a run that is cancelled while it waits until Fabric has applied what settled ends at once, and has passed', async () => {
+  using at = await mirroredFlow('replicating', 'verify: { replicated: 1h }');
+  let looks = 0;
+  at.app.before = async (name, input) => {
+    if (name !== activities.awaitReplication || ++looks !== 3) return;
+    await at.cancel((input as unknown as Call).of.run);
+  };
+  expect(await at.run()).toMatchObject({ status: 'pass', summary: { pass: 2, rows: 20, cancelled: true } });
+  expect(looks).toBe(4);
 });

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { Replication } from '../../src/engine/contracts/store.ts';
 import { replicationAnswer } from '../../src/engine/verify/last-replication.ts';
+import { awaitReplication } from '../../src/engine/verify/replication.ts';
 import type { LandedNumbers } from '../../src/files/landing-zone/numbers.ts';
 import { replicationOf } from '../../src/files/landing-zone/replication.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
@@ -262,6 +265,30 @@ test.each([
   ['nothing has settled', [], head(0, { files: [] }), 'replicated'],
 ] as const)('%s', (_, tables, of, state) => {
   expect(ask(tables, of as FilesHead)).toMatchObject({ state });
+});
+
+test('a day of waiting is fewer than 200 looks, and the last one is at its end', async () => {
+  const began = Date.parse('2026-11-20T02:00:00.000Z');
+  let nowMs = began;
+  const ports = {
+    clock: { now: () => new Date(nowMs).toISOString() },
+    store: async () => ({
+      head: async () => ({ ...head(10, {}), id: 'a commit' }),
+      replication: async () => ({ state: 'waiting', said: 'it is Replicating' }),
+    }),
+    state: { read: async () => undefined },
+  } as unknown as EnginePorts;
+  const spec = { replication: { withinMs: 24 * 3_600_000, fails: false } } as unknown as EntitySpec;
+  const pauses: number[] = [];
+  for (let step = await awaitReplication(spec, ports); !('done' in step); step = await awaitReplication(spec, ports, step.again)) {
+    const next = Date.parse(step.notBefore ?? '');
+    pauses.push(next - nowMs);
+    nowMs = next;
+  }
+  expect(nowMs - began).toBe(24 * 3_600_000);
+  expect(pauses.slice(0, 5)).toEqual([5_000, 10_000, 20_000, 40_000, 60_000]);
+  expect(pauses.length).toBeLessThan(200);
+  expect(Math.max(...pauses)).toBe(15 * 60_000);
 });
 
 test('a database that starts is waited for, and a paused one is not', () => {

@@ -13,9 +13,12 @@ import { inWords } from '../plan/full-every.ts';
 import type { Aftermath } from './after-commit.ts';
 import { recordReplication } from './last-replication.ts';
 
-/** The first pause between two looks; each later one is twice as long, up to the longest. */
+/** The first pause between two looks; each later one is twice as long, up to a minute. */
 const firstPauseMs = 5_000;
-const longestPauseMs = 60_000;
+const usualPauseMs = 60_000;
+/** After half an hour a pause is so much of the time that was waited for: each look stays in a history, and a day is fewer than 200 of them. */
+const pausePart = 1 / 30;
+const longestPauseMs = 15 * 60_000;
 
 interface Looks {
   readonly since: Instant;
@@ -42,7 +45,8 @@ export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cur
   if ('failed' in found) return { done: { status: 'warn', notes: [{ code: 'replication_unknown', what: found.failed }], error: null } };
   if (found.state === 'replicated') return { done: nothingAmiss };
   if (found.state === 'waiting' && waitedMs < replication.withinMs) {
-    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** looks, replication.withinMs - waitedMs);
+    const grownMs = Math.min(longestPauseMs, Math.max(usualPauseMs, waitedMs * pausePart));
+    const pauseMs = Math.min(grownMs, firstPauseMs * 2 ** looks, replication.withinMs - waitedMs);
     const next: Looks = { since, looks: looks + 1 };
     const notBefore = new Date(Date.parse(clock.now()) + Math.max(1, pauseMs)).toISOString();
     return { again: next as unknown as Json, notBefore, ...(found.said === null ? {} : { waitsFor: found.said }) };
