@@ -38,6 +38,19 @@ test('the bundle gets the arguments, and its exit code is the answer', () => {
   expect(launch(folder, ['go', '-f', 'a b'])).toMatchObject({ status: 3, stdout: 'go|-f|a b', stderr: '' });
 });
 
+test('files of the bundle find each other without a look at a manifest, packages are found as ever', () => {
+  const folder = installation("import { told } from './chunks/told.js'; process.stdout.write(told);");
+  mkdirSync(join(folder, 'dist/chunks'));
+  // By this one the file would be no module.
+  writeFileSync(join(folder, 'dist/chunks/package.json'), '{ "type": "commonjs" }');
+  writeFileSync(join(folder, 'dist/chunks/told.js'), "import { word } from 'a-package'; export const told = 'it is ' + word;");
+  mkdirSync(join(folder, 'node_modules/a-package'));
+  writeFileSync(join(folder, 'node_modules/a-package/package.json'), '{ "type": "module", "exports": "./index.js" }');
+  writeFileSync(join(folder, 'node_modules/a-package/index.js'), "export { word } from './word.js';");
+  writeFileSync(join(folder, 'node_modules/a-package/word.js'), "export const word = 'there';");
+  expect(launch(folder)).toMatchObject({ status: 0, stdout: 'it is there', stderr: '' });
+});
+
 test('node:sqlite brings no warning, other warnings stay', () => {
   const folder = installation("await import('node:sqlite'); process.emitWarning('something else');");
   const { stderr } = launch(folder);
