@@ -178,6 +178,7 @@ export function noWebAddress(address: string, as: { readonly which: 'FROM' | 'TO
         ? [
             `Fetch it, and pipe it in: curl -sSfL ${shellWord(visible(address))} | hygge copy - ${shellWord(visible(as.to))} --format ${format}`,
             'Of a bucket, write its own address: s3://bucket/folder, or gs://bucket/folder',
+            'Of an API that lists records as JSON, write a flow with home: { type: rest_api }: hygge docs apis',
           ]
         : ['Name a folder, a file, a table, or a bucket: s3://bucket/folder'],
   });
