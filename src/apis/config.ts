@@ -125,6 +125,12 @@ const window = z.strictObject({
     .describe(
       'How the API writes the bounds: 2026-01-31T08:00:00Z, with milliseconds, without the Z, the day alone, seconds or milliseconds since 1970, or a whole number for ids.',
     ),
+  slice: text
+    .regex(/^\d+(s|m|h|d|w|mo)?$/, '30d, 12h, 1mo, or a number of ids')
+    .optional()
+    .describe(
+      'Divides the window into slices of this length, which are read several at once and each again if it fails: `30d`. Needs `to`.',
+    ),
 });
 
 const jsonKeys = formatKinds.find(({ id }) => id === 'json')?.homeKeys ?? {};
@@ -181,18 +187,24 @@ export type WindowParams = z.infer<typeof window>;
 export type Value = z.infer<typeof value>;
 
 interface Given {
+  readonly window?: WindowParams | undefined;
+  readonly append_only?: true | undefined;
+  readonly clock?: 'date' | 'none';
   readonly base_url?: string | undefined;
   readonly auth?: Auth | undefined;
   readonly pagination?: Pagination;
 }
 
 /** Keys that do not fit each other. */
-function refine({ base_url, auth: proof, pagination: pages }: Given, context: z.RefinementCtx): void {
+function refine({ base_url, auth: proof, pagination: pages, window: bounds, append_only, clock }: Given, context: z.RefinementCtx): void {
   const refuse = (path: readonly string[], message: string) => context.addIssue({ code: 'custom', path: [...path], message });
   if (proof !== undefined && base_url !== undefined && !isPrivate(base_url)) refuse(['base_url'], 'https: a token is sent there');
   if (proof?.type === 'oauth2' && !isPrivate(proof.token_url)) refuse(['auth', 'token_url'], 'https: a secret is sent there');
   if (proof?.type === 'api_key' && proof.header !== undefined && proof.query !== undefined)
     refuse(['auth', 'query'], 'Either header or query, not both');
+  if (bounds?.slice !== undefined && bounds.to === undefined) refuse(['window', 'to'], 'to, or each slice would read all slices behind it');
+  if (bounds?.slice !== undefined && (append_only || clock === 'none'))
+    refuse(['window', 'slice'], 'A list whose end only reading shows is read in order');
   if (pages === undefined) return;
   const at = (key: string) => ['pagination', key];
   if (pages.type !== 'none' && (pages.page_size === undefined) !== (pages.size_param === undefined))

@@ -32,6 +32,7 @@ import { type Envelope, envelopeOf } from './envelope.ts';
 import { errorInside, noPage, noTime, tooLarge } from './errors.ts';
 import { beginning, type Page, requestOf, selectorsOf, turn, unprovenBy, type Walk } from './pages.ts';
 import { type Answer, ApiRequests, type LaterAnswer } from './requests.ts';
+import { slicesOf, windowOfSlice } from './slices.ts';
 import { windowParams } from './window-params.ts';
 
 /** Pages are put together to about so many bytes, so that frames are not as small as pages. */
@@ -106,7 +107,7 @@ export class RestHome implements Home {
     if (params.length > 0) this.rowCondition = `params ${shortHash(JSON.stringify(params))}`;
     const upper = config.append_only ? 'appended' : config.clock === 'none' ? 'observed' : 'clock';
     this.capabilities = {
-      order: 'in_order',
+      order: config.window?.slice === undefined ? 'in_order' : 'sliced',
       upper,
       filter: config.window === undefined ? 'none' : 'range',
       repeatable: true,
@@ -195,17 +196,13 @@ export class RestHome implements Home {
     return { done: 'while reading' };
   }
 
-  async plan(): Promise<Step<SlicePlan>> {
-    return { done: { slices: [{ ref: {}, rows: null, bytes: null }] } };
+  async plan(window: Window): Promise<Step<SlicePlan>> {
+    return { done: { slices: slicesOf(window, this.#config.window?.slice) } };
   }
 
-  async *read(
-    _slice: SliceRef,
-    window: Window,
-    from: Json | undefined,
-    signal: AbortSignal,
-  ): AsyncGenerator<Frame | Checkpoint | Rejected> {
+  async *read(slice: SliceRef, whole: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const { clock } = this.#opening;
+    const window = windowOfSlice(whole, slice);
     let walk = (from as unknown as Walk | undefined) ?? beginning;
     try {
       for (;;) {

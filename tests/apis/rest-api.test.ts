@@ -126,6 +126,23 @@ describe('an increment', () => {
     expect((await go()).summary.rows).toBe(0);
   });
 
+  test('of a long window is read in slices, each with its own pages, and a backfill as well', async () => {
+    for (const id of ids(1, 40)) rows.put(id, {}, { stampMs: now() - id * 6 * hour });
+    restFlow(workspace, server.url, {
+      home: home.replace('format: iso_ms', 'format: iso_ms, slice: 2d'),
+      flow: incremental.replace(' }', `, initial: "${new Date(now() - 241 * hour).toISOString().slice(0, 19)}Z" }`),
+    });
+    expect((await go()).summary.rows).toBe(40);
+    expect(await settledRows(workspace)).toEqual(texts(ids(1, 40)));
+    const windows = new Set(server.seen.map(({ query }) => `${query.updated_since} ${query.updated_until}`));
+    expect([...windows].filter((one) => !one.includes('undefined')).length).toBe(6);
+    rows.remove(20);
+    const day = (before: number) => new Date(now() - before * 24 * hour).toISOString().slice(0, 10);
+    const { code } = await here(workspace, 'backfill', 'f.items', '--from', day(9), '--to', day(1));
+    expect(code).toBe(0);
+    expect(await settledRows(workspace)).toEqual(texts(ids(1, 40).filter((id) => id !== 20)));
+  });
+
   test('that finds nothing new asks twice at most', async () => {
     put(...ids(1, 4));
     restFlow(workspace, server.url, { home, flow: incremental });

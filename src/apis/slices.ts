@@ -1,0 +1,49 @@
+/** A window in pieces of time or of ids, each a walk of its own. */
+import type { Edge, SliceRef, Window } from '../engine/contracts/home.ts';
+import { readStride, stepped } from '../frames/stride.ts';
+import { compareWatermarks } from '../frames/watermark-text.ts';
+import type { Json } from '../ports/values.ts';
+
+/** A plan of more would be too large for what runs its slices. */
+const mostSlices = 400;
+
+interface SliceBounds {
+  readonly lower?: Edge;
+  readonly upper?: Edge;
+}
+
+/** One slice where the window has an open end, or is no longer than `every`. @param every such as `30d`, or `10000` for ids. */
+export function slicesOf(
+  { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
+  every: string | undefined,
+): readonly SliceRef[] {
+  const whole = [sliceRef({})];
+  if (every === undefined || column === null || lower === null || upper === null) return whole;
+  const { type } = column;
+  const stride = readStride(every, type);
+  if (stride === undefined) return whole;
+  const isInside = (text: string) => compareWatermarks({ type, text }, { type, text: upper.text }) < 0;
+  // The smallest number of steps a slice of which not too many are needed.
+  let steps = 1n;
+  while (isInside(stepped(type, lower.text, stride, steps * BigInt(mostSlices)))) steps *= 2n;
+  const slices: SliceRef[] = [];
+  for (let at = lower, count = 1n; ; count++) {
+    const end = stepped(type, lower.text, stride, steps * count);
+    const isLast = !isInside(end);
+    slices.push(sliceRef({ lower: at, upper: isLast ? upper : { text: end, inclusive: true } }));
+    if (isLast) return slices;
+    at = { text: end, inclusive: false };
+  }
+}
+
+function sliceRef(bounds: SliceBounds): SliceRef {
+  return { ref: bounds as unknown as Json, rows: null, bytes: null };
+}
+
+/** The part of the window that a slice reads. Rows without a watermark come with the first one. */
+export function windowOfSlice(window: Window, { ref }: Pick<SliceRef, 'ref'>): Window {
+  const { lower, upper } = (ref ?? {}) as SliceBounds;
+  if (lower === undefined || upper === undefined) return window;
+  const isFirst = lower.text === window.lower?.text && lower.inclusive === window.lower.inclusive;
+  return { ...window, lower, upper, nulls: isFirst ? window.nulls : 'exclude' };
+}

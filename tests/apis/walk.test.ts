@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { type Pagination, restConfig } from '../../src/apis/config.ts';
+import { asParams, envelopeOf } from '../../src/apis/envelope.ts';
+import { beginning, linkTo, type Page, selectorsOf, turn, type Walk } from '../../src/apis/pages.ts';
+import { slicesOf, windowOfSlice } from '../../src/apis/slices.ts';
+import { windowParams } from '../../src/apis/window-params.ts';
+import { everything } from '../../src/engine/contracts/home.ts';
+import type { DataType } from '../../src/frames/schema.ts';
+
+const body = (text: string) => ({ bytes: Buffer.from(`${text}\0`), length: Buffer.byteLength(text) });
+
+const pagination = (of: object): Pagination =>
+  restConfig.parse({ base_url: 'https://api.example.com', endpoint: 'items', pagination: of }).pagination;
+
+function page(of: Pagination, text: string, headers: Readonly<Record<string, string>> = {}): Page {
+  const { records = [], values } = envelopeOf(body(text), ['data'], selectorsOf(of));
+  const url = new URL('https://api.example.com/items?page=1');
+  return { body: body(text), url, records, values, name: 'items', header: (name) => headers[name.toLowerCase()] };
+}
+
+const listed = (ids: readonly number[], more: object = {}) => JSON.stringify({ data: ids.map((id) => ({ id })), ...more });
+
+/** Walks as long as there are answers; the last walk is the one that stopped. */
+function walked(of: Pagination, answers: readonly string[]): { readonly from: number[]; readonly walk: Walk | null } {
+  const from: number[] = [];
+  let walk: Walk | null = beginning;
+  for (const text of answers) {
+    if (walk === null) break;
+    const turned = turn(of, walk, page(of, text));
+    from.push(turned.from);
+    walk = JSON.parse(JSON.stringify(turned.next)) as Walk | null;
+  }
+  return { from, walk };
+}
+
+describe('a walk over pages', () => {
+  test.each([1, 2, 3, 7, 64])('of cursors in a circle of %i ends with an error, however long it is', (length) => {
+    const of = pagination({ type: 'cursor', param: 'c', at: 'next' });
+    let walk: Walk = beginning;
+    const ask = () => {
+      for (let i = 0; i < 1_000; i++) {
+        const { next } = turn(of, walk, page(of, listed([i], { next: `c${i < 5 ? i : 5 + (i % length)}` })));
+        expect(JSON.stringify(next).length).toBeLessThan(2_048);
+        walk = next as Walk;
+      }
+    };
+    expect(ask).toThrow('HYG-3604');
+    expect(walk.pages).toBeLessThan(4 * (length + 8));
+  });
+
+  test('of empty pages that lead on for ever ends', () => {
+    const of = pagination({ type: 'cursor', param: 'c', at: 'next' });
+    expect(() =>
+      walked(
+        of,
+        Array.from({ length: 500 }, (_, i) => listed([], { next: `c${i}` })),
+      ),
+    ).toThrow(expect.objectContaining({ why: [expect.stringContaining('100 pages in a row')] }));
+  });
+
+  test('goes on over a page without records that leads on', () => {
+    const of = pagination({ type: 'cursor', param: 'c', at: 'next' });
+    expect(walked(of, [listed([1], { next: 'a' }), listed([], { next: 'b' }), listed([2], { next: null })]).walk).toBeNull();
+  });
+
+  test('of offsets overlaps by a record, and asks for an earlier page where that is not there', () => {
+    const of = pagination({ type: 'offset', page_size: 3, size_param: 'n' });
+    const { from, walk } = walked(of, [listed([1, 2, 3]), listed([3, 4, 5])]);
+    expect([from, walk]).toEqual([[0, 1], expect.objectContaining({ at: 4, read: 5 })]);
+    const back = walked(of, [listed([1, 2, 3]), listed([3, 4, 5]), listed([7, 8])]);
+    expect([back.from, back.walk]).toEqual([[0, 1, 2], expect.objectContaining({ at: 1, read: 5, back: 1 })]);
+    const found = walked(of, [listed([1, 2, 3]), listed([3, 4, 5]), listed([7, 8]), listed([4, 5, 6])]);
+    expect([found.from, found.walk]).toEqual([[0, 1, 2, 2], expect.objectContaining({ at: 3, read: 6 })]);
+    expect(found.walk).not.toHaveProperty('back');
+  });
+
+  test('of offsets that the API ignores is an error', () => {
+    expect(() => walked(pagination({ type: 'offset' }), [listed([1, 2, 3]), listed([1, 2, 3])])).toThrow('HYG-3604');
+  });
+
+  test('after the last record takes one that comes again once', () => {
+    const of = pagination({ type: 'keyset', param: 'after', field: 'id' });
+    expect(walked(of, [listed([1, 2]), listed([2, 3]), listed([3])])).toEqual({ from: [0, 1, 1], walk: null });
+  });
+
+  test('whose totals do not agree with each other, or with what was read, is an error', () => {
+    const of = pagination({ type: 'page', total_at: 'total' });
+    const pages = (...totals: readonly number[]) => [
+      listed([1, 2], { total: totals[0] }),
+      listed([3], { total: totals[1] }),
+      listed([], { total: totals[2] }),
+    ];
+    expect(walked(of, pages(3, 3, 3)).walk).toBeNull();
+    for (const totals of [
+      [4, 4, 4],
+      [3, 3, 4],
+      [4, 3, 3],
+    ])
+      expect(() => walked(of, pages(...totals))).toThrow('HYG-3605');
+  });
+});
+
+test.each([
+  ['<https://a/?p=2>; rel="next", <https://a/?p=9>; rel="last"', 'https://a/?p=2'],
+  ['<https://a/?p=1>; rel="prev", </?p=2,3;x>; title="a, b"; rel="nofollow next"', '/?p=2,3;x'],
+  ['<https://a/?p=2>; rel=next', 'https://a/?p=2'],
+  ['<https://a/?p=9>; rel="last"', undefined],
+  ['', undefined],
+])('the link to the next page in %s', (header, expected) => {
+  expect(linkTo('next', header)).toBe(expected);
+});
+
+test('a body is read for what is around its records, and no value loses a digit', () => {
+  const text =
+    ' {"meta": {"next": "a\\u00e9", "count": 9007199254740993, "x": {}}, "data": {"items": [{"id": 1} , {"id": 2}]}, "ok": true} ';
+  const { records = [], values } = envelopeOf(body(text), ['data', 'items'], ['meta.next', 'meta.count', 'ok', 'gone.far', 'meta.x']);
+  expect(records.map(({ start, end }) => text.slice(start, end))).toEqual(['{"id": 1}', '{"id": 2}']);
+  expect(Object.fromEntries([...values].map(([name, { text: one }]) => [name, one]))).toEqual({
+    'meta.next': 'aé',
+    'meta.count': '9007199254740993',
+    ok: 'true',
+    'meta.x': '{}',
+  });
+});
+
+test.each([
+  ['{"apcontinue": "B", "continue": "-||", "n": 9007199254740993}', { apcontinue: 'B', continue: '-||', n: '9007199254740993' }],
+  ['{}', {}],
+  ['{"a": {}}', undefined],
+  ['"text"', undefined],
+])('%s as parameters', (text, expected) => {
+  expect(asParams(text)).toEqual(expected);
+});
+
+describe('a bound goes out one unit further than needed, in the form of the API', () => {
+  const utc: DataType = { kind: 'timestamp', unit: 'us', zone: 'UTC' };
+  test.each<[string, DataType, string, string, string]>([
+    ['iso', utc, '2026-01-31T08:00:00.500000Z', '2026-01-31T07:59:59Z', '2026-01-31T08:00:02Z'],
+    ['iso', utc, '2026-01-31T08:00:00.000000Z', '2026-01-31T07:59:59Z', '2026-01-31T08:00:01Z'],
+    ['iso_ms', utc, '2026-01-31T08:00:00.500001Z', '2026-01-31T08:00:00.499Z', '2026-01-31T08:00:00.502Z'],
+    ['iso_no_zone', { kind: 'timestamp', unit: 'us' }, '2026-01-31T08:00:00.000000', '2026-01-31T07:59:59', '2026-01-31T08:00:01'],
+    ['date', utc, '2026-01-31T08:00:00.000000Z', '2026-01-30', '2026-02-02'],
+    ['date', { kind: 'date' }, '2026-01-31', '2026-01-30', '2026-02-02'],
+    ['epoch_s', utc, '2026-01-31T08:00:00.000000Z', '1769846399', '1769846401'],
+    ['epoch_ms', utc, '1969-12-31T23:59:59.999500Z', '-2', '1'],
+    ['number', { kind: 'int64' }, '9007199254740993', '9007199254740992', '9007199254740994'],
+  ])('%s of %o', (format, type, text, low, high) => {
+    const edge = { text, inclusive: true };
+    const params = { from: 'since', to: 'until', format } as Parameters<typeof windowParams>[1];
+    expect(windowParams({ column: { column: 'c', type }, lower: edge, upper: edge }, params)).toEqual({ since: low, until: high });
+  });
+
+  test('only where the API can be asked', () => {
+    const edge = { text: 'a', inclusive: true };
+    expect(
+      windowParams({ column: { column: 'c', type: { kind: 'string' } }, lower: edge, upper: null }, { from: 'since', format: 'iso' }),
+    ).toEqual({});
+  });
+});
+
+describe('slices of a window', () => {
+  const column = { column: 'c', type: { kind: 'date' } } as const;
+  const edges = (lower: string | null, upper: string | null) => ({
+    column,
+    lower: lower === null ? null : { text: lower, inclusive: false },
+    upper: upper === null ? null : { text: upper, inclusive: true },
+  });
+  const window = { ...everything, ...edges('2026-01-01', '2026-03-10'), nulls: 'include' } as const;
+
+  test('follow each other without a gap, the nulls with the first one', () => {
+    const found = slicesOf(window, '1mo').map((slice) => windowOfSlice(window, slice));
+    expect(found.map(({ lower, upper, nulls }) => [lower, upper, nulls])).toEqual([
+      [{ text: '2026-01-01', inclusive: false }, { text: '2026-02-01', inclusive: true }, 'include'],
+      [{ text: '2026-02-01', inclusive: false }, { text: '2026-03-01', inclusive: true }, 'exclude'],
+      [{ text: '2026-03-01', inclusive: false }, { text: '2026-03-10', inclusive: true }, 'exclude'],
+    ]);
+  });
+
+  test('are 400 at most, and one where an end is open', () => {
+    const many = slicesOf(edges('1990-01-01', '2026-01-01'), '1d');
+    expect([many.length > 200, many.length <= 400]).toEqual([true, true]);
+    for (const open of [edges(null, '2026-01-01'), edges('2026-01-01', null)])
+      expect(slicesOf(open, '1d').map((slice) => windowOfSlice(window, slice))).toEqual([window]);
+  });
+});
