@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, onTestFinished, test } from 'vitest';
 import { eventTypes } from '../support/function-host/durable-protocol.ts';
 import { Journal } from '../support/function-host/journal.ts';
+import { recordHistory } from '../support/function-host/recorded.ts';
 import { type FunctionHost, type StartOptions, startFunctionHost } from '../support/function-host/start-host.ts';
 
 const app = join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'well-behaved.ts');
@@ -119,6 +120,14 @@ test('a timer function fires when it is told to, by the test or over /admin with
   expect((await host.ask('ended', 'nightly')).output).toEqual({ sum: 2 });
 });
 
+/** `RECORD_HISTORIES` writes them, as recorded-histories.test.ts does others. */
+const waitingHistories = [
+  ['r-l0', 'goes on beside a waiting entity'],
+  ['r-e0', 'leaves its lane'],
+  ['r-e0-w', 'waits beside its lane'],
+  ['r-e0-f', 'takes its turn'],
+] as const;
+
 test('an activity that is delivered twice runs twice, at the same time, and is answered once', async ({ expect }) => {
   const { path, lines } = notes();
   await using host = await start({ delivery: 'twice', workers: 2, settings: { NOTES: path } });
@@ -138,6 +147,10 @@ test('an activity that is delivered twice runs twice, at the same time, and is a
   expect(commits).toHaveLength(12);
   expect([...new Set(commits)].slice(0, 4)).toEqual(['commit 0', 'commit 1', 'commit 2', 'commit 3']);
   expect(await host.ask('instance', 'r-e0-f')).toMatchObject({ status: 'Completed', output: { status: 'pass', rows: 10 } });
+  for (const [id, shows] of waitingHistories) {
+    const instance = await host.ask('instance', id);
+    if (instance !== null && process.env.RECORD_HISTORIES !== undefined) recordHistory(process.env.RECORD_HISTORIES, instance, shows);
+  }
 });
 
 test('work that a killed worker had begun is done by the next one', async ({ expect }) => {
