@@ -30,7 +30,7 @@ export const shared = [
   'tests/infra/**/!(proven).test.ts',
   'tests/requests/**/!(retries).test.ts',
   'tests/functions-host/**/!(packed).test.ts',
-  ...['apis', 'deploy', 'open-mirroring', 'servers'].map((room) => `tests/${room}/**/*.test.ts`),
+  ...['apis', 'deploy', 'open-mirroring', 'servers', 'state'].map((room) => `tests/${room}/**/*.test.ts`),
 ];
 
 /** Tests whose subject is a disk: what they write lies on one. */
