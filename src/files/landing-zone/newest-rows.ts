@@ -29,6 +29,16 @@ export interface KeyedParts {
   readonly watermark: string | null;
   /** In the order in which Fabric will apply them. Rows of the role `deleted` only say that their key goes. */
   readonly parts: readonly (StagedFile & { readonly rows: number; readonly role: PartRole })[];
+  /** What else the rows are read for, so that they are read once. */
+  readonly reader?: KeyReader;
+}
+
+/** Is given all rows, in the order of the parts. */
+export interface KeyReader {
+  /** The settled names of the columns that it needs. */
+  readonly columns: readonly string[];
+  /** The frame is good until this has ended. */
+  read(frame: Frame, role: 'data' | 'deleted'): Promise<void>;
 }
 
 /** `newestAgain`, or what stands for it where frames are simulated. */
@@ -56,7 +66,7 @@ export async function* newestAgain(
   signal = new AbortController().signal,
 ): AsyncGenerator<FrameToStage> {
   const rows = of.parts.reduce((sum, part) => sum + part.rows, 0);
-  if (of.key.length === 0 || rows < 2) return;
+  if (of.key.length === 0 || (rows < 2 && of.reader === undefined)) return;
   const opened = await Promise.all(of.parts.map((part) => open(of, part)));
   const repeated = new RowMarks(rows);
   await markRepeated(of, opened, { rows, repeated, limits, signal });
@@ -118,8 +128,13 @@ async function markRepeated(
     signal,
   }: { readonly rows: number; readonly repeated: RowMarks; readonly limits: KeyLimits; readonly signal: AbortSignal },
 ): Promise<void> {
+  const { reader } = of;
+  const columns = [...new Set([...of.key, ...(reader?.columns ?? [])])];
   await using keys = new RepeatedHashes(of.scratch, { rows, mostHeld });
-  for await (const { frame, at } of framesOf(of, opened, { columns: of.key, signal })) await keys.add(await keyHashes(frame, of), at);
+  for await (const { frame, at, isDeleted } of framesOf(of, opened, { columns, signal })) {
+    await reader?.read(frame, isDeleted ? 'deleted' : 'data');
+    await keys.add(await keyHashes(frame, of), at);
+  }
   await keys.mark(repeated);
 }
 

@@ -21,6 +21,7 @@ import { type FilePlace, keysPath, type PartName, stagedPath } from '../store/la
 import { notIncremental, rowsAsSettled } from '../store/settled-home.ts';
 import { OpenPart } from '../store/staging/open-part.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
+import type { KeyReader } from './newest-rows.ts';
 import { type OpenedFile, openFile, rowsOfPiece } from './opened-files.ts';
 import { type KeyShare, RepeatedKeys } from './repeated-keys.ts';
 import { rebuild } from './types.ts';
@@ -76,27 +77,72 @@ export interface CommittedKeys {
   /** The settled name of the watermark's column; null: there is none. */
   readonly watermark: string | null;
   readonly schema: Schema;
-  /** In the order of their numbers. */
-  readonly parts: readonly PartOfRows[];
   readonly before: SettledKeys | undefined;
   /** The commit publishes number 1: the table has no other rows than those of its parts. */
   readonly isFirst: boolean;
 }
 
-/** Stages the keys of a commit's rows, and with them what becomes of earlier files that are many. Throws FileNotFound if a part is gone. */
-export async function keysOfCommit(of: KeyStoreOptions, commit: CommittedKeys): Promise<KeyChanges> {
-  const { before, isFirst, parts, key, watermark } = commit;
-  const isKnown = isFirst || (before !== undefined && isOfSameColumns(before, commit));
+/** Whether the keys of all rows of the table are known, with those of the commit. */
+const isKnown = ({ before, isFirst, ...commit }: CommittedKeys) => isFirst || (before !== undefined && isOfSameColumns(before, commit));
+
+/** Begins to stage the keys of a commit's rows. Undefined: keys of earlier rows are not known, so these are not kept either. */
+export function beginOwnKeys(of: KeyStoreOptions, commit: CommittedKeys): OwnKeys | undefined {
+  return isKnown(commit) ? new OwnKeys(of, commit) : undefined;
+}
+
+/** The file with the keys of a commit's rows, while it is staged. It is closed or aborted in the end. */
+export class OwnKeys implements KeyReader {
+  readonly columns: readonly string[];
+  readonly #of: KeyStoreOptions;
+  readonly #schema: Schema;
+  readonly #file: KeyFileWriter;
+
+  constructor(of: KeyStoreOptions, { run, slice, schema, ...columns }: CommittedKeys) {
+    this.#of = of;
+    this.columns = columnsOf(columns);
+    this.#schema = schemaOf(this.columns, schema);
+    this.#file = new KeyFileWriter(of, { run, slice, part: 0, schema: this.#schema });
+  }
+
+  async read(frame: Frame, role: PartRole): Promise<void> {
+    const deleted = deletedIn(this.columns);
+    const columns = this.#schema.columns.map(({ name, type }): Conforms => {
+      if (name !== deleted) return { name, type, from: name, fill: null };
+      return { name, type, from: null, fill: { type, text: String(role === 'deleted') } };
+    });
+    await this.#file.add(await frame.conform({ schema: this.#schema, columns, samples: 'mask' }));
+  }
+
+  /** @param again what is published after all rows that were read. Throws FileNotFound if a part is gone. */
+  async close(again: readonly PartOfRows[]): Promise<StagedKeys> {
+    for (const { staged, bytes, role } of again) {
+      const opened = await openFile(this.#of, { path: staged, bytes });
+      for (let piece = 0; piece < opened.content.pieces.length; piece++)
+        for await (const frame of rowsOfPiece(this.#of, opened, { piece, columns: this.columns, ...inFrames }, never))
+          await this.read(frame, role);
+    }
+    return this.#file.close();
+  }
+
+  abort(error: unknown): Promise<void> {
+    return this.#file.abort(error);
+  }
+}
+
+/**
+ * What becomes of the keys with a commit; stages what becomes of earlier files that are many.
+ * @param own the keys of its rows; undefined: they are not kept.
+ */
+export async function keysOfCommit(of: KeyStoreOptions, commit: CommittedKeys, own: StagedKeys | undefined): Promise<KeyChanges> {
+  const { before, isFirst, key, watermark } = commit;
   const listed = before?.files.map(({ name }) => name) ?? [];
-  if (!isKnown) return { keys: null, staged: [], removes: listed };
+  if (own === undefined) return { keys: null, staged: [], removes: listed };
   const known = isFirst ? [] : (before?.files ?? []);
   const folded = await foldedFiles(of, commit, { key, watermark, files: known });
   if (folded === 'lost') return { keys: null, staged: [], removes: listed };
-  const own = parts.length === 0 ? [] : [await stageOwn(of, commit)];
-  const staged = [...folded.staged, ...own];
-  const files = [...folded.files, ...own.map(keyFile)];
+  const files = [...folded.files, keyFile(own)];
   const kept = new Set(files.map(({ name }) => name));
-  return { keys: { key, watermark, files }, staged, removes: listed.filter((name) => !kept.has(name)) };
+  return { keys: { key, watermark, files }, staged: [...folded.staged, own], removes: listed.filter((name) => !kept.has(name)) };
 }
 
 /** The keys of a commit of an entity whose keys are not kept any more, or never were. */
@@ -105,16 +151,16 @@ export function withoutKeys(before: SettledKeys | undefined): KeyChanges | undef
 }
 
 /**
- * Of a full load that is merged: stages its keys, which are all keys of the table afterwards, and gives the others, whose rows have to go. Throws StoreError HYG-4120
- * if the keys of the table are not known.
+ * Of a full load that is merged: its keys, which are all keys of the table afterwards, and the others, whose rows have to go. Throws StoreError HYG-4120 if the keys of
+ * the table are not known.
  */
-export async function keysOfFullLoad(
+export function keysOfFullLoad(
   of: KeyStoreOptions,
   commit: CommittedKeys,
-): Promise<{ readonly changes: KeyChanges; unmatched(): AsyncGenerator<Frame> }> {
+  own: StagedKeys | undefined,
+): { readonly changes: KeyChanges; unmatched(): AsyncGenerator<Frame> } {
   const { before, key, watermark } = commit;
-  if (before === undefined || !isOfSameColumns(before, commit)) throw keysUnknown(of.where, notKept);
-  const own = await stageOwn(of, commit);
+  if (before === undefined || own === undefined || !isOfSameColumns(before, commit)) throw keysUnknown(of.where, notKept);
   const changes: KeyChanges = {
     keys: { key, watermark, files: [keyFile(own)] },
     staged: [own],
@@ -134,7 +180,7 @@ export async function keysOfFullLoad(
 
 const notKept = 'Rows were published without keeping their keys: before a setting asked for them, or under another key or watermark.';
 
-type StagedKeys = StagedFile & { readonly rows: number };
+export type StagedKeys = StagedFile & { readonly rows: number };
 
 const keyFile = ({ final, bytes, rows, checksum }: StagedKeys): KeyFile => ({ name: final, bytes, rows, checksum });
 
@@ -166,66 +212,55 @@ function schemaOf(columns: readonly string[], { columns: settled }: Schema): Sch
   return { columns: [...own, { name: deletedIn(columns), type: bool, nullable: false }] };
 }
 
-function stageOwn(of: KeyStoreOptions, commit: CommittedKeys): Promise<StagedKeys> {
-  const { run, slice, parts } = commit;
-  const columns = columnsOf(commit);
-  const schema = schemaOf(columns, commit.schema);
-  const deleted = deletedIn(columns);
-  const frames = async function* (): AsyncGenerator<Frame> {
-    for (const { staged, bytes, role } of parts) {
-      const own = schema.columns.map(({ name, type }): Conforms => {
-        if (name !== deleted) return { name, type, from: name, fill: null };
-        return { name, type, from: null, fill: { type, text: String(role === 'deleted') } };
-      });
-      const opened = await openFile(of, { path: staged, bytes });
-      for (let piece = 0; piece < opened.content.pieces.length; piece++)
-        for await (const frame of rowsOfPiece(of, opened, { piece, columns, ...inFrames }, never))
-          yield await frame.conform({ schema, columns: own, samples: 'mask' });
-    }
-  };
-  return stageFile(of, { run, slice, part: 0, schema }, frames());
-}
-
 const inFrames = { frameBytes: 32 * 1024 * 1024, frameRows: 245_760 };
 const undivided = { frameBytes: Number.MAX_SAFE_INTEGER, frameRows: Number.MAX_SAFE_INTEGER };
 
-/** Each frame becomes a row group, and of files that become one again and again there would be ever more. */
-async function* inLargerFrames(frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
-  let held: Frame[] = [];
-  let rows = 0;
-  const joined = async () => {
-    const [first, ...others] = held;
-    held = [];
-    rows = 0;
-    return first?.followedBy(others);
-  };
-  for await (const frame of frames) {
-    // It is good until the next one only.
-    held.push(await frame.followedBy([]));
-    rows += frame.rows;
-    const large = rows < inFrames.frameRows / 2 ? undefined : await joined();
-    if (large !== undefined) yield large;
-  }
-  const last = await joined();
-  if (last !== undefined) yield last;
-}
-
 type NameOfFile = Pick<PartName, 'slice' | 'part'> & { readonly run: EntityRun; readonly schema: Schema };
 
-async function stageFile(
-  { files, format, scratch, random, place }: KeyStoreOptions,
-  { run: { epoch, lineage }, slice, part, schema }: NameOfFile,
-  frames: AsyncIterable<Frame>,
-): Promise<StagedKeys> {
-  const name: PartName = { epoch, lineage, slice, part, nonce: random.nonce() };
-  const names = { role: 'data', staged: stagedPath(place, name), final: keysPath(place, name), anew: true } as const;
-  const open = new OpenPart({ files, format, scratch }, { schema, watermark: null }, names);
-  try {
-    for await (const frame of inLargerFrames(frames)) await open.add(frame);
-    const staged = await open.close();
+/** A file of keys while it is staged. Small frames are put together: each becomes a row group, and of files that become one again and again there would be ever more. */
+class KeyFileWriter {
+  readonly #part: OpenPart;
+  #held: Frame[] = [];
+  #rows = 0;
+
+  constructor({ files, format, scratch, random, place }: KeyStoreOptions, { run: { epoch, lineage }, slice, part, schema }: NameOfFile) {
+    const name: PartName = { epoch, lineage, slice, part, nonce: random.nonce() };
+    const names = { role: 'data', staged: stagedPath(place, name), final: keysPath(place, name), anew: true } as const;
+    this.#part = new OpenPart({ files, format, scratch }, { schema, watermark: null }, names);
+  }
+
+  async add(frame: Frame): Promise<void> {
+    // It is good until the next one only.
+    this.#held.push(await frame.followedBy([]));
+    this.#rows += frame.rows;
+    if (this.#rows >= inFrames.frameRows / 2) await this.#write();
+  }
+
+  async close(): Promise<StagedKeys> {
+    await this.#write();
+    const staged = await this.#part.close();
     return { ...stagedFile(staged), rows: staged.rows };
+  }
+
+  abort(error: unknown): Promise<void> {
+    return this.#part.abort(error);
+  }
+
+  async #write(): Promise<void> {
+    const [first, ...others] = this.#held;
+    this.#held = [];
+    this.#rows = 0;
+    if (first !== undefined) await this.#part.add(await first.followedBy(others));
+  }
+}
+
+async function stageFile(of: KeyStoreOptions, name: NameOfFile, frames: AsyncIterable<Frame>): Promise<StagedKeys> {
+  const file = new KeyFileWriter(of, name);
+  try {
+    for await (const frame of frames) await file.add(frame);
+    return await file.close();
   } catch (error) {
-    await open.abort(error);
+    await file.abort(error);
     throw error;
   }
 }

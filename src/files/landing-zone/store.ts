@@ -28,7 +28,7 @@ import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Replication as DatabaseReplication } from '../../remote/fabric/fabric-api.ts';
-import type { FilesHead, HeadKind } from '../store/head/head-log.ts';
+import type { FilesHead, HeadKind, SettledKeys } from '../store/head/head-log.ts';
 import { isData } from '../store/head/next-head.ts';
 import { sliceOfStaged, stagingOf } from '../store/layout.ts';
 import { removeOlder } from '../store/remove-older.ts';
@@ -45,11 +45,13 @@ import { fileSource, findFile, type LandedNumbers, listNumbers, mustBeOurs, must
 import { replicationOf, type TableName } from './replication.ts';
 import { withMarkers } from './row-marker.ts';
 import {
+  beginOwnKeys,
   type CommittedKeys,
   type KeyChanges,
   type KeyStoreOptions,
   keysOfCommit,
   keysOfFullLoad,
+  type OwnKeys,
   settledKeysHome,
   withoutKeys,
 } from './settled-keys.ts';
@@ -71,8 +73,10 @@ export interface LandingStoreOptions extends FileStoreOptions, Pick<KeyStoreOpti
   readonly replication: () => Promise<DatabaseReplication>;
 }
 
-/** What `stage` keeps of a part. */
-type StagedPart = StagedFile & { readonly watermark: string | null };
+/** A part, as `stage` keeps it. */
+type StagedPart = StagedFile & { readonly watermark: string | null } & Pick<Part, 'rows' | 'role'>;
+
+const stagedPart = ({ ref, rows, role }: Part): StagedPart => ({ ...(ref as unknown as StagedPart), rows, role });
 
 const capabilities: StoreCapabilities = {
   append: true,
@@ -269,8 +273,8 @@ class LandingStore implements Store {
     const withoutDeleted = first === 1 && parts.some(isDeleted) && parts.some(isData);
     const published = parts.filter(withoutDeleted ? isData : isNumbered);
     // Deleted rows that are not published come first: what a later row of their key says counts, and else nothing does.
-    const newest = await this.#stageAgain(request, withoutDeleted ? [...parts.filter(isDeleted), ...published] : published);
-    const { keys, unmatched = [] } = await this.#keys(request, { parts: [...published, ...newest], first, before: read?.head });
+    const inOrder = withoutDeleted ? [...parts.filter(isDeleted), ...published] : published;
+    const { newest, keys, unmatched = [] } = await this.#byKey(request, { parts: inOrder, first, before: read?.head.keys });
     const again = [...newest, ...unmatched];
     const finals = [...published, ...again].map((_, i) => numberedPath(table, first + i));
     const from = stagingOf(place, run.epoch, run.lineage);
@@ -289,54 +293,50 @@ class LandingStore implements Store {
   }
 
   /**
-   * Stages the newest rows that would not be the last ones of their keys. What an earlier call staged is removed with everything else that the commit leaves.
+   * Reads the keys of the staged rows once. Stages the newest rows that would not be the last ones of their keys; the keys, if they are to be kept; and of a full load
+   * that is merged the keys that it does not have. What an earlier call staged is removed with everything else that the commit leaves.
    * @param parts in the order in which their rows count.
    */
-  async #stageAgain(
-    { run, writing, schema }: { readonly run: EntityRun; readonly writing: Writing; readonly schema: Schema },
-    parts: readonly Part[],
-  ): Promise<readonly Part[]> {
-    const { files, format, scratch, where, newest } = this.#options;
-    const staged = parts.map(({ ref, rows, role }) => ({ ...(ref as unknown as StagedPart), rows, role }));
-    const [first] = staged;
-    if (first === undefined) return [];
-    const rows = newest({ files, format, scratch, where, key: writing.key, watermark: first.watermark, parts: staged });
-    const asRead: Schema = { columns: schema.columns.map((column) => ({ ...column, type: asWritten(column.type) })) };
+  async #byKey(
+    { run, writing, schema, keepsKeys, supersede }: Parameters<LandingStore['prepare']>[0],
+    { parts, first, before }: { readonly parts: readonly Part[]; readonly first: number; readonly before: SettledKeys | undefined },
+  ): Promise<{ readonly newest: readonly Part[]; readonly keys?: KeyChanges; readonly unmatched?: readonly Part[] }> {
+    const { key } = writing;
+    const staged = parts.map(stagedPart);
+    const dropped = keepsKeys === undefined ? withoutKeys(before) : undefined;
+    const keys = dropped && { keys: dropped };
+    const [one] = staged;
+    if (one === undefined) return { newest: [], ...keys };
     const slice = Math.max(...staged.map(({ staged: name }) => sliceOfStaged(name))) + 1;
-    const stage = { run, writing, slice, schema: asRead, watermark: null, emptyPart: false };
+    const commit = { run, slice: slice + 1, key, watermark: one.watermark, schema, before, isFirst: first === 1 };
+    const isKept = keepsKeys !== undefined && key.length > 0;
+    const own = isKept ? beginOwnKeys(this.#options, commit) : undefined;
     try {
-      return await this.#staging.stage(stage, rows, new AbortController().signal);
+      const newest = await this.#stageAgain({ run, writing, slice, schema }, { staged, own });
+      if (!isKept) return { newest, ...keys };
+      const ofRows = await own?.close(newest.map(stagedPart));
+      if (supersede.what !== 'unmatched') return { newest, keys: await keysOfCommit(this.#options, commit, ofRows) };
+      const { changes, unmatched } = keysOfFullLoad(this.#options, commit, ofRows);
+      return { newest, keys: changes, unmatched: await this.#stageDeleted(commit, unmatched()) };
     } catch (error) {
+      await own?.abort(error);
       // A later run removed it, or another delivery of this one has published it: what this one decides is refused. Else the commit finds the part lost.
-      if (error instanceof FileNotFound) return [];
+      if (error instanceof FileNotFound) return { newest: [] };
       throw error;
     }
   }
 
-  /** Stages the keys of what is published, if they are to be kept, and of a full load that is merged the keys that it does not have. */
-  async #keys(
-    { run, writing, schema, keepsKeys, supersede }: Parameters<LandingStore['prepare']>[0],
-    { parts, first, before }: { readonly parts: readonly Part[]; readonly first: number; readonly before: FilesHead | undefined },
-  ): Promise<{ readonly keys?: KeyChanges; readonly unmatched?: readonly Part[] }> {
-    const numbered = parts.map(({ ref, role }) => ({ ...(ref as unknown as StagedPart), role }));
-    const [one] = numbered;
-    if (keepsKeys === undefined) {
-      const keys = withoutKeys(before?.keys);
-      return keys === undefined ? {} : { keys };
-    }
-    if (writing.key.length === 0 || one === undefined) return {};
-    const slice = Math.max(...numbered.map(({ staged }) => sliceOfStaged(staged))) + 1;
-    const { watermark } = one;
-    const commit = { run, slice, key: writing.key, watermark, schema, parts: numbered, before: before?.keys, isFirst: first === 1 };
-    try {
-      if (supersede.what !== 'unmatched') return { keys: await keysOfCommit(this.#options, commit) };
-      const { changes, unmatched } = await keysOfFullLoad(this.#options, commit);
-      return { keys: changes, unmatched: await this.#stageDeleted(commit, unmatched()) };
-    } catch (error) {
-      // As in `#stageAgain`.
-      if (error instanceof FileNotFound) return {};
-      throw error;
-    }
+  #stageAgain(
+    { run, writing, slice, schema }: Pick<CommittedKeys, 'run' | 'slice' | 'schema'> & { readonly writing: Writing },
+    { staged, own }: { readonly staged: readonly StagedPart[]; readonly own: OwnKeys | undefined },
+  ): Promise<readonly Part[]> {
+    const { files, format, scratch, where, newest } = this.#options;
+    const watermark = staged[0]?.watermark ?? null;
+    const reader = own && { reader: own };
+    const rows = newest({ files, format, scratch, where, key: writing.key, watermark, parts: staged, ...reader });
+    const asRead: Schema = { columns: schema.columns.map((column) => ({ ...column, type: asWritten(column.type) })) };
+    const stage = { run, writing, slice, schema: asRead, watermark: null, emptyPart: false };
+    return this.#staging.stage(stage, rows, new AbortController().signal);
   }
 
   /** @param rows their keys and watermarks. */

@@ -252,7 +252,7 @@ export function mirrorDestination(mirror: Mirror): Destination {
 }
 
 /** `newestAgain` over simulated rows. */
-export const simulatedNewest: NewestRows = async function* ({ files, format, scratch, where, key, parts }) {
+export const simulatedNewest: NewestRows = async function* ({ files, format, scratch, where, key, parts, reader }) {
   const places: { readonly one: Row; readonly role: PartRole; readonly schema: Schema }[] = [];
   for (const { staged, bytes, role } of key.length === 0 ? [] : parts) {
     const source = fileSource(files, { name: `${where}: ${staged}`, path: staged, bytes });
@@ -260,7 +260,10 @@ export const simulatedNewest: NewestRows = async function* ({ files, format, scr
     const window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' } as const;
     const how = { source, content, from: 0, to: 1, columns: null, window, scratch, signal: new AbortController().signal };
     for await (const frame of format.read({ ...how, frameBytes: 1_000_000, frameRows: 1_000 }))
-      if (!('rejected' in frame)) places.push(...rowsOfFrame(frame).map((one) => ({ one, role, schema: frame.schema })));
+      if (!('rejected' in frame)) {
+        await reader?.read(frame, role === 'deleted' ? role : 'data');
+        places.push(...rowsOfFrame(frame).map((one) => ({ one, role, schema: frame.schema })));
+      }
   }
   const newest = new Map<string, { readonly at: number; readonly last: number }>();
   for (const [at, { one }] of places.entries()) {

@@ -130,7 +130,7 @@ export const plantedInMirror: readonly PlantedBug[] = [
     name: 'the keys of a commit are in a file that no head lists',
     hole: 'open mirroring, keys: a file not listed',
     in: 'mirror',
-    edits: [{ file: keys, find: '[...folded.files, ...own.map(keyFile)]', replace: '[...folded.files, ...own.map(keyFile).slice(1)]' }],
+    edits: [{ file: keys, find: '[...folded.files, keyFile(own)]', replace: 'folded.files' }],
   },
   {
     name: 'keys of a table that was loaded anew count with those of the new one',
