@@ -1,50 +1,124 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { noWordpress, type WordpressSite, wordpressSite } from '../support/apis/wordpress.ts';
-import { inProcess } from '../support/in-process.ts';
+import { duck } from '../support/duck.ts';
+import type { ProxyFault } from '../support/fault-proxy.ts';
+import { here } from '../support/here.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const problem = noWordpress();
 let site: WordpressSite;
-const start = '2026-03-01T12:00:00';
+let workspace: TestWorkspace;
 
-const pages = `
-params: { orderby: modified, order: asc, _fields: "id,modified_gmt,title" }
-pagination: { type: page, page_size: 100, size_param: per_page, end: total, total_header: X-WP-Total }
-window: { from: modified_after, to: modified_before }
-types: { modified_gmt: timestamp }
-flatten: true`;
-const incremental = 'run_type: incremental\nwatermark: { column: modified_gmt, lag: 1s }';
+/** As an operator writes it from WordPress's documentation. */
+const flow = (pages: string, more = '') => `
+home:
+  type: rest_api
+  base_url: ${site.url}
+  auth: { type: basic, user: ${site.user}, password: "\${WP_PASSWORD}" }
+  endpoint: "{entity}"
+  params: { context: edit, orderby: modified, order: asc, _fields: "id,modified_gmt,title.raw" }
+  pagination: ${pages}
+  window: { from: modified_after, to: modified_before, format: iso }
+  types: { modified_gmt: timestamp }
+  flatten: true
+store: lake
+${more}
+entities: [posts]
+`;
+const counted = '{ type: page, page_size: 20, size_param: per_page, end: total, total_header: X-WP-Total }';
+const linked = '{ type: link_header, page_size: 20, size_param: per_page, total_header: X-WP-Total }';
+const incremental = 'run_type: incremental\nwatermark: { column: modified_gmt }';
 
-describe.skipIf(problem !== '')(`posts of WordPress ${problem}`, () => {
-  beforeAll(async () => {
+async function settled(): Promise<readonly string[]> {
+  const files = `read_parquet('${workspace.path('lake/posts/*.parquet')}', union_by_name = true)`;
+  const rows = await duck(
+    `select id || ' ' || strftime(modified_gmt, '%Y-%m-%dT%H:%M:%S') || ' ' || title_raw as one from ${files} order by id, modified_gmt`,
+  );
+  return rows.map(({ one }) => String(one));
+}
+
+const published = async () => (await site.posts.all()).map(({ id, modified, title }) => `${id} ${modified} ${title}`);
+
+describe.skipIf(problem !== '')(`WordPress ${problem}`, () => {
+  beforeEach(async () => {
     site = await wordpressSite();
+    workspace = new TestWorkspace({ '.env': `WP_PASSWORD=${site.password}\n` });
+    await site.posts.insert(70, { start: '2026-03-01T12:00:00' });
   });
-  afterAll(() => site?.[Symbol.asyncDispose]());
-
-  test('settle once each, and again where they change, in plain files without a key', async () => {
-    await site.posts.insert(230, { from: 1001, start });
-    using workspace = new TestWorkspace();
-    const auth = `auth: { type: basic, user: ${site.user}, password: "${'$'}{WP_PASSWORD}" }`;
-    restFlow(workspace, site.url, { home: `${pages}\n${auth}`, flow: incremental, endpoint: 'posts' });
-    const go = () => inProcess(['go', '--output', 'json'], workspace.root, { WP_PASSWORD: site.password });
-    const { code, stdout } = await go();
-    expect([code, stdout]).toEqual([0, expect.not.stringContaining('HYG-')]);
-    const newest = async () => (await settledRows(workspace, `concat_ws(' ', id, modified_gmt, title_rendered)`)).length;
-    expect(await newest()).toBe(230);
-    const modified = new Date().toISOString().slice(0, 19);
-    await site.posts.put({ id: 1003, title: 'changed', modified }, { id: 2001, title: 'new', modified });
-    await new Promise((resolve) => setTimeout(resolve, 2_100));
-    expect((await go()).code).toBe(0);
-    const rows = await settledRows(workspace, `concat_ws(' ', id, title_rendered)`);
-    expect(rows.filter((row) => /^(1003|2001) /.test(row))).toEqual(['1003 Post 1003', '1003 changed', '2001 new']);
-    expect(rows).toHaveLength(232);
+  afterEach(async () => {
+    workspace[Symbol.dispose]();
+    await site[Symbol.asyncDispose]();
   });
 
-  test('that are refused say why', async () => {
-    using workspace = new TestWorkspace();
-    restFlow(workspace, site.url, { home: pages.replace('page_size: 100', 'page_size: 101'), endpoint: 'posts' });
-    const { code, stdout } = await inProcess(['go', '--output', 'json'], workspace.root, {});
-    expect([code, stdout]).toEqual([1, expect.stringMatching(/HYG-3601.*rest_invalid_param/)]);
+  test.each([
+    ['counted', counted],
+    ['linked', linked],
+  ])('all posts settle once, by pages that are %s', async (_, pages) => {
+    workspace.write({ 'flows/f/flow.yml': flow(pages) });
+    const { code, summary } = await here(workspace, 'go');
+    expect([code, summary.rows]).toEqual([0, 70]);
+    expect(await settled()).toEqual(await published());
+  });
+
+  test('an increment settles what is new and what changed, and one that finds nothing asks twice at most', async () => {
+    workspace.write({ 'flows/f/flow.yml': flow(counted, incremental) });
+    const at = (date: string) => site.proxy.rule(() => ({ headers: { date } }));
+    at('Sun, 01 Mar 2026 13:00:00 GMT');
+    expect((await here(workspace, 'go')).summary.rows).toBe(70);
+    const before = await published();
+    await site.posts.insert(45, { from: 101, start: '2026-03-02T00:00:00' });
+    await site.posts.put({ id: 3, title: 'changed', modified: '2026-03-02T00:00:07' });
+    // The last posts are younger than a minute by then.
+    at('Mon, 02 Mar 2026 00:01:30 GMT');
+    expect((await here(workspace, 'go')).summary.rows).toBe(32);
+    at('Mon, 02 Mar 2026 00:10:00 GMT');
+    expect((await here(workspace, 'go')).summary.rows).toBe(14);
+    expect(await settled()).toEqual(
+      [...new Set([...before, ...(await published())])].sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)),
+    );
+    const asked = site.proxy.seen.length;
+    expect((await here(workspace, 'go')).summary.rows).toBe(0);
+    expect(site.proxy.seen.length - asked).toBeLessThanOrEqual(2);
+  });
+
+  test('a post that is deleted while pages are read costs no other post', async () => {
+    workspace.write({ 'flows/f/flow.yml': flow(counted) });
+    let isDone = false;
+    site.proxy.rule(({ path }) => {
+      if (isDone || !/[?&]page=3(&|$)/.test(path)) return undefined;
+      isDone = true;
+      return { hold: site.posts.remove(5) };
+    });
+    const { code } = await here(workspace, 'go');
+    expect([isDone, code]).toEqual([true, 0]);
+    expect(await settled()).toEqual(await published());
+  });
+
+  test('answers that are lost, cut, packed, refused and late cost nothing but time', async () => {
+    workspace.write({ 'flows/f/flow.yml': flow(counted) });
+    const faults: (ProxyFault | undefined)[] = [
+      ...['gzip', 'cut', undefined, 'drop before', 'gzip', 'drop after', undefined].map((fault) => fault as ProxyFault | undefined),
+      {
+        answer: { status: 503, headers: { 'content-type': 'text/html' }, body: '<h1>Briefly unavailable for scheduled maintenance.</h1>' },
+      },
+      { answer: { status: 429, headers: { 'retry-after': '1' } } },
+    ];
+    site.proxy.rule(() => faults.shift());
+    const { code } = await here(workspace, 'go');
+    expect([faults.length, code]).toEqual([0, 0]);
+    expect(await settled()).toEqual(await published());
+  });
+
+  test('a page that is too large for the API is refused, with the code of WordPress', async () => {
+    workspace.write({ 'flows/f/flow.yml': flow(counted.replace('20', '101')) });
+    const { error, events } = await here(workspace, 'go');
+    expect([error, JSON.stringify(events)]).toEqual(['HYG-3601', expect.stringContaining('rest_invalid_param')]);
+  });
+
+  test('a password that is refused is an error, and appears nowhere', async () => {
+    workspace.write({ '.env': 'WP_PASSWORD=quite-wrong-one\n', 'flows/f/flow.yml': flow(counted) });
+    const { code, error, events } = await here(workspace, 'go');
+    expect([code, error]).toEqual([1, 'HYG-6402']);
+    expect(JSON.stringify(events)).not.toContain('quite-wrong-one');
   });
 });

@@ -17,6 +17,8 @@ export type Fault =
 export type ProxyFault =
   | Fault
   | 'gzip'
+  /** The answer comes with these headers in place of its own: another `date` is another clock. */
+  | { readonly headers: Readonly<Record<string, string>> }
   /** Answered by the proxy itself, word for word: HTML with 200, a redirect, a `429` with a date. */
   | { readonly answer: { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } };
 
@@ -100,8 +102,9 @@ async function treat(fault: ProxyFault | undefined, exchange: Exchange): Promise
       to.writeHead(status, headers).end(body);
       return;
     }
-    if (typeof fault === 'object') await fault.hold;
-    const { status, headers, body } = await carriedOut(exchange);
+    if (typeof fault === 'object' && 'hold' in fault) await fault.hold;
+    const { status, body, ...answer } = await carriedOut(exchange);
+    const headers = { ...answer.headers, ...(typeof fault === 'object' && 'headers' in fault ? fault.headers : {}) };
     if (fault === 'drop after') to.destroy();
     else if (fault === 'gzip') {
       const { 'content-length': _, ...rest } = headers;
