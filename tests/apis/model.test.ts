@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ChangingRows } from '../support/apis/changing-rows.ts';
+import { type PageTraits, startShiftingPages } from '../support/apis/shifting-pages.ts';
+import { cases, day } from '../support/day.ts';
+import { duck } from '../support/duck.ts';
+import { here, type RunHere } from '../support/here.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+interface Kind {
+  readonly name: string;
+  readonly traits: Partial<PageTraits>;
+  readonly pagination: string;
+}
+
+const sized = 'page_size: 3, size_param: per_page';
+/** Ways through a list that a change can not make lose a record of a closed window, or that notice it. */
+const sound: readonly Kind[] = [
+  {
+    name: 'pages and a total',
+    traits: { position: 'page', total: 'header' },
+    pagination: `{ type: page, ${sized}, total_header: X-Total-Count }`,
+  },
+  {
+    name: 'pages until the total, in the order of the last write',
+    traits: { position: 'page', total: 'body', order: 'written', behind: 'error' },
+    pagination: `{ type: page, ${sized}, end: total, total_at: total }`,
+  },
+  {
+    name: 'links and a total, newest first',
+    traits: { position: 'page', next: 'link', total: 'header', order: 'newest_first' },
+    pagination: `{ type: link_header, ${sized}, total_header: X-Total-Count }`,
+  },
+  { name: 'offsets', traits: { position: 'offset' }, pagination: `{ type: offset, ${sized} }` },
+  {
+    name: 'offsets and a total, newest first',
+    traits: { position: 'offset', total: 'body', order: 'newest_first' },
+    pagination: `{ type: offset, ${sized}, total_at: total }`,
+  },
+  {
+    name: 'cursors of a place',
+    traits: { position: 'cursor', next: 'cursor' },
+    pagination: '{ type: cursor, param: cursor, at: next_cursor }',
+  },
+  {
+    name: 'cursors of a snapshot',
+    traits: { position: 'cursor', next: 'header', cursor: 'snapshot', order: 'written' },
+    pagination: '{ type: cursor, param: cursor, header: X-Next-Cursor }',
+  },
+  { name: 'addresses of a place', traits: { position: 'cursor', next: 'url', order: 'by_id' }, pagination: '{ type: next_url, at: next }' },
+  { name: 'ids', traits: { position: 'after', order: 'by_id' }, pagination: `{ type: keyset, param: after, field: id, ${sized} }` },
+];
+
+type Change = 'insert' | 'update' | 'remove' | 'slow insert' | 'no answer';
+interface Case {
+  readonly kind: Kind;
+  readonly since: 'inclusive' | 'strict';
+  readonly until: 'inclusive' | 'strict';
+  readonly stamp: 'iso_ms' | 'iso_seconds';
+  readonly lagMs: number;
+  readonly stepMs: number;
+  readonly rows: number;
+  /** A part of a window that is a walk of its own. */
+  readonly slice: string | undefined;
+  /** Before each request of the runs that are not alone. */
+  readonly changes: readonly (readonly [Change, number])[];
+}
+
+const bounds = fc.constantFrom('inclusive', 'strict' as const);
+const someCase: fc.Arbitrary<Case> = fc.record({
+  kind: fc.constantFrom(...sound),
+  ...{ since: bounds, until: bounds },
+  stamp: fc.constantFrom('iso_ms', 'iso_seconds' as const),
+  lagMs: fc.constantFrom(0, 20_000),
+  stepMs: fc.integer({ min: 0, max: 1500 }),
+  rows: fc.integer({ min: 0, max: 20 }),
+  slice: fc.constantFrom(undefined, '1m'),
+  changes: fc.array(fc.tuple(fc.constantFrom<Change>('insert', 'update', 'update', 'remove', 'slow insert', 'no answer'), fc.nat(1000)), {
+    maxLength: 40,
+  }),
+});
+
+/** The server with its rows, and each version that a row ever had. */
+async function scene({ kind, since, until, stamp, lagMs, stepMs, rows: count, changes }: Case) {
+  const clock = { ms: Date.parse('2026-03-01T12:00:00.400Z') };
+  const server = await startShiftingPages({ ...kind.traits, since, until, stamp, lagMs }, { nowMs: () => clock.ms });
+  const rows: ChangingRows = server.rows('/items');
+  const versions = new Map<number, number>();
+  let next = 1;
+  const put = (id: number, slow = false) => {
+    versions.set(id, (versions.get(id) ?? 0) + 1);
+    rows.put(id, { v: versions.get(id) }, slow ? { visibleMs: clock.ms + 30_000 } : {});
+  };
+  const waiting = [...changes];
+  const change = ([what, which]: readonly [Change, number]) => {
+    if (what === 'no answer') throw new Error('an answer that fails');
+    const ids = rows.all().map(({ id }) => id);
+    const id = ids[which % Math.max(1, ids.length)];
+    if (what === 'insert' || what === 'slow insert' || id === undefined) put(next++, what === 'slow insert');
+    else if (what === 'update') put(id);
+    else rows.remove(id);
+  };
+  for (let i = 0; i < count; i++) {
+    put(next++);
+    clock.ms += stepMs;
+  }
+  let isBusy = false;
+  server.between = () => {
+    clock.ms += stepMs;
+    const now = isBusy ? waiting.shift() : undefined;
+    if (now) change(now);
+  };
+  const quiet = (is: boolean) => {
+    isBusy = !is;
+    clock.ms += 90_000;
+  };
+  return { server, rows, versions, quiet };
+}
+
+const flow = (url: string, { kind, stamp, slice }: Case, more: string) => ({
+  'flows/f/flow.yml': `
+home:
+  type: rest_api
+  base_url: ${url}
+  endpoint: "{entity}"
+  records: data
+  pagination: ${kind.pagination}
+  window: { from: updated_since, to: updated_until, format: ${stamp === 'iso_ms' ? 'iso_ms' : 'iso'}${slice === undefined ? '' : `, slice: ${slice}`} }
+  types: { id: int64, v: int64, updated_at: timestamptz }
+${more}
+entities: [items]
+`,
+});
+
+/** A run beside changes settles, or says that the list shifted or that the API does not answer; or that the record it went on from is gone. */
+function mayStop({ error, events }: RunHere, kind: Kind): void {
+  if (error === undefined || /^HYG-(3605|6404)$/.test(error)) return;
+  expect([kind.name, JSON.stringify(events.filter(({ event }) => event === 'error'))]).toEqual([
+    'ids',
+    expect.stringContaining('resource_missing'),
+  ]);
+}
+
+const listed = (rows: ChangingRows) =>
+  rows
+    .all()
+    .map(({ id, fields }) => `${id} v${fields.v}`)
+    .sort();
+
+describe(`lists that change while they are read (SEED=${day})`, () => {
+  test('a full load beside changes is whole after one more run', async () => {
+    await fc.assert(
+      fc.asyncProperty(someCase, async (of) => {
+        const { server, rows, quiet } = await scene(of);
+        await using _ = server;
+        using workspace = new TestWorkspace(flow(server.url, of, 'store: lake'));
+        quiet(false);
+        mayStop(await here(workspace, 'go'), of.kind);
+        quiet(true);
+        expect((await here(workspace, 'go')).error).toBeUndefined();
+        const found =
+          rows.all().length === 0 ? [] : await duck(`select id || ' v' || v as one from '${workspace.path('lake/items/*.parquet')}'`);
+        expect(found.map(({ one }) => String(one)).sort()).toEqual(listed(rows));
+      }),
+      cases(60),
+    );
+  });
+
+  test('increments beside changes lose nothing, by a key', async () => {
+    await fc.assert(
+      fc.asyncProperty(someCase, async (of) => {
+        const { server, rows, versions, quiet } = await scene(of);
+        await using _ = server;
+        using workspace = new TestWorkspace();
+        const path = workspace.path('out.duckdb');
+        const more = `store: { type: duckdb, path: ${path}, table: items }\nrun_type: incremental\nwatermark: { column: updated_at, key: [id] }`;
+        workspace.write(flow(server.url, of, more));
+        for (const isAlone of [false, false, true]) {
+          quiet(isAlone);
+          const ran = await here(workspace, 'go');
+          if (isAlone) expect(ran.error).toBeUndefined();
+          else mayStop(ran, of.kind);
+        }
+        const found =
+          versions.size === 0 ? [] : await duck(`attach '${path}' as made (read_only)`, `select id || ' v' || v as one from made.items`);
+        const settled = found.map(({ one }) => String(one)).sort();
+        const live = listed(rows);
+        expect(live.filter((one) => !settled.includes(one))).toEqual([]);
+        // What was deleted stays, in a version that it had.
+        const ids = new Set(rows.all().map(({ id }) => id));
+        expect(settled.filter((one) => !live.includes(one) && ids.has(Number.parseInt(one, 10)))).toEqual([]);
+      }),
+      cases(60),
+    );
+  });
+
+  test('increments beside changes lose nothing and settle no version twice, in plain files', async () => {
+    await fc.assert(
+      fc.asyncProperty(someCase, async (of) => {
+        const { server, rows, versions, quiet } = await scene(of);
+        await using _ = server;
+        using workspace = new TestWorkspace(flow(server.url, of, 'store: lake\nrun_type: incremental\nwatermark: { column: updated_at }'));
+        for (const isAlone of [false, false, true]) {
+          quiet(isAlone);
+          const ran = await here(workspace, 'go');
+          if (isAlone) expect(ran.error).toBeUndefined();
+          else mayStop(ran, of.kind);
+        }
+        const found =
+          versions.size === 0 ? [] : await duck(`select id || ' v' || v as one from '${workspace.path('lake/items/*.parquet')}'`);
+        const settled = found.map(({ one }) => String(one)).sort();
+        expect(listed(rows).filter((one) => !settled.includes(one))).toEqual([]);
+        expect(settled.filter((one, i) => one === settled[i - 1])).toEqual([]);
+      }),
+      cases(60),
+    );
+  });
+});
