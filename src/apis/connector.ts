@@ -45,15 +45,18 @@ function hosts({ base_url, auth, origins = [] }: RestConfig): readonly Requireme
   });
 }
 
-function secrets({ auth }: RestConfig): readonly Requirement[] {
+function secrets({ auth, headers = {}, params = {} }: RestConfig): readonly Requirement[] {
   const names = { bearer: 'token', basic: 'password', api_key: 'api_key', oauth2: 'client_secret' } as const;
-  return auth === undefined ? [] : [{ need: 'secret', name: names[auth.type] }];
+  const others = [...Object.entries(headers), ...Object.entries(params)].filter(([, value]) => typeof value === 'object');
+  const all = [...(auth === undefined ? [] : [names[auth.type]]), ...others.map(([name]) => name)];
+  return all.map((name) => ({ need: 'secret', name }));
 }
 
 export const restApi: Connector = defineConnector({
   id: 'rest_api',
   summary: 'REST APIs that list records as JSON: pages, cursors, links',
-  verifiedAgainst: 'the APIs of WordPress and MediaWiki, and our own server of lists that change while they are read',
+  verifiedAgainst:
+    'the APIs of WordPress and MediaWiki, an authorization server (oidc-provider), and our own server of lists that change while they are read',
   family: 'others',
   connection: connectionConfig,
   home,

@@ -30,7 +30,7 @@ import type { Instant, Json } from '../ports/values.ts';
 import { addressOf, type RestConfig, recordKeyNames, revealed } from './config.ts';
 import { type Envelope, envelopeOf } from './envelope.ts';
 import { errorInside, noPage, noTime, tooLarge } from './errors.ts';
-import { beginning, type Page, requestOf, selectorsOf, turn, unprovenBy, type Walk } from './pages.ts';
+import { beginning, type Page, requestOf, selectorsOf, type Turn, turn, unprovenBy, type Walk } from './pages.ts';
 import { type Answer, ApiRequests, type LaterAnswer } from './requests.ts';
 import { slicesOf, windowOfSlice } from './slices.ts';
 import { windowParams } from './window-params.ts';
@@ -129,7 +129,7 @@ export class RestHome implements Home {
       const got = await this.#get(walk, window);
       if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };
       if (walk === beginning) this.#remember(window, got);
-      const { from, next } = turn(this.#config.pagination, walk, got.page);
+      const { from, next } = this.#turn(walk, got.page);
       const source = sourceOf([{ page: got.page, from }]);
       if (source) sources.push(source);
       bytes += source?.bytes ?? 0;
@@ -217,7 +217,7 @@ export class RestHome implements Home {
             notBefore = got.notBefore;
             break;
           }
-          const turned = turn(this.#config.pagination, next, got.page);
+          const turned = this.#turn(next, got.page);
           batch.push({ page: got.page, from: turned.from });
           bytes += got.page.body.length;
           next = turned.next;
@@ -248,7 +248,7 @@ export class RestHome implements Home {
     await this.#requests.signIn();
     const got = await this.#get(beginning, everything);
     if ('notBefore' in got) return got;
-    return { records: got.page.records.length, next: turn(this.#config.pagination, beginning, got.page).next !== null };
+    return { records: got.page.records.length, next: this.#turn(beginning, got.page).next !== null };
   }
 
   async #get(walk: Walk, window: Window): Promise<Got | LaterAnswer> {
@@ -260,6 +260,18 @@ export class RestHome implements Home {
     if ('notBefore' in answer) return answer;
     this.#date ??= answer.date;
     return { page: this.#pageOf(answer, name), answer };
+  }
+
+  /** The next page may be an address with the key that was sent: a checkpoint lies in the state, and each request is given the key anew. */
+  #turn(walk: Walk, page: Page): Turn {
+    const turned = turn(this.#config.pagination, walk, page);
+    const { auth, pagination } = this.#config;
+    const { next } = turned;
+    if (next === null || auth?.type !== 'api_key' || auth.query === undefined) return turned;
+    if (pagination.type !== 'next_url' && pagination.type !== 'link_header') return turned;
+    const url = new URL(String(next.at));
+    url.searchParams.delete(auth.query);
+    return { ...turned, next: { ...next, at: url.href } };
   }
 
   #firstOf(window: Pick<Window, 'column' | 'lower' | 'upper'>): URL {
@@ -286,7 +298,7 @@ export class RestHome implements Home {
     if (first === undefined || first.from !== this.#fromOf(window) || this.#opening.clock.monotonicMs() - first.askedMs > freshMs)
       return undefined;
     const isSame = this.#firstOf(window).href === first.from;
-    return isSame || turn(this.#config.pagination, beginning, first.got.page).next === null ? first.got : undefined;
+    return isSame || this.#turn(beginning, first.got.page).next === null ? first.got : undefined;
   }
 
   #pageOf(answer: Answer, name: string): Page {

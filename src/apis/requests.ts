@@ -121,7 +121,7 @@ export class ApiRequests {
       const said = await bounded(answer, 64 * 1024).catch(() => undefined);
       throw new NotAnswered(
         { status: asThrottled(answer), code: '', retryAfterMs: pauseOf(answer, this.#around.clock) },
-        this.#words(said),
+        this.#words(said, proof),
         proof,
       );
     }
@@ -196,11 +196,13 @@ export class ApiRequests {
   }
 
   /** The first words of a body that is no page, without what signs in. */
-  #words(body: Body | undefined): string {
+  #words(body: Body | undefined, { headers }: Proof): string {
     if (body === undefined) return '';
     const text = body.bytes.toString('utf8', 0, body.length);
     if (/^\s*</.test(text)) return '';
-    return this.hidden(text.replace(/\s+/g, ' ').trim()).slice(0, mostSaid);
+    const tokens = Object.values(headers).map((value) => value.replace(/^\w+ /, ''));
+    const shown = tokens.reduce((rest, token) => rest.replaceAll(token, '***'), text);
+    return this.hidden(shown.replace(/\s+/g, ' ').trim()).slice(0, mostSaid);
   }
 
   /** A text of the API, which may repeat what it was sent. */

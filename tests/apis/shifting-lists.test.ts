@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ChangingRows } from '../support/apis/changing-rows.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { type PageTraits, type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
+import { day, sampled } from '../support/day.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -102,8 +103,8 @@ describe('numbered pages of a list that tells its total', () => {
   });
 });
 
-test.each(['seconds', 'date', 'reset_epoch', 'reset_seconds'] as const)(
-  'a limit is kept, by the server’s own count, where it tells the wait in %s',
+test.each(sampled(['seconds', 'date', 'reset_epoch', 'reset_seconds'] as const, 2))(
+  `a limit is kept, by the server’s own count, where it tells the wait in %s (SEED=${day})`,
   async (tells) => {
     server.traits = {
       ...server.traits,

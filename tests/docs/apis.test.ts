@@ -26,6 +26,8 @@ test('the example of docs/apis.md runs as it stands, and once more for what is n
   const run = (command: string) => inProcess([command, '--no-color'], workspace.root, { SHOP_URL: server.url, SHOP_TOKEN: 't0k3n' });
   const debug = await run('debug');
   expect([debug.code, debug.stdout]).toEqual([0, expect.stringContaining('/orders lists 3 records on its first page; more pages follow')]);
+  // What an app has to be given.
+  expect(debug.stdout).toMatch(/secret\s+SHOP_TOKEN \(token\)\s+for shop/);
   expect((await run('go')).code).toBe(0);
   hoursAgo = 11;
   server.rows('/orders').put(5, {}, { stampMs: now() - hour / 2 });

@@ -121,9 +121,10 @@ function filled(tree: MapNode, { templates, side }: Pick<SideRequest, 'templates
   return fill(tree);
 }
 
-/** Which keys hold secrets, and the variable that each comes from. */
+/** Which keys hold secrets, those inside of others as well, and the variable that each comes from. */
 function secretsIn(tree: MapNode): readonly SecretReference[] {
   return [...tree.entries].flatMap(([key, { value, spot }]) => {
+    if (value.kind === 'map') return secretsIn(value);
     if (value.kind !== 'scalar' || value.value === null || !namesSecret(key)) return [];
     const variable = value.fromVariable ? (/(?<!\$)\$\{(\w+)/.exec(value.shown)?.[1] ?? null) : null;
     return [{ key, variable, where: whereIs(spot) }];
