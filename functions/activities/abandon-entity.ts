@@ -5,7 +5,7 @@ import { laneTold } from '../../src/engine/plan/lane.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { cut } from '../answer.ts';
-import type { EntityRunInput } from '../orchestrators/entity.ts';
+import type { EntityRunInput } from '../orchestrators/give-up.ts';
 import type { EntityOutcome } from '../run-input.ts';
 import { type ActivityContext, type Body, entityOf, idsOf, type StepInput } from './activity.ts';
 import { laneNameOf } from './chunk.ts';

@@ -4,7 +4,7 @@ import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import type { Aftermath } from '../../src/engine/verify/after-commit.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { cut } from '../answer.ts';
-import { type EntityRunInput, mostToldFailureBytes } from '../orchestrators/entity.ts';
+import { type EntityRunInput, mostToldFailureBytes } from '../orchestrators/give-up.ts';
 import type { EntityOutcome } from '../run-input.ts';
 import { type ActivityContext, idsOf, type StepInput } from './activity.ts';
 

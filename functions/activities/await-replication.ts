@@ -1,6 +1,6 @@
 import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
 import { awaitReplication } from '../../src/engine/verify/replication.ts';
-import type { EntityRunInput } from '../orchestrators/entity.ts';
+import type { EntityRunInput } from '../orchestrators/give-up.ts';
 import type { EntityOutcome } from '../run-input.ts';
 import { type Body, entityOf, type StepInput } from './activity.ts';
 import { withAftermath } from './aftermath.ts';

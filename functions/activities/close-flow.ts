@@ -8,7 +8,7 @@ import { retry } from '../../src/ports/retry.ts';
 import type { Status } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
-import { mostToldFailureBytes } from '../orchestrators/entity.ts';
+import { mostToldFailureBytes } from '../orchestrators/give-up.ts';
 import { countOf, type LaneOutcome, type RunInput, tallyIn } from '../run-input.ts';
 import type { ActivityContext, Body, StepInput } from './activity.ts';
 

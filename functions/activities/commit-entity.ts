@@ -1,5 +1,5 @@
 import { commitEntity, type EntityRunEnd } from '../../src/engine/commit/commit.ts';
-import type { EntityRunInput } from '../orchestrators/entity.ts';
+import type { EntityRunInput } from '../orchestrators/give-up.ts';
 import { type ActivityContext, type Body, entityOf, idsOf, mustNotBeCancelled, type StepInput } from './activity.ts';
 import { whenBorne } from './connection-turn.ts';
 import { tellEntityEnded } from './ended.ts';

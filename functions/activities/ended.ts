@@ -6,7 +6,7 @@ import { follows } from '../../src/engine/drive/follow-ups.ts';
 import { compactionLane, type FollowUpLane, keyComparisonLane, laneTold } from '../../src/engine/plan/lane.ts';
 import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { awaitsReplication } from '../../src/engine/verify/replication.ts';
-import type { EntityRunInput } from '../orchestrators/entity.ts';
+import type { EntityRunInput } from '../orchestrators/give-up.ts';
 import type { EntityOutcome } from '../run-input.ts';
 import { type ActivityContext, entityOf, idsOf, type StepInput } from './activity.ts';
 import { followUpOf } from './follow-up.ts';

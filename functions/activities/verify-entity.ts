@@ -6,7 +6,7 @@ import { comparedWithin } from '../../src/engine/verify/compared-within.ts';
 import { comparisonStep, type StepCursor } from '../../src/engine/verify/left-comparison.ts';
 import type { Pausing } from '../../src/engine/verify/paused-comparison.ts';
 import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from '../../src/engine/verify/verdict.ts';
-import type { EntityRunInput } from '../orchestrators/entity.ts';
+import type { EntityRunInput } from '../orchestrators/give-up.ts';
 import type { EntityOutcome, VerifyInput } from '../run-input.ts';
 import { type ActivityContext, type Body, entityOf, idsOf, type StepInput } from './activity.ts';
 import { failedAfterwards, withAftermath } from './aftermath.ts';

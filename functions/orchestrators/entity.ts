@@ -1,11 +1,9 @@
-import { attemptsPerStep, needsNewSurvey } from '../../src/engine/entity/retry.ts';
+import { needsNewSurvey } from '../../src/engine/entity/retry.ts';
 import { worstStatus } from '../../src/engine/entity/worst-status.ts';
-import { interruptedCode, maybeDecided } from '../../src/engine/errors/interruption.ts';
-import type { ErrorDetails } from '../../src/ports/events.ts';
-import type { Instant } from '../../src/ports/values.ts';
-import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
+import { interruptedCode } from '../../src/engine/errors/interruption.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
-import { activities, type EntityInput, type EntityOutcome, oneRun, type SeriesTold, type StepWait } from '../run-input.ts';
+import { activities, type EntityInput, type EntityOutcome, type SeriesTold, type StepWait } from '../run-input.ts';
+import { type EntityRunInput, type FailedEntityRun, giveUp, whichRun } from './give-up.ts';
 import { runStep, runStepUntilWait } from './step.ts';
 import { moveAll, type PlannedSlices } from './stretches.ts';
 
@@ -21,23 +19,17 @@ export type PlannedEntity =
       readonly series?: SeriesTold;
     });
 
-interface FailedEntityRun {
-  readonly failed: ErrorDetails;
-  readonly attempts: number;
-  /** Of a backfill, when it came as far as a plan. */
-  readonly series?: SeriesTold;
-}
-
-/** The most bytes of a failure's text in an outcome. */
-export const mostToldFailureBytes = 300;
-
 /** plan → slices → commit; given up, or finished, when something goes wrong. */
 export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome> {
   const input = durable.input as EntityInput;
   const { wait } = input;
   const run = { ...input, at: wait?.at ?? durable.now() };
   const moved =
-    wait === undefined ? yield* moveEntity(durable, run) : wait.step === 'commit' ? yield* commit(durable, run, wait) : wait.after;
+    wait === undefined || wait.step === 'plan'
+      ? yield* moveEntity(durable, run)
+      : wait.step === 'commit'
+        ? yield* commit(durable, run, wait)
+        : wait.after;
   if ('failed' in moved) {
     durable.status({ stage: 'giving up', code: moved.failed.code });
     return yield* giveUp(durable, run, moved);
@@ -46,7 +38,7 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
   const { replicates = wait?.step === 'replication', ...settled } = moved;
   const live = replicates ? yield* replicate(durable, run, settled) : settled;
   if (live.waits !== undefined) return live;
-  const wasBeside = wait !== undefined && wait.step !== 'turn';
+  const wasBeside = wait?.step === 'commit' || wait?.step === 'replication';
   // Its lane has gone on meanwhile, and no more entities read at once than there are lanes.
   if (wasBeside && isFollowed(live)) return { ...notYet, waits: { step: 'turn', at: run.at, after: live } };
   return yield* withFollowUps(durable, run, live);
@@ -118,11 +110,6 @@ function withCompacted(live: EntityOutcome, { error }: EntityOutcome): EntityOut
   return isFailure ? { ...live, status: worstStatus([live.status, 'warn']) } : live;
 }
 
-/** With when it began. */
-export interface EntityRunInput extends EntityInput {
-  readonly at: Instant;
-}
-
 function* moveEntity(durable: OrchestrationContext, run: EntityRunInput): Course<EntityOutcome | FailedEntityRun> {
   const moved = yield* planAndMove(durable, run, 'first');
   if (!('failed' in moved && needsNewSurvey(moved.failed))) return moved;
@@ -139,8 +126,11 @@ function* planAndMove(
   durable.status({ stage: 'planning' });
   const again = turn === 'again' ? { again: true } : {};
   const { at, ...which } = whichRun(run);
-  const planned = yield* runStep<PlannedEntity>(durable, activities.planEntity, { ...which, at, ...again });
+  const from = turn === 'first' && run.wait?.step === 'plan' ? run.wait : {};
+  const step = { activity: activities.planEntity, input: { ...which, at, ...again } };
+  const planned = yield* runStepUntilWait<PlannedEntity>(durable, step, { ...from, leaves: turn === 'first' && (run.leaves ?? false) });
   if ('failed' in planned) return planned;
+  if ('waits' in planned) return { ...notYet, waits: { step: 'plan', at, ...planned.waits } };
   const plan = planned.done;
   if (plan.outcome === 'nothing') return plan.ended;
   const series = plan.outcome === 'planned' && plan.series !== undefined ? { series: plan.series } : {};
@@ -164,36 +154,4 @@ function* commit(
   const ended = yield* runStepUntilWait<EntityOutcome>(durable, step, { ...from, leaves: run.leaves ?? false });
   if ('failed' in ended) return ended;
   return 'done' in ended ? ended.done : { ...notYet, waits: { step: 'commit', at: run.at, plan, receipts, ...ended.waits } };
-}
-
-/** Nothing decided: the claim is given back. Decided: it is finished all the same. */
-export function* giveUp(
-  durable: OrchestrationContext,
-  run: EntityRunInput,
-  { failed, attempts, series }: FailedEntityRun,
-): Course<EntityOutcome> {
-  const which = whichRun(run);
-  const error = told(run, failed, attempts);
-  const given = yield* runStep<EntityOutcome | 'decided'>(durable, activities.abandonEntity, { ...which, error, attempts });
-  if ('failed' in given) return lost(failed);
-  if (given.done !== 'decided') return given.done;
-  const ended = yield* runStep<EntityOutcome>(durable, activities.commitEntity, { ...which, plan: '', receipts: [] });
-  if ('failed' in ended) return lost(failed);
-  return series === undefined ? ended.done : { ...ended.done, series };
-}
-
-function lost(failed: ErrorDetails): EntityOutcome {
-  const { code, what } = maybeDecided(failed);
-  return { status: 'error', rows: 0, bytes: 0, error: { code, what: cut(what, mostToldFailureBytes) } };
-}
-
-/** As much of the error as a step's input has room for beside the run. */
-function told(run: EntityRunInput, error: ErrorDetails, attempts: number): ErrorDetails {
-  const beside = bytesOf({ ...whichRun(run), error: null, attempts, attempt: attemptsPerStep });
-  return cutToFit(error, mostBytes - beside);
-}
-
-/** What every step of an entity run is given. */
-function whichRun(run: EntityRunInput): EntityRunInput {
-  return { ...oneRun(run), at: run.at };
 }

@@ -14,7 +14,7 @@ import {
   perLane,
   type RunInput,
 } from '../run-input.ts';
-import { giveUp, mostToldFailureBytes } from './entity.ts';
+import { giveUp, mostToldFailureBytes } from './give-up.ts';
 import { crashAnswer } from './step.ts';
 
 /** What is told of many entities fits into a step's input: characters of ranges, and failures by name. */
@@ -65,7 +65,9 @@ function* restOf(
   of: RunInput,
   { waiting, behind }: { readonly waiting: readonly WaitingEntity[]; readonly behind: readonly number[] },
 ): Course<readonly LaneOutcome[]> {
-  const beside = waiting.map(({ n, wait }) => ({
+  const willRead = waiting.filter(({ wait }) => wait.step === 'plan');
+  const resting = waiting.filter(({ wait }) => wait.step !== 'plan');
+  const beside = resting.map(({ n, wait }) => ({
     orchestrator: orchestrators.entity,
     input: { of, n, wait } as unknown as Json,
     id: `${of.run}-e${n}-w`,
@@ -78,8 +80,9 @@ function* restOf(
   const [moved] = ends.slice(beside.length);
   if (moved !== undefined)
     outcomes.push('done' in moved ? (moved.done as LaneOutcome) : lostLane(rest.entities, crashAnswer(moved.error, 1).error));
-  for (const [i, { n, wait }] of waiting.entries())
+  for (const [i, { n, wait }] of resting.entries())
     outcomes.push(outcomeOf(n, yield* turnOf(durable, { of, n, wait }, ends[i] ?? noAnswer)));
+  for (const { n, wait } of willRead) outcomes.push(outcomeOf(n, yield* resumed(durable, { of, n, wait })));
   return outcomes;
 }
 
@@ -93,7 +96,11 @@ function* turnOf(
 ): Course<EntityOutcome> {
   if (!('done' in end)) return yield* giveUp(durable, { of, n, at: wait.at }, { failed: crashAnswer(end.error, 1).error, attempts: 1 });
   const ended = end.done as EntityOutcome;
-  return ended.waits === undefined ? ended : yield* entityIn(durable, { input: { of, n, wait: ended.waits }, id: `${of.run}-e${n}-f` });
+  return ended.waits === undefined ? ended : yield* resumed(durable, { of, n, wait: ended.waits });
+}
+
+function resumed(durable: OrchestrationContext, { of, n, wait }: WaitingEntity & { readonly of: RunInput }): Course<EntityOutcome> {
+  return entityIn(durable, { input: { of, n, wait }, id: `${of.run}-e${n}-f` });
 }
 
 export function lostLane(entities: string, error: FailureWords): LaneOutcome {

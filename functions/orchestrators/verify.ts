@@ -1,7 +1,7 @@
 import { cut } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type EntityInput, type EntityOutcome } from '../run-input.ts';
-import { mostToldFailureBytes } from './entity.ts';
+import { mostToldFailureBytes } from './give-up.ts';
 import { runStep } from './step.ts';
 
 /** Compares one entity with its source. It has no claim, so there is nothing to give up when it fails. */

@@ -502,6 +502,21 @@ describe('a flow', () => {
     expect(told.at(-1)).toEqual({ entities: 4, done: 4, rows: 40 });
   });
 
+  test('lets the others of a lane move first where one waits until an earlier commit of it is finished', async () => {
+    const again = waitsOnce('2026-11-20T03:00:00.000Z');
+    const planEntity: Activity = ({ n }) =>
+      (n === 0 ? again(n) : undefined) ?? done({ outcome: 'planned', plan: ref('plans', n), slices: 1, inOrder: false });
+    const { replayer, outcome } = await flow(3, steps(1, { planFlow: () => done({ lanes: ['0-2'] }), planEntity }));
+    expect(outcome).toMatchObject({ pass: 3, settled: '0-2' });
+    expect(named(replayer, activities.planEntity).map(({ input }) => [input.n, input.cursor])).toEqual([
+      [0, undefined],
+      [1, undefined],
+      [2, undefined],
+      [0, { since: 0 }],
+    ]);
+    expect(commitsAndLooks(replayer)).toEqual(['commit-entity 1', 'commit-entity 2', 'commit-entity 0']);
+  });
+
   test('goes on with an entity that waited as soon as it may, and not before, whatever its lane is at', async () => {
     const times: string[] = [];
     const time = (what: string) => void times.push(`${new Date(replayer.now).toISOString().slice(11, 16)} ${what}`);

@@ -1,0 +1,55 @@
+import { attemptsPerStep } from '../../src/engine/entity/retry.ts';
+import { maybeDecided } from '../../src/engine/errors/interruption.ts';
+import type { ErrorDetails } from '../../src/ports/events.ts';
+import type { Instant } from '../../src/ports/values.ts';
+import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
+import type { Course, OrchestrationContext } from '../durable.ts';
+import { activities, type EntityInput, type EntityOutcome, oneRun, type SeriesTold } from '../run-input.ts';
+import { runStep } from './step.ts';
+
+/** With when it began. */
+export interface EntityRunInput extends EntityInput {
+  readonly at: Instant;
+}
+
+export interface FailedEntityRun {
+  readonly failed: ErrorDetails;
+  readonly attempts: number;
+  /** Of a backfill, when it came as far as a plan. */
+  readonly series?: SeriesTold;
+}
+
+/** The most bytes of a failure's text in an outcome. */
+export const mostToldFailureBytes = 300;
+
+/** Nothing decided: the claim is given back. Decided: it is finished all the same. */
+export function* giveUp(
+  durable: OrchestrationContext,
+  run: EntityRunInput,
+  { failed, attempts, series }: FailedEntityRun,
+): Course<EntityOutcome> {
+  const which = whichRun(run);
+  const error = told(run, failed, attempts);
+  const given = yield* runStep<EntityOutcome | 'decided'>(durable, activities.abandonEntity, { ...which, error, attempts });
+  if ('failed' in given) return lost(failed);
+  if (given.done !== 'decided') return given.done;
+  const ended = yield* runStep<EntityOutcome>(durable, activities.commitEntity, { ...which, plan: '', receipts: [] });
+  if ('failed' in ended) return lost(failed);
+  return series === undefined ? ended.done : { ...ended.done, series };
+}
+
+function lost(failed: ErrorDetails): EntityOutcome {
+  const { code, what } = maybeDecided(failed);
+  return { status: 'error', rows: 0, bytes: 0, error: { code, what: cut(what, mostToldFailureBytes) } };
+}
+
+/** As much of the error as a step's input has room for beside the run. */
+function told(run: EntityRunInput, error: ErrorDetails, attempts: number): ErrorDetails {
+  const beside = bytesOf({ ...whichRun(run), error: null, attempts, attempt: attemptsPerStep });
+  return cutToFit(error, mostBytes - beside);
+}
+
+/** What every step of an entity run is given. */
+export function whichRun(run: EntityRunInput): EntityRunInput {
+  return { ...oneRun(run), at: run.at };
+}
