@@ -150,7 +150,7 @@ export class RestHome implements Home {
         bytes: undefined,
         summary: `records of ${this.place}`,
         pinned: this.#pinned as unknown as Json,
-        notes: [...sampled.notes, ...this.#unproven()],
+        notes: [...sampled.notes, ...this.#unproven(part !== undefined && this.#config.window?.to !== undefined)],
         ...(warnings === undefined ? {} : { warnings }),
       },
     };
@@ -169,8 +169,8 @@ export class RestHome implements Home {
     return found;
   }
 
-  #unproven(): readonly OwnNote[] {
-    const why = unprovenBy(this.#config.pagination);
+  #unproven(isPart: boolean): readonly OwnNote[] {
+    const why = unprovenBy(this.#config.pagination, isPart);
     if (why === undefined) return [];
     return [{ code: 'api.whole_unproven', text: `nothing proves that each record was read where the list changes meanwhile: ${why}` }];
   }

@@ -57,9 +57,17 @@ export function selectorsOf(pages: Pagination): readonly string[] {
   return [at, has_more_at, total_at].filter((one) => one !== undefined);
 }
 
-/** Why nothing proves that a reading had each record; undefined: something does. */
-export function unprovenBy(pages: Pagination): string | undefined {
-  if (pages.type === 'none' || pages.type === 'keyset' || tellsTotal(pages)) return undefined;
+/**
+ * Why nothing proves that a reading had each record; undefined: something does. Pages by number shift where a record is removed, and a total shows that unless another
+ * record is added. Offset pages match at their seams, so with a total nothing is left.
+ * @param isPart the run reads a window that no record enters meanwhile.
+ */
+export function unprovenBy(pages: Pagination, isPart: boolean): string | undefined {
+  if (pages.type === 'none' || pages.type === 'keyset') return undefined;
+  if (tellsTotal(pages)) {
+    if (isPart || pages.type === 'offset') return undefined;
+    return 'in a full load, the total stays the same where one record is removed and another one is added';
+  }
   if (pages.type === 'page') return 'pages are counted by number, and the API tells no total';
   if (pages.type === 'offset') return 'a record that is added before those already read is not noticed: the API tells no total';
   return 'the pages are those that the API leads to, and it tells no total';
