@@ -34,7 +34,11 @@ const totals = {
 };
 
 const pagination = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('none').describe('One answer has all records.'), ...totals }),
+  z.strictObject({
+    type: z.literal('none').describe('One answer has all records.'),
+    ignore_next: z.literal(true).optional().describe('Read the one answer, although it shows that more records follow.'),
+    ...totals,
+  }),
   z.strictObject({
     type: z.literal('page').describe('Pages by their number.'),
     param: param.default('page').describe('The parameter that takes the number.'),

@@ -1,6 +1,7 @@
 /** What stops the reading of an API. No address with a query, no header and no token is in any of these. */
 import { apiCodes } from '../errors/codes/apis.ts';
 import { HomeError } from '../errors/hygge-error.ts';
+import type { FurtherPages } from './further-pages.ts';
 
 type Code = keyof typeof apiCodes;
 
@@ -53,4 +54,14 @@ export function otherOrigin(page: string, origin: string): HomeError {
 
 export function noTime(page: string): HomeError {
   return apiError('HYG-3608', `${page}: the answer has no header Date that is a time.`);
+}
+
+export function partOfList(page: string, { sign, pagination }: FurtherPages): HomeError {
+  return apiError('HYG-3609', `${page}: the answer is not the whole list, and no pagination is set.`, {
+    why: [sign],
+    tryThis: [
+      `Read all pages, with the parameters as the documentation of the API has them: pagination: ${pagination}`,
+      'If this answer is all that is wanted: pagination: { type: none, ignore_next: true }',
+    ],
+  });
 }

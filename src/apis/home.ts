@@ -29,7 +29,8 @@ import type { OwnNote } from '../ports/notes.ts';
 import type { Instant, Json } from '../ports/values.ts';
 import { addressOf, type RestConfig, recordKeyNames, revealed } from './config.ts';
 import { type Envelope, envelopeOf } from './envelope.ts';
-import { errorInside, noPage, noTime, tooLarge } from './errors.ts';
+import { errorInside, noPage, noTime, partOfList, tooLarge } from './errors.ts';
+import { furtherPages } from './further-pages.ts';
 import { beginning, type Page, requestOf, selectorsOf, type Turn, turn, unprovenBy, type Walk } from './pages.ts';
 import { type Answer, ApiRequests, type LaterAnswer } from './requests.ts';
 import { slicesOf, windowOfSlice } from './slices.ts';
@@ -320,7 +321,10 @@ export class RestHome implements Home {
     if (found.records === undefined)
       throw noPage(name, this.#records.length === 0 ? 'It is no array of records.' : `There are no records at ${this.#records.join('.')}.`);
     if (found.records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
-    return { body: answer, url, records: found.records, values: found.values, name, header };
+    const page = { body: answer, url, records: found.records, values: found.values, name, header };
+    const further = pagination.type === 'none' && !pagination.ignore_next ? furtherPages(pagination, page) : undefined;
+    if (further !== undefined) throw partOfList(name, further);
+    return page;
   }
 }
 

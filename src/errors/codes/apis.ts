@@ -66,4 +66,14 @@ export const apiCodes = {
     why: 'The API, or a proxy before it, leaves the header out.',
     tryThis: ['Set `clock: none`, with `watermark.lag` and `boundary: open`.'],
   },
+  'HYG-3609': {
+    title: 'The answer is a part of the list',
+    meaning:
+      'The config asks for one answer, and the answer shows that more records follow: a link or a cursor to a next page, or a number of records that is larger than what it has. Nothing was committed.',
+    why: 'The API gives its list in pages, and `pagination` is not set, or is `none`.',
+    tryThis: [
+      'Set `pagination` as the documentation of the API says. The message proposes one.',
+      'If the one answer is all that is wanted: `pagination: { type: none, ignore_next: true }`.',
+    ],
+  },
 } as const satisfies Codes;
