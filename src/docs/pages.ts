@@ -11,8 +11,10 @@ export interface ListedPage {
   readonly about: string;
 }
 
-/** docs/ of an installed hygge, as it came with it. */
+/** docs/ of an installed hygge, as it came with it. Pages are read when they are asked for. */
 export interface Handbook {
+  /** The page of a name, `state`. Undefined: there is none. */
+  page(name: string): Page | undefined;
   readonly pages: readonly Page[];
   /** The glossary, as it is written. */
   readonly glossary: string;
@@ -31,10 +33,18 @@ export function readHandbook(folder: string): Handbook {
   if (!existsSync(join(docs, index))) throw missing(docs);
   const text = (name: string) => readFileSync(join(docs, name), 'utf8');
   const names = readdirSync(docs).filter((name) => name.endsWith('.md') && name !== index);
+  const read = (name: string) => pageOf(name.replace(/\.md$/, ''), text(name));
   return {
-    pages: names.map((name) => pageOf(name.replace(/\.md$/, ''), text(name))),
-    glossary: text('glossary.md'),
-    listed: listedIn(text(index)),
+    page: (name) => (names.includes(`${name}.md`) ? read(`${name}.md`) : undefined),
+    get pages() {
+      return names.map(read);
+    },
+    get glossary() {
+      return text('glossary.md');
+    },
+    get listed() {
+      return listedIn(text(index));
+    },
   };
 }
 

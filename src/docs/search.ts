@@ -1,7 +1,7 @@
 import { didYouMean, levenshtein } from '../errors/did-you-mean.ts';
 import { picture } from './readable.ts';
 import { cellsOf, inlineText, type Page, type Section } from './sections.ts';
-import { otherWords, stemOf, stemsOf, synonymsIn, wordsOf } from './words.ts';
+import { otherWords, stemmer, stemOf, stemsOf, synonymsIn, wordsOf } from './words.ts';
 
 /** The best section of a page for a question. */
 export interface Hit {
@@ -59,7 +59,8 @@ const answersNothing: ReadonlySet<string> = new Set(['proofs']);
  * @param glossary the page with the table of other words, in Markdown
  */
 export function searchIn(pages: readonly Page[], glossary: string): Search {
-  const indexed = pages.filter(({ name }) => !answersNothing.has(name)).map(indexOf);
+  const stems = stemmer();
+  const indexed = pages.filter(({ name }) => !answersNothing.has(name)).map((page) => indexOf(page, stems));
   const vocabulary = new Set(indexed.flatMap(({ counts }) => [...counts.keys()]));
   const synonyms = synonymsIn(glossary);
   const average = mean(indexed.flatMap(({ sections }) => sections.map(({ length }) => length)));
@@ -94,7 +95,7 @@ export function searchIn(pages: readonly Page[], glossary: string): Search {
   };
 }
 
-function indexOf(page: Page): Indexed {
+function indexOf(page: Page, stemsOf: ReturnType<typeof stemmer>): Indexed {
   const sections = page.sections
     .filter(({ heading }) => heading !== otherWords)
     .map((section) => {

@@ -32,6 +32,19 @@ export function stemsOf(text: string): readonly string[] {
   return wordsOf(text).map(stemOf);
 }
 
+/** Finds the stems of many texts: each word is looked at once. */
+export function stemmer(): typeof stemsOf {
+  const stems = new Map<string, string>();
+  return (text) =>
+    wordsOf(text).map((word) => {
+      const known = stems.get(word);
+      if (known !== undefined) return known;
+      const stem = stemOf(word);
+      stems.set(word, stem);
+      return stem;
+    });
+}
+
 /** The section of the glossary whose table says which words mean the same: what is looked for by, not what is found. */
 export const otherWords = 'Other words';
 

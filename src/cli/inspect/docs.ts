@@ -56,9 +56,9 @@ function list({ listed }: Handbook, flags: CommonFlags, surroundings: Surroundin
 }
 
 /** The sections that a single word names: a page, or a section of one with what is below it. Undefined: it is the word of a question. */
-function placeOf(word: string, { pages }: Handbook): readonly Section[] | undefined {
+function placeOf(word: string, handbook: Handbook): readonly Section[] | undefined {
   const [, name = '', hash] = /^(?:docs\/)?([\w-]+?)(?:\.md)?(?:#([\w-]*))?$/.exec(word) ?? [];
-  const page = pages.find((one) => one.name === name.toLowerCase());
+  const page = handbook.page(name.toLowerCase());
   if (page === undefined) return undefined;
   if (hash === undefined || hash === '') return page.sections;
   const first = page.sections.findIndex(({ anchor }) => anchor === hash);
