@@ -77,10 +77,11 @@ export function oneRun({ of, n, chunk, compares, compacts }: EntityInput): Entit
 }
 
 /** Where an entity run is that has left its lane, and when it began. */
-export type EntityWait = { readonly at: Instant } /** It waits before it reads, so it goes on behind its lane. */ & (
-  | ({ readonly step: 'plan' } & StepWait)
+export type EntityWait = { readonly at: Instant } & (
   | ({ readonly step: 'commit'; readonly plan: string; readonly receipts: readonly string[] } & StepWait)
   | ({ readonly step: 'replication'; readonly after: EntityOutcome } & StepWait)
+  /** It waits before it reads, so it goes on behind its lane. */
+  | ({ readonly step: 'plan' } & StepWait)
   /** It has waited, and takes a turn of its lane for the runs that follow it. */
   | { readonly step: 'turn'; readonly after: EntityOutcome }
 );
