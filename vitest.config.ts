@@ -26,6 +26,7 @@ export const pure = [
 export const shared = [
   'tests/databases/**/!(connecting).test.ts',
   'tests/databases/{mysql,sqlite}/connecting.test.ts',
+  'tests/filesystems/{adls,onelake}*.test.ts',
   'tests/functions/**/!(leases).test.ts',
   'tests/infra/**/!(proven).test.ts',
   'tests/requests/**/!(retries).test.ts',

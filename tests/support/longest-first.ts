@@ -4,10 +4,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const long = [
   // Each in a process of its own.
   ...['lakes/faults', 'functions-host/packed', 'build/package', 'build/pack', 'cli-kill/compared-deletes'],
-  ...['lakes/compare-deletes', 'remote/secrets', 'filesystems/adls-faults', 'planted/noticed', 'docs/config-pages'],
+  ...['lakes/compare-deletes', 'remote/secrets', 'planted/noticed', 'docs/config-pages'],
   ...['lakes/kills-and-races', 'requests/retries', 'cli-kill/kill-9'],
   // Those that share one.
   ...['simulator/seeds', 'simulator/databases', 'simulator/compaction', 'simulator/planted-bugs', 'state/sql/flows'],
+  ...['filesystems/adls-faults'],
   ...['files/compare-deletes-marks', 'acceptance/verify-proof-of-files', 'connectors/newcomer/warehouse-like/warehouse-like'],
   ...['docs/tutorial', 'copy/docs', 'copy/local', 'connectors/newcomer/log-head/log-head', 'acceptance/advice'],
   ...['acceptance/first-values', 'acceptance/verify-stopped', 'acceptance/two-at-once', 'copy/pipes', 'databases/compare-deletes'],

@@ -6,6 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { forgetClients } from '../test-network.ts';
 import { newAuthority } from './certificates.ts';
 
 export interface Host {
@@ -152,9 +153,11 @@ function inProcess(env: Readonly<Record<string, string>>, authority: string): Di
   const trusted = getCACertificates('default');
   Object.assign(process.env, env);
   setDefaultCACertificates([...trusted, authority]);
+  forgetClients();
   return {
     [Symbol.dispose]() {
       setDefaultCACertificates(trusted);
+      forgetClients();
       for (const [name, value] of before) {
         if (value === undefined) delete process.env[name];
         else process.env[name] = value;
