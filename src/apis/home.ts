@@ -138,7 +138,8 @@ export class RestHome implements Home {
       isWhole = next === null;
     }
     const sampled = await this.#sample(sources, { before, look, complete: isWhole && part === undefined });
-    const partly = before === null && !isWhole ? (look === 'whole' ? null : 'names and kinds') : 'names';
+    // After a look at as much as it holds there is no other look that would show more.
+    const partly = isWhole ? 'names' : look === 'whole' ? null : before === null ? 'names and kinds' : 'names';
     this.#pinned = { format: sampled.pinned, partly };
     const inspected = await this.#format.inspect(sources[0] ?? emptySource(this.place), sampled.pinned);
     this.#schema = inspected.schema;
