@@ -1,5 +1,6 @@
 /** The host process: journal, hub, workers, triggers. Test code drives it over its IPC channel, people's programs over HTTP. */
 import { appendFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Dispatcher, textOf } from './dispatcher.ts';
 import { type Api, statusOf } from './durable-api.ts';
@@ -169,6 +170,8 @@ try {
   await pool.start({ ...options.settings, WEBSITE_HOSTNAME: origin.replace('http://', '') });
   say({ is: 'listening', origin });
   dispatcher.pump();
+  // It is killed in the end, as its workers are.
+  flushCompileCache();
 } catch (error) {
   say({ is: 'failed', message: error instanceof Error ? error.message : String(error) });
 }
