@@ -1,3 +1,5 @@
+import { letGoOfBytes } from '../../frames/native-bytes.ts';
+
 export interface Blocks {
   /** Of every block but the last. */
   readonly blockBytes: number;
@@ -80,5 +82,7 @@ export async function sendInBlocks<T>(
     await Promise.all(underWay);
   }
   if (failures.length > 0) throw failures[0];
+  // All were answered. After a failure something may still be reading them.
+  for (const memory of free) letGoOfBytes(memory);
   return { answers, bytes };
 }
