@@ -182,7 +182,10 @@ const homeKeys = {
 export const connectionConfig = z
   .strictObject({ ...common, base_url: common.base_url.optional() })
   .superRefine((given, context) => refine(given, context));
-export const restConfig = z.strictObject(homeKeys).superRefine((given, context) => refine(given, context));
+export const restConfig = z
+  .strictObject(homeKeys)
+  .superRefine((given, context) => refine(given, context))
+  .describe('An API that lists records as JSON, one list for each entity: [apis.md](apis.md).');
 
 export type RestConfig = z.infer<typeof restConfig>;
 export type Auth = z.infer<typeof auth>;
