@@ -29,6 +29,16 @@ export function noPage(page: string, why: string): HomeError {
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, { why: [why] });
 }
 
+export function noTotal(page: string, where: string): HomeError {
+  return apiError('HYG-3602', `${page}: the answer is not a page of records.`, {
+    why: [`${where} has no number of records.`],
+    tryThis: [
+      'Set total_at or total_header to the place of the number, or leave both out if the API tells none.',
+      'Look at the first page: `hygge debug`.',
+    ],
+  });
+}
+
 export function errorInside(page: string, said: string): HomeError {
   return apiError('HYG-3603', `${page}: the API answered with an error.`, { why: [said] });
 }

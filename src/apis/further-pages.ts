@@ -57,6 +57,10 @@ export function furtherPages(pages: Pagination, page: Page): FurtherPages | unde
 function inHeaders(page: Page, countsAll: boolean): FurtherPages | undefined {
   if (linkTo('next', page.header('link') ?? '') !== undefined)
     return { sign: 'Its header Link leads to a next page.', pagination: '{ type: link_header }' };
+  // RFC 9110 has it of bytes; APIs such as PostgREST and Heroku's say by it which records these are.
+  const [, all] = /^\s*(?:\w+\s+)?(?:\d+-\d+|\*)\/(\d+)/.exec(page.header('content-range') ?? '') ?? [];
+  if (!countsAll && Number(all) > page.records.length)
+    return { sign: counted('Its header Content-Range', all, page), pagination: '{ type: page }' };
   for (const name of pageCountHeaders)
     if (Number(page.header(name)) > 1)
       return { sign: `Its header ${name} counts ${page.header(name)} pages.`, pagination: '{ type: page }' };

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { type Pagination, tellsTotal } from './config.ts';
 import { asParams, type Body, type Found, fieldOf, type Span } from './envelope.ts';
-import { noEnd, noPage, shifted } from './errors.ts';
+import { noEnd, noPage, noTotal, shifted } from './errors.ts';
 
 /** Where a reading of the list is. */
 export interface Walk {
@@ -259,7 +259,7 @@ function totalIn(pages: Pagination, page: Page): string | undefined {
   const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
   const text = total_at === undefined ? page.header(total_header ?? '') : page.values.get(total_at)?.text;
   if ((total_at === undefined && total_header === undefined) || (text === undefined && page.body.length === 0)) return undefined;
-  if (text === undefined || !/^\d{1,15}$/.test(text)) throw noPage(page.name, `${total_at ?? total_header} has no number of records.`);
+  if (text === undefined || !/^\d{1,15}$/.test(text)) throw noTotal(page.name, `${total_at ?? total_header}`);
   return text;
 }
 

@@ -35,6 +35,7 @@ describe('an answer that shows that more records follow stops a run that would r
   test.each<[string, ScriptedAnswer, string]>([
     ['a link in the header', array({ link: '</items?page=2>; rel="next"' }), 'link_header'],
     ['a total in a header', array({ 'x-total-count': '57' }), 'total_header: x-total-count'],
+    ['a range in a header', array({ 'content-range': 'items 0-1/57' }), 'type: page'],
     ['pages in a header', array({ 'X-WP-TotalPages': '3' }), 'type: page'],
     ['an address', body({ links: { next: 'https://example.com/items?page=2' } }), 'at: links.next'],
     ['an address below its relation', body({ _links: { next: { href: '/items?page=2' } } }), 'at: _links.next.href'],

@@ -78,7 +78,7 @@ test('where digits matter, only numbers are read that print as they are written'
     }),
     cases(200),
   );
-  expect(kept).toBeGreaterThan(1_000);
+  expect(kept).toBeGreaterThan(300);
 });
 
 test('what is written otherwise is left to others', () => {
