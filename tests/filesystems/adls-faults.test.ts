@@ -30,7 +30,7 @@ async function* once(content: string): AsyncGenerator<Uint8Array> {
 const staging = (name = 'a', content = name): Promise<StagedFile> =>
   files.stage({ staged: `_s/${name}`, final: `data/${name}` }, once(content));
 /** More than the one block that is sent in one request. */
-const large = 'a'.repeat(8 * 1024 * 1024 + 1);
+const large = 'a'.repeat(4 * 1024 * 1024 + 1);
 const contentFor = (request: string): string => (['create', 'append', 'flush'].includes(request) ? large : 'a');
 const ifNew = { ifNoneMatch: '*' } as const;
 

@@ -184,12 +184,12 @@ describe('a large upload', () => {
     const staging = files.stage({ staged: '_s/1', final: 'data/1' }, source());
     await two;
     for (let i = 0; i < 50; i++) await turn();
-    expect(taken).toBeLessThanOrEqual(24);
+    expect(taken).toBeLessThanOrEqual(12);
     release();
     const staged = await staging;
     proxy.rule(() => undefined);
     expect(await files.publish(staged)).toBe('published');
-    expect(blocks).toBe(8);
+    expect(blocks).toBe(16);
     expect(await files.stat('data/1')).toMatchObject({ bytes: 64 * mebibyte });
     const some = await files.read('data/1', { start: 40 * mebibyte - 5, end: 40 * mebibyte + 5 });
     expect([...some]).toEqual([...piece.subarray(-5), ...piece.subarray(0, 5)]);

@@ -6,7 +6,7 @@ import { Gmac } from '../../src/filesystems/checksum/gmac.ts';
 import { testNetwork } from '../support/test-network.ts';
 
 const at = { url: 'az://tests', place: 'container c', credential: 'anonymous' } as const;
-const content = Buffer.alloc(8 * 1024 * 1024 + 3, 'content');
+const content = Buffer.alloc(4 * 1024 * 1024 + 3, 'content');
 
 async function sentOver(accountUrl: string) {
   const requests = new AzureRequests(accountUrl, at, { network: testNetwork });

@@ -5,7 +5,7 @@ import { type BlockPosition, type SentBlocks, sendInBlocks } from '../remote/blo
 import type { AzureRequests, RequestAttempt } from './requests.ts';
 
 /** Of one upload: at most 3 blocks are in memory. */
-const blocks = { blockBytes: 8 * 1024 * 1024, atOnce: 2 };
+const blocks = { blockBytes: 4 * 1024 * 1024, atOnce: 2 };
 
 /** So much of a block is handed to the network at once: when the next is asked for, this one has moved. */
 const sliceBytes = 512 * 1024;
