@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { fenceHeadId } from '../../src/engine/contracts/intent.ts';
 import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
@@ -22,8 +22,9 @@ interface Lake {
 
 const blobs = faultyBlobs(sharedAzurite());
 const closing: AsyncDisposable[] = [];
-afterAll(async () => {
-  for (const one of closing) await one[Symbol.asyncDispose]();
+// A stand-in for the internet is a proxy of the whole process while it is there.
+afterEach(async () => {
+  for (const one of closing.splice(0)) await one[Symbol.asyncDispose]();
 });
 
 const lakes: Readonly<Record<string, () => Promise<Lake>>> = {

@@ -44,7 +44,8 @@ for (const kind of faultyKinds())
 
     test('that slept at a write while another run took over and settled changes nothing', async () => {
       const tried: (Tried | undefined)[] = [];
-      for (const request of sampled(eachKindOfShowing(asked), 7)) tried.push(await run.hold(request));
+      const kinds = eachKindOfShowing(asked);
+      for (const request of sampled(kinds, Math.min(7, kinds.length))) tried.push(await run.hold(request));
       expect(wrong(tried)).toEqual([]);
       expect(tried.filter((one) => one !== undefined).length).toBeGreaterThan(0);
     });

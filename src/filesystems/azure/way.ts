@@ -59,7 +59,8 @@ function keptThroughProxies(): RequestPolicyFactory {
   return {
     create: (next) => ({
       sendRequest(request) {
-        const proxy = agentsKnowProxies && proxyOf(request.agent);
+        // Of an emulator without TLS the SDK's own agent goes on.
+        const proxy = agentsKnowProxies && request.url.startsWith('https:') && proxyOf(request.agent);
         if (proxy) {
           ours ??= new Agent({ keepAlive: true, proxyEnv: { HTTPS_PROXY: proxy.href } });
           request.agent = ours;
