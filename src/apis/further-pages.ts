@@ -49,9 +49,10 @@ const pageCountHeaders = ['x-total-pages', 'x-wp-totalpages'];
 
 /** Undefined: nothing shows that more records follow. */
 export function furtherPages(pages: Pagination, page: Page): FurtherPages | undefined {
+  const isRecord = isTheRecord(page);
   // What an object counts that is itself the record need not be records.
-  const countsAll = tellsTotal(pages) || isTheRecord(page);
-  return inHeaders(page, countsAll) ?? inMembers(around(page), { page, countsAll, path: [] });
+  const countsAll = tellsTotal(pages) || isRecord;
+  return inHeaders(page, countsAll) ?? inMembers(around(page, isRecord), { page, countsAll, path: [] });
 }
 
 function inHeaders(page: Page, countsAll: boolean): FurtherPages | undefined {
@@ -132,13 +133,10 @@ function isGiven(value: unknown): boolean {
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
 
 /** The document without its records, which would lose digits here; nothing of it reaches a row. A document that is itself the record is whole. */
-function around({ body, records }: Page): unknown {
+function around({ body, records }: Page, isRecord: boolean): unknown {
   const bytes = body.bytes.subarray(0, body.length);
   const [first, last] = [records[0], records.at(-1)];
-  const parts =
-    first && last && !isTheRecord({ body, records })
-      ? [bytes.subarray(0, first.start), Buffer.from('null'), bytes.subarray(last.end)]
-      : [bytes];
+  const parts = first && last && !isRecord ? [bytes.subarray(0, first.start), Buffer.from('null'), bytes.subarray(last.end)] : [bytes];
   const text = Buffer.concat(parts);
   if (text.length === 0 || text.length > mostAround) return null;
   try {
@@ -149,7 +147,7 @@ function around({ body, records }: Page): unknown {
 }
 
 /** An object that is no list, and whose numbers may count anything. */
-function isTheRecord({ body, records }: Pick<Page, 'body' | 'records'>): boolean {
+function isTheRecord({ body, records }: Page): boolean {
   const [first] = records;
   return first !== undefined && records.length === 1 && !/\S/.test(body.bytes.toString('latin1', 0, first.start));
 }

@@ -31,7 +31,7 @@ import { addressOf, type RestConfig, recordKeyNames, revealed } from './config.t
 import { type Envelope, envelopeOf } from './envelope.ts';
 import { errorInside, noPage, noTime, partOfList, tooLarge } from './errors.ts';
 import { furtherPages } from './further-pages.ts';
-import { beginning, type Page, requestOf, selectorsOf, type Turn, turn, unprovenBy, type Walk } from './pages.ts';
+import { beginning, type Page, requestOf, selectorsOf, type Turn, totalIn, turn, unprovenBy, type Walk } from './pages.ts';
 import { type Answer, ApiRequests, type LaterAnswer } from './requests.ts';
 import { slicesOf, windowOfSlice } from './slices.ts';
 import { windowParams } from './window-params.ts';
@@ -143,12 +143,12 @@ export class RestHome implements Home {
     this.#pinned = { format: sampled.pinned, partly };
     const inspected = await this.#format.inspect(sources[0] ?? emptySource(this.place), sampled.pinned);
     this.#schema = inspected.schema;
-    const total = this.#first?.got.page && totalOf(this.#first.got.page, this.#config);
+    const total = this.#first && totalIn(this.#config.pagination, this.#first.got.page);
     const { warnings } = sampled;
     return {
       done: {
         schema: inspected.schema,
-        rows: total === undefined ? undefined : { n: total, exact: false },
+        rows: total === undefined ? undefined : { n: Number(total), exact: false },
         bytes: undefined,
         summary: `records of ${this.place}`,
         pinned: this.#pinned as unknown as Json,
@@ -327,12 +327,6 @@ export class RestHome implements Home {
     if (further !== undefined) throw partOfList(name, further);
     return page;
   }
-}
-
-function totalOf({ values, header }: Page, { pagination }: RestConfig): number | undefined {
-  const { total_at, total_header } = pagination as { readonly total_at?: string; readonly total_header?: string };
-  const total = Number(total_at === undefined ? header(total_header ?? '') : values.get(total_at)?.text);
-  return Number.isSafeInteger(total) ? total : undefined;
 }
 
 const emptySource = (name: string): FileSource => fileSource(name, Buffer.from('[]'));

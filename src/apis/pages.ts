@@ -156,7 +156,7 @@ function isLast(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, pag
 }
 
 /** Null: the API leads no further. */
-function positionAfter(pages: Exclude<Pagination, { type: 'offset' | 'none' }> | Pagination, walk: Walk, page: Page): Walk['at'] {
+function positionAfter(pages: Pagination, walk: Walk, page: Page): Walk['at'] {
   switch (pages.type) {
     case 'none':
     case 'offset':
@@ -255,7 +255,8 @@ function goBack(pages: OffsetPages, walk: Walk, { asked, back }: { readonly aske
   return { from: page.records.length, next: { ...rest, at: Math.max(0, asked - step), back: back + 1 }, read: walk.read };
 }
 
-function totalIn(pages: Pagination, page: Page): string | undefined {
+/** The number of all records, in digits; undefined: the API tells none, or the answer has no body. Throws HomeError HYG-3602 where it should be there and is not. */
+export function totalIn(pages: Pagination, page: Page): string | undefined {
   const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
   const text = total_at === undefined ? page.header(total_header ?? '') : page.values.get(total_at)?.text;
   if ((total_at === undefined && total_header === undefined) || (text === undefined && page.body.length === 0)) return undefined;

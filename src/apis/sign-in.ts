@@ -1,4 +1,4 @@
-/** How hygge signs in to an API: headers and parameters of each request, and tokens that all who wait for them share. */
+/** How hygge signs in to an API: headers and parameters of each request, and tokens that the requests waiting for them share. */
 import { ConnectionError } from '../errors/hygge-error.ts';
 import { shortHash } from '../frames/short-hash.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -29,7 +29,7 @@ const usualLifeMs = 3_600_000;
 
 export function signInOf(auth: Auth | undefined, around: { readonly network: Network; readonly clock: Clock }): SignIn {
   if (auth?.type === 'oauth2') {
-    // Entities of one API share a token, and are told apart by all that it depends on.
+    // Entities share a token if everything that it depends on is equal.
     const { client_secret, ...rest } = auth;
     const key = shortHash(JSON.stringify([rest, client_secret.reveal()]));
     return around.network.kept('rest_api token', key, () => new Tokens(auth, around));
@@ -67,7 +67,7 @@ class Tokens implements SignIn {
   readonly #auth: OAuth;
   readonly #clock: Clock;
   readonly #requests: JsonRequests;
-  /** One request for all who wait. */
+  /** One request, which all callers wait for. */
   #token: Promise<Token> | undefined;
   #good: Token | undefined;
 

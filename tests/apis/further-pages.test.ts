@@ -1,27 +1,18 @@
 /** A list in pages, read without `pagination`: a run that settled its first page alone would pass. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
-import { type ScriptedAnswer, type ScriptedApi, scriptedApi } from '../support/apis/scripted-api.ts';
+import type { ScriptedAnswer, ScriptedApi } from '../support/apis/scripted-api.ts';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
-import { TestWorkspace } from '../support/workspace.ts';
 
-let api: ScriptedApi;
-let workspace: TestWorkspace;
-beforeEach(async () => {
-  api = await scriptedApi();
-  workspace = new TestWorkspace();
-});
-afterEach(async () => {
-  workspace[Symbol.dispose]();
-  await api[Symbol.asyncDispose]();
-});
+const scene = scriptedScene();
 
 async function go(answer: ScriptedAnswer | ScriptedApi['script'], home: string) {
-  api.script = typeof answer === 'function' ? answer : () => answer;
-  restFlow(workspace, api.url, { home });
-  const ran = await here(workspace, 'go');
+  scene.api.script = typeof answer === 'function' ? answer : () => answer;
+  restFlow(scene.workspace, scene.api.url, { home });
+  const ran = await here(scene.workspace, 'go');
   noteWithin(ran.events);
   const failed = ran.events.find((event) => event.event === 'error');
   return { code: ran.code, error: failed?.event === 'error' ? failed : undefined };
@@ -67,12 +58,12 @@ describe('an answer that shows that more records follow stops a run that would r
     expect(error?.code).toBe('HYG-3609');
     const said = error?.tryThis?.[0] ?? '';
     const read = await go(pages(5), `records: data\npagination: ${said.slice(said.indexOf('{'))}`);
-    expect([read.code, await settledRows(workspace)]).toEqual([0, ['1', '2', '3', '4', '5']]);
+    expect([read.code, await settledRows(scene.workspace)]).toEqual([0, ['1', '2', '3', '4', '5']]);
   });
 
   test('the other way out reads the one answer', async () => {
     const ran = await go(body({ has_more: true }), 'records: data\npagination: { type: none, ignore_next: true }');
-    expect([ran.code, await settledRows(workspace)]).toEqual([0, ['1', '2']]);
+    expect([ran.code, await settledRows(scene.workspace)]).toEqual([0, ['1', '2']]);
   });
 });
 

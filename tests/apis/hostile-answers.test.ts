@@ -1,21 +1,12 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
-import { type ScriptedAnswer, type ScriptedApi, scriptedApi } from '../support/apis/scripted-api.ts';
+import type { ScriptedAnswer } from '../support/apis/scripted-api.ts';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
-import { TestWorkspace } from '../support/workspace.ts';
 
-let api: ScriptedApi;
-let workspace: TestWorkspace;
-beforeEach(async () => {
-  api = await scriptedApi();
-  workspace = new TestWorkspace();
-});
-afterEach(async () => {
-  workspace[Symbol.dispose]();
-  await api[Symbol.asyncDispose]();
-});
+const scene = scriptedScene();
 
 const paged = 'records: data\npagination: { type: page }';
 const page = (...ids: readonly number[]) => JSON.stringify({ data: ids.map((id) => ({ id })) });
@@ -24,7 +15,7 @@ const good = ({ query }: { readonly query: Readonly<Record<string, string>> }): 
 });
 
 async function go() {
-  const ran = await here(workspace, 'go');
+  const ran = await here(scene.workspace, 'go');
   noteWithin(ran.events);
   const failed = ran.events.find((event) => event.event === 'error');
   const said = failed?.event === 'error' ? [failed.what, ...failed.why].join(' ') : '';
@@ -33,12 +24,12 @@ async function go() {
 
 /** What an answer in the middle comes to, once two pages have been good; the destination stays as the first run left it. */
 async function inTheMiddle(answer: ScriptedAnswer, home = paged) {
-  api.script = good;
-  restFlow(workspace, api.url, { home });
+  scene.api.script = good;
+  restFlow(scene.workspace, scene.api.url, { home });
   expect((await go()).code).toBe(0);
-  api.script = (request) => (request.query.page === '2' ? answer : good(request));
+  scene.api.script = (request) => (request.query.page === '2' ? answer : good(request));
   const ran = await go();
-  expect(await settledRows(workspace)).toEqual(['1', '2', '3']);
+  expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3']);
   return ran;
 }
 
@@ -92,28 +83,28 @@ describe('an answer that is no page ends the run with a code, and what settled s
 });
 
 test('204 is a page without records', async () => {
-  api.script = (request) => (request.query.page === '2' ? { status: 204 } : good(request));
-  restFlow(workspace, api.url, { home: paged });
+  scene.api.script = (request) => (request.query.page === '2' ? { status: 204 } : good(request));
+  restFlow(scene.workspace, scene.api.url, { home: paged });
   expect((await go()).code).toBe(0);
-  expect(await settledRows(workspace)).toEqual(['1', '2']);
+  expect(await settledRows(scene.workspace)).toEqual(['1', '2']);
 });
 
 test('an answer that breaks off, and one that says 500, are asked for again', async () => {
   let left = 2;
-  api.script = (request) => {
+  scene.api.script = (request) => {
     if (request.query.page !== '2' || left === 0) return good(request);
     return left-- === 2 ? { body: '{"data": [{"id": 3}', cut: true } : { status: 500 };
   };
-  restFlow(workspace, api.url, { home: paged });
+  restFlow(scene.workspace, scene.api.url, { home: paged });
   expect((await go()).code).toBe(0);
-  expect(await settledRows(workspace)).toEqual(['1', '2', '3']);
+  expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3']);
 });
 
 test('gzip is read', async () => {
-  api.script = (request) => ({ body: gzipSync(String(good(request).body)), headers: { 'content-encoding': 'gzip' } });
-  restFlow(workspace, api.url, { home: paged });
+  scene.api.script = (request) => ({ body: gzipSync(String(good(request).body)), headers: { 'content-encoding': 'gzip' } });
+  restFlow(scene.workspace, scene.api.url, { home: paged });
   expect((await go()).code).toBe(0);
-  expect(await settledRows(workspace)).toEqual(['1', '2', '3']);
+  expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3']);
 });
 
 test('a column that none had yet settles after another look, of the records alone that an increment reads', async () => {
@@ -123,26 +114,26 @@ test('a column that none had yet settles after another look, of the records alon
     { id: 1, at: at(90) },
     { id: 2, at: at(80) },
   ];
-  api.script = ({ query }) => ({
+  scene.api.script = ({ query }) => ({
     headers: { date: new Date(Date.now() - hoursAgo * 3_600_000).toUTCString() },
     body: JSON.stringify({ data: query.page === '1' ? rows.filter((row) => row.at >= (query.since ?? '')) : [] }),
   });
   const home = `${paged}\nwindow: { from: since }\ntypes: { at: timestamptz }`;
-  restFlow(workspace, api.url, { home, flow: 'run_type: incremental\nwatermark: { column: at }' });
+  restFlow(scene.workspace, scene.api.url, { home, flow: 'run_type: incremental\nwatermark: { column: at }' });
   expect((await go()).code).toBe(0);
   hoursAgo = 0;
   rows = [...rows, { id: 3, at: at(20), late: true } as never];
-  const before = api.seen.length;
+  const before = scene.api.seen.length;
   expect((await go()).code).toBe(0);
-  expect(await settledRows(workspace, `concat_ws(' ', id, late)`)).toEqual(['1', '2', '3 true']);
-  expect(api.seen.slice(before).every(({ query }) => query.since !== undefined)).toBe(true);
+  expect(await settledRows(scene.workspace, `concat_ws(' ', id, late)`)).toEqual(['1', '2', '3 true']);
+  expect(scene.api.seen.slice(before).every(({ query }) => query.since !== undefined)).toBe(true);
 });
 
 test('a record without a watermark stops the run that meets it', async () => {
-  api.script = ({ query }) => ({
+  scene.api.script = ({ query }) => ({
     body: query.page === '1' ? '{"data": [{"id": 1, "at": "2026-01-01T00:00:00Z"}, {"id": 2, "at": null}]}' : page(),
   });
-  restFlow(workspace, api.url, {
+  restFlow(scene.workspace, scene.api.url, {
     home: `${paged}\nwindow: { from: since }\ntypes: { at: timestamptz }`,
     flow: 'run_type: incremental\nwatermark: { column: at }',
   });
@@ -150,11 +141,11 @@ test('a record without a watermark stops the run that meets it', async () => {
 });
 
 test('an answer without a time can not bound a run, and says how else', async () => {
-  api.script = ({ query }) => ({
+  scene.api.script = ({ query }) => ({
     body: query.page === '1' ? '{"data": [{"id": 1, "at": "2026-01-01T00:00:00Z"}]}' : page(),
     headers: { date: 'soon' },
   });
-  restFlow(workspace, api.url, {
+  restFlow(scene.workspace, scene.api.url, {
     home: `${paged}\nwindow: { from: since }\ntypes: { at: timestamptz }`,
     flow: 'run_type: incremental\nwatermark: { column: at }',
   });
@@ -163,16 +154,16 @@ test('an answer without a time can not bound a run, and says how else', async ()
 
 test('growing ids of a list that only grows are a watermark', async () => {
   let last = 3;
-  api.script = ({ query }) => {
+  scene.api.script = ({ query }) => {
     const ids = Array.from({ length: last }, (_, i) => i + 1).filter((id) => id > Number(query.since_id ?? 0));
     return { body: page(...ids.slice(0, 2)) };
   };
-  restFlow(workspace, api.url, {
+  restFlow(scene.workspace, scene.api.url, {
     home: 'records: data\npagination: { type: keyset, param: since_id, field: id }\nwindow: { from: since_id, format: number }\nappend_only: true',
     flow: 'run_type: incremental\nwatermark: { column: id, boundary: open }',
   });
   expect((await go()).code).toBe(0);
   last = 6;
   expect((await go()).code).toBe(0);
-  expect(await settledRows(workspace)).toEqual(['1', '2', '3', '4', '5', '6']);
+  expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3', '4', '5', '6']);
 });

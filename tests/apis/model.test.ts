@@ -141,6 +141,16 @@ function mayStop({ error, events }: RunHere, kind: Kind): void {
   ]);
 }
 
+/** Two runs beside changes, and one that nothing disturbs, which has to settle. */
+async function goThrice(workspace: TestWorkspace, kind: Kind, quiet: (is: boolean) => void): Promise<void> {
+  for (const isAlone of [false, false, true]) {
+    quiet(isAlone);
+    const ran = await here(workspace, 'go');
+    if (isAlone) expect(ran.error).toBeUndefined();
+    else mayStop(ran, kind);
+  }
+}
+
 const listed = (rows: ChangingRows) =>
   rows
     .all()
@@ -175,12 +185,7 @@ describe(`lists that change while they are read (SEED=${day})`, () => {
         const path = workspace.path('out.duckdb');
         const more = `store: { type: duckdb, path: ${path}, table: items }\nrun_type: incremental\nwatermark: { column: updated_at, key: [id] }`;
         workspace.write(flow(server.url, of, more));
-        for (const isAlone of [false, false, true]) {
-          quiet(isAlone);
-          const ran = await here(workspace, 'go');
-          if (isAlone) expect(ran.error).toBeUndefined();
-          else mayStop(ran, of.kind);
-        }
+        await goThrice(workspace, of.kind, quiet);
         const found =
           versions.size === 0 ? [] : await duck(`attach '${path}' as made (read_only)`, `select id || ' v' || v as one from made.items`);
         const settled = found.map(({ one }) => String(one)).sort();
@@ -200,12 +205,7 @@ describe(`lists that change while they are read (SEED=${day})`, () => {
         const { server, rows, versions, quiet } = await scene(of);
         await using _ = server;
         using workspace = new TestWorkspace(flow(server.url, of, 'store: lake\nrun_type: incremental\nwatermark: { column: updated_at }'));
-        for (const isAlone of [false, false, true]) {
-          quiet(isAlone);
-          const ran = await here(workspace, 'go');
-          if (isAlone) expect(ran.error).toBeUndefined();
-          else mayStop(ran, of.kind);
-        }
+        await goThrice(workspace, of.kind, quiet);
         const found =
           versions.size === 0 ? [] : await duck(`select id || ' v' || v as one from '${workspace.path('lake/items/*.parquet')}'`);
         const settled = found.map(({ one }) => String(one)).sort();

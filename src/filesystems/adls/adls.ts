@@ -27,7 +27,7 @@ import { mustBe } from '../remote/version.ts';
 import { type Account, type AdlsPlace, openAccount } from './account.ts';
 import { inOrder, type ListedPath, type Page } from './listing.ts';
 import { publish } from './publishing.ts';
-import { stage } from './staging.ts';
+import { stage } from './upload.ts';
 import { look } from './version-check.ts';
 
 /**

@@ -124,7 +124,7 @@ interface Answer {
   readonly ids?: readonly number[];
 }
 
-/** What a client did wrong, as it is told. */
+/** The answer to a request that the API refuses. */
 class Refusal extends Error {
   readonly status: number;
   readonly code: string;
