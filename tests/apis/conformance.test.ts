@@ -1,7 +1,7 @@
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
-import { restConfig } from '../../src/apis/config.ts';
-import { restHome } from '../../src/apis/home.ts';
+import { restConfig } from '../../src/apis/rest/config.ts';
+import { restHome } from '../../src/apis/rest/home.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { scriptedApi } from '../support/apis/scripted-api.ts';
 import { homeConformance } from '../support/connector-conformance/home.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
-import { restConfig } from '../../src/apis/config.ts';
-import { restHome } from '../../src/apis/home.ts';
+import { restConfig } from '../../src/apis/rest/config.ts';
+import { restHome } from '../../src/apis/rest/home.ts';
 import { everything } from '../../src/engine/contracts/home.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { type ScriptedAnswer, type ScriptedApi, scriptedApi } from '../support/apis/scripted-api.ts';

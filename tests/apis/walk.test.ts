@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Pagination, restConfig } from '../../src/apis/config.ts';
-import { asParams, envelopeOf } from '../../src/apis/envelope.ts';
-import { beginning, linkTo, type Page, selectorsOf, turn, type Walk } from '../../src/apis/pages.ts';
-import { slicesOf, windowOfSlice } from '../../src/apis/slices.ts';
-import { windowParams } from '../../src/apis/window-params.ts';
+import { asParams, envelopeOf } from '../../src/apis/answers/envelope.ts';
+import type { Pagination } from '../../src/apis/lists/config.ts';
+import { beginning, linkTo, type Page, selectorsOf, turn, type Walk } from '../../src/apis/lists/pages.ts';
+import { slicesOf, windowOfSlice } from '../../src/apis/lists/slices.ts';
+import { windowParams } from '../../src/apis/lists/window-params.ts';
+import { restConfig } from '../../src/apis/rest/config.ts';
 import { everything } from '../../src/engine/contracts/home.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 

@@ -1,5 +1,5 @@
 /** What is around the records of a page: their place, cursors, totals. Read by the lexer of the JSON format, so no value loses a digit. */
-import { BadRecord, Lexer } from '../formats/bytes/json-lexer.ts';
+import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
 
 /** The bytes of a body, with a byte 0 behind them, which `length` does not count. */
 export interface Body {

@@ -3,19 +3,19 @@
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { HomeError } from '../errors/hygge-error.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { HttpResponse, Network } from '../ports/network.ts';
-import { stepWaiting } from '../ports/retry.ts';
-import type { Instant } from '../ports/values.ts';
-import { retryAfter } from '../remote/azure/answer.ts';
-import { endedIn, endingOf } from '../remote/google/answer.ts';
-import { notAllowed, notReached, notSignedIn } from '../remote/refusals.ts';
-import { Sender } from '../remote/sender.ts';
-import type { RequestOutcome } from '../remote/sent-request.ts';
-import { type RestConfig, revealed } from './config.ts';
-import type { Body } from './envelope.ts';
-import { noPage, otherOrigin, refused, tooLarge } from './errors.ts';
+import type { HomeError } from '../../errors/hygge-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HttpResponse, Network } from '../../ports/network.ts';
+import { stepWaiting } from '../../ports/retry.ts';
+import type { Instant } from '../../ports/values.ts';
+import { retryAfter } from '../../remote/azure/answer.ts';
+import { endedIn, endingOf } from '../../remote/google/answer.ts';
+import { notAllowed, notReached, notSignedIn } from '../../remote/refusals.ts';
+import { Sender } from '../../remote/sender.ts';
+import type { RequestOutcome } from '../../remote/sent-request.ts';
+import type { Body } from '../answers/envelope.ts';
+import { noPage, otherOrigin, refused, tooLarge } from '../answers/errors.ts';
+import { type RequestsConfig, revealed } from './config.ts';
 import { type Proof, type SignIn, signInOf } from './sign-in.ts';
 
 /** Of a page, after it was decompressed. */
@@ -59,14 +59,14 @@ interface Around {
 }
 
 export class ApiRequests {
-  readonly #config: RestConfig;
+  readonly #config: RequestsConfig;
   readonly #around: Around;
   readonly #origin: string;
   readonly #signIn: SignIn;
   readonly #sender: Sender;
   readonly #pace: Pace | undefined;
 
-  constructor(config: RestConfig, around: Around) {
+  constructor(config: RequestsConfig, around: Around) {
     this.#config = config;
     this.#around = around;
     this.#origin = new URL(config.base_url).origin;

@@ -1,8 +1,8 @@
 /** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and lies in checkpoints. */
 import { hash } from 'node:crypto';
+import { asParams, type Body, type Found, fieldOf, type Span } from '../answers/envelope.ts';
+import { noEnd, noPage, noTotal, shifted } from '../answers/errors.ts';
 import { type Pagination, tellsTotal } from './config.ts';
-import { asParams, type Body, type Found, fieldOf, type Span } from './envelope.ts';
-import { noEnd, noPage, noTotal, shifted } from './errors.ts';
 
 /** Where a reading of the list is. */
 export interface Walk {

@@ -1,6 +1,6 @@
 /** A REST API as a home: pages one after another, records by the JSON format. */
-import type { Opening } from '../engine/contracts/connector.ts';
-import type { Frame, Step } from '../engine/contracts/frame.ts';
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import {
   type BoundRequest,
   type Breadth,
@@ -16,25 +16,26 @@ import {
   type SliceRef,
   type SourceDescription,
   type Window,
-} from '../engine/contracts/home.ts';
-import { BadRecord } from '../formats/bytes/json-lexer.ts';
-import type { FileSource, Format, Partly, SampleResult } from '../formats/contract/format.ts';
-import { formatOf, formatOptions } from '../formats/formats.ts';
-import { writtenIn } from '../frames/future.ts';
-import type { Rejected } from '../frames/rejected.ts';
-import type { Schema } from '../frames/schema.ts';
-import { shortHash } from '../frames/short-hash.ts';
-import type { Watermark } from '../frames/watermark.ts';
-import type { OwnNote } from '../ports/notes.ts';
-import type { Instant, Json } from '../ports/values.ts';
-import { addressOf, type RestConfig, recordKeyNames, revealed } from './config.ts';
-import { type Envelope, envelopeOf } from './envelope.ts';
-import { errorInside, noPage, noTime, partOfList, tooLarge } from './errors.ts';
-import { furtherPages } from './further-pages.ts';
-import { beginning, type Page, requestOf, selectorsOf, type Turn, totalIn, turn, unprovenBy, type Walk } from './pages.ts';
-import { type Answer, ApiRequests, type LaterAnswer } from './requests.ts';
-import { slicesOf, windowOfSlice } from './slices.ts';
-import { windowParams } from './window-params.ts';
+} from '../../engine/contracts/home.ts';
+import { BadRecord } from '../../formats/bytes/json-lexer.ts';
+import type { FileSource, Format, Partly, SampleResult } from '../../formats/contract/format.ts';
+import { formatOf, formatOptions } from '../../formats/formats.ts';
+import { writtenIn } from '../../frames/future.ts';
+import type { Rejected } from '../../frames/rejected.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import { type Envelope, envelopeOf } from '../answers/envelope.ts';
+import { errorInside, noPage, noTime, partOfList, tooLarge } from '../answers/errors.ts';
+import { furtherPages } from '../lists/further-pages.ts';
+import { beginning, type Page, requestOf, selectorsOf, type Turn, totalIn, turn, unprovenBy, type Walk } from '../lists/pages.ts';
+import { slicesOf, windowOfSlice } from '../lists/slices.ts';
+import { windowParams } from '../lists/window-params.ts';
+import { revealed } from '../requests/config.ts';
+import { type Answer, ApiRequests, type LaterAnswer } from '../requests/requests.ts';
+import { addressOf, type RestConfig, recordKeyNames } from './config.ts';
 
 /** Pages are put together to about so many bytes, so that frames are not as small as pages. */
 const batchBytes = 2 * 1024 * 1024;

@@ -1,11 +1,11 @@
 /** How hygge signs in to an API: headers and parameters of each request, and tokens that the requests waiting for them share. */
-import { ConnectionError } from '../errors/hygge-error.ts';
-import { shortHash } from '../frames/short-hash.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Network } from '../ports/network.ts';
-import { JsonRequests, textIn } from '../remote/json/json-requests.ts';
-import { notReached, notSignedIn } from '../remote/refusals.ts';
-import type { Auth } from './config.ts';
+import { ConnectionError } from '../../errors/hygge-error.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Network } from '../../ports/network.ts';
+import { JsonRequests, textIn } from '../../remote/json/json-requests.ts';
+import { notReached, notSignedIn } from '../../remote/refusals.ts';
+import type { Auth } from './auth-config.ts';
 
 export interface Proof {
   readonly headers: Readonly<Record<string, string>>;

@@ -1,7 +1,6 @@
 /** What stops the reading of an API. No address with a query, no header and no token is in any of these. */
-import { apiCodes } from '../errors/codes/apis.ts';
-import { HomeError } from '../errors/hygge-error.ts';
-import type { FurtherPages } from './further-pages.ts';
+import { apiCodes } from '../../errors/codes/apis.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
 
 type Code = keyof typeof apiCodes;
 
@@ -66,7 +65,8 @@ export function noTime(page: string): HomeError {
   return apiError('HYG-3608', `${page}: the answer has no header Date that is a time.`);
 }
 
-export function partOfList(page: string, { sign, pagination }: FurtherPages): HomeError {
+/** @param sign a sentence that shows that more records follow. @param pagination the value of `pagination` that reads them, as YAML. */
+export function partOfList(page: string, { sign, pagination }: { readonly sign: string; readonly pagination: string }): HomeError {
   return apiError('HYG-3609', `${page}: the answer is not the whole list, and no pagination is set.`, {
     why: [sign],
     tryThis: [

@@ -1,8 +1,8 @@
 /** A window in pieces of time or of ids, each a walk of its own. */
-import type { Edge, SliceRef, Window } from '../engine/contracts/home.ts';
-import { readStride, stepped } from '../frames/stride.ts';
-import { compareWatermarks } from '../frames/watermark-text.ts';
-import type { Json } from '../ports/values.ts';
+import type { Edge, SliceRef, Window } from '../../engine/contracts/home.ts';
+import { readStride, stepped } from '../../frames/stride.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+import type { Json } from '../../ports/values.ts';
 
 /** A plan of more would be too large for what runs its slices. */
 const mostSlices = 400;

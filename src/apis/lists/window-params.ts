@@ -1,9 +1,9 @@
 /** The bounds of a window, as an API takes them. */
-import type { Window } from '../engine/contracts/home.ts';
-import { floorDivide, timestampText, unitsPerSecond } from '../frames/calendar.ts';
-import { isTime } from '../frames/future.ts';
-import type { DataType } from '../frames/schema.ts';
-import { watermarkKey } from '../frames/watermark-text.ts';
+import type { Window } from '../../engine/contracts/home.ts';
+import { floorDivide, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
+import { isTime } from '../../frames/future.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { WindowParams } from './config.ts';
 
 const dayMs = 86_400_000n;

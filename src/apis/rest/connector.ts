@@ -6,8 +6,8 @@ import {
   type HomeSide,
   type Opening,
   type Requirement,
-} from '../engine/contracts/connector.ts';
-import { HyggeError } from '../errors/hygge-error.ts';
+} from '../../engine/contracts/connector.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
 import { connectionConfig, type RestConfig, restConfig } from './config.ts';
 import { restHome } from './home.ts';
 

@@ -1,0 +1,110 @@
+/** How the list of an API is divided into pages, and filtered. */
+import * as z from 'zod';
+
+const text = z.string().min(1);
+const param = text.describe('The name of the parameter.');
+/** Names from the outside in. */
+export const selector = text.regex(/^[^.]+(\.[^.]+)*$/, 'names with dots between them, such as meta.next');
+
+const pageSize = {
+  page_size: z.int().min(1).max(100_000).optional().describe('Records of a page. Needs `size_param`.'),
+  size_param: param.optional().describe('The parameter that takes `page_size`: `per_page`, `limit`.'),
+};
+const ends = {
+  end: z
+    .enum(['empty', 'short', 'has_more', 'total'])
+    .default('empty')
+    .describe(
+      'What ends the list. empty: a page without records. short: a page with fewer records than `page_size`. has_more: `has_more_at` is false. total: as many records were read as the API counts.',
+    ),
+  has_more_at: selector.optional().describe('Where the body says whether more follows: `has_more`.'),
+};
+const totals = {
+  total_at: selector
+    .optional()
+    .describe('Where the body has the number of all records: `meta.total`. The run compares it with what it read.'),
+  total_header: text.optional().describe('The header that has the number of all records: `X-Total-Count`.'),
+};
+
+export const pagination = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('none').describe('One answer has all records.'),
+    ignore_next: z.literal(true).optional().describe('Read the one answer, although it shows that more records follow.'),
+    ...totals,
+  }),
+  z.strictObject({
+    type: z.literal('page').describe('Pages by their number.'),
+    param: param.default('page').describe('The parameter that takes the number.'),
+    start: z.int().min(0).max(1).default(1).describe('The number of the first page.'),
+    ...pageSize,
+    ...ends,
+    ...totals,
+  }),
+  z.strictObject({
+    type: z
+      .literal('offset')
+      .describe(
+        'Pages by the number of records before them. Each page begins with the last record of the page before, and has to match it.',
+      ),
+    param: param.default('offset').describe('The parameter that takes the number of records to leave out.'),
+    ...pageSize,
+    ...ends,
+    ...totals,
+  }),
+  z.strictObject({
+    type: z.literal('cursor').describe('Each answer has the cursor of the next page; the last one has none.'),
+    param: param
+      .optional()
+      .describe('The parameter that takes the cursor. Absent: the cursor is an object, and each of its members is a parameter.'),
+    at: selector.optional().describe('Where the body has the cursor: `meta.next_cursor`.'),
+    header: text.optional().describe('The header that has the cursor, in place of `at`.'),
+    has_more_at: ends.has_more_at,
+    ...pageSize,
+    ...totals,
+  }),
+  z.strictObject({
+    type: z.literal('next_url').describe('Each answer has the address of the next page.'),
+    at: selector.describe('Where the body has the address: `links.next`.'),
+    ...pageSize,
+    ...totals,
+  }),
+  z.strictObject({
+    type: z.literal('link_header').describe('Each answer has the address of the next page in its header `Link`, with `rel="next"`.'),
+    ...pageSize,
+    ...totals,
+  }),
+  z.strictObject({
+    type: z.literal('keyset').describe('Each page begins after the last record of the page before.'),
+    param: param.describe('The parameter that takes the value of `field` in the last record: `starting_after`, `since_id`.'),
+    field: selector.describe('The field that the list is sorted by, different in each record: `id`.'),
+    has_more_at: ends.has_more_at,
+    ...pageSize,
+  }),
+]);
+
+export const window = z.strictObject({
+  from: param.describe('The parameter that takes the lower bound of the watermark: `updated_since`.'),
+  to: param
+    .optional()
+    .describe('The parameter that takes the upper bound. Absent: the API has none, and hygge leaves out what lies above.'),
+  format: z
+    .enum(['iso', 'iso_ms', 'iso_no_zone', 'date', 'epoch_s', 'epoch_ms', 'number'])
+    .default('iso')
+    .describe(
+      'How the API writes the bounds: 2026-01-31T08:00:00Z, with milliseconds, without the Z, the day alone, seconds or milliseconds since 1970, or a whole number for ids.',
+    ),
+  slice: text
+    .regex(/^\d+(s|m|h|d|w|mo)?$/, '30d, 12h, 1mo, or a number of ids')
+    .optional()
+    .describe(
+      'Divides the window into slices of this length, which are read several at once and each again if it fails: `30d`. Needs `to`.',
+    ),
+});
+
+export type Pagination = z.infer<typeof pagination>;
+export type WindowParams = z.infer<typeof window>;
+
+/** Whether the API tells how many records there are. */
+export function tellsTotal(pages: Pagination): boolean {
+  return pages.type !== 'keyset' && (pages.total_at !== undefined || pages.total_header !== undefined);
+}

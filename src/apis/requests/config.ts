@@ -1,0 +1,36 @@
+/** The keys that requests to one API depend on. */
+import * as z from 'zod';
+import type { Secret } from '../../ports/secret.ts';
+import { secret } from '../../ports/secret-schema.ts';
+import { auth, httpAddress } from './auth-config.ts';
+
+const text = z.string().min(1);
+const origin = text.regex(/^https?:\/\/[^/?#@]+$/, 'https://files.example.com, without a path');
+const value = z.union([z.string(), z.number(), z.boolean(), secret()]);
+export const values = z.record(text, value);
+
+/** Keys of a connection, which a home may set as well. */
+export const common = {
+  base_url: httpAddress.describe('Where the API begins: `https://api.example.com/v2/`. A variable may stand for it.'),
+  auth: auth.optional().describe('How hygge signs in. Absent: it does not.'),
+  headers: values.optional().describe('Headers of each request.'),
+  rate_limit: text
+    .regex(/^[1-9]\d{0,5}\/(s|min|h)$/, '5/s, 100/min or 1000/h')
+    .optional()
+    .describe('The most requests of one process in a second, a minute or an hour, over all entities of the same API: `5/s`.'),
+  origins: z.array(origin).optional().describe('Other origins that the next page or a redirect may lead to. They get no token.'),
+};
+
+export type Value = z.infer<typeof value>;
+const shape = z.strictObject({ ...common, params: values.optional() });
+/** What requests to one API need to know. */
+export type RequestsConfig = z.infer<typeof shape>;
+
+/** Encrypted, or on this machine. */
+export function isPrivate(address: string): boolean {
+  return /^https:/.test(address) || /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/.test(address);
+}
+
+export function revealed(given: Value | Secret): string {
+  return typeof given === 'object' ? given.reveal() : String(given);
+}

@@ -1,0 +1,86 @@
+/** The keys of a REST API, and what they come to. */
+import * as z from 'zod';
+import { formatKinds } from '../../formats/formats.ts';
+import { type Pagination, pagination, selector, tellsTotal, type WindowParams, window } from '../lists/config.ts';
+import type { Auth } from '../requests/auth-config.ts';
+import { common, isPrivate, values } from '../requests/config.ts';
+
+const text = z.string().min(1);
+
+const jsonKeys = formatKinds.find(({ id }) => id === 'json')?.homeKeys ?? {};
+const { compression: _compressed, ...recordKeys } = jsonKeys;
+export const recordKeyNames = Object.keys(recordKeys).filter((name) => name !== 'records');
+
+const homeKeys = {
+  ...common,
+  endpoint: text
+    .regex(/^(?!\w+:)[^?#]+$/, 'a path below base_url, without a query: orders')
+    .describe('The path of the entity below `base_url`: `orders`, or `"{entity}"` for each entity of the flow.'),
+  params: values.optional().describe('Parameters of each first page: `{ status: open }`.'),
+  pagination: pagination.default({ type: 'none' }).describe('How the list is divided into pages.'),
+  window: window
+    .optional()
+    .describe('The parameters by which the API filters by the watermark column. Without them it can not be asked for what is new.'),
+  append_only: z
+    .literal(true)
+    .optional()
+    .describe(
+      'The API only adds records, each with a larger watermark than all before it, and lists them in this order. Then a growing id is a watermark.',
+    ),
+  clock: z
+    .enum(['date', 'none'])
+    .default('date')
+    .describe(
+      'date: a run reads up to the time of the API, as its header `Date` has it, less `watermark.lag` or one minute. none: the API shows no time.',
+    ),
+  error_at: selector.optional().describe('Where the body of an answer with status 200 has an error, if there is one: `error`.'),
+  ...recordKeys,
+};
+
+export const connectionConfig = z
+  .strictObject({ ...common, base_url: common.base_url.optional() })
+  .superRefine((given, context) => refine(given, context));
+export const restConfig = z
+  .strictObject(homeKeys)
+  .superRefine((given, context) => refine(given, context))
+  .describe('An API that lists records as JSON, one list for each entity: [apis.md](apis.md).');
+
+export type RestConfig = z.infer<typeof restConfig>;
+
+interface Given {
+  readonly window?: WindowParams | undefined;
+  readonly append_only?: true | undefined;
+  readonly clock?: 'date' | 'none';
+  readonly base_url?: string | undefined;
+  readonly auth?: Auth | undefined;
+  readonly pagination?: Pagination;
+}
+
+/** Keys that do not fit each other. */
+function refine({ base_url, auth: proof, pagination: pages, window: bounds, append_only, clock }: Given, context: z.RefinementCtx): void {
+  const refuse = (path: readonly string[], message: string) => context.addIssue({ code: 'custom', path: [...path], message });
+  if (proof !== undefined && base_url !== undefined && !isPrivate(base_url)) refuse(['base_url'], 'https: a token is sent there');
+  if (proof?.type === 'oauth2' && !isPrivate(proof.token_url)) refuse(['auth', 'token_url'], 'https: a secret is sent there');
+  if (proof?.type === 'api_key' && proof.header !== undefined && proof.query !== undefined)
+    refuse(['auth', 'query'], 'Either header or query, not both');
+  if (bounds?.slice !== undefined && bounds.to === undefined) refuse(['window', 'to'], 'to, or each slice would read all slices behind it');
+  if (bounds?.slice !== undefined && (append_only || clock === 'none'))
+    refuse(['window', 'slice'], 'A list whose end only reading shows is read in order');
+  if (pages === undefined) return;
+  const at = (key: string) => ['pagination', key];
+  if (pages.type !== 'none' && (pages.page_size === undefined) !== (pages.size_param === undefined))
+    refuse(at(pages.page_size === undefined ? 'page_size' : 'size_param'), 'page_size and size_param, or neither');
+  if (pages.type === 'cursor' && (pages.at === undefined) === (pages.header === undefined)) refuse(at('at'), 'Either at or header');
+  if (pages.type === 'cursor' && pages.header !== undefined && pages.param === undefined)
+    refuse(at('param'), 'The parameter that takes the cursor');
+  if (pages.type !== 'page' && pages.type !== 'offset') return;
+  if (pages.end === 'short' && pages.page_size === undefined)
+    refuse(at('page_size'), 'page_size, since a page shorter than that is the last');
+  if (pages.end === 'has_more' && pages.has_more_at === undefined) refuse(at('has_more_at'), 'has_more_at');
+  if (pages.end === 'total' && !tellsTotal(pages)) refuse(at('total_at'), 'total_at or total_header');
+}
+
+/** The address of the first page, without parameters. */
+export function addressOf({ base_url, endpoint }: Pick<RestConfig, 'base_url' | 'endpoint'>): URL {
+  return new URL(endpoint.replace(/^\/+/, ''), base_url.endsWith('/') ? base_url : `${base_url}/`);
+}
