@@ -159,6 +159,47 @@ describe('a bound goes out one unit further than needed, in the form of the API'
   });
 });
 
+describe('a window as an expression', () => {
+  const column = { column: 'c', type: { kind: 'date' } as DataType };
+  const edge = (text: string | null) => (text === null ? null : { text, inclusive: true });
+  const sent = (window: object, [lower, upper]: readonly (string | null)[], given: string | null = null) => {
+    const { window: of } = restConfig.parse({
+      base_url: 'https://api.example.com',
+      endpoint: 'items',
+      window: { format: 'date', ...window },
+    });
+    return windowParams({ column, lower: edge(lower ?? null), upper: edge(upper ?? null) }, of, () => given);
+  };
+  const apart = { param: '$filter', from: 'd ge {from}', to: 'd le {to}' };
+  const both = { param: 'q', from: 'updated:{from}..{to}', open: '*', join: ' ' };
+
+  test.each<[object, (string | null)[], string | null, object]>([
+    [apart, ['2026-01-02', '2026-01-04'], null, { $filter: 'd ge 2026-01-01 and d le 2026-01-06' }],
+    [apart, ['2026-01-02', '2026-01-04'], 'x eq 1', { $filter: 'x eq 1 and d ge 2026-01-01 and d le 2026-01-06' }],
+    [apart, [null, '2026-01-04'], null, { $filter: 'd le 2026-01-06' }],
+    [{ ...apart, to: undefined, join: ';' }, ['2026-01-02', '2026-01-04'], 'a', { $filter: 'a;d ge 2026-01-01' }],
+    [apart, [null, null], 'x eq 1', {}],
+    [both, ['2026-01-02', '2026-01-04'], 'is:issue', { q: 'is:issue updated:2026-01-01..2026-01-06' }],
+    [both, [null, '2026-01-04'], null, { q: 'updated:*..2026-01-06' }],
+    [both, ['2026-01-02', null], null, { q: 'updated:2026-01-01..*' }],
+    [both, [null, null], null, {}],
+  ])('%j of %j behind %j', (window, bounds, given, expected) => {
+    expect(sent(window, bounds, given)).toEqual(expected);
+  });
+
+  test.each([
+    { param: 'q', from: 'updated_since' },
+    { param: 'q', from: 'd ge {from}', to: 'until' },
+    { param: 'q', from: '{from}..{to}' },
+    { param: 'q', from: '{from}..{to}', to: '{to}', open: '*' },
+    { from: 'since', join: ' ' },
+    { from: 'since', open: '*' },
+    { param: 'q', from: 'd ge {from}', slice: '1d' },
+  ])('that has no place for a bound is refused: %j', (window) => {
+    expect(() => sent(window, [])).toThrow();
+  });
+});
+
 describe('slices of a window', () => {
   const column = { column: 'c', type: { kind: 'date' } } as const;
   const edges = (lower: string | null, upper: string | null) => ({

@@ -82,11 +82,27 @@ export const pagination = z.discriminatedUnion('type', [
   }),
 ]);
 
-export const window = z.strictObject({
-  from: param.describe('The parameter that takes the lower bound of the watermark: `updated_since`.'),
-  to: param
+const windowKeys = z.strictObject({
+  param: param
     .optional()
-    .describe('The parameter that takes the upper bound. Absent: the API has none, and hygge leaves out what lies above.'),
+    .describe(
+      'The one parameter that takes both bounds, as an expression: `$filter`, `q`. Absent: `from` and `to` are names of parameters of their own.',
+    ),
+  from: text.describe(
+    'The parameter that takes the lower bound of the watermark: `updated_since`. With `param`, the expression: `modified ge {from}`, or one with both bounds: `updated:{from}..{to}`.',
+  ),
+  to: text
+    .optional()
+    .describe(
+      'The parameter that takes the upper bound, or with `param` the expression: `modified le {to}`. Absent: the API has none, and hygge leaves out what lies above.',
+    ),
+  join: z
+    .string()
+    .optional()
+    .describe(
+      'With `param`, what stands between two expressions, and behind what `params` has for the same parameter. Default: `" and "`.',
+    ),
+  open: text.optional().describe('What stands for a bound that a run has not, in an expression with both: `"*"`.'),
   format: z
     .enum(['iso', 'iso_ms', 'iso_no_zone', 'date', 'epoch_s', 'epoch_ms', 'number'])
     .default('iso')
@@ -97,12 +113,33 @@ export const window = z.strictObject({
     .regex(/^\d+(s|m|h|d|w|mo)?$/, '30d, 12h, 1mo, or a number of ids')
     .optional()
     .describe(
-      'Divides the window into slices of this length, which are read several at once and each again if it fails: `30d`. Needs `to`.',
+      'Divides the window into slices of this length, which are read several at once and each again if it fails: `30d`. Needs an upper bound.',
     ),
+});
+
+export const window = windowKeys.superRefine((given, context) => {
+  const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
+  const { param: one, from, to, join, open } = given;
+  if (given.slice !== undefined && !hasUpper(given)) refuse('to', 'to, or each slice would read all slices behind it');
+  if (one === undefined) {
+    if (join !== undefined) refuse('join', 'Only with param');
+    if (open !== undefined) refuse('open', 'Only with param');
+    return;
+  }
+  if (!from.includes('{from}')) refuse('from', 'An expression with {from}, such as "modified ge {from}"');
+  if (to !== undefined && !to.includes('{to}')) refuse('to', 'An expression with {to}, such as "modified le {to}"');
+  if (to?.includes('{from}') || (to !== undefined && from.includes('{to}'))) refuse('to', 'Each bound stands in one expression');
+  if (from.includes('{to}') !== (open !== undefined))
+    refuse('open', 'What stands for a bound that a run has not, in an expression with both bounds: "*"');
 });
 
 export type Pagination = z.infer<typeof pagination>;
 export type WindowParams = z.infer<typeof window>;
+
+/** Whether the API filters by an upper bound too. */
+export function hasUpper({ param: one, from, to }: Pick<WindowParams, 'param' | 'from' | 'to'>): boolean {
+  return to !== undefined || (one !== undefined && from.includes('{to}'));
+}
 
 /** Whether the API tells how many records there are. */
 export function tellsTotal(pages: Pagination): boolean {

@@ -4,7 +4,7 @@ import { floorDivide, timestampText, unitsPerSecond } from '../../frames/calenda
 import { isTime } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
-import type { WindowParams } from './config.ts';
+import { hasUpper, type WindowParams } from './config.ts';
 
 const dayMs = 86_400_000n;
 /** The unit in which each form counts, in milliseconds. */
@@ -20,16 +20,29 @@ const unitMs: Readonly<Record<Exclude<WindowParams['format'], 'number'>, bigint>
 /**
  * Parameters by which the API gives all records of the window, and some besides: a bound is sent one unit further out, since APIs differ in whether a bound
  * belongs to the window, and many cut times to it. The reader keeps the rows of the window alone.
+ * @param given what the request has for a parameter already, which an expression is added to.
  */
 export function windowParams(
   { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
   params: WindowParams | undefined,
+  given: (name: string) => string | null = () => null,
 ): Readonly<Record<string, string>> {
   if (params === undefined || column === null) return {};
-  const { from, to, format } = params;
+  const { param, from, to, format } = params;
   const low = lower && written(column.type, lower.text, format, 'down');
-  const high = upper && to !== undefined ? written(column.type, upper.text, format, 'up') : null;
-  return { ...(low == null ? {} : { [from]: low }), ...(high == null || to === undefined ? {} : { [to]: high }) };
+  const high = upper && hasUpper(params) ? written(column.type, upper.text, format, 'up') : null;
+  if (param === undefined) return { ...(low == null ? {} : { [from]: low }), ...(high == null || to === undefined ? {} : { [to]: high }) };
+  const expressions = expressionsOf(params, low ?? null, high ?? null);
+  const before = given(param);
+  const parts = [...(before === null || before === '' ? [] : [before]), ...expressions];
+  return expressions.length === 0 ? {} : { [param]: parts.join(params.join ?? ' and ') };
+}
+
+function expressionsOf({ from, to, open = '' }: WindowParams, low: string | null, high: string | null): readonly string[] {
+  if (from.includes('{to}'))
+    return low === null && high === null ? [] : [from.replaceAll('{from}', low ?? open).replaceAll('{to}', high ?? open)];
+  const lowest = low === null ? [] : [from.replaceAll('{from}', low)];
+  return high === null || to === undefined ? lowest : [...lowest, to.replaceAll('{to}', high)];
 }
 
 /** Undefined: the column is of another kind than the form, so the API can't be asked. */

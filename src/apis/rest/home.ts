@@ -29,6 +29,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { type Envelope, envelopeOf } from '../answers/envelope.ts';
 import { errorInside, noPage, noTime, partOfList, tooLarge } from '../answers/errors.ts';
+import { hasUpper } from '../lists/config.ts';
 import { furtherPages } from '../lists/further-pages.ts';
 import { beginning, type Page, requestOf, selectorsOf, type Turn, totalIn, turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
@@ -153,7 +154,10 @@ export class RestHome implements Home {
         bytes: undefined,
         summary: `records of ${this.place}`,
         pinned: this.#pinned as unknown as Json,
-        notes: [...sampled.notes, ...this.#unproven(part !== undefined && this.#config.window?.to !== undefined)],
+        notes: [
+          ...sampled.notes,
+          ...this.#unproven(part !== undefined && this.#config.window !== undefined && hasUpper(this.#config.window)),
+        ],
         ...(warnings === undefined ? {} : { warnings }),
       },
     };
@@ -280,7 +284,8 @@ export class RestHome implements Home {
   #firstOf(window: Pick<Window, 'column' | 'lower' | 'upper'>): URL {
     const url = addressOf(this.#config);
     for (const [name, value] of Object.entries(this.#config.params ?? {})) url.searchParams.set(name, revealed(value));
-    for (const [name, value] of Object.entries(windowParams(window, this.#config.window))) url.searchParams.set(name, value);
+    const bounds = windowParams(window, this.#config.window, (name) => url.searchParams.get(name));
+    for (const [name, value] of Object.entries(bounds)) url.searchParams.set(name, value);
     return url;
   }
 
