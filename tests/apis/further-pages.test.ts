@@ -30,6 +30,7 @@ describe('an answer that shows that more records follow stops a run that would r
     ['pages in a header', array({ 'X-WP-TotalPages': '3' }), 'type: page'],
     ['an address', body({ links: { next: 'https://example.com/items?page=2' } }), 'at: links.next'],
     ['an address below its relation', body({ _links: { next: { href: '/items?page=2' } } }), 'at: _links.next.href'],
+    ['an address with a dot in its name', body({ '@odata.nextLink': '/items?page=2' }), 'at: "@odata.nextLink"'],
     ['a cursor', body({ meta: { next_cursor: 'abc' } }), 'at: meta.next_cursor'],
     ['a token', body({ nextPageToken: 'abc' }), 'at: nextPageToken'],
     ['a cursor of parameters', body({ continue: { offset: 2 } }), '{ type: cursor, at: continue }'],

@@ -124,6 +124,16 @@ test('a body is read for what is around its records, and no value loses a digit'
   });
 });
 
+test('a name with dots is met by the selector of its text, once', () => {
+  const values = (text: string) => envelopeOf(body(text), ['value'], ['@odata.nextLink', 'a.b.c']).values;
+  const found = values('{"@odata.nextLink": "x", "a": {"b.c": 1, "b": {"d": 2}}}');
+  expect([...found].map(([name, { text }]) => [name, text])).toEqual([
+    ['@odata.nextLink', 'x'],
+    ['a.b.c', '1'],
+  ]);
+  expect(() => values('{"a": {"b": {"c": 1}}, "a.b": {"c": 2}}')).toThrow();
+});
+
 test.each([
   ['{"apcontinue": "B", "continue": "-||", "n": 9007199254740993}', { apcontinue: 'B', continue: '-||', n: '9007199254740993' }],
   ['{}', {}],

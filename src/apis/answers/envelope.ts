@@ -59,6 +59,12 @@ function nodeAt(root: Node, path: readonly string[]): Node {
   return here;
 }
 
+/** A name may have dots itself: `@odata.nextLink` is met by the selector of that text. */
+function nodeOf(node: Node, name: string): Node | undefined {
+  if (!name.includes('.')) return node.inside.get(name);
+  return name.split('.').reduce<Node | undefined>((at, part) => at?.inside.get(part), node);
+}
+
 class Walk implements Envelope {
   records: readonly Span[] | undefined;
   readonly values = new Map<string, Found>();
@@ -75,7 +81,10 @@ class Walk implements Envelope {
     if (node.isRecords) this.#records(first);
     else if (first === brace && node.inside.size > 0) this.#object(node, lexer.deeper(depth));
     else lexer.skipValue(depth);
-    if (node.selector !== undefined) this.values.set(node.selector, this.#found(first, start));
+    if (node.selector === undefined) return;
+    // `{"a": {"b": 1}, "a.b": 2}`
+    if (this.values.has(node.selector)) throw lexer.fail(`${JSON.stringify(node.selector)} is there twice`);
+    this.values.set(node.selector, this.#found(first, start));
   }
 
   mustEnd(): void {
@@ -104,7 +113,7 @@ class Walk implements Envelope {
       if (lexer.space() !== quote) throw lexer.unexpected('a name in quotes');
       const name = lexer.text();
       lexer.take(colon, 'a colon');
-      const inside = node.inside.get(name);
+      const inside = nodeOf(node, name);
       // There are two of them, and it is unknown which one was meant.
       if (inside !== undefined && met.has(name)) throw lexer.fail(`the name ${JSON.stringify(name)} is there twice`);
       met.add(name);

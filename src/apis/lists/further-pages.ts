@@ -98,20 +98,20 @@ function ofMember(value: unknown, place: Place): FurtherPages | undefined {
   if (typeof value === 'object' && value !== null) {
     // MediaWiki: each member is a parameter of the next request.
     if (name === 'continue' && Object.keys(value).length > 0)
-      return { sign: `Its body has a cursor at ${at}.`, pagination: `{ type: cursor, at: ${at} }` };
+      return { sign: `Its body has a cursor at ${at}.`, pagination: `{ type: cursor, at: ${asYaml(at)} }` };
     return containers.has(name) ? inMembers(value, place) : undefined;
   }
   const leadsOn = nextNames.has(name) || (parent === 'next' && (addressNames.has(name) || name === 'after'));
   if ((leadsOn || cursorNames.has(name)) && isGiven(value)) return next(String(value), { name, at, leadsOn });
   if ((moreNames.has(name) && value === true) || (lastNames.has(name) && value === false)) {
-    const ends = value === true ? `, end: has_more, has_more_at: ${at}` : '';
+    const ends = value === true ? `, end: has_more, has_more_at: ${asYaml(at)}` : '';
     return { sign: `Its body says at ${at} that more records follow.`, pagination: `{ type: page${ends} }` };
   }
   if (!Number.isSafeInteger(value)) return undefined;
   if (pageCountNames.has(name) && Number(value) > 1)
     return { sign: `Its body counts ${value} pages at ${at}.`, pagination: '{ type: page }' };
   if (!countsAll && totalNames.has(name) && Number(value) > page.records.length)
-    return { sign: counted(`Its body, at ${at},`, value, page), pagination: `{ type: page, total_at: ${at} }` };
+    return { sign: counted(`Its body, at ${at},`, value, page), pagination: `{ type: page, total_at: ${asYaml(at)} }` };
   return undefined;
 }
 
@@ -120,10 +120,15 @@ function next(
   { name, at, leadsOn }: { readonly name: string; readonly at: string; readonly leadsOn: boolean },
 ): FurtherPages {
   if (leadsOn && /^(https?:|[/?])/.test(text))
-    return { sign: `Its body has the address of a next page at ${at}.`, pagination: `{ type: next_url, at: ${at} }` };
+    return { sign: `Its body has the address of a next page at ${at}.`, pagination: `{ type: next_url, at: ${asYaml(at)} }` };
   if (name === 'nextpage' && /^\d+$/.test(text))
     return { sign: `Its body has the number of a next page at ${at}.`, pagination: '{ type: page }' };
-  return { sign: `Its body has a cursor at ${at}.`, pagination: `{ type: cursor, at: ${at}, param: cursor }` };
+  return { sign: `Its body has a cursor at ${at}.`, pagination: `{ type: cursor, at: ${asYaml(at)}, param: cursor }` };
+}
+
+/** A selector as YAML takes it within `{…}`. */
+export function asYaml(text: string): string {
+  return /^[A-Za-z_][\w.-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : JSON.stringify(text);
 }
 
 function isGiven(value: unknown): boolean {
