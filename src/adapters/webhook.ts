@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse, Network } from '../ports/network.ts';
 import { type Webhook, WebhookUnreachable } from '../ports/webhook.ts';
 import { networkCode } from '../remote/http.ts';
+import { retryAfter } from '../remote/http-outcome.ts';
 import { proxyCode } from '../remote/sent-request.ts';
 
 /** Webhooks over HTTP. Redirects are not followed: the address is a secret, and must not be sent to another host. */
@@ -12,7 +13,7 @@ export function httpWebhook(network: Pick<Network, 'send'>): Webhook {
       // What it says is of no interest.
       answer.body.on('error', () => undefined);
       answer.body.destroy();
-      return { status: answer.status, retryAfterMs: waitOf(answer.headers.get('retry-after'), Date.now()) };
+      return { status: answer.status, retryAfterMs: retryAfter((name) => answer.headers.get(name) ?? undefined, new Date()) ?? null };
     },
   };
 }
@@ -31,12 +32,4 @@ function reason(error: unknown, timeoutMs: number): string {
   if (name === 'TimeoutError') return `It did not answer within ${timeoutMs / 1000} seconds.`;
   const told = proxyCode(error) ?? (typeof code === 'string' ? networkCode(code) : undefined);
   return told === undefined ? 'It could not be reached.' : `It could not be reached (${told}).`;
-}
-
-/** Seconds, or a date of HTTP. */
-function waitOf(header: string | null, nowMs: number): number | null {
-  if (header === null) return null;
-  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
 }

@@ -62,9 +62,12 @@ const busy: ReadonlySet<string> = new Set([
   'TooManyRequestsException',
 ]);
 
+/** Quotas that older parts of Google's services answer with 403: https://cloud.google.com/storage/docs/json_api/v1/status-codes */
+const quotas: ReadonlySet<string> = new Set(['rateLimitExceeded', 'userRateLimitExceeded']);
+
 /** It was told to come again later: nothing was done. */
 export function isThrottled({ status, code }: RequestOutcome): boolean {
-  return status === 429 || ((status === 503 || status === 400) && busy.has(code));
+  return status === 429 || ((status === 503 || status === 400) && busy.has(code)) || (status === 403 && quotas.has(code));
 }
 
 export function wasNeverSent({ status, code }: RequestOutcome): boolean {

@@ -8,11 +8,9 @@ import type { Clock } from '../../ports/clock.ts';
 import type { HttpResponse, Network } from '../../ports/network.ts';
 import { stepWaiting } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
-import { retryAfter } from '../../remote/azure/answer.ts';
-import { endedIn, endingOf } from '../../remote/google/answer.ts';
+import { endedIn, endingOf, type HttpOutcome, retryAfter, timeIn } from '../../remote/http-outcome.ts';
 import { notAllowed, notReached, notSignedIn } from '../../remote/refusals.ts';
 import { Sender } from '../../remote/sender.ts';
-import type { RequestOutcome } from '../../remote/sent-request.ts';
 import type { Body } from '../answers/envelope.ts';
 import { noPage, otherOrigin, refused, tooLarge } from '../answers/errors.ts';
 import { type RequestsConfig, revealed } from './config.ts';
@@ -41,7 +39,7 @@ export interface LaterAnswer {
 
 /** An answer that is none of a page, or no answer. */
 class NotAnswered extends Error {
-  readonly ended: RequestOutcome & { readonly retryAfterMs: number | undefined };
+  readonly ended: HttpOutcome;
   readonly said: string;
   readonly proof: Proof | undefined;
 
@@ -166,8 +164,7 @@ export class ApiRequests {
     if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') throw noPage(page, `Its body is encoded as ${encoding}.`);
     if (/^\s*</.test(body.bytes.toString('latin1', 0, Math.min(200, body.length))))
       throw noPage(page, 'It is a page of HTML or XML: perhaps of a login, or of a proxy.');
-    const date = new Date(header('date') ?? '');
-    return { ...body, url, header, date: Number.isNaN(date.getTime()) ? undefined : date.toISOString() };
+    return { ...body, url, header, date: timeIn(header('date'))?.toISOString() };
   }
 
   #failure(
@@ -226,13 +223,13 @@ function asThrottled({ status, headers }: HttpResponse): number {
 /** Retry-After in seconds or as a time, else when the limit begins anew: as seconds from now, or since 1970. */
 function pauseOf({ headers }: HttpResponse, clock: Clock): number | undefined {
   const header = (name: string) => headers.get(name) ?? undefined;
-  const date = new Date(header('date') ?? clock.now());
-  const asked = retryAfter(header, Number.isNaN(date.getTime()) ? undefined : date);
+  const now = timeIn(header('date')) ?? new Date(clock.now());
+  const asked = retryAfter(header, now);
   if (asked !== undefined) return asked;
   const reset = Number(header('ratelimit-reset') ?? header('x-ratelimit-reset') ?? header('x-rate-limit-reset') ?? Number.NaN);
   if (!Number.isFinite(reset) || reset < 0) return undefined;
   if (reset < 1e9) return reset * 1000;
-  return Math.max(0, (reset < 1e12 ? reset * 1000 : reset) - date.getTime());
+  return Math.max(0, (reset < 1e12 ? reset * 1000 : reset) - now.getTime());
 }
 
 /** The plain body with a byte 0 behind it; undefined: it has more bytes than that. */

@@ -6,9 +6,10 @@ import type { Failure, Waiting } from '../../ports/retry.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
-import { endedIn, isPassing, parseRetryAfter, endingOf as policyEndingOf, reasonIn } from '../../remote/google/answer.ts';
+import { endedIn, isPassing, endingOf as policyEndingOf, reasonIn } from '../../remote/google/answer.ts';
 import { type Identity, identityOf, type Proof } from '../../remote/google/identity.ts';
 import { credentialKind, type GoogleKeys, rightTo, waysToSignIn } from '../../remote/google/keys.ts';
+import { retryAfter } from '../../remote/http-outcome.ts';
 import { isOpen, noContainer, notAllowed, notReached, notSignedIn, type ServiceAnswer } from '../../remote/refusals.ts';
 import { Sender, type SendOutcome } from '../../remote/sender.ts';
 import { isRefusedByProxy } from '../../remote/sent-request.ts';
@@ -156,7 +157,7 @@ export class GcsRequests {
       status,
       code: reasonIn(body) ?? '',
       message: typeof message === 'string' ? message : '',
-      retryAfterMs: parseRetryAfter(received.headers.get('retry-after') ?? undefined),
+      retryAfterMs: retryAfter((name) => received.headers.get(name) ?? undefined),
       received,
       spent: false,
     };

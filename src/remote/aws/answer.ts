@@ -1,4 +1,5 @@
 import type { FailureKind } from '../../ports/retry.ts';
+import { retryAfter } from '../http-outcome.ts';
 import { isRefusedByProxy, isThrottled, proxyCode, type RequestOutcome, endingOf as sentEndingOf } from '../sent-request.ts';
 
 /** What a service of AWS said, or the way to it instead. Never the request: its headers hold a signature, and maybe a token. */
@@ -33,7 +34,7 @@ export function answerIn(error: unknown, headers: Headers = {}): Answer {
   return {
     status,
     code: proxyCode(error) ?? text(Code) ?? text(code) ?? named ?? '',
-    retryAfterMs: retryAfter(headers['retry-after'], headers.date),
+    retryAfterMs: retryAfter((name) => headers[name]),
     region: text(headers['x-amz-bucket-region']) ?? text(Region),
     told: status !== undefined || isOfTheWay(text(code) ?? named ?? ''),
   };
@@ -48,13 +49,6 @@ function isOfTheWay(code: string): boolean {
 /** The other side could not show who it is: nothing was sent to it. */
 export function isUntrustedCertificate(code: string): boolean {
   return /CERT|SIGNATURE$|^ERR_(TLS|SSL)/.test(code) && code !== 'SIGNATURE';
-}
-
-/** Seconds, or the time when it is over. */
-function retryAfter(written: string | undefined, date: string | undefined): number | undefined {
-  if (written === undefined || written.trim() === '') return undefined;
-  const ms = Number.isNaN(Number(written)) ? Date.parse(written) - Date.parse(date ?? '') : Number(written) * 1000;
-  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
 /** Answers that say: nothing was done, come again. A digest or hash that is another tells of bytes that were damaged on their way. */

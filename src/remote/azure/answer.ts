@@ -1,4 +1,5 @@
 import type { FailureKind } from '../../ports/retry.ts';
+import { retryAfter, timeIn } from '../http-outcome.ts';
 import { isOpen, isRefusedByProxy, proxyCode, endingOf as sentEndingOf } from '../sent-request.ts';
 
 /**
@@ -56,12 +57,11 @@ export function answerIn(error: unknown): Answer {
   const unsigned = isAboutIdentity(named);
   const codes = [proxyCode(error), details?.odataError?.code, details?.errorCode, plain, header('x-ms-error-code')];
   const code = codes.find((one): one is string => typeof one === 'string') ?? (unsigned ? entraCode(message) : '');
-  const date = dateIn(header('date'));
   return {
     status,
     code,
-    retryAfterMs: retryAfter(header, date),
-    date,
+    retryAfterMs: retryAfter(header),
+    date: timeIn(header('date')),
     message: (typeof said === 'string' ? said : String(error)).split('\n', 1)[0] ?? '',
     denied: status === 401 || status === 403 || (unsigned && !isTransientAnswer({ status })),
     unsigned,
@@ -104,20 +104,3 @@ export function isWorthAnotherTry(answer: Answer): boolean {
 export function endingOf(answer: Answer): FailureKind {
   return answer.unsigned ? 'final' : sentEndingOf(answer, isWorthAnotherTry(answer));
 }
-
-function dateIn(written: string | undefined): Date | undefined {
-  const date = written === undefined ? undefined : new Date(written);
-  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
-}
-
-/** In seconds, as the time when it is over, or in milliseconds. */
-export function retryAfter(header: (name: string) => string | undefined, now: Date | undefined): number | undefined {
-  const written = header('retry-after');
-  if (written === undefined) return positive(Number(header('x-ms-retry-after-ms') ?? Number.NaN));
-  const seconds = Number(written);
-  if (!Number.isNaN(seconds)) return positive(seconds * 1000);
-  const until = dateIn(written);
-  return until === undefined || now === undefined ? undefined : Math.max(0, until.getTime() - now.getTime());
-}
-
-const positive = (ms: number): number | undefined => (Number.isFinite(ms) && ms >= 0 ? ms : undefined);

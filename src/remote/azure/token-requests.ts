@@ -1,7 +1,7 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import { retryAfter } from '../http-outcome.ts';
 import { endingOf, type RequestOutcome } from '../sent-request.ts';
 import type { TokenFailure } from '../sign-in.ts';
-import { retryAfter } from './answer.ts';
 
 /** Where a machine of Azure asks for its own identity. On another machine there is no answer, which is not a failure of the network. */
 const machineHost = '169.254.169.254';
@@ -27,7 +27,7 @@ export class TokenRequests {
     try {
       const response = await http.sendRequest(request);
       this.#answered.add(host);
-      const wait = retryAfter((name) => response.headers.get(name), undefined);
+      const wait = retryAfter((name) => response.headers.get(name));
       this.#last = { host, status: response.status, code: '', retryAfterMs: wait };
       return response;
     } catch (error) {

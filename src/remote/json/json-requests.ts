@@ -2,8 +2,7 @@
 import type { ConnectionError } from '../../errors/hygge-error.ts';
 import type { HttpRequest, Network } from '../../ports/network.ts';
 import type { Waiting } from '../../ports/retry.ts';
-import { retryAfter } from '../azure/answer.ts';
-import { endedIn, endingOf } from '../google/answer.ts';
+import { endedIn, endingOf, type HttpOutcome, retryAfter } from '../http-outcome.ts';
 import { Sender } from '../sender.ts';
 import type { RequestOutcome } from '../sent-request.ts';
 
@@ -14,24 +13,19 @@ export interface JsonAnswer extends RequestOutcome {
   header(name: string): string | undefined;
 }
 
-/** A request that was not answered, or only with a wish to be asked later. */
-export interface LostAnswer extends RequestOutcome {
-  readonly retryAfterMs: number | undefined;
-}
-
 export interface JsonRequestOptions {
   /** Requests to the same host are counted together. */
   readonly host: string;
-  /** The error of a request that was lost for as long as was waited. */
-  readonly lost: (ended: LostAnswer) => ConnectionError;
+  /** The error of a request that was lost, or answered only with a wish to be asked later, for as long as was waited. */
+  readonly lost: (ended: HttpOutcome) => ConnectionError;
   /** Milliseconds after which a request without an answer is sent again. */
   readonly answerWithinMs?: number;
   readonly waiting?: Partial<Waiting> | undefined;
 }
 
 class NotAnswered extends Error {
-  readonly ended: LostAnswer;
-  constructor(ended: LostAnswer) {
+  readonly ended: HttpOutcome;
+  constructor(ended: HttpOutcome) {
     super();
     this.ended = ended;
   }
@@ -71,15 +65,13 @@ export class JsonRequests {
   async #sendOnce(
     request: Omit<HttpRequest, 'withinMs'>,
     codeIn: (body: unknown) => string | undefined,
-  ): Promise<(JsonAnswer & LostAnswer) | LostAnswer> {
+  ): Promise<(JsonAnswer & HttpOutcome) | HttpOutcome> {
     const { answerWithinMs = usualAnswerWithinMs } = this.#options;
     try {
       const { status, headers, body } = await this.#network.send({ ...request, withinMs: answerWithinMs });
       const header = (name: string) => headers.get(name) ?? undefined;
       const json = asJson(await textOf(body));
-      const date = new Date(header('date') ?? '');
-      const wait = retryAfter(header, Number.isNaN(date.getTime()) ? undefined : date);
-      return { status, code: codeIn(json) ?? '', body: json, header, retryAfterMs: wait };
+      return { status, code: codeIn(json) ?? '', body: json, header, retryAfterMs: retryAfter(header) };
     } catch (error) {
       return endedIn(error);
     }

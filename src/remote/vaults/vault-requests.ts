@@ -1,7 +1,8 @@
 /** Requests to a vault: few, small, and read whole. */
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { HttpRequest, Network } from '../../ports/network.ts';
-import { type JsonAnswer, type JsonRequestOptions, JsonRequests, type LostAnswer } from '../json/json-requests.ts';
+import type { HttpOutcome } from '../http-outcome.ts';
+import { type JsonAnswer, type JsonRequestOptions, JsonRequests } from '../json/json-requests.ts';
 import { notReached } from '../refusals.ts';
 import { answerOfProxy, isThrottled, type RequestOutcome, shown } from '../sent-request.ts';
 
@@ -44,7 +45,7 @@ export class VaultRequests {
     });
   }
 
-  #lost(ended: LostAnswer): ConnectionError {
+  #lost(ended: HttpOutcome): ConnectionError {
     if (answerOfProxy(ended) !== undefined) return notReached({ ...ended, url: this.#shown, doing: 'read' }, { transient: false });
     const { status, retryAfterMs } = ended;
     const isBusy = isThrottled(ended);

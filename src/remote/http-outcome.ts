@@ -1,0 +1,60 @@
+/** How a request over HTTP ended: what every service has in common. */
+import type { FailureKind } from '../ports/retry.ts';
+import { networkCode } from './http.ts';
+import { isRefusedByProxy, isThrottled, proxyCode, type RequestOutcome, endingOf as sentEndingOf } from './sent-request.ts';
+
+export interface HttpOutcome extends RequestOutcome {
+  /** Milliseconds that the service asked to be left alone. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** What the HTTP client throws, read. The error itself is left behind: it holds the request, whose headers may carry a token. */
+export function endedIn(error: unknown): HttpOutcome {
+  const { name, code, cause } = (typeof error === 'object' && error !== null ? error : {}) as {
+    readonly name?: unknown;
+    readonly code?: unknown;
+    readonly cause?: { readonly code?: unknown };
+  };
+  const own = [cause?.code, code].find((one): one is string => typeof one === 'string' && /\D/.test(one));
+  const named = typeof name === 'string' && name !== 'Error' ? name : '';
+  return { status: undefined, code: proxyCode(error) ?? (own === undefined ? named : networkCode(own)), retryAfterMs: undefined };
+}
+
+const passing: ReadonlySet<string> = new Set(['AbortError', 'TimeoutError', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** The same request may be answered later. */
+export function isPassing(ended: RequestOutcome): boolean {
+  const { status, code } = ended;
+  if (isRefusedByProxy(ended)) return false;
+  if (code.startsWith('PROXY_')) return true;
+  if (status === undefined) return /^E[A-Z_]+$/.test(code) || passing.has(code);
+  return isThrottled(ended) || status === 408 || status >= 500;
+}
+
+/** What a request was, as the policy has it. */
+export function endingOf(ended: RequestOutcome): FailureKind {
+  return sentEndingOf(ended, isPassing(ended));
+}
+
+/**
+ * Milliseconds that a service asked to be left alone: `Retry-After` in seconds or as the time when it is over, else `x-ms-retry-after-ms`. A time is compared
+ * with the service's own. Undefined: it asked for nothing that can be read.
+ * @param now where the answer has no header `Date`.
+ */
+export function retryAfter(header: (name: string) => string | undefined, now?: Date): number | undefined {
+  const written = header('retry-after')?.trim() || undefined;
+  if (written === undefined) return positive(Number(header('x-ms-retry-after-ms') ?? Number.NaN));
+  const seconds = Number(written);
+  if (!Number.isNaN(seconds)) return positive(seconds * 1000);
+  const from = timeIn(header('date')) ?? now;
+  const until = timeIn(written);
+  return until === undefined || from === undefined ? undefined : Math.max(0, until.getTime() - from.getTime());
+}
+
+/** The time that a header has; undefined: it is none. */
+export function timeIn(written: string | undefined): Date | undefined {
+  const date = written === undefined ? undefined : new Date(written);
+  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+const positive = (ms: number): number | undefined => (Number.isFinite(ms) && ms >= 0 ? ms : undefined);
