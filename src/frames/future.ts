@@ -9,6 +9,10 @@ export function isTime({ kind }: DataType): boolean {
   return kind === 'date' || kind === 'timestamp';
 }
 
+export function isInteger({ kind }: DataType): boolean {
+  return /^u?int\d/.test(kind);
+}
+
 /**
  * The latest value that is not in the future at an instant; undefined: the type is no time. A date, or a time without a zone, is one of an
  * unknown place: it is in the future when it is so everywhere on Earth.

@@ -167,3 +167,30 @@ test('growing ids of a list that only grows are a watermark', async () => {
   expect((await go()).code).toBe(0);
   expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3', '4', '5', '6']);
 });
+
+describe('a window that can not be written for the watermark is refused', () => {
+  const text = '"2026-01-01T00:00:00Z"';
+  const open = 'watermark: { column: at, boundary: open }';
+  test.each<[string, string, string, string, string]>([
+    [
+      'a time in the form of a number',
+      text,
+      '{ from: since, format: number }\ntypes: { at: timestamptz }',
+      'watermark: { column: at }',
+      'HYG-3630',
+    ],
+    ['an integer in the form of a time', '1', '{ from: since }\nappend_only: true', open, 'HYG-3630'],
+    [
+      'time, in slices of ids',
+      '1767225600',
+      '{ from: since, to: until, format: epoch_s, slice: "30" }',
+      'watermark: { column: at }',
+      'HYG-3630',
+    ],
+    ['an integer that counts no time, beside a clock', '1', '{ from: since, format: number }', 'watermark: { column: at }', 'HYG-2083'],
+  ])('%s', async (_, value, window, watermark, code) => {
+    scene.api.script = ({ query }) => ({ body: query.page === '1' ? `{"data": [{"id": 1, "at": ${value}}]}` : page() });
+    restFlow(scene.workspace, scene.api.url, { home: `${paged}\nwindow: ${window}`, flow: `run_type: incremental\n${watermark}` });
+    expect((await go()).error).toBe(code);
+  });
+});

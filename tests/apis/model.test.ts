@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ChangingRows } from '../support/apis/changing-rows.ts';
+import type { ChangingRows, Stamp } from '../support/apis/changing-rows.ts';
 import { type PageTraits, startShiftingPages } from '../support/apis/shifting-pages.ts';
 import { cases, day } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
@@ -56,7 +56,7 @@ interface Case {
   readonly kind: Kind;
   readonly since: 'inclusive' | 'strict';
   readonly until: 'inclusive' | 'strict';
-  readonly stamp: 'iso_ms' | 'iso_seconds';
+  readonly stamp: Stamp;
   readonly lagMs: number;
   readonly stepMs: number;
   readonly rows: number;
@@ -70,7 +70,7 @@ const bounds = fc.constantFrom('inclusive', 'strict' as const);
 const someCase: fc.Arbitrary<Case> = fc.record({
   kind: fc.constantFrom(...sound),
   ...{ since: bounds, until: bounds },
-  stamp: fc.constantFrom('iso_ms', 'iso_seconds' as const),
+  stamp: fc.constantFrom<Stamp>('iso_ms', 'iso_seconds', 'epoch_seconds', 'epoch_ms'),
   lagMs: fc.constantFrom(0, 20_000),
   stepMs: fc.integer({ min: 0, max: 1500 }),
   rows: fc.integer({ min: 0, max: 20 }),
@@ -117,6 +117,14 @@ async function scene({ kind, since, until, stamp, lagMs, stepMs, rows: count, ch
   return { server, rows, versions, quiet };
 }
 
+/** How a stamp is declared. Integers count time. */
+const forms = {
+  iso_ms: ['iso_ms', 'timestamptz'],
+  iso_seconds: ['iso', 'timestamptz'],
+  epoch_seconds: ['epoch_s', 'int64'],
+  epoch_ms: ['epoch_ms', 'int64'],
+} satisfies Record<Stamp, readonly [string, string]>;
+
 const flow = (url: string, { kind, stamp, slice }: Case, more: string) => ({
   'flows/f/flow.yml': `
 home:
@@ -125,8 +133,8 @@ home:
   endpoint: "{entity}"
   records: data
   pagination: ${kind.pagination}
-  window: { from: updated_since, to: updated_until, format: ${stamp === 'iso_ms' ? 'iso_ms' : 'iso'}${slice === undefined ? '' : `, slice: ${slice}`} }
-  types: { id: int64, v: int64, updated_at: timestamptz }
+  window: { from: updated_since, to: updated_until, format: ${forms[stamp][0]}${slice === undefined ? '' : `, slice: ${slice}`} }
+  types: { id: int64, v: int64, updated_at: ${forms[stamp][1]} }
 ${more}
 entities: [items]
 `,

@@ -154,6 +154,8 @@ describe('a bound goes out one unit further than needed, in the form of the API'
     ['date', { kind: 'date' }, '2026-01-31', '2026-01-30', '2026-02-02'],
     ['epoch_s', utc, '2026-01-31T08:00:00.000000Z', '1769846399', '1769846401'],
     ['epoch_ms', utc, '1969-12-31T23:59:59.999500Z', '-2', '1'],
+    ['epoch_s', { kind: 'int64' }, '1769846400', '1769846399', '1769846401'],
+    ['epoch_ms', { kind: 'int64' }, '-2', '-3', '-1'],
     ['number', { kind: 'int64' }, '9007199254740993', '9007199254740992', '9007199254740994'],
   ])('%s of %o', (format, type, text, low, high) => {
     const edge = { text, inclusive: true };
@@ -220,7 +222,7 @@ describe('slices of a window', () => {
   const window = { ...everything, ...edges('2026-01-01', '2026-03-10'), nulls: 'include' } as const;
 
   test('follow each other without a gap, the nulls with the first one', () => {
-    const found = slicesOf(window, '1mo').map((slice) => windowOfSlice(window, slice));
+    const found = slicesOf(window, { slice: '1mo' }).map((slice) => windowOfSlice(window, slice));
     expect(found.map(({ lower, upper, nulls }) => [lower, upper, nulls])).toEqual([
       [{ text: '2026-01-01', inclusive: false }, { text: '2026-02-01', inclusive: true }, 'include'],
       [{ text: '2026-02-01', inclusive: false }, { text: '2026-03-01', inclusive: true }, 'exclude'],
@@ -228,10 +230,20 @@ describe('slices of a window', () => {
     ]);
   });
 
+  test('of integers that count seconds follow the calendar', () => {
+    const [lower, upper] = ['2026-01-31', '2026-03-10'].map((day) => ({ text: String(Date.parse(day) / 1000), inclusive: true }));
+    const counted = { ...window, column: { column: 'c', type: { kind: 'int64' } }, lower: lower ?? null, upper: upper ?? null } as const;
+    const found = slicesOf(counted, { slice: '1mo', format: 'epoch_s' }).map((slice) => windowOfSlice(counted, slice));
+    expect(found.map(({ upper: end }) => new Date(Number(end?.text) * 1000).toISOString().slice(0, 10))).toEqual([
+      '2026-02-28',
+      '2026-03-10',
+    ]);
+  });
+
   test('are 400 at most, and one where an end is open', () => {
-    const many = slicesOf(edges('1990-01-01', '2026-01-01'), '1d');
+    const many = slicesOf(edges('1990-01-01', '2026-01-01'), { slice: '1d' });
     expect([many.length > 200, many.length <= 400]).toEqual([true, true]);
     for (const open of [edges(null, '2026-01-01'), edges('2026-01-01', null)])
-      expect(slicesOf(open, '1d').map((slice) => windowOfSlice(window, slice))).toEqual([window]);
+      expect(slicesOf(open, { slice: '1d' }).map((slice) => windowOfSlice(window, slice))).toEqual([window]);
   });
 });

@@ -1,6 +1,8 @@
 /** What stops the reading of an API. No address with a query, no header and no token is in any of these. */
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Watermark } from '../../frames/watermark.ts';
 
 type Code = keyof typeof apiCodes;
 
@@ -72,6 +74,24 @@ export function partOfList(page: string, { sign, pagination }: { readonly sign: 
     tryThis: [
       `Read all pages, with the parameters as the documentation of the API has them: pagination: ${pagination}`,
       'If this answer is all that is wanted: pagination: { type: none, ignore_next: true }',
+    ],
+  });
+}
+
+/** @param window `window.format` and `window.slice` of the config. */
+export function misfit(
+  place: string,
+  { column, type }: Pick<Watermark, 'column' | 'type'>,
+  { format, slice }: { readonly format: string; readonly slice?: string | undefined },
+): HomeError {
+  const form = `window.format: ${format}${slice === undefined ? '' : `, slice: ${slice}`}`;
+  const isText = type.kind === 'string';
+  return apiError('HYG-3630', `${place} can't be asked by ${column}: it is ${describeType(type)}, and the window has ${form}.`, {
+    why: ['The API would get no bound, and give all records.'],
+    tryThis: [
+      ...(isText ? [`If its texts are times: types: { ${column}: timestamptz }`] : []),
+      'For an integer: window.format: number, or epoch_s or epoch_ms where it counts seconds or milliseconds since 1970',
+      ...(slice === undefined ? [] : ['Slices of times are such as 30d, and those of ids a number']),
     ],
   });
 }

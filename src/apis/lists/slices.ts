@@ -1,8 +1,9 @@
 /** A window in pieces of time or of ids, each a walk of its own. */
 import type { Edge, SliceRef, Window } from '../../engine/contracts/home.ts';
-import { readStride, stepped } from '../../frames/stride.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
+import type { WindowParams } from './config.ts';
+import { stepFrom, strideOf } from './counted-time.ts';
 
 /** A plan of more would be too large for what runs its slices. */
 const mostSlices = 400;
@@ -12,23 +13,24 @@ interface SliceBounds {
   readonly upper?: Edge;
 }
 
-/** One slice where the window has an open end, or is no longer than `every`. @param every such as `30d`, or `10000` for ids. */
+/** One slice where the window has an open end, or is no longer than `slice`. @param slice such as `30d`, or `10000` for ids. */
 export function slicesOf(
   { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
-  every: string | undefined,
+  { slice: every, format }: Partial<Pick<WindowParams, 'slice' | 'format'>> = {},
 ): readonly SliceRef[] {
   const whole = [sliceRef({})];
   if (every === undefined || column === null || lower === null || upper === null) return whole;
   const { type } = column;
-  const stride = readStride(every, type);
+  const stride = strideOf(every, type, format);
   if (stride === undefined) return whole;
+  const after = (steps: bigint) => stepFrom({ type, text: lower.text, format }, stride, steps);
   const isInside = (text: string) => compareWatermarks({ type, text }, { type, text: upper.text }) < 0;
   // The smallest number of steps a slice of which not too many are needed.
   let steps = 1n;
-  while (isInside(stepped(type, lower.text, stride, steps * BigInt(mostSlices)))) steps *= 2n;
+  while (isInside(after(steps * BigInt(mostSlices)))) steps *= 2n;
   const slices: SliceRef[] = [];
   for (let at = lower, count = 1n; ; count++) {
-    const end = stepped(type, lower.text, stride, steps * count);
+    const end = after(steps * count);
     const isLast = !isInside(end);
     slices.push(sliceRef({ lower: at, upper: isLast ? upper : { text: end, inclusive: true } }));
     if (isLast) return slices;

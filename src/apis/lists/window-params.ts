@@ -1,10 +1,12 @@
 /** The bounds of a window, as an API takes them. */
 import type { Window } from '../../engine/contracts/home.ts';
 import { floorDivide, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
-import { isTime } from '../../frames/future.ts';
+import { isInteger, isTime } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
 import { hasUpper, type WindowParams } from './config.ts';
+import { countedMs, strideOf } from './counted-time.ts';
 
 const dayMs = 86_400_000n;
 /** The unit in which each form counts, in milliseconds. */
@@ -45,13 +47,25 @@ function expressionsOf({ from, to, open = '' }: WindowParams, low: string | null
   return high === null || to === undefined ? lowest : [...lowest, to.replaceAll('{to}', high)];
 }
 
+/** Whether bounds of the column can be written in the form of the window. A source without a record has not shown its types. */
+export function fitsWindow({ type }: Pick<Watermark, 'type'>, { format, slice }: WindowParams): boolean {
+  if (type.kind === 'null') return true;
+  const fits = isInteger(type)
+    ? format === 'number' || countedMs(type, format) !== undefined
+    : type.kind === 'decimal'
+      ? format === 'number' && type.scale === 0
+      : isTime(type) && format !== 'number';
+  return fits && (slice === undefined || strideOf(slice, type, format) !== undefined);
+}
+
 /** Undefined: the column is of another kind than the form, so the API can't be asked. */
 function written(type: DataType, text: string, format: WindowParams['format'], way: 'down' | 'up'): string | undefined {
   if (type.kind === 'null' || type.kind === 'string') return undefined;
   const key = watermarkKey(type, text);
   if (typeof key === 'string') return undefined;
   if (format === 'number') return isTime(type) ? undefined : String(way === 'down' ? key - 1n : key + 1n);
-  const at = millisecondsOf(type, key, way);
+  const counted = countedMs(type, format);
+  const at = counted === undefined ? millisecondsOf(type, key, way) : key * counted;
   if (at === undefined) return undefined;
   const unit = unitMs[format];
   const floor = floorDivide(at, unit);

@@ -20,7 +20,6 @@ import {
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import type { FileSource, Format, Partly, SampleResult } from '../../formats/contract/format.ts';
 import { formatOf, formatOptions } from '../../formats/formats.ts';
-import { writtenIn } from '../../frames/future.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
@@ -28,12 +27,13 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { type Envelope, envelopeOf } from '../answers/envelope.ts';
-import { errorInside, noPage, noTime, partOfList, tooLarge } from '../answers/errors.ts';
+import { errorInside, misfit, noPage, noTime, partOfList, tooLarge } from '../answers/errors.ts';
 import { hasUpper } from '../lists/config.ts';
+import { instantAs } from '../lists/counted-time.ts';
 import { furtherPages } from '../lists/further-pages.ts';
 import { beginning, type Page, requestOf, selectorsOf, type Turn, totalIn, turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
-import { windowParams } from '../lists/window-params.ts';
+import { fitsWindow, windowParams } from '../lists/window-params.ts';
 import { revealed } from '../requests/config.ts';
 import { type Answer, ApiRequests, type LaterAnswer } from '../requests/requests.ts';
 import { addressOf, type RestConfig, recordKeyNames } from './config.ts';
@@ -113,6 +113,11 @@ export class RestHome implements Home {
       order: config.window?.slice === undefined ? 'in_order' : 'sliced',
       upper,
       filter: config.window === undefined ? 'none' : 'range',
+      ...(config.window?.format === 'epoch_s'
+        ? { epochs: 's' as const }
+        : config.window?.format === 'epoch_ms'
+          ? { epochs: 'ms' as const }
+          : {}),
       repeatable: true,
       byFile: false,
     };
@@ -191,7 +196,7 @@ export class RestHome implements Home {
     if (this.#date === undefined) throw noTime(this.place);
     const type = this.#schema?.columns.find(({ name }) => name === column)?.type;
     const at = new Date(Date.parse(this.#date) - (lagMs || usualLagMs)).toISOString();
-    const text = type && writtenIn(type, at);
+    const text = type && instantAs(type, at, this.#config.window?.format);
     return { done: type === undefined || text === undefined ? undefined : { column, type, text } };
   }
 
@@ -204,7 +209,10 @@ export class RestHome implements Home {
   }
 
   async plan(window: Window): Promise<Step<SlicePlan>> {
-    return { done: { slices: slicesOf(window, this.#config.window?.slice) } };
+    const { window: params } = this.#config;
+    if (params !== undefined && window.column !== null && !fitsWindow(window.column, params))
+      throw misfit(this.place, window.column, params);
+    return { done: { slices: slicesOf(window, params) } };
   }
 
   async *read(slice: SliceRef, whole: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {

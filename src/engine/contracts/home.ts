@@ -13,7 +13,7 @@ export interface HomeCapabilities {
   readonly order: 'sliced' | 'in_order';
   /**
    * Where the upper bound of a watermark comes from. `source`: it is the newest value in the source. `clock`: it is the time of the source's clock minus the
-   * lag, whether a row has that value or not; for times only. `observed`: it is known only after reading, as the largest value. For an `observed` home the
+   * lag, whether a row has that value or not; for times only, and for integers that count time (`epochs`). `observed`: it is known only after reading, as the largest value. For an `observed` home the
    * engine takes no row younger than now minus the lag, and refuses a watermark without both a lag and a store that merges by key (HYG-2081, HYG-2082).
    * `appended`: as `observed`, of a source that only adds rows, each with a larger watermark than all before it, and that is read in this order. Then the
    * largest value read is the bound, without a lag and without a key. The engine stops a run whose rows are not in strictly ascending order (HYG-2104).
@@ -24,6 +24,8 @@ export interface HomeCapabilities {
    * says. `range`: both bounds. `lower`: the lower one. `none`: it gives every row.
    */
   readonly filter: 'range' | 'lower' | 'none';
+  /** An integer watermark counts seconds or milliseconds since 1970, so the clock of the source bounds it. Absent: integers are no times. */
+  readonly epochs?: 's' | 'ms';
   /** A slice that is read twice gives the same rows, as long as the source did not change. */
   readonly repeatable: boolean;
   /** The home distinguishes new files from files that were taken before. */

@@ -1,6 +1,7 @@
 /** Why a run stops whose source has no newest value to ask for. Codes: src/errors/codes/watermark.ts. */
 import { FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
+import { isInteger } from '../../frames/future.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -81,6 +82,9 @@ export function clockWithoutTime(spec: EntitySpec, { column, type }: Column): Fl
     why: ['Only a time can be compared with a clock.'],
     tryThis: [
       ...(type.kind === 'string' ? [`If its texts are times, declare that in the home: types: { ${column}: timestamptz }`] : []),
+      ...(isInteger(type)
+        ? [`If ${column} counts seconds or milliseconds since 1970, and the home has a window: window.format: epoch_s, or epoch_ms`]
+        : []),
       'Choose a column with a timestamp or date in watermark.column',
       'Or load everything at each run: run_type: full_drop, without watermark',
     ],

@@ -1,5 +1,5 @@
 /** What bounds rows: whether values rise as rows come, which rows are old enough to be taken, and where a source's newest value is known only by reading or by its clock. */
-import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
+import { isInteger, isTime, latestAt, writtenIn } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { isWordAbove, timesIn, unorderedAs } from '../../frames/text-order.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -86,10 +86,11 @@ export function observedNotes(observed: PlanFacts['observed'], column: Column | 
   return [{ code: 'grows_only', column: column.column }];
 }
 
-/** A bound that is the clock of the source takes a column of times, and takes nothing beyond it. Throws HYG-2083. */
+/** A bound that is the clock of the source takes a column of times, or of integers that count time, and takes nothing beyond it. Throws HYG-2083. */
 export function checkClockBound(spec: EntitySpec, home: Home, column: Column): void {
   if (home.capabilities.upper !== 'clock' || showsTypeOnlyWhenRead(column)) return;
-  if (!isTime(column.type)) throw clockWithoutTime(spec, column);
+  const countsTime = home.capabilities.epochs !== undefined && isInteger(column.type);
+  if (!isTime(column.type) && !countsTime) throw clockWithoutTime(spec, column);
   if (spec.watermark?.future === 'take' && spec.watermark.lagMs === 0) throw clockTakesNoFuture(spec);
 }
 

@@ -76,4 +76,14 @@ export const apiCodes = {
       'If the one answer is all that is wanted: `pagination: { type: none, ignore_next: true }`.',
     ],
   },
+  'HYG-3630': {
+    title: 'The window does not fit the watermark column',
+    meaning:
+      'The API filters by the watermark column, and a value of this column can not be written as `window.format` says, or the column has no steps such as `window.slice`. Without a bound the API would give all records at each run.',
+    why: 'The column is a text or a number where the format is one of times, or a time where the format is `number`.',
+    tryThis: [
+      'Declare a column of times: `types: { updated_at: timestamptz }`.',
+      'For an integer set `window.format` to `number`, or to `epoch_s` or `epoch_ms` where it counts seconds or milliseconds since 1970.',
+    ],
+  },
 } as const satisfies Codes;
