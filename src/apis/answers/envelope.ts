@@ -19,8 +19,10 @@ export interface Span {
 }
 
 export interface Envelope {
-  /** Where each record is; undefined: nothing is at their place. */
+  /** Where each record is; undefined: neither an array nor an object is at their place. */
   readonly records: readonly Span[] | undefined;
+  /** One object is at their place, and no array of them. */
+  readonly isOne: boolean;
   /** By the selectors that were asked for. */
   readonly values: ReadonlyMap<string, Found>;
 }
@@ -67,6 +69,7 @@ function nodeOf(node: Node, name: string): Node | undefined {
 
 class Walk implements Envelope {
   records: readonly Span[] | undefined;
+  isOne = false;
   readonly values = new Map<string, Found>();
   readonly #lexer = new Lexer(false);
 
@@ -133,7 +136,8 @@ class Walk implements Envelope {
       lexer.skipValue();
       spans.push({ start, end: lexer.p });
     };
-    if (first === brace) one();
+    this.isOne = first === brace;
+    if (this.isOne) one();
     else if (first !== bracket) {
       lexer.skipValue();
       return;
@@ -184,9 +188,14 @@ export function asParams(text: string): Readonly<Record<string, string>> | undef
   }
 }
 
+/** A part of a body as a body of its own. */
+export function bodyOf({ bytes }: Body, { start, end }: Span): Body {
+  const part = Buffer.alloc(end - start + 1);
+  bytes.copy(part, 0, start, end);
+  return { bytes: part, length: end - start };
+}
+
 /** One field of a record; undefined: there is none. */
-export function fieldOf({ bytes }: Body, { start, end }: Span, selector: string): Found | undefined {
-  const record = Buffer.alloc(end - start + 1);
-  bytes.copy(record, 0, start, end);
-  return envelopeOf({ bytes: record, length: end - start }, null, [selector]).values.get(selector);
+export function fieldOf(body: Body, record: Span, selector: string): Found | undefined {
+  return envelopeOf(bodyOf(body, record), null, [selector]).values.get(selector);
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { formatKinds } from '../../formats/formats.ts';
 import { type Pagination, pagination, selector, tellsTotal, type WindowParams, window } from '../lists/config.ts';
+import { type DeletedMark, rowKeys } from '../parents/config.ts';
 import type { Auth } from '../requests/auth-config.ts';
 import { common, isPrivate, values } from '../requests/config.ts';
 
@@ -35,6 +36,7 @@ const homeKeys = {
     ),
   error_at: selector.optional().describe('Where the body of an answer with status 200 has an error, if there is one: `error`.'),
   ...recordKeys,
+  ...rowKeys,
 };
 
 export const connectionConfig = z
@@ -54,10 +56,14 @@ interface Given {
   readonly base_url?: string | undefined;
   readonly auth?: Auth | undefined;
   readonly pagination?: Pagination;
+  readonly each?: string | undefined;
+  readonly parent?: Readonly<Record<string, string>> | undefined;
+  readonly deleted?: DeletedMark | undefined;
 }
 
 /** Keys that do not fit each other. */
-function refine({ base_url, auth: proof, pagination: pages, window: bounds, append_only, clock }: Given, context: z.RefinementCtx): void {
+function refine(given: Given, context: z.RefinementCtx): void {
+  const { base_url, auth: proof, pagination: pages, window: bounds, append_only, clock, each, parent } = given;
   const refuse = (path: readonly string[], message: string) => context.addIssue({ code: 'custom', path: [...path], message });
   if (proof !== undefined && base_url !== undefined && !isPrivate(base_url)) refuse(['base_url'], 'https: a token is sent there');
   if (proof?.type === 'oauth2' && !isPrivate(proof.token_url)) refuse(['auth', 'token_url'], 'https: a secret is sent there');
@@ -65,6 +71,7 @@ function refine({ base_url, auth: proof, pagination: pages, window: bounds, appe
     refuse(['auth', 'query'], 'Either header or query, not both');
   if (bounds?.slice !== undefined && (append_only || clock === 'none'))
     refuse(['window', 'slice'], 'A list whose end only reading shows is read in order');
+  if (parent !== undefined && each === undefined) refuse(['parent'], 'each, since parent is about the records around the rows');
   if (pages === undefined) return;
   const at = (key: string) => ['pagination', key];
   if (pages.type !== 'none' && (pages.page_size === undefined) !== (pages.size_param === undefined))

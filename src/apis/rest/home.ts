@@ -5,6 +5,7 @@ import {
   type BoundRequest,
   type Breadth,
   type Checkpoint,
+  deletedColumn,
   everything,
   type FutureRows,
   type Home,
@@ -34,6 +35,7 @@ import { furtherPages } from '../lists/further-pages.ts';
 import { beginning, type Page, requestOf, selectorsOf, type Turn, totalIn, turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
 import { fitsWindow, windowParams } from '../lists/window-params.ts';
+import { type Member, needsRows, rowsOf } from '../parents/rows.ts';
 import { revealed } from '../requests/config.ts';
 import { type Answer, ApiRequests, type LaterAnswer } from '../requests/requests.ts';
 import { addressOf, type RestConfig, recordKeyNames } from './config.ts';
@@ -74,7 +76,9 @@ export async function restHome(config: RestConfig, opening: Pick<Opening, 'netwo
 
 function options(config: RestConfig): Readonly<Record<string, unknown>> {
   const given = config as unknown as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(recordKeyNames.map((name) => [name, given[name]]));
+  const keys = Object.fromEntries(recordKeyNames.map((name) => [name, given[name]]));
+  // The column is there in a list without a record, too.
+  return config.deleted === undefined ? keys : { ...keys, types: { ...(keys.types as object), [deletedColumn]: 'bool' } };
 }
 
 export class RestHome implements Home {
@@ -120,6 +124,7 @@ export class RestHome implements Home {
           : {}),
       repeatable: true,
       byFile: false,
+      ...(config.deleted === undefined ? {} : { deletes: true }),
     };
   }
 
@@ -138,7 +143,7 @@ export class RestHome implements Home {
       if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };
       if (walk === beginning) this.#remember(window, got);
       const { from, next } = this.#turn(walk, got.page);
-      const source = sourceOf([{ page: got.page, from }]);
+      const source = this.#sourceOf([{ page: got.page, from }]);
       if (source) sources.push(source);
       bytes += source?.bytes ?? 0;
       walk = next;
@@ -237,7 +242,7 @@ export class RestHome implements Home {
           bytes += got.page.body.length;
           next = turned.next;
         }
-        const source = sourceOf(batch);
+        const source = this.#sourceOf(batch);
         if (source) yield* this.#rowsOf(source, window, signal);
         if (next === null) return;
         walk = next;
@@ -248,6 +253,12 @@ export class RestHome implements Home {
       this.#first = undefined;
       throw error;
     }
+  }
+
+  #sourceOf(batch: readonly { readonly page: Page; readonly from: number }[], members: readonly Member[] = []): FileSource | undefined {
+    const config = this.#config;
+    if (members.length === 0 && !needsRows(config)) return sourceOf(batch, null);
+    return sourceOf(batch, ({ body, records }, from) => records.slice(from).flatMap((record) => rowsOf(body, record, config, members)));
   }
 
   async *#rowsOf(source: FileSource, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
@@ -349,15 +360,19 @@ function fileSource(name: string, bytes: Buffer): FileSource {
   return { name, bytes: bytes.length, read: async ({ start, end }) => bytes.subarray(start, end) };
 }
 
+/** A number of pages as a source of rows. Null: the bytes of a page are the rows as they are. */
+type Rows = ((page: Page, from: number) => readonly Buffer[]) | null;
+
 /** The records of pages as one array; undefined: there are none. */
-function sourceOf(batch: readonly { readonly page: Page; readonly from: number }[]): FileSource | undefined {
+function sourceOf(batch: readonly { readonly page: Page; readonly from: number }[], rows: Rows): FileSource | undefined {
   const parts: Buffer[] = [];
   const names: string[] = [];
   for (const { page, from } of batch) {
     const [first, last] = [page.records[from], page.records.at(-1)];
     if (first === undefined || last === undefined) continue;
-    parts.push(Buffer.from(parts.length === 0 ? '[' : ','), page.body.bytes.subarray(first.start, last.end));
-    names.push(page.name);
+    const texts = rows === null ? [page.body.bytes.subarray(first.start, last.end)] : rows(page, from);
+    for (const text of texts) parts.push(Buffer.from(parts.length === 0 ? '[' : ','), text);
+    if (texts.length > 0) names.push(page.name);
   }
   if (parts.length === 0) return undefined;
   const [first = ''] = names;

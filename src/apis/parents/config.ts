@@ -1,0 +1,30 @@
+/** Arrays inside records, parents, and marks of deleted records. */
+import * as z from 'zod';
+import { selector } from '../lists/config.ts';
+
+const text = z.string().min(1);
+/** Names with dots between them; `[]` behind a name: each object of that array. */
+const arrays = text.regex(/^[^.[\]]+((\[\])?\.[^.[\]]+)*$/, 'names with dots between them, such as lines or sections[].lines');
+
+export const deleted = z.strictObject({
+  at: selector
+    .refine((at) => at !== '_deleted', 'the records have a column _deleted of their own')
+    .describe('The field that shows it: `archived`, `deleted_at`.'),
+  is: z
+    .union([z.boolean(), z.string(), z.number()])
+    .optional()
+    .describe('The value of a deleted record: `true`. Absent: any value but null, false and an empty text.'),
+});
+export type DeletedMark = z.infer<typeof deleted>;
+
+export const rowKeys = {
+  each: arrays
+    .optional()
+    .describe(
+      'The array inside each record whose objects are the rows of the entity: `lines`, or `sections[].lines` through the arrays on the way.',
+    ),
+  parent: z.record(text, selector).optional().describe('Columns that each row gets from the record around it: `{ order_id: id }`.'),
+  deleted: deleted
+    .optional()
+    .describe('How the API marks a record as deleted. Such rows settle with `_deleted`, or remove settled rows: `deletes: apply`.'),
+};

@@ -1,0 +1,88 @@
+/** The rows of a record: itself, or the objects of an array inside it, with members written into them before they are decoded. No value is parsed. */
+import { deletedColumn } from '../../engine/contracts/home.ts';
+import { type Body, bodyOf, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
+import type { DeletedMark } from './config.ts';
+
+export interface RowRules {
+  /** The array whose objects are the rows: names with dots between them, and `[]` behind a name whose array is gone through. Absent: the records are the rows. */
+  readonly each?: string | undefined;
+  /** Columns, and the field of the record that each comes from. */
+  readonly parent?: Readonly<Record<string, string>> | undefined;
+  readonly deleted?: DeletedMark | undefined;
+}
+
+/** Whether the rows are other bytes than the records. */
+export function needsRows({ each, deleted }: RowRules): boolean {
+  return each !== undefined || deleted !== undefined;
+}
+
+/** A member of an object, as JSON: `"repo_id":7`. */
+export type Member = string;
+
+const [brace, braceEnd] = [0x7b, 0x7d];
+
+/**
+ * The bytes of each row. What is no object is given as it is, or inside an array: the decoder refuses it as a bad record.
+ * @param members are written into each row, before its own.
+ */
+export function rowsOf(body: Body, record: Span, { each, parent = {}, deleted }: RowRules, members: readonly Member[]): readonly Buffer[] {
+  const all = [...members, ...(each === undefined ? [] : membersOf(bodyOf(body, record), parent))];
+  const rows = each === undefined ? [bodyOf(body, record)] : inner(bodyOf(body, record), each.split('[].'));
+  return rows.map((row) => withMembers(row, deleted === undefined ? all : [...all, markOf(row, deleted)]));
+}
+
+/** Fields of a record as members of other names. A field that is not there is null. */
+export function membersOf(record: Body, fields: Readonly<Record<string, string>>): readonly Member[] {
+  const names = Object.entries(fields);
+  if (names.length === 0) return [];
+  const { values } = envelopeOf(
+    record,
+    null,
+    names.map(([, selector]) => selector),
+  );
+  return names.map(([name, selector]) => `${JSON.stringify(name)}:${jsonOf(values.get(selector))}`);
+}
+
+function jsonOf(found: Found | undefined): string {
+  if (found === undefined) return 'null';
+  return found.kind === 'string' ? JSON.stringify(found.text) : found.text;
+}
+
+/** Whether a record is marked as deleted, by the value at `DeletedMark.at`. */
+export function isDeleted(found: Found | undefined, { is }: Pick<DeletedMark, 'is'>): boolean {
+  if (found === undefined || found.kind === 'null') return false;
+  if (is === undefined) return found.text !== '' && found.text !== 'false';
+  const kind = typeof is === 'boolean' ? 'bool' : typeof is;
+  return found.kind === kind && found.text === String(is);
+}
+
+function markOf(row: Body, deleted: DeletedMark): Member {
+  if (row.bytes[0] !== brace) return '';
+  const found = envelopeOf(row, null, [deleted.at]).values.get(deleted.at);
+  return `"${deletedColumn}":${isDeleted(found, deleted)}`;
+}
+
+/** An absent array and null are no rows. */
+function inner(record: Body, [path = '', ...further]: readonly string[]): readonly Body[] {
+  if (record.bytes[0] !== brace) return [record];
+  const { records, isOne } = envelopeOf(record, path.split('.'), []);
+  if (isOne || records === undefined) {
+    const found = envelopeOf(record, null, [path]).values.get(path);
+    return found === undefined || found.kind === 'null' ? [] : [asBody(`[${jsonOf(found)}]`)];
+  }
+  const items = records.map((span) => bodyOf(record, span));
+  return further.length === 0 ? items : items.flatMap((item) => inner(item, further));
+}
+
+function asBody(text: string): Body {
+  const bytes = Buffer.from(`${text}\0`);
+  return { bytes, length: bytes.length - 1 };
+}
+
+function withMembers({ bytes, length }: Body, members: readonly Member[]): Buffer {
+  if (members.length === 0 || bytes[0] !== brace) return bytes.subarray(0, length);
+  let p = 1;
+  while ((bytes[p] ?? 0) <= 0x20 && p < length) p++;
+  const comma = bytes[p] === braceEnd ? '' : ',';
+  return Buffer.concat([Buffer.from(`{${members.join(',')}${comma}`), bytes.subarray(1, length)]);
+}
