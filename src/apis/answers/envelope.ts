@@ -35,7 +35,7 @@ interface Node {
   isRecords?: true;
 }
 
-const [brace, bracket, quote, comma, colon, braceEnd, bracketEnd] = [0x7b, 0x5b, 0x22, 0x2c, 0x3a, 0x7d, 0x5d];
+const [brace, bracket, quote, colon, braceEnd, bracketEnd] = [0x7b, 0x5b, 0x22, 0x3a, 0x7d, 0x5d];
 
 /**
  * @param records names from the outside in; empty: the document is the array itself. Null: no records are wanted. Throws BadRecord where the body is not
@@ -87,21 +87,13 @@ class Walk implements Envelope {
     if (node.selector === undefined) return;
     // `{"a": {"b": 1}, "a.b": 2}`
     if (this.values.has(node.selector)) throw lexer.fail(`${JSON.stringify(node.selector)} is there twice`);
-    this.values.set(node.selector, this.#found(first, start));
+    this.values.set(node.selector, foundAt(lexer, first, start));
   }
 
   mustEnd(): void {
     const lexer = this.#lexer;
     lexer.space();
     if (lexer.p < lexer.end) throw lexer.fail('more follows behind the document');
-  }
-
-  #found(first: number, start: number): Found {
-    const lexer = this.#lexer;
-    const end = lexer.p;
-    if (first !== quote) return { kind: kindOf(first), text: lexer.src.toString('utf8', start, end) };
-    lexer.p = start;
-    return { kind: 'string', text: lexer.text() };
   }
 
   #object(node: Node, depth: number): void {
@@ -161,31 +153,42 @@ function kindOf(first: number): Found['kind'] {
 
 /** The members of an object whose values are texts, numbers or booleans, as parameters; undefined: it has others. */
 export function asParams(text: string): Readonly<Record<string, string>> | undefined {
-  const lexer = new Lexer(false);
   const bytes = Buffer.from(`${text}\0`);
-  lexer.load(bytes, 0, bytes.length - 1);
-  const params: Record<string, string> = {};
   try {
-    lexer.take(brace, 'an object');
-    if (lexer.space() === braceEnd) return params;
-    do {
-      if (lexer.space() !== quote) return undefined;
-      const name = lexer.text();
-      lexer.take(colon, 'a colon');
-      const first = lexer.space();
-      if (first === brace || first === bracket || first === comma) return undefined;
-      const start = lexer.p;
-      if (first === quote) params[name] = lexer.text();
-      else {
-        lexer.skipValue();
-        params[name] = lexer.src.toString('utf8', start, lexer.p);
-      }
-    } while (lexer.more(braceEnd));
-    return params;
+    const members = membersOf({ bytes }, { start: 0, end: bytes.length - 1 });
+    if ([...members.values()].some(({ kind }) => kind === 'object' || kind === 'array')) return undefined;
+    return Object.fromEntries([...members].map(([name, { text: value }]) => [name, value]));
   } catch (error) {
     if (error instanceof BadRecord) return undefined;
     throw error;
   }
+}
+
+/** The members of an object by their names; of a name that is there twice, the last one. Throws BadRecord where no object is. */
+export function membersOf({ bytes }: Pick<Body, 'bytes'>, { start, end }: Span): ReadonlyMap<string, Found> {
+  const lexer = new Lexer(false);
+  lexer.load(bytes, start, end);
+  const members = new Map<string, Found>();
+  lexer.take(brace, 'an object');
+  if (lexer.space() === braceEnd) return members;
+  do {
+    if (lexer.space() !== quote) throw lexer.unexpected('a name in quotes');
+    const name = lexer.text();
+    lexer.take(colon, 'a colon');
+    const first = lexer.space();
+    const from = lexer.p;
+    lexer.skipValue();
+    members.set(name, foundAt(lexer, first, from));
+  } while (lexer.more(braceEnd));
+  return members;
+}
+
+/** The value that the lexer has passed. @param start where it begins. */
+function foundAt(lexer: Lexer, first: number, start: number): Found {
+  const end = lexer.p;
+  if (first !== quote) return { kind: kindOf(first), text: lexer.src.toString('utf8', start, end) };
+  lexer.p = start;
+  return { kind: 'string', text: lexer.text() };
 }
 
 /** A part of a body as a body of its own. */

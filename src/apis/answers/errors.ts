@@ -1,4 +1,5 @@
 /** What stops the reading of an API. No address with a query, no header and no token is in any of these. */
+import { asYaml } from '../../errors/as-yaml.ts';
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -26,8 +27,27 @@ export function refused(page: string, status: number, said: string): HomeError {
   });
 }
 
-export function noPage(page: string, why: string): HomeError {
-  return apiError('HYG-3602', `${page}: the answer is not a page of records.`, { why: [why] });
+/** @param lists where the answer has lists, for people. */
+export function noPage(page: string, why: string, lists: readonly string[] = []): HomeError {
+  const there = lists.length === 0 ? [] : [`It has lists at ${lists.slice(0, 5).join(', ')}.`];
+  return apiError('HYG-3602', `${page}: the answer is not a page of records.`, { why: [why, ...there] });
+}
+
+/** @param lists the likeliest first. `at`: the value of `records`. */
+export function listInside(page: string, lists: readonly { readonly at: string; readonly shown: string }[]): HomeError {
+  return apiError('HYG-3650', `${page}: the answer is an object with lists in it, and records is not set.`, {
+    why: [
+      `It has ${lists.length === 1 ? 'a list' : 'lists'} at ${lists
+        .slice(0, 5)
+        .map(({ shown }) => shown)
+        .join(', ')}.`,
+    ],
+    tryThis: [
+      ...lists.slice(0, 3).map(({ at }, nth) => `${nth === 0 ? 'Read' : 'Or'} the list at ${at}: records: ${asYaml(at)}`),
+      'If the whole object is one record: records: "."',
+      'See what else the answer suggests: hygge debug',
+    ],
+  });
 }
 
 export function noTotal(page: string, where: string): HomeError {

@@ -37,6 +37,12 @@ const homeKeys = {
   error_at: selector.optional().describe('Where the body of an answer with status 200 has an error, if there is one: `error`.'),
   ...recordKeys,
   ...rowKeys,
+  records: text
+    .regex(/^(\.|[^.]+(\.[^.]+)*)$/, 'names with dots between them, such as data.items, or "."')
+    .optional()
+    .describe(
+      'Where an answer has its records: names from the outside in, as `data.items`. Absent: the answer is an array of records. `"."`: an object is one record, although it has lists in it.',
+    ),
 };
 
 export const connectionConfig = z

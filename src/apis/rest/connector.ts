@@ -15,6 +15,10 @@ const home: HomeSide<RestConfig> = {
   config: restConfig,
   open: (config, opening) => restHome(config, opening),
   probe,
+  async propose(config, opening) {
+    await using opened = await restHome(config, opening);
+    return await opened.proposal(opening.entity);
+  },
   requirements: (config) => [...hosts(config), ...secrets(config)],
 };
 

@@ -1,5 +1,5 @@
 /** A REST API as a home: pages one after another, records by the JSON format. */
-import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Opening, Proposal } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import {
   type BoundRequest,
@@ -28,7 +28,8 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { type Envelope, envelopeOf } from '../answers/envelope.ts';
-import { errorInside, misfit, noPage, noTime, partOfList, tooLarge } from '../answers/errors.ts';
+import { errorInside, listInside, misfit, noPage, noTime, partOfList, tooLarge } from '../answers/errors.ts';
+import { listsInside } from '../answers/list-places.ts';
 import { hasUpper } from '../lists/config.ts';
 import { instantAs } from '../lists/counted-time.ts';
 import { furtherPages } from '../lists/further-pages.ts';
@@ -36,6 +37,7 @@ import { beginning, type Page, requestOf, selectorsOf, type Turn, totalIn, turn,
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
 import { fitsWindow, windowParams } from '../lists/window-params.ts';
 import { type Member, needsRows, rowsOf } from '../parents/rows.ts';
+import { proposalOf, rankedLists, shownList } from '../proposals/proposal.ts';
 import { revealed } from '../requests/config.ts';
 import { type Answer, ApiRequests, type LaterAnswer } from '../requests/requests.ts';
 import { addressOf, type RestConfig, recordKeyNames } from './config.ts';
@@ -106,7 +108,8 @@ export class RestHome implements Home {
     this.#opening = { clock, scratch };
     this.#requests = new ApiRequests(config, { network, clock });
     this.#pinned = pinned as unknown as Pinned | null;
-    this.#records = (config as { readonly records?: string }).records?.split('.') ?? [];
+    const { records = '.' } = config;
+    this.#records = records === '.' ? [] : records.split('.');
     const address = addressOf(config);
     this.place = `${address.origin}${address.pathname}`;
     // Parameters may hold secrets.
@@ -269,6 +272,20 @@ export class RestHome implements Home {
     yield* this.#format.read({ ...whole, ...(partly === null ? {} : { partly }), scratch: this.#opening.scratch, signal });
   }
 
+  /** What the first answer shows of keys that the config lacks; undefined: nothing can be seen now. @param entity its name. */
+  async proposal(entity: string): Promise<Proposal | undefined> {
+    const { pagination, records, types, window } = this.#config as RestConfig & { readonly types?: Readonly<Record<string, string>> };
+    const name = `${this.place}, page 1`;
+    const answer = await this.#requests.get(requestOf(pagination, beginning, this.#firstOf(everything)), name);
+    if ('notBefore' in answer || answer.length === 0) return undefined;
+    try {
+      return proposalOf(answer, { records, pagination, types, hasWindow: window !== undefined, entity });
+    } catch (error) {
+      if (error instanceof BadRecord) return undefined;
+      throw error;
+    }
+  }
+
   /** For `debug`: what the first page shows. */
   async firstPage(): Promise<{ readonly records: number; readonly next: boolean } | LaterAnswer> {
     await this.#requests.signIn();
@@ -344,14 +361,29 @@ export class RestHome implements Home {
     const inside = errorAt === undefined ? undefined : found.values.get(errorAt);
     if (inside && inside.kind !== 'null' && inside.text !== 'false' && inside.text !== '')
       throw errorInside(name, this.#requests.hidden(inside.text).slice(0, 300));
-    if (found.records === undefined)
-      throw noPage(name, this.#records.length === 0 ? 'It is no array of records.' : `There are no records at ${this.#records.join('.')}.`);
+    if (found.records === undefined) {
+      const why = this.#records.length === 0 ? 'It is no array of records.' : `There are no records at ${this.#records.join('.')}.`;
+      throw noPage(name, why, rankedLists(listsInside(answer), '').map(shownList));
+    }
+    if (this.#config.records === undefined && !isArray(answer)) {
+      const lists = rankedLists(listsInside(answer), '');
+      if (lists.length > 0)
+        throw listInside(
+          name,
+          lists.map((list) => ({ ...list, shown: shownList(list) })),
+        );
+    }
     if (found.records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
     const page = { body: answer, url, records: found.records, values: found.values, name, header };
     const further = pagination.type === 'none' && !pagination.ignore_next ? furtherPages(pagination, page) : undefined;
     if (further !== undefined) throw partOfList(name, further);
     return page;
   }
+}
+
+/** White space and a mark of UTF-8 may stand before it. */
+function isArray({ bytes }: Pick<Answer, 'bytes'>): boolean {
+  return /^(\xef\xbb\xbf)?\s*\[/.test(bytes.toString('latin1', 0, 1_000));
 }
 
 const emptySource = (name: string): FileSource => fileSource(name, Buffer.from('[]'));

@@ -2,8 +2,10 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspectTarget } from '../../engine/contracts/steps.ts';
 import type { Target } from '../../engine/contracts/store.ts';
 import { stateMustMatchDestination } from '../../engine/plan/agreement.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
 import { readable } from '../../errors/readable.ts';
 import type { CheckResult } from '../../narrate/commands/finding-lines.ts';
+import { type ProposalText, proposalText } from '../../narrate/commands/proposal-lines.ts';
 import { counted } from '../../narrate/text/figures.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
 import type { StateRow } from '../../ports/state.ts';
@@ -12,7 +14,32 @@ import type { AskedStores } from './asked-stores.ts';
 
 /** What the connectors themselves say about an entity's home and store. `asked`: stores of its flow that were asked before. */
 export async function checkSides(spec: EntitySpec, ports: RealPorts, asked: AskedStores): Promise<readonly CheckResult[]> {
-  return [...(await checkSide(spec, 'home', ports)), ...(await asked.once(spec, () => checkSide(spec, 'store', ports)))];
+  return [
+    ...(await checkSide(spec, 'home', ports)),
+    ...(await proposals(spec, ports)),
+    ...(await asked.once(spec, () => checkSide(spec, 'store', ports))),
+  ];
+}
+
+/** Keys of the home that the source suggests. What keeps it from answering is a finding already. */
+async function proposals(spec: EntitySpec, ports: RealPorts): Promise<readonly CheckResult[]> {
+  const found = await proposalFor(spec, ports);
+  if (found === undefined) return [];
+  const what = found.lines.length === 0 ? 'home: nothing else is suggested' : 'home: its first answer suggests keys that are not set';
+  return [{ about: shownEntity(spec.flow, spec.entity), ok: true, what, why: found.notes, tryThis: [], proposal: found.lines }];
+}
+
+/** What a home suggests for keys that its config lacks, as YAML; undefined: nothing, or it gives no answer. */
+export async function proposalFor(spec: EntitySpec, ports: Pick<RealPorts, 'opening'>): Promise<ProposalText | undefined> {
+  const { propose } = await side(spec, 'home');
+  if (propose === undefined) return undefined;
+  try {
+    const proposal = await propose(spec.home.config, ports.opening(spec));
+    return proposal && proposalText(proposal, spec.watermark !== null);
+  } catch (error) {
+    if (error instanceof HyggeError) return undefined;
+    throw error;
+  }
 }
 
 async function checkSide(spec: EntitySpec, which: 'home' | 'store', ports: RealPorts): Promise<readonly CheckResult[]> {

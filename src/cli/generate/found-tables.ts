@@ -1,5 +1,6 @@
 import { entitiesOf, type FromTable, patternOf } from '../../assembly/found/tables.ts';
 import type { TableFound } from '../../engine/contracts/connector.ts';
+import { asYaml } from '../../errors/as-yaml.ts';
 import { unreadTables, viewsLeftOut } from '../../narrate/run/copy-lines.ts';
 import { bytes, counted } from '../../narrate/text/figures.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
@@ -132,16 +133,11 @@ function told({ kind, written, rows, bytes: size, keys, keyOf }: TableFound): re
 }
 
 function watermarkOf({ keys }: TableFound, column: string, lag: string | null = null): string {
-  const key = keys.length === 0 ? '' : `, key: [${keys.map(inFlow).join(', ')}]`;
-  return `watermark: { column: ${inFlow(column)}${key}${lag === null ? '' : `, lag: ${lag}`} }`;
+  const key = keys.length === 0 ? '' : `, key: [${keys.map(asYaml).join(', ')}]`;
+  return `watermark: { column: ${asYaml(column)}${key}${lag === null ? '' : `, lag: ${lag}`} }`;
 }
 
 /** Names may hold line ends: none of them may end a comment. */
 function asComments(lines: readonly string[]): string {
   return lines.map((line) => line.replaceAll(/[\r\n\u0085\u2028\u2029]+/g, ' ')).join('\n');
-}
-
-/** A name as YAML takes it in `[…]` and `{…}`. */
-function inFlow(name: string): string {
-  return /^[A-Za-z_]\w*$/.test(name) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(name) ? name : JSON.stringify(name);
 }

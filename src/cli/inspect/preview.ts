@@ -1,6 +1,7 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { sharedSidePorts } from '../../assembly/ports.ts';
+import { proposalFor } from '../../assembly/probes/check-sides.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readRow } from '../../engine/protocol/row.ts';
@@ -8,6 +9,7 @@ import { snapshotInForce } from '../../engine/schema/snapshot.ts';
 import { StateError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { previewLines } from '../../narrate/commands/preview-lines.ts';
+import { suggestedLines } from '../../narrate/commands/proposal-lines.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
 import type { Json } from '../../ports/values.ts';
 import { chooseEntity } from '../select/chosen-flows.ts';
@@ -33,11 +35,12 @@ export async function preview(flags: PreviewFlags, surroundings: Surroundings): 
   const pinned = await pinnedSoFar(spec, ports);
   const found = await firstRows((given) => ports.home(spec, given), { pinned, limit: flags.rows, clock });
   const columns = found.schema?.columns ?? [];
+  const proposal = flags.output === 'json' ? undefined : await proposalFor(spec, ports);
   printAnswer(surroundings, flags, {
     rows: found.rows.map((row) => Object.fromEntries(columns.map((column, at) => [column.name, row[at] ?? null]))),
     verbatim: true,
-    lines: (palette, width) =>
-      previewLines(
+    lines: (palette, width) => [
+      ...previewLines(
         {
           name: shownEntity(spec.flow, spec.entity),
           from: found.from,
@@ -49,6 +52,8 @@ export async function preview(flags: PreviewFlags, surroundings: Surroundings): 
         },
         { palette, width, all: flags.verbose === true },
       ),
+      ...(proposal === undefined ? [] : suggestedLines(proposal, palette, width)),
+    ],
   });
   return exit.ok;
 }

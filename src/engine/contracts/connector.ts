@@ -50,6 +50,27 @@ export interface Finding {
   readonly tryThis?: readonly string[];
 }
 
+/** Keys that a config lacks, as the source itself suggests them. It is a proposal to a person: no run reads it. */
+export interface Proposal {
+  /** Lines of YAML below `home:`, without indentation: `records: data`. */
+  readonly home: readonly string[];
+  /** How only new rows may be read. Absent: no column looks like a watermark. */
+  readonly increment?: ProposedIncrement;
+  /** Reasons, and what the source does not show, as sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface ProposedIncrement {
+  readonly column: string;
+  /** The column that may be the key of a row. */
+  readonly key?: string;
+  /** Lines of YAML below `home:` that the watermark needs. */
+  readonly home: readonly string[];
+  /** What only the documentation of the source tells, and has to be added first: `window: { from: …, to: … }`. Absent: nothing. */
+  readonly lacks?: string;
+  readonly notes: readonly string[];
+}
+
 /** A kind of access. `stage`: writing what is not visible yet. `manage`: changing containers, tables and columns themselves. */
 export type AccessKind = 'read' | 'write' | 'stage' | 'manage';
 
@@ -96,6 +117,8 @@ export interface HomeSide<C = never> {
   open(config: C, opening: Opening): Promise<Home>;
   /** Checks, for `debug`, that the source can be reached and read. It leaves nothing behind. */
   probe(config: C, opening: Opening): Promise<readonly Finding[]>;
+  /** Looks at the source for keys that the config lacks, for `debug` and `preview`. Undefined: it shows none. Absent: the source never shows any. */
+  propose?(config: C, opening: Opening): Promise<Proposal | undefined>;
   /** What the config needs. @param changeFeed the feed that is read, `Opening.changeFeed`. */
   requirements(config: C, changeFeed?: string): readonly Requirement[];
   /** The feeds of changes that the home can read. Absent: none. */

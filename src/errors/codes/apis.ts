@@ -86,4 +86,14 @@ export const apiCodes = {
       'For an integer set `window.format` to `number`, or to `epoch_s` or `epoch_ms` where it counts seconds or milliseconds since 1970.',
     ],
   },
+  'HYG-3650': {
+    title: 'The list is inside of the answer',
+    meaning:
+      '`records` is not set, so the answer should be an array of records. It is an object, and has lists in it. Read as it is, all of it would settle as one row. Nothing was committed.',
+    why: 'Most APIs put their list into a member of an object: `data`, `items`, `results`.',
+    tryThis: [
+      'Set `records` to the place of the list. The message names the places that there are.',
+      'If the whole object is one record: `records: "."`.',
+    ],
+  },
 } as const satisfies Codes;

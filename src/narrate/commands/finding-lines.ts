@@ -13,6 +13,8 @@ export interface CheckResult {
   readonly tryThis: readonly string[];
   /** A run goes on all the same, with a warning. */
   readonly warns?: true;
+  /** Lines of YAML that a person may take over. They are shown as they are. */
+  readonly proposal?: readonly string[];
 }
 
 export function debugOpening(of: Parameters<typeof shownWorkspace>[0], root: string, palette: Palette): readonly string[] {
@@ -28,6 +30,7 @@ export function findingLines(about: string, findings: readonly CheckResult[], pa
       `  ${finding.ok ? (finding.warns ? palette.caution('!') : palette.good('✓')) : palette.bad('✗')} ${visible(finding.what)}`,
       ...labelled('why', finding.why ?? [], palette),
       ...(finding.ok ? [] : labelled('try', finding.tryThis, palette)),
+      ...((finding.proposal ?? []).length === 0 ? [] : ['', ...(finding.proposal ?? []).map(visible), '']),
     ]),
   ];
 }

@@ -1,0 +1,119 @@
+/** Fields of records that may identify them, or tell new ones from old ones. Nothing of this reaches a run: it is proposed to a person. */
+import { type Body, type Found, membersOf, type Span } from '../answers/envelope.ts';
+
+export interface Cursor {
+  readonly column: string;
+  /** The type to declare, since JSON has no times: `timestamptz`. */
+  readonly type: string;
+  /** By its name, a record that changes gets a new time. */
+  readonly followsChanges: boolean;
+}
+
+export interface Fields {
+  /** Different in each record, and never null. Undefined: there is none with the name of a key. */
+  readonly key: string | undefined;
+  readonly cursor: Cursor | undefined;
+  /** Numbers with the name of a time: seconds or milliseconds, which only the documentation of the API tells. */
+  readonly numberTimes: readonly string[];
+}
+
+/** Later records are not looked at. */
+const mostRecords = 1_000;
+
+const keyNames = ['id', 'uuid', 'guid', 'key', 'uid'];
+const changeName = /^(updated|modified|changed|lastupdated?|lastmodified|lastchanged?|systemmodstamp|dateupdated|datemodified)/;
+const creationName = /^(created|inserted|published|timestamp|datecreated|occurred|recorded)|timestamp$/;
+
+/** @param entity the name of the entity: `orders` has `order_id`. */
+export function fieldsOf(body: Body, records: readonly Span[], entity: string): Fields {
+  const rows = records
+    .slice(0, mostRecords)
+    .filter(({ start }) => body.bytes[start] === 0x7b)
+    .map((record) => membersOf(body, record));
+  const columns = [...new Set(rows.flatMap((row) => [...row.keys()]))].map((name) => new Column(name, rows));
+  const isTimeName = (name: string) => changeName.test(plain(name)) || creationName.test(plain(name));
+  return {
+    key: keyAmong(columns, entity),
+    cursor: cursorAmong(columns),
+    numberTimes: columns.filter((one) => isTimeName(one.name) && one.isAll(({ kind }) => kind === 'number')).map(({ name }) => name),
+  };
+}
+
+class Column {
+  readonly name: string;
+  readonly #values: readonly (Found | undefined)[];
+
+  constructor(name: string, rows: readonly ReadonlyMap<string, Found>[]) {
+    this.name = name;
+    this.#values = rows.map((row) => row.get(name));
+  }
+
+  get count(): number {
+    return this.#values.length;
+  }
+
+  isAll(is: (value: Found) => boolean): boolean {
+    return this.#values.every((value) => value !== undefined && is(value));
+  }
+
+  isUnique(): boolean {
+    const scalars = this.isAll(({ kind, text }) => (kind === 'string' && text !== '') || kind === 'number');
+    return scalars && new Set(this.#values.map((value) => value?.text)).size === this.#values.length;
+  }
+}
+
+function keyAmong(columns: readonly Column[], entity: string): string | undefined {
+  const own = `${plain(entity).replace(/ies$/, 'y').replace(/s$/, '')}id`;
+  const rank = (one: Column) => {
+    const name = plain(one.name);
+    if (keyNames.includes(name)) return keyNames.indexOf(name);
+    if (name === own) return keyNames.length;
+    // Of one record, each field is unique.
+    return /(_id|Id|ID|id)$/.test(one.name) && one.count > 1 ? keyNames.length + 1 : undefined;
+  };
+  return ranked(
+    columns.filter((one) => one.isUnique()),
+    rank,
+  );
+}
+
+function cursorAmong(columns: readonly Column[]): Cursor | undefined {
+  const timed = columns.flatMap((one) => {
+    const type = timeTypes.find(({ form }) => one.isAll(({ kind, text }) => kind === 'string' && form.test(text)))?.type;
+    return type === undefined ? [] : [{ column: one, type }];
+  });
+  const types = new Map(timed.map(({ column: { name }, type }) => [name, type]));
+  const rank = ({ name }: Column) => {
+    const text = plain(name);
+    const base = changeName.test(text) ? 0 : creationName.test(text) ? 10 : undefined;
+    if (base === undefined) return undefined;
+    // A time without a zone is of the clock that its name tells, or of one that nothing tells.
+    const isDay = types.get(name) === 'date' ? 2 : 0;
+    return base + isDay + (types.get(name) === 'timestamp' && !/gmt|utc/.test(text) ? 1 : 0);
+  };
+  const column = ranked(
+    timed.map((one) => one.column),
+    rank,
+  );
+  const type = types.get(column ?? '');
+  return column === undefined || type === undefined ? undefined : { column, type, followsChanges: changeName.test(plain(column)) };
+}
+
+const day = String.raw`\d{4}-\d\d-\d\d`;
+const clock = String.raw`[T ]\d\d:\d\d(:\d\d(\.\d+)?)?`;
+const timeTypes = [
+  { type: 'timestamptz', form: new RegExp(`^${day}${clock} ?(Z|[+-]\\d\\d:?\\d\\d)$`, 'i') },
+  { type: 'timestamp', form: new RegExp(`^${day}${clock}$`, 'i') },
+  { type: 'date', form: new RegExp(`^${day}$`) },
+];
+
+/** The first one of the lowest rank. */
+function ranked(columns: readonly Column[], rank: (one: Column) => number | undefined): string | undefined {
+  const found = columns.flatMap((one) => {
+    const at = rank(one);
+    return at === undefined ? [] : [{ name: one.name, at }];
+  });
+  return found.sort((a, b) => a.at - b.at)[0]?.name;
+}
+
+const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');

@@ -1,0 +1,112 @@
+/** What a first answer shows of the keys that the config lacks. */
+import type { Proposal, ProposedIncrement } from '../../engine/contracts/connector.ts';
+import { asYaml } from '../../errors/as-yaml.ts';
+import { type Body, envelopeOf } from '../answers/envelope.ts';
+import { type ListPlace, listPlaces } from '../answers/list-places.ts';
+import type { Pagination } from '../lists/config.ts';
+import { furtherPages } from '../lists/further-pages.ts';
+import type { Page } from '../lists/pages.ts';
+import { type Fields, fieldsOf } from './fields.ts';
+
+/** What the config says already. */
+export interface Configured {
+  /** Undefined: `records` is not set. */
+  readonly records: string | undefined;
+  readonly pagination: Pagination;
+  readonly types: Readonly<Record<string, unknown>> | undefined;
+  readonly hasWindow: boolean;
+  readonly entity: string;
+}
+
+interface FirstAnswer extends Body {
+  readonly url: URL;
+  header(name: string): string | undefined;
+}
+
+/** Members that hold the list in most APIs, the likeliest first. */
+const usualNames = ['data', 'items', 'results', 'records', 'value', 'values', 'entries', 'rows', 'content', 'nodes', 'hits', 'list'];
+
+/** The likeliest list first. @param lists as `listPlaces` has them. */
+export function rankedLists(lists: readonly ListPlace[], entity: string): readonly ListPlace[] {
+  const rank = ({ at, items }: ListPlace) => {
+    const names = at.toLowerCase().split('.');
+    const usual = usualNames.indexOf(names.at(-1) ?? '');
+    const named = names.at(-1) === entity.toLowerCase() ? -1 : usual === -1 ? usualNames.length : usual;
+    // What comes along with records is no list of its own.
+    const isBeside = /^(included|links|_links|errors|warnings|meta|facets|aggregations)$/.test(names[0] ?? '') ? 1_000 : 0;
+    return isBeside + (items === 0 ? 100 : 0) + named;
+  };
+  return lists
+    .filter(({ hasObjects }) => hasObjects)
+    .map((list) => ({ list, at: rank(list) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ list }) => list);
+}
+
+/** Throws BadRecord where the body is not one JSON document. */
+export function proposalOf(answer: FirstAnswer, configured: Configured): Proposal {
+  const { records, pagination, entity } = configured;
+  const [best, ...others] = rankedLists(listPlaces(answer), entity);
+  const isMissing = records === undefined && best !== undefined && best.at !== '.';
+  const at = isMissing ? best.at : (records ?? '.');
+  const spans = envelopeOf(answer, at === '.' ? [] : at.split('.'), []).records ?? [];
+  const page: Page = { body: answer, url: answer.url, records: spans, values: new Map(), name: '', header: answer.header };
+  const isOne = pagination.type === 'none' && !pagination.ignore_next;
+  const further = isOne ? furtherPages(pagination, page) : undefined;
+  const increment = incrementOf(fieldsOf(answer, spans, entity), { ...configured, all: spans.length });
+  return {
+    home: [...(isMissing ? [`records: ${asYaml(at)}`] : []), ...(further === undefined ? [] : [`pagination: ${further.pagination}`])],
+    ...(increment === undefined ? {} : { increment }),
+    notes: [
+      ...(isMissing && others.length > 0 ? [`Other lists of the answer: ${others.map(shownList).join(', ')}.`] : []),
+      ...(further === undefined ? [] : [further.sign]),
+      ...(/type: page|param:/.test(further?.pagination ?? '')
+        ? ['The name of the parameter is the usual one: the documentation of the API has it.']
+        : []),
+      ...(isOne && further === undefined && isRound(spans.length)
+        ? [`It has ${spans.length} records, and nothing shows whether more follow: so many may be one page.`]
+        : []),
+    ],
+  };
+}
+
+function incrementOf(
+  { key, cursor, numberTimes }: Fields,
+  { types = {}, hasWindow, all }: Pick<Configured, 'types' | 'hasWindow'> & { readonly all: number },
+): ProposedIncrement | undefined {
+  if (cursor === undefined) return undefined;
+  const { column, type, followsChanges } = cursor;
+  const isDeclared = column in types;
+  const hasOthers = Object.keys(types).length > 0;
+  const declared = `${asYaml(column)}: ${type}`;
+  return {
+    column,
+    ...(key === undefined ? {} : { key }),
+    home: isDeclared || hasOthers ? [] : [`types: { ${declared} }`],
+    ...(hasWindow ? {} : { lacks: 'window: { from: …, to: … }' }),
+    notes: [
+      ...(key === undefined
+        ? []
+        : [
+            `${key} is different in ${all === 1 ? 'the one record' : `all ${all} records`} of this page; whether it is a key, the documentation of the API tells.`,
+          ]),
+      ...(followsChanges ? [] : [`${column} seems to be the time of creation: a record that changes later would not be read again.`]),
+      ...(isDeclared || !hasOthers ? [] : [`This belongs to types: ${declared}`]),
+      ...(hasWindow
+        ? []
+        : [
+            `The documentation of the API has the parameters by which it filters by ${column}: they belong to window. An answer does not show them.`,
+          ]),
+      ...(numberTimes.length === 0 ? [] : [`Numbers that may be times: ${numberTimes.join(', ')}.`]),
+    ],
+  };
+}
+
+export function shownList({ at, items }: ListPlace): string {
+  return `${at} (${items} ${items === 1 ? 'record' : 'records'})`;
+}
+
+/** 10, 25, 100: so many are seldom all. */
+function isRound(records: number): boolean {
+  return records >= 10 && (records % 10 === 0 || records % 25 === 0);
+}

@@ -1,0 +1,59 @@
+/** What a source suggests for the keys that a config lacks, as YAML that a person may take over. */
+
+import { asYaml } from '../../errors/as-yaml.ts';
+import type { Palette } from '../text/palette.ts';
+import { visible } from '../text/visible.ts';
+import { wrap } from '../text/width.ts';
+
+/** See `Proposal` of the connector contract. */
+interface Suggested {
+  readonly home: readonly string[];
+  readonly increment?: {
+    readonly column: string;
+    readonly key?: string;
+    readonly home: readonly string[];
+    readonly lacks?: string;
+    readonly notes: readonly string[];
+  };
+  readonly notes: readonly string[];
+}
+
+export interface ProposalText {
+  /** YAML. Lines that belong below `home:` are indented as they stand there. */
+  readonly lines: readonly string[];
+  /** Sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Undefined: nothing is suggested. @param hasWatermark the entity has one. */
+export function proposalText({ home, increment, notes }: Suggested, hasWatermark: boolean): ProposalText | undefined {
+  const cursor = hasWatermark ? undefined : increment;
+  const ofHome = [...home, ...(cursor?.home ?? [])];
+  const lines = [
+    ...(ofHome.length === 0 ? [] : ['  # below home:', ...ofHome.map((line) => `  ${line}`)]),
+    ...(cursor === undefined ? [] : incrementLines(cursor)),
+  ];
+  return lines.length === 0 && notes.length === 0 ? undefined : { lines, notes: [...notes, ...(cursor?.notes ?? [])] };
+}
+
+/** Below the rows of a preview. @param width columns of the terminal; null: a pipe. */
+export function suggestedLines({ lines, notes }: ProposalText, palette: Palette, width: number | null): readonly string[] {
+  const shown = notes.map((note) => `- ${visible(note)}`).flatMap((note) => (width === null ? [note] : wrap(note, width)));
+  return [
+    '',
+    palette.strong('The first answer suggests keys that are not set:'),
+    ...shown,
+    ...(lines.length === 0 ? [] : ['', ...lines.map(visible)]),
+  ];
+}
+
+/** As comments where something else has to be added first. */
+function incrementLines(cursor: NonNullable<Suggested['increment']>): readonly string[] {
+  const lines = ['run_type: incremental', watermarkLine(cursor)];
+  if (cursor.lacks === undefined) return ['# beside home, for only what is new:', ...lines];
+  return ['# beside home, for only what is new:', `# it needs, below home: ${cursor.lacks}`, ...lines.map((line) => `# ${line}`)];
+}
+
+function watermarkLine({ column, key }: { readonly column: string; readonly key?: string }): string {
+  return `watermark: { column: ${asYaml(column)}${key === undefined ? '' : `, key: [${asYaml(key)}]`} }`;
+}

@@ -1,0 +1,211 @@
+/** What `debug` and `preview` suggest for an API, from its first answer. What they suggest is pasted here, and has to work. */
+import { describe, expect, test } from 'vitest';
+import { run } from '../../src/cli/program/run.ts';
+import { columns } from '../../src/narrate/text/width.ts';
+import { fakeSurroundings } from '../cli/surroundings.ts';
+import { fakeTerminal } from '../cli/terminal.ts';
+import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import type { ScriptedAnswer, ScriptedApi } from '../support/apis/scripted-api.ts';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { here } from '../support/here.ts';
+import { inProcess } from '../support/in-process.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+
+const scene = scriptedScene();
+
+interface Suggested {
+  /** Keys of the home, without their indentation. */
+  readonly home: string;
+  /** As they stand beside it, with those that are comments. */
+  readonly beside: readonly string[];
+  readonly why: readonly string[];
+}
+
+/** What `debug` suggests; undefined: nothing. */
+async function suggested(home = '', flow = ''): Promise<Suggested | undefined> {
+  restFlow(scene.workspace, scene.api.url, { home, flow });
+  const { stdout } = await inProcess(['debug', '--output', 'json'], scene.workspace.root, {});
+  const findings = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+  const found = findings.find(({ proposal }) => proposal?.length > 0);
+  if (found === undefined) return undefined;
+  const lines = found.proposal as readonly string[];
+  const isHome = (line: string) => line.startsWith('  ');
+  return {
+    home: lines.flatMap((line) => (isHome(line) ? [line.slice(2)] : [])).join('\n'),
+    beside: lines.filter((line) => !isHome(line)),
+    why: found.why,
+  };
+}
+
+async function go(home: string, flow = '') {
+  restFlow(scene.workspace, scene.api.url, { home, flow });
+  const ran = await here(scene.workspace, 'go');
+  noteWithin(ran.events);
+  return { code: ran.code, error: ran.events.find((event) => event.event === 'error') };
+}
+
+const record = (id: number) => ({ id, sku: `s${id % 2}`, updated_at: `2026-03-01T12:00:0${id}Z`, created_at: '2026-01-01T00:00:00Z' });
+const all = [1, 2, 3, 4, 5].map(record);
+
+/** Two records a page, in the shape that `shape` gives them. */
+function paged(shape: (records: readonly object[], page: number, last: boolean) => ScriptedAnswer): ScriptedApi['script'] {
+  return ({ query }) => {
+    const page = Number(query.page ?? query.cursor ?? query.skip ?? 1);
+    return shape(all.slice((page - 1) * 2, page * 2), page, page >= 3);
+  };
+}
+
+const body = (of: object, headers = {}): ScriptedAnswer => ({ body: JSON.stringify(of), headers });
+
+const shapes: readonly [string, ScriptedApi['script'], string][] = [
+  ['{data, meta}', paged((data) => body({ data, included: [{ id: 1 }], meta: { total: 5 } })), 'records: data'],
+  [
+    '{results, next}',
+    paged((results, page, last) => body({ count: 5, next: last ? null : `/items?page=${page + 1}`, results })),
+    'at: next',
+  ],
+  ['{items, has_more}', paged((items, _, last) => body({ items, has_more: !last })), 'has_more_at: has_more'],
+  [
+    'an array',
+    paged((list, page, last) => ({ body: JSON.stringify(list), headers: last ? {} : { link: `</items?page=${page + 1}>; rel="next"` } })),
+    '{ type: link_header }',
+  ],
+  [
+    'OData',
+    paged((value, page, last) => body({ '@odata.context': 'x', value, ...(last ? {} : { '@odata.nextLink': `items?page=${page + 1}` }) })),
+    'at: "@odata.nextLink"',
+  ],
+  [
+    'HAL',
+    paged((orders, page, last) =>
+      body({
+        _links: { self: { href: '/items' }, ...(last ? {} : { next: { href: `/items?page=${page + 1}` } }) },
+        _embedded: { orders },
+        page: { totalPages: 3 },
+      }),
+    ),
+    'records: _embedded.orders',
+  ],
+  [
+    'JSON:API',
+    paged((data, page, last) =>
+      body({
+        data: data.map((one) => ({ type: 'item', ...one })),
+        included: [{ id: 9 }],
+        links: { next: last ? null : `/items?page=${page + 1}` },
+      }),
+    ),
+    'at: links.next',
+  ],
+  [
+    'a cursor',
+    paged((list, page, last) => body({ response: { list }, metadata: { next_cursor: last ? '' : String(page + 1) } })),
+    'records: response.list',
+  ],
+  ['one answer', () => body({ rows: all }), 'records: rows'],
+];
+
+describe('what is suggested for an answer, pasted', () => {
+  test.each(shapes)('%s settles each record', async (_, script, proposed) => {
+    scene.api.script = script;
+    const found = await suggested();
+    expect(found?.home).toContain(proposed);
+    expect(found?.home).toContain('types: { updated_at: timestamptz }');
+    expect(found?.beside).toContain('# watermark: { column: updated_at, key: [id] }');
+    expect(await go(found?.home ?? '')).toEqual({ code: 0, error: undefined });
+    expect(await settledRows(scene.workspace, `id || ' ' || typeof(updated_at)`)).toEqual(
+      [1, 2, 3, 4, 5].map((id) => `${id} TIMESTAMP WITH TIME ZONE`),
+    );
+    // All that is left open is what no answer shows.
+    expect((await suggested(found?.home))?.home).toBe('');
+  });
+
+  test('beside a window, an increment settles what is new', async () => {
+    let records = all;
+    let date = 'Sun, 01 Mar 2026 12:05:00 GMT';
+    scene.api.script = ({ query: { since = '' } }) => body({ data: records.filter((one) => one.updated_at >= since) }, { date });
+    const home = 'records: data\nwindow: { from: since }';
+    const found = await suggested(home);
+    expect(found?.beside.filter((line) => !line.startsWith('#'))).toEqual([
+      'run_type: incremental',
+      'watermark: { column: updated_at, key: [id] }',
+    ]);
+    const flow = found?.beside.join('\n') ?? '';
+    const pasted = `${home}\n${found?.home}`;
+    expect((await go(pasted, flow)).error).toBeUndefined();
+    records = [...all, { ...record(6), updated_at: '2026-03-01T12:30:00Z' }];
+    date = 'Sun, 01 Mar 2026 13:05:00 GMT';
+    expect((await go(pasted, flow)).error).toBeUndefined();
+    expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(await suggested(pasted, flow)).toBeUndefined();
+  });
+});
+
+describe('a field is suggested', () => {
+  const fields = async (...records: readonly object[]) => {
+    scene.api.script = () => ({ body: JSON.stringify(records) });
+    const found = await suggested();
+    return { watermark: found?.beside.find((line) => line.includes('watermark')), home: found?.home, why: found?.why.join(' ') };
+  };
+  test('as key only where it is in each record, once; large numbers differ', async () => {
+    const at = { updated_at: '2026-03-01T12:00:00Z' };
+    const digits = await fields({ ...at, id: 1 }, { ...at, id: 1 });
+    expect(digits.watermark).toBe('# watermark: { column: updated_at }');
+    expect((await fields({ ...at, id: 1, uuid: 'a' }, { ...at, id: null, uuid: 'b' })).watermark).toContain('key: [uuid]');
+    expect((await fields({ ...at, item_id: 'x', a_id: 1 }, { ...at, item_id: 'y', a_id: 2 })).watermark).toContain('key: [item_id]');
+    scene.api.script = () => ({
+      body: '[{"id":9007199254740992,"modified":"2026-03-01"},{"id":9007199254740993,"modified":"2026-03-02"}]',
+    });
+    expect((await suggested())?.beside).toContain('# watermark: { column: modified, key: [id] }');
+  });
+
+  test('as cursor only where each record has such a time', async () => {
+    expect((await fields({ updated_at: '2026-03-01T12:00:00Z' }, { updated_at: null })).watermark).toBeUndefined();
+    expect((await fields({ updated_at: 'yesterday' })).watermark).toBeUndefined();
+    expect((await fields({ modified: '2026-03-01T13:00:00', modified_gmt: '2026-03-01T12:00:00' })).home).toContain(
+      '{ modified_gmt: timestamp }',
+    );
+    const created = await fields({ createdAt: '2026-03-01T12:00:00+01:00' });
+    expect([created.home, created.why]).toEqual([
+      expect.stringContaining('{ createdAt: timestamptz }'),
+      expect.stringContaining('time of creation'),
+    ]);
+    // Seconds or milliseconds: an answer does not tell.
+    expect((await fields({ id: 1, updated: 1_772_000_000 })).watermark).toBeUndefined();
+  });
+});
+
+describe('an object with a list in it, without records', () => {
+  test.each(['{"data":[{"id":1}],"meta":{}}', '{"data":[],"meta":{}}', '{"a":{"b":{"c":[{"id":1}]}}}'])('%s is no row', async (text) => {
+    scene.api.script = () => ({ body: text });
+    const { code, error } = await go('');
+    expect([code, error?.event === 'error' ? error.code : '']).toEqual([1, 'HYG-3650']);
+    expect([...scene.workspace.tree().keys()].filter((path) => path.endsWith('.parquet'))).toEqual([]);
+  });
+
+  test('is one row where the config says so', async () => {
+    scene.api.script = () => ({ body: '{"id":1,"lines":[{"n":1}]}' });
+    expect(await go('records: "."')).toEqual({ code: 0, error: undefined });
+    expect(await settledRows(scene.workspace, `id || ' ' || len(lines)`)).toEqual(['1 1']);
+  });
+
+  test('names its lists where records names none of them', async () => {
+    scene.api.script = () => ({ body: '{"items":[{"id":1}]}' });
+    const { error } = await go('records: data');
+    expect(error).toMatchObject({ code: 'HYG-3602', why: [expect.anything(), 'It has lists at items (1 record).'] });
+  });
+});
+
+test('both screens fit a terminal of 80 columns, and preview shows the same below the rows', async () => {
+  scene.api.script = paged((data) => body({ data, meta: { pagination: { total_count_of_everything: 5, total: 5 } } }));
+  restFlow(scene.workspace, scene.api.url, { home: 'records: data\npagination: { type: none, ignore_next: true }' });
+  const out = fakeTerminal(80, 24);
+  await run(['debug', '--no-color'], fakeSurroundings(scene.workspace.root, { out }));
+  await run(['preview', 'f.items', '--no-color'], fakeSurroundings(scene.workspace.root, { out }));
+  const lines = out.lines();
+  const temporary = (line: string) => line.includes(scene.workspace.root);
+  expect(lines.filter((line) => columns(line) > 80 && !temporary(line))).toEqual([]);
+  expect(lines.filter((line) => line === '# watermark: { column: updated_at, key: [id] }')).toHaveLength(2);
+  expect(lines).toContain('The first answer suggests keys that are not set:');
+  if (process.env.LOOK) process.stdout.write(lines.join('\n'));
+});
