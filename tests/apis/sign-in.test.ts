@@ -128,6 +128,51 @@ describe('client credentials', () => {
   });
 });
 
+test('a private key that can not be used ends the run before anything is sent, and no output shows it', async () => {
+  const keyed = `type: oauth2, client_id: me, token_url: "${other.url}/token", private_key: "${named}"`;
+  restFlow(workspace, api.url, { home: `auth: { ${keyed} }` });
+  const { code, stdout, stderr } = await go();
+  expect([code, stdout]).toEqual([1, expect.stringContaining('HYG-3620')]);
+  expect(stdout).toContain('auth.private_key is not PEM: it has no -----BEGIN.');
+  expect(stdout + stderr).not.toContain(secret);
+  expect([api.seen, other.seen]).toEqual([[], []]);
+});
+
+describe('keys that do not fit are refused before anything is sent', () => {
+  const oauth = 'type: oauth2, client_id: me, token_url: "https://login.example/token"';
+  test.each<[string, string, string]>([
+    ['no secret and no key', oauth, '`client_secret` is missing'],
+    [
+      'a secret and private_key_jwt',
+      `${oauth}, client_auth: private_key_jwt, client_secret: a, private_key: b`,
+      'only without client_auth: private_key_jwt',
+    ],
+    ['private_key_jwt without a key', `${oauth}, client_auth: private_key_jwt`, '`private_key` is missing'],
+    [
+      'a key that signs nothing',
+      `${oauth}, client_secret: a, private_key: b`,
+      'only with grant: jwt_bearer or client_auth: private_key_jwt',
+    ],
+    ['a refresh token with client credentials', `${oauth}, client_secret: a, refresh_token: b`, 'only with grant: refresh_token'],
+    ['a grant of a refresh token without one', `${oauth}, grant: refresh_token`, '`refresh_token` is missing'],
+    ['an assertion that nothing signs', `${oauth}, grant: jwt_bearer`, '`private_key` is missing'],
+    ['a subject without an assertion', `${oauth}, client_secret: a, subject: b`, 'only with grant: jwt_bearer'],
+    ['a lifetime of days', `${oauth}, grant: jwt_bearer, private_key: a, lifetime: 2d`, '3min or 90s'],
+    [
+      'a secret that goes unencrypted',
+      'type: oauth2, client_id: me, client_secret: a, token_url: "http://login.example/token"',
+      'https: a secret is sent there',
+    ],
+    ['two things that a token of Entra is for', 'type: entra, scope: a, resource: b', 'Either scope or resource'],
+    ['a service principal without its tenant', 'type: entra, client_id: a, client_secret: b', '`tenant_id` is missing'],
+    ['an app without an installation', 'type: github_app, app_id: 1, private_key: a', 'installation_id'],
+  ])('%s', async (_, auth, sentence) => {
+    restFlow(workspace, 'https://api.example.com', { home: `auth: { ${auth} }` });
+    const { code, stdout } = await go();
+    expect([code, stdout]).toEqual([2, expect.stringContaining(sentence)]);
+  });
+});
+
 test('a token is sent encrypted, or to this machine', async () => {
   restFlow(workspace, 'http://api.example.com', { home: `auth: { type: bearer, token: "${named}" }` });
   const { code, stdout } = await go();

@@ -1,6 +1,6 @@
 /** The keys that requests to one API depend on. */
 import * as z from 'zod';
-import type { Secret } from '../../ports/secret.ts';
+import { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import { auth, httpAddress } from './auth-config.ts';
 
@@ -26,11 +26,19 @@ const shape = z.strictObject({ ...common, params: values.optional() });
 /** What requests to one API need to know. */
 export type RequestsConfig = z.infer<typeof shape>;
 
-/** Encrypted, or on this machine. */
-export function isPrivate(address: string): boolean {
-  return /^https:/.test(address) || /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/.test(address);
-}
-
 export function revealed(given: Value | Secret): string {
   return typeof given === 'object' ? given.reveal() : String(given);
+}
+
+/** The texts of all secrets in a config, however deep. */
+export function secretsIn(config: unknown): readonly string[] {
+  if (config instanceof Secret) return [config.reveal()];
+  return typeof config === 'object' && config !== null ? Object.values(config).flatMap(secretsIn) : [];
+}
+
+/** A text without these secrets, also where they are encoded as in an address. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  const written = [...new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]))].filter((one) => one !== '');
+  // The longest first: one may begin with another one.
+  return written.sort((a, b) => b.length - a.length).reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }

@@ -13,7 +13,7 @@ import { notAllowed, notReached, notSignedIn } from '../../remote/refusals.ts';
 import { Sender } from '../../remote/sender.ts';
 import type { Body } from '../answers/envelope.ts';
 import { noPage, otherOrigin, refused, tooLarge } from '../answers/errors.ts';
-import { type RequestsConfig, revealed } from './config.ts';
+import { type RequestsConfig, revealed, secretsIn, withoutSecrets } from './config.ts';
 import { type Proof, type SignIn, signInOf } from './sign-in.ts';
 
 /** Of a page, after it was decompressed. */
@@ -68,7 +68,7 @@ export class ApiRequests {
     this.#config = config;
     this.#around = around;
     this.#origin = new URL(config.base_url).origin;
-    this.#signIn = signInOf(config.auth, around);
+    this.#signIn = signInOf(config, around);
     this.#sender = new Sender(around.network, this.#origin);
     const { rate_limit: rate } = config;
     this.#pace =
@@ -204,11 +204,8 @@ export class ApiRequests {
 
   /** A text of the API, which may repeat what it was sent. */
   hidden(text: string): string {
-    const { auth, headers = {}, params = {} } = this.#config;
-    const secrets = [...Object.values(auth ?? {}), ...Object.values(headers), ...Object.values(params)].flatMap((value) =>
-      typeof value === 'object' ? [value.reveal()] : [],
-    );
-    return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***'), text);
+    const { auth, headers, params } = this.#config;
+    return withoutSecrets(text, secretsIn([auth, headers, params]));
   }
 }
 

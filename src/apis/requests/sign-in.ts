@@ -1,11 +1,12 @@
 /** How hygge signs in to an API: headers and parameters of each request, and tokens that the requests waiting for them share. */
-import { ConnectionError } from '../../errors/hygge-error.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Network } from '../../ports/network.ts';
-import { JsonRequests, textIn } from '../../remote/json/json-requests.ts';
-import { notReached, notSignedIn } from '../../remote/refusals.ts';
 import type { Auth } from './auth-config.ts';
+import { secretsIn } from './config.ts';
+import { entraTokens } from './entra.ts';
+import { gitHubAppTokens } from './github-app.ts';
+import { oauthTokens } from './oauth.ts';
+import type { Around, TokenSource } from './token-requests.ts';
 
 export interface Proof {
   readonly headers: Readonly<Record<string, string>>;
@@ -13,13 +14,11 @@ export interface Proof {
 }
 
 export interface SignIn {
-  /** What a request needs. It may ask for a token. Throws ConnectionError HYG-6402, HYG-6404, HYG-6053. */
+  /** What a request needs. It may ask for a token. Throws ConnectionError HYG-3620, HYG-3621, HYG-6052, HYG-6402, HYG-6404, HYG-6053. */
   proof(): Promise<Proof>;
   /** Gives up a token that the API refused. False: there is no other one. */
   renew(refused: Proof): boolean;
 }
-
-type OAuth = Extract<Auth, { readonly type: 'oauth2' }>;
 
 const nothing: Proof = { headers: {}, params: {} };
 /** A token is renewed so long before it expires. */
@@ -27,25 +26,40 @@ const earlyMs = 30_000;
 /** Servers that tell no lifetime mean an hour, as RFC 6749 has it in its examples. */
 const usualLifeMs = 3_600_000;
 
-export function signInOf(auth: Auth | undefined, around: { readonly network: Network; readonly clock: Clock }): SignIn {
-  if (auth?.type === 'oauth2') {
-    // Entities share a token if everything that it depends on is equal.
-    const { client_secret, ...rest } = auth;
-    const key = shortHash(JSON.stringify([rest, client_secret.reveal()]));
-    return around.network.kept('rest_api token', key, () => new Tokens(auth, around));
+export function signInOf({ auth, base_url }: { readonly auth?: Auth | undefined; readonly base_url: string }, around: Around): SignIn {
+  switch (auth?.type) {
+    case 'oauth2':
+      return shared(auth, '', around, () => oauthTokens(auth, around));
+    case 'entra':
+      return shared(auth, base_url, around, () => entraTokens(auth, base_url, around));
+    case 'github_app':
+      return shared(auth, base_url, around, () => gitHubAppTokens(auth, base_url, around));
+    default: {
+      const proof = fixedProof(auth);
+      return { proof: async () => proof, renew: () => false };
+    }
   }
-  const proof = fixedProof(auth);
-  return { proof: async () => proof, renew: () => false };
 }
 
-function fixedProof(auth: Exclude<Auth, OAuth> | undefined): Proof {
+/** Entities share a token if everything that it depends on is equal. */
+function shared(auth: Auth, base: string, { network, clock }: Around, source: () => TokenSource): SignIn {
+  const key = shortHash(JSON.stringify([auth, base, secretsIn(auth)]));
+  return network.kept('rest_api token', key, () => new Tokens(source(), clock));
+}
+
+type FixedAuth = Extract<Auth, { readonly type: 'bearer' | 'basic' | 'api_key' }>;
+
+function fixedProof(auth: FixedAuth | undefined): Proof {
   switch (auth?.type) {
     case undefined:
       return nothing;
     case 'bearer':
-      return { headers: { authorization: `Bearer ${auth.token.reveal()}` }, params: {} };
+      return bearer(auth.token.reveal());
     case 'basic':
-      return { headers: { authorization: basic(auth.user, auth.password.reveal()) }, params: {} };
+      return {
+        headers: { authorization: `Basic ${Buffer.from(`${auth.user}:${auth.password.reveal()}`).toString('base64')}` },
+        params: {},
+      };
     case 'api_key':
       return auth.query === undefined
         ? { headers: { [(auth.header ?? 'X-API-Key').toLowerCase()]: auth.api_key.reveal() }, params: {} }
@@ -53,8 +67,8 @@ function fixedProof(auth: Exclude<Auth, OAuth> | undefined): Proof {
   }
 }
 
-function basic(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+function bearer(token: string): Proof {
+  return { headers: { authorization: `Bearer ${token}` }, params: {} };
 }
 
 interface Token {
@@ -62,31 +76,17 @@ interface Token {
   readonly untilMs: number;
 }
 
-/** Client credentials: https://www.rfc-editor.org/rfc/rfc6749#section-4.4 */
 class Tokens implements SignIn {
-  readonly #auth: OAuth;
+  readonly #source: TokenSource;
   readonly #clock: Clock;
-  readonly #requests: JsonRequests;
   /** One request, which all callers wait for. */
   #token: Promise<Token> | undefined;
   #good: Token | undefined;
+  #isAnew = false;
 
-  constructor(auth: OAuth, { network, clock }: { readonly network: Network; readonly clock: Clock }) {
-    this.#auth = auth;
+  constructor(source: TokenSource, clock: Clock) {
+    this.#source = source;
     this.#clock = clock;
-    const url = new URL(auth.token_url).origin;
-    this.#requests = new JsonRequests(network, {
-      host: url,
-      lost: ({ status, code, retryAfterMs }) =>
-        notReached(
-          { url, doing: 'read', status, code },
-          {
-            transient: true,
-            check: ['Check auth.token_url, and whether this machine may reach it'],
-            ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-          },
-        ),
-    });
   }
 
   async proof(): Promise<Proof> {
@@ -104,7 +104,10 @@ class Tokens implements SignIn {
   }
 
   renew(refused: Proof): boolean {
-    if (this.#good?.proof === refused) this.#forget();
+    if (this.#good?.proof === refused) {
+      this.#isAnew = true;
+      this.#forget();
+    }
     return true;
   }
 
@@ -114,47 +117,11 @@ class Tokens implements SignIn {
   }
 
   async #ask(): Promise<Token> {
-    const { token_url: url, client_id, client_secret, scope, audience, send } = this.#auth;
-    const secret = client_secret.reveal();
-    const form = new URLSearchParams({
-      grant_type: 'client_credentials',
-      ...(scope === undefined ? {} : { scope }),
-      ...(audience === undefined ? {} : { audience }),
-      ...(send === 'body' ? { client_id, client_secret: secret } : {}),
-    });
-    const headers = {
-      accept: 'application/json',
-      'content-type': 'application/x-www-form-urlencoded',
-      // Both are encoded as in a form: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
-      ...(send === 'basic' ? { authorization: basic(encodeURIComponent(client_id), encodeURIComponent(secret)) } : {}),
-    };
     const asked = this.#clock.monotonicMs();
-    const answer = await this.#requests.ask(
-      async () => ({ method: 'POST', url, headers, body: form.toString() }),
-      (body) => textIn(body, 'error'),
-    );
-    const token = textIn(answer.body, 'access_token');
-    if (answer.status === 200 && token !== undefined) {
-      const { expires_in } = answer.body as { readonly expires_in?: unknown };
-      const seconds = Number(expires_in ?? Number.NaN);
-      const lifeMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : usualLifeMs;
-      // Of a token that lives for seconds, half of its life is used.
-      return {
-        proof: { headers: { authorization: `Bearer ${token}` }, params: {} },
-        untilMs: asked + Math.max(lifeMs / 2, lifeMs - earlyMs),
-      };
-    }
-    const { origin: at } = new URL(url);
-    if (answer.status === 200)
-      throw new ConnectionError({
-        code: 'HYG-6404',
-        what: `${at} gave no token.`,
-        why: ['It answered 200, and its body has no access_token.'],
-        tryThis: ['Check auth.token_url: it is the address that gives out tokens'],
-      });
-    throw notSignedIn({ url: at, doing: 'read', status: answer.status, code: answer.code }, [
-      'Check auth.client_id, auth.client_secret, auth.scope and auth.token_url',
-      'Some servers take the client in the body: auth.send: body',
-    ]);
+    const isAnew = this.#isAnew;
+    this.#isAnew = false;
+    const { token, lifeMs = usualLifeMs } = await this.#source(isAnew);
+    // Of a token that lives for seconds, half of its life is used.
+    return { proof: bearer(token), untilMs: asked + Math.max(lifeMs / 2, lifeMs - earlyMs) };
   }
 }

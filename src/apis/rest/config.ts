@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { formatKinds } from '../../formats/formats.ts';
 import { type Pagination, pagination, selector, tellsTotal, type WindowParams, window } from '../lists/config.ts';
 import { type DeletedMark, rowKeys } from '../parents/config.ts';
-import type { Auth } from '../requests/auth-config.ts';
-import { common, isPrivate, values } from '../requests/config.ts';
+import { type Auth, isPrivate } from '../requests/auth-config.ts';
+import { common, values } from '../requests/config.ts';
 
 const text = z.string().min(1);
 
@@ -72,7 +72,6 @@ function refine(given: Given, context: z.RefinementCtx): void {
   const { base_url, auth: proof, pagination: pages, window: bounds, append_only, clock, each, parent } = given;
   const refuse = (path: readonly string[], message: string) => context.addIssue({ code: 'custom', path: [...path], message });
   if (proof !== undefined && base_url !== undefined && !isPrivate(base_url)) refuse(['base_url'], 'https: a token is sent there');
-  if (proof?.type === 'oauth2' && !isPrivate(proof.token_url)) refuse(['auth', 'token_url'], 'https: a secret is sent there');
   if (proof?.type === 'api_key' && proof.header !== undefined && proof.query !== undefined)
     refuse(['auth', 'query'], 'Either header or query, not both');
   if (bounds?.slice !== undefined && (append_only || clock === 'none'))

@@ -1,13 +1,7 @@
 /** `type: rest_api`: any HTTP API that lists records as JSON. */
-import {
-  type Connector,
-  defineConnector,
-  type Finding,
-  type HomeSide,
-  type Opening,
-  type Requirement,
-} from '../../engine/contracts/connector.ts';
+import { type Connector, defineConnector, type Finding, type HomeSide, type Opening } from '../../engine/contracts/connector.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
+import { requestRequirements, signInText } from '../requests/requirements.ts';
 import { connectionConfig, type RestConfig, restConfig } from './config.ts';
 import { restHome } from './home.ts';
 
@@ -19,14 +13,14 @@ const home: HomeSide<RestConfig> = {
     await using opened = await restHome(config, opening);
     return await opened.proposal(opening.entity);
   },
-  requirements: (config) => [...hosts(config), ...secrets(config)],
+  requirements: requestRequirements,
 };
 
 async function probe(config: RestConfig, opening: Opening): Promise<readonly Finding[]> {
   await using opened = await restHome(config, opening);
   try {
     const found = await opened.firstPage();
-    const signed = config.auth === undefined ? [] : [{ ok: true, what: `signs in (${config.auth.type})` }];
+    const signed = config.auth === undefined ? [] : [{ ok: true, what: `signs in (${signInText(config.auth)})` }];
     if ('notBefore' in found) return [...signed, { ok: true, what: `${opened.place} asks to be left alone until ${found.notBefore}` }];
     const more = found.next ? 'more pages follow' : 'no page follows';
     return [
@@ -37,23 +31,6 @@ async function probe(config: RestConfig, opening: Opening): Promise<readonly Fin
     if (!(error instanceof HyggeError)) throw error;
     return [{ ok: false, what: error.what, why: error.why, tryThis: error.tryThis }];
   }
-}
-
-function hosts({ base_url, auth, origins = [] }: RestConfig): readonly Requirement[] {
-  const addresses = [base_url, ...(auth?.type === 'oauth2' ? [auth.token_url] : []), ...origins].map((one) => new URL(one));
-  const unique = [...new Map(addresses.map((url) => [url.origin, url])).values()];
-  return unique.map(({ hostname: name, port, protocol }): Requirement => {
-    const usual = protocol === 'http:' ? 80 : 443;
-    const number = port === '' ? usual : Number(port);
-    return { need: 'host', name, ...(number === 443 ? {} : { port: number }) };
-  });
-}
-
-function secrets({ auth, headers = {}, params = {} }: RestConfig): readonly Requirement[] {
-  const names = { bearer: 'token', basic: 'password', api_key: 'api_key', oauth2: 'client_secret' } as const;
-  const others = [...Object.entries(headers), ...Object.entries(params)].filter(([, value]) => typeof value === 'object');
-  const all = [...(auth === undefined ? [] : [names[auth.type]]), ...others.map(([name]) => name)];
-  return all.map((name) => ({ need: 'secret', name }));
 }
 
 export const restApi: Connector = defineConnector({

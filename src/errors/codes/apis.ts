@@ -76,6 +76,26 @@ export const apiCodes = {
       'If the one answer is all that is wanted: `pagination: { type: none, ignore_next: true }`.',
     ],
   },
+  'HYG-3620': {
+    title: 'A private key that can not be used',
+    meaning:
+      'The key in `auth.private_key` signs what hygge shows to get a token. It could not be read, or it does not fit the algorithm. Nothing was sent.',
+    why: 'The key is cut off, has a passphrase, is a public key or a certificate, has another format than PEM, or is of another kind than the algorithm needs.',
+    tryThis: [
+      'Set `auth.private_key` to the whole text of a PEM file: RSA with at least 2048 bits, or EC of the curve P-256, without a passphrase.',
+      'In a variable, line breaks may be written as `\\n`, or the whole file may be encoded in base64.',
+    ],
+  },
+  'HYG-3621': {
+    title: 'Refresh tokens that change',
+    meaning:
+      'The server gave a new refresh token together with the token, which ends the one in the config. hygge has no place to keep the new one, so it stops at the first time, before it reads anything.',
+    why: 'The server rotates refresh tokens: each one is good for one use.',
+    tryThis: [
+      'Switch the rotation of refresh tokens off for this client, at the server. Then authorize hygge again: the refresh token in the config may have ended.',
+      'Or use `grant: client_credentials` or `grant: jwt_bearer`, which need no refresh token.',
+    ],
+  },
   'HYG-3630': {
     title: 'The window does not fit the watermark column',
     meaning:

@@ -64,6 +64,18 @@ export function defaultCredential(network: Network, clientId: string | null, acc
 }
 
 /**
+ * The identity that a config names, for an API that trusts Entra ID.
+ * @param of.accountUrl the API. @param of.anew how often its token was refused before its time: each time the SDK's memory of it is left behind.
+ */
+export function apiCredential(
+  network: Network,
+  keys: AzureKeys,
+  { accountUrl, anew }: { readonly accountUrl: string; readonly anew: number },
+): Promise<TokenCredential> {
+  return tokens({ ...keys, credential: credentialKind(keys) }, accountUrl, { network, env: process.env }, anew);
+}
+
+/**
  * A token of the managed identity or the signed-in account, for a service that trusts Entra ID and issues another token in exchange.
  * @param audience the Application ID URI that it is made for. Throws what @azure/identity throws.
  */
@@ -79,7 +91,7 @@ interface CredentialContext {
 }
 
 /** One for each identity in a process: it keeps tokens and renews them. */
-function tokens(keys: AzureKeys, accountUrl: string | null, { network, env }: CredentialContext): Promise<TokenCredential> {
+function tokens(keys: AzureKeys, accountUrl: string | null, { network, env }: CredentialContext, anew = 0): Promise<TokenCredential> {
   const { credential, tenant_id, client_id, client_secret, client_certificate_path } = keys;
   const clientId = client_id ?? settingIn(env, 'AZURE_CLIENT_ID') ?? settingIn(env, 'AzureWebJobsStorage__clientId');
   const secret = client_secret && hash('sha256', client_secret.reveal());
@@ -88,7 +100,7 @@ function tokens(keys: AzureKeys, accountUrl: string | null, { network, env }: Cr
   const host = authorityHost(accountUrl, env);
   // Of the public cloud the SDK knows by itself, and looks at the environment.
   const authority = host === publicHost ? undefined : `https://${host}`;
-  const identity = JSON.stringify([credential, tenant_id, clientId, secret, client_certificate_path, authority]);
+  const identity = JSON.stringify([credential, tenant_id, clientId, secret, client_certificate_path, authority, anew]);
   return network.kept('tokens of Entra ID', identity, () => checked({ ...keys, client_id: clientId }, authority, { network, env }));
 }
 

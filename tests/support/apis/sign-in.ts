@@ -38,8 +38,14 @@ export interface SignInServer extends AsyncDisposable {
   readonly post: Client;
   /** Signs an assertion, ES256, with `key` (`private_key_jwt`, RFC 7523). */
   readonly signing: { readonly id: string; readonly key: KeyObject };
-  /** What `basic` refreshes by, as after a person's consent. Each use makes a new one; one that is used twice ends all that came from it. */
+  /** What `basic` refreshes by, as after a person's consent. */
   refreshToken(): Promise<string>;
+  /** Whether each use of a refresh token makes a new one, and one that is used twice ends all that came from it. True at first. */
+  rotates: boolean;
+  /** By whom `basic` may bring assertions (RFC 7523): their issuer and its public key. They are for `issuer` of the server. */
+  asserting: { readonly issuer: string; readonly key: KeyObject } | undefined;
+  /** What the assertions that were believed said. */
+  readonly believed: readonly Claims[];
   /** The life of tokens that are given from now on. 60 at first. */
   lifetimeSeconds: number;
   /** Every request for a token so far: renewals are its length less the first. */
@@ -56,12 +62,44 @@ interface Provider {
   readonly Grant: new (of: object) => { addOIDCScope(scope: string): void; save(): Promise<string> };
   readonly RefreshToken: new (of: object) => { save(): Promise<string> };
   readonly AccessToken: { find(token: string): Promise<object | undefined> };
-  readonly ClientCredentials: { find(token: string): Promise<object | undefined> };
+  readonly ClientCredentials: { find(token: string): Promise<object | undefined> } & (new (
+    of: object,
+  ) => { readonly expiration: number; save(): Promise<string> });
+  registerGrantType(name: string, handler: (context: Context) => Promise<void>, params: readonly string[]): void;
+}
+
+type Claims = Readonly<Partial<Record<'iss' | 'sub' | 'aud' | 'jti', string>> & Partial<Record<'iat' | 'exp', number>>>;
+
+/** The part of jose, which oidc-provider brings, that reads what hygge signed. */
+export interface Jose {
+  jwtVerify(
+    token: string,
+    key: KeyObject,
+    how: {
+      readonly issuer: string;
+      readonly audience?: string;
+      readonly requiredClaims: readonly string[];
+      readonly currentDate?: Date;
+      readonly algorithms?: readonly string[];
+    },
+  ): Promise<{ readonly payload: Claims; readonly protectedHeader: object }>;
+}
+
+export async function jose(): Promise<Jose> {
+  return (await import(pathToFileURL(join(folder, 'node_modules', 'jose', 'dist', 'webapi', 'index.js')).href)) as Jose;
 }
 
 interface Context {
-  readonly oidc: { readonly params?: { readonly grant_type?: string }; readonly client?: { readonly clientId: string } };
+  body?: object;
+  status?: number;
+  readonly oidc: {
+    readonly params?: { readonly grant_type?: string; readonly assertion?: string };
+    readonly client?: { readonly clientId: string };
+    entity(kind: string, entity: object): void;
+  };
 }
+
+const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 export async function startSignIn(): Promise<SignInServer> {
   const { default: Provider } = (await import(pathToFileURL(program).href)) as { default: new (issuer: string, of: object) => Provider };
@@ -74,7 +112,8 @@ export async function startSignIn(): Promise<SignInServer> {
   const signer = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const [basic, post] = ['basic', 'post'].map((id) => ({ id, secret: randomBytes(24).toString('base64url') })) as [Client, Client];
   const requests: TokenRequest[] = [];
-  const life = { seconds: 60 };
+  const believed: Claims[] = [];
+  const set = { seconds: 60, rotates: true, asserting: undefined as SignInServer['asserting'] };
   const usual = { redirect_uris: [], response_types: [] };
   const provider = new Provider(issuer, {
     adapter: Memory,
@@ -82,7 +121,7 @@ export async function startSignIn(): Promise<SignInServer> {
       {
         ...{ ...usual, client_id: basic.id, client_secret: basic.secret, token_endpoint_auth_method: 'client_secret_basic' },
         // The code of a person's consent is what a refresh token comes from.
-        ...{ grant_types: ['client_credentials', 'authorization_code', 'refresh_token'], scope: 'openid offline_access items' },
+        ...{ grant_types: ['client_credentials', 'authorization_code', 'refresh_token', jwtBearer], scope: 'openid offline_access items' },
         ...{ redirect_uris: ['https://app.example/back'], response_types: ['code'] },
       },
       {
@@ -101,9 +140,9 @@ export async function startSignIn(): Promise<SignInServer> {
     features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
     findAccount: (_: unknown, id: string) => ({ accountId: id, claims: async () => ({ sub: id }) }),
     jwks: { keys: [signer.privateKey.export({ format: 'jwk' })] },
-    rotateRefreshToken: true,
+    rotateRefreshToken: () => set.rotates,
     scopes: ['openid', 'offline_access', 'items'],
-    ttl: { AccessToken: () => life.seconds, ClientCredentials: () => life.seconds, RefreshToken: 86_400, Grant: 86_400, IdToken: 60 },
+    ttl: { AccessToken: () => set.seconds, ClientCredentials: () => set.seconds, RefreshToken: 86_400, Grant: 86_400, IdToken: 60 },
   });
   const heard = ({ oidc }: Context, error?: { readonly error: string }): void => {
     const { params, client } = oidc;
@@ -111,9 +150,28 @@ export async function startSignIn(): Promise<SignInServer> {
   };
   provider.on('grant.success', heard);
   provider.on('grant.error', heard);
+  const { jwtVerify } = await jose();
+  const givenFor = async (context: Context): Promise<void> => {
+    const { params, client } = context.oidc;
+    try {
+      const { issuer: by = '', key = publicKey } = set.asserting ?? {};
+      const how = { issuer: by, audience: issuer, requiredClaims: ['sub', 'exp', 'jti'] };
+      believed.push((await jwtVerify(params?.assertion ?? '', key, how)).payload);
+    } catch {
+      Object.assign(context, {
+        status: 400,
+        body: { error: 'invalid_grant', error_description: `no such assertion: ${params?.assertion}` },
+      });
+      return;
+    }
+    const token = new provider.ClientCredentials({ client, scope: 'items' });
+    context.oidc.entity('ClientCredentials', token);
+    context.body = { access_token: await token.save(), token_type: 'Bearer', expires_in: String(token.expiration) };
+  };
+  provider.registerGrantType(jwtBearer, givenFor, ['assertion', 'scope']);
   const answered = provider.callback();
   return {
-    ...{ issuer, tokenUrl: `${issuer}/token`, basic, post, signing: { id: 'signing', key: privateKey }, requests },
+    ...{ issuer, tokenUrl: `${issuer}/token`, basic, post, signing: { id: 'signing', key: privateKey }, requests, believed },
     async refreshToken() {
       const of = { accountId: 'a person', clientId: basic.id };
       const grant = new provider.Grant(of);
@@ -122,10 +180,22 @@ export async function startSignIn(): Promise<SignInServer> {
       return new provider.RefreshToken({ ...token, scope: 'openid offline_access items' }).save();
     },
     get lifetimeSeconds() {
-      return life.seconds;
+      return set.seconds;
     },
     set lifetimeSeconds(seconds) {
-      life.seconds = seconds;
+      set.seconds = seconds;
+    },
+    get rotates() {
+      return set.rotates;
+    },
+    set rotates(rotates) {
+      set.rotates = rotates;
+    },
+    get asserting() {
+      return set.asserting;
+    },
+    set asserting(by) {
+      set.asserting = by;
     },
     async admits(authorization) {
       const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];

@@ -1,0 +1,118 @@
+/** Requests for tokens, and the time of the server that gives them. */
+import { ConnectionError } from '../../errors/hygge-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HttpRequest, Network } from '../../ports/network.ts';
+import type { Secret } from '../../ports/secret.ts';
+import { type JsonAnswer, JsonRequests } from '../../remote/json/json-requests.ts';
+import { type Algorithm, type SigningKey, signingKey } from '../../remote/jwt/private-key.ts';
+import { signedToken, type TokenClaims } from '../../remote/jwt/signed-token.ts';
+import { notReached } from '../../remote/refusals.ts';
+import { withoutSecrets } from './config.ts';
+import { unusableKey } from './errors.ts';
+
+/** A token for the header `Authorization`. */
+export interface GivenToken {
+  readonly token: string;
+  /** Milliseconds from the time when it was asked for; undefined: not told. */
+  readonly lifeMs: number | undefined;
+}
+
+/** Gives out tokens. @param isAnew the last one was refused before its time. */
+export type TokenSource = (isAnew: boolean) => Promise<GivenToken>;
+
+export interface Around {
+  readonly network: Network;
+  readonly clock: Clock;
+}
+
+/** Clocks that differ by less are equal: `Date` has seconds, and a request takes its time. */
+const equalWithinMs = 10_000;
+const mostSaid = 300;
+
+export class TokenRequests {
+  readonly #clock: Clock;
+  readonly #requests: JsonRequests;
+  /** How far the server's clock is ahead of ours. */
+  #aheadMs = 0;
+
+  /** @param check what to look at if there is no answer. */
+  constructor(url: string, check: string, { network, clock }: Around) {
+    this.#clock = clock;
+    const { origin } = new URL(url);
+    this.#requests = new JsonRequests(network, {
+      host: origin,
+      lost: ({ status, code, retryAfterMs }) =>
+        notReached(
+          { url: origin, doing: 'read', status, code },
+          { transient: true, check: [check], ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+        ),
+    });
+  }
+
+  /**
+   * The answer, whatever it says. A refusal of an assertion that was made by a clock far from the server's is asked again once, by the server's clock.
+   * @param make the request; its assertions are made anew for each sending.
+   */
+  async ask(make: () => Omit<HttpRequest, 'withinMs'>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
+    const by = this.#aheadMs;
+    const answer = await this.#once(make, codeIn);
+    const isRefused = answer.status === 400 || answer.status === 401;
+    return isRefused && Math.abs(this.#aheadMs - by) > equalWithinMs ? await this.#once(make, codeIn) : answer;
+  }
+
+  async #once(make: () => Omit<HttpRequest, 'withinMs'>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
+    const answer = await this.#requests.ask(async () => make(), codeIn);
+    const aheadMs = Date.parse(answer.header('date') ?? '') - this.#ownMs();
+    if (!Number.isNaN(aheadMs)) this.#aheadMs = Math.abs(aheadMs) > equalWithinMs ? aheadMs : 0;
+    return answer;
+  }
+
+  #ownMs(): number {
+    return Date.parse(this.#clock.now());
+  }
+
+  /** Milliseconds since 1970 by the server's clock, as far as it is known. */
+  nowMs(): number {
+    return this.#ownMs() + this.#aheadMs;
+  }
+}
+
+/** Makes assertions with one private key. */
+export class Assertions {
+  readonly #key: SigningKey & { readonly keyId: string | undefined };
+
+  /** Throws ConnectionError HYG-3620. */
+  constructor(
+    secret: Secret,
+    { algorithm, keyId }: { readonly algorithm?: Algorithm | undefined; readonly keyId?: string | undefined } = {},
+  ) {
+    const key = signingKey(secret, algorithm);
+    if ('what' in key) throw unusableKey(key);
+    this.#key = { ...key, keyId };
+  }
+
+  make(claims: TokenClaims, nowMs: number, lifeMs: number): string {
+    return signedToken(claims, { nowMs, lifeMs }, this.#key);
+  }
+}
+
+/** The server's own words, for an error: one line, not too long, without secrets and without anything that looks like a signed token. */
+export function wordsOf(text: string, secrets: readonly string[]): string {
+  const hidden = withoutSecrets(text, secrets).replace(/\beyJ[\w.-]+/g, '***');
+  return hidden.replace(/\s+/g, ' ').trim().slice(0, mostSaid);
+}
+
+/** A token as a header can hold it: RFC 6749, appendix A.12, without blanks. */
+export function isSendable(token: string | undefined): token is string {
+  return token !== undefined && /^[\x21-\x7e]+$/.test(token);
+}
+
+/** @param lacks the end of a sentence: `its body has no access_token`. */
+export function noToken(origin: string, status: number, lacks: string, check: string): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6404',
+    what: `${origin} gave no token.`,
+    why: [`It answered ${status}, and ${lacks}.`],
+    tryThis: [check],
+  });
+}
