@@ -252,16 +252,21 @@ async function bounded({ headers, body }: HttpResponse, most: number): Promise<B
         },
       });
       await pipeline(Readable.from(body, { objectMode: true, highWaterMark: 1 }), createGunzip(), sink);
-    } else for await (const part of body) take(Buffer.from(part));
+    } else for await (const part of body) take(asBuffer(part));
   } catch (error) {
     discard(body);
     if (error instanceof TooLarge) return undefined;
     throw error;
   }
-  const bytes = Buffer.alloc(length + 1);
+  const bytes = Buffer.allocUnsafe(length + 1);
   let at = 0;
   for (const part of parts) at += part.copy(bytes, at);
+  bytes[length] = 0;
   return { bytes, length };
+}
+
+function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }
 
 /** A body that is not read to its end. */

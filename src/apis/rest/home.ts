@@ -19,8 +19,8 @@ import {
   type Window,
 } from '../../engine/contracts/home.ts';
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
-import type { FileSource, Format, Partly, SampleResult } from '../../formats/contract/format.ts';
-import { formatOf, formatOptions } from '../../formats/formats.ts';
+import type { FileSource, Partly, SampleResult } from '../../formats/contract/format.ts';
+import { formatOptions } from '../../formats/formats.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
@@ -30,9 +30,11 @@ import type { Instant, Json } from '../../ports/values.ts';
 import { type Envelope, envelopeOf } from '../answers/envelope.ts';
 import { errorInside, listInside, misfit, noPage, noTime, partOfList, tooLarge } from '../answers/errors.ts';
 import { listsInside } from '../answers/list-places.ts';
+import { linesOf, rowLines, sourceOfLines } from '../answers/record-lines.ts';
 import { hasUpper } from '../lists/config.ts';
 import { instantAs } from '../lists/counted-time.ts';
 import { furtherPages } from '../lists/further-pages.ts';
+import { type PageSource, pageBatches, type ReadPage } from '../lists/page-batches.ts';
 import { beginning, type Page, requestOf, selectorsOf, type Turn, totalIn, turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
 import { fitsWindow, windowParams } from '../lists/window-params.ts';
@@ -41,11 +43,8 @@ import { proposalOf, rankedLists, shownList } from '../proposals/proposal.ts';
 import { revealed } from '../requests/config.ts';
 import { type Answer, ApiRequests, type LaterAnswer } from '../requests/requests.ts';
 import { addressOf, type RestConfig, recordKeyNames } from './config.ts';
+import { type RecordFormats, recordFormats } from './record-formats.ts';
 
-/** Pages are put together to about so many bytes, so that frames are not as small as pages. */
-const batchBytes = 2 * 1024 * 1024;
-/** A checkpoint comes at least so often. */
-const batchMs = 10_000;
 const frameBytes = 32 * 1024 * 1024;
 const mostRecordBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
@@ -72,8 +71,11 @@ interface Got {
 }
 
 export async function restHome(config: RestConfig, opening: Pick<Opening, 'network' | 'clock' | 'scratch' | 'pinned'>): Promise<RestHome> {
-  const format = await formatOf('json', formatOptions({ ...options(config), format: 'json', compression: 'none' }, 'home'));
-  return new RestHome(config, format, opening);
+  return new RestHome(
+    config,
+    await recordFormats(formatOptions({ ...options(config), format: 'ndjson', compression: 'none' }, 'home')),
+    opening,
+  );
 }
 
 function options(config: RestConfig): Readonly<Record<string, unknown>> {
@@ -88,7 +90,7 @@ export class RestHome implements Home {
   readonly place: string;
   readonly rowCondition?: string;
   readonly #config: RestConfig;
-  readonly #format: Format;
+  readonly #formats: RecordFormats;
   readonly #opening: Pick<Opening, 'clock' | 'scratch'>;
   readonly #requests: ApiRequests;
   readonly #records: readonly string[];
@@ -100,11 +102,11 @@ export class RestHome implements Home {
 
   constructor(
     config: RestConfig,
-    format: Format,
+    formats: RecordFormats,
     { network, clock, scratch, pinned }: Pick<Opening, 'network' | 'clock' | 'scratch' | 'pinned'>,
   ) {
     this.#config = config;
-    this.#format = format;
+    this.#formats = formats;
     this.#opening = { clock, scratch };
     this.#requests = new ApiRequests(config, { network, clock });
     this.#pinned = pinned as unknown as Pinned | null;
@@ -156,7 +158,7 @@ export class RestHome implements Home {
     // After a look at as much as it holds there is no other look that would show more.
     const partly = isWhole ? 'names' : look === 'whole' ? null : before === null ? 'names and kinds' : 'names';
     this.#pinned = { format: sampled.pinned, partly };
-    const inspected = await this.#format.inspect(sources[0] ?? emptySource(this.place), sampled.pinned);
+    const inspected = await this.#formats.look.inspect(sources[0] ?? emptySource(this.place), sampled.pinned);
     this.#schema = inspected.schema;
     const total = this.#first && totalIn(this.#config.pagination, this.#first.got.page);
     const { warnings } = sampled;
@@ -184,7 +186,7 @@ export class RestHome implements Home {
     if (sources.length === 0 && before !== null) return { pinned: before, notes: [] };
     const { scratch } = this.#opening;
     const from = sources.length === 0 ? [emptySource(this.place)] : sources;
-    const found = await this.#format.sample?.({ sources: from, pinned: before, scratch, look, complete });
+    const found = await this.#formats.look.sample?.({ sources: from, pinned: before, scratch, look, complete });
     if (found === undefined) throw new Error('the JSON format looks at samples');
     return found;
   }
@@ -224,32 +226,20 @@ export class RestHome implements Home {
   }
 
   async *read(slice: SliceRef, whole: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
-    const { clock } = this.#opening;
     const window = windowOfSlice(whole, slice);
-    let walk = (from as unknown as Walk | undefined) ?? beginning;
+    const source: PageSource = {
+      clock: this.#opening.clock,
+      page: async (walk) => {
+        const got = await this.#get(walk, window);
+        return 'notBefore' in got ? got : got.page;
+      },
+      turn: (walk, page) => this.#turn(walk, page),
+    };
     try {
-      for (;;) {
-        const batch: { page: Page; from: number }[] = [];
-        const begunMs = clock.monotonicMs();
-        let next: Walk | null = walk;
-        let notBefore: Instant | undefined;
-        for (let bytes = 0; next !== null && bytes < batchBytes && clock.monotonicMs() - begunMs < batchMs; ) {
-          signal.throwIfAborted();
-          const got: Got | LaterAnswer = await this.#get(next, window);
-          if ('notBefore' in got) {
-            notBefore = got.notBefore;
-            break;
-          }
-          const turned = this.#turn(next, got.page);
-          batch.push({ page: got.page, from: turned.from });
-          bytes += got.page.body.length;
-          next = turned.next;
-        }
-        const source = this.#sourceOf(batch);
-        if (source) yield* this.#rowsOf(source, window, signal);
-        if (next === null) return;
-        walk = next;
-        yield { checkpoint: walk as unknown as NonNullable<Json>, ...(notBefore === undefined ? {} : { notBefore }) };
+      for await (const { pages, next, notBefore } of pageBatches(source, (from as unknown as Walk | undefined) ?? beginning, signal)) {
+        const records = this.#sourceOf(pages);
+        if (records) yield* this.#rowsOf(records, window, signal);
+        if (next !== null) yield { checkpoint: next as unknown as NonNullable<Json>, ...(notBefore === undefined ? {} : { notBefore }) };
       }
     } catch (error) {
       // Another attempt asks the API again.
@@ -258,7 +248,7 @@ export class RestHome implements Home {
     }
   }
 
-  #sourceOf(batch: readonly { readonly page: Page; readonly from: number }[], members: readonly Member[] = []): FileSource | undefined {
+  #sourceOf(batch: readonly ReadPage[], members: readonly Member[] = []): FileSource | undefined {
     const config = this.#config;
     if (members.length === 0 && !needsRows(config)) return sourceOf(batch, null);
     return sourceOf(batch, ({ body, records }, from) => records.slice(from).flatMap((record) => rowsOf(body, record, config, members)));
@@ -266,10 +256,11 @@ export class RestHome implements Home {
 
   async *#rowsOf(source: FileSource, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
     const { format, partly } = this.#pinned ?? { format: null, partly: null };
-    const content = await this.#format.inspect(source, format);
+    const by = this.#formats.of(source.bytes);
+    const content = await by.inspect(source, format);
     const { columns = null, frameRows = usualFrameRows } = window;
     const whole = { source, content, from: 0, to: source.bytes, window, columns, frameBytes, frameRows };
-    yield* this.#format.read({ ...whole, ...(partly === null ? {} : { partly }), scratch: this.#opening.scratch, signal });
+    yield* by.read({ ...whole, ...(partly === null ? {} : { partly }), scratch: this.#opening.scratch, signal });
   }
 
   /** What the first answer shows of keys that the config lacks; undefined: nothing can be seen now. @param entity its name. */
@@ -386,28 +377,23 @@ function isArray({ bytes }: Pick<Answer, 'bytes'>): boolean {
   return /^(\xef\xbb\xbf)?\s*\[/.test(bytes.toString('latin1', 0, 1_000));
 }
 
-const emptySource = (name: string): FileSource => fileSource(name, Buffer.from('[]'));
-
-function fileSource(name: string, bytes: Buffer): FileSource {
-  return { name, bytes: bytes.length, read: async ({ start, end }) => bytes.subarray(start, end) };
-}
+const emptySource = (name: string): FileSource => sourceOfLines(name, []);
 
 /** A number of pages as a source of rows. Null: the bytes of a page are the rows as they are. */
 type Rows = ((page: Page, from: number) => readonly Buffer[]) | null;
 
-/** The records of pages as one array; undefined: there are none. */
-function sourceOf(batch: readonly { readonly page: Page; readonly from: number }[], rows: Rows): FileSource | undefined {
-  const parts: Buffer[] = [];
+/** The records of pages as lines; undefined: there are none. */
+function sourceOf(batch: readonly ReadPage[], rows: Rows): FileSource | undefined {
+  const all: Buffer[] = [];
   const names: string[] = [];
   for (const { page, from } of batch) {
-    const [first, last] = [page.records[from], page.records.at(-1)];
-    if (first === undefined || last === undefined) continue;
-    const texts = rows === null ? [page.body.bytes.subarray(first.start, last.end)] : rows(page, from);
-    for (const text of texts) parts.push(Buffer.from(parts.length === 0 ? '[' : ','), text);
-    if (texts.length > 0) names.push(page.name);
+    const lines = rows === null ? linesOf(page.body, page.records.slice(from)) : rowLines(rows(page, from));
+    if (lines.length === 0) continue;
+    all.push(lines);
+    names.push(page.name);
   }
-  if (parts.length === 0) return undefined;
+  if (all.length === 0) return undefined;
   const [first = ''] = names;
   const name = names.length === 1 ? first : `${first.replace(/page (?=\d+$)/, 'pages ')} to ${names.at(-1)?.replace(/^.* /, '')}`;
-  return fileSource(name, Buffer.concat([...parts, Buffer.from(']')]));
+  return sourceOfLines(name, all);
 }

@@ -25,6 +25,7 @@ export function recordTooLarge(file: string, which: string): HomeError {
 }
 
 export interface BadRow {
+  readonly row: 'Line' | 'Record';
   readonly file: string;
   readonly line: number;
   readonly reason: string;
@@ -33,7 +34,7 @@ export interface BadRow {
 }
 
 /** A row that can't be taken, with `bad_rows: fail`. */
-export function badRow({ file, line, reason, isDocument = false }: BadRow): HomeError {
+export function badRow({ row, file, line, reason, isDocument = false }: BadRow): HomeError {
   const [, column] = /^column (.+?): /.exec(reason) ?? [];
   const document = ['The file looks like one document, not like an object a line: say format: json'];
   const planned = [
@@ -42,7 +43,7 @@ export function badRow({ file, line, reason, isDocument = false }: BadRow): Home
   ];
   return new HomeError({
     code: 'HYG-3305',
-    what: `Line ${line} of ${file} can't be read: ${reason}.`,
+    what: `${row} ${line} of ${file} can't be read: ${reason}.`,
     tryThis: [
       ...(isDocument ? document : []),
       ...(/planned with$/.test(reason) ? planned : []),

@@ -24,7 +24,7 @@ const againBytes = 1024 * 1024 * 1024;
 export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<string, unknown>>, tuning: Tuning = {}): Format {
   const isLines = id === 'ndjson';
   const threads = tuning.threads ?? { these: sharedThreads(), from: threadsFrom };
-  const how: LookSettings = { ...homeOptions(options), isLines, wholeBytes, againBytes, ...tuning, threads };
+  const how: LookSettings = { ...homeOptions(options), isLines, wholeBytes, againBytes, row: 'Line', ...tuning, threads };
   const { compression = 'none' } = options as { readonly compression?: Compression | 'auto' };
   const written = compression === 'auto' ? 'none' : compression;
   const names = isLines ? ['.ndjson', '.jsonl'] : ['.json'];

@@ -8,9 +8,11 @@ export interface LookSettings extends JsonHomeOptions {
   readonly threads: { readonly these: Threads; readonly from: number };
   /** Files that are no larger together are always gone through whole for their columns. */
   readonly wholeBytes: number;
+  /** What a row is called in messages. Lines that are no file of a person can not be a document in its place. */
+  readonly row: 'Line' | 'Record';
   /** How many bytes a later run reads to look for new names. Only if it read the whole file it can report that a name is gone. */
   readonly againBytes: number;
 }
 
-/** What tests do otherwise. */
-export type Tuning = Partial<Pick<LookSettings, 'threads' | 'wholeBytes' | 'againBytes'>>;
+/** What others than homes of files do otherwise. */
+export type Tuning = Partial<Pick<LookSettings, 'threads' | 'wholeBytes' | 'againBytes' | 'row'>>;

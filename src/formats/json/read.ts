@@ -160,11 +160,11 @@ interface Handing {
 async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, how, request }: Handing): AsyncGenerator<Frame | Rejected> {
   const { source, partly } = request;
   const unfit = bad.find(({ unfit }) => (unfit === 'name' && partly !== undefined) || (unfit === 'kind' && partly === 'names and kinds'));
-  if (unfit) throw beyondTheLook({ place: `Line ${await lines.at(unfit.offset)} of ${source.name}`, reason: unfit.reason });
+  if (unfit) throw beyondTheLook({ place: `${how.row} ${await lines.at(unfit.offset)} of ${source.name}`, reason: unfit.reason });
   const [first] = bad;
   if (first && how.badRows === 'fail') {
-    const isDocument = how.isLines && looksLikeDocument(first);
-    throw badRow({ file: source.name, line: await lines.at(first.offset), reason: first.reason, isDocument });
+    const isDocument = how.isLines && how.row === 'Line' && looksLikeDocument(first);
+    throw badRow({ row: how.row, file: source.name, line: await lines.at(first.offset), reason: first.reason, isDocument });
   }
   for (let at = 0; at < bad.length; at += mostRejected) {
     const rejected: RejectedRow[] = [];

@@ -187,7 +187,7 @@ async function mixed(how: LookSettings, conflict: Conflict, sources: readonly Fi
     const source = sources.find(({ name }) => name === spot.file);
     if (!source) continue;
     await using lines = new LineNumbers(source, await compressionOf(source, how.compression));
-    why.push(`${what} in line ${await lines.at(spot.offset)} of ${spot.file}`);
+    why.push(`${what} in ${how.row.toLowerCase()} ${await lines.at(spot.offset)} of ${spot.file}`);
   }
   const { column, path, reason } = conflict;
   const inside = path.length > 1 && column !== path.join(how.reading.separator) ? ` (at ${path.join('.')})` : '';
@@ -224,10 +224,11 @@ function hasNameless(type: DataType): boolean {
 async function nothingButBad(how: LookSettings, bad: BadPlace & { readonly source: FileSource }): Promise<Error> {
   await using lines = new LineNumbers(bad.source, await compressionOf(bad.source, how.compression));
   return badRow({
+    row: how.row,
     file: bad.source.name,
     line: await lines.at(bad.offset),
     reason: bad.reason,
-    isDocument: how.isLines && looksLikeDocument(bad),
+    isDocument: how.isLines && how.row === 'Line' && looksLikeDocument(bad),
   });
 }
 

@@ -1,0 +1,51 @@
+/** The records of pages as lines, an object each: what kernels and threads of the JSON format read. No value is parsed. */
+import type { FileSource } from '../../formats/contract/format.ts';
+import type { Body, Span } from './envelope.ts';
+
+const newline = 0x0a;
+const space = 0x20;
+const lineEnd = Buffer.of(newline);
+
+/** Rows one behind the other, each on a line of its own. @param name of what they are from, for people. */
+export function sourceOfLines(name: string, lines: readonly Buffer[]): FileSource {
+  const bytes = Buffer.concat(lines);
+  return { name, bytes: bytes.length, read: async ({ start, end }) => bytes.subarray(start, end) };
+}
+
+const noLines = Buffer.alloc(0);
+
+/** Neighbours of one array. */
+export function linesOf({ bytes }: Body, records: readonly Span[]): Buffer {
+  const [first] = records;
+  const last = records.at(-1);
+  if (first === undefined || last === undefined) return noLines;
+  const lines = Buffer.allocUnsafe(last.end - first.start + 1);
+  bytes.copy(lines, 0, first.start, last.end);
+  withoutBreaks(lines, lines.length - 1);
+  let before: Span | undefined;
+  for (const record of records) {
+    // A comma, mostly alone, stands between two of them.
+    if (before !== undefined) lines.fill(space, before.end - first.start, record.start - first.start);
+    if (before !== undefined) lines[before.end - first.start] = newline;
+    before = record;
+  }
+  lines[lines.length - 1] = newline;
+  return lines;
+}
+
+/** Rows that are bytes of their own. */
+export function rowLines(rows: readonly Buffer[]): Buffer {
+  return Buffer.concat(
+    rows.flatMap((row) => {
+      if (!row.includes(newline)) return [row, lineEnd];
+      const line = Buffer.from(row);
+      withoutBreaks(line, line.length);
+      return [line, lineEnd];
+    }),
+  );
+}
+
+/** In JSON a line break is blank: inside of texts it is written with a backslash. */
+function withoutBreaks(bytes: Buffer, length: number): void {
+  for (let at = bytes.indexOf(newline); at >= 0 && at < length; at = bytes.indexOf(newline, at + 1)) bytes[at] = space;
+}
