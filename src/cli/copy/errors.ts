@@ -167,8 +167,15 @@ export function appendedTwice(to: string, command: string): ConfigError {
 }
 
 /** @param address without its password, and without what stands behind a `?` */
-export function noWebAddress(address: string, as: { readonly which: 'FROM' | 'TO'; readonly to: string }): ConfigError {
-  const format = /\.(ndjson|json)(\.gz)?$/i.test(address) ? 'ndjson' : 'csv';
+/** @param isData the address ends as a file of data does, and not as a list of an API. */
+export function noWebAddress(
+  address: string,
+  as: { readonly which: 'FROM' | 'TO'; readonly to: string; readonly isData: boolean },
+): ConfigError {
+  const format = /\.(ndjson|json|jsonl)(\.gz)?$/i.test(address) ? 'ndjson' : 'csv';
+  const shown = shellWord(visible(address));
+  const piped = `${as.isData ? 'Fetch it' : 'If it is a file, fetch it'}, and pipe it in: curl -sSfL ${shown} | hygge copy - ${shellWord(visible(as.to))} --format ${format}`;
+  const ofApi = `If it is an API that lists records as JSON, make a workspace that reads it: hygge init my-api --from ${shown} --yes`;
   return new ConfigError({
     code: 'HYG-1310',
     what: `${visible(address)} is no address of Azure Storage, and hygge copies nothing else over HTTP.`,
@@ -176,9 +183,8 @@ export function noWebAddress(address: string, as: { readonly which: 'FROM' | 'TO
     tryThis:
       as.which === 'FROM'
         ? [
-            `Fetch it, and pipe it in: curl -sSfL ${shellWord(visible(address))} | hygge copy - ${shellWord(visible(as.to))} --format ${format}`,
+            ...(as.isData ? [piped, ...(/\.json$/i.test(address) ? [ofApi] : [])] : [ofApi, piped]),
             'Of a bucket, write its own address: s3://bucket/folder, or gs://bucket/folder',
-            'Of an API that lists records as JSON, write a flow with home: { type: rest_api }: hygge docs apis',
           ]
         : ['Name a folder, a file, a table, or a bucket: s3://bucket/folder'],
   });

@@ -89,9 +89,14 @@ export async function readPlace(written: string, directory: string, as: As = asF
     throw misplacedPassword(withoutCredentials(url), 'What proves who you are is no part of the address of a lake or bucket.');
   // An address of a server of one's own is known only to its system.
   const system = connector?.remote === undefined ? known.find(({ remote }) => remote?.locate(url) !== undefined) : connector;
-  if (system === undefined && /^https?:/i.test(url)) throw noWebAddress(url.replace(/[?#].*$/s, ''), as);
+  if (system === undefined && /^https?:/i.test(url)) throw noWebAddress(url.replace(/[?#].*$/s, ''), { ...as, isData: isDataFile(url) });
   if (system === undefined) throw unknownScheme(schemeOf(written), await schemes());
   return { kind: 'remote', type: system.id, url, shown: url, ...(secret && { secret }) };
+}
+
+/** An address whose path ends as a file of data does. */
+export function isDataFile(url: string): boolean {
+  return /\.(csv|tsv|txt|json|ndjson|jsonl|parquet|xlsx?|gz|zst|zip)([?#]|$)/i.test(url);
 }
 
 /** The place with the password that the person typed, where one is asked for. @param ask undefined: no person is there to ask. */

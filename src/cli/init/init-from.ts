@@ -24,8 +24,9 @@ import { readEnvText } from '../../workspace/read/dot-env.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { readWorkspace } from '../../workspace/read/read.ts';
 import { isInside } from '../../workspace/sides/paths.ts';
+import { everyConnector, typeOfUrl } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
-import { child } from '../../workspace/yaml/tree.ts';
+import { child, textOf } from '../../workspace/yaml/tree.ts';
 import { absentOnDisk, secretOf } from '../copy/as-draft.ts';
 import { block, blockText, type Keys, plain } from '../copy/draft.ts';
 import { type Place, readPlace, withPassword } from '../copy/place.ts';
@@ -53,6 +54,7 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import type { InitFlags } from './init.ts';
 import type { Candidate, Source } from './source.ts';
+import { isApi, ofApi } from './source-of-api.ts';
 import { type FileFound, ofFiles } from './source-of-files.ts';
 
 interface FromFlags extends InitFlags {
@@ -68,13 +70,13 @@ export async function initFrom(flags: FromFlags, around: Surroundings): Promise<
   const shown = slashed(relative(surroundings.directory, directory)) || '.';
   if (flags.example) throw unreadable('--example and --from are two workspaces.', ['Leave one of them out']);
   const there = await connectionsIn(directory, flags, surroundings);
-  const isConnection = there?.includes(flags.from) === true;
+  const isConnection = there?.has(flags.from) === true;
   if (there !== null && !isConnection) {
     const isWord = /^[A-Za-z][\w-]*$/.test(flags.from) && (await kindOf(resolve(surroundings.directory, flags.from))) === undefined;
-    throw isWord ? noConnection(flags.from, there) : alreadyThere(directory, shown, there);
+    throw isWord ? noConnection(flags.from, [...there.keys()]) : alreadyThere(directory, shown, [...there.keys()]);
   }
   const found = isConnection
-    ? await ofConnection(flags.from, { ...flags, directory }, surroundings)
+    ? await ofConnection({ name: flags.from, type: there?.get(flags.from) ?? null }, { ...flags, directory }, surroundings)
     : await ofPlace(flags.from, directory, surroundings);
   const source = flags.views ? { ...found, candidates: found.candidates.map((one) => ({ ...one, isView: false })) } : found;
   if (source.candidates.length === 0) throw nothingFound(source, await source.absent?.());
@@ -97,19 +99,24 @@ async function dotEnvIn(directory: string): Promise<Surroundings['environment']>
   return variables;
 }
 
-/** Names of connections of the workspace that is there; null: there is none. */
-async function connectionsIn(root: string, flags: FromFlags, { environment }: Surroundings): Promise<readonly string[] | null> {
-  const names = await Promise.all(
+/** Names of connections of the workspace that is there, and their types as they are written; null: there is none. */
+async function connectionsIn(
+  root: string,
+  flags: FromFlags,
+  { environment }: Surroundings,
+): Promise<ReadonlyMap<string, string | null> | null> {
+  const files = await Promise.all(
     ['hygge.yml', 'hygge.yaml'].map(async (file) => ({ file, is: (await kindOf(`${root}/${file}`)) === 'file' })),
   );
-  const found = names.find(({ is }) => is);
+  const found = files.find(({ is }) => is);
   if (found === undefined) return null;
   const { findWorkspace } = await import('../../workspace/read/find.ts');
   const { top } = await readWorkspace(workspaceFiles, await findWorkspace(workspaceFiles, root), environment, collectProblems(), {
     target: flags.target,
   });
   const written = child(top, 'connections');
-  return written?.kind === 'map' ? [...written.entries.keys()] : [];
+  const names = written?.kind === 'map' ? [...written.entries.keys()] : [];
+  return new Map(names.map((name) => [name, textOf(child(written, name), 'type') ?? null]));
 }
 
 function alreadyThere(directory: string, shown: string, connections: readonly string[]): ConfigError {
@@ -129,13 +136,24 @@ function alreadyThere(directory: string, shown: string, connections: readonly st
 
 const within = (shown: string): string => (shown === '.' ? '' : ` -C ${shellWord(visible(shown))}`);
 
-async function ofConnection(name: string, flags: FromFlags, surroundings: Surroundings): Promise<Source> {
+async function ofConnection(
+  { name, type }: { readonly name: string; readonly type: string | null },
+  flags: FromFlags,
+  surroundings: Surroundings,
+): Promise<Source> {
+  const connector = type === null ? undefined : await findConnector(type);
+  if (connector?.family === 'others')
+    throw unreadable(`The connection ${visible(name)} leads to an API, and hygge can not look what an API lists.`, [
+      'Name one list by its address, for a workspace beside this one: hygge init my-api --from https://api.example.com/v2/orders',
+      'Or write its flow: hygge docs apis',
+    ]);
   const database = await connectionNamed(name, flags, surroundings);
   if (database === null) return await ofContainer(name, flags, surroundings);
   return await ofDatabase(database, { shown: `connection ${name}`, flow: plain(name), connection: name, filter: null, surroundings });
 }
 
 async function ofPlace(written: string, directory: string, surroundings: Surroundings): Promise<Source> {
+  if (isApi(written) && !(await isPlace(written))) return await ofApi(written, surroundings);
   const place = await withPassword(await readPlace(written, surroundings.directory), surroundings.ask);
   switch (place.kind) {
     case 'pipe':
@@ -147,6 +165,13 @@ async function ofPlace(written: string, directory: string, surroundings: Surroun
     case 'remote':
       return await ofBucket(place, surroundings);
   }
+}
+
+/** Whether a web address is one of a lake or bucket. */
+async function isPlace(written: string): Promise<boolean> {
+  const known = await everyConnector({ types: connectorTypes, find: findConnector });
+  const system = known.find(({ id }) => id === typeOfUrl(written, known));
+  return system?.remote !== undefined || known.some(({ remote }) => remote?.locate(written) !== undefined);
 }
 
 async function ofAddress(place: Extract<Place, { kind: 'database' }>, directory: string, surroundings: Surroundings): Promise<Source> {
