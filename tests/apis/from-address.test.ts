@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
 import type { Network } from '../../src/ports/network.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';
+import { blocksOf } from '../docs/blocks.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { duck } from '../support/duck.ts';
 import { testNetwork } from '../support/test-network.ts';
@@ -32,7 +33,7 @@ const address = 'http://api.example.com/v2';
 async function hygge(words: readonly string[], folder = '.') {
   const network: Network = {
     ...testNetwork,
-    send: (request) => testNetwork.send({ ...request, url: request.url.replace('http://api.example.com', scene.api.url) }),
+    send: (request) => testNetwork.send({ ...request, url: request.url.replace(/^https?:\/\/api\.example\.com/, scene.api.url) }),
   };
   const surroundings = fakeSurroundings(scene.workspace.path(folder), { network });
   const code = await run([...words, '--no-color'], surroundings);
@@ -91,4 +92,30 @@ describe('copy of a web address names commands that work', () => {
     await promisify(execFile)('sh', ['-c', command], { cwd: scene.workspace.root, env: { ...process.env, PATH: path } });
     expect(await rows('out/*.parquet')).toEqual([1, 2]);
   });
+});
+
+test('docs/apis.md, From an address to a flow: the commands run, and debug suggests what stands there', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/apis.md'), 'utf8');
+  const section = page.slice(page.indexOf('## From an address'), page.indexOf('## Signing in'));
+  const [commands, suggestion] = blocksOf(section);
+  scene.api.script = ({ query }) => {
+    const page = Number(query.page ?? 1);
+    return { body: JSON.stringify({ data: orders.slice((page - 1) * 2, page * 2), meta: { total: 3 } }) };
+  };
+  let folder = '.';
+  for (const line of commands?.text.split('\n') ?? []) {
+    const [program, ...words] = line.split(' ');
+    if (program === 'cd') folder = words[0] ?? '';
+    else expect((await hygge(words, folder)).code).toBe(0);
+  }
+  expect(await rows('my-api/data/lake/example_com/orders/*.parquet')).toEqual([1, 2, 3]);
+  scene.workspace.write({
+    'hygge.yml': 'name: shop\n',
+    'flows/shop/flow.yml': `home: { type: rest_api, base_url: "${address}", endpoint: orders }\nstore: lake\nentities: [orders]\n`,
+  });
+  for (const command of [['debug'], ['preview', 'shop.orders']]) {
+    const { text } = await hygge(command);
+    // A preview of an object with a list in it is refused, and says the first key.
+    expect(text).toContain(command[0] === 'debug' ? suggestion?.text : 'records: data');
+  }
 });

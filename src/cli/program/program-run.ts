@@ -29,7 +29,7 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Exi
     .addOption(new Option('--cloud <lake>', 'ready to deploy: it reads and settles in this lake or bucket, a URL').conflicts('from'))
     .option(
       '--from <place>',
-      'look at what is there, and make a flow that reads it: a connection of hygge.yml, or a database, folder or bucket as `copy` takes it',
+      'look at what is there, and make a flow that reads it: a connection of hygge.yml, a database, folder or bucket as `copy` takes it, or a list of an API by its address',
     )
     .option('--tables <names>', 'with --from: these, without asking which; names and patterns, a,b or repeated', gatherList)
     .option('-y, --yes', 'with --from: do not ask; without --tables, all that is there')
@@ -42,6 +42,7 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Exi
         'hygge init my-lake --cloud abfss://lake@account.dfs.core.windows.net  one for a function app',
         'hygge init my-lake --from postgres://me@host/shop          asks which of its tables',
         "hygge init my-lake --from shop.db --tables 'order*' --yes  without a terminal",
+        'hygge init my-api --from https://api.example.com/v2/orders --yes  a list of an API',
         'hygge init --from erp                                      one more flow here, of a connection of hygge.yml',
       ),
     )
