@@ -4,37 +4,18 @@ import { run } from '../../src/cli/program/run.ts';
 import { columns } from '../../src/narrate/text/width.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';
 import { fakeTerminal } from '../cli/terminal.ts';
-import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { restFlow, settledRows, suggestion } from '../support/apis/rest-flow.ts';
 import type { ScriptedAnswer, ScriptedApi } from '../support/apis/scripted-api.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
-import { inProcess } from '../support/in-process.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 
 const scene = scriptedScene();
 
-interface Suggested {
-  /** Keys of the home, without their indentation. */
-  readonly home: string;
-  /** As they stand beside it, with those that are comments. */
-  readonly beside: readonly string[];
-  readonly why: readonly string[];
-}
-
 /** What `debug` suggests; undefined: nothing. */
-async function suggested(home = '', flow = ''): Promise<Suggested | undefined> {
+async function suggested(home = '', flow = '') {
   restFlow(scene.workspace, scene.api.url, { home, flow });
-  const { stdout } = await inProcess(['debug', '--output', 'json'], scene.workspace.root, {});
-  const findings = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
-  const found = findings.find(({ proposal }) => proposal?.length > 0);
-  if (found === undefined) return undefined;
-  const lines = found.proposal as readonly string[];
-  const isHome = (line: string) => line.startsWith('  ');
-  return {
-    home: lines.flatMap((line) => (isHome(line) ? [line.slice(2)] : [])).join('\n'),
-    beside: lines.filter((line) => !isHome(line)),
-    why: found.why,
-  };
+  return await suggestion(scene.workspace);
 }
 
 async function go(home: string, flow = '') {

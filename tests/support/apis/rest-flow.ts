@@ -1,4 +1,5 @@
 import { duck } from '../duck.ts';
+import { inProcess } from '../in-process.ts';
 import type { TestWorkspace } from '../workspace.ts';
 
 /** Writes a flow that reads one list of an API into a lake of parquet files. */
@@ -34,4 +35,21 @@ export async function settledRows(workspace: TestWorkspace, row = 'id', by = 'id
     `select ${row} as one from read_parquet('${workspace.path('lake/items/*.parquet')}', union_by_name = true) order by ${by}`,
   );
   return found.map(({ one }) => String(one));
+}
+
+/** What `debug` suggests for the one entity of a workspace: keys of its home without their indentation, and lines beside it. */
+export async function suggestion(
+  workspace: TestWorkspace,
+): Promise<{ readonly home: string; readonly beside: readonly string[]; readonly why: readonly string[] } | undefined> {
+  const { stdout } = await inProcess(['debug', '--output', 'json'], workspace.root, {});
+  const findings = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+  const found = findings.find(({ proposal }) => proposal?.length > 0);
+  if (found === undefined) return undefined;
+  const lines = found.proposal as readonly string[];
+  const isHome = (line: string) => line.startsWith('  ');
+  return {
+    home: lines.flatMap((line) => (isHome(line) ? [line.slice(2)] : [])).join('\n'),
+    beside: lines.filter((line) => !isHome(line)),
+    why: found.why,
+  };
 }
