@@ -56,6 +56,14 @@ test('init --from asks the API once, and writes a workspace that reads all pages
   // A connection of an API tells no lists.
   const more = await hygge(['init', '.', '--from', 'example_com', '--yes'], 'shop');
   expect([more.code, more.text]).toEqual([2, expect.stringContaining('leads to an API')]);
+  const generated = await hygge(['generate', 'entities', '--flow', 'example_com'], 'shop');
+  expect([generated.code, generated.text]).toEqual([2, expect.stringContaining('it is an API')]);
+  const named = advised(generated.text.replace(/\s+/g, ' '), /Name them/)
+    .replace('hygge ', '')
+    .trim()
+    .split(' ');
+  expect((await hygge(named, 'shop')).code).toBe(0);
+  expect(existsSync(scene.workspace.path('shop/flows/example_com/entities/customers.yml'))).toBe(true);
 });
 
 test.each([

@@ -3,8 +3,10 @@ import { type Body, type Found, membersOf, type Span } from '../answers/envelope
 
 export interface Cursor {
   readonly column: string;
-  /** The type to declare, since JSON has no times: `timestamptz`. */
-  readonly type: string;
+  /** The type to declare, since JSON has no times: `timestamptz`. Null: integers that count from 1970, which stay integers. */
+  readonly type: string | null;
+  /** Of such integers: what they seem to count, as `window.format` has it, and the time that the first one is then. */
+  readonly counts?: { readonly format: 'epoch_s' | 'epoch_ms'; readonly first: string };
   /** By its name, a record that changes gets a new time. */
   readonly followsChanges: boolean;
 }
@@ -13,8 +15,6 @@ export interface Fields {
   /** Different in each record, and never null. Undefined: there is none with the name of a key. */
   readonly key: string | undefined;
   readonly cursor: Cursor | undefined;
-  /** Numbers with the name of a time: seconds or milliseconds, which only the documentation of the API tells. */
-  readonly numberTimes: readonly string[];
 }
 
 /** Later records are not looked at. */
@@ -31,12 +31,7 @@ export function fieldsOf(body: Body, records: readonly Span[], entity: string): 
     .filter(({ start }) => body.bytes[start] === 0x7b)
     .map((record) => membersOf(body, record));
   const columns = [...new Set(rows.flatMap((row) => [...row.keys()]))].map((name) => new Column(name, rows));
-  const isTimeName = (name: string) => changeName.test(plain(name)) || creationName.test(plain(name));
-  return {
-    key: keyAmong(columns, entity),
-    cursor: cursorAmong(columns),
-    numberTimes: columns.filter((one) => isTimeName(one.name) && one.isAll(({ kind }) => kind === 'number')).map(({ name }) => name),
-  };
+  return { key: keyAmong(columns, entity), cursor: cursorAmong(columns) };
 }
 
 class Column {
@@ -50,6 +45,10 @@ class Column {
 
   get count(): number {
     return this.#values.length;
+  }
+
+  get first(): string {
+    return this.#values[0]?.text ?? '';
   }
 
   isAll(is: (value: Found) => boolean): boolean {
@@ -78,7 +77,8 @@ function keyAmong(columns: readonly Column[], entity: string): string | undefine
 }
 
 function cursorAmong(columns: readonly Column[]): Cursor | undefined {
-  const timed = columns.flatMap((one) => {
+  const timed = columns.flatMap((one): readonly { readonly column: Column; readonly type: string | null }[] => {
+    if (countOf(one) !== undefined) return [{ column: one, type: null }];
     const type = timeTypes.find(({ form }) => one.isAll(({ kind, text }) => kind === 'string' && form.test(text)))?.type;
     return type === undefined ? [] : [{ column: one, type }];
   });
@@ -96,7 +96,20 @@ function cursorAmong(columns: readonly Column[]): Cursor | undefined {
     rank,
   );
   const type = types.get(column ?? '');
-  return column === undefined || type === undefined ? undefined : { column, type, followsChanges: changeName.test(plain(column)) };
+  if (column === undefined || type === undefined) return undefined;
+  const counts = timed.filter((one) => one.column.name === column).map((one) => countOf(one.column))[0];
+  return { column, type, ...(counts === undefined ? {} : { counts }), followsChanges: changeName.test(plain(column)) };
+}
+
+/** Integers that are times of this century, as seconds or as milliseconds since 1970. */
+function countOf(one: Column): Cursor['counts'] {
+  const [format, unitMs] = one.isAll(({ text }) => /^\d{12,13}$/.test(text)) ? (['epoch_ms', 1] as const) : (['epoch_s', 1000] as const);
+  const isTime = ({ kind, text }: Found) => kind === 'number' && /^\d+$/.test(text) && isOfThisCentury(Number(text) * unitMs);
+  return one.isAll(isTime) ? { format, first: new Date(Number(one.first) * unitMs).toISOString().slice(0, 19) } : undefined;
+}
+
+function isOfThisCentury(ms: number): boolean {
+  return ms >= Date.UTC(2000, 0) && ms < Date.UTC(2100, 0);
 }
 
 const day = String.raw`\d{4}-\d\d-\d\d`;

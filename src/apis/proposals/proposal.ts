@@ -14,7 +14,7 @@ export interface Configured {
   readonly records: string | undefined;
   readonly pagination: Pagination;
   readonly types: Readonly<Record<string, unknown>> | undefined;
-  readonly hasWindow: boolean;
+  readonly window: { readonly format: string } | undefined;
   readonly entity: string;
 }
 
@@ -71,19 +71,21 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
 }
 
 function incrementOf(
-  { key, cursor, numberTimes }: Fields,
-  { types = {}, hasWindow, all }: Pick<Configured, 'types' | 'hasWindow'> & { readonly all: number },
+  { key, cursor }: Fields,
+  { types = {}, window, all }: Pick<Configured, 'types' | 'window'> & { readonly all: number },
 ): ProposedIncrement | undefined {
   if (cursor === undefined) return undefined;
-  const { column, type, followsChanges } = cursor;
-  const isDeclared = column in types;
+  const { column, type, counts, followsChanges } = cursor;
+  const isDeclared = type === null || column in types;
+  const format = counts === undefined ? '' : `, format: ${counts.format}`;
+  const isFiltered = window !== undefined && (counts === undefined || window.format === counts.format);
   const hasOthers = Object.keys(types).length > 0;
   const declared = `${asYaml(column)}: ${type}`;
   return {
     column,
     ...(key === undefined ? {} : { key }),
     home: isDeclared || hasOthers ? [] : [`types: { ${declared} }`],
-    ...(hasWindow ? {} : { lacks: 'window: { from: …, to: … }' }),
+    ...(isFiltered ? {} : { lacks: `window: { from: …, to: …${format} }` }),
     notes: [
       ...(key === undefined
         ? []
@@ -92,12 +94,16 @@ function incrementOf(
           ]),
       ...(followsChanges ? [] : [`${column} seems to be the time of creation: a record that changes later would not be read again.`]),
       ...(isDeclared || !hasOthers ? [] : [`This belongs to types: ${declared}`]),
-      ...(hasWindow
+      ...(counts === undefined
+        ? []
+        : [
+            `${column} seems to count ${counts.format === 'epoch_s' ? 'seconds' : 'milliseconds'} since 1970: the first one would be ${counts.first}Z.`,
+          ]),
+      ...(window !== undefined
         ? []
         : [
             `The documentation of the API has the parameters by which it filters by ${column}: they belong to window. An answer does not show them.`,
           ]),
-      ...(numberTimes.length === 0 ? [] : [`Numbers that may be times: ${numberTimes.join(', ')}.`]),
     ],
   };
 }

@@ -270,7 +270,7 @@ export class RestHome implements Home {
     const answer = await this.#requests.get(requestOf(pagination, beginning, this.#firstOf(everything)), name);
     if ('notBefore' in answer || answer.length === 0) return undefined;
     try {
-      return proposalOf(answer, { records, pagination, types, hasWindow: window !== undefined, entity });
+      return proposalOf(answer, { records, pagination, types, window, entity });
     } catch (error) {
       if (error instanceof BadRecord) return undefined;
       throw error;

@@ -124,7 +124,7 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
     return nonEmpty(named, from);
   }
   if (flow.homePath === null) {
-    throw unreadable(`The home of ${shownName(flow.name)} has no path to look below.`, [
+    throw unreadable(`The home of ${shownName(flow.name)} has no path to look below: it is an API, or a system that hygge does not list.`, [
       `Name them: hygge generate entities --flow ${flow.name} --tables orders,customers`,
     ]);
   }
