@@ -61,7 +61,7 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
       ...(isMissing && others.length > 0 ? [`Other lists of the answer: ${others.map(shownList).join(', ')}.`] : []),
       ...(further === undefined ? [] : [further.sign]),
       ...(/type: page|param:/.test(further?.pagination ?? '')
-        ? ['The name of the parameter is the usual one: the documentation of the API has it.']
+        ? ['The parameter has its usual name: compare it with the documentation of the API.']
         : []),
       ...(isOne && further === undefined && isRound(spans.length)
         ? [`It has ${spans.length} records, and nothing shows whether more follow: so many may be one page.`]
@@ -90,7 +90,7 @@ function incrementOf(
       ...(key === undefined
         ? []
         : [
-            `${key} is different in ${all === 1 ? 'the one record' : `all ${all} records`} of this page; whether it is a key, the documentation of the API tells.`,
+            `${key} is different in ${all === 1 ? 'the one record' : `all ${all} records`} of this page. The documentation of the API says whether it is a key.`,
           ]),
       ...(followsChanges ? [] : [`${column} seems to be the time of creation: a record that changes later would not be read again.`]),
       ...(isDeclared || !hasOthers ? [] : [`This belongs to types: ${declared}`]),
@@ -101,9 +101,7 @@ function incrementOf(
           ]),
       ...(window !== undefined
         ? []
-        : [
-            `The documentation of the API has the parameters by which it filters by ${column}: they belong to window. An answer does not show them.`,
-          ]),
+        : [`No answer shows by which parameters the API filters by ${column}: its documentation names them, for window.`]),
     ],
   };
 }
