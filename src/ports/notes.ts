@@ -114,6 +114,8 @@ export type Note =
     }
   /** How many values of each column were read as null, because its type can't hold them (`special_values: to_null`). */
   | { readonly code: 'read_as_null'; readonly columns: Readonly<Record<string, number>> }
+  /** The rows of so many parents could not be read; the first by its name, and why: `404`. */
+  | { readonly code: 'parents_missed'; readonly parents: number; readonly first: string; readonly why: string }
   | { readonly code: 'broken_rows'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
   /**
    * How many keys a comparison read on each side, and how many settled rows the source no longer has. They were removed, if the run settled. `stay`: rows that

@@ -289,6 +289,7 @@ const labels: Readonly<Record<string, string>> = {
   mark_is_bare: 'rows at the watermark are gone',
   maybe_changed: 'files may have changed since they were taken',
   numbers_as_text: 'the watermark is text that looks like numbers',
+  parents_missed: 'rows of parents could not be read',
   read_as_null: 'special values were read as null',
   records_left: 'old records could not be removed',
   rows_gone: 'rows are gone from the destination',

@@ -267,6 +267,16 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       '12,000 special values were read as null (c0: 1,000, c1: 1,000, c2: 1,000, c3: 1,000, c4: 1,000, c5: 1,000, c6: 1,000, c7: 1,000, c8: 1,000, c9: 1,000 and 2 more columns), as special_values: to_null says',
     ],
   ],
+  parents_missed: [
+    [
+      { code: 'parents_missed', parents: 1, first: 'hygge/shop', why: '404' },
+      'the rows of the parent hygge/shop could not be read (the API answered 404): a later run reads them from where they ended',
+    ],
+    [
+      { code: 'parents_missed', parents: 1200, first: 'hygge/shop', why: '403' },
+      'the rows of 1,200 parents could not be read (the API answered 403; the first is hygge/shop): a later run reads them from where they ended',
+    ],
+  ],
   broken_rows: [
     [{ code: 'broken_rows', rows: 1, rules: { 'id not null': 1 } }, '1 row breaks a rule and lies in quarantine (id not null: 1)'],
     [{ code: 'broken_rows', rows: 1300, rules: { a: 1300, b: 2 } }, '1,300 rows break a rule and lie in quarantine (a: 1,300, b: 2)'],

@@ -83,6 +83,23 @@ export function otherOrigin(page: string, origin: string): HomeError {
   });
 }
 
+/** A record of the parent lacks what the requests of its children need. */
+export function noField(page: string, field: string): HomeError {
+  return apiError('HYG-3641', `${page}: a record has no ${field} that a request could name.`, {
+    why: ['endpoint or params name the field in braces, and each parent needs a text or a number there.'],
+  });
+}
+
+/** `missing: fail`. @param why the status. */
+export function parentNotRead(id: string, why: string): HomeError {
+  return apiError('HYG-3640', `The rows of the parent ${id} can't be read.`, { why: [`The API answered ${why}.`] });
+}
+
+/** The rows have a field by the name of a column of `parent`. */
+export function nameTaken(page: string, column: string): HomeError {
+  return apiError('HYG-3641', `${page}: a record has a field ${column} of its own, and parent names a column so.`);
+}
+
 export function noTime(page: string): HomeError {
   return apiError('HYG-3608', `${page}: the answer has no header Date that is a time.`);
 }

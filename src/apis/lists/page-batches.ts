@@ -8,34 +8,43 @@ const batchBytes = 4 * 1024 * 1024;
 /** A checkpoint comes at least so often. */
 const batchMs = 10_000;
 
-/** A page, and its first record that was not read before. */
-export interface ReadPage {
+/** A page, where it is, and its first record that was not read before. */
+export interface ReadPage<P = Walk> {
+  readonly at: P;
   readonly page: Page;
   readonly from: number;
 }
 
-export interface PageBatch {
-  readonly pages: readonly ReadPage[];
+export interface PageBatch<P = Walk> {
+  readonly pages: readonly ReadPage<P>[];
+  /** Where a list is not there, and the status that says so. */
+  readonly missed: readonly { readonly at: P; readonly absent: number }[];
   /** Where the walk goes on behind these pages; null: the list is over. */
-  readonly next: Walk | null;
+  readonly next: P | null;
   /** The API asks to be left alone until then. */
   readonly notBefore?: Instant;
 }
 
-/** What an API does for a walk. */
-export interface PageSource {
+/** What an API does for a walk, or for several walks one after another. */
+export interface PageSource<P = Walk> {
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  page(walk: Walk): Promise<Page | { readonly notBefore: Instant }>;
-  turn(walk: Walk, page: Page): Turn;
+  page(at: P): Promise<Page | { readonly notBefore: Instant } | { readonly absent: number }>;
+  turn(at: P, page: Page): Pick<Turn, 'from'> & { readonly next: P | null };
+  /** Behind a list that is not there. Absent: each list is there. */
+  after?(at: P): P | null;
 }
 
 /**
  * The walk from a place on. At most one batch is ahead of the one that was given out; its failure is thrown when its turn comes. While the API asks to be left
  * alone, none is.
  */
-export async function* pageBatches(source: PageSource, from: Walk, signal: AbortSignal): AsyncGenerator<PageBatch, void, void> {
+export async function* pageBatches<P = Walk>(
+  source: PageSource<P>,
+  from: P,
+  signal: AbortSignal,
+): AsyncGenerator<PageBatch<P>, void, void> {
   const reader = { isGone: false };
-  const ask = (walk: Walk): Promise<PageBatch> => {
+  const ask = (walk: P): Promise<PageBatch<P>> => {
     const asked = batchFrom(source, walk, () => {
       signal.throwIfAborted();
       return !reader.isGone;
@@ -45,8 +54,8 @@ export async function* pageBatches(source: PageSource, from: Walk, signal: Abort
     return asked;
   };
   try {
-    for (let ahead: Promise<PageBatch> | null = ask(from); ahead !== null; ) {
-      const batch: PageBatch = await ahead;
+    for (let ahead: Promise<PageBatch<P>> | null = ask(from); ahead !== null; ) {
+      const batch: PageBatch<P> = await ahead;
       const { next, notBefore } = batch;
       if (next !== null && notBefore === undefined) {
         ahead = ask(next);
@@ -61,17 +70,24 @@ export async function* pageBatches(source: PageSource, from: Walk, signal: Abort
   }
 }
 
-async function batchFrom({ clock, page: get, turn }: PageSource, from: Walk, goesOn: () => boolean): Promise<PageBatch> {
-  const pages: ReadPage[] = [];
+async function batchFrom<P>({ clock, page: get, turn, after }: PageSource<P>, from: P, goesOn: () => boolean): Promise<PageBatch<P>> {
+  const pages: ReadPage<P>[] = [];
+  const missed: { readonly at: P; readonly absent: number }[] = [];
   const begunMs = clock.monotonicMs();
-  let next: Walk | null = from;
+  let next: P | null = from;
   for (let bytes = 0; next !== null && bytes < batchBytes && clock.monotonicMs() - begunMs < batchMs && goesOn(); ) {
-    const page = await get(next);
-    if ('notBefore' in page) return { pages, next, notBefore: page.notBefore };
-    const turned = turn(next, page);
-    pages.push({ page, from: turned.from });
+    const at: P = next;
+    const page = await get(at);
+    if ('notBefore' in page) return { pages, missed, next, notBefore: page.notBefore };
+    if ('absent' in page) {
+      missed.push({ at, absent: page.absent });
+      next = after?.(at) ?? null;
+      continue;
+    }
+    const turned = turn(at, page);
+    pages.push({ at, page, from: turned.from });
     bytes += page.body.length;
     next = turned.next;
   }
-  return { pages, next };
+  return { pages, missed, next };
 }

@@ -23,8 +23,30 @@ export const rowKeys = {
     .describe(
       'The array inside each record whose objects are the rows of the entity: `lines`, or `sections[].lines` through the arrays on the way.',
     ),
-  parent: z.record(text, selector).optional().describe('Columns that each row gets from the record around it: `{ order_id: id }`.'),
+  parent: z
+    .record(text, selector)
+    .optional()
+    .describe('Columns that each row gets from the record around it (`each`), or from its parent (`from`): `{ order_id: id }`.'),
   deleted: deleted
     .optional()
     .describe('How the API marks a record as deleted. Such rows settle with `_deleted`, or remove settled rows: `deletes: apply`.'),
+};
+
+export const parentKeys = {
+  from: text
+    .optional()
+    .describe(
+      'The entity of the same flow whose records are the parents: each is read by a request of its own. `endpoint` or `params` name fields of the parent in braces: `repos/{full_name}/issues`.',
+    ),
+  missing: z
+    .enum(['warn', 'fail', 'ignore'])
+    .default('warn')
+    .describe(
+      'What to do where the API answers 403, 404, 410 or 451 for the rows of a parent. A later run reads them from where they ended. If no parent can be read, the run fails.',
+    ),
+  changed_by: selector
+    .optional()
+    .describe(
+      'A field of the parent that is never older than the newest of its rows: parents whose field lies below the watermark are not read. Needs `from`.',
+    ),
 };

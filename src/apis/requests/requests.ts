@@ -37,6 +37,11 @@ export interface LaterAnswer {
   readonly notBefore: Instant;
 }
 
+/** The API has no such list for this account. */
+export interface AbsentAnswer {
+  readonly absent: number;
+}
+
 /** An answer that is none of a page, or no answer. */
 class NotAnswered extends Error {
   readonly ended: HttpOutcome;
@@ -80,16 +85,26 @@ export class ApiRequests {
     await this.#signIn.proof();
   }
 
+  /** As `get`, where a list may not be there. */
+  async getIfThere(url: URL, page: string): Promise<Answer | LaterAnswer | AbsentAnswer> {
+    return await this.#get(url, page, [403, 404, 410, 451]);
+  }
+
   /** @param page for people. Throws HomeError HYG-3601, 3602, 3606, 3607; ConnectionError HYG-6401, 6402, 6404, 6053. */
   async get(url: URL, page: string): Promise<Answer | LaterAnswer> {
+    return (await this.#get(url, page, [])) as Answer | LaterAnswer;
+  }
+
+  async #get(url: URL, page: string, absent: readonly number[]): Promise<Answer | LaterAnswer | AbsentAnswer> {
     let renewals = 0;
-    return await this.#sender.send<Answer | LaterAnswer>(
+    return await this.#sender.send<Answer | LaterAnswer | AbsentAnswer>(
       {},
       () => this.#ask(url, page),
       (error) => {
         if (!(error instanceof NotAnswered)) throw error;
         const { ended, said, proof } = error;
         if (ended.status === 401 && proof !== undefined && renewals++ === 0 && this.#signIn.renew(proof)) return 'at once';
+        if (ended.status !== undefined && absent.includes(ended.status)) return { answer: { absent: ended.status } };
         const ending = endingOf(ended);
         const { retryAfterMs } = ended;
         if (ending === 'throttled' || ended.status === 503) {

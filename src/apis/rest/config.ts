@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { formatKinds } from '../../formats/formats.ts';
 import { type Pagination, pagination, selector, tellsTotal, type WindowParams, window } from '../lists/config.ts';
-import { type DeletedMark, rowKeys } from '../parents/config.ts';
+import { type DeletedMark, parentKeys, rowKeys } from '../parents/config.ts';
+import { braceNames } from '../parents/parents.ts';
 import { type Auth, isPrivate } from '../requests/auth-config.ts';
 import { common, values } from '../requests/config.ts';
 
@@ -43,6 +44,7 @@ const homeKeys = {
     .describe(
       'Where an answer has its records: names from the outside in, as `data.items`. Absent: the answer is an array of records. `"."`: an object is one record, although it has lists in it.',
     ),
+  ...parentKeys,
 };
 
 export const connectionConfig = z
@@ -53,7 +55,8 @@ export const restConfig = z
   .superRefine((given, context) => refine(given, context))
   .describe('An API that lists records as JSON, one list for each entity: [apis.md](apis.md).');
 
-export type RestConfig = z.infer<typeof restConfig>;
+/** The keys of the home, and those of the parent's, which the workspace finds by `from`. */
+export type RestConfig = z.infer<typeof restConfig> & { readonly of?: z.infer<typeof restConfig> };
 
 interface Given {
   readonly window?: WindowParams | undefined;
@@ -65,6 +68,10 @@ interface Given {
   readonly each?: string | undefined;
   readonly parent?: Readonly<Record<string, string>> | undefined;
   readonly deleted?: DeletedMark | undefined;
+  readonly endpoint?: string;
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+  readonly from?: string | undefined;
+  readonly changed_by?: string | undefined;
 }
 
 /** Keys that do not fit each other. */
@@ -76,7 +83,9 @@ function refine(given: Given, context: z.RefinementCtx): void {
     refuse(['auth', 'query'], 'Either header or query, not both');
   if (bounds?.slice !== undefined && (append_only || clock === 'none'))
     refuse(['window', 'slice'], 'A list whose end only reading shows is read in order');
-  if (parent !== undefined && each === undefined) refuse(['parent'], 'each, since parent is about the records around the rows');
+  if (parent !== undefined && each === undefined && given.from === undefined)
+    refuse(['parent'], 'each or from, since parent is about the records around the rows');
+  refineParent(given, refuse);
   if (pages === undefined) return;
   const at = (key: string) => ['pagination', key];
   if (pages.type !== 'none' && (pages.page_size === undefined) !== (pages.size_param === undefined))
@@ -89,6 +98,22 @@ function refine(given: Given, context: z.RefinementCtx): void {
     refuse(at('page_size'), 'page_size, since a page shorter than that is the last');
   if (pages.end === 'has_more' && pages.has_more_at === undefined) refuse(at('has_more_at'), 'has_more_at');
   if (pages.end === 'total' && !tellsTotal(pages)) refuse(at('total_at'), 'total_at or total_header');
+}
+
+function refineParent(
+  { from, endpoint = '', params = {}, each, append_only, window: bounds, changed_by }: Given,
+  refuse: (path: readonly string[], message: string) => void,
+): void {
+  const texts = [endpoint, ...Object.values(params).filter((value) => typeof value === 'string')];
+  if (from === undefined) {
+    if (braceNames(endpoint).length > 0) refuse(['endpoint'], 'from, the entity whose records have the fields in braces');
+    if (changed_by !== undefined) refuse(['changed_by'], 'from, since changed_by is a field of the parent');
+    return;
+  }
+  if (texts.flatMap(braceNames).length === 0) refuse(['endpoint'], 'A field of the parent in braces, here or in params');
+  if (each !== undefined) refuse(['each'], 'Either from or each');
+  if (append_only) refuse(['append_only'], 'Either from or append_only: rows of several parents are in no order');
+  if (bounds?.slice !== undefined) refuse(['window', 'slice'], 'Either from or slice: blocks of parents are slices already');
 }
 
 /** The address of the first page, without parameters. */

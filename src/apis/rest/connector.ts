@@ -14,6 +14,12 @@ const home: HomeSide<RestConfig> = {
     return await opened.proposal(opening.entity);
   },
   requirements: requestRequirements,
+  parents: {
+    nameIn: ({ from }) => from,
+    unfit: ({ from, each }) =>
+      from === undefined && each === undefined ? undefined : 'Its rows are no records of a list of their own: it has from or each.',
+    join: (config, of) => ({ ...config, of }),
+  },
 };
 
 async function probe(config: RestConfig, opening: Opening): Promise<readonly Finding[]> {

@@ -13,6 +13,7 @@ import {
   type Look,
   type LookedPart,
   type LookNotes,
+  type MissedParents,
   type SlicePlan,
   type SliceRef,
   type SourceDescription,
@@ -28,22 +29,32 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { type Envelope, envelopeOf } from '../answers/envelope.ts';
-import { errorInside, listInside, misfit, noPage, noTime, partOfList, tooLarge } from '../answers/errors.ts';
+import { errorInside, listInside, misfit, noField, noPage, noTime, parentNotRead, partOfList, tooLarge } from '../answers/errors.ts';
 import { listsInside } from '../answers/list-places.ts';
-import { linesOf, rowLines, sourceOfLines } from '../answers/record-lines.ts';
 import { hasUpper } from '../lists/config.ts';
 import { instantAs } from '../lists/counted-time.ts';
 import { furtherPages } from '../lists/further-pages.ts';
-import { type PageSource, pageBatches, type ReadPage } from '../lists/page-batches.ts';
+import { type PageSource, pageBatches } from '../lists/page-batches.ts';
 import { beginning, type Page, requestOf, selectorsOf, type Turn, totalIn, turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
 import { fitsWindow, windowParams } from '../lists/window-params.ts';
-import { type Member, needsRows, rowsOf } from '../parents/rows.ts';
+import {
+  asSegments,
+  idOfValues,
+  type Parent,
+  type ParentFields,
+  parentsOfSlice,
+  planOfParents,
+  windowOfParents,
+  withoutBraces,
+} from '../parents/parents.ts';
 import { proposalOf, rankedLists, shownList } from '../proposals/proposal.ts';
 import { revealed } from '../requests/config.ts';
-import { type Answer, ApiRequests, type LaterAnswer } from '../requests/requests.ts';
+import { type AbsentAnswer, type Answer, ApiRequests, type LaterAnswer } from '../requests/requests.ts';
 import { addressOf, type RestConfig, recordKeyNames } from './config.ts';
+import { type ParentHome, ParentList, parentFields } from './parent-list.ts';
 import { type RecordFormats, recordFormats } from './record-formats.ts';
+import { emptySource, sourceOf } from './row-source.ts';
 
 const frameBytes = 32 * 1024 * 1024;
 const mostRecordBytes = 32 * 1024 * 1024;
@@ -64,6 +75,15 @@ interface Pinned {
   /** `Format.read`, `partly`. Null: the types are decided, and a record that does not fit is a bad one. */
   readonly partly: Partly | null;
 }
+
+/** Where a slice is: which of its parents, and where in that one's list. Without parents it is the walk. */
+interface Place {
+  readonly parent: number;
+  readonly walk: Walk;
+}
+
+/** Parents of which a sample asks for rows. */
+const sampledParents = 10;
 
 interface Got {
   readonly page: Page;
@@ -97,6 +117,9 @@ export class RestHome implements Home {
   #pinned: Pinned | null;
   #schema: Schema | undefined;
   #date: Instant | undefined;
+  /** Undefined: there are no parents. */
+  readonly #parents: ParentList | undefined;
+  readonly #fields: ParentFields;
   /** The first page of what a run reads, and when it was asked for. */
   #first: { readonly from: string; readonly got: Got; readonly askedMs: number } | undefined;
 
@@ -112,14 +135,22 @@ export class RestHome implements Home {
     this.#pinned = pinned as unknown as Pinned | null;
     const { records = '.' } = config;
     this.#records = records === '.' ? [] : records.split('.');
+    const { of } = config;
+    const parents = of && new RestHome(of, formats, { network, clock, scratch, pinned: null });
+    this.#fields = parentFields(config);
+    this.#parents = parents && new ParentList(parents.#asParents(), this.#fields, clock);
     const address = addressOf(config);
-    this.place = `${address.origin}${address.pathname}`;
+    this.place = `${address.origin}${address.pathname.replaceAll('%7B', '{').replaceAll('%7D', '}')}`;
     // Parameters may hold secrets.
     const params = Object.entries(config.params ?? {}).map(([name, value]) => [name, revealed(value)]);
-    if (params.length > 0) this.rowCondition = `params ${shortHash(JSON.stringify(params))}`;
+    const conditions = [
+      ...(params.length > 0 ? [`params ${shortHash(JSON.stringify(params))}`] : []),
+      ...(parents ? [`of ${parents.place}`, ...(parents.rowCondition ? [parents.rowCondition] : [])] : []),
+    ];
+    if (conditions.length > 0) this.rowCondition = conditions.join(' ');
     const upper = config.append_only ? 'appended' : config.clock === 'none' ? 'observed' : 'clock';
     this.capabilities = {
-      order: config.window?.slice === undefined ? 'in_order' : 'sliced',
+      order: config.window?.slice === undefined && (of === undefined || config.clock === 'none') ? 'in_order' : 'sliced',
       upper,
       filter: config.window === undefined ? 'none' : 'range',
       ...(config.window?.format === 'epoch_s'
@@ -130,6 +161,7 @@ export class RestHome implements Home {
       repeatable: true,
       byFile: false,
       ...(config.deleted === undefined ? {} : { deletes: true }),
+      ...(of === undefined ? {} : { parents: true }),
     };
   }
 
@@ -143,17 +175,23 @@ export class RestHome implements Home {
     const most = look === 'whole' ? Number.POSITIVE_INFINITY : look === 'for a run' && before === null ? sampledPages : 1;
     const sources: FileSource[] = [];
     let [pages, bytes, isWhole] = [0, 0, false];
-    for (let walk: Walk | null = beginning; walk !== null && pages < most && bytes < mostLookedAt; pages++) {
-      const got = await this.#get(walk, window);
-      if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };
-      if (walk === beginning) this.#remember(window, got);
-      const { from, next } = this.#turn(walk, got.page);
-      const source = this.#sourceOf([{ page: got.page, from }]);
-      if (source) sources.push(source);
-      bytes += source?.bytes ?? 0;
-      walk = next;
-      isWhole = next === null;
-    }
+    if (this.#parents !== undefined) {
+      const looked = await this.#lookAtChildren(this.#parents, { look, isKnown: before !== null });
+      if ('notBefore' in looked) return { again: { look }, notBefore: looked.notBefore };
+      sources.push(...looked.sources);
+      isWhole = looked.isWhole;
+    } else
+      for (let walk: Walk | null = beginning; walk !== null && pages < most && bytes < mostLookedAt; pages++) {
+        const got = await this.#get(walk, window);
+        if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };
+        if (walk === beginning) this.#remember(window, got);
+        const { from, next } = this.#turn(walk, got.page);
+        const source = sourceOf(this.#config, [{ page: got.page, from, members: [] }]);
+        if (source) sources.push(source);
+        bytes += source?.bytes ?? 0;
+        walk = next;
+        isWhole = next === null;
+      }
     const sampled = await this.#sample(sources, { before, look, complete: isWhole && part === undefined });
     // After a look at as much as it holds there is no other look that would show more.
     const partly = isWhole ? 'names' : look === 'whole' ? null : before === null ? 'names and kinds' : 'names';
@@ -200,7 +238,7 @@ export class RestHome implements Home {
   async bound({ column, lagMs }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {
     if (this.capabilities.upper !== 'clock') return { done: 'observed' };
     if (this.#date === undefined) {
-      const got = await this.#get(beginning, everything);
+      const got = this.#parents === undefined ? await this.#get(beginning, everything) : await this.#someParents(this.#parents);
       if ('notBefore' in got) return { again: 'bound', notBefore: got.notBefore };
     }
     if (this.#date === undefined) throw noTime(this.place);
@@ -222,24 +260,46 @@ export class RestHome implements Home {
     const { window: params } = this.#config;
     if (params !== undefined && window.column !== null && !fitsWindow(window.column, params))
       throw misfit(this.place, window.column, params);
-    return { done: { slices: slicesOf(window, params) } };
+    if (this.#parents === undefined) return { done: { slices: slicesOf(window, params) } };
+    const listed = await this.#parents.all();
+    return 'notBefore' in listed ? { again: 'parents', notBefore: listed.notBefore } : { done: planOfParents(listed, window) };
   }
 
   async *read(slice: SliceRef, whole: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
-    const window = windowOfSlice(whole, slice);
-    const source: PageSource = {
+    const parents = parentsOfSlice(slice);
+    const window = windowOfParents(windowOfSlice(whole, slice), slice);
+    const count = parents?.length ?? 1;
+    const after = ({ parent }: Place): Place | null => (parent + 1 < count ? { parent: parent + 1, walk: beginning } : null);
+    const source: PageSource<Place> = {
       clock: this.#opening.clock,
-      page: async (walk) => {
-        const got = await this.#get(walk, window);
-        return 'notBefore' in got ? got : got.page;
+      page: async ({ parent, walk }) => {
+        const got = await this.#getIfThere(walk, window, parents?.[parent]);
+        return 'page' in got ? got.page : got;
       },
-      turn: (walk, page) => this.#turn(walk, page),
+      turn: (place, page) => {
+        const { from: fresh, next } = this.#turn(place.walk, page);
+        return { from: fresh, next: next === null ? after(place) : { ...place, walk: next } };
+      },
+      after,
     };
+    const begun = placeFrom(from, parents !== undefined);
+    if (begun.parent >= count) return;
     try {
-      for await (const { pages, next, notBefore } of pageBatches(source, (from as unknown as Walk | undefined) ?? beginning, signal)) {
-        const records = this.#sourceOf(pages);
+      for await (const { pages, missed, next, notBefore } of pageBatches(source, begun, signal)) {
+        const records = sourceOf(
+          this.#config,
+          pages.map((one) => ({ ...one, members: parents?.[one.at.parent]?.members ?? [] })),
+        );
         if (records) yield* this.#rowsOf(records, window, signal);
-        if (next !== null) yield { checkpoint: next as unknown as NonNullable<Json>, ...(notBefore === undefined ? {} : { notBefore }) };
+        if (next === null && missed.length === 0) return;
+        // Behind the last parent nothing is left, and the checkpoint tells which were missed.
+        const place = next ?? { parent: count, walk: beginning };
+        const told = missed.map(({ at, absent }) => ({ id: idOf(parents?.[at.parent]), from: window.lower, why: String(absent) }));
+        yield {
+          checkpoint: (parents === undefined ? place.walk : place) as unknown as NonNullable<Json>,
+          ...(told.length === 0 ? {} : { missed: this.#missed(told) }),
+          ...(notBefore === undefined ? {} : { notBefore }),
+        };
       }
     } catch (error) {
       // Another attempt asks the API again.
@@ -248,10 +308,61 @@ export class RestHome implements Home {
     }
   }
 
-  #sourceOf(batch: readonly ReadPage[], members: readonly Member[] = []): FileSource | undefined {
-    const config = this.#config;
-    if (members.length === 0 && !needsRows(config)) return sourceOf(batch, null);
-    return sourceOf(batch, ({ body, records }, from) => records.slice(from).flatMap((record) => rowsOf(body, record, config, members)));
+  #missed(missed: MissedParents['missed']): MissedParents {
+    const { missing } = this.#config;
+    if (missing === 'fail') throw parentNotRead(missed[0]?.id ?? '', missed[0]?.why ?? '');
+    return { missed, warns: missing === 'warn' };
+  }
+
+  #asParents(): ParentHome {
+    return {
+      page: async (walk, window) => {
+        const got = await this.#get(walk, window);
+        if (walk === beginning && !('notBefore' in got) && got !== this.#first?.got) this.#remember(window, got);
+        return got;
+      },
+      turn: (walk, page) => this.#turn(walk, page),
+    };
+  }
+
+  async #someParents(parents: ParentList): ReturnType<ParentList['some']> {
+    const some = await parents.some();
+    if (!('notBefore' in some)) this.#date ??= some.answer.date;
+    return some;
+  }
+
+  /** Rows of some parents, or of all of them. Types that have settled need none: a new name shows while rows are read. */
+  async #lookAtChildren(
+    parents: ParentList,
+    { look, isKnown }: { readonly look: Look; readonly isKnown: boolean },
+  ): Promise<{ readonly sources: readonly FileSource[]; readonly isWhole: boolean } | LaterAnswer> {
+    const some = await this.#someParents(parents);
+    if ('notBefore' in some) return some;
+    if (isKnown && look !== 'whole') return { sources: [], isWhole: false };
+    const listed = look === 'whole' ? await parents.all() : some.listed.slice(0, sampledParents);
+    if ('notBefore' in listed) return listed;
+    const most = look === 'whole' ? Number.POSITIVE_INFINITY : look === 'for a run' ? sampledPages : 1;
+    const sources: FileSource[] = [];
+    let bytes = 0;
+    let isWhole = look === 'whole' || (some.isAll && listed.length === some.listed.length);
+    for (const parent of listed) {
+      for (let walk: Walk | null = beginning; walk !== null; ) {
+        if (sources.length >= most || bytes >= mostLookedAt) return { sources, isWhole: false };
+        const got: Got | LaterAnswer | AbsentAnswer = await this.#getIfThere(walk, everything, parent);
+        if ('notBefore' in got) return got;
+        if ('absent' in got) {
+          isWhole = false;
+          break;
+        }
+        const { from, next }: Turn = this.#turn(walk, got.page);
+        parents.mustHaveOtherNames(got.page);
+        const source = sourceOf(this.#config, [{ page: got.page, from, members: parent.members }]);
+        if (source) sources.push(source);
+        bytes += source?.bytes ?? 0;
+        walk = next;
+      }
+    }
+    return { sources, isWhole };
   }
 
   async *#rowsOf(source: FileSource, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
@@ -267,7 +378,9 @@ export class RestHome implements Home {
   async proposal(entity: string): Promise<Proposal | undefined> {
     const { pagination, records, types, window } = this.#config as RestConfig & { readonly types?: Readonly<Record<string, string>> };
     const name = `${this.place}, page 1`;
-    const answer = await this.#requests.get(requestOf(pagination, beginning, this.#firstOf(everything)), name);
+    const some = this.#parents === undefined ? { listed: [undefined] } : await this.#parents.some();
+    if ('notBefore' in some || some.listed.length === 0) return undefined;
+    const answer = await this.#requests.get(requestOf(pagination, beginning, this.#firstOf(everything, some.listed[0])), name);
     if ('notBefore' in answer || answer.length === 0) return undefined;
     try {
       return proposalOf(answer, { records, pagination, types, window, entity });
@@ -280,18 +393,38 @@ export class RestHome implements Home {
   /** For `debug`: what the first page shows. */
   async firstPage(): Promise<{ readonly records: number; readonly next: boolean } | LaterAnswer> {
     await this.#requests.signIn();
-    const got = await this.#get(beginning, everything);
+    const some = this.#parents === undefined ? undefined : await this.#parents.some();
+    if (some && 'notBefore' in some) return some;
+    if (some?.listed.length === 0) return { records: 0, next: false };
+    const got = await this.#getIfThere(beginning, everything, some?.listed[0]);
     if ('notBefore' in got) return got;
+    if ('absent' in got) throw parentNotRead(some?.listed[0]?.id ?? '', String(got.absent));
     return { records: got.page.records.length, next: this.#turn(beginning, got.page).next !== null };
   }
 
-  async #get(walk: Walk, window: Window): Promise<Got | LaterAnswer> {
-    const known = walk.at === null && walk.pages === 0 ? this.#known(window) : undefined;
+  async #get(walk: Walk, window: Window, parent?: Parent): Promise<Got | LaterAnswer> {
+    const got = await this.#asked(walk, window, { parent, mayBeAbsent: false });
+    if ('absent' in got) throw new Error('a list that has to be there');
+    return got;
+  }
+
+  /** The rows of a parent may not be there for this account, as their first page shows. */
+  async #getIfThere(walk: Walk, window: Window, parent: Parent | undefined): Promise<Got | LaterAnswer | AbsentAnswer> {
+    return await this.#asked(walk, window, { parent, mayBeAbsent: parent !== undefined && walk.pages === 0 });
+  }
+
+  async #asked(
+    walk: Walk,
+    window: Window,
+    { parent, mayBeAbsent }: { readonly parent: Parent | undefined; readonly mayBeAbsent: boolean },
+  ): Promise<Got | LaterAnswer | AbsentAnswer> {
+    const known = walk.at === null && walk.pages === 0 && parent === undefined ? this.#known(window) : undefined;
     if (known) return known;
-    const first = this.#firstOf(window);
-    const name = `${this.place}, page ${walk.pages + 1}`;
-    const answer = await this.#requests.get(requestOf(this.#config.pagination, walk, first), name);
-    if ('notBefore' in answer) return answer;
+    const first = this.#firstOf(window, parent);
+    const name = `${parent === undefined ? this.place : `${first.origin}${first.pathname}`}, page ${walk.pages + 1}`;
+    const url = requestOf(this.#config.pagination, walk, first);
+    const answer = mayBeAbsent ? await this.#requests.getIfThere(url, name) : await this.#requests.get(url, name);
+    if ('notBefore' in answer || 'absent' in answer) return answer;
     this.#date ??= answer.date;
     return { page: this.#pageOf(answer, name), answer };
   }
@@ -308,9 +441,20 @@ export class RestHome implements Home {
     return { ...turned, next: { ...next, at: url.href } };
   }
 
-  #firstOf(window: Pick<Window, 'column' | 'lower' | 'upper'>): URL {
-    const url = addressOf(this.#config);
-    for (const [name, value] of Object.entries(this.#config.params ?? {})) url.searchParams.set(name, revealed(value));
+  #firstOf(window: Pick<Window, 'column' | 'lower' | 'upper'>, parent?: Parent): URL {
+    const { params = {}, base_url, endpoint } = this.#config;
+    const fieldValue = (name: string) => parent?.values[this.#fields.braces.indexOf(name)] ?? '';
+    const segments = (name: string) => {
+      const text = asSegments(fieldValue(name));
+      if (text === undefined) throw noField(this.place, name);
+      return text;
+    };
+    const filled = parent === undefined ? endpoint : withoutBraces(endpoint, segments);
+    const url = addressOf({ base_url, endpoint: filled });
+    for (const [name, value] of Object.entries(params)) {
+      const text = revealed(value);
+      url.searchParams.set(name, parent === undefined || typeof value === 'object' ? text : withoutBraces(text, fieldValue));
+    }
     const bounds = windowParams(window, this.#config.window, (name) => url.searchParams.get(name));
     for (const [name, value] of Object.entries(bounds)) url.searchParams.set(name, value);
     return url;
@@ -377,23 +521,9 @@ function isArray({ bytes }: Pick<Answer, 'bytes'>): boolean {
   return /^(\xef\xbb\xbf)?\s*\[/.test(bytes.toString('latin1', 0, 1_000));
 }
 
-const emptySource = (name: string): FileSource => sourceOfLines(name, []);
-
-/** A number of pages as a source of rows. Null: the bytes of a page are the rows as they are. */
-type Rows = ((page: Page, from: number) => readonly Buffer[]) | null;
-
-/** The records of pages as lines; undefined: there are none. */
-function sourceOf(batch: readonly ReadPage[], rows: Rows): FileSource | undefined {
-  const all: Buffer[] = [];
-  const names: string[] = [];
-  for (const { page, from } of batch) {
-    const lines = rows === null ? linesOf(page.body, page.records.slice(from)) : rowLines(rows(page, from));
-    if (lines.length === 0) continue;
-    all.push(lines);
-    names.push(page.name);
-  }
-  if (all.length === 0) return undefined;
-  const [first = ''] = names;
-  const name = names.length === 1 ? first : `${first.replace(/page (?=\d+$)/, 'pages ')} to ${names.at(-1)?.replace(/^.* /, '')}`;
-  return sourceOfLines(name, all);
+function placeFrom(from: Json | undefined, hasParents: boolean): Place {
+  if (from === undefined) return { parent: 0, walk: beginning };
+  return hasParents ? (from as unknown as Place) : { parent: 0, walk: from as unknown as Walk };
 }
+
+const idOf = (parent: Parent | undefined): string => (parent === undefined ? '' : idOfValues(parent.values));

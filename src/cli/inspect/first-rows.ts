@@ -75,7 +75,7 @@ interface RowLimit extends SequentialRead {
 async function* limited(home: Home, slices: readonly SliceRef[], { clock, window, limit, signal }: RowLimit): AsyncGenerator<ReadFrame> {
   let left = limit;
   for (const slice of slices) {
-    for await (const piece of readSliceInOneStep(clock, home, slice, { window, signal })) {
+    for await (const piece of readSliceInOneStep(clock, home, slice, { window, signal, onMissed: () => undefined })) {
       if ('rejected' in piece) {
         yield piece;
         continue;

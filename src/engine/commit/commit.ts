@@ -8,6 +8,7 @@ import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
+import type { SettledParent } from '../contracts/home.ts';
 import type { Intent } from '../contracts/intent.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type ComparedKeys, intentRef, type Live, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
@@ -223,6 +224,21 @@ function later(
   return { later: { flow, entity, column: column.column, from: undated > 0 ? null : (lower?.text ?? null), to: upper.text } };
 }
 
+function missedNotes({ missed }: GatheredReceipts): readonly Note[] {
+  const [first, ...others] = missed.filter(({ warns }) => warns);
+  return first === undefined ? [] : [{ code: 'parents_missed', parents: others.length + 1, first: first.id, why: first.why }];
+}
+
+/** Those that were not read are read later from where they are. Null: the home has no parents. */
+function settledParents({ parents }: Plan, { missed }: GatheredReceipts): readonly SettledParent[] | null {
+  if (parents === undefined) return null;
+  const from = new Map(missed.map((one) => [one.id, one.from]));
+  return parents.settled.flatMap((one): readonly SettledParent[] => {
+    const edge = from.get(one.id);
+    return edge === undefined ? [one] : edge === null ? [] : [{ id: one.id, from: edge }];
+  });
+}
+
 function asNullNotes({ asNull }: GatheredReceipts): readonly Note[] {
   return Object.keys(asNull).length === 0 ? [] : [{ code: 'read_as_null', columns: asNull }];
 }
@@ -255,6 +271,7 @@ function driftNotes({ drift }: Plan) {
 function notes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts, unread: readonly Note[]): readonly Noted[] {
   return [
     ...gathered.notYetDueNotes,
+    ...missedNotes(gathered),
     ...plan.warnings.filter(isStrays),
     ...emptiedNotes(plan, gathered),
     ...vanishedNotes(gathered),
@@ -320,6 +337,7 @@ export function journalRowIfNothing(
   // What is not over by itself is told by every run: one that has nothing to do is no proof that all is well.
   const lasts = [
     ...gathered.notYetDueNotes,
+    ...missedNotes(gathered),
     ...plan.warnings.filter(isStrays),
     ...driftNotes(plan).filter(({ drift }) => isReportedEachRun(drift)),
     ...olderNotes(gathered),
@@ -448,9 +466,10 @@ async function prepareIntent(
     gathered.compacted === null
       ? await snapshotOf(ports, spec, { schema, expects, plan, id, at: plan.startedAt, row })
       : { ref: row?.settled?.snapshot ?? null, put: null };
-  const seen = plan.seen ? seenRef(plan, id) : null;
+  const settledSeen = plan.seen ?? settledParents(plan, gathered);
+  const seen = settledSeen ? seenRef(plan, id) : null;
   const puts = snapshot.put === null ? [] : [snapshot.put];
-  if (seen) puts.push(() => retry(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json)));
+  if (seen) puts.push(() => retry(() => ports.state.putObject(spec, seen, settledSeen as unknown as Json)));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
   // Where the source shows its columns only while it is read, the plan knew nothing of it.
   const altered = plan.schema === null ? alteredColumnNotes(gathered.changes, store.where) : [];

@@ -15,7 +15,8 @@ import type { ObjectRef } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
-import type { Edge } from '../contracts/home.ts';
+import { parentsNotRead } from '../contracts/errors.ts';
+import type { Edge, MissedParents } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import {
   type CompactedParts,
@@ -84,6 +85,8 @@ export interface GatheredReceipts {
   readonly firstRejected: readonly string[];
   /** Values of the rows that settle that were read as null and are none in the source. */
   readonly asNull: AsNull;
+  /** Parents whose rows could not be read, each once. */
+  readonly missed: readonly MissedParent[];
   /** Source files that were gone through for rows that can't be read. */
   readonly filesReadForRejected: readonly string[];
   readonly attempts: number;
@@ -119,6 +122,8 @@ export interface GatheredReceipts {
  */
 export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): GatheredReceipts {
   const schema = commonSchema(spec, plan, receipts);
+  const missed = missedIn(receipts);
+  mustHaveParents(spec, plan, missed);
   const isGroup = (receipt: Receipt) => plan.slices[receipt.slice]?.boundary === true;
   const groups = receipts.filter(isGroup);
   const isRework = (receipt: Receipt) => plan.slices[receipt.slice]?.rework === true;
@@ -158,6 +163,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     firstRejected: told.flatMap((receipt) => receipt.firstRejected ?? []).slice(0, fewRejected),
     asNull: taken.reduce((sum, { asNull = {} }) => addAsNull(sum, asNull), {} as AsNull),
     filesReadForRejected: readAgain(plan),
+    missed,
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
     schema,
     expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(expectedColumn),
@@ -183,6 +189,20 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     nothingToCommit:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
+}
+
+export type MissedParent = MissedParents['missed'][number] & Pick<MissedParents, 'warns'>;
+
+function missedIn(receipts: readonly Receipt[]): readonly MissedParent[] {
+  const all = receipts.flatMap(({ missed = [] }) => missed.flatMap(({ missed: some, warns }) => some.map((one) => ({ ...one, warns }))));
+  return [...new Map(all.map((one) => [one.id, one])).values()];
+}
+
+/** A backfill replaces the rows of its range, those of such a parent too, and no later run would read them again. */
+function mustHaveParents(spec: EntitySpec, { parents, live }: Plan, missed: readonly MissedParent[]): void {
+  if (missed.length === 0) return;
+  if (live !== null) throw parentsNotRead(missed, { spec, because: 'backfill' });
+  if (missed.length >= (parents?.read ?? 0)) throw parentsNotRead(missed, { spec, because: 'all' });
 }
 
 /** How many rows of the boundary group have a watermark. */
@@ -281,7 +301,7 @@ function mustBeInOrder(spec: EntitySpec, { upper, live }: Plan, parts: readonly 
 }
 
 /** I11: a row that was not asked for would be there twice. */
-function mustBeInside(spec: EntitySpec, { supersede, window, precision }: Plan, parts: readonly Part[]): void {
+function mustBeInside(spec: EntitySpec, { supersede, window, precision, parents }: Plan, parts: readonly Part[]): void {
   if (supersede.what !== 'range') return;
   const { column, type, from, to } = supersede;
   const beyond = (text: string | undefined, edge: Edge | null, sign: 1 | -1) => {
@@ -292,7 +312,8 @@ function mustBeInside(spec: EntitySpec, { supersede, window, precision }: Plan, 
     return order < 0 || (order === 0 && !edge.inclusive);
   };
   for (const { min, max } of parts) {
-    const outside = beyond(min, from, 1) ? min : beyond(max, to, -1) ? max : undefined;
+    // A new parent is read from its beginning.
+    const outside = parents === undefined && beyond(min, from, 1) ? min : beyond(max, to, -1) ? max : undefined;
     if (outside !== undefined) throw rowsOutside(spec, outside, { from: from.text, to: to && (window.upper?.text ?? to.text) });
   }
 }

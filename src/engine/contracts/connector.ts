@@ -123,6 +123,18 @@ export interface HomeSide<C = never> {
   requirements(config: C, changeFeed?: string): readonly Requirement[];
   /** The feeds of changes that the home can read. Absent: none. */
   readonly feeds?: ChangeFeeds<C>;
+  /** How the home reads the rows of parents. Absent: it never does. */
+  readonly parents?: ParentsOfHome<C>;
+}
+
+/** Parents are the records of another entity of the same flow, whose home is of the same type. All methods are pure. */
+export interface ParentsOfHome<C> {
+  /** The entity's name; undefined: the config has no parents. */
+  nameIn(config: C): string | undefined;
+  /** Why the other entity can not be a parent; undefined: it can. */
+  unfit(parent: C): string | undefined;
+  /** The config of the home with that of its parents, for `HomeSide.open`. */
+  join(config: C, parent: C): C;
 }
 
 export interface ChangeFeeds<C> {

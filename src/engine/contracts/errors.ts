@@ -1,9 +1,12 @@
 /** Why rows can't settle in a store: what its columns, keys and rights say to a plan, and what it finds out when it prepares a commit. Nothing of it may surface after the decision. */
 import { asArgument } from '../../errors/as-argument.ts';
-import { FlowError, StoreError } from '../../errors/hygge-error.ts';
+import { apiCodes } from '../../errors/codes/apis.ts';
+import { FlowError, HomeError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import type { Dependent, Refusal, TableRight, TargetColumn } from './catalog.ts';
+import type { MissedParents } from './home.ts';
+import type { EntitySpec } from './spec.ts';
 import type { ChangedFileLayout } from './store.ts';
 
 const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
@@ -176,4 +179,26 @@ export function dependedColumnRefusal(column: string, { kind, name }: Dependent,
     why: ['Its type has to hold what the source has now.'],
     tryThis: [`Drop ${name}, and make it again after the run`, 'Or keep the type: schema_evolution: { type_changes: fail }'],
   };
+}
+
+const becauseOf = {
+  all: 'No parent could be read. Nothing was committed.',
+  backfill: 'A backfill would remove the rows of such a parent from its range. Nothing was committed.',
+  comparison: 'Without their rows the source can not be compared with what has settled.',
+};
+
+/** @param missed at least one. */
+export function parentsNotRead(
+  missed: MissedParents['missed'],
+  { spec, because = 'comparison' }: { readonly spec?: EntitySpec; readonly because?: keyof typeof becauseOf } = {},
+): HomeError {
+  const [first] = missed;
+  const whose = missed.length === 1 ? `the parent ${first?.id}` : `${missed.length.toLocaleString('en-US')} parents`;
+  const named = missed.length === 1 ? `The API answered ${first?.why}.` : `The first is ${first?.id}: the API answered ${first?.why}.`;
+  return new HomeError({
+    code: 'HYG-3640',
+    what: `The rows of ${whose} can't be read${spec === undefined ? '' : ` for ${spec.flow}.${spec.entity}`}.`,
+    why: [named, becauseOf[because]],
+    tryThis: apiCodes['HYG-3640'].tryThis,
+  });
 }

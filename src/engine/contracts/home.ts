@@ -36,6 +36,8 @@ export interface HomeCapabilities {
   readonly mayHideRows?: true;
   /** The source drops old rows by itself: a row that is not there was not deleted. */
   readonly forgets?: true;
+  /** The rows belong to parents, each of which is read from a place of its own (`Window.parents`, `SlicePlan.parents`, `MissedParents`). */
+  readonly parents?: true;
   /** The home reuses what `describe` fetched. It need not be opened again with `pinned` before `read`. */
   readonly readsAsPinned?: true;
 }
@@ -105,6 +107,11 @@ export interface Window {
   readonly seen: readonly SeenFile[] | null;
   /** What to do with files that changed since they were taken: `ignore` leaves them; any other value reads them again and names them in `changed`. */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
+  /**
+   * The parents whose rows have settled, and where the rows of a new one begin (null: at the beginning), of a home with parents. Absent: each parent is read from
+   * the lower bound.
+   */
+  readonly parents?: { readonly settled: readonly SettledParent[]; readonly initial: Edge | null };
   /** `plan` notes the checksums of files whose etag does not show every change, so that later runs can compare the files. */
   readonly noteChecksums?: true;
   /** The names of the only columns that are needed. A home may give more. Absent: all columns are read. */
@@ -121,6 +128,23 @@ export type LookedPart = Pick<Window, 'column' | 'lower' | 'upper'>;
 
 /** All rows of the source. */
 export const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
+
+/** A parent whose rows have settled, up to a place. */
+export interface SettledParent {
+  readonly id: string;
+  /** Where the reading of its rows goes on. Absent: at the entity's watermark. */
+  readonly from?: Edge;
+}
+
+/**
+ * Parents whose rows could not be read, such as those that the account must not see. Their rows do not settle with this slice, and are read later from `from` on; null:
+ * from the beginning.
+ */
+export interface MissedParents {
+  readonly missed: readonly { readonly id: string; readonly from: Edge | null /** For people: `404`. */; readonly why: string }[];
+  /** The run ends as `warn`. */
+  readonly warns: boolean;
+}
 
 /** A file at the time it was taken. */
 export interface SeenFile extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'modifiedAt'> {
@@ -157,6 +181,8 @@ export interface SlicePlan {
   readonly slices: readonly SliceRef[];
   /** The complete list of taken files once these slices have settled (incremental by file). */
   readonly seen?: readonly SeenFile[];
+  /** The parents whose rows have settled once these slices have, and how many of them the slices read (homes with parents). */
+  readonly parents?: { readonly settled: readonly SettledParent[]; readonly read: number };
   /** The source files that are read again because they changed since they were taken. */
   readonly changed?: readonly string[];
   /** New source files that look like a taken file which is gone. */
@@ -201,6 +227,8 @@ export interface Checkpoint {
    * continues at once.
    */
   readonly notBefore?: Instant;
+  /** Since the checkpoint before, or the beginning. No row of such a parent was given. The last rows of a slice may be followed by a checkpoint, too. */
+  readonly missed?: MissedParents;
 }
 
 /** Whether an item of `read` is a frame. */

@@ -10,7 +10,7 @@ import type { DriftFound, Noted } from '../../ports/notes.ts';
 import type { Binding, ObjectRef, Settled } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { PlannedChange, Standing, WatermarkPrecision } from './catalog.ts';
-import type { SeenFile, SliceRef, Window } from './home.ts';
+import type { MissedParents, SeenFile, SlicePlan, SliceRef, Window } from './home.ts';
 import type { PartLeft, RetypedColumn, ReworkPlan } from './replacing.ts';
 import type { Part, Supersede } from './store.ts';
 import type { Writing } from './writing.ts';
@@ -124,6 +124,8 @@ export interface PlanFacts {
   /** The fingerprint of the settled boundary group, which shows whether the group changed; null: the group is not read again. */
   readonly boundary: Fingerprint | null;
   readonly seen: readonly SeenFile[] | null;
+  /** `SlicePlan.parents`. Absent: the home has no parents. */
+  readonly parents?: SlicePlan['parents'];
   /** The content that the run replaces as a whole; `rows` null: the rows were not counted. Null: it replaces no content that has rows. */
   readonly replaces: { readonly rows: number | null } | null;
   /** The destination was settled by hygge and holds no row, so that a load without rows would change nothing. */
@@ -206,6 +208,8 @@ export interface Receipt {
   readonly undated?: number;
   /** The places of the first such rows, and what is wrong with them. */
   readonly firstRejected?: readonly string[];
+  /** The parents whose rows could not be read, each item as the home gave it. Absent: there are none. */
+  readonly missed?: readonly MissedParents[];
   /** How many values were read as null and are not null in the source; absent: none, or an earlier version read the slice. */
   readonly asNull?: AsNull;
   /** The fingerprint of the boundary group's rows (boundary slices only). */

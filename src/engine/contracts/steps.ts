@@ -2,8 +2,9 @@ import type { Rejected } from '../../frames/rejected.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
+import { parentsNotRead } from './errors.ts';
 import type { Frame, Step } from './frame.ts';
-import type { Home, SliceRef, Window } from './home.ts';
+import type { Home, MissedParents, SliceRef, Window } from './home.ts';
 import type { Store, Target } from './store.ts';
 
 /** Calls a step in this process until it is done, each time with the cursor of the answer before. `onPause` is called before each wait. */
@@ -57,6 +58,17 @@ export function notBeforeOf(error: unknown): Instant | undefined {
   return error instanceof Error && 'notBefore' in error ? (error.notBefore as Instant) : undefined;
 }
 
+export interface OneStepRead {
+  readonly window: Window;
+  readonly signal: AbortSignal;
+  /** Called where the rows of parents can't be read. Absent: that is HomeError HYG-3640. */
+  readonly onMissed?: (missed: MissedParents) => void;
+}
+
+function refuseMissed({ missed }: MissedParents): never {
+  throw parentsNotRead(missed);
+}
+
 /**
  * Reads a slice from beginning to end in one step, for callers that can't continue in a later step. It sleeps where the source asks for a pause, and ends
  * with the signal's reason, also while it sleeps.
@@ -65,11 +77,15 @@ export async function* readSliceInOneStep(
   clock: Pick<Clock, 'now' | 'sleep'>,
   home: Pick<Home, 'read'>,
   slice: SliceRef,
-  { window, signal }: { readonly window: Window; readonly signal: AbortSignal },
+  { window, signal, onMissed = refuseMissed }: OneStepRead,
 ): AsyncGenerator<Frame | Rejected> {
   for await (const item of home.read(slice, window, undefined, signal)) {
-    if (!('checkpoint' in item)) yield item;
-    else if (item.notBefore !== undefined) await sleepUntil(clock, item.notBefore, signal);
+    if (!('checkpoint' in item)) {
+      yield item;
+      continue;
+    }
+    if (item.missed !== undefined) onMissed(item.missed);
+    if (item.notBefore !== undefined) await sleepUntil(clock, item.notBefore, signal);
   }
 }
 

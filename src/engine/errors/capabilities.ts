@@ -57,8 +57,8 @@ const tellsApart = 'Such a source needs watermark.key and a store that merges';
 const orOpen = `${tellsApart}, or watermark.boundary: open with a lag.`;
 const orFull = `${tellsApart}, or run_type: full_drop without a watermark.`;
 
-/** `observed`, `appended`, `not repeatable`: and the rows at the watermark are read again. `no filter`, `no end`: what the home can't be asked for. */
-export type Unfit = 'observed' | 'appended' | 'not repeatable' | 'no filter' | 'no end';
+/** `parents`, `observed`, `appended`, `not repeatable`: and the rows at the watermark are read again. `no filter`, `no end`: what the home can't be asked for. */
+export type Unfit = 'parents' | 'observed' | 'appended' | 'not repeatable' | 'no filter' | 'no end';
 
 export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowError {
   const source = `The source of ${spec.flow}.${spec.entity}`;
@@ -70,6 +70,12 @@ export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowE
         spec,
         `${source} learns its newest ${column} only by reading, so the rows at the watermark can not settle apart.`,
         'It only adds rows with a larger value, one row a value: set watermark.boundary: open.',
+      );
+    case 'parents':
+      return cannot(
+        spec,
+        `${source} is read parent by parent, each from a place of its own, so the rows at the watermark can not settle apart.`,
+        'Leave watermark.boundary out, or set it to open.',
       );
     case 'not repeatable':
       return cannot(

@@ -1,6 +1,6 @@
 /** Frames on their way into a store. */
 import type { Instant, Json } from '../../ports/values.ts';
-import type { Checkpoint } from '../contracts/home.ts';
+import type { Checkpoint, MissedParents } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -20,6 +20,8 @@ export interface ReadBudget {
   readonly signal: AbortSignal;
   /** Told, when it ends before the source does, where the next attempt goes on, and when at the earliest. */
   readonly onCheckpoint: (next: Resumption) => void;
+  /** Told the parents whose rows can't be read. Absent: there are none. */
+  readonly onMissed?: (missed: MissedParents) => void;
 }
 
 /** `notBefore` undefined: at once. */
@@ -34,7 +36,7 @@ const shortPauseMs = 10_000;
 /** What one call of a step reads: until the end, the first checkpoint after the time is up, or one that says "not before" some time far off. */
 export async function* withinBudget<T extends object>(
   reading: AsyncIterable<T | Checkpoint>,
-  { ports, budgetMs, signal, onCheckpoint }: ReadBudget,
+  { ports, budgetMs, signal, onCheckpoint, onMissed }: ReadBudget,
 ): AsyncGenerator<T> {
   const started = ports.clock.monotonicMs();
   const giveBack = await ports.budget.acquire(frameBytes, signal);
@@ -48,7 +50,8 @@ export async function* withinBudget<T extends object>(
         yield next.value;
         continue;
       }
-      const { checkpoint: cursor, notBefore } = next.value;
+      const { checkpoint: cursor, notBefore, missed } = next.value;
+      if (missed !== undefined) onMissed?.(missed);
       const pauseMs = notBefore === undefined ? 0 : msUntil(ports.clock, notBefore);
       if (pauseMs > shortPauseMs || ports.clock.monotonicMs() - started + pauseMs >= budgetMs) {
         onCheckpoint({ cursor, notBefore: pauseMs > 0 ? notBefore : undefined });

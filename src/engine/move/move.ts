@@ -101,6 +101,7 @@ async function staged({ ports, spec, plan, request, reading, known }: Staging, c
     quarantined: reading.quarantined,
     ...(reading.undated === 0 ? {} : { undated: reading.undated }),
     ...(reading.firstRejected.length === 0 ? {} : { firstRejected: reading.firstRejected }),
+    ...(reading.missed.length === 0 ? {} : { missed: reading.missed }),
     ...(Object.keys(reading.asNull).length === 0 ? {} : { asNull: reading.asNull }),
     group: reading.group,
     boundary: known ? emptyFingerprint : reading.boundary,

@@ -18,7 +18,7 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Frame } from '../contracts/frame.ts';
-import { deletedColumn, type Edge, type Window } from '../contracts/home.ts';
+import { deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -65,6 +65,8 @@ export class SliceReader {
   measures: Measures = noMeasures;
   /** Values that the home read as null, and the source has no null there. */
   asNull: AsNull = {};
+  /** Parents whose rows could not be read. */
+  readonly missed: MissedParents[] = [];
   /** Where the first rows that were left out stand, and what is wrong with them. */
   readonly firstRejected: string[] = [];
   /** Per column of `schema`. */
@@ -153,7 +155,13 @@ export class SliceReader {
     const { frameRows } = store;
     const planWindow = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const window = frameRows === undefined ? planWindow : { ...planWindow, frameRows };
-    const stretch = { ports, budgetMs: request.budgetMs, signal, onCheckpoint: this.#goOn };
+    const stretch = {
+      ports,
+      budgetMs: request.budgetMs,
+      signal,
+      onCheckpoint: this.#goOn,
+      onMissed: (missed: MissedParents) => this.missed.push(missed),
+    };
     for await (const read of withinBudget(home.read(planned.slice, window, from, signal), stretch)) {
       if (isRejected(read)) yield* this.#leftOut(read, { shaping, window });
       else yield* this.#roles(read, shaping);

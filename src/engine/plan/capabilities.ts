@@ -81,6 +81,8 @@ function checkHome({ spec, home, store }: Omit<Sides, 'runType'>): void {
   // A full load takes them; the next run would never see them again.
   if (mark.nulls === 'include' && mark.boundary === 'open') throw nullsWithOpenBoundary(spec);
   const { upper, filter, repeatable } = home.capabilities;
+  // A parent that is missed would leave its rows at the watermark out of the group.
+  if (mark.boundary === 'closed' && home.capabilities.parents) throw homeUnfit(spec, mark.column, 'parents');
   if (keyUse(store, spec) === 'merges') return;
   if (mark.boundary === 'closed' && (upper === 'observed' || upper === 'appended')) throw homeUnfit(spec, mark.column, upper);
   if (mark.boundary === 'closed' && !repeatable) throw homeUnfit(spec, mark.column, 'not repeatable');

@@ -1,7 +1,7 @@
 /** A home whose rows come in one slice, one after another: for stores that hold them in one part, and for a preview of the first rows. */
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Home, SlicePlan, SliceRef, Window } from '../contracts/home.ts';
+import type { Checkpoint, Home, MissedParents, SlicePlan, SliceRef, Window } from '../contracts/home.ts';
 import { readSliceInOneStep } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 
@@ -40,20 +40,25 @@ export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead
       const step = await home.plan(...of);
       return 'done' in step ? { done: together(step.done, most) } : step;
     },
-    read(slice, window, _from, signal) {
+    async *read(slice, window, from, signal) {
+      if (from === atEnd) return;
       const { slices } = slice.ref as unknown as { readonly slices: SlicePlan['slices'] };
-      return read(home, slices, { clock, window, signal });
+      yield* read(home, slices, { clock, window, signal });
     },
     [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   };
 }
 
-/** A slice can't be gone on with in the middle when there are several in it: it has no checkpoints. */
+/** A slice can't be gone on with in the middle when there are several in it: its one checkpoint is at the end, where parents were missed. */
 async function* inTurn(home: Home, slices: readonly SliceRef[], { clock, ...of }: SequentialRead): AsyncGenerator<ReadItem> {
-  for (const slice of slices) yield* readSliceInOneStep(clock, home, slice, of);
+  const missed: MissedParents[] = [];
+  for (const slice of slices) yield* readSliceInOneStep(clock, home, slice, { ...of, onMissed: (some) => missed.push(some) });
+  if (missed.length > 0)
+    yield { checkpoint: atEnd, missed: { missed: missed.flatMap((one) => one.missed), warns: missed.some(({ warns }) => warns) } };
 }
 
 type ReadItem = ReturnType<Home['read']> extends AsyncIterable<infer Piece> ? Piece : never;
+const atEnd = 'end' satisfies Checkpoint['checkpoint'];
 
 function together({ slices, ...rest }: SlicePlan, most: number): SlicePlan {
   if (slices.length === 0) return { slices: [], ...rest };

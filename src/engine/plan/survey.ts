@@ -15,7 +15,7 @@ import type { Boundary } from '../contracts/boundary.ts';
 import type { Standing, WatermarkPrecision } from '../contracts/catalog.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Breadth, Home, Look, LookNotes, SourceDescription } from '../contracts/home.ts';
+import type { Breadth, Home, Look, LookNotes, SourceDescription, Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
 import type { Range, RetypedColumn, ReworkPlan } from '../contracts/replacing.ts';
@@ -317,6 +317,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   const bounds: ReadBounds = {
     mode: decision.mode,
     tracksFiles: !spec.watermark && home.capabilities.byFile,
+    tracksParents: home.capabilities.parents === true,
     observed: observed !== null,
     column,
     lower,
@@ -375,13 +376,14 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     ...(lane ? edgesOf(windows.window) : { lower, upper }),
     observed,
     ...(found.stopsAtNull ? { stopsAtNull: found.stopsAtNull } : {}),
-    window: windows.window,
+    window: withoutParents(windows.window),
     boundaryWindow: windows.boundaryWindow,
     slices: [...planned.slices, ...reworked.map((slice) => ({ slice, boundary: false, rework: true as const }))],
     writing,
     supersede,
     replaces: replacedContentFacts(supersede, target),
     seen: planned.seen,
+    ...(planned.parents === undefined ? {} : { parents: planned.parents }),
     boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
     ...(found.emptied ? { emptied: true as const } : {}),
     emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, shaped.schema),
@@ -440,6 +442,11 @@ function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unk
   const goesOnByFile = runType === 'incremental' && !spec.watermark && home.capabilities.byFile && !home.oneFile;
   const hasTaken = row?.settled?.seen != null && !row.fullNext && !lane;
   return goesOnByFile && hasTaken && error instanceof HomeError && error.code === 'HYG-3201';
+}
+
+/** Slices name the parents that they read. */
+function withoutParents({ parents: _, ...window }: Window): Window {
+  return window;
 }
 
 /** What steps that read have to know of it. */

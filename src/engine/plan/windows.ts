@@ -5,11 +5,11 @@ import { earlier } from '../../frames/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
-import type { StateRow } from '../../ports/state.ts';
+import type { ObjectRef, StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Edge, Home, Look, LookedPart, RenamedFile, SeenFile, Window } from '../contracts/home.ts';
+import type { Edge, Home, Look, LookedPart, RenamedFile, SeenFile, SettledParent, SlicePlan, Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlannedSlice } from '../contracts/records.ts';
 import type { Range } from '../contracts/replacing.ts';
@@ -27,6 +27,8 @@ export interface ReadBounds {
   readonly mode: 'full' | 'incremental';
   /** The home tells files apart, and no watermark column tells rows apart. */
   readonly tracksFiles: boolean;
+  /** `HomeCapabilities.parents`. */
+  readonly tracksParents: boolean;
   /** The newest value is known only after reading. */
   readonly observed: boolean;
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
@@ -60,7 +62,12 @@ interface WindowsRequest {
 
 export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bounds: ReadBounds): Promise<Windows> {
   const windows = await windowsBetween(ports, request, bounds);
-  return bounds.showsNulls ? { ...windows, window: { ...windows.window, nulls: 'include' } } : windows;
+  const parents = await settledParents(ports, request, bounds);
+  const { window } = windows;
+  return {
+    ...windows,
+    window: { ...window, ...(bounds.showsNulls ? { nulls: 'include' } : {}), ...(parents === undefined ? {} : { parents }) },
+  };
 }
 
 async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bounds: ReadBounds): Promise<Windows> {
@@ -176,13 +183,29 @@ function initialOf(written: string, column: Pick<Watermark, 'column' | 'type'>):
 
 export async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<readonly SeenFile[]> {
   const ref = row?.settled?.seen;
-  if (!ref) return [];
+  return ref ? ((await settledList(ports, spec, ref)) as unknown as readonly SeenFile[]) : [];
+}
+
+async function settledList(ports: EnginePorts, spec: EntitySpec, ref: ObjectRef): Promise<Json> {
   const found = await retry(() => ports.state.getObject(spec, ref));
-  if (found) return found as unknown as readonly SeenFile[];
+  if (found) return found;
   // Replaced by the commit of a later run: then this one is a zombie.
   const now = await readRow(ports, spec);
   if (now.row?.settled?.seen !== ref) throw claimedByLaterRun(spec);
   throw lostRecord(spec, ref, ports.state.location, '');
+}
+
+/** Undefined: each parent is read from the lower bound, as in a full load, a backfill, and where rows were taken over without a list of their parents. */
+async function settledParents(
+  ports: EnginePorts,
+  { spec, row, lane }: WindowsRequest,
+  { tracksParents, mode, lower, column }: ReadBounds,
+): Promise<Window['parents']> {
+  const ref = row?.settled?.seen;
+  if (!tracksParents || lane !== undefined || mode === 'full' || lower === null || column === null || !ref) return undefined;
+  const settled = (await settledList(ports, spec, ref)) as unknown as readonly SettledParent[];
+  const initial = spec.watermark?.initial == null ? null : { text: initialOf(spec.watermark.initial, column).text, inclusive: true };
+  return { settled, initial };
 }
 
 /** Undefined: all of the source. A run that would go on from a settled watermark, and can't, stops before it reads. */
@@ -202,6 +225,7 @@ export function partToRead(
 export interface Slices {
   readonly slices: readonly PlannedSlice[];
   readonly seen: readonly SeenFile[] | null;
+  readonly parents?: SlicePlan['parents'];
   readonly changed: readonly string[];
   readonly renamed: readonly RenamedFile[];
   readonly unsure: readonly string[];
@@ -236,8 +260,9 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined): 
       from = step.again;
       continue;
     }
-    const { slices, seen = null, changed = [], renamed = [], unsure = [] } = step.done;
-    return { done: { slices: slices.map((slice) => ({ slice, boundary: false })), seen, changed, renamed, unsure } };
+    const { slices, seen = null, parents, changed = [], renamed = [], unsure = [] } = step.done;
+    const planned = slices.map((slice) => ({ slice, boundary: false }));
+    return { done: { slices: planned, seen, ...(parents === undefined ? {} : { parents }), changed, renamed, unsure } };
   }
 }
 

@@ -106,6 +106,23 @@ export const apiCodes = {
       'For an integer set `window.format` to `number`, or to `epoch_s` or `epoch_ms` where it counts seconds or milliseconds since 1970.',
     ],
   },
+  'HYG-3640': {
+    title: 'The rows of a parent can not be read',
+    meaning:
+      'The API answered 403, 404, 410 or 451 for the rows of a parent: all parents of the run, one with `missing: fail`, or one in a backfill or a comparison, which would take its rows for deleted.',
+    why: 'The account lost the right to read the parent, or the parent was removed after it was listed.',
+    tryThis: [
+      'Give the account the right to read the parents, or leave them out of the list of parents: `params` of their entity.',
+      'If only some parents can be read: `missing: warn` or `missing: ignore`.',
+    ],
+  },
+  'HYG-3641': {
+    title: 'A field of the parent is missing, or its name is taken',
+    meaning:
+      'A record of the parent has no text or number in a field that the request of its rows needs, or the rows themselves have a field by the name of a column of `parent`.',
+    why: '`endpoint` or `params` name a field that not each parent has, or `parent` names a column that the rows have.',
+    tryThis: ['Name a field that each parent has, such as its id.', 'Choose other names for the columns in `parent`.'],
+  },
   'HYG-3650': {
     title: 'The list is inside of the answer',
     meaning:

@@ -151,6 +151,11 @@ function sentence(note: Known): string {
       const more = columns.length > some.length ? ` and ${columns.length - some.length} more columns` : '';
       return `${counted(values, 'special value')} ${values === 1 ? 'was' : 'were'} read as null (${some.join(', ')}${more}), as special_values: to_null says`;
     }
+    case 'parents_missed': {
+      const [whose, first] =
+        note.parents === 1 ? [`the parent ${note.first}`, ''] : [`${count(note.parents)} parents`, `; the first is ${note.first}`];
+      return `the rows of ${whose} could not be read (the API answered ${note.why}${first}): a later run reads them from where they ended`;
+    }
     case 'broken_rows': {
       const rules = Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
       return `${counted(note.rows, 'row')} ${note.rows === 1 ? 'breaks a rule and lies' : 'break a rule and lie'} in quarantine (${rules.join(', ')})`;

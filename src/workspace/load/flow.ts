@@ -25,7 +25,8 @@ import {
   wantedOf,
   warnOfUnread,
 } from './finds.ts';
-import { type Layers, mergeLayers } from './layers.ts';
+import { type Layers, type MergedLayers, mergeLayers } from './layers.ts';
+import { withParent } from './parent.ts';
 import { keyOf, readsItself } from './places.ts';
 
 /** A flow whose files are checked by themselves; what they say together is not. */
@@ -160,15 +161,15 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
   const merged = mergeLayers(layersOf(flow, entity, around));
   const name = `flow ${quoted(flow.name)}`;
   const settings = settleSettings(merged.tree, { name, spot: entity.spot }, around.problems);
-  const side = (which: 'home' | 'store', from = merged.tree) => {
+  const sideOf = (one: CheckedEntity, layers: MergedLayers, which: 'home' | 'store', from = layers.tree) => {
     const tree = entry(from, which)?.value;
     return settleSide({
       side: which,
       tree: tree?.kind === 'map' ? tree : undefined,
-      pieces: merged.pieces(which),
+      pieces: layers.pieces(which),
       templates: {
-        ...{ entity: which === 'home' ? entity.source : entity.name, flow: flow.name, date: around.date },
-        ...(which === 'home' && entity.segment !== undefined ? { segment: entity.segment } : {}),
+        ...{ entity: which === 'home' ? one.source : one.name, flow: flow.name, date: around.date },
+        ...(which === 'home' && one.segment !== undefined ? { segment: one.segment } : {}),
       },
       root: around.root,
       connectors: around.connectors,
@@ -179,17 +180,23 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
     });
   };
   const expected = await around.expected.schemaFor(merged.tree, { entity: entity.name, flow: flow.name }, around.problems);
-  const store = await side('store');
+  const store = await sideOf(entity, merged, 'store');
   const own = store && (await around.connectors.find(store.spec.type))?.store;
   const overrides = overridesOf(merged.tree, (written) => own?.ownType?.(written), around.problems);
-  const home = await side('home', asTypesOfHome(merged.tree, overrides));
-  if (home === undefined || store === undefined) return undefined;
+  const written = await sideOf(entity, merged, 'home', asTypesOfHome(merged.tree, overrides));
+  if (written === undefined || store === undefined) return undefined;
+  const joined = await withParent(written, {
+    ...{ tree: merged.tree, entity: entity.name, entities: flow.entities, connectors: around.connectors, problems: around.problems },
+    settle: (parent: CheckedEntity) => sideOf(parent, mergeLayers(layersOf(flow, parent, around)), 'home'),
+  });
+  if (joined === undefined) return undefined;
+  const { home, hasParent } = joined;
   checkShorthands([home, store], around.problems);
   if (settings === undefined || readsItself({ home, store, root: around.root }, flow, around.problems)) return undefined;
   if (!(await readsChanges({ tree: merged.tree, home: home.spec }, around))) return undefined;
   for (const which of ['home', 'store'] as const)
     checkDatePlaceholders({ side: which, tree: merged.tree, pieces: merged.pieces(which), runType: settings.runType }, around.problems);
-  const { compactEveryMs, ...others } = settings;
+  const { compactEveryMs, ...others } = hasParent ? withOpenBoundary(settings, merged.tree) : settings;
   const compacts = settlesAsCompacted({ tree: merged.tree, store: store.spec, own }, around.problems);
   if (compacts === 'refused') return undefined;
   const where: Where = whereIs(entity.spot);
@@ -216,6 +223,13 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       ...(entity.is === undefined || entity.is === 'known' ? {} : { found: entity.is }),
     },
   };
+}
+
+/** Parents are read from a place of their own each, so that no group at the watermark is read again, unless the config asks for one. */
+function withOpenBoundary<T extends Pick<EntitySpec, 'watermark'>>(settings: T, tree: MapNode): T {
+  const { watermark } = settings;
+  if (watermark === null || entry(child(tree, 'watermark'), 'boundary') !== undefined) return settings;
+  return { ...settings, watermark: { ...watermark, boundary: 'open' } };
 }
 
 /** Whether the home can be read by the feed of changes that `watermark.changes` names, as the rest of its config has it. */

@@ -88,6 +88,8 @@ export interface ShiftingPages extends AsyncDisposable {
   between: (number: number) => void | Promise<void>;
   /** @param path such as `/items`. */
   rows(path: string): ChangingRows;
+  /** The statuses that some paths answer in place of their lists: 403 for a list that the account must not see. */
+  readonly refused: Map<string, number>;
 }
 
 interface Options {
@@ -159,6 +161,7 @@ class Pages {
   traits: PageTraits;
   readonly seen: SeenPage[] = [];
   mostAtOnce = 0;
+  readonly refused = new Map<string, number>();
   between: ShiftingPages['between'] = () => undefined;
   readonly #nowMs: () => number;
   readonly #lists = new Map<string, ChangingRows>();
@@ -245,6 +248,8 @@ class Pages {
 
   #page(path: string, query: URLSearchParams): Answer {
     const list = this.#lists.get(path);
+    const status = this.refused.get(path);
+    if (status !== undefined) throw new Refusal(status, 'refused', `${path} is not for this account`);
     if (list === undefined) throw new Refusal(404, 'not_found', `${path} is not a list`);
     const { position, since, until, pageSize, next, total, more, bare, cap, stamp } = this.traits;
     const known = ['per_page', ...(since === 'none' ? [] : ['updated_since']), ...(until === 'none' ? [] : ['updated_until'])];

@@ -1,0 +1,159 @@
+/** Parents: what each record of the parent's list gives to the requests and rows of its children, and from where each is read. Pure. */
+import type { Edge, SettledParent, SliceRef, Window } from '../../engine/contracts/home.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
+import type { Json } from '../../ports/values.ts';
+import { type Body, envelopeOf, type Found } from '../answers/envelope.ts';
+import { noField } from '../answers/errors.ts';
+import { type Member, membersOf } from './rows.ts';
+
+/** A parent as a slice names it. */
+export interface Parent {
+  /** The values of the fields in braces, in the order of `ParentFields.braces`. */
+  readonly values: readonly string[];
+  /** What its rows get, as JSON. */
+  readonly members: readonly Member[];
+}
+
+/** A parent as its list shows it. */
+export interface ListedParent extends Parent {
+  readonly id: string;
+  /** The value of `changed_by`; undefined: it has none. */
+  readonly changed?: string;
+}
+
+export interface ParentFields {
+  /** The fields that requests name in braces, each once. */
+  readonly braces: readonly string[];
+  /** Columns of the rows, and the parent's field of each. */
+  readonly columns: Readonly<Record<string, string>>;
+  readonly changedBy: string | undefined;
+}
+
+/** Slices of so many parents each, where there are enough of them. */
+const usualBlock = 250;
+const fewSlices = 64;
+/** A plan of more would be too large for what runs its slices. */
+const mostSlices = 400;
+
+/** The names in braces: `{owner.login}`. */
+export function braceNames(text: string): readonly string[] {
+  return [...text.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
+}
+
+export function withoutBraces(text: string, fieldValue: (name: string) => string): string {
+  return text.replace(/\{([^{}]+)\}/g, (_, name: string) => fieldValue(name));
+}
+
+/** A value as a part of a path. A slash stays one: `owner/repo` names two segments. Undefined: it would lead elsewhere. */
+export function asSegments(value: string): string | undefined {
+  const segments = value.split('/');
+  return segments.some((one) => /^\.{0,2}$/.test(one)) ? undefined : segments.map(encodeURIComponent).join('/');
+}
+
+/** @param page for people. Throws HomeError HYG-3641. */
+export function parentOf(record: Body, { braces, columns, changedBy }: ParentFields, page: string): ListedParent {
+  const wanted = [...braces, ...(changedBy === undefined ? [] : [changedBy])];
+  const { values: found } = envelopeOf(record, null, wanted);
+  const values = braces.map((name) => scalarOf(found.get(name)) ?? fail(noField(page, name)));
+  const changed = changedBy === undefined ? undefined : scalarOf(found.get(changedBy));
+  const members = membersOf(record, columns);
+  return { id: idOfValues(values), values, members, ...(changed === undefined ? {} : { changed }) };
+}
+
+/** Equal for the same requests. */
+export function idOfValues(values: readonly string[]): string {
+  const [only = ''] = values;
+  return values.length === 1 ? only : JSON.stringify(values);
+}
+
+function scalarOf(found: Found | undefined): string | undefined {
+  const isText = found !== undefined && (found.kind === 'string' || found.kind === 'number') && found.text !== '';
+  return isText ? found.text : undefined;
+}
+
+function fail(error: Error): never {
+  throw error;
+}
+
+export interface PlannedParents {
+  readonly slices: readonly SliceRef[];
+  readonly parents: { readonly settled: readonly SettledParent[]; readonly read: number };
+}
+
+interface ParentsRef {
+  readonly parents: readonly Parent[];
+  /** Where their rows begin. Absent: at the lower bound of the window. */
+  readonly lower?: Edge | null;
+}
+
+/**
+ * A parent that is new begins at `initial`, one that was missed or gone where it was left, and any other at the lower bound. One whose `changed_by` lies below
+ * the lower bound has no new row. What is not listed is remembered with its place.
+ */
+export function planOfParents(listed: readonly ListedParent[], window: Window): PlannedParents {
+  const { parents: known, lower } = window;
+  const before = known && new Map(known.settled.map((one) => [one.id, one]));
+  const blocks = new Map<string, { readonly lower: Edge | null | undefined; readonly parents: Parent[] }>();
+  let read = 0;
+  for (const { id, changed, values, members } of listed) {
+    const settled = before?.get(id);
+    if (settled !== undefined && settled.from === undefined && isUnchanged(changed, window)) continue;
+    const from = before === undefined ? undefined : settled === undefined ? (known?.initial ?? null) : placeOf(settled, window);
+    const key = JSON.stringify(from ?? (from === undefined ? 'window' : null));
+    const block = blocks.get(key) ?? { lower: from, parents: [] };
+    blocks.set(key, block);
+    block.parents.push({ values, members });
+    read++;
+  }
+  const size = Math.max(
+    1,
+    Math.min(usualBlock, Math.ceil(read / fewSlices)),
+    Math.ceil(read / (mostSlices - Math.min(blocks.size, mostSlices / 2))),
+  );
+  const slices = [...blocks.values()].flatMap((block) =>
+    Array.from({ length: Math.ceil(block.parents.length / size) }, (_, i) =>
+      sliceRef({ parents: block.parents.slice(i * size, (i + 1) * size), ...(block.lower === undefined ? {} : { lower: block.lower }) }),
+    ),
+  );
+  const ids = new Set(listed.map(({ id }) => id));
+  const gone = (known?.settled ?? []).filter(({ id }) => !ids.has(id)).map((one) => withPlace(one.id, placeOf(one, window) ?? lower));
+  return { slices, parents: { settled: [...[...ids].map((id) => ({ id })), ...gone], read } };
+}
+
+const withPlace = (id: string, from: Edge | null): SettledParent => (from === null ? { id } : { id, from });
+
+function sliceRef(ref: ParentsRef): SliceRef {
+  return { ref: ref as unknown as Json, rows: null, bytes: null };
+}
+
+/** Undefined: at the lower bound. What this run replaces from there on goes, so it is read again. */
+function placeOf({ from }: SettledParent, { column, lower }: Window): Edge | undefined {
+  if (from === undefined || lower === null || column === null) return undefined;
+  const order = compareWatermarks({ type: column.type, text: from.text }, { type: column.type, text: lower.text });
+  return order < 0 || (order === 0 && from.inclusive) ? from : undefined;
+}
+
+function isUnchanged(changed: string | undefined, { column, lower }: Window): boolean {
+  if (changed === undefined || column === null || lower === null) return false;
+  const at = watermarkText(changed, column);
+  return at !== undefined && compareWatermarks({ type: column.type, text: at }, { type: column.type, text: lower.text }) < 0;
+}
+
+function watermarkText(written: string, column: { readonly column: string; readonly type: DataType }): string | undefined {
+  try {
+    return parseWatermark(written, column).text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The parents of a slice; undefined: the home has none. */
+export function parentsOfSlice({ ref }: Pick<SliceRef, 'ref'>): readonly Parent[] | undefined {
+  return (ref as Partial<ParentsRef> | null)?.parents;
+}
+
+export function windowOfParents(window: Window, { ref }: Pick<SliceRef, 'ref'>): Window {
+  const { lower } = (ref ?? {}) as Partial<ParentsRef>;
+  return lower === undefined ? window : { ...window, lower };
+}

@@ -1,0 +1,79 @@
+/** The list of the parents of a home, as its plan and its look at the source need it. */
+import { everything, type Window } from '../../engine/contracts/home.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { bodyOf, fieldOf } from '../answers/envelope.ts';
+import { nameTaken } from '../answers/errors.ts';
+import { beginning, type Page, type Turn, type Walk } from '../lists/pages.ts';
+import { braceNames, type ListedParent, type ParentFields, parentOf } from '../parents/parents.ts';
+import type { Answer, LaterAnswer } from '../requests/requests.ts';
+import type { RestConfig } from './config.ts';
+
+/** A list serves for the plans of one run. */
+const keptMs = 60_000;
+
+/** The home whose records are the parents. */
+export interface ParentHome {
+  page(walk: Walk, window: Window): Promise<{ readonly page: Page; readonly answer: Answer } | LaterAnswer>;
+  turn(walk: Walk, page: Page): Turn;
+}
+
+/** What the requests and rows of children take from a parent. */
+export function parentFields({ of, endpoint, params = {}, parent = {}, changed_by: changedBy }: RestConfig): ParentFields {
+  const texts = [endpoint, ...Object.values(params).filter((value) => typeof value === 'string')];
+  return { braces: of === undefined ? [] : [...new Set(texts.flatMap(braceNames))], columns: parent, changedBy };
+}
+
+export class ParentList {
+  readonly #home: ParentHome;
+  readonly #fields: ParentFields;
+  readonly #clock: Clock;
+  /** As far as the parents were listed. `next` null: all of them. */
+  #listing: { next: Walk | null; readonly found: Map<string, ListedParent>; readonly begunMs: number } | undefined;
+
+  constructor(home: ParentHome, fields: ParentFields, clock: Clock) {
+    this.#home = home;
+    this.#fields = fields;
+    this.#clock = clock;
+  }
+
+  /** The first page. */
+  async some(): Promise<{ readonly listed: readonly ListedParent[]; readonly isAll: boolean; readonly answer: Answer } | LaterAnswer> {
+    const got = await this.#home.page(beginning, everything);
+    if ('notBefore' in got) return got;
+    const { from, next } = this.#home.turn(beginning, got.page);
+    return { listed: this.#parentsOn(got.page, from), isAll: next === null, answer: got.answer };
+  }
+
+  /** A list that was begun goes on where it was left, unless that was long ago. */
+  async all(): Promise<readonly ListedParent[] | LaterAnswer> {
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#listing !== undefined && nowMs - this.#listing.begunMs > keptMs) this.#listing = undefined;
+    const listing = this.#listing ?? { next: beginning, found: new Map(), begunMs: nowMs };
+    this.#listing = listing;
+    try {
+      while (listing.next !== null) {
+        const walk: Walk = listing.next;
+        const got = await this.#home.page(walk, everything);
+        if ('notBefore' in got) return got;
+        const { from, next } = this.#home.turn(walk, got.page);
+        for (const parent of this.#parentsOn(got.page, from)) listing.found.set(parent.id, parent);
+        listing.next = next;
+      }
+    } catch (error) {
+      this.#listing = undefined;
+      throw error;
+    }
+    return [...listing.found.values()];
+  }
+
+  #parentsOn({ records, body, name }: Page, from: number): readonly ListedParent[] {
+    return records.slice(from).map((record) => parentOf(bodyOf(body, record), this.#fields, name));
+  }
+
+  /** @param page of children. Throws HomeError HYG-3641 where they have a column of the parent themselves. */
+  mustHaveOtherNames({ body, records: [first], name }: Page): void {
+    if (first === undefined) return;
+    const taken = Object.keys(this.#fields.columns).find((column) => !column.includes('.') && fieldOf(body, first, column) !== undefined);
+    if (taken !== undefined) throw nameTaken(name, taken);
+  }
+}

@@ -1,0 +1,31 @@
+/** Records of pages as a source of lines of JSON. */
+import type { FileSource } from '../../formats/contract/format.ts';
+import { linesOf, rowLines, sourceOfLines } from '../answers/record-lines.ts';
+import type { ReadPage } from '../lists/page-batches.ts';
+import { type Member, needsRows, type RowRules, rowsOf } from '../parents/rows.ts';
+
+export const emptySource = (name: string): FileSource => sourceOfLines(name, []);
+
+/** The records of a page that were not read before. */
+export interface Batch extends Pick<ReadPage, 'page' | 'from'> {
+  /** What each row gets. */
+  readonly members: readonly Member[];
+}
+
+/** The rows of pages as lines; undefined: there are none. */
+export function sourceOf(rules: RowRules, batch: readonly Batch[]): FileSource | undefined {
+  const all: Buffer[] = [];
+  const names: string[] = [];
+  for (const { page, from, members } of batch) {
+    const records = page.records.slice(from);
+    const isPlain = members.length === 0 && !needsRows(rules);
+    const lines = isPlain ? linesOf(page.body, records) : rowLines(records.flatMap((record) => rowsOf(page.body, record, rules, members)));
+    if (lines.length === 0) continue;
+    all.push(lines);
+    names.push(page.name);
+  }
+  if (all.length === 0) return undefined;
+  const [first = ''] = names;
+  const name = names.length === 1 ? first : `${first.replace(/page (?=\d+$)/, 'pages ')} to ${names.at(-1)?.replace(/^.* /, '')}`;
+  return sourceOfLines(name, all);
+}

@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { settledRows } from '../support/apis/rest-flow.ts';
+import { type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
+import { here } from '../support/here.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const hour = 3_600_000;
+let hoursAgo: number;
+const now = () => Date.parse('2026-11-26T12:00:00Z') - hoursAgo * hour;
+let server: ShiftingPages;
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  hoursAgo = 24;
+  server = await startShiftingPages({ position: 'page', total: 'header' }, { nowMs: now });
+  workspace = new TestWorkspace();
+});
+afterEach(async () => {
+  workspace[Symbol.dispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+const go = async (...more: readonly string[]) => {
+  const ran = await here(workspace, 'go', '-e', 'f.items', ...more);
+  noteWithin(ran.events);
+  return ran;
+};
+/** A repository with so many issues, an hour old. */
+const repo = (id: number, issues: number, first = 1, stampMs = now() - hour) => {
+  const pushed_at = new Date(stampMs + (first + issues) * 1000).toISOString();
+  server.rows('/repos').put(id, { name: `o/r${id}`, pushed_at }, { stampMs: 0 });
+  const list = server.rows(`/repos/${id}/items`);
+  for (let i = first; i < first + issues; i++) list.put(id * 1000 + i, {}, { stampMs: stampMs + i * 1000 });
+};
+const flow = (home = '', more = '') => ({
+  'flows/f/flow.yml': `
+home:
+  type: rest_api
+  base_url: ${server.url}
+  endpoint: "{entity}"
+  records: data
+  pagination: { type: page, page_size: 3, size_param: per_page, end: short, total_header: X-Total-Count }
+  types: { updated_at: timestamptz }
+store: lake
+entities:
+  - repos
+  - name: items
+    home:
+      from: repos
+      endpoint: "repos/{id}/items"
+      parent: { repo_id: id, repo: name }
+      window: { from: updated_since, to: updated_until, format: iso_ms }
+${home.replace(/^(?=.)/gm, '      ')}
+${more.replace(/^(?=.)/gm, '    ')}
+`,
+});
+const incremental = 'run_type: incremental\nwatermark: { column: updated_at }';
+const settled = () => settledRows(workspace, `concat_ws(' ', repo_id, repo, id)`);
+const rowsOf = (id: number, from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => `${id} o/r${id} ${id * 1000 + from + i}`);
+const requests = () => server.seen.filter(({ path }) => path.endsWith('/items')).length;
+
+describe('children', () => {
+  test('are read parent by parent, with the columns of the parent', async () => {
+    for (const id of [1, 2, 3, 4, 5]) repo(id, id);
+    workspace.write(flow());
+    expect((await go()).summary.rows).toBe(15);
+    expect(await settled()).toEqual([1, 2, 3, 4, 5].flatMap((id) => rowsOf(id, 1, id)));
+  });
+
+  test('of an increment are those that are new, and a run that finds none asks once a parent', async () => {
+    for (const id of [1, 2, 3, 4]) repo(id, 4);
+    workspace.write(flow('', incremental));
+    expect((await go()).summary.rows).toBe(16);
+    hoursAgo -= 3;
+    repo(2, 2, 5);
+    expect((await go()).summary.rows).toBe(2);
+    const before = requests();
+    expect((await go()).summary.rows).toBe(0);
+    expect(requests() - before).toBe(4);
+    expect(await settled()).toEqual([...rowsOf(1, 1, 4), ...rowsOf(2, 1, 6), ...rowsOf(3, 1, 4), ...rowsOf(4, 1, 4)]);
+  });
+
+  test('of a new parent are read from their beginning, or from initial', async () => {
+    repo(1, 2);
+    workspace.write(flow('', incremental.replace(' }', ', initial: 2026-11-20 }')));
+    expect((await go()).code).toBe(0);
+    hoursAgo -= 3;
+    repo(2, 3, 1, now() - 48 * hour);
+    repo(2, 1, 4, now() - 400 * hour);
+    repo(1, 1, 3);
+    expect((await go()).summary.rows).toBe(4);
+    expect(await settled()).toEqual([...rowsOf(1, 1, 3), ...rowsOf(2, 1, 3)]);
+    hoursAgo -= 3;
+    expect((await go()).summary.rows).toBe(0);
+  });
+
+  test('of a parent that was gone or forbidden go on where they ended', async () => {
+    repo(1, 2);
+    repo(2, 2);
+    workspace.write(flow('', incremental));
+    expect((await go()).code).toBe(0);
+    for (const leave of [() => server.refused.set('/repos/2/items', 403), () => server.rows('/repos').remove(2)]) {
+      leave();
+      hoursAgo -= 3;
+      repo(1, 1, 30 - hoursAgo);
+      server.rows('/repos/2/items').put(2000 + 30 - hoursAgo, {}, { stampMs: now() - hour });
+      const { summary, code, events } = await go();
+      expect([code, summary.rows]).toEqual([0, 1]);
+      const isTold = JSON.stringify(events).includes('the rows of the parent 2 could not be read (the API answered 403)');
+      expect(isTold).toBe(server.rows('/repos').all().length === 2);
+    }
+    hoursAgo -= 3;
+    server.refused.clear();
+    repo(2, 1, 30 - hoursAgo);
+    expect((await go()).summary.rows).toBe(3);
+    expect((await go()).summary.rows).toBe(0);
+    const [one, two] = [await settled(), server.rows('/repos/2/items').all()];
+    expect(one.filter((row) => row.startsWith('2 '))).toEqual(two.map(({ id }) => `2 o/r2 ${id}`));
+  });
+
+  test('that can not be read of any parent fail the run, and so does one with missing: fail', async () => {
+    repo(1, 2);
+    repo(2, 2);
+    server.refused.set('/repos/2/items', 404);
+    workspace.write(flow('missing: fail'));
+    expect((await go()).error).toBe('HYG-3640');
+    workspace.write(flow('missing: ignore'));
+    expect((await go()).summary).toMatchObject({ rows: 2, pass: 1 });
+    workspace.write(flow());
+    expect((await go()).summary).toMatchObject({ rows: 2, warn: 1 });
+    server.refused.set('/repos/1/items', 451);
+    expect((await go()).error).toBe('HYG-3640');
+  });
+
+  test('are not asked for where the parent shows that none is new', async () => {
+    for (const id of [1, 2, 3]) repo(id, 2);
+    workspace.write(flow('changed_by: pushed_at', incremental));
+    expect((await go()).summary.rows).toBe(6);
+    const before = requests();
+    hoursAgo -= 3;
+    repo(3, 1, 3);
+    expect((await go()).summary.rows).toBe(1);
+    expect(requests() - before).toBe(1);
+  });
+
+  test('are backfilled parent by parent, and not at all where one can not be read', async () => {
+    repo(1, 3, 1, now() - 72 * hour);
+    repo(2, 3, 1, now() - 72 * hour);
+    workspace.write(flow('', incremental));
+    expect((await go()).code).toBe(0);
+    server.rows('/repos/1/items').remove(1002);
+    const backfill = () => here(workspace, 'backfill', 'f.items', '--from', '2026-11-20', '--to', '2026-11-24');
+    server.refused.set('/repos/2/items', 403);
+    expect((await backfill()).error).toBe('HYG-3640');
+    server.refused.clear();
+    expect((await backfill()).code).toBe(0);
+    expect(await settled()).toEqual([...rowsOf(1, 1, 1), ...rowsOf(1, 3, 3), ...rowsOf(2, 1, 3)]);
+  });
+
+  test('have one plan for thousands of parents', async () => {
+    for (let id = 1; id <= 900; id++) repo(id, id % 300 === 0 ? 1 : 0);
+    server.traits = { ...server.traits, pageSize: 100 };
+    workspace.write({ 'flows/f/flow.yml': flow()['flows/f/flow.yml'].replace('page_size: 3', 'page_size: 100') });
+    const { summary, events } = await go();
+    expect(summary.rows).toBe(3);
+    expect(events.find(({ event }) => event === 'plan')).toMatchObject({ slices: 60 });
+  });
+});
+
+describe('refused are', () => {
+  test.each([
+    ['an entity that is not there', 'from: nothing'],
+    ['the entity itself', 'from: items'],
+  ])('%s as a parent', async (_, from) => {
+    workspace.write({ 'flows/f/flow.yml': flow()['flows/f/flow.yml'].replace('from: repos', from) });
+    expect((await go()).error).toBe('HYG-1013');
+  });
+
+  test('a field that a parent lacks, and a column that the rows have', async () => {
+    repo(1, 1);
+    workspace.write(flow('params: { owner: "{owner.login}" }'));
+    expect((await go()).error).toBe('HYG-3641');
+    workspace.write({ 'flows/f/flow.yml': flow()['flows/f/flow.yml'].replace('repo_id: id', 'updated_at: id') });
+    expect((await go()).error).toBe('HYG-3641');
+  });
+
+  test('a path that a value would lead out of', async () => {
+    server.rows('/repos').put(1, { name: '..' }, { stampMs: 0 });
+    workspace.write({ 'flows/f/flow.yml': flow()['flows/f/flow.yml'].replace('repos/{id}/items', 'repos/{name}/items') });
+    expect((await go()).error).toBe('HYG-3641');
+  });
+
+  test('a closed boundary', async () => {
+    repo(1, 1);
+    workspace.write(flow('', incremental.replace(' }', ', boundary: closed }')));
+    expect((await go()).error).toBe('HYG-2014');
+  });
+});
