@@ -136,7 +136,7 @@ async function pin(within: AppProcess, request: PinRequest): Promise<PinnedFlow>
         workspace: await loadReadOnly(env, await openConfig(env, network, 'current'), { date: request.date, state }),
         settings: env,
       });
-      return enginePorts(workspace, { clock, random, emit, state, within, whole, steps: 'anywhere' });
+      return enginePorts(workspace, { clock, random, emit, state, within, whole, steps: 'anywhere', countsInState: true });
     },
   };
 }

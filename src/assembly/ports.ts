@@ -19,6 +19,7 @@ import type { Scratch } from '../ports/scratch.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import { findConnector, sumsOfFiles } from '../registry.ts';
+import { StateLedger } from '../state/ledger.ts';
 import type { Workspace } from '../workspace/load/load.ts';
 import { openState, passingState } from './open-state.ts';
 import type { Whole } from './page.ts';
@@ -85,6 +86,8 @@ export async function enginePorts(
     readonly network?: Network;
     /** All flows of the workspace, for its page; absent: it has them itself. */
     readonly whole?: () => Promise<Whole>;
+    /** What is used of a limit is written to the state, so that it counts for all processes. Absent: for this process alone, which only looks. */
+    readonly countsInState?: boolean;
     /** Absent: `here`. */
     readonly steps?: Opening['steps'];
   },
@@ -99,6 +102,7 @@ export async function enginePorts(
   // A try-out sends no notices.
   const whole = given.whole ?? (async () => ({ workspace }));
   const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace, { whole, state, host, clock, random, network });
+  const ledger = given.countsInState ? (name: string) => new StateLedger({ state, clock, random }, name) : undefined;
   const opening = (spec: EntitySpec, pinned: Json | null = null, stop?: AbortSignal): Opening => {
     const { flow, entity, root, watermark } = spec;
     const feed = watermark?.changes === undefined ? {} : { changeFeed: watermark.changes };
@@ -115,6 +119,8 @@ export async function enginePorts(
       pinned,
       journal: state,
       ...feed,
+      ...(spec.home.connection === undefined ? {} : { connection: spec.home.connection.name }),
+      ...(ledger ? { ledger } : {}),
       ...(stop ? { stop } : {}),
     };
   };

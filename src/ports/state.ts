@@ -280,6 +280,35 @@ export interface StateStore {
   probe?(name: string): Promise<void>;
 }
 
+/** How a document is changed. `to` is the new document, at most 4 kB; absent: it stays as it is. `answer` belongs to that document. */
+export interface Changed<T> {
+  readonly to?: Json;
+  readonly answer: T;
+}
+
+/**
+ * A small JSON document that all processes with one state change one after another, such as what is used up of a limit.
+ */
+export interface Ledger {
+  /** Where the document lies; '': in this process alone. */
+  readonly place: string;
+  /** The id of this process among those that change the document. */
+  readonly by: string;
+  /** Milliseconds by which the clocks of two such processes may differ. */
+  readonly skewMs: number;
+  /** The time by the clock that all of these processes share, as far as they share one. */
+  now(): Instant;
+  /**
+   * Changes the document. `decide` gets it as it is, null at first, and the time; it is called again if another process was faster. Returns the `answer` of the
+   * call whose document was written. After a lost answer it is found out whether the change was made. What an answer permits may be used for at most
+   * `permitMs` after the time that `decide` got: by then the change may be one that the state has forgotten.
+   */
+  change<T>(decide: (document: Json | null, at: Instant) => Changed<T>): Promise<T>;
+}
+
+/** Milliseconds for which `Ledger.change` permits something. */
+export const permitMs = 5 * 60_000;
+
 /** How to sign in to a storage account: by a connection string (account key or SAS), or by the identity that the process has in Entra ID. */
 export type StorageAccess =
   | { readonly by: 'connection string'; readonly text: Secret }

@@ -132,3 +132,9 @@ export function misfit(
     ],
   });
 }
+
+export function noLimitTold(page: string): HomeError {
+  return apiError('HYG-3610', `${page}: the API does not tell the limit that budget is a share of.`, {
+    why: ['No header of its answer is X-RateLimit-Limit, RateLimit-Limit or X-Rate-Limit-Limit with a number.'],
+  });
+}

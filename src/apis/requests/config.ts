@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import { auth, httpAddress } from './auth-config.ts';
+import { rateLimit } from './limits/config.ts';
 
 const text = z.string().min(1);
 const origin = text.regex(/^https?:\/\/[^/?#@]+$/, 'https://files.example.com, without a path');
@@ -14,10 +15,11 @@ export const common = {
   base_url: httpAddress.describe('Where the API begins: `https://api.example.com/v2/`. A variable may stand for it.'),
   auth: auth.optional().describe('How hygge signs in. Absent: it does not.'),
   headers: values.optional().describe('Headers of each request.'),
-  rate_limit: text
-    .regex(/^[1-9]\d{0,5}\/(s|min|h)$/, '5/s, 100/min or 1000/h')
+  rate_limit: rateLimit
     .optional()
-    .describe('The most requests of one process in a second, a minute or an hour, over all entities of the same API: `5/s`.'),
+    .describe(
+      'The most requests in a second, a minute, an hour or a day: `5/s`, `[5/s, 20000/day]`. They count over all flows and processes that use the connection with the same state.',
+    ),
   origins: z.array(origin).optional().describe('Other origins that the next page or a redirect may lead to. They get no token.'),
 };
 

@@ -3,17 +3,22 @@
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import type { Opening } from '../../engine/contracts/connector.ts';
 import type { HomeError } from '../../errors/hygge-error.ts';
+import { shortHash } from '../../frames/short-hash.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { HttpResponse, Network } from '../../ports/network.ts';
-import { stepWaiting } from '../../ports/retry.ts';
+import type { HttpResponse } from '../../ports/network.ts';
 import type { Instant } from '../../ports/values.ts';
-import { endedIn, endingOf, type HttpOutcome, retryAfter, timeIn } from '../../remote/http-outcome.ts';
+import { endedIn, endingOf, type HttpOutcome, timeIn } from '../../remote/http-outcome.ts';
 import { notAllowed, notReached, notSignedIn } from '../../remote/refusals.ts';
 import { Sender } from '../../remote/sender.ts';
 import type { Body } from '../answers/envelope.ts';
-import { noPage, otherOrigin, refused, tooLarge } from '../answers/errors.ts';
+import { noLimitTold, noPage, otherOrigin, refused, tooLarge } from '../answers/errors.ts';
 import { type RequestsConfig, revealed, secretsIn, withoutSecrets } from './config.ts';
+import { limitsOf } from './limits/config.ts';
+import { Limits } from './limits/limits.ts';
+import { OwnLedger } from './limits/own-ledger.ts';
+import { isUsedUp, pauseOf, toldLimit } from './limits/told.ts';
 import { type Proof, type SignIn, signInOf } from './sign-in.ts';
 
 /** Of a page, after it was decompressed. */
@@ -56,28 +61,38 @@ class NotAnswered extends Error {
   }
 }
 
-interface Around {
-  readonly network: Network;
-  readonly clock: Clock;
+/** Another request has to wait for so long that the step ends. */
+class Refrained extends Error {
+  readonly later: LaterAnswer;
+
+  constructor({ notBefore }: LaterAnswer) {
+    super();
+    this.later = { notBefore };
+  }
 }
+
+export type RequestsOpening = Pick<Opening, 'network' | 'clock' | 'connection' | 'ledger'>;
 
 export class ApiRequests {
   readonly #config: RequestsConfig;
-  readonly #around: Around;
+  readonly #around: RequestsOpening;
   readonly #origin: string;
   readonly #signIn: SignIn;
   readonly #sender: Sender;
-  readonly #pace: Pace | undefined;
+  readonly #limits: Limits | undefined;
 
-  constructor(config: RequestsConfig, around: Around) {
+  constructor(config: RequestsConfig, around: RequestsOpening) {
     this.#config = config;
     this.#around = around;
     this.#origin = new URL(config.base_url).origin;
     this.#signIn = signInOf(config, around);
     this.#sender = new Sender(around.network, this.#origin);
-    const { rate_limit: rate } = config;
-    this.#pace =
-      rate === undefined ? undefined : around.network.kept('rest_api pace', `${this.#origin} ${rate}`, () => new Pace(rate, around.clock));
+    this.#limits = limitsFor(config, this.#origin, around);
+  }
+
+  /** Gives back what a connection bears at one time, so that other processes may have it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#limits?.rest();
   }
 
   /** Signs in, for `debug`. */
@@ -101,6 +116,7 @@ export class ApiRequests {
       {},
       () => this.#ask(url, page),
       (error) => {
+        if (error instanceof Refrained) return { answer: error.later };
         if (!(error instanceof NotAnswered)) throw error;
         const { ended, said, proof } = error;
         if (ended.status === 401 && proof !== undefined && renewals++ === 0 && this.#signIn.renew(proof)) return 'at once';
@@ -120,24 +136,48 @@ export class ApiRequests {
     const proof = await this.#signIn.proof();
     for (let url = first, redirects = 0; ; redirects++) {
       this.#mustBeKnown(url, page);
-      await this.#pace?.turn();
-      const answer = await this.#send(url, proof);
-      const { status } = answer;
-      if (status >= 300 && status < 400 && status !== 304) {
-        discard(answer.body);
-        const to = answer.headers.get('location');
-        if (to === null || redirects >= mostRedirects) throw noPage(page, `It answered ${status}, which leads nowhere.`);
-        url = new URL(to, url);
-        continue;
+      const turn = await this.#limits?.turn();
+      if (turn !== undefined && 'notBefore' in turn) throw new Refrained(turn);
+      try {
+        const answer = await this.#askOnce(url, proof, page);
+        if (!(answer instanceof URL)) return answer;
+        if (redirects >= mostRedirects) throw noPage(page, `It leads on after ${mostRedirects} redirects.`);
+        url = answer;
+      } finally {
+        turn?.over();
       }
-      if (status >= 200 && status < 300) return await this.#page(answer, url, page);
-      const said = await bounded(answer, 64 * 1024).catch(() => undefined);
-      throw new NotAnswered(
-        { status: asThrottled(answer), code: '', retryAfterMs: pauseOf(answer, this.#around.clock) },
-        this.#words(said, proof),
-        proof,
-      );
     }
+  }
+
+  /** Answers with an address if the API redirects there. */
+  async #askOnce(url: URL, proof: Proof, page: string): Promise<Answer | URL> {
+    const answer = await this.#send(url, proof);
+    const { status } = answer;
+    if (status >= 300 && status < 400 && status !== 304) {
+      discard(answer.body);
+      const to = answer.headers.get('location');
+      if (to === null) throw noPage(page, `It answered ${status}, which leads nowhere.`);
+      return new URL(to, url);
+    }
+    if (status >= 200 && status < 300) {
+      await this.#hear(answer, page);
+      return await this.#page(answer, url, page);
+    }
+    const said = await bounded(answer, 64 * 1024).catch(() => undefined);
+    throw new NotAnswered(
+      {
+        status: asThrottled(answer),
+        code: '',
+        retryAfterMs: pauseOf(headerOf(answer.headers), timeOf(answer.headers, this.#around.clock)),
+      },
+      this.#words(said, proof),
+      proof,
+    );
+  }
+
+  async #hear({ headers }: HttpResponse, page: string): Promise<void> {
+    const told = toldLimit(headerOf(headers), timeOf(headers, this.#around.clock));
+    if ((await this.#limits?.hear(told)) === false) throw noLimitTold(page);
   }
 
   /** The token goes to the API alone. */
@@ -165,7 +205,7 @@ export class ApiRequests {
   }
 
   async #page(answer: HttpResponse, url: URL, page: string): Promise<Answer> {
-    const header = (name: string) => answer.headers.get(name) ?? undefined;
+    const header = headerOf(answer.headers);
     let body: Body | undefined;
     try {
       body = await bounded(answer, mostBytes);
@@ -226,22 +266,14 @@ export class ApiRequests {
 
 /** 403 with nothing left of a limit is 429 by another number: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 function asThrottled({ status, headers }: HttpResponse): number {
-  const isOver = ['x-ratelimit-remaining', 'ratelimit-remaining', 'x-rate-limit-remaining'].some(
-    (name) => headers.get(name)?.trim() === '0',
-  );
-  return status === 403 && (isOver || headers.get('retry-after') !== null) ? 429 : status;
+  return status === 403 && (isUsedUp(headerOf(headers)) || headers.get('retry-after') !== null) ? 429 : status;
 }
 
-/** Retry-After in seconds or as a time, else when the limit begins anew: as seconds from now, or since 1970. */
-function pauseOf({ headers }: HttpResponse, clock: Clock): number | undefined {
-  const header = (name: string) => headers.get(name) ?? undefined;
-  const now = timeIn(header('date')) ?? new Date(clock.now());
-  const asked = retryAfter(header, now);
-  if (asked !== undefined) return asked;
-  const reset = Number(header('ratelimit-reset') ?? header('x-ratelimit-reset') ?? header('x-rate-limit-reset') ?? Number.NaN);
-  if (!Number.isFinite(reset) || reset < 0) return undefined;
-  if (reset < 1e9) return reset * 1000;
-  return Math.max(0, (reset < 1e12 ? reset * 1000 : reset) - now.getTime());
+const headerOf = (headers: HttpResponse['headers']) => (name: string) => headers.get(name) ?? undefined;
+
+/** The time of the API, or else this machine's. */
+function timeOf(headers: HttpResponse['headers'], clock: Clock): Date {
+  return timeIn(headers.get('date') ?? undefined) ?? new Date(clock.now());
 }
 
 /** The plain body with a byte 0 behind it; undefined: it has more bytes than that. */
@@ -290,22 +322,12 @@ function discard(body: HttpResponse['body']): void {
   body.destroy();
 }
 
-/** So many requests in a time, by this process: each waits for its turn. */
-class Pace {
-  readonly #everyMs: number;
-  readonly #clock: Clock;
-  #nextMs = Number.NEGATIVE_INFINITY;
-
-  constructor(rate: string, clock: Clock) {
-    const [count, unit] = rate.split('/');
-    this.#everyMs = { s: 1_000, min: 60_000, h: 3_600_000 }[unit as 's' | 'min' | 'h'] / Number(count);
-    this.#clock = clock;
-  }
-
-  async turn(): Promise<void> {
-    const now = this.#clock.monotonicMs();
-    const at = Math.max(now, this.#nextMs);
-    this.#nextMs = at + this.#everyMs;
-    if (at > now) await this.#clock.sleep(at - now, stepWaiting()?.signal);
-  }
+/** All requests of a process to an API by the same connection have their limits together. */
+function limitsFor(config: RequestsConfig, origin: string, around: RequestsOpening): Limits | undefined {
+  const limits = limitsOf(config.rate_limit);
+  if (limits === undefined) return undefined;
+  const { network, clock, connection, ledger } = around;
+  const name = `${connection ?? new URL(origin).hostname.slice(0, 100)} ${shortHash(origin)}`;
+  const own = ledger?.(name) ?? new OwnLedger(clock);
+  return network.kept('api limits', JSON.stringify([own.place, name, limits]), () => new Limits(limits, { ledger: own, clock }));
 }

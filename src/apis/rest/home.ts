@@ -50,7 +50,7 @@ import {
 } from '../parents/parents.ts';
 import { proposalOf, rankedLists, shownList } from '../proposals/proposal.ts';
 import { revealed } from '../requests/config.ts';
-import { type AbsentAnswer, type Answer, ApiRequests, type LaterAnswer } from '../requests/requests.ts';
+import { type AbsentAnswer, type Answer, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import { addressOf, type RestConfig, recordKeyNames } from './config.ts';
 import { type ParentHome, ParentList, parentFields } from './parent-list.ts';
 import { type RecordFormats, recordFormats } from './record-formats.ts';
@@ -90,7 +90,9 @@ interface Got {
   readonly answer: Answer;
 }
 
-export async function restHome(config: RestConfig, opening: Pick<Opening, 'network' | 'clock' | 'scratch' | 'pinned'>): Promise<RestHome> {
+export type RestOpening = RequestsOpening & Pick<Opening, 'scratch' | 'pinned'>;
+
+export async function restHome(config: RestConfig, opening: RestOpening): Promise<RestHome> {
   return new RestHome(
     config,
     await recordFormats(formatOptions({ ...options(config), format: 'ndjson', compression: 'none' }, 'home')),
@@ -123,20 +125,17 @@ export class RestHome implements Home {
   /** The first page of what a run reads, and when it was asked for. */
   #first: { readonly from: string; readonly got: Got; readonly askedMs: number } | undefined;
 
-  constructor(
-    config: RestConfig,
-    formats: RecordFormats,
-    { network, clock, scratch, pinned }: Pick<Opening, 'network' | 'clock' | 'scratch' | 'pinned'>,
-  ) {
+  constructor(config: RestConfig, formats: RecordFormats, opening: RestOpening) {
+    const { clock, scratch, pinned } = opening;
     this.#config = config;
     this.#formats = formats;
     this.#opening = { clock, scratch };
-    this.#requests = new ApiRequests(config, { network, clock });
+    this.#requests = new ApiRequests(config, opening);
     this.#pinned = pinned as unknown as Pinned | null;
     const { records = '.' } = config;
     this.#records = records === '.' ? [] : records.split('.');
     const { of } = config;
-    const parents = of && new RestHome(of, formats, { network, clock, scratch, pinned: null });
+    const parents = of && new RestHome(of, formats, { ...opening, pinned: null });
     this.#fields = parentFields(config);
     this.#parents = parents && new ParentList(parents.#asParents(), this.#fields, clock);
     const address = addressOf(config);
@@ -167,6 +166,7 @@ export class RestHome implements Home {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#first = undefined;
+    await this.#requests[Symbol.asyncDispose]();
   }
 
   async describe(_cursor?: Json, look: Look = 'briefly', _breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {

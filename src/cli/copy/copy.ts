@@ -99,7 +99,14 @@ async function run({ flags, draft, workspace, own, from, to, copied }: CopyConte
       : draft.state.type === 'files'
         ? await stateInFiles(draft.state.folder)
         : undefined;
-    await using opened = await enginePorts(workspace, { clock, random, emit: output.emit, within: own, ...(state && { state }) });
+    await using opened = await enginePorts(workspace, {
+      clock,
+      random,
+      emit: output.emit,
+      within: own,
+      countsInState: true,
+      ...(state && { state }),
+    });
     const real = isPiped(from)
       ? { ...opened, home: async (...of: Parameters<EnginePorts['home']>) => fromPipe(await opened.home(...of)) }
       : opened;

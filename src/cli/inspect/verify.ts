@@ -73,7 +73,13 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const random = realRandom();
   const isRepair = flags.repair === true && flags.dryRun !== true;
   if (isRepair) await mustConfirmTarget(flags, workspace, surroundings);
-  await using ports = await sharedSidePorts(workspace, { clock, random, emit: () => {}, network: surroundings.network });
+  await using ports = await sharedSidePorts(workspace, {
+    clock,
+    random,
+    emit: () => {},
+    network: surroundings.network,
+    countsInState: true,
+  });
   const [{ verifyEntity }, { recordVerdict, verifyRunId }] = await Promise.all([
     import('../../engine/verify/verify-entity.ts'),
     import('../../engine/verify/verdict.ts'),

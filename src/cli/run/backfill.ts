@@ -32,7 +32,13 @@ export async function backfill(flags: BackfillFlags, surroundings: Surroundings)
     ...(flags.dryRun ? {} : { logged: workspace }),
   });
   try {
-    await using ports = await enginePorts(workspace, { clock, random, emit: output.emit, network: surroundings.network });
+    await using ports = await enginePorts(workspace, {
+      clock,
+      random,
+      emit: output.emit,
+      network: surroundings.network,
+      countsInState: true,
+    });
     const { resolveSeries } = await import('../../engine/backfill/backfill.ts');
     const asked = { from: flags.from, to: flags.to, chunk: flags.chunk ?? null, again: flags.again === true };
     await using sides = new OpenSides();

@@ -77,7 +77,13 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
     ...(flags.dryRun ? {} : { logged: workspace }),
   });
   try {
-    await using ports = await enginePorts(workspace, { clock, random, emit: output.emit, network: surroundings.network });
+    await using ports = await enginePorts(workspace, {
+      clock,
+      random,
+      emit: output.emit,
+      network: surroundings.network,
+      countsInState: flags.dryRun !== true,
+    });
     if (flags.incremental) await mustTellNew(entities, ports);
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     return await goWith({ flags, workspace, entities, broken, ports, output, surroundings, ...(against && { against }) });

@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import type { StateStore } from '../../ports/state.ts';
+import type { Ledger, StateStore } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Home } from './home.ts';
 import type { Pools } from './pools.ts';
@@ -38,6 +38,13 @@ export interface Opening {
   readonly pinned: Json | null;
   /** The feed of changes that `watermark.changes` names. Its rows have `changeVersionColumn` and `deletedColumn`. Absent: a column of the rows is the watermark. */
   readonly changeFeed?: string;
+  /** The name of the connection that the home uses. Absent: it uses none, or a store is opened. */
+  readonly connection?: string;
+  /**
+   * A document that all processes with the same state change one after another, such as what is used up of a limit. Absent: no other process shares the state,
+   * or nothing may be written to it. @param name any text of at most 200 characters.
+   */
+  readonly ledger?: (name: string) => Ledger;
   /** The workspace's journal, for the home that reads it. */
   readonly journal?: Pick<StateStore, 'journal'>;
 }

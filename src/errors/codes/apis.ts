@@ -76,6 +76,13 @@ export const apiCodes = {
       'If the one answer is all that is wanted: `pagination: { type: none, ignore_next: true }`.',
     ],
   },
+  'HYG-3610': {
+    title: 'The API does not tell its limit',
+    meaning:
+      '`budget` is a share of the limit that the API tells, and its answer tells none. Without it hygge can not know when the budget is used up.',
+    why: 'The API has no limit, or tells it elsewhere than in the usual headers: `X-RateLimit-Limit`, `RateLimit-Limit`, `X-Rate-Limit-Limit`.',
+    tryThis: ['Set a number of requests a day: `budget: 5000`.', 'Look up the limit in the documentation of the API.'],
+  },
   'HYG-3620': {
     title: 'A private key that can not be used',
     meaning:

@@ -1,0 +1,255 @@
+/** The limits of one connection, over all requests of this process and, by a ledger, of all other processes. */
+import type { Clock } from '../../../ports/clock.ts';
+import { stepWaiting } from '../../../ports/retry.ts';
+import type { Ledger } from '../../../ports/state.ts';
+import type { Instant, Json } from '../../../ports/values.ts';
+import type { LimitsConfig } from './config.ts';
+import { type Permits, permits, renewalMs, requestMs } from './permits.ts';
+import type { ToldLimit } from './told.ts';
+import { type Grant, grant, heard, longestWaitMs, mostAtOnce, type Usage } from './usage.ts';
+
+/** What the ledger holds. */
+interface Document {
+  readonly usage?: Usage;
+  readonly permits?: Permits;
+}
+
+/** A request has to wait for so long that its step ends. */
+export interface LaterTurn {
+  readonly notBefore: Instant;
+  /** The limit that it waits for, as it is written: `20000/day`. */
+  readonly because: string;
+}
+
+/** A request may be sent now. It is over when its answer was read. */
+export interface Turn {
+  over(): void;
+}
+
+interface Token {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+export interface LimitsPorts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+}
+
+interface Holding {
+  /** So many requests may be under way. */
+  readonly usable: number;
+  readonly untilMs: number;
+}
+
+const mostLeadMs = 2_000;
+/** How soon it is asked again for permits that others hold. */
+const askAgainMs = 1_000;
+
+export class Limits {
+  readonly #config: LimitsConfig;
+  readonly #ports: LimitsPorts;
+  #tokens: Token[] = [];
+  #taking: Promise<LaterTurn | undefined> | undefined;
+  #waiting = 0;
+  /** How many requests are taken at once: more as long as they are used. */
+  #size = 1;
+  /** How long it takes to get requests from the ledger, by the last time. */
+  #leadMs = 0;
+  #held: Holding | undefined;
+  #underWay = 0;
+  #asking: Promise<void> | undefined;
+  #released: Array<() => void> = [];
+  /** The limit that a budget is a share of, and until when no other answer has to be looked at. */
+  #told: { readonly limit: number; readonly untilMs: number } | undefined;
+
+  constructor(config: LimitsConfig, ports: LimitsPorts) {
+    this.#config = config;
+    this.#ports = ports;
+  }
+
+  /** Waits for a turn, for about ten seconds at most. */
+  async turn(): Promise<Turn | LaterTurn> {
+    const refused = await this.#permit();
+    if (refused !== undefined) return refused;
+    let later: LaterTurn | undefined;
+    try {
+      later = await this.#token();
+    } catch (error) {
+      this.#over();
+      throw error;
+    }
+    if (later === undefined) return { over: () => this.#over() };
+    this.#over();
+    await this.rest();
+    return later;
+  }
+
+  /** Gives back permits, if nothing is under way. */
+  async rest(): Promise<void> {
+    if (this.#underWay > 0 || this.#waiting > 0 || this.#held === undefined) return;
+    await this.#ask(false);
+  }
+
+  /** What an answer told. False: a share of the limit is to be used, and no answer has told a limit yet. */
+  async hear(told: ToldLimit | undefined): Promise<boolean> {
+    if (this.#config.percent === undefined) return true;
+    const nowMs = this.#nowMs();
+    if (this.#told !== undefined && (told === undefined || (told.limit === this.#told.limit && nowMs < this.#told.untilMs))) return true;
+    const found = await this.#change((document) => {
+      const { usage = {} } = document;
+      const next = told && heard(usage, { limit: told.limit, toldUntilMs: told.untilMs, nowMs });
+      const { limit = null, untilMs = null } = (next ?? usage).told ?? {};
+      const answer = limit === null ? undefined : { limit, untilMs: untilMs ?? nowMs };
+      return next === undefined ? { answer } : { to: { ...document, usage: next }, answer };
+    });
+    this.#told = found;
+    return found !== undefined;
+  }
+
+  #change<T>(decide: (document: Document, nowMs: number) => { readonly to?: Document; readonly answer: T }): Promise<T> {
+    return this.#ports.ledger.change((found, at) => {
+      const { to, answer } = decide((found ?? {}) as Document, Date.parse(at));
+      return to === undefined ? { answer } : { to: to as unknown as Json, answer };
+    });
+  }
+
+  #nowMs(): number {
+    return Date.parse(this.#ports.ledger.now());
+  }
+
+  async #token(): Promise<LaterTurn | undefined> {
+    const { rates, percent } = this.#config;
+    if (rates.length === 0 && percent === undefined) return undefined;
+    this.#waiting++;
+    try {
+      for (const begunMs = this.#nowMs(); ; ) {
+        stepWaiting()?.signal?.throwIfAborted();
+        const token = this.#next();
+        if (token !== undefined) {
+          await this.#sleep(token.fromMs - this.#nowMs());
+          // Where this machine was busy for too long, another request may be due at the same time.
+          if (this.#nowMs() <= token.untilMs) return undefined;
+          continue;
+        }
+        this.#taking ??= this.#take().finally(() => {
+          this.#taking = undefined;
+        });
+        const later = await this.#taking;
+        if (later !== undefined) {
+          const ms = Date.parse(later.notBefore) - this.#nowMs();
+          if (this.#nowMs() + ms - begunMs > longestWaitMs) return later;
+          await this.#sleep(ms);
+        }
+      }
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  #next(): Token | undefined {
+    const nowMs = this.#nowMs();
+    const usable = this.#tokens.filter(({ untilMs }) => untilMs >= nowMs);
+    if (usable.length < this.#tokens.length) this.#size = 1;
+    this.#tokens = usable;
+    return this.#tokens.shift();
+  }
+
+  async #take(): Promise<LaterTurn | undefined> {
+    const { by, skewMs } = this.#ports.ledger;
+    const most = mostAtOnce(this.#config);
+    const want = Math.min(most, Math.max(this.#waiting, this.#size));
+    this.#size = Math.min(most, 2 * this.#size);
+    const begunMs = this.#ports.clock.monotonicMs();
+    const leadMs = this.#leadMs;
+    const answer = await this.#change<LaterTurn | Grant>((document, nowMs) => {
+      const granted = grant(document.usage ?? {}, { limits: this.#config, nowMs, by, want, skewMs, leadMs });
+      if ('laterMs' in granted)
+        return { answer: { notBefore: new Date(Math.ceil(granted.laterMs)).toISOString(), because: granted.because } };
+      return { to: { ...document, usage: granted.usage }, answer: granted.grant };
+    });
+    this.#leadMs = Math.min(mostLeadMs, 1.5 * (this.#ports.clock.monotonicMs() - begunMs));
+    if ('notBefore' in answer) return answer;
+    this.#tokens.push(...tokensOf(answer));
+    return undefined;
+  }
+
+  /** Waits until one request more may be under way. */
+  async #permit(): Promise<LaterTurn | undefined> {
+    const { concurrency } = this.#config;
+    if (concurrency === undefined) return undefined;
+    this.#waiting++;
+    try {
+      for (const begunMs = this.#nowMs(); ; ) {
+        stepWaiting()?.signal?.throwIfAborted();
+        const leftMs = (this.#held?.untilMs ?? 0) - requestMs - this.#nowMs();
+        const { usable = 0 } = this.#held ?? {};
+        if (leftMs > 0 && this.#underWay < usable) {
+          this.#underWay++;
+          if (leftMs < renewalMs) void this.#ask(true).catch(() => undefined);
+          return undefined;
+        }
+        if (leftMs <= 0 || (usable === 0 && this.#underWay === 0)) {
+          await this.#ask(true);
+          if (this.#held !== undefined && this.#held.usable > this.#underWay) continue;
+        }
+        const nowMs = this.#nowMs();
+        if (this.#held === undefined && nowMs - begunMs > longestWaitMs)
+          return { notBefore: new Date(nowMs + longestWaitMs).toISOString(), because: `concurrency: ${concurrency}` };
+        await this.#untilReleased(this.#held === undefined ? askAgainMs : renewalMs);
+      }
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  /** Asks for permits, or gives back those that nothing uses. */
+  #ask(wantsMore: boolean): Promise<void> {
+    const { concurrency: most = 1 } = this.#config;
+    this.#asking ??= this.#change((document, nowMs) => {
+      const before = document.permits ?? {};
+      const asked = permits(before, { most, nowMs, by: this.#ports.ledger.by, underWay: this.#underWay, wantsMore });
+      const answer = asked.held && { usable: asked.usable, untilMs: asked.held.untilMs };
+      return asked.permits === before ? { answer } : { to: { ...document, permits: asked.permits }, answer };
+    })
+      .then((held) => {
+        this.#held = held;
+        this.#wake();
+      })
+      .finally(() => {
+        this.#asking = undefined;
+      });
+    return this.#asking;
+  }
+
+  #over(): void {
+    if (this.#config.concurrency === undefined) return;
+    this.#underWay--;
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#released;
+    this.#released = [];
+    for (const go of waiting) go();
+  }
+
+  async #untilReleased(mostMs: number): Promise<void> {
+    const released = new Promise<void>((go) => this.#released.push(go));
+    const stop = new AbortController();
+    const time = this.#ports.clock.sleep(mostMs, stop.signal).catch(() => undefined);
+    await Promise.race([released, time]);
+    stop.abort();
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (ms > 0) await this.#ports.clock.sleep(Math.ceil(ms), stepWaiting()?.signal);
+  }
+}
+
+function tokensOf({ count, firstMs, everyMs, lateMs, untilMs }: Grant): readonly Token[] {
+  return Array.from({ length: count }, (_, i) => {
+    const fromMs = firstMs + i * everyMs;
+    return { fromMs, untilMs: Math.min(untilMs, fromMs + lateMs) };
+  });
+}

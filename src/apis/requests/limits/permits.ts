@@ -1,0 +1,68 @@
+/** Which process may have how many requests under way, as a document that all processes change one after another. Pure. */
+export interface Permits {
+  /** By process. */
+  readonly held?: Readonly<Record<string, Held>>;
+  /** Processes that found none, and until when they may still be waiting. */
+  readonly wishes?: Readonly<Record<string, number>>;
+}
+
+export interface Held {
+  readonly count: number;
+  readonly sinceMs: number;
+  /** A process that is gone has them no longer than that. */
+  readonly untilMs: number;
+}
+
+/** A request may last so long, from its first byte to the last of its answer. */
+export const requestMs = 120_000;
+/** A process extends what it holds when it could begin no request for less than that. */
+export const renewalMs = 30_000;
+const heldForMs = requestMs + 2 * renewalMs;
+const wishForMs = 60_000;
+/** Where there are more processes than permits, each has one for so long. */
+const turnMs = 30_000;
+
+export interface PermitRequest {
+  readonly most: number;
+  readonly nowMs: number;
+  readonly by: string;
+  /** Requests that the process has under way, all with permits. */
+  readonly underWay: number;
+  /** Whether it has others to send. */
+  readonly wantsMore: boolean;
+}
+
+export interface Permitted {
+  /** The same object: nothing has to be written. */
+  readonly permits: Permits;
+  /** Undefined: the process has none. */
+  readonly held: Held | undefined;
+  /** So many requests may be under way. Fewer than are held: others want some, so what is under way ends and nothing follows it. */
+  readonly usable: number;
+}
+
+/** The permits of a process from now on. */
+export function permits(before: Permits, request: PermitRequest): Permitted {
+  const { most, nowMs, by, underWay, wantsMore } = request;
+  const valid = Object.entries(before.held ?? {}).filter(([, { untilMs }]) => untilMs > nowMs);
+  const others = valid.filter(([id]) => id !== by);
+  const mine = valid.find(([id]) => id === by)?.[1];
+  const wishes = Object.entries(before.wishes ?? {}).filter(([id, untilMs]) => untilMs > nowMs && id !== by);
+  const free = most - others.reduce((sum, [, { count }]) => sum + count, 0);
+  const parties = others.length + wishes.length + 1;
+  const isTurnOver = parties > most && wishes.length > 0 && mine !== undefined && nowMs - mine.sinceMs > turnMs;
+  const share = wishes.length === 0 ? most : isTurnOver ? 0 : Math.max(1, Math.floor(most / parties));
+  const count = Math.max(underWay, wantsMore ? Math.min(free, share) : 0);
+  const held = count > 0 ? { count, sinceMs: mine?.sinceMs ?? nowMs, untilMs: nowMs + heldForMs } : undefined;
+  const isWaiting = wantsMore && held === undefined;
+  const wished = before.wishes?.[by] ?? 0;
+  if (isWaiting && mine === undefined && wished - nowMs > wishForMs / 2) return { held, usable: 0, permits: before };
+  return {
+    held,
+    usable: wantsMore ? Math.min(count, Math.max(0, Math.min(free, share))) : count,
+    permits: {
+      held: Object.fromEntries([...others, ...(held ? [[by, held] as const] : [])]),
+      wishes: Object.fromEntries([...wishes, ...(isWaiting ? [[by, nowMs + wishForMs] as const] : [])]),
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** What the headers of an answer tell of limits: how many requests there may be, and when to come again. */
+import { retryAfter, timeIn } from '../../../remote/http-outcome.ts';
+
+export type HeaderOf = (name: string) => string | undefined;
+
+export interface ToldLimit {
+  /** Requests of the account in the time that the limit counts. */
+  readonly limit: number;
+  /** When it begins anew; undefined: the API does not tell. */
+  readonly untilMs: number | undefined;
+}
+
+const families = ['x-ratelimit-', 'ratelimit-', 'x-rate-limit-'] as const;
+
+function first(header: HeaderOf, name: string): string | undefined {
+  return families.map((family) => header(`${family}${name}`)?.trim()).find((value) => value !== undefined && value !== '');
+}
+
+/** The limit of an account in the usual headers; undefined: there is none. https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+export function toldLimit(header: HeaderOf, now: Date): ToldLimit | undefined {
+  // `100, 100;w=60` has the limit first, and what it is about behind it: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-06
+  const limit = Number(/^\d+/.exec(first(header, 'limit') ?? '')?.[0] ?? Number.NaN);
+  if (!Number.isSafeInteger(limit) || limit <= 0) return undefined;
+  const inMs = resetIn(header, now);
+  return { limit, untilMs: inMs === undefined ? undefined : now.getTime() + inMs };
+}
+
+/** Nothing is left of a limit. */
+export function isUsedUp(header: HeaderOf): boolean {
+  return first(header, 'remaining') === '0';
+}
+
+/** Milliseconds until the API wants to be asked again: as `Retry-After` has it, else until a limit begins anew. */
+export function pauseOf(header: HeaderOf, now: Date): number | undefined {
+  return retryAfter(header, now) ?? resetIn(header, now);
+}
+
+/** Seconds from now, seconds or milliseconds since 1970, or a time. */
+function resetIn(header: HeaderOf, now: Date): number | undefined {
+  const written = first(header, 'reset');
+  if (written === undefined) return undefined;
+  const reset = Number(written);
+  if (Number.isNaN(reset)) {
+    const until = timeIn(written);
+    return until === undefined ? undefined : Math.max(0, until.getTime() - now.getTime());
+  }
+  if (!Number.isFinite(reset) || reset < 0) return undefined;
+  if (reset < 1e9) return reset * 1_000;
+  return Math.max(0, (reset < 1e12 ? reset * 1_000 : reset) - now.getTime());
+}

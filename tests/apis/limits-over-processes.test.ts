@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
+
+const scene = scriptedScene();
+
+/** Flows of two entities each, that read lists of four pages by one connection. */
+function flows(names: readonly string[], rateLimit: string): void {
+  const flow = `
+home:
+  connection: shop
+  endpoint: "{entity}"
+  records: data
+  pagination: { type: page, end: short, page_size: 2, size_param: per_page }
+store: lake/{flow}
+entities: [orders, customers]
+`;
+  scene.workspace.write({
+    'hygge.yml': `
+name: test
+connections:
+  shop: { type: rest_api, base_url: ${scene.api.url}, rate_limit: ${rateLimit} }
+`,
+    ...Object.fromEntries(names.map((name) => [`flows/${name}/flow.yml`, flow])),
+  });
+  scene.api.script = ({ query }) => {
+    const page = Number(query.page);
+    return { body: JSON.stringify({ data: page < 4 ? [{ id: 2 * page }, { id: 2 * page + 1 }] : [{ id: 2 * page }] }) };
+  };
+}
+
+/** The objects of what is used up, the newest last. */
+function records(): readonly string[] {
+  return [...scene.workspace.tree().keys()].filter((path) => path.includes('/ledger/')).sort();
+}
+
+test('three processes with a flow each stay below the rate of their connection by the count of the API, and say what they wait for', async () => {
+  flows(['a', 'b', 'c'], '15/h');
+  const started = ['a', 'b', 'c'].map((flow) => scene.workspace.start(['go', '--flow', flow, '--output', 'json']));
+  // Each of them needs more than is left of the hour.
+  const said = await Promise.all(started.map((run) => run.says(/"stage":"paused"[^\n]*"not_before":"[^"]+"/)));
+  await Promise.all(started.map((run) => run[Symbol.asyncDispose]()));
+  expect(scene.api.seen.length).toBe(15);
+  const waits = said.map((text) => Date.parse(/"not_before":"([^"]+)"/.exec(text)?.[1] ?? '') - Date.now());
+  expect(waits.map((ms) => ms > 50 * 60_000 && ms < 63 * 60_000)).toEqual([true, true, true]);
+  // What is used up lies in the state: the next process asks for nothing, either.
+  const next = scene.workspace.start(['go', 'a.customers', '--output', 'json']);
+  await next.says(/"stage":"paused"/);
+  await next[Symbol.asyncDispose]();
+  expect(scene.api.seen.length).toBe(15);
+});
+
+test('a dry run shows its plan, and writes nothing to the state', async () => {
+  flows(['a'], '{ at: [100/s, 1000/day], concurrency: 2 }');
+  const { code } = await scene.workspace.run(['go', '--dry-run']);
+  expect([code, records()]).toEqual([0, []]);
+});
+
+test('a run with every kind of limit ends, and gives back what it had at one time', async () => {
+  flows(['a'], '{ at: [100/s, 1000/day], concurrency: 1, budget: 5000 }');
+  const { code } = await scene.workspace.run(['go']);
+  expect(code).toBe(0);
+  const { document } = JSON.parse(readFileSync(scene.workspace.path(records().at(-1) ?? ''), 'utf8')) as {
+    document: { permits: { held: object } };
+  };
+  expect(document.permits.held).toEqual({});
+});
