@@ -7,6 +7,7 @@ import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { latePackages } from './late-packages.mjs';
 import { lazyNames } from './lazy-names.mjs';
+import { manifests } from './manifests.mjs';
 import { noticesOf, packagesOf } from './notices.mjs';
 import { root as defaultRoot } from './runtime.mjs';
 
@@ -54,7 +55,8 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
     define: { 'globalThis.HYGGE_VERSION': JSON.stringify(versionOf(root)) },
     // Of packages in both forms the modules, of which a bundle takes what is used.
     mainFields: ['module', 'main'],
-    plugins: [lazyNames, latePackages],
+    plugins: [lazyNames, latePackages, manifests],
+    loader: { '.yml': 'text' },
     metafile: true,
     entryPoints: { [basename(product.file, extname(product.file))]: join(root, product.entry) },
     outExtension: { '.js': extname(product.file) },
@@ -117,6 +119,7 @@ function keyOf(root) {
     fileURLToPath(import.meta.url),
     fileURLToPath(import.meta.resolve('./late-packages.mjs')),
     fileURLToPath(import.meta.resolve('./lazy-names.mjs')),
+    fileURLToPath(import.meta.resolve('./manifests.mjs')),
     fileURLToPath(import.meta.resolve('./notices.mjs')),
   ])
     hash.update(readFileSync(path));

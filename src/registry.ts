@@ -75,6 +75,19 @@ export async function findConnector(type: string): Promise<Connector | undefined
   return Object.hasOwn(builtIn, type) ? builtIn[type]?.() : registered.get(type);
 }
 
+/** The systems that come with hygge as manifests, `src/apis/manifests/<name>.yml`. */
+const described: readonly string[] = ['github'];
+
+/** All that a workspace may name as a `type:`. */
+export const connectors = {
+  types: connectorTypes,
+  find: findConnector,
+  systems: {
+    names: () => described,
+    text: async (name: string) => (await import('./apis/manifests/texts.ts')).texts[name] ?? '',
+  },
+};
+
 /** The file system of a `type:`, for other content than that of homes and stores. */
 export async function findFilesSystem(type: string): Promise<AnySystem | undefined> {
   return Object.hasOwn(systems, type) ? systems[type]?.() : undefined;

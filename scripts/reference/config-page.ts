@@ -1,4 +1,4 @@
-import { connectorTypes, findConnector } from '../../src/registry.ts';
+import { connectors } from '../../src/registry.ts';
 import { jsonSchemas } from '../../src/workspace/schema/json-schema.ts';
 import { keysIn, type Schema } from './config-keys.ts';
 import { type Section, sideSections } from './config-sides.ts';
@@ -24,7 +24,7 @@ export async function configPage(): Promise<string> {
 }
 
 export async function configSections(): Promise<readonly Section[]> {
-  const files = await jsonSchemas({ types: connectorTypes, find: findConnector });
+  const files = await jsonSchemas(connectors);
   const [hygge, flow, entity] = [files.hygge, files.flow, files.entity].map((file) => resolved(withoutOffers(file))) as [
     Schema,
     Schema,

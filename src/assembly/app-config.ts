@@ -5,7 +5,7 @@ import type { Network } from '../ports/network.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
-import { connectorTypes, findConnector } from '../registry.ts';
+import { connectors } from '../registry.ts';
 import type { FoundEntities } from '../workspace/load/finds.ts';
 import { type FlowSpec, isFinding, loadWorkspace, type Workspace } from '../workspace/load/load.ts';
 import { findWorkspace } from '../workspace/read/find.ts';
@@ -65,8 +65,6 @@ export async function loadReadOnly(
   const known = await Promise.all(finding.map(async (flow) => [flow.name, await findKnown(flow, state)] as const));
   return await loadWorkspace({ ...request, found: new Map(known.filter(([, found]) => found.length > 0)) });
 }
-
-const connectors = { types: connectorTypes, find: findConnector };
 
 /** A flow as it can be run, or what is wrong with it. */
 export type LoadedFlow = { readonly name: string } & (

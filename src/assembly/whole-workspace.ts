@@ -3,7 +3,7 @@ import { workspaceFiles } from '../adapters/workspace-files.ts';
 import { FileNotFound } from '../ports/filesystem.ts';
 import { namesSecret } from '../ports/secret.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
-import { connectorTypes, findConnector } from '../registry.ts';
+import { connectors } from '../registry.ts';
 import { type FlowSpec, isFinding, loadWorkspace, type Workspace } from '../workspace/load/load.ts';
 import { isDotEnv } from '../workspace/read/dot-env.ts';
 import { findWorkspace } from '../workspace/read/find.ts';
@@ -42,7 +42,7 @@ export async function workspaceWithStandIns({ directory, environment, elsewhere,
     env: elsewhere ? { ...set, ...standIns } : { ...standIns, ...set },
     // A right holds for every day's folder.
     date: '{date}',
-    connectors: { types: connectorTypes, find: findConnector },
+    connectors,
     files,
     target,
   });

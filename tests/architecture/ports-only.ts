@@ -47,6 +47,10 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs/promises'],
     why: 'reads what Polars wrote into scratch, for a checksum',
   },
+  'src/apis/manifests/texts.ts': {
+    modules: ['node:fs'],
+    why: 'reads the manifests beside it, which a bundle has in itself',
+  },
   'src/databases/duckdb/file.ts': {
     modules: ['node:fs/promises'],
     why: 'is the way to a file: tells that two paths are one, makes its folder, and reads the variable that MotherDuck reads',

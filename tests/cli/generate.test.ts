@@ -128,9 +128,16 @@ describe('hygge generate schema', () => {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { outcome: string }).outcome);
-    expect(outcomes).toEqual(['same', 'changed', 'new', 'same', 'same']);
+    expect(outcomes).toEqual(['same', 'changed', 'new', 'same', 'same', 'same']);
     expect(await readFile(join(folder, 'flow.json'), 'utf8')).toBe(good);
-    expect((await readdir(folder)).sort()).toEqual(['entity.json', 'flow.json', 'hygge.json', 'names.json', 'target.json']);
+    expect((await readdir(folder)).sort()).toEqual([
+      'entity.json',
+      'flow.json',
+      'hygge.json',
+      'manifest.json',
+      'names.json',
+      'target.json',
+    ]);
   });
 
   it('works in a workspace whose config is wrong: that is when an editor is needed', async () => {

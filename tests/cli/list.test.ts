@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { connectorTypes } from '../../src/registry.ts';
+import { connectors, connectorTypes } from '../../src/registry.ts';
 import { exampleWorkspace, hygge } from './workspace.ts';
 
 async function twoFlows() {
@@ -68,11 +68,11 @@ describe('hygge list entities', () => {
 describe('hygge list connectors', () => {
   it('shows every connector of the registry with its sides, its keys and what it was tested against', async () => {
     const listed = await rows(['connectors'], '/');
-    expect(listed.map(({ connector }) => connector)).toEqual(connectorTypes());
+    expect(listed.map(({ connector }) => connector)).toEqual([...connectorTypes(), ...connectors.systems.names()]);
     for (const one of listed) {
       expect(one.summary).not.toBe('');
       expect(one.verified_against).not.toBe('');
-      expect(one.home ?? one.store ?? one.state).not.toBeNull();
+      expect(one.home ?? one.store ?? one.state ?? one.manifest).not.toBeNull();
     }
     expect(listed.find(({ connector }) => connector === 'parquet')).toMatchObject({
       home: {

@@ -23,6 +23,7 @@ const elsewhere = [
   'docs/databases-writing.md',
   'docs/duckdb.md',
   'docs/apis.md',
+  'docs/manifests.md',
   'docs/sqlite.md',
   'docs/sqlserver.md',
   'docs/mysql.md',

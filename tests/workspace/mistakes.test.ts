@@ -30,6 +30,18 @@ const sqlHome = (type: string, keys: string): Texts => ({
   [FLOW]: 'home: { connection: erp, table: t }\nstore: out\n',
 });
 
+const acme = `type: rest_api
+system: Acme
+base_url: https://acme.example
+auth: { type: bearer, token: "\${ACME_TOKEN}" }
+entities:
+  orders: { endpoint: orders }
+`;
+const ofAcme = (manifest: string, more = 'entities: [orders]\n', type = 'acme'): Pick<Mistake, 'files' | 'request'> => ({
+  files: crm(`home: { type: ${type} }\nstore: out\n${more}`, { [`apis/${type}.yml`]: manifest }),
+  request: { connectors: everything, env: { ACME_TOKEN: 't', AWS_SECRET: 's' } },
+});
+
 const vault = 'secrets: { key_vault: "https://northwind.vault.azure.net" }\n';
 const vaultOf = (answer: SecretLookup, mentions: readonly string[] = []): NonNullable<LoadRequest['opens']> => ({
   entities: (flows) => flows.flatMap(({ entities }) => entities),
@@ -558,6 +570,48 @@ const table: Readonly<Record<string, Mistake>> = {
     at: `${FLOW}:3:1 HYG-1062`,
     says: '`compact` means nothing to a store of type `local`',
     fix: 'Remove `compact`',
+  },
+  'a variable in a manifest, beside its sign-in': {
+    ...ofAcme(acme.replace('endpoint: orders', 'endpoint: "${ACME_TOKEN}"')),
+    at: 'apis/acme.yml:6:23 HYG-1064',
+    says: 'A variable stands in `entities`, and a manifest has variables in `base_url` and `auth` alone.',
+    fix: 'Write the value itself',
+  },
+  'a variable in a manifest that belongs to others': {
+    ...ofAcme(acme.replace('ACME_TOKEN', 'AWS_SECRET')),
+    at: 'apis/acme.yml:4:30 HYG-1064',
+    says: 'its variables begin with `ACME_`',
+    fix: 'in a connection of type `acme`',
+  },
+  'an entity that a manifest does not have': {
+    ...ofAcme(acme, 'entities: [ordres]\n'),
+    at: `${FLOW}:3:12 HYG-1065`,
+    says: 'The manifest of Acme (type `acme`) has no entity `ordres`. Did you mean `orders`?',
+    fix: 'Its entities are `orders`.',
+  },
+  'a manifest with the name of a connector': {
+    ...ofAcme(acme, 'entities: [orders]\n', 'postgres'),
+    at: 'apis/postgres.yml:1:1 HYG-1066',
+    says: '`type: postgres` already means something',
+    fix: 'Rename the file',
+  },
+  'a manifest with a misspelt key': {
+    ...ofAcme(acme.replace('endpoint', 'endpiont')),
+    at: 'apis/acme.yml:6:13 HYG-1010',
+    says: 'There is no key `endpiont` in `entities.orders`. Did you mean `endpoint`?',
+    fix: '`pagination`',
+  },
+  'a manifest for a connector that takes none': {
+    ...ofAcme(acme.replace('rest_api', 'postgres')),
+    at: 'apis/acme.yml:1:7 HYG-1013',
+    says: "`type` of a manifest can't be `postgres`",
+    fix: '`rest_api`',
+  },
+  'a manifest without a type': {
+    ...ofAcme(acme.replace('type: rest_api\n', '')),
+    at: 'apis/acme.yml:1:1 HYG-1012',
+    says: 'a manifest names the connector that reads the API',
+    fix: '`rest_api`',
   },
   'a mark column where rows settle in files': {
     files: crm('home: in\nstore: { path: lake, mark_column: _hygge }\n'),

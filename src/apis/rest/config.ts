@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { formatKinds } from '../../formats/formats.ts';
 import { type Pagination, pagination, selector, tellsTotal, type WindowParams, window } from '../lists/config.ts';
 import { type DeletedMark, parentKeys, rowKeys } from '../parents/config.ts';
-import { braceNames } from '../parents/parents.ts';
+import { asSegments, braceNames, withoutBraces } from '../parents/parents.ts';
 import { type Auth, isPrivate } from '../requests/auth-config.ts';
 import { common, values } from '../requests/config.ts';
 
@@ -17,7 +17,13 @@ const homeKeys = {
   ...common,
   endpoint: text
     .regex(/^(?!\w+:)[^?#]+$/, 'a path below base_url, without a query: orders')
-    .describe('The path of the entity below `base_url`: `orders`, or `"{entity}"` for each entity of the flow.'),
+    .describe(
+      'The path of the entity below `base_url`: `orders`, or `"{entity}"` for each entity of the flow. A name in braces takes its value from `path_params`: `shops/{shop}/orders`.',
+    ),
+  path_params: z
+    .record(text, z.union([z.string(), z.number()]))
+    .optional()
+    .describe('Values for the names in braces in `endpoint`: `{ shop: north }`. A slash divides a value into several segments.'),
   params: values.optional().describe('Parameters of each first page: `{ status: open }`.'),
   pagination: pagination.default({ type: 'none' }).describe('How the list is divided into pages.'),
   window: window
@@ -35,6 +41,7 @@ const homeKeys = {
     .describe(
       'date: a run reads up to the time of the API, as its header `Date` has it, less `watermark.lag` or one minute. none: the API shows no time.',
     ),
+  not_seen: z.array(text).optional().describe('What the API does not tell, for the plan: `[deleted orders]`.'),
   error_at: selector.optional().describe('Where the body of an answer with status 200 has an error, if there is one: `error`.'),
   ...recordKeys,
   ...rowKeys,
@@ -65,6 +72,7 @@ interface Given {
   readonly base_url?: string | undefined;
   readonly auth?: Auth | undefined;
   readonly pagination?: Pagination;
+  readonly path_params?: Readonly<Record<string, string | number>> | undefined;
   readonly each?: string | undefined;
   readonly parent?: Readonly<Record<string, string>> | undefined;
   readonly deleted?: DeletedMark | undefined;
@@ -101,19 +109,34 @@ function refine(given: Given, context: z.RefinementCtx): void {
 }
 
 function refineParent(
-  { from, endpoint = '', params = {}, each, append_only, window: bounds, changed_by }: Given,
+  { from, endpoint = '', path_params: values = {}, params = {}, each, append_only, window: bounds, changed_by }: Given,
   refuse: (path: readonly string[], message: string) => void,
 ): void {
-  const texts = [endpoint, ...Object.values(params).filter((value) => typeof value === 'string')];
+  for (const [name, value] of Object.entries(values))
+    if (asSegments(String(value)) === undefined) refuse(['path_params', name], 'names that can stand in a path');
+  const open = braceNames(withPathParams({ endpoint, path_params: values }));
+  const texts = Object.values(params).filter((value) => typeof value === 'string');
   if (from === undefined) {
-    if (braceNames(endpoint).length > 0) refuse(['endpoint'], 'from, the entity whose records have the fields in braces');
+    if (open.length > 0)
+      refuse(['endpoint'], `path_params with a value for ${open[0]}, or from, the entity whose records have the fields in braces`);
     if (changed_by !== undefined) refuse(['changed_by'], 'from, since changed_by is a field of the parent');
     return;
   }
-  if (texts.flatMap(braceNames).length === 0) refuse(['endpoint'], 'A field of the parent in braces, here or in params');
+  if (open.length + texts.flatMap(braceNames).length === 0) refuse(['endpoint'], 'A field of the parent in braces, here or in params');
   if (each !== undefined) refuse(['each'], 'Either from or each');
   if (append_only) refuse(['append_only'], 'Either from or append_only: rows of several parents are in no order');
   if (bounds?.slice !== undefined) refuse(['window', 'slice'], 'Either from or slice: blocks of parents are slices already');
+}
+
+/** The endpoint with what `path_params` has for names in braces. The others are fields of the parent. */
+function withPathParams({ endpoint, path_params: values = {} }: Pick<RestConfig, 'endpoint' | 'path_params'>): string {
+  return withoutBraces(endpoint, (name) => (Object.hasOwn(values, name) ? asSegments(String(values[name])) : undefined) ?? `{${name}}`);
+}
+
+/** The config with whole endpoints, its own and that of its parents. */
+export function withWholePaths<T extends RestConfig>(config: T): T {
+  const { of } = config;
+  return { ...config, endpoint: withPathParams(config), ...(of === undefined ? {} : { of: { ...of, endpoint: withPathParams(of) } }) };
 }
 
 /** The address of the first page, without parameters. */

@@ -45,6 +45,7 @@ export const restApi: Connector = defineConnector({
   verifiedAgainst:
     'the APIs of WordPress and MediaWiki, an authorization server (oidc-provider), and our own server of lists that change while they are read',
   family: 'others',
+  manifests: true,
   connection: connectionConfig,
   home,
 });

@@ -51,7 +51,7 @@ import {
 import { proposalOf, rankedLists, shownList } from '../proposals/proposal.ts';
 import { revealed } from '../requests/config.ts';
 import { type AbsentAnswer, type Answer, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
-import { addressOf, type RestConfig, recordKeyNames } from './config.ts';
+import { addressOf, type RestConfig, recordKeyNames, withWholePaths } from './config.ts';
 import { type ParentHome, ParentList, parentFields } from './parent-list.ts';
 import { type RecordFormats, recordFormats } from './record-formats.ts';
 import { emptySource, sourceOf } from './row-source.ts';
@@ -94,7 +94,7 @@ export type RestOpening = RequestsOpening & Pick<Opening, 'scratch' | 'pinned'>;
 
 export async function restHome(config: RestConfig, opening: RestOpening): Promise<RestHome> {
   return new RestHome(
-    config,
+    withWholePaths(config),
     await recordFormats(formatOptions({ ...options(config), format: 'ndjson', compression: 'none' }, 'home')),
     opening,
   );
@@ -210,6 +210,7 @@ export class RestHome implements Home {
         notes: [
           ...sampled.notes,
           ...this.#unproven(part !== undefined && this.#config.window !== undefined && hasUpper(this.#config.window)),
+          ...(this.#config.not_seen ?? []).map((what): OwnNote => ({ code: 'api.not_seen', text: `not seen: ${what}`, params: { what } })),
         ],
         ...(warnings === undefined ? {} : { warnings }),
       },

@@ -5,7 +5,7 @@ import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { secretStandIns, vaultStandIns } from '../../assembly/whole-workspace.ts';
 import { checkedLines, warningText } from '../../narrate/commands/finding-lines.ts';
 import type { Instant } from '../../ports/values.ts';
-import { connectorTypes, findConnector } from '../../registry.ts';
+import { connectors } from '../../registry.ts';
 import { allEntityNames, ConfigErrors, isFinding, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { targetNames } from '../../workspace/read/read.ts';
@@ -165,7 +165,7 @@ async function relativePaths(
       files: versionFiles(workspace.root, files),
       env: around.environment,
       date: around.now.slice(0, 10),
-      connectors: { types: connectorTypes, find: findConnector },
+      connectors,
       rootless: true,
       target: workspace.target?.name,
     });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { kindOf, realPath } from '../../adapters/disk-places.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import { Secret } from '../../ports/secret.ts';
-import { connectorTypes, findConnector } from '../../registry.ts';
+import { connectors } from '../../registry.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { fixedPart, fromFileUrl, isGlob, isUrl } from '../../workspace/sides/paths.ts';
 import { everyConnector, typeOfUrl } from '../../workspace/sides/side-type.ts';
@@ -80,7 +80,7 @@ export async function readPlace(written: string, directory: string, as: As = asF
     const path = fromFileUrl(written);
     return { kind: 'local', ...(await settled(resolve(directory, path))), folder: /[/\\]$/.test(path), shown: written };
   }
-  const known = await everyConnector({ types: connectorTypes, find: findConnector });
+  const known = await everyConnector(connectors);
   const type = typeOfUrl(hostFirst(written), known) ?? '';
   const connector = known.find(({ id }) => id === type);
   if (connector?.family === 'databases') return ofServer(written, type);
@@ -116,7 +116,7 @@ const hostFirst = (url: string) => url.replace(/^([a-z0-9+.-]+:\/\/)[^@/]*:[^@/]
 const schemeOf = (written: string) => /^([a-z][a-z0-9+.-]*):/i.exec(written)?.[1] ?? '';
 
 async function schemes(): Promise<readonly string[]> {
-  const known = await everyConnector({ types: connectorTypes, find: findConnector });
+  const known = await everyConnector(connectors);
   return [...new Set([...known.flatMap(({ addresses }) => addresses?.schemes ?? []), 'https', ...fileSchemes])];
 }
 

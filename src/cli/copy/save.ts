@@ -6,7 +6,7 @@ import { openProcessResources, type Process } from '../../assembly/ports.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { savedLines } from '../../narrate/run/copy-lines.ts';
 import type { StateStore } from '../../ports/state.ts';
-import { connectorTypes, findConnector } from '../../registry.ts';
+import { connectors } from '../../registry.ts';
 import { loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import { flowNameProblem } from '../../workspace/names.ts';
 import { slashed } from '../../workspace/read/find.ts';
@@ -132,7 +132,7 @@ async function mustGoOn(
     directory: root,
     env: { ...loading.surroundings.environment, ...draft.variables },
     date: loading.date,
-    connectors: { types: connectorTypes, find: findConnector },
+    connectors,
     files: withTexts(workspaceFiles, root, texts),
     flow: name,
     opens: opening(loading.surroundings, null),

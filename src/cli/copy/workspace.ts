@@ -4,7 +4,7 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 import { unreadFiles } from '../../narrate/run/copy-lines.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
-import { connectorTypes, findConnector } from '../../registry.ts';
+import { connectors, findConnector } from '../../registry.ts';
 import { ConfigErrors, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import { isGlob, namesFile } from '../../workspace/sides/paths.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
@@ -50,7 +50,7 @@ export async function loaded(draft: FlowDraft, { directory, surroundings, date, 
       directory: nowhere,
       env: { ...surroundings.environment, ...draft.variables },
       date,
-      connectors: { types: connectorTypes, find: findConnector },
+      connectors,
       files: inMemory(texts, directory),
       // It has no targets, whatever the environment says of those of a workspace.
       target: { ifAny: '' },

@@ -5,7 +5,7 @@ import type { DatabaseSide, TableFound } from '../../engine/contracts/connector.
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { shownName } from '../../narrate/text/visible.ts';
-import { connectorTypes, findConnector } from '../../registry.ts';
+import { connectors, findConnector } from '../../registry.ts';
 import { anyTable } from '../../workspace/load/finds.ts';
 import { nameByFolder, type Workspace } from '../../workspace/load/load.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
@@ -47,7 +47,6 @@ interface AboutSide {
 export async function databaseOfSide({ name, tree, root, written, unset = new Map() }: AboutSide): Promise<Database | null> {
   const { spot } = tree;
   const pieces = { flow: undefined, own: undefined, override: undefined, plain: true };
-  const connectors = { types: connectorTypes, find: findConnector };
   const problems = collectProblems();
   const connections = await settleConnections(written, { connectors, problems, unset });
   const connection = child(tree, 'connection');

@@ -5,7 +5,7 @@ import type { RemoteFolder } from '../../assembly/found/listing.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { shownName } from '../../narrate/text/visible.ts';
-import { connectorTypes, findConnector } from '../../registry.ts';
+import { connectors, findConnector } from '../../registry.ts';
 import type { CheckedFlow } from '../../workspace/load/flow.ts';
 import { mergeLayers } from '../../workspace/load/layers.ts';
 import { checkWorkspace } from '../../workspace/load/validate.ts';
@@ -98,7 +98,6 @@ async function remoteFolder(path: string, { flow, home, root, written, unset }: 
   const tree = home?.kind === 'map' ? home : mapping(spot);
   const whole = withEntry(tree, 'path', { spot, weight: 'explicit', value: textAt(spot, path) });
   const pieces = { flow: textAt(spot, path), own: undefined, override: undefined, plain: true };
-  const connectors = { types: connectorTypes, find: findConnector };
   const problems = collectProblems();
   const connections = await settleConnections(written, { connectors, problems, unset });
   const named = connections.get(textOf(whole, 'connection') ?? '')?.connection;

@@ -7,7 +7,7 @@ import { untilDone } from '../../engine/contracts/steps.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { visible } from '../../narrate/text/visible.ts';
-import { connectorTypes, findConnector } from '../../registry.ts';
+import { connectors, connectorTypes, findConnector } from '../../registry.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { mapping, textAt } from '../../workspace/yaml/tree.ts';
@@ -103,7 +103,7 @@ async function ofFile(input: string, surroundings: Surroundings): Promise<DdlReq
     pieces: { flow: textAt(spot, path), own: undefined, override: undefined, plain: true },
     templates: { entity: 'input', flow: 'input', date: realClock().now().slice(0, 10) },
     root: surroundings.directory,
-    connectors: { types: connectorTypes, find: findConnector },
+    connectors,
     connections: new Map(),
     problems,
     subject: { name: '--input', spot },

@@ -14,7 +14,7 @@ import { editorSchemas, type NewFile } from './starter.ts';
 export async function generateSchema(flags: CommonFlags, surroundings: Surroundings): Promise<number> {
   const { root } = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
   const rows: { readonly path: string; readonly outcome: SchemaOutcome }[] = [];
-  for (const file of await editorSchemas()) rows.push({ path: file.path, outcome: await brought(root, file) });
+  for (const file of await editorSchemas(root)) rows.push({ path: file.path, outcome: await brought(root, file) });
   printAnswer(surroundings, flags, { rows, lines: (palette) => schemaLines(rows, palette) });
   return exit.ok;
 }

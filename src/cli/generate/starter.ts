@@ -1,12 +1,13 @@
 import { writePrivately } from '../../adapters/disk-places.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
-import { connectorTypes, findConnector } from '../../registry.ts';
+import { connectors } from '../../registry.ts';
 
 /** A file that `init` makes; one that `yields` is left alone when it is there already. */
 export interface NewFile {
@@ -159,14 +160,16 @@ async function namesBody({
   return `${JSON.stringify(namesSchema(names, { columns }), null, 2)}\n`;
 }
 
-/** JSON Schemas of the three kinds of file, from the very schemas that validate them. */
-export async function editorSchemas(): Promise<readonly NewFile[]> {
+/** JSON Schemas of the kinds of file, from the very schemas that validate them. @param root of the workspace whose manifests are known; absent: none are. */
+export async function editorSchemas(root?: string): Promise<readonly NewFile[]> {
   const { jsonSchemas } = await import('../../workspace/schema/json-schema.ts');
-  const schemas = await jsonSchemas({ types: connectorTypes, find: findConnector });
+  const { everySystem } = await import('../../workspace/manifests/systems.ts');
+  const known = await everySystem(connectors, root === undefined ? undefined : { files: workspaceFiles, root });
+  const schemas = await jsonSchemas(known.connectors);
   const text = await namesBody({ connections: [], entities: [], columns: {} });
   const names: NewFile = { ...textFile(namesFile, text), yields: true, isKept: true };
   return [
-    ...(['hygge', 'flow', 'entity', 'target'] as const).map((kind) => ({
+    ...(['hygge', 'flow', 'entity', 'target', 'manifest'] as const).map((kind) => ({
       ...textFile(`.hygge/schema/${kind}.json`, `${JSON.stringify(schemas[kind], null, 2)}\n`),
       yields: true as const,
     })),

@@ -16,7 +16,7 @@ import { unreadTables, viewsLeftOut, writtenOut } from '../../narrate/run/copy-l
 import { counted } from '../../narrate/text/figures.ts';
 import { entityArgument, visible } from '../../narrate/text/visible.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
-import { connectorTypes, findConnector } from '../../registry.ts';
+import { connectors, findConnector } from '../../registry.ts';
 import { type LoadRequest, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
@@ -169,7 +169,7 @@ async function ofPlace(written: string, directory: string, surroundings: Surroun
 
 /** Whether a web address is one of a lake or bucket. */
 async function isPlace(written: string): Promise<boolean> {
-  const known = await everyConnector({ types: connectorTypes, find: findConnector });
+  const known = await everyConnector(connectors);
   const system = known.find(({ id }) => id === typeOfUrl(written, known));
   return system?.remote !== undefined || known.some(({ remote }) => remote?.locate(written) !== undefined);
 }
@@ -352,7 +352,7 @@ async function filesOf(
     directory: root,
     env: environment,
     date: realClock().now().slice(0, 10),
-    connectors: { types: connectorTypes, find: findConnector },
+    connectors,
     files: withTexts(files, root, { [`flows/${flow}/flow.yml`]: `home:\n${block(home, 2).join('\n')}\nstore: ${lake}\n` }),
     target,
     flow,
@@ -578,7 +578,7 @@ async function loadedWith(
     directory: slashed(directory),
     env: { ...surroundings.environment, ...source.variables },
     date: realClock().now().slice(0, 10),
-    connectors: { types: connectorTypes, find: findConnector },
+    connectors,
     files: withTexts(workspaceFiles, slashed(directory), texts),
     flow: source.flow,
   });

@@ -4,7 +4,7 @@ import type { Proposal } from '../../engine/contracts/connector.ts';
 import { ConfigError, HyggeError } from '../../errors/hygge-error.ts';
 import { proposalText } from '../../narrate/commands/proposal-lines.ts';
 import { visible } from '../../narrate/text/visible.ts';
-import { connectorTypes, findConnector } from '../../registry.ts';
+import { connectors, findConnector } from '../../registry.ts';
 import { loadWorkspace } from '../../workspace/load/load.ts';
 import { hasPassword, secretKeysIn, withoutCredentials } from '../copy/credentials.ts';
 import { block, type Keys, plain } from '../copy/draft.ts';
@@ -83,7 +83,7 @@ async function proposalOf(
     directory: nowhere,
     env: surroundings.environment,
     date: realClock().now().slice(0, 10),
-    connectors: { types: connectorTypes, find: findConnector },
+    connectors,
     files: withTexts({ ...workspaceFiles, list: async () => [] }, nowhere, texts),
     target: { ifAny: '' },
     flow,

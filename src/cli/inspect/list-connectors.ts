@@ -4,11 +4,17 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import type { Connector, Opening } from '../../engine/contracts/connector.ts';
 import type { ListedConnector, ListedSide } from '../../narrate/commands/list-lines.ts';
-import { connectorTypes, findConnector } from '../../registry.ts';
+import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
+import { connectors, connectorTypes, findConnector } from '../../registry.ts';
 import { keysOf } from '../../workspace/check/schema-keys.ts';
+import type { Manifest } from '../../workspace/manifests/manifest.ts';
+import { everySystem } from '../../workspace/manifests/systems.ts';
 
-/** Every connector with its sides, from the registry alone. */
-export async function listedConnectors(): Promise<readonly ListedConnector[]> {
+/** Every connector with its sides, then the systems that manifests describe. @param workspace whose manifests are listed too; absent: it has none. */
+export async function listedConnectors(workspace?: {
+  readonly files: WorkspaceFiles;
+  readonly root: string;
+}): Promise<readonly ListedConnector[]> {
   const listed: ListedConnector[] = [];
   for (const type of connectorTypes()) {
     const connector = await findConnector(type);
@@ -21,9 +27,21 @@ export async function listedConnectors(): Promise<readonly ListedConnector[]> {
       home: home ? await listedSide(home, connector) : null,
       store: store ? await listedSide(store, connector) : null,
       state: state ? { config: [...keysOf(state)].sort() } : null,
+      manifest: null,
     });
   }
-  return listed;
+  const { manifests } = await everySystem(connectors, workspace);
+  return [...listed, ...manifests.map(listedSystem)];
+}
+
+function listedSystem({ name, connector, system, summary, verifiedAgainst, entities }: Manifest): ListedConnector {
+  return {
+    connector: name,
+    summary: summary === undefined ? system : `${system}: ${summary}`,
+    verified_against: verifiedAgainst ?? 'nothing that its manifest names',
+    ...{ home: null, store: null, state: null },
+    manifest: { connector: connector.id, entities: [...entities.keys()] },
+  };
 }
 
 type Side = NonNullable<Connector['home'] | Connector['store']>;

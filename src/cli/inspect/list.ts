@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
 import {
   connectionLines,
   connectorLines,
@@ -13,6 +16,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import { findConnector } from '../../registry.ts';
 import { nextTime } from '../../report/schedule.ts';
 import { brokenFlows, type FlowSpec, type UnusableFlow, type Workspace } from '../../workspace/load/load.ts';
+import { findWorkspace } from '../../workspace/read/find.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { select } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -26,12 +30,23 @@ export interface ListFlags extends CommonFlags {
   readonly flow?: readonly string[] | undefined;
 }
 
+/** Undefined: no workspace is around, and hygge lists its own. */
+async function workspaceAround({ directory = '.' }: ListFlags, surroundings: Surroundings) {
+  try {
+    const { root } = await findWorkspace(workspaceFiles, resolve(surroundings.directory, directory));
+    return { files: workspaceFiles, root };
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
 /** `hygge list`: what the workspace, or hygge itself, has. Opens nothing that it would have to reach. */
 export async function list(flags: ListFlags, surroundings: Surroundings): Promise<number> {
   if (flags.what === 'connectors') {
     if (flags.flow !== undefined) throw unreadable('--flow is for flows and entities.', ['hygge list connectors']);
     const { listedConnectors } = await import('./list-connectors.ts');
-    const rows = await listedConnectors();
+    const rows = await listedConnectors(await workspaceAround(flags, surroundings));
     printAnswer(surroundings, flags, { rows, lines: (palette) => connectorLines(rows, palette) });
     return exit.ok;
   }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { openVault } from '../../adapters/vaults.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import type { Instant } from '../../ports/values.ts';
-import { connectorTypes, findConnector } from '../../registry.ts';
+import { connectors } from '../../registry.ts';
 import { isFinding, type LoadRequest, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import type { Opens } from '../../workspace/read/secrets.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
@@ -37,7 +37,7 @@ export async function openWorkspace(
     vars: run.vars ?? [],
     otherState: run.otherState,
     date: run.now.slice(0, 10),
-    connectors: { types: connectorTypes, find: findConnector },
+    connectors,
     files: workspaceFiles,
     tolerant: run.tolerant === true,
     looking: run.looking === true,

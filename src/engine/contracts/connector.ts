@@ -358,6 +358,8 @@ export interface Connector {
   readonly verifiedAgainst: string;
   readonly family: Family;
   readonly addresses?: Addresses;
+  /** Manifests may describe systems that the connector reads: data that says which keys of its homes and connections a system has. */
+  readonly manifests?: true;
   /** The file formats of a connector of the family `files`. */
   readonly formats?: readonly FormatName[];
   /**

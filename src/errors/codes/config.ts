@@ -307,6 +307,25 @@ export const configCodes = {
     why: 'A flow with `compact` got another store, or the store of one of its entities is a database, a mirrored table or a single file.',
     tryThis: ['Remove `compact` there, or write it below `defaults`, where it is taken only by stores that have small files.'],
   },
+  'HYG-1064': {
+    title: 'A variable in a manifest',
+    meaning: `The text of a manifest is not trusted, so that it reaches few variables: \`base_url\` and \`auth\` alone may hold some, and in a manifest of the workspace their names begin with its own, such as \`\${ACME_TOKEN}\` in \`apis/acme.yml\`.`,
+    why: 'The manifest was copied from a flow, or takes a secret that belongs to another system.',
+    tryThis: ['Set the key in a connection of that type, or in the flow: any variable may stand there.'],
+  },
+  'HYG-1065': {
+    title: 'An entity that a manifest does not have',
+    meaning:
+      'An entity of a home with a manifest takes path, pages and watermark from it by its name at the source, and the manifest has no such name.',
+    why: 'The name is misspelt, or the system has a list that the manifest leaves out.',
+    tryThis: ['Use a name of the manifest in `source`, or set `home.endpoint` for another list.'],
+  },
+  'HYG-1066': {
+    title: 'A manifest with the name of a connector',
+    meaning: 'The name of a manifest is the `type` of its homes and connections, and a connector has that type already.',
+    why: 'The file is called like a connector: `apis/postgres.yml`.',
+    tryThis: ['Rename the file, and use its new name as the type.'],
+  },
   'HYG-1070': {
     title: 'Not a schedule',
     meaning:

@@ -110,6 +110,8 @@ export interface ListedConnector {
   readonly store: ListedSide | null;
   /** State may live there, over a connection with these keys. */
   readonly state: { readonly config: readonly string[] } | null;
+  /** The type is that of a system, which a manifest describes for another connector. Null: it is a connector's own. */
+  readonly manifest: { readonly connector: string; readonly entities: readonly string[] } | null;
 }
 
 /** One paragraph each: what it is, what either side can, and what its tests ran against. */
@@ -122,6 +124,12 @@ export function connectorLines(connectors: readonly ListedConnector[], palette: 
     ...(one.state === null
       ? []
       : [row('state', `${palette.quiet('keys of a connection:')} ${one.state.config.map(visible).join(', ')}`, palette)]),
+    ...(one.manifest === null
+      ? []
+      : [
+          row('home', `${palette.quiet('entities:')} ${one.manifest.entities.map(visible).join(', ')}`, palette),
+          row('', `${palette.quiet('keys:')} those of ${visible(one.manifest.connector)}, with values from a manifest`, palette),
+        ]),
     row('tested', visible(one.verified_against), palette),
   ]);
   return [`${counted(connectors.length, 'connector')}: the ${palette.strong('type')} of a home, a store or a connection.`, ...paragraphs];

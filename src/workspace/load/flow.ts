@@ -3,6 +3,8 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import { asTypesOfHome, overridesOf } from '../entity/overrides.ts';
 import { settleSettings } from '../entity/settings.ts';
+import { withManifest } from '../manifests/layer.ts';
+import type { Systems } from '../manifests/systems.ts';
 import { namePattern } from '../name-pattern.ts';
 import { entityNameProblem, nameKey } from '../names.ts';
 import { isShorthand, mergeMappings } from '../read/merge.ts';
@@ -59,7 +61,8 @@ export interface CheckedEntity {
   readonly is?: FoundAs;
 }
 
-export interface Surroundings extends Pick<SideRequest, 'root' | 'connectors' | 'connections' | 'problems'> {
+export interface Surroundings extends Pick<SideRequest, 'root' | 'connections' | 'problems'> {
+  readonly connectors: Systems;
   readonly workspace: string;
   /** What local places are remembered relative to: the root, or nothing. */
   readonly seenFrom: string;
@@ -158,7 +161,13 @@ export async function withoutOwnTables(
 }
 
 async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Surroundings): Promise<SettledEntity | undefined> {
-  const merged = mergeLayers(layersOf(flow, entity, around));
+  const onItsManifest = async (one: CheckedEntity): Promise<MergedLayers | undefined> => {
+    const layers = mergeLayers(layersOf(flow, one, around));
+    const tree = await onManifest(layers.tree, one, around);
+    return tree && { ...layers, tree };
+  };
+  const merged = await onItsManifest(entity);
+  if (merged === undefined) return undefined;
   const name = `flow ${quoted(flow.name)}`;
   const settings = settleSettings(merged.tree, { name, spot: entity.spot }, around.problems);
   const sideOf = (one: CheckedEntity, layers: MergedLayers, which: 'home' | 'store', from = layers.tree) => {
@@ -187,7 +196,10 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
   if (written === undefined || store === undefined) return undefined;
   const joined = await withParent(written, {
     ...{ tree: merged.tree, entity: entity.name, entities: flow.entities, connectors: around.connectors, problems: around.problems },
-    settle: (parent: CheckedEntity) => sideOf(parent, mergeLayers(layersOf(flow, parent, around)), 'home'),
+    settle: async (parent: CheckedEntity) => {
+      const above = await onItsManifest(parent);
+      return above && sideOf(parent, above, 'home');
+    },
   });
   if (joined === undefined) return undefined;
   const { home, hasParent } = joined;
@@ -230,6 +242,21 @@ function withOpenBoundary<T extends Pick<EntitySpec, 'watermark'>>(settings: T, 
   const { watermark } = settings;
   if (watermark === null || entry(child(tree, 'watermark'), 'boundary') !== undefined) return settings;
   return { ...settings, watermark: { ...watermark, boundary: 'open' } };
+}
+
+/** The merged tree, with what the manifest of the home's system says. Undefined: it was explained what is wrong with the manifest. */
+async function onManifest(
+  tree: MapNode,
+  { source, spot }: Pick<CheckedEntity, 'source' | 'spot'>,
+  { connectors, connections, problems }: Surroundings,
+): Promise<MapNode | undefined> {
+  const home = child(tree, 'home');
+  const connection = connections.get(textOf(home, 'connection') ?? '')?.connection;
+  const type = textOf(home, 'type');
+  const system = type === undefined || type === connection?.spec.type ? (connection?.system ?? type) : type;
+  const manifest = system === undefined ? undefined : await connectors.manifestOf(system, problems);
+  if (manifest === null) return undefined;
+  return manifest === undefined ? tree : withManifest(tree, manifest, { source, spot, problems });
 }
 
 /** Whether the home can be read by the feed of changes that `watermark.changes` names, as the rest of its config has it. */

@@ -6,9 +6,10 @@ import type { NoticeFormat, NotifySpec } from '../../ports/webhook.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { check } from '../check/check.ts';
 import { presentSpelling } from '../entity/spellings.ts';
+import { withSystems } from '../manifests/systems.ts';
 import { findWorkspace } from '../read/find.ts';
 import { mergeTrees } from '../read/merge.ts';
-import { readWorkspace, type ValueOrigin, type WrittenFlow } from '../read/read.ts';
+import { readWorkspace, type ValueOrigin, type WrittenFlow, type WrittenWorkspace } from '../read/read.ts';
 import type { Opens } from '../read/secrets.ts';
 import type { Meant, WorkspaceTarget } from '../read/targets.ts';
 import { notify } from '../schema/notify-schema.ts';
@@ -111,6 +112,7 @@ export interface Workspace {
   readonly target: WorkspaceTarget | null;
   /** hygge.yml for that target, with variables as they are written; undefined: it can't be parsed. */
   readonly written: MapNode | undefined;
+  readonly signing: WrittenWorkspace['signing'];
   /** Where the value of a variable comes from; undefined: nowhere. */
   readonly originOf: (variable: string) => ValueOrigin | undefined;
   /** By name; folders first, then those written in hygge.yml. */
@@ -174,13 +176,14 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const found = await orAllAtOnce(() => findWorkspace(request.files, request.directory));
   const wanted = (flow: string) => request.flow === undefined || flow === request.flow;
   const { looking = false, target: meant, opens } = request;
-  const written = await readWorkspace(request.files, found, request.env, problems, { wanted, looking, target: meant, opens });
+  const { systems } = request.connectors;
+  const written = await readWorkspace(request.files, found, request.env, problems, { wanted, looking, target: meant, opens, systems });
   const checked = checkWorkspace(written, request.vars ?? [], problems);
   const name = checked.name ?? nameByFolder(found.root);
   const expected = expectedFiles({ root: found.root, files: request.files });
   const seenFrom = checked.localPlaces === 'absolute' ? filesystemRoot(found.root) : found.root;
   const around = { workspace: name, root: found.root, seenFrom, date: request.date, defaults: checked.defaults, expected, problems };
-  const connectors = remembered(request.connectors);
+  const connectors = withSystems(remembered(request.connectors), written.manifests, problems);
   const connections = await settleConnections(child(written.top, 'connections'), { connectors, problems, unset: written.unset });
   const flows: FlowSpec[] = [];
   const settled: SettledEntity[] = [];
@@ -221,6 +224,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     root: found.root,
     target: written.target,
     written: written.written,
+    signing: written.signing,
     originOf: written.originOf,
     flows: flows.filter((flow) => !unusable.some(({ name }) => name === flow.name)),
     unusable,

@@ -62,7 +62,7 @@ function putInside(layer: MapNode, side: string, key: string, held: Entry): MapN
 }
 
 /** Marks everything as a default: what a connector doesn't know may be left out. */
-function asDefaults(map: MapNode): MapNode {
+export function asDefaults(map: MapNode): MapNode {
   return mapping(
     map.spot,
     [...map.entries].map(([key, held]) => {

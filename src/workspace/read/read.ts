@@ -9,6 +9,7 @@ import { parseMapping } from '../yaml/yaml-tree.ts';
 import { readEnvText } from './dot-env.ts';
 import { duplicateFile, type FoundWorkspace } from './find.ts';
 import { type Environment, interpolate } from './interpolate.ts';
+import { readManifests, type SystemTexts, typesIn, type WrittenManifests, withSignIns } from './manifests.ts';
 import { askVault, type Opens, type VaultAnswers } from './secrets.ts';
 import { applyTarget, chooseTarget, type Meant, type WorkspaceTarget } from './targets.ts';
 
@@ -21,6 +22,9 @@ export interface WrittenWorkspace {
   /** Null: the workspace has no targets. */
   readonly target: WorkspaceTarget | null;
   readonly flows: readonly WrittenFlow[];
+  readonly manifests: WrittenManifests;
+  /** A file of a flow or an entity, with the sign-in of manifests where it names one. */
+  signing(tree: MapNode): MapNode;
   /** Every file read, relative to the root, sorted. */
   readonly files: readonly string[];
   /** The unset variables of each connection, by its name. Only code that opens a connection needs them. */
@@ -73,6 +77,7 @@ interface ReadOptions {
   readonly target?: Meant;
   /** The entities whose secrets are looked up; absent: none. */
   readonly opens?: Opens | undefined;
+  readonly systems?: SystemTexts | undefined;
 }
 
 /**
@@ -85,7 +90,7 @@ export async function readWorkspace(
   found: FoundWorkspace,
   environment: Environment,
   problems: Problems,
-  { wanted = () => true, looking = false, target: meant, opens }: ReadOptions = {},
+  { wanted = () => true, looking = false, target: meant, opens, systems }: ReadOptions = {},
 ): Promise<WrittenWorkspace & { readonly env: Environment }> {
   const seen: string[] = [];
   const plain: ReadContext = { files, root: found.root, env: {}, problems, seen, wanted, looking };
@@ -97,8 +102,18 @@ export async function readWorkspace(
   const base = { ...dotEnv, ...ownEnv, ...given };
   const tree = chosen && (chosen.file === null ? chosen.tree : ((await readMapping(plain, chosen.file)) ?? null));
   const { top: whole, env, target } = applyTarget(parsed, chosen && tree && { ...chosen, tree }, { env: base, problems });
-  const raw = whole && withoutUnwanted(whole, wanted);
-  const inFolders = await flowsInFolders(plain, (raw && flowsFolder(raw, env)) ?? 'flows');
+  const wantedTop = whole && withoutUnwanted(whole, wanted);
+  const plainFlows = await flowsInFolders(plain, (wantedTop && flowsFolder(wantedTop, env)) ?? 'flows');
+  const trees = [wantedTop, ...plainFlows.flatMap(({ tree, entities }) => [tree, ...entities.map((one) => one.tree)])];
+  const manifests = await readManifests({ files, root: found.root, problems, systems }, new Set(trees.flatMap((one) => typesIn(one, env))));
+  for (const { isOwn, source } of manifests.byName.values()) if (isOwn) seen.push(source.name);
+  const signing = (one: MapNode) => withSignIns(one, manifests.byName, env);
+  const raw = wantedTop && signing(wantedTop);
+  const inFolders = plainFlows.map((flow) => ({
+    ...flow,
+    tree: flow.tree && signing(flow.tree),
+    entities: flow.entities.map((one) => ({ ...one, tree: signing(one.tree) })),
+  }));
   const vault = raw && (await askVault({ top: raw, flows: inFolders, env }, opens));
   const reading: ReadContext = { ...plain, env, vault };
   const unset = new Map<string, (whose: Problems) => void>();
@@ -106,7 +121,7 @@ export async function readWorkspace(
   const flows = [...inFolders.map((flow) => filledInFolder(flow, reading)), ...flowsInTop(top)];
   const dotEnvs = { ...(chosen && { [`.env.${chosen.name}`]: ownEnv }), '.env': dotEnv };
   return {
-    ...{ top, written: whole, target, flows, files: reading.seen.sort(), env, unset },
+    ...{ top, written: whole && signing(whole), target, flows, manifests, signing, files: reading.seen.sort(), env, unset },
     originOf: (variable) => originOf(variable, { target, given, files: dotEnvs, vault }),
   };
 }

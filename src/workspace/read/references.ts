@@ -29,7 +29,13 @@ export interface References {
 /** Everything that the files of a workspace take from the environment, as it is written: nothing is filled in. @param files relative to the root. */
 export async function readReferences(
   from: WorkspaceFiles,
-  { root, files, written: top, target }: Pick<WrittenWorkspace, 'files' | 'written' | 'target'> & { readonly root: string },
+  {
+    root,
+    files,
+    written: top,
+    target,
+    signing,
+  }: Pick<WrittenWorkspace, 'files' | 'written' | 'target' | 'signing'> & { readonly root: string },
 ): Promise<References> {
   const read = async (path: string): Promise<MapNode | undefined> =>
     parseMapping({ name: path, text: await from.read(`${root === '/' ? '' : root}/${path}`) }, collectProblems());
@@ -44,7 +50,7 @@ export async function readReferences(
       ? (/^([^/]+)\/(?:flow\.ya?ml|entities\/[^/]+\.ya?ml)$/i.exec(file.slice(flows.length + 1)) ?? [])
       : [];
     const tree = flow === undefined ? undefined : await read(file);
-    if (flow !== undefined && tree !== undefined) collect(tree, { path: [], flow, into: variables });
+    if (flow !== undefined && tree !== undefined) collect(signing(tree), { path: [], flow, into: variables });
   }
   return {
     // The target itself sets this variable, so it needs no value from outside.

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import type { Connector } from '../../engine/contracts/connector.ts';
 import { keysOf } from '../check/schema-keys.ts';
 import type { Connectors } from '../sides/side-type.ts';
 import { targetFile } from '../target/schema.ts';
+import { manifestSchema } from './manifest-schema.ts';
 import { entityFile, flowFileSchema, hyggeFile, target } from './schema.ts';
 
 /** A JSON Schema as an editor takes it. */
@@ -13,6 +15,8 @@ export interface WorkspaceSchemas {
   readonly entity: JsonSchema;
   /** The schema of `hygge.<target>.yml`. */
   readonly target: JsonSchema;
+  /** The schema of `apis/<system>.yml`. */
+  readonly manifest: JsonSchema;
 }
 
 const asEditorsTakeIt: Parameters<typeof z.toJSONSchema>[1] = {
@@ -65,7 +69,21 @@ export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSche
     flow: of(flowFileSchema, 'flow.yml of hygge'),
     entity: of(entityFile, "an entity's file of hygge"),
     target: of(target, 'hygge.<target>.yml'),
+    manifest: await manifestFile(connectors),
   };
+}
+
+/** By the type of a manifest, the keys of the connector's homes. */
+async function manifestFile(connectors: Connectors): Promise<JsonSchema> {
+  const branches: JsonSchema[] = [];
+  for (const [connector] of await typesByConnector(connectors)) {
+    const schema = manifestSchema(connector);
+    if (schema === undefined) continue;
+    const { $schema: _, ...made } = z.toJSONSchema(schema, asEditorsTakeIt);
+    // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
+    branches.push({ if: { properties: { type: { const: connector.id } }, required: ['type'] }, then: made });
+  }
+  return { title: 'apis/<system>.yml of hygge', type: 'object', required: ['type'], allOf: branches };
 }
 
 /** The schema of a target's settings, `infra/<target>.yml`. */
@@ -78,15 +96,14 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
   const types: string[] = [];
   const branches: JsonSchema[] = [];
   const every: Record<string, unknown> = {};
-  for (const type of connectors.types()) {
-    const connector = await connectors.find(type);
-    const config = connector?.[side]?.config;
-    if (connector === undefined || config === undefined) continue;
+  for (const [connector, named] of await typesByConnector(connectors)) {
+    const config = connector[side]?.config;
+    if (config === undefined) continue;
     const properties = propertiesOf(config);
-    types.push(type);
+    types.push(...named);
     for (const [key, property] of Object.entries(properties)) every[key] ??= described(property);
     branches.push({
-      if: { properties: { type: { const: type } }, required: ['type'] },
+      if: { properties: { type: oneOf(named) }, required: ['type'] },
       // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
       then: { properties: { type: true, connection: true, ...properties }, additionalProperties: false },
     });
@@ -139,15 +156,29 @@ function withStateKeys(file: JsonSchema, keys: Readonly<Record<string, unknown>>
   return { ...file, properties: { ...properties, state: { ...properties.state, allOf: [beside] } } };
 }
 
+/** A connector has its own type, and those of the systems that manifests describe. */
+async function typesByConnector(connectors: Connectors): Promise<ReadonlyMap<Connector, readonly string[]>> {
+  const found = new Map<Connector, readonly string[]>();
+  for (const type of connectors.types()) {
+    const connector = await connectors.find(type);
+    if (connector !== undefined) found.set(connector, [...(found.get(connector) ?? []), type]);
+  }
+  return found;
+}
+
+function oneOf(types: readonly string[]): { readonly const: string } | { readonly enum: readonly string[] } {
+  const [type = '', ...others] = types;
+  return others.length === 0 ? { const: type } : { enum: types };
+}
+
 /** For each type that has connections, its keys. */
 async function connectionBranches(connectors: Connectors): Promise<readonly JsonSchema[]> {
   const branches: JsonSchema[] = [];
-  for (const type of connectors.types()) {
-    const connection = (await connectors.find(type))?.connection;
+  for (const [{ connection }, types] of await typesByConnector(connectors)) {
     if (connection === undefined) continue;
     const properties = { type: true, max_reads: true, max_writes: true, ...propertiesOf(connection) };
     branches.push({
-      if: { properties: { type: { const: type } }, required: ['type'] },
+      if: { properties: { type: oneOf(types) }, required: ['type'] },
       // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
       then: { properties, additionalProperties: false },
     });
@@ -157,7 +188,10 @@ async function connectionBranches(connectors: Connectors): Promise<readonly Json
 
 function withConnectionKeys(file: JsonSchema, branches: readonly JsonSchema[]): JsonSchema {
   const $defs = file.$defs as Readonly<Record<string, JsonSchema>>;
-  const types = branches.map((branch) => (branch as { if: { properties: { type: { const: string } } } }).if.properties.type.const);
+  const types = branches.flatMap((branch) => {
+    const { type } = (branch as { if: { properties: { type: ReturnType<typeof oneOf> } } }).if.properties;
+    return 'const' in type ? [type.const] : type.enum;
+  });
   const { type, ...others } = ($defs.connection?.properties ?? {}) as Readonly<Record<string, object>>;
   const connection = { ...$defs.connection, properties: { type: { ...type, enum: types }, ...others }, allOf: branches };
   return { ...file, $defs: { ...$defs, connection } };

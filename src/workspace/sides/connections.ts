@@ -3,18 +3,21 @@ import type { Connector } from '../../engine/contracts/connector.ts';
 import type { ConnectionSpec } from '../../engine/contracts/spec.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { check } from '../check/check.ts';
+import { mergeMappings } from '../read/merge.ts';
 import type { Unset } from '../read/read.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
-import { type Entry, entry, type MapNode, only, type Tree, textOf, without } from '../yaml/tree.ts';
+import { type Entry, entry, type MapNode, only, type Tree, textAt, textOf, without } from '../yaml/tree.ts';
 import { connectionLimits } from './connection-schema.ts';
 import type { SideRequest } from './side.ts';
 import { type Connectors, everyConnector } from './side-type.ts';
 
 export interface NamedConnection {
   readonly spec: ConnectionSpec;
-  /** As it is written; weighs what a key of the side itself does. */
+  /** The connector's; weighs what a key of the side itself does. */
   readonly type: Entry;
+  /** The type as it is written, where a manifest describes it. Absent: it is a connector's own. */
+  readonly system?: string;
   readonly keys: MapNode;
 }
 
@@ -71,7 +74,8 @@ async function settle(
   if (checked === undefined || most === undefined) return undefined;
   const { max_reads: reads = null, max_writes: writes = null, retry_for: retryForMs } = most;
   const spec = { name, type: connector.id, maxReads: reads, maxWrites: writes, ...(retryForMs === undefined ? {} : { retryForMs }) };
-  return { spec, type, keys };
+  if (connector.id === written) return { spec, type, keys };
+  return { spec, type: { ...type, value: { ...textAt(type.value.spot, connector.id), shown: written } }, system: written, keys };
 }
 
 function noType(
@@ -118,8 +122,15 @@ export function withConnection(
   if (connection === undefined) return undefined;
   const own = without(tree, 'connection');
   if (!agree(request, own, connection)) return undefined;
-  const entries = new Map([...own.entries, ...connection.keys.entries, ['type', connection.type]]);
+  const said = [...connection.keys.entries].map(([key, held]) => [key, over(own.entries.get(key), held)] as const);
+  const entries = new Map([...own.entries, ...said, ['type', connection.type] as const]);
   return { tree: { ...own, entries }, connection: connection.spec };
+}
+
+/** A map of the connection goes on top of a default, such as the headers of a manifest. */
+function over(own: Entry | undefined, held: Entry): Entry {
+  if (own?.weight !== 'default' || own.value.kind !== 'map' || held.value.kind !== 'map') return held;
+  return { ...held, value: mergeMappings(own.value, held.value) };
 }
 
 /** Tells that hygge.yml has no connection of that name. @param of who names it. */

@@ -19,7 +19,7 @@ export interface LocatedPieces {
 interface LocateRequest {
   readonly request: SideRequest;
   readonly tree: MapNode;
-  readonly type: Pick<Scalar, 'text' | 'spot'>;
+  readonly type: Pick<Scalar, 'text' | 'shown' | 'spot'>;
   /** Undefined: the connector has no URLs of its own. */
   readonly remote: Remote | undefined;
   /** Every connector there is. */

@@ -22,7 +22,7 @@ export interface SidePath {
 }
 
 export interface PathRequest extends SideRequest {
-  readonly type: Pick<Scalar, 'text' | 'spot'>;
+  readonly type: Pick<Scalar, 'text' | 'shown' | 'spot'>;
   readonly connector: Connector;
   /** Every connector there is. */
   readonly known: readonly Connector[];

@@ -1,4 +1,5 @@
 import type { Connector, FormatName } from '../../engine/contracts/connector.ts';
+import type { SystemTexts } from '../read/manifests.ts';
 import { entry, type MapNode, type Scalar, textAt } from '../yaml/tree.ts';
 import { isUrl, joinPaths, type PathPieces } from './paths.ts';
 
@@ -6,10 +7,13 @@ import { isUrl, joinPaths, type PathPieces } from './paths.ts';
 export interface Connectors {
   types(): readonly string[];
   find(type: string): Promise<Connector | undefined>;
+  /** Absent: no manifests come with them. */
+  readonly systems?: SystemTexts;
 }
 
 export async function everyConnector(connectors: Connectors): Promise<readonly Connector[]> {
-  return (await Promise.all(connectors.types().map((type) => connectors.find(type)))).filter((one) => one !== undefined);
+  const found = await Promise.all(connectors.types().map((type) => connectors.find(type)));
+  return [...new Set(found.filter((one) => one !== undefined))];
 }
 
 /** Those that `typeOf` has to know: only a URL, or an ending, is shown to all of them, and loads them. */

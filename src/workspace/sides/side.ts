@@ -86,7 +86,7 @@ function settleWith(request: PathRequest, tree: MapNode, schema: z.ZodType): Set
   warnOfSecrets(tree, problems);
   const subject = {
     ...request.subject,
-    name: `the ${side} (type ${quoted(type)})`,
+    name: `the ${side} (type ${quoted(request.type.shown)})`,
     prefix: [side],
     spot: tree.spot,
     internal,

@@ -1,0 +1,94 @@
+/** What a manifest says about an entity, beneath what the workspace says. */
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { asDefaults, mergeMappings } from '../read/merge.ts';
+import { shapeOf } from '../schema/manifest-schema.ts';
+import { listed, type Problems, quoted } from '../yaml/problems.ts';
+import type { Spot } from '../yaml/source.ts';
+import { child, entry, isNull, type MapNode, mapping, type Tree, textAt, textOf, withEntry, without } from '../yaml/tree.ts';
+import type { Manifest } from './manifest.ts';
+
+interface AboutEntity {
+  /** Its name at the source. */
+  readonly source: string;
+  readonly spot: Spot;
+  readonly problems: Problems;
+}
+
+/** The merged tree of an entity on top of the manifest. Undefined: it was explained why the manifest can't be used. */
+export function withManifest(tree: MapNode, manifest: Manifest, about: AboutEntity): MapNode | undefined {
+  const known = layerOf(manifest, about.source);
+  const home = asMap(child(tree, 'home'), tree.spot);
+  const { watermark, isOther } = watermarkOf(child(tree, 'watermark'), child(known, 'watermark'));
+  const under = without(known, 'watermark', ...(isOther ? ['window', 'append_only'] : []));
+  const merged = named(withoutNulls(mergeMappings(under, home, isOfAnotherType), under), manifest);
+  if (!isKnown(merged, manifest, about)) return undefined;
+  const whole = withEntry(tree, 'home', { ...(entry(tree, 'home') ?? { spot: tree.spot, weight: 'explicit' }), value: merged });
+  const held = entry(tree, 'watermark') ?? entry(known, 'watermark');
+  return watermark === undefined || held === undefined
+    ? without(whole, 'watermark')
+    : withEntry(whole, 'watermark', { ...held, value: watermark });
+}
+
+/** What the manifest says about an entity, all of it a default. */
+function layerOf({ defaults, entities }: Manifest, source: string): MapNode {
+  const own = entities.get(source)?.tree;
+  return asDefaults(own === undefined ? defaults : mergeMappings(defaults, own, isOfAnotherType));
+}
+
+/** Of two maps with different `type`s, such as two kinds of pagination, only the upper one counts. */
+function isOfAnotherType(under: MapNode, over: MapNode): boolean {
+  const type = textOf(over, 'type');
+  return type !== undefined && type !== textOf(under, 'type');
+}
+
+/** A key that is null takes the key of the manifest away. */
+function withoutNulls(merged: MapNode, under: MapNode): MapNode {
+  const entries = [...merged.entries].flatMap(([key, held]) => {
+    const theirs = child(under, key);
+    if (theirs !== undefined && isNull(held.value)) return [];
+    const isMap = held.value.kind === 'map' && theirs?.kind === 'map';
+    return [[key, isMap ? { ...held, value: withoutNulls(held.value as MapNode, theirs) } : held] as const];
+  });
+  return mapping(merged.spot, entries);
+}
+
+/** The connector's type in place of the system's, which stays the one that is shown. */
+function named(home: MapNode, { name, connector }: Manifest): MapNode {
+  const held = entry(home, 'type');
+  if (held === undefined) return home;
+  return withEntry(home, 'type', { ...held, value: { ...textAt(held.value.spot, connector.id), shown: name } });
+}
+
+/** @returns isOther: the workspace has another watermark than the manifest, so the manifest's window does not filter by it. */
+function watermarkOf(own: Tree | undefined, theirs: Tree | undefined): { readonly watermark: Tree | undefined; readonly isOther: boolean } {
+  if (theirs?.kind !== 'map') return { watermark: own, isOther: false };
+  if (own === undefined) return { watermark: theirs.entries.has('column') ? theirs : undefined, isOther: false };
+  if (own.kind !== 'map') return { watermark: isNull(own) ? undefined : own, isOther: false };
+  const column = textOf(own, 'column');
+  if (column === undefined || column === textOf(theirs, 'column')) return { watermark: mergeMappings(theirs, own), isOther: false };
+  const key = entry(theirs, 'key');
+  return {
+    watermark: key === undefined || own.entries.has('key') ? own : withEntry(own, 'key', key),
+    isOther: theirs.entries.has('column'),
+  };
+}
+
+function isKnown(home: MapNode, { name, system, connector, entities }: Manifest, { source, spot, problems }: AboutEntity): boolean {
+  if (entities.has(source) || home.entries.has('endpoint') || shapeOf(connector)?.endpoint === undefined) return true;
+  const near = didYouMean(source, [...entities.keys()]);
+  problems.add({
+    code: 'HYG-1065',
+    what: `The manifest of ${system} (type ${quoted(name)}) has no entity ${quoted(source)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    tryThis: [
+      `Its entities are ${listed(entities.keys())}.`,
+      'An entity with another name has the name at the source in `source`.',
+      'For a list that the manifest does not have, set `home.endpoint`.',
+    ],
+    spot,
+  });
+  return false;
+}
+
+function asMap(tree: Tree | undefined, spot: Spot): MapNode {
+  return tree?.kind === 'map' ? tree : mapping(spot);
+}

@@ -1,0 +1,116 @@
+/** A manifest, checked: which keys a home or a connection of its system need not say. */
+import type { Connector } from '../../engine/contracts/connector.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { check } from '../check/check.ts';
+import { foreignVariable, variablePrefix, variablesIn, type WrittenManifest } from '../read/manifests.ts';
+import { isSignInKey, manifestSchema, shapeOf, signInKeys } from '../schema/manifest-schema.ts';
+import { type Connectors, everyConnector } from '../sides/side-type.ts';
+import { listed, type Problems, quoted } from '../yaml/problems.ts';
+import { child, entry, type MapNode, mapping, mapScalars, textOf, without } from '../yaml/tree.ts';
+
+export interface Manifest {
+  readonly name: string;
+  /** The connector that reads the system. */
+  readonly connector: Connector;
+  /** The system as people call it. */
+  readonly system: string;
+  readonly summary: string | undefined;
+  readonly verifiedAgainst: string | undefined;
+  /** Keys of the home and `watermark`, for each entity. */
+  readonly defaults: MapNode;
+  /** By the name at the source. */
+  readonly entities: ReadonlyMap<string, ManifestEntity>;
+}
+
+export interface ManifestEntity {
+  readonly summary: string | undefined;
+  /** Keys of the home and `watermark`. */
+  readonly tree: MapNode;
+}
+
+/** Undefined: it was explained what is wrong with it. */
+export async function checkManifest(written: WrittenManifest, connectors: Connectors, problems: Problems): Promise<Manifest | undefined> {
+  const before = problems.count;
+  const { name, tree } = written;
+  if (tree === undefined) {
+    written.tell(problems);
+    return undefined;
+  }
+  if (connectors.types().includes(name)) return nameTaken(written, tree, problems);
+  const connector = await connectorOf(tree, connectors, problems);
+  const schema = connector && manifestSchema(connector);
+  if (connector === undefined || schema === undefined) return undefined;
+  refuseVariables(written, tree, problems);
+  const subject = { name: `the manifest ${quoted(written.source.name)}`, spot: tree.spot, prefix: [] };
+  // Connections and homes check the sign-in, with its variables filled in.
+  const checked = check(schema, without(tree, ...signInKeys), subject, problems)?.value;
+  if (problems.count > before || checked === undefined) return undefined;
+  const { system, summary, verified_against: verifiedAgainst } = checked;
+  const entities = asMap(child(tree, 'entities'), tree);
+  return {
+    ...{ name, connector, system, summary, verifiedAgainst },
+    defaults: asMap(child(tree, 'defaults'), tree),
+    entities: new Map(
+      [...entities.entries].map(([entity, { value }]) => {
+        const own = asMap(value, tree);
+        return [entity, { summary: textOf(own, 'summary'), tree: without(own, 'summary') }] as const;
+      }),
+    ),
+  };
+}
+
+function asMap(held: ReturnType<typeof child>, { spot }: MapNode): MapNode {
+  return held?.kind === 'map' ? held : mapping(spot);
+}
+
+async function connectorOf(tree: MapNode, connectors: Connectors, problems: Problems): Promise<Connector | undefined> {
+  const type = textOf(tree, 'type');
+  const found = type === undefined ? undefined : await connectors.find(type);
+  if (found !== undefined && shapeOf(found) !== undefined) return found;
+  const types = (await everyConnector(connectors)).filter((one) => shapeOf(one) !== undefined).map(({ id }) => id);
+  const near = type === undefined ? undefined : didYouMean(type, types);
+  problems.add({
+    code: type === undefined ? 'HYG-1012' : 'HYG-1013',
+    what:
+      type === undefined
+        ? `${quoted('type')} is missing: a manifest names the connector that reads the API.`
+        : `${quoted('type')} of a manifest can't be ${quoted(type)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    tryThis: [`The types are ${listed(types)}.`],
+    spot: entry(tree, 'type')?.value.spot ?? tree.spot,
+  });
+  return undefined;
+}
+
+function nameTaken({ name, source }: WrittenManifest, { spot }: MapNode, problems: Problems): undefined {
+  problems.add({
+    code: 'HYG-1066',
+    what: `The manifest ${quoted(source.name)} has the name of a connector: ${quoted(`type: ${name}`)} already means something.`,
+    tryThis: [`Rename the file: the system is used by the file's name.`],
+    spot,
+  });
+  return undefined;
+}
+
+/** Variables hold secrets, so the text of a manifest reaches few of them: those of its own sign-in. */
+function refuseVariables(written: WrittenManifest, tree: MapNode, problems: Problems): void {
+  const { name } = written;
+  const prefix = variablePrefix(name);
+  mapScalars(tree, (scalar, [key = '']) => {
+    const isSignIn = isSignInKey(key);
+    const variable = isSignIn ? foreignVariable(written, scalar.value) : variablesIn(String(scalar.value))[0];
+    if (variable !== undefined)
+      problems.add({
+        code: 'HYG-1064',
+        what: isSignIn
+          ? `The variable ${quoted(variable)} can't stand in the manifest of ${quoted(name)}: its variables begin with ${quoted(prefix)}.`
+          : `A variable stands in ${quoted(key)}, and a manifest has variables in ${listed(signInKeys)} alone.`,
+        tryThis: [
+          isSignIn
+            ? `Name it ${quoted(`\${${prefix}${variable}}`)}, or set ${quoted(key)} in a connection of type ${quoted(name)}.`
+            : 'Write the value itself, or set the key in the flow.',
+        ],
+        spot: scalar.spot,
+      });
+    return scalar;
+  });
+}

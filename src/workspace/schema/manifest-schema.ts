@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import type { Connector } from '../../engine/contracts/connector.ts';
+import { entitySettings } from './schema.ts';
+
+/** What of a manifest may hold variables, and stands in place of what a connection or a home does not say. */
+export const signInKeys = ['base_url', 'auth'] as const;
+
+type Shape = Readonly<Record<string, z.ZodType>>;
+
+/** The keys of a home of the connector; undefined: its systems are described by no manifest. */
+export function shapeOf({ home, manifests }: Connector): Shape | undefined {
+  return manifests && home?.config instanceof z.ZodObject ? home.config.shape : undefined;
+}
+
+const text = z.string().min(1);
+export const isSignInKey = (key: string) => signInKeys.some((one) => one === key);
+
+/** A manifest of systems that the connector reads; undefined: no manifests describe any. */
+export function manifestSchema(connector: Connector) {
+  const shape = shapeOf(connector);
+  if (shape === undefined) return undefined;
+  const keys = Object.fromEntries(Object.entries(shape).filter(([key]) => !isSignInKey(key)));
+  const some = { ...z.object(keys).partial().shape, watermark: entitySettings.watermark.optional() };
+  const entity = z.strictObject({ summary: text.describe('What the list has, in a few words.').optional(), ...some });
+  return z.strictObject({
+    type: z.literal(connector.id).describe('The connector that reads the API.'),
+    system: text.describe('The name of the system.'),
+    summary: text.optional().describe('What the system is, for `hygge list connectors`.'),
+    verified_against: text.optional().describe('What the manifest was tried against, for `hygge list connectors`.'),
+    ...z.object(Object.fromEntries(Object.entries(shape).filter(([key]) => isSignInKey(key)))).partial().shape,
+    defaults: z.strictObject(some).optional().describe('Keys of a home, and `watermark`, for each entity.'),
+    entities: z.record(text, entity).describe('By name, the keys of the home and the `watermark` of each entity.'),
+  });
+}
