@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { formatKinds } from '../../formats/formats.ts';
 import { type Pagination, pagination, selector, tellsTotal, type WindowParams, window } from '../lists/config.ts';
+import { type FieldsParam, fields } from '../lists/fields.ts';
 import { type DeletedMark, parentKeys, rowKeys } from '../parents/config.ts';
 import { asSegments, braceNames, withoutBraces } from '../parents/parents.ts';
 import { type Auth, isPrivate } from '../requests/auth-config.ts';
@@ -42,6 +43,11 @@ const homeKeys = {
       'date: a run reads up to the time of the API, as its header `Date` has it, less `watermark.lag` or one minute. none: the API shows no time.',
     ),
   not_seen: z.array(text).optional().describe('What the API does not tell, for the plan: `[deleted orders]`.'),
+  fields: fields
+    .optional()
+    .describe(
+      'How the API is asked for some fields of its records alone: where keys are compared (`deletes: compare`), it is asked for the keys.',
+    ),
   error_at: selector.optional().describe('Where the body of an answer with status 200 has an error, if there is one: `error`.'),
   ...recordKeys,
   ...rowKeys,
@@ -79,6 +85,8 @@ interface Given {
   readonly endpoint?: string;
   readonly params?: Readonly<Record<string, unknown>> | undefined;
   readonly from?: string | undefined;
+  readonly fields?: FieldsParam | undefined;
+  readonly flatten?: unknown;
   readonly changed_by?: string | undefined;
 }
 
@@ -93,6 +101,8 @@ function refine(given: Given, context: z.RefinementCtx): void {
     refuse(['window', 'slice'], 'A list whose end only reading shows is read in order');
   if (parent !== undefined && each === undefined && given.from === undefined)
     refuse(['parent'], 'each or from, since parent is about the records around the rows');
+  if (given.fields !== undefined && (each !== undefined || (given.flatten !== undefined && given.flatten !== false)))
+    refuse(['fields'], 'Either fields, or each and flatten, whose columns are no fields of records');
   refineParent(given, refuse);
   if (pages === undefined) return;
   const at = (key: string) => ['pagination', key];

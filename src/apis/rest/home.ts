@@ -33,6 +33,7 @@ import { errorInside, listInside, misfit, noField, noPage, noTime, parentNotRead
 import { listsInside } from '../answers/list-places.ts';
 import { hasUpper } from '../lists/config.ts';
 import { instantAs } from '../lists/counted-time.ts';
+import { fieldsParam } from '../lists/fields.ts';
 import { furtherPages } from '../lists/further-pages.ts';
 import { type PageSource, pageBatches } from '../lists/page-batches.ts';
 import { beginning, type Page, requestOf, selectorsOf, type Turn, totalIn, turn, unprovenBy, type Walk } from '../lists/pages.ts';
@@ -442,28 +443,31 @@ export class RestHome implements Home {
     return { ...turned, next: { ...next, at: url.href } };
   }
 
-  #firstOf(window: Pick<Window, 'column' | 'lower' | 'upper'>, parent?: Parent): URL {
-    const { params = {}, base_url, endpoint } = this.#config;
+  #firstOf(window: Pick<Window, 'column' | 'lower' | 'upper' | 'columns'>, parent?: Parent): URL {
+    const { params = {}, fields, deleted, pagination, base_url, endpoint } = this.#config;
     const fieldValue = (name: string) => parent?.values[this.#fields.braces.indexOf(name)] ?? '';
     const segments = (name: string) => {
       const text = asSegments(fieldValue(name));
       if (text === undefined) throw noField(this.place, name);
       return text;
     };
+    const added = [...Object.keys(this.#fields.columns), deletedColumn];
+    const needed = [...(deleted === undefined ? [] : [deleted.at]), ...(pagination.type === 'keyset' ? [pagination.field] : [])];
     const filled = parent === undefined ? endpoint : withoutBraces(endpoint, segments);
     const url = addressOf({ base_url, endpoint: filled });
     for (const [name, value] of Object.entries(params)) {
       const text = revealed(value);
       url.searchParams.set(name, parent === undefined || typeof value === 'object' ? text : withoutBraces(text, fieldValue));
     }
+    for (const [name, value] of Object.entries(fieldsParam(window, fields, { added, needed }))) url.searchParams.set(name, value);
     const bounds = windowParams(window, this.#config.window, (name) => url.searchParams.get(name));
     for (const [name, value] of Object.entries(bounds)) url.searchParams.set(name, value);
     return url;
   }
 
   /** What the API filters by, but for the upper bound. */
-  #fromOf({ column, lower }: Pick<Window, 'column' | 'lower'>): string {
-    return this.#firstOf({ column, lower, upper: null }).href;
+  #fromOf({ upper: _, ...window }: Window): string {
+    return this.#firstOf({ ...window, upper: null }).href;
   }
 
   #remember(window: Window, got: Got): void {

@@ -30,6 +30,14 @@ export interface Posts {
   all(): Promise<readonly { readonly id: number; readonly title: string; readonly modified: string }[]>;
 }
 
+/** A comment as a test sets it. */
+export interface Comment {
+  readonly id: number;
+  readonly post: number;
+  /** Such as `2026-03-01T12:00:00`. */
+  readonly date: string;
+}
+
 /** A site of its own in the WordPress of this vitest run. */
 export interface WordpressSite extends AsyncDisposable {
   /** The API's root, without a slash at the end: `http://127.0.0.1:<port>/wp-json/wp/v2`. It leads through `proxy`. */
@@ -39,6 +47,8 @@ export interface WordpressSite extends AsyncDisposable {
   /** An application password, for basic sign-in. */
   readonly password: string;
   readonly posts: Posts;
+  /** Inserts approved comments, by SQL. */
+  comment(...comments: readonly Comment[]): Promise<void>;
   /** Counts requests, and loses, holds and answers them by rule. */
   readonly proxy: FaultProxy;
 }
@@ -65,6 +75,13 @@ export async function wordpressSite(): Promise<WordpressSite> {
   const all = opened.move();
   return {
     ...{ version, user, password, proxy, url: `${proxy.url}/wp-json/wp/v2` },
+    async comment(...comments) {
+      const rows = comments.map(({ id, post, date }) => {
+        const at = date.replace('T', ' ');
+        return [id, post, 'Reader', '', '', '', at, at, `Comment ${id}`, 0, '1', '', 'comment', 0, 0];
+      });
+      await database.query(`insert into wp_comments (${commentColumns}) values ?`, [rows]);
+    },
     posts: {
       async insert(count, { from = 1, start }) {
         const at = `? + interval seq second`;
@@ -103,4 +120,17 @@ export async function wordpressSite(): Promise<WordpressSite> {
 const columns = [
   ...['ID', 'post_author', 'post_date', 'post_date_gmt', 'post_modified', 'post_modified_gmt', 'post_title', 'post_content', 'post_name'],
   ...['post_excerpt', 'to_ping', 'pinged', 'post_content_filtered'],
+].join(', ');
+const commentColumns = [
+  ...['comment_ID', 'comment_post_ID', 'comment_author', 'comment_author_email', 'comment_author_url', 'comment_author_IP', 'comment_date'],
+  ...[
+    'comment_date_gmt',
+    'comment_content',
+    'comment_karma',
+    'comment_approved',
+    'comment_agent',
+    'comment_type',
+    'comment_parent',
+    'user_id',
+  ],
 ].join(', ');

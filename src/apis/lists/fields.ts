@@ -1,0 +1,26 @@
+/** Asking for the needed fields of records alone. */
+import * as z from 'zod';
+import type { Window } from '../../engine/contracts/home.ts';
+
+const text = z.string().min(1);
+
+export const fields = z.strictObject({
+  param: text.describe('The parameter that takes the names: `fields`, `_fields`, `$select`.'),
+  join: text.default(',').describe('What stands between the names.'),
+});
+export type FieldsParam = z.infer<typeof fields>;
+
+/**
+ * The parameter by which the API gives the columns of the window alone. @param added columns that no record has. @param needed fields that are needed beside the
+ * columns: names with dots are their outermost one.
+ */
+export function fieldsParam(
+  { columns }: Pick<Window, 'columns'>,
+  param: FieldsParam | undefined,
+  { added, needed }: { readonly added: readonly string[]; readonly needed: readonly string[] },
+): Readonly<Record<string, string>> {
+  if (param === undefined || columns === undefined) return {};
+  const own = columns.filter((name) => !added.includes(name));
+  const names = [...new Set([...own, ...needed.map((name) => name.split('.')[0] ?? name)])];
+  return { [param.param]: names.join(param.join) };
+}
