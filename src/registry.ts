@@ -51,6 +51,7 @@ const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   sqlite: database(async () => (await import('./databases/sqlite/sqlite.ts')).sqlite),
   parquet: async () => (await import('./files/connectors/local-connector.ts')).parquet,
   rest_api: async () => (await import('./apis/rest/connector.ts')).restApi,
+  odata: async () => (await import('./apis/odata/connector.ts')).odata,
   open_mirroring: async () => (await import('./files/landing-zone/connector.ts')).openMirroring,
   ...Object.fromEntries(Object.entries(systems).map(([id, load]) => [id, overNetwork(load)])),
 };

@@ -9,6 +9,11 @@ export interface Watermark {
   readonly column: string;
   readonly type: DataType;
   readonly text: string;
+  /**
+   * Where the source itself goes on from here, in words that only it can read, such as a delta link: it settles with the watermark, and no earlier. Absent: the
+   * text says it.
+   */
+  readonly token?: string | undefined;
 }
 
 /** An order-independent summary of a set of rows: equal sets give equal fingerprints, and they add up over slices and frames. */

@@ -24,7 +24,7 @@ export interface JournalEntry {
 const text = z.string();
 const count = z.int().min(0);
 const status = z.enum(['pass', 'warn', 'error', 'skip']);
-const watermark = z.strictObject({ column: text, value: text, type: dataType });
+const watermark = z.strictObject({ column: text, value: text, type: dataType, token: text.optional() });
 
 /** A figure of the journal: one that is missing must not make a settled run unreadable. */
 const figure = z.number().catch(0);
@@ -139,8 +139,18 @@ export function parseStoredRow(value: unknown): z.ZodSafeParseResult<StoredRow> 
 type StoredWatermark = z.infer<typeof watermark>;
 type Watermark = NonNullable<NonNullable<StateRow['settled']>['watermark']>;
 
-const storeWatermark = ({ column, text: value, type }: Watermark): StoredWatermark => ({ column, value, type });
-const readWatermark = ({ column, value, type }: StoredWatermark): Watermark => ({ column, text: value, type });
+const storeWatermark = ({ column, text: value, type, token }: Watermark): StoredWatermark => ({
+  column,
+  value,
+  type,
+  ...(token === undefined ? {} : { token }),
+});
+const readWatermark = ({ column, value, type, token }: StoredWatermark): Watermark => ({
+  column,
+  text: value,
+  type,
+  ...(token === undefined ? {} : { token }),
+});
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));

@@ -24,6 +24,7 @@ const elsewhere = [
   'docs/duckdb.md',
   'docs/apis.md',
   'docs/manifests.md',
+  'docs/odata.md',
   'docs/sqlite.md',
   'docs/sqlserver.md',
   'docs/mysql.md',

@@ -19,12 +19,27 @@ function apiError(code: Code, what: string, { why = [], tryThis = apiCodes[code]
 
 /** @param page for people: `https://api.example.com/v2/orders, page 3`. @param said the first words of the body; '': none. */
 export function refused(page: string, status: number, said: string): HomeError {
-  const gone = status === 410 ? ['A cursor of an earlier page may have expired: run again.'] : [];
-  return apiError('HYG-3601', `${page}: the API answered ${status}.`, {
-    why: [...(said === '' ? [] : [said]), ...gone],
-    // An expired cursor is made anew by another attempt.
-    transient: status === 410,
-  });
+  return new RequestRefused(page, status, said);
+}
+
+/** The API answered, and does not give what it was asked for. */
+export class RequestRefused extends HomeError {
+  readonly status: number;
+  readonly said: string;
+
+  constructor(page: string, status: number, said: string) {
+    const gone = status === 410 ? ['A cursor of an earlier page may have expired: run again.'] : [];
+    super({
+      code: 'HYG-3601',
+      what: `${page}: the API answered ${status}.`,
+      why: [...(said === '' ? [] : [said]), ...gone],
+      tryThis: apiCodes['HYG-3601'].tryThis,
+      // An expired cursor is made anew by another attempt.
+      transient: status === 410,
+    });
+    this.status = status;
+    this.said = said;
+  }
 }
 
 /** @param lists where the answer has lists, for people. */

@@ -6,6 +6,8 @@ import { type Pagination, tellsTotal } from './config.ts';
 
 /** Where a reading of the list is. */
 export interface Walk {
+  /** Nothing follows: all of the list was read. */
+  readonly isOver?: true;
   /** The next request: a number, a cursor, parameters, an address. Null: the first page. */
   readonly at: number | string | Readonly<Record<string, string>> | null;
   readonly pages: number;

@@ -73,15 +73,20 @@ class Refrained extends Error {
 
 export type RequestsOpening = Pick<Opening, 'network' | 'clock' | 'connection' | 'ledger'>;
 
+const json = 'application/json';
+
 export class ApiRequests {
   readonly #config: RequestsConfig;
   readonly #around: RequestsOpening;
+  readonly #accept: string;
   readonly #origin: string;
   readonly #signIn: SignIn;
   readonly #sender: Sender;
   readonly #limits: Limits | undefined;
 
-  constructor(config: RequestsConfig, around: RequestsOpening) {
+  /** @param accept the type of all answers. */
+  constructor(config: RequestsConfig, around: RequestsOpening, accept = json) {
+    this.#accept = accept;
     this.#config = config;
     this.#around = around;
     this.#origin = new URL(config.base_url).origin;
@@ -187,7 +192,7 @@ export class ApiRequests {
     if (isOwn) for (const [name, value] of Object.entries(proof.params)) to.searchParams.set(name, value);
     const given = isOwn ? Object.entries(this.#config.headers ?? {}).map(([name, value]) => [name.toLowerCase(), revealed(value)]) : [];
     const headers = {
-      accept: 'application/json',
+      accept: this.#accept,
       'accept-encoding': 'gzip',
       'user-agent': 'hygge',
       ...Object.fromEntries(given),
@@ -217,7 +222,7 @@ export class ApiRequests {
     if (body === undefined) throw tooLarge(page, `Its body has more than ${mostBytes / 1024 / 1024} MB.`);
     const encoding = header('content-encoding');
     if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') throw noPage(page, `Its body is encoded as ${encoding}.`);
-    if (/^\s*</.test(body.bytes.toString('latin1', 0, Math.min(200, body.length))))
+    if (this.#accept === json && /^\s*</.test(body.bytes.toString('latin1', 0, Math.min(200, body.length))))
       throw noPage(page, 'It is a page of HTML or XML: perhaps of a login, or of a proxy.');
     return { ...body, url, header, date: timeIn(header('date'))?.toISOString() };
   }

@@ -62,10 +62,10 @@ const homeKeys = {
 
 export const connectionConfig = z
   .strictObject({ ...common, base_url: common.base_url.optional() })
-  .superRefine((given, context) => refine(given, context));
+  .superRefine((given, context) => refuseMisfits(given, context));
 export const restConfig = z
   .strictObject(homeKeys)
-  .superRefine((given, context) => refine(given, context))
+  .superRefine((given, context) => refuseMisfits(given, context))
   .describe('An API that lists records as JSON, one list for each entity: [apis.md](apis.md).');
 
 /** The keys of the home, and those of the parent's, which the workspace finds by `from`. */
@@ -91,7 +91,7 @@ interface Given {
 }
 
 /** Keys that do not fit each other. */
-function refine(given: Given, context: z.RefinementCtx): void {
+export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
   const { base_url, auth: proof, pagination: pages, window: bounds, append_only, clock, each, parent } = given;
   const refuse = (path: readonly string[], message: string) => context.addIssue({ code: 'custom', path: [...path], message });
   if (proof !== undefined && base_url !== undefined && !isPrivate(base_url)) refuse(['base_url'], 'https: a token is sent there');

@@ -31,7 +31,7 @@ import type { Instant, Json } from '../../ports/values.ts';
 import { type Envelope, envelopeOf } from '../answers/envelope.ts';
 import { errorInside, listInside, misfit, noField, noPage, noTime, parentNotRead, partOfList, tooLarge } from '../answers/errors.ts';
 import { listsInside } from '../answers/list-places.ts';
-import { hasUpper } from '../lists/config.ts';
+import { hasUpper, type WindowParams } from '../lists/config.ts';
 import { instantAs } from '../lists/counted-time.ts';
 import { fieldsParam } from '../lists/fields.ts';
 import { furtherPages } from '../lists/further-pages.ts';
@@ -93,12 +93,23 @@ interface Got {
 
 export type RestOpening = RequestsOpening & Pick<Opening, 'scratch' | 'pinned'>;
 
-export async function restHome(config: RestConfig, opening: RestOpening): Promise<RestHome> {
-  return new RestHome(
-    withWholePaths(config),
-    await recordFormats(formatOptions({ ...options(config), format: 'ndjson', compression: 'none' }, 'home')),
-    opening,
-  );
+/** What a system of the family does in its own way. */
+export interface Dialect {
+  /** How the API filters by this window, in place of the config's `window`. Undefined: it can't. */
+  readonly windowParams?: (window: Pick<Window, 'column' | 'lower' | 'upper'>) => WindowParams | undefined;
+  /** The first request, made of the one that the config asks for. */
+  readonly first?: (url: URL, window: Pick<Window, 'column' | 'lower' | 'upper'>) => URL;
+  /** What it has to know of the body of each page, besides. */
+  readonly selectors?: readonly string[];
+  /** The records that settle, from the `from`-th one on, of which `read` are on earlier pages. */
+  readonly settling?: (page: Page, of: { readonly from: number; readonly read: number; readonly window: Window }) => Page;
+  /** `Checkpoint.token`, by the last page. */
+  readonly token?: (page: Page) => string;
+}
+
+export async function restHome(config: RestConfig, opening: RestOpening, dialect: Dialect = {}): Promise<RestHome> {
+  const formats = await recordFormats(formatOptions({ ...options(config), format: 'ndjson', compression: 'none' }, 'home'));
+  return new RestHome(withWholePaths(config), formats, opening, dialect);
 }
 
 function options(config: RestConfig): Readonly<Record<string, unknown>> {
@@ -117,6 +128,7 @@ export class RestHome implements Home {
   readonly #opening: Pick<Opening, 'clock' | 'scratch'>;
   readonly #requests: ApiRequests;
   readonly #records: readonly string[];
+  readonly #dialect: Dialect;
   #pinned: Pinned | null;
   #schema: Schema | undefined;
   #date: Instant | undefined;
@@ -126,10 +138,11 @@ export class RestHome implements Home {
   /** The first page of what a run reads, and when it was asked for. */
   #first: { readonly from: string; readonly got: Got; readonly askedMs: number } | undefined;
 
-  constructor(config: RestConfig, formats: RecordFormats, opening: RestOpening) {
+  constructor(config: RestConfig, formats: RecordFormats, opening: RestOpening, dialect: Dialect = {}) {
     const { clock, scratch, pinned } = opening;
     this.#config = config;
     this.#formats = formats;
+    this.#dialect = dialect;
     this.#opening = { clock, scratch };
     this.#requests = new ApiRequests(config, opening);
     this.#pinned = pinned as unknown as Pinned | null;
@@ -187,7 +200,7 @@ export class RestHome implements Home {
         if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };
         if (walk === beginning) this.#remember(window, got);
         const { from, next } = this.#turn(walk, got.page);
-        const source = sourceOf(this.#config, [{ page: got.page, from, members: [] }]);
+        const source = sourceOf(this.#config, [{ ...this.#settling(got.page, { from, read: walk.read, window }), members: [] }]);
         if (source) sources.push(source);
         bytes += source?.bytes ?? 0;
         walk = next;
@@ -210,7 +223,7 @@ export class RestHome implements Home {
         pinned: this.#pinned as unknown as Json,
         notes: [
           ...sampled.notes,
-          ...this.#unproven(part !== undefined && this.#config.window !== undefined && hasUpper(this.#config.window)),
+          ...this.#unproven(part !== undefined && this.#isBounded(part)),
           ...(this.#config.not_seen ?? []).map((what): OwnNote => ({ code: 'api.not_seen', text: `not seen: ${what}`, params: { what } })),
         ],
         ...(warnings === undefined ? {} : { warnings }),
@@ -229,6 +242,11 @@ export class RestHome implements Home {
     const found = await this.#formats.look.sample?.({ sources: from, pinned: before, scratch, look, complete });
     if (found === undefined) throw new Error('the JSON format looks at samples');
     return found;
+  }
+
+  #isBounded(part: LookedPart): boolean {
+    const params = this.#windowParams(part);
+    return params !== undefined && hasUpper(params);
   }
 
   #unproven(isPart: boolean): readonly OwnNote[] {
@@ -285,14 +303,23 @@ export class RestHome implements Home {
       after,
     };
     const begun = placeFrom(from, parents !== undefined);
-    if (begun.parent >= count) return;
+    if (begun.parent >= count || begun.walk.isOver) return;
     try {
       for await (const { pages, missed, next, notBefore } of pageBatches(source, begun, signal)) {
         const records = sourceOf(
           this.#config,
-          pages.map((one) => ({ ...one, members: parents?.[one.at.parent]?.members ?? [] })),
+          pages.map((one) => ({
+            ...this.#settling(one.page, { from: one.from, read: one.at.walk.read, window }),
+            members: parents?.[one.at.parent]?.members ?? [],
+          })),
         );
         if (records) yield* this.#rowsOf(records, window, signal);
+        const last = next === null ? pages.at(-1) : undefined;
+        const token = last && this.#dialect.token?.(last.page);
+        if (last !== undefined && token !== undefined) {
+          yield { checkpoint: { ...last.at.walk, isOver: true } as unknown as NonNullable<Json>, token };
+          return;
+        }
         if (next === null && missed.length === 0) return;
         // Behind the last parent nothing is left, and the checkpoint tells which were missed.
         const place = next ?? { parent: count, walk: beginning };
@@ -392,6 +419,17 @@ export class RestHome implements Home {
     }
   }
 
+  #settling(page: Page, of: { readonly from: number; readonly read: number; readonly window: Window }) {
+    const { settling } = this.#dialect;
+    return settling === undefined ? { page, from: of.from } : { page: settling(page, of), from: 0 };
+  }
+
+  /** What `describe` has seen of the run's first page; undefined: nothing that is kept. */
+  get looked(): { readonly records: number; readonly isAll: boolean } | undefined {
+    const page = this.#first?.got.page;
+    return page && { records: page.records.length, isAll: this.#turn(beginning, page).next === null };
+  }
+
   /** For `debug`: what the first page shows. */
   async firstPage(): Promise<{ readonly records: number; readonly next: boolean } | LaterAnswer> {
     await this.#requests.signIn();
@@ -460,9 +498,14 @@ export class RestHome implements Home {
       url.searchParams.set(name, parent === undefined || typeof value === 'object' ? text : withoutBraces(text, fieldValue));
     }
     for (const [name, value] of Object.entries(fieldsParam(window, fields, { added, needed }))) url.searchParams.set(name, value);
-    const bounds = windowParams(window, this.#config.window, (name) => url.searchParams.get(name));
+    const bounds = windowParams(window, this.#windowParams(window), (name) => url.searchParams.get(name));
     for (const [name, value] of Object.entries(bounds)) url.searchParams.set(name, value);
-    return url;
+    return this.#dialect.first?.(url, window) ?? url;
+  }
+
+  #windowParams(window: Pick<Window, 'column' | 'lower' | 'upper'>): WindowParams | undefined {
+    const { windowParams: own } = this.#dialect;
+    return own === undefined ? this.#config.window : own(window);
   }
 
   /** What the API filters by, but for the upper bound. */
@@ -490,7 +533,7 @@ export class RestHome implements Home {
     const { pagination, error_at: errorAt } = this.#config;
     // 204 has no body.
     if (answer.length === 0) return { body: answer, url, records: [], values: new Map(), name, header };
-    const selectors = [...selectorsOf(pagination), ...(errorAt === undefined ? [] : [errorAt])];
+    const selectors = [...selectorsOf(pagination), ...(errorAt === undefined ? [] : [errorAt]), ...(this.#dialect.selectors ?? [])];
     let found: Envelope;
     try {
       found = envelopeOf(answer, this.#records, selectors);

@@ -169,7 +169,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(expectedColumn),
     changes: plan.schema === null ? (receipts.find(({ changes }) => changes)?.changes ?? []) : (plan.changes ?? []),
     notYetDueNotes: waitingIn(spec, plan, receipts),
-    watermark: newWatermark(spec, plan, taken),
+    watermark: withToken(newWatermark(spec, plan, taken), receipts),
     boundary:
       plan.column && spec.watermark?.boundary !== 'open'
         ? taken.reduce(
@@ -355,6 +355,12 @@ function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
   }
   if (highest && unorderedAs(highest) === 'random') throw randomAsWatermark(spec, highest);
   return highest;
+}
+
+/** A source that goes on from words of its own gave them when its last row was read. */
+function withToken(watermark: Watermark | null, receipts: readonly Receipt[]): Watermark | null {
+  const token = receipts.findLast((receipt) => receipt.token !== undefined)?.token;
+  return watermark === null || token === undefined ? watermark : { ...watermark, token };
 }
 
 /** As the source showed it while it was read; a slice without a row shows nothing. */

@@ -93,6 +93,8 @@ export type Breadth = 'all' | 'a few';
 export interface Edge {
   readonly text: string;
   readonly inclusive: boolean;
+  /** `Watermark.token`, of the lower bound of a run that goes on from the settled watermark. */
+  readonly token?: string;
 }
 
 /** The part of the source to read. Without a column it is everything. */
@@ -229,6 +231,8 @@ export interface Checkpoint {
   readonly notBefore?: Instant;
   /** Since the checkpoint before, or the beginning. No row of such a parent was given. The last rows of a slice may be followed by a checkpoint, too. */
   readonly missed?: MissedParents;
+  /** Where the source itself goes on after this slice: `Watermark.token` of what settles. Only the last checkpoint of a slice has it, and nothing follows. */
+  readonly token?: string;
 }
 
 /** Whether an item of `read` is a frame. */

@@ -223,6 +223,8 @@ export interface Receipt {
   readonly key: readonly string[];
   /** `Plan.expects` as it was read, if the plan does not have it. */
   readonly expects: readonly ExpectedColumn[] | null;
+  /** `Checkpoint.token`; absent: the source gave none. */
+  readonly token?: string;
   /** `Plan.changes` as they were read, if the plan does not have them. Absent: an earlier version read the slice. */
   readonly changes?: readonly PlannedChange[] | null;
   /** Where the next attempt continues; null: the slice is complete. */

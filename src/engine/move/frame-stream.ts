@@ -22,6 +22,8 @@ export interface ReadBudget {
   readonly onCheckpoint: (next: Resumption) => void;
   /** Told the parents whose rows can't be read. Absent: there are none. */
   readonly onMissed?: (missed: MissedParents) => void;
+  /** Told of `Checkpoint.token`. */
+  readonly onToken?: (token: string) => void;
 }
 
 /** `notBefore` undefined: at once. */
@@ -36,7 +38,7 @@ const shortPauseMs = 10_000;
 /** What one call of a step reads: until the end, the first checkpoint after the time is up, or one that says "not before" some time far off. */
 export async function* withinBudget<T extends object>(
   reading: AsyncIterable<T | Checkpoint>,
-  { ports, budgetMs, signal, onCheckpoint, onMissed }: ReadBudget,
+  { ports, budgetMs, signal, onCheckpoint, onMissed, onToken }: ReadBudget,
 ): AsyncGenerator<T> {
   const started = ports.clock.monotonicMs();
   const giveBack = await ports.budget.acquire(frameBytes, signal);
@@ -50,8 +52,12 @@ export async function* withinBudget<T extends object>(
         yield next.value;
         continue;
       }
-      const { checkpoint: cursor, notBefore, missed } = next.value;
+      const { checkpoint: cursor, notBefore, missed, token } = next.value;
       if (missed !== undefined) onMissed?.(missed);
+      if (token !== undefined) {
+        onToken?.(token);
+        continue;
+      }
       const pauseMs = notBefore === undefined ? 0 : msUntil(ports.clock, notBefore);
       if (pauseMs > shortPauseMs || ports.clock.monotonicMs() - started + pauseMs >= budgetMs) {
         onCheckpoint({ cursor, notBefore: pauseMs > 0 ? notBefore : undefined });

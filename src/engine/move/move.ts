@@ -110,6 +110,7 @@ async function staged({ ports, spec, plan, request, reading, known }: Staging, c
     key: reading.key,
     expects: reading.expects,
     changes: reading.changes,
+    ...(reading.token === null ? {} : { token: reading.token }),
     ...continuationOf(reading.next),
     attempt: request.attempt,
   };

@@ -88,6 +88,8 @@ export class SliceReader {
   last: string | null = null;
   /** Where the next attempt goes on; null: the slice is complete. */
   next: Resumption | null = null;
+  /** Where the source goes on from after the slice, in its own words. */
+  token: string | null = null;
   #looking = false;
   /** Deleted rows go by their key. */
   #applies = false;
@@ -99,6 +101,10 @@ export class SliceReader {
 
   readonly #goOn = (next: Resumption): void => {
     this.next = next;
+  };
+
+  readonly #take = (token: string): void => {
+    this.token = token;
   };
 
   constructor(of: SliceReaderContext) {
@@ -161,6 +167,7 @@ export class SliceReader {
       signal,
       onCheckpoint: this.#goOn,
       onMissed: (missed: MissedParents) => this.missed.push(missed),
+      onToken: this.#take,
     };
     for await (const read of withinBudget(home.read(planned.slice, window, from, signal), stretch)) {
       if (isRejected(read)) yield* this.#leftOut(read, { shaping, window });

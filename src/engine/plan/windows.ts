@@ -92,7 +92,7 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
   }
   const window: Window = {
     column,
-    lower: { text: lower.text, inclusive: false },
+    lower: { text: lower.text, inclusive: false, ...tokenOf(lower) },
     upper: upTo,
     nulls: 'exclude',
     seen: null,
@@ -219,7 +219,11 @@ export function partToRead(
   const at = (text: string) => ({ text, inclusive: true });
   if (lane) return { column: { column, type }, lower: at(lane.chunk.from), upper: at(lane.chunk.to) };
   if (runType !== 'incremental' || (fullEveryApplies && fullLoadDue(spec, row, now) !== null)) return undefined;
-  return { column: { column, type }, lower: at(overlapStart(spec, mark) ?? mark.text), upper: null };
+  return { column: { column, type }, lower: { ...at(overlapStart(spec, mark) ?? mark.text), ...tokenOf(mark) }, upper: null };
+}
+
+function tokenOf({ token }: Watermark): Pick<Edge, 'token'> {
+  return token === undefined ? {} : { token };
 }
 
 export interface Slices {

@@ -140,4 +140,43 @@ export const apiCodes = {
       'If the whole object is one record: `records: "."`.',
     ],
   },
+  'HYG-3660': {
+    title: 'The delta link has expired',
+    meaning:
+      'A service of OData tells changes for a while only. The delta link that settled with the last run is older than that, so changed and deleted records since then can not be told any more. Nothing was read, and nothing changed.',
+    why: 'Runs came less often than the service keeps changes, or the service was restored or made anew.',
+    tryThis: ['Load everything anew: `hygge go -d -e flow.entity`.', 'Let runs come more often.'],
+  },
+  'HYG-3661': {
+    title: 'The changes of an entity set can not be followed',
+    meaning:
+      '`watermark.changes: delta_links` needs a delta link at the end of the list, and properties that have other names than the columns hygge adds.',
+    why: 'The service does not track changes of this entity set, or not for this request; or the watermark was set by hand, without a delta link.',
+    tryThis: [
+      'Take a property that is set at each change as watermark, if there is one: `watermark: { column: … }`.',
+      'See the documentation of the service: some track changes only of entity sets where it was switched on.',
+    ],
+  },
+  'HYG-3662': {
+    title: 'A part of a changed record',
+    meaning:
+      'OData lets a service tell only the properties of a changed record that have changed. The other columns would settle as nulls, over what is there. Nothing was committed.',
+    why: 'The service tells changes that way.',
+    tryThis: [
+      'Take a property that is set at each change as watermark: `watermark: { column: … }`.',
+      'Or read the columns alone that the service always tells: `columns`.',
+    ],
+  },
+  'HYG-3663': {
+    title: 'No such entity set or property',
+    meaning: 'The metadata of the service (`$metadata`) does not list what the entity asks for.',
+    why: 'The name is written another way, or `base_url` is the address of another part of the service.',
+    tryThis: ['Set `endpoint` to the name of the entity set, capitals and all.', 'Check `base_url`: `$metadata` lies directly below it.'],
+  },
+  'HYG-3664': {
+    title: 'No metadata of OData v4',
+    meaning: 'What the service answers at `$metadata` is not the XML that describes a service of OData v4.',
+    why: '`base_url` is not the root of the service, a login page answers in its place, or the service is one of OData v2 or v3.',
+    tryThis: ['Check `base_url`: `$metadata` lies directly below it.', 'Read a service of OData v2 as `type: rest_api`.'],
+  },
 } as const satisfies Codes;

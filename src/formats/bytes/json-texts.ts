@@ -52,6 +52,8 @@ function wholeOf(kind: WholeKind, text: string): Cell | undefined {
 function floatOf(kind: 'float32' | 'float64', text: string): number | undefined {
   if (text === 'NaN') return Number.NaN;
   if (text === 'Infinity' || text === '-Infinity') return Number(text);
+  // As OData and XML Schema have them.
+  if (text === 'INF' || text === '-INF') return text === 'INF' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return undefined;
   const value = kind === 'float32' ? Math.fround(Number(text)) : Number(text);
   if (!Number.isFinite(value)) return undefined;
@@ -80,10 +82,13 @@ export function decimalOf(text: string, type: { readonly precision: number; read
   return sign === '-' ? -unscaled : unscaled;
 }
 
+/** base64, or base64url, which may lack what fills it up: no text means other bytes in the one than in the other. */
 function bytesOf(text: string): Uint8Array | undefined {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  const match = /^([A-Za-z0-9+/]*|[A-Za-z0-9_-]*)(={0,2})$/.exec(text);
+  if (match === null || (match[2] !== '' && text.length % 4 !== 0)) return undefined;
   const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytes : undefined;
+  const [, digits = ''] = match;
+  return bytes.toString('base64url') === digits.replaceAll('+', '-').replaceAll('/', '_') ? bytes : undefined;
 }
 
 /** Nanoseconds since midnight, whatever the unit; finer than the unit is undefined. */

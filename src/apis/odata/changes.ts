@@ -1,0 +1,180 @@
+/**
+ * The changes of an entity set as records that settle: with a version, and a mark of those that are deleted. A delta link says what came after it; its answer
+ * has whole records, and of those that are gone their keys. The version of a record is the second of the run and the record's place in it: of two changes of one
+ * record the later one settles.
+ */
+import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
+import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { Span } from '../answers/envelope.ts';
+import { noPage } from '../answers/errors.ts';
+import type { Page } from '../lists/pages.ts';
+import { partOfRecord } from './errors.ts';
+
+/** `changeVersionColumn` of the engine. */
+export const versionColumn = '_change_version';
+export const versionType: DataType = { kind: 'int64' };
+
+const perSecond = 1_000_000_000n;
+
+/** The bound of a run that begins now, above `lower`: the largest version of its second. @param nowMs since 1970. */
+export function boundAfter(lower: string | null, nowMs: number): string {
+  const now = BigInt(Math.floor(nowMs / 1000));
+  const before = lower === null ? -1n : BigInt(lower) / perSecond;
+  return versionOf(now > before ? now : before + 1n, perSecond - 1n);
+}
+
+/** How long ago a bound was made, in milliseconds. */
+export function ageOf(bound: string, nowMs: number): number {
+  return nowMs - Number(BigInt(bound) / perSecond) * 1000;
+}
+
+const versionOf = (second: bigint, place: bigint): string => String(second * perSecond + place);
+
+interface Member {
+  readonly name: string;
+  /** Of the name and the value. */
+  readonly span: Span;
+  readonly value: Span;
+}
+
+/** The records of a page from `from` on, with what the engine needs to know of each. @param columns those that a whole record has. */
+export function withVersions(
+  page: Page,
+  { from, read, window }: { readonly from: number; readonly read: number; readonly window: Pick<Window, 'lower' | 'upper'> },
+  { columns, keys }: { readonly columns: readonly string[]; readonly keys: readonly string[] },
+): Page {
+  const second = window.upper === null ? 0n : BigInt(window.upper.text) / perSecond;
+  const parts: Buffer[] = [];
+  const records: Span[] = [];
+  let length = 0;
+  const add = (...some: readonly Buffer[]) => {
+    for (const one of some) {
+      parts.push(one);
+      length += one.length;
+    }
+  };
+  for (const [i, record] of page.records.slice(from).entries()) {
+    const all = membersOf(page, record);
+    const member = (...names: readonly string[]) => all.find(({ name }) => names.includes(name));
+    const context = textOf(page, member('@odata.context', '@context'));
+    if (context?.endsWith('/$link') || context?.endsWith('/$deletedLink')) continue;
+    const isGone = member('@removed', '@odata.removed') !== undefined || context?.endsWith('/$deletedEntity') === true;
+    const marks = `{"${versionColumn}":${versionOf(second, BigInt(read + i + 1))},"${deletedColumn}":${isGone}`;
+    if (records.length > 0) add(Buffer.from(','));
+    const start = length;
+    add(Buffer.from(marks));
+    const own = all.filter(({ name }) => !name.includes('@'));
+    if (!isGone) {
+      if (window.lower !== null) mustBeWhole(page, own, columns);
+      for (const { span } of own) add(Buffer.from(','), page.body.bytes.subarray(span.start, span.end));
+    } else add(...keyOf(page, { own, keys, id: textOf(page, member('@id', '@odata.id') ?? member('id')) }));
+    add(Buffer.from('}'));
+    records.push({ start, end: length });
+  }
+  return { ...page, body: { bytes: Buffer.concat([...parts, Buffer.alloc(1)]), length }, records };
+}
+
+/** A column that is not there means that it has not changed, and not that it is null. */
+function mustBeWhole(page: Page, own: readonly Member[], columns: readonly string[]): void {
+  const there = new Set(own.map(({ name }) => name));
+  const missing = columns.filter((column) => !there.has(column));
+  if (missing.length > 0) throw partOfRecord(page.name, missing);
+}
+
+interface Gone {
+  readonly own: readonly Member[];
+  readonly keys: readonly string[];
+  readonly id: string | undefined;
+}
+
+/** The key of a record that is gone, as members: beside its mark, or only in its address. */
+function keyOf(page: Page, { own, keys, id }: Gone): readonly Buffer[] {
+  const found = keys.map((key) => own.find(({ name }) => name === key));
+  if (keys.length > 0 && found.every((one) => one !== undefined))
+    return found.flatMap((one) => (one ? [Buffer.from(','), page.body.bytes.subarray(one.span.start, one.span.end)] : []));
+  const inAddress = id === undefined ? undefined : keyIn(id, keys);
+  if (inAddress === undefined) throw noPage(page.name, 'A record that was removed has neither its key nor an address that has it.');
+  return [
+    Buffer.from(
+      Object.entries(inAddress)
+        .map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`)
+        .join(''),
+    ),
+  ];
+}
+
+function textOf({ body }: Page, member: Member | undefined): string | undefined {
+  if (member === undefined || body.bytes[member.value.start] !== 0x22) return undefined;
+  return JSON.parse(body.bytes.toString('utf8', member.value.start, member.value.end)) as string;
+}
+
+function membersOf({ body, name: page }: Page, { start, end }: Span): readonly Member[] {
+  const lexer = new Lexer(false);
+  lexer.load(body.bytes, start, end);
+  const members: Member[] = [];
+  try {
+    lexer.take(0x7b, 'an object');
+    if (lexer.space() === 0x7d) return members;
+    do {
+      lexer.space();
+      const from = lexer.p;
+      const name = lexer.text();
+      lexer.take(0x3a, 'a colon');
+      lexer.space();
+      const value = lexer.p;
+      lexer.skipValue();
+      members.push({ name, span: { start: from, end: lexer.p }, value: { start: value, end: lexer.p } });
+    } while (lexer.more(0x7d));
+    return members;
+  } catch (error) {
+    if (error instanceof BadRecord) throw noPage(page, `A record is no object: ${error.reason}.`);
+    throw error;
+  }
+}
+
+/**
+ * The key that an address of a record ends with: `…/Customers(5)`, `…/Lines(Order='O''1',Position=2)`, `…/customers/5`, or the key alone.
+ * @param keys the names of the key, in the order of the metadata. Undefined: it has another form. Values are texts without quotes.
+ */
+export function keyIn(address: string, keys: readonly string[]): Readonly<Record<string, string>> | undefined {
+  const written = decoded(address);
+  const inside = /\((.*)\)$/s.exec(written)?.[1];
+  if (inside === undefined) {
+    const [key, ...others] = keys;
+    const last = written.split('/').at(-1) ?? '';
+    return key === undefined || others.length > 0 || last === '' ? undefined : { [key]: unquoted(last) };
+  }
+  const parts = partsOf(inside);
+  const [only] = parts;
+  const [key] = keys;
+  if (keys.length === 1 && parts.length === 1 && key !== undefined && only !== undefined) {
+    const named = /^([\p{L}_][\p{L}\p{N}_]*)=(.*)$/su.exec(only);
+    return { [key]: unquoted(named?.[1] === key ? (named[2] ?? '') : only) };
+  }
+  const found = new Map(
+    parts.map((part): [string, string] => {
+      const at = part.indexOf('=');
+      return [part.slice(0, at).trim(), unquoted(part.slice(at + 1))];
+    }),
+  );
+  return keys.every((name) => found.has(name)) ? Object.fromEntries(keys.map((name) => [name, found.get(name) ?? ''])) : undefined;
+}
+
+function decoded(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
+}
+
+/** At commas outside of quotes. */
+function partsOf(text: string): readonly string[] {
+  return text.match(/(?:'(?:[^']|'')*'|[^,'])+/g) ?? [];
+}
+
+function unquoted(written: string): string {
+  const text = written.trim();
+  return /^'.*'$/s.test(text) ? text.slice(1, -1).replaceAll("''", "'") : text;
+}

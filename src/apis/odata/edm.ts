@@ -1,0 +1,250 @@
+/** The Entity Data Model of a service: what its `$metadata` says, as far as reading rows needs it. OData CSDL XML 4.0 and 4.01. */
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import type { DataType } from '../../frames/schema.ts';
+
+/** A property whose value lies in the record. */
+export interface EdmProperty {
+  readonly name: string;
+  /** As it is written, with aliases made out: `Edm.Int32`, `Shop.Address`, `Collection(Edm.String)`. */
+  readonly type: string;
+  /** Digits; undefined: the service does not say, or says that it is `variable` or `floating`. */
+  readonly precision: number | undefined;
+  readonly scale: number | undefined;
+}
+
+export interface EdmType {
+  readonly name: string;
+  readonly kind: 'entity' | 'complex' | 'enum' | 'definition';
+  readonly base: string | undefined;
+  /** Records may have properties that are not listed. */
+  readonly isOpen: boolean;
+  /** Of the type itself, without those of `base`. */
+  readonly keys: readonly string[];
+  readonly properties: readonly EdmProperty[];
+  /** Names of navigation properties, with the type that each leads to, without `Collection()`. */
+  readonly navigations: ReadonlyMap<string, string>;
+  /** Of a definition: what it stands for. */
+  readonly underlying: EdmProperty | undefined;
+}
+
+export interface Edm {
+  /** By full name. */
+  readonly types: ReadonlyMap<string, EdmType>;
+  /** The type of each entity set, by the name of the set. */
+  readonly sets: ReadonlyMap<string, string>;
+  readonly singletons: ReadonlyMap<string, string>;
+}
+
+/** What stands at the end of a path: an entity type with the properties of its bases. */
+export interface EdmEntity {
+  readonly keys: readonly string[];
+  readonly properties: readonly EdmProperty[];
+  readonly isOpen: boolean;
+}
+
+/** A document that is no metadata of OData v4. The message is a sentence. */
+export class NotEdm extends Error {}
+
+type Element = { readonly [name: string]: string | readonly Element[] | undefined };
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  removeNSPrefix: true,
+  parseAttributeValue: false,
+  // An element is a list, also where there is one of it.
+  isArray: (_name, _path, _isLeaf, isAttribute) => !isAttribute,
+});
+
+/** Throws NotEdm. */
+export function readEdm(text: string): Edm {
+  if (XMLValidator.validate(text) !== true) throw new NotEdm('It is no whole XML document.');
+  const document = parser.parse(text) as Element;
+  const [edmx] = inside(document, 'Edmx');
+  if (edmx === undefined) throw new NotEdm('It is XML, and no metadata: it has no element Edmx.');
+  if (!String(edmx.Version ?? '').startsWith('4'))
+    throw new NotEdm(`It is metadata of OData ${edmx.Version === '1.0' ? 'v2 or v3' : String(edmx.Version)}, and hygge reads v4.`);
+  const schemas = inside(edmx, 'DataServices').flatMap((services) => inside(services, 'Schema'));
+  const aliases = new Map(schemas.flatMap(({ Alias, Namespace }) => (Alias ? [[String(Alias), String(Namespace)]] : [])));
+  const whole = (name: string) => fullName(name, aliases);
+  const types = new Map<string, EdmType>();
+  const [sets, singletons] = [new Map<string, string>(), new Map<string, string>()];
+  for (const schema of schemas) {
+    for (const [element, kind] of kinds) for (const one of inside(schema, element)) add(types, typeOf(one, { kind, schema, whole }));
+    for (const container of inside(schema, 'EntityContainer')) {
+      for (const { Name, EntityType } of inside(container, 'EntitySet')) sets.set(String(Name), whole(String(EntityType)));
+      for (const { Name, Type } of inside(container, 'Singleton')) singletons.set(String(Name), whole(String(Type)));
+    }
+  }
+  return { types, sets, singletons };
+}
+
+const kinds = [
+  ['EntityType', 'entity'],
+  ['ComplexType', 'complex'],
+  ['EnumType', 'enum'],
+  ['TypeDefinition', 'definition'],
+] as const;
+
+function add(types: Map<string, EdmType>, type: EdmType): void {
+  types.set(type.name, type);
+}
+
+function inside(element: Element, name: string): readonly Element[] {
+  const found = element[name];
+  // An element without anything is an empty text.
+  return Array.isArray(found) ? found.map((one) => (typeof one === 'string' ? {} : one)) : [];
+}
+
+interface Around {
+  readonly kind: EdmType['kind'];
+  readonly schema: Element;
+  readonly whole: (name: string) => string;
+}
+
+function typeOf(element: Element, { kind, schema, whole }: Around): EdmType {
+  const { Name, BaseType, OpenType, UnderlyingType } = element;
+  const navigations = inside(element, 'NavigationProperty').map((one): [string, string] => [
+    String(one.Name),
+    itemOf(whole(String(one.Type))),
+  ]);
+  return {
+    name: `${String(schema.Namespace)}.${String(Name)}`,
+    kind,
+    base: BaseType === undefined ? undefined : whole(String(BaseType)),
+    isOpen: OpenType === 'true',
+    keys: inside(element, 'Key').flatMap((key) => inside(key, 'PropertyRef').map((ref) => String(ref.Name))),
+    properties: inside(element, 'Property').map((one) => propertyOf(one, String(one.Type), whole)),
+    navigations: new Map(navigations),
+    underlying: UnderlyingType === undefined ? undefined : propertyOf(element, String(UnderlyingType), whole),
+  };
+}
+
+function propertyOf({ Name, Precision, Scale }: Element, type: string, whole: (name: string) => string): EdmProperty {
+  const digits = (written: unknown) => (/^\d+$/.test(String(written)) ? Number(written) : undefined);
+  // A precision without a scale means a scale of 0.
+  const scale = Scale === undefined && Precision !== undefined ? 0 : digits(Scale);
+  return { name: String(Name), type: whole(type), precision: digits(Precision), scale };
+}
+
+/** The type of the items of a collection; any other type is its own. */
+export function itemOf(type: string): string {
+  return /^Collection\((.+)\)$/.exec(type)?.[1] ?? type;
+}
+
+function fullName(name: string, aliases: ReadonlyMap<string, string>): string {
+  const item = itemOf(name);
+  if (item !== name) return `Collection(${fullName(item, aliases)})`;
+  const dot = name.lastIndexOf('.');
+  const namespace = aliases.get(name.slice(0, dot));
+  return namespace === undefined ? name : `${namespace}${name.slice(dot)}`;
+}
+
+/**
+ * What the path lists: an entity set, or what navigation properties lead to from one: `companies(…)/items`, `sites/{id}/lists`. Undefined: there is no such
+ * path.
+ */
+export function entityAt(edm: Edm, path: string): EdmEntity | undefined {
+  const [first = '', ...others] = path
+    .replace(/\([^)]*\)/g, '')
+    .split('/')
+    .filter((segment) => segment !== '');
+  let at = edm.sets.get(first) ?? edm.singletons.get(first);
+  for (const [i, segment] of others.entries()) {
+    const next: string | undefined = edm.types.has(segment) ? segment : navigationOf(edm, at ?? '', segment);
+    // A key may be a segment of its own, but nothing is listed there.
+    if (next === undefined && i === others.length - 1) return undefined;
+    at = next ?? at;
+  }
+  const chain = chainOf(edm, at ?? '');
+  if (chain.length === 0) return undefined;
+  return {
+    keys: chain.flatMap(({ keys }) => keys),
+    properties: chain.flatMap(({ properties }) => properties),
+    isOpen: chain.some(({ isOpen }) => isOpen),
+  };
+}
+
+function navigationOf(edm: Edm, type: string, name: string): string | undefined {
+  return chainOf(edm, type)
+    .map(({ navigations }) => navigations.get(name))
+    .find((to) => to !== undefined);
+}
+
+/** The type and what it is based on, the root first. */
+export function chainOf(edm: Edm, name: string): readonly EdmType[] {
+  const chain: EdmType[] = [];
+  for (let type = edm.types.get(name); type !== undefined && !chain.includes(type); type = edm.types.get(type.base ?? ''))
+    chain.unshift(type);
+  return chain;
+}
+
+/** docs/odata.md has the same table. */
+const plain: Readonly<Record<string, DataType>> = {
+  'Edm.Boolean': { kind: 'bool' },
+  'Edm.Byte': { kind: 'uint8' },
+  'Edm.SByte': { kind: 'int8' },
+  'Edm.Int16': { kind: 'int16' },
+  'Edm.Int32': { kind: 'int32' },
+  'Edm.Int64': { kind: 'int64' },
+  'Edm.Single': { kind: 'float32' },
+  'Edm.Double': { kind: 'float64' },
+  'Edm.Guid': { kind: 'uuid' },
+  'Edm.String': { kind: 'string' },
+  'Edm.Binary': { kind: 'binary' },
+  'Edm.Date': { kind: 'date' },
+  'Edm.Duration': { kind: 'duration', unit: 'us' },
+};
+
+/** More digits of a decimal than any column has. */
+const mostDigits = 38;
+/** Objects that hold each other have no end. */
+const deepest = 10;
+
+/** Null: its value is not in the record. */
+export function typeOfProperty(edm: Edm, property: EdmProperty, depth = 0): DataType | null {
+  const { type, precision, scale } = property;
+  const item = itemOf(type);
+  if (item !== type) {
+    const inside = typeOfProperty(edm, { ...property, type: item }, depth);
+    return inside === null ? null : { kind: 'list', item: inside };
+  }
+  // Bytes behind an address of their own.
+  if (type === 'Edm.Stream') return null;
+  if (type === 'Edm.Decimal') return decimalOf(precision, scale);
+  if (type === 'Edm.DateTimeOffset') return { kind: 'timestamp', unit: unitOf(precision), zone: 'UTC' };
+  if (type === 'Edm.TimeOfDay') return { kind: 'time', unit: unitOf(precision) };
+  const known = plain[type] ?? ofModel(edm, type, depth);
+  // Geography, untyped values, and types of another document.
+  return known ?? { kind: 'json' };
+}
+
+function ofModel(edm: Edm, name: string, depth: number): DataType | undefined {
+  const found = edm.types.get(name);
+  if (found?.kind === 'enum') return { kind: 'string' };
+  if (found?.kind === 'definition' && found.underlying !== undefined) return typeOfProperty(edm, found.underlying, depth + 1) ?? undefined;
+  if (found?.kind !== 'complex' || depth >= deepest) return undefined;
+  const chain = chainOf(edm, name);
+  // Records of it may have members that no one lists: it, or a type that is based on it.
+  const isBase = [...edm.types.values()].some(({ base }) => base === name);
+  if (isBase || chain.some(({ isOpen }) => isOpen)) return undefined;
+  const fields = chain
+    .flatMap(({ properties }) => properties)
+    .flatMap((one) => {
+      const type = typeOfProperty(edm, one, depth + 1);
+      return type === null ? [] : [{ name: one.name, type, nullable: true }];
+    });
+  return fields.length === 0 ? undefined : { kind: 'struct', fields };
+}
+
+/** Without a number of digits any of them may come: a text has them all. */
+function decimalOf(precision: number | undefined, scale: number | undefined): DataType {
+  if (precision === undefined || scale === undefined || precision > mostDigits || precision < 1 || scale > precision)
+    return { kind: 'string' };
+  return { kind: 'decimal', precision, scale };
+}
+
+/** Services leave the precision out and write up to seven digits; most values have no more than six. */
+function unitOf(precision: number | undefined): 'us' | 'ns' {
+  return precision !== undefined && precision > 6 ? 'ns' : 'us';
+}

@@ -1,0 +1,255 @@
+/** A service of OData v4 as a home: a REST API whose metadata tells entities, keys and types, and whose delta links tell changes. */
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Frame, Step } from '../../engine/contracts/frame.ts';
+import {
+  type BoundRequest,
+  type Breadth,
+  type Checkpoint,
+  deletedColumn,
+  type FutureRows,
+  type Home,
+  type HomeCapabilities,
+  type Look,
+  type LookedPart,
+  type LookNotes,
+  type SlicePlan,
+  type SliceRef,
+  type SourceDescription,
+  type Window,
+} from '../../engine/contracts/home.ts';
+import { type PinnedColumn, pinnedAs } from '../../formats/json/pinned.ts';
+import type { Rejected } from '../../frames/rejected.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import type { Json } from '../../ports/values.ts';
+import { RequestRefused } from '../answers/errors.ts';
+import type { WindowParams } from '../lists/config.ts';
+import type { Page } from '../lists/pages.ts';
+import { revealed } from '../requests/config.ts';
+import type { LaterAnswer } from '../requests/requests.ts';
+import { addressOf } from '../rest/config.ts';
+import { type Dialect, type RestHome, type RestOpening, restHome } from '../rest/home.ts';
+import { ageOf, boundAfter, versionColumn, versionType, withVersions } from './changes.ts';
+import { asRest, columnsOf, type ODataColumns, type ODataConfig } from './config.ts';
+import { changesNotFollowed, deltaLinkExpired, noColumn, noEntitySet, noSettledLink } from './errors.ts';
+import { metadataOf } from './metadata.ts';
+
+/** The name of the feed, in `watermark.changes`. */
+export const deltaLinks = 'delta_links';
+/** A link that led to no change is settled anew where it is older: services forget links after days. */
+const oldLinkMs = 6 * 3_600_000;
+
+/** What settles with the snapshot. */
+interface Pinned {
+  readonly model: ODataColumns;
+  readonly rest: Json;
+}
+
+type Around = RestOpening & Pick<Opening, 'flow' | 'entity' | 'changeFeed'>;
+
+export class ODataHome implements Home {
+  readonly capabilities: HomeCapabilities;
+  readonly place: string;
+  readonly rowCondition?: string;
+  readonly #config: ODataConfig;
+  readonly #endpoint: string;
+  readonly #around: Around;
+  readonly #tracks: boolean;
+  #pinned: Pinned | null;
+  #rest: RestHome | undefined;
+  /** Where the run goes on from, as far as `describe` was told. */
+  #lower: string | null = null;
+
+  constructor(config: ODataConfig, around: Around) {
+    this.#config = config;
+    this.#around = around;
+    this.#endpoint = config.endpoint ?? around.entity;
+    this.#pinned = around.pinned as unknown as Pinned | null;
+    this.#tracks = around.changeFeed !== undefined;
+    const { origin, pathname } = addressOf({ base_url: config.base_url, endpoint: this.#endpoint });
+    this.place = `${origin}${decodeURI(pathname)}`;
+    const params = Object.entries(config.params ?? {}).map(([name, value]) => [name, revealed(value)]);
+    if (params.length > 0) this.rowCondition = `params ${shortHash(JSON.stringify(params))}`;
+    this.capabilities = {
+      order: 'in_order',
+      upper: this.#tracks ? 'source' : config.clock === 'none' ? 'observed' : 'clock',
+      filter: 'range',
+      repeatable: true,
+      byFile: false,
+      readsAsPinned: true,
+      ...(this.#tracks ? { deletes: true as const } : {}),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#rest?.[Symbol.asyncDispose]();
+    this.#rest = undefined;
+  }
+
+  async describe(_cursor?: Json, look?: Look, breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {
+    this.#lower = part?.lower?.text ?? null;
+    const model = await this.#model();
+    if ('notBefore' in model) return { again: { look: look ?? null }, notBefore: model.notBefore };
+    this.#rest = await this.#restOf(model);
+    const step = await this.#expiring(part?.lower != null, () => (this.#rest as RestHome).describe(undefined, look, breadth, part));
+    if ('again' in step) return step;
+    const { done } = step;
+    this.#pinned = { model, rest: done.pinned ?? null };
+    return { done: { ...done, pinned: this.#pinned as unknown as Json, ...(model.keys.length === 0 ? {} : { keys: model.keys }) } };
+  }
+
+  async bound(request: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {
+    if (!this.#tracks) return (await this.#opened()).bound(request);
+    const nowMs = Date.parse(this.#around.clock.now());
+    const looked = this.#rest?.looked;
+    const isStill = looked?.records === 0 && looked.isAll && this.#lower !== null && ageOf(this.#lower, nowMs) < oldLinkMs;
+    const text = isStill && this.#lower !== null ? this.#lower : boundAfter(this.#lower, nowMs);
+    return { done: { column: versionColumn, type: versionType, text } };
+  }
+
+  async future(): Promise<Step<FutureRows>> {
+    return { done: { rows: 0, latest: null, until: null } };
+  }
+
+  async nulls(): Promise<Step<number | 'while reading'>> {
+    return { done: this.#tracks ? 0 : 'while reading' };
+  }
+
+  async plan(window: Window): Promise<Step<SlicePlan>> {
+    return (await this.#opened()).plan(window);
+  }
+
+  async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
+    const rest = await this.#opened();
+    let hasBegun = from !== undefined;
+    const items = rest.read(slice, window, from, signal);
+    try {
+      for (;;) {
+        // A cursor of a later page that expired is made anew: the link itself still leads somewhere.
+        const next = await this.#expiring(window.lower !== null && !hasBegun, () => items.next());
+        if (next.done) return;
+        hasBegun = true;
+        yield next.value;
+      }
+    } finally {
+      await items.return(undefined);
+    }
+  }
+
+  /** For `debug`. */
+  async look(): Promise<{ readonly model: ODataColumns; readonly first: Awaited<ReturnType<RestHome['firstPage']>> } | LaterAnswer> {
+    const model = await this.#model();
+    if ('notBefore' in model) return model;
+    this.#rest = await this.#restOf(model);
+    return { model, first: await this.#rest.firstPage() };
+  }
+
+  async #opened(): Promise<RestHome> {
+    if (this.#rest) return this.#rest;
+    const model = this.#pinned?.model ?? (await this.#model());
+    if ('notBefore' in model) throw new Error(`${this.place} asks to be left alone, and was not described`);
+    this.#rest = await this.#restOf(model);
+    return this.#rest;
+  }
+
+  async #model(): Promise<ODataColumns | LaterAnswer> {
+    const edm = await metadataOf(this.#config, this.#around);
+    if ('notBefore' in edm) return edm;
+    const found = columnsOf(edm, this.#config, this.#endpoint);
+    if (found === undefined) throw noEntitySet(new URL(this.#config.base_url).origin, this.#endpoint, [...edm.sets.keys()]);
+    const names = found.columns.map(({ name }) => name);
+    const unknown = this.#config.columns?.find((name) => !names.includes(name));
+    if (unknown !== undefined) throw noColumn(this.place, unknown, names);
+    if (!this.#tracks) return found;
+    const clash = names.find((name) => name === versionColumn || name === deletedColumn);
+    if (clash !== undefined)
+      throw changesNotFollowed(this.place, `It has a property ${clash}, which is the name of a column that hygge adds.`);
+    return found;
+  }
+
+  async #restOf(model: ODataColumns): Promise<RestHome> {
+    const config = asRest(this.#config, this.#endpoint, model, this.#tracks);
+    const pinned = { format: this.#pinnedFormat(model), partly: null } as unknown as Json;
+    return await restHome(config, { ...this.#around, pinned }, this.#tracks ? this.#tracking(model) : filtering(model));
+  }
+
+  /** The columns of the metadata as types that are decided, before any record is seen. */
+  #pinnedFormat({ columns }: ODataColumns): Json {
+    const added = this.#tracks
+      ? [
+          { name: versionColumn, type: versionType },
+          { name: deletedColumn, type: { kind: 'bool' as const } },
+        ]
+      : [];
+    const all = [...columns, ...added].map((column): PinnedColumn => ({ ...column, path: [column.name] }));
+    return pinnedAs({ records: [], declared: new Map(), flatten: 0, separator: '_', mixed: 'json' }, all);
+  }
+
+  #tracking({ columns, keys }: ODataColumns): Dialect {
+    const { place } = this;
+    const whole = { columns: columns.map(({ name }) => name), keys };
+    return {
+      windowParams: () => undefined,
+      first: (url, { lower }) => {
+        if (lower === null) return withBlanks(url);
+        if (lower.token === undefined) throw noSettledLink(place, `${this.#around.flow}.${this.#around.entity}`);
+        return new URL(lower.token);
+      },
+      selectors: ['@odata.deltaLink'],
+      settling: (page, of) => withVersions(page, of, whole),
+      token: (page) => this.#linkIn(page),
+    };
+  }
+
+  /** Where the list ends, the service says from where its changes are told. */
+  #linkIn({ values, url, name }: Page): string {
+    const text = values.get('@odata.deltaLink')?.text;
+    if (text === undefined || text === '') throw changesNotFollowed(this.place, `${name} is the last one, and has no delta link.`);
+    const link = new URL(text, url);
+    // The state holds no key: each request is given it anew.
+    const { auth } = this.#config;
+    if (auth?.type === 'api_key' && auth.query !== undefined) link.searchParams.delete(auth.query);
+    return link.href;
+  }
+
+  async #expiring<T>(byLink: boolean, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (this.#tracks && byLink && error instanceof RequestRefused && hasExpired(error))
+        throw deltaLinkExpired(this.place, `${this.#around.flow}.${this.#around.entity}`, error.said);
+      throw error;
+    }
+  }
+}
+
+/** 410, as OData has it; Dataverse says it in words, with another status. */
+function hasExpired({ status, said }: RequestRefused): boolean {
+  return status === 410 || /version stamp associated with the client has expired|resyncRequired|syncStateNotFound/i.test(said);
+}
+
+/** Numbers and times of an exact form; the order of texts is the service's own. */
+function filtering({ columns }: ODataColumns): Dialect {
+  return {
+    windowParams: ({ column }) => {
+      const format = column && formatOf(columns.find(({ name }) => name === column.column)?.type.kind);
+      return column && format
+        ? { param: '$filter', from: `${column.column} ge {from}`, to: `${column.column} le {to}`, format }
+        : undefined;
+    },
+    first: withBlanks,
+  };
+}
+
+function formatOf(kind: string | undefined): WindowParams['format'] | undefined {
+  if (kind === 'timestamp') return 'iso';
+  if (kind === 'date') return 'date';
+  return /^u?int\d+$/.test(kind ?? '') ? 'number' : undefined;
+}
+
+/** A blank is %20: a plus sign means one in forms alone, and not every service takes it for one. */
+function withBlanks(url: URL): URL {
+  const spelled = new URL(url);
+  spelled.search = url.search.replaceAll('+', '%20').replaceAll('%24', '$');
+  return spelled;
+}
