@@ -37,6 +37,15 @@ const oauth2 = z
       ),
     client_secret: secret().optional().describe('The secret of the client.'),
     refresh_token: secret().optional().describe('With `grant: refresh_token`: the refresh token.'),
+    kept_in: z
+      .strictObject({
+        aws: text.regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'eu-central-1').describe('The region of an AWS Secrets Manager.'),
+        name: text.describe('The name of the secret. At first its text is the refresh token.'),
+      })
+      .optional()
+      .describe(
+        'With `grant: refresh_token`, in place of `refresh_token`, for servers that give a new refresh token with each token: a secret in a vault, which hygge reads and replaces.',
+      ),
     private_key: privateKey.optional().describe(`With \`jwt_bearer\` and \`private_key_jwt\`: the key that signs. ${inPem}`),
     algorithm: z.enum(algorithms).optional().describe('How `private_key` signs. Default: `RS256` for an RSA key, `ES256` for P-256.'),
     key_id: text.optional().describe('The name of the key at the server (`kid`).'),
@@ -150,14 +159,16 @@ function oauthClashes(given: OAuth): readonly Clash[] {
     if (!isTaken) for (const key of keys) if (given[key] !== undefined) found.push({ key, needs: `It means something only ${where}` });
   };
   if (!isPrivate(given.token_url)) found.push({ key: 'token_url', needs: 'https: a secret is sent there' });
-  if (grant === 'refresh_token') needs('refresh_token', 'With grant: refresh_token, the refresh token');
+  if (grant === 'refresh_token' && given.kept_in === undefined) needs('refresh_token', 'With grant: refresh_token, the refresh token');
+  if (given.refresh_token !== undefined && given.kept_in !== undefined)
+    found.push({ key: 'kept_in', needs: 'Either refresh_token or kept_in, not both' });
   if (grant === 'jwt_bearer') needs('private_key', 'With grant: jwt_bearer, the key that signs the assertion');
   if (way === 'private_key_jwt') needs('private_key', 'With client_auth: private_key_jwt, the key of the client');
   if (way === 'basic' || way === 'body') needs('client_secret', `With client_auth: ${way}, the secret of the client`);
   if (way === 'none' && grant === 'client_credentials')
     needs('client_secret', 'With grant: client_credentials, the secret or the private_key of the client');
   if (grant !== 'jwt_bearer' || way !== 'none' || given.issuer === undefined) needs('client_id', 'The client');
-  takes(['refresh_token'], grant === 'refresh_token', 'with grant: refresh_token');
+  takes(['refresh_token', 'kept_in'], grant === 'refresh_token', 'with grant: refresh_token');
   takes(['issuer', 'subject', 'claims'], grant === 'jwt_bearer', 'with grant: jwt_bearer');
   takes(['client_audience'], way === 'private_key_jwt', 'with client_auth: private_key_jwt');
   takes(['client_secret'], way !== 'private_key_jwt', 'without client_auth: private_key_jwt');

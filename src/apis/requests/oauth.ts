@@ -1,20 +1,15 @@
 /** Tokens of OAuth 2.0: client credentials and refresh tokens (RFC 6749), assertions (RFC 7521, RFC 7523). */
 import type { ConnectionError } from '../../errors/hygge-error.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import type { Secret } from '../../ports/secret.ts';
 import { type JsonAnswer, textIn } from '../../remote/json/json-requests.ts';
 import { notSignedIn } from '../../remote/refusals.ts';
+import { awsKeptSecret } from '../../remote/vaults/kept-secret.ts';
 import { clientAuthOf, type OAuth } from './auth-config.ts';
 import { secretsIn } from './config.ts';
 import { rotated } from './errors.ts';
-import {
-  type Around,
-  Assertions,
-  type GivenToken,
-  isSendable,
-  noToken,
-  TokenRequests,
-  type TokenSource,
-  wordsOf,
-} from './token-requests.ts';
+import { type RefreshedToken, rotatingTokens } from './rotation.ts';
+import { type Around, Assertions, isSendable, noToken, TokenRequests, type TokenSource, wordsOf } from './token-requests.ts';
 
 const grantTypes = {
   client_credentials: 'client_credentials',
@@ -26,20 +21,35 @@ const usualLifetime = '3min';
 
 export function oauthTokens(auth: OAuth, around: Around): TokenSource {
   const requests = new TokenRequests(auth.token_url, 'Check auth.token_url, and whether this machine may reach it', around);
+  const { private_key, algorithm, key_id: keyId, refresh_token, kept_in } = auth;
   let assertions: Assertions | undefined;
-  return async () => {
-    const { private_key, algorithm, key_id: keyId } = auth;
+
+  async function ask(refreshToken: Secret | undefined, mayBeSent?: () => void): Promise<RefreshedToken> {
     if (private_key !== undefined) assertions ??= new Assertions(private_key, { algorithm, keyId });
-    const sent: string[] = [];
+    const sent = secretsIn([auth, refreshToken]).slice();
     const answer = await requests.ask(
       () => {
-        const { form, headers, proofs } = formOf(auth, assertions, requests.nowMs());
+        mayBeSent?.();
+        const { form, headers, proofs } = formOf(auth, { refreshToken, assertions, nowMs: requests.nowMs() });
         sent.push(...proofs);
         return { method: 'POST', url: auth.token_url, headers, body: form.toString() };
       },
       (body) => textIn(body, 'error'),
     );
     return tokenIn(answer, auth, sent);
+  }
+
+  if (kept_in !== undefined) {
+    const { client_id, token_url, scope, audience } = auth;
+    const secret = awsKeptSecret({ region: kept_in.aws, name: kept_in.name }, around.network);
+    const of = shortHash(JSON.stringify([token_url, client_id, scope, audience]));
+    return rotatingTokens(secret, { of, refresh: ask, clock: around.clock });
+  }
+  return async () => {
+    const given = await ask(refresh_token);
+    if (refresh_token !== undefined && given.refreshToken !== undefined && given.refreshToken !== refresh_token.reveal())
+      throw rotated(new URL(auth.token_url).origin);
+    return given;
   };
 }
 
@@ -50,15 +60,21 @@ interface TokenForm {
   readonly proofs: readonly string[];
 }
 
-function formOf(auth: OAuth, assertions: Assertions | undefined, nowMs: number): TokenForm {
-  const { grant, token_url, client_id = '', scope, audience, refresh_token } = auth;
+interface FormParts {
+  readonly refreshToken: Secret | undefined;
+  readonly assertions: Assertions | undefined;
+  readonly nowMs: number;
+}
+
+function formOf(auth: OAuth, { refreshToken, assertions, nowMs }: FormParts): TokenForm {
+  const { grant, token_url, client_id = '', scope, audience } = auth;
   const lifeMs = milliseconds(auth.lifetime ?? usualLifetime);
   const assert = (claims: Parameters<Assertions['make']>[0]) => assertions?.make(claims, nowMs, lifeMs) ?? '';
   const form = new URLSearchParams({ grant_type: grantTypes[grant] });
   const headers: Record<string, string> = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
   const proofs: string[] = [];
   if (scope !== undefined) form.set('scope', scope);
-  if (grant === 'refresh_token') form.set('refresh_token', refresh_token?.reveal() ?? '');
+  if (grant === 'refresh_token') form.set('refresh_token', refreshToken?.reveal() ?? '');
   if (grant === 'jwt_bearer') {
     const issuer = auth.issuer ?? client_id;
     const assertion = assert({ iss: issuer, sub: auth.subject ?? issuer, aud: audience ?? token_url, ...auth.claims });
@@ -97,8 +113,8 @@ function milliseconds(lifetime: string): number {
   return Number.parseInt(lifetime, 10) * (lifetime.endsWith('min') ? 60_000 : 1_000);
 }
 
-/** Throws ConnectionError HYG-3621, HYG-6402, HYG-6404. */
-function tokenIn(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): GivenToken {
+/** @param sent what must be in no message. Throws ConnectionError HYG-6402, HYG-6404. */
+function tokenIn(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): RefreshedToken {
   const { origin } = new URL(auth.token_url);
   const { status, body } = answer;
   if (status !== 200 && status !== 201) throw refusal(answer, auth, sent);
@@ -108,16 +124,15 @@ function tokenIn(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): Give
   if (token === undefined && answer.code !== '') throw refusal(answer, auth, sent);
   if (!isSendable(token))
     throw noToken(origin, status, token === undefined ? 'its body has no access_token' : 'its access_token is none', check);
-  const refreshed = textIn(body, 'refresh_token');
-  if (auth.grant === 'refresh_token' && refreshed !== undefined && refreshed !== auth.refresh_token?.reveal()) throw rotated(origin);
   const { expires_in } = body as { readonly expires_in?: unknown };
   const seconds = Number(expires_in ?? Number.NaN);
-  return { token, lifeMs: Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined };
+  const lifeMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+  return { token, lifeMs, refreshToken: textIn(body, 'refresh_token') };
 }
 
 function refusal(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): ConnectionError {
   const { origin } = new URL(auth.token_url);
-  const hidden = (text: string) => wordsOf(text, [...secretsIn(auth), ...sent]);
+  const hidden = (text: string) => wordsOf(text, sent);
   const said = textIn(answer.body, 'error_description') ?? '';
   return notSignedIn({ url: origin, doing: 'read', status: answer.status, code: hidden(answer.code) }, [
     ...checks(answer.code, auth),
@@ -145,7 +160,9 @@ function checks(code: string, auth: OAuth): readonly string[] {
       if (grant === 'refresh_token')
         return [
           'The refresh token has expired, was revoked, or was used elsewhere by a server that takes each one once',
-          'Authorize hygge again, and set auth.refresh_token to the new one',
+          auth.kept_in === undefined
+            ? 'Authorize hygge again, and set auth.refresh_token to the new one'
+            : `Authorize hygge again, and put the new one into the secret ${auth.kept_in.name}, as its whole text`,
         ];
       if (grant === 'jwt_bearer')
         return [

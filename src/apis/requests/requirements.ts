@@ -1,7 +1,9 @@
 /** What requests to an API need: hosts, secrets and variables; and how they sign in, for people. */
 import type { Requirement } from '../../engine/contracts/connector.ts';
+import { partitionOf } from '../../remote/aws/partitions.ts';
 import { authorityHost } from '../../remote/azure/authorities.ts';
 import { credentialKind } from '../../remote/azure/keys.ts';
+import { awsActions } from '../../remote/vaults/kept-secret.ts';
 import { type Auth, clientAuthOf } from './auth-config.ts';
 import type { RequestsConfig } from './config.ts';
 
@@ -23,8 +25,21 @@ export function requestRequirements({
   const isFederated = auth?.type === 'entra' && credentialKind(auth) === 'workload_identity';
   return [
     ...hosts,
+    ...vaultNeeds(auth),
     ...names.map((name): Requirement => ({ need: 'secret', name })),
     ...(isFederated ? [{ need: 'environment', name: 'AZURE_FEDERATED_TOKEN_FILE' } as const] : []),
+  ];
+}
+
+/** The secret that a rotating refresh token is kept in. */
+function vaultNeeds(auth: Auth | undefined): readonly Requirement[] {
+  if (auth?.type !== 'oauth2' || auth.kept_in === undefined) return [];
+  const { aws: region, name } = auth.kept_in;
+  const { suffix, id } = partitionOf({ region });
+  const resource = { arn: `arn:${id}:secretsmanager:${region}:*:secret:${name}-*` };
+  return [
+    { need: 'role', system: 'rest_api', doing: ['read', 'write'], resource, role: awsActions.join(', ') },
+    { need: 'host', name: `secretsmanager.${region}.${suffix}` },
   ];
 }
 
@@ -42,9 +57,11 @@ function secretNames(auth: Auth | undefined): readonly string[] {
 export function signInText(auth: Auth): string {
   switch (auth.type) {
     case 'oauth2': {
-      const grant = { client_credentials: 'client credentials', refresh_token: 'refresh token', jwt_bearer: 'signed assertion' }[
-        auth.grant
-      ];
+      const grant = {
+        client_credentials: 'client credentials',
+        refresh_token: auth.kept_in === undefined ? 'refresh token' : `refresh token kept in ${auth.kept_in.name}`,
+        jwt_bearer: 'signed assertion',
+      }[auth.grant];
       const client = {
         basic: ', the client by its secret in the header',
         body: ', the client by its secret in the body',

@@ -96,12 +96,26 @@ export const apiCodes = {
   'HYG-3621': {
     title: 'Refresh tokens that change',
     meaning:
-      'The server gave a new refresh token together with the token, which ends the one in the config. hygge has no place to keep the new one, so it stops at the first time, before it reads anything.',
+      'The server gave a new refresh token together with the token, which ends the one in the config. Without `auth.kept_in` hygge has no place to keep the new one, so it stops at the first time, before it reads anything.',
     why: 'The server rotates refresh tokens: each one is good for one use.',
     tryThis: [
-      'Switch the rotation of refresh tokens off for this client, at the server. Then authorize hygge again: the refresh token in the config may have ended.',
+      'Keep the refresh token in a vault: `auth.kept_in`.',
+      'Or switch the rotation of refresh tokens off for this client, at the server. Then authorize hygge again: the refresh token in the config may have ended.',
       'Or use `grant: client_credentials` or `grant: jwt_bearer`, which need no refresh token.',
     ],
+  },
+  'HYG-3622': {
+    title: 'No refresh token in the vault',
+    meaning: 'The secret that `auth.kept_in` names does not exist, was deleted, or has no text.',
+    why: 'The name or the region is another one, or the secret has not been created yet. hygge creates no secrets.',
+    tryThis: ['Create the secret with the refresh token as its text.', 'Check `auth.kept_in`: the region and the name.'],
+  },
+  'HYG-3623': {
+    title: 'No time for a refresh',
+    meaning:
+      'One process refreshes at a time. The minute that a process has for it was over, or other processes were at it all the time. The refresh token is kept.',
+    why: 'The server that gives out tokens is slow or can not be reached, or a process ended in the middle of a refresh.',
+    tryThis: ['Run again.', 'Check `auth.token_url`: `hygge debug`.'],
   },
   'HYG-3630': {
     title: 'The window does not fit the watermark column',

@@ -6,7 +6,7 @@ import { credentialsOf } from '../aws/credentials.ts';
 import { waysToSignIn } from '../aws/keys.ts';
 import { partitionOf } from '../aws/partitions.ts';
 import { kept } from '../aws/sockets.ts';
-import { textIn } from '../json/json-requests.ts';
+import { type JsonAnswer, textIn } from '../json/json-requests.ts';
 import { notSignedIn } from '../refusals.ts';
 import { VaultRequests } from './vault-requests.ts';
 
@@ -47,30 +47,58 @@ export function signed(
   return { ...headers, authorization };
 }
 
-/** AWS Secrets Manager in a region: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html */
-export function awsSecrets(region: string, network: Network): Vault {
-  const host = `secretsmanager.${region}.${partitionOf({ region }).suffix}`;
-  const requests = new VaultRequests(network, host, host);
-  const keys = credentialsOf({}, { network, region, sockets: kept(process.env) });
-  const target = 'secretsmanager.GetSecretValue';
+/** What Secrets Manager is asked to do. */
+export type SecretsCall = (target: 'GetSecretValue' | 'PutSecretValue' | 'UpdateSecretVersionStage', body: object) => Promise<JsonAnswer>;
 
+/** Requests to Secrets Manager in a region, each signed anew for each sending. Throws ConnectionError HYG-6402 where it does not know who asks, and HYG-6056. */
+export function secretsCalls(
+  region: string,
+  network: Network,
+  options?: { readonly named: string },
+): { readonly requests: VaultRequests; readonly call: SecretsCall } {
+  const host = `secretsmanager.${region}.${partitionOf({ region }).suffix}`;
+  const requests = new VaultRequests(network, host, host, options);
+  const keys = credentialsOf({}, { network, region, sockets: kept(process.env) });
   return {
-    async lookUp(name): Promise<SecretLookup> {
-      if (!/^[\w/+=.@-]{1,512}$/.test(name))
-        return { lacks: 'no name', said: 'a name there has letters, digits and `/_+=.@-`, up to 512 of them' };
-      const body = JSON.stringify({ SecretId: name });
+    requests,
+    async call(target, content) {
+      const body = JSON.stringify(content);
       const answer = await requests.ask(async () => {
-        const headers = signed({ host, target, body }, { region, ...(await keys()), now: new Date() });
+        const headers = signed({ host, target: `secretsmanager.${target}`, body }, { region, ...(await keys()), now: new Date() });
         return { method: 'POST', url: `https://${host}/`, headers, body };
       }, codeIn);
+      const { status, code } = answer;
+      if (isStranger(answer) || ofSignatures.has(code))
+        throw notSignedIn({ url: host, doing: 'read', status, code }, waysToSignIn('default'));
+      return answer;
+    },
+  };
+}
+
+/** It knows who asks, who has no right to. */
+export function isDenied({ status, code }: JsonAnswer): boolean {
+  return status === 403 || code === 'AccessDeniedException' || code === 'DecryptionFailure';
+}
+
+/** Why a name can be none there; undefined: it can. */
+export function noNameBecause(name: string): string | undefined {
+  return /^[\w/+=.@-]{1,512}$/.test(name) ? undefined : 'a name there has letters, digits and `/_+=.@-`, up to 512 of them';
+}
+
+/** AWS Secrets Manager in a region: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html */
+export function awsSecrets(region: string, network: Network): Vault {
+  const { requests, call } = secretsCalls(region, network);
+  return {
+    async lookUp(name): Promise<SecretLookup> {
+      const wrong = noNameBecause(name);
+      if (wrong !== undefined) return { lacks: 'no name', said: wrong };
+      const answer = await call('GetSecretValue', { SecretId: name });
       const { status, code } = answer;
       const said = `${status} ${code}`;
       if (code === 'ResourceNotFoundException') return { lacks: 'unknown', said };
       // The secret was removed, and may still be restored.
       if (code === 'InvalidRequestException') return { lacks: 'disabled', said };
-      if (isStranger(answer) || ofSignatures.has(code))
-        throw notSignedIn({ url: host, doing: 'read', status, code }, waysToSignIn('default'));
-      if (status === 403 || code === 'AccessDeniedException' || code === 'DecryptionFailure')
+      if (isDenied(answer))
         throw requests.refused(answer, {
           right:
             'Allow whoever runs this secretsmanager:GetSecretValue on those secrets, and kms:Decrypt where a key of their own encrypts them.',

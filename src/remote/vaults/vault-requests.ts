@@ -9,11 +9,19 @@ import { answerOfProxy, isThrottled, type RequestOutcome, shown } from '../sent-
 /** The way to one vault. */
 export class VaultRequests {
   readonly #shown: string;
+  /** Where the config names the vault. */
+  readonly #named: string;
   readonly #requests: JsonRequests;
 
   /** @param host whose requests are counted together. @param vault what it is called, for people. */
-  constructor(network: Network, host: string, vault: string, options: Pick<JsonRequestOptions, 'answerWithinMs' | 'waiting'> = {}) {
+  constructor(
+    network: Network,
+    host: string,
+    vault: string,
+    options: Pick<JsonRequestOptions, 'answerWithinMs' | 'waiting'> & { readonly named?: string } = {},
+  ) {
     this.#shown = vault;
+    this.#named = options.named ?? '`secrets` of hygge.yml';
     this.#requests = new JsonRequests(network, { ...options, host, lost: (ended) => this.#lost(ended) });
   }
 
@@ -29,7 +37,7 @@ export class VaultRequests {
       what: `The vault ${this.#shown} gave no answer that can be used.`,
       why: [why ?? `It answered ${shown({ status, code })}.`],
       tryThis: [
-        'Check that `secrets` in hygge.yml names your vault, and that nothing on the way answers in its place.',
+        `Check that ${this.#named} names your vault, and that nothing on the way answers in its place.`,
         'Or set the variables here, in the environment or in .env: what is set is not looked up.',
       ],
     });
@@ -57,7 +65,7 @@ export class VaultRequests {
       tryThis: isBusy
         ? ['Run it again later: nothing was begun.']
         : [
-            'Check its name in `secrets` of hygge.yml, and whether this machine may reach it.',
+            `Check its name in ${this.#named}, and whether this machine may reach it.`,
             'Then run it again: nothing was begun. What is set in the environment or in .env is not looked up.',
           ],
       transient: true,

@@ -30,8 +30,11 @@ export interface PlayedVault {
   put(name: string, value: string | Buffer, more?: Pick<Kept, 'isDisabled'>): string;
   /** Names that were asked for with a proof, in order. */
   readonly asked: string[];
-  /** What the next requests with a proof meet, in place of an answer; `lost`: the connection ends, `slow`: nothing ever comes. */
-  readonly faults: (Reply | 'lost' | 'slow')[];
+  /**
+   * What the next requests with a proof meet, in place of an answer; `lost`: the connection ends, `lost after`: it was done before, `slow`: nothing ever comes,
+   * `none`: nothing is wrong.
+   */
+  readonly faults: (Reply | 'lost' | 'lost after' | 'slow' | 'none')[];
   /** Each stays as long as it is set. */
   outage: Reply | undefined;
   /** Was asked and is not done here. */
@@ -65,7 +68,12 @@ export function playVault(
       from.socket.destroy();
       return;
     }
-    const answered = fault ?? answer(question, vault);
+    const isTold = fault === undefined || fault === 'none' || fault === 'lost after';
+    const answered = isTold ? answer(question, vault) : fault;
+    if (fault === 'lost after') {
+      from.socket.destroy();
+      return;
+    }
     if (answered === undefined) vault.notTaught.push(`${question.method} ${question.host}${question.path}?${question.query}`);
     const { status, body, headers } = answered ?? { status: 501, body: {} };
     to.writeHead(status, { 'content-type': 'application/json', ...headers }).end(typeof body === 'string' ? body : JSON.stringify(body));

@@ -1,0 +1,158 @@
+/**
+ * Refresh tokens that the server rotates: each is good for one use, and the answer to that use has the only copy of the next one. They are kept in a vault, in a
+ * secret that is changed by condition, together with the access token, so that many processes sign in by one refresh.
+ *
+ * | step    | the secret holds                        | after a death here                                                               |
+ * | ------- | --------------------------------------- | -------------------------------------------------------------------------------- |
+ * | claim   | token n, and who refreshes until when   | another process refreshes by n as soon as the lease is over                      |
+ * | refresh | the same                                | before the server took n: as above. After that, n + 1 is lost: below              |
+ * | save    | token n + 1 and its access token        | another process takes the access token, or refreshes by n + 1                     |
+ * | use     | the same                                | the same                                                                         |
+ *
+ * Only one process refreshes at a time, since a server may end all access when a token is used twice. That the vault takes writes is proven by the claim, before the
+ * server is asked. What no order of steps can save is a death between the server's answer and the save: a server that does not take n a second time refuses the next
+ * refresh, and a person has to authorize hygge again.
+ */
+import { ConnectionError } from '../../errors/hygge-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { stepWaiting } from '../../ports/retry.ts';
+import { Secret } from '../../ports/secret.ts';
+import type { KeptSecret, SecretVersion } from '../../remote/vaults/kept-secret.ts';
+import type { GivenToken, TokenSource } from './token-requests.ts';
+
+/** What the secret holds. At first it is a refresh token as plain text, as a person put it there. Times are by the clock of the vault. */
+interface KeptTokens {
+  readonly refresh_token: string;
+  /** `of`: what it was asked for with. */
+  readonly access?: { readonly token: string; readonly untilMs: number; readonly lifeMs: number; readonly of: string };
+  readonly lease?: { readonly owner: string; readonly untilMs: number };
+}
+
+export interface RefreshedToken extends GivenToken {
+  /** Undefined: the old one stays. */
+  readonly refreshToken: string | undefined;
+}
+
+/** Asks the server. @param mayBeSent called before each sending; throws when it is too late. */
+export type Refresh = (refreshToken: Secret, mayBeSent: () => void) => Promise<RefreshedToken>;
+
+const leaseMs = 60_000;
+/** Nothing is sent so short before the lease ends, since a request takes its time. */
+const marginMs = 15_000;
+const longestPauseMs = 2_000;
+const mostClaims = 100;
+/** Servers that tell no lifetime mean an hour. */
+const usualLifeMs = 3_600_000;
+/** An access token that lives shorter is not taken from the vault. */
+const leastLeftMs = 35_000;
+
+/** @param of equal for processes that may share an access token: those that ask for the same. */
+export function rotatingTokens(
+  secret: KeptSecret,
+  { of, refresh, clock }: { readonly of: string; readonly refresh: Refresh; readonly clock: Clock },
+): TokenSource {
+  let given: string | undefined;
+  /** The only copy of a refresh token that the vault did not take yet. */
+  let unsaved: Unsaved | undefined;
+
+  return async (isAnew) => {
+    for (let claims = 0; claims < mostClaims; claims++) {
+      if (unsaved !== undefined) {
+        await save(secret, unsaved);
+        unsaved = undefined;
+      }
+      const readMs = clock.monotonicMs();
+      const found = await secret.read();
+      const kept = keptIn(found);
+      const shared = kept.access?.of === of ? sharedToken(kept.access, found.nowMs) : undefined;
+      if (shared !== undefined && !(isAnew && shared.token === given)) {
+        given = shared.token;
+        return shared;
+      }
+      const heldMs = kept.lease === undefined || kept.lease.owner === secret.owner ? 0 : kept.lease.untilMs - found.nowMs;
+      if (heldMs > 0) {
+        await clock.sleep(Math.min(heldMs, longestPauseMs), stepWaiting()?.signal);
+        continue;
+      }
+      const claimed = await claim(secret, { ...found, kept });
+      if (claimed === undefined) continue;
+      // From before the vault told its time, which the lease counts from.
+      const untilMs = readMs + leaseMs - marginMs;
+      const mayBeSent = () => {
+        if (clock.monotonicMs() > untilMs) throw tooLate(secret.place);
+      };
+      const askedMs = clock.monotonicMs();
+      let answer: RefreshedToken;
+      try {
+        answer = await refresh(new Secret(kept.refresh_token), mayBeSent);
+      } catch (error) {
+        await secret.replace(claimed, textOf({ ...kept, lease: undefined })).catch(() => undefined);
+        throw error;
+      }
+      const { token, lifeMs = usualLifeMs, refreshToken = kept.refresh_token } = answer;
+      const access = { token, lifeMs, untilMs: found.nowMs + lifeMs, of };
+      unsaved = { used: kept.refresh_token, version: claimed, next: { refresh_token: refreshToken, access } };
+      await save(secret, unsaved);
+      unsaved = undefined;
+      given = token;
+      return { token, lifeMs: Math.max(0, lifeMs - (clock.monotonicMs() - askedMs)) };
+    }
+    throw tooLate(secret.place);
+  };
+}
+
+async function claim(
+  secret: KeptSecret,
+  { version, nowMs, kept }: SecretVersion & { readonly kept: KeptTokens },
+): Promise<string | undefined> {
+  return await secret.replace(version, textOf({ ...kept, lease: { owner: secret.owner, untilMs: nowMs + leaseMs } }));
+}
+
+interface Unsaved {
+  /** The refresh token that was used for it. */
+  readonly used: string;
+  readonly version: string;
+  readonly next: KeptTokens;
+}
+
+/** Until it is there, or a person has put another refresh token into the secret. */
+async function save(secret: KeptSecret, { used, version, next }: Unsaved): Promise<void> {
+  for (let from = version; ; ) {
+    if ((await secret.replace(from, textOf(next))) !== undefined) return;
+    const found = await secret.read();
+    // What another process may have put there meanwhile is only a claim: it refreshes by the token that was used already.
+    if (keptIn(found).refresh_token !== used) return;
+    from = found.version;
+  }
+}
+
+function sharedToken({ token, untilMs, lifeMs }: NonNullable<KeptTokens['access']>, nowMs: number): GivenToken | undefined {
+  const leftMs = untilMs - nowMs;
+  return leftMs >= leastLeftMs || leftMs > lifeMs * 0.6 ? { token, lifeMs: leftMs } : undefined;
+}
+
+function keptIn({ value }: SecretVersion): KeptTokens {
+  const text = value.reveal().trim();
+  if (!text.startsWith('{')) return { refresh_token: text };
+  try {
+    const kept = JSON.parse(text) as Partial<KeptTokens>;
+    if (typeof kept.refresh_token === 'string') return kept as KeptTokens;
+  } catch {
+    // Below: it is a token that begins with a brace.
+  }
+  return { refresh_token: text };
+}
+
+function textOf(kept: Omit<KeptTokens, 'lease'> & { readonly lease?: KeptTokens['lease'] | undefined }): Secret {
+  return new Secret(JSON.stringify(kept));
+}
+
+function tooLate(place: string): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-3623',
+    what: `No token could be had in the time that ${place} allows for a refresh.`,
+    why: ['One process refreshes at a time, for at most a minute. Another one was at it all the time, or the server did not answer.'],
+    tryThis: ['Run it again: the refresh token is kept.'],
+    transient: true,
+  });
+}

@@ -1,0 +1,106 @@
+/** Secrets that processes on several machines change, each by condition. */
+import { randomUUID } from 'node:crypto';
+import { ConnectionError } from '../../errors/hygge-error.ts';
+import type { Network } from '../../ports/network.ts';
+import { Secret } from '../../ports/secret.ts';
+import { type JsonAnswer, textIn } from '../json/json-requests.ts';
+import { shown } from '../sent-request.ts';
+import { isDenied, noNameBecause, secretsCalls } from './aws-secrets.ts';
+
+export interface SecretVersion {
+  readonly value: Secret;
+  readonly version: string;
+  /** Milliseconds since 1970 by the clock of the vault, which all machines share. */
+  readonly nowMs: number;
+}
+
+export interface KeptSecret {
+  /** For people: `shop/refresh-token in secretsmanager.eu-central-1.amazonaws.com`. */
+  readonly place: string;
+  /** An id that no other process has. */
+  readonly owner: string;
+  /** Throws ConnectionError HYG-3622 where there is no such secret, HYG-6055, HYG-6056, HYG-6402, HYG-6404. */
+  read(): Promise<SecretVersion>;
+  /**
+   * Replaces that version; undefined: another one was in its place, and stays. A lost answer is looked into. Throws ConnectionError HYG-6055, HYG-6056,
+   * HYG-6402, HYG-6404; then it is not known whether it was replaced, except for HYG-6055: it was not.
+   */
+  replace(version: string, value: Secret): Promise<string | undefined>;
+}
+
+const current = 'AWSCURRENT';
+/** A version needs a label until it is the current one. */
+const next = 'hygge-next';
+export const awsActions = ['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map((one) => `secretsmanager:${one}`);
+
+/**
+ * A secret in AWS Secrets Manager. A new version is put beside the current one, and then becomes the current one in place of the version that it was made from, and of
+ * no other (`RemoveFromVersionId`): https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+ */
+export function awsKeptSecret({ region, name }: { readonly region: string; readonly name: string }, network: Network): KeptSecret {
+  const { requests, call } = secretsCalls(region, network, { named: '`auth.kept_in`' });
+  const host = `secretsmanager.${region}`;
+  const place = `${name} in ${host}`;
+  const denied = (answer: JsonAnswer) =>
+    new ConnectionError({
+      code: 'HYG-6055',
+      what: `The vault ${host} does not let us keep the refresh token in ${name}.`,
+      why: [`It answered ${shown(answer)}: who runs this is known there and has no right to.`],
+      tryThis: [
+        `Allow whoever runs this ${awsActions.join(', ')} on ${name}, and kms:Decrypt and kms:GenerateDataKey where a key of its own encrypts it.`,
+      ],
+    });
+  const absent = (why: string) =>
+    new ConnectionError({
+      code: 'HYG-3622',
+      what: `There is no refresh token in the secret ${place}.`,
+      why: [why],
+      tryThis: [
+        'Create the secret with the refresh token as its text; hygge replaces it from then on.',
+        'Check auth.kept_in: the region and the name.',
+      ],
+    });
+
+  async function read(): Promise<SecretVersion> {
+    const wrong = noNameBecause(name);
+    if (wrong !== undefined) throw absent(`${wrong[0]?.toUpperCase()}${wrong.slice(1)}.`);
+    const answer = await call('GetSecretValue', { SecretId: name });
+    const { status, code, body } = answer;
+    if (code === 'ResourceNotFoundException' || code === 'InvalidRequestException') throw absent(`It answered ${shown(answer)}.`);
+    if (isDenied(answer)) throw denied(answer);
+    const version = textIn(body, 'VersionId');
+    if (status !== 200 || version === undefined) throw requests.strange(answer);
+    const value = textIn(body, 'SecretString');
+    if (value === undefined || value.trim() === '') throw absent(value === undefined ? 'It holds bytes, not text.' : 'It is empty.');
+    const date = Date.parse(answer.header('date') ?? '');
+    return { value: new Secret(value), version, nowMs: Number.isNaN(date) ? Date.now() : date };
+  }
+
+  return {
+    place,
+    owner: randomUUID(),
+    read,
+    async replace(version, value) {
+      const id = randomUUID();
+      const put = await call('PutSecretValue', {
+        SecretId: name,
+        ClientRequestToken: id,
+        SecretString: value.reveal(),
+        VersionStages: [next],
+      });
+      if (isDenied(put)) throw denied(put);
+      if (put.status !== 200) throw requests.strange(put);
+      const moved = await call('UpdateSecretVersionStage', {
+        SecretId: name,
+        VersionStage: current,
+        MoveToVersionId: id,
+        RemoveFromVersionId: version,
+      });
+      if (isDenied(moved)) throw denied(moved);
+      if (moved.status === 200) return id;
+      if (moved.code !== 'InvalidParameterException') throw requests.strange(moved);
+      // Another version is in its place. It is this one if the answer to an earlier sending was lost.
+      return (await read()).version === id ? id : undefined;
+    },
+  };
+}
