@@ -52,6 +52,7 @@ const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   parquet: async () => (await import('./files/connectors/local-connector.ts')).parquet,
   rest_api: async () => (await import('./apis/rest/connector.ts')).restApi,
   odata: async () => (await import('./apis/odata/connector.ts')).odata,
+  salesforce: async () => (await import('./apis/salesforce/connector.ts')).salesforce,
   open_mirroring: async () => (await import('./files/landing-zone/connector.ts')).openMirroring,
   ...Object.fromEntries(Object.entries(systems).map(([id, load]) => [id, overNetwork(load)])),
 };

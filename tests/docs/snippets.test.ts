@@ -25,6 +25,7 @@ const elsewhere = [
   'docs/apis.md',
   'docs/manifests.md',
   'docs/odata.md',
+  'docs/salesforce.md',
   'docs/sqlite.md',
   'docs/sqlserver.md',
   'docs/mysql.md',

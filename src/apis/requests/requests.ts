@@ -1,4 +1,4 @@
-/** GET requests to one API: signed in, at its pace, followed to where it may lead, with a body that is whole and bounded. */
+/** Requests to one API: signed in, at its pace, followed to where it may lead, with a body that is whole and bounded. */
 
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -47,17 +47,35 @@ export interface AbsentAnswer {
   readonly absent: number;
 }
 
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  /** For people. */
+  readonly page: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What an API says by its own words where it refuses a request. */
+export interface OwnRefusal {
+  /** It wants to be asked later: the request is sent again, with growing pauses. */
+  readonly isThrottled?: true;
+  readonly error: HomeError;
+}
+
 /** An answer that is none of a page, or no answer. */
 class NotAnswered extends Error {
   readonly ended: HttpOutcome;
   readonly said: string;
   readonly proof: Proof | undefined;
+  readonly own: HomeError | undefined;
 
-  constructor(ended: NotAnswered['ended'], said = '', proof?: Proof) {
+  constructor(ended: NotAnswered['ended'], { said = '', proof, own }: { said?: string; proof?: Proof; own?: HomeError | undefined } = {}) {
     super();
     this.ended = ended;
     this.said = said;
     this.proof = proof;
+    this.own = own;
   }
 }
 
@@ -71,7 +89,10 @@ class Refrained extends Error {
   }
 }
 
-export type RequestsOpening = Pick<Opening, 'network' | 'clock' | 'connection' | 'ledger'>;
+export interface RequestsOpening extends Pick<Opening, 'network' | 'clock' | 'connection' | 'ledger'> {
+  /** Reads the body of an answer that is no success. Undefined: its status says all. @param body without secrets. */
+  readonly refusal?: (answer: { readonly page: string; readonly status: number; readonly body: string }) => OwnRefusal | undefined;
+}
 
 const json = 'application/json';
 
@@ -107,23 +128,29 @@ export class ApiRequests {
 
   /** As `get`, where a list may not be there. */
   async getIfThere(url: URL, page: string): Promise<Answer | LaterAnswer | AbsentAnswer> {
-    return await this.#get(url, page, [403, 404, 410, 451]);
+    return await this.#sendAll({ method: 'GET', url, page }, [403, 404, 410, 451]);
   }
 
   /** @param page for people. Throws HomeError HYG-3601, 3602, 3606, 3607; ConnectionError HYG-6401, 6402, 6404, 6053. */
   async get(url: URL, page: string): Promise<Answer | LaterAnswer> {
-    return (await this.#get(url, page, [])) as Answer | LaterAnswer;
+    return await this.send({ method: 'GET', url, page });
   }
 
-  async #get(url: URL, page: string, absent: readonly number[]): Promise<Answer | LaterAnswer | AbsentAnswer> {
+  /** As `get`, of any request that may be sent again where it has no answer. */
+  async send(request: ApiRequest): Promise<Answer | LaterAnswer> {
+    return (await this.#sendAll(request, [])) as Answer | LaterAnswer;
+  }
+
+  async #sendAll(request: ApiRequest, absent: readonly number[]): Promise<Answer | LaterAnswer | AbsentAnswer> {
     let renewals = 0;
+    const { page } = request;
     return await this.#sender.send<Answer | LaterAnswer | AbsentAnswer>(
       {},
-      () => this.#ask(url, page),
+      () => this.#ask(request),
       (error) => {
         if (error instanceof Refrained) return { answer: error.later };
         if (!(error instanceof NotAnswered)) throw error;
-        const { ended, said, proof } = error;
+        const { ended, said, proof, own } = error;
         if (ended.status === 401 && proof !== undefined && renewals++ === 0 && this.#signIn.renew(proof)) return 'at once';
         if (ended.status !== undefined && absent.includes(ended.status)) return { answer: { absent: ended.status } };
         const ending = endingOf(ended);
@@ -132,19 +159,23 @@ export class ApiRequests {
           if (retryAfterMs !== undefined && retryAfterMs > shortPauseMs)
             return { answer: { notBefore: new Date(Date.parse(this.#around.clock.now()) + retryAfterMs).toISOString() } };
         }
-        return { ending, status: ended.status, retryAfterMs, error: (spent) => this.#failure(page, { ended, said, spent }) };
+        return {
+          ...{ ending, status: ended.status, retryAfterMs },
+          error: (spent) => own ?? this.#failure(page, { ended, said, spent }),
+        };
       },
     );
   }
 
-  async #ask(first: URL, page: string): Promise<Answer> {
+  async #ask(request: ApiRequest): Promise<Answer> {
+    const { page } = request;
     const proof = await this.#signIn.proof();
-    for (let url = first, redirects = 0; ; redirects++) {
+    for (let url = request.url, redirects = 0; ; redirects++) {
       this.#mustBeKnown(url, page);
       const turn = await this.#limits?.turn();
       if (turn !== undefined && 'notBefore' in turn) throw new Refrained(turn);
       try {
-        const answer = await this.#askOnce(url, proof, page);
+        const answer = await this.#askOnce({ ...request, url }, proof);
         if (!(answer instanceof URL)) return answer;
         if (redirects >= mostRedirects) throw noPage(page, `It leads on after ${mostRedirects} redirects.`);
         url = answer;
@@ -155,8 +186,9 @@ export class ApiRequests {
   }
 
   /** Answers with an address if the API redirects there. */
-  async #askOnce(url: URL, proof: Proof, page: string): Promise<Answer | URL> {
-    const answer = await this.#send(url, proof);
+  async #askOnce(request: ApiRequest, proof: Proof): Promise<Answer | URL> {
+    const { url, page } = request;
+    const answer = await this.#send(request, proof);
     const { status } = answer;
     if (status >= 300 && status < 400 && status !== 304) {
       discard(answer.body);
@@ -168,15 +200,15 @@ export class ApiRequests {
       await this.#hear(answer, page);
       return await this.#page(answer, url, page);
     }
-    const said = await bounded(answer, 64 * 1024).catch(() => undefined);
+    const words = this.#words(await bounded(answer, 64 * 1024).catch(() => undefined), proof);
+    const own = this.#around.refusal?.({ page, status, body: words });
     throw new NotAnswered(
       {
-        status: asThrottled(answer),
+        status: own?.isThrottled ? 429 : asThrottled(answer),
         code: '',
         retryAfterMs: pauseOf(headerOf(answer.headers), timeOf(answer.headers, this.#around.clock)),
       },
-      this.#words(said, proof),
-      proof,
+      { said: words.slice(0, mostSaid), proof, own: own?.error },
     );
   }
 
@@ -186,7 +218,7 @@ export class ApiRequests {
   }
 
   /** The token goes to the API alone. */
-  async #send(url: URL, proof: Proof): Promise<HttpResponse> {
+  async #send({ url, method, body, headers: own = {} }: ApiRequest, proof: Proof): Promise<HttpResponse> {
     const to = new URL(url);
     const isOwn = to.origin === this.#origin;
     if (isOwn) for (const [name, value] of Object.entries(proof.params)) to.searchParams.set(name, value);
@@ -196,10 +228,11 @@ export class ApiRequests {
       'accept-encoding': 'gzip',
       'user-agent': 'hygge',
       ...Object.fromEntries(given),
+      ...own,
       ...(isOwn ? proof.headers : {}),
     };
     try {
-      return await this.#around.network.send({ method: 'GET', url: to.href, headers, withinMs: answerWithinMs });
+      return await this.#around.network.send({ method, url: to.href, headers, body, withinMs: answerWithinMs });
     } catch (error) {
       throw new NotAnswered(endedIn(error));
     }
@@ -259,7 +292,7 @@ export class ApiRequests {
     if (/^\s*</.test(text)) return '';
     const tokens = Object.values(headers).map((value) => value.replace(/^\w+ /, ''));
     const shown = tokens.reduce((rest, token) => rest.replaceAll(token, '***'), text);
-    return this.hidden(shown.replace(/\s+/g, ' ').trim()).slice(0, mostSaid);
+    return this.hidden(shown.replace(/\s+/g, ' ').trim());
   }
 
   /** A text of the API, which may repeat what it was sent. */

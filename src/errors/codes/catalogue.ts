@@ -21,6 +21,7 @@ import type { CodeEntry, Codes } from './entry.ts';
 import { flowCodes } from './flow.ts';
 import { homeCodes } from './home.ts';
 import { infraConfigCodes } from './infra.ts';
+import { salesforceCodes } from './salesforce.ts';
 import { stateCodes } from './state.ts';
 import { storeCodes } from './store.ts';
 import { jsonCodes, jsonStoreCodes, textCodes, textStoreCodes } from './text.ts';
@@ -57,6 +58,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'HomeError', codes: jsonCodes },
   { kind: 'HomeError', codes: databaseHomeCodes },
   { kind: 'HomeError', codes: apiCodes },
+  { kind: 'HomeError', codes: salesforceCodes },
   { kind: 'StoreError', codes: storeCodes },
 
   { kind: 'StoreError', codes: textStoreCodes },

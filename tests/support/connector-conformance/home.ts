@@ -22,6 +22,8 @@ export interface HomeUnderTest extends AsyncDisposable {
   sleepUntil?(instant: Instant): void;
   /** Sources that are read up to their clock: what it shows. */
   clock?(): Instant;
+  /** So many milliseconds they stay behind it by themselves, where no lag is asked for. Absent: none. */
+  readonly usualLagMs?: number;
   /** What of it is still open in the system once all homes are disposed of. */
   left?(): number | Promise<number>;
 }
@@ -300,7 +302,7 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
 
   const upToClock = (bound: unknown, lagMs: number): boolean => {
     const { type, text } = bound as Watermark;
-    return text === writtenIn(type, new Date(Date.parse(under.clock?.() ?? '') - lagMs).toISOString());
+    return text === writtenIn(type, new Date(Date.parse(under.clock?.() ?? '') - (lagMs || (under.usualLagMs ?? 0))).toISOString());
   };
 
   describe(`${name}: new files`, () => {

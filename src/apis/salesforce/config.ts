@@ -1,0 +1,69 @@
+/** The keys of a Salesforce home, and what they come to. */
+import * as z from 'zod';
+import { typesKey } from '../../frames/type-text.ts';
+import { type Auth, isPrivate } from '../requests/auth-config.ts';
+import { common } from '../requests/config.ts';
+
+const text = z.string().min(1);
+const name = text.regex(/^[A-Za-z]\w*$/, 'the API name, such as Account or Invoice__c');
+const fields = z.array(name.meta({ names: 'column' })).nonempty();
+const { headers: _headers, origins: _origins, ...shared } = common;
+
+const orgKeys = {
+  ...shared,
+  base_url: common.base_url.describe(
+    'The My Domain address of the org: `https://acme.my.salesforce.com`; of a sandbox `https://acme--test.sandbox.my.salesforce.com`.',
+  ),
+  api_version: text
+    .regex(/^\d{2,3}\.0$/, '"62.0"')
+    .default('62.0')
+    .describe('The version of the API, in quotes. Versions differ in which objects and fields they show.'),
+};
+
+const homeKeys = {
+  ...orgKeys,
+  table: name.optional().describe('The object that is read, by its API name: `Account`, `Invoice__c`. Default: {entity}.'),
+  columns: fields.optional().describe('Only these fields. `Id` is read in any case.'),
+  exclude: fields.optional().describe('All fields but these.'),
+  where: text
+    .optional()
+    .describe(
+      "Only records of which this is true, in SOQL: `Type = 'Customer' AND IsActive__c = true`. Another condition later is another source.",
+    ),
+  deleted: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Records in the recycle bin are read as well, marked as deleted: `_deleted` takes the place of `IsDeleted`. false: deleted records are not seen.',
+    ),
+  types: typesKey.describe(
+    'Fields that are something else than the org says: `{ Rate__c: "decimal(24, 8)" }`. A currency has more digits than declared, if a program wrote them.',
+  ),
+  bad_rows: z
+    .enum(['fail', 'skip', 'quarantine'])
+    .default('fail')
+    .describe('A record with a value that its type does not hold: stop, leave it out and count it, or keep it apart under _hygge.'),
+};
+
+export const connectionConfig = z
+  .strictObject({ ...orgKeys, base_url: orgKeys.base_url.optional(), api_version: orgKeys.api_version.unwrap().optional() })
+  .superRefine((given, context) => refine(given, context));
+export const salesforceConfig = z
+  .strictObject(homeKeys)
+  .superRefine((given, context) => refine(given, context))
+  .describe('The objects of a Salesforce org: [salesforce.md](salesforce.md).');
+
+export type SalesforceConfig = z.infer<typeof salesforceConfig> & { readonly table: string };
+
+interface Given {
+  readonly base_url?: string | undefined;
+  readonly auth?: Auth | undefined;
+  readonly columns?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+}
+
+function refine({ base_url, auth, columns, exclude }: Given, context: z.RefinementCtx): void {
+  const refuse = (path: readonly string[], message: string) => context.addIssue({ code: 'custom', path: [...path], message });
+  if (auth !== undefined && base_url !== undefined && !isPrivate(base_url)) refuse(['base_url'], 'https: a token is sent there');
+  if (columns !== undefined && exclude !== undefined) refuse(['exclude'], 'Either columns or exclude, not both');
+}

@@ -1,0 +1,62 @@
+/** `type: salesforce`: the objects of a Salesforce org. */
+import {
+  type Connector,
+  defineConnector,
+  type Finding,
+  type HomeSide,
+  type Opening,
+  type TableFound,
+} from '../../engine/contracts/connector.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import { requestRequirements, signInText } from '../requests/requirements.ts';
+import { connectionConfig, type SalesforceConfig, salesforceConfig } from './config.ts';
+import { SalesforceHome } from './home.ts';
+import { Org } from './org.ts';
+
+const home: HomeSide<SalesforceConfig> = {
+  config: salesforceConfig as HomeSide<SalesforceConfig>['config'],
+  open: async (config, opening) => new SalesforceHome(config, opening),
+  probe,
+  requirements: requestRequirements,
+};
+
+async function probe(config: SalesforceConfig, opening: Opening): Promise<readonly Finding[]> {
+  await using opened = new SalesforceHome(config, opening);
+  try {
+    const found = await opened.look();
+    const signed = config.auth === undefined ? [] : [{ ok: true, what: `signs in (${signInText(config.auth)})` }];
+    if ('notBefore' in found) return [...signed, { ok: true, what: `${opened.place} asks to be left alone until ${found.notBefore}` }];
+    const records = found.records === 0 ? 'the user sees no record' : 'the user sees records';
+    return [...signed, { ok: true, what: `${opened.place} has ${found.fields} fields to read; ${records}` }];
+  } catch (error) {
+    if (!(error instanceof HyggeError)) throw error;
+    return [{ ok: false, what: error.what, why: error.why, tryThis: error.tryThis }];
+  }
+}
+
+async function tables(config: SalesforceConfig, opening: Opening): Promise<readonly TableFound[]> {
+  const org = new Org(config, opening);
+  const objects = await org.objects();
+  if ('notBefore' in objects) throw new Error(`the org asks to be left alone until ${objects.notBefore}`);
+  return objects
+    .filter(({ queryable }) => queryable)
+    .map(
+      ({ name, replicateable }): TableFound => ({
+        ...{ schema: '', name, written: name, kind: 'object', rows: null, bytes: null },
+        ...{ keys: ['Id'], keyOf: 'primary key' },
+        rising: !replicateable
+          ? []
+          : [{ column: 'SystemModstamp', why: 'each change of a record gives it a new one', isSafeWatermark: true, isTime: true }],
+      }),
+    );
+}
+
+export const salesforce: Connector = defineConnector({
+  id: 'salesforce',
+  summary: 'Salesforce: the objects of an org, by queries',
+  verifiedAgainst: 'our own strict server of the documented REST API, which the npm client jsforce can use; never a real org',
+  family: 'databases',
+  connection: connectionConfig,
+  home,
+  database: { ownSchema: '', tables },
+});

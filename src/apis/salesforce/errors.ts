@@ -1,0 +1,94 @@
+/** What stops the reading of an org. */
+
+import { salesforceCodes } from '../../errors/codes/salesforce.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
+import { refused, shifted } from '../answers/errors.ts';
+import type { OwnRefusal } from '../requests/requests.ts';
+
+type Code = keyof typeof salesforceCodes;
+
+function orgError(
+  code: Code,
+  what: string,
+  more: { why?: readonly string[]; tryThis?: readonly string[]; transient?: true } = {},
+): HomeError {
+  const { why = [], tryThis = salesforceCodes[code].tryThis, transient = false } = more;
+  return new HomeError({ code, what, why, tryThis, transient });
+}
+
+export function noObject(place: string, object: string): HomeError {
+  return orgError('HYG-3690', `${place} has no object ${object} that the user may read.`);
+}
+
+export function notQueryable(place: string, object: string): HomeError {
+  return orgError('HYG-3690', `${object} of ${place} can't be queried.`, { why: ['The org says that it is not queryable.'] });
+}
+
+export function noField(object: string, field: string, all: readonly string[]): HomeError {
+  const meant = didYouMean(field, all);
+  return orgError('HYG-3690', `${object} has no field ${field} that the user may read.`, {
+    tryThis: [...(meant === undefined ? [] : [`Did you mean ${meant}?`]), ...salesforceCodes['HYG-3690'].tryThis],
+  });
+}
+
+export function unreadField(object: string, field: string, type: string): HomeError {
+  return orgError('HYG-3690', `${object}.${field} is of type ${type}, which a query does not give.`, {
+    tryThis: ['Leave it out of `columns`', 'Of an address or a place, name its parts: BillingCity, Location__Latitude__s'],
+  });
+}
+
+export function noDeletedMark(object: string): HomeError {
+  return orgError('HYG-3690', `${object} has no IsDeleted, so the org does not show which of its records were deleted.`, {
+    tryThis: [`Set deleted: false for ${object}`, 'A full load from time to time leaves what is there: full_every: 7d'],
+  });
+}
+
+export function queryTooLong(object: string, bytes: number): HomeError {
+  return orgError(
+    'HYG-3691',
+    `The query of ${object} has ${bytes.toLocaleString('en-US')} bytes, and an address of the org at most 16,000.`,
+  );
+}
+
+interface Said {
+  readonly errorCode?: unknown;
+  readonly message?: unknown;
+}
+
+/** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm: an array of objects with a code and a message. */
+export function codeIn(body: string): { readonly code: string; readonly message: string } | undefined {
+  try {
+    const [first] = JSON.parse(body) as readonly Said[];
+    return typeof first?.errorCode === 'string' ? { code: first.errorCode, message: String(first.message ?? '') } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function refusalOf({
+  page,
+  status,
+  body,
+}: {
+  readonly page: string;
+  readonly status: number;
+  readonly body: string;
+}): OwnRefusal | undefined {
+  const found = codeIn(body);
+  if (found === undefined) return undefined;
+  const { code, message } = found;
+  const says = `It says: ${code}: ${message.slice(0, 300)}`;
+  if (code === 'REQUEST_LIMIT_EXCEEDED' || code === 'SERVER_UNAVAILABLE')
+    return {
+      isThrottled: true,
+      error: orgError('HYG-3692', `${page}: the org takes no more requests now.`, { why: [says], transient: true }),
+    };
+  if (code === 'INVALID_QUERY_LOCATOR')
+    return { error: Object.assign(shifted(page, `The org no longer has the cursor of the next page. ${says}`), { isLocator: true }) };
+  return status === 400 || status === 404 ? { error: refused(page, status, says) } : undefined;
+}
+
+export function isLocatorGone(error: unknown): boolean {
+  return error instanceof HomeError && 'isLocator' in error;
+}

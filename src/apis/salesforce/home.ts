@@ -1,0 +1,338 @@
+/** An object of an org as a home: columns by its description, records by queries. */
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Frame, Step } from '../../engine/contracts/frame.ts';
+import {
+  type BoundRequest,
+  type Breadth,
+  type Checkpoint,
+  deletedColumn,
+  everything,
+  type FutureRows,
+  type Home,
+  type HomeCapabilities,
+  type Look,
+  type LookedPart,
+  type LookNotes,
+  type SlicePlan,
+  type SliceRef,
+  type SourceDescription,
+  type Window,
+} from '../../engine/contracts/home.ts';
+import type { Format } from '../../formats/contract/format.ts';
+import { formatOf } from '../../formats/formats.ts';
+import { homeOptions } from '../../formats/json/options.ts';
+import { pinnedAs } from '../../formats/json/pinned.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import { writtenIn } from '../../frames/future.ts';
+import type { Rejected } from '../../frames/rejected.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import { typesGiven } from '../../frames/type-text.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import { noTime } from '../answers/errors.ts';
+import type { LaterAnswer, RequestsOpening } from '../requests/requests.ts';
+import type { SalesforceConfig } from './config.ts';
+import { noDeletedMark, noField, notQueryable, unreadField } from './errors.ts';
+import { columnOf, type DescribedField, type DescribedObject, isLeftOut, type OrgColumn } from './metadata.ts';
+import { Org, type QueryPage, sourceOf } from './org.ts';
+import { beginning, nextPage, type RestWalk } from './rest-walk.ts';
+import { soqlOf } from './soql.ts';
+
+/** Pages are put together to about so many bytes, so that frames are not as small as pages. */
+const batchBytes = 8 * 1024 * 1024;
+/** A checkpoint comes at least so often. */
+const batchMs = 10_000;
+const frameBytes = 32 * 1024 * 1024;
+const usualFrameRows = 100_000;
+/** How far a run stays behind the org's clock by itself. A transaction that takes longer shows its records with an older stamp than its end. */
+const usualLagMs = 10 * 60_000;
+/** A first page is not asked for again while it is so young. */
+const freshMs = 60_000;
+const mostNamed = 12;
+
+/** What settles with the snapshot: the fields that are read. */
+interface Pinned {
+  readonly version: 1;
+  readonly columns: readonly OrgColumn[];
+}
+
+type Around = RequestsOpening & Pick<Opening, 'scratch' | 'pinned'>;
+
+export class SalesforceHome implements Home {
+  readonly capabilities: HomeCapabilities;
+  readonly place: string;
+  readonly rowCondition?: string;
+  readonly #config: SalesforceConfig;
+  readonly #around: Around;
+  readonly #org: Org;
+  #pinned: Pinned | null;
+  /** All records from a bound on, on one page, and when it was asked for. */
+  #known: { readonly soql: string; readonly page: QueryPage; readonly askedMs: number } | undefined;
+
+  constructor(config: SalesforceConfig, around: Around) {
+    this.#config = config;
+    this.#around = around;
+    this.#org = new Org(config, around);
+    this.#pinned = around.pinned as unknown as Pinned | null;
+    this.place = `${this.#org.origin}/${config.table}`;
+    if (config.where !== undefined) this.rowCondition = `where ${shortHash(config.where)}`;
+    this.capabilities = {
+      order: 'in_order',
+      upper: 'clock',
+      filter: 'range',
+      repeatable: true,
+      byFile: false,
+      ...(config.deleted ? { deletes: true } : {}),
+      // Sharing rules and the rights to fields hide records without an error.
+      mayHideRows: true,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#known = undefined;
+  }
+
+  async describe(_cursor?: Json, _look?: Look, _breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {
+    const found = await this.#org.describe(this.#config.table);
+    if ('notBefore' in found) return { again: 'describe', notBefore: found.notBefore };
+    const isPart = part?.lower != null;
+    const count = !isPart && this.#config.where === undefined ? await this.#org.count(this.#config.table) : undefined;
+    if (typeof count === 'object') return { again: 'describe', notBefore: count.notBefore };
+    const { columns, leftOut } = this.#columnsOf(found);
+    this.#pinned = { version: 1, columns };
+    return {
+      done: {
+        schema: { columns },
+        rows: count === undefined ? undefined : { n: count, exact: false },
+        bytes: undefined,
+        summary: `${found.label} (${found.name}) of ${this.#org.origin}`,
+        keys: ['Id'],
+        pinned: this.#pinned as unknown as Json,
+        notes: this.#notes(found.fields, { columns, leftOut, isPart }),
+      },
+    };
+  }
+
+  #columnsOf(object: DescribedObject): { readonly columns: readonly OrgColumn[]; readonly leftOut: readonly string[] } {
+    const { columns: wanted, exclude = [], deleted } = this.#config;
+    const { name: table, fields, queryable } = object;
+    if (!queryable) throw notQueryable(this.#org.origin, table);
+    const declared = typesGiven(this.#config.types);
+    const all = fields.map(({ name }) => name);
+    for (const name of [...(wanted ?? []), ...exclude, ...declared.keys()]) {
+      const field = fields.find((one) => one.name === name);
+      if (field === undefined) throw noField(table, name, all);
+      if (wanted?.includes(name) && isLeftOut(field)) throw unreadField(table, name, field.type);
+    }
+    if (deleted && !all.includes('IsDeleted')) throw noDeletedMark(table);
+    const isTaken = ({ name }: DescribedField) => name === 'Id' || ((wanted?.includes(name) ?? true) && !exclude.includes(name));
+    const taken = fields.filter((field) => !isLeftOut(field) && (isTaken(field) || (deleted && field.name === 'IsDeleted')));
+    const columns = taken.map((field): OrgColumn => {
+      const column = columnOf(field, declared);
+      return deleted && field.name === 'IsDeleted' ? { name: deletedColumn, type: { kind: 'bool' }, nullable: false } : column;
+    });
+    return { columns, leftOut: fields.filter((field) => isLeftOut(field) && isTaken(field)).map(({ name }) => name) };
+  }
+
+  #notes(
+    fields: readonly DescribedField[],
+    { columns, leftOut, isPart }: { readonly columns: readonly OrgColumn[]; readonly leftOut: readonly string[]; readonly isPart: boolean },
+  ): readonly OwnNote[] {
+    const taken = new Set(columns.map(({ name }) => name));
+    const unstamped = fields.filter(({ name, calculated }) => calculated && taken.has(name)).map(({ name }) => name);
+    const { calls } = this.#org;
+    return [
+      ...(leftOut.length === 0
+        ? []
+        : [note('fields_left_out', `left out, as a query does not give them whole: ${named(leftOut)}`, { fields: [...leftOut] })]),
+      ...(isPart && unstamped.length > 0
+        ? [
+            note(
+              'unstamped_fields',
+              `formulas and roll-ups change without a new SystemModstamp, and an increment does not see that: ${named(unstamped)}. full_every: 7d reads them again`,
+              { fields: [...unstamped] },
+            ),
+          ]
+        : []),
+      ...(isPart && this.#config.deleted
+        ? [
+            note(
+              'recycle_bin',
+              'deleted records are seen while they are in the recycle bin, 15 days at most; records that are purged at once are not',
+            ),
+          ]
+        : []),
+      ...(calls === undefined
+        ? []
+        : [note('calls', `the org has answered ${counted(calls.used)} of ${counted(calls.of)} calls in 24 hours`, { ...calls })]),
+    ];
+  }
+
+  async bound({ column, lagMs }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {
+    const { type } = this.#column(column);
+    if (this.#org.date === undefined) {
+      const found = await this.#org.describe(this.#config.table);
+      if ('notBefore' in found) return { again: 'bound', notBefore: found.notBefore };
+    }
+    if (this.#org.date === undefined) throw noTime(this.place);
+    const text = writtenIn(type, new Date(Date.parse(this.#org.date) - (lagMs || usualLagMs)).toISOString());
+    return { done: text === undefined ? undefined : { column, type, text } };
+  }
+
+  async future(): Promise<Step<FutureRows>> {
+    return { done: { rows: 0, latest: null, until: null } };
+  }
+
+  async nulls(column: string): Promise<Step<number | 'while reading'>> {
+    return { done: /^(CreatedDate|LastModifiedDate|SystemModstamp)$/.test(column) ? 0 : 'while reading' };
+  }
+
+  async plan(): Promise<Step<SlicePlan>> {
+    return { done: { slices: [{ ref: {}, rows: null, bytes: null }] } };
+  }
+
+  async *read(
+    _slice: SliceRef,
+    window: Window,
+    from: Json | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<Frame | Checkpoint | Rejected> {
+    const { clock } = this.#around;
+    const columns = this.#columnsFor(window);
+    let walk = (from as unknown as RestWalk | undefined) ?? beginning;
+    for (;;) {
+      const batch: QueryPage[] = [];
+      const begunMs = clock.monotonicMs();
+      let next: RestWalk | null = walk;
+      let notBefore: Instant | undefined;
+      for (let bytes = 0; next !== null && bytes < batchBytes && clock.monotonicMs() - begunMs < batchMs; ) {
+        signal.throwIfAborted();
+        const turned = await this.#pageFor(window, columns, next);
+        if ('notBefore' in turned) {
+          notBefore = turned.notBefore;
+          break;
+        }
+        batch.push(turned.page);
+        bytes += turned.page.body.length;
+        next = turned.next;
+      }
+      yield* this.#rowsOf(batch, { window, columns, signal });
+      if (next === null) return;
+      walk = next;
+      yield { checkpoint: walk as unknown as NonNullable<Json>, ...(notBefore === undefined ? {} : { notBefore }) };
+    }
+  }
+
+  async #pageFor(window: Window, columns: readonly OrgColumn[], walk: RestWalk): ReturnType<typeof nextPage> {
+    const { table, deleted } = this.#config;
+    const page = (soql: string, name: string) => this.#org.query(table, soql, { all: deleted, page: name });
+    const known = walk === beginning && window.lower !== null ? await this.#fromBound(window, columns, page) : undefined;
+    if (known !== undefined) return 'notBefore' in known ? known : { page: known, next: null };
+    const ask = {
+      query: (after: string | null, name: string) => page(this.#soql(window, columns, after), name),
+      more: (path: string, name: string) => this.#org.more(path, name),
+    };
+    return nextPage(ask, walk, this.place);
+  }
+
+  /** All records from the lower bound on, if they are on one page: the rows at the bound and those above it are then read by one request. */
+  async #fromBound(
+    window: Window,
+    columns: readonly OrgColumn[],
+    ask: (soql: string, name: string) => Promise<QueryPage | LaterAnswer>,
+  ): Promise<QueryPage | LaterAnswer | undefined> {
+    const soql = this.#soql({ ...window, upper: null }, columns, null);
+    const now = this.#around.clock.monotonicMs();
+    if (this.#known?.soql === soql && now - this.#known.askedMs < freshMs) return this.#known.page;
+    const page = await ask(soql, `${this.place}, page 1`);
+    if ('notBefore' in page) return page;
+    if (page.next !== null) return undefined;
+    if (page.total !== page.records.length) return undefined;
+    this.#known = { soql, page, askedMs: now };
+    return page;
+  }
+
+  #soql(window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>, columns: readonly OrgColumn[], after: string | null): string {
+    const fields = columns.map(({ name }) => sourceName(name));
+    return soqlOf({ fields, object: this.#config.table, where: this.#config.where, window, after });
+  }
+
+  async *#rowsOf(
+    batch: readonly QueryPage[],
+    { window, columns, signal }: { readonly window: Window; readonly columns: readonly OrgColumn[]; readonly signal: AbortSignal },
+  ): AsyncGenerator<Frame | Rejected> {
+    const source = sourceOf(batch);
+    if (source === undefined) return;
+    const { format, pinned } = await jsonRecords(columns, this.#config.bad_rows);
+    const content = await format.inspect(source, pinned);
+    const names = columns.map(({ name }) => name);
+    const { frameRows = usualFrameRows } = window;
+    const whole = { source, content, from: 0, to: source.bytes, window, columns: names, frameBytes, frameRows };
+    const schema = { columns };
+    for await (const item of format.read({ ...whole, scratch: this.#around.scratch, signal }))
+      yield 'rejected' in item ? item : item.told(schema);
+  }
+
+  /** For `debug`. */
+  async look(): Promise<{ readonly fields: number; readonly records: number } | LaterAnswer> {
+    await this.#org.signIn();
+    const found = await this.#org.describe(this.#config.table);
+    if ('notBefore' in found) return found;
+    this.#pinned = { version: 1, columns: this.#columnsOf(found).columns };
+    const { columns } = this.#pinned;
+    const soql = `${this.#soql(everything, columns, null)} LIMIT 1`;
+    const page = await this.#org.query(this.#config.table, soql, { all: this.#config.deleted, page: this.place });
+    return 'notBefore' in page ? page : { fields: columns.length, records: page.records.length };
+  }
+
+  /** Those that the window wants, with the Id and what marks deleted records. */
+  #columnsFor({ columns: wanted, column }: Window): readonly OrgColumn[] {
+    const all = this.#all();
+    if (wanted === undefined) return all;
+    return all.filter(({ name }) => name === 'Id' || name === deletedColumn || name === column?.column || wanted.includes(name));
+  }
+
+  #column(name: string): OrgColumn {
+    const all = this.#all();
+    const found = all.find((one) => one.name === name);
+    if (found === undefined)
+      throw noField(
+        this.#config.table,
+        name,
+        all.map((one) => one.name),
+      );
+    return found;
+  }
+
+  #all(): readonly OrgColumn[] {
+    if (this.#pinned === null) throw new Error('an object is read that was not described');
+    return this.#pinned.columns;
+  }
+}
+
+const sourceName = (name: string) => (name === deletedColumn ? 'IsDeleted' : name);
+
+/** Each record also names its type and address, which are no fields. */
+const attributes = { name: 'attributes', type: { kind: 'json' }, path: ['attributes'] } as const;
+
+async function jsonRecords(
+  columns: readonly OrgColumn[],
+  badRows: SalesforceConfig['bad_rows'],
+): Promise<{ readonly format: Format; readonly pinned: Json }> {
+  const types = Object.fromEntries(columns.map(({ name, type }) => [name, describeType(type)]));
+  const format = await formatOf('json', { types, bad_rows: badRows, compression: 'none' });
+  const own = columns.map(({ name, type }) => ({ name, type, path: [sourceName(name)] }));
+  return { format, pinned: pinnedAs(homeOptions({}).reading, [...own, attributes]) };
+}
+
+function note(code: string, text: string, params?: OwnNote['params']): OwnNote {
+  return { code: `salesforce.${code}`, text, ...(params === undefined ? {} : { params }) };
+}
+
+function named(names: readonly string[]): string {
+  const shown = names.slice(0, mostNamed).join(', ');
+  return names.length > mostNamed ? `${shown} and ${names.length - mostNamed} more` : shown;
+}
+
+const counted = (n: number) => n.toLocaleString('en-US');

@@ -1,0 +1,80 @@
+/** What the org says of an object: its fields, and what their types are read as. */
+import type { DataType } from '../../frames/schema.ts';
+
+/** A field, as `describe` of the REST API has it. https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm */
+export interface DescribedField {
+  readonly name: string;
+  readonly type: string;
+  readonly length: number;
+  /** Digits of a number in all, and behind the point. */
+  readonly precision: number;
+  readonly scale: number;
+  readonly digits: number;
+  readonly nillable: boolean;
+  /** It is the result of a formula or a roll-up summary. */
+  readonly calculated: boolean;
+  readonly filterable: boolean;
+  readonly referenceTo: readonly string[];
+}
+
+export interface DescribedObject {
+  readonly name: string;
+  readonly label: string;
+  readonly queryable: boolean;
+  readonly fields: readonly DescribedField[];
+}
+
+/** A field that is read. */
+export interface OrgColumn {
+  readonly name: string;
+  readonly type: DataType;
+  readonly nullable: boolean;
+  /** `currency(18,2)`, `reference(Account)`, `string(255)`. Absent: it is no field of the object. */
+  readonly sourceType?: string;
+}
+
+/** Fields of no value of their own, or of bytes, which a query does not give. */
+const leftOutTypes: ReadonlySet<string> = new Set(['address', 'location', 'base64', 'complexvalue']);
+
+export function isLeftOut({ type }: DescribedField): boolean {
+  return leftOutTypes.has(type);
+}
+
+export function columnOf(field: DescribedField, declared: ReadonlyMap<string, DataType>): OrgColumn {
+  const { name, nillable } = field;
+  return { name, type: declared.get(name) ?? typeOf(field), nullable: nillable || name !== 'Id', sourceType: wordsOf(field) };
+}
+
+function typeOf(field: DescribedField): DataType {
+  switch (field.type) {
+    case 'boolean':
+      return { kind: 'bool' };
+    case 'int':
+      return { kind: 'int32' };
+    case 'long':
+      return { kind: 'int64' };
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return numberOf(field);
+    case 'date':
+      return { kind: 'date' };
+    case 'datetime':
+      return { kind: 'timestamp', unit: 'ms', zone: 'UTC' };
+    default:
+      return { kind: 'string' };
+  }
+}
+
+/** A formula gives as many digits as its calculation has, whatever its field declares. */
+function numberOf({ precision, scale, calculated }: DescribedField): DataType {
+  if (calculated || precision < 1 || precision > 38 || scale > precision) return { kind: 'float64' };
+  return { kind: 'decimal', precision, scale };
+}
+
+function wordsOf({ type, length, precision, scale, digits, referenceTo }: DescribedField): string {
+  if (type === 'reference') return referenceTo.length === 0 || referenceTo.length > 3 ? type : `${type}(${referenceTo.join(', ')})`;
+  if (precision > 0) return `${type}(${precision},${scale})`;
+  if (type === 'int' && digits > 0) return `${type}(${digits})`;
+  return length > 0 ? `${type}(${length})` : type;
+}

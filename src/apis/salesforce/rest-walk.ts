@@ -1,0 +1,74 @@
+/** The records of a query by the REST API, page by page, in the order of their Ids. A cursor that is over is replaced by a query for what follows the last Id. */
+import { fieldOf } from '../answers/envelope.ts';
+import { noEnd, noPage, shifted } from '../answers/errors.ts';
+import type { LaterAnswer } from '../requests/requests.ts';
+import { isLocatorGone } from './errors.ts';
+import type { QueryPage } from './org.ts';
+
+/** Where a reading is. JSON: it lies in checkpoints. */
+export interface RestWalk {
+  /** The path of the next page; null: it is asked for by a query. */
+  readonly next: string | null;
+  /** The Id of the last record; null: there is none. */
+  readonly after: string | null;
+  /** Records of the present query so far, and all that the org counted for it. */
+  readonly read: number;
+  readonly total: number | null;
+  /** For people. */
+  readonly pages: number;
+}
+
+export const beginning: RestWalk = { next: null, after: null, read: 0, total: null, pages: 0 };
+
+interface Asking {
+  /** Asks for the first page of the records behind an Id. */
+  query(after: string | null, page: string): Promise<QueryPage | LaterAnswer>;
+  more(path: string, page: string): Promise<QueryPage | LaterAnswer>;
+}
+
+export interface Turned {
+  readonly page: QueryPage;
+  /** Null: it was the last page. */
+  readonly next: RestWalk | null;
+}
+
+/** Throws HomeError HYG-3605 where the org counts other records than it gave, HYG-3604 where a page comes again. */
+export async function nextPage(org: Asking, walk: RestWalk, place: string): Promise<Turned | LaterAnswer> {
+  const name = `${place}, page ${walk.pages + 1}`;
+  const asked = await pageAt(org, walk, name);
+  if ('notBefore' in asked) return asked;
+  const { page, isAnew } = asked;
+  const before = isAnew ? { ...walk, read: 0, total: null } : walk;
+  const total = before.total ?? page.total;
+  const read = before.read + page.records.length;
+  const last = lastId(page) ?? walk.after;
+  if (page.records.length > 0 && last === walk.after) throw noEnd(name, `It ends with the record ${last}, as the page before.`);
+  if (page.next !== null && page.records.length === 0) throw noEnd(name, 'It has no record, and should not be the last page.');
+  if (page.total !== total || read > total || (page.next === null && read !== total))
+    throw shifted(
+      name,
+      `The org counts ${total} records${page.total === total ? '' : `, and ${page.total} on this page`}; ${read} were read.`,
+    );
+  return { page, next: page.next === null ? null : { next: page.next, after: last, read, total, pages: walk.pages + 1 } };
+}
+
+async function pageAt(org: Asking, { next, after }: RestWalk, name: string): Promise<{ page: QueryPage; isAnew: boolean } | LaterAnswer> {
+  if (next !== null) {
+    try {
+      const page = await org.more(next, name);
+      return 'notBefore' in page ? page : { page, isAnew: false };
+    } catch (error) {
+      if (!isLocatorGone(error)) throw error;
+    }
+  }
+  const page = await org.query(after, name);
+  return 'notBefore' in page ? page : { page, isAnew: true };
+}
+
+function lastId({ body, records, name }: QueryPage): string | undefined {
+  const last = records.at(-1);
+  if (last === undefined) return undefined;
+  const found = fieldOf(body, last, 'Id');
+  if (found?.kind !== 'string' || !/^[A-Za-z0-9]{15,18}$/.test(found.text)) throw noPage(name, 'A record has no Id.');
+  return found.text;
+}

@@ -1,0 +1,30 @@
+import type { Codes } from './entry.ts';
+
+/** Why a Salesforce org can't be read. */
+export const salesforceCodes = {
+  'HYG-3690': {
+    title: 'The Salesforce org has no such object or field',
+    meaning:
+      'The config names an object or a field that the org does not have, that its user may not read, or that can not be used for what it is named for.',
+    why: 'A name is misspelt, the permission set of the user lacks the object or the field, or another org is asked.',
+    tryThis: [
+      'Compare the name with the API name in Object Manager: names of your own end in `__c`.',
+      'Give the user a permission set with the right to read the object and the field.',
+      'See what there is: `hygge generate entities --dry-run`.',
+    ],
+  },
+  'HYG-3691': {
+    title: 'The query is too long',
+    meaning:
+      'A query of the REST API goes out in the address of a request, and an address has a bounded length. The object has more fields than fit.',
+    why: 'The object has several hundred fields, and all of them are read.',
+    tryThis: ['Read less: `columns` or `exclude`.'],
+  },
+  'HYG-3692': {
+    title: 'The Salesforce org takes no more requests',
+    meaning:
+      'The org answered that a limit of its own is reached: the calls of 24 hours, or the requests that run at once. The run waited, and then stopped.',
+    why: 'All programs of the org together have used what it has for 24 hours, or too many long requests run at once.',
+    tryThis: ['Run again later: the limit counts the last 24 hours.', 'See who uses the calls: Setup, Company Information, API Requests.'],
+  },
+} as const satisfies Codes;

@@ -1,0 +1,319 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { client, errorOf, field, number, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
+import { duck } from '../support/duck.ts';
+import { inProcess } from '../support/in-process.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+import { eventsOf } from '../support/run-hygge.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const hour = 3_600_000;
+const lag = 10 * 60_000;
+/** How far the clock of the org has been put forward. */
+let later = 0;
+const now = () => Date.now() - 12 * hour;
+
+let org: SalesforceServer;
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  org = await startOrg();
+  later = 0;
+  org.nowMs = () => now() + later;
+  org.object('Account', [
+    field('Name', 'string', { length: 255 }),
+    field('Amount__c', 'currency', { precision: 18, scale: 2 }),
+    field('Share__c', 'percent', { precision: 5, scale: 1 }),
+    field('Score__c', 'double', { precision: 18, scale: 4, calculated: true }),
+    field('Seats__c', 'int', { digits: 8 }),
+    field('Active__c', 'boolean', { nillable: false }),
+    field('Since__c', 'date'),
+    field('OwnerId', 'reference', { length: 18, referenceTo: ['User'] }),
+    field('BillingAddress', 'address'),
+    field('Logo__c', 'base64'),
+  ]);
+  workspace = new TestWorkspace();
+});
+afterEach(async () => {
+  expect(org.unknown).toEqual([]);
+  workspace[Symbol.dispose]();
+  await org[Symbol.asyncDispose]();
+});
+
+const flow = (home = '', rest = '') =>
+  workspace.write({
+    'flows/crm/flow.yml': `
+home:
+  type: salesforce
+  base_url: ${org.url}
+  auth: { type: oauth2, token_url: "${org.url}/services/oauth2/token", client_id: ${client.id}, client_secret: "\${ORG_SECRET}" }
+${home.replaceAll(/^/gm, '  ')}
+store: lake
+${rest}
+entities: [Account]
+`,
+  });
+const go = async (...more: readonly string[]) => {
+  const args = ['go', '--output', 'json', ...more];
+  const { code, stdout } = await inProcess(args, workspace.root, { ORG_SECRET: client.secret });
+  expect(stdout).not.toContain(client.secret);
+  const events = eventsOf(args, stdout);
+  noteWithin(events);
+  return { code, stdout, events };
+};
+const rows = async (columns = 'Id', order = 'Id') => {
+  const found = await duck(
+    `select (${columns})::varchar as one from read_parquet('${workspace.path('lake/Account/*.parquet')}', union_by_name = true) order by ${order}`,
+  );
+  return found.map(({ one }) => one);
+};
+const failure = async () => {
+  const { code, events } = await go();
+  return [code, events.flatMap((one) => (one.event === 'error' ? [one.code] : []))];
+};
+const put = (from: number, to: number, stampMs = now() - hour) => {
+  for (let at = from; at <= to; at++) org.put('Account', at, { Name: `n${at}`, Active__c: true }, { stampMs: stampMs + at * 1000 });
+};
+const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => org.id('Account', from + i));
+const asked = (path: string) => org.requests.filter((one) => one.path === path);
+
+describe('an object of an org', () => {
+  test('settles with the types of its description, each value as it is', async () => {
+    flow();
+    org.put('Account', 1, {
+      Name: 'Äcme "1"',
+      Amount__c: number('12345678901234.50'),
+      Share__c: number('12.5'),
+      Score__c: number('0.3333333333333333'),
+      Seats__c: number('7'),
+      Active__c: true,
+      Since__c: '2024-02-29',
+      OwnerId: '0055g0000000001AAA',
+    });
+    org.put('Account', 2, { Active__c: false });
+    const { code, events } = await go();
+    expect([code, JSON.stringify(events.find(({ event }) => event === 'plan'))]).toEqual([
+      0,
+      expect.stringContaining('BillingAddress, Logo__c'),
+    ]);
+    const [described] = await duck(`describe select * from read_parquet('${workspace.path('lake/Account/*.parquet')}')`).then((all) => [
+      all.map(({ column_name, column_type }) => `${column_name} ${column_type}`),
+    ]);
+    expect(described).toEqual([
+      'Id VARCHAR',
+      'IsDeleted BOOLEAN',
+      'CreatedDate TIMESTAMP WITH TIME ZONE',
+      'SystemModstamp TIMESTAMP WITH TIME ZONE',
+      'Name VARCHAR',
+      'Amount__c DECIMAL(18,2)',
+      'Share__c DECIMAL(5,1)',
+      'Score__c DOUBLE',
+      'Seats__c INTEGER',
+      'Active__c BOOLEAN',
+      'Since__c DATE',
+      'OwnerId VARCHAR',
+    ]);
+    expect(await rows('(Name, Amount__c, Share__c, Score__c, Seats__c, Active__c, Since__c, OwnerId)')).toEqual([
+      '(\'Äcme "1"\', 12345678901234.50, 12.5, 0.3333333333333333, 7, true, 2024-02-29, 0055g0000000001AAA)',
+      '(NULL, NULL, NULL, NULL, NULL, false, NULL, NULL)',
+    ]);
+  });
+
+  test('of several pages is read in the order of Ids, with one sign-in', async () => {
+    org.pageSize = 3;
+    put(1, 10);
+    flow();
+    expect((await go()).code).toBe(0);
+    expect(await rows()).toEqual(ids(1, 10));
+    expect(org.requests.filter(({ path }) => path.startsWith('/services/oauth2'))).toHaveLength(1);
+    expect(asked('query').map(({ query }) => query.q)).toEqual([
+      expect.stringMatching(/^SELECT Id, IsDeleted, .* FROM Account ORDER BY Id$/),
+    ]);
+  });
+
+  test('is read again from the last Id, where the cursor of a page is gone', async () => {
+    org.pageSize = 3;
+    put(1, 10);
+    flow();
+    org.before = ({ path }) => {
+      if (path.endsWith('-6')) org.expireCursors();
+      return undefined;
+    };
+    expect((await go()).code).toBe(0);
+    expect(await rows()).toEqual(ids(1, 10));
+    expect(asked('query').map(({ query }) => query.q?.replace(/^.*Account/, ''))).toEqual([
+      ' ORDER BY Id',
+      ` WHERE Id > '${org.id('Account', 6)}' ORDER BY Id`,
+    ]);
+  });
+
+  test('whose pages lead past some of its records stops the run, and nothing is committed', async () => {
+    org.pageSize = 3;
+    put(1, 10);
+    flow();
+    org.before = ({ path }) => {
+      const [, cursor] = /^(query\/\w+)-3$/.exec(path) ?? [];
+      return cursor === undefined
+        ? undefined
+        : {
+            status: 200,
+            body: `{"totalSize":10,"done":false,"nextRecordsUrl":"/services/data/v62.0/${cursor}-6","records":[{"attributes":{},"Id":"${org.id('Account', 4)}"}]}`,
+          };
+    };
+    expect(await failure()).toEqual([1, ['HYG-3605']]);
+    await expect(rows()).rejects.toThrow(/No files found/);
+  });
+
+  test('is read on by another session, where one ends in the middle', async () => {
+    org.pageSize = 3;
+    put(1, 10);
+    flow();
+    let ended = 0;
+    org.before = ({ path }) => {
+      if (path.endsWith('-6') && ended++ === 0) org.endSessions();
+      return undefined;
+    };
+    expect((await go()).code).toBe(0);
+    expect(await rows()).toEqual(ids(1, 10));
+    expect(org.requests.filter(({ path }) => path.startsWith('/services/oauth2'))).toHaveLength(2);
+  });
+
+  test('is asked for again, where the org takes no request for a while', async () => {
+    put(1, 2);
+    flow();
+    let refused = 0;
+    org.before = ({ path }) =>
+      path === 'query' && refused++ < 2
+        ? errorOf(
+            refused === 1 ? 403 : 503,
+            refused === 1 ? 'REQUEST_LIMIT_EXCEEDED' : 'SERVER_UNAVAILABLE',
+            'ConcurrentRequests Limit exceeded.',
+          )
+        : undefined;
+    expect((await go()).code).toBe(0);
+    expect([refused, await rows()]).toEqual([3, ids(1, 2)]);
+  });
+
+  test.each([
+    ['a page of a login', () => ({ status: 200, body: '<html><body>Log in</body></html>' }), 'HYG-3602'],
+    ['a document that is cut off', () => ({ status: 200, body: '{"totalSize":1,"done":true,"rec' }), 'HYG-3602'],
+    ['more records without a way to them', () => ({ status: 200, body: '{"totalSize":1,"done":false,"records":[]}' }), 'HYG-3602'],
+    ['a record without an Id', () => ({ status: 200, body: '{"totalSize":1,"done":true,"records":[{"attributes":{}}]}' }), 'HYG-3602'],
+    ['a query that it does not take', () => errorOf(400, 'MALFORMED_QUERY', 'unexpected token'), 'HYG-3601'],
+    ['no right to the API', () => errorOf(403, 'API_DISABLED_FOR_ORG', 'not enabled'), 'HYG-6401'],
+  ])('is no table, where the org answers with %s', async (_what, answer, code) => {
+    put(1, 1);
+    flow();
+    org.before = ({ path }) => (path === 'query' ? answer() : undefined);
+    expect(await failure()).toEqual([1, [code]]);
+  });
+
+  test.each([
+    ['table: Acount', 'HYG-3690'],
+    ['columns: [Id, Nmae]', 'HYG-3690'],
+    ['columns: [BillingAddress]', 'HYG-3690'],
+    [`where: "${'Name != null AND '.repeat(1_200)}Name != null"`, 'HYG-3691'],
+  ])('with %s is refused', async (home, code) => {
+    put(1, 1);
+    flow(home);
+    expect(await failure()).toEqual([1, [code]]);
+  });
+
+  test('has the fields and records that the config wants', async () => {
+    put(1, 4);
+    flow(`columns: [Name]\nwhere: "Name = 'n2' OR Name = 'n4'"`);
+    expect((await go()).code).toBe(0);
+    expect(await rows('[Id, Name]')).toEqual([2, 4].map((at) => `[${org.id('Account', at)}, n${at}]`));
+  });
+});
+
+describe('an increment', () => {
+  const incremental = (home = '', rest = '') =>
+    flow(home, `run_type: incremental\nwatermark: { column: SystemModstamp, key: [Id] }\n${rest}`);
+
+  test('reads what changed, and what is at the bound once more, by one query', async () => {
+    put(1, 3);
+    incremental();
+    expect((await go()).code).toBe(0);
+    expect(await rows()).toEqual(ids(1, 3));
+    org.requests.length = 0;
+    expect((await go()).code).toBe(0);
+    expect(org.requests.map(({ path }) => path)).toEqual(['/services/oauth2/token', 'sobjects/Account/describe', 'query']);
+    put(4, 5, now() - lag + 1_000);
+    later = hour;
+    expect((await go()).code).toBe(0);
+    expect(await rows()).toEqual(ids(1, 5));
+  });
+
+  test('reads all records of one second, also those that show later', async () => {
+    // The clock of the org stands still: the bound of the first run is that second.
+    const still = Math.floor(now() / 1000) * 1000;
+    org.nowMs = () => still + later;
+    for (const at of [1, 2, 3]) org.put('Account', at, { Active__c: true }, { stampMs: still - lag });
+    org.pageSize = 2;
+    incremental();
+    expect((await go()).code).toBe(0);
+    org.put('Account', 4, { Active__c: true }, { stampMs: still - lag });
+    org.put('Account', 5, { Active__c: true }, { stampMs: still - lag + 1_000 });
+    later = hour;
+    expect((await go()).code).toBe(0);
+    expect(await rows()).toEqual(ids(1, 5));
+  });
+
+  test('stays ten minutes behind the clock of the org, so that a long transaction is not missed', async () => {
+    put(1, 2);
+    org.put('Account', 8, { Active__c: true }, { stampMs: now() - 60_000 });
+    org.put('Account', 9, { Active__c: true }, { stampMs: now() - 120_000, hiddenUntilMs: now() + 300_000 });
+    incremental();
+    expect((await go()).code).toBe(0);
+    expect(await rows()).toEqual(ids(1, 2));
+    later = 20 * 60_000;
+    expect((await go()).code).toBe(0);
+    expect(await rows()).toEqual([...ids(1, 2), ...ids(8, 9)]);
+  });
+
+  test('tells which records are in the recycle bin', async () => {
+    put(1, 3);
+    incremental('deleted: true\ncolumns: [Name, SystemModstamp]');
+    expect((await go()).code).toBe(0);
+    org.remove('Account', 2, now());
+    later = hour;
+    const { code, stdout } = await go();
+    expect([code, stdout]).toEqual([0, expect.stringContaining('15 days')]);
+    expect(await rows('[Name, _deleted::varchar]', 'Id, _deleted')).toEqual(['[n1, false]', '[n2, false]', '[n2, true]', '[n3, false]']);
+  });
+
+  test('names formulas, which change without a stamp', async () => {
+    put(1, 1);
+    incremental();
+    await go();
+    expect((await go()).stdout).toContain('Score__c. full_every: 7d');
+  });
+
+  test('of deleted records is refused, where the object does not tell them', async () => {
+    org.object('Account', [], [field('Id', 'id', { nillable: false }), field('SystemModstamp', 'datetime')]);
+    incremental('deleted: true');
+    expect(await failure()).toEqual([1, ['HYG-3690']]);
+  });
+});
+
+test('the objects of an org become entities, each with its stamp as watermark', async () => {
+  org.object('Invoice__c');
+  flow();
+  const env = { ORG_SECRET: client.secret };
+  const made = await inProcess(['generate', 'entities', '--flow', 'crm'], workspace.root, env);
+  expect([made.code, made.stdout + made.stderr]).toEqual([0, expect.stringContaining('Invoice__c')]);
+  expect(readFileSync(workspace.path('flows/crm/entities/Invoice__c.yml'), 'utf8')).toContain(
+    '# watermark: { column: SystemModstamp, key: [Id] }',
+  );
+});
+
+test('debug signs in and looks at the object', async () => {
+  put(1, 1);
+  flow();
+  const { code, stdout } = await inProcess(['debug'], workspace.root, { ORG_SECRET: client.secret });
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringContaining('signs in (oauth2: client credentials, the client by its secret in the header)'),
+  ]);
+  expect(stdout).toContain('fields to read; the user sees records');
+});

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { client, field, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
+import { duck } from '../support/duck.ts';
+import { inProcess } from '../support/in-process.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { blocksOf } from './blocks.ts';
+
+const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'salesforce.md'), 'utf8');
+const hour = 3_600_000;
+let org: SalesforceServer;
+beforeEach(async () => {
+  org = await startOrg();
+});
+afterEach(async () => {
+  expect(org.unknown).toEqual([]);
+  await org[Symbol.asyncDispose]();
+});
+
+test('the example of docs/salesforce.md runs as it stands, and once more for what is new and what was deleted', async () => {
+  using workspace = new TestWorkspace();
+  for (const { language, text } of blocksOf(page))
+    if (language === 'yaml') workspace.write({ [/^# (\S+\.yml)/.exec(text)?.[1] ?? '']: text });
+  for (const object of ['Account', 'Contact']) {
+    org.object(object, [field('Name', 'string', { length: 255 })]);
+    for (const at of [1, 2, 3]) org.put(object, at, { Name: `n${at}` }, { stampMs: Date.now() - hour });
+  }
+  const env = { SALESFORCE_URL: org.url, SALESFORCE_CLIENT_ID: client.id, SALESFORCE_CLIENT_SECRET: client.secret };
+  const run = (command: string) => inProcess([command, '--no-color'], workspace.root, env);
+  const debug = await run('debug');
+  expect([debug.code, debug.stdout + debug.stderr]).toEqual([0, expect.stringContaining('/Account has 5 fields to read')]);
+  // What an app has to be given.
+  expect(debug.stdout).toMatch(/secret\s+SALESFORCE_CLIENT_SECRET \(client_secret\)\s+for crm/);
+  expect((await run('go')).code).toBe(0);
+  org.nowMs = () => Date.now() + hour;
+  org.put('Account', 4, { Name: 'n4' }, { stampMs: Date.now() });
+  org.remove('Account', 2, Date.now());
+  expect((await run('go')).code).toBe(0);
+  const found = await duck(`select Name, _deleted from '${workspace.path('lake/crm/Account/*.parquet')}' order by Name, _deleted`);
+  expect(found.map((row) => [row.Name, row._deleted])).toEqual([
+    ['n1', false],
+    ['n2', false],
+    ['n2', true],
+    ['n3', false],
+    ['n4', false],
+  ]);
+});

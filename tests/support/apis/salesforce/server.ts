@@ -1,0 +1,343 @@
+/**
+ * A Salesforce org for tests, since none can be had: sign-in by client credentials, descriptions, queries by pages, and the calls that are left. It is strict: a
+ * request that the documentation does not have is an error, and stands in `unknown`. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { compare, fieldsOf, holds, Malformed, parseSoql, type SalesRecord, type Soql, type Value } from './soql.ts';
+
+export interface OrgRequest {
+  readonly method: string;
+  /** Behind `/services/data/v62.0/`; else the whole path. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly headers: IncomingMessage['headers'];
+}
+
+export interface OrgAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The answer does not reach the client. */
+  readonly isLost?: true;
+}
+
+export interface OrgField {
+  readonly name: string;
+  readonly type: string;
+  readonly length: number;
+  readonly precision: number;
+  readonly scale: number;
+  readonly digits: number;
+  readonly nillable: boolean;
+  readonly calculated: boolean;
+  readonly filterable: boolean;
+  readonly referenceTo: readonly string[];
+}
+
+export const number = (text: string): Value => ({ number: text });
+
+export function field(name: string, type: string, more: Partial<OrgField> = {}): OrgField {
+  const plain = { length: 0, precision: 0, scale: 0, digits: 0, nillable: true, calculated: false, filterable: true, referenceTo: [] };
+  return { name, type, ...plain, ...more };
+}
+
+/** Those that each object has. */
+const systemFields = [
+  field('Id', 'id', { length: 18, nillable: false }),
+  field('IsDeleted', 'boolean', { nillable: false }),
+  field('CreatedDate', 'datetime', { nillable: false }),
+  field('SystemModstamp', 'datetime', { nillable: false }),
+];
+
+interface OrgObject {
+  readonly prefix: string;
+  readonly fields: readonly OrgField[];
+  readonly records: Map<string, SalesRecord>;
+  /** Records that a transaction still holds back: they show later, with the stamp that they have. */
+  readonly hidden: Map<string, { readonly record: SalesRecord; readonly untilMs: number }>;
+}
+
+interface Cursor {
+  readonly records: readonly SalesRecord[];
+  readonly soql: Soql;
+}
+
+export const client = { id: '3MVG9.client', secret: 'org-secret' };
+
+export class SalesforceServer implements AsyncDisposable {
+  url = '';
+  /** Records of a page; the documentation has 2,000. */
+  pageSize = 2_000;
+  nowMs: () => number = Date.now;
+  /** Answered in place of what follows. */
+  before: (request: OrgRequest) => OrgAnswer | undefined = () => undefined;
+  readonly requests: OrgRequest[] = [];
+  /** Requests that the documentation does not have. */
+  readonly unknown: string[] = [];
+  readonly objects = new Map<string, OrgObject>();
+  calls = 0;
+  readonly #cursors = new Map<string, Cursor>();
+  readonly #tokens = new Set<string>();
+  readonly #server = createServer((request, answer) => void this.#serve(request).then((given) => this.#send(request, answer, given)));
+  #count = 0;
+
+  async start(): Promise<this> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  object(name: string, fields: readonly OrgField[] = [], system: readonly OrgField[] = systemFields): void {
+    const prefix = name.endsWith('__c')
+      ? `a${String(this.objects.size).padStart(2, '0')}`
+      : `0${String(this.objects.size).padStart(2, '0')}`;
+    this.objects.set(name, { prefix, fields: [...system, ...fields], records: new Map(), hidden: new Map() });
+  }
+
+  /** The Id of the record with this number: 18 characters, in the order of numbers. */
+  id(object: string, at: number): string {
+    return `${this.#object(object).prefix}5g${String(at).padStart(10, '0')}AAA`;
+  }
+
+  /** Creates or changes a record. Its stamp is in whole seconds, as those of an org are. */
+  put(object: string, at: number, values: SalesRecord = {}, { stampMs = this.nowMs(), hiddenUntilMs = 0 } = {}): void {
+    const of = this.#object(object);
+    const Id = this.id(object, at);
+    const stamp = new Date(Math.floor(stampMs / 1000) * 1000).toISOString();
+    const record = { IsDeleted: false, CreatedDate: stamp, ...of.records.get(Id), ...values, Id, SystemModstamp: stamp };
+    if (hiddenUntilMs > 0) of.hidden.set(Id, { record, untilMs: hiddenUntilMs });
+    else of.records.set(Id, record);
+  }
+
+  /** Into the recycle bin. */
+  remove(object: string, at: number, stampMs = this.nowMs()): void {
+    this.put(object, at, { IsDeleted: true }, { stampMs });
+  }
+
+  /** Out of the recycle bin, too: no query shows it any more. */
+  purge(object: string, at: number): void {
+    this.#object(object).records.delete(this.id(object, at));
+  }
+
+  expireCursors(): void {
+    this.#cursors.clear();
+  }
+
+  /** A token that was given out elsewhere. */
+  admit(token: string): void {
+    this.#tokens.add(token);
+  }
+
+  endSessions(): void {
+    this.#tokens.clear();
+  }
+
+  #object(name: string): OrgObject {
+    const found = this.objects.get(name);
+    if (found === undefined) throw new Error(`the org of the test has no object ${name}`);
+    return found;
+  }
+
+  async #serve(request: IncomingMessage): Promise<OrgAnswer> {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://org');
+    const [, version, rest] = /^\/services\/data\/v(\d+\.0)\/(.*)$/.exec(pathname) ?? [];
+    const asked: OrgRequest = {
+      method: request.method ?? '',
+      path: rest ?? pathname,
+      query: Object.fromEntries(searchParams),
+      body: Buffer.concat(parts).toString(),
+      headers: request.headers,
+    };
+    this.requests.push(asked);
+    if ((request.url ?? '').length > 16_384) return { status: 414, body: '' };
+    const own = this.before(asked);
+    if (own !== undefined) return own;
+    if (pathname === '/services/oauth2/token' && asked.method === 'POST') return this.#token(asked);
+    if (version === undefined || Number(version) < 50) return this.#notKnown(asked);
+    if (!this.#tokens.has(/^Bearer (.+)$/.exec(asked.headers.authorization ?? '')?.[1] ?? ''))
+      return errorOf(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
+    this.calls++;
+    this.#show();
+    return this.answer(asked, version);
+  }
+
+  /** Of a signed-in user. */
+  protected answer(asked: OrgRequest, version: string): OrgAnswer {
+    const { method, path, query } = asked;
+    const allowed = { query: ['q'], queryAll: ['q'], 'limits/recordCount': ['sObjects'] }[path] ?? [];
+    if (method !== 'GET' || Object.keys(query).some((name) => !allowed.includes(name))) return this.#notKnown(asked);
+    const data = `/services/data/v${version}`;
+    if (path === 'sobjects' || path === 'sobjects/')
+      return json({ sobjects: [...this.objects.keys()].map((name) => described(name, this.#object(name))) });
+    const [, name = ''] = /^sobjects\/(\w+)\/describe\/?$/.exec(path) ?? [];
+    if (name !== '') {
+      const found = this.objects.get(name);
+      if (found === undefined) return errorOf(404, 'NOT_FOUND', 'The requested resource does not exist');
+      return json({ ...described(name, found), fields: found.fields });
+    }
+    if (path === 'limits') return json({ DailyApiRequests: { Max: 15_000, Remaining: 15_000 - this.calls } });
+    if (path === 'limits/recordCount') {
+      const names = (query.sObjects ?? '').split(',').filter((one) => this.objects.has(one));
+      return json({ sObjects: names.map((one) => ({ count: this.#object(one).records.size, name: one })) });
+    }
+    if (path === 'query' || path === 'queryAll') {
+      const found = this.select(query.q ?? '', path === 'queryAll');
+      return 'status' in found
+        ? found
+        : this.#page({ cursor: `01g${String(++this.#count).padStart(12, '0')}AAA`, of: found, from: 0, data });
+    }
+    const [, cursor = '', from = ''] = /^query\/(01g\w{15})-(\d+)$/.exec(path) ?? [];
+    if (cursor === '') return this.#notKnown(asked);
+    const of = this.#cursors.get(cursor);
+    if (of === undefined || Number(from) >= of.records.length) return errorOf(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
+    return this.#page({ cursor, of, from: Number(from), data });
+  }
+
+  /** @param all deleted records as well. */
+  protected select(text: string, all: boolean): Cursor | OrgAnswer {
+    try {
+      const soql = parseSoql(text);
+      const of = this.objects.get(soql.object);
+      if (of === undefined) return errorOf(400, 'INVALID_TYPE', `sObject type '${soql.object}' is not supported.`);
+      const names = new Map(of.fields.map((one) => [one.name, one]));
+      const asked = [...soql.fields, ...fieldsOf(soql.where), ...(soql.orderBy === undefined ? [] : [soql.orderBy])];
+      const strange = asked.find((one) => !names.has(one));
+      if (strange !== undefined) return errorOf(400, 'INVALID_FIELD', `No such column '${strange}' on entity '${soql.object}'.`);
+      if (new Set(soql.fields).size < soql.fields.length) return errorOf(400, 'INVALID_FIELD', 'duplicate field selected');
+      const found = [...of.records.values()].filter((record) => (all || record.IsDeleted !== true) && holds(soql.where, record));
+      const { orderBy, limit } = soql;
+      // Without an order the newest are first, or what the database likes.
+      const sorted = orderBy === undefined ? found.reverse() : found.sort((a, b) => compare(a[orderBy] ?? null, b[orderBy] ?? null));
+      return { soql, records: limit === undefined ? sorted : sorted.slice(0, limit) };
+    } catch (error) {
+      if (error instanceof Malformed) return errorOf(400, 'MALFORMED_QUERY', error.message);
+      throw error;
+    }
+  }
+
+  #page({
+    cursor,
+    of,
+    from,
+    data,
+  }: {
+    readonly cursor: string;
+    readonly of: Cursor;
+    readonly from: number;
+    readonly data: string;
+  }): OrgAnswer {
+    const { records, soql } = of;
+    const end = from + this.pageSize;
+    const done = end >= records.length;
+    if (!done) this.#cursors.set(cursor, of);
+    const shown = records.slice(from, end).map((record) => {
+      const attributes = { type: soql.object, url: `${data}/sobjects/${soql.object}/${String(record.Id)}` };
+      const values = soql.fields.map(
+        (name) => `${JSON.stringify(name)}:${jsonOf(record[name] ?? null, typeIn(this.#object(soql.object), name))}`,
+      );
+      return `{"attributes":${JSON.stringify(attributes)},${values.join(',')}}`;
+    });
+    const more = done ? '' : `"nextRecordsUrl":"${data}/query/${cursor}-${end}",`;
+    return { status: 200, body: `{"totalSize":${records.length},"done":${done},${more}"records":[${shown.join(',')}]}` };
+  }
+
+  #token({ body, headers }: OrgRequest): OrgAnswer {
+    const form = new URLSearchParams(body);
+    const [id, secret] = Buffer.from(/^Basic (.+)$/.exec(headers.authorization ?? '')?.[1] ?? '', 'base64')
+      .toString()
+      .split(':')
+      .map(decodeURIComponent);
+    const known = [form.get('client_id') ?? id, form.get('client_secret') ?? secret].join(' ') === `${client.id} ${client.secret}`;
+    if (form.get('grant_type') !== 'client_credentials')
+      return { status: 400, body: '{"error":"unsupported_grant_type","error_description":"grant type not supported"}' };
+    if (!known) return { status: 400, body: '{"error":"invalid_client_id","error_description":"client identifier invalid"}' };
+    const token = `00D5g!${++this.#count}.${Math.random().toString(36).slice(2)}`;
+    this.#tokens.add(token);
+    const issued = String(this.nowMs());
+    // An org tells no lifetime.
+    return json({
+      access_token: token,
+      signature: 'c2ln',
+      scope: 'api',
+      instance_url: this.url,
+      id: `${this.url}/id/00D5g0000000001EAA/0055g0000000001AAA`,
+      token_type: 'Bearer',
+      issued_at: issued,
+    });
+  }
+
+  #show(): void {
+    for (const { hidden, records } of this.objects.values())
+      for (const [id, { record, untilMs }] of hidden)
+        if (this.nowMs() >= untilMs) {
+          records.set(id, record);
+          hidden.delete(id);
+        }
+  }
+
+  #notKnown({ method, path, query }: OrgRequest): OrgAnswer {
+    this.unknown.push(`${method} ${path}?${new URLSearchParams(query)}`);
+    return errorOf(404, 'NOT_FOUND', 'The requested resource does not exist');
+  }
+
+  #send(request: IncomingMessage, answer: import('node:http').ServerResponse, { status, body, headers = {}, isLost }: OrgAnswer): void {
+    if (isLost) {
+      answer.destroy();
+      return;
+    }
+    const isZipped = /gzip/.test(String(request.headers['accept-encoding'])) && body.length > 1_000;
+    answer.writeHead(status, {
+      'content-type': 'application/json;charset=UTF-8',
+      date: new Date(this.nowMs()).toUTCString(),
+      'sforce-limit-info': `api-usage=${this.calls}/15000`,
+      ...headers,
+      ...(isZipped ? { 'content-encoding': 'gzip' } : {}),
+    });
+    answer.end(isZipped ? gzipSync(body, { level: 1 }) : body);
+  }
+}
+
+export function errorOf(status: number, errorCode: string, message: string): OrgAnswer {
+  return { status, body: JSON.stringify([{ message, errorCode }]) };
+}
+
+export function json(value: unknown): OrgAnswer {
+  return { status: 200, body: JSON.stringify(value) };
+}
+
+function described(name: string, { prefix, fields }: OrgObject): Readonly<Record<string, unknown>> {
+  const has = (one: string) => fields.some((found) => found.name === one);
+  return {
+    name,
+    label: name.replace(/__c$/, ''),
+    keyPrefix: prefix,
+    queryable: true,
+    retrieveable: true,
+    replicateable: has('SystemModstamp'),
+    custom: name.endsWith('__c'),
+  };
+}
+
+const typeIn = ({ fields }: OrgObject, name: string) => fields.find((one) => one.name === name)?.type ?? '';
+
+/** Times have an offset without a colon in JSON. */
+function jsonOf(value: Value, type: string): string {
+  if (value !== null && typeof value === 'object') return value.number;
+  return JSON.stringify(type === 'datetime' && typeof value === 'string' ? value.replace(/Z$/, '+0000') : value);
+}
+
+export const startOrg = () => new SalesforceServer().start();

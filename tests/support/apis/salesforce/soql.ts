@@ -1,0 +1,136 @@
+/** The part of SOQL that the strict server knows. Anything else is MALFORMED_QUERY. https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/ */
+
+/** A value of a record: a text, a truth, a number as it is written, or nothing. */
+export type Value = string | boolean | null | { readonly number: string };
+export type SalesRecord = Readonly<Record<string, Value>>;
+
+export type Condition =
+  | { readonly and: readonly Condition[] }
+  | { readonly or: readonly Condition[] }
+  | { readonly field: string; readonly is: '=' | '!=' | '<' | '<=' | '>' | '>='; readonly to: Value };
+
+export interface Soql {
+  readonly fields: readonly string[];
+  readonly object: string;
+  readonly where: Condition | undefined;
+  readonly orderBy: string | undefined;
+  readonly limit: number | undefined;
+}
+
+export class Malformed extends Error {}
+
+const token =
+  /\s*('(?:[^'\\]|\\.)*'|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|\d{4}-\d\d-\d\d|-?\d+(?:\.\d+)?|[A-Za-z]\w*|<=|>=|!=|[=<>(),])/y;
+
+export function parseSoql(text: string): Soql {
+  const words: string[] = [];
+  token.lastIndex = 0;
+  for (let at = 0; text.slice(at).trim() !== ''; at = token.lastIndex) {
+    const found = token.exec(text);
+    if (found === null) throw new Malformed(`unexpected token: '${text.slice(at, at + 20)}'`);
+    words.push(found[1] ?? '');
+  }
+  let at = 0;
+  const next = () => words[at++] ?? '';
+  const isAt = (word: string) => words[at]?.toUpperCase() === word;
+  const take = (word: string) => {
+    if (!isAt(word)) throw new Malformed(`expecting ${word}, found '${words[at] ?? 'the end'}'`);
+    at++;
+  };
+  const name = () => {
+    const found = next();
+    if (!/^[A-Za-z]\w*$/.test(found)) throw new Malformed(`expecting a name, found '${found}'`);
+    return found;
+  };
+  const either = (): Condition => {
+    const all = [both()];
+    while (isAt('OR')) {
+      at++;
+      all.push(both());
+    }
+    return all.length === 1 ? (all[0] as Condition) : { or: all };
+  };
+  const both = (): Condition => {
+    const all = [one()];
+    while (isAt('AND')) {
+      at++;
+      all.push(one());
+    }
+    // SOQL has no precedence between the two: a mixture needs brackets.
+    if (all.length > 1 && isAt('OR')) throw new Malformed("unexpected token: 'OR'");
+    return all.length === 1 ? (all[0] as Condition) : { and: all };
+  };
+  const one = (): Condition => {
+    if (isAt('(')) {
+      at++;
+      const inside = either();
+      take(')');
+      return inside;
+    }
+    const field = name();
+    const is = next();
+    if (!/^(=|!=|<|<=|>|>=)$/.test(is)) throw new Malformed(`unexpected token: '${is}'`);
+    return { field, is: is as '=', to: literal(next()) };
+  };
+  take('SELECT');
+  const fields = [name()];
+  while (isAt(',')) {
+    at++;
+    fields.push(name());
+  }
+  take('FROM');
+  const object = name();
+  let where: Condition | undefined;
+  if (isAt('WHERE')) {
+    at++;
+    where = either();
+  }
+  let orderBy: string | undefined;
+  if (isAt('ORDER')) {
+    at++;
+    take('BY');
+    orderBy = name();
+  }
+  let limit: number | undefined;
+  if (isAt('LIMIT')) {
+    at++;
+    limit = Number(next());
+  }
+  if (at < words.length) throw new Malformed(`unexpected token: '${words[at]}'`);
+  return { fields, object, where, orderBy, limit };
+}
+
+function literal(word: string): Value {
+  if (word.startsWith("'")) return word.slice(1, -1).replaceAll(/\\(.)/g, '$1');
+  if (/^(true|false)$/i.test(word)) return word.toLowerCase() === 'true';
+  if (/^null$/i.test(word)) return null;
+  if (/^\d{4}-/.test(word)) return word.length === 10 ? word : new Date(word).toISOString();
+  if (/^-?\d/.test(word)) return { number: word };
+  throw new Malformed(`unexpected token: '${word}'`);
+}
+
+export function fieldsOf(condition: Condition | undefined): readonly string[] {
+  if (condition === undefined) return [];
+  if ('and' in condition) return condition.and.flatMap(fieldsOf);
+  return 'or' in condition ? condition.or.flatMap(fieldsOf) : [condition.field];
+}
+
+export function holds(condition: Condition | undefined, record: SalesRecord): boolean {
+  if (condition === undefined) return true;
+  if ('and' in condition) return condition.and.every((one) => holds(one, record));
+  if ('or' in condition) return condition.or.some((one) => holds(one, record));
+  const { field, is, to } = condition;
+  const value = record[field] ?? null;
+  if (is === '=') return same(value, to);
+  if (is === '!=') return !same(value, to);
+  if (value === null || to === null) return false;
+  const order = compare(value, to);
+  return is === '<' ? order < 0 : is === '<=' ? order <= 0 : is === '>' ? order > 0 : order >= 0;
+}
+
+const same = (a: Value, b: Value) => a === b || (a !== null && b !== null && typeof a === typeof b && compare(a, b) === 0);
+
+export function compare(a: Value, b: Value): number {
+  const [one, other] = [a, b].map((value) => (typeof value === 'object' && value !== null ? Number(value.number) : String(value)));
+  return one === other ? 0 : (one as string) < (other as string) ? -1 : 1;
+}
