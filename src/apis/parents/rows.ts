@@ -79,7 +79,7 @@ function asBody(text: string): Body {
   return { bytes, length: bytes.length - 1 };
 }
 
-function withMembers({ bytes, length }: Body, members: readonly Member[]): Buffer {
+export function withMembers({ bytes, length }: Body, members: readonly Member[]): Buffer {
   if (members.length === 0 || bytes[0] !== brace) return bytes.subarray(0, length);
   let p = 1;
   while ((bytes[p] ?? 0) <= 0x20 && p < length) p++;

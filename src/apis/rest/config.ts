@@ -1,6 +1,7 @@
 /** The keys of a REST API, and what they come to. */
 import * as z from 'zod';
 import { formatKinds } from '../../formats/formats.ts';
+import { eventKeys } from '../events/config.ts';
 import { type Pagination, pagination, selector, tellsTotal, type WindowParams, window } from '../lists/config.ts';
 import { type FieldsParam, fields } from '../lists/fields.ts';
 import { type DeletedMark, parentKeys, rowKeys } from '../parents/config.ts';
@@ -51,6 +52,7 @@ const homeKeys = {
   error_at: selector.optional().describe('Where the body of an answer with status 200 has an error, if there is one: `error`.'),
   ...recordKeys,
   ...rowKeys,
+  ...eventKeys,
   records: text
     .regex(/^(\.|[^.]+(\.[^.]+)*)$/, 'names with dots between them, such as data.items, or "."')
     .optional()

@@ -1,13 +1,15 @@
 /** `type: rest_api`: any HTTP API that lists records as JSON. */
 import { type Connector, defineConnector, type Finding, type HomeSide, type Opening } from '../../engine/contracts/connector.ts';
+import type { Home } from '../../engine/contracts/home.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { requestRequirements, signInText } from '../requests/requirements.ts';
 import { connectionConfig, type RestConfig, restConfig } from './config.ts';
+import { eventFeed, eventsHome } from './events-home.ts';
 import { restHome } from './home.ts';
 
 const home: HomeSide<RestConfig> = {
   config: restConfig,
-  open: (config, opening) => restHome(config, opening),
+  open,
   probe,
   async propose(config, opening) {
     await using opened = await restHome(config, opening);
@@ -20,7 +22,25 @@ const home: HomeSide<RestConfig> = {
       from === undefined && each === undefined ? undefined : 'Its rows are no records of a list of their own: it has from or each.',
     join: (config, of) => ({ ...config, of }),
   },
+  feeds: {
+    names: [eventFeed],
+    clashingKey: besideEvents,
+    missingKey: ({ events }) => (events === undefined ? { key: 'events', needs: 'It says where the API lists its events.' } : undefined),
+  },
 };
+
+async function open(config: RestConfig, opening: Opening): Promise<Home> {
+  const { events } = config;
+  return opening.changeFeed === eventFeed && events !== undefined
+    ? await eventsHome({ ...config, events }, opening)
+    : await restHome(config, opening);
+}
+
+/** Keys about what is new in the list itself, which events tell in their place. */
+function besideEvents(config: RestConfig): { readonly key: string; readonly needs: string } | undefined {
+  const key = (['window', 'append_only', 'each', 'deleted', 'from'] as const).find((name) => config[name] !== undefined);
+  return key && { key, needs: 'Events say what is new, and which records are deleted.' };
+}
 
 async function probe(config: RestConfig, opening: Opening): Promise<readonly Finding[]> {
   await using opened = await restHome(config, opening);

@@ -424,6 +424,11 @@ export class RestHome implements Home {
     return settling === undefined ? { page, from: of.from } : { page: settling(page, of), from: 0 };
   }
 
+  /** The time of the API, as its first answer had it; undefined: none was asked for, or it shows none. */
+  get date(): Instant | undefined {
+    return this.#date;
+  }
+
   /** What `describe` has seen of the run's first page; undefined: nothing that is kept. */
   get looked(): { readonly records: number; readonly isAll: boolean } | undefined {
     const page = this.#first?.got.page;

@@ -149,6 +149,8 @@ export interface ChangeFeeds<C> {
   readonly names: readonly string[];
   /** A key of the home that can't be combined with a feed, and why; undefined: there is none. Pure. */
   clashingKey(config: C): { readonly key: string; readonly needs: string } | undefined;
+  /** A key that the home lacks for a feed, and what it says; undefined: there is none. Pure. Absent: none is needed. */
+  missingKey?(config: C): { readonly key: string; readonly needs: string } | undefined;
 }
 
 /** A type by the store's own name for it. */

@@ -193,4 +193,28 @@ export const apiCodes = {
     why: '`base_url` is not the root of the service, a login page answers in its place, or the service is one of OData v2 or v3.',
     tryThis: ['Check `base_url`: `$metadata` lies directly below it.', 'Read a service of OData v2 as `type: rest_api`.'],
   },
+  'HYG-3680': {
+    title: 'Events since the last run are gone',
+    meaning:
+      'An API keeps its events for a while only (`events.kept`). The last run lies further back, so changed and deleted records since then can not be told any more. Nothing was read, and nothing changed.',
+    why: 'Runs came less often than the API keeps events.',
+    tryThis: ['Load everything anew: `hygge go -d -e flow.entity`.', 'Let runs come more often.'],
+  },
+  'HYG-3681': {
+    title: 'Events are in another order',
+    meaning:
+      'Of two events of one record the later one settles, and the order of the list says which one that is. The list has another order than `events.order`.',
+    why: '`events.order` does not fit the API, or a parameter sorts the list otherwise.',
+    tryThis: ['Compare `events.order` and `events.params` with the documentation of the API.'],
+  },
+  'HYG-3682': {
+    title: 'An event of another version of the API',
+    meaning:
+      'An event shows its record in the version of the API that the account had when it happened. The list shows records in another one, so fields may have other names and meanings. Nothing was committed.',
+    why: 'The account has changed to another version since, or `headers` asks for a version that is not that of the account.',
+    tryThis: [
+      'After such a change, load everything anew: `hygge go -d -e flow.entity`.',
+      'Remove the header that asks for another version.',
+    ],
+  },
 } as const satisfies Codes;

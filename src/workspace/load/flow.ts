@@ -278,6 +278,16 @@ async function readsChanges(
     });
     return false;
   }
+  const missing = feeds.missingKey?.(home.config as never);
+  if (missing !== undefined)
+    problems.add({
+      code: 'HYG-1013',
+      what: `${quoted(`watermark.changes: ${name}`)} needs ${quoted(`home.${missing.key}`)}.`,
+      why: [missing.needs],
+      tryThis: [`Set ${quoted(missing.key)} in the home.`, 'Or name a column in place of `changes`: `watermark: { column: updated_at }`.'],
+      spot: held.spot,
+    });
+  if (missing !== undefined) return false;
   const clash = feeds.clashingKey(home.config as never);
   if (clash === undefined) return true;
   problems.add({

@@ -1,0 +1,63 @@
+/** The keys of a list of events, which tells what changed in another list. */
+import * as z from 'zod';
+import { selector } from '../lists/config.ts';
+import { values } from '../requests/config.ts';
+
+const text = z.string().min(1);
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** A member of the event, and the values that it has. */
+const match = z.strictObject({
+  at: selector.describe('Where the event has it: `type`.'),
+  is: z.union([scalar, z.array(scalar).min(1)]).describe('The value, or a list of values.'),
+});
+export type Match = z.infer<typeof match>;
+
+const events = z.strictObject({
+  endpoint: text.describe('The path of the list of events: `events`. It has the pages of the entity’s own list, and its `records`.'),
+  params: values.optional().describe('Parameters of its first page, in place of those of the entity: `{ type: "customer.*" }`.'),
+  from: text.describe('The parameter that takes the time from which on events are wanted: `created[gte]`.'),
+  to: text.describe('The parameter that takes the time up to which they are wanted: `created[lte]`.'),
+  format: z
+    .enum(['epoch_s', 'epoch_ms', 'iso', 'iso_ms'])
+    .default('iso')
+    .describe('How the API writes times, in these parameters and in events.'),
+  at: selector.describe('Where an event has its time: `created`.'),
+  record: selector.describe('Where an event has the record as it is since then: `data.object`.'),
+  key: z.array(text).min(1).describe('The fields by which the API tells records apart: `[id]`.'),
+  order: z
+    .enum(['newest_first', 'oldest_first'])
+    .default('newest_first')
+    .describe('The order of the list, which each page is checked for.'),
+  only: match
+    .optional()
+    .describe('The events that are about records of the entity: `{ at: data.object.object, is: customer }`. Absent: all.'),
+  except: match.optional().describe('Events that are left out: `{ at: type, is: invoice.upcoming }`.'),
+  deleted: match
+    .optional()
+    .describe('The events of deleted records: `{ at: type, is: customer.deleted }`. Absent: deleted records are not seen.'),
+  version: z
+    .strictObject({
+      at: selector.describe('Where an event has the version of the API in which it shows the record: `api_version`.'),
+      header: text.describe('The header of each answer that has the version in which lists show records: `Stripe-Version`.'),
+    })
+    .optional()
+    .describe('Stops the run where an event shows its record in another version of the API than the list does.'),
+  kept: text
+    .regex(/^[1-9]\d{0,3}[hd]$/, 'hours or days, such as 72h or 30d')
+    .describe('How long the API keeps events: `30d`. A run that would begin earlier asks for a full load.'),
+});
+export type EventsConfig = z.infer<typeof events>;
+
+/** `kept`, in seconds. */
+export function keptSeconds({ kept }: Pick<EventsConfig, 'kept'>): bigint {
+  return BigInt(kept.slice(0, -1)) * (kept.endsWith('d') ? 86_400n : 3_600n);
+}
+
+export const eventKeys = {
+  events: events
+    .optional()
+    .describe(
+      'A list of events that tells which records of `endpoint` were added, changed and deleted. Needs `watermark: { changes: events }`.',
+    ),
+};

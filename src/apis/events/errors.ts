@@ -1,0 +1,34 @@
+/** What stops the reading of events. */
+import { asArgument } from '../../errors/as-argument.ts';
+import { apiCodes } from '../../errors/codes/apis.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
+import type { Instant } from '../../ports/values.ts';
+
+/** @param since where the last run ended. @param kept the first time of which there are events. */
+export function eventsGone(place: string, entity: string, { since, kept }: { readonly since: Instant; readonly kept: Instant }): HomeError {
+  return new HomeError({
+    code: 'HYG-3680',
+    what: `The last run of ${entity} ended at ${since}, and ${place} keeps events since ${kept}.`,
+    why: ['Records that were changed or deleted in between would stay as they were where they settled.'],
+    tryThis: [`Load everything anew: hygge go -d -e ${asArgument(entity)}`, 'Let runs come more often than the API forgets events'],
+  });
+}
+
+export function eventsOutOfOrder(page: string, order: 'newest_first' | 'oldest_first'): HomeError {
+  const [one, other] = order === 'newest_first' ? ['newer', 'newest'] : ['older', 'oldest'];
+  return new HomeError({
+    code: 'HYG-3681',
+    what: `${page}: the events are not in the order that events.order says.`,
+    why: [`An event is ${one} than the one before it, and the ${other} should come first.`],
+    tryThis: apiCodes['HYG-3681'].tryThis,
+  });
+}
+
+export function eventOfOtherVersion(page: string, event: string | undefined, list: string | undefined): HomeError {
+  return new HomeError({
+    code: 'HYG-3682',
+    what: `${page}: an event shows its record in another version of the API than the list does.`,
+    why: [`The event has ${event ?? 'no version'}, and the answer ${list ?? 'none'}: fields may have other names and meanings.`],
+    tryThis: apiCodes['HYG-3682'].tryThis,
+  });
+}

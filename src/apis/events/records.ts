@@ -1,0 +1,97 @@
+/** Events as the records that they are about, with the version of each and a mark of those that are deleted. No value of a record is parsed. */
+import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
+import { type Body, bodyOf, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
+import { noPage } from '../answers/errors.ts';
+import type { Page } from '../lists/pages.ts';
+import { withMembers } from '../parents/rows.ts';
+import type { EventsConfig, Match } from './config.ts';
+import { eventOfOtherVersion, eventsOutOfOrder } from './errors.ts';
+import { lastPlace, secondOf, versionColumn, versionOf } from './versions.ts';
+
+export interface Reading {
+  /** The first record that was not read before. */
+  readonly from: number;
+  /** Records on earlier pages. */
+  readonly read: number;
+  readonly window: Pick<Window, 'upper'>;
+}
+
+/** The records of a list as they are now: their version is that of the run. */
+export function listedRecords(page: Page, { from, read, window }: Reading): Page {
+  const second = window.upper === null ? 0n : secondOf(window.upper.text);
+  const rows = page.records.slice(from).map((span, i) => marked(bodyOf(page.body, span), versionOf(second, BigInt(read + i)), false));
+  return withRecords(page, rows);
+}
+
+/** Throws HomeError HYG-3602, HYG-3681, HYG-3682. */
+export function eventRecords(page: Page, { from, read }: Reading, config: EventsConfig): Page {
+  const { at, record: recordAt, only, except, deleted, version, format, order } = config;
+  const matches = [only, except, deleted].filter((one) => one !== undefined);
+  const selectors = [...new Set([at, ...(version ? [version.at] : []), ...matches.map((one) => one.at)])];
+  const rows: Buffer[] = [];
+  let before: number | undefined;
+  for (const [i, span] of page.records.slice(from).entries()) {
+    const event = bodyOf(page.body, span);
+    const { values } = envelopeOf(event, null, selectors);
+    const ms = timeOf(values.get(at), format);
+    if (ms === undefined) throw noPage(page.name, `An event has no time at ${at} that is written as ${format}.`);
+    if (before !== undefined && (order === 'newest_first' ? ms > before : ms < before)) throw eventsOutOfOrder(page.name, order);
+    before = ms;
+    if ((only && !isMatch(values, only)) || (except && isMatch(values, except))) continue;
+    const [shownIn, listedIn] = version === undefined ? [] : [values.get(version.at)?.text, page.header(version.header)];
+    if (shownIn !== listedIn) throw eventOfOtherVersion(page.name, shownIn, listedIn);
+    // It has a record of its own inside, as the value of its place.
+    const record = spanAt(event, recordAt);
+    if (record === undefined) throw noPage(page.name, `An event has no record at ${recordAt}.`);
+    const place = BigInt(read + i);
+    const number = order === 'newest_first' ? lastPlace - 1n - place : place;
+    rows.push(marked(record, versionOf(BigInt(Math.floor(ms / 1000)), number), deleted !== undefined && isMatch(values, deleted)));
+  }
+  return withRecords(page, rows);
+}
+
+function spanAt(event: Body, at: string): Body | undefined {
+  const { records, isOne } = envelopeOf(event, at.split('.'), []);
+  const [record] = records ?? [];
+  return isOne && record ? bodyOf(event, record) : undefined;
+}
+
+function isMatch(values: ReadonlyMap<string, Found>, { at, is }: Match): boolean {
+  const found = values.get(at);
+  return found !== undefined && [is].flat().some((one) => found.text === String(one) && kindOf(one) === found.kind);
+}
+
+const kindOf = (value: string | number | boolean): Found['kind'] =>
+  typeof value === 'boolean' ? 'bool' : (typeof value as 'string' | 'number');
+
+/** Milliseconds since 1970. */
+function timeOf(found: Found | undefined, format: EventsConfig['format']): number | undefined {
+  if (found === undefined) return undefined;
+  if (format === 'epoch_s' || format === 'epoch_ms') {
+    const isCount = (found.kind === 'number' || found.kind === 'string') && /^\d{1,14}$/.test(found.text);
+    return isCount ? Number(found.text) * (format === 'epoch_s' ? 1000 : 1) : undefined;
+  }
+  const ms = found.kind === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(found.text) ? Date.parse(found.text) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function marked(record: Body, version: string, isDeleted: boolean): Buffer {
+  return withMembers(record, [`"${versionColumn}":${version}`, `"${deletedColumn}":${isDeleted}`]);
+}
+
+/** The page with other records, one behind the other. */
+function withRecords(page: Page, rows: readonly Buffer[]): Page {
+  const records: Span[] = [];
+  const parts: Buffer[] = [];
+  let length = 0;
+  const add = (part: Buffer) => {
+    parts.push(part);
+    length += part.length;
+  };
+  for (const row of rows) {
+    if (records.length > 0) add(Buffer.from(','));
+    records.push({ start: length, end: length + row.length });
+    add(row);
+  }
+  return { ...page, body: { bytes: Buffer.concat([...parts, Buffer.alloc(1)]), length }, records };
+}

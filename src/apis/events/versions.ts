@@ -1,0 +1,23 @@
+/**
+ * Versions of changed records, for sources that show changes as they go: the second of the change, or of the run, and the place of the record in it. Of two
+ * changes of one record the later one settles.
+ */
+import type { DataType } from '../../frames/schema.ts';
+
+/** `changeVersionColumn` of the engine. */
+export const versionColumn = '_change_version';
+export const versionType: DataType = { kind: 'int64' };
+
+const perSecond = 1_000_000_000n;
+/** The largest place in a second. */
+export const lastPlace = perSecond - 1n;
+
+/** @param second since 1970. @param place from 0 to `lastPlace`. */
+export function versionOf(second: bigint, place: bigint): string {
+  return String(second * perSecond + place);
+}
+
+/** The second of a version, since 1970. */
+export function secondOf(version: string): bigint {
+  return BigInt(version) / perSecond;
+}

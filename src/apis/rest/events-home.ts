@@ -1,0 +1,151 @@
+/** A list of records and a list of events beside it, as a home: the first load reads the records, and later runs what the events say of them. */
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Frame, Step } from '../../engine/contracts/frame.ts';
+import type {
+  Breadth,
+  Checkpoint,
+  FutureRows,
+  Home,
+  HomeCapabilities,
+  Look,
+  LookedPart,
+  LookNotes,
+  SlicePlan,
+  SliceRef,
+  SourceDescription,
+  Window,
+} from '../../engine/contracts/home.ts';
+import { deletedColumn } from '../../engine/contracts/home.ts';
+import type { Rejected } from '../../frames/rejected.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { watermarkText } from '../../frames/watermark-text.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import { noTime } from '../answers/errors.ts';
+import { type EventsConfig, keptSeconds } from '../events/config.ts';
+import { eventsGone } from '../events/errors.ts';
+import { eventRecords, listedRecords } from '../events/records.ts';
+import { lastPlace, secondOf, versionColumn, versionOf, versionType } from '../events/versions.ts';
+import { windowParams } from '../lists/window-params.ts';
+import { revealed } from '../requests/config.ts';
+import { addressOf, type RestConfig } from './config.ts';
+import { type Dialect, type RestHome, restHome } from './home.ts';
+
+/** The name of the feed, in `watermark.changes`. */
+export const eventFeed = 'events';
+/** How far a run stays behind the API's clock: an event may show up a little later than its time. */
+const lagSeconds = 60n;
+/** Without an event the watermark moves on so often, lest it lie further back than events are kept. */
+const settledAnewSeconds = 6n * 3_600n;
+/** Events are dropped by another clock, maybe a little early. */
+const marginSeconds = 3_600n;
+
+const times: DataType = { kind: 'timestamp', unit: 'ms', zone: 'UTC' };
+
+type Around = Pick<Opening, 'flow' | 'entity' | 'network' | 'clock' | 'scratch' | 'pinned'>;
+
+export async function eventsHome(config: RestConfig & { readonly events: EventsConfig }, around: Around): Promise<EventsHome> {
+  const { types } = config as { readonly types?: Readonly<Record<string, string>> };
+  const { events, ...list } = config;
+  // The columns are there in a list without a record, too.
+  const marked = { ...list, types: { ...types, [versionColumn]: 'int64', [deletedColumn]: 'bool' } } as RestConfig;
+  return new EventsHome(events, await restHome(marked, around, dialectOf(config)), around);
+}
+
+function dialectOf(config: RestConfig & { readonly events: EventsConfig }): Dialect {
+  const { events } = config;
+  return {
+    windowParams: () => undefined,
+    first: (url, window) => (window.lower === null ? url : addressOfEvents(config, window)),
+    settling: (page, of) => (of.window.lower === null ? listedRecords(page, of) : eventRecords(page, of, events)),
+  };
+}
+
+function addressOfEvents(
+  { base_url, events }: { readonly base_url: string; readonly events: EventsConfig },
+  window: Pick<Window, 'lower' | 'upper'>,
+): URL {
+  const { endpoint, params = {}, from, to, format } = events;
+  const url = addressOf({ base_url, endpoint });
+  for (const [name, value] of Object.entries(params)) url.searchParams.set(name, revealed(value));
+  const at = (edge: Window['lower']) => edge && { text: watermarkText(times, secondOf(edge.text) * 1000n), inclusive: true };
+  const bounds = { column: { column: versionColumn, type: times }, lower: at(window.lower), upper: at(window.upper) };
+  for (const [name, value] of Object.entries(windowParams(bounds, { from, to, format }))) url.searchParams.set(name, value);
+  return url;
+}
+
+export class EventsHome implements Home {
+  readonly capabilities: HomeCapabilities = {
+    order: 'in_order',
+    upper: 'source',
+    filter: 'range',
+    repeatable: true,
+    byFile: false,
+    deletes: true,
+  };
+  readonly place: string;
+  readonly rowCondition?: string;
+  readonly #events: EventsConfig;
+  readonly #rest: RestHome;
+  readonly #entity: string;
+  /** Where the run goes on from, as far as `describe` was told. */
+  #lower: string | null = null;
+
+  constructor(events: EventsConfig, rest: RestHome, { flow, entity }: Pick<Around, 'flow' | 'entity'>) {
+    this.#events = events;
+    this.#rest = rest;
+    this.#entity = `${flow}.${entity}`;
+    this.place = rest.place;
+    if (rest.rowCondition !== undefined) this.rowCondition = rest.rowCondition;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#rest[Symbol.asyncDispose]();
+  }
+
+  async describe(cursor?: Json, look?: Look, breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {
+    this.#lower = part?.lower?.text ?? null;
+    const step = await this.#rest.describe(cursor, look, breadth, part);
+    if ('done' in step && this.#lower !== null) this.#mustBeKept(secondOf(this.#lower));
+    return 'done' in step ? { done: { ...step.done, keys: this.#events.key } } : step;
+  }
+
+  #mustBeKept(since: bigint): void {
+    const kept = this.#now() - keptSeconds(this.#events) + marginSeconds;
+    if (since < kept) throw eventsGone(this.place, this.#entity, { since: instantOf(since), kept: instantOf(kept) });
+  }
+
+  /** By the clock of the API, in seconds since 1970. */
+  #now(): bigint {
+    const { date } = this.#rest;
+    if (date === undefined) throw noTime(this.place);
+    return BigInt(Math.floor(Date.parse(date) / 1000));
+  }
+
+  async bound(): Promise<Step<Watermark | undefined> & LookNotes> {
+    const second = this.#now() - lagSeconds;
+    const lower = this.#lower;
+    const { looked } = this.#rest;
+    const isStill = lower !== null && looked?.records === 0 && looked.isAll && second - secondOf(lower) < settledAnewSeconds;
+    const text = lower !== null && (isStill || secondOf(lower) >= second) ? lower : versionOf(second, lastPlace);
+    return { done: { column: versionColumn, type: versionType, text } };
+  }
+
+  async future(): Promise<Step<FutureRows>> {
+    return { done: { rows: 0, latest: null, until: null } };
+  }
+
+  async nulls(): Promise<Step<number>> {
+    return { done: 0 };
+  }
+
+  async plan(window: Window): Promise<Step<SlicePlan>> {
+    return await this.#rest.plan(window);
+  }
+
+  read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
+    return this.#rest.read(slice, window, from, signal);
+  }
+}
+
+const instantOf = (second: bigint): Instant => new Date(Number(second) * 1000).toISOString();

@@ -1,0 +1,204 @@
+/**
+ * A strict server of Stripe's lists, objects and events, by its reference (https://docs.stripe.com/api): lists are newest first and filtered by creation alone,
+ * changes show as events, which are kept for thirty days, and a parameter that a list does not have is an error.
+ */
+import { type ScriptedAnswer, type ScriptedApi, type ScriptedRequest, scriptedApi } from './scripted-api.ts';
+
+export const testKey = 'sk_test_hygge';
+const keptSeconds = 30 * 86_400;
+const mostOnPage = 100;
+
+export interface StripeObject {
+  readonly id: string;
+  readonly object: string;
+  readonly created: number;
+  readonly [field: string]: unknown;
+}
+
+interface StripeEvent extends StripeObject {
+  readonly type: string;
+  readonly api_version: string;
+  readonly data: { readonly object: Readonly<Record<string, unknown>> };
+}
+
+/** What a list takes besides its page and `created`. */
+const lists: Readonly<Record<string, { readonly object: string; readonly filters: readonly string[] }>> = {
+  customers: { object: 'customer', filters: ['email'] },
+  charges: { object: 'charge', filters: ['customer'] },
+  invoices: { object: 'invoice', filters: ['customer', 'status'] },
+  products: { object: 'product', filters: ['active'] },
+};
+
+export interface Stripe extends AsyncDisposable {
+  /** The address of the API with `/v1/` behind it. */
+  readonly url: string;
+  readonly seen: readonly ScriptedRequest[];
+  /** The time of the server, in seconds since 1970. */
+  now: number;
+  /** The version in which events show their objects from now on. */
+  version: string;
+  /** The next so many requests are refused as too many. */
+  busy: number;
+  /** Called before each answer. `refuse`: the request is refused for good. */
+  before: (request: ScriptedRequest) => unknown;
+  put(object: Readonly<Record<string, unknown>> & { readonly id: string; readonly object: string }): void;
+  remove(id: string): void;
+  objects(kind: string): readonly StripeObject[];
+}
+
+const error = (status: number, details: Readonly<Record<string, unknown>>): ScriptedAnswer => ({
+  status,
+  body: JSON.stringify({ error: { type: 'invalid_request_error', ...details } }),
+});
+
+export async function stripe(): Promise<Stripe> {
+  const server = new Server();
+  server.api = await scriptedApi((request) => server.answer(request));
+  return server;
+}
+
+class Server implements Stripe {
+  now = Math.floor(Date.now() / 1000);
+  version = '2024-06-20';
+  busy = 0;
+  before: Stripe['before'] = () => undefined;
+  api!: ScriptedApi;
+  readonly #objects = new Map<string, StripeObject>();
+  readonly #removed = new Map<string, string>();
+  readonly #events: StripeEvent[] = [];
+
+  get url(): string {
+    return `${this.api.url}/v1/`;
+  }
+
+  get seen(): readonly ScriptedRequest[] {
+    return this.api.seen;
+  }
+
+  put(object: Readonly<Record<string, unknown>> & { readonly id: string; readonly object: string }): void {
+    const before = this.#objects.get(object.id);
+    const after = { created: before?.created ?? this.now, ...object };
+    this.#objects.set(object.id, after);
+    this.#tell(`${object.object}.${before === undefined ? 'created' : 'updated'}`, after);
+  }
+
+  remove(id: string): void {
+    const object = this.#objects.get(id);
+    if (object === undefined) throw new Error(`there is no ${id}`);
+    this.#objects.delete(id);
+    this.#removed.set(id, object.object);
+    this.#tell(`${object.object}.deleted`, object);
+  }
+
+  objects(kind: string): readonly StripeObject[] {
+    return [...this.#objects.values()].filter(({ object }) => object === kind);
+  }
+
+  #tell(type: string, object: StripeObject): void {
+    const id = `evt_${String(this.#events.length + 1).padStart(8, '0')}`;
+    this.#events.push({
+      id,
+      object: 'event',
+      api_version: this.version,
+      created: this.now,
+      type,
+      data: { object: this.#shown(object, this.version) },
+    });
+  }
+
+  /** A version of the API before 2024 called `amount_total` otherwise. */
+  #shown(object: StripeObject, version: string): StripeObject {
+    if (version >= '2024' || !('amount_total' in object)) return object;
+    const { amount_total, ...rest } = object;
+    return { ...rest, amount_cents: amount_total } as StripeObject;
+  }
+
+  answer(request: ScriptedRequest): ScriptedAnswer {
+    if (this.before(request) === 'refuse') return error(400, { message: 'Refused by the test.' });
+    const version = String(request.headers['stripe-version'] ?? this.version);
+    const headers = {
+      date: new Date(this.now * 1000).toUTCString(),
+      'stripe-version': version,
+      'request-id': `req_${request.number}`,
+    };
+    const given = this.#answer(request, version);
+    return { ...given, headers: { ...headers, ...given.headers } };
+  }
+
+  #answer({ method, path, query, headers }: ScriptedRequest, version: string): ScriptedAnswer {
+    if (headers.authorization !== `Bearer ${testKey}`) return error(401, { message: 'Invalid API Key provided: sk_test_****' });
+    if (this.busy > 0) {
+      this.busy--;
+      return { status: 429, body: JSON.stringify({ error: { code: 'rate_limit', message: 'Too many requests' } }) };
+    }
+    const [, first, list = '', id] = /^\/(v1)\/([a-z_]+)(?:\/([\w-]+))?$/.exec(path) ?? [];
+    const kind = lists[list];
+    if (method !== 'GET' || first === undefined || (kind === undefined && list !== 'events'))
+      return error(404, { message: `Unrecognized request URL (${method}: ${path}).` });
+    if (id !== undefined) return this.#one(id, kind?.object ?? 'event', version);
+    const filters = kind?.filters ?? ['type'];
+    for (const name of Object.keys(query))
+      if (!/^(limit|starting_after|ending_before|created(\[(gte|gt|lte|lt)\])?|expand\[\d*\])$/.test(name) && !filters.includes(name))
+        return error(400, { code: 'parameter_unknown', param: name, message: `Received unknown parameter: ${name}` });
+    return kind === undefined ? this.#page(this.#keptEvents(query.type), query, path) : this.#objectPage(kind.object, query, path, version);
+  }
+
+  #objectPage(kind: string, query: ScriptedRequest['query'], path: string, version: string): ScriptedAnswer {
+    const found = this.objects(kind).filter((object) =>
+      Object.entries(query).every(([name, value]) => !(name in object) || /^(limit|created)/.test(name) || String(object[name]) === value),
+    );
+    return this.#page(
+      found.map((object) => this.#shown(object, version)),
+      query,
+      path,
+    );
+  }
+
+  #one(id: string, kind: string, version: string): ScriptedAnswer {
+    const object = this.#objects.get(id);
+    if (object?.object === kind) return { body: JSON.stringify(this.#shown(object, version)) };
+    if (this.#removed.get(id) === kind) return { body: JSON.stringify({ id, object: kind, deleted: true }) };
+    return error(404, { code: 'resource_missing', param: 'id', message: `No such ${kind}: '${id}'` });
+  }
+
+  #keptEvents(type: string | undefined): readonly StripeEvent[] {
+    const kept = this.#events.filter(({ created }) => created > this.now - keptSeconds);
+    if (type === undefined) return kept;
+    const pattern = new RegExp(`^${type.replace(/[.]/g, '\\.').replace(/\*/g, '.*')}$`);
+    return kept.filter((event) => pattern.test(event.type));
+  }
+
+  /** Newest first; of one second, the one that came last. */
+  #page(all: readonly StripeObject[], query: ScriptedRequest['query'], path: string): ScriptedAnswer {
+    const limit = Number(query.limit ?? 10);
+    if (!Number.isInteger(limit) || limit < 1 || limit > mostOnPage)
+      return error(400, { param: 'limit', message: `This value must be less than or equal to ${mostOnPage}.` });
+    const sorted = all.map((object, at) => ({ object, at })).sort((a, b) => b.object.created - a.object.created || b.at - a.at);
+    const bounds = Object.entries(query).flatMap(([name, value]) => {
+      const [, sign] = /^created\[(\w+)\]$/.exec(name) ?? [];
+      return sign === undefined ? [] : [{ sign, value: Number(value) }];
+    });
+    if (bounds.some(({ value }) => !Number.isInteger(value))) return error(400, { param: 'created', message: 'Invalid integer.' });
+    const within = sorted.filter(({ object: { created } }) =>
+      bounds.every(({ sign, value }) =>
+        sign === 'gte' ? created >= value : sign === 'gt' ? created > value : sign === 'lte' ? created <= value : created < value,
+      ),
+    );
+    let from = 0;
+    if (query.starting_after !== undefined) {
+      const at = sorted.findIndex(({ object }) => object.id === query.starting_after);
+      // The object may be gone: its place is where it was.
+      if (at === -1)
+        return error(400, { code: 'resource_missing', param: 'starting_after', message: `No such object: '${query.starting_after}'` });
+      const place = sorted[at];
+      from = within.findIndex((one) => place !== undefined && sorted.indexOf(one) > at);
+      if (from === -1) from = within.length;
+    }
+    const data = within.slice(from, from + limit).map(({ object }) => object);
+    return { body: JSON.stringify({ object: 'list', url: path, has_more: from + limit < within.length, data }) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.api[Symbol.asyncDispose]();
+  }
+}
