@@ -3,7 +3,7 @@ import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import { restHome } from '../../src/apis/rest/home.ts';
-import { everything } from '../../src/engine/contracts/home.ts';
+import { everything, type SliceRef } from '../../src/engine/contracts/home.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { type ScriptedAnswer, type ScriptedApi, scriptedApi } from '../support/apis/scripted-api.ts';
 import { testNetwork } from '../support/test-network.ts';
@@ -63,4 +63,48 @@ test.each<[string, () => ScriptedAnswer]>([
   for await (const item of (await opened(scratch, pinned)).read(slice, everything, checkpoint, never))
     if ('rows' in item) rows += item.rows;
   expect([rows, api.seen.slice(before).map(({ query }) => query.page)]).toEqual([4, ['3', '4', '5']]);
+});
+
+test('an hour of waiting in the middle of the parents or of their rows ends the step, and the next one goes on there', async () => {
+  await using scratch = realScratch();
+  const later = { status: 429, headers: { 'retry-after': String(hour) } };
+  let isOpen = false;
+  const parents = [['o/a', 'o/b'], ['o/c']];
+  api.script = ({ path, query }) => {
+    const page = Number(query.page);
+    if (path === '/repos') return page === 2 && !isOpen ? later : { body: JSON.stringify((parents[page - 1] ?? []).map((id) => ({ id }))) };
+    if (path === '/repos/o/b/items' && page === 2 && !isOpen) return later;
+    return { body: JSON.stringify(page > 2 ? [] : [{ id: `${path.slice(-7, -6)}${page}` }]) };
+  };
+  const given = { base_url: api.url, pagination: { type: 'page' } };
+  const child = restConfig.parse({ ...given, endpoint: 'repos/{id}/items', from: 'repos' });
+  const config = { ...child, of: restConfig.parse({ ...given, endpoint: 'repos' }) };
+  const home = async (pinned: Json | null = null) => restHome(config, { network: testNetwork, clock: realClock(), scratch, pinned });
+  await using first = await home();
+  const described = await first.describe(undefined, 'briefly');
+  const pinned = 'done' in described ? (described.done.pinned ?? null) : null;
+  expect(await first.plan(everything)).toMatchObject({ again: 'parents', notBefore: expect.any(String) });
+  isOpen = true;
+  const before = api.seen.length;
+  const plan = await first.plan(everything);
+  expect(api.seen.slice(before).map(({ path, query }) => `${path} ${query.page}`)).toEqual(['/repos 2', '/repos 3']);
+  if (!('done' in plan)) throw new Error('no plan');
+  expect(plan.done.parents).toEqual({ settled: [{ id: 'o/a' }, { id: 'o/b' }, { id: 'o/c' }], read: 3 });
+  isOpen = false;
+  const never = new AbortController().signal;
+  const all = plan.done.slices.flatMap(({ ref }) => (ref as unknown as { readonly parents: readonly Json[] }).parents);
+  const slice: SliceRef = { ref: { parents: all }, rows: null, bytes: null };
+  let [rows, checkpoint]: [number, Json | undefined] = [0, undefined];
+  for await (const item of (await home(pinned)).read(slice, everything, undefined, never)) {
+    if ('rows' in item) rows += item.rows;
+    if (!('checkpoint' in item)) continue;
+    checkpoint = item.checkpoint;
+    break;
+  }
+  expect([rows, checkpoint]).toEqual([3, { parent: 1, walk: expect.objectContaining({ at: 2 }) }]);
+  isOpen = true;
+  const asked = api.seen.length;
+  for await (const item of (await home(pinned)).read(slice, everything, checkpoint, never)) if ('rows' in item) rows += item.rows;
+  const paths = api.seen.slice(asked).map(({ path, query }) => `${path.slice(-7, -6)} ${query.page}`);
+  expect([rows, paths]).toEqual([6, ['b 2', 'b 3', 'c 1', 'c 2', 'c 3']]);
 });

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { settledRows } from '../support/apis/rest-flow.ts';
 import { type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
+import { duck } from '../support/duck.ts';
 import { here } from '../support/here.ts';
+import { inProcess } from '../support/in-process.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -158,12 +160,47 @@ describe('children', () => {
     expect(await settled()).toEqual([...rowsOf(1, 1, 1), ...rowsOf(1, 3, 3), ...rowsOf(2, 1, 3)]);
   });
 
-  test('have one plan for thousands of parents', async () => {
-    for (let id = 1; id <= 900; id++) repo(id, id % 300 === 0 ? 1 : 0);
+  test('can be previewed, planned, checked and verified', async () => {
+    for (const id of [1, 2, 3]) repo(id, 2);
+    server.refused.set('/repos/1/items', 404);
+    workspace.write(flow('', incremental));
+    const run = (...command: readonly string[]) => inProcess(command, workspace.root, {});
+    const preview = await run('preview', 'f.items');
+    expect([preview.code, preview.stdout]).toEqual([0, expect.stringContaining('o/r2')]);
+    const dry = await go('--dry-run');
+    expect([dry.code, workspace.tree().has('lake/items')]).toEqual([0, false]);
+    expect((await go()).summary).toMatchObject({ rows: 4, warn: 1 });
+    expect((await run('verify', 'f.items')).stdout).toContain('HYG-3640');
+    server.refused.clear();
+    expect((await go()).summary.rows).toBe(2);
+    expect((await run('verify', 'f.items')).code).toBe(0);
+  });
+
+  test('of a parent that is gone go by a comparison of keys, and not where it can not be read', async () => {
+    // Neither the oldest nor the newest row is of the one that goes: such rows stay.
+    for (const id of [1, 2, 3]) repo(id, 4, 1, now() - (5 - id) * hour);
+    const path = workspace.path('out.duckdb');
+    const more = incremental.replace(' }', ', key: [repo_id, id] }\ndeletes: { compare: 1d, pause: 0s, max: 90% }');
+    const written = flow('', more)['flows/f/flow.yml'];
+    workspace.write({ 'flows/f/flow.yml': written.replace('store: lake', `store: { type: duckdb, path: ${path}, table: "{entity}" }`) });
+    expect((await go()).summary.rows).toBe(12);
+    server.refused.set('/repos/2/items', 403);
+    expect((await go('--compare-deletes')).error).toBe('HYG-3640');
+    server.refused.clear();
+    server.rows('/repos').remove(2);
+    expect((await go('--compare-deletes')).code).toBe(0);
+    const left = await duck(`attach '${path}' as made (read_only)`, 'select distinct repo_id::int as id from made.items order by id');
+    expect(left).toEqual([{ id: 1 }, { id: 3 }]);
+  });
+
+  test('have one plan for thousands of parents, and a walk of their own for each of a block', async () => {
+    for (let id = 1; id <= 900; id++) repo(id, id <= 4 ? 5 : 0);
     server.traits = { ...server.traits, pageSize: 100 };
-    workspace.write({ 'flows/f/flow.yml': flow()['flows/f/flow.yml'].replace('page_size: 3', 'page_size: 100') });
+    const home = flow('pagination: { page_size: 3 }')['flows/f/flow.yml'];
+    workspace.write({ 'flows/f/flow.yml': home.replace('page_size: 3', 'page_size: 100') });
     const { summary, events } = await go();
-    expect(summary.rows).toBe(3);
+    expect(summary.rows).toBe(20);
+    expect(await settled()).toEqual([1, 2, 3, 4].flatMap((id) => rowsOf(id, 1, 5)));
     expect(events.find(({ event }) => event === 'plan')).toMatchObject({ slices: 60 });
   });
 });
