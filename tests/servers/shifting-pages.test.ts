@@ -162,11 +162,11 @@ test('totals, ends and pages behind the last', async () => {
   expect(await asked(server, '?page=4')).toMatchObject({ status: 400, code: 'invalid_page_number' });
 });
 
-test.each(['error', 'end'] as const)('a result cap is an %s', async (then) => {
-  const { server } = await listOf(9, { cap: { rows: 5, then }, total: 'body', more: true });
+test.each(['error', 'end'] as const)('a result cap is an %s', async (ends) => {
+  const { server } = await listOf(9, { cap: { rows: 5, ends }, total: 'body', more: true });
   expect((await asked(server, '?page=1')).body).toMatchObject({ total: 9, has_more: true });
   const behind = await asked(server, '?page=2');
-  if (then === 'error') expect(behind).toMatchObject({ status: 422, code: 'result_cap' });
+  if (ends === 'error') expect(behind).toMatchObject({ status: 422, code: 'result_cap' });
   else expect(behind.body).toMatchObject({ data: [{ id: 4 }, { id: 5 }], has_more: false });
 });
 

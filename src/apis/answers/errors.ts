@@ -1,4 +1,6 @@
 /** What stops the reading of an API. No address with a query, no header and no token is in any of these. */
+
+import type { Window } from '../../engine/contracts/home.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
@@ -152,4 +154,23 @@ export function noLimitTold(page: string): HomeError {
   return apiError('HYG-3610', `${page}: the API does not tell the limit that budget is a share of.`, {
     why: ['No header of its answer is X-RateLimit-Limit, RateLimit-Limit or X-Rate-Limit-Limit with a number.'],
   });
+}
+
+/** @param column where a record has the watermark. */
+export function notNewestFirst(page: string, column: string): HomeError {
+  return apiError('HYG-3631', `${page}: the records do not go from the newest ${column} to the oldest.`, {
+    why: ['A run would stop behind the first page that is older than the watermark, and miss what comes behind it.'],
+  });
+}
+
+/** A part of a window that has as many records as the API lists, and can not be halved. */
+export function cappedBelowATick(
+  place: string,
+  cap: number,
+  { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
+): HomeError {
+  const end = (edge: Window['lower'], other: string) => edge?.text ?? other;
+  const what =
+    column === null ? 'has no window' : `can't be halved: ${column.column} from ${end(lower, 'the beginning')} to ${end(upper, 'the end')}`;
+  return apiError('HYG-3632', `${place} lists at most ${cap} records, and there are as many in a list that ${what}.`);
 }

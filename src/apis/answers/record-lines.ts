@@ -14,22 +14,22 @@ export function sourceOfLines(name: string, lines: readonly Buffer[]): FileSourc
 
 const noLines = Buffer.alloc(0);
 
-/** Neighbours of one array. */
-export function linesOf({ bytes }: Body, records: readonly Span[]): Buffer {
-  const [first] = records;
-  const last = records.at(-1);
-  if (first === undefined || last === undefined) return noLines;
-  const lines = Buffer.allocUnsafe(last.end - first.start + 1);
-  bytes.copy(lines, 0, first.start, last.end);
-  withoutBreaks(lines, lines.length - 1);
-  let before: Span | undefined;
-  for (const record of records) {
-    // A comma, mostly alone, stands between two of them.
-    if (before !== undefined) lines.fill(space, before.end - first.start, record.start - first.start);
-    if (before !== undefined) lines[before.end - first.start] = newline;
-    before = record;
+/** Neighbours of one array, from one of them on. */
+export function linesOf({ bytes }: Body, records: readonly Span[], from = 0): Buffer {
+  const start = records[from]?.start ?? 0;
+  const end = records.at(-1)?.end ?? 0;
+  if (from >= records.length) return noLines;
+  const lines = Buffer.allocUnsafe(end - start + 1);
+  bytes.copy(lines, 0, start, end);
+  lines[end - start] = newline;
+  withoutBreaks(lines, end - start);
+  for (let index = from + 1; index < records.length; index++) {
+    const before = (records[index - 1]?.end ?? 0) - start;
+    const next = (records[index]?.start ?? 0) - start;
+    // A comma stands between two of them, mostly alone.
+    if (next > before + 1) lines.fill(space, before, next);
+    lines[before] = newline;
   }
-  lines[lines.length - 1] = newline;
   return lines;
 }
 

@@ -109,6 +109,13 @@ const windowKeys = z.strictObject({
     .describe(
       'How the API writes the bounds: 2026-01-31T08:00:00Z, with milliseconds, without the Z, the day alone, seconds or milliseconds since 1970, or a whole number for ids.',
     ),
+  cap: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'The most records that the API lists of one window: `1000` of the search of GitHub. A window with as many is halved, and each half read by itself. Needs an upper bound.',
+    ),
   slice: text
     .regex(/^\d+(s|m|h|d|w|mo)?$/, '30d, 12h, 1mo, or a number of ids')
     .optional()
@@ -121,6 +128,7 @@ export const window = windowKeys.superRefine((given, context) => {
   const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
   const { param: one, from, to, join, open } = given;
   if (given.slice !== undefined && !hasUpper(given)) refuse('to', 'to, or each slice would read all slices behind it');
+  if (given.cap !== undefined && !hasUpper(given)) refuse('to', 'to, since a window is halved where it has as many records as the cap');
   if (one === undefined) {
     if (join !== undefined) refuse('join', 'Only with param');
     if (open !== undefined) refuse('open', 'Only with param');

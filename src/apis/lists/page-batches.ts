@@ -34,43 +34,54 @@ export interface PageSource<P = Walk> {
   after?(at: P): P | null;
 }
 
+/** Throws where the reading was aborted; false: its reader is gone. */
+export type GoesOn = () => boolean;
+
+/** What a batch says besides its pages. */
+interface Behind<P> {
+  readonly next: P | null;
+  readonly notBefore?: Instant;
+}
+
 /**
- * The walk from a place on. At most one batch is ahead of the one that was given out; its failure is thrown when its turn comes. While the API asks to be left
+ * The batches from a place on. At most one is ahead of the one that was given out; its failure is thrown when its turn comes. While the API asks to be left
  * alone, none is.
  */
-export async function* pageBatches<P = Walk>(
-  source: PageSource<P>,
+export async function* batchesFrom<P, B extends Behind<P>>(
   from: P,
+  batch: (from: P, goesOn: GoesOn) => Promise<B>,
   signal: AbortSignal,
-): AsyncGenerator<PageBatch<P>, void, void> {
+): AsyncGenerator<B, void, void> {
   const reader = { isGone: false };
-  const ask = (walk: P): Promise<PageBatch<P>> => {
-    const asked = batchFrom(source, walk, () => {
-      signal.throwIfAborted();
-      return !reader.isGone;
-    });
+  const goesOn = () => {
+    signal.throwIfAborted();
+    return !reader.isGone;
+  };
+  const ask = (at: P): Promise<B> => {
+    const asked = batch(at, goesOn);
     // The reader may be gone before the batch has its turn.
     asked.catch(() => undefined);
     return asked;
   };
   try {
-    for (let ahead: Promise<PageBatch<P>> | null = ask(from); ahead !== null; ) {
-      const batch: PageBatch<P> = await ahead;
-      const { next, notBefore } = batch;
-      if (next !== null && notBefore === undefined) {
-        ahead = ask(next);
-        yield batch;
-      } else {
-        yield batch;
-        ahead = next === null ? null : ask(next);
-      }
+    for (let ahead: Promise<B> | null = ask(from); ahead !== null; ) {
+      const given: B = await ahead;
+      const { next, notBefore } = given;
+      const early: Promise<B> | null = next !== null && notBefore === undefined ? ask(next) : null;
+      yield given;
+      ahead = early ?? (next === null ? null : ask(next));
     }
   } finally {
     reader.isGone = true;
   }
 }
 
-async function batchFrom<P>({ clock, page: get, turn, after }: PageSource<P>, from: P, goesOn: () => boolean): Promise<PageBatch<P>> {
+/** The pages of walks, in batches. */
+export function pageBatches<P = Walk>(source: PageSource<P>, from: P, signal: AbortSignal): AsyncGenerator<PageBatch<P>, void, void> {
+  return batchesFrom(from, (at, goesOn) => batchFrom(source, at, goesOn), signal);
+}
+
+async function batchFrom<P>({ clock, page: get, turn, after }: PageSource<P>, from: P, goesOn: GoesOn): Promise<PageBatch<P>> {
   const pages: ReadPage<P>[] = [];
   const missed: { readonly at: P; readonly absent: number }[] = [];
   const begunMs = clock.monotonicMs();

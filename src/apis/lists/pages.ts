@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { asParams, type Body, type Found, fieldOf, type Span } from '../answers/envelope.ts';
 import { noEnd, noPage, noTotal, shifted } from '../answers/errors.ts';
 import { type Pagination, tellsTotal } from './config.ts';
+import type { NewestSoFar } from './newest-first.ts';
 
 /** Where a reading of the list is. */
 export interface Walk {
@@ -25,6 +26,8 @@ export interface Walk {
   readonly met?: { readonly position: string; readonly every: number; readonly left: number };
   /** The number of all records, as the first page has it. */
   readonly total?: string;
+  /** In a list that begins with the newest record. */
+  readonly newest?: NewestSoFar;
 }
 
 export const beginning: Walk = { at: null, pages: 0, read: 0 };
@@ -62,12 +65,14 @@ export function selectorsOf(pages: Pagination): readonly string[] {
 /**
  * Why nothing proves that a reading had each record; undefined: something does. Pages by number shift where a record is removed, and a total shows that unless another
  * record is added. Offset pages match at their seams, so with a total nothing is left.
- * @param isPart the run reads a window that no record enters meanwhile.
+ * @param read `window`: records that no other one joins meanwhile. `newest`: a list up to its first page below the window.
  */
-export function unprovenBy(pages: Pagination, isPart: boolean): string | undefined {
+export function unprovenBy(pages: Pagination, read: 'all' | 'window' | 'newest'): string | undefined {
   if (pages.type === 'none' || pages.type === 'keyset') return undefined;
+  if (read === 'newest' && pages.type === 'offset') return undefined;
+  if (read === 'newest') return 'a record that is removed moves another one to a page that was read before';
   if (tellsTotal(pages)) {
-    if (isPart || pages.type === 'offset') return undefined;
+    if (read === 'window' || pages.type === 'offset') return undefined;
     return 'in a full load, the total stays the same where one record is removed and another one is added';
   }
   if (pages.type === 'page') return 'pages are counted by number, and the API tells no total';
@@ -276,7 +281,8 @@ function mustBeWhole(pages: Pagination, { total, read }: { readonly total: strin
   throw shifted(page.name, `${counts}; ${read} were read.`);
 }
 
-function hashOf({ body }: Page, records: readonly Span[]): string {
+/** Neighbouring records as a short text. */
+export function hashOf({ body }: Page, records: readonly Span[]): string {
   const [first] = records;
   const last = records.at(-1);
   return first && last ? short(body.bytes.subarray(first.start, last.end)) : '';

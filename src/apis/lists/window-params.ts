@@ -58,6 +58,12 @@ export function fitsWindow({ type }: Pick<Watermark, 'type'>, { format, slice }:
   return fits && (slice === undefined || strideOf(slice, type, format) !== undefined);
 }
 
+/** The smallest distance of two values that the API tells apart, in units of the type. */
+export function tickOf(type: DataType, format: WindowParams['format']): bigint {
+  if (format === 'number' || type.kind === 'date' || countedMs(type, format) !== undefined) return 1n;
+  return type.kind === 'timestamp' ? (unitMs[format] * unitsPerSecond[type.unit]) / 1_000n : 1n;
+}
+
 /** Undefined: the column is of another kind than the form, so the API can't be asked. */
 function written(type: DataType, text: string, format: WindowParams['format'], way: 'down' | 'up'): string | undefined {
   if (type.kind === 'null' || type.kind === 'string') return undefined;

@@ -49,6 +49,12 @@ const homeKeys = {
     .describe(
       'How the API is asked for some fields of its records alone: where keys are compared (`deletes: compare`), it is asked for the keys.',
     ),
+  order: z
+    .literal('newest_first')
+    .optional()
+    .describe(
+      'The API has no filter, and lists its records by the watermark column, the newest first. A run stops behind the first page that is older than what it reads.',
+    ),
   error_at: selector.optional().describe('Where the body of an answer with status 200 has an error, if there is one: `error`.'),
   ...recordKeys,
   ...rowKeys,
@@ -81,6 +87,7 @@ interface Given {
   readonly auth?: Auth | undefined;
   readonly pagination?: Pagination;
   readonly path_params?: Readonly<Record<string, string | number>> | undefined;
+  readonly order?: 'newest_first' | undefined;
   readonly each?: string | undefined;
   readonly parent?: Readonly<Record<string, string>> | undefined;
   readonly deleted?: DeletedMark | undefined;
@@ -94,7 +101,7 @@ interface Given {
 
 /** Keys that do not fit each other. */
 export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
-  const { base_url, auth: proof, pagination: pages, window: bounds, append_only, clock, each, parent } = given;
+  const { base_url, auth: proof, pagination: pages, window: bounds, append_only, clock, order, each, parent } = given;
   const refuse = (path: readonly string[], message: string) => context.addIssue({ code: 'custom', path: [...path], message });
   if (proof !== undefined && base_url !== undefined && !isPrivate(base_url)) refuse(['base_url'], 'https: a token is sent there');
   if (proof?.type === 'api_key' && proof.header !== undefined && proof.query !== undefined)
@@ -106,6 +113,10 @@ export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
   if (given.fields !== undefined && (each !== undefined || (given.flatten !== undefined && given.flatten !== false)))
     refuse(['fields'], 'Either fields, or each and flatten, whose columns are no fields of records');
   refineParent(given, refuse);
+  if (bounds?.cap !== undefined && (append_only || clock === 'none'))
+    refuse(['window', 'cap'], 'A window is halved, and where only reading shows its end it has none');
+  if (order !== undefined && (bounds !== undefined || append_only)) refuse(['order'], 'It is for lists without window and append_only');
+  if (order !== undefined && each !== undefined) refuse(['order'], 'Records have one watermark, and the rows of each their own');
   if (pages === undefined) return;
   const at = (key: string) => ['pagination', key];
   if (pages.type !== 'none' && (pages.page_size === undefined) !== (pages.size_param === undefined))
@@ -121,7 +132,7 @@ export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
 }
 
 function refineParent(
-  { from, endpoint = '', path_params: values = {}, params = {}, each, append_only, window: bounds, changed_by }: Given,
+  { from, endpoint = '', path_params: values = {}, params = {}, each, append_only, order, window: bounds, changed_by }: Given,
   refuse: (path: readonly string[], message: string) => void,
 ): void {
   for (const [name, value] of Object.entries(values))
@@ -136,6 +147,8 @@ function refineParent(
   }
   if (open.length + texts.flatMap(braceNames).length === 0) refuse(['endpoint'], 'A field of the parent in braces, here or in params');
   if (each !== undefined) refuse(['each'], 'Either from or each');
+  if (order !== undefined) refuse(['order'], 'Either from or order');
+  if (bounds?.cap !== undefined) refuse(['window', 'cap'], 'Either from or cap');
   if (append_only) refuse(['append_only'], 'Either from or append_only: rows of several parents are in no order');
   if (bounds?.slice !== undefined) refuse(['window', 'slice'], 'Either from or slice: blocks of parents are slices already');
 }

@@ -28,15 +28,14 @@ import { shortHash } from '../../frames/short-hash.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import { type Envelope, envelopeOf } from '../answers/envelope.ts';
-import { errorInside, listInside, misfit, noField, noPage, noTime, parentNotRead, partOfList, tooLarge } from '../answers/errors.ts';
-import { listsInside } from '../answers/list-places.ts';
+import { misfit, noField, noTime, parentNotRead } from '../answers/errors.ts';
+import { type CappedList, type CappedPlace, cappedBeginning, partFrom } from '../lists/capped.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import { instantAs } from '../lists/counted-time.ts';
 import { fieldsParam } from '../lists/fields.ts';
-import { furtherPages } from '../lists/further-pages.ts';
-import { type PageSource, pageBatches } from '../lists/page-batches.ts';
-import { beginning, type Page, requestOf, selectorsOf, type Turn, totalIn, turn, unprovenBy, type Walk } from '../lists/pages.ts';
+import { type NewestFirst, newestFirst } from '../lists/newest-first.ts';
+import { batchesFrom, type PageSource, pageBatches } from '../lists/page-batches.ts';
+import { beginning, type Page, requestOf, type Turn, totalIn, turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
 import { fitsWindow, windowParams } from '../lists/window-params.ts';
 import {
@@ -49,16 +48,16 @@ import {
   windowOfParents,
   withoutBraces,
 } from '../parents/parents.ts';
-import { proposalOf, rankedLists, shownList } from '../proposals/proposal.ts';
+import { proposalOf } from '../proposals/proposal.ts';
 import { revealed } from '../requests/config.ts';
 import { type AbsentAnswer, type Answer, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
+import { pageOf } from './answered-page.ts';
 import { addressOf, type RestConfig, recordKeyNames, withWholePaths } from './config.ts';
 import { type ParentHome, ParentList, parentFields } from './parent-list.ts';
 import { type RecordFormats, recordFormats } from './record-formats.ts';
 import { emptySource, sourceOf } from './row-source.ts';
 
 const frameBytes = 32 * 1024 * 1024;
-const mostRecordBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
 /** So many pages tell the types of a first load. */
 const sampledPages = 3;
@@ -127,7 +126,6 @@ export class RestHome implements Home {
   readonly #formats: RecordFormats;
   readonly #opening: Pick<Opening, 'clock' | 'scratch'>;
   readonly #requests: ApiRequests;
-  readonly #records: readonly string[];
   readonly #dialect: Dialect;
   #pinned: Pinned | null;
   #schema: Schema | undefined;
@@ -146,8 +144,6 @@ export class RestHome implements Home {
     this.#opening = { clock, scratch };
     this.#requests = new ApiRequests(config, opening);
     this.#pinned = pinned as unknown as Pinned | null;
-    const { records = '.' } = config;
-    this.#records = records === '.' ? [] : records.split('.');
     const { of } = config;
     const parents = of && new RestHome(of, formats, { ...opening, pinned: null });
     this.#fields = parentFields(config);
@@ -165,7 +161,7 @@ export class RestHome implements Home {
     this.capabilities = {
       order: config.window?.slice === undefined && (of === undefined || config.clock === 'none') ? 'in_order' : 'sliced',
       upper,
-      filter: config.window === undefined ? 'none' : 'range',
+      filter: config.window === undefined && config.order === undefined ? 'none' : 'range',
       ...(config.window?.format === 'epoch_s'
         ? { epochs: 's' as const }
         : config.window?.format === 'epoch_ms'
@@ -199,12 +195,14 @@ export class RestHome implements Home {
         const got = await this.#get(walk, window);
         if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };
         if (walk === beginning) this.#remember(window, got);
-        const { from, next } = this.#turn(walk, got.page);
+        // A list may end at its cap, where its total says otherwise.
+        const isCapped: boolean = walk.read + got.page.records.length >= (this.#config.window?.cap ?? Number.POSITIVE_INFINITY);
+        const { from, next }: Turn = isCapped ? { from: 0, next: null } : this.#turn(walk, got.page);
         const source = sourceOf(this.#config, [{ ...this.#settling(got.page, { from, read: walk.read, window }), members: [] }]);
         if (source) sources.push(source);
         bytes += source?.bytes ?? 0;
         walk = next;
-        isWhole = next === null;
+        isWhole = next === null && !isCapped;
       }
     const sampled = await this.#sample(sources, { before, look, complete: isWhole && part === undefined });
     // After a look at as much as it holds there is no other look that would show more.
@@ -223,7 +221,7 @@ export class RestHome implements Home {
         pinned: this.#pinned as unknown as Json,
         notes: [
           ...sampled.notes,
-          ...this.#unproven(part !== undefined && this.#isBounded(part)),
+          ...this.#unproven(part),
           ...(this.#config.not_seen ?? []).map((what): OwnNote => ({ code: 'api.not_seen', text: `not seen: ${what}`, params: { what } })),
         ],
         ...(warnings === undefined ? {} : { warnings }),
@@ -249,8 +247,10 @@ export class RestHome implements Home {
     return params !== undefined && hasUpper(params);
   }
 
-  #unproven(isPart: boolean): readonly OwnNote[] {
-    const why = unprovenBy(this.#config.pagination, isPart);
+  #unproven(part: LookedPart | undefined): readonly OwnNote[] {
+    const { pagination, order } = this.#config;
+    const read = part === undefined ? 'all' : order !== undefined ? 'newest' : this.#isBounded(part) ? 'window' : 'all';
+    const why = unprovenBy(pagination, read);
     if (why === undefined) return [];
     return [{ code: 'api.whole_unproven', text: `nothing proves that each record was read where the list changes meanwhile: ${why}` }];
   }
@@ -288,6 +288,10 @@ export class RestHome implements Home {
   async *read(slice: SliceRef, whole: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const parents = parentsOfSlice(slice);
     const window = windowOfParents(windowOfSlice(whole, slice), slice);
+    if (this.#config.window?.cap !== undefined) {
+      yield* this.#readCapped({ ...this.#config.window, cap: this.#config.window.cap }, window, from, signal);
+      return;
+    }
     const count = parents?.length ?? 1;
     const after = ({ parent }: Place): Place | null => (parent + 1 < count ? { parent: parent + 1, walk: beginning } : null);
     const source: PageSource<Place> = {
@@ -297,7 +301,7 @@ export class RestHome implements Home {
         return 'page' in got ? got.page : got;
       },
       turn: (place, page) => {
-        const { from: fresh, next } = this.#turn(place.walk, page);
+        const { from: fresh, next } = this.#turn(place.walk, page, window);
         return { from: fresh, next: next === null ? after(place) : { ...place, walk: next } };
       },
       after,
@@ -332,6 +336,38 @@ export class RestHome implements Home {
       }
     } catch (error) {
       // Another attempt asks the API again.
+      this.#first = undefined;
+      throw error;
+    }
+  }
+
+  /** A window that the API may cut off, part by part. */
+  async *#readCapped(
+    params: CappedList['params'],
+    window: Window,
+    from: Json | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<Frame | Checkpoint | Rejected> {
+    const list: CappedList = {
+      place: this.place,
+      pages: this.#config.pagination,
+      params,
+      window,
+      page: async (walk, part) => {
+        const got = await this.#get(walk, part);
+        return 'notBefore' in got ? got : got.page;
+      },
+      turn: (walk, page) => this.#turn(walk, page),
+    };
+    const begun = (from as unknown as CappedPlace | undefined) ?? cappedBeginning;
+    try {
+      for await (const { pages, window: part, next, notBefore } of batchesFrom(begun, (at, goesOn) => partFrom(list, at, goesOn), signal)) {
+        const settling = pages.map((one) => ({ ...this.#settling(one.page, { from: one.from, read: 0, window: part }), members: [] }));
+        const records = sourceOf(this.#config, settling);
+        if (records) yield* this.#rowsOf(records, part, signal);
+        if (next !== null) yield { checkpoint: next as unknown as NonNullable<Json>, ...(notBefore === undefined ? {} : { notBefore }) };
+      }
+    } catch (error) {
       this.#first = undefined;
       throw error;
     }
@@ -475,8 +511,10 @@ export class RestHome implements Home {
   }
 
   /** The next page may be an address with the key that was sent: a checkpoint lies in the state, and each request is given the key anew. */
-  #turn(walk: Walk, page: Page): Turn {
-    const turned = turn(this.#config.pagination, walk, page);
+  #turn(walk: Walk, page: Page, window: Pick<Window, 'column' | 'lower'> = everything): Turn {
+    const plain = turn(this.#config.pagination, walk, page);
+    const turned =
+      this.#config.order === undefined || window.column === null ? plain : newestFirst(plain, walk, page, this.#newest(window));
     const { auth, pagination } = this.#config;
     const { next } = turned;
     if (next === null || auth?.type !== 'api_key' || auth.query === undefined) return turned;
@@ -484,6 +522,15 @@ export class RestHome implements Home {
     const url = new URL(String(next.at));
     url.searchParams.delete(auth.query);
     return { ...turned, next: { ...next, at: url.href } };
+  }
+
+  #newest({ column, lower }: Pick<Window, 'column' | 'lower'>): NewestFirst {
+    const { columns = [] } = (this.#pinned?.format ?? {}) as {
+      readonly columns?: readonly { readonly name: string; readonly path: readonly string[] }[];
+    };
+    const name = column?.column ?? '';
+    const at = columns.find((one) => one.name === name)?.path.join('.') ?? name;
+    return { type: column?.type ?? { kind: 'null' }, at, lower };
   }
 
   #firstOf(window: Pick<Window, 'column' | 'lower' | 'upper' | 'columns'>, parent?: Parent): URL {
@@ -534,44 +581,12 @@ export class RestHome implements Home {
   }
 
   #pageOf(answer: Answer, name: string): Page {
-    const { url, header } = answer;
-    const { pagination, error_at: errorAt } = this.#config;
-    // 204 has no body.
-    if (answer.length === 0) return { body: answer, url, records: [], values: new Map(), name, header };
-    const selectors = [...selectorsOf(pagination), ...(errorAt === undefined ? [] : [errorAt]), ...(this.#dialect.selectors ?? [])];
-    let found: Envelope;
-    try {
-      found = envelopeOf(answer, this.#records, selectors);
-    } catch (error) {
-      if (error instanceof BadRecord) throw noPage(name, `It is not one whole JSON document: ${error.reason}, at byte ${error.at}.`);
-      throw error;
-    }
-    const inside = errorAt === undefined ? undefined : found.values.get(errorAt);
-    if (inside && inside.kind !== 'null' && inside.text !== 'false' && inside.text !== '')
-      throw errorInside(name, this.#requests.hidden(inside.text).slice(0, 300));
-    if (found.records === undefined) {
-      const why = this.#records.length === 0 ? 'It is no array of records.' : `There are no records at ${this.#records.join('.')}.`;
-      throw noPage(name, why, rankedLists(listsInside(answer), '').map(shownList));
-    }
-    if (this.#config.records === undefined && !isArray(answer)) {
-      const lists = rankedLists(listsInside(answer), '');
-      if (lists.length > 0)
-        throw listInside(
-          name,
-          lists.map((list) => ({ ...list, shown: shownList(list) })),
-        );
-    }
-    if (found.records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
-    const page = { body: answer, url, records: found.records, values: found.values, name, header };
-    const further = pagination.type === 'none' && !pagination.ignore_next ? furtherPages(pagination, page) : undefined;
-    if (further !== undefined) throw partOfList(name, further);
-    return page;
+    return pageOf(answer, name, {
+      config: this.#config,
+      selectors: this.#dialect.selectors ?? [],
+      hidden: (text) => this.#requests.hidden(text),
+    });
   }
-}
-
-/** White space and a mark of UTF-8 may stand before it. */
-function isArray({ bytes }: Pick<Answer, 'bytes'>): boolean {
-  return /^(\xef\xbb\xbf)?\s*\[/.test(bytes.toString('latin1', 0, 1_000));
 }
 
 function placeFrom(from: Json | undefined, hasParents: boolean): Place {

@@ -127,6 +127,28 @@ export const apiCodes = {
       'For an integer set `window.format` to `number`, or to `epoch_s` or `epoch_ms` where it counts seconds or milliseconds since 1970.',
     ],
   },
+  'HYG-3631': {
+    title: 'The list does not begin with the newest record',
+    meaning:
+      'The config has `order: newest_first`, and on a page a record has a later watermark than one before it, or has none. A run that stops at the first page below its window would miss records. Nothing was committed.',
+    why: 'The API sorts by another field, such as the time of creation, or takes a parameter for the order that `params` does not have.',
+    tryThis: [
+      'Have the API sort by the watermark column, descending: `params: { sort: updated, direction: desc }`.',
+      'Or choose the column that the API sorts by as `watermark.column`, if it changes with each change of a record.',
+      'Or take `order` away: each run then reads the whole list.',
+    ],
+  },
+  'HYG-3632': {
+    title: 'More records than the API lists',
+    meaning:
+      'The API lists at most `window.cap` records of one request. A window with as many is halved, and this one can not be: it is as short as the API tells times apart, or the run reads without a window. Records behind the cap would be missed. Nothing was committed.',
+    why: 'Many records were written at the same time, as by an import, or a full load has no watermark that divides it.',
+    tryThis: [
+      'Set `window.format` to a finer form where the API has one: `iso_ms`.',
+      'Divide the list by a parameter, into several entities: `params: { state: open }`.',
+      'Set `watermark` also for full loads, so that there is a window.',
+    ],
+  },
   'HYG-3640': {
     title: 'The rows of a parent can not be read',
     meaning:

@@ -36,7 +36,7 @@ export interface PageTraits {
   /** A page behind the last: empty (GitHub), an error (WordPress), or the last page once more (Django's `get_page`). */
   readonly behind: 'empty' | 'error' | 'last';
   /** The most rows that one request reaches, by whatever number of pages: then an error (GitHub's search: 1,000), or a silent end (Algolia). */
-  readonly cap?: { readonly rows: number; readonly then: 'error' | 'end' };
+  readonly cap?: { readonly rows: number; readonly ends: 'error' | 'end' };
   /** What changed shows up so much later where a time is asked for: an index behind the table (HubSpot's search). In ms. */
   readonly lagMs: number;
   /** A cursor is dead after so long: 410 (Graph's delta tokens). In ms. */
@@ -262,10 +262,10 @@ class Pages {
     if (size > pageSize) throw new Refusal(400, 'invalid_parameter', `per_page is at most ${pageSize}`);
     const slice = this.#slice(query, this.#matching(list, query), size);
     const end = slice.skip + slice.rows.length;
-    if (cap?.then === 'error' && slice.skip + size > cap.rows)
+    if (cap?.ends === 'error' && slice.skip + size > cap.rows)
       throw new Refusal(422, 'result_cap', `only the first ${cap.rows} results are available`);
     const rows = cap === undefined ? slice.rows : slice.rows.slice(0, Math.max(0, cap.rows - slice.skip));
-    const hasMore = end < slice.all.length && (cap?.then !== 'end' || end < cap.rows);
+    const hasMore = end < slice.all.length && (cap?.ends !== 'end' || end < cap.rows);
     const to = hasMore && rows.length > 0 ? this.#next(query, slice, size) : undefined;
     const address = to === undefined ? undefined : `${this.url}${path}?${to}`;
     const data = rows.map((row) => ({ id: row.id, updated_at: stamped(row.stampMs, stamp), ...row.fields }));

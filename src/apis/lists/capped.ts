@@ -1,0 +1,110 @@
+/** Lists that end at a number of records, whatever there is: a window with as many is halved. */
+import type { Edge, Window } from '../../engine/contracts/home.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { Instant } from '../../ports/values.ts';
+import { cappedBelowATick } from '../answers/errors.ts';
+import type { Pagination, WindowParams } from './config.ts';
+import type { GoesOn, ReadPage } from './page-batches.ts';
+import { beginning, type Page, type Turn, totalIn, type Walk } from './pages.ts';
+import { tickOf } from './window-params.ts';
+
+/** From where a window with a cap is read on. */
+export interface CappedPlace {
+  /** What lies below was read; null: nothing was. */
+  readonly after: Edge | null;
+  /** The length of the next part, in units of the watermark's type; null: all that is left. */
+  readonly length: string | null;
+}
+
+export const cappedBeginning: CappedPlace = { after: null, length: null };
+
+export interface CappedList {
+  readonly place: string;
+  readonly pages: Pagination;
+  readonly params: WindowParams & { readonly cap: number };
+  readonly window: Window;
+  page(walk: Walk, part: Window): Promise<Page | { readonly notBefore: Instant }>;
+  turn(walk: Walk, page: Page): Turn;
+}
+
+/** A part of the window, read to its end. */
+export interface CappedPart {
+  readonly window: Window;
+  readonly pages: readonly Omit<ReadPage, 'at'>[];
+  readonly next: CappedPlace | null;
+  /** The API asks to be left alone until then; there are no pages. */
+  readonly notBefore?: Instant;
+}
+
+/** One part of the window, read to its end before any of its records is given out. Throws HomeError HYG-3632 where a part can not be halved. */
+export async function partFrom(list: CappedList, from: CappedPlace, goesOn: GoesOn): Promise<CappedPart> {
+  for (let place = from; ; ) {
+    const window = partOf(list.window, place);
+    const read = await listOf(list, window, goesOn);
+    // Where a part takes more calls than the API gives in a while, half of it takes fewer.
+    if (read !== 'capped' && 'notBefore' in read) return { pages: [], window, next: halved(list, window, place) ?? place, ...read };
+    if (read !== 'capped') return { ...read, window, next: placeBehind(list, window) };
+    const half = halved(list, window, place);
+    if (half === undefined) throw cappedBelowATick(list.place, list.params.cap, window);
+    place = half;
+  }
+}
+
+async function listOf(
+  { pages: pagination, params: { cap }, page: get, turn }: CappedList,
+  part: Window,
+  goesOn: GoesOn,
+): Promise<Pick<CappedPart, 'pages'> | { readonly notBefore: Instant } | 'capped'> {
+  const pages: Omit<ReadPage, 'at'>[] = [];
+  let walk: Walk | null = beginning;
+  for (let read = 0; walk !== null && goesOn(); ) {
+    const page = await get(walk, part);
+    if ('notBefore' in page) return page;
+    const total = totalIn(pagination, page);
+    if (total !== undefined && Number(total) >= cap) return 'capped';
+    const turned = turn(walk, page);
+    pages.push({ page, from: turned.from });
+    read += page.records.length - turned.from;
+    if (read >= cap) return 'capped';
+    walk = turned.next;
+  }
+  return { pages };
+}
+
+/** Where a window without a lower end is halved from. */
+const origin = 0n;
+
+function keysOf({
+  column,
+  lower,
+  upper,
+}: Window): { readonly type: Watermark['type']; readonly low: bigint; readonly high: bigint } | undefined {
+  if (column === null || upper === null) return undefined;
+  const { type } = column;
+  const [low, high] = [lower === null ? origin : watermarkKey(type, lower.text), watermarkKey(type, upper.text)];
+  return typeof low === 'bigint' && typeof high === 'bigint' && low < high ? { type, low, high } : undefined;
+}
+
+/** Records without a watermark come with the first part. */
+function partOf(window: Window, { after, length }: CappedPlace): Window {
+  const rest: Window = after === null ? window : { ...window, lower: after, nulls: 'exclude' };
+  const keys = keysOf(rest);
+  if (length === null || keys === undefined || keys.low + BigInt(length) >= keys.high) return rest;
+  return { ...rest, upper: { text: watermarkText(keys.type, keys.low + BigInt(length)), inclusive: true } };
+}
+
+/** Undefined: a half would be smaller than what the API tells apart. */
+function halved({ params }: CappedList, part: Window, { after }: CappedPlace): CappedPlace | undefined {
+  const keys = keysOf(part);
+  if (keys === undefined) return undefined;
+  const length = (keys.high - keys.low) / 2n;
+  return length < tickOf(keys.type, params.format) ? undefined : { after, length: String(length) };
+}
+
+/** The next part may be twice as long. */
+function placeBehind({ window }: CappedList, part: Window): CappedPlace | null {
+  if (part.upper === null || part.upper.text === window.upper?.text) return null;
+  const keys = keysOf(part);
+  return { after: { text: part.upper.text, inclusive: false }, length: keys === undefined ? null : String((keys.high - keys.low) * 2n) };
+}
