@@ -118,6 +118,13 @@ describe('client credentials', () => {
     expect([await settledRows(workspace), other.seen.length]).toEqual([['1', '2', '3'], 2]);
   });
 
+  test('go to an address that a variable holds', async () => {
+    const held = auth().replace(`${other.url}/token`, '$' + '{TOKEN_URL}');
+    restFlow(workspace, api.url, { home: `records: data\npagination: { type: page }\n${held}` });
+    const env = { API_SECRET: secret, TOKEN_URL: `${other.url}/token` };
+    expect((await inProcess(['go', '--output', 'json'], workspace.root, env)).code).toBe(0);
+  });
+
   test('that are wrong end the run with the words of the server', async () => {
     other.script = () => ({ status: 401, body: '{"error": "invalid_client"}' });
     restFlow(workspace, api.url, { home: `records: data\npagination: { type: page }\n${auth()}` });
