@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { scopeOf } from '../../src/apis/requests/entra.ts';
-import { type RefreshedToken, rotatingTokens } from '../../src/apis/requests/rotation.ts';
+import { type RefreshedToken, refreshWithinMs, rotatingTokens } from '../../src/apis/requests/rotation.ts';
 import type { TokenSource } from '../../src/apis/requests/token-requests.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import type { KeptSecret } from '../../src/remote/vaults/kept-secret.ts';
@@ -20,10 +20,9 @@ class MemoryVault {
   };
 
   /** @param pause before each call. */
-  secretOf(owner: string, pause: () => Promise<void> = async () => undefined): KeptSecret {
+  secret(pause: () => Promise<void> = async () => undefined): KeptSecret {
     return {
       place: 'a vault',
-      owner,
       read: async () => {
         await pause();
         return { value: new Secret(this.value), version: String(this.version), nowMs: this.nowMs };
@@ -57,18 +56,48 @@ class StrictServer {
 test('a refresh token that a person puts into the vault in the middle of a refresh stays there', async () => {
   const vault = new MemoryVault();
   const server = new StrictServer();
-  const tokens = rotatingTokens(vault.secretOf('me'), {
+  const tokens = rotatingTokens(vault.secret(), {
     of: 'x',
     clock: vault.clock,
-    refresh: async (token) => {
-      const answer = server.refresh(token);
-      vault.value = 'of a person';
-      vault.version++;
-      return answer;
+    requests: {
+      isOpen: () => false,
+      refresh: async (token) => {
+        const answer = server.refresh(token);
+        vault.value = 'of a person';
+        vault.version++;
+        return answer;
+      },
     },
   });
   expect((await tokens(false)).token).toBe('a1');
   expect(vault.value).toBe('of a person');
+});
+
+test('a request that may still be on its way is followed by none before the lease is over', async () => {
+  const vault = new MemoryVault();
+  const server = new StrictServer();
+  const sentMs: number[] = [];
+  const processOf = (isLost: boolean): TokenSource =>
+    rotatingTokens(vault.secret(), {
+      of: 'x',
+      clock: vault.clock,
+      requests: {
+        isOpen: () => isLost,
+        refresh: async (token, mayBeSent) => {
+          mayBeSent();
+          sentMs.push(vault.nowMs);
+          vault.nowMs += isLost ? refreshWithinMs : 0;
+          if (isLost) {
+            expect(mayBeSent).toThrow('HYG-3623');
+            throw new Error('not answered');
+          }
+          return server.refresh(token);
+        },
+      },
+    });
+  await expect(processOf(true)(false)).rejects.toThrow('not answered');
+  expect((await processOf(false)(false)).token).toBe('a1');
+  expect(sentMs).toEqual([0, 90_000]);
 });
 
 test('processes in any order, some of which die before they ask the server, use no refresh token twice', async () => {
@@ -81,21 +110,27 @@ test('processes in any order, some of which die before they ask the server, use 
       for (let turns = Math.floor(random() * 4); turns > 0; turns--) await new Promise((resume) => setImmediate(resume));
       vault.nowMs += Math.floor(random() * 1_500);
     };
-    const processOf = (owner: string): TokenSource =>
-      rotatingTokens(vault.secretOf(owner, pause), {
+    const processOf = (): TokenSource => {
+      let isDead = false;
+      return rotatingTokens(vault.secret(pause), {
         of: 'x',
         clock: vault.clock,
-        refresh: async (token, mayBeSent) => {
-          await pause();
-          if (random() < 0.2) throw new Error('the process is dead');
-          mayBeSent();
-          return server.refresh(token, 60_000);
+        requests: {
+          isOpen: () => isDead,
+          refresh: async (token, mayBeSent) => {
+            await pause();
+            isDead = random() < 0.2;
+            if (isDead) throw new Error('the process is dead');
+            mayBeSent();
+            return server.refresh(token, 60_000);
+          },
         },
       });
-    const processes = Array.from({ length: 4 }, (_, n) => processOf(`p${n}`));
+    };
+    const processes = Array.from({ length: 4 }, processOf);
     for (let round = 0; round < 4; round++) {
       await Promise.allSettled(processes.map((tokens) => tokens(false)));
-      vault.nowMs += 61_000;
+      vault.nowMs += 91_000;
     }
     expect([seed, server.hasEnded, new Set(server.seen).size]).toEqual([seed, false, server.seen.length]);
     expect(server.seen.length).toBeGreaterThan(1);

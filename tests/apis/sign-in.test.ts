@@ -118,6 +118,14 @@ describe('client credentials', () => {
     expect([await settledRows(workspace), other.seen.length]).toEqual([['1', '2', '3'], 2]);
   });
 
+  test('whose token the API never believes end the run after one renewal', async () => {
+    api.script = () => ({ status: 401, body: '{"message": "expired"}' });
+    restFlow(workspace, api.url, { home: `records: data\npagination: { type: page }\n${auth()}` });
+    const { code, stdout } = await go();
+    expect([code, stdout]).toEqual([1, expect.stringContaining('HYG-6402')]);
+    expect([api.seen.length, other.seen.length]).toEqual([2, 2]);
+  });
+
   test('go to an address that a variable holds', async () => {
     const held = auth().replace(`${other.url}/token`, '$' + '{TOKEN_URL}');
     restFlow(workspace, api.url, { home: `records: data\npagination: { type: page }\n${held}` });

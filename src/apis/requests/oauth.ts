@@ -8,7 +8,7 @@ import { awsKeptSecret } from '../../remote/vaults/kept-secret.ts';
 import { clientAuthOf, type OAuth } from './auth-config.ts';
 import { secretsIn } from './config.ts';
 import { rotated } from './errors.ts';
-import { type RefreshedToken, rotatingTokens } from './rotation.ts';
+import { type RefreshedToken, refreshWithinMs, rotatingTokens } from './rotation.ts';
 import { type Around, Assertions, isSendable, noToken, TokenRequests, type TokenSource, wordsOf } from './token-requests.ts';
 
 const grantTypes = {
@@ -20,7 +20,10 @@ const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const usualLifetime = '3min';
 
 export function oauthTokens(auth: OAuth, around: Around): TokenSource {
-  const requests = new TokenRequests(auth.token_url, 'Check auth.token_url, and whether this machine may reach it', around);
+  const requests = new TokenRequests(auth.token_url, 'Check auth.token_url, and whether this machine may reach it', {
+    ...around,
+    ...(auth.kept_in === undefined ? {} : { answerWithinMs: refreshWithinMs }),
+  });
   const { private_key, algorithm, key_id: keyId, refresh_token, kept_in } = auth;
   let assertions: Assertions | undefined;
 
@@ -43,7 +46,7 @@ export function oauthTokens(auth: OAuth, around: Around): TokenSource {
     const { client_id, token_url, scope, audience } = auth;
     const secret = awsKeptSecret({ region: kept_in.aws, name: kept_in.name }, around.network);
     const of = shortHash(JSON.stringify([token_url, client_id, scope, audience]));
-    return rotatingTokens(secret, { of, refresh: ask, clock: around.clock });
+    return rotatingTokens(secret, { of, requests: { refresh: ask, isOpen: () => requests.isOpen() }, clock: around.clock });
   }
   return async () => {
     const given = await ask(refresh_token);

@@ -4,7 +4,7 @@
  *
  * | step    | the secret holds                        | after a death here                                                               |
  * | ------- | --------------------------------------- | -------------------------------------------------------------------------------- |
- * | claim   | token n, and who refreshes until when   | another process refreshes by n as soon as the lease is over                      |
+ * | claim   | token n, and until when one refreshes    | another process refreshes by n as soon as the lease is over                      |
  * | refresh | the same                                | before the server took n: as above. After that, n + 1 is lost: below              |
  * | save    | token n + 1 and its access token        | another process takes the access token, or refreshes by n + 1                     |
  * | use     | the same                                | the same                                                                         |
@@ -25,7 +25,8 @@ interface KeptTokens {
   readonly refresh_token: string;
   /** `of`: what it was asked for with. */
   readonly access?: { readonly token: string; readonly untilMs: number; readonly lifeMs: number; readonly of: string };
-  readonly lease?: { readonly owner: string; readonly untilMs: number };
+  /** Some process refreshes until then. */
+  readonly lease?: { readonly untilMs: number };
 }
 
 export interface RefreshedToken extends GivenToken {
@@ -33,12 +34,18 @@ export interface RefreshedToken extends GivenToken {
   readonly refreshToken: string | undefined;
 }
 
-/** Asks the server. @param mayBeSent called before each sending; throws when it is too late. */
-export type Refresh = (refreshToken: Secret, mayBeSent: () => void) => Promise<RefreshedToken>;
+export interface RefreshRequests {
+  /** Asks the server. @param mayBeSent called before each sending; throws when it is too late. */
+  refresh(refreshToken: Secret, mayBeSent: () => void): Promise<RefreshedToken>;
+  /** Whether the last request that failed may have been done all the same, or may still be done. */
+  isOpen(): boolean;
+}
 
-const leaseMs = 60_000;
-/** Nothing is sent so short before the lease ends, since a request takes its time. */
-const marginMs = 15_000;
+const leaseMs = 90_000;
+/** How long the server may take to answer: a second request beside one that is still on its way would use the token twice. */
+export const refreshWithinMs = 40_000;
+/** Nothing is sent so short before the lease ends. It is so long that no request follows one that was not answered in time. */
+const marginMs = 60_000;
 const longestPauseMs = 2_000;
 const mostClaims = 100;
 /** Servers that tell no lifetime mean an hour. */
@@ -49,7 +56,7 @@ const leastLeftMs = 35_000;
 /** @param of equal for processes that may share an access token: those that ask for the same. */
 export function rotatingTokens(
   secret: KeptSecret,
-  { of, refresh, clock }: { readonly of: string; readonly refresh: Refresh; readonly clock: Clock },
+  { of, requests, clock }: { readonly of: string; readonly requests: RefreshRequests; readonly clock: Clock },
 ): TokenSource {
   let given: string | undefined;
   /** The only copy of a refresh token that the vault did not take yet. */
@@ -69,7 +76,7 @@ export function rotatingTokens(
         given = shared.token;
         return shared;
       }
-      const heldMs = kept.lease === undefined || kept.lease.owner === secret.owner ? 0 : kept.lease.untilMs - found.nowMs;
+      const heldMs = kept.lease === undefined ? 0 : kept.lease.untilMs - found.nowMs;
       if (heldMs > 0) {
         await clock.sleep(Math.min(heldMs, longestPauseMs), stepWaiting()?.signal);
         continue;
@@ -84,9 +91,10 @@ export function rotatingTokens(
       const askedMs = clock.monotonicMs();
       let answer: RefreshedToken;
       try {
-        answer = await refresh(new Secret(kept.refresh_token), mayBeSent);
+        answer = await requests.refresh(new Secret(kept.refresh_token), mayBeSent);
       } catch (error) {
-        await secret.replace(claimed, textOf({ ...kept, lease: undefined })).catch(() => undefined);
+        // A request that may still be on its way keeps its lease, so no process sends the token beside it.
+        if (!requests.isOpen()) await secret.replace(claimed, textOf({ ...kept, lease: undefined })).catch(() => undefined);
         throw error;
       }
       const { token, lifeMs = usualLifeMs, refreshToken = kept.refresh_token } = answer;
@@ -105,7 +113,7 @@ async function claim(
   secret: KeptSecret,
   { version, nowMs, kept }: SecretVersion & { readonly kept: KeptTokens },
 ): Promise<string | undefined> {
-  return await secret.replace(version, textOf({ ...kept, lease: { owner: secret.owner, untilMs: nowMs + leaseMs } }));
+  return await secret.replace(version, textOf({ ...kept, lease: { untilMs: nowMs + leaseMs } }));
 }
 
 interface Unsaved {
@@ -151,7 +159,9 @@ function tooLate(place: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-3623',
     what: `No token could be had in the time that ${place} allows for a refresh.`,
-    why: ['One process refreshes at a time, for at most a minute. Another one was at it all the time, or the server did not answer.'],
+    why: [
+      'One process refreshes at a time, for at most a minute and a half. Another one was at it all the time, or the server did not answer.',
+    ],
     tryThis: ['Run it again: the refresh token is kept.'],
     transient: true,
   });

@@ -7,6 +7,7 @@ import { type JsonAnswer, JsonRequests } from '../../remote/json/json-requests.t
 import { type Algorithm, type SigningKey, signingKey } from '../../remote/jwt/private-key.ts';
 import { signedToken, type TokenClaims } from '../../remote/jwt/signed-token.ts';
 import { notReached } from '../../remote/refusals.ts';
+import { isOpen } from '../../remote/sent-request.ts';
 import { withoutSecrets } from './config.ts';
 import { unusableKey } from './errors.ts';
 
@@ -34,18 +35,22 @@ export class TokenRequests {
   readonly #requests: JsonRequests;
   /** How far the server's clock is ahead of ours. */
   #aheadMs = 0;
+  #isOpen = false;
 
-  /** @param check what to look at if there is no answer. */
-  constructor(url: string, check: string, { network, clock }: Around) {
+  /** @param check what to look at if there is no answer. @param answerWithinMs absent: ten seconds. */
+  constructor(url: string, check: string, { network, clock, answerWithinMs }: Around & { readonly answerWithinMs?: number }) {
     this.#clock = clock;
     const { origin } = new URL(url);
     this.#requests = new JsonRequests(network, {
       host: origin,
-      lost: ({ status, code, retryAfterMs }) =>
-        notReached(
+      ...(answerWithinMs === undefined ? {} : { answerWithinMs }),
+      lost: ({ status, code, retryAfterMs }) => {
+        this.#isOpen = isOpen({ status, code });
+        return notReached(
           { url: origin, doing: 'read', status, code },
           { transient: true, check: [check], ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
-        ),
+        );
+      },
     });
   }
 
@@ -60,7 +65,13 @@ export class TokenRequests {
     return isRefused && Math.abs(this.#aheadMs - by) > equalWithinMs ? await this.#once(make, codeIn) : answer;
   }
 
+  /** Whether the last request was lost, and may have been done all the same. */
+  isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   async #once(make: () => Omit<HttpRequest, 'withinMs'>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
+    this.#isOpen = false;
     const answer = await this.#requests.ask(async () => make(), codeIn);
     const aheadMs = Date.parse(answer.header('date') ?? '') - this.#ownMs();
     if (!Number.isNaN(aheadMs)) this.#aheadMs = Math.abs(aheadMs) > equalWithinMs ? aheadMs : 0;

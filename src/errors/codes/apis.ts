@@ -113,7 +113,7 @@ export const apiCodes = {
   'HYG-3623': {
     title: 'No time for a refresh',
     meaning:
-      'One process refreshes at a time. The minute that a process has for it was over, or other processes were at it all the time. The refresh token is kept.',
+      'One process refreshes at a time. The time that a process has for it was over, or other processes were at it all the time. The refresh token is kept.',
     why: 'The server that gives out tokens is slow or can not be reached, or a process ended in the middle of a refresh.',
     tryThis: ['Run again.', 'Check `auth.token_url`: `hygge debug`.'],
   },

@@ -17,8 +17,6 @@ export interface SecretVersion {
 export interface KeptSecret {
   /** For people: `shop/refresh-token in secretsmanager.eu-central-1.amazonaws.com`. */
   readonly place: string;
-  /** An id that no other process has. */
-  readonly owner: string;
   /** Throws ConnectionError HYG-3622 where there is no such secret, HYG-6055, HYG-6056, HYG-6402, HYG-6404. */
   read(): Promise<SecretVersion>;
   /**
@@ -78,7 +76,6 @@ export function awsKeptSecret({ region, name }: { readonly region: string; reado
 
   return {
     place,
-    owner: randomUUID(),
     read,
     async replace(version, value) {
       const id = randomUUID();
