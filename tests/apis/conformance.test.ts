@@ -1,5 +1,7 @@
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
+import { odataConfig } from '../../src/apis/odata/config.ts';
+import { ODataHome } from '../../src/apis/odata/home.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import { restHome } from '../../src/apis/rest/home.ts';
 import type { Json } from '../../src/ports/values.ts';
@@ -57,6 +59,43 @@ homeConformance('a REST API', async () => {
   const described = await (await opened(null)).describe(undefined, 'for a run');
   return {
     open: () => opened('done' in described ? (described.done.pinned ?? null) : null),
+    rows: plainRows,
+    read: plainFrame,
+    async [Symbol.asyncDispose]() {
+      await api[Symbol.asyncDispose]();
+      await scratch[Symbol.asyncDispose]();
+    },
+  };
+});
+
+const edmx = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="S" xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="item"><Key><PropertyRef Name="id"/></Key>
+<Property Name="id" Type="Edm.Int64" Nullable="false"/><Property Name="mark" Type="Edm.Int64"/><Property Name="name" Type="Edm.String"/></EntityType>
+<EntityContainer Name="C"><EntitySet Name="items" EntityType="S.item"/></EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`;
+
+homeConformance('a service of OData', async () => {
+  const records = plainRows.map(({ id, mark }) => ({ id, mark, name: `n${id}` }));
+  const api = await scriptedApi(({ path, query }) => {
+    if (path.endsWith('$metadata')) return { body: edmx };
+    const { $filter: filter = '', skip = '0', ...others } = query;
+    const [from, to] = ['ge', 'le'].map((by) => new RegExp(`mark ${by} (-?\\d+)`).exec(filter)?.[1]);
+    // Comparisons with null are never true.
+    const fits = (mark: number | null) =>
+      mark === null
+        ? filter === '' || filter.includes('eq null')
+        : (from === undefined || mark >= Number(from)) && (to === undefined || mark <= Number(to));
+    const found = records.filter(({ mark }) => fits(mark));
+    const next = new URLSearchParams({ ...others, ...(filter === '' ? {} : { $filter: filter }), skip: String(Number(skip) + 3) });
+    const more = found.length > Number(skip) + 3 ? { '@odata.nextLink': `items?${next}` } : {};
+    return { body: JSON.stringify({ '@odata.count': found.length, value: found.slice(Number(skip), Number(skip) + 3), ...more }) };
+  });
+  const scratch = realScratch();
+  const config = odataConfig.parse({ base_url: api.url, clock: 'none' });
+  const opened = (pinned: Json | null) =>
+    new ODataHome(config, { flow: 'f', entity: 'items', network: testNetwork, clock: realClock(), scratch, pinned });
+  const described = await opened(null).describe(undefined, 'for a run');
+  return {
+    open: async () => opened('done' in described ? (described.done.pinned ?? null) : null),
     rows: plainRows,
     read: plainFrame,
     async [Symbol.asyncDispose]() {

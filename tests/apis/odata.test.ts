@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { noOData, type ODataService, startOData } from '../support/apis/odata.ts';
 import { duck } from '../support/duck.ts';
@@ -121,5 +122,19 @@ describe.skipIf(problem !== '')(`OData, by Microsoft's own server library ${prob
     using workspace = new TestWorkspace(flowOf('Lines'));
     service.proxy.rule(({ path }) => (path.endsWith('$metadata') ? { answer: { status: 200, body } } : undefined));
     expect((await here(workspace, 'go')).error).toBe(code);
+  });
+
+  test('generate entities makes a file of each entity set, with its key and what may be a watermark', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': `home: { type: odata, base_url: "${service.url}" }\nstore: lake\n` });
+    const { code } = await workspace.run(['generate', 'entities', '--flow', 'f', '--like', '*s']);
+    expect(code).toBe(0);
+    const text = (name: string) => readFileSync(workspace.path(`flows/f/entities/${name}.yml`), 'utf8');
+    expect(text('Customers')).toContain('# watermark: { column: Changed, key: [ID]');
+    expect(text('Lines')).not.toContain('run_type: incremental');
+    await service.put({ id: 1, name: 'bun' });
+    await service.lines(2);
+    expect((await here(workspace, 'go')).summary.rows).toBe(3);
+    const none = await workspace.run(['generate', 'entities', '--flow', 'f', '--like', 'X*']);
+    expect([none.code, none.stderr + none.stdout]).toEqual([2, expect.stringContaining('HYG-1902')]);
   });
 });

@@ -18,11 +18,11 @@ test('the table of types says what is so', () => {
   expect(rows.length).toBeGreaterThan(17);
   for (const [, type = '', precision, scale, ours = ''] of rows) {
     const digits = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-    const property: EdmProperty = { name: 'x', type, precision: digits(precision), scale: digits(scale) };
+    const property: EdmProperty = { name: 'x', type, precision: digits(precision), scale: digits(scale), isNullable: true };
     const found = typeOfProperty(none, property);
     expect([type, found === null ? '–' : describeType(found)]).toEqual([type, ours.trim()]);
   }
-  const fine = (type: string) => typeOfProperty(none, { name: 'x', type, precision: 7, scale: undefined });
+  const fine = (type: string) => typeOfProperty(none, { name: 'x', type, precision: 7, scale: undefined, isNullable: true });
   expect([fine('Edm.DateTimeOffset'), fine('Edm.TimeOfDay')]).toEqual([
     { kind: 'timestamp', unit: 'ns', zone: 'UTC' },
     { kind: 'time', unit: 'ns' },

@@ -53,10 +53,18 @@ export const odataConfig = z
 
 export type ODataConfig = z.infer<typeof odataConfig>;
 
+export interface ODataColumn {
+  readonly name: string;
+  readonly type: DataType;
+  /** As the metadata writes it. */
+  readonly sourceType: string;
+  readonly isNullable: boolean;
+}
+
 /** The columns of what an entity reads, as its metadata has them. It settles with the snapshot. */
 export interface ODataColumns {
   readonly keys: readonly string[];
-  readonly columns: readonly { readonly name: string; readonly type: DataType }[];
+  readonly columns: readonly ODataColumn[];
 }
 
 /** Undefined: the service has no such path. */
@@ -66,9 +74,10 @@ export function columnsOf(edm: Edm, config: ODataConfig, endpoint: string): ODat
   const own = typesGiven(config.types);
   const named = config.columns?.flatMap((name) => entity.properties.find((property) => property.name === name) ?? []);
   const wanted = named ?? entity.properties;
-  const columns = wanted.flatMap((property) => {
+  const columns = wanted.flatMap((property): readonly ODataColumn[] => {
+    const { isNullable, type: sourceType } = property;
     const type = own.get(property.name) ?? typeOfProperty(edm, property);
-    return type === null ? [] : [{ name: property.name, type }];
+    return type === null ? [] : [{ name: property.name, type, sourceType, isNullable }];
   });
   // A key may lie in a complex value: Address/Zip.
   return { keys: entity.keys.filter((key) => columns.some(({ name }) => name === key)), columns };

@@ -1,9 +1,18 @@
 /** `type: odata`: services of OData v4. */
-import { type Connector, defineConnector, type Finding, type HomeSide, type Opening } from '../../engine/contracts/connector.ts';
+import {
+  type Connector,
+  defineConnector,
+  type Finding,
+  type HomeSide,
+  type Opening,
+  type TableFound,
+} from '../../engine/contracts/connector.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { requestRequirements, signInText } from '../requests/requirements.ts';
-import { type ODataConfig, odataConfig, odataConnection } from './config.ts';
+import { columnsOf, type ODataConfig, odataConfig, odataConnection } from './config.ts';
+import { askedToWait } from './errors.ts';
 import { deltaLinks, ODataHome } from './home.ts';
+import { metadataOf } from './metadata.ts';
 
 const home: HomeSide<ODataConfig> = {
   config: odataConfig,
@@ -12,6 +21,26 @@ const home: HomeSide<ODataConfig> = {
   requirements: requestRequirements,
   feeds: { names: [deltaLinks], clashingKey: () => undefined },
 };
+
+/** Names of properties that a service sets at each change, the likeliest first. */
+const changeNames = [/^(system)?modif/i, /modified/i, /(updated|changed)/i];
+
+async function tables(config: ODataConfig, opening: Opening): Promise<readonly TableFound[]> {
+  const edm = await metadataOf(config, opening);
+  if ('notBefore' in edm) throw askedToWait(config.base_url, edm.notBefore);
+  return [...edm.sets.keys()].sort().flatMap((name): readonly TableFound[] => {
+    const entity = columnsOf(edm, config, name);
+    if (entity === undefined) return [];
+    const { keys, columns } = entity;
+    const times = columns.filter(({ type }) => type.kind === 'timestamp').map((column) => column.name);
+    const rising = changeNames
+      .flatMap((like) => times.filter((time) => like.test(time)))
+      .map((column) => ({ column, why: 'by its name, the time of the last change', isSafeWatermark: true, isTime: true }));
+    const unique = rising.filter(({ column }, i) => rising.findIndex((one) => one.column === column) === i);
+    const found = { schema: '', name, written: name, kind: 'entity set', rows: null, bytes: null };
+    return [{ ...found, keys, keyOf: keys.length > 0 ? 'primary key' : null, rising: unique }];
+  });
+}
 
 async function probe(config: ODataConfig, opening: Opening): Promise<readonly Finding[]> {
   await using opened = new ODataHome(config, opening);
@@ -40,4 +69,5 @@ export const odata: Connector = defineConnector({
   family: 'others',
   connection: odataConnection,
   home,
+  database: { ownSchema: null, tableKey: 'endpoint', tables: (config, opening) => tables(config as ODataConfig, opening) },
 });

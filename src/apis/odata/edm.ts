@@ -10,6 +10,8 @@ export interface EdmProperty {
   /** Digits; undefined: the service does not say, or says that it is `variable` or `floating`. */
   readonly precision: number | undefined;
   readonly scale: number | undefined;
+  /** A record may have null there. */
+  readonly isNullable: boolean;
 }
 
 export interface EdmType {
@@ -120,11 +122,11 @@ function typeOf(element: Element, { kind, schema, whole }: Around): EdmType {
   };
 }
 
-function propertyOf({ Name, Precision, Scale }: Element, type: string, whole: (name: string) => string): EdmProperty {
+function propertyOf({ Name, Nullable, Precision, Scale }: Element, type: string, whole: (name: string) => string): EdmProperty {
   const digits = (written: unknown) => (/^\d+$/.test(String(written)) ? Number(written) : undefined);
   // A precision without a scale means a scale of 0.
   const scale = Scale === undefined && Precision !== undefined ? 0 : digits(Scale);
-  return { name: String(Name), type: whole(type), precision: digits(Precision), scale };
+  return { name: String(Name), type: whole(type), precision: digits(Precision), scale, isNullable: Nullable !== 'false' };
 }
 
 /** The type of the items of a collection; any other type is its own. */

@@ -57,6 +57,16 @@ function named(names: readonly string[], all: number): string {
   return shown.length === all ? `It has ${shown.join(', ')}.` : `It has ${all}, among them ${shown.join(', ')}.`;
 }
 
+/** Only a run waits so long. */
+export function askedToWait(place: string, until: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3664',
+    what: `${place} does not give its metadata now.`,
+    why: [`It asks to be left alone until ${until}.`],
+    tryThis: ['Try again then'],
+  });
+}
+
 export function noMetadata(place: string, why: string): HomeError {
   return new HomeError({
     code: 'HYG-3664',

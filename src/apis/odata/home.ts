@@ -181,7 +181,8 @@ export class ODataHome implements Home {
           { name: deletedColumn, type: { kind: 'bool' as const } },
         ]
       : [];
-    const all = [...columns, ...added].map((column): PinnedColumn => ({ ...column, path: [column.name] }));
+    const own = columns.map(({ name, type, sourceType }) => ({ name, type, sourceType }));
+    const all = [...own, ...added].map((column): PinnedColumn => ({ ...column, path: [column.name] }));
     return pinnedAs({ records: [], declared: new Map(), flatten: 0, separator: '_', mixed: 'json' }, all);
   }
 
@@ -228,14 +229,18 @@ function hasExpired({ status, said }: RequestRefused): boolean {
   return status === 410 || /version stamp associated with the client has expired|resyncRequired|syncStateNotFound/i.test(said);
 }
 
-/** Numbers and times of an exact form; the order of texts is the service's own. */
+/**
+ * Numbers and times of an exact form; the order of texts is the service's own. A comparison with null is never true, and the reader wants to see records without
+ * a watermark.
+ */
 function filtering({ columns }: ODataColumns): Dialect {
   return {
     windowParams: ({ column }) => {
-      const format = column && formatOf(columns.find(({ name }) => name === column.column)?.type.kind);
-      return column && format
-        ? { param: '$filter', from: `${column.column} ge {from}`, to: `${column.column} le {to}`, format }
-        : undefined;
+      const own = column === null ? undefined : columns.find(({ name }) => name === column.column);
+      const format = formatOf(own?.type.kind);
+      if (own === undefined || format === undefined) return undefined;
+      const compared = (by: string) => (own.isNullable ? `(${own.name} ${by} or ${own.name} eq null)` : `${own.name} ${by}`);
+      return { param: '$filter', from: compared('ge {from}'), to: compared('le {to}'), format };
     },
     first: withBlanks,
   };

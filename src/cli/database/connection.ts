@@ -56,7 +56,7 @@ export async function databaseOfSide({ name, tree, root, written, unset = new Ma
   if (side === undefined) return null;
   const settled = await settleSide({
     side: 'home',
-    tree: withEntry(tree, 'table', { spot, weight: 'explicit', value: textAt(spot, anyTable) }),
+    tree: withEntry(tree, side.tableKey ?? 'table', { spot, weight: 'explicit', value: textAt(spot, anyTable) }),
     pieces,
     templates: { entity: '', flow: name, date: realClock().now().slice(0, 10) },
     root,

@@ -3,6 +3,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { entitiesFromFiles } from '../../assembly/found/files.ts';
+import type { FromTable } from '../../assembly/found/tables.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { type Generated, generatedLines } from '../../narrate/commands/generate-lines.ts';
@@ -99,8 +100,16 @@ async function inDatabase(
     { schemas: flags.schema, like: flags.like, views: flags.views === true, known: flow.entities, pattern: flow.homeTable ?? '{entity}' },
     surroundings,
   );
+  const { tableKey } = database.side;
+  // A home whose own key for it is not `table` takes the entity's name by itself.
+  const leads = ({ name, table }: FromTable) => table === null || (tableKey !== undefined && table === name);
   const candidates = tables.map(
-    (one): Candidate => ({ name: one.name, path: null, home: one.table === null ? null : { table: one.table }, about: aboutTable(one) }),
+    (one): Candidate => ({
+      name: one.name,
+      path: null,
+      home: leads(one) ? null : { [tableKey ?? 'table']: one.table ?? one.name },
+      about: aboutTable(one),
+    }),
   );
   if (candidates.length > 0) return { candidates, leftOut };
   throw new ConfigError({

@@ -332,6 +332,8 @@ export interface DatabaseSide<C = never> {
    * its schema.
    */
   readonly ownSchema?: string | null;
+  /** The key of a home that names the table. Absent: `table`. With another key, a flow can't take all tables (`entities: "*"`). */
+  readonly tableKey?: string;
   /** Lists the tables and views. Absent: hygge does not read the catalogue of this database. */
   tables?(config: C, opening: Opening): Promise<readonly TableFound[]>;
   /** The statement that makes a table with these columns. Throws ConfigError HYG-1097 if a column has no type there. @param written the name, as in `table:` of a store. */

@@ -170,7 +170,7 @@ async function placeOf(flow: AboutFlow, around: FindsContext): Promise<FindsPlac
       subject: { name: `flow ${quoted(name)}`, spot },
     });
   const explicit = (text: string) => ({ spot: tree.spot, weight: 'explicit' as const, value: textAt(tree.spot, text) });
-  if (connector.database?.tables !== undefined) {
+  if (connector.database?.tables !== undefined && connector.database.tableKey === undefined) {
     if (entry(tree, 'query') !== undefined) return undefined;
     const pattern = textOf(tree, 'table') ?? '{entity}';
     if (!pattern.includes('{entity}')) return undefined;
