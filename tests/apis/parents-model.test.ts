@@ -45,7 +45,7 @@ const someCase: fc.Arbitrary<Case> = fc.record({
   parents: fc.integer({ min: 2, max: 5 }),
   rows: fc.integer({ min: 6, max: 24 }),
   before: someChanges(10, 30),
-  meanwhile: someChanges(0, 30),
+  meanwhile: someChanges(0, 15),
 });
 
 /** A server with parents and their rows, and what happens to them. */
@@ -128,9 +128,9 @@ store: ${store === 'keyed' ? `{ type: duckdb, path: ${path}, table: "{entity}" }
 `,
 });
 
-/** Beside changes a run may find that a list shifted, that the API does not answer, or that a parent, in the middle of its pages, or no parent can be read. */
+/** Beside changes a run may find that a list shifted (a page may even have the records of the one before), that the API does not answer, or that a parent, in the middle of its pages, or no parent can be read. */
 function mayStop({ error, events }: RunHere): void {
-  if (error === undefined || /^HYG-(3601|3605|3640|6401|6404)$/.test(error)) return;
+  if (error === undefined || /^HYG-(3601|3604|3605|3640|6401|6404)$/.test(error)) return;
   expect(JSON.stringify(events.filter(({ event }) => event === 'error'))).toBe('');
 }
 
@@ -168,6 +168,6 @@ test(`the rows of parents that come, go and come back are whole after one more r
       const parents = new Set(live.map((one) => one.split(' v')[0]));
       expect(settled.filter((one) => !live.includes(one) && parents.has(one.split(' v')[0]))).toEqual([]);
     }),
-    { ...cases(50), endOnFailure: true },
+    { ...cases(30), endOnFailure: true },
   );
 });

@@ -221,6 +221,7 @@ export class RestHome implements Home {
         pinned: this.#pinned as unknown as Json,
         notes: [
           ...sampled.notes,
+          ...(this.#parents?.notes ?? []),
           ...this.#unproven(part),
           ...(this.#config.not_seen ?? []).map((what): OwnNote => ({ code: 'api.not_seen', text: `not seen: ${what}`, params: { what } })),
         ],
@@ -381,6 +382,7 @@ export class RestHome implements Home {
 
   #asParents(): ParentHome {
     return {
+      place: this.place,
       page: async (walk, window) => {
         const got = await this.#get(walk, window);
         if (walk === beginning && !('notBefore' in got) && got !== this.#first?.got) this.#remember(window, got);

@@ -1,6 +1,7 @@
 /** The list of the parents of a home, as its plan and its look at the source need it. */
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import { bodyOf, fieldOf } from '../answers/envelope.ts';
 import { nameTaken } from '../answers/errors.ts';
 import { beginning, type Page, type Turn, type Walk } from '../lists/pages.ts';
@@ -13,6 +14,7 @@ const keptMs = 60_000;
 
 /** The home whose records are the parents. */
 export interface ParentHome {
+  readonly place: string;
   page(walk: Walk, window: Window): Promise<{ readonly page: Page; readonly answer: Answer } | LaterAnswer>;
   turn(walk: Walk, page: Page): Turn;
 }
@@ -34,6 +36,14 @@ export class ParentList {
     this.#home = home;
     this.#fields = fields;
     this.#clock = clock;
+  }
+
+  /** For the plan: what the rows cost. */
+  get notes(): readonly OwnNote[] {
+    const { place } = this.#home;
+    const { changedBy } = this.#fields;
+    const which = changedBy === undefined ? '' : ` whose ${changedBy} is not below the watermark`;
+    return [{ code: 'api.parents', text: `one request at least for each record of ${place}${which}`, params: { parents: place } }];
   }
 
   /** The first page. */
