@@ -119,3 +119,11 @@ test('entities of a process share one request for the metadata, and one that fai
   expect((await both()).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
   expect(answers).toBe(2);
 });
+
+test('metadata that one token shows is not shown for another', async () => {
+  await using api = await scriptedApi(() => ({ body: document }));
+  const around = { network: testNetwork, clock: realClock() };
+  for (const token of ['one', 'two', 'one'])
+    await metadataOf(odataConfig.parse({ base_url: api.url, auth: { type: 'bearer', token } }), around);
+  expect(api.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer one', 'Bearer two']);
+});

@@ -1,5 +1,6 @@
 /** The metadata of a service, read once in a while for all entities of a process. */
 import { shortHash } from '../../frames/short-hash.ts';
+import { secretsIn } from '../requests/config.ts';
 import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import type { ODataConfig } from './config.ts';
 import { type Edm, NotEdm, readEdm } from './edm.ts';
@@ -17,7 +18,7 @@ interface Kept {
 export async function metadataOf(config: ODataConfig, around: RequestsOpening): Promise<Edm | LaterAnswer> {
   const { base_url, auth, headers } = config;
   const { network, clock } = around;
-  const shared = network.kept('odata metadata', shortHash(JSON.stringify([base_url, auth, headers])), () => ({
+  const shared = network.kept('odata metadata', shortHash(JSON.stringify([base_url, auth, headers, secretsIn([auth, headers])])), () => ({
     now: undefined as Kept | undefined,
   }));
   const { now } = shared;
