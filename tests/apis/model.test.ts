@@ -13,6 +13,8 @@ interface Kind {
   readonly pagination: string;
   /** The API has no filter; a run stops below its window. */
   readonly newestFirst?: true;
+  /** Nothing else proves that the list is whole. */
+  readonly twice?: true;
   /** The most records of a window. */
   readonly cap?: number;
   /** A change that this way of reading can not notice, as the plan says. */
@@ -84,6 +86,12 @@ const sound: readonly Kind[] = [
     traits: { position: 'cursor', next: 'cursor', cap: { rows: 12, ends: 'end' } },
     pagination: '{ type: cursor, param: cursor, at: next_cursor }',
     cap: 12,
+  },
+  {
+    name: 'pages in the order of the last write, read twice',
+    traits: { position: 'page', order: 'written' },
+    pagination: `{ type: page, ${sized} }`,
+    twice: true,
   },
   { name: 'ids', traits: { position: 'after', order: 'by_id' }, pagination: `{ type: keyset, param: after, field: id, ${sized} }` },
 ];
@@ -175,7 +183,7 @@ home:
   base_url: ${url}
   endpoint: "{entity}"
   records: data
-  pagination: ${kind.pagination}
+  pagination: ${kind.pagination}${kind.twice ? '\n  whole: two_passes' : ''}
   ${kind.newestFirst ? 'order: newest_first' : `window: { from: updated_since, to: updated_until, format: ${forms[stamp][0]}${slice === undefined ? '' : `, slice: ${slice}`}${kind.cap === undefined ? '' : `, cap: ${kind.cap}`} }`}
   types: { id: int64, v: int64, updated_at: ${forms[stamp][1]} }
 ${more}

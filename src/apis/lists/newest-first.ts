@@ -1,7 +1,8 @@
 /** A list without a filter that begins with the newest record: where a run may stop, and which records of a page it has read already. */
-import type { Edge } from '../../engine/contracts/home.ts';
+import type { Edge, Window } from '../../engine/contracts/home.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { Json } from '../../ports/values.ts';
 import { fieldOf, type Span } from '../answers/envelope.ts';
 import { notNewestFirst, shifted } from '../answers/errors.ts';
 import { hashOf, type Page, type Turn, type Walk } from './pages.ts';
@@ -12,6 +13,14 @@ export interface NewestFirst {
   /** Where a record has the watermark: names with dots between them. */
   readonly at: string;
   readonly lower: Edge | null;
+}
+
+/** @param pinned what the JSON format decided: where a record has a column. */
+export function newestOf({ column, lower }: Pick<Window, 'column' | 'lower'>, pinned: Json): NewestFirst {
+  const { columns = [] } = (pinned ?? {}) as { readonly columns?: readonly { readonly name: string; readonly path: readonly string[] }[] };
+  const name = column?.column ?? '';
+  const at = columns.find((one) => one.name === name)?.path.join('.') ?? name;
+  return { type: column?.type ?? { kind: 'null' }, at, lower };
 }
 
 /** What the next page is compared with. */

@@ -4,6 +4,8 @@ import { asParams, type Body, type Found, fieldOf, type Span } from '../answers/
 import { noEnd, noPage, noTotal, shifted } from '../answers/errors.ts';
 import { type Pagination, tellsTotal } from './config.ts';
 import type { NewestSoFar } from './newest-first.ts';
+import { type Remembered, remembered } from './repeats.ts';
+import type { PassSoFar } from './two-passes.ts';
 
 /** Where a reading of the list is. */
 export interface Walk {
@@ -28,6 +30,10 @@ export interface Walk {
   readonly total?: string;
   /** In a list that begins with the newest record. */
   readonly newest?: NewestSoFar;
+  /** In a list that is read twice. */
+  readonly pass?: PassSoFar;
+  /** In a long list by page number. */
+  readonly repeats?: Remembered;
 }
 
 export const beginning: Walk = { at: null, pages: 0, read: 0 };
@@ -95,7 +101,9 @@ export function requestOf(pages: Pagination, { at }: Walk, first: URL): URL {
 /** Throws HomeError HYG-3604 where pages come again, HYG-3605 where they shifted. */
 export function turn(pages: Pagination, walk: Walk, page: Page): Turn {
   const total = walk.total ?? totalIn(pages, page);
-  const counted = { ...walk, pages: walk.pages + 1, ...(total === undefined ? {} : { total }) };
+  const repeats = pages.type === 'page' && total === undefined ? remembered(walk, page) : undefined;
+  const told = { ...(total === undefined ? {} : { total }), ...(repeats === undefined ? {} : { repeats }) };
+  const counted = { ...walk, pages: walk.pages + 1, ...told };
   const turned = pages.type === 'offset' ? offsetTurn(pages, counted, page) : plainTurn(pages, counted, page);
   if (turned.next === null) mustBeWhole(pages, { total, read: turned.read }, page);
   return turned;

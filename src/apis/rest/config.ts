@@ -49,6 +49,12 @@ const homeKeys = {
     .describe(
       'How the API is asked for some fields of its records alone: where keys are compared (`deletes: compare`), it is asked for the keys.',
     ),
+  whole: z
+    .enum(['two_passes', 'unproven'])
+    .optional()
+    .describe(
+      'For a list that changes while it is read, where nothing proves that no record was missed. two_passes: it is read twice, and settles where both times have the same records. unproven: the plan and the journal say so.',
+    ),
   order: z
     .literal('newest_first')
     .optional()
@@ -87,6 +93,7 @@ interface Given {
   readonly auth?: Auth | undefined;
   readonly pagination?: Pagination;
   readonly path_params?: Readonly<Record<string, string | number>> | undefined;
+  readonly whole?: 'two_passes' | 'unproven' | undefined;
   readonly order?: 'newest_first' | undefined;
   readonly each?: string | undefined;
   readonly parent?: Readonly<Record<string, string>> | undefined;
@@ -115,6 +122,7 @@ export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
   refineParent(given, refuse);
   if (bounds?.cap !== undefined && (append_only || clock === 'none'))
     refuse(['window', 'cap'], 'A window is halved, and where only reading shows its end it has none');
+  if (bounds?.cap !== undefined && given.whole === 'two_passes') refuse(['whole'], 'Either cap or two_passes');
   if (order !== undefined && (bounds !== undefined || append_only)) refuse(['order'], 'It is for lists without window and append_only');
   if (order !== undefined && each !== undefined) refuse(['order'], 'Records have one watermark, and the rows of each their own');
   if (pages === undefined) return;

@@ -33,10 +33,11 @@ import { type CappedList, type CappedPlace, cappedBeginning, partFrom } from '..
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import { instantAs } from '../lists/counted-time.ts';
 import { fieldsParam } from '../lists/fields.ts';
-import { type NewestFirst, newestFirst } from '../lists/newest-first.ts';
+import { newestFirst, newestOf } from '../lists/newest-first.ts';
 import { batchesFrom, type PageSource, pageBatches } from '../lists/page-batches.ts';
 import { beginning, type Page, requestOf, type Turn, totalIn, turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
+import { isFirstRequest, twoPasses } from '../lists/two-passes.ts';
 import { fitsWindow, windowParams } from '../lists/window-params.ts';
 import {
   asSegments,
@@ -219,10 +220,10 @@ export class RestHome implements Home {
         bytes: undefined,
         summary: `records of ${this.place}`,
         pinned: this.#pinned as unknown as Json,
+        provisos: this.#unproven(part),
         notes: [
           ...sampled.notes,
           ...(this.#parents?.notes ?? []),
-          ...this.#unproven(part),
           ...(this.#config.not_seen ?? []).map((what): OwnNote => ({ code: 'api.not_seen', text: `not seen: ${what}`, params: { what } })),
         ],
         ...(warnings === undefined ? {} : { warnings }),
@@ -249,9 +250,10 @@ export class RestHome implements Home {
   }
 
   #unproven(part: LookedPart | undefined): readonly OwnNote[] {
-    const { pagination, order } = this.#config;
+    const { pagination, order, whole } = this.#config;
+    if (whole === 'two_passes') return [];
     const read = part === undefined ? 'all' : order !== undefined ? 'newest' : this.#isBounded(part) ? 'window' : 'all';
-    const why = unprovenBy(pagination, read);
+    const why = unprovenBy(pagination, read) ?? (whole === 'unproven' ? 'the config says so' : undefined);
     if (why === undefined) return [];
     return [{ code: 'api.whole_unproven', text: `nothing proves that each record was read where the list changes meanwhile: ${why}` }];
   }
@@ -302,7 +304,8 @@ export class RestHome implements Home {
         return 'page' in got ? got.page : got;
       },
       turn: (place, page) => {
-        const { from: fresh, next } = this.#turn(place.walk, page, window);
+        const turned = this.#turn(place.walk, page, window);
+        const { from: fresh, next } = this.#config.whole === 'two_passes' ? twoPasses(turned, place.walk, page) : turned;
         return { from: fresh, next: next === null ? after(place) : { ...place, walk: next } };
       },
       after,
@@ -501,7 +504,7 @@ export class RestHome implements Home {
     window: Window,
     { parent, mayBeAbsent }: { readonly parent: Parent | undefined; readonly mayBeAbsent: boolean },
   ): Promise<Got | LaterAnswer | AbsentAnswer> {
-    const known = walk.at === null && walk.pages === 0 && parent === undefined ? this.#known(window) : undefined;
+    const known = isFirstRequest(walk) && parent === undefined ? this.#known(window) : undefined;
     if (known) return known;
     const first = this.#firstOf(window, parent);
     const name = `${parent === undefined ? this.place : `${first.origin}${first.pathname}`}, page ${walk.pages + 1}`;
@@ -516,7 +519,9 @@ export class RestHome implements Home {
   #turn(walk: Walk, page: Page, window: Pick<Window, 'column' | 'lower'> = everything): Turn {
     const plain = turn(this.#config.pagination, walk, page);
     const turned =
-      this.#config.order === undefined || window.column === null ? plain : newestFirst(plain, walk, page, this.#newest(window));
+      this.#config.order === undefined || window.column === null
+        ? plain
+        : newestFirst(plain, walk, page, newestOf(window, this.#pinned?.format ?? null));
     const { auth, pagination } = this.#config;
     const { next } = turned;
     if (next === null || auth?.type !== 'api_key' || auth.query === undefined) return turned;
@@ -524,15 +529,6 @@ export class RestHome implements Home {
     const url = new URL(String(next.at));
     url.searchParams.delete(auth.query);
     return { ...turned, next: { ...next, at: url.href } };
-  }
-
-  #newest({ column, lower }: Pick<Window, 'column' | 'lower'>): NewestFirst {
-    const { columns = [] } = (this.#pinned?.format ?? {}) as {
-      readonly columns?: readonly { readonly name: string; readonly path: readonly string[] }[];
-    };
-    const name = column?.column ?? '';
-    const at = columns.find((one) => one.name === name)?.path.join('.') ?? name;
-    return { type: column?.type ?? { kind: 'null' }, at, lower };
   }
 
   #firstOf(window: Pick<Window, 'column' | 'lower' | 'upper' | 'columns'>, parent?: Parent): URL {

@@ -512,7 +512,7 @@ async function prepareIntent(
       settled: settledRows,
       replaced: supersededRows,
       status,
-      notes: [...compactionNotes(gathered), ...compared, ...said, ...altered],
+      notes: [...compactionNotes(gathered), ...compared, ...said, ...altered, ...(plan.provisos ?? [])],
     }),
   };
   return { intent, puts };

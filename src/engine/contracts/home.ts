@@ -60,6 +60,8 @@ export interface SourceDescription extends LookNotes {
   readonly bytes: number | undefined;
   /** A summary for people: `3 files in data/in`. */
   readonly summary: string;
+  /** What the home can not prove of the rows that the run reads: notes for the plan, and for the journal of a run that settles. */
+  readonly provisos?: readonly OwnNote[];
   /**
    * What the home decided by samples, such as a dialect or types, and must keep to while it reads. It settles with the snapshot, and `Opening.pinned`
    * gives it back to later steps and runs.

@@ -136,6 +136,8 @@ export interface PlanFacts {
   readonly fullAt?: Instant | null;
   /** Notes of rows that wait until their time comes, or may be left out for good. A plan of an earlier version has a sentence, or null. */
   readonly waiting: readonly Noted[] | string | null;
+  /** `SourceDescription.provisos`. Absent: there are none. */
+  readonly provisos?: readonly Noted[];
   /** The warnings of the plan, with which the run ends as `warn`. */
   readonly warnings: readonly Noted[];
 }

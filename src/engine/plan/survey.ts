@@ -368,6 +368,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     prev: headIn(target)?.id ?? null,
     description,
     pinned: description.pinned ?? null,
+    ...(description.provisos === undefined || description.provisos.length === 0 ? {} : { provisos: description.provisos }),
     // What waits now is to be looked for again, though the source stays as it is.
     sourceVersion: waiting.length === 0 ? (description.version ?? null) : null,
     ...shaped,
@@ -432,6 +433,7 @@ function told(
       ...renamed.notes,
       ...alteredColumnNotes(target.content === 'ours' ? changesWithoutDrift(shaped) : shaped.changes, request.store.where),
       ...(description.notes ?? []),
+      ...(description.provisos ?? []),
       ...saidOfBound.notes,
     ],
   };
