@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { settledRows } from '../support/apis/rest-flow.ts';
 import { type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
@@ -175,6 +176,24 @@ describe('children', () => {
     server.refused.clear();
     expect((await go()).summary.rows).toBe(2);
     expect((await run('verify', 'f.items')).code).toBe(0);
+  });
+
+  test('go on after an adoption, where the state is lost as if all parents had been read', async () => {
+    repo(1, 2);
+    workspace.write(flow('', incremental));
+    expect((await go()).code).toBe(0);
+    const adopt = () => inProcess(['reset', 'f.items', '--adopt', '--yes'], workspace.root, {});
+    expect((await adopt()).code).toBe(0);
+    hoursAgo -= 3;
+    repo(2, 2, 1, now() - 48 * hour);
+    expect((await go()).summary.rows).toBe(2);
+    rmSync(workspace.path('.hygge'), { recursive: true });
+    expect((await adopt()).code).toBe(0);
+    hoursAgo -= 3;
+    repo(3, 2, 1, now() - 48 * hour);
+    repo(2, 1, 3);
+    expect((await go()).summary.rows).toBe(1);
+    expect(await settled()).toEqual([...rowsOf(1, 1, 2), ...rowsOf(2, 1, 3)]);
   });
 
   test('of a parent that is gone go by a comparison of keys, and not where it can not be read', async () => {

@@ -76,7 +76,8 @@ export async function continuationPoint(
   if (!spec.watermark) return byFile(ports, spec, request, { head, seen: await listed(ports, spec, settled?.seen) });
   const why = await whyNotFrom(ports, spec, known, request);
   if (why !== null) return { refused: endUnknown(spec, why), acceptsGivenWatermark: true };
-  return { watermark: known, withBoundary: head?.watermark != null, takenFiles: null };
+  // With a watermark this is no list of files, but of parents.
+  return { watermark: known, withBoundary: head?.watermark != null, takenFiles: settled?.seen ?? null };
 }
 
 /** `continuationPoint`, but throws where there is none. */
