@@ -137,4 +137,17 @@ describe.skipIf(problem !== '')(`OData, by Microsoft's own server library ${prob
     const none = await workspace.run(['generate', 'entities', '--flow', 'f', '--like', 'X*']);
     expect([none.code, none.stderr + none.stdout]).toEqual([2, expect.stringContaining('HYG-1902')]);
   });
+
+  test.each([
+    ['a count that is not how many there are', '{"@odata.count":5000,"value":[{"Order":"a","Position":1,"Text":null}]}', 'HYG-3605'],
+    ['no count', '{"value":[{"Order":"a","Position":1,"Text":null}]}', 'HYG-3602'],
+  ])('%s stops the run, which names the way out', async (_, body, code) => {
+    using workspace = new TestWorkspace(flowOf('Lines'));
+    service.proxy.rule(({ path }) => (path.includes('/Lines') ? { answer: { status: 200, body } } : undefined));
+    const { stdout } = await workspace.run(['go']);
+    expect(stdout).toContain(code);
+    expect(stdout).toContain('count: false');
+    workspace.write(flowOf('Lines', { home: 'count: false' }));
+    expect((await here(workspace, 'go')).summary.rows).toBe(1);
+  });
 });

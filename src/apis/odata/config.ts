@@ -83,8 +83,8 @@ export function columnsOf(edm: Edm, config: ODataConfig, endpoint: string): ODat
   return { keys: entity.keys.filter((key) => columns.some(({ name }) => name === key)), columns };
 }
 
-/** A longer list of names would not fit into the addresses that servers take. */
-const longestSelect = 4_000;
+/** All properties come without it as well, and it stands in the address of each next page, which has to fit into a checkpoint. */
+const longestSelect = 500;
 
 export function asRest(config: ODataConfig, endpoint: string, { columns }: ODataColumns, tracks: boolean): RestConfig {
   const { columns: _columns, page_size: size, count, types: _types, endpoint: _endpoint, params, headers, ...rest } = config;

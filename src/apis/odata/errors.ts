@@ -15,6 +15,14 @@ export function deltaLinkExpired(place: string, entity: string, said: string): H
   });
 }
 
+/** The same error, of a service whose count may be none. */
+export function withoutCount(error: HomeError): HomeError {
+  return error.advising([
+    'If the service does not count, or not to the end, as Dataverse beyond 5,000: count: false',
+    ...error.tryThis.slice(0, 1),
+  ]);
+}
+
 export function changesNotFollowed(place: string, why: string, tryThis: readonly string[] = apiCodes['HYG-3661'].tryThis): HomeError {
   return new HomeError({ code: 'HYG-3661', what: `The changes of ${place} can not be followed.`, why: [why], tryThis });
 }

@@ -17,6 +17,7 @@ import {
   type SourceDescription,
   type Window,
 } from '../../engine/contracts/home.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
 import { type PinnedColumn, pinnedAs } from '../../formats/json/pinned.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import { shortHash } from '../../frames/short-hash.ts';
@@ -31,7 +32,7 @@ import { addressOf } from '../rest/config.ts';
 import { type Dialect, type RestHome, type RestOpening, restHome } from '../rest/home.ts';
 import { ageOf, boundAfter, versionColumn, versionType, withVersions } from './changes.ts';
 import { asRest, columnsOf, type ODataColumns, type ODataConfig } from './config.ts';
-import { changesNotFollowed, deltaLinkExpired, noColumn, noEntitySet, noSettledLink } from './errors.ts';
+import { changesNotFollowed, deltaLinkExpired, noColumn, noEntitySet, noSettledLink, withoutCount } from './errors.ts';
 import { metadataOf } from './metadata.ts';
 
 /** The name of the feed, in `watermark.changes`. */
@@ -219,9 +220,15 @@ export class ODataHome implements Home {
     } catch (error) {
       if (this.#tracks && byLink && error instanceof RequestRefused && hasExpired(error))
         throw deltaLinkExpired(this.place, `${this.#around.flow}.${this.#around.entity}`, error.said);
+      if (this.#config.count && error instanceof HomeError && isAboutCount(error)) throw withoutCount(error);
       throw error;
     }
   }
+}
+
+/** Pages without a number of records, or with one that is not how many there are. */
+function isAboutCount({ code, why }: HomeError): boolean {
+  return code === 'HYG-3605' || (code === 'HYG-3602' && why.some((sentence) => sentence.includes('@odata.count')));
 }
 
 /** 410, as OData has it; Dataverse says it in words, with another status. */
