@@ -37,6 +37,13 @@ export interface Answer extends Body {
   header(name: string): string | undefined;
 }
 
+/** The answer is as it was (304). */
+export interface UnchangedAnswer {
+  readonly unchanged: true;
+  /** As `Answer.date`. */
+  readonly date: Instant | undefined;
+}
+
 /** The API asks to be left alone until then. */
 export interface LaterAnswer {
   readonly notBefore: Instant;
@@ -54,6 +61,8 @@ export interface ApiRequest {
   readonly page: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The strong ETag of an earlier answer: an answer that is still the same is not given again. */
+  readonly etag?: string | undefined;
 }
 
 /** What an API says by its own words where it refuses a request. */
@@ -128,7 +137,7 @@ export class ApiRequests {
 
   /** As `get`, where a list may not be there. */
   async getIfThere(url: URL, page: string): Promise<Answer | LaterAnswer | AbsentAnswer> {
-    return await this.#sendAll({ method: 'GET', url, page }, [403, 404, 410, 451]);
+    return (await this.#sendAll({ method: 'GET', url, page }, [403, 404, 410, 451])) as Answer | LaterAnswer | AbsentAnswer;
   }
 
   /** @param page for people. Throws HomeError HYG-3601, 3602, 3606, 3607; ConnectionError HYG-6401, 6402, 6404, 6053. */
@@ -136,15 +145,20 @@ export class ApiRequests {
     return await this.send({ method: 'GET', url, page });
   }
 
+  /** As `get`, with `unchanged` if the answer is still the one that had this strong ETag. */
+  async getIfChanged(url: URL, page: string, etag: string): Promise<Answer | LaterAnswer | UnchangedAnswer> {
+    return (await this.#sendAll({ method: 'GET', url, page, etag }, [])) as Answer | LaterAnswer | UnchangedAnswer;
+  }
+
   /** As `get`, of any request that may be sent again where it has no answer. */
   async send(request: ApiRequest): Promise<Answer | LaterAnswer> {
     return (await this.#sendAll(request, [])) as Answer | LaterAnswer;
   }
 
-  async #sendAll(request: ApiRequest, absent: readonly number[]): Promise<Answer | LaterAnswer | AbsentAnswer> {
+  async #sendAll(request: ApiRequest, absent: readonly number[]): Promise<Answer | LaterAnswer | AbsentAnswer | UnchangedAnswer> {
     let renewals = 0;
     const { page } = request;
-    return await this.#sender.send<Answer | LaterAnswer | AbsentAnswer>(
+    return await this.#sender.send<Answer | LaterAnswer | AbsentAnswer | UnchangedAnswer>(
       {},
       () => this.#ask(request),
       (error) => {
@@ -167,7 +181,7 @@ export class ApiRequests {
     );
   }
 
-  async #ask(request: ApiRequest): Promise<Answer> {
+  async #ask(request: ApiRequest): Promise<Answer | UnchangedAnswer> {
     const { page } = request;
     const proof = await this.#signIn.proof();
     for (let url = request.url, redirects = 0; ; redirects++) {
@@ -175,7 +189,7 @@ export class ApiRequests {
       const turn = await this.#limits?.turn();
       if (turn !== undefined && 'notBefore' in turn) throw new Refrained(turn);
       try {
-        const answer = await this.#askOnce({ ...request, url }, proof);
+        const answer = await this.#askOnce({ ...request, url, etag: redirects === 0 ? request.etag : undefined }, proof);
         if (!(answer instanceof URL)) return answer;
         if (redirects >= mostRedirects) throw noPage(page, `It leads on after ${mostRedirects} redirects.`);
         url = answer;
@@ -186,10 +200,15 @@ export class ApiRequests {
   }
 
   /** Answers with an address if the API redirects there. */
-  async #askOnce(request: ApiRequest, proof: Proof): Promise<Answer | URL> {
-    const { url, page } = request;
+  async #askOnce(request: ApiRequest, proof: Proof): Promise<Answer | UnchangedAnswer | URL> {
+    const { url, page, etag } = request;
     const answer = await this.#send(request, proof);
     const { status } = answer;
+    if (status === 304 && etag !== undefined) {
+      discard(answer.body);
+      await this.#hear(answer, page);
+      return { unchanged: true, date: timeIn(answer.headers.get('date') ?? undefined)?.toISOString() };
+    }
     if (status >= 300 && status < 400 && status !== 304) {
       discard(answer.body);
       const to = answer.headers.get('location');
@@ -218,7 +237,7 @@ export class ApiRequests {
   }
 
   /** The token goes to the API alone. */
-  async #send({ url, method, body, headers: own = {} }: ApiRequest, proof: Proof): Promise<HttpResponse> {
+  async #send({ url, method, body, etag, headers: own = {} }: ApiRequest, proof: Proof): Promise<HttpResponse> {
     const to = new URL(url);
     const isOwn = to.origin === this.#origin;
     if (isOwn) for (const [name, value] of Object.entries(proof.params)) to.searchParams.set(name, value);
@@ -227,6 +246,7 @@ export class ApiRequests {
       accept: this.#accept,
       'accept-encoding': 'gzip',
       'user-agent': 'hygge',
+      ...(etag === undefined ? {} : { 'if-none-match': etag }),
       ...Object.fromEntries(given),
       ...own,
       ...(isOwn ? proof.headers : {}),

@@ -1,13 +1,16 @@
 /** The keys of a REST API, and what they come to. */
 import * as z from 'zod';
+import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { formatKinds } from '../../formats/formats.ts';
+import { noField } from '../answers/errors.ts';
 import { eventKeys } from '../events/config.ts';
 import { type Pagination, pagination, selector, tellsTotal, type WindowParams, window } from '../lists/config.ts';
-import { type FieldsParam, fields } from '../lists/fields.ts';
+import { type FieldsParam, fields, fieldsParam } from '../lists/fields.ts';
+import { windowParams } from '../lists/window-params.ts';
 import { type DeletedMark, parentKeys, rowKeys } from '../parents/config.ts';
-import { asSegments, braceNames, withoutBraces } from '../parents/parents.ts';
+import { asSegments, braceNames, type Parent, type ParentFields, withoutBraces } from '../parents/parents.ts';
 import { type Auth, isPrivate } from '../requests/auth-config.ts';
-import { common, values } from '../requests/config.ts';
+import { common, revealed, values } from '../requests/config.ts';
 
 const text = z.string().min(1);
 
@@ -175,4 +178,38 @@ export function withWholePaths<T extends RestConfig>(config: T): T {
 /** The address of the first page, without parameters. */
 export function addressOf({ base_url, endpoint }: Pick<RestConfig, 'base_url' | 'endpoint'>): URL {
   return new URL(endpoint.replace(/^\/+/, ''), base_url.endsWith('/') ? base_url : `${base_url}/`);
+}
+
+interface ListWanted {
+  readonly window: Pick<Window, 'column' | 'lower' | 'upper' | 'columns'>;
+  /** Undefined: the list has none. */
+  readonly parent: Parent | undefined;
+  readonly fields: ParentFields;
+  /** How bounds are sent; undefined: they are not. */
+  readonly bounds: WindowParams | undefined;
+  /** For people. */
+  readonly place: string;
+}
+
+/** The address of the first page of a list. Throws HomeError if a field of the parent is no part of a path. */
+export function firstAddress(config: RestConfig, { window, parent, fields: ofParents, bounds, place }: ListWanted): URL {
+  const { params = {}, fields: only, deleted, pagination, base_url, endpoint } = config;
+  const fieldValue = (name: string) => parent?.values[ofParents.braces.indexOf(name)] ?? '';
+  const segments = (name: string) => {
+    const text = asSegments(fieldValue(name));
+    if (text === undefined) throw noField(place, name);
+    return text;
+  };
+  const added = [...Object.keys(ofParents.columns), deletedColumn];
+  const needed = [...(deleted === undefined ? [] : [deleted.at]), ...(pagination.type === 'keyset' ? [pagination.field] : [])];
+  const filled = parent === undefined ? endpoint : withoutBraces(endpoint, segments);
+  const url = addressOf({ base_url, endpoint: filled });
+  for (const [name, value] of Object.entries(params)) {
+    const text = revealed(value);
+    url.searchParams.set(name, parent === undefined || typeof value === 'object' ? text : withoutBraces(text, fieldValue));
+  }
+  for (const [name, value] of Object.entries(fieldsParam(window, only, { added, needed }))) url.searchParams.set(name, value);
+  const sent = windowParams(window, bounds, (name) => url.searchParams.get(name));
+  for (const [name, value] of Object.entries(sent)) url.searchParams.set(name, value);
+  return url;
 }

@@ -28,35 +28,26 @@ import { shortHash } from '../../frames/short-hash.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import { misfit, noField, noTime, parentNotRead } from '../answers/errors.ts';
+import { misfit, noTime, parentNotRead } from '../answers/errors.ts';
 import { type CappedList, type CappedPlace, cappedBeginning, partFrom } from '../lists/capped.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import { instantAs } from '../lists/counted-time.ts';
-import { fieldsParam } from '../lists/fields.ts';
 import { newestFirst, newestOf } from '../lists/newest-first.ts';
 import { batchesFrom, type PageSource, pageBatches } from '../lists/page-batches.ts';
 import { beginning, type Page, requestOf, type Turn, totalIn, turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
 import { isFirstRequest, twoPasses } from '../lists/two-passes.ts';
-import { fitsWindow, windowParams } from '../lists/window-params.ts';
-import {
-  asSegments,
-  idOfValues,
-  type Parent,
-  type ParentFields,
-  parentsOfSlice,
-  planOfParents,
-  windowOfParents,
-  withoutBraces,
-} from '../parents/parents.ts';
+import { fitsWindow } from '../lists/window-params.ts';
+import { idOfValues, type Parent, type ParentFields, parentsOfSlice, planOfParents, windowOfParents } from '../parents/parents.ts';
 import { proposalOf } from '../proposals/proposal.ts';
 import { revealed } from '../requests/config.ts';
 import { type AbsentAnswer, type Answer, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import { pageOf } from './answered-page.ts';
-import { addressOf, type RestConfig, recordKeyNames, withWholePaths } from './config.ts';
-import { type ParentHome, ParentList, parentFields } from './parent-list.ts';
+import { addressOf, firstAddress, type RestConfig, recordKeyNames, withWholePaths } from './config.ts';
+import { type ParentHome, ParentList, type Place, parentFields, placeFrom } from './parent-list.ts';
 import { type RecordFormats, recordFormats } from './record-formats.ts';
 import { emptySource, sourceOf } from './row-source.ts';
+import { requestHash, type SettledPage, settledPage, versionOf } from './unchanged.ts';
 
 const frameBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
@@ -75,12 +66,8 @@ interface Pinned {
   readonly format: Json;
   /** `Format.read`, `partly`. Null: the types are decided, and a record that does not fit is a bad one. */
   readonly partly: Partly | null;
-}
-
-/** Where a slice is: which of its parents, and where in that one's list. Without parents it is the walk. */
-interface Place {
-  readonly parent: number;
-  readonly walk: Walk;
+  /** Absent: the list has several pages, or nothing tells later that it is the same. */
+  readonly only?: SettledPage;
 }
 
 /** Parents of which a sample asks for rows. */
@@ -170,6 +157,7 @@ export class RestHome implements Home {
           : {}),
       repeatable: true,
       byFile: false,
+      readsAsPinned: true,
       ...(config.deleted === undefined ? {} : { deletes: true }),
       ...(of === undefined ? {} : { parents: true }),
     };
@@ -184,8 +172,11 @@ export class RestHome implements Home {
     const window: Window = { ...everything, ...part };
     const before = this.#pinned?.format ?? null;
     const most = look === 'whole' ? Number.POSITIVE_INFINITY : look === 'for a run' && before === null ? sampledPages : 1;
+    const unchanged = part === undefined || look === 'whole' ? undefined : await this.#unchanged(window);
+    if (unchanged !== undefined) return unchanged;
     const sources: FileSource[] = [];
     let [pages, bytes, isWhole] = [0, 0, false];
+    let only: SettledPage | undefined;
     if (this.#parents !== undefined) {
       const looked = await this.#lookAtChildren(this.#parents, { look, isKnown: before !== null });
       if ('notBefore' in looked) return { again: { look }, notBefore: looked.notBefore };
@@ -204,11 +195,12 @@ export class RestHome implements Home {
         bytes += source?.bytes ?? 0;
         walk = next;
         isWhole = next === null && !isCapped;
+        if (isWhole && pages === 0) only = settledPage(this.#config, this.#firstOf(window), got.answer, this.capabilities.upper);
       }
     const sampled = await this.#sample(sources, { before, look, complete: isWhole && part === undefined });
     // After a look at as much as it holds there is no other look that would show more.
     const partly = isWhole ? 'names' : look === 'whole' ? null : before === null ? 'names and kinds' : 'names';
-    this.#pinned = { format: sampled.pinned, partly };
+    this.#pinned = { format: sampled.pinned, partly, ...(only && { only }) };
     const inspected = await this.#formats.look.inspect(sources[0] ?? emptySource(this.place), sampled.pinned);
     this.#schema = inspected.schema;
     const total = this.#first && totalIn(this.#config.pagination, this.#first.got.page);
@@ -221,6 +213,7 @@ export class RestHome implements Home {
         summary: `records of ${this.place}`,
         pinned: this.#pinned as unknown as Json,
         provisos: this.#unproven(part),
+        ...(only && { version: versionOf(only) }),
         notes: [
           ...sampled.notes,
           ...(this.#parents?.notes ?? []),
@@ -229,6 +222,25 @@ export class RestHome implements Home {
         ...(warnings === undefined ? {} : { warnings }),
       },
     };
+  }
+
+  /** The description of a list of one page that is as it settled; undefined: it is not known to be. */
+  async #unchanged(window: Window): Promise<Step<SourceDescription> | undefined> {
+    const { only = undefined, format } = this.#pinned ?? { format: null };
+    const url = this.#firstOf(window);
+    if (only === undefined || format === null || this.#parents !== undefined || only.of !== requestHash(this.#config, url))
+      return undefined;
+    const name = `${this.place}, page 1`;
+    const answer = await this.#requests.getIfChanged(requestOf(this.#config.pagination, beginning, url), name, only.etag);
+    if ('notBefore' in answer) return { again: 'describe', notBefore: answer.notBefore };
+    if (!('unchanged' in answer)) {
+      this.#remember(window, { page: this.#pageOf(answer, name), answer });
+      return undefined;
+    }
+    this.#date = answer.date ?? this.#date;
+    this.#schema = (await this.#formats.look.inspect(emptySource(this.place), format)).schema;
+    const as = { schema: this.#schema, rows: undefined, bytes: undefined, summary: `records of ${this.place}` };
+    return { done: { ...as, pinned: this.#pinned as unknown as Json, version: versionOf(only) } };
   }
 
   /** Types that have settled stay; a source without a record has those. */
@@ -532,24 +544,8 @@ export class RestHome implements Home {
   }
 
   #firstOf(window: Pick<Window, 'column' | 'lower' | 'upper' | 'columns'>, parent?: Parent): URL {
-    const { params = {}, fields, deleted, pagination, base_url, endpoint } = this.#config;
-    const fieldValue = (name: string) => parent?.values[this.#fields.braces.indexOf(name)] ?? '';
-    const segments = (name: string) => {
-      const text = asSegments(fieldValue(name));
-      if (text === undefined) throw noField(this.place, name);
-      return text;
-    };
-    const added = [...Object.keys(this.#fields.columns), deletedColumn];
-    const needed = [...(deleted === undefined ? [] : [deleted.at]), ...(pagination.type === 'keyset' ? [pagination.field] : [])];
-    const filled = parent === undefined ? endpoint : withoutBraces(endpoint, segments);
-    const url = addressOf({ base_url, endpoint: filled });
-    for (const [name, value] of Object.entries(params)) {
-      const text = revealed(value);
-      url.searchParams.set(name, parent === undefined || typeof value === 'object' ? text : withoutBraces(text, fieldValue));
-    }
-    for (const [name, value] of Object.entries(fieldsParam(window, fields, { added, needed }))) url.searchParams.set(name, value);
-    const bounds = windowParams(window, this.#windowParams(window), (name) => url.searchParams.get(name));
-    for (const [name, value] of Object.entries(bounds)) url.searchParams.set(name, value);
+    const bounds = this.#windowParams(window);
+    const url = firstAddress(this.#config, { window, parent, fields: this.#fields, bounds, place: this.place });
     return this.#dialect.first?.(url, window) ?? url;
   }
 
@@ -585,11 +581,6 @@ export class RestHome implements Home {
       hidden: (text) => this.#requests.hidden(text),
     });
   }
-}
-
-function placeFrom(from: Json | undefined, hasParents: boolean): Place {
-  if (from === undefined) return { parent: 0, walk: beginning };
-  return hasParents ? (from as unknown as Place) : { parent: 0, walk: from as unknown as Walk };
 }
 
 const idOf = (parent: Parent | undefined): string => (parent === undefined ? '' : idOfValues(parent.values));

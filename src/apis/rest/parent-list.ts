@@ -2,6 +2,7 @@
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
+import type { Json } from '../../ports/values.ts';
 import { bodyOf, fieldOf } from '../answers/envelope.ts';
 import { nameTaken } from '../answers/errors.ts';
 import { beginning, type Page, type Turn, type Walk } from '../lists/pages.ts';
@@ -86,4 +87,16 @@ export class ParentList {
     const taken = Object.keys(this.#fields.columns).find((column) => !column.includes('.') && fieldOf(body, first, column) !== undefined);
     if (taken !== undefined) throw nameTaken(name, taken);
   }
+}
+
+/** Where a slice is: which of its parents, and where in that one's list. Without parents it is the walk. */
+export interface Place {
+  readonly parent: number;
+  readonly walk: Walk;
+}
+
+/** @param from a checkpoint; undefined: the beginning. */
+export function placeFrom(from: Json | undefined, hasParents: boolean): Place {
+  if (from === undefined) return { parent: 0, walk: beginning };
+  return hasParents ? (from as unknown as Place) : { parent: 0, walk: from as unknown as Walk };
 }

@@ -1,0 +1,69 @@
+/**
+ * A list of one page whose address does not change, such as one without a window, is as it was when the API says so of its first page: by a strong ETag.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1
+ */
+import type { HomeCapabilities } from '../../engine/contracts/home.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import { Secret } from '../../ports/secret.ts';
+import type { Body } from '../answers/envelope.ts';
+import { revealed } from '../requests/config.ts';
+import type { Answer } from '../requests/requests.ts';
+import type { RestConfig } from './config.ts';
+
+/** The only page of a list as it settled. */
+export interface SettledPage {
+  /** A hash of what the answer depends on: the address, who asks, and how records are read. */
+  readonly of: string;
+  readonly etag: string;
+}
+
+/** A larger page is read anew by each run. */
+const mostBytes = 4 * 1024 * 1024;
+
+/** The only page of a list; undefined: nothing tells later that the list is the same. @param upper where the upper bound of a run comes from. */
+export function settledPage(config: RestConfig, url: URL, answer: Answer, upper: HomeCapabilities['upper']): SettledPage | undefined {
+  if (upper === 'observed' || answer.length > mostBytes) return undefined;
+  const etag = answer.header('etag')?.trim();
+  // A weak one stays the same where an answer changes a little.
+  if (etag === undefined || !/^"[^"]*"$/.test(etag)) return undefined;
+  if (upper === 'clock' && mayHaveYoungRows(answer)) return undefined;
+  return { of: requestHash(config, url), etag };
+}
+
+/** As `SourceDescription.version`. */
+export function versionOf({ of, etag }: SettledPage): string {
+  return shortHash(JSON.stringify([of, etag]));
+}
+
+/** Passwords are left out: their users tell accounts apart. */
+export function requestHash(config: RestConfig, url: URL): string {
+  const { auth, headers = {}, params: _, ...rest } = config;
+  const account = Object.entries(auth ?? {}).map(([name, value]) => {
+    return [name, value instanceof Secret ? (name === 'password' ? '' : shortHash(value.reveal())) : value];
+  });
+  const sent = Object.entries(headers).map(([name, value]) => [name, shortHash(revealed(value))]);
+  return shortHash(JSON.stringify([url.href, account, sent, rest]));
+}
+
+const dayMs = 86_400_000;
+const months =
+  /\d[ .,-]*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ .,-]+\d/i;
+
+/**
+ * Whether a row may be too young for the run that reads the page. The page would be the same later, and the row would be due. The column of the watermark is
+ * not known at a first load, so any time within the last two days or later counts, and any that can't be read.
+ */
+function mayHaveYoungRows({ bytes, length, date }: Body & Pick<Answer, 'date'>): boolean {
+  if (date === undefined) return true;
+  const sinceMs = Date.parse(date) - 2 * dayMs;
+  const since = new Date(sinceMs).toISOString().slice(0, 10);
+  const text = bytes.toString('latin1', 0, length);
+  if (months.test(text)) return true;
+  for (const [written] of text.matchAll(/\d[\d.-]{7,}/g)) {
+    const day = /^\d{4}-\d\d-\d\d/.exec(written)?.[0] ?? /^(\d{4})(\d\d)(\d\d)(?!\d)/.exec(written)?.slice(1).join('-');
+    if (day !== undefined && day >= since) return true;
+    const number = Number(/^\d{10,}/.exec(written)?.[0] ?? Number.NaN);
+    if (number * (number < 1e11 ? 1_000 : 1) >= sinceMs) return true;
+  }
+  return /\d{1,2}[./]\d{1,2}[./]\d{2,4}/.test(text);
+}
