@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Customer, noOData, type ODataService, startOData } from '../support/apis/odata.ts';
+import { day } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import type { SeenRequest } from '../support/fault-proxy.ts';
@@ -173,5 +175,46 @@ describe.skipIf(problem !== '')(`delta links, by Microsoft's own server library 
     await service.partial(false);
     expect((await here(workspace, 'go')).code).toBe(0);
     expect(await settled(workspace)).toContain('2 changed');
+  });
+
+  test('random changes before and while runs read, and runs that fail at any page, come to what the service has', async () => {
+    using workspace = new TestWorkspace(flowOf());
+    const id = fc.integer({ min: 1, max: 9 });
+    const step = fc.record({ id, isRemoved: fc.boolean() });
+    const round = fc.record({
+      before: fc.array(step, { maxLength: 4 }),
+      during: fc.array(step, { maxLength: 2 }),
+      /** The page that fails; beyond the last one: none. */
+      fails: fc.integer({ min: 1, max: 6 }),
+    });
+    const there = new Map(first.map(({ id, name }) => [id, name]));
+    let made = 0;
+    const carryOut = async (steps: readonly { readonly id: number; readonly isRemoved: boolean }[]) => {
+      for (const { id, isRemoved } of steps) {
+        if (isRemoved) {
+          there.delete(id);
+          await service.remove(id);
+        } else {
+          there.set(id, `v${++made}`);
+          await service.put({ id, name: `v${made}` });
+        }
+      }
+    };
+    const rounds = fc.sample(round, { numRuns: 7, seed: day });
+    for (const { before, during, fails } of rounds) {
+      await carryOut(before);
+      let pages = 0;
+      service.proxy.rule((seen) => {
+        if (!isPage(seen)) return undefined;
+        pages++;
+        if (pages === fails) return { status: 400 };
+        return pages === 2 ? { hold: carryOut(during) } : undefined;
+      });
+      const { error } = await here(workspace, 'go');
+      expect(error === undefined || error === 'HYG-3601', JSON.stringify(rounds)).toBe(true);
+    }
+    service.proxy.rule(() => undefined);
+    expect((await here(workspace, 'go')).code).toBe(0);
+    expect(await settled(workspace), JSON.stringify(rounds)).toEqual([...there].map(([id, name]) => `${id} ${name}`).sort());
   });
 });
