@@ -136,6 +136,19 @@ describe('children', () => {
     expect((await go()).error).toBe('HYG-3640');
   });
 
+  test('are settled whole or not at all where the refusal comes in the middle of the pages', async () => {
+    repo(1, 2);
+    repo(2, 5);
+    workspace.write(flow());
+    server.between = () => {
+      if (server.seen.some(({ path, query }) => path === '/repos/2/items' && query.page === '1')) server.refused.set('/repos/2/items', 403);
+    };
+    const { error } = await go();
+    expect([error, [...workspace.tree().keys()].filter((name) => name.endsWith('.parquet'))]).toEqual(['HYG-6401', []]);
+    server.between = () => undefined;
+    expect((await go()).summary).toMatchObject({ rows: 2, warn: 1 });
+  });
+
   test('are not asked for where the parent shows that none is new', async () => {
     for (const id of [1, 2, 3]) repo(id, 2);
     workspace.write(flow('changed_by: pushed_at', incremental));
