@@ -78,7 +78,7 @@ export async function findConnector(type: string): Promise<Connector | undefined
 }
 
 /** The systems that come with hygge as manifests, `src/apis/manifests/<name>.yml`. */
-const described: readonly string[] = ['github'];
+const described: readonly string[] = ['github', 'stripe'];
 
 /** All that a workspace may name as a `type:`. */
 export const connectors = {

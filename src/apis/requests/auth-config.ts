@@ -114,7 +114,16 @@ const githubApp = z.strictObject({
 export type GitHubAppAuth = z.infer<typeof githubApp>;
 
 export const auth = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('bearer').describe('A token.'), token: secret().describe('The token.') }),
+  z.strictObject({
+    type: z.literal('bearer').describe('A token.'),
+    token: secret().describe('The token.'),
+    modes: z
+      .record(text, z.array(text).min(1))
+      .optional()
+      .describe(
+        'How tokens begin that lead to other records at the same address: `{ test: [sk_test_], live: [sk_live_] }`. An incremental load does not go on with a token of another mode.',
+      ),
+  }),
   z.strictObject({
     type: z.literal('basic').describe('A user and a password.'),
     user: text.describe('The user.'),

@@ -41,6 +41,7 @@ import { fitsWindow } from '../lists/window-params.ts';
 import { idOfValues, type Parent, type ParentFields, parentsOfSlice, planOfParents, windowOfParents } from '../parents/parents.ts';
 import { proposalOf } from '../proposals/proposal.ts';
 import { revealed } from '../requests/config.ts';
+import { modeOf } from '../requests/modes.ts';
 import { type AbsentAnswer, type Answer, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import { pageOf } from './answered-page.ts';
 import { addressOf, firstAddress, type RestConfig, recordKeyNames, withWholePaths } from './config.ts';
@@ -140,7 +141,9 @@ export class RestHome implements Home {
     this.place = `${address.origin}${address.pathname.replaceAll('%7B', '{').replaceAll('%7D', '}')}`;
     // Parameters may hold secrets.
     const params = Object.entries(config.params ?? {}).map(([name, value]) => [name, revealed(value)]);
+    const mode = modeOf(config.auth);
     const conditions = [
+      ...(mode === undefined ? [] : [`mode ${mode}`]),
       ...(params.length > 0 ? [`params ${shortHash(JSON.stringify(params))}`] : []),
       ...(parents ? [`of ${parents.place}`, ...(parents.rowCondition ? [parents.rowCondition] : [])] : []),
     ];

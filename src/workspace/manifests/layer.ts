@@ -32,7 +32,7 @@ export function withManifest(tree: MapNode, manifest: Manifest, about: AboutEnti
 /** What the manifest says about an entity, all of it a default. */
 function layerOf({ defaults, entities }: Manifest, source: string): MapNode {
   const own = entities.get(source)?.tree;
-  return asDefaults(own === undefined ? defaults : mergeMappings(defaults, own, isOfAnotherType));
+  return asDefaults(own === undefined ? defaults : withoutNulls(mergeMappings(defaults, own, isOfAnotherType), defaults));
 }
 
 /** Of two maps with different `type`s, such as two kinds of pagination, only the upper one counts. */
@@ -62,15 +62,22 @@ function named(home: MapNode, { name, connector }: Manifest): MapNode {
 /** @returns isOther: the workspace has another watermark than the manifest, so the manifest's window does not filter by it. */
 function watermarkOf(own: Tree | undefined, theirs: Tree | undefined): { readonly watermark: Tree | undefined; readonly isOther: boolean } {
   if (theirs?.kind !== 'map') return { watermark: own, isOther: false };
-  if (own === undefined) return { watermark: theirs.entries.has('column') ? theirs : undefined, isOther: false };
+  if (own === undefined) return { watermark: namesNewRows(theirs) === undefined ? undefined : theirs, isOther: false };
   if (own.kind !== 'map') return { watermark: isNull(own) ? undefined : own, isOther: false };
-  const column = textOf(own, 'column');
-  if (column === undefined || column === textOf(theirs, 'column')) return { watermark: mergeMappings(theirs, own), isOther: false };
+  const named = namesNewRows(own);
+  if (named === undefined || named === namesNewRows(theirs)) return { watermark: mergeMappings(theirs, own), isOther: false };
   const key = entry(theirs, 'key');
   return {
     watermark: key === undefined || own.entries.has('key') ? own : withEntry(own, 'key', key),
     isOther: theirs.entries.has('column'),
   };
+}
+
+/** By the name of a column, or of a feed of changes. */
+function namesNewRows(watermark: MapNode): string | undefined {
+  const column = textOf(watermark, 'column');
+  const changes = textOf(watermark, 'changes');
+  return column === undefined ? changes && `changes ${changes}` : column;
 }
 
 function isKnown(home: MapNode, { name, system, connector, entities }: Manifest, { source, spot, problems }: AboutEntity): boolean {

@@ -20,7 +20,7 @@ export function manifestSchema(connector: Connector) {
   const shape = shapeOf(connector);
   if (shape === undefined) return undefined;
   const keys = Object.fromEntries(Object.entries(shape).filter(([key]) => !isSignInKey(key)));
-  const some = { ...z.object(keys).partial().shape, watermark: entitySettings.watermark.optional() };
+  const some = partsOf({ ...keys, watermark: entitySettings.watermark });
   const entity = z.strictObject({ summary: text.describe('What the list has, in a few words.').optional(), ...some });
   return z.strictObject({
     type: z.literal(connector.id).describe('The connector that reads the API.'),
@@ -31,4 +31,25 @@ export function manifestSchema(connector: Connector) {
     defaults: z.strictObject(some).optional().describe('Keys of a home, and `watermark`, for each entity.'),
     entities: z.record(text, entity).describe('By name, the keys of the home and the `watermark` of each entity.'),
   });
+}
+
+/** Any part of these keys: `defaults` have the rest. Null takes away what they say. */
+function partsOf(shape: Shape): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    Object.entries(shape).map(([key, schema]) => {
+      const inner = bare(schema);
+      const part = inner instanceof z.ZodObject ? z.strictObject(partsOf(inner.shape)).describe(schema.description ?? '') : schema;
+      return [key, part.nullable().optional()];
+    }),
+  );
+}
+
+/** Without what is said of its absence. */
+function bare(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodUnion) {
+    const some = (schema.options as z.ZodType[]).filter((option) => !(option instanceof z.ZodNull));
+    return some.length === 1 && some[0] ? bare(some[0]) : schema;
+  }
+  const isMaybe = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable;
+  return isMaybe ? bare(schema.unwrap() as z.ZodType) : schema;
 }

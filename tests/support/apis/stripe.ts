@@ -5,6 +5,7 @@
 import { type ScriptedAnswer, type ScriptedApi, type ScriptedRequest, scriptedApi } from './scripted-api.ts';
 
 export const testKey = 'sk_test_hygge';
+export const liveKey = 'sk_live_hygge';
 const keptSeconds = 30 * 86_400;
 const mostOnPage = 100;
 
@@ -23,10 +24,26 @@ interface StripeEvent extends StripeObject {
 
 /** What a list takes besides its page and `created`. */
 const lists: Readonly<Record<string, { readonly object: string; readonly filters: readonly string[] }>> = {
-  customers: { object: 'customer', filters: ['email'] },
+  balance_transactions: { object: 'balance_transaction', filters: ['type'] },
   charges: { object: 'charge', filters: ['customer'] },
+  coupons: { object: 'coupon', filters: [] },
+  credit_notes: { object: 'credit_note', filters: ['customer'] },
+  customers: { object: 'customer', filters: ['email'] },
+  disputes: { object: 'dispute', filters: ['charge'] },
+  invoiceitems: { object: 'invoiceitem', filters: ['customer'] },
   invoices: { object: 'invoice', filters: ['customer', 'status'] },
+  payment_intents: { object: 'payment_intent', filters: ['customer'] },
+  payouts: { object: 'payout', filters: ['status'] },
+  prices: { object: 'price', filters: ['active'] },
   products: { object: 'product', filters: ['active'] },
+  subscriptions: { object: 'subscription', filters: ['status'] },
+};
+
+/** How the name of an event of an object begins, where it is not the object's. Null: there are no events of it. */
+const eventNames: Readonly<Record<string, string | null>> = {
+  balance_transaction: null,
+  dispute: 'charge.dispute',
+  subscription: 'customer.subscription',
 };
 
 export interface Stripe extends AsyncDisposable {
@@ -43,6 +60,8 @@ export interface Stripe extends AsyncDisposable {
   before: (request: ScriptedRequest) => unknown;
   put(object: Readonly<Record<string, unknown>> & { readonly id: string; readonly object: string }): void;
   remove(id: string): void;
+  /** An event that is about no object of a list. */
+  tell(type: string, object: Readonly<Record<string, unknown>>): void;
   objects(kind: string): readonly StripeObject[];
 }
 
@@ -79,7 +98,7 @@ class Server implements Stripe {
     const before = this.#objects.get(object.id);
     const after = { created: before?.created ?? this.now, ...object };
     this.#objects.set(object.id, after);
-    this.#tell(`${object.object}.${before === undefined ? 'created' : 'updated'}`, after);
+    this.#tell(before === undefined ? 'created' : 'updated', after);
   }
 
   remove(id: string): void {
@@ -87,23 +106,23 @@ class Server implements Stripe {
     if (object === undefined) throw new Error(`there is no ${id}`);
     this.#objects.delete(id);
     this.#removed.set(id, object.object);
-    this.#tell(`${object.object}.deleted`, object);
+    this.#tell('deleted', object);
   }
 
   objects(kind: string): readonly StripeObject[] {
     return [...this.#objects.values()].filter(({ object }) => object === kind);
   }
 
-  #tell(type: string, object: StripeObject): void {
+  #tell(what: string, object: StripeObject): void {
+    const name = eventNames[object.object];
+    if (name === null) return;
+    const type = `${name ?? object.object}.${what}`;
+    this.tell(type, this.#shown(object, this.version));
+  }
+
+  tell(type: string, object: Readonly<Record<string, unknown>>): void {
     const id = `evt_${String(this.#events.length + 1).padStart(8, '0')}`;
-    this.#events.push({
-      id,
-      object: 'event',
-      api_version: this.version,
-      created: this.now,
-      type,
-      data: { object: this.#shown(object, this.version) },
-    });
+    this.#events.push({ id, object: 'event', api_version: this.version, created: this.now, type, data: { object } });
   }
 
   /** A version of the API before 2024 called `amount_total` otherwise. */
@@ -126,7 +145,8 @@ class Server implements Stripe {
   }
 
   #answer({ method, path, query, headers }: ScriptedRequest, version: string): ScriptedAnswer {
-    if (headers.authorization !== `Bearer ${testKey}`) return error(401, { message: 'Invalid API Key provided: sk_test_****' });
+    if (![testKey, liveKey].some((key) => headers.authorization === `Bearer ${key}`))
+      return error(401, { message: 'Invalid API Key provided: sk_test_****' });
     if (this.busy > 0) {
       this.busy--;
       return { status: 429, body: JSON.stringify({ error: { code: 'rate_limit', message: 'Too many requests' } }) };
@@ -144,9 +164,12 @@ class Server implements Stripe {
   }
 
   #objectPage(kind: string, query: ScriptedRequest['query'], path: string, version: string): ScriptedAnswer {
-    const found = this.objects(kind).filter((object) =>
-      Object.entries(query).every(([name, value]) => !(name in object) || /^(limit|created)/.test(name) || String(object[name]) === value),
-    );
+    const found = this.objects(kind).filter((object) => {
+      if (kind === 'subscription' && query.status === undefined) return object.status !== 'canceled';
+      return Object.entries(query).every(
+        ([name, value]) => !(name in object) || /^(limit|created)/.test(name) || value === 'all' || String(object[name]) === value,
+      );
+    });
     return this.#page(
       found.map((object) => this.#shown(object, version)),
       query,
