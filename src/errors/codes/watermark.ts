@@ -71,9 +71,13 @@ export const watermarkCodes = {
   'HYG-2083': {
     title: 'The clock of the source is no bound for this watermark',
     meaning:
-      "The source is read up to the time that its clock shows, less `watermark.lag`. That takes a column of times; and rows beyond the clock can't be taken early, whatever `watermark.future` says.",
+      "The source is read up to the time that its clock shows, less `watermark.lag`. That takes a column of times, or of integers that count time where the home says so; and rows beyond the clock can't be taken early, whatever `watermark.future` says.",
     why: 'The watermark is an id or a text of a source that is read up to the time on its clock, or `watermark.future: take` is in `defaults`.',
-    tryThis: ['Choose a timestamp or date in `watermark.column`.', 'Take `watermark.future: take` away.'],
+    tryThis: [
+      'Choose a timestamp or date in `watermark.column`.',
+      'For numbers of a REST API that count seconds or milliseconds since 1970: `window.format: epoch_s` or `epoch_ms`.',
+      'Take `watermark.future: take` away.',
+    ],
   },
   'HYG-2084': {
     title: 'Deletes can not be applied',
