@@ -49,7 +49,9 @@ test('init --from asks the API once, and writes a workspace that reads all pages
   const made = await hygge(['init', 'shop', '--from', `${address}/orders?status=open`, '--yes']);
   expect([made.code, scene.api.seen.length]).toEqual([0, 1]);
   const written = readFileSync(scene.workspace.path('shop/flows/example_com/flow.yml'), 'utf8');
-  expect(written).toContain('records: data\n  pagination: { type: page, total_at: meta.total }\n  types: { updated_at: timestamptz }\n');
+  expect(written).toContain(
+    'records: data\n  pagination: { type: page, end: total, total_at: meta.total }\n  types: { updated_at: timestamptz }\n',
+  );
   expect(written).toContain('# watermark: { column: updated_at, key: [id] }');
   expect((await hygge(['go'], 'shop')).code).toBe(0);
   expect(await rows('shop/data/lake/example_com/orders/*.parquet')).toEqual([1, 2, 3]);

@@ -81,7 +81,7 @@ const shapes: readonly [string, ScriptedApi['script'], string][] = [
   [
     'a cursor',
     paged((list, page, last) => body({ response: { list }, metadata: { next_cursor: last ? '' : String(page + 1) } })),
-    'records: response.list',
+    'param: cursor } # look up the name of the parameter',
   ],
   ['one answer', () => body({ rows: all }), 'records: rows'],
 ];

@@ -1,5 +1,6 @@
 /** Signs in an answer that it is not all of the list. They matter where the config asks for one answer alone: without them a run would settle a part, and pass. */
 import { asYaml } from '../../errors/as-yaml.ts';
+import { fieldOf } from '../answers/envelope.ts';
 import { type Pagination, tellsTotal } from './config.ts';
 import { linkTo, type Page } from './pages.ts';
 
@@ -9,12 +10,36 @@ export interface FurtherPages {
   readonly sign: string;
   /** The value of `pagination` that reads on, as YAML. */
   readonly pagination: string;
+  /** `param` is a guess: neither the answer nor a known API has the name of the parameter. */
+  readonly isGuess: boolean;
+}
+
+/** The keys of `pagination`. */
+interface Keys {
+  readonly type: 'page' | 'offset' | 'cursor' | 'next_url' | 'link_header' | 'keyset';
+  readonly at?: string;
+  readonly header?: string;
+  readonly param?: string;
+  readonly start?: number;
+  readonly field?: string;
+  readonly end?: 'has_more' | 'total';
+  readonly has_more_at?: string;
+  readonly total_at?: string;
+  readonly total_header?: string;
+}
+
+const keyOrder = ['type', 'at', 'header', 'param', 'start', 'field', 'end', 'has_more_at', 'total_at', 'total_header'] as const;
+
+interface Sign {
+  readonly says: string;
+  readonly keys: Keys;
+  readonly isGuess?: true;
 }
 
 /** More than this around the records is not looked at, in bytes. */
 const mostAround = 1024 * 1024;
 
-/** Names without case, underscores and other signs. */
+/** Names without case, underscores, digits and other signs. */
 const containers = new Set([
   'meta',
   'metadata',
@@ -22,17 +47,60 @@ const containers = new Set([
   'paging',
   'pagination',
   'page',
+  'pages',
   'pageinfo',
   'info',
   'responsemetadata',
+  'resultinfo',
+  'additionaldata',
   'hits',
   'next',
 ]);
-const nextNames = new Set(['next', 'nextpage', 'nexturl', 'nextlink', 'nexthref', 'nextpageurl', 'nextpagelink', 'odatanextlink']);
-const addressNames = new Set(['href', 'link', 'url']);
+/** Objects with records in them, and with nothing else that is counted. */
+const wrappers = new Set([
+  'd',
+  'data',
+  'result',
+  'results',
+  'response',
+  'hits',
+  'queryresponse',
+  'searchresult',
+  'list',
+  'body',
+  'payload',
+]);
+const linkLists = new Set(['link', 'links']);
+const addressNames = new Set(['href', 'link', 'url', 'uri']);
+const nextNames = new Set([
+  'next',
+  'nextpage',
+  'nexturl',
+  'nexturi',
+  'nextlink',
+  'nexthref',
+  'nextpageurl',
+  'nextpageuri',
+  'nextpagelink',
+  'nextrecordsurl',
+  'odatanextlink',
+  'afterurl',
+]);
 const cursorNames = new Set(['nextcursor', 'nextpagetoken', 'nexttoken', 'nextpagecursor', 'continuationtoken', 'nextcontinuationtoken']);
-const moreNames = new Set(['hasmore', 'hasnext', 'hasnextpage', 'morerecords', 'moreresults', 'moreitems', 'istruncated']);
-const lastNames = new Set(['done', 'islast', 'islastpage']);
+/** The name of the parameter is that of the member. */
+const sameNames = new Set(['cursor', 'offset', 'startingafter', 'nexttoken', 'continuationtoken']);
+const moreNames = new Set([
+  'hasmore',
+  'hasnext',
+  'hasnextpage',
+  'more',
+  'morerecords',
+  'moreresults',
+  'moreitems',
+  'moreitemsincollection',
+  'istruncated',
+]);
+const lastNames = new Set(['done', 'last', 'islast', 'islastpage', 'endofstream']);
 const totalNames = new Set([
   'total',
   'totalcount',
@@ -41,10 +109,18 @@ const totalNames = new Set([
   'totalitems',
   'totalelements',
   'totalsize',
+  'totalhits',
   'recordstotal',
   'count',
+  'odatacount',
+  'numfound',
 ]);
-const pageCountNames = new Set(['totalpages', 'pagecount', 'pagestotal', 'lastpage']);
+/** Objects of any kind count so: an order has a total of its own. */
+const looseNames = new Set(['total', 'count']);
+const pageCountNames = new Set(['totalpages', 'pagecount', 'pagestotal', 'lastpage', 'pages']);
+/** Where the first record of the answer stands: 0, or 1. */
+const positionNames = new Set(['startat', 'skip', 'start', 'offset', 'from', 'startindex', 'startposition', 'startrow']);
+const pageNames = new Set(['page', 'pagenumber', 'pageno', 'pageindex', 'pagenum']);
 const totalHeaders = ['x-total-count', 'x-total', 'x-wp-total', 'total-count'];
 const pageCountHeaders = ['x-total-pages', 'x-wp-totalpages'];
 
@@ -53,33 +129,68 @@ export function furtherPages(pages: Pagination, page: Page): FurtherPages | unde
   const isRecord = isTheRecord(page);
   // What an object counts that is itself the record need not be records.
   const countsAll = tellsTotal(pages) || isRecord;
-  return withTotal(inHeaders(page, countsAll)) ?? withTotal(inMembers(around(page, isRecord), { page, countsAll, path: [] }));
+  const headers = inHeaders(page, countsAll);
+  return shownSign(headers.length > 0 ? headers : new AroundRecords(page, { isRecord, countsAll }).signs());
 }
 
-/** The sign that leads on most surely, which also proves that the list is whole where another one counts it. */
-function withTotal(signs: readonly FurtherPages[]): FurtherPages | undefined {
-  const sureness = ({ pagination }: FurtherPages) =>
-    [/type: (next_url|link_header)/, /type: cursor/, /has_more_at/, /total_/, /./].findIndex((form) => form.test(pagination));
-  const [best] = signs.toSorted((a, b) => sureness(a) - sureness(b));
-  const total = signs.map(({ pagination }) => /total_(at|header): .*?(?= })/.exec(pagination)?.[0]).find((one) => one !== undefined);
-  if (best === undefined || total === undefined || best.pagination.includes(total)) return best;
-  return { ...best, pagination: best.pagination.replace(/ }$/, `, ${total} }`) };
+function shownSign(signs: readonly Sign[]): FurtherPages | undefined {
+  const best = signs.toSorted((a, b) => sureness(a) - sureness(b))[0];
+  if (best === undefined) return undefined;
+  const { says, keys, isGuess = false } = best;
+  const all: Readonly<Record<string, string | number | undefined>> = { ...withEnd(keys, signs) };
+  const shown = keyOrder.flatMap((name) => {
+    const value = all[name];
+    return value === undefined ? [] : [`${name}: ${typeof value === 'string' ? asYaml(value) : value}`];
+  });
+  return { sign: says, pagination: `{ ${shown.join(', ')} }`, isGuess };
 }
 
-function inHeaders(page: Page, countsAll: boolean): readonly FurtherPages[] {
-  const signs: FurtherPages[] = [];
+/** The sign that leads on most surely comes first. */
+function sureness({ keys: { type, has_more_at, total_at, total_header } }: Sign): number {
+  if (type === 'next_url' || type === 'link_header') return 0;
+  if (type === 'cursor' || type === 'keyset') return 1;
+  if (has_more_at !== undefined) return 2;
+  return total_at === undefined && total_header === undefined ? 4 : 3;
+}
+
+/** What the other signs know of the end of the list, and of the number of its records. */
+function withEnd(keys: Keys, signs: readonly Sign[]): Keys {
+  const { total_at, total_header } = signs.find((one) => one.keys.total_at ?? one.keys.total_header)?.keys ?? {};
+  const more = signs.find(({ keys: { has_more_at } }) => has_more_at !== undefined)?.keys.has_more_at;
+  const { type } = keys;
+  const isCounted = type === 'page' || type === 'offset';
+  const hasTotal = total_at !== undefined || total_header !== undefined;
+  // A page behind the last one may be answered by 404: the total ends the list before.
+  const end = !isCounted ? undefined : more !== undefined ? 'has_more' : hasTotal ? 'total' : undefined;
+  return {
+    ...keys,
+    ...(end === undefined ? {} : { end }),
+    ...(more !== undefined && (isCounted || type === 'cursor' || type === 'keyset') ? { has_more_at: more } : {}),
+    ...(type === 'keyset' || total_at === undefined ? {} : { total_at }),
+    ...(type === 'keyset' || total_header === undefined ? {} : { total_header }),
+  };
+}
+
+function inHeaders(page: Page, countsAll: boolean): readonly Sign[] {
+  const signs: Sign[] = [];
+  const isSet = (name: string) => /\S/.test(page.header(name) ?? '');
   if (linkTo('next', page.header('link') ?? '') !== undefined)
-    signs.push({ sign: 'Its header Link leads to a next page.', pagination: '{ type: link_header }' });
+    signs.push({ says: 'Its header Link leads to a next page.', keys: { type: 'link_header' } });
+  if (isSet('x-next-page'))
+    signs.push({ says: 'Its header x-next-page has a next page.', keys: { type: 'cursor', header: 'x-next-page', param: 'page' } });
+  const token = 'x-ms-continuationtoken';
+  if (isSet(token))
+    signs.push({ says: `Its header ${token} has a cursor.`, keys: { type: 'cursor', header: token, param: 'continuationToken' } });
   // RFC 9110 has it of bytes; APIs such as PostgREST and Heroku's say by it which records these are.
   const [, all] = /^\s*(?:\w+\s+)?(?:\d+-\d+|\*)\/(\d+)/.exec(page.header('content-range') ?? '') ?? [];
   if (!countsAll && Number(all) > page.records.length)
-    signs.push({ sign: counted('Its header Content-Range', all, page), pagination: '{ type: page }' });
+    signs.push({ says: counted('Its header Content-Range', all, page), keys: { type: 'page' } });
   for (const name of pageCountHeaders)
     if (Number(page.header(name)) > 1)
-      signs.push({ sign: `Its header ${name} counts ${page.header(name)} pages.`, pagination: '{ type: page }' });
+      signs.push({ says: `Its header ${name} counts ${page.header(name)} pages.`, keys: { type: 'page' } });
   for (const name of countsAll ? [] : totalHeaders)
     if (Number(page.header(name)) > page.records.length)
-      signs.push({ sign: counted(`Its header ${name}`, page.header(name), page), pagination: `{ type: page, total_header: ${name} }` });
+      signs.push({ says: counted(`Its header ${name}`, page.header(name), page), keys: { type: 'page', total_header: name } });
   return signs;
 }
 
@@ -87,64 +198,250 @@ function counted(where: string, total: unknown, { records }: Page): string {
   return `${where} counts ${String(total)} records, and it has ${records.length}.`;
 }
 
+type Members = Readonly<Record<string, unknown>>;
+
 interface Place {
-  readonly page: Page;
-  readonly countsAll: boolean;
   /** Names from the outside in. */
   readonly path: readonly string[];
+  /** The object that the member is in. */
+  readonly beside: Members;
+  /** The object is about the list, whatever the names in it. */
+  readonly isAboutList: boolean;
 }
 
-function inMembers(members: unknown, place: Place): readonly FurtherPages[] {
-  if (typeof members !== 'object' || members === null || Array.isArray(members)) return [];
-  return Object.entries(members).flatMap(([name, value]) => ofMember(value, { ...place, path: [...place.path, name] }));
-}
+/** The document without its records: what an API tells of the list stands beside them, in objects around them, and in some of usual names. */
+class AroundRecords {
+  readonly #page: Page;
+  readonly #isRecord: boolean;
+  readonly #countsAll: boolean;
+  readonly #document: unknown;
+  /** The objects that the records are in. */
+  readonly #holders = new Set<object>();
+  /** The parameter of pages by number or by position, as the members name it. */
+  #counter: Pick<Keys, 'type' | 'param' | 'start'> | undefined;
+  /** A member says that no record follows. */
+  #isOver = false;
 
-function ofMember(value: unknown, place: Place): readonly FurtherPages[] {
-  const { page, countsAll, path } = place;
-  const [name = '', parent = ''] = path.slice(-2).map(plain).reverse();
-  const at = path.join('.');
-  if (typeof value === 'object' && value !== null) {
+  constructor(page: Page, { isRecord, countsAll }: { readonly isRecord: boolean; readonly countsAll: boolean }) {
+    this.#page = page;
+    this.#isRecord = isRecord;
+    this.#countsAll = countsAll;
+    this.#document = documentAround(page, isRecord);
+    this.#findHolders(this.#document);
+  }
+
+  signs(): readonly Sign[] {
+    const found = this.#inMembers(this.#document, [], true);
+    // A cursor may be there on the last page too, for a later reading of what is new.
+    const signs = this.#isOver ? found.filter(({ keys: { type } }) => type === 'page' || type === 'offset') : found;
+    const counter = this.#counter;
+    if (counter === undefined) return signs;
+    return signs.map((sign) =>
+      sign.keys.type === 'page' && sign.keys.param === undefined ? { ...sign, keys: { ...sign.keys, ...counter } } : sign,
+    );
+  }
+
+  #findHolders(value: unknown): boolean {
+    if (value === marker) return true;
+    if (typeof value !== 'object' || value === null) return false;
+    if (!Object.values(value).some((inside) => this.#findHolders(inside))) return false;
+    this.#holders.add(value);
+    return true;
+  }
+
+  #inMembers(value: unknown, path: readonly string[], isAboutList: boolean): readonly Sign[] {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+    const beside = value as Members;
+    return Object.entries(beside).flatMap(([name, member]) => this.#ofMember(member, { path: [...path, name], beside, isAboutList }));
+  }
+
+  #ofMember(value: unknown, place: Place): readonly Sign[] {
+    const name = plain(place.path.at(-1) ?? '');
+    if (typeof value === 'object' && value !== null) return this.#ofObject(value, place);
+    if ((moreNames.has(name) && value === false) || (lastNames.has(name) && value === true)) this.#isOver = true;
+    if (!this.#isRecord && place.isAboutList) this.#count(name, value, place);
+    return [...this.#leadsOn(value, place), ...this.#says(value, place)];
+  }
+
+  #ofObject(value: object, { path }: Place): readonly Sign[] {
+    const [name, at] = [plain(path.at(-1) ?? ''), path.join('.')];
+    if (Array.isArray(value)) return linkLists.has(name) ? this.#inLinks(value, at) : [];
+    const says = `Its body has a cursor at ${at}.`;
     // MediaWiki: each member is a parameter of the next request.
-    if (name === 'continue' && Object.keys(value).length > 0)
-      return [{ sign: `Its body has a cursor at ${at}.`, pagination: `{ type: cursor, at: ${asYaml(at)} }` }];
-    return containers.has(name) ? inMembers(value, place) : [];
+    if (name === 'continue' && Object.keys(value).length > 0) return [{ says, keys: { type: 'cursor', at } }];
+    if (name === 'lastevaluatedkey' && Object.keys(value).length > 0)
+      return [{ says, keys: { type: 'cursor', at, param: 'ExclusiveStartKey' }, isGuess: true }];
+    if (name === 'total') return this.#ofTotal(value as Members, path);
+    const isAboutList = containers.has(name) || wrappers.has(name);
+    return containers.has(name) || this.#holders.has(value) ? this.#inMembers(value, path, isAboutList) : [];
   }
-  const leadsOn = nextNames.has(name) || (parent === 'next' && (addressNames.has(name) || name === 'after'));
-  if ((leadsOn || cursorNames.has(name)) && isGiven(value)) return [next(String(value), { name, at, leadsOn })];
-  if ((moreNames.has(name) && value === true) || (lastNames.has(name) && value === false)) {
-    const ends = value === true ? `, end: has_more, has_more_at: ${asYaml(at)}` : '';
-    return [{ sign: `Its body says at ${at} that more records follow.`, pagination: `{ type: page${ends} }` }];
+
+  /** Elasticsearch: `{"value": 10000, "relation": "gte"}` counts no further, so there it is no total. */
+  #ofTotal({ value, relation = 'eq' }: Members, path: readonly string[]): readonly Sign[] {
+    const at = [...path, 'value'].join('.');
+    if (this.#countsAll || !((digitsOf(value) ?? 0) > this.#page.records.length)) return [];
+    const keys: Keys = { type: 'offset', param: 'from', ...(relation === 'eq' ? { total_at: at } : {}) };
+    return [{ says: counted(`Its body, at ${at},`, value, this.#page), keys }];
   }
-  if (!Number.isSafeInteger(value)) return [];
-  if (pageCountNames.has(name) && Number(value) > 1)
-    return [{ sign: `Its body counts ${value} pages at ${at}.`, pagination: '{ type: page }' }];
-  if (!countsAll && totalNames.has(name) && Number(value) > page.records.length)
-    return [{ sign: counted(`Its body, at ${at},`, value, page), pagination: `{ type: page, total_at: ${asYaml(at)} }` }];
-  return [];
+
+  /** `[{"rel": "next", "href": "…?page=2"}]`: no selector leads into an array, but the address shows the parameter. */
+  #inLinks(links: readonly unknown[], at: string): readonly Sign[] {
+    const next = links
+      .filter((link): link is Members => typeof link === 'object' && link !== null)
+      .find(({ rel, relation }) => (rel ?? relation) === 'next');
+    if (next === undefined) return [];
+    const address = Object.entries(next).find(([name, value]) => addressNames.has(plain(name)) && typeof value === 'string')?.[1];
+    const keys = counterOf(String(address ?? ''), this.#page);
+    this.#counter = keys ?? this.#counter;
+    return [
+      { says: `Its body has the address of a next page at ${at}.`, keys: keys ?? { type: 'page' }, ...(keys ? {} : { isGuess: true }) },
+    ];
+  }
+
+  /** Which parameter counts the pages or the records, by what the first answer says of itself. */
+  #count(name: string, value: unknown, { path, beside }: Place): void {
+    const first = digitsOf(value);
+    if (first === undefined || first > 1) return;
+    const param = path.at(-1) ?? '';
+    if (positionNames.has(name) || isPositionOfBubble(name, beside)) this.#counter = { type: 'offset', param };
+    if (this.#counter?.type === 'offset') return;
+    const isNumber = pageNames.has(name) || name === 'currentpage' || (name === 'number' && hasMember(beside, pageCountNames));
+    if (!isNumber) return;
+    const named = pageNames.has(name) && param !== 'page' ? { param } : {};
+    this.#counter = { type: 'page', ...named, ...(first === 0 ? { start: 0 } : {}) };
+  }
+
+  #leadsOn(value: unknown, { path, beside, isAboutList }: Place): readonly Sign[] {
+    const [name = '', parent = ''] = path.slice(-2).map(plain).reverse();
+    const at = path.join('.');
+    const isNext = nextNames.has(name) || (parent === 'next' && (addressNames.has(name) || name === 'after' || name === 'startingafter'));
+    if ((isNext || cursorNames.has(name)) && isGiven(value)) return [nextPage(String(value), { at, isNext, document: this.#document })];
+    if (/^next(start|offset|skip)$/.test(name) && isGiven(value))
+      return [{ says: `Its body has the position of a next page at ${at}.`, keys: { type: 'offset', param: name.replace('next', '') } }];
+    if (this.#isRecord || !isAboutList || !isGiven(value)) return [];
+    // A number is a position, and a word a cursor.
+    const isCursor = (name === 'cursor' || name === 'offset') && typeof value === 'string' && !/^\d+$/.test(value);
+    if (isCursor) return [{ says: `Its body has a cursor at ${at}.`, keys: { type: 'cursor', at, param: path.at(-1) ?? '' } }];
+    const hasTotal = Object.keys(containerOf(this.#document, 'hits')).some((one) => plain(one) === 'total');
+    if (name === 'scrollid' && path.length === 1 && !hasTotal && this.#page.records.length > 0)
+      return [{ says: `Its body has a cursor at ${at}.`, keys: { type: 'offset', param: 'from' } }];
+    if (name === 'remaining' && isPositionOfBubble('cursor', beside))
+      return [{ says: `Its body says at ${at} that ${String(value)} more records follow.`, keys: { type: 'page' } }];
+    return [];
+  }
+
+  #says(value: unknown, { path, beside, isAboutList }: Place): readonly Sign[] {
+    const [name, at] = [plain(path.at(-1) ?? ''), path.join('.')];
+    if ((moreNames.has(name) && value === true) || (lastNames.has(name) && value === false)) {
+      const says = `Its body says at ${at} that more records follow.`;
+      if (value === true && this.#isOfStripe(beside))
+        return [{ says, keys: { type: 'keyset', param: 'starting_after', field: 'id', has_more_at: at } }];
+      return [{ says, keys: { type: 'page', ...(value === true ? { has_more_at: at } : {}) } }];
+    }
+    const number = digitsOf(value);
+    if (number === undefined) return [];
+    const isPages = name === 'pages' ? isAboutList && !this.#isRecord && hasMember(beside, besidePages) : pageCountNames.has(name);
+    if (isPages && number > 1) return [{ says: `Its body counts ${number} pages at ${at}.`, keys: { type: 'page' } }];
+    const isTotal = totalNames.has(name) && (isAboutList || !looseNames.has(name));
+    if (!this.#countsAll && isTotal && number > this.#page.records.length)
+      return [{ says: counted(`Its body, at ${at},`, value, this.#page), keys: { ...counterBeside(path.at(-1)), total_at: at } }];
+    return [];
+  }
+
+  /** https://docs.stripe.com/api/pagination */
+  #isOfStripe({ object, next_cursor }: Members): boolean {
+    const { body, records } = this.#page;
+    const last = records.at(-1);
+    const isObject = last !== undefined && body.bytes[last.start] === 0x7b;
+    return object === 'list' && next_cursor === undefined && isObject && fieldOf(body, last, 'id')?.kind === 'string';
+  }
 }
 
-function next(
+const besidePages = new Set([...totalNames, ...pageNames, 'perpage', 'pagesize', 'limit', 'size', 'currentpage', 'next', 'prev']);
+
+/** OData: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html */
+function counterBeside(total: string | undefined): Keys {
+  return total === '@odata.count' || total === '__count' ? { type: 'offset', param: '$skip' } : { type: 'page' };
+}
+
+/** `{"cursor": 0, "count": 100, "remaining": 57}` */
+function isPositionOfBubble(name: string, beside: Members): boolean {
+  return name === 'cursor' && typeof beside.remaining === 'number' && typeof beside.cursor === 'number';
+}
+
+function hasMember(members: Members, names: ReadonlySet<string>): boolean {
+  return Object.keys(members).some((name) => names.has(plain(name)));
+}
+
+function containerOf(document: unknown, name: string): object {
+  const found = typeof document === 'object' && document !== null ? (document as Members)[name] : undefined;
+  return typeof found === 'object' && found !== null ? found : {};
+}
+
+function nextPage(
   text: string,
-  { name, at, leadsOn }: { readonly name: string; readonly at: string; readonly leadsOn: boolean },
-): FurtherPages {
-  if (leadsOn && (/^(https?:|[/?])/.test(text) || /(url|link|href)$/.test(name)))
-    return { sign: `Its body has the address of a next page at ${at}.`, pagination: `{ type: next_url, at: ${asYaml(at)} }` };
+  { at, isNext, document }: { readonly at: string; readonly isNext: boolean; readonly document: unknown },
+): Sign {
+  const own = at.split('.').at(-1) ?? '';
+  const name = plain(own);
+  if (isNext && (/^(https?:|[/?])/.test(text) || /(url|uri|link|href)$/.test(name)))
+    return { says: `Its body has the address of a next page at ${at}.`, keys: { type: 'next_url', at } };
   if (name === 'nextpage' && /^\d+$/.test(text))
-    return { sign: `Its body has the number of a next page at ${at}.`, pagination: '{ type: page }' };
-  return { sign: `Its body has a cursor at ${at}.`, pagination: `{ type: cursor, at: ${asYaml(at)}, param: cursor }` };
+    return { says: `Its body has the number of a next page at ${at}.`, keys: { type: 'cursor', at, param: 'page' } };
+  const known = cursorParam(own, at, document);
+  const keys: Keys = { type: 'cursor', at, param: known ?? (name === 'nextpagetoken' ? 'page_token' : 'cursor') };
+  return { says: `Its body has a cursor at ${at}.`, keys, ...(known === undefined ? { isGuess: true } : {}) };
+}
+
+/** The parameter that takes the cursor of this member; undefined: APIs differ. */
+function cursorParam(own: string, at: string, document: unknown): string | undefined {
+  const name = plain(own);
+  if (own === 'nextPageToken') return 'pageToken';
+  // HubSpot: https://developers.hubspot.com/docs/api/usage-details
+  if (name === 'after') return 'after';
+  if (sameNames.has(name)) return own;
+  // Slack: https://api.slack.com/apis/pagination
+  if (at === 'response_metadata.next_cursor') return 'cursor';
+  // Notion: https://developers.notion.com/reference/intro#pagination
+  return at === 'next_cursor' && (document as Members).object === 'list' ? 'start_cursor' : undefined;
+}
+
+/** The parameter by which the address of a next page counts. */
+function counterOf(address: string, { url, records }: Page): Keys | undefined {
+  if (!URL.canParse(address, url.href)) return undefined;
+  for (const [param, value] of new URL(address, url).searchParams) {
+    const number = digitsOf(value);
+    if (number === undefined || url.searchParams.get(param) === value) continue;
+    const name = plain(param);
+    if (positionNames.has(name)) return { type: 'offset', param };
+    if (pageNames.has(name) && (number === 1 || number === 2))
+      return { type: 'page', ...(param === 'page' ? {} : { param }), ...(number === 1 ? { start: 0 } : {}) };
+    if (number === records.length && /offset|skip|start/.test(name)) return { type: 'offset', param };
+  }
+  return undefined;
 }
 
 function isGiven(value: unknown): boolean {
   return (typeof value === 'string' && value !== '') || (typeof value === 'number' && value > 0);
 }
 
+/** Some APIs write their numbers as texts. */
+function digitsOf(value: unknown): number | undefined {
+  if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value);
+  return Number.isSafeInteger(value) ? (value as number) : undefined;
+}
+
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
 
-/** The document without its records, which would lose digits here; nothing of it reaches a row. A document that is itself the record is whole. */
-function around({ body, records }: Page, isRecord: boolean): unknown {
+/** What stands in place of the records: no text of an API. */
+const marker = '\u0000 records of the page \u0000';
+
+/** The records themselves would lose digits here; nothing of it reaches a row. A document that is itself the record is whole. */
+function documentAround({ body, records }: Page, isRecord: boolean): unknown {
   const bytes = body.bytes.subarray(0, body.length);
   const [first, last] = [records[0], records.at(-1)];
-  const parts = first && last && !isRecord ? [bytes.subarray(0, first.start), Buffer.from('null'), bytes.subarray(last.end)] : [bytes];
+  const held = Buffer.from(JSON.stringify(marker));
+  const parts = first && last && !isRecord ? [bytes.subarray(0, first.start), held, bytes.subarray(last.end)] : [bytes];
   const text = Buffer.concat(parts);
   if (text.length === 0 || text.length > mostAround) return null;
   try {

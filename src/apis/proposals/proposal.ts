@@ -4,7 +4,7 @@ import { asYaml } from '../../errors/as-yaml.ts';
 import { type Body, envelopeOf } from '../answers/envelope.ts';
 import { type ListPlace, listPlaces } from '../answers/list-places.ts';
 import type { Pagination } from '../lists/config.ts';
-import { furtherPages } from '../lists/further-pages.ts';
+import { type FurtherPages, furtherPages } from '../lists/further-pages.ts';
 import type { Page } from '../lists/pages.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 
@@ -55,12 +55,12 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
   const further = isOne ? furtherPages(pagination, page) : undefined;
   const increment = incrementOf(fieldsOf(answer, spans, entity), { ...configured, all: spans.length });
   return {
-    home: [...(isMissing ? [`records: ${asYaml(at)}`] : []), ...(further === undefined ? [] : [`pagination: ${further.pagination}`])],
+    home: [...(isMissing ? [`records: ${asYaml(at)}`] : []), ...paginationLines(further)],
     ...(increment === undefined ? {} : { increment }),
     notes: [
       ...(isMissing && others.length > 0 ? [`Other lists of the answer: ${others.map(shownList).join(', ')}.`] : []),
       ...(further === undefined ? [] : [further.sign]),
-      ...(/type: page|param:/.test(further?.pagination ?? '')
+      ...(/type: page|param:/.test(further?.pagination ?? '') && !further?.isGuess
         ? ['The parameter has its usual name: compare it with the documentation of the API.']
         : []),
       ...(isOne && further === undefined && isRound(spans.length)
@@ -68,6 +68,11 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
         : []),
     ],
   };
+}
+
+function paginationLines(further: FurtherPages | undefined): readonly string[] {
+  if (further === undefined) return [];
+  return [`pagination: ${further.pagination}${further.isGuess ? ' # look up the name of the parameter' : ''}`];
 }
 
 function incrementOf(

@@ -1,0 +1,358 @@
+/** Signs that more records follow, as known APIs give them, and whether what is proposed for them reads each record. */
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { envelopeOf } from '../../src/apis/answers/envelope.ts';
+import type { Pagination } from '../../src/apis/lists/config.ts';
+import { furtherPages } from '../../src/apis/lists/further-pages.ts';
+import { beginning, type Page, requestOf, selectorsOf, turn, type Walk } from '../../src/apis/lists/pages.ts';
+import { restConfig } from '../../src/apis/rest/config.ts';
+
+interface Answer {
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const first = new URL('https://api.example.com/items');
+const alone: Pagination = { type: 'none' };
+
+const pagination = (of: unknown): Pagination =>
+  restConfig.parse({ base_url: 'https://api.example.com', endpoint: 'items', pagination: of }).pagination;
+
+function pageOf(
+  { body, headers = {} }: Answer,
+  { records, pages = alone, url = first }: { records: string; pages?: Pagination; url?: URL },
+): Page {
+  const text = JSON.stringify(body);
+  const bytes = { bytes: Buffer.from(`${text}\0`), length: Buffer.byteLength(text) };
+  const found = envelopeOf(bytes, records === '.' ? [] : records.split('.'), selectorsOf(pages));
+  return {
+    body: bytes,
+    url,
+    records: found.records ?? [],
+    values: found.values,
+    name: 'items',
+    header: (name) => headers[name.toLowerCase()],
+  };
+}
+
+const proposed = (answer: Answer, records: string) => furtherPages(alone, pageOf(answer, { records }));
+
+const two = [{ id: 'a' }, { id: 'b' }];
+
+describe('more records follow where the answer has', () => {
+  test.each<[string, string, unknown, string]>([
+    [
+      'Elasticsearch',
+      'hits.hits',
+      { hits: { total: { value: 57, relation: 'eq' }, hits: two } },
+      '{ type: offset, param: from, end: total, total_at: hits.total.value }',
+    ],
+    [
+      'Elasticsearch, counted no further',
+      'hits.hits',
+      { hits: { total: { value: 10_000, relation: 'gte' }, hits: two } },
+      '{ type: offset, param: from }',
+    ],
+    ['a scroll', 'hits.hits', { _scroll_id: 'x', hits: { hits: two } }, '{ type: offset, param: from }'],
+    ['Airtable', 'records', { records: two, offset: 'itr/rec' }, '{ type: cursor, at: offset, param: offset }'],
+    [
+      'QuickBooks',
+      'QueryResponse.Customer',
+      { QueryResponse: { Customer: two, startPosition: 1, maxResults: 2, totalCount: 57 } },
+      '{ type: offset, param: startPosition, end: total, total_at: QueryResponse.totalCount }',
+    ],
+    [
+      'OData v2',
+      'd.results',
+      { d: { results: two, __count: '57', __next: 'https://api.example.com/items?$skiptoken=1' } },
+      '{ type: next_url, at: d.__next, total_at: d.__count }',
+    ],
+    [
+      'OData v2, a number',
+      'd.results',
+      { d: { results: two, __count: '57' } },
+      '{ type: offset, param: "$skip", end: total, total_at: d.__count }',
+    ],
+    [
+      'OData v4, a number',
+      'value',
+      { '@odata.count': 57, value: two },
+      '{ type: offset, param: "$skip", end: total, total_at: "@odata.count" }',
+    ],
+    [
+      'DynamoDB',
+      'Items',
+      { Items: two, Count: 2, LastEvaluatedKey: { id: { S: 'b' } } },
+      '{ type: cursor, at: LastEvaluatedKey, param: ExclusiveStartKey }',
+    ],
+    [
+      'Pipedrive',
+      'data',
+      { data: two, additional_data: { pagination: { start: 0, limit: 2, more_items_in_collection: true } } },
+      '{ type: offset, param: start, end: has_more, has_more_at: additional_data.pagination.more_items_in_collection }',
+    ],
+    [
+      'Intercom',
+      'data',
+      { data: two, total_count: 57, pages: { next: { page: 2, starting_after: 'W' }, page: 1 } },
+      '{ type: cursor, at: pages.next.starting_after, param: starting_after, total_at: total_count }',
+    ],
+    [
+      'links in an array',
+      'items',
+      {
+        items: two,
+        links: [
+          { rel: 'self', href: '/items' },
+          { rel: 'next', href: '/items?offset=2' },
+        ],
+      },
+      '{ type: offset, param: offset }',
+    ],
+    [
+      'FHIR',
+      'entry',
+      { total: 57, entry: two, link: [{ relation: 'next', url: 'https://api.example.com/items?pageNumber=2' }] },
+      '{ type: page, param: pageNumber, end: total, total_at: total }',
+    ],
+    ['a number of pages', 'items', { items: two, page: 1, pages: 4 }, '{ type: page }'],
+    [
+      'Solr',
+      'response.docs',
+      { response: { numFound: 57, start: 0, docs: two } },
+      '{ type: offset, param: start, end: total, total_at: response.numFound }',
+    ],
+    [
+      'CKAN',
+      'result.results',
+      { success: true, result: { count: 57, results: two } },
+      '{ type: page, end: total, total_at: result.count }',
+    ],
+    [
+      'Zendesk',
+      'tickets',
+      { tickets: two, after_url: 'https://api.example.com/items?cursor=x', end_of_stream: false },
+      '{ type: next_url, at: after_url }',
+    ],
+    ['a total as text', 'items', { items: two, total: '10' }, '{ type: page, end: total, total_at: total }'],
+    ['Square', 'objects', { objects: two, cursor: 'abc' }, '{ type: cursor, at: cursor, param: cursor }'],
+    ['Twilio', 'calls', { calls: two, next_page_uri: '/items?Page=1', page: 0 }, '{ type: next_url, at: next_page_uri }'],
+    [
+      'Facebook',
+      'data',
+      { data: two, paging: { cursors: { after: 'x' }, next: 'https://api.example.com/items?after=x' } },
+      '{ type: next_url, at: paging.next }',
+    ],
+    ['HubSpot', 'results', { results: two, paging: { next: { after: '2', link: '?after=2' } } }, 'paging.next'],
+    [
+      'Cloudflare',
+      'result',
+      { result: two, result_info: { page: 1, per_page: 2, count: 2, total_count: 57, total_pages: 29 } },
+      '{ type: page, end: total, total_at: result_info.total_count }',
+    ],
+    ['Bubble', 'response.results', { response: { cursor: 0, results: two, count: 2, remaining: 55 } }, '{ type: offset, param: cursor }'],
+    [
+      'Jira',
+      'issues',
+      { startAt: 0, maxResults: 2, total: 57, isLast: false, issues: two },
+      '{ type: offset, param: startAt, end: total, total_at: total }',
+    ],
+    [
+      'Contentful',
+      'items',
+      { sys: { type: 'Array' }, total: 57, skip: 0, limit: 2, items: two },
+      '{ type: offset, param: skip, end: total, total_at: total }',
+    ],
+    ['Bullhorn', 'data', { total: 57, start: 0, count: 2, data: two }, '{ type: offset, param: start, end: total, total_at: total }'],
+    [
+      'SCIM',
+      'Resources',
+      { totalResults: 57, startIndex: 1, itemsPerPage: 2, Resources: two },
+      '{ type: offset, param: startIndex, end: total, total_at: totalResults }',
+    ],
+    [
+      'PagerDuty',
+      'users',
+      { users: two, limit: 2, offset: 0, more: true, total: null },
+      '{ type: offset, param: offset, end: has_more, has_more_at: more }',
+    ],
+    [
+      'Spring',
+      'content',
+      { content: two, number: 0, totalPages: 3, totalElements: 57, last: false },
+      '{ type: page, start: 0, end: total, total_at: totalElements }',
+    ],
+    [
+      'Stripe',
+      'data',
+      { object: 'list', has_more: true, data: two },
+      '{ type: keyset, param: starting_after, field: id, has_more_at: has_more }',
+    ],
+    [
+      'Salesforce',
+      'records',
+      { totalSize: 57, done: false, nextRecordsUrl: '/items/1', records: two },
+      '{ type: next_url, at: nextRecordsUrl, total_at: totalSize }',
+    ],
+    ['Google', 'items', { items: two, nextPageToken: 'abc' }, '{ type: cursor, at: nextPageToken, param: pageToken }'],
+    [
+      'Notion',
+      'results',
+      { object: 'list', results: two, has_more: true, next_cursor: 'abc' },
+      '{ type: cursor, at: next_cursor, param: start_cursor, has_more_at: has_more }',
+    ],
+    [
+      'Slack',
+      'members',
+      { ok: true, members: two, response_metadata: { next_cursor: 'abc=' } },
+      '{ type: cursor, at: response_metadata.next_cursor, param: cursor }',
+    ],
+  ])('%s', (_, records, body, keys) => {
+    const found = proposed({ body }, records);
+    expect(found?.pagination).toContain(keys);
+    // What is proposed is a value that the config takes.
+    expect(pagination(parse(found?.pagination ?? '')).type).not.toBe('none');
+  });
+
+  test.each<[Readonly<Record<string, string>>, string]>([
+    [{ 'x-next-page': '2', 'x-total': '57' }, '{ type: cursor, header: x-next-page, param: page, total_header: x-total }'],
+    [{ 'x-ms-continuationtoken': 'abc' }, '{ type: cursor, header: x-ms-continuationtoken, param: continuationToken }'],
+  ])('the header %o', (headers, keys) => {
+    expect(proposed({ body: two, headers }, '.')?.pagination).toBe(keys);
+  });
+});
+
+describe('the answer is whole where it has', () => {
+  test.each<[string, string, unknown]>([
+    ['members of records', 'data', { data: [{ id: 1, next: 'https://api.example.com', total: 57, cursor: 'x', has_more: true }] }],
+    ['as many records as it counts', 'data', { data: two, count: 2, total: '2', offset: 0, pages: 1, '@odata.count': 2 }],
+    ['cursors that lead nowhere', 'data', { data: two, cursor: '', offset: null, next_page_uri: null, LastEvaluatedKey: {} }],
+    ['a cursor for later', 'data', { data: two, cursor: 'abc', after_url: 'https://api.example.com/items?cursor=x', end_of_stream: true }],
+    ['cursors of Facebook without an address', 'data', { data: two, paging: { cursors: { before: 'x', after: 'y' } } }],
+    ['links to itself', 'data', { data: two, links: [{ rel: 'self', href: '/items' }] }],
+    ['a scroll whose hits are all there', 'hits.hits', { _scroll_id: 'x', hits: { total: { value: 2, relation: 'eq' }, hits: two } }],
+    [
+      'an order of its own total around its lines',
+      'order.lines',
+      { order: { id: 7, total: 99, count: 40, pages: 3, cursor: 'x', lines: two } },
+    ],
+    ['a book of many pages', 'chapters', { title: 'x', pages: 300, chapters: two }],
+    ['calls that remain', 'data', { data: two, remaining: 4_990, limit: 5_000 }],
+    ['nothing remaining', 'response.results', { response: { cursor: 0, results: two, count: 2, remaining: 0 } }],
+    ['a record alone', '.', { id: 1, cursor: 'abc', offset: 'abc', pages: 7, page: 1, total: 57 }],
+    ['headers without a value', 'data', { data: two }],
+  ])('%s', (_, records, body) => {
+    expect(proposed({ body, headers: { 'x-next-page': '', 'x-total-count': '1' } }, records)).toBeUndefined();
+  });
+});
+
+/** Ids that a walk reads, each once. */
+function walked(api: (query: Readonly<Record<string, string>>, path: string) => Answer, records: string): readonly unknown[] {
+  const ask = (url: URL) => api(Object.fromEntries(url.searchParams), url.pathname);
+  const pages = pagination(parse(proposed(ask(first), records)?.pagination ?? ''));
+  const ids: unknown[] = [];
+  for (let walk: Walk | null = beginning; walk !== null; ) {
+    const url = requestOf(pages, walk, first);
+    const answer = ask(url);
+    const page = pageOf(answer, { records, pages, url });
+    const { from, next } = turn(pages, walk, page);
+    const text = page.body.bytes.toString();
+    ids.push(...page.records.slice(from).map(({ start, end }) => JSON.parse(text.slice(start, end)).id));
+    walk = next;
+  }
+  return ids;
+}
+
+describe('what is proposed reads each record once', () => {
+  const all = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => ({ id }));
+  const from = (at: number) => all.slice(at, at + 3);
+  const notThere = (): never => {
+    throw new Error('404');
+  };
+  test.each<[string, string, (query: Readonly<Record<string, string>>) => Answer]>([
+    [
+      'Jira',
+      'issues',
+      ({ startAt = '0' }) => ({ body: { startAt: Number(startAt), maxResults: 3, total: 7, issues: from(Number(startAt)) } }),
+    ],
+    [
+      'SCIM',
+      'Resources',
+      ({ startIndex = '1' }) => ({ body: { startIndex: Number(startIndex), totalResults: 7, Resources: from(Number(startIndex) - 1) } }),
+    ],
+    [
+      'Solr',
+      'response.docs',
+      ({ start = '0' }) => ({ body: { response: { numFound: 7, start: Number(start), docs: from(Number(start)) } } }),
+    ],
+    [
+      'Elasticsearch',
+      'hits.hits',
+      ({ from: at = '0' }) => ({ body: { hits: { total: { value: 7, relation: 'eq' }, hits: from(Number(at)) } } }),
+    ],
+    ['OData', 'value', ({ $skip = '0' }) => ({ body: { '@odata.count': 7, value: from(Number($skip)) } })],
+    [
+      'pages with 404 behind the last one',
+      'results',
+      ({ page = '1' }) => (Number(page) > 3 ? notThere() : { body: { count: 7, results: from((Number(page) - 1) * 3) } }),
+    ],
+    [
+      'Spring',
+      'content',
+      ({ page = '0' }) =>
+        Number(page) > 2
+          ? notThere()
+          : { body: { content: from(Number(page) * 3), number: Number(page), totalPages: 3, totalElements: 7 } },
+    ],
+    [
+      'Stripe',
+      'data',
+      ({ starting_after: after }) => {
+        const at = all.findIndex(({ id }) => id === after) + 1;
+        return { body: { object: 'list', data: from(at), has_more: at + 3 < 7 } };
+      },
+    ],
+    [
+      'GitLab',
+      '.',
+      ({ page = '1' }) => ({
+        body: from((Number(page) - 1) * 3),
+        headers: { 'x-next-page': page === '3' ? '' : String(Number(page) + 1) },
+      }),
+    ],
+    [
+      'Bubble',
+      'response.results',
+      ({ cursor = '0' }) => ({
+        body: { response: { cursor: Number(cursor), results: from(Number(cursor)), remaining: Math.max(0, 4 - Number(cursor)) } },
+      }),
+    ],
+    [
+      'a number of the next page',
+      'data',
+      ({ page = '1' }) => ({ body: { data: from((Number(page) - 1) * 3), next_page: page === '3' ? null : Number(page) + 1 } }),
+    ],
+    [
+      'links in an array',
+      'items',
+      ({ offset = '0' }) => ({
+        body: {
+          items: from(Number(offset)),
+          links: Number(offset) >= 4 ? [] : [{ rel: 'next', href: `?limit=3&offset=${Number(offset) + 3}` }],
+        },
+      }),
+    ],
+  ])('%s', (_, records, api) => {
+    expect(walked(api, records)).toEqual(all.map(({ id }) => id));
+  });
+});
+
+test('a parameter whose name no answer shows is a guess', () => {
+  const guess = (body: object) => proposed({ body: { data: two, ...body } }, 'data')?.isGuess;
+  expect([guess({ next_cursor: 'x' }), guess({ meta: { nextCursor: 'x' } }), guess({ LastEvaluatedKey: { id: 1 } })]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect([guess({ cursor: 'x' }), guess({ nextPageToken: 'x' }), guess({ next: '/items?page=2' })]).toEqual([false, false, false]);
+});
