@@ -8,6 +8,7 @@ const program = join(import.meta.dirname, '../support/apis/salesforce/node_modul
 const problem = existsSync(program) ? '' : 'without jsforce: npm ci --prefix tests/support/apis/salesforce';
 
 interface Connection {
+  readonly bulk2: { query(soql: string, how: object): Promise<AsyncIterable<Record<string, string>>> };
   authorize(how: { readonly grant_type: string }): Promise<unknown>;
   describe(object: string): Promise<{ readonly fields: readonly { readonly name: string; readonly type: string }[] }>;
   describeGlobal(): Promise<{ readonly sobjects: readonly { readonly name: string }[] }>;
@@ -48,6 +49,14 @@ describe.skipIf(problem !== '')(`the strict org serves a foreign client ${proble
   test('with queries of several pages', async () => {
     const { records } = await connection.query('SELECT Id, Amount__c FROM Account ORDER BY Id', { autoFetch: true, maxFetch: 100 });
     expect(records.map((one) => [one.Id, one.Amount__c])).toEqual(Array.from({ length: 8 }, (_, i) => [org.id('Account', i + 1), i + 1.5]));
+  });
+
+  // Several pages of results never end for it: https://github.com/jsforce/jsforce/issues/1693
+  test('with a job of Bulk API 2.0', async () => {
+    const stream = await connection.bulk2.query('SELECT Id, Amount__c FROM Account', { pollInterval: 10, pollTimeout: 10_000 });
+    const records: Record<string, string>[] = [];
+    for await (const record of stream) records.push(record);
+    expect(records.map(({ Amount__c }) => Number(Amount__c)).sort()).toEqual(Array.from({ length: 8 }, (_, i) => i + 1.5));
   });
 
   test('and tells it what is wrong with a query', async () => {

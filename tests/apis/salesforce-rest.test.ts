@@ -211,7 +211,7 @@ describe('an object of an org', () => {
     ['table: Acount', 'HYG-3690'],
     ['columns: [Id, Nmae]', 'HYG-3690'],
     ['columns: [BillingAddress]', 'HYG-3690'],
-    [`where: "${'Name != null AND '.repeat(1_200)}Name != null"`, 'HYG-3691'],
+    [`api: rest\nwhere: "${'Name != null AND '.repeat(1_200)}Name != null"`, 'HYG-3691'],
   ])('with %s is refused', async (home, code) => {
     put(1, 1);
     flow(home);

@@ -30,6 +30,12 @@ const homeKeys = {
     .describe(
       "Only records of which this is true, in SOQL: `Type = 'Customer' AND IsActive__c = true`. Another condition later is another source.",
     ),
+  api: z
+    .enum(['auto', 'rest', 'bulk'])
+    .default('auto')
+    .describe(
+      'How records come. rest: pages of 2,000. bulk: a job of Bulk API 2.0, whose results are large pages. auto: bulk for a first or full load of 50,000 records or more, and for a query that does not fit into an address.',
+    ),
   deleted: z
     .boolean()
     .default(false)

@@ -53,8 +53,9 @@ async function tables(config: SalesforceConfig, opening: Opening): Promise<reado
 
 export const salesforce: Connector = defineConnector({
   id: 'salesforce',
-  summary: 'Salesforce: the objects of an org, by queries',
-  verifiedAgainst: 'our own strict server of the documented REST API, which the npm client jsforce can use; never a real org',
+  summary: 'Salesforce: the objects of an org, by queries and bulk jobs',
+  verifiedAgainst:
+    'our own strict server of the documented REST API and Bulk API 2.0, which the npm client jsforce can use; never a real org',
   family: 'databases',
   connection: connectionConfig,
   home,

@@ -51,6 +51,12 @@ export function queryTooLong(object: string, bytes: number): HomeError {
   );
 }
 
+/** @param job what became of it. */
+export function jobFailed(place: string, { state, why }: { readonly state: string; readonly why: string }): HomeError {
+  const what = state === 'gone' ? 'the org no longer has the job of its query' : `the job of its query ended as ${state}`;
+  return orgError('HYG-3693', `${place}: ${what}.`, { why: why === '' ? [] : [`The org says: ${why}`] });
+}
+
 interface Said {
   readonly errorCode?: unknown;
   readonly message?: unknown;

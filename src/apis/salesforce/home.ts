@@ -32,12 +32,12 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { noTime } from '../answers/errors.ts';
 import type { LaterAnswer, RequestsOpening } from '../requests/requests.ts';
+import { readBulk } from './bulk-read.ts';
 import type { SalesforceConfig } from './config.ts';
 import { noDeletedMark, noField, notQueryable, unreadField } from './errors.ts';
-import { columnOf, type DescribedField, type DescribedObject, isLeftOut, type OrgColumn } from './metadata.ts';
-import { Org, type QueryPage, sourceOf } from './org.ts';
+import { columnOf, type DescribedField, type DescribedObject, isLeftOut, type OrgColumn, sourceName } from './metadata.ts';
+import { Org, type QueryPage, soqlOf, sourceOf } from './org.ts';
 import { beginning, nextPage, type RestWalk } from './rest-walk.ts';
-import { soqlOf } from './soql.ts';
 
 /** Pages are put together to about so many bytes, so that frames are not as small as pages. */
 const batchBytes = 8 * 1024 * 1024;
@@ -50,6 +50,8 @@ const usualLagMs = 10 * 60_000;
 /** A first page is not asked for again while it is so young. */
 const freshMs = 60_000;
 const mostNamed = 12;
+/** A job costs some calls and some seconds, and a page of the REST API has 2,000 records. */
+const bulkFrom = 50_000;
 
 /** What settles with the snapshot: the fields that are read. */
 interface Pinned {
@@ -67,6 +69,8 @@ export class SalesforceHome implements Home {
   readonly #around: Around;
   readonly #org: Org;
   #pinned: Pinned | null;
+  /** About how many records the object has. */
+  #count: number | undefined;
   /** All records from a bound on, on one page, and when it was asked for. */
   #known: { readonly soql: string; readonly page: QueryPage; readonly askedMs: number } | undefined;
 
@@ -99,6 +103,7 @@ export class SalesforceHome implements Home {
     const isPart = part?.lower != null;
     const count = !isPart && this.#config.where === undefined ? await this.#org.count(this.#config.table) : undefined;
     if (typeof count === 'object') return { again: 'describe', notBefore: count.notBefore };
+    if (count !== undefined) this.#count = count;
     const { columns, leftOut } = this.#columnsOf(found);
     this.#pinned = { version: 1, columns };
     return {
@@ -188,18 +193,32 @@ export class SalesforceHome implements Home {
     return { done: /^(CreatedDate|LastModifiedDate|SystemModstamp)$/.test(column) ? 0 : 'while reading' };
   }
 
-  async plan(): Promise<Step<SlicePlan>> {
-    return { done: { slices: [{ ref: {}, rows: null, bytes: null }] } };
+  async plan(window: Window): Promise<Step<SlicePlan>> {
+    const api = await this.#apiFor(window);
+    if (typeof api === 'object') return { again: 'plan', notBefore: api.notBefore };
+    return { done: { slices: [{ ref: { api }, rows: null, bytes: null }] } };
   }
 
-  async *read(
-    _slice: SliceRef,
-    window: Window,
-    from: Json | undefined,
-    signal: AbortSignal,
-  ): AsyncGenerator<Frame | Checkpoint | Rejected> {
-    const { clock } = this.#around;
+  async #apiFor(window: Window): Promise<'rest' | 'bulk' | LaterAnswer> {
+    const { api, table } = this.#config;
+    if (api !== 'auto') return api;
+    if (!this.#org.fits(this.#soql(window, this.#columnsFor(window), null))) return 'bulk';
+    if (window.lower !== null) return 'rest';
+    const count = this.#count ?? (await this.#org.count(table));
+    if (typeof count === 'object') return count;
+    this.#count = count;
+    return (count ?? 0) >= bulkFrom ? 'bulk' : 'rest';
+  }
+
+  async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
+    const { clock, scratch } = this.#around;
     const columns = this.#columnsFor(window);
+    if ((slice.ref as { readonly api: string }).api === 'bulk') {
+      const { deleted: all, bad_rows: badRows } = this.#config;
+      const soql = this.#soql(window, columns);
+      yield* readBulk({ org: this.#org, place: this.place, soql, all, columns, window, badRows }, { from, clock, scratch, signal });
+      return;
+    }
     let walk = (from as unknown as RestWalk | undefined) ?? beginning;
     for (;;) {
       const batch: QueryPage[] = [];
@@ -253,9 +272,9 @@ export class SalesforceHome implements Home {
     return page;
   }
 
-  #soql(window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>, columns: readonly OrgColumn[], after: string | null): string {
+  #soql(window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>, columns: readonly OrgColumn[], after?: string | null): string {
     const fields = columns.map(({ name }) => sourceName(name));
-    return soqlOf({ fields, object: this.#config.table, where: this.#config.where, window, after });
+    return soqlOf({ fields, object: this.#config.table, where: this.#config.where, window, ...(after === undefined ? {} : { after }) });
   }
 
   async *#rowsOf(
@@ -310,8 +329,6 @@ export class SalesforceHome implements Home {
     return this.#pinned.columns;
   }
 }
-
-const sourceName = (name: string) => (name === deletedColumn ? 'IsDeleted' : name);
 
 /** Each record also names its type and address, which are no fields. */
 const attributes = { name: 'attributes', type: { kind: 'json' }, path: ['attributes'] } as const;

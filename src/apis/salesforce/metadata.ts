@@ -1,4 +1,5 @@
 /** What the org says of an object: its fields, and what their types are read as. */
+import { deletedColumn } from '../../engine/contracts/home.ts';
 import type { DataType } from '../../frames/schema.ts';
 
 /** A field, as `describe` of the REST API has it. https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm */
@@ -32,6 +33,9 @@ export interface OrgColumn {
   /** `currency(18,2)`, `reference(Account)`, `string(255)`. Absent: it is no field of the object. */
   readonly sourceType?: string;
 }
+
+/** The name of a column in the org. */
+export const sourceName = (name: string): string => (name === deletedColumn ? 'IsDeleted' : name);
 
 /** Fields of no value of their own, or of bytes, which a query does not give. */
 const leftOutTypes: ReadonlySet<string> = new Set(['address', 'location', 'base64', 'complexvalue']);

@@ -1,13 +1,17 @@
-/** The requests to an org. */
+/** The requests to an org, and the queries in them. */
+import type { Window } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import type { FileSource } from '../../formats/contract/format.ts';
+import { floorDivide, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { Instant } from '../../ports/values.ts';
 import { type Body, envelopeOf, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
 import { type Answer, type ApiRequest, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import type { SalesforceConfig } from './config.ts';
-import { noObject, queryTooLong, refusalOf } from './errors.ts';
+import { jobFailed, noObject, queryTooLong, refusalOf } from './errors.ts';
 import type { DescribedObject } from './metadata.ts';
 
 /** An address has at most 16,384 bytes, headers aside. https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/ */
@@ -22,6 +26,22 @@ export interface QueryPage {
   readonly next: string | null;
   /** For people. */
   readonly name: string;
+}
+
+export interface JobFound {
+  /** `UploadComplete`, `InProgress`, `JobComplete`, `Aborted`, `Failed`; `gone`: the org has no such job any more. */
+  readonly state: string;
+  /** Of the whole result, once it is complete. */
+  readonly records: number;
+  /** What the org says of a job that failed. */
+  readonly why: string;
+}
+
+export interface ResultPage {
+  readonly body: Body;
+  readonly records: number;
+  /** Of the next page; null: there is none. */
+  readonly locator: string | null;
 }
 
 /** What the org lets its users ask in 24 hours, and what they have. */
@@ -68,8 +88,7 @@ export class Org {
     try {
       return await this.#json<DescribedObject>(`sobjects/${object}/describe`, `${this.origin}, the fields of ${object}`);
     } catch (error) {
-      if (error instanceof HomeError && error.code === 'HYG-3601' && error.why.some((why) => why.includes('NOT_FOUND')))
-        throw noObject(this.origin, object);
+      if (isNotFound(error)) throw noObject(this.origin, object);
       throw error;
     }
   }
@@ -89,8 +108,7 @@ export class Org {
     soql: string,
     { all, page }: { readonly all: boolean; readonly page: string },
   ): Promise<QueryPage | LaterAnswer> {
-    const url = new URL(all ? 'queryAll' : 'query', this.#base);
-    url.searchParams.set('q', soql);
+    const url = this.#queryUrl(soql, all);
     if (url.href.length > mostAddressBytes) throw queryTooLong(object, url.href.length);
     return pageOf(await this.#ask({ method: 'GET', url, page }), page);
   }
@@ -100,8 +118,84 @@ export class Org {
     return pageOf(await this.#ask({ method: 'GET', url: new URL(path, this.#base), page }), page);
   }
 
-  async #json<T extends object>(path: string, page: string): Promise<T | LaterAnswer> {
-    const answer = await this.#ask({ method: 'GET', url: new URL(path, this.#base), page });
+  /** Whether the query fits into an address. */
+  fits(soql: string): boolean {
+    return this.#queryUrl(soql, true).href.length <= mostAddressBytes;
+  }
+
+  #queryUrl(soql: string, all: boolean): URL {
+    const url = new URL(all ? 'queryAll' : 'query', this.#base);
+    url.searchParams.set('q', soql);
+    return url;
+  }
+
+  /** The id of a job of Bulk API 2.0 that reads the records of a query. */
+  async createJob(query: string, { all, page }: { readonly all: boolean; readonly page: string }): Promise<string | LaterAnswer> {
+    const body = JSON.stringify({ operation: all ? 'queryAll' : 'query', query });
+    const headers = { 'content-type': 'application/json' };
+    const made = await this.#jsonOf<{ readonly id?: unknown }>({
+      method: 'POST',
+      url: new URL('jobs/query', this.#base),
+      page,
+      body,
+      headers,
+    });
+    if ('notBefore' in made) return made as LaterAnswer;
+    if (typeof made.id !== 'string') throw noPage(page, 'It has no id of a job.');
+    return made.id;
+  }
+
+  async job(id: string, page: string): Promise<JobFound | LaterAnswer> {
+    try {
+      const url = new URL(`jobs/query/${id}`, this.#base);
+      const found = await this.#jsonOf<{
+        readonly state?: unknown;
+        readonly numberRecordsProcessed?: unknown;
+        readonly errorMessage?: unknown;
+      }>({ method: 'GET', url, page });
+      if ('notBefore' in found) return found as LaterAnswer;
+      const { state, numberRecordsProcessed: records, errorMessage } = found;
+      if (state === 'JobComplete' && typeof records !== 'number') throw noPage(page, 'The job does not tell how many records it has.');
+      return {
+        state: String(state),
+        records: Number(records ?? 0),
+        why: typeof errorMessage === 'string' ? errorMessage.slice(0, 300) : '',
+      };
+    } catch (error) {
+      if (isNotFound(error)) return { state: 'gone', records: 0, why: '' };
+      throw error;
+    }
+  }
+
+  /** @param of.locator null: the first page. @param of.most records of a page. Throws HomeError HYG-3693 where the org no longer has the job. */
+  async results(
+    id: string,
+    { locator, most, page }: { readonly locator: string | null; readonly most: number; readonly page: string },
+  ): Promise<ResultPage | LaterAnswer> {
+    const url = new URL(`jobs/query/${id}/results`, this.#base);
+    url.searchParams.set('maxRecords', String(most));
+    if (locator !== null) url.searchParams.set('locator', locator);
+    try {
+      const answer = await this.#ask({ method: 'GET', url, page, headers: { accept: 'text/csv' } });
+      if ('notBefore' in answer) return answer;
+      const [records, next] = ['sforce-numberofrecords', 'sforce-locator'].map((name) => answer.header(name));
+      if (!/^\d+$/.test(records ?? '') || next === undefined)
+        throw noPage(page, 'It does not tell how many records it has, and where the next page is.');
+      if (next.length > 1_000) throw noPage(page, 'The locator of the next page has more than 1,000 characters.');
+      return { body: answer, records: Number(records), locator: next === 'null' || next === '' ? null : next };
+    } catch (error) {
+      if (isNotFound(error)) throw jobFailed(page, { state: 'gone', why: '' });
+      throw error;
+    }
+  }
+
+  #json<T extends object>(path: string, page: string): Promise<T | LaterAnswer> {
+    return this.#jsonOf({ method: 'GET', url: new URL(path, this.#base), page });
+  }
+
+  async #jsonOf<T extends object>(request: ApiRequest): Promise<T | LaterAnswer> {
+    const { page } = request;
+    const answer = await this.#ask(request);
     if ('notBefore' in answer) return answer;
     try {
       return JSON.parse(answer.bytes.toString('utf8', 0, answer.length)) as T;
@@ -120,6 +214,10 @@ export class Org {
   }
 }
 
+function isNotFound(error: unknown): boolean {
+  return error instanceof HomeError && error.code === 'HYG-3601' && error.why.some((why) => why.includes('NOT_FOUND'));
+}
+
 function pageOf(answer: Answer | LaterAnswer, name: string): QueryPage | LaterAnswer {
   if ('notBefore' in answer) return answer;
   try {
@@ -136,7 +234,7 @@ function pageOf(answer: Answer | LaterAnswer, name: string): QueryPage | LaterAn
   }
 }
 
-function bytesSource(name: string, bytes: Buffer): FileSource {
+export function bytesSource(name: string, bytes: Buffer): FileSource {
   return { name, bytes: bytes.length, read: async ({ start, end }) => bytes.subarray(start, end) };
 }
 
@@ -151,4 +249,47 @@ export function sourceOf(pages: readonly QueryPage[]): FileSource | undefined {
   ]);
   const last = filled.length === 1 ? '' : ` to ${filled.at(-1)?.name.replace(/^.* /, '')}`;
   return bytesSource(`${first.name}${last}`, Buffer.concat([...parts, Buffer.from(']')]));
+}
+
+/** A query in SOQL. */
+interface Query {
+  readonly fields: readonly string[];
+  readonly object: string;
+  readonly where: string | undefined;
+  readonly window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>;
+  /** Records behind this Id, in the order of Ids; null: from the first. Undefined: in no order. */
+  readonly after?: string | null;
+}
+
+export function soqlOf({ fields, object, where, window, after }: Query): string {
+  const conditions = [
+    ...(where === undefined ? [] : [`(${where})`]),
+    ...windowConditions(window),
+    ...(after == null ? [] : [`Id > '${after}'`]),
+  ];
+  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  return `SELECT ${fields.join(', ')} FROM ${object}${filter}${after === undefined ? '' : ' ORDER BY Id'}`;
+}
+
+/** All records of the window and some besides, since bounds go out in whole seconds: the reader keeps those of the window alone. */
+function windowConditions({ column, lower, upper, nulls }: Query['window']): readonly string[] {
+  if (column === null || (lower === null && upper === null)) return nulls === 'exclude' && column ? [`${column.column} != null`] : [];
+  const { type, column: name } = column;
+  const bounds = [
+    ...(lower === null ? [] : [`${name} >= ${literalOf(type, lower.text, 'down')}`]),
+    ...(upper === null ? [] : [`${name} <= ${literalOf(type, upper.text, 'up')}`]),
+  ];
+  return nulls === 'include' ? [`((${bounds.join(' AND ')}) OR ${name} = null)`] : bounds;
+}
+
+/** A value as SOQL takes it; times in whole seconds. */
+function literalOf(type: DataType, text: string, way: 'down' | 'up'): string {
+  if (type.kind === 'string') return `'${text.replace(/[\\']/g, (sign) => `\\${sign}`)}'`;
+  if (type.kind !== 'timestamp') return text;
+  const key = watermarkKey(type, text);
+  if (typeof key === 'string') return text;
+  const second = unitsPerSecond[type.unit];
+  const floor = floorDivide(key, second);
+  const seconds = way === 'up' && floor * second !== key ? floor + 1n : floor;
+  return `${timestampText(seconds * 1_000n, 'ms').slice(0, 19)}Z`;
 }

@@ -18,7 +18,7 @@ export const salesforceCodes = {
     meaning:
       'A query of the REST API goes out in the address of a request, and an address has a bounded length. The object has more fields than fit.',
     why: 'The object has several hundred fields, and all of them are read.',
-    tryThis: ['Read less: `columns` or `exclude`.'],
+    tryThis: ['Set `api: bulk`, or `auto`: a job takes a query of any length.', 'Or read less: `columns` or `exclude`.'],
   },
   'HYG-3692': {
     title: 'The Salesforce org takes no more requests',
@@ -26,5 +26,16 @@ export const salesforceCodes = {
       'The org answered that a limit of its own is reached: the calls of 24 hours, or the requests that run at once. The run waited, and then stopped.',
     why: 'All programs of the org together have used what it has for 24 hours, or too many long requests run at once.',
     tryThis: ['Run again later: the limit counts the last 24 hours.', 'See who uses the calls: Setup, Company Information, API Requests.'],
+  },
+  'HYG-3693': {
+    title: 'A bulk job of the Salesforce org came to nothing',
+    meaning:
+      'The job of Bulk API 2.0 that should read the records failed, was aborted, or is gone. While no result was read, hygge makes it anew, three times in all.',
+    why: 'The query takes longer than the org allows, a person or another program aborted or deleted the job, or its results have expired after seven days.',
+    tryThis: [
+      'Run again: a new job is made.',
+      'Read a part of the object at a time: `where`, or a backfill by `CreatedDate`.',
+      'Or read by the REST API: `api: rest`.',
+    ],
   },
 } as const satisfies Codes;

@@ -61,6 +61,16 @@ interface OrgObject {
   readonly hidden: Map<string, { readonly record: SalesRecord; readonly untilMs: number }>;
 }
 
+export interface Job {
+  readonly id: string;
+  readonly operation: string;
+  readonly query: string;
+  readonly soql: Soql;
+  readonly records: readonly SalesRecord[];
+  readonly ends: 'JobComplete' | 'Failed' | 'Aborted' | 'gone';
+  polls: number;
+}
+
 interface Cursor {
   readonly records: readonly SalesRecord[];
   readonly soql: Soql;
@@ -80,6 +90,13 @@ export class SalesforceServer implements AsyncDisposable {
   readonly unknown: string[] = [];
   readonly objects = new Map<string, OrgObject>();
   calls = 0;
+  /** So often a job says that it is at work before it has an end. */
+  jobPolls = 0;
+  /** What becomes of the next jobs, in their order; absent: they are complete. */
+  readonly nextJobs: ('Failed' | 'Aborted' | 'gone')[] = [];
+  /** The most records of a page of results. */
+  resultSize = 1_000_000;
+  readonly jobs = new Map<string, Job>();
   readonly #cursors = new Map<string, Cursor>();
   readonly #tokens = new Set<string>();
   readonly #server = createServer((request, answer) => void this.#serve(request).then((given) => this.#send(request, answer, given)));
@@ -178,6 +195,7 @@ export class SalesforceServer implements AsyncDisposable {
   /** Of a signed-in user. */
   protected answer(asked: OrgRequest, version: string): OrgAnswer {
     const { method, path, query } = asked;
+    if (path === 'jobs/query' || path.startsWith('jobs/query/')) return this.#jobs(asked, version);
     const allowed = { query: ['q'], queryAll: ['q'], 'limits/recordCount': ['sObjects'] }[path] ?? [];
     if (method !== 'GET' || Object.keys(query).some((name) => !allowed.includes(name))) return this.#notKnown(asked);
     const data = `/services/data/v${version}`;
@@ -253,6 +271,75 @@ export class SalesforceServer implements AsyncDisposable {
     });
     const more = done ? '' : `"nextRecordsUrl":"${data}/query/${cursor}-${end}",`;
     return { status: 200, body: `{"totalSize":${records.length},"done":${done},${more}"records":[${shown.join(',')}]}` };
+  }
+
+  /** https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/query_create_job.htm */
+  #jobs(asked: OrgRequest, version: string): OrgAnswer {
+    const { method, path, query, body, headers } = asked;
+    if (path === 'jobs/query' && method === 'POST' && /^application\/json/.test(headers['content-type'] ?? '')) {
+      const given = JSON.parse(body) as Record<string, string>;
+      const known = ['operation', 'query', 'contentType', 'columnDelimiter', 'lineEnding'];
+      const { operation = '', query: text = '' } = given;
+      if (Object.keys(given).some((name) => !known.includes(name))) return errorOf(400, 'INVALIDJOB', 'Unrecognized field');
+      if (operation !== 'query' && operation !== 'queryAll') return errorOf(400, 'INVALIDJOB', 'Invalid operation');
+      const found = this.select(text, operation === 'queryAll');
+      if ('status' in found) return errorOf(400, 'API_ERROR', `query failed: ${found.body}`);
+      const id = `750${String(++this.#count).padStart(12, '0')}AAA`;
+      const job = { id, operation, query: text, ...found, ends: this.nextJobs.shift() ?? 'JobComplete', polls: 0 } as const;
+      this.jobs.set(id, job);
+      return json(this.#shown(job, 'UploadComplete', version));
+    }
+    const [, id = '', results] = /^jobs\/query\/(750\w{15})(\/results)?$/.exec(path) ?? [];
+    const job = this.jobs.get(id);
+    if (id === '' || (method !== 'GET' && method !== 'DELETE')) return this.#notKnown(asked);
+    if (job === undefined || job.ends === 'gone') return errorOf(404, 'NOT_FOUND', 'The requested resource does not exist');
+    if (results === undefined && Object.keys(query).length === 0) {
+      if (method === 'DELETE') return { status: this.jobs.delete(id) ? 204 : 404, body: '' };
+      const isOver = job.polls++ >= this.jobPolls;
+      return json({
+        ...this.#shown(job, isOver ? job.ends : 'InProgress', version),
+        numberRecordsProcessed: isOver ? job.records.length : 0,
+        retries: 0,
+        totalProcessingTime: 12,
+      });
+    }
+    if (results === undefined || Object.keys(query).some((name) => name !== 'locator' && name !== 'maxRecords'))
+      return this.#notKnown(asked);
+    if (job.polls <= this.jobPolls || job.ends !== 'JobComplete') return errorOf(400, 'INVALIDJOBSTATE', 'Job is not complete');
+    const from = query.locator === undefined ? 0 : Number(Buffer.from(query.locator, 'base64').toString());
+    if (!Number.isInteger(from) || from > job.records.length) return errorOf(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
+    const end = from + Math.min(this.resultSize, Number(query.maxRecords ?? this.resultSize));
+    const line = (values: readonly string[]) => `${values.map((value) => `"${value.replaceAll('"', '""')}"`).join(',')}\n`;
+    const { fields } = job.soql;
+    const rows = job.records.slice(from, end).map((record) => line(fields.map((name) => csvOf(record[name] ?? null))));
+    return {
+      status: 200,
+      body: line(fields) + rows.join(''),
+      headers: {
+        'content-type': 'text/csv',
+        'sforce-numberofrecords': String(rows.length),
+        'sforce-locator': end >= job.records.length ? 'null' : Buffer.from(String(end)).toString('base64'),
+      },
+    };
+  }
+
+  /** A job tells its object, and not its query. */
+  #shown({ id, operation, soql }: Job, state: string, version: string): Readonly<Record<string, unknown>> {
+    const at = new Date(this.nowMs()).toISOString().replace('Z', '+0000');
+    const own = { createdById: '0055g0000000001AAA', createdDate: at, systemModstamp: at, concurrencyMode: 'Parallel', contentType: 'CSV' };
+    const error = state === 'Failed' ? { errorMessage: 'UNKNOWN_EXCEPTION: retries exceeded' } : {};
+    return {
+      id,
+      operation,
+      object: soql.object,
+      ...own,
+      state,
+      apiVersion: Number(version),
+      jobType: 'V2Query',
+      lineEnding: 'LF',
+      columnDelimiter: 'COMMA',
+      ...error,
+    };
   }
 
   #token({ body, headers }: OrgRequest): OrgAnswer {
@@ -333,6 +420,11 @@ function described(name: string, { prefix, fields }: OrgObject): Readonly<Record
 }
 
 const typeIn = ({ fields }: OrgObject, name: string) => fields.find((one) => one.name === name)?.type ?? '';
+
+function csvOf(value: Value): string {
+  if (value === null) return '';
+  return typeof value === 'object' ? value.number : String(value);
+}
 
 /** Times have an offset without a colon in JSON. */
 function jsonOf(value: Value, type: string): string {

@@ -1,0 +1,199 @@
+/** The records of a query by Bulk API 2.0: a job that the org works on, then its results, pages of CSV. The next page is on its way while the one before is decoded. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/ */
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Checkpoint, Window } from '../../engine/contracts/home.ts';
+import type { Format } from '../../formats/contract/format.ts';
+import { formatOf } from '../../formats/formats.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Rejected } from '../../frames/rejected.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { Json } from '../../ports/values.ts';
+import { noEnd, noPage, shifted } from '../answers/errors.ts';
+import type { LaterAnswer } from '../requests/requests.ts';
+import { jobFailed } from './errors.ts';
+import { type OrgColumn, sourceName } from './metadata.ts';
+import { bytesSource, type JobFound, type Org, type ResultPage } from './org.ts';
+
+/** No result was read yet. */
+interface JobWait {
+  /** Null: it has to be made. */
+  readonly job: string | null;
+  /** So many were made. */
+  readonly made: number;
+  readonly polls: number;
+}
+
+interface ResultWalk {
+  readonly job: string;
+  /** Of the next page; null: the first one. */
+  readonly locator: string | null;
+  /** Records so far, and all of the job. */
+  readonly read: number;
+  readonly total: number;
+  readonly pages: number;
+}
+
+/** Where a reading is. JSON: it lies in checkpoints. */
+type BulkWalk = JobWait | ResultWalk;
+
+const noJob: JobWait = { job: null, made: 0, polls: 0 };
+
+/** A job that comes to nothing is made anew, so that there are so many in all. */
+const mostJobs = 3;
+const firstPollMs = 500;
+const longestPollMs = 30_000;
+
+interface Asking {
+  createJob(): Promise<string | LaterAnswer>;
+  job(id: string): Promise<JobFound | LaterAnswer>;
+}
+
+interface NextState {
+  readonly walk: BulkWalk;
+  /** So long the org is left alone before it is asked again. */
+  readonly waitMs: number;
+}
+
+/**
+ * The next step on the way to the results. A request to make a job that has no answer is sent again: the org tells no query of a job, so no job is ever taken for
+ * ours that may be another's. Throws HomeError HYG-3693 where jobs come to nothing.
+ */
+async function nextState(org: Asking, { job, made, polls }: JobWait, place: string): Promise<NextState | LaterAnswer> {
+  if (job === null) {
+    const id = await org.createJob();
+    return typeof id === 'string' ? { walk: { job: id, made: made + 1, polls: 0 }, waitMs: firstPollMs } : id;
+  }
+  const found = await org.job(job);
+  if ('notBefore' in found) return found;
+  const { state, records } = found;
+  if (state === 'JobComplete') return { walk: { job, locator: null, read: 0, total: records, pages: 0 }, waitMs: 0 };
+  if (state === 'UploadComplete' || state === 'InProgress')
+    return { walk: { job, made, polls: polls + 1 }, waitMs: Math.min(longestPollMs, firstPollMs * 2 ** polls) };
+  if (made >= mostJobs) throw jobFailed(place, found);
+  return { walk: { job: null, made, polls: 0 }, waitMs: firstPollMs };
+}
+
+function isWaiting(walk: BulkWalk): walk is JobWait {
+  return 'made' in walk;
+}
+
+/** A page is about so large, as far as the fields tell. */
+const pageBytes = 8 * 1024 * 1024;
+const [fewestRecords, mostRecords] = [1_000, 100_000];
+const frameBytes = 32 * 1024 * 1024;
+const usualFrameRows = 100_000;
+
+export interface BulkQuery {
+  readonly org: Org;
+  /** For people. */
+  readonly place: string;
+  readonly soql: string;
+  /** Deleted records as well. */
+  readonly all: boolean;
+  readonly columns: readonly OrgColumn[];
+  readonly window: Window;
+  readonly badRows: 'fail' | 'skip' | 'quarantine';
+}
+
+export async function* readBulk(
+  query: BulkQuery,
+  {
+    from,
+    clock,
+    scratch,
+    signal,
+  }: { readonly from: Json | undefined; readonly clock: Clock; readonly scratch: Scratch; readonly signal: AbortSignal },
+): AsyncGenerator<Frame | Checkpoint | Rejected> {
+  const { org, place, soql, all } = query;
+  const asking = { createJob: () => org.createJob(soql, { all, page: place }), job: (id: string) => org.job(id, place) };
+  let walk = (from as unknown as BulkWalk | undefined) ?? noJob;
+  while (isWaiting(walk)) {
+    signal.throwIfAborted();
+    const next: Awaited<ReturnType<typeof nextState>> = await nextState(asking, walk, place);
+    if ('notBefore' in next) {
+      yield { checkpoint: asJson(walk), notBefore: next.notBefore };
+      continue;
+    }
+    walk = next.walk;
+    const notBefore = new Date(Date.parse(clock.now()) + next.waitMs).toISOString();
+    yield { checkpoint: asJson(walk), ...(next.waitMs > 0 ? { notBefore } : {}) };
+  }
+  const rows = await csvRecords(query);
+  const most = recordsOfPage(query.columns);
+  let coming: Promise<ResultPage | LaterAnswer> | undefined;
+  for (let next: ResultWalk | null = walk; next !== null; ) {
+    signal.throwIfAborted();
+    const name: string = `${place}, page ${next.pages + 1}`;
+    const page: ResultPage | LaterAnswer = await (coming ?? org.results(next.job, { locator: next.locator, most, page: name }));
+    coming = undefined;
+    if ('notBefore' in page) {
+      yield { checkpoint: asJson(next), notBefore: page.notBefore };
+      continue;
+    }
+    const after = walkAfter(next, page, name);
+    if (after !== null) {
+      coming = org.results(next.job, { locator: after.locator, most, page: `${place}, page ${after.pages + 1}` });
+      // It is awaited above, or of no interest any more.
+      coming.catch(() => undefined);
+    }
+    yield* rows(page, name, { scratch, signal });
+    if (after !== null) yield { checkpoint: asJson(after) };
+    next = after;
+  }
+}
+
+const asJson = (walk: BulkWalk) => walk as unknown as NonNullable<Json>;
+
+/** Throws HomeError HYG-3605 where the results are not as many as the job has, HYG-3604 where a locator comes again. */
+function walkAfter(walk: ResultWalk, { records, locator }: ResultPage, name: string): ResultWalk | null {
+  const read = walk.read + records;
+  if (locator !== null && locator === walk.locator) throw noEnd(name, 'It leads to itself.');
+  if (locator !== null && records === 0) throw noEnd(name, 'It has no record, and should not be the last page.');
+  if (read > walk.total || (locator === null && read !== walk.total))
+    throw shifted(name, `The job has ${walk.total} records; ${read} were read.`);
+  return locator === null ? null : { ...walk, locator, read, pages: walk.pages + 1 };
+}
+
+function recordsOfPage(columns: readonly OrgColumn[]): number {
+  const width = columns.reduce((sum, { type, sourceType = '' }) => {
+    const length = Number(/\((\d+)\)$/.exec(sourceType)?.[1] ?? 20);
+    return sum + 3 + (type.kind === 'string' ? Math.min(length, 40 + length / 16) : 20);
+  }, 0);
+  return Math.max(fewestRecords, Math.min(mostRecords, Math.floor(pageBytes / width)));
+}
+
+type Rows = (
+  page: ResultPage,
+  name: string,
+  around: { readonly scratch: Scratch; readonly signal: AbortSignal },
+) => AsyncGenerator<Frame | Rejected>;
+
+async function csvRecords({ columns, window, badRows }: BulkQuery): Promise<Rows> {
+  const names = columns.map(({ name }) => name);
+  const types = Object.fromEntries(columns.map(({ name, type }) => [name, describeType(type)]));
+  // All values are in quotes, and an org has no empty text: nothing between quotes is null.
+  const written = { delimiter: ',', encoding: 'utf-8', compression: 'none', null_values: [''], quoted_nulls: true, skip_rows: 1 };
+  const format: Format = await formatOf('csv', { ...written, header: names, types, bad_rows: badRows });
+  const own = columns.map(({ name, type }) => ({ name, type }));
+  const pinned = { version: 1, delimiter: ',', header: false, loneReturns: false, columns: own } as unknown as Json;
+  const header = columns.map(({ name }) => sourceName(name));
+  return async function* rows({ body, records }, name, { scratch, signal }) {
+    mustHave(header, body, name);
+    if (records === 0) return;
+    const source = bytesSource(name, body.bytes.subarray(0, body.length));
+    const content = await format.inspect(source, pinned);
+    const [piece] = content.pieces;
+    const { frameRows = usualFrameRows } = window;
+    const whole = { source, content, from: piece?.from ?? 0, to: piece?.to ?? source.bytes, window, columns: names, frameBytes, frameRows };
+    for await (const item of format.read({ ...whole, scratch, signal })) yield 'rejected' in item ? item : item.told({ columns });
+  };
+}
+
+/** Throws HomeError HYG-3602 where the first line does not name the fields of the query. */
+function mustHave(fields: readonly string[], { bytes, length }: ResultPage['body'], name: string): void {
+  const end = bytes.subarray(0, length).indexOf(0x0a);
+  const line = bytes.toString('latin1', 0, end === -1 ? length : end).replace(/\r$/, '');
+  const found = line.split(',').map((field) => field.replace(/^"(.*)"$/, '$1'));
+  if (line !== '' && found.join(',') !== fields.join(',')) throw noPage(name, `It has the columns ${found.join(', ').slice(0, 200)}.`);
+  if (line === '' && length > 0) throw noPage(name, 'It has no names of columns.');
+}

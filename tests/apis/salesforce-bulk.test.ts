@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { client, errorOf, field, number, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
+import { duck } from '../support/duck.ts';
+import { inProcess } from '../support/in-process.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+import { eventsOf } from '../support/run-hygge.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const hour = 3_600_000;
+
+let org: SalesforceServer;
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  org = await startOrg();
+  org.object('Account', [
+    field('Name', 'string', { length: 255 }),
+    field('Amount__c', 'currency', { precision: 18, scale: 2 }),
+    field('Seats__c', 'int', { digits: 8 }),
+    field('Active__c', 'boolean', { nillable: false }),
+    field('Since__c', 'date'),
+  ]);
+  workspace = new TestWorkspace();
+});
+afterEach(async () => {
+  expect(org.unknown).toEqual([]);
+  workspace[Symbol.dispose]();
+  await org[Symbol.asyncDispose]();
+});
+
+const flow = (home = 'api: bulk', rest = '') =>
+  workspace.write({
+    'flows/crm/flow.yml': `
+home:
+  type: salesforce
+  base_url: ${org.url}
+  auth: { type: oauth2, token_url: "${org.url}/services/oauth2/token", client_id: ${client.id}, client_secret: "\${ORG_SECRET}" }
+${home.replaceAll(/^/gm, '  ')}
+store: lake
+${rest}
+entities: [Account]
+`,
+  });
+const go = async () => {
+  const args = ['go', '--output', 'json'];
+  const { code, stdout } = await inProcess(args, workspace.root, { ORG_SECRET: client.secret });
+  const events = eventsOf(args, stdout);
+  noteWithin(events);
+  return [code, events.flatMap((one) => (one.event === 'error' ? [one.code] : []))];
+};
+const rows = async (columns = 'Id') => {
+  const found = await duck(
+    `select (${columns})::varchar as one from read_parquet('${workspace.path('lake/Account/*.parquet')}') order by Id`,
+  );
+  return found.map(({ one }) => one);
+};
+const put = (from: number, to: number) => {
+  for (let at = from; at <= to; at++)
+    org.put('Account', at, { Name: `n${at}`, Active__c: true }, { stampMs: Date.now() - hour + at * 1000 });
+};
+const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => org.id('Account', from + i));
+const paths = () => org.requests.map(({ method, path }) => `${method} ${path.replace(/750\w+/, 'job')}`);
+
+describe('a job of Bulk API 2.0', () => {
+  test('gives each value as it is, and nothing for an empty one', async () => {
+    flow();
+    org.put('Account', 1, {
+      Name: 'Äcme "1",\nsecond line',
+      Amount__c: number('12345678901.5'),
+      Seats__c: number('7'),
+      Active__c: true,
+      Since__c: '2024-02-29',
+    });
+    org.put('Account', 2, { Active__c: false });
+    expect(await go()).toEqual([0, []]);
+    expect(await rows('Name, Amount__c, Seats__c, Active__c, Since__c')).toEqual([
+      '(\'Äcme "1",\nsecond line\', 12345678901.50, 7, true, 2024-02-29)',
+      '(NULL, NULL, NULL, false, NULL)',
+    ]);
+  });
+
+  test('of several pages of results is read by their locators', async () => {
+    org.resultSize = 4;
+    org.jobPolls = 2;
+    put(1, 10);
+    flow();
+    expect(await go()).toEqual([0, []]);
+    expect(await rows()).toEqual(ids(1, 10));
+    expect(paths().slice(-7)).toEqual([
+      'POST jobs/query',
+      ...Array(3).fill('GET jobs/query/job'),
+      ...Array(3).fill('GET jobs/query/job/results'),
+    ]);
+  });
+
+  test('stops at a number with more digits than its field declares, and reads it where the config makes room', async () => {
+    org.put('Account', 1, { Active__c: true, Amount__c: number('1.2345') });
+    flow();
+    expect(await go()).toEqual([1, ['HYG-3305']]);
+    flow('api: bulk\ntypes: { Amount__c: "decimal(18, 4)" }');
+    expect([await go(), await rows('Amount__c')]).toEqual([[0, []], ['1.2345']]);
+  });
+
+  test('without a record leaves an empty table', async () => {
+    flow();
+    expect(await go()).toEqual([0, []]);
+  });
+
+  test('whose locators lead past a page stops the run, and nothing is committed', async () => {
+    org.resultSize = 4;
+    put(1, 10);
+    flow();
+    org.before = ({ path, query }) => {
+      const from = Number(Buffer.from(query.locator ?? '', 'base64').toString());
+      if (!path.endsWith('/results') || from !== 4) return undefined;
+      const headers = { 'sforce-numberofrecords': '0', 'sforce-locator': 'null' };
+      return {
+        status: 200,
+        body: '"Id","IsDeleted","CreatedDate","SystemModstamp","Name","Amount__c","Seats__c","Active__c","Since__c"\n',
+        headers,
+      };
+    };
+    expect(await go()).toEqual([1, ['HYG-3605']]);
+    await expect(rows()).rejects.toThrow(/No files found/);
+  });
+
+  test('is made anew, where it fails, is aborted or is gone', async () => {
+    put(1, 3);
+    org.nextJobs.push('Failed', 'gone');
+    flow();
+    expect(await go()).toEqual([0, []]);
+    expect([await rows(), org.jobs.size]).toEqual([ids(1, 3), 3]);
+  });
+
+  test('that fails three times stops the run with what the org says', async () => {
+    put(1, 3);
+    org.nextJobs.push(...Array(30).fill('Failed'));
+    flow();
+    expect(await go()).toEqual([1, ['HYG-3693']]);
+  });
+
+  test('is made once more, where the answer to its making is lost, and never one that may be of another query', async () => {
+    put(1, 3);
+    flow();
+    let lost = 0;
+    org.before = ({ path, method }) =>
+      path === 'jobs/query' && method === 'POST' && lost++ === 0 ? { status: 200, body: '', isLost: true } : undefined;
+    expect(await go()).toEqual([0, []]);
+    expect([await rows(), paths().filter((one) => one === 'POST jobs/query').length]).toEqual([ids(1, 3), 2]);
+  });
+
+  test.each([
+    ['other columns', { body: '"Id","Name"\n"1","2"\n', headers: { 'sforce-numberofrecords': '1', 'sforce-locator': 'null' } }],
+    ['no count of its records', { body: '"Id"\n', headers: {} }],
+    ['a page of a login', { body: '<html>Log in</html>', headers: {} }],
+  ])('is no table, where its results have %s', async (_what, answer) => {
+    put(1, 1);
+    flow();
+    org.before = ({ path }) => (path.endsWith('/results') ? { status: 200, ...answer } : undefined);
+    expect(await go()).toEqual([1, ['HYG-3602']]);
+  });
+
+  test('is refused, where the org can not query the object by one', async () => {
+    put(1, 1);
+    flow();
+    org.before = ({ path }) =>
+      path === 'jobs/query' ? errorOf(400, 'INVALIDENTITY', 'Entity is not supported by the Bulk API') : undefined;
+    expect(await go()).toEqual([1, ['HYG-3601']]);
+  });
+});
+
+describe('without a choice', () => {
+  test('few records come by pages, and many by a job', async () => {
+    put(1, 3);
+    flow('columns: [Name]');
+    expect(await go()).toEqual([0, []]);
+    expect(org.jobs.size).toBe(0);
+    org.before = ({ path }) =>
+      path === 'limits/recordCount' ? { status: 200, body: '{"sObjects":[{"count":50000,"name":"Account"}]}' } : undefined;
+    expect(await go()).toEqual([0, []]);
+    expect(org.jobs.size).toBe(1);
+  });
+
+  test('a query that does not fit into an address becomes a job,', async () => {
+    put(1, 3);
+    flow(
+      `where: "${'Name != null AND '.repeat(1_200)}Name != null"`,
+      'run_type: incremental\nwatermark: { column: SystemModstamp, key: [Id] }',
+    );
+    expect(await go()).toEqual([0, []]);
+    expect([await rows(), org.jobs.size]).toEqual([ids(1, 3), 1]);
+  });
+});
