@@ -5,13 +5,13 @@ import { scriptedScene } from '../support/apis/scripted-scene.ts';
 const scene = scriptedScene();
 
 /** Flows of two entities each, that read lists of four pages by one connection. */
-function flows(names: readonly string[], rateLimit: string): void {
+function flows(names: readonly string[], rateLimit: string, more = ''): void {
   const flow = `
 home:
   connection: shop
   endpoint: "{entity}"
   records: data
-  pagination: { type: page, end: short, page_size: 2, size_param: per_page }
+  pagination: { type: page, end: short, page_size: 2, size_param: per_page${more} }
 store: lake/{flow}
 entities: [orders, customers]
 `;
@@ -25,7 +25,7 @@ connections:
   });
   scene.api.script = ({ query }) => {
     const page = Number(query.page);
-    return { body: JSON.stringify({ data: page < 4 ? [{ id: 2 * page }, { id: 2 * page + 1 }] : [{ id: 2 * page }] }) };
+    return { body: JSON.stringify({ data: page < 4 ? [{ id: 2 * page }, { id: 2 * page + 1 }] : [{ id: 2 * page }], total: 7 }) };
   };
 }
 
@@ -50,9 +50,10 @@ test('three processes with a flow each stay below the rate of their connection b
   expect(scene.api.seen.length).toBe(15);
 });
 
-test('a dry run shows its plan, and writes nothing to the state', async () => {
-  flows(['a'], '{ at: [100/s, 1000/day], concurrency: 2 }');
-  const { code } = await scene.workspace.run(['go', '--dry-run']);
+test('a dry run says how many requests are expected, and writes nothing to the state', async () => {
+  flows(['a'], '{ at: [100/s, 1000/day], concurrency: 2 }', ', total_at: total');
+  const { code, stdout } = await scene.workspace.run(['go', '--dry-run']);
+  expect(stdout).toContain('about 4 requests for 7 records');
   expect([code, records()]).toEqual([0, []]);
 });
 

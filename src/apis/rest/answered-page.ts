@@ -1,5 +1,7 @@
 /** An answer as a page of records, or why it is none. */
+
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import { type Envelope, envelopeOf } from '../answers/envelope.ts';
 import { errorInside, listInside, noPage, partOfList, tooLarge } from '../answers/errors.ts';
 import { listsInside } from '../answers/list-places.ts';
@@ -55,4 +57,15 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
 /** White space and a mark of UTF-8 may stand before it. */
 function isArray({ bytes }: Pick<Answer, 'bytes'>): boolean {
   return /^(\xef\xbb\xbf)?\s*\[/.test(bytes.toString('latin1', 0, 1_000));
+}
+
+/** What a plan says of the limits that the config sets. */
+export function requestsExpected(
+  { pagination, rate_limit: limit }: RestConfig,
+  { total, page }: { readonly total: string | undefined; readonly page: Page | undefined },
+): readonly OwnNote[] {
+  const size = page?.records.length ?? 0;
+  if (limit === undefined || total === undefined || size === 0 || pagination.type === 'none') return [];
+  const requests = Math.max(1, Math.ceil(Number(total) / size));
+  return [{ code: 'api.requests', text: `about ${requests} requests for ${total} records`, params: { requests } }];
 }

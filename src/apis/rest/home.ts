@@ -43,7 +43,7 @@ import { proposalOf } from '../proposals/proposal.ts';
 import { revealed } from '../requests/config.ts';
 import { modeOf } from '../requests/modes.ts';
 import { type AbsentAnswer, type Answer, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
-import { pageOf } from './answered-page.ts';
+import { pageOf, requestsExpected } from './answered-page.ts';
 import { addressOf, firstAddress, type RestConfig, recordKeyNames, withWholePaths } from './config.ts';
 import { type ParentHome, ParentList, type Place, parentFields, placeFrom } from './parent-list.ts';
 import { type RecordFormats, recordFormats } from './record-formats.ts';
@@ -219,6 +219,7 @@ export class RestHome implements Home {
         ...(only && { version: versionOf(only) }),
         notes: [
           ...sampled.notes,
+          ...(look === 'for a dry run' ? requestsExpected(this.#config, { total, page: this.#first?.got.page }) : []),
           ...(this.#parents?.notes ?? []),
           ...(this.#config.not_seen ?? []).map((what): OwnNote => ({ code: 'api.not_seen', text: `not seen: ${what}`, params: { what } })),
         ],
