@@ -7,15 +7,17 @@ interface Lockfile {
 }
 
 const lockfile = JSON.parse(read('package-lock.json').text) as Lockfile;
-/** What one server of the tests needs; nothing else has it. */
-const ofServer = JSON.parse(read('tests/support/apis/authorization-server/package-lock.json').text) as Lockfile;
+/** What one server of the tests needs, and one client; nothing else has them. */
+const [ofServer, ofClient] = ['authorization-server', 'salesforce'].map(
+  (folder) => JSON.parse(read(`tests/support/apis/${folder}/package-lock.json`).text) as Lockfile,
+) as [Lockfile, Lockfile];
 const manifest = JSON.parse(read('package.json').text) as Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>;
 const texts = filesBelow('.')
   .filter((path) => !/\.(parquet|png|gif|ico|arrow|zip|gz)$/.test(path))
   .map(read);
 
 test('a lockfile names packages and checksums, not the address they came from', () => {
-  const all = [lockfile, ofServer].flatMap(({ packages }) => Object.entries(packages));
+  const all = [lockfile, ofServer, ofClient].flatMap(({ packages }) => Object.entries(packages));
   const addressed = all.filter(([, entry]) => entry.resolved !== undefined);
   expect(addressed.map(([path]) => path)).toEqual([]);
 });
@@ -36,7 +38,7 @@ const withoutChecksum = [
 test('every package has a checksum in the lockfile, but for native parts of other platforms that are known to have none', () => {
   const without = unchecked(lockfile.packages).map(([path]) => path.replace('node_modules/', ''));
   expect(without.filter((name) => !withoutChecksum.includes(name))).toEqual([]);
-  expect(unchecked(ofServer.packages)).toEqual([]);
+  expect([...unchecked(ofServer.packages), ...unchecked(ofClient.packages)]).toEqual([]);
   // What is said of them is true of all of them.
   expect(read('SECURITY.md').text).toContain(`${without.length} native parts`);
 });
