@@ -84,6 +84,24 @@ describe('a walk over pages', () => {
     expect(walked(of, [listed([1, 2]), listed([2, 3]), listed([3])])).toEqual({ from: [0, 1, 1], walk: null });
   });
 
+  test('anchored at the last value skips what was read of that value, and nothing else', () => {
+    const of = pagination({ type: 'anchored', param: 'since', field: 'at', key: 'id', page_size: 3, size_param: 'n' });
+    const at = (...records: readonly string[]) =>
+      JSON.stringify({ data: records.map((one) => ({ id: Number(one.slice(1)), at: one.slice(0, 1) })) });
+    const begun = at('a1', 'b2', 'b3');
+    expect(walked(of, [begun]).walk).toMatchObject({ at: { since: 'b' }, read: 3 });
+    expect(walked(of, [begun, at('b2', 'b3', 'c4'), at('c4')])).toEqual({ from: [0, 2, 1], walk: null });
+    expect(walked(of, [begun, at('b2', 'b3')])).toEqual({ from: [0, 2], walk: null });
+    // Rows that changed meanwhile are at the end, and no other row is missed for that.
+    expect(walked(of, [begun, at('b3', 'c4', 'd1'), at('d1', 'd2')])).toEqual({ from: [0, 1, 1], walk: null });
+    expect(walked(of, [begun, at('b5', 'c6'), at('c6')])).toEqual({ from: [0, 0, 1], walk: null });
+    expect(() => walked(of, [begun, at('b3', 'b5', 'b2')])).toThrow('HYG-3605');
+    expect(() => walked(of, [begun, at('b2', 'b3', 'b5')])).toThrow('HYG-3670');
+    // The API pays no regard to the filter, or to the order.
+    expect(() => walked(of, [begun, begun])).toThrow('HYG-3602');
+    expect(() => walked(of, [at('b2', 'a1')])).toThrow('HYG-3602');
+  });
+
   test('whose totals do not agree with each other, or with what was read, is an error', () => {
     const of = pagination({ type: 'page', total_at: 'total' });
     const pages = (...totals: readonly number[]) => [

@@ -583,6 +583,12 @@ const table: Readonly<Record<string, Mistake>> = {
     says: 'its variables begin with `ACME_`',
     fix: 'in a connection of type `acme`',
   },
+  'a manifest whose token would be for another address': {
+    ...ofAcme(acme.replace('bearer, token: "${ACME_TOKEN}"', 'entra, resource: "https://management.azure.com"')),
+    at: 'apis/acme.yml:4:22 HYG-1064',
+    says: "`resource` can't stand in the manifest of `acme`",
+    fix: 'in a connection of type `acme`',
+  },
   'an entity that a manifest does not have': {
     ...ofAcme(acme, 'entities: [ordres]\n'),
     at: `${FLOW}:3:12 HYG-1065`,

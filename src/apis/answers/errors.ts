@@ -174,3 +174,10 @@ export function cappedBelowATick(
     column === null ? 'has no window' : `can't be halved: ${column.column} from ${end(lower, 'the beginning')} to ${end(upper, 'the end')}`;
   return apiError('HYG-3632', `${place} lists at most ${cap} records, and there are as many in a list that ${what}.`);
 }
+
+/** The next page would begin at the same value again. */
+export function tooManyOfOne(page: string, field: string, value: string): HomeError {
+  return apiError('HYG-3670', `${page}: more records than a page has have ${field} ${value}.`, {
+    why: ['Each page begins at the last value of the page before, and this one ends at the value that it began at.'],
+  });
+}

@@ -80,6 +80,16 @@ export const pagination = z.discriminatedUnion('type', [
     has_more_at: ends.has_more_at,
     ...pageSize,
   }),
+  z.strictObject({
+    type: z
+      .literal('anchored')
+      .describe('The list ascends by `field`, and each page begins anew at the value of the last record of the page before.'),
+    param: param.describe('The parameter of the filter, at or above a value: `since`.'),
+    field: selector.describe('The field that the filter compares and the list is sorted by: `updated_at`.'),
+    key: selector.describe('The field that tells records with the same value apart: `id`.'),
+    page_size: z.int().min(1).max(100).describe('Records of a page, at most 100.'),
+    size_param: param.describe('The parameter that takes `page_size`: `per_page`.'),
+  }),
 ]);
 
 const windowKeys = z.strictObject({
@@ -151,5 +161,5 @@ export function hasUpper({ param: one, from, to }: Pick<WindowParams, 'param' | 
 
 /** Whether the API tells how many records there are. */
 export function tellsTotal(pages: Pagination): boolean {
-  return pages.type !== 'keyset' && (pages.total_at !== undefined || pages.total_header !== undefined);
+  return pages.type !== 'keyset' && pages.type !== 'anchored' && (pages.total_at !== undefined || pages.total_header !== undefined);
 }

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { asParams, type Body, type Found, fieldOf, type Span } from '../answers/envelope.ts';
 import { noEnd, noPage, noTotal, shifted } from '../answers/errors.ts';
+import { anchoredTurn } from './anchored.ts';
 import { type Pagination, tellsTotal } from './config.ts';
 import type { NewestSoFar } from './newest-first.ts';
 import { type Remembered, remembered } from './repeats.ts';
@@ -74,7 +75,7 @@ export function selectorsOf(pages: Pagination): readonly string[] {
  * @param read `window`: records that no other one joins meanwhile. `newest`: a list up to its first page below the window.
  */
 export function unprovenBy(pages: Pagination, read: 'all' | 'window' | 'newest'): string | undefined {
-  if (pages.type === 'none' || pages.type === 'keyset') return undefined;
+  if (pages.type === 'none' || pages.type === 'keyset' || pages.type === 'anchored') return undefined;
   if (read === 'newest' && pages.type === 'offset') return undefined;
   if (read === 'newest') return 'a record that is removed moves another one to a page that was read before';
   if (tellsTotal(pages)) {
@@ -104,7 +105,7 @@ export function turn(pages: Pagination, walk: Walk, page: Page): Turn {
   const repeats = pages.type === 'page' && total === undefined ? remembered(walk, page) : undefined;
   const told = { ...(total === undefined ? {} : { total }), ...(repeats === undefined ? {} : { repeats }) };
   const counted = { ...walk, pages: walk.pages + 1, ...told };
-  const turned = pages.type === 'offset' ? offsetTurn(pages, counted, page) : plainTurn(pages, counted, page);
+  const turned = turnBy(pages, counted, page);
   if (turned.next === null) mustBeWhole(pages, { total, read: turned.read }, page);
   return turned;
 }
@@ -113,7 +114,15 @@ interface Turned extends Turn {
   readonly read: number;
 }
 
-function plainTurn(pages: Exclude<Pagination, { type: 'offset' }>, walk: Walk, page: Page): Turned {
+function turnBy(pages: Pagination, walk: Walk, page: Page): Turned {
+  if (pages.type === 'offset') return offsetTurn(pages, walk, page);
+  if (pages.type !== 'anchored') return plainTurn(pages, walk, page);
+  return anchoredTurn(pages, walk, { ...page, isLinked: linkTo('next', page.header('link') ?? '') !== undefined });
+}
+
+type PlainPages = Exclude<Pagination, { type: 'offset' | 'anchored' }>;
+
+function plainTurn(pages: PlainPages, walk: Walk, page: Page): Turned {
   const known = pages.type === 'keyset' ? knownRecords(pages.field, walk, page) : 0;
   const fresh = page.records.length - known;
   const read = walk.read + fresh;
@@ -171,10 +180,9 @@ function isLast(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, pag
 }
 
 /** Null: the API leads no further. */
-function positionAfter(pages: Pagination, walk: Walk, page: Page): Walk['at'] {
+function positionAfter(pages: PlainPages, walk: Walk, page: Page): Walk['at'] {
   switch (pages.type) {
     case 'none':
-    case 'offset':
       return null;
     case 'page':
       return Number(walk.at ?? pages.start) + 1;

@@ -201,7 +201,9 @@ export function firstAddress(config: RestConfig, { window, parent, fields: ofPar
     return text;
   };
   const added = [...Object.keys(ofParents.columns), deletedColumn];
-  const needed = [...(deleted === undefined ? [] : [deleted.at]), ...(pagination.type === 'keyset' ? [pagination.field] : [])];
+  const anchors =
+    pagination.type === 'keyset' ? [pagination.field] : pagination.type === 'anchored' ? [pagination.field, pagination.key] : [];
+  const needed = [...(deleted === undefined ? [] : [deleted.at]), ...anchors];
   const filled = parent === undefined ? endpoint : withoutBraces(endpoint, segments);
   const url = addressOf({ base_url, endpoint: filled });
   for (const [name, value] of Object.entries(params)) {

@@ -29,6 +29,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { misfit, noTime, parentNotRead } from '../answers/errors.ts';
+import { upTo } from '../lists/anchored.ts';
 import { type CappedList, type CappedPlace, cappedBeginning, partFrom } from '../lists/capped.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import { instantAs } from '../lists/counted-time.ts';
@@ -532,8 +533,8 @@ export class RestHome implements Home {
   }
 
   /** The next page may be an address with the key that was sent: a checkpoint lies in the state, and each request is given the key anew. */
-  #turn(walk: Walk, page: Page, window: Pick<Window, 'column' | 'lower'> = everything): Turn {
-    const plain = turn(this.#config.pagination, walk, page);
+  #turn(walk: Walk, page: Page, window: Pick<Window, 'column' | 'lower' | 'upper'> = everything): Turn {
+    const plain = this.#plainTurn(walk, page, window);
     const turned =
       this.#config.order === undefined || window.column === null
         ? plain
@@ -545,6 +546,15 @@ export class RestHome implements Home {
     const url = new URL(String(next.at));
     url.searchParams.delete(auth.query);
     return { ...turned, next: { ...next, at: url.href } };
+  }
+
+  #plainTurn(walk: Walk, page: Page, window: Pick<Window, 'column' | 'lower' | 'upper'>): Turn {
+    const { pagination: pages } = this.#config;
+    const turned = turn(pages, walk, page);
+    const { column, upper } = window;
+    if (pages.type !== 'anchored' || column === null || upper === null || newestOf(window, this.#pinned?.format ?? null).at !== pages.field)
+      return turned;
+    return upTo(turned, page, pages, { type: column.type, upper });
   }
 
   #firstOf(window: Pick<Window, 'column' | 'lower' | 'upper' | 'columns'>, parent?: Parent): URL {

@@ -215,6 +215,16 @@ export const apiCodes = {
     why: '`base_url` is not the root of the service, a login page answers in its place, or the service is one of OData v2 or v3.',
     tryThis: ['Check `base_url`: `$metadata` lies directly below it.', 'Read a service of OData v2 as `type: rest_api`.'],
   },
+  'HYG-3670': {
+    title: 'More records of one value than a page has',
+    meaning:
+      'With `pagination: { type: anchored }` each page begins at the last value of the page before. A whole page of one value leads no further, and pages by number could miss a record that changes meanwhile. Nothing was committed.',
+    why: 'Many records were changed in the same second, or `page_size` is small.',
+    tryThis: [
+      'Set `page_size` to the most that the API gives.',
+      'Otherwise read the list by another `pagination`, such as `{ type: link_header }`, while nothing changes there.',
+    ],
+  },
   'HYG-3680': {
     title: 'Events since the last run are gone',
     meaning:

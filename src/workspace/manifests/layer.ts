@@ -5,7 +5,7 @@ import { shapeOf } from '../schema/manifest-schema.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, entry, isNull, type MapNode, mapping, type Tree, textAt, textOf, withEntry, without } from '../yaml/tree.ts';
-import type { Manifest } from './manifest.ts';
+import { isOfAnotherType, type Manifest } from './manifest.ts';
 
 interface AboutEntity {
   /** Its name at the source. */
@@ -33,12 +33,6 @@ export function withManifest(tree: MapNode, manifest: Manifest, about: AboutEnti
 function layerOf({ defaults, entities }: Manifest, source: string): MapNode {
   const own = entities.get(source)?.tree;
   return asDefaults(own === undefined ? defaults : withoutNulls(mergeMappings(defaults, own, isOfAnotherType), defaults));
-}
-
-/** Of two maps with different `type`s, such as two kinds of pagination, only the upper one counts. */
-function isOfAnotherType(under: MapNode, over: MapNode): boolean {
-  const type = textOf(over, 'type');
-  return type !== undefined && type !== textOf(under, 'type');
 }
 
 /** A key that is null takes the key of the manifest away. */

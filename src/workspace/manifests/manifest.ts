@@ -3,10 +3,11 @@ import type { Connector } from '../../engine/contracts/connector.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { check } from '../check/check.ts';
 import { foreignVariable, variablePrefix, variablesIn, type WrittenManifest } from '../read/manifests.ts';
+import { mergeMappings } from '../read/merge.ts';
 import { isSignInKey, manifestSchema, shapeOf, signInKeys } from '../schema/manifest-schema.ts';
 import { type Connectors, everyConnector } from '../sides/side-type.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
-import { child, entry, type MapNode, mapping, mapScalars, textOf, without } from '../yaml/tree.ts';
+import { child, entry, type MapNode, mapping, mapScalars, textOf, withEntry, without } from '../yaml/tree.ts';
 
 export interface Manifest {
   readonly name: string;
@@ -41,9 +42,10 @@ export async function checkManifest(written: WrittenManifest, connectors: Connec
   const schema = connector && manifestSchema(connector);
   if (connector === undefined || schema === undefined) return undefined;
   refuseVariables(written, tree, problems);
+  if (written.isOwn) refuseIdentity(written.name, child(tree, 'auth'), problems);
   const subject = { name: `the manifest ${quoted(written.source.name)}`, spot: tree.spot, prefix: [] };
   // Connections and homes check the sign-in, with its variables filled in.
-  const checked = check(schema, without(tree, ...signInKeys), subject, problems)?.value;
+  const checked = check(schema, merged(without(tree, ...signInKeys)), subject, problems)?.value;
   if (problems.count > before || checked === undefined) return undefined;
   const { system, summary, verified_against: verifiedAgainst } = checked;
   const entities = asMap(child(tree, 'entities'), tree);
@@ -57,6 +59,37 @@ export async function checkManifest(written: WrittenManifest, connectors: Connec
       }),
     ),
   };
+}
+
+/** A token of this machine's identity is for the API alone, and no file of the machine is sent anywhere. */
+function refuseIdentity(name: string, auth: ReturnType<typeof child>, problems: Problems): void {
+  if (textOf(auth, 'type') !== 'entra') return;
+  for (const key of ['scope', 'resource', 'client_certificate_path']) {
+    const held = entry(auth, key);
+    if (held !== undefined)
+      problems.add({
+        code: 'HYG-1064',
+        what: `${quoted(key)} can't stand in the manifest of ${quoted(name)}: its token is for the origin of ${quoted('base_url')} alone.`,
+        tryThis: [`Remove it, or set ${quoted('auth')} in a connection of type ${quoted(name)}.`],
+        spot: held.spot,
+      });
+  }
+}
+
+/** The manifest with what its entities are on top of its defaults: keys such as `pagination` may be divided between the two. */
+function merged(tree: MapNode): MapNode {
+  const [defaults, entities] = [child(tree, 'defaults'), entry(tree, 'entities')];
+  if (defaults?.kind !== 'map' || entities?.value.kind !== 'map') return tree;
+  const whole = [...entities.value.entries].map(([name, { value, ...held }]) => {
+    return [name, { ...held, value: value.kind === 'map' ? mergeMappings(defaults, value, isOfAnotherType) : value }] as const;
+  });
+  return withEntry(tree, 'entities', { ...entities, value: mapping(entities.value.spot, whole) });
+}
+
+/** Of two maps with different `type`s, such as two kinds of pagination, only the upper one counts. */
+export function isOfAnotherType(under: MapNode, over: MapNode): boolean {
+  const type = textOf(over, 'type');
+  return type !== undefined && type !== textOf(under, 'type');
 }
 
 function asMap(held: ReturnType<typeof child>, { spot }: MapNode): MapNode {

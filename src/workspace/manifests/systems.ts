@@ -66,5 +66,5 @@ const noFiles = {
 
 /** Stands in for the connector of a manifest with errors, which the entities of the system tell of. */
 function brokenSystem(id: string): Connector {
-  return { id, summary: '', verifiedAgainst: '', family: 'others', connection: z.looseObject({}) };
+  return { id: `the manifest ${id}`, summary: '', verifiedAgainst: '', family: 'others', connection: z.looseObject({}) };
 }
