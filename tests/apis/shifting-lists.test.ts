@@ -37,11 +37,11 @@ async function loaded(traits: Partial<PageTraits>, pagination: string, change: (
   return { ...ran, ids: ran.code === 0 ? (await settledRows(workspace)).map(Number) : null };
 }
 
-/** Before the third page; those before are in the description, and read. */
+/** Before the third page; those before are in the description, whose first one is not asked for again. */
 const once = (change: () => void, at = 3) => {
   let done = false;
   return (request: number) => {
-    if (request < at + 3 || done) return;
+    if (request < at + 2 || done) return;
     done = true;
     change();
   };
