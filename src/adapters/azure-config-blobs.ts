@@ -245,7 +245,7 @@ function refused(about: {
   const role = doing === 'read' ? 'Storage Blob Data Reader' : 'Storage Blob Data Contributor';
   const { why, tryThis } =
     status === undefined ? nobody : code === 'AuthenticationFailed' || code === 'InvalidAuthenticationInfo' ? stranger : noRight(role);
-  return new ConnectionError({ code: 'HYG-6302', what: `${url} does not let us ${doing}.`, why: [`${why}: ${code}.`], tryThis });
+  return new ConnectionError({ code: 'HYG-6302', what: `${url} denies permission to ${doing}.`, why: [`${why}: ${code}.`], tryThis });
 }
 
 const nobody = {
@@ -266,7 +266,7 @@ const stranger = {
 const noRight = (role: string) => ({
   why: 'It knows who we are, and that identity has no right to',
   tryThis: [
-    `Give whoever runs this the role ${role} on the container or its account; it takes some minutes to arrive.`,
+    `Grant the identity of this run the role ${role} on the container or its account; it takes some minutes to arrive.`,
     'Check that the firewall of the account lets this machine in.',
   ],
 });

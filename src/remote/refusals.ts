@@ -1,5 +1,5 @@
 import { ConnectionError, DefectError, type Outage } from '../errors/hygge-error.ts';
-import { answerOfProxy, isRefusedByProxy, isThrottled, shown } from './sent-request.ts';
+import { answerOfProxy, isRefusedByProxy, isThrottled, pauseText, shown } from './sent-request.ts';
 
 export { isOpen } from './sent-request.ts';
 
@@ -23,9 +23,9 @@ export const permanentRefusals: ReadonlySet<string> = new Set(['HYG-6401']);
 export function notAllowed(said: ServiceAnswer, right: string, more: readonly string[] = []): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6401',
-    what: `${said.url} does not let us ${deed[said.doing]}.`,
-    why: [`It answered ${shown(said)}: who runs this is known there and has no right to.`],
-    tryThis: [`Give whoever runs this ${right}; it may take some minutes to arrive.`, ...more],
+    what: `${said.url} denies permission to ${deed[said.doing]}.`,
+    why: [`It answered ${shown(said)}: the identity of this run is known there, and lacks the right.`],
+    tryThis: [`Grant the identity of this run ${right}; it may take some minutes to arrive.`, ...more],
   });
 }
 
@@ -103,14 +103,14 @@ export function notReached(
 
 /** It is well, and has too much to do. */
 function throttled(said: ServiceAnswer, retryAfterMs: number | undefined): ConnectionError {
-  const asked = retryAfterMs === undefined ? '' : `, and asks to be left alone for ${Math.ceil(retryAfterMs / 1000)} s`;
+  const asked = retryAfterMs === undefined ? '' : `, and asks for a pause of ${pauseText(retryAfterMs)}`;
   return new ConnectionError({
     code: 'HYG-6053',
-    what: `${said.url} has too many requests, and let us ${deed[said.doing]} no more.`,
-    why: [`It answered ${shown(said)} for as long as was waited${asked}.`],
+    what: `${said.url} refuses to ${deed[said.doing]} for now: too many requests.`,
+    why: [`It answered ${shown(said)} to each attempt${asked}.`],
     tryThis: [
       'Run it again later: what was decided is finished first, nothing is done twice.',
-      'Run fewer entities at once: concurrency in hygge.yml; and see who else uses the account.',
+      'Run fewer entities at once: concurrency in hygge.yml; and see what else uses the account.',
     ],
     transient: true,
     spent: true,

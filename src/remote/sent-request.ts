@@ -13,6 +13,12 @@ export function shown({ status, code }: Pick<RequestOutcome, 'status' | 'code'>)
   return [status, code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
 }
 
+/** A pause that a service asks for: `30 s`, `12 days`. */
+export function pauseText(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 2 * 86_400 ? `${seconds} s` : `${Math.ceil(seconds / 86_400).toLocaleString('en-US')} days`;
+}
+
 /** The network's own codes of a request that never left. */
 const neverSent: ReadonlySet<string> = new Set([
   'ENOTFOUND',

@@ -64,6 +64,7 @@ describe('an answer that is no page ends the run with a code, and what settled s
       'HYG-3607',
       'leads to http://127.0.0.1:1',
     ],
+    ['304', { status: 304 }, 'HYG-3601', 'nothing has changed'],
     ['a redirect to nowhere', { status: 302 }, 'HYG-3602', 'leads nowhere'],
   ])('%s', async (_, answer, code, said) => {
     const ran = await inTheMiddle(answer);
@@ -74,6 +75,12 @@ describe('an answer that is no page ends the run with a code, and what settled s
     const home = `${paged}\nerror_at: error`;
     const ran = await inTheMiddle({ body: '{"error": {"code": "maxlag", "info": "too slow"}, "data": []}' }, home);
     expect([ran.error, ran.said]).toEqual(['HYG-3603', expect.stringContaining('too slow')]);
+  });
+
+  test.each(['[]', '{}', '[ ]', '""', 'null', 'false'])('but errors: %s are none', async (errors) => {
+    scene.api.script = () => ({ body: `{"errors": ${errors}, "data": [{"id": 1}]}` });
+    restFlow(scene.workspace, scene.api.url, { home: 'records: data\nerror_at: errors' });
+    expect((await go()).error).toBeUndefined();
   });
 
   test('a record of 33 MB', async () => {

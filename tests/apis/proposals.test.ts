@@ -173,6 +173,15 @@ describe('a field is suggested', () => {
       expect.stringContaining('{ createdAt: timestamptz }'),
       expect.stringContaining('time of creation'),
     ]);
+    // .NET writes seven digits of a second.
+    const fine = await fields({ id: 1, updated_at: '2026-03-01T12:00:00.1234567Z' }, { id: 2, updated_at: '2026-03-01T12:00:01Z' });
+    expect(fine.home).toContain('types: { updated_at: "timestamp[ns, UTC]" }');
+    expect((await go(fine.home ?? '')).error).toBeUndefined();
+    // DuckDB reads times with a zone in microseconds.
+    const plain = await fields({ id: 1, updated_utc: '2026-03-01T12:00:00.1234567' }, { id: 2, updated_utc: '2026-03-01T12:00:01' });
+    expect(plain.home).toContain('types: { updated_utc: "timestamp[ns]" }');
+    expect((await go(plain.home ?? '')).error).toBeUndefined();
+    expect(await settledRows(scene.workspace, 'epoch_ns(updated_utc) % 1000000000')).toContain('123456700');
     // No time of this century.
     expect((await fields({ id: 1, updated: 17 })).watermark).toBeUndefined();
   });

@@ -199,7 +199,7 @@ describe('what hygge init --from can not do', () => {
     [['--from', '-', '--yes'], 2, 'HYG-1901', 'a pipe'],
     [['--from', '.', '--yes'], 2, 'HYG-1901', 'would settle data inside'],
     [['--from', 'postgrs://me@host/shop', '--yes'], 2, 'HYG-1310', 'Did you mean postgres:?'],
-    [['--from', 'postgres://me:@host/shop', '--yes'], 2, 'HYG-1321', 'nobody is there to type it'],
+    [['--from', 'postgres://me:@host/shop', '--yes'], 2, 'HYG-1321', 'not an interactive terminal'],
     [['--from', 'postgres://me:secret-4711@127.0.0.1:1/shop', '--yes'], 1, 'HYG-', '127.0.0.1'],
     [['--from', 'shop.db', '--example'], 2, 'HYG-1901', 'cannot be used with'],
     [['--tables', 'a'], 2, 'HYG-1901', '--tables goes with --from'],

@@ -174,7 +174,7 @@ describe('targets', () => {
     using workspace = new TestWorkspace({ ...till, 'hygge.yml': 'targets: { prod: { protected: true, variables: { LAKE: lake } } }\n' });
     const silent = await hygge('go --target prod', workspace);
     expect([silent.code, existsSync(join(workspace.root, 'lake'))]).toEqual([2, false]);
-    expect(silent.stderr).toContain('HYG-1909 The target prod is protected, and nobody is there to type its name.');
+    expect(silent.stderr).toContain('HYG-1909 The target prod is protected, and its name cannot be typed');
     const asked: string[] = [];
     const typing = (text: string) => ({
       async ask(question: string) {

@@ -109,7 +109,7 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     [['data/orders.csv', 'out', '--where', 'id > 1; drop table x'], 'HYG-1013', 'be read from'],
     [['data/orders.csv', 'out', '--key', 'id'], 'HYG-1901', '--key goes with --watermark'],
     [['data/orders.csv', 'out', '--store', 'endpoint'], 'HYG-1901', '--store endpoint='],
-    [['postgres://me:@host/shop#orders', 'out'], 'HYG-1321', 'nobody is there to type it'],
+    [['postgres://me:@host/shop#orders', 'out'], 'HYG-1321', 'not an interactive terminal'],
   ])('%j: %s', async (args, code, says) => {
     const told = await refused(args);
     expect(told).toEqual({ code: 2, says: expect.stringContaining(code) });

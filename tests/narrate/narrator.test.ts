@@ -52,6 +52,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     });
     const short = Array.from({ length: 25 }, (_, second) => paused(second, 1) as HyggeEvent);
     expect(narrate(short, plain).match(/Waiting for the source or the store until/g)).toHaveLength(2);
+    expect(narrate([paused(0, 3 * 86_400) as HyggeEvent], plain)).toMatch(/until \d{4}-\d\d-\d\d 08:00:00 UTC/);
     expect(narrate([paused(0, 300) as HyggeEvent], plain)).toBe(
       '  crm.users  Waiting for the source or the store until 08:05:00 UTC (5 m 00 s); goes on then.',
     );

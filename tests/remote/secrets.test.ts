@@ -254,7 +254,7 @@ describe('a vault that does not give a secret', () => {
       () => outage(429, { error: { code: 'Throttled' } }, { 'retry-after': '3600' }),
       1,
       'HYG-6056',
-      'asks to be left alone for 3600 s',
+      'asks for a pause of 3600 s',
     ],
     [
       'asks for a token of something else',

@@ -67,6 +67,19 @@ export function listInside(page: string, lists: readonly { readonly at: string; 
   });
 }
 
+/** @param what that leads to the next page. @param length its characters, of which a checkpoint keeps `most`. */
+export function tooLongToKeep(page: string, what: string, { length, most }: { readonly length: number; readonly most: number }): HomeError {
+  return apiError('HYG-3602', `${page}: the ${what} of the next page is too long.`, {
+    why: [
+      `It has ${length.toLocaleString('en-US')} characters. A run continues from it after an interruption, and keeps at most ${most.toLocaleString('en-US')}.`,
+    ],
+    tryThis: [
+      'Leave out what makes it long: the API may repeat parameters in it, such as a list of fields.',
+      'Or choose another `pagination`, if the API has one: by number, by offset, or by the last record (`keyset`).',
+    ],
+  });
+}
+
 export function noTotal(page: string, where: string): HomeError {
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, {
     why: [`${where} has no number of records.`],

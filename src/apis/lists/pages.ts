@@ -1,7 +1,7 @@
 /** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and lies in checkpoints. */
 import { hash } from 'node:crypto';
 import { asParams, type Body, type Found, fieldOf, type Span } from '../answers/envelope.ts';
-import { noEnd, noPage, noTotal, shifted } from '../answers/errors.ts';
+import { noEnd, noPage, noTotal, shifted, tooLongToKeep } from '../answers/errors.ts';
 import { anchoredTurn } from './anchored.ts';
 import { type Pagination, tellsTotal } from './config.ts';
 import type { NewestSoFar } from './newest-first.ts';
@@ -134,7 +134,11 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page): Turned {
   if (empty > mostEmpty) throw noEnd(page.name, `${mostEmpty} pages in a row have no record, and each leads to another one.`);
   const { page: _before, ...rest } = walk;
   const next = { ...rest, at, read, empty, ...(mark === undefined ? {} : { page: mark }) };
-  return { from: known, next: pages.type === 'page' ? next : withoutCircle(next, page), read };
+  return {
+    from: known,
+    next: pages.type === 'page' ? next : withoutCircle(next, page, /^(next_url|link_header)$/.test(pages.type) ? 'address' : 'cursor'),
+    read,
+  };
 }
 
 /** Records that the page before had as well, where the filter takes the last one with it. */
@@ -235,9 +239,9 @@ export function linkTo(relation: string, header: string): string | undefined {
 }
 
 /** Throws where a position comes again, and keeps what shows that. */
-function withoutCircle(walk: Walk, page: Page): Walk {
+function withoutCircle(walk: Walk, page: Page, kind: 'address' | 'cursor'): Walk {
   const text = JSON.stringify(walk.at);
-  if (text.length > longestPosition) throw noPage(page.name, `The cursor of the next page has more than ${longestPosition} characters.`);
+  if (text.length > longestPosition) throw tooLongToKeep(page.name, kind, { length: text.length, most: longestPosition });
   const position = short(text);
   const { met } = walk;
   if (met?.position === position) throw noEnd(page.name, 'It leads to a page that was read before.');

@@ -3,7 +3,7 @@ import { type Body, type Found, membersOf, type Span } from '../answers/envelope
 
 export interface Cursor {
   readonly column: string;
-  /** The type to declare, since JSON has no times: `timestamptz`. Null: integers that count from 1970, which stay integers. */
+  /** The type to declare, since JSON has no times: `timestamptz`, or `timestamp[ns, UTC]` where seconds have more than six digits. Null: integers that count from 1970, which stay integers. */
   readonly type: string | null;
   /** Of such integers: what they seem to count, as `window.format` has it, and the time that the first one is then. */
   readonly counts?: { readonly format: 'epoch_s' | 'epoch_ms'; readonly first: string };
@@ -79,8 +79,10 @@ function keyAmong(columns: readonly Column[], entity: string): string | undefine
 function cursorAmong(columns: readonly Column[]): Cursor | undefined {
   const timed = columns.flatMap((one): readonly { readonly column: Column; readonly type: string | null }[] => {
     if (countOf(one) !== undefined) return [{ column: one, type: null }];
-    const type = timeTypes.find(({ form }) => one.isAll(({ kind, text }) => kind === 'string' && form.test(text)))?.type;
-    return type === undefined ? [] : [{ column: one, type }];
+    const found = timeTypes.find(({ form }) => one.isAll(({ kind, text }) => kind === 'string' && form.test(text)));
+    if (found === undefined) return [];
+    const { type, fine = type } = found;
+    return [{ column: one, type: one.isAll(({ text }) => !/\.\d{7}/.test(text)) ? type : fine }];
   });
   const types = new Map(timed.map(({ column: { name }, type }) => [name, type]));
   const rank = ({ name }: Column) => {
@@ -89,7 +91,7 @@ function cursorAmong(columns: readonly Column[]): Cursor | undefined {
     if (base === undefined) return undefined;
     // A time without a zone is of the clock that its name tells, or of one that nothing tells.
     const isDay = types.get(name) === 'date' ? 2 : 0;
-    return base + isDay + (types.get(name) === 'timestamp' && !/gmt|utc/.test(text) ? 1 : 0);
+    return base + isDay + (zoneless.has(types.get(name) ?? '') && !/gmt|utc/.test(text) ? 1 : 0);
   };
   const column = ranked(
     timed.map((one) => one.column),
@@ -113,12 +115,14 @@ function isOfThisCentury(ms: number): boolean {
 }
 
 const day = String.raw`\d{4}-\d\d-\d\d`;
-const clock = String.raw`[T ]\d\d:\d\d(:\d\d(\.\d+)?)?`;
-const timeTypes = [
-  { type: 'timestamptz', form: new RegExp(`^${day}${clock} ?(Z|[+-]\\d\\d:?\\d\\d)$`, 'i') },
-  { type: 'timestamp', form: new RegExp(`^${day}${clock}$`, 'i') },
+const clock = String.raw`[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?`;
+const timeTypes: readonly { readonly type: string; readonly fine?: string; readonly form: RegExp }[] = [
+  { type: 'timestamptz', fine: 'timestamp[ns, UTC]', form: new RegExp(`^${day}${clock} ?(Z|[+-]\\d\\d:?\\d\\d)$`, 'i') },
+  { type: 'timestamp', fine: 'timestamp[ns]', form: new RegExp(`^${day}${clock}$`, 'i') },
   { type: 'date', form: new RegExp(`^${day}$`) },
 ];
+
+const zoneless: ReadonlySet<string> = new Set(['timestamp', 'timestamp[ns]']);
 
 /** The first one of the lowest rank. */
 function ranked(columns: readonly Column[], rank: (one: Column) => number | undefined): string | undefined {

@@ -85,7 +85,7 @@ function incrementOf(
   const format = counts === undefined ? '' : `, format: ${counts.format}`;
   const isFiltered = window !== undefined && (counts === undefined || window.format === counts.format);
   const hasOthers = Object.keys(types).length > 0;
-  const declared = `${asYaml(column)}: ${type}`;
+  const declared = `${asYaml(column)}: ${asYaml(type ?? '')}`;
   return {
     column,
     ...(key === undefined ? {} : { key }),

@@ -29,6 +29,8 @@ const mostRedirects = 5;
 const answerWithinMs = 120_000;
 /** What takes longer is no pause of a request: the step ends, and goes on later. */
 const shortPauseMs = 10_000;
+/** Ten years: a time further away has no four digits of a year. */
+const longestPauseMs = 10 * 365 * 86_400_000;
 
 export interface Answer extends Body {
   readonly url: URL;
@@ -171,7 +173,9 @@ export class ApiRequests {
         const { retryAfterMs } = ended;
         if (ending === 'throttled' || ended.status === 503) {
           if (retryAfterMs !== undefined && retryAfterMs > shortPauseMs)
-            return { answer: { notBefore: new Date(Date.parse(this.#around.clock.now()) + retryAfterMs).toISOString() } };
+            return {
+              answer: { notBefore: new Date(Date.parse(this.#around.clock.now()) + Math.min(retryAfterMs, longestPauseMs)).toISOString() },
+            };
         }
         return {
           ...{ ending, status: ended.status, retryAfterMs },
@@ -294,6 +298,12 @@ export class ApiRequests {
     if (status === 403)
       return notAllowed({ ...answered, code: '' }, `the right to read ${page}`, said === '' ? [] : [`The API says: ${said}`]);
     if (status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429) return this.#refused(page, status, said);
+    if (status === 304)
+      return refused(
+        page,
+        status,
+        'It says that nothing has changed since an earlier request, and gives no body. hygge makes no such condition.',
+      );
     const reach = ['Check base_url, and whether this machine may reach it: hygge debug'];
     return notReached(
       { ...answered, code },

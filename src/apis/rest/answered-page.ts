@@ -37,7 +37,8 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
     throw error;
   }
   const inside = errorAt === undefined ? undefined : found.values.get(errorAt);
-  if (inside && inside.kind !== 'null' && inside.text !== 'false' && inside.text !== '')
+  // An empty text, list or object is no error.
+  if (inside && inside.kind !== 'null' && inside.text !== 'false' && !/^([[{]\s*[\]}])?$/.test(inside.text))
     throw errorInside(name, hidden(inside.text).slice(0, 300));
   if (found.records === undefined) {
     const why = path.length === 0 ? 'It is no array of records.' : `There are no records at ${path.join('.')}.`;

@@ -193,7 +193,7 @@ export function noWebAddress(
 export function noPassword(shown: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1321',
-    what: `${visible(shown)} asks for a password, and nobody is there to type it.`,
+    what: `${visible(shown)} asks for a password, and this is not an interactive terminal.`,
     tryThis: [`Put it into a variable, and name that in single quotes: 'postgres://me:\${PGPASSWORD}@host/shop#orders'`],
   });
 }

@@ -141,7 +141,7 @@ export function notConfirmed(target: string, typed: string | null): ConfigError 
     code: 'HYG-1131',
     what:
       typed === null
-        ? 'destroy asks for the name of the target, and nobody is there to answer.'
+        ? 'destroy asks for the name of the target, and this is not an interactive terminal.'
         : `${JSON.stringify(typed)} is not ${target}: nothing was removed.`,
     tryThis: [
       `Say it beforehand: hygge infra destroy --target ${target} --confirm ${target}`,

@@ -404,7 +404,7 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
   if (ask === undefined)
     throw new ConfigError({
       code: 'HYG-1905',
-      what: `init asks which of ${counted(candidates.length, source.one, source.one === 'table' ? 'tables' : 'files and folders')} it is to read, and nobody is there to answer.`,
+      what: `init asks which of ${counted(candidates.length, source.one, source.one === 'table' ? 'tables' : 'files and folders')} to read, and this is not an interactive terminal.`,
       tryThis: ["Say which beforehand: --tables 'sales.*' --yes", 'Or all of it: --yes'],
     });
   const numbered = flags.tables === undefined;

@@ -13,7 +13,7 @@ export async function askToConfirm(
   if (surroundings.ask === undefined) {
     throw new ConfigError({
       code: 'HYG-1905',
-      what: `${name} asks first, and nobody is there to answer.`,
+      what: `${name} asks for confirmation, and this is not an interactive terminal.`,
       tryThis: [`Say yes beforehand: ${command} --yes`],
     });
   }
@@ -53,7 +53,7 @@ function notThatTarget(typed: string | null, target: string | null): ConfigError
       target === null
         ? `--confirm ${JSON.stringify(typed)} is the name of a target, and this workspace has none.`
         : typed === null
-          ? `The target ${target} is protected, and nobody is there to type its name.`
+          ? `The target ${target} is protected, and its name cannot be typed: this is not an interactive terminal.`
           : `${JSON.stringify(typed)} is not ${target}: nothing was moved.`,
     tryThis: target === null ? ['Leave it out.'] : [`Say its name with the command: --target ${target} --confirm ${target}`],
   });

@@ -199,6 +199,7 @@ export function parentsNotRead(
     code: 'HYG-3640',
     what: `The rows of ${whose} can't be read${spec === undefined ? '' : ` for ${spec.flow}.${spec.entity}`}.`,
     why: [named, becauseOf[because]],
-    tryThis: apiCodes['HYG-3640'].tryThis,
+    // `missing: warn` is in force already.
+    tryThis: apiCodes['HYG-3640'].tryThis.slice(0, 1),
   });
 }

@@ -64,7 +64,7 @@ export function settledInTheFuture(spec: EntitySpec, { column, text }: Watermark
     what: `The watermark of ${name(spec)} is in the future: ${column} ${text}.`,
     why: [
       'Every row that has come since with a smaller value was left out, and so would be every new one.',
-      'Or the clock of this machine is behind.',
+      'Or the clock of this machine is behind, or that of an API was ahead: a run reads up to the time in its header Date.',
     ],
     tryThis: [
       'Look at the clock of this machine first: if that is wrong, set it and run again',

@@ -156,7 +156,7 @@ export const apiCodes = {
     why: 'The account lost the right to read the parent, or the parent was removed after it was listed.',
     tryThis: [
       'Give the account the right to read the parents, or leave them out of the list of parents: `params` of their entity.',
-      'If only some parents can be read: `missing: warn` or `missing: ignore`.',
+      'With `missing: fail`, if only some parents can be read: `missing: warn` or `missing: ignore`.',
     ],
   },
   'HYG-3641': {

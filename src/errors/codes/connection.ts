@@ -46,7 +46,7 @@ export const connectionCodes = {
     tryThis: ['Let fewer entities run at once: `options.concurrency`.', 'Or let a process open more: `pool_size` of the connection.'],
   },
   'HYG-6055': {
-    title: 'The vault does not let us',
+    title: 'The vault denies permission',
     meaning:
       'Whoever runs hygge is known to the vault of `secrets` and has no right to read its secrets, or asks from where nobody may. Nothing was begun.',
     why: 'The role was never given, or was given on another vault; or a firewall of the vault does not know this machine.',
@@ -70,7 +70,7 @@ export const connectionCodes = {
 /** Why storage in a cloud can't be reached or refuses us. */
 export const lakeCodes = {
   'HYG-6401': {
-    title: 'The storage does not let us',
+    title: 'The storage denies permission',
     meaning: 'Whoever runs hygge is known to the storage and lacks the right to list, read, write or remove there.',
     why: 'The identity has no role on the account, container or bucket, the role was given a moment ago, or a firewall lets this machine not in.',
     tryThis: [

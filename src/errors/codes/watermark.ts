@@ -29,7 +29,7 @@ export const watermarkCodes = {
   'HYG-2064': {
     title: 'The settled watermark is in the future',
     meaning: 'Rows from the future settled once, and their value became the watermark: every later row lies below it and is not read.',
-    why: 'It settled with `watermark.future: take`, with an older hygge, or on a machine whose clock was ahead; or the clock of this one is behind.',
+    why: 'It settled with `watermark.future: take`, with an older hygge, or on a machine whose clock was ahead. Or the clock of an API was ahead: a run reads up to the time in its header `Date`. Or the clock of this machine is behind.',
     tryThis: [
       'Look at the clock of this machine first: if that is wrong, set it and run again.',
       'Correct the rows in the source and load everything again: `hygge go -d`.',

@@ -37,6 +37,8 @@ export interface BadRow {
 export function badRow({ row, file, line, reason, isDocument = false }: BadRow): HomeError {
   const [, column] = /^column (.+?): /.exec(reason) ?? [];
   const document = ['The file looks like one document, not like an object a line: say format: json'];
+  // .NET writes seven digits.
+  const [, , fine] = /^column (.+?): "[^"]*\.\d{7,9}[^"]*" is not (timestamp\[[^\]]*\])$/.exec(reason) ?? [];
   const planned = [
     'Have the columns decided anew, from all records: hygge reset FLOW.ENTITY, then hygge go',
     'Or say what type it has: types: {name: type}',
@@ -47,6 +49,9 @@ export function badRow({ row, file, line, reason, isDocument = false }: BadRow):
     tryThis: [
       ...(isDocument ? document : []),
       ...(/planned with$/.test(reason) ? planned : []),
+      ...(fine === undefined || column === undefined
+        ? []
+        : [`Its seconds have more than six digits: types: {${column}: "${fine.replace(/\[(ms|us)/, '[ns')}"}`]),
       'Correct the record in the source',
       ...(column === undefined ? [] : [`Give the column another type: types: {${column}: string}, or json to keep any value`]),
       'Leave such records out, counted: bad_rows: skip, or bad_rows: quarantine to keep them apart',

@@ -510,6 +510,9 @@ function paused({ pausedUntilMs, rows, waitsFor }: RunningEntity, nowMs: number)
   if (waitsFor !== null) return `${waitsFor}; waiting…`;
   const left = Math.max(0, (pausedUntilMs ?? nowMs) - nowMs) / 1000;
   const far = rows > 0 ? `${counted(rows, 'row')} so far · ` : '';
+  // Hours of many days say little.
+  if (left > 86_400)
+    return `${far}asked to wait until ${new Date(pausedUntilMs ?? nowMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `${far}asked to wait, ${duration(left)} to go`;
 }
 

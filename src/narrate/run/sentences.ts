@@ -96,7 +96,9 @@ function waitedFor({ sides }: Pick<RunningEntity, 'sides'>): string {
 export function pausedUntil(running: Pick<RunningEntity, 'sides'>, { ts, not_before: until = ts, waits_for }: EventOf<'progress'>): string {
   if (waits_for !== undefined) return `${visible(waits_for)}; waiting, and looking again at ${until.slice(11, 19)} UTC.`;
   const seconds = Math.max(0, Date.parse(until) - Date.parse(ts)) / 1000;
-  return `Waiting for ${waitedFor(running)} until ${until.slice(11, 19)} UTC (${duration(seconds)}); goes on then.`;
+  // Another day needs its date.
+  const at = until.slice(0, 10) === ts.slice(0, 10) ? until.slice(11, 19) : `${until.slice(0, 10)} ${until.slice(11, 19)}`;
+  return `Waiting for ${waitedFor(running)} until ${at} UTC (${duration(seconds)}); goes on then.`;
 }
 
 function silence(silenceMs: number): string {

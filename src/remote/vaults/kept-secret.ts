@@ -42,10 +42,10 @@ export function awsKeptSecret({ region, name }: { readonly region: string; reado
   const denied = (answer: JsonAnswer) =>
     new ConnectionError({
       code: 'HYG-6055',
-      what: `The vault ${host} does not let us keep the refresh token in ${name}.`,
-      why: [`It answered ${shown(answer)}: who runs this is known there and has no right to.`],
+      what: `The vault ${host} denies permission to keep the refresh token in ${name}.`,
+      why: [`It answered ${shown(answer)}: the identity of this run is known there, and lacks the right.`],
       tryThis: [
-        `Allow whoever runs this ${awsActions.join(', ')} on ${name}, and kms:Decrypt and kms:GenerateDataKey where a key of its own encrypts it.`,
+        `Allow the identity of this run ${awsActions.join(', ')} on ${name}, and kms:Decrypt and kms:GenerateDataKey where a key of its own encrypts it.`,
       ],
     });
   const absent = (why: string) =>

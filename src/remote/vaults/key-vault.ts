@@ -69,7 +69,9 @@ export function keyVault(address: string, network: Network): Vault {
             right: `Let this machine through to ${vault.hostname}: Networking of the vault, or run hygge where it is let in.`,
             why: 'its network rules do not let this machine in',
           }
-        : { right: `Give whoever runs this the role Key Vault Secrets User on ${vault.hostname}; it may take some minutes to arrive.` },
+        : {
+            right: `Grant the identity of this run the role Key Vault Secrets User on ${vault.hostname}; it may take some minutes to arrive.`,
+          },
     );
   }
 

@@ -4,7 +4,7 @@ import type { HttpRequest, Network } from '../../ports/network.ts';
 import type { HttpOutcome } from '../http-outcome.ts';
 import { type JsonAnswer, type JsonRequestOptions, JsonRequests } from '../json/json-requests.ts';
 import { notReached } from '../refusals.ts';
-import { answerOfProxy, isThrottled, type RequestOutcome, shown } from '../sent-request.ts';
+import { answerOfProxy, isThrottled, pauseText, type RequestOutcome, shown } from '../sent-request.ts';
 
 /** The way to one vault. */
 export class VaultRequests {
@@ -47,8 +47,8 @@ export class VaultRequests {
   refused(ended: RequestOutcome, { right, why }: { readonly right: string; readonly why?: string | undefined }): ConnectionError {
     return new ConnectionError({
       code: 'HYG-6055',
-      what: `The vault ${this.#shown} does not let us read its secrets.`,
-      why: [`It answered ${shown(ended)}: ${why ?? 'who runs this is known there and has no right to'}.`],
+      what: `The vault ${this.#shown} denies permission to read its secrets.`,
+      why: [`It answered ${shown(ended)}: ${why ?? 'the identity of this run is known there, and lacks the right'}.`],
       tryThis: [right, 'Or set the variables here, in the environment or in .env: what is set is not looked up.'],
     });
   }
@@ -57,7 +57,7 @@ export class VaultRequests {
     if (answerOfProxy(ended) !== undefined) return notReached({ ...ended, url: this.#shown, doing: 'read' }, { transient: false });
     const { status, retryAfterMs } = ended;
     const isBusy = isThrottled(ended);
-    const asked = retryAfterMs === undefined ? '' : `, and asks to be left alone for ${Math.ceil(retryAfterMs / 1000)} s`;
+    const asked = retryAfterMs === undefined ? '' : `, and asks for a pause of ${pauseText(retryAfterMs)}`;
     return new ConnectionError({
       code: 'HYG-6056',
       what: isBusy ? `The vault ${this.#shown} has too many requests.` : `The vault ${this.#shown} cannot be reached.`,
