@@ -50,6 +50,18 @@ export function noPage(page: string, why: string, lists: readonly string[] = [])
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, { why: [why, ...there] });
 }
 
+/** @param isAbsent the key is not there. */
+export function noRecords(
+  page: string,
+  why: string,
+  { lists, isAbsent }: { readonly lists: readonly string[]; readonly isAbsent: boolean },
+): HomeError {
+  const error = noPage(page, why, lists);
+  if (!isAbsent || lists.length > 0) return error;
+  const tryThis = [...error.tryThis, 'If the API leaves the key out where its list is empty: absent_records: empty'];
+  return apiError('HYG-3602', error.what, { why: error.why, tryThis });
+}
+
 /** @param lists the likeliest first. `at`: the value of `records`. */
 export function listInside(page: string, lists: readonly { readonly at: string; readonly shown: string }[]): HomeError {
   return apiError('HYG-3650', `${page}: the answer is an object with lists in it, and records is not set.`, {

@@ -2,8 +2,8 @@
 
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import { type Envelope, envelopeOf } from '../answers/envelope.ts';
-import { errorInside, listInside, noPage, partOfList, tooLarge } from '../answers/errors.ts';
+import { type Envelope, envelopeOf, type Found } from '../answers/envelope.ts';
+import { errorInside, listInside, noPage, noRecords, partOfList, tooLarge } from '../answers/errors.ts';
 import { listsInside } from '../answers/list-places.ts';
 import { furtherPages } from '../lists/further-pages.ts';
 import { type Page, selectorsOf } from '../lists/pages.ts';
@@ -14,7 +14,7 @@ import type { RestConfig } from './config.ts';
 const mostRecordBytes = 32 * 1024 * 1024;
 
 interface Around {
-  readonly config: Pick<RestConfig, 'records' | 'pagination' | 'error_at'>;
+  readonly config: Pick<RestConfig, 'records' | 'absent_records' | 'pagination' | 'error_at'>;
   /** What else is to be known of the body. */
   readonly selectors: readonly string[];
   /** A text of the API without secrets. */
@@ -37,22 +37,41 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
     throw error;
   }
   const inside = errorAt === undefined ? undefined : found.values.get(errorAt);
-  // An empty text, list or object is no error.
-  if (inside && inside.kind !== 'null' && inside.text !== 'false' && !/^([[{]\s*[\]}])?$/.test(inside.text))
-    throw errorInside(name, hidden(inside.text).slice(0, 300));
-  if (found.records === undefined) {
-    const why = path.length === 0 ? 'It is no array of records.' : `There are no records at ${path.join('.')}.`;
-    throw noPage(name, why, rankedLists(listsInside(answer), '').map(shownList));
-  }
+  if (inside && isError(inside)) throw errorInside(name, hidden(inside.text).slice(0, 300));
+  const records = found.records ?? emptyList(answer, name, config, hidden);
   if (config.records === undefined && !isArray(answer)) {
     const lists = rankedLists(listsInside(answer), '').map((list) => ({ ...list, shown: shownList(list) }));
     if (lists.length > 0) throw listInside(name, lists);
   }
-  if (found.records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
-  const page = { body: answer, url, records: found.records, values: found.values, name, header };
+  if (records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
+  const page = { body: answer, url, records, values: found.values, name, header };
   const further = pagination.type === 'none' && !pagination.ignore_next ? furtherPages(pagination, page) : undefined;
   if (further !== undefined) throw partOfList(name, further);
   return page;
+}
+
+/** Some APIs have null in place of an empty list, or leave the key out (`absent_records`). Throws HomeError HYG-3602 for anything else. */
+function emptyList(answer: Answer, name: string, { records, absent_records }: Around['config'], hidden: Around['hidden']): readonly [] {
+  const at = records ?? '.';
+  const lists = rankedLists(listsInside(answer), '').map(shownList);
+  if (at === '.') {
+    if (/^\s*null\s*$/.test(answer.bytes.toString('latin1', 0, Math.min(answer.length, 100)))) return [];
+    throw noPage(name, 'It is no array of records.', lists);
+  }
+  const { values } = envelopeOf(answer, null, [at, 'error', 'errors']);
+  const there = values.get(at);
+  const isAbsent = there === undefined && /^(\xef\xbb\xbf)?\s*\{/.test(answer.bytes.toString('latin1', 0, 1_000));
+  if (there?.kind !== 'null' && !(isAbsent && absent_records === 'empty'))
+    throw noRecords(name, `There are no records at ${at}.`, { lists, isAbsent });
+  // GraphQL and others give null where they failed.
+  const error = [values.get('error'), values.get('errors')].find((one) => one !== undefined && isError(one));
+  if (error !== undefined) throw noPage(name, `There are no records at ${at}, and an error: ${hidden(error.text).slice(0, 300)}`);
+  return [];
+}
+
+/** An empty text, list or object is no error. */
+function isError({ kind, text }: Found): boolean {
+  return kind !== 'null' && text !== 'false' && !/^([[{]\s*[\]}])?$/.test(text);
 }
 
 /** White space and a mark of UTF-8 may stand before it. */

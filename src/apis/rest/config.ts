@@ -74,6 +74,12 @@ const homeKeys = {
     .describe(
       'Where an answer has its records: names from the outside in, as `data.items`. Absent: the answer is an array of records. `"."`: an object is one record, although it has lists in it.',
     ),
+  absent_records: z
+    .literal('empty')
+    .optional()
+    .describe(
+      'empty: where an answer has no key at the place of `records`, its list is empty, as in APIs of Google. Absent: that is an error. Null at this place is always an empty list.',
+    ),
   ...parentKeys,
 };
 
