@@ -54,7 +54,7 @@ describe('hygge schema accept', () => {
     expect(await answering('', workspace)).toMatchObject({ code: 1, stdout: expect.stringMatching(/Left as it is\.\n$/) });
     expect(await hygge(['schema', 'accept', 'shop.orders'], workspace.root)).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/HYG-1905 schema accept asks first[\s\S]*hygge schema accept shop\.orders --yes/),
+      stderr: expect.stringMatching(/HYG-1905 schema accept asks for confirmation[\s\S]*hygge schema accept shop\.orders --yes/),
     });
     expect(workspace.tree()).toEqual(files);
   });

@@ -191,7 +191,8 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
       'With Entra ID: CREATE USER [name of the identity] FROM EXTERNAL PROVIDER, in that database (docs/sqlserver.md)',
       'With a login: check user and password. Kerberos and NTLM are not spoken',
     ]);
-  if (code === '4060' || code === '911') return noSuchDatabase(of, ['Check `database`', 'Or let us in: CREATE USER … in that database']);
+  if (code === '4060' || code === '911')
+    return noSuchDatabase(of, ['Check `database`', 'Or create a user for this login there: CREATE USER … in that database']);
   if (!mayHaveEndedInHandshake(error) && (unverified.test(code) || unverified.test(message)))
     return connectionNotSecure(of, [
       'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem',

@@ -152,7 +152,7 @@ export const databaseConnectionCodes = {
   },
   'HYG-6504': {
     title: 'No such database',
-    meaning: 'The server lets us in, and has no database of that name.',
+    meaning: 'The server accepts the login, and has no database of that name.',
     why: 'Its name is misspelt, or has capital letters that count.',
     tryThis: ['Check `database`: its name is taken exactly as it is written.'],
   },
