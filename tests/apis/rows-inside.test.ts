@@ -65,6 +65,14 @@ describe('an array inside the records', () => {
     expect((await go()).summary).toMatchObject({ rows: 1, warn: 1 });
   });
 
+  test('in a record that has a name twice is one bad record', async () => {
+    answers('{"data":[{"id":1,"lines":[{"sku":"a"}]},{"id":2,"id":3,"lines":[{"sku":"b"}]}]}');
+    restFlow(workspace, api.url, { home: 'records: data\neach: lines\nparent: { order_id: id }' });
+    expect((await go()).error).toMatch(/^HYG-3(?!602)/);
+    restFlow(workspace, api.url, { home: 'records: data\neach: lines\nparent: { order_id: id }\nbad_rows: skip' });
+    expect((await go()).summary).toMatchObject({ rows: 1, warn: 1 });
+  });
+
   test('has no column of its own by the name of one of its record', async () => {
     answers('{"data":[{"id":1,"lines":[{"order_id":"a"}]}]}');
     restFlow(workspace, api.url, { home: 'records: data\neach: lines\nparent: { order_id: id }' });
@@ -91,6 +99,16 @@ entities: [items]
   test('settle with the mark, in files', async () => {
     answers(`[${item(1, '2026-11-01T00:00:00Z')},${item(2, '2026-11-02T00:00:00Z', ',"archived":true')}]`);
     workspace.write({ 'flows/f/flow.yml': flow('store: lake\nwatermark: { column: updated_at }') });
+    expect((await go()).code).toBe(0);
+    expect(await settledRows(workspace, `concat_ws(' ', id, _deleted)`)).toEqual(['1 false', '2 true']);
+  });
+
+  test('are not told by 0 and 1, unless is says which of them is the mark', async () => {
+    answers(`[${item(1, '2026-11-01T00:00:00Z', ',"archived":0')},${item(2, '2026-11-02T00:00:00Z', ',"archived":1')}]`);
+    const written = (is: string) => flow('store: lake\nwatermark: { column: updated_at }').replace(', is: true', is);
+    workspace.write({ 'flows/f/flow.yml': written('') });
+    expect((await go()).error).toBe('HYG-3642');
+    workspace.write({ 'flows/f/flow.yml': written(', is: 1') });
     expect((await go()).code).toBe(0);
     expect(await settledRows(workspace, `concat_ws(' ', id, _deleted)`)).toEqual(['1 false', '2 true']);
   });

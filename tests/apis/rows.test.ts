@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Body } from '../../src/apis/answers/envelope.ts';
+import { parentOf } from '../../src/apis/parents/parents.ts';
 import { isDeleted, type RowRules, rowsOf } from '../../src/apis/parents/rows.ts';
 
 const rows = (text: string, rules: RowRules, members: readonly string[] = []) => {
@@ -38,6 +39,19 @@ describe('the rows of a record', () => {
     expect(rows(record, { each: 'lines' })).toEqual([row]);
   });
 
+  test.each([
+    ['{"id":1,"id":2,"lines":[{}]}', { each: 'lines', parent: { order_id: 'id' } }],
+    ['{"lines":[{}],"lines":[]}', { each: 'lines' }],
+    ['{"state":{"archived":true,"archived":false}}', { deleted: { at: 'state.archived' } }],
+  ])('of %s, which has a name twice, are refused by the decoder', (record, rules) => {
+    expect(rows(record, rules)).toEqual([`[${record}]`]);
+  });
+
+  test('stay where another row of the record has a name twice', () => {
+    const rules = { each: 'lines', deleted: { at: 'gone', is: true } };
+    expect(rows('{"lines":[{"x":1},{"gone":1,"gone":2}]}', rules)).toEqual(['{"_deleted":false,"x":1}', '[{"gone":1,"gone":2}]']);
+  });
+
   test('bear the mark of the field that says so', () => {
     const marked = { deleted: { at: 'state.archived', is: true } };
     expect(rows('{"id":1,"state":{"archived":true}}', marked)).toEqual(['{"_deleted":true,"id":1,"state":{"archived":true}}']);
@@ -58,5 +72,19 @@ test.each([
   [{ kind: 'object', text: '{"reason":"deleted"}' }, undefined, true],
   [{ kind: 'string', text: '2026-01-01' }, undefined, true],
 ] as const)('%j is a mark of is: %j: %j', (found, is, marked) => {
-  expect(isDeleted(found, is === undefined ? {} : { is })).toBe(marked);
+  expect(isDeleted(found, { at: 'gone', ...(is === undefined ? {} : { is }) })).toBe(marked);
+});
+
+test.each(['0', '1', '1.0', '-0'])('the number %s is no mark where is does not say what it means', (text) => {
+  expect(() => isDeleted({ kind: 'number', text }, { at: 'gone' })).toThrow('HYG-3642');
+});
+
+test('a parent with a name twice is refused', () => {
+  const bytes = Buffer.from('{"id":1,"id":2}\0');
+  const fields = { braces: ['id'], columns: {}, changedBy: undefined };
+  expect(() => parentOf({ bytes, length: bytes.length - 1 }, fields, 'repos')).toThrow('HYG-3602');
+});
+
+test('a number that counts time is a mark', () => {
+  expect(isDeleted({ kind: 'number', text: '1764000000' }, { at: 'deleted_at' })).toBe(true);
 });

@@ -132,6 +132,13 @@ export function noField(page: string, field: string): HomeError {
   });
 }
 
+/** `deleted` without `is`. @param value 0 or 1. */
+export function deletedUnclear(at: string, value: string): HomeError {
+  return apiError('HYG-3642', `A record has the number ${value} at ${at}, and deleted does not say what it means.`, {
+    tryThis: [`If 1 marks deleted records: deleted: { at: ${at}, is: 1 }`, ...apiCodes['HYG-3642'].tryThis.slice(1)],
+  });
+}
+
 /** `missing: fail`. @param why the status. */
 export function parentNotRead(id: string, why: string): HomeError {
   return apiError('HYG-3640', `The rows of the parent ${id} can't be read.`, { why: [`The API answered ${why}.`] });

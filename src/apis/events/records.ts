@@ -2,6 +2,7 @@
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { type Body, bodyOf, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
+import { ofRecord } from '../answers/readable.ts';
 import type { Page } from '../lists/pages.ts';
 import { withMembers } from '../parents/rows.ts';
 import type { EventsConfig, Match } from './config.ts';
@@ -32,7 +33,7 @@ export function eventRecords(page: Page, { from, read }: Reading, config: Events
   let before: number | undefined;
   for (const [i, span] of page.records.slice(from).entries()) {
     const event = bodyOf(page.body, span);
-    const { values } = envelopeOf(event, null, selectors);
+    const { values } = ofRecord(page.name, () => envelopeOf(event, null, selectors));
     const ms = timeOf(values.get(at), format);
     if (ms === undefined) throw noPage(page.name, `An event has no time at ${at} that is written as ${format}.`);
     if (before !== undefined && (order === 'newest_first' ? ms > before : ms < before)) throw eventsOutOfOrder(page.name, order);
@@ -41,7 +42,7 @@ export function eventRecords(page: Page, { from, read }: Reading, config: Events
     const [shownIn, listedIn] = version === undefined ? [] : [values.get(version.at)?.text, page.header(version.header)];
     if (shownIn !== listedIn) throw eventOfOtherVersion(page.name, shownIn, listedIn);
     // It has a record of its own inside, as the value of its place.
-    const record = spanAt(event, recordAt);
+    const record = ofRecord(page.name, () => spanAt(event, recordAt));
     if (record === undefined) throw noPage(page.name, `An event has no record at ${recordAt}.`);
     const place = BigInt(read + i);
     const number = order === 'newest_first' ? lastPlace - 1n - place : place;

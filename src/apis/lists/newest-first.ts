@@ -5,6 +5,7 @@ import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, water
 import type { Json } from '../../ports/values.ts';
 import { fieldOf, type Span } from '../answers/envelope.ts';
 import { notNewestFirst, shifted } from '../answers/errors.ts';
+import { ofRecord } from '../answers/readable.ts';
 import { hashOf, type Page, type Turn, type Walk } from './pages.ts';
 
 /** What the list is sorted by, and where the window begins. */
@@ -56,7 +57,7 @@ export function newestFirst(turned: Turn, walk: Walk, page: Page, { type, at, lo
 }
 
 function keyOf({ body, name }: Page, record: Span, { type, at }: Pick<NewestFirst, 'type' | 'at'>): WatermarkKey {
-  const found = fieldOf(body, record, at);
+  const found = ofRecord(name, () => fieldOf(body, record, at));
   const key = found === undefined || found.kind === 'null' ? undefined : parsedKey(type, found.text);
   if (key === undefined) throw notNewestFirst(name, at);
   return key;

@@ -13,7 +13,7 @@ export const deleted = z.strictObject({
   is: z
     .union([z.boolean(), z.string(), z.number()])
     .optional()
-    .describe('The value of a deleted record: `true`. Absent: any value but null, false and an empty text.'),
+    .describe('The value of a deleted record: `true`. Absent: any value but null, false and an empty text; the numbers 0 and 1 need it.'),
 });
 export type DeletedMark = z.infer<typeof deleted>;
 

@@ -5,6 +5,7 @@ import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.t
 import type { Json } from '../../ports/values.ts';
 import { type Body, envelopeOf, type Found } from '../answers/envelope.ts';
 import { noField } from '../answers/errors.ts';
+import { ofRecord } from '../answers/readable.ts';
 import { type Member, membersOf } from './rows.ts';
 
 /** A parent as a slice names it. */
@@ -51,13 +52,13 @@ export function asSegments(value: string): string | undefined {
   return segments.some((one) => /^\.{0,2}$/.test(one)) ? undefined : segments.map(encodeURIComponent).join('/');
 }
 
-/** @param page for people. Throws HomeError HYG-3641. */
+/** @param page for people. Throws HomeError HYG-3602, HYG-3641. */
 export function parentOf(record: Body, { braces, columns, changedBy }: ParentFields, page: string): ListedParent {
   const wanted = [...braces, ...(changedBy === undefined ? [] : [changedBy])];
-  const { values: found } = envelopeOf(record, null, wanted);
+  const { values: found } = ofRecord(page, () => envelopeOf(record, null, wanted));
   const values = braces.map((name) => scalarOf(found.get(name)) ?? fail(noField(page, name)));
   const changed = changedBy === undefined ? undefined : scalarOf(found.get(changedBy));
-  const members = membersOf(record, columns);
+  const members = ofRecord(page, () => membersOf(record, columns));
   return { id: idOfValues(values), values, members, ...(changed === undefined ? {} : { changed }) };
 }
 

@@ -1,6 +1,8 @@
 /** The rows of a record: itself, or the objects of an array inside it, with members written into them before they are decoded. No value is parsed. */
 import { deletedColumn } from '../../engine/contracts/home.ts';
 import { type Body, bodyOf, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
+import { deletedUnclear } from '../answers/errors.ts';
+import { orIfBad } from '../answers/readable.ts';
 import type { DeletedMark } from './config.ts';
 
 export interface RowRules {
@@ -22,13 +24,31 @@ export type Member = string;
 const [brace, braceEnd] = [0x7b, 0x7d];
 
 /**
- * The bytes of each row. What is no object is given as it is, or inside an array: the decoder refuses it as a bad record.
+ * The bytes of each row. What is no object, or has a name twice where a value is looked for, is given as it is, or inside an array: the decoder refuses it as a
+ * bad record.
  * @param members are written into each row, before its own.
  */
 export function rowsOf(body: Body, record: Span, { each, parent = {}, deleted }: RowRules, members: readonly Member[]): readonly Buffer[] {
-  const all = [...members, ...(each === undefined ? [] : membersOf(bodyOf(body, record), parent))];
-  const rows = each === undefined ? [bodyOf(body, record)] : inner(bodyOf(body, record), each.split('[].'));
-  return rows.map((row) => withMembers(row, deleted === undefined ? all : [...all, markOf(row, deleted)]));
+  const whole = bodyOf(body, record);
+  return orIfBad(
+    () => {
+      const all = [...members, ...(each === undefined ? [] : membersOf(whole, parent))];
+      const rows = each === undefined ? [whole] : inner(whole, each.split('[].'));
+      return rows.map((row) => (deleted === undefined ? withMembers(row, all) : withMark(row, all, deleted)));
+    },
+    () => [insideArray(whole)],
+  );
+}
+
+function withMark(row: Body, members: readonly Member[], deleted: DeletedMark): Buffer {
+  return orIfBad(
+    () => withMembers(row, [...members, markOf(row, deleted)]),
+    () => insideArray(row),
+  );
+}
+
+function insideArray({ bytes, length }: Body): Buffer {
+  return Buffer.concat([Buffer.from('['), bytes.subarray(0, length), Buffer.from(']')]);
 }
 
 /** Fields of a record as members of other names. A field that is not there is null. */
@@ -48,9 +68,11 @@ function jsonOf(found: Found | undefined): string {
   return found.kind === 'string' ? JSON.stringify(found.text) : found.text;
 }
 
-/** Whether a record is marked as deleted, by the value at `DeletedMark.at`. */
-export function isDeleted(found: Found | undefined, { is }: Pick<DeletedMark, 'is'>): boolean {
+/** Whether a record is marked as deleted, by the value at `DeletedMark.at`. Throws HomeError HYG-3642 for a 0 or 1 that may mean either. */
+export function isDeleted(found: Found | undefined, { at, is }: DeletedMark): boolean {
   if (found === undefined || found.kind === 'null') return false;
+  if (is === undefined && found.kind === 'number' && (Number(found.text) === 0 || Number(found.text) === 1))
+    throw deletedUnclear(at, found.text);
   if (is === undefined) return found.text !== '' && found.text !== 'false';
   const kind = typeof is === 'boolean' ? 'bool' : typeof is;
   return found.kind === kind && found.text === String(is);

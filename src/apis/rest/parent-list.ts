@@ -5,6 +5,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import { bodyOf, fieldOf } from '../answers/envelope.ts';
 import { nameTaken } from '../answers/errors.ts';
+import { orIfBad } from '../answers/readable.ts';
 import { beginning, type Page, type Turn, type Walk } from '../lists/pages.ts';
 import { braceNames, type ListedParent, type ParentFields, parentOf } from '../parents/parents.ts';
 import type { Answer, LaterAnswer } from '../requests/requests.ts';
@@ -84,7 +85,13 @@ export class ParentList {
   /** @param page of children. Throws HomeError HYG-3641 where they have a column of the parent themselves. */
   mustHaveOtherNames({ body, records: [first], name }: Page): void {
     if (first === undefined) return;
-    const taken = Object.keys(this.#fields.columns).find((column) => !column.includes('.') && fieldOf(body, first, column) !== undefined);
+    // A bad record is refused when it is decoded.
+    const isIn = (column: string) =>
+      orIfBad(
+        () => fieldOf(body, first, column) !== undefined,
+        () => false,
+      );
+    const taken = Object.keys(this.#fields.columns).find((column) => !column.includes('.') && isIn(column));
     if (taken !== undefined) throw nameTaken(name, taken);
   }
 }

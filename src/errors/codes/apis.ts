@@ -166,6 +166,16 @@ export const apiCodes = {
     why: '`endpoint` or `params` name a field that not each parent has, or `parent` names a column that the rows have.',
     tryThis: ['Name a field that each parent has, such as its id.', 'Choose other names for the columns in `parent`.'],
   },
+  'HYG-3642': {
+    title: 'A number does not say whether a record is deleted',
+    meaning:
+      '`deleted` names a field without `is`, and a record has the number 0 or 1 there. Some APIs write 1 for deleted records, others write 1 for live ones (`active`). Nothing was committed.',
+    why: 'Without `is`, any value but null, false and an empty text marks a deleted record, which fits times and texts.',
+    tryThis: [
+      'If 1 marks deleted records: `deleted: { at: is_deleted, is: 1 }`.',
+      'If 0 marks them, as in a field that says whether a record is live: `is: 0`.',
+    ],
+  },
   'HYG-3650': {
     title: 'The list is inside of the answer',
     meaning:

@@ -1,0 +1,19 @@
+/** What has to be known of a record before it is decoded. */
+import { BadRecord } from '../../formats/bytes/json-lexer.ts';
+import { noPage } from './errors.ts';
+
+/** @param page for people. Throws HomeError HYG-3602 where the record is no JSON, or has a name twice. */
+export function ofRecord<T>(page: string, read: () => T): T {
+  return orIfBad(read, ({ reason }) => {
+    throw noPage(page, `A record can't be read: ${reason}.`);
+  });
+}
+
+export function orIfBad<T>(read: () => T, otherwise: (bad: BadRecord) => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof BadRecord) return otherwise(error);
+    throw error;
+  }
+}
