@@ -76,7 +76,20 @@ describe('a walk over pages', () => {
   });
 
   test('of offsets that the API ignores is an error', () => {
-    expect(() => walked(pagination({ type: 'offset' }), [listed([1, 2, 3]), listed([1, 2, 3])])).toThrow('HYG-3604');
+    const page = listed([1, 2, 3]);
+    expect(() => walked(pagination({ type: 'offset' }), [page, page, page])).toThrow('HYG-3604');
+  });
+
+  test('of offsets goes on where new records in front moved a whole page', () => {
+    const of = pagination({ type: 'offset', page_size: 3, size_param: 'n', end: 'short' });
+    expect(walked(of, [listed([1, 2, 3]), listed([1, 2, 3]), listed([3, 4])])).toEqual({ from: [0, 3, 1], walk: null });
+  });
+
+  test('of offsets keeps neighbours that are the same', () => {
+    const of = pagination({ type: 'offset', page_size: 3, size_param: 'n', end: 'short' });
+    const list = [9, 1, 1, 1, 2];
+    const pages = [0, 2, 4].map((at) => listed(list.slice(at, at + 3)));
+    expect(walked(of, pages)).toMatchObject({ from: [0, 1, 1], walk: null });
   });
 
   test('after the last record takes one that comes again once', () => {

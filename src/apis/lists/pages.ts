@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { asParams, type Body, type Found, fieldOf, type Span } from '../answers/envelope.ts';
 import { noEnd, noPage, noTotal, shifted, tooLongToKeep } from '../answers/errors.ts';
+import { ofRecord } from '../answers/readable.ts';
 import { anchoredTurn } from './anchored.ts';
 import { type Pagination, tellsTotal } from './config.ts';
 import type { NewestSoFar } from './newest-first.ts';
@@ -149,7 +150,7 @@ function knownRecords(field: string, { at }: Walk, page: Page): number {
 }
 
 function textOf(field: string, record: Span, page: Page): string {
-  const found = fieldOf(page.body, record, field);
+  const found = ofRecord(page.name, () => fieldOf(page.body, record, field));
   if (found === undefined || found.kind === 'null' || found.kind === 'object' || found.kind === 'array')
     throw noPage(page.name, `A record has no ${field} that the next page could begin after.`);
   return found.text;
@@ -259,9 +260,11 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page): Turned {
   const asked = Number(walk.at ?? 0);
   const last = tail.at(-1);
   const mark = hashes.length === 0 ? undefined : hashOf(page, page.records);
-  if (mark !== undefined && mark === walk.page && hashes.length > 1 && back === 0)
-    throw noEnd(page.name, 'It has the same records as the page before.');
-  const seam = last === undefined ? -1 : hashes.lastIndexOf(last);
+  // New records in front may move a page to where the next one was. Two in a row: the API does not look at the offset.
+  const again = mark !== undefined && mark === walk.page && hashes.length > 1 && back === 0 ? (walk.empty ?? 0) + 1 : 0;
+  if (again > 1 || (again === 1 && hashes[0] === last)) throw noEnd(page.name, 'It has the same records as the page before.');
+  // Neighbours may be the same, so where nothing shifted only the first is the one that was read.
+  const seam = last === undefined ? -1 : hashes[0] === last ? 0 : hashes.lastIndexOf(last);
   if (last !== undefined && seam === -1) return goBack(pages, walk, { asked, back }, page);
   const from = seam + 1;
   const fresh = hashes.length - from;
@@ -269,9 +272,10 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page): Turned {
   if (isLast(pages, { fresh, all: hashes.length, read }, walk, page)) return { from, next: null, read };
   const at = asked + hashes.length - 1;
   if (at <= asked && last !== undefined && back === 0) throw noEnd(page.name, 'It has no further record, and should not be the last page.');
-  const { page: _page, back: _back, ...rest } = walk;
+  const { page: _page, back: _back, empty: _empty, ...rest } = walk;
   const kept = [...tail, ...hashes.slice(from)].slice(-keptTail);
-  return { from, next: { ...rest, at: Math.max(0, at), read, tail: kept, ...(mark === undefined ? {} : { page: mark }) }, read };
+  const shown = { ...(mark === undefined ? {} : { page: mark }), ...(again === 0 ? {} : { empty: again }) };
+  return { from, next: { ...rest, at: Math.max(0, at), read, tail: kept, ...shown }, read };
 }
 
 function goBack(pages: OffsetPages, walk: Walk, { asked, back }: { readonly asked: number; readonly back: number }, page: Page): Turned {
