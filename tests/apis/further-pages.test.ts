@@ -72,7 +72,7 @@ test.each<[string, ScriptedAnswer, string]>([
   ['a list without anything around it', array({ link: '</items>; rel="self"', 'x-total-count': '2' }), ''],
   ['a last page', body({ next: null, has_more: false, total: 2, meta: { next_cursor: '', total_pages: 1 } }), 'records: data'],
   ['members of records', { body: JSON.stringify([{ id: 1, next: 'https://example.com', total: 5 }, { id: 2 }]) }, ''],
-  ['an object that is the record, and counts', { body: JSON.stringify({ id: 1, total: 50, count: 7 }) }, ''],
+  ['an object that is the record, and counts', { body: JSON.stringify({ id: 1, total: 50, count: 7 }) }, 'records: "."'],
   ['members of other objects', body({ facets: { total: 90, next: '/x' } }), 'records: data'],
 ])('%s is whole', async (_, answer, home) => {
   expect((await go(answer, home)).error).toBeUndefined();

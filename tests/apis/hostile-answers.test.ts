@@ -66,6 +66,9 @@ describe('an answer that is no page ends the run with a code, and what settled s
     ],
     ['304', { status: 304 }, 'HYG-3601', 'nothing has changed'],
     ['a redirect to nowhere', { status: 302 }, 'HYG-3602', 'leads nowhere'],
+    ['a body without a byte', { body: '' }, 'HYG-6404', 'an empty body'],
+    ['an object in the place of the records', { body: '{"data": {"11": {"id": 3}}}' }, 'HYG-3602', 'an object, and no array'],
+    ['an error in the place of the records', { body: '{"data": [], "errors": [{"message": "too slow"}]}' }, 'HYG-3603', 'too slow'],
   ])('%s', async (_, answer, code, said) => {
     const ran = await inTheMiddle(answer);
     expect([ran.error, ran.said]).toEqual([code, expect.stringContaining(said)]);
@@ -87,6 +90,47 @@ describe('an answer that is no page ends the run with a code, and what settled s
     const ran = await inTheMiddle({ body: `{"data": [{"id": 3, "name": "${'x'.repeat(33 * 1024 * 1024)}"}]}` });
     expect([ran.error, ran.said]).toEqual(['HYG-3606', expect.stringContaining('32 MB')]);
   });
+});
+
+test('an object that is all of the answer is one record only where the config says so', async () => {
+  scene.api.script = () => ({ body: '{"code": 50000, "message": "Too many requests"}' });
+  restFlow(scene.workspace, scene.api.url);
+  expect((await go()).error).toBe('HYG-3602');
+  restFlow(scene.workspace, scene.api.url, { home: 'records: "."' });
+  expect((await go()).code).toBe(0);
+  scene.api.script = () => ({ body: '{"me": {"code": 1}}' });
+  restFlow(scene.workspace, scene.api.url, { home: 'records: me' });
+  expect((await go()).error).toBe('HYG-3602');
+  restFlow(scene.workspace, scene.api.url, { home: 'records: me\none_record: true' });
+  expect((await go()).code).toBe(0);
+});
+
+test('an empty object in the place of the records is an empty list', async () => {
+  scene.api.script = (request) => (request.query.page === '2' ? { body: '{"data": {}}' } : good(request));
+  restFlow(scene.workspace, scene.api.url, { home: paged });
+  expect((await go()).code).toBe(0);
+  expect(await settledRows(scene.workspace)).toEqual(['1', '2']);
+});
+
+test.each<[string, string, object, string]>([
+  [
+    'an address in another place',
+    '{ type: next_url, at: links.nxt }',
+    { links: { next: '/items?page=2' } },
+    'type: next_url, at: links.next',
+  ],
+  ['a cursor in another place', '{ type: cursor, param: c, at: meta.cursor }', { meta: { next_cursor: 'x' } }, 'at: meta.next_cursor'],
+  ['an address in the body, and no header', '{ type: link_header }', { links: { next: '/items?page=2' } }, 'type: next_url'],
+])('a list does not end where its last page leads on by %s', async (_, pagination, more, advice) => {
+  scene.api.script = () => ({ body: JSON.stringify({ data: [{ id: 1 }], ...more }) });
+  restFlow(scene.workspace, scene.api.url, { home: `records: data\npagination: ${pagination}` });
+  const ran = await go();
+  expect([ran.error, ran.all]).toEqual(['HYG-3609', expect.stringContaining(advice)]);
+});
+
+test('a window whose bounds go into one parameter is refused', async () => {
+  restFlow(scene.workspace, scene.api.url, { home: `${paged}\nwindow: { from: at, to: at }` });
+  expect((await go()).all).toContain('Another parameter than from');
 });
 
 test('204 is a page without records', async () => {

@@ -13,8 +13,10 @@ const body = (text: string) => ({ bytes: Buffer.from(`${text}\0`), length: Buffe
 const pagination = (of: object): Pagination =>
   restConfig.parse({ base_url: 'https://api.example.com', endpoint: 'items', pagination: of }).pagination;
 
+const keyset = { type: 'keyset', param: 'after', field: 'id', has_more_at: 'more' };
+
 function page(of: Pagination, text: string, headers: Readonly<Record<string, string>> = {}): Page {
-  const { records = [], values } = envelopeOf(body(text), ['data'], selectorsOf(of));
+  const { records = [], values } = text === '' ? { values: new Map() } : envelopeOf(body(text), ['data'], selectorsOf(of));
   const url = new URL('https://api.example.com/items?page=1');
   return { body: body(text), url, records, values, name: 'items', header: (name) => headers[name.toLowerCase()] };
 }
@@ -47,6 +49,54 @@ describe('a walk over pages', () => {
     };
     expect(ask).toThrow('HYG-3604');
     expect(walk.pages).toBeLessThan(4 * (length + 8));
+  });
+
+  test.each<[string, object, readonly string[], string]>([
+    [
+      'a flag that is neither true nor false',
+      { type: 'page', end: 'has_more', has_more_at: 'more' },
+      [listed([1], { more: 'maybe' })],
+      'HYG-3602',
+    ],
+    ['no flag', { type: 'page', end: 'has_more', has_more_at: 'more' }, [listed([1], { more: null })], 'HYG-3602'],
+    [
+      'more to come, and no cursor',
+      { type: 'cursor', param: 'c', at: 'next', has_more_at: 'more' },
+      [listed([1], { more: true })],
+      'HYG-3602',
+    ],
+    ['more to come, and no record to go on from', keyset, [listed([], { more: true })], 'HYG-3602'],
+    [
+      'ids that rise from page to page, and fall on each',
+      keyset,
+      [listed([10, 9], { more: true }), listed([12, 11], { more: true })],
+      'HYG-3604',
+    ],
+    ['two records of one id', keyset, [listed([1, 2, 2], { more: true })], 'HYG-3602'],
+    ['records of the last id of the page before', keyset, [listed([1, 2], { more: true }), listed([2, 2, 3], { more: true })], 'HYG-3602'],
+    ['no body behind a cursor', { type: 'cursor', param: 'c', at: 'next' }, [listed([1], { next: 'a' }), ''], 'HYG-3602'],
+    [
+      'no body behind a page that has more',
+      { type: 'page', end: 'has_more', has_more_at: 'more' },
+      [listed([1], { more: true }), ''],
+      'HYG-3602',
+    ],
+  ])('with %s ends with an error', (_, of, answers, code) => {
+    expect(() => walked(pagination(of), answers)).toThrow(code);
+  });
+
+  test.each<[string, object, object, boolean]>([
+    ['more: 1', { has_more_at: 'is' }, { is: 1 }, true],
+    ['more: "False"', { has_more_at: 'is' }, { is: 'False' }, false],
+    ['isLast: false', { last_at: 'isLast' }, { isLast: false }, true],
+    ['isLast: true', { last_at: 'isLast' }, { isLast: true }, false],
+  ])('goes on as the API says by %s', (_, by, says, goesOn) => {
+    const { walk } = walked(pagination({ type: 'page', end: 'has_more', ...by }), [listed([1], says)]);
+    expect(walk !== null).toBe(goesOn);
+  });
+
+  test('takes no flag of the last page for one of further pages', () => {
+    expect(() => pagination({ type: 'page', end: 'has_more', has_more_at: 'isLast' })).toThrow('last_at');
   });
 
   test('of empty pages that lead on for ever ends', () => {

@@ -62,6 +62,19 @@ export function noRecords(
   return apiError('HYG-3602', error.what, { why: error.why, tryThis });
 }
 
+/** @param at the value of `records`; undefined: it is not set. */
+export function noList(page: string, at: string | undefined): HomeError {
+  return apiError('HYG-3602', `${page}: the answer is not a page of records.`, {
+    why: [at === undefined ? 'It is an object, and no array of records.' : `At ${at} it has an object, and no array of records.`],
+    tryThis: [
+      'Look at the answer: `hygge debug`. It may be an error, or name what is wrong',
+      at === undefined
+        ? 'If the object is the one record that is wanted: records: "."'
+        : 'If the object is the one record that is wanted: one_record: true',
+    ],
+  });
+}
+
 /** @param lists the likeliest first. `at`: the value of `records`. */
 export function listInside(page: string, lists: readonly { readonly at: string; readonly shown: string }[]): HomeError {
   return apiError('HYG-3650', `${page}: the answer is an object with lists in it, and records is not set.`, {
@@ -154,13 +167,20 @@ export function noTime(page: string): HomeError {
 }
 
 /** @param sign a sentence that shows that more records follow. @param pagination the value of `pagination` that reads them, as YAML. */
-export function partOfList(page: string, { sign, pagination }: { readonly sign: string; readonly pagination: string }): HomeError {
+export function partOfList(
+  page: string,
+  { sign, pagination }: { readonly sign: string; readonly pagination: string },
+  set: string | undefined = undefined,
+): HomeError {
+  const readAll = `Read all pages, with the parameters as the documentation of the API has them: pagination: ${pagination}`;
+  if (set !== undefined)
+    return apiError('HYG-3609', `${page}: the answer shows that more follows, and pagination of the type ${set} leads no further.`, {
+      why: [sign],
+      tryThis: [readAll],
+    });
   return apiError('HYG-3609', `${page}: the answer is not the whole list, and no pagination is set.`, {
     why: [sign],
-    tryThis: [
-      `Read all pages, with the parameters as the documentation of the API has them: pagination: ${pagination}`,
-      'If this answer is all that is wanted: pagination: { type: none, ignore_next: true }',
-    ],
+    tryThis: [readAll, 'If this answer is all that is wanted: pagination: { type: none, ignore_next: true }'],
   });
 }
 

@@ -10,14 +10,23 @@ const pageSize = {
   page_size: z.int().min(1).max(100_000).optional().describe('Records of a page. Needs `size_param`.'),
   size_param: param.optional().describe('The parameter that takes `page_size`: `per_page`, `limit`.'),
 };
+/** Whether a name says that nothing follows. */
+function saysLast(at: string): boolean {
+  return /(^|[._])(is_?)?(last(_?page)?|done|end_of_stream|complete|finished)$/i.test(at);
+}
+
 const ends = {
   end: z
     .enum(['empty', 'short', 'has_more', 'total'])
     .default('empty')
     .describe(
-      'What ends the list. empty: a page without records. short: a page with fewer records than `page_size`. has_more: `has_more_at` is false. total: as many records were read as the API counts.',
+      'What ends the list. empty: a page without records. short: a page with fewer records than `page_size`. has_more: `has_more_at` is false, or `last_at` is true. total: as many records were read as the API counts.',
     ),
-  has_more_at: selector.optional().describe('Where the body says whether more follows: `has_more`.'),
+  has_more_at: selector
+    .refine((at) => !saysLast(at), { error: 'last_at, since it says whether this is the last page' })
+    .optional()
+    .describe('Where the body says whether more follows, as true or false: `has_more`.'),
+  last_at: selector.optional().describe('Where the body says whether this is the last page, in place of `has_more_at`: `isLast`.'),
 };
 const totals = {
   total_at: selector
@@ -59,6 +68,7 @@ export const pagination = z.discriminatedUnion('type', [
     at: selector.optional().describe('Where the body has the cursor: `meta.next_cursor`.'),
     header: text.optional().describe('The header that has the cursor, in place of `at`.'),
     has_more_at: ends.has_more_at,
+    last_at: ends.last_at,
     ...pageSize,
     ...totals,
   }),
@@ -78,6 +88,7 @@ export const pagination = z.discriminatedUnion('type', [
     param: param.describe('The parameter that takes the value of `field` in the last record: `starting_after`, `since_id`.'),
     field: selector.describe('The field that the list is sorted by, different in each record: `id`.'),
     has_more_at: ends.has_more_at,
+    last_at: ends.last_at,
     ...pageSize,
   }),
   z.strictObject({
@@ -140,6 +151,7 @@ export const window = windowKeys.superRefine((given, context) => {
   if (given.slice !== undefined && !hasUpper(given)) refuse('to', 'to, or each slice would read all slices behind it');
   if (given.cap !== undefined && !hasUpper(given)) refuse('to', 'to, since a window is halved where it has as many records as the cap');
   if (one === undefined) {
+    if (from === to) refuse('to', 'Another parameter than from: one of them would take the place of the other');
     if (join !== undefined) refuse('join', 'Only with param');
     if (open !== undefined) refuse('open', 'Only with param');
     return;

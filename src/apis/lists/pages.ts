@@ -22,6 +22,8 @@ export interface Walk {
   readonly page?: string;
   /** The last records of the page before, as hashes, the last one last. */
   readonly tail?: readonly string[];
+  /** Whether the numbers of `pagination.field` rise from page to page. */
+  readonly rises?: boolean;
   /** How often in a row an earlier page was asked for, to find them again. */
   readonly back?: number;
   /** Pages without a record, in a row. */
@@ -66,8 +68,9 @@ const usualStep = 100;
 
 /** What the walk has to know of the body of each page. */
 export function selectorsOf(pages: Pagination): readonly string[] {
-  const { at, has_more_at, total_at } = pages as { readonly at?: string; readonly has_more_at?: string; readonly total_at?: string };
-  return [at, has_more_at, total_at].filter((one) => one !== undefined);
+  const keys = ['at', 'has_more_at', 'last_at', 'total_at'] as const;
+  const given = pages as Readonly<Partial<Record<(typeof keys)[number], string>>>;
+  return keys.map((key) => given[key]).filter((one) => one !== undefined);
 }
 
 /**
@@ -129,12 +132,15 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page): Turned {
   const read = walk.read + fresh;
   const mark = page.records.length === 0 ? undefined : hashOf(page, page.records);
   if (mark !== undefined && mark === walk.page) throw noEnd(page.name, 'It has the same records as the page before.');
-  const at = isLast(pages, { fresh, all: page.records.length, read }, walk, page) ? null : positionAfter(pages, walk, page);
+  const ends = isLast(pages, { fresh, all: page.records.length, read }, walk, page);
+  const at = ends ? null : positionAfter(pages, walk, page);
+  if (at === null && !ends && saysMore(pages, page)) throw noPage(page.name, 'It says that more follows, and nothing in it leads there.');
   if (at === null) return { from: known, next: null, read };
   const empty = fresh === 0 ? (walk.empty ?? 0) + 1 : 0;
   if (empty > mostEmpty) throw noEnd(page.name, `${mostEmpty} pages in a row have no record, and each leads to another one.`);
   const { page: _before, ...rest } = walk;
-  const next = { ...rest, at, read, empty, ...(mark === undefined ? {} : { page: mark }) };
+  const ordered = pages.type === 'keyset' ? keysetOrder(pages.field, walk, { page, known }) : {};
+  const next = { ...rest, ...ordered, at, read, empty, ...(mark === undefined ? {} : { page: mark }) };
   return {
     from: known,
     next: pages.type === 'page' ? next : withoutCircle(next, page, /^(next_url|link_header)$/.test(pages.type) ? 'address' : 'cursor'),
@@ -143,10 +149,47 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page): Turned {
 }
 
 /** Records that the page before had as well, where the filter takes the last one with it. */
-function knownRecords(field: string, { at }: Walk, page: Page): number {
+function knownRecords(field: string, { at, tail = [] }: Walk, page: Page): number {
   if (at === null) return 0;
   const fresh = page.records.findIndex((record) => textOf(field, record, page) !== at);
-  return fresh === -1 ? page.records.length : fresh;
+  const known = fresh === -1 ? page.records.length : fresh;
+  const [first] = page.records;
+  if (known > 1) throw sameKey(field, page);
+  if (known === 1 && first && tail.length > 0 && hashOf(page, [first]) !== tail.at(-1))
+    throw shifted(page.name, `Its first record has the ${field} of the last one before, and is another record, or it changed.`);
+  return known;
+}
+
+function sameKey(field: string, page: Page): Error {
+  return noPage(page.name, `Two records have the same ${field}: pagination.field has to be different in each record.`);
+}
+
+/** What the next page has to go on with: the last record, and whether the numbers of the field rise. Throws HomeError HYG-3602, 3604. */
+function keysetOrder(
+  field: string,
+  walk: Walk,
+  { page, known }: { readonly page: Page; readonly known: number },
+): Pick<Walk, 'tail' | 'rises'> {
+  const fresh = page.records.slice(known);
+  const [first, last, before] = [fresh[0], fresh.at(-1), fresh.at(-2)];
+  if (first === undefined || last === undefined) return {};
+  const [begin, end] = [textOf(field, first, page), textOf(field, last, page)];
+  if (before !== undefined && before !== last && textOf(field, before, page) === end) throw sameKey(field, page);
+  const ways = [
+    ...(walk.rises === undefined ? [] : [walk.rises]),
+    ...(walk.at === null ? [] : risesFrom(String(walk.at), begin)),
+    ...risesFrom(begin, end),
+  ];
+  if (ways.some((way) => way !== ways[0]))
+    throw noEnd(page.name, `Its records are not in the order of ${field}, in which the pages follow each other.`);
+  const [rises] = ways;
+  return { tail: [hashOf(page, [last])], ...(rises === undefined ? {} : { rises }) };
+}
+
+/** Only numbers have an order that is certain. */
+function risesFrom(one: string, other: string): readonly boolean[] {
+  const isNumber = (text: string) => /^-?\d{1,30}$/.test(text);
+  return isNumber(one) && isNumber(other) && one !== other ? [BigInt(other) > BigInt(one)] : [];
 }
 
 function textOf(field: string, record: Span, page: Page): string {
@@ -164,13 +207,11 @@ interface Counts {
 
 /** Whether the config says that this is the last page. */
 function isLast(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, page: Page): boolean {
-  if (pages.type === 'none' || page.body.length === 0) return true;
-  const { has_more_at: more } = pages as { readonly has_more_at?: string };
-  if (more !== undefined && !('end' in pages && pages.end !== 'has_more')) {
-    const found = page.values.get(more);
-    if (found === undefined) throw noPage(page.name, `Nothing is at ${more}, where it should say whether more follows.`);
-    if (found.text !== 'true') return true;
-  } else if (pages.type === 'keyset') return fresh === 0;
+  if (pages.type === 'none') return true;
+  if (page.body.length === 0) return endsWithoutBody(pages, walk, page);
+  const more = 'end' in pages && pages.end !== 'has_more' ? undefined : saysMore(pages, page);
+  if (more === false) return true;
+  if (more === undefined && pages.type === 'keyset') return fresh === 0;
   if (!('end' in pages)) return false;
   switch (pages.end) {
     case 'has_more':
@@ -182,6 +223,25 @@ function isLast(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, pag
     case 'total':
       return read >= Number(totalIn(pages, page) ?? Number.NaN);
   }
+}
+
+/** 204: a page without records, where such a page ends the list. Another page led to it otherwise, and it should say what follows. */
+function endsWithoutBody(pages: Pagination, walk: Walk, page: Page): true {
+  const isEnd = walk.pages === 1 || pages.type === 'keyset' || ('end' in pages && pages.end !== 'has_more');
+  if (!isEnd) throw noPage(page.name, 'It has no body, so nothing says whether more follows.');
+  return true;
+}
+
+/** What the body says of further pages; undefined: the config names no place for that. Throws HomeError HYG-3602. */
+function saysMore(pages: Pagination, page: Page): boolean | undefined {
+  const { has_more_at: more, last_at: last } = pages as { readonly has_more_at?: string; readonly last_at?: string };
+  const at = more ?? last;
+  if (at === undefined || page.body.length === 0) return undefined;
+  const found = page.values.get(at);
+  if (found === undefined) throw noPage(page.name, `Nothing is at ${at}, where it should say whether more follows.`);
+  const is = ({ true: true, 1: true, false: false, 0: false } as const)[found.text.toLowerCase()];
+  if (is === undefined) throw noPage(page.name, `What is at ${at} is neither true nor false.`);
+  return more === undefined ? !is : is;
 }
 
 /** Null: the API leads no further. */

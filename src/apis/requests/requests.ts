@@ -281,6 +281,9 @@ export class ApiRequests {
     if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') throw noPage(page, `Its body is encoded as ${encoding}.`);
     if (this.#accept === json && /^\s*</.test(body.bytes.toString('latin1', 0, Math.min(200, body.length))))
       throw noPage(page, 'It is a page of HTML or XML: perhaps of a login, or of a proxy.');
+    // 204 says that there is none.
+    if (body.length === 0 && answer.status !== 204)
+      throw new NotAnswered({ status: undefined, code: 'an empty body', retryAfterMs: undefined });
     return { ...body, url, header, date: timeIn(header('date'))?.toISOString() };
   }
 

@@ -2,19 +2,22 @@
 
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import { type Envelope, envelopeOf, type Found } from '../answers/envelope.ts';
-import { errorInside, listInside, noPage, noRecords, partOfList, tooLarge } from '../answers/errors.ts';
+import { type Envelope, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
+import { errorInside, listInside, noList, noPage, noRecords, partOfList, tooLarge } from '../answers/errors.ts';
 import { listsInside } from '../answers/list-places.ts';
+import type { Pagination } from '../lists/config.ts';
 import { furtherPages } from '../lists/further-pages.ts';
-import { type Page, selectorsOf } from '../lists/pages.ts';
+import { type Page, selectorsOf, type Turn } from '../lists/pages.ts';
 import { rankedLists, shownList } from '../proposals/proposal.ts';
 import type { Answer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
 
+/** Where APIs have errors, besides what `error_at` says. */
+const usualErrors = ['error', 'errors'];
 const mostRecordBytes = 32 * 1024 * 1024;
 
 interface Around {
-  readonly config: Pick<RestConfig, 'records' | 'absent_records' | 'pagination' | 'error_at'>;
+  readonly config: Pick<RestConfig, 'records' | 'absent_records' | 'one_record' | 'pagination' | 'error_at'>;
   /** What else is to be known of the body. */
   readonly selectors: readonly string[];
   /** A text of the API without secrets. */
@@ -28,7 +31,7 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
   // 204 has no body.
   if (answer.length === 0) return { body: answer, url, records: [], values: new Map(), name, header };
   const path = (config.records ?? '.') === '.' ? [] : (config.records ?? '').split('.');
-  const selectors = [...selectorsOf(pagination), ...(errorAt === undefined ? [] : [errorAt]), ...others];
+  const selectors = [...new Set([...selectorsOf(pagination), ...(errorAt === undefined ? usualErrors : [errorAt]), ...others])];
   let found: Envelope;
   try {
     found = envelopeOf(answer, path, selectors);
@@ -38,12 +41,19 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
   }
   const inside = errorAt === undefined ? undefined : found.values.get(errorAt);
   if (inside && isError(inside)) throw errorInside(name, hidden(inside.text).slice(0, 300));
-  const records = found.records ?? emptyList(answer, name, config, hidden);
+  const listed = found.records ?? emptyList(answer, name, config, hidden);
   if (config.records === undefined && !isArray(answer)) {
     const lists = rankedLists(listsInside(answer), '').map((list) => ({ ...list, shown: shownList(list) }));
     if (lists.length > 0) throw listInside(name, lists);
   }
+  const records = found.isOne ? oneRecord(answer, listed, name, config) : listed;
   if (records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
+  // An error in place of records would be the end of the list.
+  const instead =
+    records.length > 0 || errorAt !== undefined
+      ? undefined
+      : usualErrors.map((at) => found.values.get(at)).find((one) => one !== undefined && isError(one));
+  if (instead !== undefined) throw errorInside(name, hidden(instead.text).slice(0, 300));
   const page = { body: answer, url, records, values: found.values, name, header };
   const further = pagination.type === 'none' && !pagination.ignore_next ? furtherPages(pagination, page) : undefined;
   if (further !== undefined) throw partOfList(name, further);
@@ -72,6 +82,38 @@ function emptyList(answer: Answer, name: string, { records, absent_records }: Ar
 /** An empty text, list or object is no error. */
 function isError({ kind, text }: Found): boolean {
   return kind !== 'null' && text !== 'false' && !/^([[{]\s*[\]}])?$/.test(text);
+}
+
+/** Where pages lead to each other, the last one leads nowhere: not even in another way than the config has it. Throws HomeError HYG-3609. */
+export function mustBeLast(pagination: Pagination, page: Page): void {
+  if (!['cursor', 'next_url', 'link_header', 'keyset'].includes(pagination.type) || page.body.length === 0) return;
+  const further = furtherPages(pagination, page);
+  const leadsOn = further !== undefined && /type: (cursor|next_url|link_header)|has_more_at/.test(further.pagination);
+  if (leadsOn) throw partOfList(page.name, further, pagination.type);
+}
+
+/** The next page may be an address with the key that was sent: a checkpoint lies in the state, and each request is given the key anew. */
+export function withoutKey(turned: Turn, { auth, pagination }: Pick<RestConfig, 'auth' | 'pagination'>): Turn {
+  const { next } = turned;
+  if (next === null || auth?.type !== 'api_key' || auth.query === undefined) return turned;
+  if (pagination.type !== 'next_url' && pagination.type !== 'link_header') return turned;
+  const url = new URL(String(next.at));
+  url.searchParams.delete(auth.query);
+  return { ...turned, next: { ...next, at: url.href } };
+}
+
+/** An object in the place of records is one only where the config says so: a list that is an object, an error and a login look the same. */
+function oneRecord(
+  { bytes }: Pick<Answer, 'bytes'>,
+  records: readonly Span[],
+  name: string,
+  { records: at, one_record: isWanted }: Pick<RestConfig, 'records' | 'one_record'>,
+): readonly Span[] {
+  if (at === '.' || isWanted) return records;
+  const [only] = records;
+  // PHP writes an empty list so.
+  if (only && /^\{\s*\}$/.test(bytes.toString('latin1', only.start, Math.min(only.end, only.start + 100)))) return [];
+  throw noList(name, at);
 }
 
 /** White space and a mark of UTF-8 may stand before it. */

@@ -80,6 +80,12 @@ const homeKeys = {
     .describe(
       'empty: where an answer has no key at the place of `records`, its list is empty, as in APIs of Google. Absent: that is an error. Null at this place is always an empty list.',
     ),
+  one_record: z
+    .literal(true)
+    .optional()
+    .describe(
+      'An object in the place of the records is one record. Absent: it stops the run, since errors and login answers are objects too.',
+    ),
   ...parentKeys,
 };
 
@@ -141,10 +147,13 @@ export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
   if (pages.type === 'cursor' && (pages.at === undefined) === (pages.header === undefined)) refuse(at('at'), 'Either at or header');
   if (pages.type === 'cursor' && pages.header !== undefined && pages.param === undefined)
     refuse(at('param'), 'The parameter that takes the cursor');
+  if ('has_more_at' in pages && pages.has_more_at !== undefined && pages.last_at !== undefined)
+    refuse(at('last_at'), 'Either has_more_at or last_at');
   if (pages.type !== 'page' && pages.type !== 'offset') return;
   if (pages.end === 'short' && pages.page_size === undefined)
     refuse(at('page_size'), 'page_size, since a page shorter than that is the last');
-  if (pages.end === 'has_more' && pages.has_more_at === undefined) refuse(at('has_more_at'), 'has_more_at');
+  if (pages.end === 'has_more' && pages.has_more_at === undefined && pages.last_at === undefined)
+    refuse(at('has_more_at'), 'has_more_at or last_at');
   if (pages.end === 'total' && !tellsTotal(pages)) refuse(at('total_at'), 'total_at or total_header');
 }
 

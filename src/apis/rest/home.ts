@@ -44,7 +44,7 @@ import { proposalOf } from '../proposals/proposal.ts';
 import { revealed } from '../requests/config.ts';
 import { modeOf } from '../requests/modes.ts';
 import { type AbsentAnswer, type Answer, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
-import { pageOf, requestsExpected } from './answered-page.ts';
+import { mustBeLast, pageOf, requestsExpected, withoutKey } from './answered-page.ts';
 import { addressOf, firstAddress, type RestConfig, recordKeyNames, withWholePaths } from './config.ts';
 import { type ParentHome, ParentList, type Place, parentFields, placeFrom } from './parent-list.ts';
 import { type RecordFormats, recordFormats } from './record-formats.ts';
@@ -532,20 +532,14 @@ export class RestHome implements Home {
     return { page: this.#pageOf(answer, name), answer };
   }
 
-  /** The next page may be an address with the key that was sent: a checkpoint lies in the state, and each request is given the key anew. */
   #turn(walk: Walk, page: Page, window: Pick<Window, 'column' | 'lower' | 'upper'> = everything): Turn {
     const plain = this.#plainTurn(walk, page, window);
+    if (plain.next === null) mustBeLast(this.#config.pagination, page);
     const turned =
       this.#config.order === undefined || window.column === null
         ? plain
         : newestFirst(plain, walk, page, newestOf(window, this.#pinned?.format ?? null));
-    const { auth, pagination } = this.#config;
-    const { next } = turned;
-    if (next === null || auth?.type !== 'api_key' || auth.query === undefined) return turned;
-    if (pagination.type !== 'next_url' && pagination.type !== 'link_header') return turned;
-    const url = new URL(String(next.at));
-    url.searchParams.delete(auth.query);
-    return { ...turned, next: { ...next, at: url.href } };
+    return withoutKey(turned, this.#config);
   }
 
   #plainTurn(walk: Walk, page: Page, window: Pick<Window, 'column' | 'lower' | 'upper'>): Turn {
