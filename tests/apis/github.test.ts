@@ -133,7 +133,7 @@ test('limits are waited for, and a repository that can not be read is told', asy
 });
 
 test('one repository needs no list of them', async () => {
-  const one = '  - { name: issues, home: { from: null, parent: null, path_params: { full_name: acme/shop } } }\n';
+  const one = '  - { name: issues, home: { from: null, parent: null, parent_key: null, path_params: { full_name: acme/shop } } }\n';
   workspace.write(flow(one));
   expect(await go()).toBe(8);
   const plan = await workspace.run(['go', '--dry-run']);
@@ -144,7 +144,7 @@ const { GITHUB_TOKEN, HYGGE_GITHUB_REPO = '' } = process.env;
 test.skipIf(HYGGE_GITHUB_REPO === '')('a real account: GITHUB_TOKEN and HYGGE_GITHUB_REPO are not set', async () => {
   workspace.write({
     '.env': `GITHUB_TOKEN=${GITHUB_TOKEN}\n`,
-    'flows/gh/flow.yml': `home: { type: github, from: null, parent: null, path_params: { full_name: "${HYGGE_GITHUB_REPO}" } }\nstore: lake\nentities: [issues, issue_comments, review_comments, pulls, commits, releases]\n`,
+    'flows/gh/flow.yml': `home: { type: github, from: null, parent: null, parent_key: null, path_params: { full_name: "${HYGGE_GITHUB_REPO}" } }\nstore: lake\nentities: [issues, issue_comments, review_comments, pulls, commits, releases]\n`,
   });
   expect((await here(workspace, 'go')).code).toBe(0);
   expect((await here(workspace, 'go', '-i', '-e', 'gh.issues')).code).toBe(0);

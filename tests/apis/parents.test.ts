@@ -160,6 +160,67 @@ describe('children', () => {
     expect(requests() - before).toBe(1);
   });
 
+  test('of a renamed parent go on where they ended, and without parent_key are read again', async () => {
+    const named = (name: string, issues: number) => {
+      server.rows('/repos').put(1, { name }, { stampMs: 0 });
+      for (let i = 1; i <= issues; i++) server.rows(`/repos/${name}/items`).put(i, {}, { stampMs: Date.parse('2026-11-25') + i * 1000 });
+    };
+    const written = (key: string) => flow(key, incremental)['flows/f/flow.yml'].replace('repos/{id}/items', 'repos/{name}/items');
+    workspace.write({ 'flows/f/flow.yml': written('parent_key: id') });
+    named('o/web', 2);
+    const first = await go();
+    expect([first.summary.rows, JSON.stringify(first.events).includes('counts as a new parent')]).toEqual([2, false]);
+    hoursAgo -= 3;
+    named('o/website', 2);
+    expect((await go()).summary.rows).toBe(0);
+    expect(await settled()).toEqual(['1 o/web 1', '1 o/web 2']);
+    // Another identity is another source.
+    workspace.write({ 'flows/f/flow.yml': written('') });
+    expect((await go()).error).toBe('HYG-2007');
+    workspace.write({ 'flows/g/flow.yml': written('').replace('store: lake', 'store: other') });
+    const goOther = () => here(workspace, 'go', '-e', 'g.items');
+    expect((await goOther()).summary.rows).toBe(2);
+    hoursAgo -= 3;
+    named('o/site', 2);
+    const again = await goOther();
+    expect([again.summary.rows, JSON.stringify(again.events)]).toEqual([
+      2,
+      expect.stringContaining('whose name changes counts as a new parent'),
+    ]);
+  });
+
+  test('of two parents with one request are of both with parent_key, and of none without', async () => {
+    for (const id of [1, 2]) server.rows('/repos').put(id, { name: 'shoe' }, { stampMs: 0 });
+    server.rows('/repos/shoe/items').put(7, {}, { stampMs: 0 });
+    const written = (key: string) => ({
+      'flows/f/flow.yml': flow(key)['flows/f/flow.yml'].replace('repos/{id}/items', 'repos/{name}/items'),
+    });
+    workspace.write(written(''));
+    expect((await go()).error).toBe('HYG-3643');
+    workspace.write(written('parent_key: id'));
+    expect((await go()).code).toBe(0);
+    expect(await settled()).toEqual(['1 shoe 7', '2 shoe 7']);
+  });
+
+  test('that settled stay, where a full load is refused them', async () => {
+    for (const id of [1, 2, 3]) repo(id, 2);
+    workspace.write(flow());
+    server.refused.set('/repos/3/items', 403);
+    expect((await go()).summary).toMatchObject({ rows: 4, warn: 1 });
+    server.refused.set('/repos/2/items', 403);
+    expect((await go()).error).toBe('HYG-3640');
+    expect(await settled()).toEqual([...rowsOf(1, 1, 2), ...rowsOf(2, 1, 2)]);
+    server.refused.set('/repos/2/items', 404);
+    expect((await go()).summary).toMatchObject({ rows: 2, warn: 1 });
+    server.refused.set('/repos/2/items', 403);
+    expect((await go()).summary).toMatchObject({ rows: 2, warn: 1 });
+    server.refused.delete('/repos/2/items');
+    expect((await go()).summary.rows).toBe(4);
+    server.refused.set('/repos/2/items', 451);
+    workspace.write(flow('missing: ignore'));
+    expect((await go()).summary).toMatchObject({ rows: 2, pass: 1 });
+  });
+
   test('are backfilled parent by parent, and not at all where one can not be read', async () => {
     repo(1, 3, 1, now() - 72 * hour);
     repo(2, 3, 1, now() - 72 * hour);

@@ -81,7 +81,7 @@ test.each(['0', '1', '1.0', '-0'])('the number %s is no mark where is does not s
 
 test('a parent with a name twice is refused', () => {
   const bytes = Buffer.from('{"id":1,"id":2}\0');
-  const fields = { braces: ['id'], columns: {}, changedBy: undefined };
+  const fields = { braces: ['id'], columns: {}, changedBy: undefined, key: [] };
   expect(() => parentOf({ bytes, length: bytes.length - 1 }, fields, 'repos')).toThrow('HYG-3602');
 });
 

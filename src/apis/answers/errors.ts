@@ -152,6 +152,11 @@ export function deletedUnclear(at: string, value: string): HomeError {
   });
 }
 
+/** Two parents, told apart by nothing but their columns. @param id the values in braces. */
+export function sameRequest(page: string, id: string): HomeError {
+  return apiError('HYG-3643', `${page}: two records give the same request (${id}), and other columns to its rows.`);
+}
+
 /** `missing: fail`. @param why the status. */
 export function parentNotRead(id: string, why: string): HomeError {
   return apiError('HYG-3640', `The rows of the parent ${id} can't be read.`, { why: [`The API answered ${why}.`] });

@@ -8,6 +8,7 @@ import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarkKeys, parsedKey, watermarkKey } from '../../frames/watermark-text.ts';
 import { fieldOf, type Span } from '../answers/envelope.ts';
 import { noPage, shifted, tooManyOfOne } from '../answers/errors.ts';
+import { ofRecord } from '../answers/readable.ts';
 import type { Pagination } from './config.ts';
 import type { Page, Turn, Walk } from './pages.ts';
 
@@ -64,7 +65,7 @@ function compare(a: string, b: string): number {
 }
 
 function textOf(field: string, record: Span, page: Page): string {
-  const found = fieldOf(page.body, record, field);
+  const found = ofRecord(page.name, () => fieldOf(page.body, record, field));
   if (found === undefined || found.kind === 'null' || found.kind === 'object' || found.kind === 'array')
     throw noPage(page.name, `A record has no ${field} that the next page could begin at.`);
   return found.text;

@@ -38,11 +38,17 @@ export const parentKeys = {
     .describe(
       'The entity of the same flow whose records are the parents: each is read by a request of its own. `endpoint` or `params` name fields of the parent in braces: `repos/{full_name}/issues`.',
     ),
+  parent_key: z
+    .union([selector, z.array(selector).min(1)])
+    .optional()
+    .describe(
+      'The field of the parent that never changes, or several: `id`. A parent that is renamed goes on from its place. Absent: the fields in braces tell which parent it is.',
+    ),
   missing: z
     .enum(['warn', 'fail', 'ignore'])
     .default('warn')
     .describe(
-      'What to do where the API answers 403, 404, 410 or 451 for the rows of a parent. A later run reads them from where they ended. If no parent can be read, the run fails.',
+      'What to do where the API answers 403, 404, 410 or 451 for the rows of a parent. A later run reads them from where they ended. If no parent can be read, the run fails; so does a full load by which the rows of a parent that answers 403 or 451 would go, but with `ignore`.',
     ),
   changed_by: selector
     .optional()

@@ -1,5 +1,5 @@
 /** Parents: what each record of the parent's list gives to the requests and rows of its children, and from where each is read. Pure. */
-import type { Edge, SettledParent, SliceRef, Window } from '../../engine/contracts/home.ts';
+import type { Edge, MissedParents, SettledParent, SliceRef, Window } from '../../engine/contracts/home.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
@@ -10,6 +10,8 @@ import { type Member, membersOf } from './rows.ts';
 
 /** A parent as a slice names it. */
 export interface Parent {
+  /** By `ParentFields.key`. Absent: its values tell which one it is. */
+  readonly key?: string;
   /** The values of the fields in braces, in the order of `ParentFields.braces`. */
   readonly values: readonly string[];
   /** What its rows get, as JSON. */
@@ -29,6 +31,8 @@ export interface ParentFields {
   /** Columns of the rows, and the parent's field of each. */
   readonly columns: Readonly<Record<string, string>>;
   readonly changedBy: string | undefined;
+  /** The fields that tell which parent it is. Empty: those in braces. */
+  readonly key: readonly string[];
 }
 
 /** Slices of so many parents each, where there are enough of them. */
@@ -53,17 +57,34 @@ export function asSegments(value: string): string | undefined {
 }
 
 /** @param page for people. Throws HomeError HYG-3602, HYG-3641. */
-export function parentOf(record: Body, { braces, columns, changedBy }: ParentFields, page: string): ListedParent {
-  const wanted = [...braces, ...(changedBy === undefined ? [] : [changedBy])];
+export function parentOf(record: Body, { braces, columns, changedBy, key: keyFields }: ParentFields, page: string): ListedParent {
+  const wanted = [...new Set([...braces, ...keyFields, ...(changedBy === undefined ? [] : [changedBy])])];
   const { values: found } = ofRecord(page, () => envelopeOf(record, null, wanted));
   const values = braces.map((name) => scalarOf(found.get(name)) ?? fail(noField(page, name)));
+  const keys = keyFields.map((name) => scalarOf(found.get(name)) ?? fail(noField(page, name)));
+  const key = keys.length === 0 ? {} : { key: idOfValues(keys) };
   const changed = changedBy === undefined ? undefined : scalarOf(found.get(changedBy));
   const members = ofRecord(page, () => membersOf(record, columns));
-  return { id: idOfValues(values), values, members, ...(changed === undefined ? {} : { changed }) };
+  return { id: idOf({ ...key, values }), ...key, values, members, ...(changed === undefined ? {} : { changed }) };
 }
 
-/** Equal for the same requests. */
-export function idOfValues(values: readonly string[]): string {
+/** Which parent it is. */
+export function idOf({ key, values }: Pick<Parent, 'key' | 'values'>): string {
+  return key ?? idOfValues(values);
+}
+
+/** A parent whose rows the API does not give. @param status of its answer. @param from where they begin. */
+export function missedParent(parent: Parent | undefined, status: number, from: Edge | null): MissedParents['missed'][number] {
+  const id = parent === undefined ? '' : idOf(parent);
+  return { id, from, why: String(status), ...(status === 404 || status === 410 ? { isGone: true as const } : {}) };
+}
+
+/** Whether a name such as `id`, `uuid` or `user_id` is one that its record keeps. */
+export function isLasting(field: string): boolean {
+  return /(^|[^a-z])(u|gu|s)?id$/.test(field.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase());
+}
+
+function idOfValues(values: readonly string[]): string {
   const [only = ''] = values;
   return values.length === 1 ? only : JSON.stringify(values);
 }
@@ -97,14 +118,14 @@ export function planOfParents(listed: readonly ListedParent[], window: Window): 
   const before = known && new Map(known.settled.map((one) => [one.id, one]));
   const blocks = new Map<string, { readonly lower: Edge | null | undefined; readonly parents: Parent[] }>();
   let read = 0;
-  for (const { id, changed, values, members } of listed) {
+  for (const { id, changed, values, members, ...named } of listed) {
     const settled = before?.get(id);
     if (settled !== undefined && settled.from === undefined && isUnchanged(changed, window)) continue;
     const from = before === undefined ? undefined : settled === undefined ? (known?.initial ?? null) : placeOf(settled, window);
     const key = JSON.stringify(from ?? (from === undefined ? 'window' : null));
     const block = blocks.get(key) ?? { lower: from, parents: [] };
     blocks.set(key, block);
-    block.parents.push({ values, members });
+    block.parents.push({ ...named, values, members });
     read++;
   }
   const size = Math.max(

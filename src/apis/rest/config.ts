@@ -119,6 +119,7 @@ interface Given {
   readonly fields?: FieldsParam | undefined;
   readonly flatten?: unknown;
   readonly changed_by?: string | undefined;
+  readonly parent_key?: string | readonly string[] | undefined;
 }
 
 /** Keys that do not fit each other. */
@@ -158,7 +159,7 @@ export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
 }
 
 function refineParent(
-  { from, endpoint = '', path_params: values = {}, params = {}, each, append_only, order, window: bounds, changed_by }: Given,
+  { from, endpoint = '', path_params: values = {}, params = {}, each, append_only, order, window: bounds, changed_by, parent_key }: Given,
   refuse: (path: readonly string[], message: string) => void,
 ): void {
   for (const [name, value] of Object.entries(values))
@@ -169,6 +170,7 @@ function refineParent(
     if (open.length > 0)
       refuse(['endpoint'], `path_params with a value for ${open[0]}, or from, the entity whose records have the fields in braces`);
     if (changed_by !== undefined) refuse(['changed_by'], 'from, since changed_by is a field of the parent');
+    if (parent_key !== undefined) refuse(['parent_key'], 'from, since parent_key is a field of the parent');
     return;
   }
   if (open.length + texts.flatMap(braceNames).length === 0) refuse(['endpoint'], 'A field of the parent in braces, here or in params');

@@ -39,7 +39,7 @@ import { beginning, type Page, requestOf, type Turn, totalIn, turn, unprovenBy, 
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
 import { isFirstRequest, twoPasses } from '../lists/two-passes.ts';
 import { fitsWindow } from '../lists/window-params.ts';
-import { idOfValues, type Parent, type ParentFields, parentsOfSlice, planOfParents, windowOfParents } from '../parents/parents.ts';
+import { missedParent, type Parent, type ParentFields, parentsOfSlice, planOfParents, windowOfParents } from '../parents/parents.ts';
 import { proposalOf } from '../proposals/proposal.ts';
 import { revealed } from '../requests/config.ts';
 import { modeOf } from '../requests/modes.ts';
@@ -146,7 +146,12 @@ export class RestHome implements Home {
     const conditions = [
       ...(mode === undefined ? [] : [`mode ${mode}`]),
       ...(params.length > 0 ? [`params ${shortHash(JSON.stringify(params))}`] : []),
-      ...(parents ? [`of ${parents.place}`, ...(parents.rowCondition ? [parents.rowCondition] : [])] : []),
+      ...(parents
+        ? [
+            `of ${parents.place}${this.#fields.key.length === 0 ? '' : ` by ${this.#fields.key}`}`,
+            ...(parents.rowCondition ? [parents.rowCondition] : []),
+          ]
+        : []),
     ];
     if (conditions.length > 0) this.rowCondition = conditions.join(' ');
     const upper = config.append_only ? 'appended' : config.clock === 'none' ? 'observed' : 'clock';
@@ -221,7 +226,7 @@ export class RestHome implements Home {
         notes: [
           ...sampled.notes,
           ...(look === 'for a dry run' ? requestsExpected(this.#config, { total, page: this.#first?.got.page }) : []),
-          ...(this.#parents?.notes ?? []),
+          ...(this.#parents?.notes(part !== undefined) ?? []),
           ...(this.#config.not_seen ?? []).map((what): OwnNote => ({ code: 'api.not_seen', text: `not seen: ${what}`, params: { what } })),
         ],
         ...(warnings === undefined ? {} : { warnings }),
@@ -348,7 +353,7 @@ export class RestHome implements Home {
         if (next === null && missed.length === 0) return;
         // Behind the last parent nothing is left, and the checkpoint tells which were missed.
         const place = next ?? { parent: count, walk: beginning };
-        const told = missed.map(({ at, absent }) => ({ id: idOf(parents?.[at.parent]), from: window.lower, why: String(absent) }));
+        const told = missed.map(({ at, absent }) => missedParent(parents?.[at.parent], absent, window.lower));
         yield {
           checkpoint: (parents === undefined ? place.walk : place) as unknown as NonNullable<Json>,
           ...(told.length === 0 ? {} : { missed: this.#missed(told) }),
@@ -590,5 +595,3 @@ export class RestHome implements Home {
     });
   }
 }
-
-const idOf = (parent: Parent | undefined): string => (parent === undefined ? '' : idOfValues(parent.values));

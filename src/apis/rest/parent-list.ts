@@ -4,10 +4,10 @@ import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import { bodyOf, fieldOf } from '../answers/envelope.ts';
-import { nameTaken } from '../answers/errors.ts';
+import { nameTaken, sameRequest } from '../answers/errors.ts';
 import { orIfBad } from '../answers/readable.ts';
 import { beginning, type Page, type Turn, type Walk } from '../lists/pages.ts';
-import { braceNames, type ListedParent, type ParentFields, parentOf } from '../parents/parents.ts';
+import { braceNames, isLasting, type ListedParent, type ParentFields, parentOf } from '../parents/parents.ts';
 import type { Answer, LaterAnswer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
 
@@ -22,9 +22,16 @@ export interface ParentHome {
 }
 
 /** What the requests and rows of children take from a parent. */
-export function parentFields({ of, endpoint, params = {}, parent = {}, changed_by: changedBy }: RestConfig): ParentFields {
+export function parentFields({
+  of,
+  endpoint,
+  params = {},
+  parent = {},
+  changed_by: changedBy,
+  parent_key: key = [],
+}: RestConfig): ParentFields {
   const texts = [endpoint, ...Object.values(params).filter((value) => typeof value === 'string')];
-  return { braces: of === undefined ? [] : [...new Set(texts.flatMap(braceNames))], columns: parent, changedBy };
+  return { braces: of === undefined ? [] : [...new Set(texts.flatMap(braceNames))], columns: parent, changedBy, key: [key].flat() };
 }
 
 export class ParentList {
@@ -40,12 +47,20 @@ export class ParentList {
     this.#clock = clock;
   }
 
-  /** For the plan: what the rows cost. */
-  get notes(): readonly OwnNote[] {
+  /** For the plan: what the rows cost, and that a renamed parent is a new one. @param goesOn from what settled. */
+  notes(goesOn: boolean): readonly OwnNote[] {
     const { place } = this.#home;
-    const { changedBy } = this.#fields;
+    const { changedBy, braces, key } = this.#fields;
     const which = changedBy === undefined ? '' : ` whose ${changedBy} is not below the watermark`;
-    return [{ code: 'api.parents', text: `one request at least for each record of ${place}${which}`, params: { parents: place } }];
+    const cost: OwnNote = {
+      code: 'api.parents',
+      text: `one request at least for each record of ${place}${which}`,
+      params: { parents: place },
+    };
+    const changeable = key.length === 0 ? braces.find((name) => !isLasting(name)) : undefined;
+    if (changeable === undefined || !goesOn) return [cost];
+    const text = `a record of ${place} whose ${changeable} changes counts as a new parent, and its rows are read again from their beginning: set parent_key to a field that never changes`;
+    return [cost, { code: 'api.parents_by_name', text, params: { parents: place, field: changeable } }];
   }
 
   /** The first page. */
@@ -68,7 +83,12 @@ export class ParentList {
         const got = await this.#home.page(walk, everything);
         if ('notBefore' in got) return got;
         const { from, next } = this.#home.turn(walk, got.page);
-        for (const parent of this.#parentsOn(got.page, from)) listing.found.set(parent.id, parent);
+        for (const parent of this.#parentsOn(got.page, from)) {
+          const before = listing.found.get(parent.id);
+          if (before !== undefined && this.#fields.key.length === 0 && String(before.members) !== String(parent.members))
+            throw sameRequest(got.page.name, parent.id);
+          listing.found.set(parent.id, parent);
+        }
         listing.next = next;
       }
     } catch (error) {

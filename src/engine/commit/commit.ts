@@ -7,6 +7,7 @@ import { isStrays, type Note, type Noted, type RangeToReadLater } from '../../po
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
+import { parentsNotRead } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { SettledParent } from '../contracts/home.ts';
 import type { Intent } from '../contracts/intent.ts';
@@ -26,6 +27,7 @@ import { readPlan } from '../move/move.ts';
 import { isRepairLane } from '../plan/lane.ts';
 import { keysAreNeeded } from '../plan/modes.ts';
 import { eventBase } from '../plan/plan-event.ts';
+import { parentsBefore } from '../plan/windows.ts';
 import { keepLease, renewLease, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { finishCommit, type PendingCommit, readIntent } from '../protocol/finish.ts';
 import { beganAt, compactionName } from '../protocol/periodic.ts';
@@ -88,6 +90,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   if (!everySliceIsThere(plan, receipts))
     throw new Error(`commitEntity of ${request.entityRunId} was given receipts that do not cover its plan`);
   const gathered = gatherReceipts(spec, plan, receipts);
+  await mustKeepParents(ports, spec, { row: seen.row, plan, missed: gathered.missed });
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
   const ended = journalRowIfNothing(request, ports, { spec, plan, gathered });
   if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, gathered, ended }) };
@@ -108,6 +111,19 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   if (moved.outcome === 'refused')
     return (await alreadyDecided(request, ports, spec, { row: moved.row, cursor: publishing })) ?? fail(claimedByLaterRun(spec));
   return conclude(request, ports, spec, { intent });
+}
+
+/** A full load replaces all rows. Those of a parent that could be read before do not go because the source does not give them now. */
+async function mustKeepParents(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { row, plan, missed }: Pick<GatheredReceipts, 'missed'> & { readonly row: StateRow | undefined; readonly plan: Plan },
+): Promise<void> {
+  const refused = missed.filter(({ warns, isGone }) => warns && !isGone);
+  if (plan.mode !== 'full' || refused.length === 0) return;
+  const before = new Set((await parentsBefore(ports, spec, row)).map(({ id }) => id));
+  const held = refused.filter(({ id }) => before.has(id));
+  if (held.length > 0) throw parentsNotRead(held, { spec, because: 'full' });
 }
 
 /** Delivered again after its decision: find it, finish it, answer what it came to. */

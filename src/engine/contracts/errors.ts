@@ -183,6 +183,7 @@ export function dependedColumnRefusal(column: string, { kind, name }: Dependent,
 
 const becauseOf = {
   all: 'No parent could be read. Nothing was committed.',
+  full: 'It was read before, and a full load would remove its settled rows. Nothing was committed.',
   backfill: 'A backfill would remove the rows of such a parent from its range. Nothing was committed.',
   comparison: 'Without their rows the source can not be compared with what has settled.',
 };

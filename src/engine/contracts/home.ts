@@ -145,7 +145,14 @@ export interface SettledParent {
  * from the beginning.
  */
 export interface MissedParents {
-  readonly missed: readonly { readonly id: string; readonly from: Edge | null /** For people: `404`. */; readonly why: string }[];
+  readonly missed: readonly {
+    readonly id: string;
+    readonly from: Edge | null;
+    /** For people: `404`. */
+    readonly why: string;
+    /** The source says that they are not there. Absent: it does not give them, so a full load does not replace those that have settled, where `warns`. */
+    readonly isGone?: true;
+  }[];
   /** The run ends as `warn`. */
   readonly warns: boolean;
 }

@@ -195,15 +195,20 @@ async function settledList(ports: EnginePorts, spec: EntitySpec, ref: ObjectRef)
   throw lostRecord(spec, ref, ports.state.location, '');
 }
 
+/** The parents whose rows have settled, of a home with parents. */
+export async function parentsBefore(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<readonly SettledParent[]> {
+  const ref = row?.settled?.seen;
+  return ref ? ((await settledList(ports, spec, ref)) as unknown as readonly SettledParent[]) : [];
+}
+
 /** Undefined: each parent is read from the lower bound, as in a full load, a backfill, and where rows were taken over without a list of their parents. */
 async function settledParents(
   ports: EnginePorts,
   { spec, row, lane }: WindowsRequest,
   { tracksParents, mode, lower, column }: ReadBounds,
 ): Promise<Window['parents']> {
-  const ref = row?.settled?.seen;
-  if (!tracksParents || lane !== undefined || mode === 'full' || lower === null || column === null || !ref) return undefined;
-  const settled = (await settledList(ports, spec, ref)) as unknown as readonly SettledParent[];
+  if (!tracksParents || lane !== undefined || mode === 'full' || lower === null || column === null || !row?.settled?.seen) return undefined;
+  const settled = await parentsBefore(ports, spec, row);
   const initial = spec.watermark?.initial == null ? null : { text: initialOf(spec.watermark.initial, column).text, inclusive: true };
   return { settled, initial };
 }

@@ -152,11 +152,11 @@ export const apiCodes = {
   'HYG-3640': {
     title: 'The rows of a parent can not be read',
     meaning:
-      'The API answered 403, 404, 410 or 451 for the rows of a parent: all parents of the run, one with `missing: fail`, or one in a backfill or a comparison, which would take its rows for deleted.',
+      'The API answered 403, 404, 410 or 451 for the rows of a parent: all parents of the run, one with `missing: fail`, or one in a backfill or a comparison, which would take its rows for deleted. Or it answered 403 or 451 in a full load, which would remove the rows of a parent that could be read before.',
     why: 'The account lost the right to read the parent, or the parent was removed after it was listed.',
     tryThis: [
       'Give the account the right to read the parents, or leave them out of the list of parents: `params` of their entity.',
-      'With `missing: fail`, if only some parents can be read: `missing: warn` or `missing: ignore`.',
+      'With `missing: fail`, if only some parents can be read: `missing: warn` or `missing: ignore`. In a full load, `missing: ignore` lets their settled rows go.',
     ],
   },
   'HYG-3641': {
@@ -174,6 +174,16 @@ export const apiCodes = {
     tryThis: [
       'If 1 marks deleted records: `deleted: { at: is_deleted, is: 1 }`.',
       'If 0 marks them, as in a field that says whether a record is live: `is: 0`.',
+    ],
+  },
+  'HYG-3643': {
+    title: 'Two parents give the same request',
+    meaning:
+      'Two records of the parent have the same values in the fields in braces, and different ones in the columns of `parent`. The rows would settle with the columns of one of them. Nothing was committed.',
+    why: 'The fields in braces do not tell the parents apart: products of one category, say. Or a record changed while the list was read, and is on two of its pages: then the next run ends well.',
+    tryThis: [
+      'If they are two parents, each with these rows: `parent_key: id`, a field that tells them apart.',
+      'If they are one parent: leave columns out of `parent` that differ.',
     ],
   },
   'HYG-3650': {
