@@ -186,6 +186,10 @@ test('secrets are hidden however deep they are, the longest first', () => {
   const config = { a: new Secret('abc'), list: [{ b: new Secret('abcdef/') }], n: null, text: 'abc' };
   expect(secretsIn(config)).toEqual(['abc', 'abcdef/']);
   expect(withoutSecrets('abcdef/ abcdef%2F abc xyz', secretsIn(config))).toBe('*** *** *** xyz');
+  // As JSON repeats them, that of PHP as well.
+  const key = 's3k/ret+x="q';
+  for (const written of [JSON.stringify(key), JSON.stringify(key).replaceAll('/', '\\/')])
+    expect(withoutSecrets(written, [key])).toBe('"***"');
 });
 
 test('what a sign-in needs, and its name', () => {

@@ -40,7 +40,13 @@ export function secretsIn(config: unknown): readonly string[] {
 
 /** A text without these secrets, also where they are encoded as in an address. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  const written = [...new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]))].filter((one) => one !== '');
+  const written = [...new Set(secrets.flatMap(writtenForms))].filter((one) => one !== '');
   // The longest first: one may begin with another one.
   return written.sort((a, b) => b.length - a.length).reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+}
+
+/** As an answer may repeat it: as it is, in an address, in JSON, and in the JSON of PHP. */
+function writtenForms(secret: string): readonly string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  return [secret, encodeURIComponent(secret), json, json.replaceAll('/', '\\/')];
 }

@@ -160,6 +160,22 @@ describe('a type that was only proposed never bends a later value', () => {
     expect(await later('float64', fraction, [written])).toEqual([expected]);
   });
 
+  test.each([
+    ['1.0E7', '10000000.00'],
+    ['-1.5e-1', '-0.15'],
+    ['1.25E-1', undefined],
+    ['123456789012345678901234567890123456E0', '123456789012345678901234567890123456.00'],
+    ['1E36', undefined],
+    ['0E99999', '0.00'],
+    ['1E', undefined],
+    ['E7', undefined],
+  ])('decimal(38,2) with an exponent: %s', async (written, expected) => {
+    const types = { types: { v: 'decimal(38,2)' } };
+    const { rows } = await readCsv(`n,v\n0,1.5\n1,${written}\n2,2.5\n`, { bad_rows: 'skip', ...types });
+    const found = rows.map(([n, value]) => [Number(n), value]);
+    expect(found).toEqual([[0, '1.50'], ...(expected === undefined ? [] : [[1, expected]]), [2, '2.50']]);
+  });
+
   const german = { decimal_separator: ',', thousands_separator: '.' };
   test.each([
     ['decimal(18,2)', ['1.234,50', '7,00'], '12.50', undefined],

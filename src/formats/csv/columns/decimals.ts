@@ -1,6 +1,7 @@
 import { withRoom } from '../../../frames/growing-array.ts';
 import type { Arrow } from '../../../frames/native.ts';
 import type { DataType } from '../../../frames/schema.ts';
+import { decimalOf } from '../../bytes/json-texts.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
@@ -9,6 +10,8 @@ import { store } from './integers.ts';
 import { NumberForm } from './number-form.ts';
 import { arePlainNumbers, type ValueForms, ValueReader } from './value-reader.ts';
 
+/** Characters of a number with an exponent: 38 digits, a sign and what stands around them. */
+const longest = 60;
 const powers = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 
 /** Exact decimals: 128-bit whole numbers of the last digit. Zeros behind the scale go, other digits there don't fit. */
@@ -17,6 +20,7 @@ export class DecimalDecoder implements ColumnDecoder {
   readonly values = new Validity(128);
   readonly #form: NumberForm;
   readonly #reader: ValueReader;
+  readonly #told: boolean;
   readonly #plain: boolean;
   readonly #limit: bigint;
   readonly #most: number;
@@ -26,6 +30,7 @@ export class DecimalDecoder implements ColumnDecoder {
     this.type = type;
     this.#form = new NumberForm(told, forms);
     this.#reader = new ValueReader(forms.nulls, told);
+    this.#told = told;
     this.#plain = arePlainNumbers(forms);
     this.#limit = 10n ** BigInt(type.precision);
     this.#most = 10 ** Math.min(15, type.precision);
@@ -49,7 +54,7 @@ export class DecimalDecoder implements ColumnDecoder {
       if (number > -this.#most && number < this.#most) {
         store(words, at, number);
         words[at + 2] = words[at + 3] = number < 0 ? -1 : 0;
-      } else if (!this.#long(words, at, missing)) {
+      } else if (!this.#long(words, at, missing) && !this.#withExponent(words, at, fields.bytes.subarray(reader.start, reader.end))) {
         bad(row);
         words.fill(0, at, at + 4);
       }
@@ -74,8 +79,16 @@ export class DecimalDecoder implements ColumnDecoder {
       value /= extra;
     }
     if (value >= this.#limit || value <= -this.#limit) return false;
-    for (let word = 0n; word < 4n; word++) words[at + Number(word)] = Number(BigInt.asIntN(32, value >> (32n * word)));
+    storeWide(words, at, value);
     return true;
+  }
+
+  /** As writers of floating numbers have it: `1.0E7`. A type that was only proposed takes its own form alone. */
+  #withExponent(words: Int32Array, at: number, written: Uint8Array): boolean {
+    if (!this.#told || !this.#plain || written.length > longest) return false;
+    const value = decimalOf(Buffer.from(written).toString('latin1'), this.type);
+    if (value !== undefined) storeWide(words, at, value);
+    return value !== undefined;
   }
 
   finish(A: typeof Arrow): Arrow.Data {
@@ -84,4 +97,8 @@ export class DecimalDecoder implements ColumnDecoder {
     const words = new Uint32Array(this.#words.buffer, this.#words.byteOffset, 4 * data.length);
     return A.makeData({ type: new A.Decimal(scale, precision, 128), ...data, data: words });
   }
+}
+
+function storeWide(words: Int32Array, at: number, value: bigint): void {
+  for (let word = 0n; word < 4n; word++) words[at + Number(word)] = Number(BigInt.asIntN(32, value >> (32n * word)));
 }
