@@ -345,6 +345,8 @@ function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
 /** The captured upper bound; where it is known only after reading, the largest that was taken, and never below what is settled. */
 function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null {
   // No value at plan time: rows that came since are settled, but nothing goes on from them (H10); the next run loads everything again.
+  // The time at which a source had nothing says nothing of the rows that it shows later.
+  if (plan.byClock && plan.lower === null && receipts.every(({ parts }) => parts.length === 0)) return null;
   if (plan.upper || !plan.column || !plan.observed) return plan.upper;
   let highest = plan.lower;
   const { type } = columnOf(plan.column, receipts);

@@ -76,6 +76,8 @@ export interface PlanFacts {
   readonly lower: Watermark | null;
   /** The upper bound; null: there is no watermark, or the bound is known only after reading. */
   readonly upper: Watermark | null;
+  /** The upper bound is the time of the source's clock, and no row need have it (`HomeCapabilities.upper: clock`). */
+  readonly byClock?: true;
   /**
    * Why a row without a watermark stops the run while it is read: `fail` forbids such rows (`nulls: fail`); `not apart`: nothing shows which of them have
    * settled. Absent: the rows were counted when the run was planned, or may be there.

@@ -376,6 +376,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     column,
     ...(lane ? edgesOf(windows.window) : { lower, upper }),
     observed,
+    ...(request.home.capabilities.upper === 'clock' && !lane ? { byClock: true as const } : {}),
     ...(found.stopsAtNull ? { stopsAtNull: found.stopsAtNull } : {}),
     window: withoutParents(windows.window),
     boundaryWindow: windows.boundaryWindow,
