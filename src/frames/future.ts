@@ -3,7 +3,9 @@ import type { DataType } from './schema.ts';
 import { parsedKey, watermarkText } from './watermark-text.ts';
 
 /** Where it is latest on Earth, clocks are so far ahead of UTC. */
-const latestZoneMs = 14 * 3_600_000;
+export const latestZoneMs = 14 * 3_600_000;
+/** Where it is earliest on Earth, clocks are so far behind UTC. */
+export const earliestZoneMs = 12 * 3_600_000;
 
 export function isTime({ kind }: DataType): boolean {
   return kind === 'date' || kind === 'timestamp';
@@ -13,13 +15,18 @@ export function isInteger({ kind }: DataType): boolean {
   return /^u?int\d/.test(kind);
 }
 
+/** A date, or a time without a zone, is one of a place that it does not name. */
+export function hasNoZone(type: DataType): boolean {
+  return isTime(type) && !(type.kind === 'timestamp' && type.zone !== undefined);
+}
+
 /**
  * The latest value that is not in the future at an instant; undefined: the type is no time. A date, or a time without a zone, is one of an
  * unknown place: it is in the future when it is so everywhere on Earth.
  */
 export function latestAt(type: DataType, instant: string): string | undefined {
-  if (type.kind === 'timestamp' && type.zone !== undefined) return writtenIn(type, instant);
-  return isTime(type) ? writtenIn(type, new Date(Date.parse(instant) + latestZoneMs).toISOString()) : undefined;
+  if (!hasNoZone(type)) return writtenIn(type, instant);
+  return writtenIn(type, new Date(Date.parse(instant) + latestZoneMs).toISOString());
 }
 
 /** An instant as a value of the type; of values without a zone, as UTC has it. */

@@ -59,3 +59,69 @@ describe('a source that had no row yet', () => {
     expect(await settledRows(scene.workspace)).toEqual(read);
   });
 });
+
+describe('a time without a zone', () => {
+  /** As a clock shows it that is so many hours ahead of UTC. */
+  const local = (zone: number, ms: number) => new Date(ms + zone * hour).toISOString().slice(0, 19).replace('T', ' ');
+  const home = 'types: { at: timestamp }';
+
+  test.each([
+    ['west of UTC', -5],
+    ['west of the date line', -12],
+    ['east of UTC', 5.5],
+    ['where it is latest', 14],
+  ])('settles with each row %s, of an API that compares instants', async (_, zone) => {
+    const start = Date.now() - 10 * 24 * hour;
+    const written = [-30, -13, -4, -0.1, 0.2, 0.9, 1.5, 20, 26].map((hours, id) => ({ id, ms: start + hours * hour }));
+    let now = start;
+    api({ home });
+    scene.api.script = ({ query }) => ({
+      headers: { date: new Date(now).toUTCString() },
+      body: JSON.stringify(
+        written
+          .filter(({ ms }) => ms <= now && (query.since === undefined || ms >= Date.parse(query.since)))
+          .map(({ id, ms }) => ({ id, at: local(zone, ms) })),
+      ),
+    });
+    for (const hours of [0, 1, 19, 27, 70]) {
+      now = start + hours * hour;
+      const ran = await go();
+      expect([ran.code, ran.all]).toEqual([0, expect.stringContaining('has no time zone')]);
+    }
+    expect(await settledRows(scene.workspace)).toEqual(written.map(({ id }) => String(id)));
+  });
+
+  test('of UTC is read up to the time of the API, where the config says so', async () => {
+    api({ home: `${home}\nzone: UTC` });
+    rows = [{ id: 1, at: local(0, Date.now() - 2 * minute) }];
+    const ran = await go();
+    expect([ran.code, ran.all]).toEqual([0, expect.not.stringContaining('has no time zone')]);
+    expect(await settledRows(scene.workspace)).toEqual(['1']);
+  });
+});
+
+describe('the clock of the API', () => {
+  test('that is ahead for one answer hides no row', async () => {
+    api({ watermark: 'column: at, lag: 1s' });
+    rows = [{ id: 1, at: at(minute) }];
+    aheadMs = 12_000;
+    expect((await go()).code).toBe(0);
+    rows = [...rows, { id: 2, at: at(0) }];
+    aheadMs = 0;
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    expect((await go()).code).toBe(0);
+    expect(await settledRows(scene.workspace)).toEqual(['1', '2']);
+  });
+
+  test('that is hours ahead is told, and the one of this machine rules', async () => {
+    api();
+    rows = [
+      { id: 1, at: at(2 * minute) },
+      { id: 2, at: at(0) },
+    ];
+    aheadMs = 3 * hour;
+    const ran = await go();
+    expect([ran.code, ran.all]).toEqual([0, expect.stringMatching(/clock of the API is (179|180) minutes ahead/)]);
+    expect(await settledRows(scene.workspace)).toEqual(['1']);
+  });
+});

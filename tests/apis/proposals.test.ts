@@ -166,7 +166,7 @@ describe('a field is suggested', () => {
     expect((await fields({ updated_at: '2026-03-01T12:00:00Z' }, { updated_at: null })).watermark).toBeUndefined();
     expect((await fields({ updated_at: 'yesterday' })).watermark).toBeUndefined();
     expect((await fields({ modified: '2026-03-01T13:00:00', modified_gmt: '2026-03-01T12:00:00' })).home).toContain(
-      '{ modified_gmt: timestamp }',
+      '{ modified_gmt: timestamp }\nzone: UTC',
     );
     const created = await fields({ createdAt: '2026-03-01T12:00:00+01:00' });
     expect([created.home, created.why]).toEqual([

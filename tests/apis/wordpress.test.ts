@@ -21,6 +21,7 @@ home:
   pagination: ${pages}
   window: { from: modified_after, to: modified_before, format: iso }
   types: { modified_gmt: timestamp }
+  zone: UTC
   flatten: true
 store: lake
 ${more}
@@ -97,7 +98,9 @@ ${beside}
 `;
     workspace.write({ 'flows/f/flow.yml': bare('') });
     const first = await suggestion(workspace);
-    expect(first?.home).toContain('pagination: { type: link_header, total_header: x-wp-total }\ntypes: { modified_gmt: timestamp }');
+    expect(first?.home).toContain(
+      'pagination: { type: link_header, total_header: x-wp-total }\ntypes: { modified_gmt: timestamp }\nzone: UTC',
+    );
     expect(first?.beside).toContain('# watermark: { column: modified_gmt, key: [id] }');
     const pasted = `${first?.home}\nwindow: { from: modified_after, to: modified_before }`;
     workspace.write({ 'flows/f/flow.yml': bare(pasted) });
@@ -170,6 +173,7 @@ ${beside}
       params: { post: "{id}", context: view, orderby: date_gmt, _fields: "id,post,date_gmt" }
       window: { from: after, to: before, format: iso_no_zone }
       types: { date_gmt: timestamp }
+      zone: UTC
     run_type: incremental
     watermark: { column: date_gmt }
 `;

@@ -24,8 +24,9 @@ test('the example of docs/salesforce.md runs as it stands, and once more for wha
     if (language === 'yaml') workspace.write({ [/^# (\S+\.yml)/.exec(text)?.[1] ?? '']: text });
   for (const object of ['Account', 'Contact']) {
     org.object(object, [field('Name', 'string', { length: 255 })]);
-    for (const at of [1, 2, 3]) org.put(object, at, { Name: `n${at}` }, { stampMs: Date.now() - hour });
+    for (const at of [1, 2, 3]) org.put(object, at, { Name: `n${at}` }, { stampMs: Date.now() - 4 * hour });
   }
+  org.nowMs = () => Date.now() - 3 * hour;
   const env = { SALESFORCE_URL: org.url, SALESFORCE_CLIENT_ID: client.id, SALESFORCE_CLIENT_SECRET: client.secret };
   const run = (command: string) => inProcess([command, '--no-color'], workspace.root, env);
   const debug = await run('debug');
@@ -33,9 +34,9 @@ test('the example of docs/salesforce.md runs as it stands, and once more for wha
   // What an app has to be given.
   expect(debug.stdout).toMatch(/secret\s+SALESFORCE_CLIENT_SECRET \(client_secret\)\s+for crm/);
   expect((await run('go')).code).toBe(0);
-  org.nowMs = () => Date.now() + hour;
-  org.put('Account', 4, { Name: 'n4' }, { stampMs: Date.now() });
-  org.remove('Account', 2, Date.now());
+  org.nowMs = Date.now;
+  org.put('Account', 4, { Name: 'n4' }, { stampMs: Date.now() - hour });
+  org.remove('Account', 2, Date.now() - hour);
   expect((await run('go')).code).toBe(0);
   const found = await duck(`select Name, _deleted from '${workspace.path('lake/crm/Account/*.parquet')}' order by Name, _deleted`);
   expect(found.map((row) => [row.Name, row._deleted])).toEqual([

@@ -9,6 +9,11 @@ import type { WindowParams } from './config.ts';
 
 type Format = WindowParams['format'];
 
+export interface Zoned {
+  /** The zone of dates, and of times that name none. Undefined: it is not known. */
+  readonly zone?: 'UTC' | undefined;
+}
+
 const inMs: DataType = { kind: 'timestamp', unit: 'ms', zone: 'UTC' };
 
 /** The unit in which an integer of the column counts time, in milliseconds; undefined: it is a number, or the column is none of integers. */

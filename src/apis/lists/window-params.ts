@@ -1,12 +1,12 @@
 /** The bounds of a window, as an API takes them. */
 import type { Window } from '../../engine/contracts/home.ts';
 import { floorDivide, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
-import { isInteger, isTime } from '../../frames/future.ts';
+import { earliestZoneMs, hasNoZone, isInteger, isTime, latestZoneMs } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
 import { hasUpper, type WindowParams } from './config.ts';
-import { countedMs, strideOf } from './counted-time.ts';
+import { countedMs, strideOf, type Zoned } from './counted-time.ts';
 
 const dayMs = 86_400_000n;
 /** The unit in which each form counts, in milliseconds. */
@@ -26,13 +26,13 @@ const unitMs: Readonly<Record<Exclude<WindowParams['format'], 'number'>, bigint>
  */
 export function windowParams(
   { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
-  params: WindowParams | undefined,
+  params: (WindowParams & Zoned) | undefined,
   given: (name: string) => string | null = () => null,
 ): Readonly<Record<string, string>> {
   if (params === undefined || column === null) return {};
-  const { param, from, to, format } = params;
-  const low = lower && written(column.type, lower.text, format, 'down');
-  const high = upper && hasUpper(params) ? written(column.type, upper.text, format, 'up') : null;
+  const { param, from, to } = params;
+  const low = lower && written(column.type, lower.text, params, 'down');
+  const high = upper && hasUpper(params) ? written(column.type, upper.text, params, 'up') : null;
   if (param === undefined) return { ...(low == null ? {} : { [from]: low }), ...(high == null || to === undefined ? {} : { [to]: high }) };
   const expressions = expressionsOf(params, low ?? null, high ?? null);
   const before = given(param);
@@ -65,7 +65,12 @@ export function tickOf(type: DataType, format: WindowParams['format']): bigint {
 }
 
 /** Undefined: the column is of another kind than the form, so the API can't be asked. */
-function written(type: DataType, text: string, format: WindowParams['format'], way: 'down' | 'up'): string | undefined {
+function written(
+  type: DataType,
+  text: string,
+  { format, zone }: Pick<WindowParams, 'format'> & Zoned,
+  way: 'down' | 'up',
+): string | undefined {
   if (type.kind === 'null' || type.kind === 'string') return undefined;
   const key = watermarkKey(type, text);
   if (typeof key === 'string') return undefined;
@@ -74,12 +79,19 @@ function written(type: DataType, text: string, format: WindowParams['format'], w
   const at = counted === undefined ? millisecondsOf(type, key, way) : key * counted;
   if (at === undefined) return undefined;
   const unit = unitMs[format];
-  const floor = floorDivide(at, unit);
-  const count = way === 'down' ? floor - 1n : floor + (floor * unit === at ? 1n : 2n);
+  const moved = at + (zone === undefined && hasNoZone(type) ? anywhereMs(format, way) : 0n);
+  const floor = floorDivide(moved, unit);
+  const count = way === 'down' ? floor - 1n : floor + (floor * unit === moved ? 1n : 2n);
   if (format === 'epoch_s' || format === 'epoch_ms') return String(count);
   const shown = timestampText(count * unit, 'ms');
   if (format === 'date') return shown.slice(0, 10);
   return format === 'iso_ms' ? `${shown}Z` : `${shown.slice(0, 19)}${format === 'iso' ? 'Z' : ''}`;
+}
+
+/** As an instant, a time of an unknown place may be so much earlier or later than the same time of UTC. */
+function anywhereMs(format: WindowParams['format'], way: 'down' | 'up'): bigint {
+  if (format === 'iso_no_zone' || format === 'date') return 0n;
+  return BigInt(way === 'down' ? -latestZoneMs : earliestZoneMs);
 }
 
 function millisecondsOf(type: DataType, key: bigint, way: 'down' | 'up'): bigint | undefined {

@@ -91,7 +91,7 @@ function cursorAmong(columns: readonly Column[]): Cursor | undefined {
     if (base === undefined) return undefined;
     // A time without a zone is of the clock that its name tells, or of one that nothing tells.
     const isDay = types.get(name) === 'date' ? 2 : 0;
-    return base + isDay + (zoneless.has(types.get(name) ?? '') && !/gmt|utc/.test(text) ? 1 : 0);
+    return base + isDay + (isZoneless(types.get(name) ?? null) && !isNamedUtc(name) ? 1 : 0);
   };
   const column = ranked(
     timed.map((one) => one.column),
@@ -101,6 +101,11 @@ function cursorAmong(columns: readonly Column[]): Cursor | undefined {
   if (column === undefined || type === undefined) return undefined;
   const counts = timed.filter((one) => one.column.name === column).map((one) => countOf(one.column))[0];
   return { column, type, ...(counts === undefined ? {} : { counts }), followsChanges: changeName.test(plain(column)) };
+}
+
+/** `modified_gmt`. */
+export function isNamedUtc(name: string): boolean {
+  return /gmt|utc/.test(plain(name));
 }
 
 /** Integers that are times of this century, as seconds or as milliseconds since 1970. */
@@ -123,6 +128,11 @@ const timeTypes: readonly { readonly type: string; readonly fine?: string; reado
 ];
 
 const zoneless: ReadonlySet<string> = new Set(['timestamp', 'timestamp[ns]']);
+
+/** @param type as it is declared. */
+export function isZoneless(type: string | null): boolean {
+  return type !== null && zoneless.has(type);
+}
 
 /** The first one of the lowest rank. */
 function ranked(columns: readonly Column[], rank: (one: Column) => number | undefined): string | undefined {

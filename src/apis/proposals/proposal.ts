@@ -6,7 +6,7 @@ import { type ListPlace, listPlaces } from '../answers/list-places.ts';
 import type { Pagination } from '../lists/config.ts';
 import { type FurtherPages, furtherPages } from '../lists/further-pages.ts';
 import type { Page } from '../lists/pages.ts';
-import { type Fields, fieldsOf } from './fields.ts';
+import { type Fields, fieldsOf, isNamedUtc, isZoneless } from './fields.ts';
 
 /** What the config says already. */
 export interface Configured {
@@ -89,7 +89,7 @@ function incrementOf(
   return {
     column,
     ...(key === undefined ? {} : { key }),
-    home: isDeclared || hasOthers ? [] : [`types: { ${declared} }`],
+    home: isDeclared || hasOthers ? [] : [`types: { ${declared} }`, ...(isZoneless(type) && isNamedUtc(column) ? ['zone: UTC'] : [])],
     ...(isFiltered ? {} : { lacks: `window: { from: …, to: …${format} }` }),
     notes: [
       ...(key === undefined

@@ -5,6 +5,7 @@ import { formatKinds } from '../../formats/formats.ts';
 import { noField } from '../answers/errors.ts';
 import { eventKeys } from '../events/config.ts';
 import { type Pagination, pagination, selector, tellsTotal, type WindowParams, window } from '../lists/config.ts';
+import type { Zoned } from '../lists/counted-time.ts';
 import { type FieldsParam, fields, fieldsParam } from '../lists/fields.ts';
 import { windowParams } from '../lists/window-params.ts';
 import { type DeletedMark, parentKeys, rowKeys } from '../parents/config.ts';
@@ -45,6 +46,12 @@ const homeKeys = {
     .default('date')
     .describe(
       'date: a run reads up to the time of the API, as its header `Date` has it, less `watermark.lag` or one minute. none: the API shows no time.',
+    ),
+  zone: z
+    .literal('UTC')
+    .optional()
+    .describe(
+      'The zone of dates, and of times that name none. Absent: it is not known, and a run reads up to 12 hours before the time of the API.',
     ),
   not_seen: z.array(text).optional().describe('What the API does not tell, for the plan: `[deleted orders]`.'),
   fields: fields
@@ -203,7 +210,7 @@ interface ListWanted {
   readonly parent: Parent | undefined;
   readonly fields: ParentFields;
   /** How bounds are sent; undefined: they are not. */
-  readonly bounds: WindowParams | undefined;
+  readonly bounds: (WindowParams & Zoned) | undefined;
   /** For people. */
   readonly place: string;
 }

@@ -123,7 +123,9 @@ export class EventsHome implements Home {
   }
 
   async bound(): Promise<Step<Watermark | undefined> & LookNotes> {
-    const second = this.#now() - lagSeconds;
+    const { presentMs } = this.#rest;
+    if (presentMs === undefined) throw noTime(this.place);
+    const second = BigInt(Math.floor(presentMs / 1000)) - lagSeconds;
     const lower = this.#lower;
     const { looked } = this.#rest;
     const isStill = lower !== null && looked?.records === 0 && looked.isAll && second - secondOf(lower) < settledAnewSeconds;

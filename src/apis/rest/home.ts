@@ -31,8 +31,9 @@ import type { Instant, Json } from '../../ports/values.ts';
 import { misfit, noTime, parentNotRead } from '../answers/errors.ts';
 import { upTo } from '../lists/anchored.ts';
 import { type CappedList, type CappedPlace, cappedBeginning, partFrom } from '../lists/capped.ts';
+import { type ApiTime, clockBound, presentMs } from '../lists/clock-bound.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
-import { instantAs } from '../lists/counted-time.ts';
+import type { Zoned } from '../lists/counted-time.ts';
 import { newestFirst, newestOf } from '../lists/newest-first.ts';
 import { batchesFrom, type PageSource, pageBatches } from '../lists/page-batches.ts';
 import { beginning, type Page, requestOf, type Turn, totalIn, turn, unprovenBy, type Walk } from '../lists/pages.ts';
@@ -119,7 +120,8 @@ export class RestHome implements Home {
   readonly #dialect: Dialect;
   #pinned: Pinned | null;
   #schema: Schema | undefined;
-  #date: Instant | undefined;
+  /** Of the first answer. */
+  #time: ApiTime | undefined;
   /** Undefined: there are no parents. */
   readonly #parents: ParentList | undefined;
   readonly #fields: ParentFields;
@@ -247,7 +249,7 @@ export class RestHome implements Home {
       this.#remember(window, { page: this.#pageOf(answer, name), answer });
       return undefined;
     }
-    this.#date = answer.date ?? this.#date;
+    this.#tell(answer.date);
     this.#schema = (await this.#formats.look.inspect(emptySource(this.place), format)).schema;
     const as = { schema: this.#schema, rows: undefined, bytes: undefined, summary: `records of ${this.place}` };
     return { done: { ...as, pinned: this.#pinned as unknown as Json, version: versionOf(only) } };
@@ -282,15 +284,14 @@ export class RestHome implements Home {
 
   async bound({ column, lagMs }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {
     if (this.capabilities.upper !== 'clock') return { done: 'observed' };
-    if (this.#date === undefined) {
+    if (this.#time === undefined) {
       const got = this.#parents === undefined ? await this.#get(beginning, everything) : await this.#someParents(this.#parents);
       if ('notBefore' in got) return { again: 'bound', notBefore: got.notBefore };
     }
-    if (this.#date === undefined) throw noTime(this.place);
+    if (this.#time === undefined) throw noTime(this.place);
     const type = this.#schema?.columns.find(({ name }) => name === column)?.type;
-    const at = new Date(Date.parse(this.#date) - (lagMs || usualLagMs)).toISOString();
-    const text = type && instantAs(type, at, this.#config.window?.format);
-    return { done: type === undefined || text === undefined ? undefined : { column, type, text } };
+    const { window, zone } = this.#config;
+    return clockBound({ column, type, ...this.#time, lagMs: lagMs || usualLagMs, format: window?.format, zone });
   }
 
   async future(): Promise<Step<FutureRows>> {
@@ -419,7 +420,7 @@ export class RestHome implements Home {
 
   async #someParents(parents: ParentList): ReturnType<ParentList['some']> {
     const some = await parents.some();
-    if (!('notBefore' in some)) this.#date ??= some.answer.date;
+    if (!('notBefore' in some)) if (this.#time === undefined) this.#tell(some.answer.date);
     return some;
   }
 
@@ -489,7 +490,12 @@ export class RestHome implements Home {
 
   /** The time of the API, as its first answer had it; undefined: none was asked for, or it shows none. */
   get date(): Instant | undefined {
-    return this.#date;
+    return this.#time?.date;
+  }
+
+  /** In milliseconds since 1970, by the clock of the API and by ours; undefined: the API shows no time. */
+  get presentMs(): number | undefined {
+    return this.#time && presentMs(this.#time);
   }
 
   /** What `describe` has seen of the run's first page; undefined: nothing that is kept. */
@@ -533,7 +539,7 @@ export class RestHome implements Home {
     const url = requestOf(this.#config.pagination, walk, first);
     const answer = mayBeAbsent ? await this.#requests.getIfThere(url, name) : await this.#requests.get(url, name);
     if ('notBefore' in answer || 'absent' in answer) return answer;
-    this.#date ??= answer.date;
+    if (this.#time === undefined) this.#tell(answer.date);
     return { page: this.#pageOf(answer, name), answer };
   }
 
@@ -562,9 +568,10 @@ export class RestHome implements Home {
     return this.#dialect.first?.(url, window) ?? url;
   }
 
-  #windowParams(window: Pick<Window, 'column' | 'lower' | 'upper'>): WindowParams | undefined {
+  #windowParams(window: Pick<Window, 'column' | 'lower' | 'upper'>): (WindowParams & Zoned) | undefined {
     const { windowParams: own } = this.#dialect;
-    return own === undefined ? this.#config.window : own(window);
+    const { window: params, zone } = this.#config;
+    return own === undefined ? params && { ...params, zone } : own(window);
   }
 
   /** What the API filters by, but for the upper bound. */
@@ -575,7 +582,11 @@ export class RestHome implements Home {
   #remember(window: Window, got: Got): void {
     const askedMs = this.#opening.clock.monotonicMs();
     this.#first = got.page.body.length > mostKept ? undefined : { from: this.#fromOf(window), got, askedMs };
-    this.#date = got.answer.date ?? this.#date;
+    this.#tell(got.answer.date);
+  }
+
+  #tell(date: Instant | undefined): void {
+    if (date !== undefined) this.#time = { date, now: this.#opening.clock.now() };
   }
 
   /** The first page that was looked at, where it is of the same request, or has all that begins at the same bound. */

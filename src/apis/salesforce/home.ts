@@ -23,7 +23,6 @@ import { formatOf } from '../../formats/formats.ts';
 import { homeOptions } from '../../formats/json/options.ts';
 import { pinnedAs } from '../../formats/json/pinned.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import { writtenIn } from '../../frames/future.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import { typesGiven } from '../../frames/type-text.ts';
@@ -31,6 +30,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { noTime } from '../answers/errors.ts';
+import { clockBound } from '../lists/clock-bound.ts';
 import type { LaterAnswer, RequestsOpening } from '../requests/requests.ts';
 import { readBulk } from './bulk-read.ts';
 import type { SalesforceConfig } from './config.ts';
@@ -176,13 +176,14 @@ export class SalesforceHome implements Home {
 
   async bound({ column, lagMs }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {
     const { type } = this.#column(column);
-    if (this.#org.date === undefined) {
+    if (this.#org.time === undefined) {
       const found = await this.#org.describe(this.#config.table);
       if ('notBefore' in found) return { again: 'bound', notBefore: found.notBefore };
     }
-    if (this.#org.date === undefined) throw noTime(this.place);
-    const text = writtenIn(type, new Date(Date.parse(this.#org.date) - (lagMs || usualLagMs)).toISOString());
-    return { done: text === undefined ? undefined : { column, type, text } };
+    if (this.#org.time === undefined) throw noTime(this.place);
+    // The org gives its times in UTC, and its dates as the user entered them.
+    const zone = type.kind === 'date' ? undefined : 'UTC';
+    return clockBound({ column, type, ...this.#org.time, lagMs: lagMs || usualLagMs, zone });
   }
 
   async future(): Promise<Step<FutureRows>> {

@@ -6,9 +6,9 @@ import type { FileSource } from '../../formats/contract/format.ts';
 import { floorDivide, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
-import type { Instant } from '../../ports/values.ts';
 import { type Body, envelopeOf, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
+import type { ApiTime } from '../lists/clock-bound.ts';
 import { type Answer, type ApiRequest, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import type { SalesforceConfig } from './config.ts';
 import { jobFailed, noObject, queryTooLong, refusalOf } from './errors.ts';
@@ -61,15 +61,17 @@ export interface ListedObject {
 export class Org {
   /** Without a secret: `https://acme.my.salesforce.com`. */
   readonly origin: string;
-  /** The time of the newest answer; undefined: there was none, or it shows no time. */
-  date: Instant | undefined;
+  /** The time of the newest answer that shows one. */
+  time: ApiTime | undefined;
   /** As the newest answer has it. */
   calls: CallsUsed | undefined;
   readonly #requests: ApiRequests;
   readonly #base: URL;
+  readonly #clock: RequestsOpening['clock'];
 
   constructor(config: SalesforceConfig, around: RequestsOpening) {
     this.#requests = new ApiRequests(config, { ...around, refusal: refusalOf });
+    this.#clock = around.clock;
     this.origin = new URL(config.base_url).origin;
     this.#base = new URL(`/services/data/v${config.api_version}/`, config.base_url);
   }
@@ -207,7 +209,7 @@ export class Org {
   async #ask(request: ApiRequest): Promise<Answer | LaterAnswer> {
     const answer = await this.#requests.send(request);
     if ('notBefore' in answer) return answer;
-    this.date = answer.date ?? this.date;
+    if (answer.date !== undefined) this.time = { date: answer.date, now: this.#clock.now() };
     const [, used, of] = /api-usage=(\d+)\/(\d+)/.exec(answer.header('sforce-limit-info') ?? '') ?? [];
     if (used !== undefined) this.calls = { used: Number(used), of: Number(of) };
     return answer;

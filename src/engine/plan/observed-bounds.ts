@@ -25,8 +25,13 @@ type Column = Pick<Watermark, 'column' | 'type'>;
  * How far behind the clock a run stays. A day goes on until it is over: rows of it that come later are found at the next run only where the
  * rows at the watermark are read again.
  */
-export function lagBehindClockMs({ lagMs, boundary }: WatermarkSpec, type: DataType): number {
-  return lagMs > 0 && boundary === 'open' && type.kind === 'date' ? lagMs + dayMs : lagMs;
+export function lagBehindClockMs(
+  { lagMs, boundary }: WatermarkSpec,
+  type: DataType,
+  /** The newest value is the time of the source's clock, which is in the middle of a day. */
+  byClock = false,
+): number {
+  return (lagMs > 0 || byClock) && boundary === 'open' && type.kind === 'date' ? lagMs + dayMs : lagMs;
 }
 
 /** When the run is planned, for a source whose newest value is known only after reading. Null: the source answers it, or there is no watermark. */

@@ -530,7 +530,7 @@ async function upperBound(
 ): Promise<Step<Watermark | null> & Bound> {
   if (!column || !spec.watermark) return { done: null };
   const { future } = spec.watermark;
-  const lagMs = lagBehindClockMs(spec.watermark, column.type);
+  const lagMs = lagBehindClockMs(spec.watermark, column.type, home.capabilities.upper === 'clock');
   const step = await home.bound({ column: column.column, lagMs, future: future === 'take' ? 'take' : 'wait' }, cursor);
   if ('again' in step) return step;
   if (step.done === 'observed') return { done: null };
