@@ -34,6 +34,11 @@ export interface Rejected {
   readonly isMarked?: true;
   /** Values that were read as null, because `special_values` says so, since the last ones that were told. Their rows are among the frames. */
   readonly asNull?: AsNull;
+  /**
+   * Rows above the upper bound whose time has not come by the clock of the source, since the last ones that were told, and the latest of their times. For a home
+   * that sees them only while it reads. They are not among the rows to keep.
+   */
+  readonly ahead?: { readonly rows: number; readonly latest: string };
 }
 
 /** How many values, by the names of their columns. Never of a null that the source has. */

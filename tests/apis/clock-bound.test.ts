@@ -125,3 +125,41 @@ describe('the clock of the API', () => {
     expect(await settledRows(scene.workspace)).toEqual(['1']);
   });
 });
+
+describe('a row of the future', () => {
+  const waiting = [
+    { id: 1, at: '2024-01-01T00:00:00Z' },
+    { id: 2, at: '2099-01-01T00:00:00Z' },
+  ];
+
+  test('waits, and each run warns of it, but not of rows within the lag', async () => {
+    api();
+    rows = waiting;
+    for (const hoursBehind of [3, 2, 1]) {
+      aheadMs = -hoursBehind * hour;
+      if (hoursBehind === 2) rows = [...rows, { id: 3, at: at(2 * hour) }];
+      const ran = await go();
+      expect([ran.code, ran.all]).toEqual([0, expect.stringMatching(/1 row has at in the future.*2099-01-01/)]);
+      expect(ran.all).toMatch(/"summary".*"warn":1/);
+    }
+    expect(await settledRows(scene.workspace)).toEqual(['1', '3']);
+    rows = rows.filter(({ id }) => id !== 2);
+    aheadMs = 0;
+    const after = await go();
+    expect([after.code, after.all]).toEqual([0, expect.stringMatching(/"summary".*"warn":0/)]);
+  });
+
+  test('stops the run with future: fail, and settles nothing', async () => {
+    api({ watermark: 'column: at, future: fail' });
+    rows = waiting;
+    expect((await go()).error).toBe('HYG-2063');
+  });
+
+  test('is not seen where the API leaves it out itself', async () => {
+    api({ window: 'from: since, to: until' });
+    rows = waiting;
+    const ran = await go();
+    expect([ran.code, ran.all]).toEqual([0, expect.stringMatching(/"summary".*"warn":0/)]);
+    expect(await settledRows(scene.workspace)).toEqual(['1']);
+  });
+});

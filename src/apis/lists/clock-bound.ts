@@ -9,7 +9,7 @@ import type { WindowParams } from './config.ts';
 import { instantAs, type Zoned } from './counted-time.ts';
 
 /** Clocks differ a little. */
-const clocksDifferMs = 3_600_000;
+export const clocksDifferMs = 3_600_000;
 
 export interface ApiTime {
   /** The header `Date` of an answer. */

@@ -17,7 +17,7 @@ const text = z.string().min(1);
 
 const jsonKeys = formatKinds.find(({ id }) => id === 'json')?.homeKeys ?? {};
 const { compression: _compressed, ...recordKeys } = jsonKeys;
-export const recordKeyNames = Object.keys(recordKeys).filter((name) => name !== 'records');
+const recordKeyNames = Object.keys(recordKeys).filter((name) => name !== 'records');
 
 const homeKeys = {
   ...common,
@@ -238,4 +238,12 @@ export function firstAddress(config: RestConfig, { window, parent, fields: ofPar
   const sent = windowParams(window, bounds, (name) => url.searchParams.get(name));
   for (const [name, value] of Object.entries(sent)) url.searchParams.set(name, value);
   return url;
+}
+
+/** The keys that say how records are read. */
+export function recordOptions(config: RestConfig): Readonly<Record<string, unknown>> {
+  const given = config as unknown as Readonly<Record<string, unknown>>;
+  const keys = Object.fromEntries(recordKeyNames.map((name) => [name, given[name]]));
+  // The column is there in a list without a record, too.
+  return config.deleted === undefined ? keys : { ...keys, types: { ...(keys.types as object), [deletedColumn]: 'bool' } };
 }

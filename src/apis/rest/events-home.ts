@@ -26,10 +26,12 @@ import { type EventsConfig, keptSeconds } from '../events/config.ts';
 import { eventsGone } from '../events/errors.ts';
 import { eventRecords, listedRecords } from '../events/records.ts';
 import { lastPlace, secondOf, versionColumn, versionOf, versionType } from '../events/versions.ts';
+import { type ApiTime, presentMs } from '../lists/clock-bound.ts';
 import { windowParams } from '../lists/window-params.ts';
 import { revealed } from '../requests/config.ts';
 import { addressOf, type RestConfig } from './config.ts';
-import { type Dialect, type RestHome, restHome } from './home.ts';
+import type { Dialect } from './dialect.ts';
+import { type RestHome, restHome } from './home.ts';
 
 /** The name of the feed, in `watermark.changes`. */
 export const eventFeed = 'events';
@@ -117,15 +119,17 @@ export class EventsHome implements Home {
 
   /** By the clock of the API, in seconds since 1970. */
   #now(): bigint {
-    const { date } = this.#rest;
-    if (date === undefined) throw noTime(this.place);
-    return BigInt(Math.floor(Date.parse(date) / 1000));
+    return BigInt(Math.floor(Date.parse(this.#time().date) / 1000));
+  }
+
+  #time(): ApiTime {
+    const { time } = this.#rest;
+    if (time === undefined) throw noTime(this.place);
+    return time;
   }
 
   async bound(): Promise<Step<Watermark | undefined> & LookNotes> {
-    const { presentMs } = this.#rest;
-    if (presentMs === undefined) throw noTime(this.place);
-    const second = BigInt(Math.floor(presentMs / 1000)) - lagSeconds;
+    const second = BigInt(Math.floor(presentMs(this.#time()) / 1000)) - lagSeconds;
     const lower = this.#lower;
     const { looked } = this.#rest;
     const isStill = lower !== null && looked?.records === 0 && looked.isAll && second - secondOf(lower) < settledAnewSeconds;

@@ -5,7 +5,6 @@ import {
   type BoundRequest,
   type Breadth,
   type Checkpoint,
-  deletedColumn,
   everything,
   type FutureRows,
   type Home,
@@ -29,9 +28,10 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { misfit, noTime, parentNotRead } from '../answers/errors.ts';
+import { type Cut, cutOf, upToCut } from '../lists/ahead.ts';
 import { upTo } from '../lists/anchored.ts';
 import { type CappedList, type CappedPlace, cappedBeginning, partFrom } from '../lists/capped.ts';
-import { type ApiTime, clockBound, presentMs } from '../lists/clock-bound.ts';
+import { type ApiTime, clockBound } from '../lists/clock-bound.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import type { Zoned } from '../lists/counted-time.ts';
 import { newestFirst, newestOf } from '../lists/newest-first.ts';
@@ -46,7 +46,8 @@ import { revealed } from '../requests/config.ts';
 import { modeOf } from '../requests/modes.ts';
 import { type AbsentAnswer, type Answer, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import { mustBeLast, pageOf, requestsExpected, withoutKey } from './answered-page.ts';
-import { addressOf, firstAddress, type RestConfig, recordKeyNames, withWholePaths } from './config.ts';
+import { addressOf, firstAddress, type RestConfig, recordOptions, withWholePaths } from './config.ts';
+import type { Dialect } from './dialect.ts';
 import { type ParentHome, ParentList, type Place, parentFields, placeFrom } from './parent-list.ts';
 import { type RecordFormats, recordFormats } from './record-formats.ts';
 import { emptySource, sourceOf } from './row-source.ts';
@@ -83,30 +84,9 @@ interface Got {
 
 export type RestOpening = RequestsOpening & Pick<Opening, 'scratch' | 'pinned'>;
 
-/** What a system of the family does in its own way. */
-export interface Dialect {
-  /** How the API filters by this window, in place of the config's `window`. Undefined: it can't. */
-  readonly windowParams?: (window: Pick<Window, 'column' | 'lower' | 'upper'>) => WindowParams | undefined;
-  /** The first request, made of the one that the config asks for. */
-  readonly first?: (url: URL, window: Pick<Window, 'column' | 'lower' | 'upper'>) => URL;
-  /** What it has to know of the body of each page, besides. */
-  readonly selectors?: readonly string[];
-  /** The records that settle, from the `from`-th one on, of which `read` are on earlier pages. */
-  readonly settling?: (page: Page, of: { readonly from: number; readonly read: number; readonly window: Window }) => Page;
-  /** `Checkpoint.token`, by the last page. */
-  readonly token?: (page: Page) => string;
-}
-
 export async function restHome(config: RestConfig, opening: RestOpening, dialect: Dialect = {}): Promise<RestHome> {
-  const formats = await recordFormats(formatOptions({ ...options(config), format: 'ndjson', compression: 'none' }, 'home'));
+  const formats = await recordFormats(formatOptions({ ...recordOptions(config), format: 'ndjson', compression: 'none' }, 'home'));
   return new RestHome(withWholePaths(config), formats, opening, dialect);
-}
-
-function options(config: RestConfig): Readonly<Record<string, unknown>> {
-  const given = config as unknown as Readonly<Record<string, unknown>>;
-  const keys = Object.fromEntries(recordKeyNames.map((name) => [name, given[name]]));
-  // The column is there in a list without a record, too.
-  return config.deleted === undefined ? keys : { ...keys, types: { ...(keys.types as object), [deletedColumn]: 'bool' } };
 }
 
 export class RestHome implements Home {
@@ -463,8 +443,18 @@ export class RestHome implements Home {
     const by = this.#formats.of(source.bytes);
     const content = await by.inspect(source, format);
     const { columns = null, frameRows = usualFrameRows } = window;
-    const whole = { source, content, from: 0, to: source.bytes, window, columns, frameBytes, frameRows };
-    yield* by.read({ ...whole, ...(partly === null ? {} : { partly }), scratch: this.#opening.scratch, signal });
+    const cut = this.#cutOf(window);
+    const wanted = cut === undefined ? window : { ...window, upper: null };
+    const whole = { source, content, from: 0, to: source.bytes, window: wanted, columns, frameBytes, frameRows };
+    const items = by.read({ ...whole, ...(partly === null ? {} : { partly }), scratch: this.#opening.scratch, signal });
+    yield* cut === undefined ? items : upToCut(items, cut);
+  }
+
+  /** Undefined: the API leaves out what lies above the window, or nothing tells whether its time has come. */
+  #cutOf(window: Window): Cut | undefined {
+    const params = this.#windowParams(window);
+    if (this.capabilities.upper !== 'clock' || (params !== undefined && hasUpper(params))) return undefined;
+    return cutOf(window, { time: this.#time, now: this.#opening.clock.now(), format: params?.format });
   }
 
   /** What the first answer shows of keys that the config lacks; undefined: nothing can be seen now. @param entity its name. */
@@ -488,14 +478,9 @@ export class RestHome implements Home {
     return settling === undefined ? { page, from: of.from } : { page: settling(page, of), from: 0 };
   }
 
-  /** The time of the API, as its first answer had it; undefined: none was asked for, or it shows none. */
-  get date(): Instant | undefined {
-    return this.#time?.date;
-  }
-
-  /** In milliseconds since 1970, by the clock of the API and by ours; undefined: the API shows no time. */
-  get presentMs(): number | undefined {
-    return this.#time && presentMs(this.#time);
+  /** What the first answer shows; undefined: none was asked for, or it shows no time. */
+  get time(): ApiTime | undefined {
+    return this.#time;
   }
 
   /** What `describe` has seen of the run's first page; undefined: nothing that is kept. */

@@ -177,10 +177,11 @@ export class SliceReader {
   }
 
   async *#leftOut(
-    { rejected: all, keep, from, isMarked, asNull = {} }: Rejected,
+    { rejected: all, keep, from, isMarked, asNull = {}, ahead }: Rejected,
     { shaping, window }: { readonly shaping: Shaper; readonly window: Window },
   ): AsyncGenerator<FrameToStage> {
     this.asNull = addAsNull(this.asNull, asNull);
+    if (ahead !== undefined) this.#wait(ahead);
     const rejected = all.map((row) => (isInside(row, window) ? row : withoutPlace(row)));
     const rows = this.#isReadTwice() ? rejected.filter(hasPlace) : rejected;
     this.rejected += rows.length;
@@ -343,11 +344,15 @@ export class SliceReader {
     const { within, beyond } = await frame.upTo(cap);
     const present = latestNotInFuture(spec, plan.observed, this.column);
     if (present && beyond.latest !== null && compareWatermarks({ ...cap, text: beyond.latest }, present) > 0)
-      this.#wait({ rows: (await frame.upTo(present)).beyond.rows, latest: beyond.latest }, cap.type);
+      this.#wait({ rows: (await frame.upTo(present)).beyond.rows, latest: beyond.latest });
     return within;
   }
 
-  #wait({ rows, latest }: NonNullable<Receipt['ahead']>, type: DataType): void {
+  /** A backfill takes what its range says. */
+  #wait({ rows, latest }: NonNullable<Receipt['ahead']>): void {
+    const { spec, plan } = this.#of;
+    if (this.column === null || plan.live !== null || spec.watermark?.future === 'take') return;
+    const { type } = this.column;
     const known = this.notYetDue;
     const isLatest = known === null || compareWatermarks({ type, text: latest }, { type, text: known.latest }) > 0;
     this.notYetDue = { rows: (known?.rows ?? 0) + rows, latest: isLatest ? latest : known.latest };

@@ -1,0 +1,52 @@
+/** Rows above the upper bound, where the API does not leave them out. */
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Window } from '../../engine/contracts/home.ts';
+import { hasNoZone, latestAt } from '../../frames/future.ts';
+import type { Rejected } from '../../frames/rejected.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+import type { Instant } from '../../ports/values.ts';
+import { type ApiTime, clocksDifferMs } from './clock-bound.ts';
+import type { WindowParams } from './config.ts';
+import { instantAs } from './counted-time.ts';
+
+export interface Cut {
+  readonly upper: Watermark;
+  /** The latest value whose time has come, and somewhat more, since clocks differ. */
+  readonly present: Watermark;
+}
+
+/**
+ * Where rows are cut off by their reader; undefined: those above the window are not looked for.
+ * @param time of an answer, by which the clock of the API shows what it is now.
+ */
+export function cutOf(
+  { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
+  { time, now, format }: { readonly time: ApiTime | undefined; readonly now: Instant; readonly format: WindowParams['format'] | undefined },
+): Cut | undefined {
+  // A group of rows with one watermark has no others above it.
+  if (column === null || !upper?.inclusive || (lower?.inclusive && lower.text === upper.text)) return undefined;
+  const skewMs = time === undefined ? 0 : Date.parse(time.date) - Date.parse(time.now);
+  const at = new Date(Date.parse(now) + skewMs + clocksDifferMs).toISOString();
+  const text = hasNoZone(column.type) ? latestAt(column.type, at) : instantAs(column.type, at, format);
+  return text === undefined ? undefined : { upper: { ...column, text: upper.text }, present: { ...column, text } };
+}
+
+/** The rows up to the bound, and how many there are of which the time has not come. */
+export async function* upToCut(items: AsyncIterable<Frame | Rejected>, { upper, present }: Cut): AsyncGenerator<Frame | Rejected> {
+  for await (const item of items) {
+    if ('rejected' in item) {
+      yield {
+        ...item,
+        rejected: item.rejected.filter(({ watermark: text }) => text == null || compareWatermarks({ ...upper, text }, upper) <= 0),
+      };
+      continue;
+    }
+    const { within, beyond } = await item.upTo(upper);
+    const { latest } = beyond;
+    const isAhead = latest !== null && compareWatermarks({ ...upper, text: latest }, present) > 0;
+    const rows = isAhead ? (await item.upTo(present)).beyond.rows : 0;
+    yield within;
+    if (isAhead) yield { rejected: [], keep: false, ahead: { rows, latest } };
+  }
+}
