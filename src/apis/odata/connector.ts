@@ -7,6 +7,7 @@ import {
   type Opening,
   type TableFound,
 } from '../../engine/contracts/connector.ts';
+import { counted } from '../../errors/as-argument.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { requestRequirements, signInText } from '../requests/requirements.ts';
 import { columnsOf, type ODataConfig, odataConfig, odataConnection } from './config.ts';
@@ -51,7 +52,10 @@ async function probe(config: ODataConfig, opening: Opening): Promise<readonly Fi
     const found = await opened.look();
     if ('notBefore' in found) return [...signed, later(found.notBefore)];
     const { keys, columns } = found.model;
-    const told = { ok: true, what: `${place} has ${columns.length} columns by its metadata; its key is ${keys.join(', ') || 'not told'}` };
+    const told = {
+      ok: true,
+      what: `${place} has ${counted(columns.length, 'column')} by its metadata; its key is ${keys.join(', ') || 'not told'}`,
+    };
     const { first } = found;
     if ('notBefore' in first) return [...signed, told, later(first.notBefore)];
     const records = `${first.records} ${first.records === 1 ? 'record' : 'records'}`;
