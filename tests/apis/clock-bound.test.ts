@@ -126,6 +126,23 @@ describe('the clock of the API', () => {
   });
 });
 
+test('a day goes on until it is over, where rows at the watermark are not read again', async () => {
+  const noon = Date.parse('2026-01-10T12:00:00Z');
+  let now = noon;
+  api({ home: 'types: { at: date }\nzone: UTC', watermark: 'column: at, boundary: open', window: 'from: since, format: date' });
+  scene.api.script = () => ({ headers: { date: new Date(now).toUTCString() }, body: JSON.stringify(rows) });
+  rows = [
+    { id: 1, at: '2026-01-09' },
+    { id: 2, at: '2026-01-10' },
+  ];
+  expect((await go()).code).toBe(0);
+  expect(await settledRows(scene.workspace)).toEqual(['1']);
+  rows = [...rows, { id: 3, at: '2026-01-10' }];
+  now = noon + 24 * hour;
+  expect((await go()).code).toBe(0);
+  expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3']);
+});
+
 describe('a row of the future', () => {
   const waiting = [
     { id: 1, at: '2024-01-01T00:00:00Z' },
