@@ -1,7 +1,7 @@
 /** Answers without a list at the place of `records`. */
 import { describe, expect, test } from 'vitest';
-import { pageOf } from '../../src/apis/rest/answered-page.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
+import { pageOf } from '../../src/apis/rest/page-of-answer.ts';
 import type { HyggeError } from '../../src/errors/hygge-error.ts';
 
 function page(text: string, keys: Readonly<Record<string, unknown>>) {

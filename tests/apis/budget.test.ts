@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { limitsOf } from '../../src/apis/requests/limits/config.ts';
-import { isUsedUp, pauseOf, toldLimit } from '../../src/apis/requests/limits/told.ts';
+import { isUsedUp, pauseOf, toldLimit } from '../../src/apis/requests/limits/limit-headers.ts';
 import { grant, heard, type Usage } from '../../src/apis/requests/limits/usage.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import { restHome } from '../../src/apis/rest/home.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { restConfig } from '../../src/apis/rest/config.ts';
-import { settledPage } from '../../src/apis/rest/unchanged.ts';
+import { settledPage } from '../../src/apis/rest/page-version.ts';
 import type { ScriptedAnswer, ScriptedRequest } from '../support/apis/scripted-api.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { duck } from '../support/duck.ts';

@@ -6,7 +6,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { WindowParams } from './config.ts';
-import { instantAs, type Zoned } from './counted-time.ts';
+import { instantAs, type Zoned } from './epoch-time.ts';
 
 /** Clocks differ a little. */
 export const clocksDifferMs = 3_600_000;

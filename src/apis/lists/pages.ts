@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { asParams, type Body, type Found, fieldOf, type Span } from '../answers/envelope.ts';
 import { noEnd, noPage, noTotal, shifted, tooLongToKeep } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
-import { anchoredTurn } from './anchored.ts';
+import { anchoredTurn } from './anchors.ts';
 import { type Pagination, tellsTotal } from './config.ts';
 import type { NewestSoFar } from './newest-first.ts';
 import { type Remembered, remembered } from './repeats.ts';

@@ -6,7 +6,7 @@ import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
 import { hasUpper, type WindowParams } from './config.ts';
-import { countedMs, strideOf, type Zoned } from './counted-time.ts';
+import { countedMs, strideOf, type Zoned } from './epoch-time.ts';
 
 const dayMs = 86_400_000n;
 /** The unit in which each form counts, in milliseconds. */

@@ -5,31 +5,23 @@
  */
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
-import type { DataType } from '../../frames/schema.ts';
 import type { Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
+import { lastPlace, secondOf, versionColumn, versionOf } from '../events/versions.ts';
 import type { Page } from '../lists/pages.ts';
 import { partOfRecord } from './errors.ts';
-
-/** `changeVersionColumn` of the engine. */
-export const versionColumn = '_change_version';
-export const versionType: DataType = { kind: 'int64' };
-
-const perSecond = 1_000_000_000n;
 
 /** The bound of a run that begins now, above `lower`: the largest version of its second. @param nowMs since 1970. */
 export function boundAfter(lower: string | null, nowMs: number): string {
   const now = BigInt(Math.floor(nowMs / 1000));
-  const before = lower === null ? -1n : BigInt(lower) / perSecond;
-  return versionOf(now > before ? now : before + 1n, perSecond - 1n);
+  const before = lower === null ? -1n : secondOf(lower);
+  return versionOf(now > before ? now : before + 1n, lastPlace);
 }
 
 /** How long ago a bound was made, in milliseconds. */
 export function ageOf(bound: string, nowMs: number): number {
-  return nowMs - Number(BigInt(bound) / perSecond) * 1000;
+  return nowMs - Number(secondOf(bound)) * 1000;
 }
-
-const versionOf = (second: bigint, place: bigint): string => String(second * perSecond + place);
 
 interface Member {
   readonly name: string;
@@ -44,7 +36,7 @@ export function withVersions(
   { from, read, window }: { readonly from: number; readonly read: number; readonly window: Pick<Window, 'lower' | 'upper'> },
   { columns, keys }: { readonly columns: readonly string[]; readonly keys: readonly string[] },
 ): Page {
-  const second = window.upper === null ? 0n : BigInt(window.upper.text) / perSecond;
+  const second = window.upper === null ? 0n : secondOf(window.upper.text);
   const parts: Buffer[] = [];
   const records: Span[] = [];
   let length = 0;

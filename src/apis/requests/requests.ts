@@ -16,9 +16,9 @@ import type { Body } from '../answers/envelope.ts';
 import { noLimitTold, noPage, otherOrigin, refused, tooLarge } from '../answers/errors.ts';
 import { type RequestsConfig, revealed, secretsIn, withoutSecrets } from './config.ts';
 import { limitsOf } from './limits/config.ts';
+import { isUsedUp, pauseOf, toldLimit } from './limits/limit-headers.ts';
 import { Limits } from './limits/limits.ts';
 import { OwnLedger } from './limits/own-ledger.ts';
-import { isUsedUp, pauseOf, toldLimit } from './limits/told.ts';
 import { type Proof, type SignIn, signInOf } from './sign-in.ts';
 
 /** Of a page, after it was decompressed. */

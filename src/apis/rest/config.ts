@@ -5,7 +5,7 @@ import { formatKinds } from '../../formats/formats.ts';
 import { noField } from '../answers/errors.ts';
 import { eventKeys } from '../events/config.ts';
 import { type Pagination, pagination, selector, tellsTotal, type WindowParams, window } from '../lists/config.ts';
-import type { Zoned } from '../lists/counted-time.ts';
+import type { Zoned } from '../lists/epoch-time.ts';
 import { type FieldsParam, fields, fieldsParam } from '../lists/fields.ts';
 import { windowParams } from '../lists/window-params.ts';
 import { type DeletedMark, parentKeys, rowKeys } from '../parents/config.ts';

@@ -4,8 +4,8 @@ import { stepWaiting } from '../../../ports/retry.ts';
 import type { Ledger } from '../../../ports/state.ts';
 import type { Instant, Json } from '../../../ports/values.ts';
 import type { LimitsConfig } from './config.ts';
+import type { ToldLimit } from './limit-headers.ts';
 import { type Permits, permits, renewalMs, requestMs } from './permits.ts';
-import type { ToldLimit } from './told.ts';
 import { type Grant, grant, heard, longestWaitMs, mostAtOnce, type Usage } from './usage.ts';
 
 /** What the ledger holds. */
