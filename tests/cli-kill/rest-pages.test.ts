@@ -34,6 +34,7 @@ home:
   pagination: { type: page }
   window: { from: since }
   types: { at: timestamp }
+  zone: UTC
 store: lake
 run_type: incremental
 watermark: { column: at, lag: 1s }

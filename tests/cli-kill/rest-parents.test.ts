@@ -52,7 +52,7 @@ home:
 entities:
   - groups
   - name: f
-    home: { from: groups, endpoint: "groups/{id}/items", window: { from: since }, types: { at: timestamp } }
+    home: { from: groups, endpoint: "groups/{id}/items", window: { from: since }, types: { at: timestamp }, zone: UTC }
     run_type: incremental
     watermark: { column: at, lag: 1s }
 store: lake
