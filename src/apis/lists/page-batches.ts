@@ -44,7 +44,7 @@ interface Behind<P> {
 }
 
 /**
- * The batches from a place on. At most one is ahead of the one that was given out; its failure is thrown when its turn comes. While the API asks to be left
+ * The batches from a place on. At most one batch is ahead of the reader; its failure is thrown when its turn comes. While the API asks to be left
  * alone, none is.
  */
 export async function* batchesFrom<P, B extends Behind<P>>(

@@ -323,7 +323,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page): Turned {
   // New records in front may move a page to where the next one was. Two in a row: the API does not look at the offset.
   const again = mark !== undefined && mark === walk.page && hashes.length > 1 && back === 0 ? (walk.empty ?? 0) + 1 : 0;
   if (again > 1 || (again === 1 && hashes[0] === last)) throw noEnd(page.name, 'It has the same records as the page before.');
-  // Neighbours may be the same, so where nothing shifted only the first is the one that was read.
+  // Neighbours may be equal: where nothing shifted, only the first record was read before.
   const seam = last === undefined ? -1 : hashes[0] === last ? 0 : hashes.lastIndexOf(last);
   if (last !== undefined && seam === -1) return goBack(pages, walk, { asked, back }, page);
   const from = seam + 1;

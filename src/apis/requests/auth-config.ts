@@ -49,9 +49,11 @@ const oauth2 = z
     private_key: privateKey.optional().describe(`With \`jwt_bearer\` and \`private_key_jwt\`: the key that signs. ${inPem}`),
     algorithm: z.enum(algorithms).optional().describe('How `private_key` signs. Default: `RS256` for an RSA key, `ES256` for P-256.'),
     key_id: text.optional().describe('The name of the key at the server (`kid`).'),
-    client_audience: text.optional().describe('With `private_key_jwt`: whom the assertion is for (`aud`). Default: `token_url`.'),
+    client_audience: text
+      .optional()
+      .describe('With `private_key_jwt`: the server that the assertion is for (`aud`). Default: `token_url`.'),
     issuer: text.optional().describe('With `jwt_bearer`: who asserts (`iss`). Default: `client_id`.'),
-    subject: text.optional().describe('With `jwt_bearer`: whom the token stands for (`sub`). Default: the issuer.'),
+    subject: text.optional().describe('With `jwt_bearer`: the user that the token stands for (`sub`). Default: the issuer.'),
     claims: z
       .record(text, z.union([z.string(), z.number(), z.boolean()]))
       .optional()
@@ -64,7 +66,7 @@ const oauth2 = z
     audience: text
       .optional()
       .describe(
-        'The API that the token is for, where the server asks for it. With `jwt_bearer`: whom the assertion is for (`aud`); default: `token_url`.',
+        'The API that the token is for, where the server asks for it. With `jwt_bearer`: the server that the assertion is for (`aud`); default: `token_url`.',
       ),
   })
   .superRefine((given, context) => {
