@@ -8,8 +8,8 @@ import {
   type TableFound,
 } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
-import { HyggeError } from '../../errors/hygge-error.ts';
-import { requestRequirements, signInText } from '../requests/requirements.ts';
+import { findingsOf, laterText } from '../requests/findings.ts';
+import { requestRequirements } from '../requests/requirements.ts';
 import { columnsOf, type ODataConfig, odataConfig, odataConnection } from './config.ts';
 import { askedToWait } from './errors.ts';
 import { deltaLinks, ODataHome } from './home.ts';
@@ -46,24 +46,16 @@ async function tables(config: ODataConfig, opening: Opening): Promise<readonly T
 async function probe(config: ODataConfig, opening: Opening): Promise<readonly Finding[]> {
   await using opened = new ODataHome(config, opening);
   const { place } = opened;
-  const signed = config.auth === undefined ? [] : [{ ok: true, what: `signs in (${signInText(config.auth)})` }];
-  const later = (until: string): Finding => ({ ok: true, what: `${place} asks to be left alone until ${until}` });
-  try {
-    const found = await opened.look();
-    if ('notBefore' in found) return [...signed, later(found.notBefore)];
-    const { keys, columns } = found.model;
-    const told = {
-      ok: true,
-      what: `${place} has ${counted(columns.length, 'column')} by its metadata; its key is ${keys.join(', ') || 'not told'}`,
-    };
-    const { first } = found;
-    if ('notBefore' in first) return [...signed, told, later(first.notBefore)];
-    const records = `${first.records} ${first.records === 1 ? 'record' : 'records'}`;
-    return [...signed, told, { ok: true, what: `its first page has ${records}; ${first.next ? 'more pages follow' : 'no page follows'}` }];
-  } catch (error) {
-    if (!(error instanceof HyggeError)) throw error;
-    return [{ ok: false, what: error.what, why: error.why, tryThis: error.tryThis }];
-  }
+  return await findingsOf(
+    { auth: config.auth, place },
+    () => opened.look(),
+    ({ model: { keys, columns }, first }) => [
+      `${place} has ${counted(columns.length, 'column')} by its metadata; its key is ${keys.join(', ') || 'not told'}`,
+      'notBefore' in first
+        ? laterText(place, first)
+        : `its first page has ${counted(first.records, 'record')}; ${first.next ? 'more pages follow' : 'no page follows'}`,
+    ],
+  );
 }
 
 export const odata: Connector = defineConnector({

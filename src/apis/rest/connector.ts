@@ -1,8 +1,9 @@
 /** `type: rest_api`: any HTTP API that lists records as JSON. */
 import { type Connector, defineConnector, type Finding, type HomeSide, type Opening } from '../../engine/contracts/connector.ts';
 import type { Home } from '../../engine/contracts/home.ts';
-import { HyggeError } from '../../errors/hygge-error.ts';
-import { requestRequirements, signInText } from '../requests/requirements.ts';
+import { counted } from '../../errors/as-argument.ts';
+import { findingsOf } from '../requests/findings.ts';
+import { requestRequirements } from '../requests/requirements.ts';
 import { connectionConfig, type RestConfig, restConfig } from './config.ts';
 import { eventFeed, eventsHome } from './events-home.ts';
 import { restHome } from './home.ts';
@@ -44,19 +45,14 @@ function besideEvents(config: RestConfig): { readonly key: string; readonly need
 
 async function probe(config: RestConfig, opening: Opening): Promise<readonly Finding[]> {
   await using opened = await restHome(config, opening);
-  try {
-    const found = await opened.firstPage();
-    const signed = config.auth === undefined ? [] : [{ ok: true, what: `signs in (${signInText(config.auth)})` }];
-    if ('notBefore' in found) return [...signed, { ok: true, what: `${opened.place} asks to be left alone until ${found.notBefore}` }];
-    const more = found.next ? 'more pages follow' : 'no page follows';
-    return [
-      ...signed,
-      { ok: true, what: `${opened.place} lists ${found.records} ${found.records === 1 ? 'record' : 'records'} on its first page; ${more}` },
-    ];
-  } catch (error) {
-    if (!(error instanceof HyggeError)) throw error;
-    return [{ ok: false, what: error.what, why: error.why, tryThis: error.tryThis }];
-  }
+  const { place } = opened;
+  return await findingsOf(
+    { auth: config.auth, place },
+    () => opened.firstPage(),
+    ({ records, next }) => [
+      `${place} lists ${counted(records, 'record')} on its first page; ${next ? 'more pages follow' : 'no page follows'}`,
+    ],
+  );
 }
 
 export const restApi: Connector = defineConnector({

@@ -7,8 +7,8 @@ import {
   type Opening,
   type TableFound,
 } from '../../engine/contracts/connector.ts';
-import { HyggeError } from '../../errors/hygge-error.ts';
-import { requestRequirements, signInText } from '../requests/requirements.ts';
+import { findingsOf } from '../requests/findings.ts';
+import { requestRequirements } from '../requests/requirements.ts';
 import { connectionConfig, type SalesforceConfig, salesforceConfig } from './config.ts';
 import { SalesforceHome } from './home.ts';
 import { Org } from './org.ts';
@@ -22,16 +22,14 @@ const home: HomeSide<SalesforceConfig> = {
 
 async function probe(config: SalesforceConfig, opening: Opening): Promise<readonly Finding[]> {
   await using opened = new SalesforceHome(config, opening);
-  try {
-    const found = await opened.look();
-    const signed = config.auth === undefined ? [] : [{ ok: true, what: `signs in (${signInText(config.auth)})` }];
-    if ('notBefore' in found) return [...signed, { ok: true, what: `${opened.place} asks to be left alone until ${found.notBefore}` }];
-    const records = found.records === 0 ? 'the user sees no record' : 'the user sees records';
-    return [...signed, { ok: true, what: `${opened.place} has ${found.fields} fields to read; ${records}` }];
-  } catch (error) {
-    if (!(error instanceof HyggeError)) throw error;
-    return [{ ok: false, what: error.what, why: error.why, tryThis: error.tryThis }];
-  }
+  const { place } = opened;
+  return await findingsOf(
+    { auth: config.auth, place },
+    () => opened.look(),
+    ({ fields, records }) => [
+      `${place} has ${fields} fields to read; ${records === 0 ? 'the user sees no record' : 'the user sees records'}`,
+    ],
+  );
 }
 
 async function tables(config: SalesforceConfig, opening: Opening): Promise<readonly TableFound[]> {

@@ -1,0 +1,33 @@
+/** What `debug` finds of an API: how it signs in and what its answers show, or why there are none. */
+import type { Finding } from '../../engine/contracts/connector.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { Auth } from './auth-config.ts';
+import type { LaterAnswer } from './requests.ts';
+import { signInText } from './requirements.ts';
+
+interface Probed {
+  readonly auth?: Auth | undefined;
+  /** For people. */
+  readonly place: string;
+}
+
+/** @param look asks the API. @param show what its answer shows, a sentence for each finding. */
+export async function findingsOf<T extends object>(
+  { auth, place }: Probed,
+  look: () => Promise<T | LaterAnswer>,
+  show: (seen: T) => readonly string[],
+): Promise<readonly Finding[]> {
+  try {
+    const seen = await look();
+    const signed = auth === undefined ? [] : [`signs in (${signInText(auth)})`];
+    const shown = 'notBefore' in seen ? [laterText(place, seen)] : show(seen);
+    return [...signed, ...shown].map((what) => ({ ok: true, what }));
+  } catch (error) {
+    if (!(error instanceof HyggeError)) throw error;
+    return [{ ok: false, what: error.what, why: error.why, tryThis: error.tryThis }];
+  }
+}
+
+export function laterText(place: string, { notBefore }: LaterAnswer): string {
+  return `${place} asks to be left alone until ${notBefore}`;
+}
