@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Body } from '../../src/apis/answers/envelope.ts';
+import type { Body } from '../../src/apis/answers/document.ts';
 import { parentOf } from '../../src/apis/parents/parents.ts';
 import { isDeleted, type RowRules, rowsOf } from '../../src/apis/parents/rows.ts';
 

@@ -1,11 +1,6 @@
 /** What is around the records of a page: their place, cursors, totals. Read by the lexer of the JSON format, so no value loses a digit. */
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
-
-/** The bytes of a body, with a byte 0 behind them, which `length` does not count. */
-export interface Body {
-  readonly bytes: Buffer;
-  readonly length: number;
-}
+import { type Body, eachItem, eachMember, lexerOf, mustEnd } from './document.ts';
 
 export interface Found {
   readonly kind: 'null' | 'bool' | 'number' | 'string' | 'object' | 'array';
@@ -35,7 +30,7 @@ interface Node {
   isRecords?: true;
 }
 
-const [brace, bracket, quote, colon, braceEnd, bracketEnd] = [0x7b, 0x5b, 0x22, 0x3a, 0x7d, 0x5d];
+const [brace, bracket, quote] = [0x7b, 0x5b, 0x22];
 
 /**
  * @param records names from the outside in; empty: the document is the array itself. Null: no records are wanted. Throws BadRecord where the body is not
@@ -47,7 +42,7 @@ export function envelopeOf(body: Body, records: readonly string[] | null, select
   if (records !== null) nodeAt(root, records).isRecords = true;
   const walk = new Walk(body);
   walk.value(root, 0);
-  walk.mustEnd();
+  mustEnd(walk.lexer);
   return walk;
 }
 
@@ -71,14 +66,14 @@ class Walk implements Envelope {
   records: readonly Span[] | undefined;
   isOne = false;
   readonly values = new Map<string, Found>();
-  readonly #lexer = new Lexer(false);
+  readonly lexer: Lexer;
 
-  constructor({ bytes, length }: Body) {
-    this.#lexer.load(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0, length);
+  constructor(body: Body) {
+    this.lexer = lexerOf(body);
   }
 
   value(node: Node, depth: number): void {
-    const lexer = this.#lexer;
+    const { lexer } = this;
     const first = lexer.space();
     const start = lexer.p;
     if (node.isRecords) this.#records(first);
@@ -90,55 +85,34 @@ class Walk implements Envelope {
     this.values.set(node.selector, foundAt(lexer, first, start));
   }
 
-  mustEnd(): void {
-    const lexer = this.#lexer;
-    lexer.space();
-    if (lexer.p < lexer.end) throw lexer.fail('more follows behind the document');
-  }
-
   #object(node: Node, depth: number): void {
-    const lexer = this.#lexer;
+    const { lexer } = this;
     const met = new Set<string>();
-    lexer.p++;
-    if (lexer.space() === braceEnd) {
-      lexer.p++;
-      return;
-    }
-    do {
-      if (lexer.space() !== quote) throw lexer.unexpected('a name in quotes');
-      const name = lexer.text();
-      lexer.take(colon, 'a colon');
+    eachMember(lexer, (name) => {
       const inside = nodeOf(node, name);
       // There are two of them, and it is unknown which one was meant.
       if (inside !== undefined && met.has(name)) throw lexer.fail(`the name ${JSON.stringify(name)} is there twice`);
       met.add(name);
-      lexer.space();
       if (inside === undefined) lexer.skipValue(depth);
       else this.value(inside, depth);
-    } while (lexer.more(braceEnd));
+    });
   }
 
   /** An array of records, or one record. */
   #records(first: number): void {
-    const lexer = this.#lexer;
+    const { lexer } = this;
     const spans: Span[] = [];
     const one = () => {
-      lexer.space();
       const start = lexer.p;
       lexer.skipValue();
       spans.push({ start, end: lexer.p });
     };
     this.isOne = first === brace;
     if (this.isOne) one();
-    else if (first !== bracket) {
+    else if (first === bracket) eachItem(lexer, one);
+    else {
       lexer.skipValue();
       return;
-    } else {
-      lexer.p++;
-      if (lexer.space() === bracketEnd) lexer.p++;
-      else
-        do one();
-        while (lexer.more(bracketEnd));
     }
     this.records = spans;
   }
@@ -169,17 +143,12 @@ export function membersOf({ bytes }: Pick<Body, 'bytes'>, { start, end }: Span):
   const lexer = new Lexer(false);
   lexer.load(bytes, start, end);
   const members = new Map<string, Found>();
-  lexer.take(brace, 'an object');
-  if (lexer.space() === braceEnd) return members;
-  do {
-    if (lexer.space() !== quote) throw lexer.unexpected('a name in quotes');
-    const name = lexer.text();
-    lexer.take(colon, 'a colon');
-    const first = lexer.space();
+  if (lexer.space() !== brace) throw lexer.unexpected('an object');
+  eachMember(lexer, (name) => {
     const from = lexer.p;
     lexer.skipValue();
-    members.set(name, foundAt(lexer, first, from));
-  } while (lexer.more(braceEnd));
+    members.set(name, foundAt(lexer, bytes[from] ?? 0, from));
+  });
   return members;
 }
 

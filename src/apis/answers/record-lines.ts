@@ -1,6 +1,7 @@
 /** The records of pages as lines, an object each: what kernels and threads of the JSON format read. No value is parsed. */
 import type { FileSource } from '../../formats/contract/format.ts';
-import type { Body, Span } from './envelope.ts';
+import type { Body } from './document.ts';
+import type { Span } from './envelope.ts';
 
 const newline = 0x0a;
 const space = 0x20;

@@ -1,6 +1,7 @@
 /** Events as the records that they are about, with the version of each and a mark of those that are deleted. No value of a record is parsed. */
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
-import { type Body, bodyOf, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
+import type { Body } from '../answers/document.ts';
+import { bodyOf, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
 import type { Page } from '../lists/pages.ts';

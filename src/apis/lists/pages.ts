@@ -1,6 +1,7 @@
 /** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and lies in checkpoints. */
 import { hash } from 'node:crypto';
-import { asParams, type Body, type Found, fieldOf, type Span } from '../answers/envelope.ts';
+import type { Body } from '../answers/document.ts';
+import { asParams, type Found, fieldOf, type Span } from '../answers/envelope.ts';
 import { noEnd, noPage, noTotal, shifted, tooLongToKeep } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { anchoredTurn } from './anchors.ts';

@@ -5,6 +5,7 @@
  */
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
+import { eachMember } from '../answers/document.ts';
 import type { Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
 import { lastPlace, secondOf, versionColumn, versionOf } from '../events/versions.ts';
@@ -106,18 +107,12 @@ function membersOf({ body, name: page }: Page, { start, end }: Span): readonly M
   lexer.load(body.bytes, start, end);
   const members: Member[] = [];
   try {
-    lexer.take(0x7b, 'an object');
-    if (lexer.space() === 0x7d) return members;
-    do {
-      lexer.space();
-      const from = lexer.p;
-      const name = lexer.text();
-      lexer.take(0x3a, 'a colon');
-      lexer.space();
+    if (lexer.space() !== 0x7b) throw lexer.unexpected('an object');
+    eachMember(lexer, (name, nameAt) => {
       const value = lexer.p;
       lexer.skipValue();
-      members.push({ name, span: { start: from, end: lexer.p }, value: { start: value, end: lexer.p } });
-    } while (lexer.more(0x7d));
+      members.push({ name, span: { start: nameAt, end: lexer.p }, value: { start: value, end: lexer.p } });
+    });
     return members;
   } catch (error) {
     if (error instanceof BadRecord) throw noPage(page, `A record is no object: ${error.reason}.`);

@@ -3,7 +3,8 @@ import type { Edge, MissedParents, SettledParent, SliceRef, Window } from '../..
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
-import { type Body, envelopeOf, type Found } from '../answers/envelope.ts';
+import type { Body } from '../answers/document.ts';
+import { envelopeOf, type Found } from '../answers/envelope.ts';
 import { noField } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { type Member, membersOf } from './rows.ts';

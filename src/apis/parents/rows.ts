@@ -1,6 +1,7 @@
 /** The rows of a record: itself, or the objects of an array inside it, with members written into them before they are decoded. No value is parsed. */
 import { deletedColumn } from '../../engine/contracts/home.ts';
-import { type Body, bodyOf, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
+import type { Body } from '../answers/document.ts';
+import { bodyOf, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
 import { deletedUnclear } from '../answers/errors.ts';
 import { orIfBad } from '../answers/readable.ts';
 import type { DeletedMark } from './config.ts';

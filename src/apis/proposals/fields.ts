@@ -1,5 +1,6 @@
 /** Fields of records that may identify them, or tell new ones from old ones. Nothing of this reaches a run: it is proposed to a person. */
-import { type Body, type Found, membersOf, type Span } from '../answers/envelope.ts';
+import type { Body } from '../answers/document.ts';
+import { type Found, membersOf, type Span } from '../answers/envelope.ts';
 
 export interface Cursor {
   readonly column: string;

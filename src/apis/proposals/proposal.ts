@@ -1,7 +1,8 @@
 /** What a first answer shows of the keys that the config lacks. */
 import type { Proposal, ProposedIncrement } from '../../engine/contracts/connector.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
-import { type Body, envelopeOf } from '../answers/envelope.ts';
+import type { Body } from '../answers/document.ts';
+import { envelopeOf } from '../answers/envelope.ts';
 import { type ListPlace, listPlaces } from '../answers/list-places.ts';
 import type { Pagination } from '../lists/config.ts';
 import { type FurtherPages, furtherPages } from '../lists/further-pages.ts';

@@ -12,7 +12,7 @@ import type { Instant } from '../../ports/values.ts';
 import { endedIn, endingOf, type HttpOutcome, timeIn } from '../../remote/http-outcome.ts';
 import { notAllowed, notReached, notSignedIn } from '../../remote/refusals.ts';
 import { Sender } from '../../remote/sender.ts';
-import type { Body } from '../answers/envelope.ts';
+import type { Body } from '../answers/document.ts';
 import { noLimitTold, noPage, otherOrigin, refused, tooLarge } from '../answers/errors.ts';
 import { type RequestsConfig, revealed, secretsIn, withoutSecrets } from './config.ts';
 import { limitsOf } from './limits/config.ts';

@@ -5,7 +5,7 @@
 import type { HomeCapabilities } from '../../engine/contracts/home.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import { Secret } from '../../ports/secret.ts';
-import type { Body } from '../answers/envelope.ts';
+import type { Body } from '../answers/document.ts';
 import { revealed } from '../requests/config.ts';
 import type { Answer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';

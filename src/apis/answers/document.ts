@@ -1,0 +1,53 @@
+/** Walks through one JSON document by the lexer of the JSON format. No value is parsed. Each function throws BadRecord where the bytes are no JSON. */
+import { Lexer } from '../../formats/bytes/json-lexer.ts';
+
+/** The bytes of a body, with a byte 0 behind them, which `length` does not count. */
+export interface Body {
+  readonly bytes: Buffer;
+  readonly length: number;
+}
+
+const [quote, colon, braceEnd, bracketEnd] = [0x22, 0x3a, 0x7d, 0x5d];
+
+/** At the first byte of the document, behind a mark of UTF-8. */
+export function lexerOf({ bytes, length }: Body): Lexer {
+  const lexer = new Lexer(false);
+  lexer.load(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0, length);
+  return lexer;
+}
+
+export function mustEnd(lexer: Lexer): void {
+  lexer.space();
+  if (lexer.p < lexer.end) throw lexer.fail('more follows behind the document');
+}
+
+/**
+ * The members of the object whose brace the lexer stands at.
+ * @param each is called at the first byte of the value, and passes it. `nameAt`: where the name begins, with its quotation mark.
+ */
+export function eachMember(lexer: Lexer, each: (name: string, nameAt: number) => void): void {
+  lexer.p++;
+  if (lexer.space() === braceEnd) {
+    lexer.p++;
+    return;
+  }
+  do {
+    if (lexer.space() !== quote) throw lexer.unexpected('a name in quotes');
+    const nameAt = lexer.p;
+    const name = lexer.text();
+    lexer.take(colon, 'a colon');
+    lexer.space();
+    each(name, nameAt);
+  } while (lexer.more(braceEnd));
+}
+
+/** The items of the array whose bracket the lexer stands at. @param each is called at the first byte of the item, `first`, and passes it. */
+export function eachItem(lexer: Lexer, each: (first: number) => void): void {
+  lexer.p++;
+  if (lexer.space() === bracketEnd) {
+    lexer.p++;
+    return;
+  }
+  do each(lexer.space());
+  while (lexer.more(bracketEnd));
+}
