@@ -1,8 +1,8 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/ports/secret.ts';
+import { signedToken } from '../../src/remote/jwt/json-web-token.ts';
 import { algorithms, signingKey } from '../../src/remote/jwt/private-key.ts';
-import { signedToken } from '../../src/remote/jwt/signed-token.ts';
 import { jose, noSignIn } from '../support/apis/sign-in.ts';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;

@@ -3,7 +3,7 @@ import { scopeOf } from '../../src/apis/requests/entra.ts';
 import { type RefreshedToken, refreshWithinMs, rotatingTokens } from '../../src/apis/requests/rotation.ts';
 import type { TokenSource } from '../../src/apis/requests/token-requests.ts';
 import { Secret } from '../../src/ports/secret.ts';
-import type { KeptSecret } from '../../src/remote/vaults/kept-secret.ts';
+import type { KeptSecret } from '../../src/remote/vaults/secret-versions.ts';
 import { dice } from '../support/sim/dice.ts';
 
 /** A vault in memory, with a clock that moves when somebody waits. */

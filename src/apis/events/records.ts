@@ -82,7 +82,7 @@ function marked(record: Body, version: string, isDeleted: boolean): Buffer {
 }
 
 /** The page with other records, one behind the other. */
-function withRecords(page: Page, rows: readonly Buffer[]): Page {
+export function withRecords(page: Page, rows: readonly Buffer[]): Page {
   const records: Span[] = [];
   const parts: Buffer[] = [];
   let length = 0;

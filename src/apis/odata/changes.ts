@@ -8,6 +8,7 @@ import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
 import { eachMember } from '../answers/document.ts';
 import type { Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
+import { withRecords } from '../events/records.ts';
 import { lastPlace, secondOf, versionColumn, versionOf } from '../events/versions.ts';
 import type { Page } from '../lists/pages.ts';
 import { partOfRecord } from './errors.ts';
@@ -38,15 +39,7 @@ export function withVersions(
   { columns, keys }: { readonly columns: readonly string[]; readonly keys: readonly string[] },
 ): Page {
   const second = window.upper === null ? 0n : secondOf(window.upper.text);
-  const parts: Buffer[] = [];
-  const records: Span[] = [];
-  let length = 0;
-  const add = (...some: readonly Buffer[]) => {
-    for (const one of some) {
-      parts.push(one);
-      length += one.length;
-    }
-  };
+  const rows: Buffer[] = [];
   for (const [i, record] of page.records.slice(from).entries()) {
     const all = membersOf(page, record);
     const member = (...names: readonly string[]) => all.find(({ name }) => names.includes(name));
@@ -54,18 +47,14 @@ export function withVersions(
     if (context?.endsWith('/$link') || context?.endsWith('/$deletedLink')) continue;
     const isGone = member('@removed', '@odata.removed') !== undefined || context?.endsWith('/$deletedEntity') === true;
     const marks = `{"${versionColumn}":${versionOf(second, BigInt(read + i + 1))},"${deletedColumn}":${isGone}`;
-    if (records.length > 0) add(Buffer.from(','));
-    const start = length;
-    add(Buffer.from(marks));
     const own = all.filter(({ name }) => !name.includes('@'));
-    if (!isGone) {
-      if (window.lower !== null) mustBeWhole(page, own, columns);
-      for (const { span } of own) add(Buffer.from(','), page.body.bytes.subarray(span.start, span.end));
-    } else add(...keyOf(page, { own, keys, id: textOf(page, member('@id', '@odata.id') ?? member('id')) }));
-    add(Buffer.from('}'));
-    records.push({ start, end: length });
+    if (!isGone && window.lower !== null) mustBeWhole(page, own, columns);
+    const members = isGone
+      ? keyOf(page, { own, keys, id: textOf(page, member('@id', '@odata.id') ?? member('id')) })
+      : own.flatMap(({ span }) => [Buffer.from(','), page.body.bytes.subarray(span.start, span.end)]);
+    rows.push(Buffer.concat([Buffer.from(marks), ...members, Buffer.from('}')]));
   }
-  return { ...page, body: { bytes: Buffer.concat([...parts, Buffer.alloc(1)]), length }, records };
+  return withRecords(page, rows);
 }
 
 /** A column that is not there means that it has not changed, and not that it is null. */

@@ -4,7 +4,7 @@ import { shortHash } from '../../frames/short-hash.ts';
 import type { Secret } from '../../ports/secret.ts';
 import { type JsonAnswer, textIn } from '../../remote/json/json-requests.ts';
 import { notSignedIn } from '../../remote/refusals.ts';
-import { awsKeptSecret } from '../../remote/vaults/kept-secret.ts';
+import { awsKeptSecret } from '../../remote/vaults/secret-versions.ts';
 import { clientAuthOf, type OAuth } from './auth-config.ts';
 import { secretsIn } from './config.ts';
 import { rotated } from './errors.ts';

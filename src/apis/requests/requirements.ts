@@ -3,7 +3,7 @@ import type { Requirement } from '../../engine/contracts/connector.ts';
 import { partitionOf } from '../../remote/aws/partitions.ts';
 import { authorityHost } from '../../remote/azure/authorities.ts';
 import { credentialKind } from '../../remote/azure/keys.ts';
-import { awsActions } from '../../remote/vaults/kept-secret.ts';
+import { awsActions } from '../../remote/vaults/secret-versions.ts';
 import { type Auth, clientAuthOf } from './auth-config.ts';
 import type { RequestsConfig } from './config.ts';
 

@@ -17,7 +17,7 @@ import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { stepWaiting } from '../../ports/retry.ts';
 import { Secret } from '../../ports/secret.ts';
-import type { KeptSecret, SecretVersion } from '../../remote/vaults/kept-secret.ts';
+import type { KeptSecret, SecretVersion } from '../../remote/vaults/secret-versions.ts';
 import type { GivenToken, TokenSource } from './token-requests.ts';
 
 /** What the secret holds. At first it is a refresh token as plain text, as a person put it there. Times are by the clock of the vault. */
