@@ -307,6 +307,21 @@ test('the objects of an org become entities, each with its stamp as watermark', 
   );
 });
 
+test.each([
+  ['429', () => ({ ...errorOf(429, 'TOO_MANY_REQUESTS', 'slow down'), headers: { 'retry-after': '3600' } })],
+  ['503', () => ({ status: 503, body: '', headers: { 'retry-after': '3600' } })],
+  [
+    'its own words',
+    () => ({ ...errorOf(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'), headers: { 'retry-after': '3600' } }),
+  ],
+])('an org that asks to be left alone by %s gives no entities, and says until when', async (_how, answer) => {
+  flow();
+  org.before = ({ path }) => (path === 'sobjects/' ? answer() : undefined);
+  const args = ['generate', 'entities', '--flow', 'crm'];
+  const { code, stdout, stderr } = await inProcess(args, workspace.root, { ORG_SECRET: client.secret });
+  expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(/HYG-3692[\s\S]*left alone until \d{4}-/)]);
+});
+
 test('debug signs in and looks at the object', async () => {
   put(1, 1);
   flow();

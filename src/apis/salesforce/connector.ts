@@ -10,6 +10,7 @@ import {
 import { findingsOf } from '../requests/findings.ts';
 import { requestRequirements } from '../requests/requirements.ts';
 import { connectionConfig, type SalesforceConfig, salesforceConfig } from './config.ts';
+import { askedToWait } from './errors.ts';
 import { SalesforceHome } from './home.ts';
 import { Org } from './org.ts';
 
@@ -35,7 +36,7 @@ async function probe(config: SalesforceConfig, opening: Opening): Promise<readon
 async function tables(config: SalesforceConfig, opening: Opening): Promise<readonly TableFound[]> {
   const org = new Org(config, opening);
   const objects = await org.objects();
-  if ('notBefore' in objects) throw new Error(`the org asks to be left alone until ${objects.notBefore}`);
+  if ('notBefore' in objects) throw askedToWait(org.origin, objects.notBefore);
   return objects
     .filter(({ queryable }) => queryable)
     .map(

@@ -57,6 +57,14 @@ export function jobFailed(place: string, { state, why }: { readonly state: strin
   return orgError('HYG-3693', `${place}: ${what}.`, { why: why === '' ? [] : [`The org says: ${why}`] });
 }
 
+/** Only a run waits so long. */
+export function askedToWait(place: string, until: string): HomeError {
+  return orgError('HYG-3692', `${place} takes no more requests now.`, {
+    why: [`It asks to be left alone until ${until}.`],
+    tryThis: ['Try again then'],
+  });
+}
+
 interface Said {
   readonly errorCode?: unknown;
   readonly message?: unknown;

@@ -23,7 +23,7 @@ export const salesforceCodes = {
   'HYG-3692': {
     title: 'The Salesforce org takes no more requests',
     meaning:
-      'The org answered that a limit of its own is reached: the calls of 24 hours, or the requests that run at once. The run waited, and then stopped.',
+      'The org answered that a limit of its own is reached: the calls of 24 hours, or the requests that run at once. A run waited before it stopped; other commands do not wait for long.',
     why: 'All programs of the org together have used what it has for 24 hours, or too many long requests run at once.',
     tryThis: ['Run again later: the limit counts the last 24 hours.', 'See who uses the calls: Setup, Company Information, API Requests.'],
   },
