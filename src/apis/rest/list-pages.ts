@@ -1,0 +1,184 @@
+/** The pages of a list: asked for one after another, read as records, and checked against those before. */
+import { everything, type Window } from '../../engine/contracts/home.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import { upTo } from '../lists/anchors.ts';
+import type { ApiTime } from '../lists/clock-bound.ts';
+import { hasUpper, type WindowParams } from '../lists/config.ts';
+import type { Zoned } from '../lists/epoch-time.ts';
+import { newestFirst, newestOf } from '../lists/newest-first.ts';
+import { beginning, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
+import { isFirstRequest } from '../lists/two-passes.ts';
+import type { Parent, ParentFields } from '../parents/parents.ts';
+import type { AbsentAnswer, Answer, ApiRequests, LaterAnswer } from '../requests/requests.ts';
+import { firstAddress, type RestConfig } from './config.ts';
+import type { Dialect } from './dialect.ts';
+import { mustBeLast, pageOf, withoutKey } from './page-of-answer.ts';
+
+/** A first page that was looked at is not asked for again while it is so young. */
+const freshMs = 60_000;
+const mostKept = 4 * 1024 * 1024;
+
+export interface Got {
+  readonly page: Page;
+  readonly answer: Answer;
+}
+
+/** What a list is filtered by. */
+export type Bounds = Pick<Window, 'column' | 'lower' | 'upper'>;
+
+interface Around {
+  /** For people. */
+  readonly place: string;
+  readonly requests: ApiRequests;
+  readonly clock: Clock;
+  readonly dialect: Dialect;
+  readonly fields: ParentFields;
+  /** What the JSON format decided so far: where a record has a column. */
+  readonly format: () => Json;
+}
+
+export class ListPages {
+  readonly #config: RestConfig;
+  readonly #around: Around;
+  /** Of the first answer. */
+  #time: ApiTime | undefined;
+  /** The first page of what a run reads, and when it was asked for. */
+  #first: { readonly from: string; readonly got: Got; readonly askedMs: number } | undefined;
+
+  constructor(config: RestConfig, around: Around) {
+    this.#config = config;
+    this.#around = around;
+  }
+
+  /** What the first answer shows; undefined: none was asked for, or it shows no time. */
+  get time(): ApiTime | undefined {
+    return this.#time;
+  }
+
+  /** @param date the header `Date` of an answer. */
+  hear(date: Instant | undefined): void {
+    if (date !== undefined) this.#time = { date, now: this.#around.clock.now() };
+  }
+
+  /** The first page that is kept; undefined: none is. */
+  get first(): Page | undefined {
+    return this.#first?.got.page;
+  }
+
+  /** The number of all records, by the first page that is kept. */
+  get total(): string | undefined {
+    return this.first && totalIn(this.#config.pagination, this.first);
+  }
+
+  /** Keeps the first page of a window, for the run that reads it next. */
+  keep(window: Window, got: Got): void {
+    const askedMs = this.#around.clock.monotonicMs();
+    this.#first = got.page.body.length > mostKept ? undefined : { from: this.#fromOf(window), got, askedMs };
+    this.hear(got.answer.date);
+  }
+
+  /** The next request of the first page asks the API again. */
+  forget(): void {
+    this.#first = undefined;
+  }
+
+  /** Throws HomeError; see `pageOf` for what is wrong with an answer. */
+  async get(walk: Walk, window: Window, parent?: Parent): Promise<Got | LaterAnswer> {
+    const got = await this.#asked(walk, window, { parent, mayBeAbsent: false });
+    if ('absent' in got) throw new Error('a list that has to be there');
+    return got;
+  }
+
+  /** The rows of a parent may not be there for this account, as their first page shows. */
+  async getIfThere(walk: Walk, window: Window, parent: Parent | undefined): Promise<Got | LaterAnswer | AbsentAnswer> {
+    return await this.#asked(walk, window, { parent, mayBeAbsent: parent !== undefined && walk.pages === 0 });
+  }
+
+  async #asked(
+    walk: Walk,
+    window: Window,
+    { parent, mayBeAbsent }: { readonly parent: Parent | undefined; readonly mayBeAbsent: boolean },
+  ): Promise<Got | LaterAnswer | AbsentAnswer> {
+    const known = isFirstRequest(walk) && parent === undefined ? this.#known(window) : undefined;
+    if (known) return known;
+    const { place, requests } = this.#around;
+    const first = this.addressOf(window, parent);
+    const name = `${parent === undefined ? place : `${first.origin}${first.pathname}`}, page ${walk.pages + 1}`;
+    const url = requestOf(this.#config.pagination, walk, first);
+    const answer = mayBeAbsent ? await requests.getIfThere(url, name) : await requests.get(url, name);
+    if ('notBefore' in answer || 'absent' in answer) return answer;
+    if (this.#time === undefined) this.hear(answer.date);
+    return { page: this.pageOf(answer, name), answer };
+  }
+
+  /** Which records of the page are new, and where the list goes on. */
+  turn(walk: Walk, page: Page, window: Bounds = everything): Turn {
+    const plain = this.#plainTurn(walk, page, window);
+    if (plain.next === null) mustBeLast(this.#config.pagination, page);
+    const turned =
+      this.#config.order === undefined || window.column === null
+        ? plain
+        : newestFirst(plain, walk, page, newestOf(window, this.#around.format()));
+    return withoutKey(turned, this.#config);
+  }
+
+  #plainTurn(walk: Walk, page: Page, window: Bounds): Turn {
+    const { pagination: pages } = this.#config;
+    const turned = turn(pages, walk, page);
+    const { column, upper } = window;
+    if (pages.type !== 'anchored' || column === null || upper === null || newestOf(window, this.#around.format()).at !== pages.field)
+      return turned;
+    return upTo(turned, page, pages, { type: column.type, upper });
+  }
+
+  /** The address of the first page. */
+  addressOf(window: Bounds & Pick<Window, 'columns'>, parent?: Parent): URL {
+    const { place, fields, dialect } = this.#around;
+    const url = firstAddress(this.#config, { window, parent, fields, bounds: this.windowParams(window), place });
+    return dialect.first?.(url, window) ?? url;
+  }
+
+  /** Undefined: the API has no filter for it. */
+  windowParams(window: Bounds): (WindowParams & Zoned) | undefined {
+    const { windowParams: own } = this.#around.dialect;
+    const { window: params, zone } = this.#config;
+    return own === undefined ? params && { ...params, zone } : own(window);
+  }
+
+  /** Whether the API leaves out what lies above the window. */
+  isBounded(window: Bounds): boolean {
+    const params = this.windowParams(window);
+    return params !== undefined && hasUpper(params);
+  }
+
+  /** What the API filters by, but for the upper bound. */
+  #fromOf({ upper: _, ...window }: Window): string {
+    return this.addressOf({ ...window, upper: null }).href;
+  }
+
+  /** The first page that was looked at, where it is of the same request, or has all that begins at the same bound. */
+  #known(window: Window): Got | undefined {
+    const first = this.#first;
+    if (first === undefined || first.from !== this.#fromOf(window) || this.#around.clock.monotonicMs() - first.askedMs > freshMs)
+      return undefined;
+    const isSame = this.addressOf(window).href === first.from;
+    return isSame || this.turn(beginning, first.got.page).next === null ? first.got : undefined;
+  }
+
+  /** @param name for people. */
+  pageOf(answer: Answer, name: string): Page {
+    const { dialect, requests } = this.#around;
+    const selectors = dialect.selectors ?? [];
+    return pageOf(answer, name, { config: this.#config, selectors, hidden: (text) => requests.hidden(text) });
+  }
+
+  /** The records of a page that settle, from the `from`-th one on. */
+  settling(
+    page: Page,
+    of: { readonly from: number; readonly read: number; readonly window: Window },
+  ): Pick<Turn, 'from'> & { readonly page: Page } {
+    const { settling } = this.#around.dialect;
+    return settling === undefined ? { page, from: of.from } : { page: settling(page, of), from: 0 };
+  }
+}

@@ -1,0 +1,218 @@
+/** A look at the records of an API before a run reads them: their types, what proves that they are all, and whether the list is as it settled. */
+import type { Step } from '../../engine/contracts/frame.ts';
+import {
+  everything,
+  type HomeCapabilities,
+  type Look,
+  type LookedPart,
+  type SourceDescription,
+  type Window,
+} from '../../engine/contracts/home.ts';
+import type { FileSource, Partly, SampleResult } from '../../formats/contract/format.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { Json } from '../../ports/values.ts';
+import { beginning, requestOf, type Turn, unprovenBy, type Walk } from '../lists/pages.ts';
+import type { AbsentAnswer, ApiRequests, LaterAnswer } from '../requests/requests.ts';
+import type { RestConfig } from './config.ts';
+import type { Got, ListPages } from './list-pages.ts';
+import { requestsExpected } from './page-of-answer.ts';
+import { requestHash, type SettledPage, settledPage, versionOf } from './page-version.ts';
+import type { ParentList } from './parent-list.ts';
+import type { RecordFormats } from './record-formats.ts';
+import { emptySource, sourceOf } from './row-source.ts';
+
+/** So many pages tell the types of a first load. */
+const sampledPages = 3;
+/** A look at all records holds so many bytes of them in memory, and decides by these. */
+const mostLookedAt = 64 * 1024 * 1024;
+/** Parents of which a sample asks for rows. */
+const sampledParents = 10;
+
+/** What settles with the snapshot. */
+export interface Pinned {
+  readonly format: Json;
+  /** `Format.read`, `partly`. Null: the types are decided, and a record that does not fit is a bad one. */
+  readonly partly: Partly | null;
+  /** Absent: the list has several pages, or nothing tells later that it is the same. */
+  readonly only?: SettledPage;
+}
+
+interface Around {
+  readonly config: RestConfig;
+  /** For people. */
+  readonly place: string;
+  readonly formats: RecordFormats;
+  readonly scratch: Scratch;
+  readonly requests: ApiRequests;
+  readonly list: ListPages;
+  /** Undefined: there are no parents. */
+  readonly parents: ParentList | undefined;
+  readonly upper: HomeCapabilities['upper'];
+}
+
+export class SourceLook {
+  readonly #around: Around;
+  #pinned: Pinned | null;
+  #schema: Schema | undefined;
+
+  constructor(around: Around, pinned: Pinned | null) {
+    this.#around = around;
+    this.#pinned = pinned;
+  }
+
+  /** Null: nothing is known yet. */
+  get pinned(): Pinned | null {
+    return this.#pinned;
+  }
+
+  /** Undefined: nothing was looked at by this process. */
+  get schema(): Schema | undefined {
+    return this.#schema;
+  }
+
+  /** As `Home.describe`. */
+  async describe(look: Look, part: LookedPart | undefined): Promise<Step<SourceDescription>> {
+    const { config, place, formats, list, parents, upper } = this.#around;
+    const window: Window = { ...everything, ...part };
+    const before = this.#pinned?.format ?? null;
+    const most = look === 'whole' ? Number.POSITIVE_INFINITY : look === 'for a run' && before === null ? sampledPages : 1;
+    const unchanged = part === undefined || look === 'whole' ? undefined : await this.#unchanged(window);
+    if (unchanged !== undefined) return unchanged;
+    const sources: FileSource[] = [];
+    let [pages, bytes, isWhole] = [0, 0, false];
+    let only: SettledPage | undefined;
+    if (parents !== undefined) {
+      const looked = await this.#lookAtChildren(parents, { look, isKnown: before !== null });
+      if ('notBefore' in looked) return { again: { look }, notBefore: looked.notBefore };
+      sources.push(...looked.sources);
+      isWhole = looked.isWhole;
+    } else
+      for (let walk: Walk | null = beginning; walk !== null && pages < most && bytes < mostLookedAt; pages++) {
+        const got = await list.get(walk, window);
+        if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };
+        if (walk === beginning) list.keep(window, got);
+        // A list may end at its cap, where its total says otherwise.
+        const isCapped: boolean = walk.read + got.page.records.length >= (config.window?.cap ?? Number.POSITIVE_INFINITY);
+        const { from, next }: Turn = isCapped ? { from: 0, next: null } : list.turn(walk, got.page);
+        const source = sourceOf(config, [{ ...list.settling(got.page, { from, read: walk.read, window }), members: [] }]);
+        if (source) sources.push(source);
+        bytes += source?.bytes ?? 0;
+        walk = next;
+        isWhole = next === null && !isCapped;
+        if (isWhole && pages === 0) only = settledPage(config, list.addressOf(window), got.answer, upper);
+      }
+    const sampled = await this.#sample(sources, { before, look, complete: isWhole && part === undefined });
+    // After a look at as much as it holds there is no other look that would show more.
+    const partly = isWhole ? 'names' : look === 'whole' ? null : before === null ? 'names and kinds' : 'names';
+    this.#pinned = { format: sampled.pinned, partly, ...(only && { only }) };
+    const inspected = await formats.look.inspect(sources[0] ?? emptySource(place), sampled.pinned);
+    this.#schema = inspected.schema;
+    const { total, first } = list;
+    const { warnings } = sampled;
+    return {
+      done: {
+        schema: inspected.schema,
+        rows: total === undefined ? undefined : { n: Number(total), exact: false },
+        bytes: undefined,
+        summary: `records of ${place}`,
+        pinned: this.#pinned as unknown as Json,
+        provisos: this.#unproven(part),
+        ...(only && { version: versionOf(only) }),
+        notes: [
+          ...sampled.notes,
+          ...(look === 'for a dry run' ? requestsExpected(config, { total, page: first }) : []),
+          ...(parents?.notes(part !== undefined) ?? []),
+          ...(config.not_seen ?? []).map((what): OwnNote => ({ code: 'api.not_seen', text: `not seen: ${what}`, params: { what } })),
+        ],
+        ...(warnings === undefined ? {} : { warnings }),
+      },
+    };
+  }
+
+  /** The description of a list of one page that is as it settled; undefined: it is not known to be. */
+  async #unchanged(window: Window): Promise<Step<SourceDescription> | undefined> {
+    const { config, place, formats, requests, list, parents } = this.#around;
+    const { only = undefined, format } = this.#pinned ?? { format: null };
+    const url = list.addressOf(window);
+    if (only === undefined || format === null || parents !== undefined || only.of !== requestHash(config, url)) return undefined;
+    const name = `${place}, page 1`;
+    const answer = await requests.getIfChanged(requestOf(config.pagination, beginning, url), name, only.etag);
+    if ('notBefore' in answer) return { again: 'describe', notBefore: answer.notBefore };
+    if (!('unchanged' in answer)) {
+      list.keep(window, { page: list.pageOf(answer, name), answer });
+      return undefined;
+    }
+    list.hear(answer.date);
+    this.#schema = (await formats.look.inspect(emptySource(place), format)).schema;
+    const as = { schema: this.#schema, rows: undefined, bytes: undefined, summary: `records of ${place}` };
+    return { done: { ...as, pinned: this.#pinned as unknown as Json, version: versionOf(only) } };
+  }
+
+  /** Types that have settled stay; a source without a record has those. */
+  async #sample(
+    sources: readonly FileSource[],
+    { before, look, complete }: { readonly before: Json | null; readonly look: Look; readonly complete: boolean },
+  ): Promise<SampleResult> {
+    const { place, formats, scratch } = this.#around;
+    if (sources.length === 0 && before !== null) return { pinned: before, notes: [] };
+    const from = sources.length === 0 ? [emptySource(place)] : sources;
+    const found = await formats.look.sample?.({ sources: from, pinned: before, scratch, look, complete });
+    if (found === undefined) throw new Error('the JSON format looks at samples');
+    return found;
+  }
+
+  #unproven(part: LookedPart | undefined): readonly OwnNote[] {
+    const { config, list } = this.#around;
+    const { pagination, order, whole } = config;
+    if (whole === 'two_passes') return [];
+    const read = part === undefined ? 'all' : order !== undefined ? 'newest' : list.isBounded(part) ? 'window' : 'all';
+    const why = unprovenBy(pagination, read) ?? (whole === 'unproven' ? 'the config says so' : undefined);
+    if (why === undefined) return [];
+    return [{ code: 'api.whole_unproven', text: `nothing proves that each record was read where the list changes meanwhile: ${why}` }];
+  }
+
+  /** The first parents. Their answer shows the time of the API. */
+  async parentsSeen(parents: ParentList): ReturnType<ParentList['some']> {
+    const { list } = this.#around;
+    const some = await parents.some();
+    if (!('notBefore' in some) && list.time === undefined) list.hear(some.answer.date);
+    return some;
+  }
+
+  /** Rows of some parents, or of all of them. Types that have settled need none: a new name shows while rows are read. */
+  async #lookAtChildren(
+    parents: ParentList,
+    { look, isKnown }: { readonly look: Look; readonly isKnown: boolean },
+  ): Promise<{ readonly sources: readonly FileSource[]; readonly isWhole: boolean } | LaterAnswer> {
+    const { config, list } = this.#around;
+    const some = await this.parentsSeen(parents);
+    if ('notBefore' in some) return some;
+    if (isKnown && look !== 'whole') return { sources: [], isWhole: false };
+    const listed = look === 'whole' ? await parents.all() : some.listed.slice(0, sampledParents);
+    if ('notBefore' in listed) return listed;
+    const most = look === 'whole' ? Number.POSITIVE_INFINITY : look === 'for a run' ? sampledPages : 1;
+    const sources: FileSource[] = [];
+    let bytes = 0;
+    let isWhole = look === 'whole' || (some.isAll && listed.length === some.listed.length);
+    for (const parent of listed) {
+      for (let walk: Walk | null = beginning; walk !== null; ) {
+        if (sources.length >= most || bytes >= mostLookedAt) return { sources, isWhole: false };
+        const got: Got | LaterAnswer | AbsentAnswer = await list.getIfThere(walk, everything, parent);
+        if ('notBefore' in got) return got;
+        if ('absent' in got) {
+          isWhole = false;
+          break;
+        }
+        const { from, next }: Turn = list.turn(walk, got.page);
+        parents.mustHaveOtherNames(got.page);
+        const source = sourceOf(config, [{ page: got.page, from, members: parent.members }]);
+        if (source) sources.push(source);
+        bytes += source?.bytes ?? 0;
+        walk = next;
+      }
+    }
+    return { sources, isWhole };
+  }
+}
