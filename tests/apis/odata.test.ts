@@ -150,4 +150,82 @@ describe.skipIf(problem !== '')(`OData, by Microsoft's own server library ${prob
     workspace.write(flowOf('Lines', { home: 'count: false' }));
     expect((await here(workspace, 'go')).summary.rows).toBe(1);
   });
+
+  test('a long history is read in slices of its window, several at once, and each record once', async () => {
+    using workspace = new TestWorkspace(
+      flowOf('Samples', {
+        home: 'page_size: 2\ncolumns: [ID, Changed]\nwindow: { slice: 3m }',
+        flow: 'run_type: incremental\nwatermark: { column: Changed, initial: "2026-01-31T08:00:00Z" }',
+      }),
+    );
+    service.proxy.rule(() => ({ headers: { date: 'Sat, 31 Jan 2026 08:30:00 GMT' } }));
+    await service.samples(11);
+    const { code, summary } = await here(workspace, 'go');
+    expect([code, summary.rows]).toEqual([0, 11]);
+    const filters = new Set(
+      service.proxy.seen.flatMap(({ path }) => /\$filter=(Changed ge [^&]* and Changed le [^&]*)/.exec(path)?.[1] ?? []),
+    );
+    expect(filters.size).toBe(10);
+    expect([...filters]).toContain('Changed ge 2026-01-31T08:02:59Z and Changed le 2026-01-31T08:06:01Z');
+    expect(await rowsOf(workspace, 'Samples', 'ID')).toEqual(Array.from({ length: 11 }, (_, i) => String(i + 1)));
+  });
+
+  test('a slice that fails is read again by itself, and a backfill reads what is older in slices', async () => {
+    using workspace = new TestWorkspace(
+      flowOf('Samples', {
+        home: 'page_size: 2\ncolumns: [ID, Changed]\nwindow: { slice: 2m }',
+        flow: 'run_type: incremental\nwatermark: { column: Changed, initial: "2026-01-31T08:05:30Z" }',
+      }),
+    );
+    await service.samples(11);
+    let failed = 0;
+    service.proxy.rule(({ path }) => {
+      const isSecond = path.includes('ge 2026-01-31T08:07:29Z') && failed++ === 0;
+      return isSecond ? { status: 500 } : { headers: { date: 'Sat, 31 Jan 2026 08:30:00 GMT' } };
+    });
+    expect((await here(workspace, 'go')).summary.rows).toBe(6);
+    expect(failed).toBeGreaterThan(1);
+    const before = service.proxy.seen.length;
+    const filled = await here(workspace, 'backfill', 'f.Samples', '--from', '2026-01-31T08:00:00Z', '--to', '2026-01-31T08:05:30Z');
+    expect([filled.code, filled.summary.rows]).toEqual([0, 5]);
+    const filters = service.proxy.seen.slice(before).flatMap(({ path }) => /\$filter=([^&]*)/.exec(path)?.[1] ?? []);
+    expect(new Set(filters.filter((one) => one.includes(' le '))).size).toBeGreaterThan(2);
+    expect(await rowsOf(workspace, 'Samples', 'ID')).toHaveLength(11);
+  });
+
+  test('slices of a column that has none are refused', async () => {
+    using workspace = new TestWorkspace(
+      flowOf('Samples', {
+        home: 'columns: [ID, Changed]\nwindow: { slice: "3" }',
+        flow: 'run_type: incremental\nwatermark: { column: Changed, initial: "2026-01-31T08:00:00Z" }',
+      }),
+    );
+    await service.samples(3);
+    expect((await here(workspace, 'go')).error).toBe('HYG-3630');
+  });
+
+  test('a service that leads nowhere is read page by page in the order of the key', async () => {
+    using workspace = new TestWorkspace(flowOf('Lines', { home: 'pages: client\npage_size: 3' }));
+    await service.lines(7);
+    const before = service.proxy.seen.length;
+    const { code, summary } = await here(workspace, 'go');
+    expect([code, summary.rows]).toEqual([0, 7]);
+    const asked = service.proxy.seen.slice(before).filter(({ path }) => path.includes('/Lines'));
+    expect(asked.map(({ path }) => /\$orderby=[^&]*/.exec(path)?.[0])).toEqual(asked.map(() => '$orderby=Order,Position'));
+    expect(asked.map(({ path }) => /\$skip=(\d+)/.exec(path)?.[1])).toEqual([undefined, '2', '4', '6'].slice(0, asked.length));
+    workspace.write(flowOf('Lines', { home: 'pages: client\ncolumns: [Order, Text]' }));
+    expect((await here(workspace, 'go')).error).toBe('HYG-3665');
+  });
+
+  test('a part of a key is no key', async () => {
+    using workspace = new TestWorkspace(flowOf('Lines', { home: 'columns: [Order, Text]' }));
+    await service.lines(7);
+    expect((await here(workspace, 'go')).summary.rows).toBe(7);
+    expect((await workspace.run(['debug'])).stdout).toContain('its key is not told');
+  });
+
+  test('what the service does not tell is in the plan', async () => {
+    using workspace = new TestWorkspace(flowOf('Lines', { home: 'not_seen: [deleted lines]' }));
+    expect((await workspace.run(['go', '--dry-run'])).stdout).toContain('not seen: deleted lines');
+  });
 });

@@ -4,8 +4,9 @@ import { jsonHomeKeys } from '../../formats/json/options.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { typesGiven, typesKey } from '../../frames/type-text.ts';
+import { braceNames } from '../parents/parents.ts';
 import { common, values } from '../requests/config.ts';
-import { type RestConfig, refuseMisfits } from '../rest/config.ts';
+import { type RestConfig, refuseMisfits, withPathParams } from '../rest/config.ts';
 import { type Edm, type EdmEntity, entityAt, typeOfProperty } from './edm.ts';
 
 const text = z.string().min(1);
@@ -17,8 +18,12 @@ const homeKeys = {
     .regex(/^(?!\w+:)[^?#]+$/, 'a path below base_url, without a query: Customers')
     .optional()
     .describe(
-      'The entity set, or a path that ends at a navigation property: `companies(…)/items`. Default: the name of the entity. It is written as in `$metadata`, capitals and all.',
+      'The entity set, or a path that ends at a navigation property: `companies(…)/items`. Default: the name of the entity. It is written as in `$metadata`, capitals and all. A name in braces takes its value from `path_params`, and `{entity}` is the name of the entity.',
     ),
+  path_params: z
+    .record(text, z.union([z.string(), z.number()]))
+    .optional()
+    .describe('Values for the names in braces in `endpoint`: `{ company: 5106f90a-1f2a-4c61-9a01-000000000001 }`.'),
   columns: z.array(name).min(1).optional().describe('The properties to read (`$select`). Absent: all that records have themselves.'),
   params: values.optional().describe('Parameters of each first page: `{ $filter: "Status eq \'open\'" }`.'),
   page_size: z
@@ -27,6 +32,27 @@ const homeKeys = {
     .max(100_000)
     .optional()
     .describe('The most records of a page (`Prefer: odata.maxpagesize`). Absent: as many as the service gives by itself.'),
+  pages: z
+    .enum(['server', 'client'])
+    .default('server')
+    .describe(
+      'Who divides the list. server: each page has the address of the next one. client: hygge asks for one page after another, in the order of the key (`$orderby`, `$skip`, `$top`), for services that end a list early and lead nowhere.',
+    ),
+  window: z
+    .strictObject({
+      slice: text
+        .regex(/^\d+(s|m|h|d|w|mo)?$/, '30d, 12h, 1mo, or a number of ids')
+        .optional()
+        .describe('Divides the window into slices of this length, which are read several at once and each again if it fails: `30d`.'),
+      nulls: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Ask for records without a watermark as well. false: the service gives each record one, or does not compare with null. Records without one are not read then.',
+        ),
+    })
+    .optional()
+    .describe('How the service is asked for a part of the records, by the watermark column.'),
   count: z
     .boolean()
     .default(true)
@@ -39,6 +65,7 @@ const homeKeys = {
     .describe(
       'date: a run reads up to the time of the service, as its header `Date` has it, less `watermark.lag` or one minute. none: the service shows no time.',
     ),
+  not_seen: z.array(text).optional().describe('What the service does not tell, for the plan: `[deleted orders]`.'),
   types: typesKey,
   bad_rows: jsonHomeKeys.bad_rows,
 };
@@ -48,7 +75,12 @@ export const odataConnection = z
   .superRefine((given, context) => refuseMisfits({ base_url: given.base_url, auth: given.auth }, context));
 export const odataConfig = z
   .strictObject(homeKeys)
-  .superRefine((given, context) => refuseMisfits({ base_url: given.base_url, auth: given.auth }, context))
+  .superRefine((given, context) => {
+    const { base_url, auth, endpoint = '', path_params = {} } = given;
+    refuseMisfits({ base_url, auth, path_params }, context);
+    const open = braceNames(endpoint).find((name) => name !== 'entity' && !Object.hasOwn(path_params, name));
+    if (open !== undefined) context.addIssue({ code: 'custom', path: ['endpoint'], message: `path_params with a value for ${open}` });
+  })
   .describe('A service of OData v4, one entity set for each entity: [odata.md](odata.md).');
 
 export type ODataConfig = z.infer<typeof odataConfig>;
@@ -79,24 +111,37 @@ export function columnsOf(edm: Edm, config: ODataConfig, endpoint: string): ODat
     const type = own.get(property.name) ?? typeOfProperty(edm, property);
     return type === null ? [] : [{ name: property.name, type, sourceType, isNullable }];
   });
-  // A key may lie in a complex value: Address/Zip.
-  return { keys: entity.keys.filter((key) => columns.some(({ name }) => name === key)), columns };
+  // A part of a key is none: another part may not be read, or lie in a complex value, as Address/Zip does.
+  const isKey = entity.keys.every((key) => columns.some(({ name }) => name === key));
+  return { keys: isKey ? entity.keys : [], columns };
 }
 
 /** All properties come without it as well, and it stands in the address of each next page, which has to fit into a checkpoint. */
 const longestSelect = 500;
 
-export function asRest(config: ODataConfig, endpoint: string, { columns }: ODataColumns, tracks: boolean): RestConfig {
-  const { columns: _columns, page_size: size, count, types: _types, endpoint: _endpoint, params, headers, ...rest } = config;
+/** A page that hygge asks for by itself, where `page_size` says no other. */
+const usualPageSize = 1_000;
+
+/** The path of what an entity reads, below `base_url`. */
+export function endpointOf({ endpoint, path_params }: Pick<ODataConfig, 'endpoint' | 'path_params'>, entity: string): string {
+  return endpoint === undefined ? entity : withPathParams({ endpoint, path_params });
+}
+
+export function asRest(config: ODataConfig, endpoint: string, { columns, keys }: ODataColumns, tracks: boolean): RestConfig {
+  const { columns: _columns, page_size: size, count, types: _types, endpoint: _endpoint, params, headers, ...others } = config;
+  const { path_params: _filled, pages, window: _window, ...rest } = others;
   const select = columns.map(({ name }) => name).join(',');
-  const prefers = [...(tracks ? ['odata.track-changes'] : []), ...(size === undefined ? [] : [`odata.maxpagesize=${size}`])];
+  const divides = pages === 'client' && !tracks;
+  const prefers = [...(tracks ? ['odata.track-changes'] : []), ...(size === undefined || divides ? [] : [`odata.maxpagesize=${size}`])];
   const counts = count && !tracks;
+  const total = counts ? { total_at: '@odata.count' } : {};
   return {
     ...rest,
     endpoint,
     params: {
       ...(config.columns !== undefined || select.length <= longestSelect ? { $select: select } : {}),
       ...(counts ? { $count: true } : {}),
+      ...(divides ? { $orderby: keys.join(',') } : {}),
       ...params,
     },
     headers: {
@@ -106,7 +151,12 @@ export function asRest(config: ODataConfig, endpoint: string, { columns }: OData
       ...(prefers.length === 0 ? {} : { prefer: prefers.join(',') }),
       ...headers,
     },
-    pagination: { type: 'next_url', at: '@odata.nextLink', ...(counts ? { total_at: '@odata.count' } : {}) },
+    pagination: divides
+      ? {
+          ...{ type: 'offset', param: '$skip', page_size: size ?? usualPageSize, size_param: '$top', ...total },
+          end: counts ? 'total' : 'empty',
+        }
+      : { type: 'next_url', at: '@odata.nextLink', ...total },
     error_at: 'error',
     records: 'value',
     types: Object.fromEntries(columns.map(({ name, type }) => [name, describeType(type)])),

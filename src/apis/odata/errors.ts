@@ -2,6 +2,8 @@
 import { asArgument } from '../../errors/as-argument.ts';
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Watermark } from '../../frames/watermark.ts';
 
 const anew = (entity: string) => `Load everything anew: hygge go -d -e ${asArgument(entity)}`;
 
@@ -81,5 +83,23 @@ export function noMetadata(place: string, why: string): HomeError {
     what: `${place} is no metadata of OData v4.`,
     why: [why],
     tryThis: apiCodes['HYG-3664'].tryThis,
+  });
+}
+
+export function noKeyToOrderBy(place: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3665',
+    what: `${place} can not be read with pages: client: its metadata has no key, or columns leaves a part of it out.`,
+    why: ['Pages that hygge asks for need an order in which each record has one place.'],
+    tryThis: apiCodes['HYG-3665'].tryThis,
+  });
+}
+
+export function noSlices(place: string, { column, type }: Pick<Watermark, 'column' | 'type'>, slice: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3630',
+    what: `${place} can't be read in slices of ${slice} by ${column}: it is ${describeType(type)}.`,
+    why: ['Slices of times are such as 30d, and those of whole numbers a number. A service is not asked for a part of its texts.'],
+    tryThis: [`Correct window.slice, or remove it`, 'Take a column of times as watermark'],
   });
 }

@@ -26,15 +26,26 @@ import type { Json } from '../../ports/values.ts';
 import { RequestRefused } from '../answers/errors.ts';
 import { versionColumn, versionType } from '../events/versions.ts';
 import type { WindowParams } from '../lists/config.ts';
+import { strideOf } from '../lists/epoch-time.ts';
 import type { Page } from '../lists/pages.ts';
+import { slicesOf } from '../lists/slices.ts';
 import { revealed } from '../requests/config.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
 import { addressOf } from '../rest/config.ts';
 import type { Dialect } from '../rest/dialect.ts';
 import { type RestHome, type RestOpening, restHome } from '../rest/home.ts';
 import { ageOf, boundAfter, withVersions } from './changes.ts';
-import { asRest, columnsOf, type ODataColumns, type ODataConfig } from './config.ts';
-import { changesNotFollowed, deltaLinkExpired, noColumn, noEntitySet, noSettledLink, withoutCount } from './errors.ts';
+import { asRest, columnsOf, endpointOf, type ODataColumns, type ODataConfig } from './config.ts';
+import {
+  changesNotFollowed,
+  deltaLinkExpired,
+  noColumn,
+  noEntitySet,
+  noKeyToOrderBy,
+  noSettledLink,
+  noSlices,
+  withoutCount,
+} from './errors.ts';
 import { metadataOf } from './metadata.ts';
 
 /** The name of the feed, in `watermark.changes`. */
@@ -66,7 +77,7 @@ export class ODataHome implements Home {
   constructor(config: ODataConfig, around: Around) {
     this.#config = config;
     this.#around = around;
-    this.#endpoint = config.endpoint ?? around.entity;
+    this.#endpoint = endpointOf(config, around.entity);
     this.#pinned = around.pinned as unknown as Pinned | null;
     this.#tracks = around.changeFeed !== undefined;
     const { origin, pathname } = addressOf({ base_url: config.base_url, endpoint: this.#endpoint });
@@ -74,7 +85,7 @@ export class ODataHome implements Home {
     const params = Object.entries(config.params ?? {}).map(([name, value]) => [name, revealed(value)]);
     if (params.length > 0) this.rowCondition = `params ${shortHash(JSON.stringify(params))}`;
     this.capabilities = {
-      order: 'in_order',
+      order: config.window?.slice === undefined || this.#tracks ? 'in_order' : 'sliced',
       upper: this.#tracks ? 'source' : config.clock === 'none' ? 'observed' : 'clock',
       filter: 'range',
       repeatable: true,
@@ -119,7 +130,11 @@ export class ODataHome implements Home {
   }
 
   async plan(window: Window): Promise<Step<SlicePlan>> {
-    return (await this.#opened()).plan(window);
+    const { slice } = this.#config.window ?? {};
+    if (this.#tracks || slice === undefined || window.column === null) return (await this.#opened()).plan(window);
+    const format = formatOf(window.column.type.kind);
+    if (format === undefined || strideOf(slice, window.column.type, format) === undefined) throw noSlices(this.place, window.column, slice);
+    return { done: { slices: slicesOf(window, { slice, format }) } };
   }
 
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
@@ -160,6 +175,7 @@ export class ODataHome implements Home {
     if ('notBefore' in edm) return edm;
     const found = columnsOf(edm, this.#config, this.#endpoint);
     if (found === undefined) throw noEntitySet(new URL(this.#config.base_url).origin, this.#endpoint, [...edm.sets.keys()]);
+    if (this.#config.pages === 'client' && !this.#tracks && found.keys.length === 0) throw noKeyToOrderBy(this.place);
     const names = found.columns.map(({ name }) => name);
     const unknown = this.#config.columns?.find((name) => !names.includes(name));
     if (unknown !== undefined) throw noColumn(this.place, unknown, names);
@@ -173,7 +189,7 @@ export class ODataHome implements Home {
   async #restOf(model: ODataColumns): Promise<RestHome> {
     const config = asRest(this.#config, this.#endpoint, model, this.#tracks);
     const pinned = { format: this.#pinnedFormat(model), partly: null } as unknown as Json;
-    return await restHome(config, { ...this.#around, pinned }, this.#tracks ? this.#tracking(model) : filtering(model));
+    return await restHome(config, { ...this.#around, pinned }, this.#tracks ? this.#tracking(model) : this.#filtering(model));
   }
 
   /** The columns of the metadata as types that are decided, before any record is seen. */
@@ -187,6 +203,24 @@ export class ODataHome implements Home {
     const own = columns.map(({ name, type, sourceType }) => ({ name, type, sourceType }));
     const all = [...own, ...added].map((column): PinnedColumn => ({ ...column, path: [column.name] }));
     return pinnedAs({ records: [], declared: new Map(), flatten: 0, separator: '_', mixed: 'json' }, all);
+  }
+
+  /**
+   * Numbers and times of an exact form; the order of texts is the service's own. A comparison with null is never true, and the reader wants to see records without
+   * a watermark.
+   */
+  #filtering({ columns }: ODataColumns): Dialect {
+    const { nulls = true } = this.#config.window ?? {};
+    return {
+      windowParams: ({ column }) => {
+        const own = column === null ? undefined : columns.find(({ name }) => name === column.column);
+        const format = formatOf(own?.type.kind);
+        if (own === undefined || format === undefined) return undefined;
+        const compared = (by: string) => (own.isNullable && nulls ? `(${own.name} ${by} or ${own.name} eq null)` : `${own.name} ${by}`);
+        return { param: '$filter', from: compared('ge {from}'), to: compared('le {to}'), format };
+      },
+      first: withBlanks,
+    };
   }
 
   #tracking({ columns, keys }: ODataColumns): Dialect {
@@ -236,23 +270,6 @@ function isAboutCount({ code, why }: HomeError): boolean {
 /** 410, as OData has it; Dataverse says it in words, with another status. */
 function hasExpired({ status, said }: RequestRefused): boolean {
   return status === 410 || /version stamp associated with the client has expired|resyncRequired|syncStateNotFound/i.test(said);
-}
-
-/**
- * Numbers and times of an exact form; the order of texts is the service's own. A comparison with null is never true, and the reader wants to see records without
- * a watermark.
- */
-function filtering({ columns }: ODataColumns): Dialect {
-  return {
-    windowParams: ({ column }) => {
-      const own = column === null ? undefined : columns.find(({ name }) => name === column.column);
-      const format = formatOf(own?.type.kind);
-      if (own === undefined || format === undefined) return undefined;
-      const compared = (by: string) => (own.isNullable ? `(${own.name} ${by} or ${own.name} eq null)` : `${own.name} ${by}`);
-      return { param: '$filter', from: compared('ge {from}'), to: compared('le {to}'), format };
-    },
-    first: withBlanks,
-  };
 }
 
 function formatOf(kind: string | undefined): WindowParams['format'] | undefined {

@@ -189,7 +189,7 @@ function refineParent(
 }
 
 /** The endpoint with what `path_params` has for names in braces. The others are fields of the parent. */
-function withPathParams({ endpoint, path_params: values = {} }: Pick<RestConfig, 'endpoint' | 'path_params'>): string {
+export function withPathParams({ endpoint, path_params: values = {} }: Pick<RestConfig, 'endpoint' | 'path_params'>): string {
   return withoutBraces(endpoint, (name) => (Object.hasOwn(values, name) ? asSegments(String(values[name])) : undefined) ?? `{${name}}`);
 }
 

@@ -235,6 +235,13 @@ export const apiCodes = {
     why: '`base_url` is not the root of the service, a login page answers in its place, or the service is one of OData v2 or v3.',
     tryThis: ['Check `base_url`: `$metadata` lies directly below it.', 'Read a service of OData v2 as `type: rest_api`.'],
   },
+  'HYG-3665': {
+    title: 'No key to order pages by',
+    meaning:
+      'With `pages: client` hygge asks a service of OData for one page after another, in the order of the key. Without a key in the columns that are read there is no such order, and records could be missed.',
+    why: 'The metadata names no key for the entity set, the key lies in a complex value, or `columns` leaves a part of it out.',
+    tryThis: ['Add the properties of the key to `columns`.', 'Remove `pages: client`, if the service leads from page to page by itself.'],
+  },
   'HYG-3670': {
     title: 'More records of one value than a page has',
     meaning:
