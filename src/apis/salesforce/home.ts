@@ -29,15 +29,17 @@ import { typesGiven } from '../../frames/type-text.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import { noTime } from '../answers/errors.ts';
+import { noTime, RequestRefused } from '../answers/errors.ts';
 import { clockBound } from '../lists/clock-bound.ts';
 import type { LaterAnswer, RequestsOpening } from '../requests/requests.ts';
 import { readBulk } from './bulk-read.ts';
 import type { SalesforceConfig } from './config.ts';
 import { noDeletedMark, noField, notQueryable, unreadField } from './errors.ts';
+import { type IdRange, idRanges, rangesFrom } from './id-ranges.ts';
 import { columnOf, type DescribedField, type DescribedObject, isLeftOut, type OrgColumn, sourceName } from './metadata.ts';
-import { Org, type QueryPage, soqlOf, sourceOf } from './org.ts';
+import { Org, type QueryPage, sourceOf } from './org.ts';
 import { beginning, nextPage, type RestWalk } from './rest-walk.ts';
+import { soqlOf } from './soql.ts';
 
 /** Pages are put together to about so many bytes, so that frames are not as small as pages. */
 const batchBytes = 8 * 1024 * 1024;
@@ -72,7 +74,7 @@ export class SalesforceHome implements Home {
   /** About how many records the object has. */
   #count: number | undefined;
   /** All records from a bound on, on one page, and when it was asked for. */
-  #known: { readonly soql: string; readonly page: QueryPage; readonly askedMs: number } | undefined;
+  #known: { readonly soql: string; readonly page: Promise<QueryPage | LaterAnswer | undefined>; readonly askedMs: number } | undefined;
 
   constructor(config: SalesforceConfig, around: Around) {
     this.#config = config;
@@ -82,7 +84,7 @@ export class SalesforceHome implements Home {
     this.place = `${this.#org.origin}/${config.table}`;
     if (config.where !== undefined) this.rowCondition = `where ${shortHash(config.where)}`;
     this.capabilities = {
-      order: 'in_order',
+      order: 'sliced',
       upper: 'clock',
       filter: 'range',
       repeatable: true,
@@ -194,29 +196,57 @@ export class SalesforceHome implements Home {
     return { done: /^(CreatedDate|LastModifiedDate|SystemModstamp)$/.test(column) ? 0 : 'while reading' };
   }
 
-  async plan(window: Window): Promise<Step<SlicePlan>> {
+  async plan(window: Window, _budget: { readonly sliceBytes: number }, cursor?: Json): Promise<Step<SlicePlan>> {
+    const { begun = [] } = (cursor ?? {}) as { readonly begun?: readonly string[] };
     const api = await this.#apiFor(window);
-    if (typeof api === 'object') return { again: 'plan', notBefore: api.notBefore };
-    return { done: { slices: [{ ref: { api }, rows: null, bytes: null }] } };
+    if (typeof api === 'object') return { again: { begun }, notBefore: api.notBefore };
+    const ranges = api === 'rest' ? [{}] : await this.#ranges(window, begun);
+    if ('notBefore' in ranges) return { again: { begun }, notBefore: ranges.notBefore };
+    if ('later' in ranges) return { again: { begun: ranges.begun }, notBefore: ranges.later.notBefore };
+    return { done: { slices: ranges.map((range) => ({ ref: { api, ...range }, rows: null, bytes: null })) } };
   }
 
   async #apiFor(window: Window): Promise<'rest' | 'bulk' | LaterAnswer> {
-    const { api, table } = this.#config;
+    const { api } = this.#config;
     if (api !== 'auto') return api;
-    if (!this.#org.fits(this.#soql(window, this.#columnsFor(window), null))) return 'bulk';
+    if (!this.#org.fits(this.#soql(window, this.#columnsFor(window), { after: null }))) return 'bulk';
     if (window.lower !== null) return 'rest';
-    const count = this.#count ?? (await this.#org.count(table));
+    const count = await this.#records();
+    if (typeof count === 'object') return count;
+    return count >= bulkFrom ? 'bulk' : 'rest';
+  }
+
+  /** One, with an open beginning and end, of an object that is not large, or of which the org does not tell the order of Ids. */
+  async #ranges(window: Window, begun: readonly string[]): Promise<LaterAnswer | Awaited<ReturnType<typeof idRanges>>> {
+    const { table } = this.#config;
+    if (window.lower !== null) return [{}];
+    const records = await this.#records();
+    if (typeof records === 'object') return records;
+    if (records < rangesFrom) return [{}];
+    const place = `${this.place}, ranges of Ids`;
+    try {
+      return await idRanges((ids) => this.#org.firstBehind(table, ids, place), { records, place, from: begun });
+    } catch (error) {
+      if (error instanceof RequestRefused) return [{}];
+      throw error;
+    }
+  }
+
+  /** About how many the object has; 0: the org does not say. */
+  async #records(): Promise<number | LaterAnswer> {
+    const count = this.#count ?? (await this.#org.count(this.#config.table));
     if (typeof count === 'object') return count;
     this.#count = count;
-    return (count ?? 0) >= bulkFrom ? 'bulk' : 'rest';
+    return count ?? 0;
   }
 
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const { clock, scratch } = this.#around;
     const columns = this.#columnsFor(window);
-    if ((slice.ref as { readonly api: string }).api === 'bulk') {
+    const { api, ...range } = slice.ref as unknown as { readonly api: string } & IdRange;
+    if (api === 'bulk') {
       const { deleted: all, bad_rows: badRows } = this.#config;
-      const soql = this.#soql(window, columns);
+      const soql = this.#soql(window, columns, { range });
       yield* readBulk({ org: this.#org, place: this.place, soql, all, columns, window, badRows }, { from, clock, scratch, signal });
       return;
     }
@@ -250,7 +280,7 @@ export class SalesforceHome implements Home {
     const known = walk === beginning && window.lower !== null ? await this.#fromBound(window, columns, page) : undefined;
     if (known !== undefined) return 'notBefore' in known ? known : { page: known, next: null };
     const ask = {
-      query: (after: string | null, name: string) => page(this.#soql(window, columns, after), name),
+      query: (after: string | null, name: string) => page(this.#soql(window, columns, { after }), name),
       more: (path: string, name: string) => this.#org.more(path, name),
     };
     return nextPage(ask, walk, this.place);
@@ -262,20 +292,32 @@ export class SalesforceHome implements Home {
     columns: readonly OrgColumn[],
     ask: (soql: string, name: string) => Promise<QueryPage | LaterAnswer>,
   ): Promise<QueryPage | LaterAnswer | undefined> {
-    const soql = this.#soql({ ...window, upper: null }, columns, null);
+    const soql = this.#soql({ ...window, upper: null }, columns, { after: null });
     const now = this.#around.clock.monotonicMs();
-    if (this.#known?.soql === soql && now - this.#known.askedMs < freshMs) return this.#known.page;
-    const page = await ask(soql, `${this.place}, page 1`);
-    if ('notBefore' in page) return page;
-    if (page.next !== null) return undefined;
-    if (page.total !== page.records.length) return undefined;
-    this.#known = { soql, page, askedMs: now };
-    return page;
+    if (this.#known?.soql === soql && now - this.#known.askedMs < freshMs) return await this.#known.page;
+    const page = wholePage(ask(soql, `${this.place}, page 1`));
+    const known = { soql, page, askedMs: now };
+    this.#known = known;
+    const forget = () => {
+      if (this.#known === known) this.#known = undefined;
+    };
+    try {
+      const answer = await page;
+      if (answer !== undefined && 'notBefore' in answer) forget();
+      return answer;
+    } catch (error) {
+      forget();
+      throw error;
+    }
   }
 
-  #soql(window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>, columns: readonly OrgColumn[], after?: string | null): string {
+  #soql(
+    window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>,
+    columns: readonly OrgColumn[],
+    part: { readonly after?: string | null; readonly range?: IdRange },
+  ): string {
     const fields = columns.map(({ name }) => sourceName(name));
-    return soqlOf({ fields, object: this.#config.table, where: this.#config.where, window, ...(after === undefined ? {} : { after }) });
+    return soqlOf({ fields, object: this.#config.table, where: this.#config.where, window, ...part });
   }
 
   async *#rowsOf(
@@ -301,7 +343,7 @@ export class SalesforceHome implements Home {
     if ('notBefore' in found) return found;
     this.#pinned = { version: 1, columns: this.#columnsOf(found).columns };
     const { columns } = this.#pinned;
-    const soql = `${this.#soql(everything, columns, null)} LIMIT 1`;
+    const soql = `${this.#soql(everything, columns, { after: null })} LIMIT 1`;
     const page = await this.#org.query(this.#config.table, soql, { all: this.#config.deleted, page: this.place });
     return 'notBefore' in page ? page : { fields: columns.length, records: page.records.length };
   }
@@ -329,6 +371,13 @@ export class SalesforceHome implements Home {
     if (this.#pinned === null) throw new Error('an object is read that was not described');
     return this.#pinned.columns;
   }
+}
+
+/** Undefined: there are more records than those on it. */
+async function wholePage(asked: Promise<QueryPage | LaterAnswer>): Promise<QueryPage | LaterAnswer | undefined> {
+  const page = await asked;
+  if ('notBefore' in page) return page;
+  return page.next === null && page.total === page.records.length ? page : undefined;
 }
 
 /** Each record also names its type and address, which are no fields. */

@@ -1,11 +1,7 @@
-/** The requests to an org, and the queries in them. */
-import type { Window } from '../../engine/contracts/home.ts';
+/** The requests to an org. */
 import { HomeError } from '../../errors/hygge-error.ts';
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import type { FileSource } from '../../formats/contract/format.ts';
-import { floorDivide, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
-import type { DataType } from '../../frames/schema.ts';
-import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { Body } from '../answers/document.ts';
 import { envelopeOf, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
@@ -114,6 +110,18 @@ export class Org {
     const url = this.#queryUrl(soql, all);
     if (url.href.length > mostAddressBytes) throw queryTooLong(object, url.href.length);
     return pageOf(await this.#ask({ method: 'GET', url, page }), page);
+  }
+
+  /** The Id of the first record, in the order of Ids, that is larger than all of these; null: there is none. */
+  async firstBehind(object: string, ids: readonly string[], page: string): Promise<string | null | LaterAnswer> {
+    const where = ids.length === 0 ? '' : ` WHERE ${ids.map((id) => `Id > '${id}'`).join(' AND ')}`;
+    const url = this.#queryUrl(`SELECT Id FROM ${object}${where} ORDER BY Id LIMIT 1`, true);
+    const answer = await this.#jsonOf<{ readonly records?: readonly { readonly Id?: unknown }[] }>({ method: 'GET', url, page });
+    if ('notBefore' in answer) return answer as LaterAnswer;
+    const [record] = answer.records ?? [];
+    if (record === undefined) return null;
+    if (typeof record.Id !== 'string' || !isId(record.Id)) throw noPage(page, 'A record has no Id.');
+    return record.Id;
   }
 
   /** Throws an error of which `isLocatorGone` is true where the org no longer has the cursor. */
@@ -237,6 +245,9 @@ function pageOf(answer: Answer | LaterAnswer, name: string): QueryPage | LaterAn
   }
 }
 
+/** 15 characters, or 18 with those that check them. */
+export const isId = (text: string): boolean => /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/.test(text);
+
 export function bytesSource(name: string, bytes: Buffer): FileSource {
   return { name, bytes: bytes.length, read: async ({ start, end }) => bytes.subarray(start, end) };
 }
@@ -252,47 +263,4 @@ export function sourceOf(pages: readonly QueryPage[]): FileSource | undefined {
   ]);
   const last = filled.length === 1 ? '' : ` to ${filled.at(-1)?.name.replace(/^.* /, '')}`;
   return bytesSource(`${first.name}${last}`, Buffer.concat([...parts, Buffer.from(']')]));
-}
-
-/** A query in SOQL. */
-interface Query {
-  readonly fields: readonly string[];
-  readonly object: string;
-  readonly where: string | undefined;
-  readonly window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>;
-  /** Records behind this Id, in the order of Ids; null: from the first. Undefined: in no order. */
-  readonly after?: string | null;
-}
-
-export function soqlOf({ fields, object, where, window, after }: Query): string {
-  const conditions = [
-    ...(where === undefined ? [] : [`(${where})`]),
-    ...windowConditions(window),
-    ...(after == null ? [] : [`Id > '${after}'`]),
-  ];
-  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  return `SELECT ${fields.join(', ')} FROM ${object}${filter}${after === undefined ? '' : ' ORDER BY Id'}`;
-}
-
-/** All records of the window and some besides, since bounds go out in whole seconds: the reader keeps those of the window alone. */
-function windowConditions({ column, lower, upper, nulls }: Query['window']): readonly string[] {
-  if (column === null || (lower === null && upper === null)) return nulls === 'exclude' && column ? [`${column.column} != null`] : [];
-  const { type, column: name } = column;
-  const bounds = [
-    ...(lower === null ? [] : [`${name} >= ${literalOf(type, lower.text, 'down')}`]),
-    ...(upper === null ? [] : [`${name} <= ${literalOf(type, upper.text, 'up')}`]),
-  ];
-  return nulls === 'include' ? [`((${bounds.join(' AND ')}) OR ${name} = null)`] : bounds;
-}
-
-/** A value as SOQL takes it; times in whole seconds. */
-function literalOf(type: DataType, text: string, way: 'down' | 'up'): string {
-  if (type.kind === 'string') return `'${text.replace(/[\\']/g, (sign) => `\\${sign}`)}'`;
-  if (type.kind !== 'timestamp') return text;
-  const key = watermarkKey(type, text);
-  if (typeof key === 'string') return text;
-  const second = unitsPerSecond[type.unit];
-  const floor = floorDivide(key, second);
-  const seconds = way === 'up' && floor * second !== key ? floor + 1n : floor;
-  return `${timestampText(seconds * 1_000n, 'ms').slice(0, 19)}Z`;
 }

@@ -3,7 +3,7 @@ import { fieldOf } from '../answers/envelope.ts';
 import { noEnd, noPage, shifted } from '../answers/errors.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
 import { isLocatorGone } from './errors.ts';
-import type { QueryPage } from './org.ts';
+import { isId, type QueryPage } from './org.ts';
 
 /** Where a reading is. JSON: it lies in checkpoints. */
 export interface RestWalk {
@@ -69,6 +69,6 @@ function lastId({ body, records, name }: QueryPage): string | undefined {
   const last = records.at(-1);
   if (last === undefined) return undefined;
   const found = fieldOf(body, last, 'Id');
-  if (found?.kind !== 'string' || !/^[A-Za-z0-9]{15,18}$/.test(found.text)) throw noPage(name, 'A record has no Id.');
+  if (found?.kind !== 'string' || !isId(found.text)) throw noPage(name, 'A record has no Id.');
   return found.text;
 }

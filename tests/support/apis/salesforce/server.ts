@@ -96,6 +96,10 @@ export class SalesforceServer implements AsyncDisposable {
   readonly nextJobs: ('Failed' | 'Aborted' | 'gone')[] = [];
   /** The most records of a page of results. */
   resultSize = 1_000_000;
+  /** The Id of the record with this number, without the letters that check it: in the order of numbers. */
+  idOf = (prefix: string, at: number) => `${prefix}5g${String(at).padStart(10, '0')}`;
+  /** The order of Ids, of which the documentation says nothing but that queries may compare them. */
+  idOrder: (a: string, b: string) => number = (a, b) => (a < b ? -1 : Number(a > b));
   readonly jobs = new Map<string, Job>();
   readonly #cursors = new Map<string, Cursor>();
   readonly #tokens = new Set<string>();
@@ -123,9 +127,10 @@ export class SalesforceServer implements AsyncDisposable {
     this.objects.set(name, { prefix, fields: [...system, ...fields], records: new Map(), hidden: new Map() });
   }
 
-  /** The Id of the record with this number: 18 characters, in the order of numbers. */
+  /** The Id of the record with this number: 18 characters. */
   id(object: string, at: number): string {
-    return `${this.#object(object).prefix}5g${String(at).padStart(10, '0')}AAA`;
+    const id = this.idOf(this.#object(object).prefix, at);
+    return `${id}${checkOf(id)}`;
   }
 
   /** Creates or changes a record. Its stamp is in whole seconds, as those of an org are. */
@@ -236,16 +241,23 @@ export class SalesforceServer implements AsyncDisposable {
       const strange = asked.find((one) => !names.has(one));
       if (strange !== undefined) return errorOf(400, 'INVALID_FIELD', `No such column '${strange}' on entity '${soql.object}'.`);
       if (new Set(soql.fields).size < soql.fields.length) return errorOf(400, 'INVALID_FIELD', 'duplicate field selected');
-      const found = [...of.records.values()].filter((record) => (all || record.IsDeleted !== true) && holds(soql.where, record));
+      const found = [...of.records.values()].filter(
+        (record) => (all || record.IsDeleted !== true) && holds(soql.where, record, this.#order),
+      );
       const { orderBy, limit } = soql;
       // Without an order the newest are first, or what the database likes.
-      const sorted = orderBy === undefined ? found.reverse() : found.sort((a, b) => compare(a[orderBy] ?? null, b[orderBy] ?? null));
+      const sorted =
+        orderBy === undefined ? found.reverse() : found.sort((a, b) => this.#order(a[orderBy] ?? null, b[orderBy] ?? null, orderBy));
       return { soql, records: limit === undefined ? sorted : sorted.slice(0, limit) };
     } catch (error) {
       if (error instanceof Malformed) return errorOf(400, 'MALFORMED_QUERY', error.message);
       throw error;
     }
   }
+
+  /** An Id of 15 characters is that of 18. */
+  #order = (a: Value, b: Value, field: string): number =>
+    field === 'Id' && typeof a === 'string' && typeof b === 'string' ? this.idOrder(a.slice(0, 15), b.slice(0, 15)) : compare(a, b);
 
   #page({
     cursor,
@@ -396,6 +408,13 @@ export class SalesforceServer implements AsyncDisposable {
     });
     answer.end(isZipped ? gzipSync(body, { level: 1 }) : body);
   }
+}
+
+/** A sign for each five characters of an Id: which of them are capitals. https://help.salesforce.com/s/articleView?id=000385585 */
+function checkOf(id: string): string {
+  const signs = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+  const signOf = (part: string) => signs[[...part].reduce((sum, sign, at) => sum + (/[A-Z]/.test(sign) ? 2 ** at : 0), 0)] ?? '';
+  return [0, 5, 10].map((from) => signOf(id.slice(from, from + 5))).join('');
 }
 
 export function errorOf(status: number, errorCode: string, message: string): OrgAnswer {

@@ -115,20 +115,22 @@ export function fieldsOf(condition: Condition | undefined): readonly string[] {
   return 'or' in condition ? condition.or.flatMap(fieldsOf) : [condition.field];
 }
 
-export function holds(condition: Condition | undefined, record: SalesRecord): boolean {
+/** The order of two values of a field. */
+export type Order = (a: Value, b: Value, field: string) => number;
+
+export function holds(condition: Condition | undefined, record: SalesRecord, inOrder: Order = compare): boolean {
   if (condition === undefined) return true;
-  if ('and' in condition) return condition.and.every((one) => holds(one, record));
-  if ('or' in condition) return condition.or.some((one) => holds(one, record));
+  if ('and' in condition) return condition.and.every((one) => holds(one, record, inOrder));
+  if ('or' in condition) return condition.or.some((one) => holds(one, record, inOrder));
   const { field, is, to } = condition;
   const value = record[field] ?? null;
-  if (is === '=') return same(value, to);
-  if (is === '!=') return !same(value, to);
+  const same = value === to || (value !== null && to !== null && typeof value === typeof to && inOrder(value, to, field) === 0);
+  if (is === '=') return same;
+  if (is === '!=') return !same;
   if (value === null || to === null) return false;
-  const order = compare(value, to);
+  const order = inOrder(value, to, field);
   return is === '<' ? order < 0 : is === '<=' ? order <= 0 : is === '>' ? order > 0 : order >= 0;
 }
-
-const same = (a: Value, b: Value) => a === b || (a !== null && b !== null && typeof a === typeof b && compare(a, b) === 0);
 
 export function compare(a: Value, b: Value): number {
   const [one, other] = [a, b].map((value) => (typeof value === 'object' && value !== null ? Number(value.number) : String(value)));

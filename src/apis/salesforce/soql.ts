@@ -1,0 +1,52 @@
+/** Queries in SOQL. https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/ */
+import type { Window } from '../../engine/contracts/home.ts';
+import { floorDivide, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { watermarkKey } from '../../frames/watermark-text.ts';
+import type { IdRange } from './id-ranges.ts';
+
+/** A query in SOQL. */
+interface Query {
+  readonly fields: readonly string[];
+  readonly object: string;
+  readonly where: string | undefined;
+  readonly window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>;
+  /** Records behind this Id, in the order of Ids; null: from the first. Undefined: in no order. */
+  readonly after?: string | null;
+  readonly range?: IdRange;
+}
+
+export function soqlOf({ fields, object, where, window, after, range = {} }: Query): string {
+  const conditions = [
+    ...(where === undefined ? [] : [`(${where})`]),
+    ...windowConditions(window),
+    ...(range.from === undefined ? [] : [`Id >= '${range.from}'`]),
+    ...(range.before === undefined ? [] : [`Id < '${range.before}'`]),
+    ...(after == null ? [] : [`Id > '${after}'`]),
+  ];
+  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  return `SELECT ${fields.join(', ')} FROM ${object}${filter}${after === undefined ? '' : ' ORDER BY Id'}`;
+}
+
+/** All records of the window and some besides, since bounds go out in whole seconds: the reader keeps those of the window alone. */
+function windowConditions({ column, lower, upper, nulls }: Query['window']): readonly string[] {
+  if (column === null || (lower === null && upper === null)) return nulls === 'exclude' && column ? [`${column.column} != null`] : [];
+  const { type, column: name } = column;
+  const bounds = [
+    ...(lower === null ? [] : [`${name} >= ${literalOf(type, lower.text, 'down')}`]),
+    ...(upper === null ? [] : [`${name} <= ${literalOf(type, upper.text, 'up')}`]),
+  ];
+  return nulls === 'include' ? [`((${bounds.join(' AND ')}) OR ${name} = null)`] : bounds;
+}
+
+/** A value as SOQL takes it; times in whole seconds. */
+function literalOf(type: DataType, text: string, way: 'down' | 'up'): string {
+  if (type.kind === 'string') return `'${text.replace(/[\\']/g, (sign) => `\\${sign}`)}'`;
+  if (type.kind !== 'timestamp') return text;
+  const key = watermarkKey(type, text);
+  if (typeof key === 'string') return text;
+  const second = unitsPerSecond[type.unit];
+  const floor = floorDivide(key, second);
+  const seconds = way === 'up' && floor * second !== key ? floor + 1n : floor;
+  return `${timestampText(seconds * 1_000n, 'ms').slice(0, 19)}Z`;
+}
