@@ -5,15 +5,16 @@ import type { DatabaseSide, TableFound } from '../../engine/contracts/connector.
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { shownName } from '../../narrate/text/visible.ts';
-import { connectors, findConnector } from '../../registry.ts';
+import { connectors } from '../../registry.ts';
 import { anyTable } from '../../workspace/load/finds.ts';
 import { nameByFolder, type Workspace } from '../../workspace/load/load.ts';
+import { withSystems } from '../../workspace/manifests/systems.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { interpolate } from '../../workspace/read/interpolate.ts';
 import { readWorkspace, type Unset } from '../../workspace/read/read.ts';
 import { settleConnections } from '../../workspace/sides/connections.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
-import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
+import { type Connectors, everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { child, type MapNode, mapping, type Tree, textAt, textOf, withEntry } from '../../workspace/yaml/tree.ts';
 import { parseMapping } from '../../workspace/yaml/yaml-tree.ts';
@@ -41,18 +42,27 @@ interface AboutSide {
   readonly written: Tree | undefined;
   /** Variables that the connections use and that are not set. */
   readonly unset?: Unset;
+  /** Absent: those that come with hygge. */
+  readonly known?: Connectors;
 }
 
 /** The database of a home's tree; null: it is no home in one. */
-export async function databaseOfSide({ name, tree, root, written, unset = new Map() }: AboutSide): Promise<Database | null> {
+export async function databaseOfSide({
+  name,
+  tree,
+  root,
+  written,
+  unset = new Map(),
+  known = connectors,
+}: AboutSide): Promise<Database | null> {
   const { spot } = tree;
   const pieces = { flow: undefined, own: undefined, override: undefined, plain: true };
   const problems = collectProblems();
-  const connections = await settleConnections(written, { connectors, problems, unset });
+  const connections = await settleConnections(written, { connectors: known, problems, unset });
   const connection = child(tree, 'connection');
   const named = connection?.kind === 'scalar' ? connections.get(connection.text)?.connection : undefined;
-  const type = named?.spec.type ?? typeOf(tree, pieces, await everyConnector(connectors)).text;
-  const side = (await findConnector(type))?.database;
+  const type = named?.spec.type ?? typeOf(tree, pieces, await everyConnector(known)).text;
+  const side = (await known.find(type))?.database;
   if (side === undefined) return null;
   const settled = await settleSide({
     side: 'home',
@@ -60,7 +70,7 @@ export async function databaseOfSide({ name, tree, root, written, unset = new Ma
     pieces,
     templates: { entity: '', flow: name, date: realClock().now().slice(0, 10) },
     root,
-    connectors,
+    connectors: known,
     connections,
     problems,
     subject: { name, spot },
@@ -120,8 +130,9 @@ export async function connectionNamed(
 ): Promise<Database | null> {
   const problems = collectProblems();
   const place = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
-  const { top, target, unset } = await readWorkspace(workspaceFiles, place, surroundings.environment, problems, {
+  const { top, target, unset, manifests } = await readWorkspace(workspaceFiles, place, surroundings.environment, problems, {
     target: flags.target,
+    systems: connectors.systems,
     opens: opening(surroundings, () => [], [name]),
   });
   const written = child(top, 'connections');
@@ -131,7 +142,14 @@ export async function connectionNamed(
   const tree = mapping(spot as MapNode['spot'], [
     ['connection', { spot: spot as MapNode['spot'], weight: 'explicit', value: textAt(spot as MapNode['spot'], name) }],
   ]);
-  const database = await databaseOfSide({ name: `connection ${name}`, tree, root: place.root, written, unset });
+  const database = await databaseOfSide({
+    name: `connection ${name}`,
+    tree,
+    root: place.root,
+    written,
+    unset,
+    known: withSystems(connectors, manifests, problems),
+  });
   return database && { ...database, of: { target, name: textOf(top, 'name') ?? nameByFolder(place.root) } };
 }
 

@@ -5,16 +5,18 @@ import type { RemoteFolder } from '../../assembly/found/listing.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { shownName } from '../../narrate/text/visible.ts';
-import { connectors, findConnector } from '../../registry.ts';
+import { connectors } from '../../registry.ts';
 import type { CheckedFlow } from '../../workspace/load/flow.ts';
 import { mergeLayers } from '../../workspace/load/layers.ts';
 import { checkWorkspace } from '../../workspace/load/validate.ts';
+import type { Manifest } from '../../workspace/manifests/manifest.ts';
+import { type Systems, withSystems } from '../../workspace/manifests/systems.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { readWorkspace, type Unset } from '../../workspace/read/read.ts';
 import { settleConnections } from '../../workspace/sides/connections.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
 import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
-import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
+import { ConfigErrors, collectProblems, type Problems } from '../../workspace/yaml/problems.ts';
 import { child, mapping, type Tree, textAt, textOf, withEntry, without } from '../../workspace/yaml/tree.ts';
 import { type Database, databaseOfSide } from '../database/connection.ts';
 import { opening } from '../terminal/open-workspace.ts';
@@ -37,6 +39,14 @@ export interface FlowAsWritten {
   database(connection: string | undefined): Promise<Database | null>;
   /** What the home's `table` says, with its templates unfilled; null: nothing. */
   readonly homeTable: string | null;
+  /** The type of the home, or of its connection; null: neither says one. */
+  readonly homeType: string | null;
+  /** What describes the system of the home; null: no manifest does. */
+  readonly manifest: Manifest | null;
+  /** Names that `path_params` of the home have values for. */
+  readonly pathParams: readonly string[];
+  /** How entities run that say nothing of their own; null: the flow does not say. */
+  readonly runType: string | null;
 }
 
 /** Reads the flow as its file has it. Only errors of the files themselves are thrown, since the command is there for missing entities. */
@@ -49,35 +59,49 @@ export async function flowAsWritten(
   const place = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
   const written = await readWorkspace(workspaceFiles, place, surroundings.environment, problems, {
     target: flags.target,
+    systems: connectors.systems,
     opens: opening(surroundings, (flows) => flows.flatMap((flow) => (flow.name === name ? flow.entities : [])), [flags.connection ?? '']),
   });
   const { unset } = written;
   const checked = checkWorkspace(written, [], problems);
-  const inTheWay = problems.attributed().filter(({ whose }) => whose.length === 0 || whose.some(({ flow }) => flow === name));
-  const errors = inTheWay.flatMap(({ error }) => (error.code === lacksEntities ? [] : [error]));
-  if (errors.length > 0) throw new ConfigErrors(errors);
   const flow = checked.flows.find((one) => one.name === name);
   const source = written.flows.find((one) => one.name === name);
-  if (flow === undefined || source === undefined) throw noSuchFlow(name, checked.flows);
+  if (flow === undefined || source === undefined) {
+    refuseErrors(problems, { flow: name, passedOver: [] });
+    throw noSuchFlow(name, checked.flows);
+  }
   const layers = { workspaceDefaults: checked.defaults, flowDefaults: flow.defaults, flow: flow.tree, entity: undefined, vars: undefined };
   const file = source.spot.source.name;
   const merged = mergeLayers(layers);
+  const known = withSystems(connectors, written.manifests, problems);
+  const connections = child(written.top, 'connections');
+  const home = child(merged.tree, 'home');
+  const type = textOf(home, 'type') ?? textOf(child(connections, textOf(home, 'connection') ?? ''), 'type') ?? null;
+  const params = child(home, 'path_params');
+  const told = collectProblems();
+  const manifest = type === null ? undefined : await known.manifestOf(type, told);
+  // What a manifest lists is known without a sign-in.
+  const passedOver = [lacksEntities, ...(manifest && manifest.connector.database === undefined ? [lacksVariable] : [])];
+  refuseErrors(problems, { flow: name, passedOver });
+  if (manifest === null) throw new ConfigErrors(told.errors());
   return {
     name,
     root: place.root,
     folder: file.endsWith('/flow.yml') || file.endsWith('/flow.yaml') ? file.slice(0, file.lastIndexOf('/')) : null,
     entities: flow.entities.map((entity) => entity.name),
     homePath: merged.pieces('home').flow?.text ?? null,
-    remote: (path) =>
-      remoteFolder(path, { flow, home: child(merged.tree, 'home'), root: place.root, written: child(written.top, 'connections'), unset }),
-    homeTable: textOf(child(merged.tree, 'home'), 'table') ?? null,
+    remote: (path) => remoteFolder(path, { flow, home, root: place.root, written: connections, unset, known }),
+    homeTable: textOf(home, 'table') ?? null,
+    homeType: type,
+    manifest: manifest ?? null,
+    pathParams: params?.kind === 'map' ? [...params.entries.keys()] : [],
+    runType: textOf(merged.tree, 'run_type') ?? null,
     database: (connection) => {
       const { spot } = flow;
-      const home = child(merged.tree, 'home');
       const own = home?.kind === 'map' ? without(home, 'query', 'columns', 'exclude', 'where') : mapping(spot);
       const tree =
         connection === undefined ? own : mapping(spot, [['connection', { spot, weight: 'explicit', value: textAt(spot, connection) }]]);
-      return databaseOfSide({ name: `flow ${flow.name}`, tree, root: place.root, written: child(written.top, 'connections'), unset });
+      return databaseOfSide({ name: `flow ${flow.name}`, tree, root: place.root, written: connections, unset, known });
     },
   };
 }
@@ -90,26 +114,27 @@ interface AboutHome {
   readonly written: Tree | undefined;
   /** Variables that the files use and that are not set. */
   readonly unset: Unset;
+  readonly known: Systems;
 }
 
 /** The home's own config with another path in it, checked as one: who signs in where is all it is needed for. */
-async function remoteFolder(path: string, { flow, home, root, written, unset }: AboutHome): Promise<RemoteFolder | null> {
+async function remoteFolder(path: string, { flow, home, root, written, unset, known }: AboutHome): Promise<RemoteFolder | null> {
   const { spot } = flow;
   const tree = home?.kind === 'map' ? home : mapping(spot);
   const whole = withEntry(tree, 'path', { spot, weight: 'explicit', value: textAt(spot, path) });
   const pieces = { flow: textAt(spot, path), own: undefined, override: undefined, plain: true };
   const problems = collectProblems();
-  const connections = await settleConnections(written, { connectors, problems, unset });
+  const connections = await settleConnections(written, { connectors: known, problems, unset });
   const named = connections.get(textOf(whole, 'connection') ?? '')?.connection;
-  const type = named?.spec.type ?? typeOf(whole, pieces, await everyConnector(connectors)).text;
-  if ((await findConnector(type))?.remote?.list === undefined) return null;
+  const type = named?.spec.type ?? typeOf(whole, pieces, await everyConnector(known)).text;
+  if ((await known.find(type))?.remote?.list === undefined) return null;
   const settled = await settleSide({
     side: 'home',
     tree: whole,
     pieces,
     templates: { entity: '', flow: flow.name, date: realClock().now().slice(0, 10) },
     root,
-    connectors,
+    connectors: known,
     connections,
     problems,
     subject: { name: `flow ${flow.name}`, spot },
@@ -119,6 +144,14 @@ async function remoteFolder(path: string, { flow, home, root, written, unset }: 
 }
 
 const lacksEntities = 'HYG-1045';
+const lacksVariable = 'HYG-1020';
+
+/** Throws those that are about the flow, or about everything. */
+function refuseErrors(problems: Problems, { flow, passedOver }: { readonly flow: string; readonly passedOver: readonly string[] }): void {
+  const inTheWay = problems.attributed().filter(({ whose }) => whose.length === 0 || whose.some((one) => one.flow === flow));
+  const errors = inTheWay.flatMap(({ error }) => (passedOver.includes(error.code) ? [] : [error]));
+  if (errors.length > 0) throw new ConfigErrors(errors);
+}
 
 function noSuchFlow(name: string, flows: readonly { readonly name: string }[]): ConfigError {
   const names = flows.map((flow) => flow.name);

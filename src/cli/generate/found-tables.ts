@@ -138,6 +138,6 @@ function watermarkOf({ keys }: TableFound, column: string, lag: string | null = 
 }
 
 /** Names may hold line ends: none of them may end a comment. */
-function asComments(lines: readonly string[]): string {
+export function asComments(lines: readonly string[]): string {
   return lines.map((line) => line.replaceAll(/[\r\n\u0085\u2028\u2029]+/g, ' ')).join('\n');
 }

@@ -10,6 +10,7 @@ import { type Generated, generatedLines } from '../../narrate/commands/generate-
 import { shownName, visible } from '../../narrate/text/visible.ts';
 import type { Network } from '../../ports/network.ts';
 import { splitAtEntity } from '../../workspace/load/finds.ts';
+import type { Manifest } from '../../workspace/manifests/manifest.ts';
 import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
 import { isUrl } from '../../workspace/sides/paths.ts';
 import { rightToRead } from '../database/connection.ts';
@@ -41,7 +42,7 @@ export async function generateEntities(flags: GenerateFlags, surroundings: Surro
     ]);
   }
   const named = flags.tables?.map((name): Candidate => ({ name, path: null }));
-  const { candidates, leftOut } = (named === undefined ? await inDatabase(flow, flags, surroundings) : undefined) ?? {
+  const { candidates, leftOut } = (named === undefined ? await listedBy(flow, flags, surroundings) : undefined) ?? {
     candidates: named ?? (await lookedFor(flow, flags, surroundings)),
     leftOut: [],
   };
@@ -79,12 +80,37 @@ async function generateEach(
   return generated;
 }
 
+interface Listed {
+  readonly candidates: readonly Candidate[];
+  /** What is not taken, as sentences. */
+  readonly leftOut: readonly string[];
+}
+
+/** What a catalogue or a manifest lists; undefined: the home has neither. */
+async function listedBy(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<Listed | undefined> {
+  const manifest = flags.from === undefined && flags.connection === undefined ? flow.manifest : null;
+  const isRead = manifest !== null && manifest.connector.database === undefined;
+  return !isRead ? await inDatabase(flow, flags, surroundings) : await inManifest(manifest, flow, flags);
+}
+
+async function inManifest(manifest: Manifest, flow: FlowAsWritten, { like, schema, views }: GenerateFlags): Promise<Listed> {
+  if (schema !== undefined || views)
+    throw unreadable(`--schema and --views look into a database, and the home of ${shownName(flow.name)} is an API.`, [
+      "Choose by name: --like 'order*'",
+    ]);
+  const { manifestEntities } = await import('./manifest-entities.ts');
+  const found = manifestEntities(manifest, flow, { like });
+  if (found.candidates.length > 0) return found;
+  throw new ConfigError({
+    code: 'HYG-1902',
+    what: `The manifest of ${manifest.system} has no entity ${like === undefined ? 'for this flow' : `like ${visible(like)} for this flow`}.`,
+    why: found.leftOut,
+    tryThis: [`Its entities: ${[...manifest.entities.keys()].join(', ')}`],
+  });
+}
+
 /** Undefined: its home is in no database. */
-async function inDatabase(
-  flow: FlowAsWritten,
-  flags: GenerateFlags,
-  surroundings: Surroundings,
-): Promise<{ readonly candidates: readonly Candidate[]; readonly leftOut: readonly string[] } | undefined> {
+async function inDatabase(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<Listed | undefined> {
   const asksForTables = flags.connection !== undefined || flags.schema !== undefined || flags.like !== undefined || flags.views === true;
   const database = flags.from === undefined ? await flow.database(flags.connection) : null;
   if (database === null) {

@@ -91,13 +91,13 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: ExitHand
     .addHelpText('after', examples('hygge generate entities --flow shop', 'hygge generate schema'));
   generate
     .command('entities')
-    .description('an entity file for each table or file that the flow’s home has; never overwrites')
+    .description('an entity file for each table, file or list of an API that the flow’s home has; never overwrites')
     .requiredOption('-f, --flow <name>', 'the flow')
     .addOption(new Option('--from <path>', 'look here instead of in the flow’s home: a folder, or a URL').conflicts('tables'))
     .addOption(new Option('--tables <names>', 'these, without looking; a,b or repeated').argParser(gatherList))
     .option('--connection <name>', 'look into this database of hygge.yml instead')
     .addOption(new Option('--schema <names>', 'of a database: only tables of these schemas; a,b or repeated').argParser(gatherList))
-    .option('--like <pattern>', 'of a database: only tables with such a name, as in order*')
+    .option('--like <pattern>', 'of a database or an API: only what has such a name, as in order*')
     .option('--views', 'of a database: views as well as tables')
     .option('--dry-run', 'print the files instead of writing them')
     .addHelpText(

@@ -29,8 +29,8 @@ export function withManifest(tree: MapNode, manifest: Manifest, about: AboutEnti
     : withEntry(whole, 'watermark', { ...held, value: watermark });
 }
 
-/** What the manifest says about an entity, all of it a default. */
-function layerOf({ defaults, entities }: Manifest, source: string): MapNode {
+/** What the manifest says about an entity, all of it a default: keys of the home, and `watermark`. @param source its name at the source. */
+export function layerOf({ defaults, entities }: Manifest, source: string): MapNode {
   const own = entities.get(source)?.tree;
   return asDefaults(own === undefined ? defaults : withoutNulls(mergeMappings(defaults, own, isOfAnotherType), defaults));
 }
