@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { cellOf, cellsOf, outcomeOf, told } from '../support/apis/crashes/matrix.ts';
+import { deltaLinks } from '../support/apis/crashes/systems.ts';
 import { type Customer, noOData, type ODataService, startOData } from '../support/apis/odata.ts';
-import { day } from '../support/day.ts';
+import { day, whole } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import type { SeenRequest } from '../support/fault-proxy.ts';
 import { here } from '../support/here.ts';
+import { seeded } from '../support/kill-rounds.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const problem = noOData();
@@ -216,5 +219,11 @@ describe.skipIf(problem !== '')(`delta links, by Microsoft's own server library 
     service.proxy.rule(() => undefined);
     expect((await here(workspace, 'go')).code).toBe(0);
     expect(await settled(workspace), JSON.stringify(rounds)).toEqual([...there].map(([id, name]) => `${id} ${name}`).sort());
+  });
+
+  test(`a run that something goes wrong in at any request comes to what the service has (SEED=${day})`, async () => {
+    const kind = deltaLinks(service);
+    for await (const cell of whole ? cellsOf(kind) : [cellOf(kind, seeded(day))])
+      expect((await outcomeOf(cell)).wrong, told(cell)).toEqual([]);
   });
 });
