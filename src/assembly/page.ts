@@ -1,6 +1,6 @@
 /** The page of `hygge report`, of all flows of a workspace, put where `report:` says whenever one of them has run. */
 import { posix } from 'node:path';
-import type { PageResult } from '../engine/contracts/closing.ts';
+import type { PageResult } from '../engine/contracts/ports.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/filesystem.ts';

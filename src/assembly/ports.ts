@@ -1,10 +1,9 @@
 import { ProcessNetwork } from '../adapters/process-network.ts';
 import { ProcessPools } from '../adapters/process-pools.ts';
 import { realClock } from '../adapters/real-clock.ts';
-import type { Closing } from '../engine/contracts/closing.ts';
 import type { Connector, Opening } from '../engine/contracts/connector.ts';
 import type { Pools } from '../engine/contracts/pools.ts';
-import type { EnginePorts } from '../engine/contracts/ports.ts';
+import type { Closing, EnginePorts } from '../engine/contracts/ports.ts';
 import type { EntitySpec } from '../engine/contracts/spec.ts';
 import type { Store } from '../engine/contracts/store.ts';
 import { OpenSides } from '../engine/entity/open-sides.ts';

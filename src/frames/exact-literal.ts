@@ -22,11 +22,15 @@ export function exactLiteral(pl: typeof Polars, type: DataType, text: string): E
   return pl.lit(literalText(type, key)).cast(physicalType(pl, type), true);
 }
 
+/** The text that a cast to `physicalType` makes the exact value of. `text` is canonical. */
+export const literalKey = (type: DataType, text: string): string => literalText(type, watermarkKey(type, text));
+
 function literalText(type: DataType, key: WatermarkKey): string {
   return type.kind === 'decimal' ? watermarkText(type, key) : key.toString();
 }
 
-function physicalType(pl: typeof Polars, type: DataType): Polars.DataType {
+/** What `comparable` gives, of types that are no text. */
+export function physicalType(pl: typeof Polars, type: DataType): Polars.DataType {
   switch (type.kind) {
     case 'int8':
       return pl.Int8;

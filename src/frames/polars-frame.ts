@@ -6,7 +6,6 @@ import { atMostExpression, comparable, isWithin } from './exact-literal.ts';
 import { extremesOf } from './extremes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readCounts } from './from-polars.ts';
-import { type JudgedFrame, judged, type Rule } from './judge.ts';
 import { type DataFrame, type LazyDataFrame, polars } from './native.ts';
 import type { Schema } from './schema.ts';
 import type { Fingerprint, Watermark } from './watermark.ts';
@@ -164,10 +163,6 @@ export class PolarsFrame implements Frame {
     if (ties.height === this.rows) return { ties: this, rest: this.#empty() };
     const rest = await data.lazy().filter(tie.not()).collect();
     return { ties: this.partOf(ties), rest: this.partOf(rest) };
-  }
-
-  judge(rules: readonly Rule[]): Promise<JudgedFrame> {
-    return judged(this, rules);
   }
 
   async apart(column: string): Promise<{ readonly set: Frame; readonly unset: Frame }> {

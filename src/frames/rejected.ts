@@ -1,6 +1,5 @@
 import { frameBuilder } from './builders.ts';
 import type { Cell } from './cell.ts';
-import { brokenSchema } from './judge.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 import type { DataType, Schema } from './schema.ts';
 import { shortHash } from './short-hash.ts';
@@ -84,6 +83,16 @@ export const rejectedSchema: Schema = {
     { name: 'entity_run_id', type: { kind: 'string' }, nullable: false },
   ],
 };
+
+/** What rows that break a rule settle with. */
+export const brokenColumns = ['_rule', '_column'] as const;
+
+/** Rows that break a rule, as they settle: their own columns, and behind them `brokenColumns`. */
+export function brokenSchema({ columns }: Schema): Schema {
+  const own = new Set<string>(brokenColumns);
+  const text = (name: string, nullable = false) => ({ name, type: { kind: 'string' } as const, nullable });
+  return { columns: [...columns.filter(({ name }) => !own.has(name)), text('_rule'), text('_column', true)] };
+}
 
 /** The columns of parts, by their role. `mark`: the type of the watermark of quarantined rows; null: they have none. */
 export function schemaOfRole(

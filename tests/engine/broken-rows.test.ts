@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import type { BackfillLane } from '../../src/engine/plan/lane.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
-import type { Rule } from '../../src/frames/judge.ts';
+import type { Rule } from '../../src/frames/rules/rule.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { simulated } from '../support/sim/at-once.ts';
 import { baseSchema, row, withColumn } from '../support/sim/rows.ts';
+import { validating } from '../support/sim/validating.ts';
 import type { Setting } from '../support/sim/world.ts';
 
 const rules: readonly Rule[] = [{ name: 'note is there', column: 'note', what: 'not null' }];
@@ -16,7 +17,7 @@ function scene(change: Partial<Setting> = {}) {
     pair: { store: 'plain', state: 'memory' },
     rows: [row(1, 1, { note: 'a' }), row(2, 1), row(3, 2, { note: 'b' }), row(4, 2)],
     ...change,
-    spec: { rules, watermark: { nulls: 'exclude' }, ...change.spec },
+    spec: { validation: validating(rules), watermark: { nulls: 'exclude' }, ...change.spec },
   });
   world.source.schema = withColumn(baseSchema, 'note');
   const run = async (name: string, more: { readonly runType?: 'full_drop'; readonly lane?: BackfillLane } = {}) => {

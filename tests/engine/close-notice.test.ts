@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CloseRequest, closeFlow } from '../../src/engine/close/close.ts';
-import type { Closing } from '../../src/engine/contracts/closing.ts';
-import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import type { Closing, EnginePorts } from '../../src/engine/contracts/ports.ts';
 import { go } from '../../src/engine/drive/drive.ts';
 import { flowCodes } from '../../src/errors/codes/flow.ts';
 import { noticeBody } from '../../src/narrate/commands/notice-bodies.ts';

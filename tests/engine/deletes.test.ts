@@ -5,6 +5,7 @@ import { idsOf } from '../support/sim/actors.ts';
 import { type Simulated, simulated } from '../support/sim/at-once.ts';
 import { backfilled, how, reading } from '../support/sim/backfilled.ts';
 import { datedSchema, row, rowText, withDeletes } from '../support/sim/rows.ts';
+import { validating } from '../support/sim/validating.ts';
 import type { Setting, SpecChanges } from '../support/sim/world.ts';
 
 const day = 20_777 - 9;
@@ -72,7 +73,7 @@ describe('deletes: apply, in a store that merges', () => {
   };
 
   it('removes the row with the key, whatever rules say of what is left of it; the column does not settle, and the journal counts', async () => {
-    const sim = inTable({ ...merging, rules: [{ name: 'marked', column: 'mark', what: 'not null' }] });
+    const sim = inTable({ ...merging, validation: validating([{ name: 'marked', column: 'mark', what: 'not null' }]) });
     expect(await go(sim, 'A')).toMatchObject({ status: 'pass', rows: 2 });
     goes(sim);
     sim.world.tick(86_400_000);

@@ -6,9 +6,8 @@
 import { retry } from '../../ports/retry.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { type Notice, type NotifySpec, WebhookUnreachable } from '../../ports/webhook.ts';
-import type { Closing } from '../contracts/closing.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
+import type { Closing, EnginePorts } from '../contracts/ports.ts';
 import { noticeNotSent } from '../errors/closing.ts';
 
 const tries = 3;

@@ -3,8 +3,8 @@
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { floored } from '../../frames/floor.ts';
-import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
 import { type AsNull, addAsNull } from '../../frames/rejected.ts';
+import { addMeasures, type Measures, noMeasures } from '../../frames/rules/measures.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { isWordAbove, unorderedAs } from '../../frames/text-order.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';

@@ -1,6 +1,5 @@
 /** Frames of rows and answers of steps, which homes and stores give to the engine. */
 import type { ConformsTo } from '../../frames/conform.ts';
-import type { Measures, Rule } from '../../frames/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { Instant, Json } from '../../ports/values.ts';
@@ -58,8 +57,6 @@ export interface Frame {
   followedBy(others: readonly Frame[]): Promise<Frame>;
   /** Keeps the rows that `keep` has a 1 for. It has one item a row. */
   pick(keep: Uint8Array): Promise<Frame>;
-  /** Separates the rows that keep the rules from those that break one, with the rule's name and column. The measures of all rows add up over frames. */
-  judge(rules: readonly Rule[]): Promise<{ readonly kept: Frame; readonly broken: Frame; readonly measures: Measures }>;
   /** Returns the same rows in the destination's columns. Throws FlowError HYG-2023 if a value can't settle exactly in its type. */
   conform(to: ConformsTo): Promise<Frame>;
 }

@@ -4,14 +4,15 @@ import type { Host } from '../../ports/host.ts';
 import type { LruCache } from '../../ports/lru-cache.ts';
 import type { Random } from '../../ports/random.ts';
 import type { StateStore } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
-import type { Closing } from './closing.ts';
+import type { EntityKey, Json } from '../../ports/values.ts';
+import type { Notice, NoticeFormat, NotifySpec, Webhook } from '../../ports/webhook.ts';
 import type { Frame } from './frame.ts';
 import type { FilesOfRows, Home } from './home.ts';
 import type { Plan } from './records.ts';
 import type { SummedColumn, SumsOfFiles } from './row-sums.ts';
 import type { EntitySpec } from './spec.ts';
 import type { Store } from './store.ts';
+import type { Judge } from './validation.ts';
 import type { Wording } from './words.ts';
 
 /** Hashes of each row of a frame by some of its columns, in the frame's order. */
@@ -64,6 +65,30 @@ export interface EnginePorts {
   readonly withSumsOfFiles?: <T>(files: FilesOfRows, spec: EntitySpec, work: (sums: SumsOfFiles | undefined) => Promise<T>) => Promise<T>;
   /** How rows are hashed by their key. Absent: by their row sums. Present where frames have no row sums, as in the simulator. */
   readonly keyHashes?: KeyHashing;
+  /** Tells rows apart by rules. Absent: `judged` does. Present where frames are of another make, as in the simulator. */
+  readonly judge?: Judge;
   /** The plans of the slices that this process moves. A plan never changes. Absent: each slice reads its plan itself. */
   readonly plans?: LruCache<Promise<Plan>>;
+}
+
+/** What hygge reports and publishes at the end of a flow's run. It is made outside of the engine, which has no prose and no addresses. */
+export interface Closing {
+  /** Where notices of the flow are sent; null: nowhere. */
+  notify(flow: string): NotifySpec | null;
+  /** Makes the body that a webhook accepts from a notice. */
+  message(notice: Notice, format: NoticeFormat): Json;
+  readonly webhook: Webhook;
+  /** The entity that publishes the journal; null: the journal is not published. */
+  readonly mirror: EntityKey | null;
+  /**
+   * Makes the report page of all flows, and publishes it. Called at the end of a flow's run, at the same time as other calls in this process and in
+   * others: each call leaves one whole page, and never replaces a newer page by an older one. Throws if the page can't be published. Null: there is no
+   * page.
+   */
+  readonly page: (() => Promise<PageResult>) | null;
+}
+
+export interface PageResult {
+  /** What could not be read and is missing on the page; null: the page is complete. */
+  readonly amiss: { readonly code: string; readonly what: string } | null;
 }

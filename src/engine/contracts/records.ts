@@ -1,9 +1,9 @@
 /** Objects that steps leave for later steps in the state backend. Each is created once under a name that is used once, and steps carry its reference. */
 
 import type { ExpectedColumn } from '../../checks/destination.ts';
-import type { Measures } from '../../frames/judge.ts';
 import type { Names } from '../../frames/polish/polish.ts';
 import type { AsNull } from '../../frames/rejected.ts';
+import type { Measures } from '../../frames/rules/measures.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { DriftFound, Noted } from '../../ports/notes.ts';

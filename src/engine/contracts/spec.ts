@@ -1,10 +1,11 @@
 import type { Migration } from '../../checks/migrations.ts';
 import { type Mode, type Policies, policiesOf } from '../../checks/policies.ts';
 import type { Where } from '../../errors/hygge-error.ts';
-import type { Rule } from '../../frames/judge.ts';
 import type { Mask } from '../../frames/polish/mask.ts';
 import type { Polish } from '../../frames/polish/polish.ts';
+import type { Rule } from '../../frames/rules/rule.ts';
 import type { DataType, Overridden, Schema } from '../../frames/schema.ts';
+import type { ValidationSpec } from './validation.ts';
 
 /**
  * The column with the version of each row, in a home that is opened for a feed of changes (`Opening.changeFeed`). It is the version of the row's newest change,
@@ -163,8 +164,8 @@ export interface EntitySpec {
   readonly verify?: VerifySpec;
   /** The question after a run whether another system has taken over what settled; absent: it is not asked. */
   readonly replication?: ReplicationSpec;
-  /** The rules that rows have to keep to settle, by settled names; absent: there are none. */
-  readonly rules?: readonly Rule[];
+  /** The rules and checks of the rows, by settled names; absent: there are none. */
+  readonly validation?: ValidationSpec;
   /** Milliseconds for which journal, intents and commit records are kept. */
   readonly keepMs: number;
   /** The schedule, as six-field cron in UTC; null: the flow has none. */
@@ -175,4 +176,8 @@ export interface EntitySpec {
   readonly homeWhere?: Where;
   /** The place in the config of the watermark's column. */
   readonly watermarkWhere?: Where;
+}
+
+export function rulesOf({ validation }: Pick<EntitySpec, 'validation'>): readonly Rule[] {
+  return validation?.rules ?? [];
 }

@@ -1,8 +1,9 @@
 /** Keys whose texts are numbers: 5.0 and 5.000 are one number, and would be two keys. */
-import type { Rule } from '../../frames/judge.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { judgeRows } from '../contracts/validation.ts';
 import { numberWrittenTwice } from '../errors/writing.ts';
 import type { Shaper } from '../schema/shaper.ts';
 
@@ -11,20 +12,21 @@ const oneWay = String.raw`^(?:0|-?(?:[1-9][0-9]*(?:\.[0-9]*[1-9])?|0\.[0-9]*[1-9
 
 /** Throws HYG-2102 where a key has a number in another than its one way. What settles as a number is compared as one. */
 export async function checkNumberTextsInKeys(
-  spec: EntitySpec,
+  { spec, ports }: { readonly spec: EntitySpec; readonly ports: EnginePorts },
   frame: Frame,
   { shaping, settled }: { readonly shaping: Shaper; readonly settled: Schema },
 ): Promise<void> {
   const names = new Set(spec.watermark?.key);
   const rules = frame.schema.columns
     .filter((column) => names.has(column.name) && holdsNumberTexts(column) && settlesAsText(settled, shaping.settledName(column.name)))
-    .map(({ name }): Rule => ({ name, column: name, what: 'matches', pattern: oneWay }));
+    .map(({ name }) => ({ name, column: name, what: 'matches', pattern: oneWay }) as const);
   if (rules.length === 0) return;
-  const { broken } = await frame.judge(rules);
-  if (broken.rows === 0) return;
-  for (const { column } of rules) {
-    const { broken: ofColumn } = await frame.judge(rules.filter((rule) => rule.column === column));
-    const found = await ofColumn.extremes({ column, type: { kind: 'string' } });
+  const { broken } = await judgeRows(ports, frame, { rules, measured: [] });
+  if (broken === null) return;
+  for (const rule of rules) {
+    const { column } = rule;
+    const { broken: ofColumn } = await judgeRows(ports, frame, { rules: [rule], measured: [] });
+    const found = await ofColumn?.extremes({ column, type: { kind: 'string' } });
     if (found) throw numberWrittenTwice(spec, { column, example: found.min });
   }
 }

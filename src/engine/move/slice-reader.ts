@@ -2,7 +2,6 @@
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { floored } from '../../frames/floor.ts';
-import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
 import {
   type AsNull,
   addAsNull,
@@ -12,6 +11,7 @@ import {
   rejectedFrame,
   rejectedSchema,
 } from '../../frames/rejected.ts';
+import { addMeasures, type Measures, noMeasures } from '../../frames/rules/measures.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
@@ -21,8 +21,9 @@ import type { Frame } from '../contracts/frame.ts';
 import { deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
-import type { EntitySpec } from '../contracts/spec.ts';
+import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import type { FrameToStage, Part } from '../contracts/store.ts';
+import { judgeRows } from '../contracts/validation.ts';
 import { notAscending } from '../errors/observed.ts';
 import { nullWatermarks, slicesDisagree } from '../errors/run.ts';
 import { cannotTellNewNulls } from '../errors/watermark.ts';
@@ -234,7 +235,7 @@ export class SliceReader {
 
   async *#roles(read: Frame, shaping: Shaper): AsyncGenerator<FrameToStage> {
     await this.#agree(read, shaping);
-    if (this.key.length > 0) await checkNumberTextsInKeys(this.#of.spec, read, { shaping, settled: shaping.schema(this.#columnsOf(read)) });
+    if (this.key.length > 0) await checkNumberTextsInKeys(this.#of, read, { shaping, settled: shaping.schema(this.#columnsOf(read)) });
     await this.#mustHaveWatermarks(read);
     await this.#mustAscend(read);
     const frame = await this.#oldEnough(read);
@@ -288,16 +289,17 @@ export class SliceReader {
 
   async *#shaped(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
     const shaped = await shaping.frame(frame);
-    const { rules = [] } = this.#of.spec;
+    const rules = rulesOf(this.#of.spec);
     if (rules.length === 0) {
       yield { frame: await this.#counted(shaped), role };
       return;
     }
-    const { kept, broken, measures } = await shaped.judge(rules);
+    const { kept, broken, measures } = await judgeRows(this.#of.ports, shaped, { rules, measured: [] });
     this.measures = addMeasures(this.measures, measures);
-    this.broken += broken.rows;
     if (kept.rows > 0) yield { frame: await this.#counted(kept), role };
-    if (broken.rows > 0) yield { frame: broken, role: 'broken', ...(role === 'boundary' ? { ofGroup: true } : {}) };
+    if (broken === null) return;
+    this.broken += broken.rows;
+    yield { frame: broken, role: 'broken', ...(role === 'boundary' ? { ofGroup: true } : {}) };
   }
 
   async #counted(shaped: Frame): Promise<Frame> {

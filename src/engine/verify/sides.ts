@@ -1,11 +1,13 @@
 /** The rows of both sides as they are compared: those of the source as they would settle, those of the destination as they did. */
-import type { Rule } from '../../frames/judge.ts';
+
 import { splitAtEnd, type UpperEnd } from '../../frames/row-sum/some-rows.ts';
+import type { Rule } from '../../frames/rules/rule.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { deletedColumn, type Home, isFrame, type SliceRef, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { DivisionPart } from '../contracts/row-sums.ts';
 import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
+import { judgeRows } from '../contracts/validation.ts';
 import type { Shaper } from '../schema/shaper.ts';
 
 const sliceBytes = 128 * 1024 * 1024;
@@ -135,8 +137,8 @@ async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows
     yield { due: true, frame: shaped };
     return;
   }
-  const { kept, broken } = await shaped.judge(of.rules);
-  if (broken.rows > 0) yield { leftOut: broken.rows };
+  const { kept, broken } = await judgeRows(of.ports, shaped, { rules: of.rules, measured: [] });
+  if (broken !== null) yield { leftOut: broken.rows };
   if (kept.rows > 0) yield { due: true, frame: kept };
 }
 

@@ -18,7 +18,7 @@ import { deletedColumn, type Home, type SourceDescription } from '../contracts/h
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { SchemaSnapshot } from '../contracts/records.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
-import type { EntitySpec } from '../contracts/spec.ts';
+import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import { inspectTarget, untilDone } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
 import { detailsOf } from '../errors/details.ts';
@@ -151,7 +151,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       windows: scope.ranges?.source ?? [scope.source],
       end: scope.end,
       files,
-      rules: spec.rules ?? [],
+      rules: rulesOf(spec),
       dropsDeleted: deletes === 'apply',
       maxSnapshotMs: request.maxSnapshotMs,
       parts: parts?.source ?? null,
@@ -165,7 +165,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       parts: parts?.destination ?? null,
     });
   if (request.by === 'counts' && earlier === null) {
-    const isPlain = files === null && scope.ranges === null && (spec.rules ?? []).length === 0 && deletes !== 'apply';
+    const isPlain = files === null && scope.ranges === null && rulesOf(spec).length === 0 && deletes !== 'apply';
     const counts = await countedSides({
       source: { home: source.home, side: sourceRows(null), window: isPlain ? dueWindow(source.home, scope) : null },
       destination: {
@@ -449,7 +449,7 @@ function mustReadBecause(spec: EntitySpec, request: VerifyRequest, marksDeleted:
   if (request.ranges !== undefined) return 'ranges';
   if (request.sample < 1) return 'sample';
   if (request.key !== null) return 'key';
-  if ((spec.rules ?? []).length > 0) return 'rules';
+  if (rulesOf(spec).length > 0) return 'rules';
   return marksDeleted ? 'deletes' : null;
 }
 

@@ -17,6 +17,7 @@ import { type DataFrame, type LazyDataFrame, type Polars, polars } from '../../f
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
+import { queried } from '../../frames/sql.ts';
 import { emptyFrame } from '../../frames/to-polars.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
@@ -132,14 +133,10 @@ class FilteredHome implements Home {
 
   /** The rows of a frame that are let through, as a plan. Throws HYG-3213 where Polars can't make a condition of it. */
   async #kept(frame: PolarsFrame): Promise<LazyDataFrame> {
-    const { SQLContext } = (await polars()) as unknown as { readonly SQLContext: new (frames: object) => Sql };
     const rows = await frame.lazy();
     try {
       // On lines of its own, so that a comment at its end ends there.
-      const plan = new SQLContext({ home: rows }).execute(`SELECT * FROM home WHERE (\n${this.#of.where}\n)`);
-      // What it can't read is an answer, not an exception.
-      const wrong = (plan as unknown as { readonly _ldf: unknown })._ldf;
-      if (wrong instanceof Error) throw wrong;
+      const plan = await queried(rows, `SELECT * FROM home WHERE (\n${this.#of.where}\n)`);
       if (frame.rows === 0) await plan.collect();
       return plan;
     } catch (error) {
@@ -177,10 +174,6 @@ class FilteredHome implements Home {
     if (this.#schema === undefined) await this.describe();
     return this.#schema?.columns.find(({ name }) => name === column)?.type;
   }
-}
-
-interface Sql {
-  execute(query: string): LazyDataFrame;
 }
 
 function noCondition(place: string, { columns }: Schema, cause: unknown): HomeError {

@@ -4,9 +4,10 @@ import type { SliceRef } from '../../../src/engine/contracts/home.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Range, ReworkResult } from '../../../src/engine/contracts/replacing.ts';
 import type { EntityRun, Head, Part, PartRole, Store, Supersede, Target } from '../../../src/engine/contracts/store.ts';
+import { judgeRows } from '../../../src/engine/contracts/validation.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Json } from '../../../src/ports/values.ts';
-import { adding, baseSchema, type Row, rowText } from '../sim/rows.ts';
+import { adding, baseSchema, judgeSimulated, type Row, rowText, SimFrame } from '../sim/rows.ts';
 import { decisionOver } from './decision.ts';
 import { disposing } from './disposing.ts';
 import type { FrameMaker } from './frames.ts';
@@ -35,6 +36,15 @@ const column = { column: 'mark', type: { kind: 'int64' } } as const;
 /** What rows that are staged as broken break. */
 const isMarked = { name: 'marked', column: 'mark', what: 'not null' } as const;
 const never = new AbortController().signal;
+
+async function brokenOf(frame: Frame): Promise<Frame> {
+  const { broken } = await judgeRows(frame instanceof SimFrame ? { judge: judgeSimulated } : {}, frame, {
+    rules: [isMarked],
+    measured: [],
+  });
+  if (broken === null) throw new Error('rows were given as broken ones, and break no rule');
+  return broken;
+}
 
 export const text = (rows: readonly Row[]): readonly string[] => rows.map(rowText).sort();
 
@@ -68,7 +78,7 @@ export class Bench {
     const frames = (async function* () {
       for (const { role = 'data', rows } of written) {
         const frame = await under.frame(baseSchema, rows);
-        yield { role, frame: role === 'broken' ? (await frame.judge([isMarked])).broken : frame };
+        yield { role, frame: role === 'broken' ? await brokenOf(frame) : frame };
       }
     })();
     const { slice = 0, emptyPart = false, ...source } = more;

@@ -2,10 +2,12 @@ import { hash } from 'node:crypto';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import { deletedColumn } from '../../../src/engine/contracts/home.ts';
 import type { KeyHashing } from '../../../src/engine/contracts/ports.ts';
+import type { Judge } from '../../../src/engine/contracts/validation.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
 import { sameType } from '../../../src/frames/describe-type.ts';
-import { brokenSchema, type Measures, type Rule } from '../../../src/frames/judge.ts';
+import { brokenSchema } from '../../../src/frames/rejected.ts';
+import { settlesApart } from '../../../src/frames/rules/rule.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
 import { emptyFingerprint, type Fingerprint, type Watermark } from '../../../src/frames/watermark.ts';
 import { markIn, markText } from './marks.ts';
@@ -183,21 +185,6 @@ export class SimFrame implements Frame {
     );
   }
 
-  /** As much of it as simulations need. */
-  async judge(rules: readonly Rule[]): Promise<{ kept: SimFrame; broken: SimFrame; measures: Measures }> {
-    const breaks = (one: Row) => rules.find(({ what, column }) => what === 'not null' && (one[column] ?? null) === null);
-    const broken = this.list.flatMap((one): Row[] => {
-      const rule = breaks(one);
-      return rule ? [{ ...one, _rule: rule.name, _column: rule.column }] : [];
-    });
-    const counts = Object.fromEntries(rules.map(({ name }) => [name, broken.filter(({ _rule }) => _rule === name).length]));
-    return {
-      kept: this.#only((one) => breaks(one) === undefined),
-      broken: new SimFrame(brokenSchema(this.schema), broken, this.origin),
-      measures: { rows: this.rows, broken: counts, columns: {} },
-    };
-  }
-
   async conform({ schema, columns }: ConformsTo): Promise<SimFrame> {
     if (isAsItIs(this.schema, columns)) return this;
     const sources = new Map(this.schema.columns.map((column) => [column.name, column]));
@@ -239,3 +226,24 @@ const keyHashes: KeyHashing['exact'] = async (frame, columns) =>
 
 /** The model's keys are numbers, which no collation takes for each other. */
 export const keyHashing: KeyHashing = { exact: keyHashes, folded: keyHashes };
+
+/** Rules that a column is not null: as much of it as simulations need. */
+export const judgeSimulated: Judge = async (frame, { rules }) => {
+  const rows = rowsOfFrame(frame);
+  const isBroken = (one: Row, { what, column }: (typeof rules)[number]) => what === 'not null' && (one[column] ?? null) === null;
+  const apart = rules.filter(settlesApart);
+  const broken = rows.flatMap((one): Row[] => {
+    const rule = apart.find((some) => isBroken(one, some));
+    return rule ? [{ ...one, _rule: rule.name, _column: rule.column }] : [];
+  });
+  const counts = rules.map((rule) => [rule.name, rows.filter((one) => isBroken(one, rule)).length] as const);
+  return {
+    kept: new SimFrame(
+      frame.schema,
+      rows.filter((one) => !apart.some((rule) => isBroken(one, rule))),
+      frame.origin,
+    ),
+    broken: broken.length === 0 ? null : new SimFrame(brokenSchema(frame.schema), broken, frame.origin),
+    measures: { rows: frame.rows, broken: Object.fromEntries(counts), columns: {} },
+  };
+};

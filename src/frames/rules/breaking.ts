@@ -1,0 +1,94 @@
+/** What of a row shows that it breaks a rule: expressions that are true for such rows, and false for all others. */
+import { comparable, exactLiteral, literalKey, physicalType } from '../exact-literal.ts';
+import { arrow, type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
+import { polarsType } from '../polars-type.ts';
+import type { DataType, Schema } from '../schema.ts';
+import { queried } from '../sql.ts';
+import { formatPatterns } from './formats.ts';
+import type { ColumnRule, Rule } from './rule.ts';
+
+/** Rows, and for each rule what shows of them that they break it. */
+export interface Breaking {
+  /** The rows with columns more, of which `breaks` speaks. */
+  readonly rows: LazyDataFrame;
+  readonly breaks: readonly Expr[];
+}
+
+/** Throws where a rule does not fit the rows: `ruleProblem` (fit.ts) tells it before. */
+export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rules: readonly Rule[]): Promise<Breaking> {
+  const pl = await polars();
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  const conditions: { readonly sql: string; readonly as: string }[] = [];
+  const shown = (sql: string) => {
+    const as = `_hygge condition ${conditions.length}`;
+    conditions.push({ sql, as });
+    return pl.col(as);
+  };
+  const breaks: Expr[] = [];
+  for (const rule of rules) {
+    if (rule.what === 'holds') {
+      const isFalse = shown(rule.check).not();
+      breaks.push((rule.when === null ? isFalse : shown(rule.when).and(isFalse)).fillNull(pl.lit(false)));
+    } else breaks.push(await columnBreaks(pl, rule, types.get(rule.column) ?? { kind: 'null' }));
+  }
+  if (conditions.length === 0) return { rows, breaks };
+  // On lines of their own, so that a comment at the end of one ends there.
+  const sql = conditions.map(({ sql: one, as }) => `(\n${one}\n) AS "${as}"`);
+  return { rows: await queried(rows, `SELECT *, ${sql.join(', ')} FROM home`), breaks };
+}
+
+async function columnBreaks(pl: typeof Polars, rule: ColumnRule & { readonly column: string }, type: DataType): Promise<Expr> {
+  const { column } = rule;
+  const never = pl.lit(false);
+  switch (rule.what) {
+    case 'not null':
+      return pl.col(column).isNull();
+    case 'one of': {
+      if (rule.texts.length === 0) return pl.col(column).isNotNull();
+      const value = type.kind === 'uuid' ? pl.col(column).str.toLowerCase() : comparable(pl, column, type);
+      return value
+        .isIn((await valuesOf(pl, rule, type)) as never)
+        .not()
+        .fillNull(never);
+    }
+    case 'between': {
+      const value = comparable(pl, column, type);
+      const below = rule.min === null ? never : value.lt(boundOf(pl, type, rule.min));
+      const above = rule.max === null ? never : value.gt(boundOf(pl, type, rule.max));
+      // In no range at all, though Polars has it above all numbers.
+      const isNone = isFloat(type) ? value.isNan() : never;
+      return below.or(above).or(isNone).fillNull(never);
+    }
+    case 'length': {
+      const length = pl.col(column).str.lengths().cast(pl.Int64);
+      const below = rule.min === null ? never : length.lt(pl.lit(String(rule.min)).cast(pl.Int64, true));
+      const above = rule.max === null ? never : length.gt(pl.lit(String(rule.max)).cast(pl.Int64, true));
+      return below.or(above).fillNull(never);
+    }
+    case 'matches':
+      return pl.col(column).str.contains(rule.pattern).not().fillNull(never);
+    case 'format':
+      return type.kind === 'string' ? pl.col(column).str.contains(formatPatterns[rule.format]).not().fillNull(never) : never;
+  }
+}
+
+export const isFloat = ({ kind }: DataType) => kind === 'float32' || kind === 'float64';
+
+function boundOf(pl: typeof Polars, type: DataType, text: string): Expr {
+  return isFloat(type) ? pl.lit(text).cast(polarsType(pl, type) ?? pl.Float64, true) : exactLiteral(pl, type, text);
+}
+
+/** The values of a rule as one list of what the column is compared by. Casts of texts are exact. */
+async function valuesOf(pl: typeof Polars, rule: ColumnRule & { readonly what: 'one of' }, type: DataType): Promise<Polars.Series> {
+  const A = await arrow();
+  const keys = rule.texts.map((text) => (isFloat(type) || type.kind === 'bool' ? text : literalKey(type, text)));
+  const bytes = A.tableToIPC(new A.Table({ value: A.vectorFromArray(keys, new A.Utf8()) }), 'stream');
+  const text = pl.col('value');
+  const value =
+    type.kind === 'string' || type.kind === 'uuid'
+      ? text
+      : type.kind === 'bool'
+        ? text.eq(pl.lit('true'))
+        : text.cast(isFloat(type) ? (polarsType(pl, type) ?? pl.Float64) : physicalType(pl, type), true);
+  return (await pl.readIPCStream(Buffer.from(bytes)).lazy().select(value.implode()).collect()).getColumn('value');
+}

@@ -1,0 +1,51 @@
+/** Conditions over one row, in the SQL that Polars speaks. They see nothing but the row, so that its verdict is the same wherever the row is read. */
+
+/** Functions of values, which answer the same for the same row. Those that look at other rows, read something or ask the time are not among them. */
+const functions = new Set(
+  `abs acos acosd asin asind atan atan2 atan2d atand cbrt ceil ceiling cos cosd cot cotd degrees div exp floor ln log log10 log1p log2 mod pi pow power radians
+   round sign sin sind sqrt tan tand
+   bit_and bit_count bit_or bit_xor
+   coalesce greatest if ifnull least nullif
+   bit_length char_length character_length concat concat_ws ends_with initcap left length lower ltrim normalize octet_length position regexp_like replace reverse
+   right rtrim split_part starts_with strpos substr substring trim upper
+   date date_part extract strftime strptime time timestamp
+   cast try_cast
+   array_contains array_get array_length array_to_string`.split(/\s+/),
+);
+
+/** Words that a parenthesis may follow without being a function. */
+const words = new Set(
+  `and between case else escape ilike in is like not or regexp rlike similar then to when xor by from for distinct
+   char decimal dec float numeric varchar timestamp time`.split(/\s+/),
+);
+
+/** Words of queries, and of a clock. */
+const refused = new Set(
+  `all any current_date current_time current_timestamp except exists intersect localtime localtimestamp over qualify select some union values window
+   with`.split(/\s+/),
+);
+
+const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_][A-Za-z0-9_]*|[^\s]/g;
+
+/** Why a text is no condition over one row, as a sentence; null: nothing in its words speaks against it. Whether its columns and types fit, only Polars can tell. */
+export function conditionProblem(sql: string): string | null {
+  const parts = [...sql.matchAll(token)].map(([text]) => text).filter((text) => !text.startsWith('--') && !text.startsWith('/*'));
+  if (parts.length === 0) return 'It is empty.';
+  let open = 0;
+  for (const [i, part] of parts.entries()) {
+    const word = part.toLowerCase();
+    const isCalled = parts[i + 1] === '(';
+    const follows = parts[i - 1];
+    if (part === '(') open++;
+    if (part === ')' && --open < 0) return 'A parenthesis is closed that was not opened.';
+    if (part === ';') return 'It has a semicolon: a rule is one condition.';
+    if (part === "'" || part === '"') return 'A quote is not closed.';
+    if (!/^[a-z_]/.test(word) || (follows === '.' && !isCalled)) continue;
+    if (refused.has(word)) return `${part} is not for rules: a rule sees one row, and no other rows and no clock.`;
+    if (isCalled && !functions.has(word) && !words.has(word))
+      return `${part}(…) is not for rules. They may use functions of one row's values: ${few}.`;
+  }
+  return open > 0 ? 'A parenthesis is not closed.' : null;
+}
+
+const few = 'abs, round, coalesce, length, lower, trim, starts_with, regexp_like, extract, cast and others';

@@ -1,0 +1,86 @@
+/** Whether a rule fits the columns that it judges. */
+import { describeType } from '../describe-type.ts';
+import type { DataType, Schema } from '../schema.ts';
+import { emptyFrame } from '../to-polars.ts';
+import { canBeWatermark, parsedKey, watermarkText } from '../watermark-text.ts';
+import { breakingRows, isFloat } from './breaking.ts';
+import { conditionProblem } from './condition.ts';
+import type { ColumnRule, Rule } from './rule.ts';
+
+/**
+ * Why rows of these columns can't be judged by a rule, as a sentence; null: they can. The rule is tried on no rows, so a column or a type that does not fit, an
+ * expression that Polars can't read and one that Rust can't match with are found. What depends on values, as a cast of a text, is not.
+ */
+export async function ruleProblem(rule: Rule, schema: Schema): Promise<string | null> {
+  const found = wordsProblem(rule) ?? columnProblem(rule, schema);
+  if (found !== null) return found;
+  try {
+    const { rows, breaks } = await breakingRows(await (await emptyFrame(schema)).lazy(), schema, [rule]);
+    const data = await rows.select(...breaks.map((one) => one.alias('breaks'))).collect();
+    return String(data.dtypes[0]).includes('Bool') ? null : 'It is no condition: its value is neither true nor false.';
+  } catch (error) {
+    return `Polars says: ${saidBy(error)}.`;
+  }
+}
+
+/** Its first line, or what is wrong with an expression, which stands below a drawing of it. */
+export function saidBy(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n');
+  const wrong = lines.find((line) => line.startsWith('error: '));
+  return wrong?.slice('error: '.length) ?? lines[0] ?? '';
+}
+
+function wordsProblem(rule: Rule): string | null {
+  if (rule.what !== 'holds') return null;
+  return conditionProblem(rule.check) ?? (rule.when === null ? null : conditionProblem(rule.when));
+}
+
+function columnProblem(rule: Rule, { columns }: Schema): string | null {
+  if (rule.column === null) return null;
+  const column = columns.find(({ name }) => name === rule.column);
+  if (column === undefined) return `There is no column ${rule.column}. There is: ${shortList(columns.map(({ name }) => name))}.`;
+  return rule.what === 'holds' ? null : typeProblem(rule, column.type);
+}
+
+const shortList = (names: readonly string[]) => `${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`;
+
+function typeProblem(rule: ColumnRule, type: DataType): string | null {
+  switch (rule.what) {
+    case 'not null':
+      return null;
+    case 'one of':
+      if (!canBeWatermark(type) && !isFloat(type) && type.kind !== 'bool')
+        return `It is ${describeType(type)}, which has no list of values.`;
+      return valueProblem(rule.texts, type);
+    case 'between':
+      if (!canBeWatermark(type) && !isFloat(type)) return `It is ${describeType(type)}, which has no smallest and largest value.`;
+      return valueProblem(
+        [rule.min, rule.max].filter((text) => text !== null),
+        type,
+      );
+    case 'length':
+    case 'matches':
+      return isText(type) ? null : `It is ${describeType(type)}, and no text.`;
+    case 'format':
+      return type.kind === 'string' || alwaysHas[rule.format]?.includes(type.kind) === true
+        ? null
+        : `It is ${describeType(type)}, and no text that could be of the format ${rule.format}.`;
+  }
+}
+
+const isText = ({ kind }: DataType) => kind === 'string' || kind === 'uuid' || kind === 'json';
+
+/** Types whose every value has the format. */
+const alwaysHas: Readonly<Record<string, readonly DataType['kind'][]>> = { uuid: ['uuid'], date: ['date'], datetime: ['timestamp'] };
+
+function valueProblem(texts: readonly string[], type: DataType): string | null {
+  const wrong = texts.find((text) => !isCanonical(text, type));
+  return wrong === undefined ? null : `${JSON.stringify(wrong)} is no value of ${describeType(type)} as it is written canonically.`;
+}
+
+function isCanonical(text: string, type: DataType): boolean {
+  if (type.kind === 'bool') return text === 'true' || text === 'false';
+  if (isFloat(type)) return text === 'NaN' || /^[+-]?inf$/.test(text) || /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text);
+  const key = parsedKey(type, text);
+  return key !== undefined && watermarkText(type, key) === text;
+}

@@ -1,0 +1,37 @@
+/** Rules of one row, which it keeps or breaks whatever the other rows are. Names are those of the columns as they settle. */
+
+/** What becomes of a row that breaks a rule: it ends the run, settles with a warning, or settles apart. */
+export type Severity = 'fail' | 'warn' | 'quarantine';
+
+/** What a text has to look like. */
+export const textFormats = ['email', 'uuid', 'url', 'date', 'datetime'] as const;
+export type TextFormat = (typeof textFormats)[number];
+
+/** A null keeps every rule but `not null`, as in SQL's CHECK. Values are canonical text of the column's type. */
+export type Rule = {
+  /** Unique among the rules of an entity. */
+  readonly name: string;
+  /** Absent: `quarantine`. */
+  readonly severity?: Severity;
+} & (
+  | ({ readonly column: string } & ColumnRule)
+  /**
+   * A condition over one row in Polars' SQL. A row breaks it where it is false; null keeps it. `when`: of the other rows nothing is asked; null: of all.
+   * `column`: the column that messages name; null: it is about the row.
+   */
+  | { readonly column: string | null; readonly what: 'holds'; readonly check: string; readonly when: string | null }
+);
+
+export type ColumnRule =
+  | { readonly what: 'not null' }
+  | { readonly what: 'one of'; readonly texts: readonly string[] }
+  /** Both ends belong to it; null: no end. */
+  | { readonly what: 'between'; readonly min: string | null; readonly max: string | null }
+  /** Characters of a text (Unicode scalar values); both ends belong to it; null: no end. */
+  | { readonly what: 'length'; readonly min: number | null; readonly max: number | null }
+  /** Texts only; anywhere in them, unless the expression says otherwise. Rust's syntax, which has no backtracking. */
+  | { readonly what: 'matches'; readonly pattern: string }
+  | { readonly what: 'format'; readonly format: TextFormat };
+
+/** Rows that break such a rule lie in quarantine. */
+export const settlesApart = ({ severity = 'quarantine' }: Pick<Rule, 'severity'>): boolean => severity === 'quarantine';

@@ -1,0 +1,129 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { judged } from '../../../src/frames/rules/judge.ts';
+import type { TextFormat } from '../../../src/frames/rules/rule.ts';
+import type { Schema } from '../../../src/frames/schema.ts';
+import { day } from '../../support/day.ts';
+import { frameOf } from '../../support/parquet-files.ts';
+
+const schema: Schema = { columns: [{ name: 'text', type: { kind: 'string' }, nullable: true }] };
+
+/** The texts that keep the format, in their order. */
+async function kept(format: TextFormat, texts: readonly string[]): Promise<readonly boolean[]> {
+  const frame = await frameOf(
+    { columns: [...schema.columns, { name: 'i', type: { kind: 'int32' }, nullable: false }] },
+    texts.map((text, i) => [text, i]),
+  );
+  const { kept: rows } = await judged(frame, { rules: [{ name: 'format', column: 'text', what: 'format', format }], measured: [] });
+  const left = new Set((await rows.collect()).toRecords().map(({ i }) => Number(i)));
+  return texts.map((_, i) => left.has(i));
+}
+
+/** A text that is almost one of the format: characters are put in, taken out and put in the place of others. */
+const nearly = (text: fc.Arbitrary<string>, signs: string) =>
+  fc.tuple(text, fc.array(fc.tuple(fc.nat(), fc.nat({ max: 2 }), fc.constantFrom(...signs)), { maxLength: 2 })).map(([start, changes]) =>
+    changes.reduce((now, [at, how, sign]) => {
+      const i = at % (now.length + 1);
+      return now.slice(0, i) + (how === 1 ? '' : sign) + now.slice(how === 0 ? i : i + 1);
+    }, start),
+  );
+
+const two = (most: number) => fc.nat({ max: most }).map((n) => String(n).padStart(2, '0'));
+const dates = fc.tuple(fc.nat({ max: 9999 }), two(13), two(32)).map(([y, m, d]) => `${String(y).padStart(4, '0')}-${m}-${d}`);
+const datetimes = fc
+  .tuple(
+    dates,
+    two(24),
+    two(60),
+    fc.option(two(60)),
+    fc.constantFrom('', '.5', '.123456789'),
+    fc.constantFrom('', 'Z', '+02:00', '-23:59', '+24:00', '+0200'),
+  )
+  .map(([d, h, m, s, fraction, zone]) => `${d}T${h}:${m}${s === null ? '' : `:${s}${fraction}`}${zone}`);
+const emails = fc.emailAddress();
+const guids = fc.uuid().chain((id) => fc.constantFrom(id, id.toUpperCase(), id.replaceAll('-', ''), `{${id}}`));
+
+/** A space for the T and a zone without seconds are ours, and more than nanoseconds are not. */
+const takenByOursAlone = /^.{10} |^.{16}[Z+-]|\.[0-9]{10}/;
+
+describe('texts of a format', () => {
+  // Zod's patterns are of another hand: that of e-mail addresses is the one of the HTML standard.
+  test.each([
+    ['email', emails, z.string().regex(z.regexes.html5Email), '@. -_ø+"'],
+    ['uuid', guids, z.guid(), '-0gGaF {'],
+    ['date', dates, z.iso.date(), '-0139/ T'],
+    ['datetime', datetimes, z.iso.datetime({ offset: true, local: true }), '-0159:.TZ '],
+  ] as const)(`%s are those that another reader takes (SEED=${day})`, async (format, texts, other, signs) => {
+    const some = fc
+      .sample(fc.oneof(texts, nearly(texts, signs)), { numRuns: 1500, seed: day })
+      .filter((text) => !takenByOursAlone.test(text));
+    const ours = await kept(format, some);
+    const differ = some.filter((text, i) => ours[i] !== other.safeParse(text).success);
+    expect(differ).toEqual([]);
+    expect([ours.includes(true), ours.includes(false)]).toEqual([true, true]);
+  });
+
+  test('days are those of the calendar, in each year with four digits', async () => {
+    const texts: string[] = [];
+    for (let year = 0; year <= 9999; year += year % 100 > 4 && year % 100 < 95 ? 9 : 1)
+      for (const end of ['02-28', '02-29', '02-30', '12-31']) texts.push(`${String(year).padStart(4, '0')}-${end}`);
+    const ours = await kept('date', texts);
+    const isDay = (text: string) =>
+      !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+    expect(texts.filter((text, i) => ours[i] !== isDay(text))).toEqual([]);
+  });
+
+  test(`addresses are read by the URL parser of browsers, and those that it makes are taken (SEED=${day})`, async () => {
+    const host = fc.oneof(
+      fc.domain(),
+      fc.ipV4(),
+      fc
+        .ipV6()
+        .filter((ip) => !ip.includes('.'))
+        .map((ip) => `[${ip}]`),
+      fc.constant('localhost'),
+    );
+    const urls = fc
+      .tuple(
+        fc.constantFrom('http', 'https', 'ftp', 'HTTPS'),
+        fc.constantFrom('', 'me@', 'me:secret@'),
+        host,
+        fc.constantFrom('', ':80', ':65535', ':65536'),
+        fc.webPath(),
+        fc.constantFrom('', '?a=b&c=%20', '#part', '?ø=å'),
+      )
+      .map(([scheme, user, at, port, path, rest]) => `${scheme}://${user}${at}${port}${path}${rest}`);
+    const plain = fc.sample(urls, { numRuns: 1500, seed: day });
+    const some = [...plain, ...fc.sample(nearly(urls, ' :/@[]%?#.x"\\'), { numRuns: 1500, seed: day })];
+    const ours = await kept('url', some);
+    expect(some.filter((text, i) => ours[i] && !URL.canParse(text))).toEqual([]);
+    expect(plain.filter((text, i) => !ours[i] && URL.canParse(text))).toEqual([]);
+    const normal = plain.filter((text) => URL.canParse(text)).map((text) => new URL(text).href);
+    expect((await kept('url', normal)).every(Boolean)).toBe(true);
+  });
+
+  test('that people write, and that look like them', async () => {
+    const told = async (format: TextFormat, right: readonly string[], wrong: readonly string[]) =>
+      expect([await kept(format, right), await kept(format, wrong)]).toEqual([right.map(() => true), wrong.map(() => false)]);
+    await told('email', ['a@b', "o'neil+x@mail.example.dk"], ['', 'a@', '@b', 'a b@c', 'a@b.', 'a@-b.dk', 'a@b\n', 'æ@b.dk']);
+    await told('date', ['2024-02-29', '0000-01-01'], ['2023-02-29', '2024-1-1', '2024-01-01 ', '٢٠٢٤-01-01', '2024-01-01\n', '20240101']);
+    await told(
+      'datetime',
+      ['2024-01-31 10:00', '2024-01-31T10:00:00.123456789Z'],
+      ['2024-01-31', '2024-01-31T24:00:00', '2024-01-31T10:00:60', '2024-01-31T10'],
+    );
+    await told(
+      'url',
+      ['https://example.com', 'http://[::1]:8080/x?y#z'],
+      ['example.com', '/x', 'mailto:a@b.dk', 'javascript:alert(1)', 'http://', 'http://a b', 'http://1.2.3.256'],
+    );
+    await told('uuid', ['00000000-0000-0000-0000-000000000000'], ['0', '00000000000000000000000000000000']);
+  });
+
+  test('are asked of no null', async () => {
+    const frame = await frameOf(schema, [[null]]);
+    const { broken } = await judged(frame, { rules: [{ name: 'format', column: 'text', what: 'format', format: 'email' }], measured: [] });
+    expect(broken).toBe(null);
+  });
+});
