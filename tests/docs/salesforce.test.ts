@@ -22,15 +22,22 @@ test('the example of docs/salesforce.md runs as it stands, and once more for wha
   using workspace = new TestWorkspace();
   for (const { language, text } of blocksOf(page))
     if (language === 'yaml') workspace.write({ [/^# (\S+\.yml)/.exec(text)?.[1] ?? '']: text });
-  for (const object of ['Account', 'Contact']) {
-    org.object(object, [field('Name', 'string', { length: 255 })]);
+  const refers = (name: string, to: string, relationshipName: string) =>
+    field(name, 'reference', { length: 18, referenceTo: [to], relationshipName });
+  org.object('User', [field('IsActive', 'boolean')]);
+  org.put('User', 1, { IsActive: true }, { stampMs: Date.now() - 4 * hour });
+  const parents = { Account: refers('OwnerId', 'User', 'Owner'), Contact: refers('AccountId', 'Account', 'Account') };
+  for (const object of ['Account', 'Contact'] as const) {
+    org.object(object, [field('Name', 'string', { length: 255 }), field('LastName', 'string', { length: 80 }), parents[object]]);
     for (const at of [1, 2, 3]) org.put(object, at, { Name: `n${at}` }, { stampMs: Date.now() - 4 * hour });
   }
+  org.put('Account', 1, { OwnerId: org.id('User', 1) }, { stampMs: Date.now() - 4 * hour });
+  org.put('Contact', 1, { LastName: 'Ann', AccountId: org.id('Account', 1) }, { stampMs: Date.now() - 4 * hour });
   org.nowMs = () => Date.now() - 3 * hour;
   const env = { SALESFORCE_URL: org.url, SALESFORCE_CLIENT_ID: client.id, SALESFORCE_CLIENT_SECRET: client.secret };
   const run = (command: string) => inProcess([command, '--no-color'], workspace.root, env);
   const debug = await run('debug');
-  expect([debug.code, debug.stdout + debug.stderr]).toEqual([0, expect.stringContaining('/Account has 5 fields to read')]);
+  expect([debug.code, debug.stdout + debug.stderr]).toEqual([0, expect.stringContaining('/Account has 7 fields to read')]);
   // What an app has to be given.
   expect(debug.stdout).toMatch(/secret\s+SALESFORCE_CLIENT_SECRET \(client_secret\)\s+for crm/);
   expect((await run('go')).code).toBe(0);
@@ -46,4 +53,8 @@ test('the example of docs/salesforce.md runs as it stands, and once more for wha
     ['n3', false],
     ['n4', false],
   ]);
+  const people = await duck(
+    `select LastName, Account_Name, Account_Owner_IsActive as owner from '${workspace.path('lake/crm/people/*.parquet')}'`,
+  );
+  expect(people.map((row) => [row.LastName, row.Account_Name, row.owner])).toEqual([['Ann', 'n1', true]]);
 });

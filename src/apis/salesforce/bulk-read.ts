@@ -11,7 +11,7 @@ import type { Json } from '../../ports/values.ts';
 import { noEnd, noPage, shifted } from '../answers/errors.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
 import { jobFailed } from './errors.ts';
-import { type OrgColumn, sourceName } from './metadata.ts';
+import { type OrgColumn, schemaOf, sourceName } from './metadata.ts';
 import { bytesSource, type JobFound, type Org, type ResultPage } from './org.ts';
 
 /** No result was read yet. */
@@ -176,7 +176,7 @@ async function csvRecords({ columns, window, badRows }: BulkQuery): Promise<Rows
   const format: Format = await formatOf('csv', { ...written, header: names, types, bad_rows: badRows });
   const own = columns.map(({ name, type }) => ({ name, type }));
   const pinned = { version: 1, delimiter: ',', header: false, loneReturns: false, columns: own } as unknown as Json;
-  const header = columns.map(({ name }) => sourceName(name));
+  const header = columns.map(sourceName);
   return async function* rows({ body, records }, name, { scratch, signal }) {
     mustHave(header, body, name);
     if (records === 0) return;
@@ -185,7 +185,7 @@ async function csvRecords({ columns, window, badRows }: BulkQuery): Promise<Rows
     const [piece] = content.pieces;
     const { frameRows = usualFrameRows } = window;
     const whole = { source, content, from: piece?.from ?? 0, to: piece?.to ?? source.bytes, window, columns: names, frameBytes, frameRows };
-    for await (const item of format.read({ ...whole, scratch, signal })) yield 'rejected' in item ? item : item.told({ columns });
+    for await (const item of format.read({ ...whole, scratch, signal })) yield 'rejected' in item ? item : item.told(schemaOf(columns));
   };
 }
 

@@ -23,6 +23,11 @@ const orgKeys = {
 const homeKeys = {
   ...orgKeys,
   table: name.optional().describe('The object that is read, by its API name: `Account`, `Invoice__c`. Default: {entity}.'),
+  soql: text
+    .optional()
+    .describe(
+      'A query in SOQL that is read in place of an object: `SELECT Id, Name, Owner.Name FROM Account WHERE IsActive__c = true`. Groups of records (GROUP BY, COUNT) are read whole by each run.',
+    ),
   columns: fields.optional().describe('Only these fields. `Id` is read in any case.'),
   exclude: fields.optional().describe('All fields but these.'),
   where: text
@@ -59,17 +64,24 @@ export const salesforceConfig = z
   .superRefine((given, context) => refine(given, context))
   .describe('The objects of a Salesforce org: [salesforce.md](salesforce.md).');
 
-export type SalesforceConfig = z.infer<typeof salesforceConfig> & { readonly table: string };
+export type SalesforceConfig = z.infer<typeof salesforceConfig>;
 
 interface Given {
   readonly base_url?: string | undefined;
   readonly auth?: Auth | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
+  readonly table?: string | undefined;
+  readonly soql?: string | undefined;
+  readonly where?: string | undefined;
 }
 
-function refine({ base_url, auth, columns, exclude }: Given, context: z.RefinementCtx): void {
+function refine({ base_url, auth, columns, exclude, table, soql, where }: Given, context: z.RefinementCtx): void {
   const refuse = (path: readonly string[], message: string) => context.addIssue({ code: 'custom', path: [...path], message });
   if (auth !== undefined && base_url !== undefined && !isPrivate(base_url)) refuse(['base_url'], 'https: a token is sent there');
   if (columns !== undefined && exclude !== undefined) refuse(['exclude'], 'Either columns or exclude, not both');
+  if (soql === undefined) return;
+  if (table !== undefined) refuse(['soql'], 'Either table or soql, not both');
+  if (columns !== undefined || exclude !== undefined || where !== undefined)
+    refuse(['soql'], 'What soql selects and filters is in the query: without columns, exclude and where');
 }

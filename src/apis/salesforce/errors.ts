@@ -51,6 +51,14 @@ export function queryTooLong(object: string, bytes: number): HomeError {
   );
 }
 
+/** @param why a sentence. */
+export function badSoql(why: string, tryThis: readonly string[] = []): HomeError {
+  return orgError('HYG-3694', 'The query in soql can not be read.', {
+    why: [why],
+    tryThis: tryThis.length > 0 ? tryThis : salesforceCodes['HYG-3694'].tryThis,
+  });
+}
+
 /** @param job what became of it. */
 export function jobFailed(place: string, { state, why }: { readonly state: string; readonly why: string }): HomeError {
   const what = state === 'gone' ? 'the org no longer has the job of its query' : `the job of its query ended as ${state}`;

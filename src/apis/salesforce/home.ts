@@ -34,12 +34,23 @@ import { clockBound } from '../lists/clock-bound.ts';
 import type { LaterAnswer, RequestsOpening } from '../requests/requests.ts';
 import { readBulk } from './bulk-read.ts';
 import type { SalesforceConfig } from './config.ts';
-import { noDeletedMark, noField, notQueryable, unreadField } from './errors.ts';
+import { badSoql, noDeletedMark, noField, notQueryable, unreadField } from './errors.ts';
 import { type IdRange, idRanges, rangesFrom } from './id-ranges.ts';
-import { columnOf, type DescribedField, type DescribedObject, isLeftOut, type OrgColumn, sourceName } from './metadata.ts';
+import {
+  columnOf,
+  type DescribedField,
+  type DescribedObject,
+  isLeftOut,
+  type OrgColumn,
+  pathOf,
+  schemaOf,
+  sourceName,
+} from './metadata.ts';
 import { Org, type QueryPage, sourceOf } from './org.ts';
 import { beginning, nextPage, type RestWalk } from './rest-walk.ts';
+import { selectedColumns } from './selected.ts';
 import { soqlOf } from './soql.ts';
+import { conditionText, parseSoql, type SoqlQuery } from './soql-query.ts';
 
 /** Pages are put together to about so many bytes, so that frames are not as small as pages. */
 const batchBytes = 8 * 1024 * 1024;
@@ -70,6 +81,9 @@ export class SalesforceHome implements Home {
   readonly #config: SalesforceConfig;
   readonly #around: Around;
   readonly #org: Org;
+  /** Absent: the object is read as it is. */
+  readonly #query: SoqlQuery | undefined;
+  readonly #object: string;
   #pinned: Pinned | null;
   /** About how many records the object has. */
   #count: number | undefined;
@@ -81,8 +95,12 @@ export class SalesforceHome implements Home {
     this.#around = around;
     this.#org = new Org(config, around);
     this.#pinned = around.pinned as unknown as Pinned | null;
-    this.place = `${this.#org.origin}/${config.table}`;
+    this.#query = config.soql === undefined ? undefined : parseSoql(config.soql);
+    this.#object = this.#query?.object ?? config.table ?? '';
+    this.place = `${this.#org.origin}/${this.#object}`;
     if (config.where !== undefined) this.rowCondition = `where ${shortHash(config.where)}`;
+    if (this.#query !== undefined) this.rowCondition = `soql ${shortHash(conditionText(this.#query))}`;
+    mustGoByJob(this.#query, config);
     this.capabilities = {
       order: 'sliced',
       upper: 'clock',
@@ -100,32 +118,51 @@ export class SalesforceHome implements Home {
   }
 
   async describe(_cursor?: Json, _look?: Look, _breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {
-    const found = await this.#org.describe(this.#config.table);
+    const found = await this.#look();
     if ('notBefore' in found) return { again: 'describe', notBefore: found.notBefore };
+    const { object, columns, leftOut, unstamped } = found;
     const isPart = part?.lower != null;
-    const count = !isPart && this.#config.where === undefined ? await this.#org.count(this.#config.table) : undefined;
+    const count = !isPart && this.#isWhole() ? await this.#org.count(this.#object) : undefined;
     if (typeof count === 'object') return { again: 'describe', notBefore: count.notBefore };
     if (count !== undefined) this.#count = count;
-    const { columns, leftOut } = this.#columnsOf(found);
-    this.#pinned = { version: 1, columns };
     return {
       done: {
-        schema: { columns },
+        schema: schemaOf(columns),
         rows: count === undefined ? undefined : { n: count, exact: false },
         bytes: undefined,
-        summary: `${found.label} (${found.name}) of ${this.#org.origin}`,
-        keys: ['Id'],
+        summary: `${this.#query === undefined ? '' : 'a query of '}${object.label} (${object.name}) of ${this.#org.origin}`,
+        keys: this.#query?.isAggregate || !columns.some(({ name }) => name === 'Id') ? [] : ['Id'],
         pinned: this.#pinned as unknown as Json,
-        notes: this.#notes(found.fields, { columns, leftOut, isPart }),
+        notes: this.#notes({ leftOut, unstamped, isPart }),
       },
     };
   }
 
-  #columnsOf(object: DescribedObject): { readonly columns: readonly OrgColumn[]; readonly leftOut: readonly string[] } {
+  /** All records of the object are read. */
+  #isWhole(): boolean {
+    const { where, limit, offset } = this.#query?.clauses ?? { where: this.#config.where };
+    return where === undefined && limit === undefined && offset === undefined && !this.#query?.isAggregate;
+  }
+
+  async #look(): Promise<LookedObject | LaterAnswer> {
+    const object = await this.#org.describe(this.#object);
+    if ('notBefore' in object) return object;
+    if (!object.queryable) throw notQueryable(this.#org.origin, object.name);
+    const found = await this.#columnsOf(object);
+    if ('notBefore' in found) return found;
+    this.#pinned = { version: 1, columns: found.columns };
+    return { object, ...found };
+  }
+
+  async #columnsOf(object: DescribedObject): Promise<Omit<LookedObject, 'object'> | LaterAnswer> {
     const { columns: wanted, exclude = [], deleted } = this.#config;
-    const { name: table, fields, queryable } = object;
-    if (!queryable) throw notQueryable(this.#org.origin, table);
+    const { name: table, fields } = object;
     const declared = typesGiven(this.#config.types);
+    if (this.#query !== undefined) {
+      const describe = (name: string) => this.#org.describe(name);
+      const found = await selectedColumns(this.#query, { object, describe, declared, deleted });
+      return 'notBefore' in found ? found : { ...found, leftOut: [] };
+    }
     const all = fields.map(({ name }) => name);
     for (const name of [...(wanted ?? []), ...exclude, ...declared.keys()]) {
       const field = fields.find((one) => one.name === name);
@@ -139,15 +176,14 @@ export class SalesforceHome implements Home {
       const column = columnOf(field, declared);
       return deleted && field.name === 'IsDeleted' ? { name: deletedColumn, type: { kind: 'bool' }, nullable: false } : column;
     });
-    return { columns, leftOut: fields.filter((field) => isLeftOut(field) && isTaken(field)).map(({ name }) => name) };
+    return {
+      columns,
+      leftOut: fields.filter((field) => isLeftOut(field) && isTaken(field)).map(({ name }) => name),
+      unstamped: taken.filter(({ calculated }) => calculated).map(({ name }) => name),
+    };
   }
 
-  #notes(
-    fields: readonly DescribedField[],
-    { columns, leftOut, isPart }: { readonly columns: readonly OrgColumn[]; readonly leftOut: readonly string[]; readonly isPart: boolean },
-  ): readonly OwnNote[] {
-    const taken = new Set(columns.map(({ name }) => name));
-    const unstamped = fields.filter(({ name, calculated }) => calculated && taken.has(name)).map(({ name }) => name);
+  #notes({ leftOut, unstamped, isPart }: Pick<LookedObject, 'leftOut' | 'unstamped'> & { readonly isPart: boolean }): readonly OwnNote[] {
     const { calls } = this.#org;
     return [
       ...(leftOut.length === 0
@@ -157,7 +193,7 @@ export class SalesforceHome implements Home {
         ? [
             note(
               'unstamped_fields',
-              `formulas and roll-ups change without a new SystemModstamp, and an increment does not see that: ${named(unstamped)}. full_every: 7d reads them again`,
+              `${this.#query === undefined ? 'formulas and roll-ups' : 'formulas, roll-ups and fields of parents'} change without a new SystemModstamp, and an increment does not see that: ${named(unstamped)}. full_every: 7d reads them again`,
               { fields: [...unstamped] },
             ),
           ]
@@ -177,9 +213,10 @@ export class SalesforceHome implements Home {
   }
 
   async bound({ column, lagMs }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {
+    this.#mustHaveWindow();
     const { type } = this.#column(column);
     if (this.#org.time === undefined) {
-      const found = await this.#org.describe(this.#config.table);
+      const found = await this.#org.describe(this.#object);
       if ('notBefore' in found) return { again: 'bound', notBefore: found.notBefore };
     }
     if (this.#org.time === undefined) throw noTime(this.place);
@@ -206,8 +243,19 @@ export class SalesforceHome implements Home {
     return { done: { slices: ranges.map((range) => ({ ref: { api, ...range }, rows: null, bytes: null })) } };
   }
 
+  /** Throws HomeError HYG-3694 of a query whose records of a window are not those that are new. */
+  #mustHaveWindow(): void {
+    if (this.#query === undefined) return;
+    const { limit, offset } = this.#query.clauses;
+    if (this.#query.isAggregate) throw badSoql('It has groups of records, of which no watermark tells what is new.', fullLoad);
+    if (limit !== undefined || offset !== undefined)
+      throw badSoql('It has a LIMIT or an OFFSET, which would leave records out of an increment for good.', fullLoad);
+  }
+
   async #apiFor(window: Window): Promise<'rest' | 'bulk' | LaterAnswer> {
     const { api } = this.#config;
+    if (window.column !== null) this.#mustHaveWindow();
+    if (this.#query?.isAggregate || this.#query?.clauses.offset !== undefined) return 'rest';
     if (api !== 'auto') return api;
     if (!this.#org.fits(this.#soql(window, this.#columnsFor(window), { after: null }))) return 'bulk';
     if (window.lower !== null) return 'rest';
@@ -218,14 +266,14 @@ export class SalesforceHome implements Home {
 
   /** One, with an open beginning and end, of an object that is not large, or of which the org does not tell the order of Ids. */
   async #ranges(window: Window, begun: readonly string[]): Promise<LaterAnswer | Awaited<ReturnType<typeof idRanges>>> {
-    const { table } = this.#config;
-    if (window.lower !== null) return [{}];
+    const { order, limit } = this.#query?.clauses ?? {};
+    if (window.lower !== null || order !== undefined || limit !== undefined) return [{}];
     const records = await this.#records();
     if (typeof records === 'object') return records;
     if (records < rangesFrom) return [{}];
     const place = `${this.place}, ranges of Ids`;
     try {
-      return await idRanges((ids) => this.#org.firstBehind(table, ids, place), { records, place, from: begun });
+      return await idRanges((ids) => this.#org.firstBehind(this.#object, ids, place), { records, place, from: begun });
     } catch (error) {
       if (error instanceof RequestRefused) return [{}];
       throw error;
@@ -234,7 +282,7 @@ export class SalesforceHome implements Home {
 
   /** About how many the object has; 0: the org does not say. */
   async #records(): Promise<number | LaterAnswer> {
-    const count = this.#count ?? (await this.#org.count(this.#config.table));
+    const count = this.#count ?? (await this.#org.count(this.#object));
     if (typeof count === 'object') return count;
     this.#count = count;
     return count ?? 0;
@@ -275,11 +323,12 @@ export class SalesforceHome implements Home {
   }
 
   async #pageFor(window: Window, columns: readonly OrgColumn[], walk: RestWalk): ReturnType<typeof nextPage> {
-    const { table, deleted } = this.#config;
-    const page = (soql: string, name: string) => this.#org.query(table, soql, { all: deleted, page: name });
+    const { deleted } = this.#config;
+    const page = (soql: string, name: string) => this.#org.query(this.#object, soql, { all: deleted, page: name });
     const known = walk === beginning && window.lower !== null ? await this.#fromBound(window, columns, page) : undefined;
     if (known !== undefined) return 'notBefore' in known ? known : { page: known, next: null };
     const ask = {
+      inOrder: this.#hasIdOrder(),
       query: (after: string | null, name: string) => page(this.#soql(window, columns, { after }), name),
       more: (path: string, name: string) => this.#org.more(path, name),
     };
@@ -316,8 +365,20 @@ export class SalesforceHome implements Home {
     columns: readonly OrgColumn[],
     part: { readonly after?: string | null; readonly range?: IdRange },
   ): string {
-    const fields = columns.map(({ name }) => sourceName(name));
-    return soqlOf({ fields, object: this.#config.table, where: this.#config.where, window, ...part });
+    const fields = columns.map(sourceName);
+    const { where, ...clauses } = this.#query?.clauses ?? { where: this.#config.where };
+    const { column } = window;
+    const of = column === null ? window : { ...window, column: { ...column, column: sourceName(this.#column(column.column)) } };
+    const { range, after } = part;
+    const ordered = after === undefined || !this.#hasIdOrder() ? {} : { after };
+    return soqlOf({ fields, object: this.#object, where, window: of, clauses, ...ordered, ...(range === undefined ? {} : { range }) });
+  }
+
+  /** A query of the config may have an order of its own, or no Id. */
+  #hasIdOrder(): boolean {
+    if (this.#query === undefined) return true;
+    const { order, limit } = this.#query.clauses;
+    return !this.#query.isAggregate && order === undefined && limit === undefined && this.#all().some(({ name }) => name === 'Id');
   }
 
   async *#rowsOf(
@@ -331,7 +392,7 @@ export class SalesforceHome implements Home {
     const names = columns.map(({ name }) => name);
     const { frameRows = usualFrameRows } = window;
     const whole = { source, content, from: 0, to: source.bytes, window, columns: names, frameBytes, frameRows };
-    const schema = { columns };
+    const schema = schemaOf(columns);
     for await (const item of format.read({ ...whole, scratch: this.#around.scratch, signal }))
       yield 'rejected' in item ? item : item.told(schema);
   }
@@ -339,19 +400,19 @@ export class SalesforceHome implements Home {
   /** For `debug`. */
   async look(): Promise<{ readonly fields: number; readonly records: number } | LaterAnswer> {
     await this.#org.signIn();
-    const found = await this.#org.describe(this.#config.table);
+    const found = await this.#look();
     if ('notBefore' in found) return found;
-    this.#pinned = { version: 1, columns: this.#columnsOf(found).columns };
-    const { columns } = this.#pinned;
-    const soql = `${this.#soql(everything, columns, { after: null })} LIMIT 1`;
-    const page = await this.#org.query(this.#config.table, soql, { all: this.#config.deleted, page: this.place });
+    const { columns } = found;
+    const limit = this.#query?.isAggregate || this.#query?.clauses.limit !== undefined || this.#query?.clauses.offset !== undefined;
+    const soql = `${this.#soql(everything, columns, { after: null })}${limit ? '' : ' LIMIT 1'}`;
+    const page = await this.#org.query(this.#object, soql, { all: this.#config.deleted, page: this.place });
     return 'notBefore' in page ? page : { fields: columns.length, records: page.records.length };
   }
 
   /** Those that the window wants, with the Id and what marks deleted records. */
   #columnsFor({ columns: wanted, column }: Window): readonly OrgColumn[] {
     const all = this.#all();
-    if (wanted === undefined) return all;
+    if (wanted === undefined || this.#query?.isAggregate) return all;
     return all.filter(({ name }) => name === 'Id' || name === deletedColumn || name === column?.column || wanted.includes(name));
   }
 
@@ -360,7 +421,7 @@ export class SalesforceHome implements Home {
     const found = all.find((one) => one.name === name);
     if (found === undefined)
       throw noField(
-        this.#config.table,
+        this.#object,
         name,
         all.map((one) => one.name),
       );
@@ -380,8 +441,34 @@ async function wholePage(asked: Promise<QueryPage | LaterAnswer>): Promise<Query
   return page.next === null && page.total === page.records.length ? page : undefined;
 }
 
-/** Each record also names its type and address, which are no fields. */
-const attributes = { name: 'attributes', type: { kind: 'json' }, path: ['attributes'] } as const;
+/** Each record and each parent in it also names its type and address, which are no fields. */
+function attributesOf(columns: readonly OrgColumn[]) {
+  const parents = new Map(
+    columns.flatMap((column) => pathOf(column).map((_, at, path) => path.slice(0, at))).map((path) => [path.join('.'), path]),
+  );
+  return [...parents.values()].map((path) => ({
+    name: [...path, 'attributes'].join('.'),
+    type: { kind: 'json' } as const,
+    path: [...path, 'attributes'],
+  }));
+}
+
+/** Throws HomeError HYG-3694 of a query that jobs do not take, where the config wants one. */
+function mustGoByJob(query: SoqlQuery | undefined, { api }: SalesforceConfig): void {
+  if (query === undefined || api !== 'bulk') return;
+  if (query.isAggregate || query.clauses.offset !== undefined)
+    throw badSoql('Jobs of Bulk API 2.0 take no groups of records and no OFFSET, and api: bulk is set.', ['Leave out api']);
+}
+
+const fullLoad = ['Read it whole by each run: run_type: full_drop, without a watermark', 'Or take it out of the query'];
+
+interface LookedObject {
+  readonly object: DescribedObject;
+  readonly columns: readonly OrgColumn[];
+  readonly leftOut: readonly string[];
+  /** Columns that change without a new stamp of the record. */
+  readonly unstamped: readonly string[];
+}
 
 async function jsonRecords(
   columns: readonly OrgColumn[],
@@ -389,8 +476,8 @@ async function jsonRecords(
 ): Promise<{ readonly format: Format; readonly pinned: Json }> {
   const types = Object.fromEntries(columns.map(({ name, type }) => [name, describeType(type)]));
   const format = await formatOf('json', { types, bad_rows: badRows, compression: 'none' });
-  const own = columns.map(({ name, type }) => ({ name, type, path: [sourceName(name)] }));
-  return { format, pinned: pinnedAs(homeOptions({}).reading, [...own, attributes]) };
+  const own = columns.map((column) => ({ name: column.name, type: column.type, path: pathOf(column) }));
+  return { format, pinned: pinnedAs(homeOptions({}).reading, [...own, ...attributesOf(columns)]) };
 }
 
 function note(code: string, text: string, params?: OwnNote['params']): OwnNote {

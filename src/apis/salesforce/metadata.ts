@@ -1,6 +1,6 @@
 /** What the org says of an object: its fields, and what their types are read as. */
 import { deletedColumn } from '../../engine/contracts/home.ts';
-import type { DataType } from '../../frames/schema.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
 
 /** A field, as `describe` of the REST API has it. https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm */
 export interface DescribedField {
@@ -16,6 +16,8 @@ export interface DescribedField {
   readonly calculated: boolean;
   readonly filterable: boolean;
   readonly referenceTo: readonly string[];
+  /** Of a reference: by this name a query reaches the fields of the record that it refers to. */
+  readonly relationshipName?: string | null;
 }
 
 export interface DescribedObject {
@@ -32,10 +34,23 @@ export interface OrgColumn {
   readonly nullable: boolean;
   /** `currency(18,2)`, `reference(Account)`, `string(255)`. Absent: it is no field of the object. */
   readonly sourceType?: string;
+  /** As a query selects it: `Account.Name`, `COUNT(Id) records`. Absent: the field has the name of the column. */
+  readonly source?: string;
+  /** Where a record has the value. Absent: at the name of the field. */
+  readonly path?: readonly string[];
 }
 
-/** The name of a column in the org. */
-export const sourceName = (name: string): string => (name === deletedColumn ? 'IsDeleted' : name);
+/** As a query selects it. */
+export const sourceName = ({ name, source }: Pick<OrgColumn, 'name' | 'source'>): string =>
+  source ?? (name === deletedColumn ? 'IsDeleted' : name);
+
+/** Where a record has the value of a column. */
+export const pathOf = (column: OrgColumn): readonly string[] => column.path ?? [sourceName(column)];
+
+/** Columns as all homes tell them. */
+export const schemaOf = (columns: readonly OrgColumn[]): Schema => ({
+  columns: columns.map(({ source: _source, path: _path, ...column }) => column),
+});
 
 /** Fields of no value of their own, or of bytes, which a query does not give. */
 const leftOutTypes: ReadonlySet<string> = new Set(['address', 'location', 'base64', 'complexvalue']);
@@ -49,7 +64,7 @@ export function columnOf(field: DescribedField, declared: ReadonlyMap<string, Da
   return { name, type: declared.get(name) ?? typeOf(field), nullable: nillable || name !== 'Id', sourceType: wordsOf(field) };
 }
 
-function typeOf(field: DescribedField): DataType {
+export function typeOf(field: DescribedField): DataType {
   switch (field.type) {
     case 'boolean':
       return { kind: 'bool' };

@@ -21,6 +21,8 @@ export interface RestWalk {
 export const beginning: RestWalk = { next: null, after: null, read: 0, total: null, pages: 0 };
 
 interface Asking {
+  /** Records come in the order of their Ids. false: a cursor that is over ends the reading. */
+  readonly inOrder: boolean;
   /** Asks for the first page of the records behind an Id. */
   query(after: string | null, page: string): Promise<QueryPage | LaterAnswer>;
   more(path: string, page: string): Promise<QueryPage | LaterAnswer>;
@@ -41,8 +43,9 @@ export async function nextPage(org: Asking, walk: RestWalk, place: string): Prom
   const before = isAnew ? { ...walk, read: 0, total: null } : walk;
   const total = before.total ?? page.total;
   const read = before.read + page.records.length;
-  const last = lastId(page) ?? walk.after;
-  if (page.records.length > 0 && last === walk.after) throw noEnd(name, `It ends with the record ${last}, as the page before.`);
+  const last = org.inOrder ? (lastId(page) ?? walk.after) : null;
+  if (org.inOrder && page.records.length > 0 && last === walk.after)
+    throw noEnd(name, `It ends with the record ${last}, as the page before.`);
   if (page.next !== null && page.records.length === 0) throw noEnd(name, 'It has no record, and should not be the last page.');
   if (page.total !== total || read > total || (page.next === null && read !== total))
     throw shifted(
@@ -58,7 +61,7 @@ async function pageAt(org: Asking, { next, after }: RestWalk, name: string): Pro
       const page = await org.more(next, name);
       return 'notBefore' in page ? page : { page, isAnew: false };
     } catch (error) {
-      if (!isLocatorGone(error)) throw error;
+      if (!isLocatorGone(error) || !org.inOrder) throw error;
     }
   }
   const page = await org.query(after, name);

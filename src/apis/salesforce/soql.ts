@@ -4,9 +4,9 @@ import { floorDivide, timestampText, unitsPerSecond } from '../../frames/calenda
 import type { DataType } from '../../frames/schema.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { IdRange } from './id-ranges.ts';
+import type { SoqlQuery } from './soql-query.ts';
 
-/** A query in SOQL. */
-interface Query {
+export interface Query {
   readonly fields: readonly string[];
   readonly object: string;
   readonly where: string | undefined;
@@ -14,9 +14,11 @@ interface Query {
   /** Records behind this Id, in the order of Ids; null: from the first. Undefined: in no order. */
   readonly after?: string | null;
   readonly range?: IdRange;
+  /** What a query of the config has beside its condition. */
+  readonly clauses?: Omit<SoqlQuery['clauses'], 'where'>;
 }
 
-export function soqlOf({ fields, object, where, window, after, range = {} }: Query): string {
+export function soqlOf({ fields, object, where, window, after, range = {}, clauses = {} }: Query): string {
   const conditions = [
     ...(where === undefined ? [] : [`(${where})`]),
     ...windowConditions(window),
@@ -24,8 +26,19 @@ export function soqlOf({ fields, object, where, window, after, range = {} }: Que
     ...(range.before === undefined ? [] : [`Id < '${range.before}'`]),
     ...(after == null ? [] : [`Id > '${after}'`]),
   ];
-  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  return `SELECT ${fields.join(', ')} FROM ${object}${filter}${after === undefined ? '' : ' ORDER BY Id'}`;
+  const { scope, with: rule, group, having, order, limit, offset } = clauses;
+  const parts = [
+    ['USING SCOPE', scope],
+    ['WHERE', conditions.length === 0 ? undefined : conditions.join(' AND ')],
+    ['WITH', rule],
+    ['GROUP BY', group],
+    ['HAVING', having],
+    ['ORDER BY', order ?? (after === undefined ? undefined : 'Id')],
+    ['LIMIT', limit],
+    ['OFFSET', offset],
+  ];
+  const behind = parts.flatMap(([word, text]) => (text === undefined ? [] : [` ${word} ${text}`]));
+  return `SELECT ${fields.join(', ')} FROM ${object}${behind.join('')}`;
 }
 
 /** All records of the window and some besides, since bounds go out in whole seconds: the reader keeps those of the window alone. */

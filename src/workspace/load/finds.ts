@@ -171,7 +171,7 @@ async function placeOf(flow: AboutFlow, around: FindsContext): Promise<FindsPlac
     });
   const explicit = (text: string) => ({ spot: tree.spot, weight: 'explicit' as const, value: textAt(tree.spot, text) });
   if (connector.database?.tables !== undefined && connector.database.tableKey === undefined) {
-    if (entry(tree, 'query') !== undefined) return undefined;
+    if (entry(tree, 'query') !== undefined || entry(tree, 'soql') !== undefined) return undefined;
     const pattern = textOf(tree, 'table') ?? '{entity}';
     if (!pattern.includes('{entity}')) return undefined;
     const side = await settled(withEntry(without(tree, 'columns', 'exclude', 'where'), 'table', explicit(anyTable)));

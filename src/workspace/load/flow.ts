@@ -138,7 +138,7 @@ function isExcluded({ name }: CheckedEntity, { exclude }: FindRule): boolean {
 
 function saysWhere({ name, source, tree }: CheckedEntity): boolean {
   const home = child(tree, 'home');
-  return source !== name || (home?.kind === 'map' && ['path', 'table', 'query'].some((key) => entry(home, key) !== undefined));
+  return source !== name || (home?.kind === 'map' && ['path', 'table', 'query', 'soql'].some((key) => entry(home, key) !== undefined));
 }
 
 /** A template of the flow's entities, under the flow's own name, if no search was made. An error of the template is an error of the flow. */

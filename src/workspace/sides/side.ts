@@ -73,7 +73,7 @@ function settleWith(request: PathRequest, tree: MapNode, schema: z.ZodType): Set
   if (path === undefined) return undefined;
   for (const key of internal) refuseInternal(key, tree, problems);
   let config = filled(without(tree, 'type', 'path'), request);
-  if (family === 'databases' && !config.entries.has('table') && !config.entries.has('query')) {
+  if (family === 'databases' && !['table', 'query', 'soql'].some((key) => config.entries.has(key))) {
     config = withEntry(config, 'table', { spot: config.spot, value: textAt(config.spot, templates.entity), weight: 'default' });
   }
   const told = family === 'files' && side !== 'report' ? formatOf(path.written, formats) : undefined;

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { compare, fieldsOf, holds, Malformed, parseSoql, type SalesRecord, type Soql, type Value } from './soql.ts';
+import { compare, fieldsOf, holds, type Item, Malformed, parseSoql, type SalesRecord, type Soql, type Value } from './soql.ts';
 
 export interface OrgRequest {
   readonly method: string;
@@ -36,13 +36,15 @@ export interface OrgField {
   readonly calculated: boolean;
   readonly filterable: boolean;
   readonly referenceTo: readonly string[];
+  readonly relationshipName: string | null;
 }
 
 export const number = (text: string): Value => ({ number: text });
 
 export function field(name: string, type: string, more: Partial<OrgField> = {}): OrgField {
-  const plain = { length: 0, precision: 0, scale: 0, digits: 0, nillable: true, calculated: false, filterable: true, referenceTo: [] };
-  return { name, type, ...plain, ...more };
+  const plain = { length: 0, precision: 0, scale: 0, digits: 0, nillable: true, calculated: false, filterable: true };
+  const alone = { referenceTo: [], relationshipName: null };
+  return { name, type, ...plain, ...alone, ...more };
 }
 
 /** Those that each object has. */
@@ -236,23 +238,94 @@ export class SalesforceServer implements AsyncDisposable {
       const soql = parseSoql(text);
       const of = this.objects.get(soql.object);
       if (of === undefined) return errorOf(400, 'INVALID_TYPE', `sObject type '${soql.object}' is not supported.`);
-      const names = new Map(of.fields.map((one) => [one.name, one]));
       const asked = [...soql.fields, ...fieldsOf(soql.where), ...(soql.orderBy === undefined ? [] : [soql.orderBy])];
-      const strange = asked.find((one) => !names.has(one));
+      const strange = asked.find((one) => this.#fieldAt(soql.object, one) === undefined);
       if (strange !== undefined) return errorOf(400, 'INVALID_FIELD', `No such column '${strange}' on entity '${soql.object}'.`);
-      if (new Set(soql.fields).size < soql.fields.length) return errorOf(400, 'INVALID_FIELD', 'duplicate field selected');
+      if (soql.groupBy === undefined && new Set(soql.fields).size < soql.fields.length)
+        return errorOf(400, 'INVALID_FIELD', 'duplicate field selected');
+      const valueIn = (record: SalesRecord) => (field: string) => this.#valueAt(soql.object, record, field);
       const found = [...of.records.values()].filter(
-        (record) => (all || record.IsDeleted !== true) && holds(soql.where, record, this.#order),
+        (record) => (all || record.IsDeleted !== true) && holds(soql.where, valueIn(record), this.#order),
       );
-      const { orderBy, limit } = soql;
+      const { orderBy, limit, offset = 0, isDescending } = soql;
+      if (soql.groupBy !== undefined) {
+        const groups = this.#groups(found, soql, soql.groupBy);
+        return groups.length > 2_000
+          ? errorOf(
+              500,
+              'EXCEEDED_ID_LIMIT',
+              'Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch',
+            )
+          : { soql, records: groups.slice(offset, limit && offset + limit) };
+      }
+      const way = isDescending ? -1 : 1;
       // Without an order the newest are first, or what the database likes.
       const sorted =
-        orderBy === undefined ? found.reverse() : found.sort((a, b) => this.#order(a[orderBy] ?? null, b[orderBy] ?? null, orderBy));
-      return { soql, records: limit === undefined ? sorted : sorted.slice(0, limit) };
+        orderBy === undefined
+          ? found.reverse()
+          : found.sort((a, b) => way * this.#order(valueIn(a)(orderBy), valueIn(b)(orderBy), orderBy));
+      return { soql, records: sorted.slice(offset, limit === undefined ? undefined : offset + limit) };
     } catch (error) {
       if (error instanceof Malformed) return errorOf(400, 'MALFORMED_QUERY', error.message);
       throw error;
     }
+  }
+
+  /** A field of the object or of a parent, and the object that has it. */
+  #fieldAt(object: string, path: string): OrgField | undefined {
+    const [first = '', ...rest] = path.split('.');
+    const fields = this.objects.get(object)?.fields ?? [];
+    if (rest.length === 0) return fields.find(({ name }) => name.toLowerCase() === first.toLowerCase());
+    const reference = fields.find(({ relationshipName }) => relationshipName?.toLowerCase() === first.toLowerCase());
+    return reference === undefined ? undefined : this.#fieldAt(reference.referenceTo[0] ?? '', rest.join('.'));
+  }
+
+  #valueAt(object: string, record: SalesRecord, path: string): Value {
+    const [first = '', ...rest] = path.split('.');
+    const fields = this.#object(object).fields;
+    if (rest.length === 0) return record[fields.find(({ name }) => name.toLowerCase() === first.toLowerCase())?.name ?? ''] ?? null;
+    const parent = this.#parentOf(object, record, first);
+    return parent === undefined ? null : this.#valueAt(parent.object, parent.record, rest.join('.'));
+  }
+
+  #parentOf(
+    object: string,
+    record: SalesRecord,
+    relationship: string,
+  ): { readonly object: string; readonly record: SalesRecord } | undefined {
+    const reference = this.#object(object).fields.find(
+      ({ relationshipName }) => relationshipName?.toLowerCase() === relationship.toLowerCase(),
+    );
+    const id = record[reference?.name ?? ''];
+    const parent = reference?.referenceTo.find((one) => this.#object(one).records.has(String(id)));
+    return parent === undefined ? undefined : { object: parent, record: this.#object(parent).records.get(String(id)) as SalesRecord };
+  }
+
+  /** A record of each group, with values by their aliases. */
+  #groups(records: readonly SalesRecord[], { items, object }: Soql, groupBy: readonly string[]): readonly SalesRecord[] {
+    const plain = (record: SalesRecord, key: string) => {
+      const [, year] = /^CALENDAR_YEAR\((.+)\)$/.exec(key) ?? [];
+      if (year === undefined) return this.#valueAt(object, record, key);
+      const time = this.#valueAt(object, record, year);
+      return time === null ? null : number(String(time).slice(0, 4));
+    };
+    const groups = new Map<string, SalesRecord[]>();
+    for (const record of records) {
+      const key = JSON.stringify(groupBy.map((one) => plain(record, one)));
+      groups.set(key, [...(groups.get(key) ?? []), record]);
+    }
+    if (groupBy.length === 0) groups.set('', [...records]);
+    const result = ({ field, call }: Item, of: readonly SalesRecord[]): Value => {
+      if (call === undefined || call === 'CALENDAR_YEAR') return plain(of[0] ?? {}, call === undefined ? field : `${call}(${field})`);
+      const values = of.map((record) => this.#valueAt(object, record, field)).filter((value) => value !== null);
+      if (call === 'COUNT') return number(String(values.length));
+      if (call === 'COUNT_DISTINCT') return number(String(new Set(values.map((value) => JSON.stringify(value))).size));
+      if (values.length === 0) return null;
+      if (call === 'SUM') return number(String(values.reduce((sum, value) => sum + Number((value as { number: string }).number), 0)));
+      const sorted = values.sort(compare);
+      return (call === 'MIN' ? sorted[0] : sorted.at(-1)) ?? null;
+    };
+    return [...groups.values()].map((of) => Object.fromEntries(items.map((item) => [item.alias, result(item, of)])));
   }
 
   /** An Id of 15 characters is that of 18. */
@@ -274,15 +347,36 @@ export class SalesforceServer implements AsyncDisposable {
     const end = from + this.pageSize;
     const done = end >= records.length;
     if (!done) this.#cursors.set(cursor, of);
-    const shown = records.slice(from, end).map((record) => {
-      const attributes = { type: soql.object, url: `${data}/sobjects/${soql.object}/${String(record.Id)}` };
-      const values = soql.fields.map(
-        (name) => `${JSON.stringify(name)}:${jsonOf(record[name] ?? null, typeIn(this.#object(soql.object), name))}`,
-      );
-      return `{"attributes":${JSON.stringify(attributes)},${values.join(',')}}`;
-    });
+    const shown = records.slice(from, end).map((record) => this.#shownRecord(record, soql, data));
     const more = done ? '' : `"nextRecordsUrl":"${data}/query/${cursor}-${end}",`;
     return { status: 200, body: `{"totalSize":${records.length},"done":${done},${more}"records":[${shown.join(',')}]}` };
+  }
+
+  /** Parents are records in their record, and null where there is none. */
+  #shownRecord(record: SalesRecord, { object, groupBy, items, fields }: Soql, data: string): string {
+    if (groupBy !== undefined) {
+      const typeOf = ({ call, field }: Item) =>
+        call === undefined || /^(MIN|MAX)$/.test(call) ? (this.#fieldAt(object, field)?.type ?? '') : '';
+      const values = items.map((item) => `${JSON.stringify(item.alias)}:${jsonOf(record[item.alias] ?? null, typeOf(item))}`);
+      return `{"attributes":{"type":"AggregateResult"},${values.join(',')}}`;
+    }
+    const own = fields
+      .filter((field) => !field.includes('.'))
+      .map((field) => {
+        const { name = '', type = '' } = this.#fieldAt(object, field) ?? {};
+        return `${JSON.stringify(name)}:${jsonOf(record[name] ?? null, type)}`;
+      });
+    const ways = fields.filter((field) => field.includes('.')).map((field) => field.split('.'));
+    const parents = [...new Set(ways.map(([first = '']) => first.toLowerCase()))].map((way) => {
+      const name =
+        this.#object(object).fields.find(({ relationshipName }) => relationshipName?.toLowerCase() === way)?.relationshipName ?? way;
+      const parent = this.#parentOf(object, record, way);
+      const inside = ways.filter(([first]) => first?.toLowerCase() === way).map(([, ...rest]) => rest.join('.'));
+      const soql = { object: parent?.object ?? '', groupBy: undefined, items: [], fields: inside } as unknown as Soql;
+      return `${JSON.stringify(name)}:${parent === undefined ? 'null' : this.#shownRecord(parent.record, soql, data)}`;
+    });
+    const attributes = { type: object, url: `${data}/sobjects/${object}/${String(record.Id)}` };
+    return `{"attributes":${JSON.stringify(attributes)}${[...own, ...parents].map((member) => `,${member}`).join('')}}`;
   }
 
   /** https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/query_create_job.htm */
@@ -296,6 +390,8 @@ export class SalesforceServer implements AsyncDisposable {
       if (operation !== 'query' && operation !== 'queryAll') return errorOf(400, 'INVALIDJOB', 'Invalid operation');
       const found = this.select(text, operation === 'queryAll');
       if ('status' in found) return errorOf(400, 'API_ERROR', `query failed: ${found.body}`);
+      if (found.soql.groupBy !== undefined || found.soql.offset !== undefined)
+        return errorOf(400, 'API_ERROR', 'Aggregate and OFFSET queries are not supported by the Bulk API');
       const id = `750${String(++this.#count).padStart(12, '0')}AAA`;
       const job = { id, operation, query: text, ...found, ends: this.nextJobs.shift() ?? 'JobComplete', polls: 0 } as const;
       this.jobs.set(id, job);
@@ -323,7 +419,9 @@ export class SalesforceServer implements AsyncDisposable {
     const end = from + Math.min(this.resultSize, Number(query.maxRecords ?? this.resultSize));
     const line = (values: readonly string[]) => `${values.map((value) => `"${value.replaceAll('"', '""')}"`).join(',')}\n`;
     const { fields } = job.soql;
-    const rows = job.records.slice(from, end).map((record) => line(fields.map((name) => csvOf(record[name] ?? null))));
+    const rows = job.records
+      .slice(from, end)
+      .map((record) => line(fields.map((name) => csvOf(this.#valueAt(job.soql.object, record, name)))));
     return {
       status: 200,
       body: line(fields) + rows.join(''),
@@ -437,8 +535,6 @@ function described(name: string, { prefix, fields }: OrgObject): Readonly<Record
     custom: name.endsWith('__c'),
   };
 }
-
-const typeIn = ({ fields }: OrgObject, name: string) => fields.find((one) => one.name === name)?.type ?? '';
 
 function csvOf(value: Value): string {
   if (value === null) return '';

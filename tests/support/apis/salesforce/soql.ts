@@ -9,18 +9,31 @@ export type Condition =
   | { readonly or: readonly Condition[] }
   | { readonly field: string; readonly is: '=' | '!=' | '<' | '<=' | '>' | '>='; readonly to: Value };
 
+/** A field, also of a parent (`Owner.Name`), or what a function makes of one. */
+export interface Item {
+  readonly field: string;
+  readonly call: string | undefined;
+  /** What it is called in a group. */
+  readonly alias: string;
+}
+
 export interface Soql {
+  readonly items: readonly Item[];
   readonly fields: readonly string[];
   readonly object: string;
   readonly where: Condition | undefined;
+  /** Undefined: its rows are records. */
+  readonly groupBy: readonly string[] | undefined;
   readonly orderBy: string | undefined;
+  readonly isDescending: boolean;
   readonly limit: number | undefined;
+  readonly offset: number | undefined;
 }
 
 export class Malformed extends Error {}
 
 const token =
-  /\s*('(?:[^'\\]|\\.)*'|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|\d{4}-\d\d-\d\d|-?\d+(?:\.\d+)?|[A-Za-z]\w*|<=|>=|!=|[=<>(),])/y;
+  /\s*('(?:[^'\\]|\\.)*'|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|\d{4}-\d\d-\d\d|-?\d+(?:\.\d+)?|[A-Za-z][\w.]*|<=|>=|!=|[=<>(),])/y;
 
 export function parseSoql(text: string): Soql {
   const words: string[] = [];
@@ -39,7 +52,7 @@ export function parseSoql(text: string): Soql {
   };
   const name = () => {
     const found = next();
-    if (!/^[A-Za-z]\w*$/.test(found)) throw new Malformed(`expecting a name, found '${found}'`);
+    if (!/^[A-Za-z]\w*(\.\w+)*$/.test(found)) throw new Malformed(`expecting a name, found '${found}'`);
     return found;
   };
   const either = (): Condition => {
@@ -73,10 +86,25 @@ export function parseSoql(text: string): Soql {
     return { field, is: is as '=', to: literal(next()) };
   };
   take('SELECT');
-  const fields = [name()];
+  let unnamed = 0;
+  const item = (): Item => {
+    const first = name();
+    const isCall = words[at] === '(';
+    let field = first;
+    if (isCall) {
+      at++;
+      if (!/^(COUNT|COUNT_DISTINCT|SUM|MIN|MAX|CALENDAR_YEAR)$/i.test(first)) throw new Malformed(`unexpected token: '${first}'`);
+      field = name();
+      take(')');
+    }
+    const isNamed = words[at] !== ',' && !isAt('FROM');
+    const alias = isNamed ? name() : isCall ? `expr${unnamed++}` : field;
+    return { field, call: isCall ? first.toUpperCase() : undefined, alias };
+  };
+  const items = [item()];
   while (isAt(',')) {
     at++;
-    fields.push(name());
+    items.push(item());
   }
   take('FROM');
   const object = name();
@@ -85,19 +113,44 @@ export function parseSoql(text: string): Soql {
     at++;
     where = either();
   }
+  let groupBy: string[] | undefined = items.some(({ call }) => call !== undefined) ? [] : undefined;
+  if (isAt('GROUP')) {
+    at++;
+    take('BY');
+    const group = () => {
+      const first = name();
+      if (words[at] !== '(') return first;
+      at++;
+      const of = `${first.toUpperCase()}(${name()})`;
+      take(')');
+      return of;
+    };
+    groupBy = [group()];
+    while (isAt(',')) {
+      at++;
+      groupBy.push(group());
+    }
+  }
+  if (groupBy === undefined && items.some(({ alias, field }) => alias !== field))
+    throw new Malformed('only aggregate expressions use field aliasing');
   let orderBy: string | undefined;
+  let isDescending = false;
   if (isAt('ORDER')) {
     at++;
     take('BY');
     orderBy = name();
+    isDescending = isAt('DESC');
+    if (isDescending || isAt('ASC')) at++;
   }
-  let limit: number | undefined;
-  if (isAt('LIMIT')) {
+  const counted = (word: string) => {
+    if (!isAt(word)) return undefined;
     at++;
-    limit = Number(next());
-  }
+    return Number(next());
+  };
+  const limit = counted('LIMIT');
+  const offset = counted('OFFSET');
   if (at < words.length) throw new Malformed(`unexpected token: '${words[at]}'`);
-  return { fields, object, where, orderBy, limit };
+  return { items, fields: items.map(({ field }) => field), object, where, groupBy, orderBy, isDescending, limit, offset };
 }
 
 function literal(word: string): Value {
@@ -118,12 +171,13 @@ export function fieldsOf(condition: Condition | undefined): readonly string[] {
 /** The order of two values of a field. */
 export type Order = (a: Value, b: Value, field: string) => number;
 
-export function holds(condition: Condition | undefined, record: SalesRecord, inOrder: Order = compare): boolean {
+/** @param valueAt of a field of a record, also of a parent. */
+export function holds(condition: Condition | undefined, valueAt: (field: string) => Value, inOrder: Order = compare): boolean {
   if (condition === undefined) return true;
-  if ('and' in condition) return condition.and.every((one) => holds(one, record, inOrder));
-  if ('or' in condition) return condition.or.some((one) => holds(one, record, inOrder));
+  if ('and' in condition) return condition.and.every((one) => holds(one, valueAt, inOrder));
+  if ('or' in condition) return condition.or.some((one) => holds(one, valueAt, inOrder));
   const { field, is, to } = condition;
-  const value = record[field] ?? null;
+  const value = valueAt(field);
   const same = value === to || (value !== null && to !== null && typeof value === typeof to && inOrder(value, to, field) === 0);
   if (is === '=') return same;
   if (is === '!=') return !same;
