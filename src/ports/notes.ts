@@ -92,6 +92,8 @@ export type Note =
   /** `nulls: include`: the source has no row at the watermark `at` any more, and those that settled there went. */
   | { readonly code: 'mark_is_bare'; readonly column: string; readonly at: string }
   | { readonly code: 'emptied'; readonly rows: number | null }
+  /** The run brought no rows, where runs like it did (checks/silence.ts). */
+  | SilentNote
   | {
       readonly code: 'bad_rows';
       readonly rows: number;
@@ -195,6 +197,38 @@ export type Note =
     }
   | { readonly code: 'page_late'; readonly seconds: number }
   | OwnNote;
+
+/** `by: weeks`: `compared` runs at that hour of that weekday brought rows; `runs`: all of them did. `time` and `weekday` (0 is Sunday) are on the clocks of `zone`. */
+export interface SilentNote {
+  readonly code: 'silent';
+  readonly by: 'weeks' | 'runs';
+  readonly compared: number;
+  readonly least: number;
+  readonly most: number;
+  readonly weekday: number;
+  readonly time: string;
+  readonly zone: string;
+  readonly source: SilentSource;
+}
+
+/** What a look at the source found after a silent run. */
+export type SilentSource =
+  /** `newest`: the newest value of the watermark there, null: it has none. `age`: its age in seconds, null: it is no time. `above`: rows above `settled`, null: not counted. */
+  | {
+      readonly kind: 'watermark';
+      readonly column: string;
+      readonly newest: string | null;
+      readonly age: number | null;
+      readonly settled: string;
+      readonly isNewer: boolean;
+      readonly above: number | null;
+    }
+  /** Files that match. `fresh`: those that were not taken; `newest`: when the newest one was written, null: not known. */
+  | { readonly kind: 'files'; readonly files: number; readonly fresh: number; readonly newest: Instant | null }
+  /** The rows of the source, null: not counted. */
+  | { readonly kind: 'rows'; readonly rows: number | null }
+  /** The source could not be asked: the code of the error; null: it has nothing that tells. */
+  | { readonly kind: 'unknown'; readonly error: string | null };
 
 /**
  * A note in the words of a connector. Its `code` has a dot (`erp.partial_month`), which codes of hygge don't have; `params` are the facts of the

@@ -227,6 +227,8 @@ export interface JournalFilter {
   readonly withVerifications?: true;
   /** Rows of runs that finished before may be left out, so that a backend need not read them. */
   readonly since?: Instant;
+  /** Only rows of runs that finished before. Absent: rows up to the newest. */
+  readonly before?: Instant;
   /** The newest `limit` rows are returned. */
   readonly limit?: number;
 }

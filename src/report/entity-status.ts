@@ -1,3 +1,4 @@
+import type { SilenceRequest } from '../checks/silence.ts';
 import { lastReplication, stillThere } from '../engine/verify/last-replication.ts';
 import { lastVerifications } from '../engine/verify/last-verification.ts';
 import { readable } from '../errors/readable.ts';
@@ -7,12 +8,26 @@ import type { Host } from '../ports/host.ts';
 import { isStrays } from '../ports/notes.ts';
 import type { JournalRow, StateRow, StateStore } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
+import { scheduled } from '../workspace/schema/zones.ts';
 import { nextTime, overdueSince } from './schedule.ts';
 
 /** What the state may know of, whether or not it could run. */
 export interface ScheduledEntity extends EntityKey {
   /** Six fields of cron, or the name of an app setting; null: it runs only by hand. */
   readonly schedule: string | null;
+  /** What the config expects of it; absent: nothing, or the config is not known. */
+  readonly expect?: Expectation | undefined;
+}
+
+/** The validated `expect:` of an entity (engine/contracts/spec.ts). */
+export interface Expectation {
+  readonly everyMs: number | null;
+  readonly except: readonly string[];
+}
+
+/** By which clocks silence is judged, and on which days nothing is expected. */
+export function silenceRule({ schedule, expect }: ScheduledEntity): SilenceRequest {
+  return { zone: schedule === null ? null : scheduled(schedule).zone, except: expect?.except };
 }
 
 export interface StatusContext {

@@ -9,7 +9,7 @@ import { mapConcurrent } from '../ports/map-concurrent.ts';
 import { retry } from '../ports/retry.ts';
 import type { JournalRow, ObjectRef, StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
-import { type ScheduledEntity, type StatusContext, statusOf } from './entity-status.ts';
+import { type ScheduledEntity, type StatusContext, silenceRule, statusOf } from './entity-status.ts';
 import { type History, historyOf, shownSince } from './history.ts';
 
 /** What a page is about. */
@@ -84,7 +84,7 @@ export async function factsOf(
     now,
     newest: async (key: EntityKey, test: (row: JournalRow) => boolean) => of(key).find(test),
   };
-  const read = await mapConcurrent(wanted, (one) => statusOf(one, around));
+  const read = await mapConcurrent(wanted, async (spec) => ({ spec, ...(await statusOf(spec, around)) }));
   const changes = await mapConcurrent(read, ({ status, row }) =>
     changesOf(state, { key: status, latest: row?.settled?.snapshot ?? null, since }),
   );
@@ -94,9 +94,9 @@ export async function factsOf(
   return {
     ...request,
     broken: broken.map(({ flow, errors }) => ({ flow, code: errors[0]?.code ?? '' })),
-    entities: read.map(({ status, row }) => ({
+    entities: read.map(({ spec, status, row }) => ({
       status,
-      history: historyOf(of(status), { now, lastRun: row?.last?.run ?? null, interrupted: interruptedCode }),
+      history: historyOf(of(status), { now, lastRun: row?.last?.run ?? null, interrupted: interruptedCode, silence: silenceRule(spec) }),
     })),
     changes: changes.flatMap((found) => found ?? []).sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? 1 : -1)),
     night: shown.filter((row) => Date.parse(row.finished_at) > nowMs - nightMs),

@@ -1,4 +1,5 @@
 /** What the journal tells of one entity: its days, how its latest run compares with those before, and since when it fails. Pure. */
+import { rowsBrought, type SilenceRequest, type StandingSilence, standingSilence } from '../checks/silence.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
 
@@ -44,8 +45,8 @@ export interface History {
   readonly moved: number | null;
   /** Of the five such runs before it; null: there were none. */
   readonly before: UsualRange | null;
-  /** It moves nothing, and nearly always moved many. `runs` and `since`: how many did so one after another, and when the first ended. */
-  readonly emptied: (UsualRange & { readonly since: Instant; readonly emptyRuns: number; readonly removed: RemovedRows | null }) | null;
+  /** Runs bring nothing, where runs like them did (checks/silence.ts). `removed`: what a full load of nothing took away. */
+  readonly silent: (StandingSilence & { readonly removed: RemovedRows | null }) | null;
   /** The journal has no row of the run that the state knows as the last. */
   readonly isUntold: boolean;
   /** It fails. `row`: the latest failure. */
@@ -67,7 +68,12 @@ export interface FailingSince {
 /** `rows`: of one entity, newest first. `interrupted`: the code of an error that is none, since a person stopped the run. */
 export function historyOf(
   rows: readonly JournalRow[],
-  { now, lastRun, interrupted }: { readonly now: Instant; readonly lastRun: string | null; readonly interrupted: string },
+  {
+    now,
+    lastRun,
+    interrupted,
+    silence,
+  }: { readonly now: Instant; readonly lastRun: string | null; readonly interrupted: string; readonly silence: SilenceRequest },
 ): History {
   // The state knows which run was the last, whatever the clocks of two machines made of its time.
   const last = rows.find(({ entity_run_id }) => entity_run_id === lastRun);
@@ -79,13 +85,13 @@ export function historyOf(
   const told = live.filter((row) => row.reason !== 'held');
   const [latest] = told;
   const ended = told.filter((row) => row.status !== 'error' && !isStop(row));
-  const [now0, ...earlier] = ended.map(movedBy);
+  const [now0, ...earlier] = ended.map(rowsBrought);
   const beside = [...Map.groupBy(ordered.filter(({ lane }) => lane !== 'live').map(asOfKind), ({ kind }) => kind).values()];
   return {
     days: daysOf(live, now, isStop),
     moved: now0 ?? null,
     before: rangeOf(earlier.slice(0, compared)),
-    emptied: told.find((row) => !isStop(row)) === ended[0] ? emptiedOf(ended) : null,
+    silent: told.find((row) => !isStop(row)) === ended[0] ? silentOf(ended, silence) : null,
     isUntold: lastRun !== null && last === undefined,
     failing: failingOf(told, isStop),
     stopped: latest !== undefined && isStop(latest) ? latest : null,
@@ -103,34 +109,16 @@ function ofNewestLane(rows: readonly JournalRow[]): readonly JournalRow[] {
   return rows.filter(({ lane }) => lane === rows[0]?.lane);
 }
 
-/** Rows that are there for the first time, or anew by their key. */
-function movedBy({ rows, rows_updated: updated }: JournalRow): number {
-  return rows + (updated ?? 0);
-}
-
 /** Runs that the latest is compared with. */
 const compared = 5;
-/** Fewer rows than this come and go. */
-const many = 10;
-/** Fewer runs say nothing of what is usual. */
-const fewestRuns = 3;
-/** Of the runs before, so many at most may have moved nothing: a source that rests at weekends is no surprise. */
-const usuallyEmpty = 0.05;
-
 function rangeOf(moved: readonly number[]): UsualRange | null {
   if (moved.length === 0) return null;
   return { least: Math.min(...moved), most: Math.max(...moved), runs: moved.length };
 }
 
-function emptiedOf(ended: readonly JournalRow[]): History['emptied'] {
-  const filled = ended.findIndex((row) => movedBy(row) > 0);
-  const first = ended[filled - 1];
-  if (filled < 1 || first === undefined) return null;
-  const before = ended.slice(filled).map(movedBy);
-  const range = rangeOf(before.slice(0, compared));
-  if (range === null || range.runs < fewestRuns || range.least < many) return null;
-  if (before.filter((moved) => moved <= 0).length > before.length * usuallyEmpty) return null;
-  return { ...range, since: first.finished_at, emptyRuns: filled, removed: removedBy(ended.slice(0, filled)) };
+function silentOf(ended: readonly JournalRow[], request: SilenceRequest): History['silent'] {
+  const silence = standingSilence(ended, request);
+  return silence && { ...silence, removed: removedBy(ended.slice(0, silence.emptyRuns)) };
 }
 
 function removedBy(runs: readonly JournalRow[]): RemovedRows | null {
@@ -161,7 +149,7 @@ function daysOf(rows: readonly JournalRow[], now: Instant, isStop: (row: Journal
     const level: Level =
       row.reason === 'held' ? 'good' : isStop(row) || row.status === 'warn' ? 'caution' : row.status === 'error' ? 'bad' : 'good';
     days[at] = {
-      rows: day.rows + Math.max(0, movedBy(row)),
+      rows: day.rows + Math.max(0, rowsBrought(row)),
       seconds: Math.max(day.seconds, row.seconds),
       lag: lag === null ? day.lag : Math.max(day.lag ?? 0, lag),
       level: day.level === null || worse[level] > worse[day.level] ? level : day.level,

@@ -1,9 +1,11 @@
 /** What a person should look at, the most urgent first; told without a value of the data unless messages are asked for. Pure. */
+import type { StandingSilence } from '../checks/silence.ts';
 import { catalogue } from '../errors/codes/catalogue.ts';
 import { toMinute } from '../narrate/commands/schema-diff-lines.ts';
 import { holderText } from '../narrate/commands/status-lines.ts';
 import { count, counted } from '../narrate/text/figures.ts';
 import { messageOf } from '../narrate/text/notes.ts';
+import { weekdays } from '../narrate/text/silence-text.ts';
 import { spanAgo } from '../narrate/text/times.ts';
 import { verdictText } from '../narrate/text/verdict.ts';
 import { entityArgument, shownEntity } from '../narrate/text/visible.ts';
@@ -57,7 +59,7 @@ export function needsOf(facts: ReportFacts, { messages }: { readonly messages: b
     return { rank, need: { level, code, title, meaning, of, tryThis: tryThis(of) } };
   });
   return [...journalNeed(facts, messages), ...brokenNeeds(facts), ...needs.sort((a, b) => a.rank - b.rank).map(({ need }) => need)].sort(
-    (a, b) => Number(isEmptied(b)) - Number(isEmptied(a)),
+    (a, b) => Number(isSilent(b)) - Number(isSilent(a)),
   );
 }
 
@@ -66,9 +68,9 @@ const compactLane = 'compact';
 /** Settled files are gone, or are not what settled. */
 const lostCodes: ReadonlySet<string> = new Set(['HYG-2004', 'HYG-2072', 'HYG-4110']);
 
-const emptiedTitle = '0 rows, where there were always many';
+const silentTitle = 'Silent: no rows, where there always were some';
 
-const isEmptied = ({ title }: ReportTrouble): boolean => title === emptiedTitle;
+const isSilent = ({ title }: ReportTrouble): boolean => title === silentTitle;
 
 /** How the night was, in one sentence and another. */
 export interface Verdict {
@@ -93,8 +95,8 @@ export function verdictOf(facts: ReportFacts, needs: readonly ReportTrouble[]): 
     const where = name === '' || name.length > longestName ? counted(first.of.length, 'entity', 'entities') : name;
     const needed = `${count(concerned)} of ${all} need${concerned === 1 ? 's' : ''} you`;
     const others = `${last === '' ? '' : `${last[0]?.toUpperCase()}${last.slice(1)}. `}What to try stands below.`;
-    if (isEmptied(first))
-      return { level: 'bad', headline: `0 rows in ${where}, where there were always many.`, more: `${needed}. ${others}` };
+    if (isSilent(first))
+      return { level: 'bad', headline: `No rows in ${where}, where there always were some.`, more: `${needed}. ${others}` };
     if (facts.journal !== null) return { level: 'bad', headline: `${first.title}.`, more: others };
     if (only?.entity === '') return { level: 'bad', headline: `${counted(facts.broken.length, 'flow')} cannot run.`, more: others };
     return { level: 'bad', headline: `${needed}.`, more: `First: ${where}, ${lowered(first.title)}. ${others}` };
@@ -130,6 +132,14 @@ function lowered(title: string): string {
   return `${title[0]?.toLowerCase() ?? ''}${title.slice(1)}`;
 }
 
+function usualText({ by, compared, least, most, weekday, time, zone }: StandingSilence): string {
+  const rows = counted(most, 'row');
+  const some = least === most ? rows : `${count(least)} to ${rows}`;
+  return by === 'runs'
+    ? `${some} in all ${count(compared)} runs before`
+    : `${some} in the last ${count(compared)} runs on ${weekdays[weekday]} around ${time} ${zone}`;
+}
+
 /** A full load brought nothing, and took the place of what there was. */
 function gone(removed: RemovedRows | null): string {
   if (removed === null) return '';
@@ -154,14 +164,15 @@ function findingsOf(
     row,
   });
   const found: EntityTrouble[] = [];
-  if (history.emptied !== null) {
-    const { since, emptyRuns, removed } = history.emptied;
+  if (history.silent !== null) {
+    const { since, emptyRuns, removed } = history.silent;
     const when =
       emptyRuns === 1 ? `none in the run that ended ${ago(since)}` : `none in ${counted(emptyRuns, 'run')} since ${toMinute(since)}`;
     found.push({
-      ...{ rank: 0, level: 'bad', code: '', title: emptiedTitle },
-      meaning: 'The run ended well, but it found nothing to move. Somebody may have emptied the source, or moved it elsewhere.',
-      concerned: about(`${when}; ${range(history.emptied)} rows in the ${counted(history.emptied.runs, 'run')} before${gone(removed)}`),
+      ...{ rank: 0, level: 'bad', code: '', title: silentTitle },
+      meaning:
+        'The run ended well, but it found nothing to move. What fills the source may have stopped, or the source was emptied or moved.',
+      concerned: about(`${when}; ${usualText(history.silent)}${gone(removed)}`),
       tryThis: (names) => [
         ...forOne(names, 'See what the source has:', (name) => `hygge preview ${name} -n 3`),
         { text: 'Ask the source what waits there:', command: `hygge status --check${chosen(names)}` },
@@ -236,7 +247,9 @@ function findingsOf(
     });
   }
   // That the source is empty was said first.
-  const isSaid = history.emptied !== null && warned?.notes?.every((note) => /^(emptied|kept_though_empty)$/.test(codeOf(note))) === true;
+  const isSaid =
+    history.silent !== null &&
+    warned?.notes?.every((note) => /^(silent|nothing_\w+|emptied|kept_though_empty)$/.test(codeOf(note))) === true;
   if (warned !== null && !isSaid) found.push(warning(warned, { about, ago, messages: asked.messages }));
   return found;
 }
@@ -295,6 +308,7 @@ const labels: Readonly<Record<string, string>> = {
   rows_gone: 'rows are gone from the destination',
   source_behind: 'the source is behind what has settled',
   strays: 'files lie in the destination that hygge did not write',
+  silent: 'it brought no rows, where there always were some',
   sunk: 'rows at the watermark are gone',
   vanished: 'rows at the watermark are gone',
   waits: 'rows wait whose time has not come',

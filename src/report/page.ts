@@ -314,7 +314,7 @@ function stateText({ status, history }: EntityFacts, level: Level | null, nowMs:
 
 function said(status: EntityFacts['status'], history: EntityFacts['history']): string {
   if (status.unreadable !== null) return 'cannot be read';
-  if (history.emptied !== null) return '0 rows';
+  if (history.silent !== null) return 'silent';
   if (history.stopped !== null) return 'stopped';
   const words = { pass: 'passed', warn: 'passed with a warning', error: 'failed', skip: 'nothing new' } as const;
   const last = status.status === null ? 'never run' : words[status.status];

@@ -52,10 +52,12 @@ export class JournalFiles implements Journal {
     const missing = unwritten.filter((row) => matchesFilter(row, filter));
     const firstMonth = filter.since?.slice(0, 7) ?? '';
     for (const file of await this.#months(missing)) {
-      if (found.size >= limit || file.slice(0, -ending.length) < firstMonth) break;
+      const month = file.slice(0, -ending.length);
+      if (found.size >= limit || month < firstMonth) break;
+      if (filter.before !== undefined && month > filter.before.slice(0, 7)) continue;
       const { rows, damaged } = parseLines(file, decode(await this.#bytes(file)));
       if (damaged > 0) told({ file: this.#path(file), lines: damaged });
-      const here = missing.filter((row) => row.finished_at.startsWith(file.slice(0, -ending.length)));
+      const here = missing.filter((row) => row.finished_at.startsWith(month));
       for (const row of [...rows.filter((each) => matchesFilter(each, filter)), ...here])
         if (!found.has(row.entity_run_id)) found.set(row.entity_run_id, row);
     }

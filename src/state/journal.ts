@@ -37,9 +37,10 @@ export function isAskedFor({ lane }: Pick<JournalRow, 'lane'>, { withVerificatio
 }
 
 export function matchesFilter(row: JournalRow, filter: JournalFilter): boolean {
-  const { flow, entity, run } = filter;
+  const { flow, entity, run, before } = filter;
   return (
     isAskedFor(row, filter) &&
+    (before === undefined || row.finished_at < before) &&
     (flow === undefined || row.flow === flow) &&
     (entity === undefined || row.entity === entity) &&
     (run === undefined || row.run_id === run)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { messageOf, words } from '../../src/narrate/text/notes.ts';
-import { codeOf, type DriftFound, type Note } from '../../src/ports/notes.ts';
+import { codeOf, type DriftFound, type Note, type SilentNote } from '../../src/ports/notes.ts';
 
 const fax: DriftFound = {
   kind: 'removed',
@@ -11,6 +11,12 @@ const fax: DriftFound = {
   outcome: { code: 'stays_null' },
   since: '2026-11-20T08:00:00.000Z',
 };
+
+const onThursdays = 'no rows, though the last 5 runs on Thursdays around 02:00 UTC brought some (100 to 1,350)';
+
+function silent(source: SilentNote['source']): SilentNote {
+  return { code: 'silent', by: 'weeks', compared: 5, least: 100, most: 1350, weekday: 4, time: '02:00', zone: 'UTC', source };
+}
 
 type Ours = Exclude<Note['code'], `${string}.${string}`>;
 
@@ -242,6 +248,55 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   vanished: [
     [{ code: 'vanished', rows: 1 }, 'the source no longer has the row at the last watermark; it stays settled'],
     [{ code: 'vanished', rows: 2 }, 'the source no longer has the 2 rows at the last watermark; they stay settled'],
+  ],
+  silent: [
+    [
+      silent({
+        kind: 'watermark',
+        column: 'at',
+        newest: '2026-11-19T14:02:00Z',
+        age: 518_400,
+        settled: '2026-11-19T14:02:00Z',
+        isNewer: false,
+        above: 0,
+      }),
+      `${onThursdays}; the source has nothing newer than 2026-11-19T14:02:00Z, 6 d ago`,
+    ],
+    [
+      silent({ kind: 'watermark', column: 'id', newest: '9', age: null, settled: '9', isNewer: false, above: 0 }),
+      `${onThursdays}; the source has nothing newer than 9`,
+    ],
+    [
+      silent({ kind: 'watermark', column: 'at', newest: null, age: null, settled: '9', isNewer: false, above: 0 }),
+      `${onThursdays}; the source has no row with a value in at`,
+    ],
+    [
+      silent({ kind: 'watermark', column: 'id', newest: '30', age: null, settled: '9', isNewer: true, above: 1200 }),
+      `${onThursdays}; 1,200 rows above 9 are there and were not read; the newest id is 30`,
+    ],
+    [
+      silent({ kind: 'watermark', column: 'id', newest: '30', age: null, settled: '9', isNewer: true, above: 1 }),
+      `${onThursdays}; 1 row above 9 is there and was not read; the newest id is 30`,
+    ],
+    [
+      silent({ kind: 'watermark', column: 'id', newest: '30', age: null, settled: '9', isNewer: true, above: null }),
+      `${onThursdays}; rows above 9 are there and were not read; the newest id is 30`,
+    ],
+    [silent({ kind: 'files', files: 0, fresh: 0, newest: null }), `${onThursdays}; no file is there that matches`],
+    [
+      silent({ kind: 'files', files: 3, fresh: 0, newest: '2026-11-19T14:02:00.000Z' }),
+      `${onThursdays}; all 3 files that match were taken before, the newest of 2026-11-19 14:02 UTC`,
+    ],
+    [silent({ kind: 'files', files: 1, fresh: 0, newest: null }), `${onThursdays}; the 1 file that matches was taken before`],
+    [silent({ kind: 'files', files: 5, fresh: 2, newest: null }), `${onThursdays}; 2 of 5 files that match were not taken`],
+    [silent({ kind: 'rows', rows: 0 }), `${onThursdays}; the source has no rows`],
+    [silent({ kind: 'rows', rows: 40 }), `${onThursdays}; the source has 40 rows`],
+    [silent({ kind: 'rows', rows: null }), onThursdays],
+    [silent({ kind: 'unknown', error: null }), `${onThursdays}; the source does not tell its newest value`],
+    [
+      { ...silent({ kind: 'unknown', error: 'HYG-6001' }), by: 'runs', compared: 6, least: 7, most: 7 },
+      'no rows, though all 6 earlier runs brought some (7); the source could not be asked (HYG-6001)',
+    ],
   ],
   emptied: [
     [{ code: 'emptied', rows: null }, 'the source has no rows: what was there is gone (on_empty: replace)'],

@@ -390,6 +390,19 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         expect(await ids({ since: '2026-11-20T08:00:00.001Z', limit: 5 })).not.toContain('R0.1');
       });
 
+      test('before a moment: no row that finished then or later, with a beginning and a limit too', async () => {
+        const finished = ['2026-08-31T23:59:59.999Z', '2026-09-01T00:00:00.000Z', '2026-09-01T00:00:00.001Z', '2026-11-20T08:00:00.000Z'];
+        for (const [i, time] of finished.entries()) await state.appendJournal(journalRowOf(`R${i}.1`, time));
+        const all = ['R3.1', 'R2.1', 'R1.1', 'R0.1'];
+        for (const [to, before] of finished.entries()) {
+          expect(await ids({ before })).toEqual(all.slice(4 - to));
+          expect(await ids({ flow: 'crm', entity: 'Account', before, limit: 1 })).toEqual(all.slice(4 - to).slice(0, 1));
+        }
+        const [, since = '', , before = ''] = finished;
+        const within = (await another.journal({ since, before })).filter((row) => row.finished_at >= since);
+        expect(within.map((row) => row.entity_run_id)).toEqual(['R2.1', 'R1.1']);
+      });
+
       test('forgets months that are over, and nothing of this one or the state', async () => {
         await state.write(account, undefined, stateRow(), journalRowOf('R1.1', '2026-09-15T08:00:00.000Z'));
         for (const [id, time] of [

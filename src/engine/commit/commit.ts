@@ -36,6 +36,7 @@ import { cachedRow, moveRow, type ReadRow, readRow } from '../protocol/row.ts';
 import { isReportedEachRun } from '../schema/drift-report.ts';
 import { alteredColumnNotes } from '../schema/fit.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
+import { unlessSilent } from '../silence/silent-run.ts';
 import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
 import { journalRow } from './journal-row.ts';
 
@@ -372,9 +373,10 @@ async function endWithoutCommit(
     store,
     plan,
     gathered,
-    ended: row,
+    ended,
   }: { spec: EntitySpec; seen: ReadRow; store: Store; plan: Plan; gathered: GatheredReceipts; ended: JournalRow },
 ): Promise<EntityRunEnd> {
+  const row = await unlessSilent(ended, ports, { spec, plan, state: seen.row });
   const isFollowUp = plan.lane === comparisonName || plan.lane === compactionName;
   const lane = plan.supersede.what === 'range' || isFollowUp ? { lane: { name: plan.lane, watermark: markOf(plan, gathered) } } : {};
   await releaseWithJournal(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane });
@@ -491,6 +493,18 @@ async function prepareIntent(
   const altered = plan.schema === null ? alteredColumnNotes(gathered.changes, store.where) : [];
   const compared: readonly Note[] = gathered.compared === null ? [] : [comparedNote(gathered.compared)];
   const status: Status = plan.warnings.length > 0 || said.length > 0 ? 'warn' : 'pass';
+  const settledRow = journalRow(request, ports, {
+    spec,
+    plan,
+    gathered,
+    parts,
+    keepsParts: store.keepsParts === true,
+    rows,
+    settled: settledRows,
+    replaced: supersededRows,
+    status,
+    notes: [...compactionNotes(gathered), ...compared, ...said, ...altered, ...(plan.provisos ?? [])],
+  });
   const intent: Intent = {
     version: 2,
     id,
@@ -518,18 +532,7 @@ async function prepareIntent(
     },
     binding: plan.binding,
     state: ports.state.location,
-    journal: journalRow(request, ports, {
-      spec,
-      plan,
-      gathered,
-      parts,
-      keepsParts: store.keepsParts === true,
-      rows,
-      settled: settledRows,
-      replaced: supersededRows,
-      status,
-      notes: [...compactionNotes(gathered), ...compared, ...said, ...altered, ...(plan.provisos ?? [])],
-    }),
+    journal: await unlessSilent(settledRow, ports, { spec, plan, state: row }),
   };
   return { intent, puts };
 }

@@ -126,6 +126,14 @@ export interface ReplicationSpec {
   readonly fails: boolean;
 }
 
+/** The validated `expect:` of an entity. */
+export interface ExpectSpec {
+  /** Milliseconds after the last commit with rows at which the entity is stale; null: it never is. */
+  readonly everyMs: number | null;
+  /** Days on which nothing is expected, as `2026-12-25`, on the clocks of the schedule's zone. */
+  readonly except: readonly string[];
+}
+
 /** The complete config of one entity of a flow, merged from workspace, flow, entity and command line. */
 export interface EntitySpec {
   readonly workspace: string;
@@ -170,6 +178,10 @@ export interface EntitySpec {
   readonly keepMs: number;
   /** The schedule, as six-field cron in UTC; null: the flow has none. */
   readonly schedule: string | null;
+  /** The zone of the schedule; absent: UTC. */
+  readonly timezone?: string;
+  /** What the config expects of the entity; absent: nothing. */
+  readonly expect?: ExpectSpec;
   /** The entity's place in the config, for messages. */
   readonly where: Where;
   /** The place in the config of the home's path or table. */

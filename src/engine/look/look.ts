@@ -25,6 +25,7 @@ import { type Survey, survey } from '../plan/survey.ts';
 import { sweep } from '../protocol/claim.ts';
 import { type ProtocolEvent, phaseOf } from '../protocol/protocol.ts';
 import { isMoveAllowed, moveRowFrom, type ReadRow, readRow, sweptOn } from '../protocol/row.ts';
+import { unlessSilent } from '../silence/silent-run.ts';
 
 export interface LookRequest extends PlanRequest {
   readonly workspace: string;
@@ -86,8 +87,9 @@ async function end(
   const found = result.done;
   if (found.slices.length > 0 || !isAsSettled(found)) return undefined;
   const plan = toPlan(request, row, found);
-  const journal = journalRowIfNothing(request, ports, { spec, plan, gathered: gatherReceipts(spec, plan, []) });
-  if (journal === null) return undefined;
+  const ended = journalRowIfNothing(request, ports, { spec, plan, gathered: gatherReceipts(spec, plan, []) });
+  if (ended === null) return undefined;
+  const journal = await unlessSilent(ended, ports, { spec, plan, state: row });
   // The row has no lease, so none of its epochs can intend any more. What a zombie stages after that waits for the next day, or the next claim.
   const swept = journal.finished_at.slice(0, 10);
   if (sweptOn(row) !== swept) await sweep(ports, spec, store, row, row.epoch + 1);

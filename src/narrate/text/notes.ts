@@ -6,6 +6,7 @@ import type { ChangeTold } from '../../ports/events.ts';
 import { isOwn, type Note, type Noted, type NotedEdge, type RangeToReadLater } from '../../ports/notes.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import { bytes, count, counted } from './figures.ts';
+import { silenceText } from './silence-text.ts';
 import { whyNotTold } from './verdict.ts';
 import { entityArgument } from './visible.ts';
 
@@ -139,6 +140,8 @@ function sentence(note: Known): string {
       return `the source no longer has a row at the last watermark (${note.column} ${note.at}): what had settled there went, together with the rows without ${note.column} (nulls: include)`;
     case 'emptied':
       return `the source has no rows: ${goneRows(note.rows)} gone (on_empty: replace)`;
+    case 'silent':
+      return silenceText(note);
     case 'bad_rows': {
       const where = note.first === null ? '' : ` (${note.rows === 1 ? '' : 'the first: '}${note.first.replace(/\.$/, '')})`;
       const went = `${note.rows === 1 ? 'was' : 'were'} ${note.kept ? 'put into quarantine' : 'skipped'}`;

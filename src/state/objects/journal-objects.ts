@@ -215,9 +215,10 @@ class Answer {
     if (this.#found.get(name.entityRun)?.name.path === name.path) this.#found.delete(name.entityRun);
   }
 
-  /** Whether any row of the pack is young enough to pass. */
-  mayNeed({ newest }: Pack): boolean {
-    return newest <= this.#earliest;
+  /** Whether any row of the pack is of the time that is asked for. */
+  mayNeed({ newest, oldest }: Pack): boolean {
+    const { before } = this.#filter;
+    return newest <= this.#earliest && (before === undefined || oldest > inverted(before));
   }
 
   /** Whether the pack may hold rows that belong to the newest: asked of packs in the order of their newest. */
@@ -302,12 +303,13 @@ function folderFor({ flow, entity }: JournalFilter): string {
   return entity === undefined ? below : `${below}/${encodeSegment(entity)}`;
 }
 
-function namePasses(name: RowName, { flow, entity, run, since }: JournalFilter): boolean {
+function namePasses(name: RowName, { flow, entity, run, since, before }: JournalFilter): boolean {
   return (
     (flow === undefined || name.flow === encodeSegment(flow)) &&
     (entity === undefined || name.entity === encodeSegment(entity)) &&
     (run === undefined || name.run === idPart(run)) &&
-    (since === undefined || name.time <= inverted(since))
+    (since === undefined || name.time <= inverted(since)) &&
+    (before === undefined || name.time > inverted(before))
   );
 }
 

@@ -233,7 +233,7 @@ class SqlState<S extends Session> implements StateStore {
 
   #journalPage(
     session: S,
-    { flow, entity, run, since }: JournalFilter,
+    { flow, entity, run, since, before }: JournalFilter,
     { after, most }: { readonly after: Row | undefined; readonly most: number },
   ): Promise<readonly Row[]> {
     const values: string[] = [];
@@ -243,6 +243,7 @@ class SqlState<S extends Session> implements StateStore {
       ...(entity === undefined ? [] : [`entity = ${given(entity)}`]),
       ...(run === undefined ? [] : [`run_id = ${given(run)}`]),
       ...(since === undefined ? [] : [`finished_at >= ${given(instantIn(since) ?? longAgo)}`]),
+      ...(before === undefined ? [] : [`finished_at < ${given(instantIn(before) ?? before)}`]),
       ...(after === undefined
         ? []
         : [`(finished_at, entity_run_id) < (${given(after.finished_at ?? '')}, ${given(after.entity_run_id ?? '')})`]),

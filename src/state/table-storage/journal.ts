@@ -74,9 +74,10 @@ export class JournalTable {
     return found;
   }
 
-  #rows(partition: string, { entity, run, since: earliest }: JournalFilter, limit: number): AsyncGenerator<Row> {
+  #rows(partition: string, { entity, run, since: earliest, before }: JournalFilter, limit: number): AsyncGenerator<Row> {
+    const range = rowsSince(earliest, run);
     const wanted = [
-      rangeFilter(partition, rowsSince(earliest, run)),
+      rangeFilter(partition, before === undefined ? range : { ...range, from: keysBefore(range, before).from }),
       ...(entity === undefined ? [] : [`entity_key eq ${quoted(keyPart(entity))}`]),
       ...(run === undefined ? [] : [`run_id eq ${quoted(run)}`]),
     ];

@@ -9,6 +9,7 @@ import { namePattern } from '../name-pattern.ts';
 import { entityNameProblem, nameKey } from '../names.ts';
 import { isShorthand, mergeMappings } from '../read/merge.ts';
 
+import { scheduled } from '../schema/zones.ts';
 import { checkDatePlaceholders } from '../sides/date-placeholders.ts';
 import { type SettledSide, type SideRequest, settleSide } from '../sides/side.ts';
 
@@ -229,12 +230,18 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       ...(compacts && compactEveryMs !== undefined ? { compactEveryMs } : {}),
       schema: { ...settings.schema, expected, overrides },
       schedule: flow.schedule,
+      ...zoneOf(flow),
       where,
       homeWhere: whereIs(home.spot),
       ...(marked === undefined ? {} : { watermarkWhere: whereIs(marked.spot) }),
       ...(entity.is === undefined || entity.is === 'known' ? {} : { found: entity.is }),
     },
   };
+}
+
+function zoneOf({ schedule }: Pick<CheckedFlow, 'schedule'>): Pick<EntitySpec, 'timezone'> {
+  const zone = schedule === null ? null : scheduled(schedule).zone;
+  return zone === null ? {} : { timezone: zone };
 }
 
 /** Parents are read from a place of their own each, so that no group at the watermark is read again, unless the config asks for one. */

@@ -2,6 +2,8 @@
  * Schedules in a time zone. Not every plan of a function app knows zones, so the timer fires by UTC, at every offset that the zone has in the course of
  * years, and hygge runs at those moments that its clocks show the schedule at. Settled, a schedule carries its zone behind its fields: `0 0 2 * * * Europe/Oslo`.
  */
+
+import { type OffsetAt, offsetsOf, zoneFormat } from '../../checks/zone-offsets.ts';
 import { nearest } from '../../errors/did-you-mean.ts';
 import { scheduleProblem, scheduleValues } from './schedule.ts';
 
@@ -27,7 +29,7 @@ export const settingOf = (schedule: string): string | undefined => /^%(\w+)%$/.e
 /** What is wrong with the name of a time zone, as the end of "needs …"; undefined: there is such a zone. */
 export function zoneProblem(written: string): string | undefined {
   const isOffset = /^[+-]/.test(written);
-  if (!isOffset && formatOf(written) !== undefined) return undefined;
+  if (!isOffset && zoneFormat(written) !== undefined) return undefined;
   const known = Intl.supportedValuesOf('timeZone');
   const near = isOffset
     ? []
@@ -38,28 +40,6 @@ export function zoneProblem(written: string): string | undefined {
       );
   const meant = known.filter((name) => near.includes(name.split('/').at(-1) ?? '')).map((name) => `\`${name}\``);
   return `the name of a time zone, such as ${[...meant, '`Europe/Copenhagen`'][0]}`;
-}
-
-function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
-  const number = 'numeric' as const;
-  const fields = { year: number, month: number, day: number, hour: number, minute: number, second: number };
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone, calendar: 'iso8601', hourCycle: 'h23', ...fields });
-  } catch {
-    return undefined;
-  }
-}
-
-/** What the zone's clocks are ahead of UTC by at a moment, in milliseconds. */
-type OffsetAt = (ms: number) => number;
-
-function offsetsOf(zone: string): OffsetAt {
-  const format = formatOf(zone);
-  return (ms) => {
-    const parts = Object.fromEntries((format?.formatToParts(ms) ?? []).map(({ type, value }) => [type, Number(value)]));
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(ms / 1000) * 1000;
-  };
 }
 
 const dayMs = 86_400_000;

@@ -1,0 +1,65 @@
+/** Ends a run without rows as a warning where runs like it brought rows: checks/silence.ts is the rule, and the source is asked once more. */
+import { lookedBackMs, mayBeSilent, nearMs, rowsBrought, silenceOf, soonMs, weekMs } from '../../checks/silence.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import { retry } from '../../ports/retry.ts';
+import type { JournalRow, StateRow } from '../../ports/state.ts';
+import type { Instant } from '../../ports/values.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Plan } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { probeSource } from './probe.ts';
+
+/** The most rows of an entity that are read: of a run every five minutes, those of a month. */
+const mostRows = 10_000;
+/** A run takes so long at most between its start, which is compared, and its end, by which rows are asked for. */
+const longestRunMs = 2 * 60 * 60_000;
+const twoWeeksMs = 2 * weekMs;
+/** Runs further apart than this have no weeks to be compared with. */
+const rareMs = 8 * 24 * 60 * 60_000;
+
+export interface SilentRunRequest {
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  /** The entity's state before the run. */
+  readonly state: StateRow | undefined;
+}
+
+/** The journal row of a run, with a warning if the run is silent. Reads the journal only if the run brought no rows. */
+export async function unlessSilent(row: JournalRow, ports: EnginePorts, request: SilentRunRequest): Promise<JournalRow> {
+  const { spec, state } = request;
+  if (row.lane !== 'live' || rowsBrought(row) > 0 || !mayHaveHistory(row, state)) return row;
+  const rule = { zone: spec.timezone ?? null, except: spec.expect?.except };
+  try {
+    const { flow, entity } = spec;
+    const startMs = Date.parse(row.started_at);
+    for (const weeks of [1, 2]) {
+      const at = startMs - weeks * weekMs;
+      const [since, before] = [instant(at - nearMs), instant(at + nearMs + longestRunMs)];
+      const near = await retry(() => ports.state.journal({ flow, entity, since, before, limit: mostRows }));
+      if (!mayBeSilent(row, near, { ...rule, weeks })) continue;
+      const lookedBack = instant(startMs - lookedBackMs);
+      const all = await retry(() => ports.state.journal({ flow, entity, since: lookedBack, limit: mostRows }));
+      const silence = silenceOf(row, all, rule);
+      if (silence === null) return row;
+      const { last: _last, ...usual } = silence;
+      const source = await probeSource(ports, request);
+      return { ...row, status: 'warn', notes: [...(row.notes ?? []), { code: 'silent', ...usual, source }] };
+    }
+    return row;
+  } catch (error) {
+    // What a run came to does not depend on what can be said of its history.
+    if (error instanceof HyggeError) return row;
+    throw error;
+  }
+}
+
+/** Whether the state leaves silence possible: then the journal is worth reading. */
+function mayHaveHistory({ started_at: startedAt }: JournalRow, state: StateRow | undefined): boolean {
+  const settledAt = state?.settled?.at;
+  if (settledAt === undefined) return false;
+  const since = (at: Instant) => Date.parse(startedAt) - Date.parse(at);
+  if (since(settledAt) < soonMs) return false;
+  return since(settledAt) <= twoWeeksMs + 2 * nearMs || (state?.last != null && since(state.last.at) > rareMs);
+}
+
+const instant = (ms: number): Instant => new Date(ms).toISOString();

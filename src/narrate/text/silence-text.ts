@@ -1,0 +1,47 @@
+/** What is said of a silent run (checks/silence.ts), and of its source. */
+import type { SilentNote, SilentSource } from '../../ports/notes.ts';
+import { count, counted } from './figures.ts';
+import { shortTime, span } from './times.ts';
+
+/** By the number of the day: 0 is Sunday. */
+export const weekdays = ['Sundays', 'Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays'];
+
+export function silenceText(note: SilentNote): string {
+  const source = sourceText(note.source);
+  return source === null ? expectedText(note) : `${expectedText(note)}; ${source}`;
+}
+
+/** What was expected. */
+export function expectedText({ by, compared, least, most, weekday, time, zone }: Omit<SilentNote, 'code' | 'source'>): string {
+  const rows = least === most ? count(least) : `${count(least)} to ${count(most)}`;
+  if (by === 'runs') return `no rows, though all ${count(compared)} earlier runs brought some (${rows})`;
+  return `no rows, though the last ${count(compared)} runs on ${weekdays[weekday]} around ${time} ${zone} brought some (${rows})`;
+}
+
+/** Null: it is not known. */
+function sourceText(source: SilentSource): string | null {
+  switch (source.kind) {
+    case 'watermark': {
+      const { column, newest, age, settled, isNewer, above } = source;
+      if (newest === null) return `the source has no row with a value in ${column}`;
+      if (!isNewer)
+        return `the source has nothing newer than ${shortTime(newest)}${age === null || age < 0 ? '' : `, ${span(age * 1000)} ago`}`;
+      const rows = above === null ? 'rows' : counted(above, 'row');
+      return `${rows} above ${shortTime(settled)} ${above === 1 ? 'is there and was' : 'are there and were'} not read; the newest ${column} is ${shortTime(newest)}`;
+    }
+    case 'files': {
+      const { files, fresh, newest } = source;
+      if (files === 0) return 'no file is there that matches';
+      if (fresh > 0) return `${count(fresh)} of ${counted(files, 'file')} that match ${fresh === 1 ? 'was' : 'were'} not taken`;
+      const written = newest === null ? '' : `, the newest of ${newest.slice(0, 16).replace('T', ' ')} UTC`;
+      return files === 1
+        ? `the 1 file that matches was taken before${written}`
+        : `all ${count(files)} files that match were taken before${written}`;
+    }
+    case 'rows':
+      if (source.rows === null) return null;
+      return source.rows === 0 ? 'the source has no rows' : `the source has ${counted(source.rows, 'row')}`;
+    case 'unknown':
+      return source.error === null ? 'the source does not tell its newest value' : `the source could not be asked (${source.error})`;
+  }
+}
