@@ -10,12 +10,14 @@ export interface FurtherPages {
   readonly sign: string;
   /** The value of `pagination` that reads on, as YAML. */
   readonly pagination: string;
+  /** The same, by key. */
+  readonly keys: PageKeys;
   /** `param` is a guess: neither the answer nor a known API has the name of the parameter. */
   readonly isGuess: boolean;
 }
 
-/** The keys of `pagination`. */
-interface Keys {
+/** Keys of `pagination`. */
+export interface PageKeys {
   readonly type: 'page' | 'offset' | 'cursor' | 'next_url' | 'link_header' | 'keyset';
   readonly at?: string;
   readonly header?: string;
@@ -26,13 +28,28 @@ interface Keys {
   readonly has_more_at?: string;
   readonly total_at?: string;
   readonly total_header?: string;
+  readonly page_size?: number;
+  readonly size_param?: string;
 }
 
-const keyOrder = ['type', 'at', 'header', 'param', 'start', 'field', 'end', 'has_more_at', 'total_at', 'total_header'] as const;
+const keyOrder: readonly (keyof PageKeys)[] = [
+  'type',
+  'at',
+  'header',
+  'param',
+  'start',
+  'field',
+  'page_size',
+  'size_param',
+  'end',
+  'has_more_at',
+  'total_at',
+  'total_header',
+];
 
 interface Sign {
   readonly says: string;
-  readonly keys: Keys;
+  readonly keys: PageKeys;
   readonly isGuess?: true;
 }
 
@@ -136,13 +153,18 @@ export function furtherPages(pages: Pagination, page: Page): FurtherPages | unde
 function shownSign(signs: readonly Sign[]): FurtherPages | undefined {
   const best = signs.toSorted((a, b) => sureness(a) - sureness(b))[0];
   if (best === undefined) return undefined;
-  const { says, keys, isGuess = false } = best;
-  const all: Readonly<Record<string, string | number | undefined>> = { ...withEnd(keys, signs) };
+  const { says, keys: found, isGuess = false } = best;
+  const keys = withEnd(found, signs);
+  return { sign: says, pagination: pagesAsYaml(keys), keys, isGuess };
+}
+
+/** The value of `pagination`. */
+export function pagesAsYaml(keys: PageKeys): string {
   const shown = keyOrder.flatMap((name) => {
-    const value = all[name];
+    const value = keys[name];
     return value === undefined ? [] : [`${name}: ${typeof value === 'string' ? asYaml(value) : value}`];
   });
-  return { sign: says, pagination: `{ ${shown.join(', ')} }`, isGuess };
+  return `{ ${shown.join(', ')} }`;
 }
 
 /** The sign that leads on most surely comes first. */
@@ -154,7 +176,7 @@ function sureness({ keys: { type, has_more_at, total_at, total_header } }: Sign)
 }
 
 /** What the other signs know of the end of the list, and of the number of its records. */
-function withEnd(keys: Keys, signs: readonly Sign[]): Keys {
+function withEnd(keys: PageKeys, signs: readonly Sign[]): PageKeys {
   const { total_at, total_header } = signs.find((one) => one.keys.total_at ?? one.keys.total_header)?.keys ?? {};
   const more = signs.find(({ keys: { has_more_at } }) => has_more_at !== undefined)?.keys.has_more_at;
   const { type } = keys;
@@ -218,7 +240,7 @@ class AroundRecords {
   /** The objects that the records are in. */
   readonly #holders = new Set<object>();
   /** The parameter of pages by number or by position, as the members name it. */
-  #counter: Pick<Keys, 'type' | 'param' | 'start'> | undefined;
+  #counter: Pick<PageKeys, 'type' | 'param' | 'start'> | undefined;
   /** A member says that no record follows. */
   #isOver = false;
 
@@ -280,7 +302,7 @@ class AroundRecords {
   #ofTotal({ value, relation = 'eq' }: Members, path: readonly string[]): readonly Sign[] {
     const at = [...path, 'value'].join('.');
     if (this.#countsAll || !((digitsOf(value) ?? 0) > this.#page.records.length)) return [];
-    const keys: Keys = { type: 'offset', param: 'from', ...(relation === 'eq' ? { total_at: at } : {}) };
+    const keys: PageKeys = { type: 'offset', param: 'from', ...(relation === 'eq' ? { total_at: at } : {}) };
     return [{ says: counted(`Its body, at ${at},`, value, this.#page), keys }];
   }
 
@@ -360,7 +382,7 @@ class AroundRecords {
 const besidePages = new Set([...totalNames, ...pageNames, 'perpage', 'pagesize', 'limit', 'size', 'currentpage', 'next', 'prev']);
 
 /** OData: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html */
-function counterBeside(total: string | undefined): Keys {
+function counterBeside(total: string | undefined): PageKeys {
   return total === '@odata.count' || total === '__count' ? { type: 'offset', param: '$skip' } : { type: 'page' };
 }
 
@@ -389,7 +411,7 @@ function nextPage(
   if (name === 'nextpage' && /^\d+$/.test(text))
     return { says: `Its body has the number of a next page at ${at}.`, keys: { type: 'cursor', at, param: 'page' } };
   const known = cursorParam(own, at, document);
-  const keys: Keys = { type: 'cursor', at, param: known ?? (name === 'nextpagetoken' ? 'page_token' : 'cursor') };
+  const keys: PageKeys = { type: 'cursor', at, param: known ?? (name === 'nextpagetoken' ? 'page_token' : 'cursor') };
   return { says: `Its body has a cursor at ${at}.`, keys, ...(known === undefined ? { isGuess: true } : {}) };
 }
 
@@ -407,7 +429,7 @@ function cursorParam(own: string, at: string, document: unknown): string | undef
 }
 
 /** The parameter by which the address of a next page counts. */
-function counterOf(address: string, { url, records }: Page): Keys | undefined {
+function counterOf(address: string, { url, records }: Page): PageKeys | undefined {
   if (!URL.canParse(address, url.href)) return undefined;
   for (const [param, value] of new URL(address, url).searchParams) {
     const number = digitsOf(value);

@@ -25,7 +25,7 @@ interface FirstAnswer extends Body {
 }
 
 /** Members that hold the list in most APIs, the likeliest first. */
-const usualNames = ['data', 'items', 'results', 'records', 'value', 'values', 'entries', 'rows', 'content', 'nodes', 'hits', 'list'];
+export const usualNames = ['data', 'items', 'results', 'records', 'value', 'values', 'entries', 'rows', 'content', 'nodes', 'hits', 'list'];
 
 /** The likeliest list first. @param lists as `listPlaces` has them. */
 export function rankedLists(lists: readonly ListPlace[], entity: string): readonly ListPlace[] {

@@ -16,6 +16,7 @@ const home: HomeSide<RestConfig> = {
     await using opened = await restHome(config, opening);
     return await opened.proposal(opening.entity);
   },
+  described: async (source, flow, opening) => (await import('../openapi/described.ts')).described(source, flow, opening),
   requirements: requestRequirements,
   parents: {
     nameIn: ({ from }) => from,

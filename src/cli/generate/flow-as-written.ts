@@ -43,6 +43,10 @@ export interface FlowAsWritten {
   readonly homeType: string | null;
   /** What describes the system of the home; null: no manifest does. */
   readonly manifest: Manifest | null;
+  /** Keys of the home that are set, in the flow or beneath it. */
+  readonly homeKeys: readonly string[];
+  /** Of an API; null: neither the home nor its connection has it. */
+  readonly baseUrl: string | null;
   /** Names that `path_params` of the home have values for. */
   readonly pathParams: readonly string[];
   /** How entities run that say nothing of their own; null: the flow does not say. */
@@ -94,6 +98,8 @@ export async function flowAsWritten(
     homeTable: textOf(home, 'table') ?? null,
     homeType: type,
     manifest: manifest ?? null,
+    homeKeys: home?.kind === 'map' ? [...home.entries.keys()] : [],
+    baseUrl: textOf(home, 'base_url') ?? textOf(child(connections, textOf(home, 'connection') ?? ''), 'base_url') ?? null,
     pathParams: params?.kind === 'map' ? [...params.entries.keys()] : [],
     runType: textOf(merged.tree, 'run_type') ?? null,
     database: (connection) => {

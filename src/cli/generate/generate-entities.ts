@@ -9,6 +9,7 @@ import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { type Generated, generatedLines } from '../../narrate/commands/generate-lines.ts';
 import { shownName, visible } from '../../narrate/text/visible.ts';
 import type { Network } from '../../ports/network.ts';
+import { findConnector } from '../../registry.ts';
 import { splitAtEntity } from '../../workspace/load/finds.ts';
 import type { Manifest } from '../../workspace/manifests/manifest.ts';
 import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
@@ -88,9 +89,23 @@ interface Listed {
 
 /** What a catalogue or a manifest lists; undefined: the home has neither. */
 async function listedBy(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<Listed | undefined> {
-  const manifest = flags.from === undefined && flags.connection === undefined ? flow.manifest : null;
+  if (flags.from !== undefined && flags.connection === undefined) return await inDescription(flags.from, flow, flags, surroundings);
+  const manifest = flags.connection === undefined ? flow.manifest : null;
   const isRead = manifest !== null && manifest.connector.database === undefined;
   return !isRead ? await inDatabase(flow, flags, surroundings) : await inManifest(manifest, flow, flags);
+}
+
+/** Undefined: the home is none of an API that descriptions are read of. */
+async function inDescription(
+  from: string,
+  flow: FlowAsWritten,
+  { like }: GenerateFlags,
+  surroundings: Surroundings,
+): Promise<Listed | undefined> {
+  const connector = flow.manifest?.connector ?? (flow.homeType === null ? undefined : await findConnector(flow.homeType));
+  if (connector?.home?.described === undefined) return undefined;
+  const { entitiesDescribed } = await import('./described-entities.ts');
+  return await entitiesDescribed({ from, flow, like, described: connector.home.described }, surroundings);
 }
 
 async function inManifest(manifest: Manifest, flow: FlowAsWritten, { like, schema, views }: GenerateFlags): Promise<Listed> {
@@ -160,6 +175,7 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
   }
   if (flow.homePath === null) {
     throw unreadable(`The home of ${shownName(flow.name)} has no path to look below: it is an API, or a system that hygge does not list.`, [
+      `If the API has a description of OpenAPI: hygge generate entities --flow ${flow.name} --from openapi.yml`,
       `Name them: hygge generate entities --flow ${flow.name} --tables orders,customers`,
     ]);
   }

@@ -93,7 +93,12 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: ExitHand
     .command('entities')
     .description('an entity file for each table, file or list of an API that the flow’s home has; never overwrites')
     .requiredOption('-f, --flow <name>', 'the flow')
-    .addOption(new Option('--from <path>', 'look here instead of in the flow’s home: a folder, or a URL').conflicts('tables'))
+    .addOption(
+      new Option(
+        '--from <path>',
+        'look here instead of in the flow’s home: a folder, or a URL; of an API: its OpenAPI description',
+      ).conflicts('tables'),
+    )
     .addOption(new Option('--tables <names>', 'these, without looking; a,b or repeated').argParser(gatherList))
     .option('--connection <name>', 'look into this database of hygge.yml instead')
     .addOption(new Option('--schema <names>', 'of a database: only tables of these schemas; a,b or repeated').argParser(gatherList))
@@ -106,6 +111,7 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: ExitHand
         'hygge generate entities --flow shop                         what lies in its home',
         'hygge generate entities --flow shop --tables orders,items   by name',
         'hygge generate entities --flow erp --like "order*"          of the tables in its database',
+        'hygge generate entities --flow crm --from openapi.yml       of the lists that an API describes',
         'hygge generate entities --flow shop --dry-run               print them',
       ),
     )

@@ -126,12 +126,46 @@ export interface HomeSide<C = never> {
   probe(config: C, opening: Opening): Promise<readonly Finding[]>;
   /** Looks at the source for keys that the config lacks, for `debug` and `preview`. Undefined: it shows none. Absent: the source never shows any. */
   propose?(config: C, opening: Opening): Promise<Proposal | undefined>;
+  /**
+   * The entities that a published description of an API has, such as one of OpenAPI, for `generate entities`. A description at an address is asked for without
+   * a sign-in. Throws ConfigError or HomeError. Absent: hygge reads no such descriptions.
+   */
+  described?(source: DescriptionSource, flow: DescribedFlow, opening: Opening): Promise<DescribedEntities>;
   /** What the config needs. @param changeFeed the feed that is read, `Opening.changeFeed`. */
   requirements(config: C, changeFeed?: string): readonly Requirement[];
   /** The feeds of changes that the home can read. Absent: none. */
   readonly feeds?: ChangeFeeds<C>;
   /** How the home reads the rows of parents. Absent: it never does. */
   readonly parents?: ParentsOfHome<C>;
+}
+
+/** The text of a description and its name for people, or its address. */
+export type DescriptionSource = { readonly name: string; readonly text: string } | { readonly url: URL };
+
+/** What a flow says already of the homes of its entities. */
+export interface DescribedFlow {
+  /** Undefined: it is not known. */
+  readonly baseUrl: string | undefined;
+  /** Names that `path_params` have values for. */
+  readonly pathParams: readonly string[];
+  /** Keys of the home that are set. */
+  readonly keys: readonly string[];
+  /** Entities without a watermark need a run type of their own. */
+  readonly isIncremental: boolean;
+}
+
+export interface DescribedEntities {
+  readonly entities: readonly DescribedEntity[];
+  /** What is not taken, as sentences. */
+  readonly leftOut: readonly string[];
+}
+
+export interface DescribedEntity {
+  readonly name: string;
+  /** Its parent among these entities. Undefined: it has none. */
+  readonly from: string | undefined;
+  /** The rest of its file, as lines of YAML. */
+  readonly lines: readonly string[];
 }
 
 /** Parents are the records of another entity of the same flow, whose home is of the same type. All methods are pure. */

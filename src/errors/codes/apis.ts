@@ -276,4 +276,25 @@ export const apiCodes = {
       'Remove the header that asks for another version.',
     ],
   },
+  'HYG-3690': {
+    title: 'Not a description of an API',
+    meaning:
+      '`generate entities --from` reads a description of OpenAPI 3 or Swagger 2.0, as JSON or YAML, from a file or an address. Nothing was written.',
+    why: 'The file is another one, such as the page that shows the description, or it is of another version.',
+    tryThis: [
+      'Name the description itself: it begins with `openapi: 3…` or `swagger: "2.0"`.',
+      'Entities by name: `hygge generate entities --tables orders,customers`.',
+    ],
+  },
+  'HYG-3691': {
+    title: 'A description without lists',
+    meaning:
+      'In the description of an API, a list is a `GET` whose answer 200 is an array of objects, or an object with one. None was found that an entity could read as the flow is. Nothing was written.',
+    why: 'The description names no schemas of answers, has them in other files, or each path needs a value that the flow does not have.',
+    tryThis: [
+      'Give values for names in paths: `home: { path_params: { shop: north } }`.',
+      'Of a description in several files, make one file first; a bundler of OpenAPI does so.',
+      'Write one entity by its endpoint, and look at it: `hygge debug`.',
+    ],
+  },
 } as const satisfies Codes;

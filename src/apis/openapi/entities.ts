@@ -1,0 +1,223 @@
+/** The lists of a description as entities: what to write into their files, with what shows it as comments. It is a proposal to a person: no run reads the description. */
+import type { DescribedEntities, DescribedEntity, DescribedFlow } from '../../engine/contracts/connector.ts';
+import { counted } from '../../errors/as-argument.ts';
+import { asYaml } from '../../errors/as-yaml.ts';
+import { pagesAsYaml } from '../lists/further-pages.ts';
+import { isNamedUtc, isZoneless } from '../proposals/fields.ts';
+import { Description, itemsIn, membersAt } from './description.ts';
+import { noLists } from './errors.ts';
+import { type DescribedList, listOf } from './lists.ts';
+import { operationsOf, serverOf } from './operations.ts';
+import { declaredTypes } from './types.ts';
+
+/** More reasons are counted, and not named. */
+const mostNamed = 5;
+
+/** @param name of the description, for people. Throws ConfigError HYG-3690, 3691. */
+export function describedEntities(text: string, name: string, flow: DescribedFlow): DescribedEntities {
+  const description = new Description(text, name);
+  const lists = operationsOf(description).flatMap((one) => listOf(one, description) ?? []);
+  const prefix = prefixOf(serverOf(description), flow.baseUrl);
+  const named = namesOf(lists);
+  const byPath = new Map(lists.map((one) => [one.path.replace(/\/$/, ''), one]));
+  const entities: DescribedEntity[] = [];
+  const lacking = new Map<string, number>();
+  for (const [list, own] of named) {
+    const parent = parentOf(list, { byPath, named, flow });
+    const needs = [...neededNames(list, parent, flow), ...neededParameters(list)];
+    for (const one of needs) lacking.set(one, (lacking.get(one) ?? 0) + 1);
+    if (needs.length === 0)
+      entities.push({ name: own, from: parent?.name, lines: linesOf(list, { parent, prefix, flow, description }).map(withoutVariables) });
+  }
+  const leftOut = [...lacking].toSorted(([, a], [, b]) => b - a).map(([what, lists]) => `${counted(lists, 'list')} left out: ${what}`);
+  const elsewhere = description.elsewhere === 0 ? [] : [`${counted(description.elsewhere, 'reference')} to other documents not followed`];
+  if (entities.length === 0) throw noLists(name, [...leftOut.slice(0, mostNamed), ...elsewhere]);
+  const more = leftOut.length > mostNamed ? [`${leftOut.length - mostNamed} other reasons left lists out`] : [];
+  return { entities, leftOut: [...leftOut.slice(0, mostNamed), ...more, ...elsewhere] };
+}
+
+/** A name for each, by the last word of its path; where several have the same, with words before it. */
+function namesOf(lists: readonly DescribedList[]): ReadonlyMap<DescribedList, string> {
+  const words = (list: DescribedList) => {
+    const found = list.path.split('/').filter((one) => one !== '' && !one.includes('{'));
+    return found
+      .map((one) =>
+        one
+          .replace(/\.json$/i, '')
+          .replace(/[^A-Za-z0-9_]+/g, '_')
+          .replace(/^_+|_+$/g, ''),
+      )
+      .filter((one) => one !== '');
+  };
+  const named = new Map<DescribedList, string>();
+  const taken = new Set<string>();
+  // The shortest path has the plain name.
+  for (const list of lists.toSorted((a, b) => a.path.length - b.path.length)) {
+    const all = words(list);
+    const options = [...all.map((_, i) => all.slice(all.length - 1 - i).join('_')), `${all.join('_')}_by_${list.names.join('_')}`];
+    const free = options.find((one) => one !== '' && !taken.has(one.toLowerCase())) ?? `list_${named.size + 1}`;
+    taken.add(free.toLowerCase());
+    named.set(list, free);
+  }
+  return new Map(lists.map((list) => [list, named.get(list) ?? '']));
+}
+
+interface Parent {
+  readonly name: string;
+  readonly list: DescribedList;
+  /** The name in braces of the child's path, and the field of the parent that has its value. */
+  readonly brace: string;
+  readonly field: string;
+}
+
+/** The list whose records the last name in braces is about: `/orders` of `/orders/{id}/lines`. It has no parent of its own. */
+function parentOf(
+  list: DescribedList,
+  {
+    byPath,
+    named,
+    flow,
+  }: {
+    readonly byPath: ReadonlyMap<string, DescribedList>;
+    readonly named: ReadonlyMap<DescribedList, string>;
+    readonly flow: DescribedFlow;
+  },
+): Parent | undefined {
+  const open = list.names.filter((one) => !flow.pathParams.includes(one));
+  const [brace] = open;
+  if (brace === undefined || open.length > 1) return undefined;
+  const found = byPath.get(list.path.slice(0, list.path.indexOf(`{${brace}}`)).replace(/\/$/, ''));
+  if (found === undefined || found === list) return undefined;
+  if (neededNames(found, undefined, flow).length > 0 || neededParameters(found).length > 0) return undefined;
+  const fields = Object.keys(membersAt(found.record, 'properties') ?? {});
+  const field = fields.includes(brace) ? brace : fields.includes('id') && /(^|_)id$|Id$|ID$/.test(brace) ? 'id' : undefined;
+  return field === undefined ? undefined : { list: found, name: named.get(found) ?? '', brace, field };
+}
+
+function neededNames(
+  list: DescribedList,
+  parent: Parent | undefined,
+  { pathParams }: Pick<DescribedFlow, 'pathParams'>,
+): readonly string[] {
+  const open = list.names.filter((one) => !pathParams.includes(one) && one !== parent?.brace);
+  return open.length === 0 ? [] : [`their paths need path_params in the flow's home: { ${open.map((one) => `${one}: …`).join(', ')} }`];
+}
+
+/** Parameters that every request has to have, and that the description has no value for. */
+function neededParameters({ parameters }: DescribedList): readonly string[] {
+  const open = parameters.filter((one) => one.in === 'query' && one.isRequired && givenValue(one) === undefined);
+  return open.length === 0 ? [] : [`they need a value for the parameter ${open.map(({ name }) => name).join(', ')}`];
+}
+
+function givenValue({ schema, name }: DescribedList['parameters'][number]): string | undefined {
+  const [only, ...others] = itemsIn(schema, 'enum');
+  const value = schema.default ?? (others.length === 0 ? only : undefined);
+  const isValue = ['string', 'number', 'boolean'].includes(typeof value);
+  // The size and place of pages are given by `pagination`.
+  return isValue ? `${asYaml(name)}: ${typeof value === 'string' ? JSON.stringify(value) : String(value)}` : undefined;
+}
+
+/** What stands before the path below `base_url`: that of the server, as far as `base_url` does not end so. */
+function prefixOf(server: string, baseUrl: string | undefined): string {
+  const path = (address: string) => (URL.canParse(address) ? new URL(address).pathname : address).replace(/\/+$/, '');
+  if (baseUrl === undefined || !URL.canParse(baseUrl)) return '';
+  const [own, base] = [path(server), path(baseUrl)];
+  return own.startsWith(base) && own !== base ? own.slice(base.length) : '';
+}
+
+interface Around {
+  readonly parent: Parent | undefined;
+  readonly prefix: string;
+  readonly flow: DescribedFlow;
+  readonly description: Description;
+}
+
+function linesOf(list: DescribedList, { parent, prefix, flow, description }: Around): readonly string[] {
+  const { path, summary, records, fields, parameters } = list;
+  const isSet = (key: string) => flow.keys.includes(key);
+  const endpoint = `${prefix}${path}`
+    .replace(/^\/+/, '')
+    .replace(parent === undefined ? '' : `{${parent.brace}}`, parent === undefined ? '' : `{${parent.field}}`);
+  const required = parameters.filter((one) => one.in === 'query' && one.isRequired).flatMap((one) => givenValue(one) ?? []);
+  const { declared, notes } = declaredTypes(list.record, description);
+  const { key, cursor } = fields;
+  const types = cursor?.type != null && !declared.has(cursor.column) ? [...declared, [cursor.column, cursor.type] as const] : [...declared];
+  const own = Object.keys(membersAt(list.record, 'properties') ?? {});
+  return [
+    comment(`GET ${path}${summary === '' ? '' : `: ${summary}`}`),
+    'home:',
+    ...(parent === undefined ? [] : [`  from: ${asYaml(parent.name)} # one request at least for each of its records`]),
+    `  endpoint: ${JSON.stringify(endpoint)}`,
+    ...(parent === undefined ? [] : ofParent(parent, own)),
+    ...(required.length === 0 ? [] : [comment('Each request has to have these:', 2), `  params: { ${required.join(', ')} }`]),
+    ...(records === '.' || isSet('records')
+      ? []
+      : [comment(`The answer has an array of objects at ${records}.`, 2), `  records: ${asYaml(records)}`]),
+    ...(isSet('pagination') ? [] : pageLines(list)),
+    ...(types.length === 0
+      ? []
+      : [
+          ...notes.map((note) => comment(note, 2)),
+          `  types: { ${types.map(([name, type]) => `${asYaml(name)}: ${asYaml(type)}`).join(', ')} }`,
+        ]),
+    ...(cursor !== undefined && isZoneless(cursor.type) && isNamedUtc(cursor.column) ? ['  zone: UTC'] : []),
+    '',
+    ...howNew(list, { key, cursor, flow }),
+    '',
+  ];
+}
+
+function ofParent({ name, field, list }: Parent, own: readonly string[]): readonly string[] {
+  const column = `${name.replace(/ies$/, 'y').replace(/s$/, '')}_${field}`;
+  return [
+    ...(own.includes(column) ? [] : [`  parent: { ${asYaml(column)}: ${asYaml(field)} }`]),
+    ...(list.fields.key === field ? [`  parent_key: ${asYaml(field)}`] : []),
+  ];
+}
+
+function pageLines({ pages: { keys, evidence } }: DescribedList): readonly string[] {
+  const shown = evidence.map((one) => comment(one, 2));
+  if (keys === undefined && evidence.length === 0)
+    return [comment('The description shows no pages: `hygge debug` shows whether the answer does.', 2)];
+  if (keys === undefined)
+    return [comment('Something about pages, from which no `pagination` follows: `hygge debug` shows what the answer has.', 2), ...shown];
+  return [comment('A proposal: compare it with what `hygge debug` shows.', 2), ...shown, `  pagination: ${pagesAsYaml(keys)}`];
+}
+
+/** Parameters by which lists are filtered by a time of change. */
+const filters =
+  /^((updated|modified|changed|since|last_?(updated|modified)|created)[\w.[\]]*|since|from_?date|start_?(date|time)|min_?(updated|created)[\w.]*)$/i;
+
+function howNew(
+  { parameters }: DescribedList,
+  { key, cursor, flow }: Pick<DescribedList['fields'], 'key' | 'cursor'> & { readonly flow: DescribedFlow },
+): readonly string[] {
+  const everything = flow.isIncremental ? ['run_type: full_drop'] : [];
+  if (cursor === undefined) return [comment('No field looks like the time of a change: each run loads everything.'), ...everything];
+  const found = parameters.filter(({ name, in: place }) => place === 'query' && filters.test(name));
+  const format = cursor.counts === undefined ? '' : `, format: ${cursor.counts.format}`;
+  return [
+    ...everything,
+    comment(
+      `Only what is new, by ${cursor.column}${cursor.followsChanges ? '' : ', which seems to be the time of creation: changes would not be read'}.`,
+    ),
+    comment(`It needs, below home: window: { from: ${asYaml(found[0]?.name ?? '…')}${format} }`),
+    ...found.slice(0, 3).map(({ name, about }) => comment(`The parameter ${name}${about === '' ? '' : `: ${about}`}`)),
+    '# run_type: incremental',
+    `# watermark: { column: ${asYaml(cursor.column)}${key === undefined ? '' : `, key: [${asYaml(key)}]`} }`,
+  ];
+}
+
+/** No variable of the workspace gets into a text of others. */
+function withoutVariables(line: string): string {
+  return line.replaceAll('${', () => '$${');
+}
+
+const longest = 160;
+
+/** One line: a description may have any text. */
+function comment(text: string, indent = 0): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: YAML has none in comments.
+  const line = text.replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]+/g, ' ').trim();
+  return `${' '.repeat(indent)}# ${line.length > longest ? `${line.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : line}`;
+}

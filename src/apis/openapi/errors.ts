@@ -1,0 +1,23 @@
+/** What is wrong with a description of an API. */
+import { apiCodes } from '../../errors/codes/apis.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+
+/** @param name for people. */
+export function noDescription(name: string, why: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-3690',
+    what: `${name} is not a description of an API that hygge reads.`,
+    why: [why],
+    tryThis: apiCodes['HYG-3690'].tryThis,
+  });
+}
+
+/** @param why what was left out of it. */
+export function noLists(name: string, why: readonly string[]): ConfigError {
+  return new ConfigError({
+    code: 'HYG-3691',
+    what: `${name} describes no list that an entity could read.`,
+    why,
+    tryThis: apiCodes['HYG-3691'].tryThis,
+  });
+}

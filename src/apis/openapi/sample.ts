@@ -1,0 +1,105 @@
+/** A first answer as a schema has it: the signs of lists, pages and times are then looked for as in a real one. */
+import { type Description, isMembers, itemsIn, type Members, membersAt, textIn, typeOf } from './description.ts';
+
+/** Lists that lie deeper are parts of records, as `listPlaces` has it. */
+const deepest = 3;
+const mostMembers = 500;
+
+interface Around {
+  readonly description: Description;
+  /** The API takes a cursor by a parameter, so that a member `next` without a word about it is one. */
+  readonly hasCursor: boolean;
+}
+
+/** @param schema of the answer. */
+export function sampleOf(schema: Members, around: Around): unknown {
+  return sampleValue(schema, { name: '', depth: 0, of: 'answer', seen: [] }, around);
+}
+
+interface Place {
+  readonly name: string;
+  readonly depth: number;
+  /** Of a record nothing counts but its own members. */
+  readonly of: 'answer' | 'record' | 'member';
+  /** Schemas around it: one that has itself inside ends there. */
+  readonly seen: readonly Members[];
+}
+
+function sampleValue(given: unknown, place: Place, around: Around): unknown {
+  const raw = around.description.resolved(given);
+  const schema = around.description.schema(given);
+  if (raw === undefined || schema === undefined) return null;
+  const { name, depth, of, seen } = place;
+  const isAround = seen.includes(raw);
+  const inside = { depth: depth + 1, seen: [...seen, raw] };
+  switch (typeOf(schema)) {
+    case 'array':
+      return isAround || of !== 'answer' ? [] : [sampleValue(schema.items, { ...inside, name, of: 'record' }, around)];
+    case 'object': {
+      if (isAround || depth > deepest || of === 'member') return {};
+      const members = Object.entries(membersAt(schema, 'properties') ?? {}).slice(0, mostMembers);
+      return Object.fromEntries(
+        members.map(([member, value]) => [member, sampleValue(value, { ...inside, name: member, of: levelOf(member, of) }, around)]),
+      );
+    }
+    case 'integer':
+    case 'number':
+      return numberOf(schema, name);
+    case 'boolean':
+      return !/last|done|complete|finished/i.test(name);
+    case 'string':
+      return stringOf(schema, name, around);
+    default:
+      return isNext(name) && around.hasCursor ? 'cursor' : null;
+  }
+}
+
+/** JSON:API has the fields of a record in `attributes`. */
+function levelOf(member: string, of: Place['of']): Place['of'] {
+  return of === 'answer' || member === 'attributes' ? of : 'member';
+}
+
+function numberOf(schema: Members, name: string): number {
+  if (isEpoch(schema, name)) return /milli/i.test(textIn(schema, 'description') ?? '') ? 1_700_000_000_000 : 1_700_000_000;
+  if (/total|count|pages|found|hits/i.test(name)) return 1_000;
+  return /offset|skip|start|from/i.test(name) ? 0 : 1;
+}
+
+/** Seconds or milliseconds since 1970, as the schema says. */
+export function isEpoch(schema: Members, name: string): boolean {
+  if (/unix|epoch/i.test(textIn(schema, 'format') ?? '')) return true;
+  return /(at|on|time|timestamp|date|created|updated|modified)$/i.test(name) && /unix|epoch/i.test(textIn(schema, 'description') ?? '');
+}
+
+function stringOf(schema: Members, name: string, { hasCursor }: Around): string {
+  const [only, ...others] = itemsIn(schema, 'enum');
+  if (typeof only === 'string' && others.length === 0) return only;
+  if (typeof schema.const === 'string') return schema.const;
+  switch (textIn(schema, 'format')) {
+    case 'date-time':
+      return '2026-01-31T08:00:00Z';
+    case 'date':
+      return '2026-01-31';
+    case 'uri':
+    case 'url':
+    case 'uri-reference':
+      return 'https://api.example/list?next=2';
+  }
+  const { example } = schema;
+  if (!isNext(name)) return typeof example === 'string' && example.length < 100 ? example : 'text';
+  if (typeof example === 'string') return example;
+  const isAddress = /\b(url|uri|link|address)\b/i.test(textIn(schema, 'description') ?? '') || !hasCursor;
+  return isAddress && !/cursor|token/i.test(name) ? 'https://api.example/list?next=2' : 'cursor';
+}
+
+const isNext = (name: string): boolean => /next/i.test(name) || /^(after|cursor|href)$/i.test(name);
+
+/** The schema of a record: the objects of the array at that place. @param at as `records` has it. */
+export function recordSchema(answer: unknown, at: string, description: Description): Members | undefined {
+  const path = at === '.' ? [] : at.split('.');
+  const list = path.reduce<Members | undefined>(
+    (inside, name) => inside && description.schema(membersAt(inside, 'properties')?.[name]),
+    description.schema(answer),
+  );
+  return list && isMembers(list) ? description.schema(list.items) : undefined;
+}
