@@ -90,6 +90,8 @@ export interface EntitySummary
   readonly compares?: 'keys';
   /** The run wrote small settled files anew as larger ones, and changed no row. */
   readonly compacts?: 'files';
+  /** The run took rows out of quarantine: to settle, as far as they keep the rules, or to drop them. It read nothing of the source. */
+  readonly quarantine?: 'replay' | 'drop';
 }
 
 /** A whole backfill. Its range includes `from` and excludes `to`. */

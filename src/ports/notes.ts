@@ -24,6 +24,10 @@ export type StraysNote = { readonly code: 'strays'; readonly where: string; read
 
 /** A fact by its code. */
 export type Note =
+  // Notes of a run that takes rows out of quarantine.
+  /** How many rows keep the rules now and settled, still break one and stay, or were dropped. */
+  | { readonly code: 'released'; readonly settled: number; readonly stay: number; readonly dropped: number }
+  | { readonly code: 'nothing_in_quarantine' }
   // Notes of a plan.
   /** A flow that finds its entities has settled other entities, and never this one. */
   | { readonly code: 'found_new'; readonly flow: string; readonly entity: string }

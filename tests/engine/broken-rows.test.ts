@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
-import type { BackfillLane } from '../../src/engine/plan/lane.ts';
+import type { BackfillLane, QuarantineLane } from '../../src/engine/plan/lane.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import type { Rule } from '../../src/frames/rules/rule.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
@@ -13,14 +13,19 @@ import type { Setting } from '../support/sim/world.ts';
 const rules: readonly Rule[] = [{ name: 'note is there', column: 'note', what: 'not null' }];
 
 function scene(change: Partial<Setting> = {}) {
-  const { world, ports } = simulated({
+  const { world, ports: simulatedPorts } = simulated({
     pair: { store: 'plain', state: 'memory' },
     rows: [row(1, 1, { note: 'a' }), row(2, 1), row(3, 2, { note: 'b' }), row(4, 2)],
     ...change,
     spec: { validation: validating(rules), watermark: { nulls: 'exclude' }, ...change.spec },
   });
   world.source.schema = withColumn(baseSchema, 'note');
-  const run = async (name: string, more: { readonly runType?: 'full_drop'; readonly lane?: BackfillLane } = {}) => {
+  let { spec } = world;
+  const ports = { ...simulatedPorts, entity: () => spec };
+  const judgeBy = (other: readonly Rule[]) => {
+    spec = { ...world.spec, validation: validating(other) };
+  };
+  const run = async (name: string, more: { readonly runType?: 'full_drop'; readonly lane?: BackfillLane | QuarantineLane } = {}) => {
     const how = {
       workspace: 'simulated',
       wait: false,
@@ -29,13 +34,18 @@ function scene(change: Partial<Setting> = {}) {
       signal: new AbortController().signal,
     };
     const { runType = null, lane } = more;
-    return runEntity({ ids: idsOf(name), spec: world.spec, ...how, runType, ...(lane ? { lane } : {}) }, ports);
+    return runEntity({ ids: idsOf(name), spec, ...how, runType, ...(lane ? { lane } : {}) }, ports);
   };
   const apart = async () => {
     const head = (await (await ports.store(world.spec)).head()) as FilesHead | null;
     return (head?.quarantine ?? []).map(({ rows, min, max, ofGroup }) => `${rows} of ${min}..${max}${ofGroup ? ' open' : ''}`).sort();
   };
-  return { world, run, apart };
+  const settled = () =>
+    world.destination
+      .rows()
+      .map(({ id }) => id)
+      .sort();
+  return { world, run, apart, settled, judgeBy };
 }
 
 describe('rows that break a rule', () => {
@@ -80,5 +90,42 @@ describe('rows that break a rule', () => {
     world.source.set([row(1, 1, { note: 'a' })]);
     await run('B', { runType: 'full_drop' });
     expect(await apart()).toEqual([]);
+  });
+
+  const replay: QuarantineLane = { quarantine: 'replay', runs: null };
+
+  test('are judged again by a replay: those that keep the rules now settle once, and the open group stays open', async () => {
+    const { world, run, apart, settled, judgeBy } = scene();
+    await run('A');
+    expect(await run('B', { lane: replay })).toMatchObject({ status: 'warn', rows: 0, rows_read: 2 });
+    expect(await apart()).toEqual(['1 of 1..1', '1 of 2..2 open']);
+    judgeBy([]);
+    expect(await run('C', { lane: replay })).toMatchObject({ status: 'pass', rows: 2, quarantine: 'replay' });
+    expect(await apart()).toEqual([]);
+    expect(settled()).toEqual([1, 2, 3, 4]);
+    expect(await run('D', { lane: replay })).toMatchObject({ status: 'skip' });
+    expect(await run('E')).toMatchObject({ status: 'skip' });
+    world.source.set([...world.source.rows, row(5, 2, { note: 'c' })]);
+    await run('F');
+    expect(settled()).toEqual([1, 2, 3, 4, 5]);
+    world.source.set([...world.source.rows, row(6, 3, { note: 'd' })]);
+    await run('G');
+    expect(settled()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('go for good when they are dropped, and no other row does', async () => {
+    const { run, apart, settled } = scene();
+    await run('A');
+    expect(await run('B', { lane: { quarantine: 'drop', runs: ['nobody'] } })).toMatchObject({ status: 'skip' });
+    expect(await run('C', { lane: { quarantine: 'drop', runs: null } })).toMatchObject({ status: 'pass', rows: 0 });
+    expect(await apart()).toEqual([]);
+    expect(settled()).toEqual([1, 3]);
+    expect(await run('D')).toMatchObject({ status: 'skip' });
+  });
+
+  test('are not judged again where nothing has settled, where the store gives none back, and where they could go over newer rows', async () => {
+    expect(await scene().run('A', { lane: replay })).toMatchObject({ status: 'error', error: { code: 'HYG-2111' } });
+    const mirrored = scene({ pair: { store: 'mirrored', state: 'memory' } });
+    expect(await mirrored.run('A', { lane: replay })).toMatchObject({ status: 'error', error: { code: 'HYG-2110' } });
   });
 });

@@ -406,6 +406,16 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'e/1.parquet and 2 more files stay as they are: column n has a type that the settled one does not hold',
     ],
   ],
+  nothing_in_quarantine: [[{ code: 'nothing_in_quarantine' }, 'no such rows are in quarantine']],
+  released: [
+    [{ code: 'released', settled: 12, stay: 0, dropped: 0 }, '12 rows left the quarantine and settled'],
+    [
+      { code: 'released', settled: 1, stay: 3, dropped: 0 },
+      '1 row left the quarantine and settled, 3 rows still break a rule and stay in quarantine',
+    ],
+    [{ code: 'released', settled: 0, stay: 1, dropped: 0 }, '1 row still breaks a rule and stays in quarantine'],
+    [{ code: 'released', settled: 0, stay: 0, dropped: 1 }, '1 row in quarantine was dropped'],
+  ],
   would_compact: [
     [
       { code: 'would_compact', files: 21, bytes: 2_200_000, into: 1, target: 134_217_728 },

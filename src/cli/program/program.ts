@@ -3,6 +3,7 @@ import { addConfig } from './program-config.ts';
 import { addInfra } from './program-infra.ts';
 import { addLooking } from './program-inspect.ts';
 import { addKeeping } from './program-maintain.ts';
+import { addQuarantine } from './program-quarantine.ts';
 import { addMoving } from './program-run.ts';
 import { addSchema } from './program-schema.ts';
 import { type ExitHandler, type Root, root } from './root.ts';
@@ -13,6 +14,7 @@ export function program(surroundings: Surroundings, finished: ExitHandler): Root
   addMoving(hygge, surroundings, finished);
   addLooking(hygge, surroundings, finished);
   addSchema(hygge, surroundings, finished);
+  addQuarantine(hygge, surroundings, finished);
   addKeeping(hygge, surroundings, finished);
   addConfig(hygge, surroundings, finished);
   addInfra(hygge, surroundings, finished);

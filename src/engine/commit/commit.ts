@@ -12,7 +12,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { SettledParent } from '../contracts/home.ts';
 import type { Intent } from '../contracts/intent.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { type ComparedKeys, intentRef, type Live, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
+import { intentRef, type Live, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { EntityRun, Part, Store } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
@@ -38,7 +38,7 @@ import { alteredColumnNotes } from '../schema/fit.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
 import { unlessSilent } from '../silence/silent-run.ts';
 import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
-import { journalRow } from './journal-row.ts';
+import { compactionNotes, comparedNote, journalRow, olderNotes, releasedNotes } from './journal-row.ts';
 
 export interface CommitRequest extends RunIds {
   readonly plan: string;
@@ -301,28 +301,8 @@ function notes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts, unread:
   ];
 }
 
-/** Told by every comparison: only the config says whether such rows are to go. */
-function olderNotes({ compared }: GatheredReceipts): readonly Note[] {
-  return compared !== null && compared.older > 0 ? [{ code: 'keys_older', rows: compared.older }] : [];
-}
-
-function comparedNote({ source, settled, gone, stay }: ComparedKeys): Note {
-  return { code: 'keys_compared', source, settled, gone, stay };
-}
-
-/** Which files are left as they are, and why, is named for the first. */
-function compactionNotes({ compacted, keptParts }: GatheredReceipts): readonly Note[] {
-  if (compacted === null) return [];
-  const { files, bytes, left } = compacted;
-  const into = keptParts.reduce((sum, part) => sum + part.bytes, 0);
-  const [first] = left;
-  return [
-    files === 0 ? { code: 'nothing_to_compact' } : { code: 'compacted', files, bytes, into: { files: keptParts.length, bytes: into } },
-    ...(first === undefined ? [] : [{ code: 'not_compacted' as const, ...first, more: left.length - 1 }]),
-  ];
-}
-
 function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Note | null {
+  if (gathered.released !== null) return gathered.nothingToCommit ? { code: 'nothing_in_quarantine' } : null;
   if (gathered.compacted !== null) return gathered.nothingToCommit ? (compactionNotes(gathered)[0] ?? null) : null;
   if (gathered.compared !== null) return gathered.nothingToCommit ? comparedNote(gathered.compared) : null;
   if (gathered.nothingToCommit)
@@ -481,7 +461,7 @@ async function prepareIntent(
   ]);
   const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
   const snapshot =
-    gathered.compacted === null
+    gathered.compacted === null && gathered.released === null
       ? await snapshotOf(ports, spec, { schema, expects, plan, id, at: plan.startedAt, row })
       : { ref: row?.settled?.snapshot ?? null, put: null };
   const settledSeen = plan.seen ?? settledParents(plan, gathered);
@@ -503,7 +483,7 @@ async function prepareIntent(
     settled: settledRows,
     replaced: supersededRows,
     status,
-    notes: [...compactionNotes(gathered), ...compared, ...said, ...altered, ...(plan.provisos ?? [])],
+    notes: [...compactionNotes(gathered), ...releasedNotes(gathered), ...compared, ...said, ...altered, ...(plan.provisos ?? [])],
   });
   const intent: Intent = {
     version: 2,
@@ -552,7 +532,8 @@ async function atLeastOnePart(
 }
 
 /** Whether a part of the entity's rows stays. A part that was read and has no row in the range stays, unless one of its columns gets another type. */
-function leavesSomething({ rework }: Plan, { reworked, compared }: GatheredReceipts): boolean {
+function leavesSomething({ rework }: Plan, { reworked, compared, released }: GatheredReceipts): boolean {
+  if (released !== null) return true;
   if (compared !== null && reworked.length > 0) return compared.gone < compared.settled;
   return rework !== null && (rework.leaves || reworked.some(({ slice, dropped, anew }) => !slice.apart && dropped === 0 && !anew));
 }

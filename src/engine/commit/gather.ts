@@ -25,6 +25,7 @@ import {
   type Plan,
   type Receipt,
   type ReceiptList,
+  type ReleasedRows,
   type RunIds,
   receiptListRef,
 } from '../contracts/records.ts';
@@ -38,7 +39,7 @@ import { claimedByLaterRun, slicesDisagree } from '../errors/run.ts';
 import { newestInTheFuture, randomAsWatermark, textWatermarkIsWord } from '../errors/watermark.ts';
 import { isData } from '../move/guards.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
-import { compactionName } from '../protocol/periodic.ts';
+import { compactionName, quarantineName } from '../protocol/periodic.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
 
 /** recordSlices: puts a wave's receipts under one reference. */
@@ -112,6 +113,8 @@ export interface GatheredReceipts {
   readonly compared: ComparedKeys | null;
   /** What a compaction found; null: the run compacts nothing. */
   readonly compacted: CompactedParts | null;
+  /** What became of rows in quarantine; null: the run takes none out. */
+  readonly released: ReleasedRows | null;
   /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
   readonly nothingToCommit: boolean;
 }
@@ -186,6 +189,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     boundaryRowsRemovedAtLeast: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
     compared: receipts.find(({ compared }) => compared !== undefined)?.compared ?? null,
     compacted: compactedIn(plan, receipts),
+    released: releasedIn(plan, receipts),
     nothingToCommit:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
@@ -228,7 +232,7 @@ function movesOn({ watermark }: EntitySpec, { lower, upper }: Plan): boolean {
 /** The source files whose quarantine is replaced: those of the slices with new rows, or those of the boundary group if there are no such slices. */
 function readAgain({ slices }: Plan): readonly string[] {
   // A compaction reads nothing of the source, though its slices name where the rows came from.
-  const source = slices.filter(({ rework, compacts }) => !rework && !compacts);
+  const source = slices.filter(({ rework, compacts, quarantine }) => !rework && !compacts && !quarantine);
   const fresh = source.filter(({ boundary }) => !boundary);
   return (fresh.length > 0 ? fresh : source).flatMap(({ slice }) => (slice.source === undefined ? (slice.sources ?? []) : [slice.source]));
 }
@@ -241,6 +245,7 @@ function sameWhenKept({ lower, upper, precision }: Plan): boolean {
 
 /** A range in which nothing was settled and which the source has no rows of. Where rows are deleted by the store itself, only it knows. */
 function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: readonly ReworkResult[]): boolean {
+  if (supersede.what === 'quarantine') return supersede.parts.length === 0;
   if (supersede.what !== 'range') return supersede.what === 'nothing';
   return rework?.whole === 0 && reworked.every(({ dropped }) => dropped === 0);
 }
@@ -284,6 +289,13 @@ function compactedIn({ lane }: Plan, receipts: readonly Receipt[]): CompactedPar
     bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
     left: all.flatMap(({ left }) => left),
   };
+}
+
+function releasedIn({ lane }: Plan, receipts: readonly Receipt[]): ReleasedRows | null {
+  if (lane !== quarantineName) return null;
+  const all = receipts.flatMap(({ released }) => (released === undefined ? [] : [released]));
+  const sum = (of: keyof ReleasedRows) => all.reduce((total, one) => total + one[of], 0);
+  return { settled: sum('settled'), stay: sum('stay'), dropped: sum('dropped') };
 }
 
 /** The parts that a comparison of keys or a compaction staged anew. */

@@ -1,8 +1,8 @@
 import type { ErrorDetails } from '../../ports/events.ts';
-import type { Noted } from '../../ports/notes.ts';
+import type { Note, Noted } from '../../ports/notes.ts';
 import type { JournalRow, SkipReason, Status, Verification } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { Plan, RunIds } from '../contracts/records.ts';
+import type { ComparedKeys, Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part } from '../contracts/store.ts';
 import { isData } from '../move/guards.ts';
@@ -159,4 +159,29 @@ function frame(request: Request, ports: Pick<EnginePorts, 'clock' | 'version' | 
     seconds: (Date.parse(at) - Date.parse(startedAt)) / 1000,
     hygge_version: ports.version,
   };
+}
+
+/** Told by every comparison: only the config says whether such rows are to go. */
+export function olderNotes({ compared }: GatheredReceipts): readonly Note[] {
+  return compared !== null && compared.older > 0 ? [{ code: 'keys_older', rows: compared.older }] : [];
+}
+
+export function comparedNote({ source, settled, gone, stay }: ComparedKeys): Note {
+  return { code: 'keys_compared', source, settled, gone, stay };
+}
+
+/** Which files are left as they are, and why, is named for the first. */
+export function compactionNotes({ compacted, keptParts }: GatheredReceipts): readonly Note[] {
+  if (compacted === null) return [];
+  const { files, bytes, left } = compacted;
+  const into = keptParts.reduce((sum, part) => sum + part.bytes, 0);
+  const [first] = left;
+  return [
+    files === 0 ? { code: 'nothing_to_compact' } : { code: 'compacted', files, bytes, into: { files: keptParts.length, bytes: into } },
+    ...(first === undefined ? [] : [{ code: 'not_compacted' as const, ...first, more: left.length - 1 }]),
+  ];
+}
+
+export function releasedNotes({ released }: GatheredReceipts): readonly Note[] {
+  return released === null ? [] : [{ code: 'released', ...released }];
 }

@@ -53,6 +53,8 @@ export interface PlannedSlice {
   readonly compares?: true;
   /** The slice stages a group of small settled parts as larger ones. */
   readonly compacts?: true;
+  /** The slice takes the rows of a part of the quarantine out of it: to settle, as far as they keep the rules, or to drop them. */
+  readonly quarantine?: 'replay' | 'drop';
   /** The slice writes a settled part anew: without the rows that are replaced, or with another type of a column without values. */
   readonly rework?: true;
 }
@@ -166,6 +168,15 @@ export interface ComparedKeys {
   readonly older: number;
 }
 
+/** What became of rows in quarantine. They add up over receipts. */
+export interface ReleasedRows {
+  /** They keep the rules now, and settle. */
+  readonly settled: number;
+  /** They still break one, and stay. */
+  readonly stay: number;
+  readonly dropped: number;
+}
+
 /** What became of the parts of a group. The rows of `files` parts were staged anew, and `left` stay as they are. */
 export interface CompactedParts {
   readonly files: number;
@@ -195,6 +206,8 @@ export interface Receipt {
   readonly compared?: ComparedKeys;
   /** What a compaction found in its group. Absent: the slice compacts none. */
   readonly compacted?: CompactedParts;
+  /** What became of the rows of a part of the quarantine: settled, still there, dropped. Absent: the slice reads none. */
+  readonly released?: ReleasedRows;
   /** The settled parts that `parts` takes the place of, in a store that can't change single rows. Absent: the rows of `parts` are new ones. */
   readonly rewritten?: readonly RewrittenPart[];
   readonly parts: readonly Part[];

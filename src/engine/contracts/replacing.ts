@@ -1,4 +1,7 @@
-/** The types for replacing a range of rows, or the type of a column, and for writing small parts anew as larger ones, in a store (store.ts). */
+/**
+ * The types for replacing a range of rows, or the type of a column, for writing small parts anew as larger ones, and for reading back what settled apart, in a
+ * store (store.ts).
+ */
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
@@ -152,4 +155,26 @@ export function groupOfParts(parts: readonly SliceRef[]): SliceRef {
 /** The parts of a group. */
 export function partsOf({ ref }: SliceRef): readonly SliceRef[] {
   return ref as unknown as readonly SliceRef[];
+}
+
+/** Rows of an entity that settled apart: they can't be read, or break a rule. */
+export interface Quarantine {
+  /** What lies apart under the settled head, from metadata only. */
+  parts(): Promise<readonly QuarantinedPart[]>;
+  /**
+   * All rows of a part, in the columns that they settled apart in: `schemaOfRole` of that commit. Throws a StoreError if the part is gone or is not what
+   * settled.
+   */
+  read(part: SliceRef, signal: AbortSignal): AsyncIterable<Frame>;
+}
+
+/** The rows that one commit set apart together. */
+export interface QuarantinedPart {
+  /** Has `apart`. */
+  readonly slice: SliceRef;
+  /** `unreadable`: rows that are not what the source's format or type says. `rule`: rows that break a rule. */
+  readonly because: 'unreadable' | 'rule';
+  readonly rows: number;
+  /** The entity runs that set its rows apart. */
+  readonly runs: readonly string[];
 }

@@ -7,9 +7,9 @@ import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
 import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, PlannedChange, Refusal, Standing } from './catalog.ts';
 import type { Frame, Step } from './frame.ts';
-import type { Home } from './home.ts';
+import type { Home, SliceRef } from './home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from './intent.ts';
-import type { Compaction, Range, Rework, ReworkResult } from './replacing.ts';
+import type { Compaction, Quarantine, Range, Rework, ReworkResult } from './replacing.ts';
 import type { WriteMode, Writing } from './writing.ts';
 
 /**
@@ -172,6 +172,8 @@ export type Supersede =
   | ({ readonly what: 'boundary' } & Boundary)
   /** The parts that came from these source files. */
   | { readonly what: 'sources'; readonly sources: readonly string[] }
+  /** Parts of the quarantine, and nothing else. */
+  | { readonly what: 'quarantine'; readonly parts: readonly SliceRef[] }
   /** The rows of a range, and only those. */
   | ({ readonly what: 'range' } & Range);
 
@@ -316,6 +318,8 @@ export interface Store extends AsyncDisposable {
   readonly rework?: Rework;
   /** How small settled parts become larger ones. Absent: the store has no parts that grow in number, or can't read them back. */
   readonly compaction?: Compaction;
+  /** Absent: rows that settled apart can't be read back. */
+  readonly quarantine?: Quarantine;
   /** Reads the present head; null: hygge never committed here. Called by every claim and by every finisher, many times in a run. */
   head(): Promise<Head | null>;
   /**

@@ -3,24 +3,22 @@ import type { Schema } from '../../frames/schema.ts';
 import type { EntitySummary } from '../../ports/events.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { Note } from '../../ports/notes.ts';
-import { Semaphore } from '../../ports/semaphore.ts';
-import { targetField } from '../commit/journal-row.ts';
 import type { SliceRef } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import { type Compaction, type CompactionPlan, type PartLeft, partsOf } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { messageAndCodes } from '../contracts/words.ts';
-import { type RunOptions, runEntity } from '../entity/entity-run.ts';
+import type { RunOptions } from '../entity/entity-run.ts';
 import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../errors/details.ts';
 import { checkTouchedFiles, retryWhenOvertaken, unlessOvertaken } from '../plan/agreement.ts';
-import { compactionOf, surveyCompaction } from '../plan/compaction-plan.ts';
 import { compactionLane } from '../plan/lane.ts';
 import { compactionEvent, eventBase } from '../plan/plan-event.ts';
+import { compactionOf, surveyCompaction } from '../plan/settled-plan.ts';
 import { readRow } from '../protocol/row.ts';
-import { closeFlows } from './close-flows.ts';
-import { type InvocationSummaryEvent, summarize, summaryWithoutRows } from './drive.ts';
+import { type InvocationSummaryEvent, summaryWithoutRows } from './drive.ts';
+import { runOneEntity, summed } from './one-entity.ts';
 
 export interface CompactionRequest {
   readonly spec: EntitySpec;
@@ -30,18 +28,8 @@ export interface CompactionRequest {
 }
 
 /** Writes the small settled files of an entity anew. */
-export async function compact(request: CompactionRequest & RunOptions, ports: EnginePorts): Promise<InvocationSummaryEvent> {
-  const { spec, invocationId, workspace, ...options } = request;
-  const started = ports.clock.monotonicMs();
-  const runId = ports.random.id();
-  const said = { v: 1 as const, invocation_id: invocationId };
-  const start = { event: 'run_start', workspace, ...targetField(ports), flows: 1, entities: 1, concurrency: 1 } as const;
-  ports.emit({ ...said, ts: ports.clock.now(), ...start });
-  const ids = { invocationId, runId, entityRunId: `${runId}.1`, flow: spec.flow, entity: spec.entity };
-  const sliceSlots = new Semaphore(ports.host.processors + 2);
-  const run = await runEntity({ ...options, ids, spec, workspace, runType: null, lane: compactionLane, sliceSlots }, ports);
-  await closeFlows(request, ports, { runIds: new Map([[spec.flow, runId]]), entities: [run] });
-  return summed([run], { started, invocationId }, ports);
+export function compact(request: CompactionRequest & RunOptions, ports: EnginePorts): Promise<InvocationSummaryEvent> {
+  return runOneEntity(request, ports, compactionLane);
 }
 
 /** What `compact` would do. Opens the small files, and writes nothing. */
@@ -135,14 +123,4 @@ function notesOn({ targetBytes }: CompactionPlan, groups: readonly Looked[]): re
           target: targetBytes,
         };
   return [would, ...(first === undefined ? [] : [{ code: 'not_compacted' as const, ...first, more: left.length - 1 }])];
-}
-
-function summed(
-  entities: readonly EntitySummary[],
-  { started, invocationId }: { readonly started: number; readonly invocationId: string },
-  ports: EnginePorts,
-): InvocationSummaryEvent {
-  const summary = summarize(entities, (ports.clock.monotonicMs() - started) / 1000);
-  ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: invocationId, ...summary });
-  return summary;
 }

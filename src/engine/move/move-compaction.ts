@@ -13,9 +13,9 @@ import { type Compaction, type PartLeft, partsOf } from '../contracts/replacing.
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import type { FrameToStage, Part, Store } from '../contracts/store.ts';
 import { partsDontAddUp } from '../errors/backfill.ts';
-import { compactedRowsDiffer } from '../errors/compaction.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
-import { compactionOf } from '../plan/compaction-plan.ts';
+import { compactedRowsDiffer } from '../errors/settled-parts.ts';
+import { compactionOf } from '../plan/settled-plan.ts';
 import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import { type PartRewriteContext, unlessReplaced } from './rework.ts';

@@ -13,6 +13,7 @@ import type { Resumption } from './frame-stream.ts';
 import { checkNullCounts, checkRowCounts } from './guards.ts';
 import { compactParts } from './move-compaction.ts';
 import { type ComparisonContext, comparedInTime } from './move-comparison.ts';
+import { releaseRows } from './move-quarantine.ts';
 import { emptyReceiptFacts, type PartRewriteContext, rewriteParts } from './rework.ts';
 import { SliceReader, type SliceReaderContext } from './slice-reader.ts';
 
@@ -56,6 +57,7 @@ export async function moveSlice(
   if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
 
   if (planned.compacts) return moveCompaction({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
+  if (planned.quarantine) return moveQuarantine({ ports, spec, plan, slice: planned.slice, request, watching }, planned.quarantine);
   if (planned.compares) return moveComparison({ ports, spec, plan, request, watching });
   if (planned.rework) return moveRework({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
   const looked = cursor === undefined ? await findUnchangedGroup({ ports, spec, plan, planned, watching }, request) : undefined;
@@ -169,6 +171,14 @@ async function moveCompaction(of: PartRewriteContext, cursor: Json | undefined):
     ...facts,
     ...continuationOf(next),
   } as const;
+  return { done: await recorded(ports, spec, plan, receipt) };
+}
+
+async function moveQuarantine(of: PartRewriteContext, what: 'replay' | 'drop'): Promise<Step<SliceResult>> {
+  const { ports, spec, plan, request } = of;
+  const facts = await releaseRows(of, what);
+  const { slice, attempt } = request;
+  const receipt = { version: 1, kind: 'receipt', slice, attempt, column: null, cursor: null, ...emptyReceiptFacts, ...facts } as const;
   return { done: await recorded(ports, spec, plan, receipt) };
 }
 

@@ -26,7 +26,7 @@ type Flag = Exclude<keyof StoreCapabilities, 'guarantee'>;
 const writes: Readonly<Record<WriteMode, Flag>> = { append: 'append', swap: 'replace', merge: 'merge', delete_insert: 'deleteInsert' };
 
 /** The capability that each way of replacing a part of the rows needs. */
-const replaces: Readonly<Record<Exclude<Supersede['what'], 'nothing' | 'all' | 'unmatched'>, Flag>> = {
+const replaces: Readonly<Record<Exclude<Supersede['what'], 'nothing' | 'all' | 'unmatched' | 'quarantine'>, Flag>> = {
   boundary: 'replaceBoundary',
   sources: 'replaceSources',
   range: 'replaceRange',

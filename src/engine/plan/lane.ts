@@ -11,7 +11,7 @@ import { backfillAbove, nothingToBackfill, nothingToBackfillBy } from '../errors
 import { homeReadsNoRanges, rangeNotReplaced } from '../errors/capabilities.ts';
 import { changesNotBackfilled } from '../errors/changes.ts';
 import { comparisonName } from '../keys/comparison.ts';
-import { compactionName, type Period } from '../protocol/periodic.ts';
+import { compactionName, type Period, quarantineName } from '../protocol/periodic.ts';
 import { replacesRange } from './capabilities.ts';
 
 /** One entity run of a backfill. All values are canonical text of the watermark's type; `to` is not in it. */
@@ -45,10 +45,18 @@ export interface CompactionLane {
   readonly compacts: 'files';
 }
 
+/** An entity run that takes rows out of quarantine, and reads nothing of the source. */
+export interface QuarantineLane {
+  /** `replay`: rows that keep the rules now settle, and the others stay. `drop`: they go. */
+  readonly quarantine: 'replay' | 'drop';
+  /** The entity runs whose rows are meant; null: all of them. */
+  readonly runs: readonly string[] | null;
+}
+
 /** What a run is about that looks at the source. */
 export type SourceLane = BackfillLane | ComparisonLane;
 
-export type RunLane = SourceLane | CompactionLane;
+export type RunLane = SourceLane | CompactionLane | QuarantineLane;
 
 /** What a run is about that follows a live run where its period is over. */
 export type FollowUpLane = ComparisonLane | CompactionLane;
@@ -64,6 +72,10 @@ export function isCompaction(lane: RunLane | undefined): lane is CompactionLane 
   return lane !== undefined && 'compacts' in lane;
 }
 
+export function isOfQuarantine(lane: RunLane | undefined): lane is QuarantineLane {
+  return lane !== undefined && 'quarantine' in lane;
+}
+
 /** How often such a run follows; undefined: the config asks for none. */
 export function periodOf(
   lane: FollowUpLane,
@@ -74,17 +86,26 @@ export function periodOf(
 }
 
 /** What tells the line of another run than a live one. */
-export function laneTold(lane: RunLane | undefined): { readonly chunk?: Chunk; readonly compares?: 'keys'; readonly compacts?: 'files' } {
+export function laneTold(lane: RunLane | undefined): {
+  readonly chunk?: Chunk;
+  readonly compares?: 'keys';
+  readonly compacts?: 'files';
+  readonly quarantine?: 'replay' | 'drop';
+} {
   if (lane === undefined) return {};
   if (isCompaction(lane)) return { compacts: 'files' };
+  if (isOfQuarantine(lane)) return { quarantine: lane.quarantine };
   return isComparison(lane) ? { compares: 'keys' } : { chunk: lane.chunk };
 }
 
 const repairPrefix = 'repair:';
 
-export function laneName(lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | ComparisonLane | CompactionLane | undefined): string {
+export function laneName(
+  lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | ComparisonLane | CompactionLane | QuarantineLane | undefined,
+): string {
   if (lane === undefined) return 'live';
   if ('compacts' in lane) return compactionName;
+  if ('quarantine' in lane) return quarantineName;
   return 'compares' in lane ? comparisonName : `${lane.repair ? repairPrefix : 'backfill:'}${lane.from}..${lane.to}`;
 }
 

@@ -7,7 +7,7 @@ import { codeOf, type Note } from '../../ports/notes.ts';
 import type { Home, SliceRef } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
-import type { CompactionPlan } from '../contracts/replacing.ts';
+import type { CompactionPlan, QuarantinedPart } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { changeFacts } from '../schema/fit.ts';
@@ -61,25 +61,40 @@ export function compactionEvent(
   ports: EnginePorts,
   { store, groups, notes }: { readonly store: Store; readonly groups: CompactionPlan; readonly notes: readonly Note[] },
 ): HyggeEvent {
-  const { where, capabilities } = store;
   const sum = (of: (slice: SliceRef) => number | null) => groups.slices.reduce((total, slice) => total + (of(slice) ?? 0), 0);
   return {
-    ...eventBase(ids, ports),
-    event: 'plan',
-    from: where,
-    to: where,
+    ...settledRowsEvent(ids, ports, store),
     mode: 'compact',
-    window: { column: null, lower: null, upper: null },
     rows: { n: sum(({ rows }) => rows), exact: true },
     bytes: sum(({ bytes }) => bytes),
     slices: groups.slices.length,
-    schema: [],
-    creates: [],
-    replaces: [],
-    guarantee: capabilities.guarantee,
     warnings: notes.map((note) => ports.words.note(note)),
     notes: notes.length,
     codes: notes.map(codeOf),
+  };
+}
+
+/** The plan of a run that takes rows out of quarantine. */
+export function quarantineEvent(
+  ids: RunIds,
+  ports: EnginePorts,
+  { store, parts, what }: { readonly store: Store; readonly parts: readonly QuarantinedPart[]; readonly what: 'replay' | 'drop' },
+): HyggeEvent {
+  return {
+    ...settledRowsEvent(ids, ports, store),
+    mode: what,
+    rows: { n: parts.reduce((sum, { rows }) => sum + rows, 0), exact: true },
+    bytes: parts.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0),
+    slices: parts.length,
+  };
+}
+
+/** What a plan says of a run that reads the destination alone. */
+function settledRowsEvent(ids: RunIds, ports: EnginePorts, { where, capabilities }: Store) {
+  return {
+    ...eventBase(ids, ports),
+    ...({ event: 'plan', from: where, to: where, window: { column: null, lower: null, upper: null } } as const),
+    ...{ schema: [], creates: [], replaces: [], guarantee: capabilities.guarantee, warnings: [], notes: 0, codes: [] },
   };
 }
 
@@ -136,6 +151,8 @@ function replaced({ supersede, target }: Survey, { where, capabilities }: Store)
       return target.content === 'foreign' ? [{ code: 'replaces_all', where }] : [];
     case 'unmatched':
       // The store's own note says what happens to them.
+      return [];
+    case 'quarantine':
       return [];
     case 'boundary':
       return [{ code: 'replaces_boundary' }];

@@ -13,9 +13,9 @@ import { type ClaimRequest, claimEntity, renewLease } from '../protocol/claim.ts
 import type { ReadRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { checkTouchedFiles, unlessOvertaken } from './agreement.ts';
-import { surveyCompaction } from './compaction-plan.ts';
-import { isCompaction, laneName, type RunLane, type SourceLane } from './lane.ts';
-import { compactionEvent, eventBase, planEvent } from './plan-event.ts';
+import { isCompaction, isOfQuarantine, laneName, type RunLane, type SourceLane } from './lane.ts';
+import { compactionEvent, eventBase, planEvent, quarantineEvent } from './plan-event.ts';
+import { surveyCompaction, surveyQuarantine } from './settled-plan.ts';
 import { type Survey, type SurveyRequest, survey } from './survey.ts';
 
 export interface PlanRequest extends RunIds {
@@ -87,6 +87,13 @@ export async function planEntity(
     if ((await unlessOvertaken(ports, { spec, row }, content)) === 'more') return { again: from };
     const plan = await putPlan(ports, spec, ref, planOf(request, { epoch, lineage }, found.facts));
     ports.emit(compactionEvent(request, ports, { store, groups: found.groups, notes: [] }));
+    return { done: planned(plan, { ref, rolledForward, inOrder: false }) };
+  }
+  if (isOfQuarantine(request.lane)) {
+    if (made !== undefined) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: false }) };
+    const { facts, parts } = await surveyQuarantine(ports, { spec, store, row }, request.lane);
+    const plan = await putPlan(ports, spec, ref, planOf(request, { epoch, lineage }, facts));
+    ports.emit(quarantineEvent(request, ports, { store, parts, what: request.lane.quarantine }));
     return { done: planned(plan, { ref, rolledForward, inOrder: false }) };
   }
   const { lane } = request;

@@ -261,6 +261,18 @@ export const flowCodes = {
     why: 'The store is a database, a mirrored table or a single file; or no run has ended yet, or `hygge reset` came after it.',
     tryThis: ['Run the entity first: `hygge go -e <flow>.<entity>`.'],
   },
+  'HYG-2110': {
+    title: 'Rows in quarantine that can’t be read back',
+    meaning: '`hygge quarantine` was asked of an entity whose store keeps such rows, and gives hygge no way to read them.',
+    why: 'The store is a database or a mirrored table.',
+    tryThis: ['Read them with a client of that system: in a database they lie in the table `rejected` of `metadata_schema`.'],
+  },
+  'HYG-2111': {
+    title: 'No quarantine to take rows out of',
+    meaning: '`hygge quarantine replay` or `drop` was asked of an entity that has not settled.',
+    why: 'No run has ended yet, or `hygge reset` came after it: the next run loads everything anew, and judges every row.',
+    tryThis: ['Run the entity first: `hygge go -e <flow>.<entity>`.'],
+  },
   'HYG-2074': {
     title: 'Rows without a key',
     meaning:

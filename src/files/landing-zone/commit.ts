@@ -254,7 +254,7 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
   const { rows, bytes } = totals(files.filter(({ role }) => role === 'data'));
   const { rows: deleted } = totals(files.filter(({ role }) => role === 'deleted'));
   const deletedRows = (isAnew ? 0 : (before?.deletedRows ?? 0)) + deleted;
-  const quarantine = [...(before?.quarantine ?? []), ...partsApart(intent).map((part) => quarantinedFile(part))];
+  const quarantine = [...(before?.quarantine ?? []), ...partsApart(intent).map((part) => quarantinedFile(part, intent))];
   return {
     ...{ id, prev, epoch, lineage, state, flow, entity, watermark, boundary, schema, files },
     rows: (isAnew ? 0 : (before?.rows ?? 0)) + rows,

@@ -264,7 +264,8 @@ export function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): 
   };
 }
 
-function sliceOfApart({ broken, ofGroup, ...file }: QuarantinedFile): SliceRef {
+/** A slice of all rows of a file in quarantine. */
+export function sliceOfApart({ broken, ofGroup, run: _, ...file }: QuarantinedFile): SliceRef {
   return { ...sliceOf({ ...file, role: 'data' }), apart: { role: broken ? 'broken' : 'quarantine', ofGroup: ofGroup === true } };
 }
 

@@ -4,7 +4,7 @@ import { fileLayoutChanged } from '../../engine/contracts/errors.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
-import type { Compaction, Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
+import type { Compaction, Quarantine, Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
 import type {
   ChangedFileLayout,
   ChecksumResult,
@@ -42,6 +42,7 @@ import type { FileChanges } from './head/next-head.ts';
 import { type FilePlace, liesDirectly, type Owner, partOwner, quarantineFolder, stagingOf } from './layout.ts';
 import { linksToRemove } from './links.ts';
 import { presentFiles, straysIn } from './listing.ts';
+import { FileQuarantine } from './quarantine.ts';
 import { quarantineOverlap, rangeOverlap } from './range.ts';
 import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
@@ -102,6 +103,7 @@ class FileStore implements Store {
   readonly where: string;
   readonly rework: Rework;
   readonly compaction?: Compaction;
+  readonly quarantine: Quarantine;
   readonly #options: FileStoreOptions;
   readonly #at: Destination;
 
@@ -116,6 +118,7 @@ class FileStore implements Store {
     this.place = { ...place };
     this.where = options.where;
     this.rework = new FileRework({ ...options, log: this.#at.log });
+    this.quarantine = new FileQuarantine({ ...options, log: this.#at.log });
     // One file is as large as it is.
     if (place.file === undefined) this.compaction = new FileCompaction({ ...options, log: this.#at.log });
   }
@@ -393,6 +396,10 @@ function goesWith(
   { supersede, readAgain: sources = [] }: { readonly supersede: Supersede; readonly readAgain?: readonly string[] },
   apart: ReadonlyMap<string, number>,
 ): (file: QuarantinedFile) => boolean {
+  if (supersede.what === 'quarantine') {
+    const names = new Set(supersede.parts.map((part) => fileOfSlice(part).name));
+    return ({ name }) => names.has(name);
+  }
   const readAgain = new Set(sources);
   const replaced = removedBy(supersede, new Map());
   return (file) => {
@@ -426,6 +433,7 @@ function removedBy(supersede: Supersede, apart: ReadonlyMap<string, number>): (f
     // Files are not merged.
     case 'unmatched':
     case 'nothing':
+    case 'quarantine':
       return () => false;
     case 'all':
       return (file) => file.role !== 'foreign' || supersede.foreign === 'replace';

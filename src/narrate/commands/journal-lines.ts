@@ -51,7 +51,7 @@ export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, roo
 /** The watermark of a live run; of any other what it was about. */
 function about({ verified, lane, watermark_to: mark }: JournalRow): string {
   if (verified) return 'verify';
-  if (lane === 'compact' || lane === 'deletes') return lane;
+  if (lane === 'compact' || lane === 'deletes' || lane === 'quarantine') return lane;
   return mark === null ? '' : `${lane === 'live' ? '' : 'backfill to '}${visible(shortTime(mark))}`;
 }
 
@@ -101,7 +101,7 @@ function entityLines(row: JournalRow, palette: Palette): readonly string[] {
     ...(row.attempts > 1 ? [detail('attempts', count(row.attempts))] : []),
     ...(row.lane === 'live' || row.verified ? [] : [detail('lane', visible(row.lane))]),
     ...(row.error_code === null
-      ? row.status === 'skip' || row.lane === 'compact' || !message
+      ? row.status === 'skip' || row.lane === 'compact' || row.lane === 'quarantine' || !message
         ? []
         : [detail('note', visible(message))]
       : wholeFailure(row, palette)),
@@ -113,6 +113,8 @@ function moved(row: JournalRow): string {
   if (row.verified) return `verify, ${verdictText(row.verified)}`;
   if (row.lane === 'compact')
     return row.status === 'error' ? 'compact, nothing changed' : `compact, ${visible(messageOf(row) ?? 'nothing to compact')}`;
+  if (row.lane === 'quarantine')
+    return row.status === 'error' ? 'quarantine, nothing changed' : `quarantine, ${visible(messageOf(row) ?? 'nothing there')}`;
   // The first run of an incremental entity has no watermark to begin at: it loads everything.
   const isWhole = row.run_type === 'full_drop' || (row.watermark_column !== null && row.watermark_from === null);
   const how = row.lane === 'deletes' ? 'deletes' : row.lane !== 'live' ? 'backfill' : isWhole ? 'full load' : 'new rows only';

@@ -182,3 +182,44 @@ const storeWords: Readonly<Record<string, Words>> = {
   replace_sources: { true: 'replaces what came from a file' },
   replace_range: { true: 'replaces a range' },
 };
+
+/** Rows of an entity in quarantine that lie there for one reason. */
+export interface QuarantineListed {
+  readonly flow: string;
+  readonly entity: string;
+  /** The rule that they break; null: they can't be read. */
+  readonly rule: string | null;
+  readonly column: string | null;
+  /** Of rows that can't be read: what is wrong with them. */
+  readonly reason: string | null;
+  readonly rows: number;
+  /** The entity runs that set them apart, as far as they are known. */
+  readonly runs: readonly string[];
+  /** When the first and the last of these runs ended; null: the journal does not have them any more. */
+  readonly since: string | null;
+  readonly last: string | null;
+}
+
+export function quarantineLines(
+  listed: readonly QuarantineListed[],
+  { palette, room }: { readonly palette: Palette; readonly room: number | null },
+): readonly string[] {
+  if (listed.length === 0) return ['Nothing lies in quarantine.'];
+  const head = [
+    { title: 'entity', least: 12 },
+    { title: 'why', least: 16 },
+    { title: 'column', least: 8, leave: 2 },
+    { title: 'rows', align: 'right' as const },
+    { title: 'since (UTC)', leave: 1 },
+  ];
+  const body = listed.map((one) => [
+    shownEntity(one.flow, one.entity),
+    visible(one.rule ?? one.reason ?? 'not known'),
+    visible(one.column ?? ''),
+    count(one.rows),
+    one.since === null ? '' : one.since.slice(0, 16).replace('T', ' '),
+  ]);
+  const rows = listed.reduce((sum, one) => sum + one.rows, 0);
+  const [{ flow, entity }] = listed as readonly [QuarantineListed];
+  return [...table(head, body, palette, room), '', `${counted(rows, 'row')}. See them: hygge quarantine show ${shownEntity(flow, entity)}`];
+}

@@ -37,6 +37,12 @@ export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly st
       `${palette.strong(shownEntity(event.flow ?? '', event.entity ?? ''))}  ${modeWords(event.mode)}`,
       row('in', visible(event.to)),
     ];
+  if (event.mode === 'replay' || event.mode === 'drop')
+    return [
+      '',
+      `${palette.strong(shownEntity(event.flow ?? '', event.entity ?? ''))}  ${modeWords(event.mode)}, ${counted(event.rows.n ?? 0, 'row')}`,
+      row('in', visible(event.to)),
+    ];
   const isNew = event.creates.length === 1 && event.creates[0] === event.to;
   return [
     '',

@@ -35,6 +35,7 @@ export function journey(event: EventOf<'plan'>): readonly string[] {
         ? `, newest ${visible(column)} unchanged: ${visible(shortTime(lower ?? ''))}`
         : `, ${visible(column)} ${lower === null ? 'up ' : `from ${visible(shortTime(lower))} `}${upper === null ? '' : `to ${visible(shortTime(upper))}`}`.trimEnd();
   if (event.mode === 'compact') return [`Small files in ${visible(event.to)}.`];
+  if (event.mode === 'replay' || event.mode === 'drop') return [`Rows in quarantine in ${visible(event.to)}.`];
   const from = `From ${visible(event.from)}`;
   const to = `to ${visible(event.to)} (${modeWords(event.mode)}${window}).`;
   return columns(from) + columns(to) <= comfortableColumns ? [`${from} ${to}`] : [from, to];
@@ -48,6 +49,8 @@ export function modeWords(mode: string): string {
     backfill: 'backfill',
     deletes: 'keys compared, for deletes',
     compact: 'small files put together',
+    replay: 'rows in quarantine, by the rules of now',
+    drop: 'rows in quarantine, to be dropped',
   };
   return words[mode] ?? visible(mode);
 }
@@ -142,7 +145,8 @@ export function outcome(summary: EntitySummary, how: { readonly brief: boolean; 
   if (summary.status === 'skip') return skipped(summary, took);
   if (summary.chunk !== undefined) return broughtIn(summary, took, how.updatesByKey ?? false);
   if (summary.compares) return removedRows(summary, took);
-  if (summary.compacts) return `${visible(summary.message ?? 'compacted')} · ${took}${how.brief ? '' : ` → ${visible(summary.to)}`}`;
+  if (summary.compacts || summary.quarantine)
+    return `${visible(summary.message ?? 'compacted')} · ${took}${how.brief ? '' : ` → ${visible(summary.to)}`}`;
   const files = summary.files > 0 ? ` in ${counted(summary.files, 'file')}` : '';
   const size = summary.bytes > 0 ? `, ${bytes(summary.bytes)}` : '';
   const note = summary.message === undefined ? '' : ` (${visible(summary.message)})`;
@@ -187,7 +191,7 @@ function skipped(summary: EntitySummary, took: string): string {
   const reason = visible(summary.message ?? 'nothing new');
   if (summary.seconds === 0) return reason;
   const since =
-    summary.watermark === null || summary.chunk !== undefined || summary.compares || summary.compacts
+    summary.watermark === null || summary.chunk !== undefined || summary.compares || summary.compacts || summary.quarantine
       ? ''
       : ` since ${visible(shortTime(summary.watermark))}`;
   return `${reason}${since} · ${took}`;

@@ -243,11 +243,27 @@ function sentence(note: Known): string {
       return `the page tells only what can be read: ${note.what}`;
     case 'left_behind':
       return `what the run staged could not be removed; the next run removes it: ${note.what.replace(/\.$/, '')}`;
+    case 'nothing_in_quarantine':
+      return 'no such rows are in quarantine';
+    case 'released':
+      return releasedText(note);
     case 'claim_kept':
       return `could not clean up: ${note.what} The next run does it.`;
     default:
       return unknown(note);
   }
+}
+
+/** `12 rows settled, 3 rows still break a rule and stay`. */
+function releasedText({ settled, stay, dropped }: Extract<Note, { readonly code: 'released' }>): string {
+  const parts = [
+    ...(settled > 0 || (stay === 0 && dropped === 0) ? [`${counted(settled, 'row')} left the quarantine and settled`] : []),
+    ...(stay > 0
+      ? [`${counted(stay, 'row')} still ${stay === 1 ? 'breaks a rule and stays' : 'break a rule and stay'} in quarantine`]
+      : []),
+    ...(dropped > 0 ? [`${counted(dropped, 'row')} in quarantine ${dropped === 1 ? 'was' : 'were'} dropped`] : []),
+  ];
+  return parts.join(', ');
 }
 
 function whyRenamed({ why, where }: Extract<Note, { readonly code: 'renamed' }>): string {

@@ -1,6 +1,6 @@
 import type { PlantedBug } from './planted-bug.ts';
 
-const plan = 'src/engine/plan/compaction-plan.ts';
+const plan = 'src/engine/plan/settled-plan.ts';
 const store = 'src/files/store/compaction.ts';
 
 /** Rules of putting small files together. */

@@ -180,6 +180,7 @@ export class SqlStore implements Store {
       case 'unmatched':
         throw new TypeError('the model of a table merges no full load');
       case 'nothing':
+      case 'quarantine':
         return { where: 'nothing' };
       case 'all':
         // A swap leaves nothing of the table that was there.

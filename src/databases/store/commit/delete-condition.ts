@@ -30,6 +30,7 @@ export function deleteCondition(dialect: RangeDialect, supersede: Supersede, min
     case 'unmatched':
     case 'nothing':
     case 'sources':
+    case 'quarantine':
       return null;
     case 'all':
       return supersede.foreign === 'replace' || mine === null ? '1 = 1' : mine;
@@ -104,6 +105,7 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
       return groupAgain === undefined ? null : and(mine, ofGroup(groupAgain));
     case 'unmatched':
     case 'sources':
+    case 'quarantine':
       return null;
   }
 }

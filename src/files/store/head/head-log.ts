@@ -35,6 +35,8 @@ export interface QuarantinedFile extends Omit<ListedFile, 'role'> {
   readonly broken?: true;
   /** The rows settled apart, and would be in the open boundary group otherwise. */
   readonly ofGroup?: true;
+  /** The entity run that set them apart; absent: an earlier version did. */
+  readonly run?: string;
 }
 
 /** Files of keys, in the order in which their rows were published: the last row of a key counts. */

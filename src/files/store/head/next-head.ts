@@ -48,7 +48,7 @@ export function headAfter(before: FilesHead | undefined, intent: Intent, looks: 
   const files = [...kept, ...target.adopts, ...intent.parts.filter(isData).map((part) => listedFile(part, looks))];
   const quarantine = [
     ...(before?.quarantine ?? []).filter((file) => !removed.has(file.name)).map((file) => closed(file, target)),
-    ...intent.parts.filter((part) => !isData(part)).map((part) => quarantinedFile(part, looks)),
+    ...intent.parts.filter((part) => !isData(part)).map((part) => quarantinedFile(part, intent, looks)),
   ];
   return {
     id: intent.id,
@@ -77,9 +77,13 @@ export function isData({ role }: Pick<Part, 'role'>): boolean {
   return role === 'data' || role === 'boundary';
 }
 
-export function quarantinedFile(part: Part, looks: ReadonlyMap<string, string> = new Map()): QuarantinedFile {
+export function quarantinedFile(
+  part: Part,
+  { entityRunId: run }: Pick<Intent, 'entityRunId'>,
+  looks: ReadonlyMap<string, string> = new Map(),
+): QuarantinedFile {
   const { role: _, ...file } = listedFile(part, looks);
-  return { ...file, ...(part.role === 'broken' ? { broken: true } : {}), ...(part.ofGroup ? { ofGroup: true } : {}) };
+  return { ...file, ...(part.role === 'broken' ? { broken: true } : {}), ...(part.ofGroup ? { ofGroup: true } : {}), run };
 }
 
 function closed(file: QuarantinedFile, { keepsGroup }: FileChanges): QuarantinedFile {

@@ -1,4 +1,4 @@
-/** Why small files are not written anew as larger ones. Codes: src/errors/codes/flow.ts and store.ts. */
+/** Why small files are not written anew as larger ones, and rows do not leave the quarantine. Codes: src/errors/codes/flow.ts and store.ts. */
 import { asArgument } from '../../errors/as-argument.ts';
 import { FlowError, StoreError } from '../../errors/hygge-error.ts';
 import type { EntityKey } from '../../ports/values.ts';
@@ -41,5 +41,28 @@ export function compactedRowsDiffer(key: EntityKey, where: string, rows: { reado
       `Look whether they are intact: hygge verify --settled ${asArgument(named(key))}`,
       'Report this, with the columns and their types',
     ],
+  });
+}
+
+export function quarantineNotRead(spec: EntitySpec, { where }: Pick<Store, 'where'>): FlowError {
+  return new FlowError({
+    code: 'HYG-2110',
+    what: `The rows of ${named(spec)} in quarantine can't be read back: ${where} is a ${spec.store.type} store.`,
+    why: ['hygge writes them there, and has no way to read them.'],
+    tryThis: [
+      'Read them with a client of that system',
+      `Or load everything again, by the rules of now: hygge go -d -e ${asArgument(named(spec))}`,
+    ],
+    where: spec.where,
+  });
+}
+
+export function nothingSettledToRelease(spec: EntitySpec): FlowError {
+  return new FlowError({
+    code: 'HYG-2111',
+    what: `Nothing of ${named(spec)} lies in quarantine.`,
+    why: ['Nothing has settled yet, or the next run loads everything anew.'],
+    tryThis: [`Run it first: hygge go -e ${asArgument(named(spec))}`],
+    where: spec.where,
   });
 }

@@ -1,4 +1,4 @@
-/** Plans a compaction from the state and the store's metadata. The source is not opened. */
+/** Plans runs that read settled rows alone, from the state and the store's metadata: compactions, and runs that take rows out of quarantine. */
 import type { Watermark } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
@@ -6,17 +6,17 @@ import type { Json } from '../../ports/values.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
-import type { Compaction, CompactionPlan, Range } from '../contracts/replacing.ts';
+import type { Compaction, CompactionPlan, Quarantine, QuarantinedPart, Range } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspectTarget } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
-import { nothingToCompact, storeNotCompacted } from '../errors/compaction.ts';
+import { nothingSettledToRelease, nothingToCompact, quarantineNotRead, storeNotCompacted } from '../errors/settled-parts.ts';
 import { everyKey } from '../keys/comparison.ts';
 import { hasSettled } from '../protocol/periodic.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { stateMustMatchDestination } from './agreement.ts';
-import { liveOf } from './lane.ts';
+import { liveOf, type QuarantineLane } from './lane.ts';
 import { overlapStart } from './windows.ts';
 
 export interface CompactionSides {
@@ -53,7 +53,7 @@ export async function surveyCompaction(ports: EnginePorts, { spec, store, row }:
   const bySource = settled.seen !== null && spec.changedFiles === 'replace';
   const groups = await compaction.plan({ bySource, readAgain: rangeReadAgain(spec, settled.watermark, watermarkAs) });
   const facts: PlanFacts = {
-    ...factsOf(head, snapshot),
+    ...factsOfSettled(head, snapshot),
     live: liveOf(settled),
     watermarkAs,
     slices: groups.slices.map((slice) => ({ slice, boundary: false, compacts: true })),
@@ -63,7 +63,7 @@ export async function surveyCompaction(ports: EnginePorts, { spec, store, row }:
 }
 
 /** What a plan says of a run that reads nothing of the source, and changes no row. */
-function factsOf(
+export function factsOfSettled(
   { id, schema }: Head,
   snapshot: SchemaSnapshot | undefined,
 ): Omit<PlanFacts, 'live' | 'watermarkAs' | 'slices' | 'binding'> {
@@ -102,7 +102,7 @@ function factsOf(
 }
 
 /** The settled name of the watermark's column; null: there is no watermark, or its column does not settle. */
-function settledWatermarkName(watermark: Watermark | null, snapshot: SchemaSnapshot | undefined): string | null {
+export function settledWatermarkName(watermark: Watermark | null, snapshot: SchemaSnapshot | undefined): string | null {
   if (watermark === null) return null;
   const named = snapshot?.names?.find(([source]) => source === watermark.column)?.[1];
   return named ?? snapshot?.expects.find(({ from }) => from === watermark.column)?.name ?? null;
@@ -113,4 +113,48 @@ function rangeReadAgain(spec: EntitySpec, watermark: Watermark | null, column: s
   if (watermark === null || column === null) return null;
   const text = overlapStart(spec, watermark);
   return text === null ? null : { column, type: watermark.type, from: { text, inclusive: true }, to: null, group: 'whole' };
+}
+
+export interface QuarantineSurvey {
+  readonly facts: PlanFacts;
+  readonly target: Target;
+  /** Those that the run reads. */
+  readonly parts: readonly QuarantinedPart[];
+}
+
+/** How the store reads back what settled apart. Throws HYG-2110 if it does not. */
+export function quarantineOf(spec: EntitySpec, store: Store): Quarantine {
+  if (store.quarantine === undefined) throw quarantineNotRead(spec, store);
+  return store.quarantine;
+}
+
+/**
+ * Rows that can't be read have no values to judge, so a replay leaves them. Throws HYG-2110 if the store reads nothing back and HYG-2111 if nothing
+ * has settled.
+ */
+export async function surveyQuarantine(
+  ports: EnginePorts,
+  { spec, store, row }: { readonly spec: EntitySpec; readonly store: Store; readonly row: StateRow | undefined },
+  { quarantine: what, runs }: QuarantineLane,
+): Promise<QuarantineSurvey> {
+  const quarantine = quarantineOf(spec, store);
+  const settled = row?.settled;
+  if (!hasSettled(row) || !settled) throw nothingSettledToRelease(spec);
+  await retry(async () => void (await Promise.all([ports.state.makeReady?.(), store.makeReady?.()])));
+  const target = await inspectTarget(ports, store);
+  await stateMustMatchDestination(ports, { spec, store, row }, target);
+  if (target.content !== 'ours' || target.head.schema === null) throw nothingSettledToRelease(spec);
+  const isMeant = ({ because, runs: of }: QuarantinedPart) =>
+    (what === 'drop' || because === 'rule') && (runs === null || of.some((run) => runs.includes(run)));
+  const parts = (await quarantine.parts()).filter(isMeant);
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const facts: PlanFacts = {
+    ...factsOfSettled(target.head, snapshot),
+    supersede: { what: 'quarantine', parts: parts.map(({ slice }) => slice) },
+    live: liveOf(settled),
+    watermarkAs: settledWatermarkName(settled.watermark, snapshot),
+    slices: parts.map(({ slice }) => ({ slice, boundary: false, quarantine: what })),
+    binding: row.binding,
+  };
+  return { facts, target, parts };
 }

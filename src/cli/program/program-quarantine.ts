@@ -1,0 +1,86 @@
+import type { Surroundings } from '../terminal/surroundings.ts';
+import {
+  confirmOption,
+  dryRunOption,
+  durationGiven,
+  entityOption,
+  examples,
+  excludeOption,
+  flowOption,
+  gather,
+  gatherList,
+  namesArgument,
+  positiveInteger,
+  retryForOption,
+  takeOverOption,
+  varOption,
+  waitOption,
+} from './options.ts';
+import type { ExitHandler, Root } from './root.ts';
+
+/** Commands about rows that settled apart: they can't be read, or break a rule. */
+export function addQuarantine(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+  const quarantine = hygge
+    .command('quarantine')
+    .description('rows that were kept apart: they can’t be read, or break a rule')
+    .addHelpText('after', examples('hygge quarantine list', 'hygge quarantine show shop.orders', 'hygge quarantine replay shop.orders'));
+  quarantine
+    .command('list')
+    .description('how many rows there are, by rule, and since when')
+    .argument(...namesArgument)
+    .option(...flowOption, gather)
+    .option(...entityOption, gather)
+    .option(...excludeOption, gather)
+    .addHelpText('after', examples('hygge quarantine list', 'hygge quarantine list shop.orders'))
+    .action(async (names, _options, command) => {
+      const { quarantineList } = await import('../quarantine/list.ts');
+      finished(await quarantineList({ ...command.optsWithGlobals(), names }, surroundings));
+    });
+  quarantine
+    .command('show')
+    .description('the rows, with their values and what is wrong with them')
+    .argument('<flow.entity>', 'the entity')
+    .option('--run <ids>', 'only those that these entity runs kept apart; a,b or repeated', gatherList)
+    .option('-n, --rows <n>', 'so many rows; by default 20, and all with --output json', positiveInteger)
+    .addHelpText(
+      'after',
+      examples('hygge quarantine show shop.orders', 'hygge quarantine show shop.orders --output json   for the person who can mend them'),
+    )
+    .action(async (entity, _options, command) => {
+      const { quarantineShow } = await import('../quarantine/show.ts');
+      finished(await quarantineShow({ ...command.optsWithGlobals(), entity }, surroundings));
+    });
+  quarantine
+    .command('replay')
+    .description('judge the rows again, by the rules of now; those that keep them settle, the others stay')
+    .argument('<flow.entity>', 'the entity')
+    .option('--run <ids>', 'only those that these entity runs kept apart; a,b or repeated', gatherList)
+    .option(...dryRunOption)
+    .option(...waitOption)
+    .option(...takeOverOption)
+    .option(...retryForOption, durationGiven)
+    .option(...varOption, gather)
+    .option(...confirmOption)
+    .addHelpText('after', examples('hygge quarantine replay shop.orders   after a rule was corrected'))
+    .action(async (entity, _options, command) => {
+      const { release } = await import('../quarantine/release.ts');
+      finished(await release('replay', { ...command.optsWithGlobals(), entity }, surroundings));
+    });
+  quarantine
+    .command('drop')
+    .description('remove the rows for good')
+    .argument('<flow.entity>', 'the entity')
+    .option('--run <ids>', 'only those that these entity runs kept apart; a,b or repeated', gatherList)
+    .option('-y, --yes', 'do not ask')
+    .option(...dryRunOption)
+    .option(...waitOption)
+    .option(...takeOverOption)
+    .option(...retryForOption, durationGiven)
+    .option(...varOption, gather)
+    .option(...confirmOption)
+    .addHelpText('after', examples('hygge quarantine drop shop.orders', 'hygge quarantine drop shop.orders --yes   without asking'))
+    .action(async (entity, _options, command) => {
+      const { release } = await import('../quarantine/release.ts');
+      finished(await release('drop', { ...command.optsWithGlobals(), entity }, surroundings));
+    });
+}

@@ -1,0 +1,45 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { type QuarantineListed, quarantineLines } from '../../narrate/commands/list-lines.ts';
+import { tellBroken } from '../select/broken-flows.ts';
+import { choose } from '../select/chosen-flows.ts';
+import { type Filter, selectionBy } from '../select/selection.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printAnswer } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { countReasons, type QuarantinedReason } from './reasons.ts';
+
+export interface QuarantineListFlags extends CommonFlags, Filter {}
+
+/** `hygge quarantine list`: what waits there, by rule, and since which run. Reads stores, writes nothing. */
+export async function quarantineList(flags: QuarantineListFlags, surroundings: Surroundings): Promise<number> {
+  const clock = realClock();
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
+  const { workspace, entities, broken } = choose(opened, flags);
+  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  const rows: QuarantineListed[] = [];
+  for (const spec of entities) rows.push(...(await listed(spec, ports)));
+  printAnswer(surroundings, flags, { rows, lines: (palette, room) => quarantineLines(rows, { palette, room }) });
+  tellBroken(broken, surroundings, flags);
+  return broken.length > 0 ? exit.failed : exit.ok;
+}
+
+async function listed(spec: EntitySpec, ports: RealPorts): Promise<readonly QuarantineListed[]> {
+  const store = await ports.store(spec);
+  const reasons = store.quarantine === undefined ? [] : await countReasons(store.quarantine, new AbortController().signal);
+  return Promise.all(reasons.map((one) => withTimes(one, spec, ports)));
+}
+
+/** When the first and the last of the runs were that set such rows apart, as far as the journal goes back. */
+async function withTimes(
+  { runs, ...reason }: QuarantinedReason,
+  { flow, entity }: EntitySpec,
+  ports: RealPorts,
+): Promise<QuarantineListed> {
+  const rows = runs.length === 0 ? [] : await ports.state.journal({ flow, entity });
+  const times = rows.filter(({ entity_run_id: run }) => runs.includes(run)).map(({ finished_at: at }) => at);
+  return { flow, entity, ...reason, runs, since: times.toSorted()[0] ?? null, last: times.toSorted().at(-1) ?? null };
+}

@@ -1,0 +1,50 @@
+/** Counts rows in quarantine by why they lie there. */
+
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Quarantine } from '../../engine/contracts/replacing.ts';
+import { asPolars } from '../../frames/polars-frame.ts';
+import { brokenColumns } from '../../frames/rejected.ts';
+
+/** Rows of one rule, or of one reason why they can't be read. */
+export interface QuarantinedReason {
+  /** The rule's name; null: the rows can't be read. */
+  readonly rule: string | null;
+  /** The column that the rule is about; null: it is about the row, or the row can't be read. */
+  readonly column: string | null;
+  /** Of rows that can't be read: what is wrong with them. */
+  readonly reason: string | null;
+  readonly rows: number;
+  /** The entity runs that set them apart, as far as they are known. */
+  readonly runs: readonly string[];
+}
+
+export async function countReasons(quarantine: Quarantine, signal: AbortSignal): Promise<readonly QuarantinedReason[]> {
+  const found = new Map<string, { reason: Omit<QuarantinedReason, 'rows' | 'runs'>; rows: number; runs: Set<string> }>();
+  for (const { slice, because, runs } of await quarantine.parts()) {
+    for await (const frame of quarantine.read(slice, signal)) {
+      for (const { rows, ...reason } of await reasonsIn(frame, because)) {
+        const key = JSON.stringify(reason);
+        const one = found.get(key) ?? { reason, rows: 0, runs: new Set() };
+        found.set(key, one);
+        one.rows += rows;
+        for (const run of runs) one.runs.add(run);
+      }
+    }
+  }
+  return [...found.values()].map(({ reason, rows, runs }) => ({ ...reason, rows, runs: [...runs] })).toSorted((a, b) => b.rows - a.rows);
+}
+
+async function reasonsIn(frame: Frame, because: 'rule' | 'unreadable'): Promise<readonly Omit<QuarantinedReason, 'runs'>[]> {
+  const names = because === 'rule' ? [...brokenColumns] : ['reason'];
+  const data = (await asPolars(frame).collect()).select(...names);
+  const counts = new Map<string, number>();
+  for (const row of data.rows() as (string | null)[][]) {
+    const key = JSON.stringify(row);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([key, rows]) => {
+    const values = JSON.parse(key) as (string | null)[];
+    if (because === 'unreadable') return { rule: null, column: null, reason: values[0] ?? null, rows };
+    return { rule: values[0] ?? null, column: values[1] ?? null, reason: null, rows };
+  });
+}

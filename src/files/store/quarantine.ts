@@ -1,0 +1,29 @@
+/** The rows of an entity that settled apart in a file store, read back. */
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { isFrame, type SliceRef } from '../../engine/contracts/home.ts';
+import type { Quarantine, QuarantinedPart } from '../../engine/contracts/replacing.ts';
+import { retry } from '../../ports/retry.ts';
+import { FileRework, type ReworkOptions, sliceOfApart } from './rework.ts';
+
+export class FileQuarantine implements Quarantine {
+  readonly #options: ReworkOptions;
+
+  constructor(options: ReworkOptions) {
+    this.#options = options;
+  }
+
+  async parts(): Promise<readonly QuarantinedPart[]> {
+    const found = await retry(() => this.#options.log.read());
+    return (found?.head.quarantine ?? []).map((file) => ({
+      slice: sliceOfApart(file),
+      because: file.broken ? 'rule' : 'unreadable',
+      rows: file.rows ?? 0,
+      runs: file.run === undefined ? [] : [file.run],
+    }));
+  }
+
+  async *read(part: SliceRef, signal: AbortSignal): AsyncGenerator<Frame> {
+    const rows = new FileRework(this.#options).readAsItIs(part, { range: null, retyped: [] }, undefined, signal);
+    for await (const item of rows) if (isFrame(item)) yield item;
+  }
+}
