@@ -299,6 +299,74 @@ describe('children', () => {
   });
 });
 
+describe('lists of parents that end at a cap', () => {
+  const read = () => {
+    workspace.write({ 'flows/f/flow.yml': flow('', incremental)['flows/f/flow.yml'].replace('iso_ms }', 'iso, cap: 9 }') });
+  };
+  beforeEach(() => {
+    server.traits = { ...server.traits, stamp: 'iso_seconds', cap: { rows: 9, ends: 'end' } };
+  });
+
+  test('are read in halves of the window of each parent, and from a new parent all', async () => {
+    repo(1, 40);
+    repo(2, 5);
+    read();
+    expect((await go()).summary.rows).toBe(45);
+    hoursAgo -= 3;
+    repo(2, 20, 6);
+    repo(3, 30);
+    expect((await go()).summary.rows).toBe(50);
+    expect(await settled()).toEqual([...rowsOf(1, 1, 40), ...rowsOf(2, 1, 25), ...rowsOf(3, 1, 30)]);
+    hoursAgo -= 3;
+    const before = requests();
+    expect((await go()).summary.rows).toBe(0);
+    expect(requests() - before).toBe(3);
+  });
+
+  test('and can not be read are told, and read from where they ended later', async () => {
+    repo(1, 20);
+    repo(2, 20);
+    read();
+    server.refused.set('/repos/2/items', 404);
+    expect((await go()).summary).toMatchObject({ rows: 20, warn: 1 });
+    hoursAgo -= 3;
+    server.refused.clear();
+    expect((await go()).summary.rows).toBe(20);
+    expect(await settled()).toEqual([...rowsOf(1, 1, 20), ...rowsOf(2, 1, 20)]);
+  });
+
+  test('stop the run where one disappears between two of its parts', async () => {
+    repo(1, 2);
+    repo(2, 40);
+    read();
+    server.between = () => {
+      if (server.seen.some(({ path, ids }) => path === '/repos/2/items' && ids.includes(2001))) server.refused.set('/repos/2/items', 404);
+    };
+    expect((await go()).code).not.toBe(0);
+    expect(await settled().catch(() => [])).toEqual([]);
+  });
+});
+
+describe('lists of parents without a filter that begin with the newest row', () => {
+  test('are read down to where each ended, and those of a new parent whole', async () => {
+    server.traits = { ...server.traits, order: 'newest_first', since: 'none', until: 'none' };
+    for (const id of [1, 2]) repo(id, 30);
+    workspace.write({
+      'flows/f/flow.yml': flow('order: newest_first', incremental)['flows/f/flow.yml'].replace(/window: .*/, ''),
+    });
+    expect((await go()).summary.rows).toBe(60);
+    hoursAgo -= 3;
+    repo(2, 4, 31);
+    repo(3, 10);
+    const before = server.seen.length;
+    expect((await go()).summary.rows).toBe(14);
+    const asked = (id: number) => server.seen.slice(before).filter(({ path }) => path === `/repos/${id}/items`).length;
+    // The first page of 1 is older than the watermark; of 2 there is one page more than that.
+    expect([asked(1), asked(2), asked(3)]).toEqual([1, 3, 4]);
+    expect(await settled()).toEqual([...rowsOf(1, 1, 30), ...rowsOf(2, 1, 34), ...rowsOf(3, 1, 10)]);
+  });
+});
+
 describe('refused are', () => {
   test.each([
     ['an entity that is not there', 'from: nothing'],

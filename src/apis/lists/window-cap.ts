@@ -24,7 +24,8 @@ export interface CappedList {
   readonly pages: Pagination;
   readonly params: WindowParams & { readonly cap: number };
   readonly window: Window;
-  page(walk: Walk, part: Window): Promise<Page | { readonly notBefore: Instant }>;
+  /** `absent`: there is no such list, as its first answer shows. */
+  page(walk: Walk, part: Window): Promise<Page | { readonly notBefore: Instant } | { readonly absent: number }>;
   turn(walk: Walk, page: Page): Turn;
 }
 
@@ -35,6 +36,8 @@ export interface CappedPart {
   readonly next: CappedPlace | null;
   /** The API asks to be left alone until then; there are no pages. */
   readonly notBefore?: Instant;
+  /** There is no such list, and there are no pages. */
+  readonly absent?: number;
 }
 
 /** One part of the window, read to its end before any of its records is given out. Throws HomeError HYG-3632 where a part can not be halved. */
@@ -44,6 +47,7 @@ export async function partFrom(list: CappedList, from: CappedPlace, goesOn: Goes
     const read = await listOf(list, window, goesOn);
     // Where a part takes more calls than the API gives in a while, half of it takes fewer.
     if (read !== 'capped' && 'notBefore' in read) return { pages: [], window, next: halved(list, window, place) ?? place, ...read };
+    if (read !== 'capped' && 'absent' in read) return { pages: [], window, next: null, absent: read.absent };
     if (read !== 'capped') return { ...read, window, next: placeBehind(list, window) };
     const half = halved(list, window, place);
     if (half === undefined) throw cappedBelowATick(list.place, list.params.cap, window);
@@ -55,12 +59,12 @@ async function listOf(
   { pages: pagination, params: { cap }, page: get, turn }: CappedList,
   part: Window,
   goesOn: GoesOn,
-): Promise<Pick<CappedPart, 'pages'> | { readonly notBefore: Instant } | 'capped'> {
+): Promise<Pick<CappedPart, 'pages'> | { readonly notBefore: Instant } | { readonly absent: number } | 'capped'> {
   const pages: Omit<ReadPage, 'at'>[] = [];
   let walk: Walk | null = beginning;
   for (let read = 0; walk !== null && goesOn(); ) {
     const page = await get(walk, part);
-    if ('notBefore' in page) return page;
+    if ('notBefore' in page || 'absent' in page) return page;
     const total = totalIn(pagination, page);
     if (total !== undefined && Number(total) >= cap) return 'capped';
     const turned = turn(walk, page);

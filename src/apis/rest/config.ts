@@ -166,7 +166,7 @@ export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
 }
 
 function refineParent(
-  { from, endpoint = '', path_params: values = {}, params = {}, each, append_only, order, window: bounds, changed_by, parent_key }: Given,
+  { from, endpoint = '', path_params: values = {}, params = {}, each, append_only, window: bounds, changed_by, parent_key }: Given,
   refuse: (path: readonly string[], message: string) => void,
 ): void {
   for (const [name, value] of Object.entries(values))
@@ -182,8 +182,6 @@ function refineParent(
   }
   if (open.length + texts.flatMap(braceNames).length === 0) refuse(['endpoint'], 'A field of the parent in braces, here or in params');
   if (each !== undefined) refuse(['each'], 'Either from or each');
-  if (order !== undefined) refuse(['order'], 'Either from or order');
-  if (bounds?.cap !== undefined) refuse(['window', 'cap'], 'Either from or cap');
   if (append_only) refuse(['append_only'], 'Either from or append_only: rows of several parents are in no order');
   if (bounds?.slice !== undefined) refuse(['window', 'slice'], 'Either from or slice: blocks of parents are slices already');
 }

@@ -28,13 +28,13 @@ import type { Json } from '../../ports/values.ts';
 import { misfit, noTime, parentNotRead } from '../answers/errors.ts';
 import { type ApiTime, clockBound } from '../lists/clock-bound.ts';
 import { type Cut, cutOf, upToCut } from '../lists/future-rows.ts';
-import { batchesFrom, type PageSource, pageBatches } from '../lists/page-batches.ts';
+import { batchesFrom, type GoesOn, type PageSource, pageBatches } from '../lists/page-batches.ts';
 import { beginning, requestOf } from '../lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
 import { twoPasses } from '../lists/two-passes.ts';
-import { type CappedList, type CappedPlace, cappedBeginning, partFrom } from '../lists/window-cap.ts';
+import { type CappedList, cappedBeginning, partFrom } from '../lists/window-cap.ts';
 import { fitsWindow } from '../lists/window-params.ts';
-import { missedParent, parentsOfSlice, planOfParents, windowOfParents } from '../parents/parents.ts';
+import { missedParent, type Parent, parentsOfSlice, planOfParents, windowOfParents } from '../parents/parents.ts';
 import { proposalOf } from '../proposals/proposal.ts';
 import { revealed } from '../requests/config.ts';
 import { modeOf } from '../requests/modes.ts';
@@ -42,7 +42,7 @@ import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests
 import { addressOf, type RestConfig, recordOptions, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { ListPages } from './list-pages.ts';
-import { type ParentHome, ParentList, type Place, parentFields, placeFrom } from './parent-list.ts';
+import { cappedPlaceFrom, type ParentHome, ParentList, type Place, type PlaceInCapped, parentFields, placeFrom } from './parent-list.ts';
 import { type RecordFormats, recordFormats } from './record-formats.ts';
 import { sourceOf } from './row-source.ts';
 import { type Pinned, SourceLook } from './source-look.ts';
@@ -164,8 +164,9 @@ export class RestHome implements Home {
   async *read(slice: SliceRef, whole: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const parents = parentsOfSlice(slice);
     const window = windowOfParents(windowOfSlice(whole, slice), slice);
-    if (this.#config.window?.cap !== undefined) {
-      yield* this.#readCapped({ ...this.#config.window, cap: this.#config.window.cap }, window, from, signal);
+    const { window: params } = this.#config;
+    if (params?.cap !== undefined) {
+      yield* this.#readCapped({ ...params, cap: params.cap }, { window, parents }, from, signal);
       return;
     }
     const count = parents?.length ?? 1;
@@ -218,31 +219,48 @@ export class RestHome implements Home {
     }
   }
 
-  /** A window that the API may cut off, part by part. */
+  /** A window that the API may cut off, part by part. Each parent has its own. */
   async *#readCapped(
     params: CappedList['params'],
-    window: Window,
+    { window, parents }: { readonly window: Window; readonly parents: readonly Parent[] | undefined },
     from: Json | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<Frame | Checkpoint | Rejected> {
-    const list: CappedList = {
+    const count = parents?.length ?? 1;
+    const listAt = ({ parent: index, capped }: PlaceInCapped): CappedList => ({
       place: this.place,
       pages: this.#config.pagination,
       params,
       window,
       page: async (walk, part) => {
-        const got = await this.#list.get(walk, part);
-        return 'notBefore' in got ? got : got.page;
+        const parent = parents?.[index];
+        // Behind its first answer a list is there.
+        const isFirst = capped.after === null && capped.length === null && part.upper === window.upper;
+        const got = isFirst ? await this.#list.getIfThere(walk, part, parent) : await this.#list.get(walk, part, parent);
+        return 'page' in got ? got.page : got;
       },
       turn: (walk, page) => this.#list.turn(walk, page),
+    });
+    const partAt = async (at: PlaceInCapped, goesOn: GoesOn) => {
+      const part = await partFrom(listAt(at), at.capped, goesOn);
+      if (part.next !== null) return { ...part, at, next: { ...at, capped: part.next } };
+      return { ...part, at, next: at.parent + 1 < count ? { parent: at.parent + 1, capped: cappedBeginning } : null };
     };
-    const begun = (from as unknown as CappedPlace | undefined) ?? cappedBeginning;
+    const begun = cappedPlaceFrom(from, parents !== undefined);
+    if (begun.parent >= count) return;
     try {
-      for await (const { pages, window: part, next, notBefore } of batchesFrom(begun, (at, goesOn) => partFrom(list, at, goesOn), signal)) {
-        const settling = pages.map((one) => ({ ...this.#list.settling(one.page, { from: one.from, read: 0, window: part }), members: [] }));
+      for await (const { pages, window: part, at, next, notBefore, absent } of batchesFrom(begun, partAt, signal)) {
+        const members = parents?.[at.parent]?.members ?? [];
+        const settling = pages.map((one) => ({ ...this.#list.settling(one.page, { from: one.from, read: 0, window: part }), members }));
         const records = sourceOf(this.#config, settling);
         if (records) yield* this.#rowsOf(records, part, signal);
-        if (next !== null) yield { checkpoint: next as unknown as NonNullable<Json>, ...(notBefore === undefined ? {} : { notBefore }) };
+        if (next === null && absent === undefined) return;
+        const place = next ?? { parent: count, capped: cappedBeginning };
+        yield {
+          checkpoint: (parents === undefined ? place.capped : place) as unknown as NonNullable<Json>,
+          ...(absent === undefined ? {} : { missed: this.#missed([missedParent(parents?.[at.parent], absent, window.lower)]) }),
+          ...(notBefore === undefined ? {} : { notBefore }),
+        };
       }
     } catch (error) {
       this.#list.forget();

@@ -7,6 +7,7 @@ import { bodyOf, fieldOf } from '../answers/envelope.ts';
 import { nameTaken, sameRequest } from '../answers/errors.ts';
 import { orIfBad } from '../answers/readable.ts';
 import { beginning, type Page, type Turn, type Walk } from '../lists/pages.ts';
+import { type CappedPlace, cappedBeginning } from '../lists/window-cap.ts';
 import { braceNames, isLasting, type ListedParent, type ParentFields, parentOf } from '../parents/parents.ts';
 import type { Answer, LaterAnswer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
@@ -126,4 +127,16 @@ export interface Place {
 export function placeFrom(from: Json | undefined, hasParents: boolean): Place {
   if (from === undefined) return { parent: 0, walk: beginning };
   return hasParents ? (from as unknown as Place) : { parent: 0, walk: from as unknown as Walk };
+}
+
+/** Where a slice is whose lists end at a number of records. Without parents it is the place in the one list. */
+export interface PlaceInCapped {
+  readonly parent: number;
+  readonly capped: CappedPlace;
+}
+
+/** @param from a checkpoint; undefined: the beginning. */
+export function cappedPlaceFrom(from: Json | undefined, hasParents: boolean): PlaceInCapped {
+  if (from === undefined) return { parent: 0, capped: cappedBeginning };
+  return hasParents ? (from as unknown as PlaceInCapped) : { parent: 0, capped: from as unknown as CappedPlace };
 }

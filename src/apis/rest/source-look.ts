@@ -13,7 +13,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
-import { beginning, requestOf, type Turn, unprovenBy, type Walk } from '../lists/pages.ts';
+import { beginning, type Page, requestOf, type Turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import type { AbsentAnswer, ApiRequests, LaterAnswer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
 import type { Got, ListPages } from './list-pages.ts';
@@ -37,6 +37,11 @@ export interface Pinned {
   readonly partly: Partly | null;
   /** Absent: the list has several pages, or nothing tells later that it is the same. */
   readonly only?: SettledPage;
+}
+
+interface LookedTurn extends Turn {
+  /** Further records of the list are not seen so. */
+  readonly isCapped: boolean;
 }
 
 interface Around {
@@ -93,9 +98,7 @@ export class SourceLook {
         const got = await list.get(walk, window);
         if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };
         if (walk === beginning) list.keep(window, got);
-        // A list may end at its cap, where its total says otherwise.
-        const isCapped: boolean = walk.read + got.page.records.length >= (config.window?.cap ?? Number.POSITIVE_INFINITY);
-        const { from, next }: Turn = isCapped ? { from: 0, next: null } : list.turn(walk, got.page);
+        const { from, next, isCapped }: LookedTurn = this.#turn(walk, got.page);
         const source = sourceOf(config, [{ ...list.settling(got.page, { from, read: walk.read, window }), members: [] }]);
         if (source) sources.push(source);
         bytes += source?.bytes ?? 0;
@@ -129,6 +132,13 @@ export class SourceLook {
         ...(warnings === undefined ? {} : { warnings }),
       },
     };
+  }
+
+  /** A list may end at its cap, where its total says otherwise. */
+  #turn(walk: Walk, page: Page): LookedTurn {
+    const { config, list } = this.#around;
+    const isCapped = walk.read + page.records.length >= (config.window?.cap ?? Number.POSITIVE_INFINITY);
+    return isCapped ? { from: 0, next: null, isCapped } : { ...list.turn(walk, page), isCapped };
   }
 
   /** The description of a list of one page that is as it settled; undefined: it is not known to be. */
@@ -205,7 +215,8 @@ export class SourceLook {
           isWhole = false;
           break;
         }
-        const { from, next }: Turn = list.turn(walk, got.page);
+        const { from, next, isCapped }: LookedTurn = this.#turn(walk, got.page);
+        isWhole &&= !isCapped;
         parents.mustHaveOtherNames(got.page);
         const source = sourceOf(config, [{ page: got.page, from, members: parent.members }]);
         if (source) sources.push(source);
