@@ -13,7 +13,8 @@ import type { Parent, ParentFields } from '../parents/parents.ts';
 import type { AbsentAnswer, Answer, ApiRequests, LaterAnswer } from '../requests/requests.ts';
 import { firstAddress, type RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
-import { mustBeLast, pageOf, withoutKey } from './page-of-answer.ts';
+import { withoutSecretsInAddress, withSecretsInAddress } from './next-address.ts';
+import { mustBeLast, pageOf } from './page-of-answer.ts';
 
 /** A first page that was looked at is not asked for again while it is so young. */
 const freshMs = 60_000;
@@ -105,7 +106,7 @@ export class ListPages {
     const { place, requests } = this.#around;
     const first = this.addressOf(window, parent);
     const name = `${parent === undefined ? place : `${first.origin}${first.pathname}`}, page ${walk.pages + 1}`;
-    const url = requestOf(this.#config.pagination, walk, first);
+    const url = withSecretsInAddress(requestOf(this.#config.pagination, walk, first), this.#config);
     const answer = mayBeAbsent ? await requests.getIfThere(url, name) : await requests.get(url, name);
     if ('notBefore' in answer || 'absent' in answer) return answer;
     if (this.#time === undefined) this.hear(answer.date);
@@ -120,7 +121,7 @@ export class ListPages {
       this.#config.order === undefined || window.column === null
         ? plain
         : newestFirst(plain, walk, page, newestOf(window, this.#around.format()));
-    return withoutKey(turned, this.#config);
+    return withoutSecretsInAddress(turned, this.#config);
   }
 
   #plainTurn(walk: Walk, page: Page, window: Bounds): Turn {

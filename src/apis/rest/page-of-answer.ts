@@ -7,7 +7,7 @@ import { errorInside, listInside, noList, noPage, noRecords, partOfList, tooLarg
 import { listsInside } from '../answers/list-places.ts';
 import type { Pagination } from '../lists/config.ts';
 import { furtherPages } from '../lists/further-pages.ts';
-import { type Page, selectorsOf, type Turn } from '../lists/pages.ts';
+import { type Page, selectorsOf } from '../lists/pages.ts';
 import { rankedLists, shownList } from '../proposals/proposal.ts';
 import type { Answer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
@@ -90,16 +90,6 @@ export function mustBeLast(pagination: Pagination, page: Page): void {
   const further = furtherPages(pagination, page);
   const leadsOn = further !== undefined && /type: (cursor|next_url|link_header)|has_more_at/.test(further.pagination);
   if (leadsOn) throw partOfList(page.name, further, pagination.type);
-}
-
-/** The next page may be an address with the key that was sent: a checkpoint lies in the state, and each request is given the key anew. */
-export function withoutKey(turned: Turn, { auth, pagination }: Pick<RestConfig, 'auth' | 'pagination'>): Turn {
-  const { next } = turned;
-  if (next === null || auth?.type !== 'api_key' || auth.query === undefined) return turned;
-  if (pagination.type !== 'next_url' && pagination.type !== 'link_header') return turned;
-  const url = new URL(String(next.at));
-  url.searchParams.delete(auth.query);
-  return { ...turned, next: { ...next, at: url.href } };
 }
 
 /** An object in the place of records is one only where the config says so: a list that is an object, an error and a login look the same. */
