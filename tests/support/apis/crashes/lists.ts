@@ -82,8 +82,8 @@ const pagings: readonly Paging[] = [
 ];
 
 /** A transaction may take nearly as long as the lag of the flow. */
-const hiddenMs = 540_000;
-const lag = '10m';
+const hiddenMs = 1_750_000;
+const lag = '30m';
 const rowsAtFirst = 8;
 /** Rows of one time, at most as many as a page of the anchored kind has. */
 const stepMs = 400_000;
@@ -104,15 +104,22 @@ async function openList({ traits, pagination, home = window }: Paging, { time, s
     // Every third row has the time of the one before.
     if (id % 3 !== 0) time.ms += stepMs;
   }
-  const change = ({ boundaryMs }: Change) => {
+  /** The rows of the window that the next run reads, oldest first. */
+  let recent = [...versions.keys()];
+  const change = ({ when, boundaryMs }: Change) => {
     const next = versions.size + 1;
+    const added = when === 'between' ? 5 : 2;
+    const [first = 1, second = 2] = recent;
+    if (when === 'between') recent = [];
     // Its transaction ends when later ones are seen already.
     put(next, { visibleMs: time.ms + hiddenMs });
-    for (const id of [next + 1, 1 + (next % 5)]) {
+    // Rows that change leave the window of a run that is at work, and all behind them move up.
+    for (const id of [...Array.from({ length: added }, (_, i) => next + 1 + i), first, second]) {
       time.ms += 1_000;
       put(id);
+      recent.push(id);
     }
-    if (boundaryMs !== undefined) put(next + 2, { stampMs: boundaryMs });
+    if (boundaryMs !== undefined) put(next + added + 1, { stampMs: boundaryMs });
   };
   return {
     flow: `

@@ -8,6 +8,8 @@ interface Paging {
   readonly traits: Partial<PageTraits>;
   readonly pagination: string;
   readonly overlap?: string;
+  /** The number of rows of each parent. */
+  readonly rowsAtFirst?: readonly number[];
 }
 
 const pagings: readonly Paging[] = [
@@ -27,9 +29,18 @@ const pagings: readonly Paging[] = [
     traits: { position: 'cursor', next: 'cursor', pageSize: 2 },
     pagination: '{ type: cursor, param: cursor, at: next_cursor }',
   },
+  {
+    name: 'rows of so many parents that a slice has several',
+    traits: { position: 'page', total: 'header', pageSize: 50 },
+    pagination: '{ type: page, page_size: 2, size_param: per_page, total_header: X-Total-Count }',
+    rowsAtFirst: Array.from({ length: 70 }, (_, i) => (i % 5 === 0 ? 3 : i % 2)),
+  },
 ];
 
-async function openParents({ traits, pagination, overlap = '' }: Paging, { time, store }: SceneOptions): Promise<Scene> {
+async function openParents(
+  { traits, pagination, overlap = '', rowsAtFirst = [3, 0, 2] }: Paging,
+  { time, store }: SceneOptions,
+): Promise<Scene> {
   const server = await startShiftingPages(traits, { nowMs: () => time.ms });
   const parents: number[] = [];
   const versions = new Map<string, number>();
@@ -49,7 +60,7 @@ async function openParents({ traits, pagination, overlap = '' }: Paging, { time,
     for (let id = 1; id <= rows; id++) put(parent, id, begunMs + id * 60_000);
     server.rows('/repos').put(parent, { name: `r${parent}` }, { stampMs: 0 });
   };
-  for (const rows of [3, 0, 2]) addParent(rows);
+  for (const rows of rowsAtFirst) addParent(rows);
   time.ms += 1_000_000;
   let next = 10;
   const change = ({ when, boundaryMs }: Change) => {
@@ -70,7 +81,7 @@ home:
   endpoint: "{entity}"
   ${tokenAuth}
   records: data
-  pagination: ${pagination}
+  pagination: ${pagination.replace('page_size: 2', `page_size: ${traits.pageSize ?? 2}`)}
 store: ${storeOf[store]}
 entities:
   - repos
@@ -79,6 +90,7 @@ entities:
       from: repos
       endpoint: "repos/{id}/items"
       parent: { repo_id: id }
+      pagination: ${pagination}
       window: { from: updated_since, to: updated_until, format: iso_ms }
       types: { repo_id: int64, id: int64, v: int64, updated_at: timestamptz }
     ${readBy(store, `column: updated_at${overlap}`, 'repo_id, id').replaceAll('\n', '\n    ')}
@@ -96,5 +108,6 @@ entities:
 export const parents: readonly Kind[] = pagings.map((paging) => ({
   name: paging.name,
   stores: ['plain', 'keyed', 'full'],
+  ...(paging.rowsAtFirst === undefined ? {} : { isLarge: true as const }),
   open: (options) => openParents(paging, options),
 }));

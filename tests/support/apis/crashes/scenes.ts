@@ -32,6 +32,10 @@ export interface Scene extends AsyncDisposable {
 export interface Kind {
   readonly name: string;
   readonly stores: readonly Store[];
+  /** A run has very many requests. */
+  readonly isLarge?: true;
+  /** The code of an error by which a run says that the record that it went on from is gone. */
+  readonly mayStop?: string;
   open(options: SceneOptions): Promise<Scene>;
 }
 

@@ -45,6 +45,7 @@ function changesOf(
 const events: Kind = {
   name: 'a list, and then events of what changed',
   stores: ['keyed'],
+  mayStop: 'HYG-3601',
   async open({ time, store }: SceneOptions) {
     const api = await stripe();
     const records = new Records((id, name) => `cus_${id} ${name}`);
