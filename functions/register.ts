@@ -17,6 +17,7 @@ import { onCancel, onOneRun, onRuns } from './triggers/runs.ts';
 import { onSchedule } from './triggers/schedule.ts';
 import { onStatus } from './triggers/status.ts';
 import { onVerify } from './triggers/verify.ts';
+import { onWatch, watchSchedule } from './triggers/watch.ts';
 
 /**
  * Every function of the app, of the config as it is when this machine starts. A machine that is added after a push has the flows of that push;
@@ -27,6 +28,7 @@ export async function registerAll(app: App): Promise<readonly ServedFlow[]> {
   registerSteps(app);
   let served: readonly ServedFlow[] = [];
   registerTimer('hygge-purge', '0 30 3 * * *', (called) => onPurge(app, served, called));
+  registerTimer('hygge-watch', watchSchedule(app.env), (called) => onWatch(app, served, called));
   const start = await servedAtStart(app);
   served = start.flows;
   for (const one of distinct(served)) registerFlow(app, one);

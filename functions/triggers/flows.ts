@@ -4,8 +4,13 @@ import { appName } from '../../src/assembly/app-name.ts';
 import { notServed } from '../../src/assembly/errors.ts';
 import { version } from '../../src/assembly/version.ts';
 import { didYouMean } from '../../src/errors/did-you-mean.ts';
+import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
+import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import type { Json } from '../../src/ports/values.ts';
+import { newestIn, statusOf } from '../../src/report/entity-status.ts';
+import { entitiesOrTemplate, type FlowSpec } from '../../src/workspace/load/load.ts';
+import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import type { HttpAnswer, TriggerRequest } from '../sdk.ts';
 import { inRequestWords } from './advice.ts';
 import { errorAnswer } from './answers.ts';
@@ -28,15 +33,38 @@ export interface AppStart {
 
 /** `GET /api/flows`: as they were when the app started, and what it is that serves them. */
 export async function onFlows(
-  { env }: Pick<App, 'env'>,
+  app: Pick<App, 'env' | 'look' | 'clock'>,
   { config, flows }: AppStart,
   asked: TriggerRequest,
   about: About,
 ): Promise<HttpAnswer> {
   const { origin, pathname } = new URL(asked.url);
   const root = `${origin}${pathname.replace(/\/$/, '')}`;
-  const app = { name: appName(env), version, config, hub: about.hub, functions: about.functions };
-  return { status: 200, body: { app, flows: flows.map((one) => flowBody(one, root)) } };
+  const served = { name: appName(app.env), version, config, hub: about.hub, functions: about.functions };
+  const bodies = await mapConcurrent(flows, async (one) => flowBody(one, { root, stale: await staleIn(app, one) }), atOnce);
+  return { status: 200, body: { app: served, flows: bodies } };
+}
+
+/** Flows whose state is read at once. */
+const atOnce = 4;
+
+/** Entities that are stale, of a flow that says what it expects; undefined: it says nothing, or its state cannot be read. */
+async function staleIn(app: Pick<App, 'look' | 'clock'>, { found, schedule }: ServedFlow): Promise<readonly string[] | undefined> {
+  if ('errors' in found || !expectsRows(found.flow)) return undefined;
+  try {
+    const { flow, state } = await app.look(found.name);
+    const now = app.clock.now();
+    const around = { state, host: { fate: async () => 'unknown' as const }, now, newest: newestIn(state) };
+    const read = await mapConcurrent(flow.entities, (spec) => statusOf({ ...spec, schedule }, around), atOnce);
+    return read.filter(({ status }) => status.stale_since !== null).map(({ status }) => status.entity);
+  } catch (error) {
+    if (error instanceof HyggeError || error instanceof ConfigErrors) return undefined;
+    throw error;
+  }
+}
+
+function expectsRows(flow: FlowSpec): boolean {
+  return entitiesOrTemplate(flow).some(({ expect }) => expect?.everyMs != null);
 }
 
 /** What the platform knows of the app. */
@@ -45,14 +73,25 @@ export interface About {
   readonly functions: readonly string[];
 }
 
-function flowBody({ found, schedule, scheduleError }: ServedFlow, root: string): Json {
+function flowBody(
+  { found, schedule, scheduleError }: ServedFlow,
+  { root, stale }: { readonly root: string; readonly stale: readonly string[] | undefined },
+): Json {
   const runs = `${root}/${found.name}/runs`;
   if ('errors' in found)
     return { flow: found.name, ready: false, errors: found.errors.map((one) => inRequestWords(one.toDetails())) as unknown as Json };
   const errors = scheduleError === null ? {} : { errors: [scheduleError] as unknown as Json };
   // How many there are is found when a run begins.
   const entities = found.flow.finds === null ? found.flow.entities.length : null;
-  return { flow: found.name, ready: true, entities, schedule, links: { runs }, ...errors };
+  return {
+    flow: found.name,
+    ready: true,
+    entities,
+    schedule,
+    ...(stale === undefined ? {} : { stale: [...stale] }),
+    links: { runs },
+    ...errors,
+  };
 }
 
 /** Why a flow's runs can't be asked for; undefined: they can. */

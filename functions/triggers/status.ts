@@ -39,7 +39,9 @@ export async function onStatus(app: App, start: AppStart, asked: TriggerRequest,
       const facts = await factsOf(
         {
           ...workspaceLabel(first.pinned.workspace),
-          entities: usable.flatMap(({ pinned, schedule }) => pinned.flow.entities.map(({ flow, entity }) => ({ flow, entity, schedule }))),
+          entities: usable.flatMap(({ pinned, schedule }) =>
+            pinned.flow.entities.map(({ flow, entity, expect }) => ({ flow, entity, schedule, expect })),
+          ),
           broken,
           now: app.clock.now(),
           version,

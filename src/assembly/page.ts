@@ -13,7 +13,7 @@ import { findFilesSystem } from '../registry.ts';
 import type { ScheduledEntity } from '../report/entity-status.ts';
 import { factsOf } from '../report/facts.ts';
 import { pageOf } from '../report/page.ts';
-import { allEntityNames, brokenFlows, type Workspace, workspaceLabel } from '../workspace/load/load.ts';
+import { allEntityNames, brokenFlows, expectedIn, type Workspace, workspaceLabel } from '../workspace/load/load.ts';
 import type { ReportPlace } from '../workspace/load/places.ts';
 import { scheduleProblem } from '../workspace/schema/schedule.ts';
 import { scheduled, settingOf, withZone } from '../workspace/schema/zones.ts';
@@ -101,7 +101,8 @@ function entitiesOf(workspace: Workspace, settings: NonNullable<Whole['settings'
   const named = [...allEntityNames(workspace)].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const keys = named.flatMap(({ entities }) => entities);
   const each = new Map(keys.map(({ flow, entity }) => [JSON.stringify([flow, entity]), { flow, entity }]));
-  return [...each.values()].map((key) => ({ ...key, schedule: schedules.get(key.flow) ?? null }));
+  const expected = expectedIn(flows);
+  return [...each.values()].map((key) => ({ ...key, schedule: schedules.get(key.flow) ?? null, expect: expected(key) }));
 }
 
 function setTo(schedule: string | null, settings: NonNullable<Whole['settings']>): string | null {

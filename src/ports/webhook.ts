@@ -28,9 +28,30 @@ export type NoticeFormat = 'teams' | 'slack' | 'json';
 
 /** The validated `notify:` of a flow. */
 export interface NotifySpec {
-  readonly on: readonly Notice['what'][];
+  readonly on: readonly NoticeKind[];
   readonly webhook: Secret;
   readonly format: NoticeFormat;
+}
+
+/** What `notify.on` may name. */
+export type NoticeKind = Notice['what'] | WatchKind;
+
+/** What a watcher tells of, without a run. */
+export const watchKinds = ['stale', 'missed', 'slow'] as const;
+export type WatchKind = (typeof watchKinds)[number];
+
+/** The report of a watcher on one flow: what is late, or no longer is. It has names and times alone. */
+export interface WatchNotice {
+  readonly workspace: string;
+  readonly flow: string;
+  readonly what: WatchKind;
+  /** What was told before is over. */
+  readonly is_over: boolean;
+  readonly at: Instant;
+  /** The first entities that it is about, and since when it is, or was, so. */
+  readonly entities: readonly { readonly entity: string; readonly since: Instant }[];
+  /** How many entities it is about. */
+  readonly total: number;
 }
 
 /** The report on one run of one flow. It has names, numbers, codes and times, and never a value of the data. */

@@ -1,4 +1,5 @@
-import type { SilenceRequest } from '../checks/silence.ts';
+import { staleSince } from '../checks/lateness.ts';
+import { rowsBrought, type SilenceRequest } from '../checks/silence.ts';
 import { lastReplication, stillThere } from '../engine/verify/last-replication.ts';
 import { lastVerifications } from '../engine/verify/last-verification.ts';
 import { readable } from '../errors/readable.ts';
@@ -36,6 +37,21 @@ export interface StatusContext {
   readonly now: string;
   /** The newest journal row of an entity that passes the test. */
   newest(key: EntityKey, test: (row: JournalRow) => boolean): Promise<JournalRow | undefined>;
+}
+
+/** Most often the row is among so many. */
+const rowsAtFirst = 10;
+/** Further back nothing is looked for. */
+const rowsAtMost = 2_000;
+
+/** The newest journal row of an entity that passes the test, among its last rows. */
+export function newestIn(state: Pick<StateStore, 'journal'>): StatusContext['newest'] {
+  return async ({ flow, entity }, test) => {
+    const latest = await state.journal({ flow, entity, limit: rowsAtFirst });
+    const found = latest.find(test);
+    if (found !== undefined || latest.length < rowsAtFirst) return found;
+    return (await state.journal({ flow, entity, limit: rowsAtMost })).find(test);
+  };
 }
 
 /** A state that cannot be read is told beside its entity; the others are told all the same. */
@@ -152,6 +168,7 @@ async function told(spec: ScheduledEntity, found: StateRow | undefined, around: 
     ...failedCompaction(lastRow),
     settled_rows: row?.settled?.total ?? null,
     overdue_since: held ? null : await overdueSince(spec.schedule, { last: row?.last?.at ?? null, now }),
+    stale_since: await stale(spec, row, around),
     error: lastError(row, last),
     watermark: watermark?.text ?? null,
     watermark_column: watermark?.column ?? null,
@@ -166,6 +183,15 @@ async function told(spec: ScheduledEntity, found: StateRow | undefined, around: 
     ...verdict,
     ...replication,
   };
+}
+
+/** A commit without rows, such as a full load of nothing, is none that `expect` waits for. */
+async function stale(spec: ScheduledEntity, row: StateRow | undefined, { now, newest }: StatusContext): Promise<string | null> {
+  const settled = row?.settled;
+  if (spec.expect?.everyMs == null || settled == null || settled.nothing) return null;
+  const isBusy = (one: JournalRow) => one.lane === 'live' && rowsBrought(one) > 0;
+  const settledAt = settled.rows > 0 ? settled.at : ((await newest(spec, isBusy))?.finished_at ?? null);
+  return staleSince({ settledAt, ...spec.expect, zone: silenceRule(spec).zone, now });
 }
 
 /** From the newest settled value to now; wall-clock columns are taken as UTC. Null: the watermark is no time. */

@@ -213,6 +213,17 @@ function findingsOf(
       tryThis: (names) => [{ text: 'Start it by hand, and look at what should have:', command: `hygge go${chosen(names)}` }],
     });
   }
+  if (status.stale_since !== null) {
+    found.push({
+      ...{ rank: 4, level: 'bad', code: '', title: 'Stale: no rows have settled in time' },
+      meaning: 'The last commit with rows is older than `expect` says. Runs may not start, fail, or find nothing.',
+      concerned: about(`since ${toMinute(status.stale_since)}, ${ago(status.stale_since)}`),
+      tryThis: (names) => [
+        { text: 'Ask the source what waits there:', command: `hygge status --check${chosen(names)}` },
+        { text: 'See how the last runs ended:', command: 'hygge journal' },
+      ],
+    });
+  }
   if (status.verified?.verdict === 'differs') {
     const { at, status: weight } = status.verified;
     found.push({

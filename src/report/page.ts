@@ -318,7 +318,8 @@ function said(status: EntityFacts['status'], history: EntityFacts['history']): s
   if (history.stopped !== null) return 'stopped';
   const words = { pass: 'passed', warn: 'passed with a warning', error: 'failed', skip: 'nothing new' } as const;
   const last = status.status === null ? 'never run' : words[status.status];
-  return status.overdue_since === null ? last : `overdue; ${last}`;
+  const late = [...(status.stale_since === null ? [] : ['stale']), ...(status.overdue_since === null ? [] : ['overdue'])];
+  return [...late, last].join('; ');
 }
 
 function footer(facts: ReportFacts, { messages, from }: PageOptions): string {

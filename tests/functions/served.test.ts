@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { servedAtStart } from '../../functions/served-flows.ts';
 import { startFailed } from '../../functions/start-failed.ts';
 import { onFlows, whyNotServed } from '../../functions/triggers/flows.ts';
+import { realClock } from '../../src/adapters/real-clock.ts';
 import { openApp } from '../../src/assembly/app.ts';
 import { version } from '../../src/assembly/version.ts';
 import { run } from '../../src/cli/program/run.ts';
@@ -184,12 +185,16 @@ describe('the start stops', () => {
   });
 });
 
+const fail = async (): Promise<never> => {
+  throw new Error('no flow says what it expects, so no state is read');
+};
+
 test('GET /api/flows tells what there is, and what is wrong with it', async () => {
   const found = await served({ 'flows/good/flow.yml': `schedule: "%CRM%"\n${good}`, 'flows/bad/flow.yml': 'home: in\n' });
   const asked = { url: 'https://app.example/api/flows?code=k', params: {}, query: new URLSearchParams(), text: async () => '' };
   const about = { hub: 'crm-dev', functions: ['good-run', 'hygge-flow'] };
   const start = { config: 'f'.repeat(64), flows: found };
-  expect((await onFlows({ env: { HYGGE_APP: 'crm' } }, start, asked, about)).body).toEqual({
+  expect((await onFlows({ env: { HYGGE_APP: 'crm' }, look: fail, clock: realClock() }, start, asked, about)).body).toEqual({
     app: { name: 'crm', version, config: start.config, ...about },
     flows: [
       { flow: 'bad', ready: false, errors: [expect.objectContaining({ code: 'HYG-1012' })] },

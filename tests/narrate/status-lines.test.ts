@@ -9,7 +9,7 @@ function status(entity: string, of: Partial<EntityStatus>): EntityStatus {
   return {
     ...{ flow: 'erp', entity, last_run: '2026-11-20T02:00:00.000Z', status: 'error', rows: 0, settled_rows: null, error: null },
     ...{ watermark: null, watermark_column: null, behind_seconds: null, settled_at: null, pending: false, full_next: false },
-    ...{ held_by: null, schedule: null, next: null, overdue_since: null, unreadable: null },
+    ...{ held_by: null, schedule: null, next: null, overdue_since: null, stale_since: null, unreadable: null },
     ...of,
   } as EntityStatus;
 }

@@ -9,7 +9,7 @@ import { type EntityStatus, statusLines } from '../../narrate/commands/status-li
 import { shownWorkspace } from '../../narrate/run/sentences.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
 import { type ScheduledEntity, type StatusContext, statusOf } from '../../report/entity-status.ts';
-import { allEntityNames, type BrokenFlow, brokenFlows, type Workspace, workspaceLabel } from '../../workspace/load/load.ts';
+import { allEntityNames, type BrokenFlow, brokenFlows, expectedIn, type Workspace, workspaceLabel } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { type ChosenEntities, choose, newestRow } from '../select/chosen-flows.ts';
 import { type Filter, select, selectionBy } from '../select/selection.ts';
@@ -60,13 +60,18 @@ export function looked(
   workspace: Workspace,
   filter: Filter & Pick<StatusFlags, 'check'>,
 ): { readonly entities: readonly ScheduledEntity[]; readonly broken: readonly BrokenFlow[] } {
-  const schedules = new Map(
-    [...workspace.flows, ...workspace.unusable.map(({ flow }) => flow)].map((flow) => [flow?.name, flow?.schedule ?? null]),
-  );
+  const flows = [...workspace.flows, ...workspace.unusable.map(({ flow }) => flow)];
+  const schedules = new Map(flows.map((flow) => [flow?.name, flow?.schedule ?? null]));
+  const expected = expectedIn(flows);
   const named = select(allEntityNames(workspace), filter);
   const wrong = filter.check ? workspace.unusable.map(({ name, errors }) => ({ flow: name, errors })) : brokenFlows(workspace);
   return {
-    entities: named.map(({ flow, entity }) => ({ flow, entity, schedule: schedules.get(flow) ?? null })),
+    entities: named.map((key) => ({
+      flow: key.flow,
+      entity: key.entity,
+      schedule: schedules.get(key.flow) ?? null,
+      expect: expected(key),
+    })),
     broken: wrong.filter(({ flow }) => named.some((one) => one.flow === flow)),
   };
 }

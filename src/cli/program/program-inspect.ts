@@ -109,6 +109,28 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
     });
 
   hygge
+    .command('watch')
+    .description('what is late, without a run: stale entities, missed schedules, slow runs; exit 1: something is')
+    .argument(...namesArgument)
+    .requiredOption('--once', 'look once, and end: for cron')
+    .option(...flowOption, gather)
+    .option(...entityOption, gather)
+    .option(...excludeOption, gather)
+    .addHelpText('after', examples('hygge watch --once', 'hygge watch --once -f shop', 'hygge watch --once --output json | jq -r .event'))
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Sends what `notify: { on: [stale, missed, slow] }` asks for: once when it',
+        'begins, and once when it is over. Starts no run.',
+      ].join('\n'),
+    )
+    .action(async (names, _options, command) => {
+      const { watchOnce } = await import('../state/watch.ts');
+      finished(await watchOnce({ ...command.optsWithGlobals(), names }, surroundings));
+    });
+
+  hygge
     .command('journal')
     .description('the latest entity runs; with --run, one of them whole')
     .option('-r, --run <id>', 'this run: its id, the end of it as the table shows it, or last')

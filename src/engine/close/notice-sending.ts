@@ -5,7 +5,7 @@
  */
 import { retry } from '../../ports/retry.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
-import { type Notice, type NotifySpec, WebhookUnreachable } from '../../ports/webhook.ts';
+import { type Notice, type NotifySpec, type WatchNotice, WebhookUnreachable } from '../../ports/webhook.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Closing, EnginePorts } from '../contracts/ports.ts';
 import { noticeNotSent } from '../errors/closing.ts';
@@ -36,7 +36,7 @@ export async function sendNotice(sending: NoticeRequest, ports: EnginePorts): Pr
   const taken = (await retry(() => ports.state.putObject(key, takenRef, { by: mine, at: now }))) as { by: string; at: Instant };
   const free = new Date(Date.parse(taken.at) + takenMs).toISOString();
   if (taken.by !== mine && now < free) return { again: null, notBefore: free };
-  await post(sending, ports);
+  await postNotice(sending, ports);
   await retry(() => ports.state.putObject(key, sentRef, { at: ports.clock.now() }));
   await forgetOld(key, ports);
   return { done: 'sent' };
@@ -47,7 +47,14 @@ function noticesOf(flow: string): EntityKey {
   return { flow: '_notices', entity: flow };
 }
 
-async function post({ notice, notify, closing }: NoticeRequest, ports: EnginePorts): Promise<void> {
+export interface PostRequest {
+  readonly notice: Notice | WatchNotice;
+  readonly notify: NotifySpec;
+  readonly closing: Pick<Closing, 'message' | 'webhook'>;
+}
+
+/** Posts a notice, three times at most. Throws ConnectionError HYG-6010 if it could not be sent. */
+export async function postNotice({ notice, notify, closing }: PostRequest, ports: Pick<EnginePorts, 'clock' | 'random'>): Promise<void> {
   const body: Json = closing.message(notice, notify.format);
   for (let n = 1; ; n++) {
     const answer = await attempt(closing, notify, body);
@@ -67,7 +74,7 @@ interface Answer {
   readonly why: string;
 }
 
-async function attempt(closing: Closing, notify: NotifySpec, body: Json): Promise<Answer> {
+async function attempt(closing: Pick<Closing, 'webhook'>, notify: NotifySpec, body: Json): Promise<Answer> {
   try {
     const { status, retryAfterMs } = await closing.webhook.post({ url: notify.webhook, body, timeoutMs: answerMs });
     return { status, retryAfterMs, again: status === 429 || status >= 500, why: '' };

@@ -2,7 +2,7 @@
 import { catalogue } from '../../errors/codes/catalogue.ts';
 import { retry } from '../../ports/retry.ts';
 import { type JournalRow, type Tally, verifyLane } from '../../ports/state.ts';
-import type { FailedEntity, Notice } from '../../ports/webhook.ts';
+import type { FailedEntity, Notice, NotifySpec } from '../../ports/webhook.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { unknownFailure } from '../errors/closing.ts';
 import { interruptedCode } from '../errors/interruption.ts';
@@ -17,7 +17,7 @@ const lookedBack = 100;
 type Final = CloseRequest & { readonly final: Tally };
 
 /** Undefined: there is nothing to tell of those things. */
-export async function noticeToSend(request: Final, ports: EnginePorts, on: readonly Notice['what'][]): Promise<Notice | undefined> {
+export async function noticeToSend(request: Final, ports: EnginePorts, on: NotifySpec['on']): Promise<Notice | undefined> {
   const all = await retry(() => ports.state.journal({ flow: request.flow, run: request.runId, withVerifications: true }));
   const runs = latest(all.filter(({ lane }) => !isAfterwards(lane)));
   const rows = withAftermath(

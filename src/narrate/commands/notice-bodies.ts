@@ -1,16 +1,20 @@
 import type { Json } from '../../ports/values.ts';
-import type { Notice, NoticeFormat } from '../../ports/webhook.ts';
+import type { Notice, NoticeFormat, WatchNotice } from '../../ports/webhook.ts';
 import { type NoticeText, noticeText } from './notice-lines.ts';
 
 /** A notice as webhooks take it. Names are text in all of them: what looks like markup is shown, not followed. */
-export function noticeBody(notice: Notice, format: NoticeFormat): Json {
+export function noticeBody(notice: Notice | WatchNotice, format: NoticeFormat): Json {
   switch (format) {
     case 'teams':
-      return teams(noticeText(notice), notice.what);
+      return teams(noticeText(notice), colourOf(notice));
     case 'slack':
       return slack(noticeText(notice));
     case 'json':
-      return { ...plain(notice), version: 1, text: inOnePiece(noticeText(notice)) };
+      return {
+        ...('counts' in notice ? plain(notice) : { ...notice, entities: notice.entities.map((one) => ({ ...one })) }),
+        version: 1,
+        text: inOnePiece(noticeText(notice)),
+      };
   }
 }
 
@@ -20,12 +24,16 @@ function plain({ counts, failed, warned, recovered, ...notice }: Notice): { read
 
 const colours: Readonly<Record<Notice['what'], string>> = { error: 'Attention', recovered: 'Good', warn: 'Warning' };
 
+function colourOf(notice: Notice | WatchNotice): string {
+  return 'counts' in notice ? colours[notice.what] : notice.is_over ? 'Good' : 'Warning';
+}
+
 /**
  * An adaptive card in a message, as "When a Teams webhook request is received" posts it to a channel or chat. Text runs take no markdown,
  * unlike text blocks. https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
  */
-function teams({ headline, paragraphs, more }: NoticeText, what: Notice['what']): Json {
-  const body: Json[] = [block([{ text: headline, weight: 'Bolder', size: 'Large', color: colours[what] }])];
+function teams({ headline, paragraphs, more }: NoticeText, color: string): Json {
+  const body: Json[] = [block([{ text: headline, weight: 'Bolder', size: 'Large', color }])];
   for (const { title, lines } of paragraphs) {
     if (title !== null) body.push({ ...block([{ text: title, weight: 'Bolder' }]), separator: true });
     for (const line of lines) body.push(block([{ text: line }]));

@@ -1,4 +1,4 @@
-import type { FailedEntity, Notice } from '../../ports/webhook.ts';
+import type { FailedEntity, Notice, WatchNotice } from '../../ports/webhook.ts';
 import { count, counted, duration, settledRows } from '../text/figures.ts';
 import { visible } from '../text/visible.ts';
 
@@ -16,13 +16,40 @@ export interface NoticeParagraph {
   readonly lines: readonly string[];
 }
 
-export function noticeText(notice: Notice): NoticeText {
+export function noticeText(notice: Notice | WatchNotice): NoticeText {
+  if (!('counts' in notice)) return watchText(notice);
   return {
     headline: headline(notice),
     paragraphs: [...failures(notice), ...named(notice), { title: null, lines: [asAWhole(notice)] }],
     more: `hygge journal --run ${notice.run_id}`,
   };
 }
+
+function watchText({ workspace, flow, what, is_over: isOver, at, entities, total }: WatchNotice): NoticeText {
+  const lines = entities.map(({ entity, since }) => `${visible(entity)}: since ${moment(since)}`);
+  const more = total - entities.length;
+  const rest = more > 0 ? [`and ${counted(more, 'entity more', 'entities more')}`] : [];
+  return {
+    headline: `${isOver ? '✓' : '!'} ${flow}: ${(isOver ? overTexts : watchTexts)[what]}`,
+    paragraphs: [
+      { title: null, lines: [...lines, ...rest] },
+      { title: null, lines: [`${visible(workspace)}, ${moment(at)}.`] },
+    ],
+    more: `hygge status -f ${flow}`,
+  };
+}
+
+const watchTexts: Readonly<Record<WatchNotice['what'], string>> = {
+  stale: 'no rows have settled for longer than expected',
+  missed: 'a scheduled run was not started',
+  slow: 'a run takes much longer than usual',
+};
+
+const overTexts: Readonly<Record<WatchNotice['what'], string>> = {
+  stale: 'rows settle again',
+  missed: 'runs are started again',
+  slow: 'the slow run has ended',
+};
 
 function headline({ flow, what, counts }: Notice): string {
   const total = counts.pass + counts.warn + counts.error + counts.skip + (counts.not_started ?? 0);

@@ -45,6 +45,8 @@ export interface EntityStatus {
   readonly next: string | null;
   /** When the schedule wanted a run that has not come; null: it is in time. */
   readonly overdue_since: string | null;
+  /** When the last commit with rows had become older than `expect` says; null: it has not. */
+  readonly stale_since: string | null;
   /** The newest comparison with the source; absent: there is none. */
   readonly verified?: LastVerification;
   /** The compaction after the last run, where it failed. What settled stays as it is, and the next run tries again where `compact` says so. */
@@ -170,6 +172,10 @@ function overdue(since: string, nowMs: number, palette: Palette): string {
   return `${palette.caution('overdue')} since ${minute(since)} UTC, ${spanAgo(nowMs - Date.parse(since))}: nothing has started it`;
 }
 
+function stale(since: string, nowMs: number, palette: Palette): string {
+  return `${palette.caution('stale')} since ${minute(since)} UTC, ${spanAgo(nowMs - Date.parse(since))}: no commit with rows came in time`;
+}
+
 /** @param told errors by what they say, with the entity that was the first to have it: an outage has one reason, however many entities it stops. */
 function remarks(
   one: EntityStatus | undefined,
@@ -202,6 +208,7 @@ function remarks(
     ...(one.compaction === undefined ? [] : [compactionText(one.compaction, nowMs, palette)]),
     ...(one.replication === undefined ? [] : replicationTexts(one.replication, nowMs, palette)),
     ...(one.overdue_since === null ? [] : [overdue(one.overdue_since, nowMs, palette)]),
+    ...(one.stale_since === null ? [] : [stale(one.stale_since, nowMs, palette)]),
     ...(one.check_error ? [trouble(one.check_error.code, one.check_error.what)] : []),
     ...who,
     ...(one.pending ? ['a decided commit waits: the next run finishes it first'] : []),

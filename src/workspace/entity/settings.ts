@@ -30,6 +30,7 @@ export type Settings = Pick<
   | 'compactEveryMs'
   | 'verify'
   | 'replication'
+  | 'expect'
 >;
 
 const schema = z.strictObject(entitySettings).partial();
@@ -66,6 +67,7 @@ export function settleSettings(
     ...(read.compact == null ? {} : { compactEveryMs: read.compact.every }),
     ...(verify === undefined ? {} : { verify }),
     ...(replication === undefined ? {} : { replication }),
+    ...(read.expect == null ? {} : { expect: { everyMs: read.expect.every ?? null, except: read.expect.except ?? [] } }),
     ...(polish === undefined ? {} : { polish }),
     ...(mask === undefined ? {} : { mask }),
   } as const;

@@ -97,6 +97,12 @@ export function entitiesOrTemplate({ entities, any }: Pick<FlowSpec, 'entities' 
   return any === null ? entities : [...entities, any];
 }
 
+/** What the config expects of an entity, by its name; undefined: nothing, or the entity can't be used. */
+export function expectedIn(flows: readonly (Pick<FlowSpec, 'entities' | 'any'> | undefined)[]): (key: EntityKey) => EntitySpec['expect'] {
+  const all = new Map(flows.flatMap((flow) => flow?.entities ?? []).map((spec) => [JSON.stringify([spec.flow, spec.entity]), spec.expect]));
+  return ({ flow, entity }) => all.get(JSON.stringify([flow, entity]));
+}
+
 export type FindingFlow = FlowSpec & { readonly finds: Finds };
 
 export function isFinding(flow: FlowSpec): flow is FindingFlow {

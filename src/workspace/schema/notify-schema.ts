@@ -3,13 +3,13 @@ import { secret } from '../../ports/secret-schema.ts';
 
 /** `notify:` as it is written. What it means is settled in notify.ts, when hygge.yml and the flow are merged. */
 
-const when = z.enum(['error', 'recovered', 'warn']);
+const when = z.enum(['error', 'recovered', 'warn', 'stale', 'missed', 'slow']);
 
 export const notify = z
   .strictObject({
     on: z.union([when.transform((one) => [one]), z.array(when).min(1)]).meta({
       description:
-        'Which runs are told of: error (an entity failed), recovered (what failed the last time passed), warn (passed with a warning).',
+        'What is told. Of runs: error (an entity failed), recovered (what failed the last time passed), warn (passed with a warning). By a watcher, without a run: stale (no rows have settled for as long as `expect` says), missed (a scheduled run was not started), slow (a run takes much longer than usual). See [silence.md](silence.md).',
       default: 'error, recovered',
     }),
     webhook: secret()

@@ -160,6 +160,19 @@ export const entitySettings = {
   verify: z
     .union([z.enum(['counts', 'checksums']), verify, z.null()])
     .describe('Compares the source with what settled after a commit: counts, checksums, or a map. See [verify.md](verify.md).'),
+  expect: z
+    .union([
+      z
+        .strictObject({
+          every: duration('The entity is stale when its last commit with rows is older.'),
+          except: z
+            .array(literal.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: 'days such as `2026-12-25`' }))
+            .describe("Days on which nothing is expected, on the clocks of the flow's `timezone`."),
+        })
+        .partial(),
+      z.null(),
+    ])
+    .describe('When rows are expected. See [silence.md](silence.md).'),
   keep: duration('How long journal, intents and commit records are kept.', '90d'),
 };
 

@@ -1,0 +1,35 @@
+import type { App } from '../../src/assembly/app.ts';
+import { telling, watch } from '../../src/assembly/watch.ts';
+import { watchKinds } from '../../src/ports/webhook.ts';
+import { scheduleProblem } from '../../src/workspace/schema/schedule.ts';
+import type { TriggerContext } from '../sdk.ts';
+import type { ServedFlow } from './flows.ts';
+import { toldIn } from './logging.ts';
+
+const everyQuarterOfAnHour = '0 */15 * * * *';
+
+/** When the watcher looks: the app setting HYGGE_WATCH, six fields of cron in UTC. */
+export function watchSchedule(env: App['env']): string {
+  const written = env.HYGGE_WATCH ?? '';
+  return written === '' || written.includes('%') || scheduleProblem(written) !== undefined ? everyQuarterOfAnHour : written;
+}
+
+/** `hygge-watch`: tells what is late of the flows whose `notify.on` asks for it. Reads state and journal of those flows alone, and starts no run. */
+export async function onWatch(app: App, served: readonly ServedFlow[], called: TriggerContext): Promise<void> {
+  const { clock, random, network } = app;
+  for (const { found, schedule } of served) {
+    if ('errors' in found || !watchKinds.some((kind) => found.flow.notify?.on.includes(kind))) continue;
+    try {
+      const { workspace, flow, state } = await app.look(found.name);
+      const entities = flow.entities.map((spec) => ({ flow: spec.flow, entity: spec.entity, schedule, expect: spec.expect }));
+      const watched = [{ flow: flow.name, entities, notify: flow.notify }];
+      const ports = { state, clock, random, telling: telling(network), host: { fate: async () => 'unknown' as const } };
+      const { findings, told, unsent, unread } = await watch(workspace.name, watched, ports);
+      const counts = { late: findings.length, told: told.length, unsent: unsent.map(({ code }) => code), unreadable: unread.length };
+      called.log.info(JSON.stringify({ event: 'watched', v: 1, ts: clock.now(), flow: flow.name, ...counts }));
+    } catch (error) {
+      // One flow that can't be looked at hides no other.
+      toldIn(app, found.name, called)(error);
+    }
+  }
+}

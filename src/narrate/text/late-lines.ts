@@ -1,0 +1,44 @@
+import type { EntityKey } from '../../ports/values.ts';
+import type { WatchKind, WatchNotice } from '../../ports/webhook.ts';
+import { counted } from './figures.ts';
+import type { Palette } from './palette.ts';
+import { spanAgo } from './times.ts';
+import { shownEntity, shownName, visible } from './visible.ts';
+
+/** What `hygge watch` found, and what it told. */
+export interface Watched {
+  readonly findings: readonly (EntityKey & { readonly what: WatchKind; readonly since: string })[];
+  readonly unread: readonly (EntityKey & { readonly code: string; readonly what: string })[];
+  readonly told: readonly WatchNotice[];
+  readonly unsent: readonly { readonly flow: string; readonly code: string; readonly what: string }[];
+}
+
+/** What is said of an entity that is late. */
+export const lateTexts: Readonly<Record<WatchKind, string>> = {
+  stale: 'stale: no commit with rows came in time',
+  missed: 'missed: nothing has started the scheduled run',
+  slow: 'slow: the run takes much longer than usual',
+};
+
+export function watchLines(
+  { findings, unread, told, unsent }: Watched,
+  { nowMs, entities }: { readonly nowMs: number; readonly entities: number },
+  palette: Palette,
+): readonly string[] {
+  const quiet =
+    findings.length + unread.length === 0 ? [`${palette.good('✓')} ${counted(entities, 'entity', 'entities')}: nothing is late`] : [];
+  const late = findings.map(({ flow, entity, what, since }) => {
+    const when = `since ${since.slice(0, 16).replace('T', ' ')} UTC, ${spanAgo(nowMs - Date.parse(since))}`;
+    return `${palette.caution('!')} ${shownEntity(flow, entity)}  ${lateTexts[what]}, ${when}`;
+  });
+  return [
+    ...quiet,
+    ...late,
+    ...unread.map(({ flow, entity, code, what }) => `${palette.bad('✗')} ${shownEntity(flow, entity)}  ${visible(code)} ${visible(what)}`),
+    ...told.map(({ flow, what, is_over: isOver, total }) => {
+      const which = isOver ? `that ${what} is over` : what;
+      return `${palette.quiet('told')}  ${shownName(flow)}: ${which}, ${counted(total, 'entity', 'entities')}`;
+    }),
+    ...unsent.map(({ flow, code, what }) => `${palette.caution('!')} ${shownName(flow)}  ${visible(code)} ${visible(what)}`),
+  ];
+}
