@@ -11,9 +11,11 @@ import { idsOfFollowUp } from '../../src/engine/drive/follow-ups.ts';
 import { OpenSides } from '../../src/engine/entity/open-sides.ts';
 import { configuredRetryForMs } from '../../src/engine/entity/outages.ts';
 import { isTransient, timerAfterMs, timerAttempts } from '../../src/engine/entity/retry.ts';
+import { type StandstillStep, watched } from '../../src/engine/entity/standstill.ts';
 import { interruption } from '../../src/engine/errors/interruption.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
+import type { Note } from '../../src/ports/notes.ts';
 import { type Waiting, withWaiting } from '../../src/ports/retry.ts';
 import type { EntityKey, Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
@@ -35,6 +37,8 @@ export interface ActivityContext {
   readonly app: App;
   readonly pinned: PinnedFlow;
   readonly ports: EnginePorts;
+  /** Called with each sign of life, such as rows. Absent: nothing is watched. */
+  readonly hear?: () => void;
 }
 
 /** The body of an activity. Loaded only when one is called: moving data takes native code. */
@@ -57,13 +61,38 @@ export async function carryOut<I extends StepInput>(
     const room = { app, pinned, ports };
     await using open = 'n' in given ? app.entityRuns.borrow(idsOf(given as unknown as EntityInput, room).entityRunId) : passing();
     const act = await body();
-    const step = (await withWaiting(waitingOf(app), () => act(given, { ...room, ports: open.sides.over(ports) }))) as Step<Json>;
+    const carriedOut = (hear: () => void) =>
+      withWaiting(waitingOf(app), () => act(given, { ...room, hear, ports: open.sides.over(hearing(ports, hear)) }));
+    const tell = (note: Note) => logged(log)({ ...eventOf(given, app, spec), event: 'warning', message: ports.words.note(note) });
+    const work =
+      spec === undefined ? carriedOut(() => undefined) : watched(spec, stepsTold[name] ?? 'other', { clock: app.clock, tell }, carriedOut);
+    const step = (await work) as Step<Json>;
     if (endsRun(name, step)) open.end();
     mustBeSmall(name, 'output', step);
     return { ok: true, step };
   } catch (error) {
     return failure(error, { name, app, log, given, spec });
   }
+}
+
+const stepsTold: Readonly<Record<string, StandstillStep>> = {
+  [activities.planEntity]: 'plan',
+  [activities.moveSlice]: 'slice',
+  [activities.commitEntity]: 'commit',
+};
+
+/** Each event is a sign of life. */
+function hearing(ports: EnginePorts, hear: () => void): EnginePorts {
+  const emit: EnginePorts['emit'] = (event) => {
+    hear();
+    ports.emit(event);
+  };
+  return { ...ports, emit };
+}
+
+function eventOf({ of: { invocation, run, flow } }: StepInput, { clock }: App, spec: EntitySpec | undefined) {
+  const base = { v: 1 as const, ts: clock.now(), invocation_id: invocation, run_id: run, flow };
+  return spec === undefined ? base : { ...base, entity: spec.entity };
 }
 
 /** A step that did not get to begin says so as well by "again", with nothing to go on from. */
@@ -109,16 +138,9 @@ async function failure(error: unknown, { name, app, log, given, spec }: FailureC
   const retryForMs = spec && configuredRetryForMs(spec);
   const transient = isTransient(error) && attempt < timerAttempts(error, retryForMs);
   const waitMs = transient ? timerAfterMs(attempt, { fraction: app.random.fraction(), error, now: app.clock.now(), retryForMs }) : 0;
-  const { invocation, run, flow } = given.of;
+  const { flow } = given.of;
   const details = await detailsOf(error, entity === undefined ? undefined : { flow, entity });
-  const base = {
-    v: 1 as const,
-    ts: app.clock.now(),
-    invocation_id: invocation,
-    run_id: run,
-    flow,
-    ...(entity === undefined ? {} : { entity }),
-  };
+  const base = eventOf(given, app, spec);
   if (transient) logged(log)({ ...base, event: 'retry', step: name, attempt, wait_ms: waitMs, error: details });
   else if (isLast(name, given)) logged(log)({ ...base, event: 'error', ...details });
   if (details.code === 'HYG-9001' && error instanceof Error) log.error(error.stack ?? error.message);

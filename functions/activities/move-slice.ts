@@ -19,7 +19,7 @@ export const body: Body<MoveSliceInput> = async (input, room) => {
   await mustNotBeCancelled(input.of, room);
   const { plan, slice, attempt = 1, cursor } = input;
   const request = { ...idsOf(input, room), plan, slice, attempt, budgetMs: sliceBudgetMs, comparesWithinMs };
-  const watching = { signal: new AbortController().signal, onRows: () => undefined };
+  const watching = { signal: new AbortController().signal, onRows: () => room.hear?.() };
   const work = () => moveSlice(request, room.ports, watching, cursor);
   return whenBorne(input, room, { does: { reads: true, writes: true }, from: cursor, work });
 };

@@ -203,13 +203,16 @@ async function closingOf(
 ): Promise<Closing | undefined> {
   const told = new Map(workspace.flows.map(({ name, notify }) => [name, notify]));
   const { mirror, report } = workspace;
-  if (mirror === null && report === null && [...told.values()].every((notify) => notify === null)) return undefined;
+  const beats = new Map(workspace.flows.map(({ name, heartbeat }) => [name, heartbeat]));
+  const isSilent = [...told.values(), ...beats.values()].every((one) => one === null);
+  if (mirror === null && report === null && isSilent) return undefined;
   const [{ noticeBody }, { httpWebhook }] = await Promise.all([
     import('../narrate/commands/notice-bodies.ts'),
     import('../adapters/webhook.ts'),
   ]);
   return {
     notify: (flow) => told.get(flow) ?? null,
+    heartbeat: (flow) => beats.get(flow) ?? null,
     message: noticeBody,
     webhook: httpWebhook(around.network),
     mirror: mirror && { flow: mirror.flow, entity: mirror.entity },

@@ -71,6 +71,10 @@ export async function needsOf(request: NeedsRequest): Promise<readonly InfraNeed
       workspace.flows.find(({ name }) => name === flow),
       references,
     ),
+    ...heartbeatNeeds(
+      workspace.flows.find(({ name }) => name === flow),
+      references,
+    ),
     ...(app === null ? [] : appNeeds(flow, app)),
   ]);
   return [...sides.flat(), ...around];
@@ -183,6 +187,18 @@ function role({
   readonly resource: Readonly<Record<string, string>>;
 }) {
   return { need: 'role', system, doing: ['read', 'write'], resource, role } as const satisfies Requirement;
+}
+
+function heartbeatNeeds(flow: FlowSpec | undefined, references: References): readonly InfraNeed[] {
+  if (flow === undefined || flow.heartbeat === null) return [];
+  const { name, heartbeat } = flow;
+  const around = { where: references.at('heartbeat') ?? references.at('heartbeat', 'url'), references };
+  const hosts = [heartbeat.url, heartbeat.failUrl].map((url) => URL.parse(url?.reveal() ?? '')?.host ?? '');
+  const known = [...new Set(hosts)].filter((host) => host !== '' && host !== unknownHost);
+  return [
+    asNeed(name, 'notify', { need: 'secret', name: 'heartbeat' }, around),
+    ...known.map((host) => asNeed(name, 'notify', { need: 'host', name: host }, around)),
+  ];
 }
 
 function notifyNeeds(flow: FlowSpec | undefined, references: References): readonly InfraNeed[] {

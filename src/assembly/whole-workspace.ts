@@ -59,7 +59,7 @@ function withTemplate(flow: FlowSpec): FlowSpec {
 
 /** For variables that hold nothing but secrets: what has the form of each. */
 function standInsOf(references: References | undefined): Readonly<Record<string, string>> {
-  const secrets = references?.variables.filter(({ path }) => namesSecret(path.at(-1) ?? '')) ?? [];
+  const secrets = references?.variables.filter(({ path }) => namesSecret(path.at(-1) ?? '') || path.includes('heartbeat')) ?? [];
   const plain = new Set(references?.variables.filter((one) => !secrets.includes(one)).map(({ name }) => name));
   return Object.fromEntries(secrets.flatMap((one) => (plain.has(one.name) ? [] : [[one.name, standInFor(one)]])));
 }
@@ -108,7 +108,7 @@ function withoutDotEnv(files: WorkspaceFiles): WorkspaceFiles {
 /** What has the form of such a secret, and opens nothing. */
 function standInFor({ path, isAll }: Reference): string {
   const name = isAll ? (path.at(-1) ?? '').toLowerCase() : '';
-  if (name === 'webhook') return `https://${unknownHost}/`;
+  if (name === 'webhook' || name === 'fail_url' || path.includes('heartbeat')) return `https://${unknownHost}/`;
   if (name === 'connection_string')
     // Which type of connection it is of is known only once the workspace has loaded: an address to a database, parts to a storage account.
     return `postgres://unset:unset@${unknownServer}/unset?application_name=;AccountName=unset;AccountKey=dW5zZXQ=;EndpointSuffix=core.windows.net`;

@@ -196,10 +196,25 @@ export type Note =
   // Notes during a run; `what`: the error's words.
   | { readonly code: 'commit_unfinished'; readonly intent: string }
   | {
-      readonly code: 'records_left' | 'journal_unpublished' | 'page_unwritten' | 'page_partial' | 'claim_kept' | 'left_behind';
+      readonly code:
+        | 'records_left'
+        | 'heartbeat_unsent'
+        | 'journal_unpublished'
+        | 'page_unwritten'
+        | 'page_partial'
+        | 'claim_kept'
+        | 'left_behind';
       readonly what: string;
     }
   | { readonly code: 'page_late'; readonly seconds: number }
+  /** Nothing came and nothing was answered for so long. `step`: what is being done; `home` and `store`: the systems, as the config names them. */
+  | {
+      readonly code: 'stands_still';
+      readonly seconds: number;
+      readonly step: 'plan' | 'slice' | 'commit' | 'other';
+      readonly home: string;
+      readonly store: string;
+    }
   | OwnNote;
 
 /** `by: weeks`: `compared` runs at that hour of that weekday brought rows; `runs`: all of them did. `time` and `weekday` (0 is Sunday) are on the clocks of `zone`. */

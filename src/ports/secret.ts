@@ -37,7 +37,7 @@ export function namesSecret(key: string): boolean {
   // `credential` names only the kind of credential, and neither the path of a file that holds a secret nor the address that gives out tokens is secret itself.
   if (name === 'credential' || name === 'token_url' || /_(file|path)$/.test(name)) return false;
   // `key` alone is the watermark's list of columns, and `key_columns` are columns too.
-  return /webhook|password|passwd|passphrase|secret|token|credential|connection_?string|service_account_json|(^|_)sas(_|$)|(api|access|account|private|shared|storage|encryption)_?key$/.test(
+  return /webhook|heartbeat|fail_url|password|passwd|passphrase|secret|token|credential|connection_?string|service_account_json|(^|_)sas(_|$)|(api|access|account|private|shared|storage|encryption)_?key$/.test(
     name,
   );
 }

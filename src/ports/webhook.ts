@@ -33,6 +33,14 @@ export interface NotifySpec {
   readonly format: NoticeFormat;
 }
 
+/** The validated `heartbeat:` of a flow. */
+export interface HeartbeatSpec {
+  /** Gets a POST after each run without a failure. */
+  readonly url: Secret;
+  /** Gets a POST after each run with a failure; null: nothing does. */
+  readonly failUrl: Secret | null;
+}
+
 /** What `notify.on` may name. */
 export type NoticeKind = Notice['what'] | WatchKind;
 

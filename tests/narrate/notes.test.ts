@@ -298,6 +298,25 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'no rows, though all 6 earlier runs brought some (7); the source could not be asked (HYG-6001)',
     ],
   ],
+  heartbeat_unsent: [[{ code: 'heartbeat_unsent', what: 'It answered 500.' }, 'the heartbeat could not be sent: It answered 500']],
+  stands_still: [
+    [
+      { code: 'stands_still', seconds: 600, step: 'slice', home: 'postgres erp', store: 'parquet' },
+      'nothing has happened for 10 min: it waits for rows of postgres erp, or parquet to take them',
+    ],
+    [
+      { code: 'stands_still', seconds: 600, step: 'plan', home: 'postgres erp', store: 'parquet' },
+      'nothing has happened for 10 min: it waits for an answer of postgres erp or parquet, to a look at both',
+    ],
+    [
+      { code: 'stands_still', seconds: 9000, step: 'commit', home: 'postgres erp', store: 'parquet' },
+      'nothing has happened for 2 h: it waits for parquet to publish what was staged',
+    ],
+    [
+      { code: 'stands_still', seconds: 9000, step: 'other', home: 'postgres erp', store: 'parquet' },
+      'nothing has happened for 2 h: it waits for postgres erp or parquet',
+    ],
+  ],
   emptied: [
     [{ code: 'emptied', rows: null }, 'the source has no rows: what was there is gone (on_empty: replace)'],
     [{ code: 'emptied', rows: 1 }, 'the source has no rows: the 1 row that was settled is gone (on_empty: replace)'],

@@ -13,6 +13,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { detailsOf } from '../errors/details.ts';
 import { instantAfter } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
+import { sendHeartbeat } from './heartbeat.ts';
 import { publishJournal } from './journal-mirror.ts';
 import { noticeToSend } from './notice.ts';
 import { sendNotice } from './notice-sending.ts';
@@ -53,6 +54,7 @@ export async function closeFlow(request: CloseRequest, ports: EnginePorts, curso
   const from = cursor === undefined ? { pruned: await prune(request, ports) } : (cursor as Cursor);
   const told = 'told' in from ? { done: null } : await tell(request, ports);
   if ('again' in told) return { ...told, again: { ...from } };
+  if (!('told' in from)) await beat(request, ports);
   const published = await publish(request, ports, from.waited ?? 0);
   if ('again' in published) return { ...published, again: { pruned: from.pruned, told: true, waited: published.again } };
   await putPage(request, ports);
@@ -71,6 +73,18 @@ async function tell({ final, ...request }: CloseRequest, ports: EnginePorts): Pr
     const { code, what, why } = detailsOf(error);
     warn(request, ports, { code, message: [what, ...why].join(' ') });
     return { done: null };
+  }
+}
+
+async function beat({ final, ...request }: CloseRequest, ports: EnginePorts): Promise<void> {
+  const heartbeat = final && ports.closing?.heartbeat?.(request.flow);
+  if (!final || !heartbeat) return;
+  const note = (what: string) => warn(request, ports, { message: ports.words.note({ code: 'heartbeat_unsent', what }) });
+  try {
+    const { problem } = await sendHeartbeat({ ...request, final }, ports, heartbeat);
+    if (problem !== null) note(problem);
+  } catch (error) {
+    note(detailsOf(error).what);
   }
 }
 

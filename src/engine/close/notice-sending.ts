@@ -4,8 +4,9 @@
  * sender died between the answer and the second record.
  */
 import { retry } from '../../ports/retry.ts';
+import type { Secret } from '../../ports/secret.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
-import { type Notice, type NotifySpec, type WatchNotice, WebhookUnreachable } from '../../ports/webhook.ts';
+import { type Notice, type NotifySpec, type WatchNotice, type Webhook, WebhookUnreachable } from '../../ports/webhook.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Closing, EnginePorts } from '../contracts/ports.ts';
 import { noticeNotSent } from '../errors/closing.ts';
@@ -55,14 +56,31 @@ export interface PostRequest {
 
 /** Posts a notice, three times at most. Throws ConnectionError HYG-6010 if it could not be sent. */
 export async function postNotice({ notice, notify, closing }: PostRequest, ports: Pick<EnginePorts, 'clock' | 'random'>): Promise<void> {
-  const body: Json = closing.message(notice, notify.format);
+  const failed = await deliver({ url: notify.webhook, body: closing.message(notice, notify.format) }, closing, ports);
+  if (failed !== null) throw noticeNotSent(notice.flow, failed, failed.tries);
+}
+
+export interface FailedDelivery extends Pick<Answer, 'status' | 'why'> {
+  readonly tries: number;
+}
+
+/** Posts JSON, three times at most. Null: it was taken. */
+export async function deliver(
+  post: { readonly url: Secret; readonly body: Json },
+  { webhook }: Pick<Closing, 'webhook'>,
+  { clock, random }: Pick<EnginePorts, 'clock' | 'random'>,
+): Promise<FailedDelivery | null> {
   for (let n = 1; ; n++) {
-    const answer = await attempt(closing, notify, body);
-    if (answer.status !== null && answer.status >= 200 && answer.status < 300) return;
-    const wait = answer.retryAfterMs ?? Math.round(firstWaitMs * 4 ** (n - 1) * (0.5 + ports.random.fraction() / 2));
-    if (n >= tries || !answer.again || wait > longestWaitMs) throw noticeNotSent(notice.flow, answer, n);
-    await ports.clock.sleep(wait);
+    const answer = await attempt(webhook, post);
+    if (answer.status !== null && answer.status >= 200 && answer.status < 300) return null;
+    const wait = answer.retryAfterMs ?? Math.round(firstWaitMs * 4 ** (n - 1) * (0.5 + random.fraction() / 2));
+    if (n >= tries || !answer.again || wait > longestWaitMs) return { ...answer, tries: n };
+    await clock.sleep(wait);
   }
+}
+
+export function whyNotDelivered({ status, why }: FailedDelivery): string {
+  return status === null ? why : `It answered ${status}.`;
 }
 
 interface Answer {
@@ -74,9 +92,9 @@ interface Answer {
   readonly why: string;
 }
 
-async function attempt(closing: Pick<Closing, 'webhook'>, notify: NotifySpec, body: Json): Promise<Answer> {
+async function attempt(webhook: Webhook, { url, body }: { readonly url: Secret; readonly body: Json }): Promise<Answer> {
   try {
-    const { status, retryAfterMs } = await closing.webhook.post({ url: notify.webhook, body, timeoutMs: answerMs });
+    const { status, retryAfterMs } = await webhook.post({ url, body, timeoutMs: answerMs });
     return { status, retryAfterMs, again: status === 429 || status >= 500, why: '' };
   } catch (error) {
     if (error instanceof WebhookUnreachable) return { status: null, retryAfterMs: null, again: true, why: error.message };

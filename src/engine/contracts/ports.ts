@@ -5,7 +5,7 @@ import type { LruCache } from '../../ports/lru-cache.ts';
 import type { Random } from '../../ports/random.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { EntityKey, Json } from '../../ports/values.ts';
-import type { Notice, NoticeFormat, NotifySpec, WatchNotice, Webhook } from '../../ports/webhook.ts';
+import type { HeartbeatSpec, Notice, NoticeFormat, NotifySpec, WatchNotice, Webhook } from '../../ports/webhook.ts';
 import type { Frame } from './frame.ts';
 import type { FilesOfRows, Home } from './home.ts';
 import type { Plan } from './records.ts';
@@ -75,6 +75,8 @@ export interface EnginePorts {
 export interface Closing {
   /** Where notices of the flow are sent; null: nowhere. */
   notify(flow: string): NotifySpec | null;
+  /** Where the flow's heartbeat goes; null or absent: nowhere. */
+  readonly heartbeat?: (flow: string) => HeartbeatSpec | null;
   /** Makes the body that a webhook accepts from a notice. */
   message(notice: Notice | WatchNotice, format: NoticeFormat): Json;
   readonly webhook: Webhook;

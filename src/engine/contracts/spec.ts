@@ -180,6 +180,8 @@ export interface EntitySpec {
   readonly schedule: string | null;
   /** The zone of the schedule; absent: UTC. */
   readonly timezone?: string;
+  /** Milliseconds without a row or an answer after which a run is reported to stand still; absent: it never is. */
+  readonly stallMs?: number;
   /** What the config expects of the entity; absent: nothing. */
   readonly expect?: ExpectSpec;
   /** The entity's place in the config, for messages. */

@@ -1,6 +1,7 @@
 /** One entity run, driven in process: plan → slices → commit, with retries; given up or finished when something goes wrong. */
 import { HyggeError, Interrupted } from '../../errors/hygge-error.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../../ports/events.ts';
+import type { Note } from '../../ports/notes.ts';
 import type { Semaphore } from '../../ports/semaphore.ts';
 import type { SkipReason, Status } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
@@ -39,6 +40,7 @@ import {
   waitAfterMs,
   withRetries,
 } from './retry.ts';
+import { type StandstillStep, watched } from './standstill.ts';
 
 /** What a person asks of every run of an invocation. */
 export interface RunOptions {
@@ -143,7 +145,9 @@ class EntityRun {
     signal.throwIfAborted();
     if (planned) this.#progress('committing', planned);
     const request = { ...ids, workspace, plan: planned?.plan ?? '', receipts };
-    const ended = await this.#step('commit', (cursor) => this.#limited('writes', () => commitEntity(request, this.#ports, cursor)));
+    const ended = await this.#step('commit', (cursor) =>
+      this.#limited('writes', () => this.#watched('commit', () => commitEntity(request, this.#ports, cursor))),
+    );
     if (planned) this.#progress('settled', planned);
     return ended.where === '' ? { ...ended, where: spec.flow } : ended;
   }
@@ -242,7 +246,9 @@ class EntityRun {
     for (let pollMs = 250; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
       signal.throwIfAborted();
       const request = { ...ids, workspace, runType, takeOver, again, startedAt: this.#startedAt, ...(lane ? { lane } : {}) };
-      const plan = await this.#step('plan', (cursor) => this.#limited('reads', () => lookAndPlan(request, this.#ports, cursor)));
+      const plan = await this.#step('plan', (cursor) =>
+        this.#limited('reads', () => this.#watched('plan', () => lookAndPlan(request, this.#ports, cursor))),
+      );
       if (plan.outcome === 'ended') return undefined;
       if (plan.outcome === 'nothing') return plan;
       if (plan.outcome === 'planned') {
@@ -309,18 +315,27 @@ class EntityRun {
         this.#attempts = Math.max(this.#attempts, n);
         let rowsNow = before;
         const request = { ...this.#request.ids, plan: planned.plan, slice, attempt: n, budgetMs: sliceBudgetMs };
-        const onRows = (rows: number) => {
+        const onRows = (rows: number, hear: () => void) => {
+          hear();
           rowsNow += rows;
           this.#rowsBySlice.set(slice, rowsNow);
           this.#progressNowAndThen(planned);
         };
-        return this.#noted(moveSlice(request, this.#ports, { signal, onRows }, from));
+        return this.#noted(
+          this.#watched('slice', (hear) => moveSlice(request, this.#ports, { signal, onRows: (rows) => onRows(rows, hear) }, from)),
+        );
       });
       const next = goesOn(moved);
       if ('done' in moved) refs.push(moved.done.receipt);
       if (next === null || next.notBefore !== undefined) return next;
       cursor = next.cursor;
     }
+  }
+
+  /** Reports where the work stands still. */
+  #watched<T>(step: StandstillStep, work: (hear: () => void) => Promise<T>): Promise<T> {
+    const tell = (note: Note) => this.#emit({ event: 'warning', message: this.#ports.words.note(note) });
+    return watched(this.#request.spec, step, { clock: this.#ports.clock, tell }, work);
   }
 
   /** Remembers what interrupted a slice: where the source's snapshot ends with that, this is the reason. */

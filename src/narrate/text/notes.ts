@@ -6,7 +6,7 @@ import type { ChangeTold } from '../../ports/events.ts';
 import { isOwn, type Note, type Noted, type NotedEdge, type RangeToReadLater } from '../../ports/notes.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import { bytes, count, counted } from './figures.ts';
-import { silenceText } from './silence-text.ts';
+import { silenceText, standstillText } from './silence-text.ts';
 import { whyNotTold } from './verdict.ts';
 import { entityArgument } from './visible.ts';
 
@@ -233,12 +233,16 @@ function sentence(note: Known): string {
       return `an earlier run decided a commit (${note.intent}) that is not finished: hygge go finishes it first, then plans`;
     case 'records_left':
       return `old records could not be removed: ${note.what}`;
+    case 'heartbeat_unsent':
+      return `the heartbeat could not be sent: ${note.what.replace(/\.$/, '')}`;
     case 'journal_unpublished':
       return `the journal could not be published: ${note.what}`;
     case 'page_unwritten':
       return `the page could not be put where \`report\` says: ${note.what}`;
     case 'page_late':
       return `the page was not put where \`report\` says within ${note.seconds} seconds`;
+    case 'stands_still':
+      return standstillText(note);
     case 'page_partial':
       return `the page tells only what can be read: ${note.what}`;
     case 'left_behind':

@@ -1,5 +1,5 @@
 /** What is said of a silent run (checks/silence.ts), and of its source. */
-import type { SilentNote, SilentSource } from '../../ports/notes.ts';
+import type { Note, SilentNote, SilentSource } from '../../ports/notes.ts';
 import { count, counted } from './figures.ts';
 import { shortTime, span } from './times.ts';
 
@@ -44,4 +44,17 @@ function sourceText(source: SilentSource): string | null {
     case 'unknown':
       return source.error === null ? 'the source does not tell its newest value' : `the source could not be asked (${source.error})`;
   }
+}
+
+type Standstill = Extract<Note, { readonly code: 'stands_still' }>;
+
+/** What a run that stands still waits for. */
+export function standstillText({ seconds, step, home, store }: Standstill): string {
+  const waitsFor = {
+    plan: `an answer of ${home} or ${store}, to a look at both`,
+    slice: `rows of ${home}, or ${store} to take them`,
+    commit: `${store} to publish what was staged`,
+    other: `${home} or ${store}`,
+  }[step];
+  return `nothing has happened for ${span(seconds * 1000)}: it waits for ${waitsFor}`;
 }

@@ -31,12 +31,14 @@ export type Settings = Pick<
   | 'verify'
   | 'replication'
   | 'expect'
+  | 'stallMs'
 >;
 
 const schema = z.strictObject(entitySettings).partial();
 type ReadSettings = z.infer<typeof schema>;
 
 const keepByDefaultMs = 90 * 86_400_000;
+const stallByDefaultMs = 10 * 60_000;
 
 /** The merged settings of one entity but for its sides, with their defaults; undefined when they can't be meant. */
 export function settleSettings(
@@ -67,6 +69,7 @@ export function settleSettings(
     ...(read.compact == null ? {} : { compactEveryMs: read.compact.every }),
     ...(verify === undefined ? {} : { verify }),
     ...(replication === undefined ? {} : { replication }),
+    ...(read.stall === 0 ? {} : { stallMs: read.stall ?? stallByDefaultMs }),
     ...(read.expect == null ? {} : { expect: { everyMs: read.expect.every ?? null, except: read.expect.except ?? [] } }),
     ...(polish === undefined ? {} : { polish }),
     ...(mask === undefined ? {} : { mask }),

@@ -1,6 +1,7 @@
 import type { StoreSide } from '../../engine/contracts/connector.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Where } from '../../errors/hygge-error.ts';
+import type { HeartbeatSpec } from '../../ports/webhook.ts';
 import { asTypesOfHome, overridesOf } from '../entity/overrides.ts';
 import { settleSettings } from '../entity/settings.ts';
 import { withManifest } from '../manifests/layer.ts';
@@ -44,6 +45,7 @@ export interface CheckedFlow {
   readonly allowVars: readonly string[];
   /** The flow's own `notify:`; undefined: that of hygge.yml counts. */
   readonly notify: Tree | undefined;
+  readonly heartbeat: HeartbeatSpec | null;
   /** Empty: the flow has none, and is its own entity, unless it finds them. */
   readonly entities: readonly CheckedEntity[];
   /** Beside `entities`: which of what is at the home belong to it. */

@@ -2,7 +2,7 @@ import { basename, parse } from 'node:path';
 import type { ConnectionSpec, EntitySpec } from '../../engine/contracts/spec.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import type { NoticeFormat, NotifySpec } from '../../ports/webhook.ts';
+import type { HeartbeatSpec, NoticeFormat, NotifySpec } from '../../ports/webhook.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { check } from '../check/check.ts';
 import { presentSpelling } from '../entity/spellings.ts';
@@ -84,6 +84,8 @@ export interface FlowSpec {
   readonly allowVars: readonly string[];
   /** Where notices of its runs are sent; null: nowhere. */
   readonly notify: NotifySpec | null;
+  /** Where its heartbeat goes; null: nowhere. */
+  readonly heartbeat: HeartbeatSpec | null;
   /** The entities, in the order of the config or, for files, by file name. The list is empty only if entities are to be found and no search was made. */
   readonly entities: readonly EntitySpec[];
   /** Where entities are found when a run begins; null: all are named. */
@@ -201,9 +203,9 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     const any = finds !== null && found === undefined ? await settleAny(whole, within) : null;
     const entities = await withoutOwnTables(await settleFlow(whole, within), { flow: whole, leftOut }, within);
     settled.push(...entities);
-    const { name, schedule, concurrency, allowVars } = flow;
+    const { name, schedule, concurrency, allowVars, heartbeat } = flow;
     const notify = settleNotify(mergeTrees(checked.notify, flow.notify), flow, own);
-    flows.push({ name, schedule, concurrency, allowVars, notify, entities: entities.map(({ spec }) => spec), finds, any });
+    flows.push({ name, schedule, concurrency, allowVars, notify, heartbeat, entities: entities.map(({ spec }) => spec), finds, any });
   }
   const mirror = await settleMirror(checked.journal, { ...around, connectors, connections });
   settled.push(...mirror);
@@ -327,7 +329,10 @@ async function settleMirror(journal: Entry | undefined, around: Surroundings): P
   const spot = entry(journal.value, 'table')?.value.spot ?? journal.spot;
   const flow = { name: mirrorFlow, spot: held.spot, tree: asFlow(held, around), schedule: null, concurrency: null, allowVars: [] };
   const entities = [{ name, source: name, spot, tree: mapping(spot) }];
-  return settleFlow({ ...flow, defaults: undefined, vars: undefined, notify: undefined, entities }, { ...around, defaults: undefined });
+  return settleFlow(
+    { ...flow, defaults: undefined, vars: undefined, notify: undefined, heartbeat: null, entities },
+    { ...around, defaults: undefined },
+  );
 }
 
 /** Nothing is left when keys of the original were all there was. */

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { HeartbeatSpec } from '../../ports/webhook.ts';
 import { check } from '../check/check.ts';
 import { keysOf } from '../check/schema-keys.ts';
 import { presentSpelling } from '../entity/spellings.ts';
@@ -182,9 +183,15 @@ function checkFlow(written: WrittenFlow, vars: MapNode | undefined, problems: Pr
     concurrency: read?.concurrency ?? null,
     allowVars: read?.allow_vars ?? [],
     notify: child(tree, 'notify'),
+    heartbeat: heartbeatOf(read?.heartbeat),
     entities,
     ...(finding && { finding }),
   };
+}
+
+function heartbeatOf(written: z.output<typeof flowFileSchema>['heartbeat']): HeartbeatSpec | null {
+  if (written == null) return null;
+  return 'url' in written ? { url: written.url, failUrl: written.fail_url ?? null } : { url: written, failUrl: null };
 }
 
 type WrittenEntities = NonNullable<z.output<typeof flowFileSchema>['entities']>;

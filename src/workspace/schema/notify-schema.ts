@@ -26,3 +26,18 @@ function isHook(text: string): boolean {
   const url = URL.parse(text);
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname));
 }
+
+const beat = (meaning: string) =>
+  secret()
+    .refine((url) => isHook(url.reveal()), { error: 'an https:// address' })
+    .describe(meaning);
+
+/** `heartbeat:` of a flow. */
+export const heartbeat = z.union([
+  beat('The address that is called after each run without a failure.'),
+  z.strictObject({
+    url: beat('Gets a POST after each run without a failure.'),
+    fail_url: beat('Gets a POST after each run in which an entity failed. Absent: nothing is sent then.').optional(),
+  }),
+  z.null(),
+]);

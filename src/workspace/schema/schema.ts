@@ -3,7 +3,7 @@ import { duration } from '../duration-schema.ts';
 import { connections } from '../sides/connection-schema.ts';
 import { driftSchema, migrations, overrides, policies } from './evolution-schema.ts';
 import { outsideProblem } from './from-outside.ts';
-import { notify } from './notify-schema.ts';
+import { heartbeat, notify } from './notify-schema.ts';
 import { polish } from './polish-schema.ts';
 import { scheduleProblem } from './schedule.ts';
 import { stateSchema } from './state-schema.ts';
@@ -173,6 +173,7 @@ export const entitySettings = {
       z.null(),
     ])
     .describe('When rows are expected. See [silence.md](silence.md).'),
+  stall: duration('A run that stands still for so long, without a row or an answer, is reported while it stands. `0s`: never.', '10m'),
   keep: duration('How long journal, intents and commit records are kept.', '90d'),
 };
 
@@ -209,6 +210,9 @@ const flowSettings = {
     .describe('The zone whose clocks `schedule` goes by, summer time included: Europe/Copenhagen. Default: UTC.'),
   concurrency: count.describe('Entities of this flow at once.'),
   notify: told,
+  heartbeat: heartbeat.describe(
+    'The address of a service that alerts where no call comes, such as healthchecks.io: a POST after each run without a failure. A secret: let a variable hold it. See [silence.md](silence.md).',
+  ),
   allow_vars: z
     .array(text.refine((key) => outsideProblem(key) === undefined, { error: (issue) => outsideProblem(String(issue.input)) ?? '' }))
     .meta({

@@ -13,7 +13,7 @@ export const looksSecret =
 const variable = /\$\{\w+(?::-([^}]*))?\}/g;
 
 /** Values of these sections are settings; elsewhere a key may be the name of a column. */
-const settings: ReadonlySet<string> = new Set(['home', 'store', 'connections', 'state', 'notify', 'journal']);
+const settings: ReadonlySet<string> = new Set(['home', 'store', 'connections', 'state', 'notify', 'heartbeat', 'journal']);
 
 /** Everything in the files that looks like a secret written out: an error each, with its file and line, in the order of files. */
 export function secretsWritten(files: VersionFiles): readonly ConfigError[] {
@@ -31,7 +31,9 @@ function secretsIn(tree: Tree, at: { readonly key: string; readonly inSettings: 
     case 'list':
       return tree.items.flatMap((item) => secretsIn(item, at));
     case 'map':
-      return [...tree.entries].flatMap(([key, { value }]) => secretsIn(value, { key, inSettings: at.inSettings || settings.has(key) }));
+      return [...tree.entries].flatMap(([key, { value }]) =>
+        secretsIn(value, { key: at.key === 'heartbeat' ? at.key : key, inSettings: at.inSettings || settings.has(key) }),
+      );
     case 'scalar': {
       if (typeof tree.value !== 'string' && typeof tree.value !== 'number') return [];
       const literal = tree.text.replace(variable, '$1');

@@ -1,0 +1,75 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TestWorkspace } from '../support/workspace.ts';
+import { hygge } from './workspace.ts';
+
+const calls: { readonly path: string; readonly method: string; readonly body: Record<string, unknown> }[] = [];
+let status = 200;
+const server = createServer((request, response) => {
+  const parts: Buffer[] = [];
+  request.on('data', (part: Buffer) => parts.push(part));
+  request.on('end', () => {
+    calls.push({ path: request.url ?? '', method: request.method ?? '', body: JSON.parse(Buffer.concat(parts).toString()) });
+    response.statusCode = status;
+    response.end('OK');
+  });
+});
+
+beforeAll(() => new Promise<void>((done) => server.listen(0, '127.0.0.1', done)));
+afterAll(() => new Promise((done) => server.close(done)));
+beforeEach(() => {
+  calls.length = 0;
+  status = 200;
+});
+
+const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/ping/4c1f-s3cret`;
+
+function till(heartbeat: string): TestWorkspace {
+  const workspace = new TestWorkspace({
+    'flows/till/flow.yml': `home: data/*.csv\nstore: lake\nrun_type: incremental\nheartbeat: ${heartbeat}\n`,
+  });
+  workspace.write({ 'data/a.csv': 'id\n1\n' });
+  return workspace;
+}
+
+describe('the heartbeat of a flow', () => {
+  it('is a POST after each run without a failure, one with nothing new too', async () => {
+    using workspace = till(address());
+    await hygge(['go'], workspace.root);
+    await hygge(['go'], workspace.root);
+    await hygge(['go', '--dry-run'], workspace.root);
+    expect(calls).toMatchObject([
+      { method: 'POST', path: '/ping/4c1f-s3cret', body: { version: 1, flow: 'till', status: 'ok', counts: { pass: 1 } } },
+      { body: { status: 'ok', counts: { pass: 0, skip: 1 } } },
+    ]);
+  });
+
+  it('is none after a failure, and one of fail_url where there is one', async () => {
+    using plain = till(address());
+    plain.write({ 'data/a.csv': '' });
+    expect((await hygge(['go'], plain.root)).code).toBe(1);
+    expect(calls).toEqual([]);
+    using both = till(`{ url: "${address()}", fail_url: "${address()}/fail" }`);
+    both.write({ 'data/a.csv': '' });
+    await hygge(['go'], both.root);
+    expect(calls).toMatchObject([{ path: '/ping/4c1f-s3cret/fail', body: { status: 'fail', counts: { error: 1 } } }]);
+  });
+
+  it('that is refused is a warning without the address, and the run passes', async () => {
+    status = 404;
+    using workspace = till(address());
+    const told = await hygge(['go', '--output', 'json'], workspace.root);
+    expect(told.code).toBe(0);
+    expect(told.stdout).toContain('the heartbeat could not be sent: It answered 404');
+    expect(told.stdout + told.stderr).not.toContain('s3cret');
+  });
+
+  it('has an address that no message quotes', async () => {
+    using workspace = till('{ url: "ftp://example.org/4c1f-s3cret", fail_url: 7 }');
+    const told = await hygge(['check'], workspace.root);
+    expect(told.code).toBe(2);
+    expect(told.stdout + told.stderr).toContain('an https:// address');
+    expect(told.stdout + told.stderr).not.toContain('s3cret');
+  });
+});
