@@ -30,7 +30,8 @@ export async function watchOnce(flags: CommonFlags & Filter, surroundings: Surro
   const found = await watch(workspaceLabel(opened).workspace, flows, ports);
   printAnswer(surroundings, flags, {
     rows: eventsOf(found, clock.now()),
-    lines: (palette) => watchLines(found, { nowMs: Date.parse(clock.now()), entities: entities.length }, palette),
+    lines: (palette) =>
+      watchLines(found, { nowMs: Date.parse(clock.now()), entities: entities.length, isWhole: broken.length === 0 }, palette),
   });
   tellBroken(broken, surroundings, flags);
   const isQuiet = found.findings.length === 0 && found.unread.length === 0 && found.unsent.length === 0 && broken.length === 0;

@@ -3,9 +3,10 @@ import { retry } from '../../ports/retry.ts';
 import type { JournalRow, Tally } from '../../ports/state.ts';
 import type { HeartbeatSpec } from '../../ports/webhook.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
+import { whyNotDelivered } from '../errors/closing.ts';
 import { interruptedCode } from '../errors/interruption.ts';
 import type { CloseRequest } from './close.ts';
-import { deliver, whyNotDelivered } from './notice-sending.ts';
+import { deliver } from './notice-sending.ts';
 
 /** A run that moved or looked without a failure beats. One that was stopped, or locked out by another run, says nothing: that other run will. */
 export async function sendHeartbeat(

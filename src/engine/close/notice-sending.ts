@@ -79,10 +79,6 @@ export async function deliver(
   }
 }
 
-export function whyNotDelivered({ status, why }: FailedDelivery): string {
-  return status === null ? why : `It answered ${status}.`;
-}
-
 interface Answer {
   /** Null: there was none. */
   readonly status: number | null;

@@ -42,7 +42,7 @@ export class StandstillWatch implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#done.abort(new Error('the work has ended'));
+    this.#done.abort(new Error('ended'));
   }
 }
 

@@ -2,12 +2,17 @@
 import { ConnectionError } from '../../errors/hygge-error.ts';
 
 /** @param answer what the last try came to. */
+/** Why a message was not taken. `status` null: there was no answer. */
+export function whyNotDelivered({ status, why }: { readonly status: number | null; readonly why: string }): string {
+  return status === null ? why : `It answered ${status}.`;
+}
+
 export function noticeNotSent(
   flow: string,
   answer: { readonly status: number | null; readonly why: string },
   tries: number,
 ): ConnectionError {
-  const why = answer.status === null ? answer.why : `It answered ${answer.status}.`;
+  const why = whyNotDelivered(answer);
   return new ConnectionError({
     code: 'HYG-6010',
     what: `The webhook of flow ${flow} did not take the message about this run.`,

@@ -26,7 +26,7 @@ export async function probeSource(ports: EnginePorts, request: SilentRunRequest)
   );
   const found = await Promise.race([asking, late]);
   done.abort();
-  stop.abort(new Error('nothing more is asked of the source'));
+  stop.abort(new Error('late'));
   return found;
 }
 

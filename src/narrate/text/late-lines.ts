@@ -22,11 +22,17 @@ export const lateTexts: Readonly<Record<WatchKind, string>> = {
 
 export function watchLines(
   { findings, unread, told, unsent }: Watched,
-  { nowMs, entities }: { readonly nowMs: number; readonly entities: number },
+  {
+    nowMs,
+    entities,
+    isWhole,
+  }: { readonly nowMs: number; readonly entities: number /** No flow was left out for its mistakes. */; readonly isWhole: boolean },
   palette: Palette,
 ): readonly string[] {
   const quiet =
-    findings.length + unread.length === 0 ? [`${palette.good('✓')} ${counted(entities, 'entity', 'entities')}: nothing is late`] : [];
+    findings.length + unread.length === 0 && isWhole
+      ? [`${palette.good('✓')} ${counted(entities, 'entity', 'entities')}: nothing is late`]
+      : [];
   const late = findings.map(({ flow, entity, what, since }) => {
     const when = `since ${since.slice(0, 16).replace('T', ' ')} UTC, ${spanAgo(nowMs - Date.parse(since))}`;
     return `${palette.caution('!')} ${shownEntity(flow, entity)}  ${lateTexts[what]}, ${when}`;
