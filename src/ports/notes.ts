@@ -130,6 +130,8 @@ export type Note =
   | { readonly code: 'keys_compared'; readonly source: number; readonly settled: number; readonly gone: number; readonly stay: number }
   /** So many settled rows are older than all rows of the source, which lacks them. They stay until the config says that the source forgets none. */
   | { readonly code: 'keys_older'; readonly rows: number }
+  /** What reading cost at a source that limits its requests; `quota`: what it counts itself, of all that the account asks. */
+  | { readonly code: 'asked'; readonly requests: number; readonly quota?: { readonly used: number; readonly of: number } }
   /** Keys are compared behind the live run, if it is due. `complete`: the config says that the source forgets no row. `marks`: rows are marked, and not removed. */
   | {
       readonly code: 'keys_compared_next';

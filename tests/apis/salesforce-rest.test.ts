@@ -296,6 +296,18 @@ describe('an increment', () => {
   });
 });
 
+test('a run tells what the org had answered before, and what reading took, with or without anything new', async () => {
+  org.pageSize = 2;
+  put(1, 10);
+  flow('', 'run_type: incremental\nwatermark: { column: SystemModstamp, key: [Id] }');
+  const costOf = ({ events }: Awaited<ReturnType<typeof go>>) =>
+    events.flatMap((one) => (one.event === 'entity_done' ? [/reading took \d+ requests?; .*/.exec(one.message ?? '')?.[0]] : []));
+  const first = await go();
+  expect(first.stdout).toContain('the org has answered 2 of 15,000 calls in 24 hours');
+  expect(costOf(first)).toEqual([`reading took 5 requests; the source counts ${org.calls} of 15,000 that the account has`]);
+  expect(costOf(await go())).toEqual([`reading took 2 requests; the source counts ${org.calls} of 15,000 that the account has`]);
+});
+
 test('the objects of an org become entities, each with its stamp as watermark', async () => {
   org.object('Invoice__c');
   flow();

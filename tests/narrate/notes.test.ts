@@ -351,6 +351,13 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'the rows of 1,200 parents could not be read (the API answered 403; the first is hygge/shop): a later run reads them from where they ended',
     ],
   ],
+  asked: [
+    [{ code: 'asked', requests: 1 }, 'reading took 1 request'],
+    [
+      { code: 'asked', requests: 1200, quota: { used: 3100, of: 15_000 } },
+      'reading took 1,200 requests; the source counts 3,100 of 15,000 that the account has',
+    ],
+  ],
   broken_rows: [
     [{ code: 'broken_rows', rows: 1, rules: { 'id not null': 1 } }, '1 row breaks a rule and lies in quarantine (id not null: 1)'],
     [{ code: 'broken_rows', rows: 1300, rules: { a: 1300, b: 2 } }, '1,300 rows break a rule and lie in quarantine (a: 1,300, b: 2)'],

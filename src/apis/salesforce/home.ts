@@ -2,6 +2,7 @@
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import {
+  type AskedOfSource,
   type BoundRequest,
   type Breadth,
   type Checkpoint,
@@ -63,6 +64,8 @@ const usualLagMs = 10 * 60_000;
 /** A first page is not asked for again while it is so young. */
 const freshMs = 60_000;
 const mostNamed = 12;
+/** Nothing follows it. */
+const atEnd = { end: true } as const;
 /** A job costs some calls and some seconds, and a page of the REST API has 2,000 records. */
 const bulkFrom = 50_000;
 
@@ -85,6 +88,8 @@ export class SalesforceHome implements Home {
   readonly #query: SoqlQuery | undefined;
   readonly #object: string;
   #pinned: Pinned | null;
+  /** So many answers were told as the cost of reading. */
+  #told = 0;
   /** About how many records the object has. */
   #count: number | undefined;
   /** All records from a bound on, on one page, and when it was asked for. */
@@ -288,7 +293,27 @@ export class SalesforceHome implements Home {
     return count ?? 0;
   }
 
-  async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
+  async *read(...of: Parameters<Home['read']>): AsyncGenerator<Frame | Checkpoint | Rejected> {
+    const [, , from] = of;
+    if (JSON.stringify(from) === JSON.stringify(atEnd)) return;
+    for await (const item of this.#recordsOf(...of)) yield 'checkpoint' in item ? { ...item, asked: this.#asked() } : item;
+    yield { checkpoint: atEnd, asked: this.#asked() };
+  }
+
+  /** Since it was told before. Slices that are read at once share the count. */
+  #asked(): AskedOfSource {
+    const { answers, calls } = this.#org;
+    const requests = answers - this.#told;
+    this.#told = answers;
+    return { requests, ...(calls === undefined ? {} : { quota: calls }) };
+  }
+
+  async *#recordsOf(
+    slice: SliceRef,
+    window: Window,
+    from: Json | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const { clock, scratch } = this.#around;
     const columns = this.#columnsFor(window);
     const { api, ...range } = slice.ref as unknown as { readonly api: string } & IdRange;

@@ -60,6 +60,8 @@ export class Org {
   readonly origin: string;
   /** The time of the newest answer that shows one. */
   time: ApiTime | undefined;
+  /** Requests of this object that were answered. */
+  answers = 0;
   /** As the newest answer has it. */
   calls: CallsUsed | undefined;
   readonly #requests: ApiRequests;
@@ -218,6 +220,7 @@ export class Org {
   async #ask(request: ApiRequest): Promise<Answer | LaterAnswer> {
     const answer = await this.#requests.send(request);
     if ('notBefore' in answer) return answer;
+    this.answers++;
     if (answer.date !== undefined) this.time = { date: answer.date, now: this.#clock.now() };
     const [, used, of] = /api-usage=(\d+)\/(\d+)/.exec(answer.header('sforce-limit-info') ?? '') ?? [];
     if (used !== undefined) this.calls = { used: Number(used), of: Number(of) };

@@ -246,6 +246,10 @@ function missedNotes({ missed }: GatheredReceipts): readonly Note[] {
   return first === undefined ? [] : [{ code: 'parents_missed', parents: others.length + 1, first: first.id, why: first.why }];
 }
 
+function askedNotes({ asked }: GatheredReceipts): readonly Note[] {
+  return asked === null ? [] : [{ code: 'asked', ...asked }];
+}
+
 /** Those that were not read are read later from where they are. Null: the home has no parents. */
 function settledParents({ parents }: Plan, { missed }: GatheredReceipts): readonly SettledParent[] | null {
   if (parents === undefined) return null;
@@ -340,7 +344,10 @@ export function journalRowIfNothing(
     ...olderNotes(gathered),
   ];
   const left = compactionNotes(gathered).slice(1);
-  const told = { status: lasts.length === 0 ? ('skip' as const) : ('warn' as const), notes: [why, ...left, ...lasts] };
+  const told = {
+    status: lasts.length === 0 ? ('skip' as const) : ('warn' as const),
+    notes: [why, ...left, ...lasts, ...askedNotes(gathered)],
+  };
   return journalRow(request, ports, { spec, plan, gathered, parts: [], keepsParts: false, rows: 0, settled: 0, replaced: 0, ...told });
 }
 
@@ -483,7 +490,15 @@ async function prepareIntent(
     settled: settledRows,
     replaced: supersededRows,
     status,
-    notes: [...compactionNotes(gathered), ...releasedNotes(gathered), ...compared, ...said, ...altered, ...(plan.provisos ?? [])],
+    notes: [
+      ...compactionNotes(gathered),
+      ...releasedNotes(gathered),
+      ...compared,
+      ...said,
+      ...altered,
+      ...(plan.provisos ?? []),
+      ...askedNotes(gathered),
+    ],
   });
   const intent: Intent = {
     version: 2,

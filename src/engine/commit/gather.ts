@@ -16,7 +16,7 @@ import type { Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import { parentsNotRead } from '../contracts/errors.ts';
-import type { Edge, MissedParents } from '../contracts/home.ts';
+import { type AskedOfSource, askedTogether, type Edge, type MissedParents } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import {
   type CompactedParts,
@@ -88,6 +88,8 @@ export interface GatheredReceipts {
   readonly asNull: AsNull;
   /** Parents whose rows could not be read, each once. */
   readonly missed: readonly MissedParent[];
+  /** What the source was asked for; null: the home does not count it. */
+  readonly asked: AskedOfSource | null;
   /** Source files that were gone through for rows that can't be read. */
   readonly filesReadForRejected: readonly string[];
   readonly attempts: number;
@@ -167,6 +169,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     asNull: taken.reduce((sum, { asNull = {} }) => addAsNull(sum, asNull), {} as AsNull),
     filesReadForRejected: readAgain(plan),
     missed,
+    asked: receipts.reduce<AskedOfSource | null>((all, { asked }) => (asked === undefined ? all : askedTogether(all, asked)), null),
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
     schema,
     expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(expectedColumn),

@@ -227,6 +227,19 @@ export const deletedColumn = '_deleted';
 /** Where comparisons of keys mark deleted rows: when a comparison missed the row for the first time. A UTC time; null in rows that are not deleted. */
 export const deletedAtColumn = '_deleted_at';
 
+/** What a source that limits its requests was asked for. */
+export interface AskedOfSource {
+  readonly requests: number;
+  /** What the source itself counts for the account, all of its users together, after the last of them. Absent: it does not tell. */
+  readonly quota?: { readonly used: number; readonly of: number };
+}
+
+/** The sum; of what a source counts itself, the larger number is the later one. */
+export function askedTogether(before: AskedOfSource | null, now: AskedOfSource): AskedOfSource {
+  const quotas = [before?.quota, now.quota].flatMap((quota) => quota ?? []).sort((a, b) => b.used - a.used);
+  return { requests: (before?.requests ?? 0) + now.requests, ...(quotas[0] === undefined ? {} : { quota: quotas[0] }) };
+}
+
 /** A place between frames from which reading can continue. A checkpoint may come before the first frame, and as often as the home likes. */
 export interface Checkpoint {
   /** The value of `from` in a later `read`, at most 2 kB. */
@@ -240,6 +253,8 @@ export interface Checkpoint {
   readonly notBefore?: Instant;
   /** Since the checkpoint before, or the beginning. No row of such a parent was given. The last rows of a slice may be followed by a checkpoint, too. */
   readonly missed?: MissedParents;
+  /** What the source was asked for since the checkpoint before that had it. Absent: the home does not count it. */
+  readonly asked?: AskedOfSource;
   /** Where the source itself goes on after this slice: `Watermark.token` of what settles. Only the last checkpoint of a slice has it, and nothing follows. */
   readonly token?: string;
 }

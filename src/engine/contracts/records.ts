@@ -10,7 +10,7 @@ import type { DriftFound, Noted } from '../../ports/notes.ts';
 import type { Binding, ObjectRef, Settled } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { PlannedChange, Standing, WatermarkPrecision } from './catalog.ts';
-import type { MissedParents, SeenFile, SlicePlan, SliceRef, Window } from './home.ts';
+import type { AskedOfSource, MissedParents, SeenFile, SlicePlan, SliceRef, Window } from './home.ts';
 import type { PartLeft, RetypedColumn, ReworkPlan } from './replacing.ts';
 import type { Part, Supersede } from './store.ts';
 import type { Writing } from './writing.ts';
@@ -227,6 +227,8 @@ export interface Receipt {
   readonly firstRejected?: readonly string[];
   /** The parents whose rows could not be read, each item as the home gave it. Absent: there are none. */
   readonly missed?: readonly MissedParents[];
+  /** What the source was asked for, as far as the home counts it. Absent: it does not. */
+  readonly asked?: AskedOfSource;
   /** How many values were read as null and are not null in the source; absent: none, or an earlier version read the slice. */
   readonly asNull?: AsNull;
   /** The fingerprint of the boundary group's rows (boundary slices only). */

@@ -1,6 +1,6 @@
 /** Frames on their way into a store. */
 import type { Instant, Json } from '../../ports/values.ts';
-import type { Checkpoint, MissedParents } from '../contracts/home.ts';
+import type { AskedOfSource, Checkpoint, MissedParents } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -22,6 +22,8 @@ export interface ReadBudget {
   readonly onCheckpoint: (next: Resumption) => void;
   /** Told the parents whose rows can't be read. Absent: there are none. */
   readonly onMissed?: (missed: MissedParents) => void;
+  /** Told of `Checkpoint.asked`. */
+  readonly onAsked?: (asked: AskedOfSource) => void;
   /** Told of `Checkpoint.token`. */
   readonly onToken?: (token: string) => void;
 }
@@ -38,7 +40,7 @@ const shortPauseMs = 10_000;
 /** What one call of a step reads: until the end, the first checkpoint after the time is up, or one that says "not before" some time far off. */
 export async function* withinBudget<T extends object>(
   reading: AsyncIterable<T | Checkpoint>,
-  { ports, budgetMs, signal, onCheckpoint, onMissed, onToken }: ReadBudget,
+  { ports, budgetMs, signal, onCheckpoint, onMissed, onAsked, onToken }: ReadBudget,
 ): AsyncGenerator<T> {
   const started = ports.clock.monotonicMs();
   const giveBack = await ports.budget.acquire(frameBytes, signal);
@@ -52,8 +54,9 @@ export async function* withinBudget<T extends object>(
         yield next.value;
         continue;
       }
-      const { checkpoint: cursor, notBefore, missed, token } = next.value;
+      const { checkpoint: cursor, notBefore, missed, asked, token } = next.value;
       if (missed !== undefined) onMissed?.(missed);
+      if (asked !== undefined) onAsked?.(asked);
       if (token !== undefined) {
         onToken?.(token);
         continue;

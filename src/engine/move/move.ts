@@ -104,6 +104,7 @@ async function staged({ ports, spec, plan, request, reading, known }: Staging, c
     ...(reading.undated === 0 ? {} : { undated: reading.undated }),
     ...(reading.firstRejected.length === 0 ? {} : { firstRejected: reading.firstRejected }),
     ...(reading.missed.length === 0 ? {} : { missed: reading.missed }),
+    ...(reading.asked === null ? {} : { asked: reading.asked }),
     ...(Object.keys(reading.asNull).length === 0 ? {} : { asNull: reading.asNull }),
     group: reading.group,
     boundary: known ? emptyFingerprint : reading.boundary,

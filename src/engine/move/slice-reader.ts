@@ -18,7 +18,7 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Frame } from '../contracts/frame.ts';
-import { deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
+import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
@@ -68,6 +68,7 @@ export class SliceReader {
   asNull: AsNull = {};
   /** Parents whose rows could not be read. */
   readonly missed: MissedParents[] = [];
+  asked: AskedOfSource | null = null;
   /** Where the first rows that were left out stand, and what is wrong with them. */
   readonly firstRejected: string[] = [];
   /** Per column of `schema`. */
@@ -168,6 +169,9 @@ export class SliceReader {
       signal,
       onCheckpoint: this.#goOn,
       onMissed: (missed: MissedParents) => this.missed.push(missed),
+      onAsked: (asked: AskedOfSource) => {
+        this.asked = askedTogether(this.asked, asked);
+      },
       onToken: this.#take,
     };
     for await (const read of withinBudget(home.read(planned.slice, window, from, signal), stretch)) {

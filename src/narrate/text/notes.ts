@@ -176,6 +176,11 @@ function sentence(note: Known): string {
           : `; ${counted(note.stay, 'row')} ${note.stay === 1 ? 'stays' : 'stay'}, since the source has the key again, or one that differs in case, accents or blanks alone`;
       return `${keysBeside(note)}${stay}`;
     }
+    case 'asked': {
+      const quota =
+        note.quota === undefined ? '' : `; the source counts ${count(note.quota.used)} of ${count(note.quota.of)} that the account has`;
+      return `reading took ${counted(note.requests, 'request')}${quota}`;
+    }
     case 'keys_older':
       return `${counted(note.rows, 'settled row')} that the source lacks ${note.rows === 1 ? 'stays' : 'stay'}, since ${note.rows === 1 ? 'it is' : 'they are'} older than its oldest row and may be archived: deletes: { complete: true } says that the source archives none, and lets them go`;
     case 'keys_would_go':
