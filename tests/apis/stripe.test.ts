@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { liveKey, type Stripe, stripe, testKey } from '../support/apis/stripe.ts';
+import { liveKey, otherKey, restrictedKey, type Stripe, stripe, testKey } from '../support/apis/stripe.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { inProcess } from '../support/in-process.ts';
 import { parseEvents } from '../support/run-hygge.ts';
@@ -11,7 +11,9 @@ import { TestWorkspace } from '../support/workspace.ts';
 const manifest = parse(readFileSync(join(import.meta.dirname, '..', '..', 'src', 'apis', 'manifests', 'stripe.yml'), 'utf8')) as {
   readonly entities: Readonly<Record<string, { readonly endpoint: string; readonly events?: { readonly only?: { readonly is: string } } }>>;
 };
-const names = Object.keys(manifest.entities);
+/** The lists inside records are read by the records that have them. */
+const inside = ['invoice_lines', 'credit_note_lines', 'subscription_items'];
+const names = Object.keys(manifest.entities).filter((name) => !inside.includes(name));
 const objectOf = (name: string) => manifest.entities[name]?.events?.only?.is ?? 'balance_transaction';
 
 let api: Stripe;
@@ -90,4 +92,67 @@ test('a run does not go on with a key of the other mode', async () => {
   const { code, said } = await go(workspace, liveKey);
   expect(code).not.toBe(0);
   expect(said).toContain('mode live');
+});
+
+test('a run does not go on with a key of another account, and goes on with another key of the same one', async () => {
+  api.put({ id: 'cus_1', object: 'customer' });
+  using workspace = new TestWorkspace(flowOf(['customers']));
+  api.now += 120;
+  await go(workspace, testKey);
+  api.now += 120;
+  api.put({ id: 'cus_2', object: 'customer' });
+  api.now += 120;
+  const { code, said } = await go(workspace, otherKey);
+  expect([code, said]).toEqual([1, expect.stringContaining('account acct_other')]);
+  expect(said).toContain('HYG-2007');
+  expect(await settled(workspace, 'customers', 'id')).toEqual(['cus_1']);
+  expect((await go(workspace, testKey)).code).toBe(0);
+  expect(await settled(workspace, 'customers', 'id')).toEqual(['cus_1', 'cus_2']);
+});
+
+test('a run does not go on with another Stripe-Account', async () => {
+  const flow = (account: string) => ({
+    'flows/f/flow.yml': flowOf(['customers'])['flows/f/flow.yml'].replace('base_url', `headers: { Stripe-Account: ${account} }, base_url`),
+  });
+  api.put({ id: 'cus_1', object: 'customer' });
+  using workspace = new TestWorkspace(flow('acct_A'));
+  api.now += 120;
+  for (const key of [restrictedKey, testKey]) {
+    expect((await go(workspace, key)).code).toBe(key === restrictedKey ? 0 : 1);
+  }
+  workspace.write(flow('acct_B'));
+  api.now += 120;
+  const { code, said } = await go(workspace, restrictedKey);
+  expect([code, said]).toEqual([1, expect.stringContaining('HYG-2007')]);
+});
+
+test('an invoice that shows a part of its lines stops the run, and all of them are a list of their own', async () => {
+  const lines = Array.from({ length: 25 }, (_, n) => ({ id: `il_${n}`, object: 'line_item', created: api.now, amount: n }));
+  api.put({ id: 'in_1', object: 'invoice', all_lines: lines });
+  api.put({ id: 'in_2', object: 'invoice', all_lines: lines.slice(0, 3).map((line) => ({ ...line, id: `${line.id}_2` })) });
+  using workspace = new TestWorkspace(flowOf(['invoices']));
+  api.now += 120;
+  const refused = await go(workspace);
+  expect([refused.code, refused.said]).toEqual([1, expect.stringContaining('HYG-3633')]);
+  expect(refused.said).toContain('1 record has a part of a list alone');
+  workspace.write({
+    'flows/f/flow.yml': flowOf(['{ name: invoices, home: { cut_lists: take } }', '{ name: invoice_lines, run_type: full_drop }'])[
+      'flows/f/flow.yml'
+    ],
+  });
+  expect((await go(workspace)).code).toBe(0);
+  expect(await settled(workspace, 'invoices', 'id')).toEqual(['in_1', 'in_2']);
+  expect(await settled(workspace, 'invoice_lines', `invoice_id || ' ' || id`)).toHaveLength(28);
+});
+
+test('an event that shows a part of a list stops the run, too, and a field has_more of the record is a column', async () => {
+  api.put({ id: 'in_1', object: 'invoice', has_more: true, tags: ['a'] });
+  using workspace = new TestWorkspace(flowOf(['invoices']));
+  api.now += 120;
+  expect((await go(workspace)).code).toBe(0);
+  const lines = Array.from({ length: 11 }, (_, n) => ({ id: `il_${n}`, object: 'line_item', created: api.now }));
+  api.put({ id: 'in_1', object: 'invoice', all_lines: lines });
+  api.now += 120;
+  const { code, said } = await go(workspace);
+  expect([code, said]).toEqual([1, expect.stringContaining('HYG-3633')]);
 });

@@ -1,6 +1,7 @@
 /** What stops the reading of an API. No address with a query, no header and no token is in any of these. */
 
 import type { Window } from '../../engine/contracts/home.ts';
+import { counted } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
@@ -101,6 +102,15 @@ export function tooLongToKeep(page: string, what: string, { length, most }: { re
     tryThis: [
       'Leave out what makes it long: the API may repeat parameters in it, such as a list of fields.',
       'Or choose another `pagination`, if the API has one: by number, by offset, or by the last record (`keyset`).',
+    ],
+  });
+}
+
+/** @param list a list inside a record. @param records how many of the page have one that is cut. */
+export function listCut(page: string, { at, items }: { readonly at: string; readonly items: number }, records: number): HomeError {
+  return apiError('HYG-3633', `${page}: ${counted(records, 'record')} ${records === 1 ? 'has' : 'have'} a part of a list alone.`, {
+    why: [
+      `The first has ${counted(items, 'item')} at ${at}, and has_more: true beside them: the API gives the others by requests of their own.`,
     ],
   });
 }

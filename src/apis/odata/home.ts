@@ -30,6 +30,7 @@ import { strideOf } from '../lists/epoch-time.ts';
 import type { Page } from '../lists/pages.ts';
 import { slicesOf } from '../lists/slices.ts';
 import { revealed } from '../requests/config.ts';
+import { identityOf } from '../requests/identity.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
 import { addressOf } from '../rest/config.ts';
 import type { Dialect } from '../rest/dialect.ts';
@@ -83,7 +84,8 @@ export class ODataHome implements Home {
     const { origin, pathname } = addressOf({ base_url: config.base_url, endpoint: this.#endpoint });
     this.place = `${origin}${decodeURI(pathname)}`;
     const params = Object.entries(config.params ?? {}).map(([name, value]) => [name, revealed(value)]);
-    if (params.length > 0) this.rowCondition = `params ${shortHash(JSON.stringify(params))}`;
+    const conditions = [...identityOf(config), ...(params.length > 0 ? [`params ${shortHash(JSON.stringify(params))}`] : [])];
+    if (conditions.length > 0) this.rowCondition = conditions.join(' ');
     this.capabilities = {
       order: config.window?.slice === undefined || this.#tracks ? 'in_order' : 'sliced',
       upper: this.#tracks ? 'source' : config.clock === 'none' ? 'observed' : 'clock',

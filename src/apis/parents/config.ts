@@ -23,6 +23,12 @@ export const rowKeys = {
     .describe(
       'The array inside each record whose objects are the rows of the entity: `lines`, or `sections[].lines` through the arrays on the way.',
     ),
+  cut_lists: z
+    .literal('take')
+    .optional()
+    .describe(
+      'take: a list inside a record settles with the items that it has, although `has_more: true` beside it says that the API has more of them. Absent: such a record stops the run.',
+    ),
   parent: z
     .record(text, selector)
     .optional()

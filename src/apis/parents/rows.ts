@@ -12,6 +12,8 @@ export interface RowRules {
   /** Columns, and the field of the record that each comes from. */
   readonly parent?: Readonly<Record<string, string>> | undefined;
   readonly deleted?: DeletedMark | undefined;
+  /** Lists inside records may be cut. Absent: they stop the run. */
+  readonly cut_lists?: 'take' | undefined;
 }
 
 /** Whether the rows are other bytes than the records. */

@@ -10,6 +10,7 @@ import { type FieldsParam, fields, fieldsParam } from '../lists/fields.ts';
 import { windowParams } from '../lists/window-params.ts';
 import { type DeletedMark, parentKeys, rowKeys } from '../parents/config.ts';
 import { asSegments, braceNames, type Parent, type ParentFields, withoutBraces } from '../parents/parents.ts';
+import { account } from '../requests/account.ts';
 import { type Auth, isPrivate } from '../requests/auth-config.ts';
 import { common, revealed, values } from '../requests/config.ts';
 
@@ -71,6 +72,7 @@ const homeKeys = {
     .describe(
       'The API has no filter, and lists its records by the watermark column, the newest first. A run stops behind the first page that is older than what it reads.',
     ),
+  account,
   error_at: selector.optional().describe('Where the body of an answer with status 200 has an error, if there is one: `error`.'),
   ...recordKeys,
   ...rowKeys,

@@ -36,8 +36,9 @@ import { type CappedList, cappedBeginning, partFrom } from '../lists/window-cap.
 import { fitsWindow } from '../lists/window-params.ts';
 import { missedParent, type Parent, parentsOfSlice, planOfParents, windowOfParents } from '../parents/parents.ts';
 import { proposalOf } from '../proposals/proposal.ts';
+import { accountOf } from '../requests/account.ts';
 import { revealed } from '../requests/config.ts';
-import { modeOf } from '../requests/modes.ts';
+import { identityOf } from '../requests/identity.ts';
 import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import { addressOf, type RestConfig, recordOptions, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
@@ -65,7 +66,7 @@ export class RestHome implements Home {
   readonly rowCondition?: string;
   readonly #config: RestConfig;
   readonly #formats: RecordFormats;
-  readonly #opening: Pick<Opening, 'clock' | 'scratch'>;
+  readonly #opening: Pick<Opening, 'clock' | 'scratch' | 'network'>;
   readonly #requests: ApiRequests;
   readonly #dialect: Dialect;
   /** Undefined: there are no parents. */
@@ -74,11 +75,11 @@ export class RestHome implements Home {
   readonly #look: SourceLook;
 
   constructor(config: RestConfig, formats: RecordFormats, opening: RestOpening, dialect: Dialect = {}) {
-    const { clock, scratch, pinned } = opening;
+    const { clock, scratch, network, pinned } = opening;
     this.#config = config;
     this.#formats = formats;
     this.#dialect = dialect;
-    this.#opening = { clock, scratch };
+    this.#opening = { clock, scratch, network };
     this.#requests = new ApiRequests(config, opening);
     const { of } = config;
     const parents = of && new RestHome(of, formats, { ...opening, pinned: null });
@@ -88,9 +89,8 @@ export class RestHome implements Home {
     this.place = `${address.origin}${address.pathname.replaceAll('%7B', '{').replaceAll('%7D', '}')}`;
     // Parameters may hold secrets.
     const params = Object.entries(config.params ?? {}).map(([name, value]) => [name, revealed(value)]);
-    const mode = modeOf(config.auth);
     const conditions = [
-      ...(mode === undefined ? [] : [`mode ${mode}`]),
+      ...identityOf(config),
       ...(params.length > 0 ? [`params ${shortHash(JSON.stringify(params))}`] : []),
       ...(parents
         ? [
@@ -128,7 +128,16 @@ export class RestHome implements Home {
   }
 
   async describe(_cursor?: Json, look: Look = 'briefly', _breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {
-    return await this.#look.describe(look, part);
+    const account = await this.#account();
+    if (typeof account === 'object') return { again: 'account', notBefore: account.notBefore };
+    const step = await this.#look.describe(look, part);
+    return 'done' in step && account !== undefined ? { done: { ...step.done, account } } : step;
+  }
+
+  async #account(): Promise<string | undefined | LaterAnswer> {
+    const { account: where, of } = this.#config;
+    const asked = where ?? of?.account;
+    return asked && (await accountOf({ config: this.#config, where: asked, network: this.#opening.network, requests: this.#requests }));
   }
 
   async bound({ column, lagMs }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {

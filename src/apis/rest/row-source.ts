@@ -1,5 +1,8 @@
 /** Records of pages as a source of lines of JSON. */
 import type { FileSource } from '../../formats/contract/format.ts';
+import { type CutList, cutListIn } from '../answers/cut-lists.ts';
+import type { Span } from '../answers/envelope.ts';
+import { listCut } from '../answers/errors.ts';
 import { linesOf, rowLines, sourceOfLines } from '../answers/record-lines.ts';
 import type { ReadPage } from '../lists/page-batches.ts';
 import { type Member, needsRows, type RowRules, rowsOf } from '../parents/rows.ts';
@@ -12,12 +15,26 @@ export interface Batch extends Pick<ReadPage, 'page' | 'from'> {
   readonly members: readonly Member[];
 }
 
-/** The rows of pages as lines; undefined: there are none. */
+/** Throws HomeError HYG-3633. */
+function mustHaveWholeLists({ body, name }: ReadPage['page'], records: readonly Span[]): void {
+  let first: CutList | undefined;
+  let cut = 0;
+  for (const record of records) {
+    const found = cutListIn(body, record);
+    if (found === undefined) continue;
+    first ??= found;
+    cut++;
+  }
+  if (first !== undefined) throw listCut(name, first, cut);
+}
+
+/** The rows of pages as lines; undefined: there are none. Throws HomeError HYG-3633 where a list inside a record is cut. */
 export function sourceOf(rules: RowRules, batch: readonly Batch[]): FileSource | undefined {
   const all: Buffer[] = [];
   const names: string[] = [];
   for (const { page, from, members } of batch) {
     const records = page.records.slice(from);
+    if (rules.cut_lists === undefined) mustHaveWholeLists(page, records);
     const isPlain = members.length === 0 && !needsRows(rules);
     const lines = isPlain ? linesOf(page.body, records) : rowLines(records.flatMap((record) => rowsOf(page.body, record, rules, members)));
     if (lines.length === 0) continue;

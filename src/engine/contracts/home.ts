@@ -72,6 +72,8 @@ export interface SourceDescription extends LookNotes {
    * source has no cheap version.
    */
   readonly version?: string;
+  /** The account whose rows the sign-in leads to, at an address that many accounts share. Absent: the source does not tell. */
+  readonly account?: string;
   /** The source's primary key, if it has one. */
   readonly keys?: readonly string[];
   /** How many of the source's files were opened, if not all. Then this answer and all later ones have estimates of rows and values. */

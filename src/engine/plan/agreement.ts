@@ -5,7 +5,7 @@ import { describeWatermarkType } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import { type Binding, newFiles, type StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import type { Home } from '../contracts/home.ts';
+import type { Home, SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspectTarget } from '../contracts/steps.ts';
@@ -166,22 +166,35 @@ export function bindingAfterAdoption(now: Binding, lower: Watermark): Binding {
   return { ...now, watermark: `${lower.column} ${describeWatermarkType(lower.type, lower.column)}` };
 }
 
-/** The source as a binding has it: its type, its place and the condition of its rows. */
-export function sourceOf(spec: EntitySpec, { place, rowCondition }: Pick<Home, 'place' | 'rowCondition'>): string {
-  return `${spec.home.type} ${place}${rowCondition === undefined ? '' : ` ${rowCondition}`}`;
+/** The source as a binding has it: its type, its place, the condition of its rows and its account. */
+export function sourceOf(
+  spec: EntitySpec,
+  { place, rowCondition }: Pick<Home, 'place' | 'rowCondition'>,
+  { account }: Pick<SourceDescription, 'account'>,
+): string {
+  return [
+    `${spec.home.type} ${place}`,
+    ...(rowCondition === undefined ? [] : [rowCondition]),
+    ...(account === undefined ? [] : [`account ${account}`]),
+  ].join(' ');
 }
 
 /** `watermark`: what tells new rows from old: a column and its type, the files, or nothing. */
 export function bindingOf(
   { target: of }: Pick<EnginePorts, 'target'>,
-  { spec, home, store }: Pick<EntitySides, 'spec' | 'store'> & { readonly home: Home },
+  {
+    spec,
+    home,
+    store,
+    description,
+  }: Pick<EntitySides, 'spec' | 'store'> & { readonly home: Home; readonly description: SourceDescription },
   column: WatermarkColumn,
   byFile: boolean,
 ): Binding {
   const told =
     column && (showsTypeOnlyWhenRead(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
   const watermark = told ?? (byFile ? newFiles : '');
-  return { source: sourceOf(spec, home), target: store.where, watermark, ...(of === undefined ? {} : { of }) };
+  return { source: sourceOf(spec, home, description), target: store.where, watermark, ...(of === undefined ? {} : { of }) };
 }
 
 /**

@@ -199,7 +199,7 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
   const column = watermarkColumn(spec, description.schema ?? null);
   const byFile = request.runType === 'incremental' && !spec.watermark && home.capabilities.byFile;
   if (request.runType === 'incremental' && !spec.watermark && !byFile) throw cannotTellNewRows(spec);
-  const binding = bindingOf(ports, request, column, byFile);
+  const binding = bindingOf(ports, { ...request, description }, column, byFile);
   const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
   // A landing folder that was emptied brings nothing new: a load of it would take away all that came through it.
   const due = request.fullEveryApplies && !request.lane && canContinue && !looked.emptied ? fullLoadDue(spec, row, sharedNow(ports)) : null;

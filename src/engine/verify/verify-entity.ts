@@ -385,7 +385,9 @@ async function prepare(
     source: { where: source.home.place, how, ...sizeOf(source.description) },
     destination: { where: store.where, how, rows: target.head.rows, rows_exact: true, bytes: target.bytes },
     settled_from:
-      row.binding === undefined || row.binding === null || row.binding.source === sourceOf(spec, source.home) ? null : row.binding.source,
+      row.binding === undefined || row.binding === null || row.binding.source === sourceOf(spec, source.home, source.description)
+        ? null
+        : row.binding.source,
     scope: {
       column: scope.column,
       from: scope.from,

@@ -149,6 +149,16 @@ export const apiCodes = {
       'Set `watermark` also for full loads, so that there is a window.',
     ],
   },
+  'HYG-3633': {
+    title: 'A list inside a record is cut',
+    meaning:
+      'A record has a list inside it, and `has_more: true` beside the list says that the API has more items than it shows there. The items that are not shown would be missing where the record settles. Nothing was committed.',
+    why: 'Some APIs put the first items of a list into its record, such as the first 10 lines of an invoice, and give the others by a request for this record.',
+    tryThis: [
+      'If the items that the record shows are enough, or the list is read by an entity of its own: `cut_lists: take`.',
+      'Read the whole lists as an entity of their own, with `from`: `endpoint: "invoices/{id}/lines"`. The manifest of a system may have one: `invoice_lines`.',
+    ],
+  },
   'HYG-3640': {
     title: 'The rows of a parent can not be read',
     meaning:

@@ -6,6 +6,10 @@ import { type ScriptedAnswer, type ScriptedApi, type ScriptedRequest, scriptedAp
 
 export const testKey = 'sk_test_hygge';
 export const liveKey = 'sk_live_hygge';
+/** A key of another account, in the same mode. */
+export const otherKey = 'sk_test_other';
+/** A key that may read lists, and not the account. */
+export const restrictedKey = 'rk_test_hygge';
 const keptSeconds = 30 * 86_400;
 const mostOnPage = 100;
 
@@ -126,8 +130,15 @@ class Server implements Stripe {
     this.#events.push({ id, object: 'event', api_version: this.version, created: this.now, type, data: { object } });
   }
 
+  #linesOf(object: StripeObject | undefined): readonly StripeObject[] {
+    return (object?.all_lines ?? []) as readonly StripeObject[];
+  }
+
   /** A version of the API before 2024 called `amount_total` otherwise. */
-  #shown(object: StripeObject, version: string): StripeObject {
+  #shown({ all_lines: all, ...given }: StripeObject, version: string): StripeObject {
+    const lines = all as readonly StripeObject[] | undefined;
+    const nested = lines && { lines: { object: 'list', data: lines.slice(0, 10), has_more: lines.length > 10, total_count: lines.length } };
+    const object = { ...given, ...nested } as StripeObject;
     if (version >= '2024' || !('amount_total' in object)) return object;
     const { amount_total, ...rest } = object;
     return { ...rest, amount_cents: amount_total } as StripeObject;
@@ -146,12 +157,25 @@ class Server implements Stripe {
   }
 
   #answer({ method, path, query, headers }: ScriptedRequest, version: string): ScriptedAnswer {
-    if (![testKey, liveKey].some((key) => headers.authorization === `Bearer ${key}`))
+    if (![testKey, liveKey, otherKey, restrictedKey].some((key) => headers.authorization === `Bearer ${key}`))
       return error(401, { message: 'Invalid API Key provided: sk_test_****' });
     if (this.busy > 0) {
       this.busy--;
       return { status: 429, body: JSON.stringify({ error: { code: 'rate_limit', message: 'Too many requests' } }) };
     }
+    if (path === '/v1/account') {
+      if (headers.authorization === `Bearer ${restrictedKey}`) return error(403, { message: 'The provided key does not have the rights.' });
+      const own = headers.authorization === `Bearer ${otherKey}` ? 'acct_other' : 'acct_hygge';
+      return { body: JSON.stringify({ id: String(headers['stripe-account'] ?? own), object: 'account' }) };
+    }
+    const [, within, of = ''] = /^\/v1\/(invoices|credit_notes)\/(\w+)\/lines$/.exec(path) ?? [];
+    if (within !== undefined) {
+      const object = this.#objects.get(of);
+      if (object === undefined) return error(404, { code: 'resource_missing', param: 'id', message: `No such object: '${of}'` });
+      return this.#page(this.#linesOf(object), query, path);
+    }
+    if (path === '/v1/subscription_items')
+      return this.#page(this.#linesOf(this.#objects.get(String(query.subscription))), { ...query, subscription: '' }, path);
     const [, first, list = '', id] = /^\/(v1)\/([a-z_]+)(?:\/([\w-]+))?$/.exec(path) ?? [];
     const kind = lists[list];
     if (method !== 'GET' || first === undefined || (kind === undefined && list !== 'events'))

@@ -1,0 +1,60 @@
+/** Lists inside records of which an API gives the first items alone: an object with an array, and `has_more: true` beside it. */
+
+import { Lexer } from '../../formats/bytes/json-lexer.ts';
+import { type Body, braceAt, bracketAt, eachItem, eachMember } from './document.ts';
+import type { Span } from './envelope.ts';
+import { orIfBad } from './readable.ts';
+
+export interface CutList {
+  /** Names from the outside in, with dots between them. */
+  readonly at: string;
+  readonly items: number;
+}
+
+const sign = Buffer.from('"has_more"');
+
+/** The first list of the record that is cut; undefined: there is none, or the record is no JSON, which decoding tells. */
+export function cutListIn({ bytes }: Body, { start, end }: Span): CutList | undefined {
+  const at = bytes.indexOf(sign, start);
+  if (at === -1 || at >= end) return undefined;
+  const lexer = new Lexer(false);
+  lexer.load(bytes, start, end);
+  const found: CutList[] = [];
+  return orIfBad(
+    () => {
+      valueAt([], lexer, found);
+      return found[0];
+    },
+    () => undefined,
+  );
+}
+
+function valueAt(path: readonly string[], lexer: Lexer, found: CutList[]): void {
+  const first = lexer.space();
+  if (first === bracketAt) eachItem(lexer, () => valueAt(path, lexer, found));
+  else if (first === braceAt) objectAt(path, lexer, found);
+  else lexer.skipValue(path.length);
+}
+
+function objectAt(path: readonly string[], lexer: Lexer, found: CutList[]): void {
+  let isCut = false;
+  let list: CutList | undefined;
+  eachMember(lexer, (name) => {
+    const first = lexer.space();
+    const inner = [...path, name];
+    if (first === bracketAt && list === undefined) {
+      let items = 0;
+      eachItem(lexer, () => {
+        items++;
+        valueAt(inner, lexer, found);
+      });
+      list = { at: inner.join('.'), items };
+      return;
+    }
+    const from = lexer.p;
+    valueAt(inner, lexer, found);
+    // The record's own member is a column.
+    if (name === 'has_more' && path.length > 0) isCut = lexer.src.toString('latin1', from, lexer.p) === 'true';
+  });
+  if (isCut && list !== undefined) found.push(list);
+}

@@ -1,0 +1,51 @@
+/** The account that a sign-in leads to, by the API's own word: keys of two accounts look alike. */
+import * as z from 'zod';
+import { BadRecord } from '../../formats/bytes/json-lexer.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import type { Network } from '../../ports/network.ts';
+import { envelopeOf } from '../answers/envelope.ts';
+import { noPage } from '../answers/errors.ts';
+import { type RequestsConfig, secretsIn } from './config.ts';
+import type { ApiRequests, LaterAnswer } from './requests.ts';
+
+const text = z.string().min(1);
+
+export const account = z
+  .strictObject({
+    endpoint: text.describe('The path below `base_url` that tells of the account: `account`.'),
+    at: text.describe('Where its answer has what tells accounts apart: `id`.'),
+  })
+  .optional()
+  .describe(
+    'Where the API says which account the sign-in leads to. An incremental load does not go on with another one. A sign-in that may not ask (403 or 404) tells none.',
+  );
+
+interface Asked {
+  readonly config: RequestsConfig;
+  readonly where: { readonly endpoint: string; readonly at: string };
+  readonly network: Network;
+  readonly requests: Pick<ApiRequests, 'getIfThere'>;
+}
+
+/** Each sign-in is asked for once in a process. Undefined: the API does not tell. Throws HomeError HYG-3602. */
+export async function accountOf({ config, where, network, requests }: Asked): Promise<string | undefined | LaterAnswer> {
+  const { base_url, auth, headers } = config;
+  const url = new URL(where.endpoint.replace(/^\/+/, ''), base_url.endsWith('/') ? base_url : `${base_url}/`);
+  const signIn = shortHash(JSON.stringify([url.href, auth, headers, secretsIn([auth, headers])]));
+  const kept = network.kept<{ id?: string }>('api account', signIn, () => ({}));
+  if (kept.id !== undefined) return kept.id;
+  const page = `${url.origin}${url.pathname}`;
+  const answer = await requests.getIfThere(url, page);
+  if ('notBefore' in answer) return answer;
+  if ('absent' in answer) return undefined;
+  try {
+    const found = envelopeOf(answer, null, [where.at]).values.get(where.at);
+    if (found === undefined || !['string', 'number'].includes(found.kind) || found.text === '')
+      throw noPage(page, `There is no account at ${where.at}.`);
+    kept.id = found.text;
+    return kept.id;
+  } catch (error) {
+    if (error instanceof BadRecord) throw noPage(page, `It is not one whole JSON document: ${error.reason}, at byte ${error.at}.`);
+    throw error;
+  }
+}
