@@ -132,6 +132,32 @@ test('limits are waited for, and a repository that can not be read is told', asy
   expect(JSON.stringify(events)).toContain('404');
 });
 
+test('a repository without a commit has no rows, and what a repository lacks is told in the words of GitHub', async () => {
+  workspace.write(flow(`${repos}  - { name: commits, run_type: full_drop }\n`));
+  github.put('/repos/acme/shop/commits', { id: 1, sha: 'a' });
+  github.lists.set('/repos/acme/tools/commits', []);
+  github.refused.set('/repos/acme/tools/commits', { status: 409, message: 'Git Repository is empty.' });
+  const { code, summary } = await here(workspace, 'go');
+  expect([code, summary.rows, summary.pass]).toEqual([0, 3, 2]);
+  github.refused.set('/repos/acme/tools/commits', { status: 404, message: 'Not Found, says the test' });
+  const second = await here(workspace, 'go');
+  expect([second.code, JSON.stringify(second.events)]).toEqual([0, expect.stringContaining('404: Not Found, says the test')]);
+});
+
+test('another kind of pages keeps their size, and a page of one second says what to do', async () => {
+  github.nowMs += 10_000;
+  github.lists.set('/repos/acme/shop/issues', []);
+  for (let i = 0; i < 130; i++) github.put('/repos/acme/shop/issues', { id: 1000 + i, title: 'i', state: 'open', closed_at: null });
+  github.nowMs += 3_600_000;
+  workspace.write(flow(`${repos}  - { name: issues, run_type: incremental }\n`));
+  const { code, events } = await here(workspace, 'go');
+  expect([code, JSON.stringify(events)]).toEqual([1, expect.stringContaining('It has 100 records')]);
+  workspace.write(flow(`${repos}  - { name: issues, run_type: incremental, home: { pagination: { type: link_header } } }\n`));
+  github.seen.length = 0;
+  await go();
+  expect(github.seen.filter((one) => one.includes('/acme/shop/issues')).every((one) => one.includes('per_page=100'))).toBe(true);
+});
+
 test('one repository needs no list of them', async () => {
   const one = '  - { name: issues, home: { from: null, parent: null, parent_key: null, path_params: { full_name: acme/shop } } }\n';
   workspace.write(flow(one));

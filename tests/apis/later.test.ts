@@ -108,3 +108,35 @@ test('an hour of waiting in the middle of the parents or of their rows ends the 
   const paths = api.seen.slice(asked).map(({ path, query }) => `${path.slice(-7, -6)} ${query.page}`);
   expect([rows, paths]).toEqual([6, ['b 2', 'b 3', 'c 1', 'c 2', 'c 3']]);
 });
+
+test('a limit that is told by words alone is waited for a minute, and twice as long each time that this was too short', async () => {
+  await using scratch = realScratch();
+  const words = { message: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.' };
+  const left = { 'x-ratelimit-remaining': '4990', 'x-ratelimit-reset': String(Math.ceil(inAnHour() / 1000)) };
+  let isOpen = false;
+  api.script = () =>
+    isOpen ? { body: JSON.stringify({ data: [{ id: 1 }] }) } : { status: 403, headers: left, body: JSON.stringify(words) };
+  let passedMs = 0;
+  const real = realClock();
+  const clock = {
+    ...real,
+    now: () => new Date(Date.parse(real.now()) + passedMs).toISOString(),
+    monotonicMs: () => real.monotonicMs() + passedMs,
+  };
+  const config = restConfig.parse({ base_url: api.url, endpoint: 'items', records: 'data', pagination: { type: 'page' } });
+  const secondsOf = async () => {
+    await using home = await restHome(config, { network: testNetwork, clock, scratch, pinned: null });
+    const step = await home.describe(undefined, 'briefly');
+    return 'notBefore' in step ? Math.round((Date.parse(step.notBefore ?? '') - Date.parse(clock.now())) / 1000) : 'done';
+  };
+  for (const seconds of [60, 120, 240, 480, 960, 1920, 1920]) {
+    expect(await secondsOf()).toBe(seconds);
+    // Another request at the same time waits no longer.
+    expect(await secondsOf()).toBe(seconds);
+    passedMs += seconds * 1000 + 1000;
+  }
+  isOpen = true;
+  expect(await secondsOf()).toBe('done');
+  isOpen = false;
+  expect(await secondsOf()).toBe(60);
+});

@@ -110,7 +110,7 @@ describe('children', () => {
       server.rows('/repos/2/items').put(2000 + 30 - hoursAgo, {}, { stampMs: now() - hour });
       const { summary, code, events } = await go();
       expect([code, summary.rows]).toEqual([0, 1]);
-      const isTold = JSON.stringify(events).includes('the rows of the parent 2 could not be read (the API answered 403)');
+      const isTold = JSON.stringify(events).includes('the rows of the parent 2 could not be read (the API answered 403');
       expect(isTold).toBe(server.rows('/repos').all().length === 2);
     }
     hoursAgo -= 3;

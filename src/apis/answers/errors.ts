@@ -10,6 +10,18 @@ import type { Watermark } from '../../frames/watermark.ts';
 
 type Code = keyof typeof apiCodes;
 
+/** A list that the API does not give. */
+export interface Absent {
+  readonly status: number;
+  /** The API's own words, without secrets. '': none. */
+  readonly said: string;
+}
+
+/** For people: `404: Not Found`. */
+export function absentText({ status, said }: Absent): string {
+  return said === '' ? String(status) : `${status}: ${said}`;
+}
+
 interface Details {
   readonly why?: readonly string[];
   readonly tryThis?: readonly string[];
@@ -243,8 +255,14 @@ export function cappedBelowATick(
 }
 
 /** The next page would begin at the same value again. */
-export function tooManyOfOne(page: string, field: string, value: string): HomeError {
+export function tooManyOfOne(
+  page: string,
+  field: string,
+  { value, records }: { readonly value: string; readonly records: number },
+): HomeError {
   return apiError('HYG-3670', `${page}: more records than a page has have ${field} ${value}.`, {
-    why: ['Each page begins at the last value of the page before, and this one ends at the value that it began at.'],
+    why: [
+      `Each page begins at the last value of the page before, and this one ends at the value that it began at. It has ${counted(records, 'record')}.`,
+    ],
   });
 }

@@ -36,7 +36,8 @@ export function anchoredTurn(
   const read = walk.read + ids.length - from;
   const last = values.at(-1);
   if (last === undefined) return { from, read, next: null };
-  if (last === anchor && (ids.length >= size || page.isLinked)) throw tooManyOfOne(page.name, field, last);
+  if (last === anchor && (ids.length >= size || page.isLinked))
+    throw tooManyOfOne(page.name, field, { value: last, records: page.records.length });
   if (last === anchor) return { from, read, next: null };
   return { from, read, next: { ...walk, read, at: { [param]: last }, tail: ids.filter((_, i) => values[i] === last) } };
 }

@@ -1,6 +1,8 @@
 /** Pages in batches: the next batch is asked for while the reader of this one works. */
+
 import type { Clock } from '../../ports/clock.ts';
 import type { Instant } from '../../ports/values.ts';
+import type { Absent } from '../answers/errors.ts';
 import type { Page, Turn, Walk } from './pages.ts';
 
 /** Pages are put together to about so many bytes, so that frames are not as small as pages. */
@@ -18,7 +20,7 @@ export interface ReadPage<P = Walk> {
 export interface PageBatch<P = Walk> {
   readonly pages: readonly ReadPage<P>[];
   /** Where a list is not there, and the status that says so. */
-  readonly missed: readonly { readonly at: P; readonly absent: number }[];
+  readonly missed: readonly { readonly at: P; readonly absent: Absent }[];
   /** Where the walk goes on behind these pages; null: the list is over. */
   readonly next: P | null;
   /** The API asks to be left alone until then. */
@@ -28,7 +30,7 @@ export interface PageBatch<P = Walk> {
 /** What an API does for a walk, or for several walks one after another. */
 export interface PageSource<P = Walk> {
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  page(at: P): Promise<Page | { readonly notBefore: Instant } | { readonly absent: number }>;
+  page(at: P): Promise<Page | { readonly notBefore: Instant } | { readonly absent: Absent }>;
   turn(at: P, page: Page): Pick<Turn, 'from'> & { readonly next: P | null };
   /** Behind a list that is not there. Absent: each list is there. */
   after?(at: P): P | null;
@@ -83,7 +85,7 @@ export function pageBatches<P = Walk>(source: PageSource<P>, from: P, signal: Ab
 
 async function batchFrom<P>({ clock, page: get, turn, after }: PageSource<P>, from: P, goesOn: GoesOn): Promise<PageBatch<P>> {
   const pages: ReadPage<P>[] = [];
-  const missed: { readonly at: P; readonly absent: number }[] = [];
+  const missed: { readonly at: P; readonly absent: Absent }[] = [];
   const begunMs = clock.monotonicMs();
   let next: P | null = from;
   for (let bytes = 0; next !== null && bytes < batchBytes && clock.monotonicMs() - begunMs < batchMs && goesOn(); ) {

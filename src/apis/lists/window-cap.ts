@@ -3,7 +3,7 @@ import type { Edge, Window } from '../../engine/contracts/home.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Instant } from '../../ports/values.ts';
-import { cappedBelowATick } from '../answers/errors.ts';
+import { type Absent, cappedBelowATick } from '../answers/errors.ts';
 import type { Pagination, WindowParams } from './config.ts';
 import type { GoesOn, ReadPage } from './page-batches.ts';
 import { beginning, type Page, type Turn, totalIn, type Walk } from './pages.ts';
@@ -25,7 +25,7 @@ export interface CappedList {
   readonly params: WindowParams & { readonly cap: number };
   readonly window: Window;
   /** `absent`: there is no such list, as its first answer shows. */
-  page(walk: Walk, part: Window): Promise<Page | { readonly notBefore: Instant } | { readonly absent: number }>;
+  page(walk: Walk, part: Window): Promise<Page | { readonly notBefore: Instant } | { readonly absent: Absent }>;
   turn(walk: Walk, page: Page): Turn;
 }
 
@@ -37,7 +37,7 @@ export interface CappedPart {
   /** The API asks to be left alone until then; there are no pages. */
   readonly notBefore?: Instant;
   /** There is no such list, and there are no pages. */
-  readonly absent?: number;
+  readonly absent?: Absent;
 }
 
 /** One part of the window, read to its end before any of its records is given out. Throws HomeError HYG-3632 where a part can not be halved. */
@@ -59,7 +59,7 @@ async function listOf(
   { pages: pagination, params: { cap }, page: get, turn }: CappedList,
   part: Window,
   goesOn: GoesOn,
-): Promise<Pick<CappedPart, 'pages'> | { readonly notBefore: Instant } | { readonly absent: number } | 'capped'> {
+): Promise<Pick<CappedPart, 'pages'> | { readonly notBefore: Instant } | { readonly absent: Absent } | 'capped'> {
   const pages: Omit<ReadPage, 'at'>[] = [];
   let walk: Walk | null = beginning;
   for (let read = 0; walk !== null && goesOn(); ) {

@@ -56,6 +56,16 @@ export const parentKeys = {
     .describe(
       'What to do where the API answers 403, 404, 410 or 451 for the rows of a parent. A later run reads them from where they ended. If no parent can be read, the run fails; so does a full load by which the rows of a parent that answers 403 or 451 would go, but with `ignore`.',
     ),
+  no_rows: z
+    .array(
+      z
+        .int()
+        .min(400)
+        .max(499)
+        .refine((status) => ![401, 403, 408, 429].includes(status), 'a status that says that there is nothing: not 401, 403, 408 or 429'),
+    )
+    .optional()
+    .describe('The statuses by which the API says that a list has no rows: `[409]`. With `from`, no warning names such a parent.'),
   changed_by: selector
     .optional()
     .describe(

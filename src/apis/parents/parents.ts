@@ -5,7 +5,7 @@ import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.t
 import type { Json } from '../../ports/values.ts';
 import type { Body } from '../answers/document.ts';
 import { envelopeOf, type Found } from '../answers/envelope.ts';
-import { noField } from '../answers/errors.ts';
+import { type Absent, absentText, noField } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { type Member, membersOf } from './rows.ts';
 
@@ -74,10 +74,10 @@ export function idOf({ key, values }: Pick<Parent, 'key' | 'values'>): string {
   return key ?? idOfValues(values);
 }
 
-/** A parent whose rows the API does not give. @param status of its answer. @param from where they begin. */
-export function missedParent(parent: Parent | undefined, status: number, from: Edge | null): MissedParents['missed'][number] {
+/** A parent whose rows the API does not give. @param from where they begin. */
+export function missedParent(parent: Parent | undefined, absent: Absent, from: Edge | null): MissedParents['missed'][number] {
   const id = parent === undefined ? '' : idOf(parent);
-  return { id, from, why: String(status), ...(status === 404 || status === 410 ? { isGone: true as const } : {}) };
+  return { id, from, why: absentText(absent), ...(absent.status === 404 || absent.status === 410 ? { isGone: true as const } : {}) };
 }
 
 /** Whether a name such as `id`, `uuid` or `user_id` is one that its record keeps. */

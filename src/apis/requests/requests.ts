@@ -13,12 +13,13 @@ import { endedIn, endingOf, type HttpOutcome, timeIn } from '../../remote/http-o
 import { notAllowed, notReached, notSignedIn } from '../../remote/refusals.ts';
 import { Sender } from '../../remote/sender.ts';
 import type { Body } from '../answers/document.ts';
-import { noLimitTold, noPage, otherOrigin, refused, tooLarge } from '../answers/errors.ts';
+import { type Absent, noLimitTold, noPage, otherOrigin, refused, tooLarge } from '../answers/errors.ts';
 import { type RequestsConfig, revealed, secretsIn, withoutSecrets } from './config.ts';
 import { limitsOf } from './limits/config.ts';
 import { isUsedUp, pauseOf, toldLimit } from './limits/limit-headers.ts';
 import { Limits } from './limits/limits.ts';
 import { OwnLedger } from './limits/own-ledger.ts';
+import { SecondaryLimit, tellsLimit } from './limits/secondary-limit.ts';
 import { type Proof, type SignIn, signInOf } from './sign-in.ts';
 
 /** Of a page, after it was decompressed. */
@@ -31,6 +32,9 @@ const answerWithinMs = 120_000;
 const shortPauseMs = 10_000;
 /** Ten years: a time further away has no four digits of a year. */
 const longestPauseMs = 10 * 365 * 86_400_000;
+
+/** By these an API says that an account gets no such list. */
+export const absentStatuses: readonly number[] = [403, 404, 410, 451];
 
 export interface Answer extends Body {
   readonly url: URL;
@@ -53,7 +57,7 @@ export interface LaterAnswer {
 
 /** The API has no such list for this account. */
 export interface AbsentAnswer {
-  readonly absent: number;
+  readonly absent: Absent;
 }
 
 export interface ApiRequest {
@@ -115,6 +119,7 @@ export class ApiRequests {
   readonly #signIn: SignIn;
   readonly #sender: Sender;
   readonly #limits: Limits | undefined;
+  readonly #secondary: SecondaryLimit;
 
   /** @param accept the type of all answers. */
   constructor(config: RequestsConfig, around: RequestsOpening, accept = json) {
@@ -125,6 +130,7 @@ export class ApiRequests {
     this.#signIn = signInOf(config, around);
     this.#sender = new Sender(around.network, this.#origin);
     this.#limits = limitsFor(config, this.#origin, around);
+    this.#secondary = around.network.kept('api secondary limit', this.#origin, () => new SecondaryLimit());
   }
 
   /** Gives back what a connection bears at one time, so that other processes may have it. */
@@ -137,9 +143,9 @@ export class ApiRequests {
     await this.#signIn.proof();
   }
 
-  /** As `get`, where a list may not be there. */
-  async getIfThere(url: URL, page: string): Promise<Answer | LaterAnswer | AbsentAnswer> {
-    return (await this.#sendAll({ method: 'GET', url, page }, [403, 404, 410, 451])) as Answer | LaterAnswer | AbsentAnswer;
+  /** As `get`, where a list may not be there. @param statuses that say so. */
+  async getIfThere(url: URL, page: string, statuses: readonly number[] = absentStatuses): Promise<Answer | LaterAnswer | AbsentAnswer> {
+    return (await this.#sendAll({ method: 'GET', url, page }, statuses)) as Answer | LaterAnswer | AbsentAnswer;
   }
 
   /** @param page for people. Throws HomeError HYG-3601, 3602, 3606, 3607; ConnectionError HYG-6401, 6402, 6404, 6053. */
@@ -168,7 +174,8 @@ export class ApiRequests {
         if (!(error instanceof NotAnswered)) throw error;
         const { ended, said, proof, own } = error;
         if (ended.status === 401 && proof !== undefined && renewals++ === 0 && this.#signIn.renew(proof)) return 'at once';
-        if (ended.status !== undefined && absent.includes(ended.status)) return { answer: { absent: ended.status } };
+        if (ended.status !== undefined && absent.includes(ended.status))
+          return { answer: { absent: { status: ended.status, said: messageIn(said) } } };
         const ending = endingOf(ended);
         const { retryAfterMs } = ended;
         if (ending === 'throttled' || ended.status === 503) {
@@ -179,7 +186,7 @@ export class ApiRequests {
         }
         return {
           ...{ ending, status: ended.status, retryAfterMs },
-          error: (spent) => own ?? this.#failure(page, { ended, said, spent }),
+          error: (spent) => own ?? this.#failure(page, { ended, said: said.slice(0, mostSaid), spent }),
         };
       },
     );
@@ -220,19 +227,29 @@ export class ApiRequests {
       return new URL(to, url);
     }
     if (status >= 200 && status < 300) {
+      this.#secondary.answered(this.#around.clock.monotonicMs());
       await this.#hear(answer, page);
       return await this.#page(answer, url, page);
     }
     const words = this.#words(await bounded(answer, 64 * 1024).catch(() => undefined), proof);
     const own = this.#around.refusal?.({ page, status, body: words });
+    const isLimit = tellsLimit(status, words) && own === undefined;
     throw new NotAnswered(
       {
-        status: own?.isThrottled ? 429 : asThrottled(answer),
+        status: own?.isThrottled || isLimit ? 429 : asThrottled(answer),
         code: '',
-        retryAfterMs: pauseOf(headerOf(answer.headers), timeOf(answer.headers, this.#around.clock)),
+        retryAfterMs: this.#pauseOf(answer, isLimit),
       },
-      { said: words.slice(0, mostSaid), proof, own: own?.error },
+      { said: words, proof, own: own?.error },
     );
+  }
+
+  /** The reset of a limit of which something is left says nothing of another limit. */
+  #pauseOf({ headers }: HttpResponse, isLimit: boolean): number | undefined {
+    const header = headerOf(headers);
+    if (isLimit && header('retry-after') === undefined && !isUsedUp(header))
+      return this.#secondary.pauseMs(this.#around.clock.monotonicMs());
+    return pauseOf(header, timeOf(headers, this.#around.clock));
   }
 
   async #hear({ headers }: HttpResponse, page: string): Promise<void> {
@@ -333,6 +350,12 @@ export class ApiRequests {
     const { auth, headers, params } = this.#config;
     return withoutSecrets(text, secretsIn([auth, headers, params]));
   }
+}
+
+/** What a body says for people, where it is JSON that has it in a usual place; else its first words. */
+function messageIn(body: string): string {
+  const found = /"(?:message|error_description|detail|title)"\s*:\s*"((?:[^"\\]|\\.)+)"/.exec(body)?.[1];
+  return (found ?? body).slice(0, 150);
 }
 
 /** 403 with nothing left of a limit is 429 by another number: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */

@@ -25,7 +25,7 @@ import type { Rejected } from '../../frames/rejected.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
-import { misfit, noTime, parentNotRead } from '../answers/errors.ts';
+import { absentText, misfit, noTime, parentNotRead } from '../answers/errors.ts';
 import { type ApiTime, clockBound } from '../lists/clock-bound.ts';
 import { type Cut, cutOf, upToCut } from '../lists/future-rows.ts';
 import { batchesFrom, type GoesOn, type PageSource, pageBatches } from '../lists/page-batches.ts';
@@ -348,7 +348,7 @@ export class RestHome implements Home {
     if (some?.listed.length === 0) return { records: 0, next: false };
     const got = await this.#list.getIfThere(beginning, everything, some?.listed[0]);
     if ('notBefore' in got) return got;
-    if ('absent' in got) throw parentNotRead(some?.listed[0]?.id ?? '', String(got.absent));
+    if ('absent' in got) throw parentNotRead(some?.listed[0]?.id ?? '', absentText(got.absent));
     return { records: got.page.records.length, next: this.#list.turn(beginning, got.page).next !== null };
   }
 }

@@ -10,7 +10,7 @@ import { newestFirst, newestOf } from '../lists/newest-first.ts';
 import { beginning, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
 import { isFirstRequest } from '../lists/two-passes.ts';
 import type { Parent, ParentFields } from '../parents/parents.ts';
-import type { AbsentAnswer, Answer, ApiRequests, LaterAnswer } from '../requests/requests.ts';
+import { type AbsentAnswer, type Answer, type ApiRequests, absentStatuses, type LaterAnswer } from '../requests/requests.ts';
 import { firstAddress, type RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { withoutSecretsInAddress, withSecretsInAddress } from './next-address.ts';
@@ -107,9 +107,17 @@ export class ListPages {
     const first = this.addressOf(window, parent);
     const name = `${parent === undefined ? place : `${first.origin}${first.pathname}`}, page ${walk.pages + 1}`;
     const url = withSecretsInAddress(requestOf(this.#config.pagination, walk, first), this.#config);
-    const answer = mayBeAbsent ? await requests.getIfThere(url, name) : await requests.get(url, name);
+    const { no_rows: noRows = [] } = this.#config;
+    const answer = await requests.getIfThere(url, name, [...(mayBeAbsent ? absentStatuses : []), ...(walk.pages === 0 ? noRows : [])]);
+    if ('absent' in answer && noRows.includes(answer.absent.status)) return this.#nothing(url, name);
     if ('notBefore' in answer || 'absent' in answer) return answer;
     if (this.#time === undefined) this.hear(answer.date);
+    return { page: this.pageOf(answer, name), answer };
+  }
+
+  /** As an answer 204 has it. */
+  #nothing(url: URL, name: string): Got {
+    const answer: Answer = { bytes: Buffer.alloc(1), length: 0, url, date: undefined, header: () => undefined };
     return { page: this.pageOf(answer, name), answer };
   }
 

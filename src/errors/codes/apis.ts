@@ -258,8 +258,8 @@ export const apiCodes = {
       'With `pagination: { type: anchored }` each page begins at the last value of the page before. A whole page of one value leads no further, and pages by number could miss a record that changes meanwhile. Nothing was committed.',
     why: 'Many records were changed in the same second, or `page_size` is small.',
     tryThis: [
-      'Set `page_size` to the most that the API gives.',
-      'Otherwise read the list by another `pagination`, such as `{ type: link_header }`, while nothing changes there.',
+      'If the documentation of the API allows more records on a page than there are on this one, set `page_size` to the most.',
+      'If it is the most already, read the list by another `pagination`, such as `{ type: link_header }`, at a time when nothing changes there. The size of pages stays.',
     ],
   },
   'HYG-3680': {

@@ -5,7 +5,7 @@ import { shapeOf } from '../schema/manifest-schema.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, entry, isNull, type MapNode, mapping, type Tree, textAt, textOf, withEntry, without } from '../yaml/tree.ts';
-import { isOfAnotherType, type Manifest } from './manifest.ts';
+import { leftOfAnotherType, type Manifest } from './manifest.ts';
 
 interface AboutEntity {
   /** Its name at the source. */
@@ -20,7 +20,7 @@ export function withManifest(tree: MapNode, manifest: Manifest, about: AboutEnti
   const home = asMap(child(tree, 'home'), tree.spot);
   const { watermark, isOther } = watermarkOf(child(tree, 'watermark'), child(known, 'watermark'));
   const under = without(known, 'watermark', ...(isOther ? ['window', 'append_only'] : []));
-  const merged = named(withoutNulls(mergeMappings(under, home, isOfAnotherType), under), manifest);
+  const merged = named(withoutNulls(mergeMappings(under, home, leftOfAnotherType), under), manifest);
   if (!isKnown(merged, manifest, about)) return undefined;
   const whole = withEntry(tree, 'home', { ...(entry(tree, 'home') ?? { spot: tree.spot, weight: 'explicit' }), value: merged });
   const held = entry(tree, 'watermark') ?? entry(known, 'watermark');
@@ -32,7 +32,7 @@ export function withManifest(tree: MapNode, manifest: Manifest, about: AboutEnti
 /** What the manifest says about an entity, all of it a default: keys of the home, and `watermark`. @param source its name at the source. */
 export function layerOf({ defaults, entities }: Manifest, source: string): MapNode {
   const own = entities.get(source)?.tree;
-  return asDefaults(own === undefined ? defaults : withoutNulls(mergeMappings(defaults, own, isOfAnotherType), defaults));
+  return asDefaults(own === undefined ? defaults : withoutNulls(mergeMappings(defaults, own, leftOfAnotherType), defaults));
 }
 
 /** A key that is null takes the key of the manifest away. */

@@ -81,15 +81,23 @@ function merged(tree: MapNode): MapNode {
   const [defaults, entities] = [child(tree, 'defaults'), entry(tree, 'entities')];
   if (defaults?.kind !== 'map' || entities?.value.kind !== 'map') return tree;
   const whole = [...entities.value.entries].map(([name, { value, ...held }]) => {
-    return [name, { ...held, value: value.kind === 'map' ? mergeMappings(defaults, value, isOfAnotherType) : value }] as const;
+    return [name, { ...held, value: value.kind === 'map' ? mergeMappings(defaults, value, leftOfAnotherType) : value }] as const;
   });
   return withEntry(tree, 'entities', { ...entities, value: mapping(entities.value.spot, whole) });
 }
 
-/** Of two maps with different `type`s, such as two kinds of pagination, only the upper one counts. */
-export function isOfAnotherType(under: MapNode, over: MapNode): boolean {
+/** How many records a page has is the same in any kind of pages. */
+const ofAnyKind = ['page_size', 'size_param'];
+
+/** Of two maps with different `type`s, such as two kinds of pagination, only the upper one counts, but for the size of pages. Undefined: the types are alike. */
+export function leftOfAnotherType(under: MapNode, over: MapNode): MapNode | undefined {
   const type = textOf(over, 'type');
-  return type !== undefined && type !== textOf(under, 'type');
+  if (type === undefined || type === textOf(under, 'type')) return undefined;
+  const keys = type === 'none' || ofAnyKind.some((key) => over.entries.has(key)) ? [] : ofAnyKind;
+  return mapping(
+    under.spot,
+    [...under.entries].filter(([key]) => keys.includes(key)),
+  );
 }
 
 function asMap(held: ReturnType<typeof child>, { spot }: MapNode): MapNode {

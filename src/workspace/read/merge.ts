@@ -7,8 +7,8 @@ export function mergeTrees(under: Tree | undefined, over: Tree | undefined): Tre
   return under.kind === 'map' && over.kind === 'map' ? mergeMappings(under, over) : over;
 }
 
-/** @param replaces of two maps under one key: the lower one counts for nothing. */
-export function mergeMappings(under: MapNode, over: MapNode, replaces: Replaces = () => false): MapNode {
+/** @param replaces what stays of the lower one of two maps under one key; undefined: they are merged. */
+export function mergeMappings(under: MapNode, over: MapNode, replaces: Replaces = () => undefined): MapNode {
   const entries = new Map(under.entries);
   for (const [key, held] of over.entries) {
     const before = under.entries.get(key);
@@ -17,10 +17,12 @@ export function mergeMappings(under: MapNode, over: MapNode, replaces: Replaces 
   return mapping(written(over) || !written(under) ? over.spot : under.spot, entries);
 }
 
-type Replaces = (under: MapNode, over: MapNode) => boolean;
+type Replaces = (under: MapNode, over: MapNode) => MapNode | undefined;
 
 function mergeEntries(under: Entry, over: Entry, replaces: Replaces): Entry {
-  if (under.value.kind !== 'map' || over.value.kind !== 'map' || replaces(under.value, over.value)) return over;
+  if (under.value.kind !== 'map' || over.value.kind !== 'map') return over;
+  const left = replaces(under.value, over.value);
+  if (left !== undefined) return { ...over, value: mergeMappings(left, over.value) };
   const front = written(over.value) || !written(under.value) ? over : under;
   return { ...front, value: mergeMappings(under.value, over.value, replaces) };
 }

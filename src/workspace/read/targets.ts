@@ -142,7 +142,7 @@ export function applyTarget(
   // Of two vaults one counts: another kind of vault has other keys.
   const under = entry(over, 'secrets') === undefined ? plain : without(plain, 'secrets');
   return {
-    top: { ...mergeMappings(pageAsMap(under), pageAsMap(over), isOfAnotherType), spot: plain.spot },
+    top: { ...mergeMappings(pageAsMap(under), pageAsMap(over), nothingOfAnotherType), spot: plain.spot },
     // HYGGE_TARGET in a path means the chosen target, even if the variable has another value.
     env: { ...env, ...variables, [chooser]: name },
     target: {
@@ -166,9 +166,9 @@ function pageAsMap(tree: MapNode): MapNode {
 }
 
 /** A connection or a state of another type: the keys of the one below would mean nothing. */
-function isOfAnotherType(under: MapNode, over: MapNode): boolean {
+function nothingOfAnotherType(under: MapNode, over: MapNode): MapNode | undefined {
   const type = textOf(over, 'type');
-  return type !== undefined && type !== textOf(under, 'type');
+  return type !== undefined && type !== textOf(under, 'type') ? mapping(under.spot) : undefined;
 }
 
 function warnOfSecrets(variables: Tree | undefined, problems: Problems): void {

@@ -47,6 +47,8 @@ export interface GitHubServer extends AsyncDisposable {
   left?: number;
   /** The next requests are refused by the secondary limit. */
   secondary: number;
+  /** Lists that are refused, such as the commits of a repository without any. */
+  readonly refused: Map<string, { readonly status: number; readonly message: string }>;
   /** Inserts the record, or changes it at the server's time. */
   put(list: string, record: Readonly<Record<string, unknown>> & { readonly id: number }): void;
 }
@@ -58,7 +60,13 @@ export async function githubServer(): Promise<GitHubServer> {
   const given = {
     url: '',
     nowMs: Date.parse('2026-03-01T12:00:00Z'),
-    ...{ lists: new Map<string, GitHubRecord[]>(), seen: [] as string[], wrong: [] as string[], secondary: 0 },
+    ...{
+      lists: new Map<string, GitHubRecord[]>(),
+      seen: [] as string[],
+      wrong: [] as string[],
+      secondary: 0,
+      refused: new Map<string, { readonly status: number; readonly message: string }>(),
+    },
     between: () => {},
     put(list: string, record: Readonly<Record<string, unknown>> & { readonly id: number }) {
       const rows = github.lists.get(list) ?? [];
@@ -117,6 +125,8 @@ function answer(github: GitHubServer, request: IncomingMessage): Answer {
   const shown = `${url.pathname}${decodeURIComponent(url.search)}`;
   const rows = github.lists.get(url.pathname);
   if (rows === undefined) return told(404, 'Not Found');
+  const refused = github.refused.get(url.pathname);
+  if (refused !== undefined) return told(refused.status, refused.message);
   if (github.secondary > 0) {
     github.secondary--;
     return told(403, 'You have exceeded a secondary rate limit.', { 'retry-after': '1' });
