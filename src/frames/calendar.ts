@@ -98,13 +98,18 @@ export function parseInstant(text: string, unit: TimeUnit): WrittenInstant | und
     return undefined;
   const seconds = BigInt(days) * daySeconds + BigInt(Number(hour) * 3600 + Number(minute) * 60 + Number(second));
   const wall = seconds * unitsPerSecond[unit] + BigInt(digits.padEnd(fractionDigits[unit], '0'));
-  return { wall, offsetSeconds: offset === undefined ? undefined : offsetOf(offset) };
+  if (offset === undefined) return { wall, offsetSeconds: undefined };
+  const offsetSeconds = offsetOf(offset);
+  return offsetSeconds === undefined ? undefined : { wall, offsetSeconds };
 }
 
-function offsetOf(text: string): number {
+/** Undefined: no clock is so far from another one. */
+function offsetOf(text: string): number | undefined {
   if (text === 'Z' || text === 'z') return 0;
   const digits = text.slice(1).replace(':', '').padEnd(4, '0');
-  const seconds = Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2)) * 60;
+  const [hours, minutes] = [Number(digits.slice(0, 2)), Number(digits.slice(2))];
+  if (hours > 23 || minutes > 59) return undefined;
+  const seconds = hours * 3600 + minutes * 60;
   return text.startsWith('-') ? -seconds : seconds;
 }
 
