@@ -36,6 +36,11 @@ const always: readonly (readonly [what: string, kind: string, of: Omit<Cell, 'ki
     'rows of parents, by pages and a total',
     { store: 'plain', driver: 'command', run: 'next', fault: { at: 5, what: 'expired' } },
   ],
+  [
+    'an API that answers more slowly than its tokens live',
+    'offsets that overlap',
+    { store: 'plain', driver: 'app', run: 'next', fault: { at: 6, what: 'dies after' }, requestMs: 1_000_000 },
+  ],
 ];
 
 describe(`a request of a run that something goes wrong at: the rows change, the run is resumed, and the destination is what the API has (SEED=${day})`, () => {

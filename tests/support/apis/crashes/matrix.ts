@@ -16,6 +16,8 @@ export interface Cell {
   readonly run: 'first' | 'next';
   /** Absent: nothing goes wrong. */
   readonly fault?: Fault;
+  /** How long the API takes for an answer. */
+  readonly requestMs?: number;
 }
 
 export interface Outcome {
@@ -30,7 +32,7 @@ export interface Outcome {
 }
 
 /** So long a request takes: a step of an app has read one page by then, and a token lives for four of them. */
-const requestMs = 200_000;
+const usualRequestMs = 200_000;
 
 /** Longer than any lag, and than the lease of a run that is gone. */
 const quietMs = 4 * 3_600_000;
@@ -40,7 +42,7 @@ const wentWell = (ended: Ended) => /^(pass|warn|skip)$/.test(ended);
 /** A list that changed may stop a run, which says so; the next one is whole. */
 const mayStop = (ended: Ended) => wentWell(ended) || /^(death|HYG-3604|HYG-3605)$/.test(ended);
 
-export async function outcomeOf({ kind, store, driver, run, fault }: Cell): Promise<Outcome> {
+export async function outcomeOf({ kind, store, driver, run, fault, requestMs = usualRequestMs }: Cell): Promise<Outcome> {
   const time = new SceneClock();
   await using scene = await kind.open({ time, store });
   using workspace = new TestWorkspace({ 'flows/f/flow.yml': scene.flow });
