@@ -304,7 +304,7 @@ test('a run tells what the org had answered before, and what reading took, with 
     events.flatMap((one) => (one.event === 'entity_done' ? [/reading took \d+ requests?; .*/.exec(one.message ?? '')?.[0]] : []));
   const first = await go();
   expect(first.stdout).toContain('the org has answered 2 of 15,000 calls in 24 hours');
-  expect(costOf(first)).toEqual([`reading took 5 requests; the source counts ${org.calls} of 15,000 that the account has`]);
+  expect(costOf(first)).toEqual([`reading took 7 requests; the source counts ${org.calls} of 15,000 that the account has`]);
   expect(costOf(await go())).toEqual([`reading took 2 requests; the source counts ${org.calls} of 15,000 that the account has`]);
 });
 

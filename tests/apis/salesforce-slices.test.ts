@@ -126,6 +126,15 @@ test('an object of fewer records is one range, and so is one whose Ids the org d
   expect(await idsOf(slices)).toEqual(known());
 });
 
+test('a preview of a large object asks for a page of it, and for no ranges and no job', async () => {
+  for (const at of [1, 2]) org.put('Account', at * 1_000_000);
+  const home = await opened();
+  expect(await home.describe(undefined, 'briefly', 'a few')).toMatchObject({ done: { rows: { n: counted } } });
+  expect(await home.plan(everything, { sliceBytes: 1 })).toEqual({ done: { slices: [{ ref: { api: 'rest' }, rows: null, bytes: null }] } });
+  await home.describe(undefined, 'for a run');
+  expect(await home.plan(everything, { sliceBytes: 1 })).toMatchObject({ done: { slices: [{}, {}] } });
+});
+
 test('a plan that the org interrupts goes on behind the ranges that it has', async () => {
   for (let at = 1; at <= 30; at++) org.put('Account', at * 10_000);
   const { before } = org;

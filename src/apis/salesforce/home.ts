@@ -88,6 +88,8 @@ export class SalesforceHome implements Home {
   readonly #query: SoqlQuery | undefined;
   readonly #object: string;
   #pinned: Pinned | null;
+  /** Only the first records are wanted, or none. */
+  #isBrief = false;
   /** So many answers were told as the cost of reading. */
   #told = 0;
   /** About how many records the object has. */
@@ -112,6 +114,7 @@ export class SalesforceHome implements Home {
       filter: 'range',
       repeatable: true,
       byFile: false,
+      readsAsPinned: true,
       ...(config.deleted ? { deletes: true } : {}),
       // Sharing rules and the rights to fields hide records without an error.
       mayHideRows: true,
@@ -122,7 +125,8 @@ export class SalesforceHome implements Home {
     this.#known = undefined;
   }
 
-  async describe(_cursor?: Json, _look?: Look, _breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {
+  async describe(_cursor?: Json, _look?: Look, breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {
+    this.#isBrief = breadth === 'a few';
     const found = await this.#look();
     if ('notBefore' in found) return { again: 'describe', notBefore: found.notBefore };
     const { object, columns, leftOut, unstamped } = found;
@@ -263,7 +267,7 @@ export class SalesforceHome implements Home {
     if (this.#query?.isAggregate || this.#query?.clauses.offset !== undefined) return 'rest';
     if (api !== 'auto') return api;
     if (!this.#org.fits(this.#soql(window, this.#columnsFor(window), { after: null }))) return 'bulk';
-    if (window.lower !== null) return 'rest';
+    if (window.lower !== null || this.#isBrief) return 'rest';
     const count = await this.#records();
     if (typeof count === 'object') return count;
     return count >= bulkFrom ? 'bulk' : 'rest';
@@ -272,7 +276,7 @@ export class SalesforceHome implements Home {
   /** One, with an open beginning and end, of an object that is not large, or of which the org does not tell the order of Ids. */
   async #ranges(window: Window, begun: readonly string[]): Promise<LaterAnswer | Awaited<ReturnType<typeof idRanges>>> {
     const { order, limit } = this.#query?.clauses ?? {};
-    if (window.lower !== null || order !== undefined || limit !== undefined) return [{}];
+    if (window.lower !== null || this.#isBrief || order !== undefined || limit !== undefined) return [{}];
     const records = await this.#records();
     if (typeof records === 'object') return records;
     if (records < rangesFrom) return [{}];
