@@ -83,6 +83,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'checks/migrations.ts',
     'checks/zone-offsets.ts',
     'engine/contracts/spec.ts',
+    'engine/contracts/validation.ts',
     'engine/contracts/connector.ts',
   ],
   adapters: [

@@ -54,7 +54,7 @@ export class Reader implements Disposable {
   }
 
   #write({ text, language }: Block): void {
-    const file = /^# (\S+\.(?:yml|csv|json))\n/.exec(text)?.[1];
+    const file = /^# (\S+\.(?:ya?ml|csv|json))\n/.exec(text)?.[1];
     expect(file, 'the first line names the file').toBeDefined();
     const path = join(this.#folder, file ?? '');
     mkdirSync(dirname(path), { recursive: true });

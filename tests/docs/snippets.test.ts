@@ -23,6 +23,7 @@ const elsewhere = [
   'docs/databases-writing.md',
   'docs/duckdb.md',
   'docs/apis.md',
+  'docs/contracts.md',
   'docs/manifests.md',
   'docs/odata.md',
   'docs/salesforce.md',

@@ -279,7 +279,7 @@ describe('mistakes about changed columns', () => {
   });
 
   test('what is still to come is refused as before', async () => {
-    const [error] = await mistakes(crm('validation: { mode: quarantine }\n'));
+    const [error] = await mistakes(crm('journal: { mirror: lake }\n'));
     expect(error?.code).toBe('HYG-1014');
     expect((await load(crm('schema: { mode: adapt }\n'))).warnings).toEqual([]);
   });

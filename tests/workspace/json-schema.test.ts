@@ -17,7 +17,7 @@ interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
-const schemas = (await jsonSchemas(connectors)) as unknown as Readonly<Record<'hygge' | 'flow' | 'entity', Schema>>;
+const schemas = (await jsonSchemas(connectors)) as unknown as Readonly<Record<'hygge' | 'flow' | 'entity' | 'contract', Schema>>;
 
 describe('the JSON Schema for the editor', () => {
   test('knows the keys of each file, requires none of them, and allows no others', () => {
@@ -26,7 +26,7 @@ describe('the JSON Schema for the editor', () => {
     );
     expect(Object.keys(schemas.entity.properties ?? {})).toEqual(expect.arrayContaining(['name', 'source', 'home', 'watermark']));
     expect(Object.keys(schemas.hygge.properties ?? {})).toEqual(expect.arrayContaining(['name', 'options', 'state', 'flows', 'defaults']));
-    const { manifest: _, ...files } = schemas as Readonly<Record<string, Schema>>;
+    const { manifest: _, contract: __, ...files } = schemas as Readonly<Record<string, Schema>>;
     for (const schema of Object.values(files)) {
       expect(schema.additionalProperties).toBe(false);
       expect(schema.required ?? []).toEqual([]);
@@ -99,5 +99,13 @@ describe('the JSON Schema for the editor', () => {
 
   test('is plain JSON', () => {
     expect(JSON.parse(JSON.stringify(schemas))).toEqual(schemas);
+  });
+
+  test('knows a contract in each of its forms, and what a column of it may say', () => {
+    const [whole, list, types] = schemas.contract?.anyOf ?? [];
+    expect(Object.keys(whole?.properties ?? {})).toEqual(['columns', 'complete', 'unique', 'rules', 'description']);
+    expect(Object.keys(list?.items?.properties ?? {})).toEqual(expect.arrayContaining(['name', 'type', 'nullable', 'in_file', 'at_most']));
+    expect(list?.items?.additionalProperties).toBe(false);
+    expect(types?.type).toBe('object');
   });
 });

@@ -226,10 +226,45 @@ const table: Readonly<Record<string, Mistake>> = {
     fix: 'Write keys below it',
   },
   'something that is not there yet': {
-    files: crm(`${flow}validation: { mode: quarantine }\n`),
+    files: crm(`${flow}journal: { mirror: lake }\n`),
     at: `${FLOW}:3:1 HYG-1014`,
-    says: '`validation` is not part of this version of hygge.',
-    fix: 'Remove `validation`',
+    says: '`journal` is not part of this version of hygge.',
+    fix: 'Remove `journal`',
+  },
+  'a pattern that Rust does not take': {
+    files: { ...crm(`${flow}validation: { contract: c.yml }\n`), 'c.yml': "columns: { a: { type: string, regex: '(?<=x)y' } }\n" },
+    at: 'c.yml:1:38 HYG-1100',
+    says: 'look-around, including look-ahead and look-behind, is not supported',
+    fix: '`rules: [{ name: …, check: … }]`',
+  },
+  'a rule that asks more than one row': {
+    files: {
+      ...crm(`${flow}validation: { contract: c.yml }\n`),
+      'c.yml': 'columns: { age: int64 }\nrules: [{ name: young, check: age < avg(age) }]\n',
+    },
+    at: 'c.yml:2:31 HYG-1101',
+    says: 'The rule `young`',
+    fix: 'Correct the condition',
+  },
+  'a part of a data contract that hygge does not check': {
+    files: {
+      ...crm(`${flow}validation: { contract: c.odcs.yaml }\n`),
+      'c.odcs.yaml':
+        'apiVersion: v3.1.0\nkind: DataContract\nschema: [{ name: a, properties: [{ name: b, quality: [{ rule: between }] }] }]\n',
+    },
+    at: 'c.odcs.yaml:3:63 HYG-1103',
+    says: 'The rule `between` is no metric',
+    fix: '`type: custom`',
+  },
+  'a contract and an expected schema that disagree': {
+    files: {
+      ...crm(`${flow}validation: { contract: c.yml }\nschema: { expected_schema_path: s.yml }\n`),
+      'c.yml': 'id: int64\n',
+      's.yml': 'id: int32\n',
+    },
+    at: 'c.yml:1:1 HYG-1102',
+    says: '`id` is int64 in the contract, and int32 in the expected schema.',
+    fix: 'Make them agree',
   },
   'two spellings that disagree': {
     files: crm(`${flow}run_type: incremental\nfull_drop: true\n`),

@@ -169,7 +169,7 @@ export async function editorSchemas(root?: string): Promise<readonly NewFile[]> 
   const text = await namesBody({ connections: [], entities: [], columns: {} });
   const names: NewFile = { ...textFile(namesFile, text), yields: true, isKept: true };
   return [
-    ...(['hygge', 'flow', 'entity', 'target', 'manifest'] as const).map((kind) => ({
+    ...(['hygge', 'flow', 'entity', 'target', 'manifest', 'contract'] as const).map((kind) => ({
       ...textFile(`.hygge/schema/${kind}.json`, `${JSON.stringify(schemas[kind], null, 2)}\n`),
       yields: true as const,
     })),

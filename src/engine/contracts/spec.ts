@@ -37,6 +37,8 @@ export interface SchemaSpec {
   readonly anyColumns: boolean;
   /** The columns of `expected_schema_path`, which replace the settled ones as expectation; null: there is none. */
   readonly expected: Schema | null;
+  /** `expected` does not name all columns: the others are as they settled last, or as they come. Absent: it names all. */
+  readonly expectsOthers?: true;
   /** The planned changes, in their order. */
   readonly migrations: readonly Migration[];
   /** `schema_overrides`: types of the source's columns, regardless of its own types. */

@@ -7,7 +7,7 @@ import { convertible } from '../../frames/convert.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import { finerTime } from '../../frames/widening.ts';
 import type { Baseline } from '../contracts/records.ts';
-import type { EntitySpec } from '../contracts/spec.ts';
+import type { EntitySpec, SchemaSpec } from '../contracts/spec.ts';
 import { cannotOverride, noneToOverride, overrideChanged, watermarkOverridden } from '../errors/overrides.ts';
 import { migrationsDoNotFit, schemaDrifted } from '../errors/run.ts';
 
@@ -25,7 +25,7 @@ export interface EvolvedSchema {
 export function evolveSchema(spec: EntitySpec, source: Schema, before: Baseline): EvolvedSchema {
   const { columns } = migratedSource(spec, source);
   const found: Schema = { columns: columns.map(({ column }) => column) };
-  const expected = spec.schema.expected ? expectedBy(spec.schema.expected, found) : before.expected;
+  const expected = spec.schema.expected ? expectedOf(spec.schema, found, before) : before.expected;
   if (expected === null || (before.accepted && before.load === 'full' && !spec.schema.expected)) return asItIs(found, columns);
   const now = withFinerTimes(found, expected);
   const planned = new Set(columns.flatMap(({ column, planned: isPlanned }) => (isPlanned ? [column.name] : [])));
@@ -84,6 +84,16 @@ function asItIs(now: Schema, columns: readonly MigratedColumn[]): EvolvedSchema 
     decisions: [],
     order: now.columns.map(({ name }) => name),
   };
+}
+
+/** Columns that the expected schema leaves open are as they settled, or, before anything has settled, as they come. */
+function expectedOf({ expected, expectsOthers }: SchemaSpec, found: Schema, before: Baseline): readonly ExpectedColumn[] {
+  const named = expectedBy(expected ?? found, found);
+  if (!expectsOthers) return named;
+  const byName = new Map(named.map((column) => [column.name, column]));
+  const others = before.expected ?? found.columns.map(expectedColumn);
+  const has = new Set(others.map(({ name }) => name));
+  return [...others.map((column) => byName.get(column.name) ?? column), ...named.filter(({ name }) => !has.has(name))];
 }
 
 /** A source that is stricter about nulls than what is expected of it is as expected. */

@@ -99,16 +99,16 @@ export const configCodes = {
     tryThis: ['Mask keys with `hash`, no watermark at all, and let a variable hold the `secret`.'],
   },
   'HYG-1017': {
-    title: 'No such expected schema',
-    meaning: '`expected_schema_path` names a file that is not in the workspace.',
+    title: 'No such expected schema or contract',
+    meaning: '`expected_schema_path`, `validation.contract` or the `in_file` of a contract names a file that is not in the workspace.',
     why: 'The path is misspelt, is meant from the folder of the flow, or `{entity}` in it stands for an entity that has no such file.',
     tryThis: ['Correct the path: it begins at the folder of hygge.yml.'],
   },
   'HYG-1018': {
-    title: 'A column is expected twice',
-    meaning: 'An expected schema names a column two times, and the two may not say the same.',
+    title: 'One name twice',
+    meaning: 'An expected schema or a contract names a column two times, or two rules or two checks of an entity have the same name.',
     why: 'A line was copied, and its name stayed.',
-    tryThis: ['Remove one of the two.'],
+    tryThis: ['Remove one of the two, or give it a name of its own.'],
   },
   'HYG-1020': {
     title: 'Variable not set',
@@ -413,6 +413,32 @@ export const configCodes = {
     meaning: 'The names of two variables differ only by what the vault does not tell apart, so that both would have one value.',
     why: 'Key Vault makes no difference between capital and small letters, and two variables differ by nothing else.',
     tryThis: ['Rename one of the two, or set one of them in the environment or in .env.'],
+  },
+  'HYG-1100': {
+    title: 'Not a regular expression of Rust',
+    meaning: 'A contract has a pattern that Rust does not take, or one that means something else there.',
+    why: 'The pattern was written for a language whose patterns can look around or refer to groups. Patterns of Rust never backtrack, and have neither.',
+    tryThis: ['Write the pattern in the syntax of Rust, or the condition as a rule.'],
+  },
+  'HYG-1101': {
+    title: 'A rule that cannot be judged',
+    meaning:
+      'The condition of a rule is no expression over one row: Polars cannot read it, or it asks other rows, or a column that is not there.',
+    why: 'A column is misspelt or has another type, a text stands in double quotes, or the condition is one of all rows together.',
+    tryThis: ['Correct the condition: texts in single quotes, columns bare or in double quotes.', 'For all rows together, write a check.'],
+  },
+  'HYG-1102': {
+    title: 'Contract and expected schema disagree',
+    meaning: '`validation.contract` and `schema.expected_schema_path` both name the columns of the source, and not the same ones.',
+    why: 'One of the two files was changed, and the other was not.',
+    tryThis: ['Make them agree.', 'Remove `expected_schema_path`: a contract is an expected schema as well.'],
+  },
+  'HYG-1103': {
+    title: 'Part of a data contract that cannot be checked',
+    meaning:
+      'A file of the Open Data Contract Standard asks something of rows or counts that hygge does not check, or follows another version of the standard.',
+    why: 'The standard has checks for many tools: SQL of a database, metrics with tolerances, values inside of values.',
+    tryThis: ['Remove the line, leave it to another tool (`type: custom`), or write it as a rule of a contract of hygge.'],
   },
 } as const satisfies Codes;
 

@@ -2,6 +2,8 @@ import type { StoreSide } from '../../engine/contracts/connector.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import type { HeartbeatSpec } from '../../ports/webhook.ts';
+import type { NamedFiles } from '../contracts/named-files.ts';
+import { settleContract } from '../contracts/settle.ts';
 import { asTypesOfHome, overridesOf } from '../entity/overrides.ts';
 import { settleSettings } from '../entity/settings.ts';
 import { withManifest } from '../manifests/layer.ts';
@@ -13,11 +15,9 @@ import { isShorthand, mergeMappings } from '../read/merge.ts';
 import { scheduled } from '../schema/zones.ts';
 import { checkDatePlaceholders } from '../sides/date-placeholders.ts';
 import { type SettledSide, type SideRequest, settleSide } from '../sides/side.ts';
-
 import { collectProblems, listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
 import { child, entry, type MapNode, mapping, type Tree, textOf } from '../yaml/tree.ts';
-import type { ExpectedFiles } from './expected-files.ts';
 import {
   asEntities,
   checkFound,
@@ -71,7 +71,7 @@ export interface Surroundings extends Pick<SideRequest, 'root' | 'connections' |
   readonly seenFrom: string;
   readonly date: string;
   readonly defaults: MapNode | undefined;
-  readonly expected: ExpectedFiles;
+  readonly named: NamedFiles;
 }
 
 export interface SettledEntity {
@@ -191,7 +191,8 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       subject: { name, spot: flow.spot },
     });
   };
-  const expected = await around.expected.schemaFor(merged.tree, { entity: entity.name, flow: flow.name }, around.problems);
+  const naming = { entity: entity.name, flow: flow.name, files: around.named, problems: around.problems };
+  const { validation, expected, isPartial } = await settleContract(merged.tree, naming);
   const store = await sideOf(entity, merged, 'store');
   const own = store && (await around.connectors.find(store.spec.type))?.store;
   const overrides = overridesOf(merged.tree, (written) => own?.ownType?.(written), around.problems);
@@ -230,7 +231,8 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       store: store.spec,
       ...others,
       ...(compacts && compactEveryMs !== undefined ? { compactEveryMs } : {}),
-      schema: { ...settings.schema, expected, overrides },
+      ...(validation === undefined ? {} : { validation }),
+      schema: { ...settings.schema, expected, overrides, ...(isPartial ? { expectsOthers: true as const } : {}) },
       schedule: flow.schedule,
       ...zoneOf(flow),
       where,

@@ -28,9 +28,9 @@ const retired: readonly RetiredKey[] = [
 /** Keys that are reserved for what this version does not do yet. To ignore them would be to promise what isn't kept. */
 const reserved: Readonly<Record<Level, readonly string[]>> = {
   workspace: ['plugins'],
-  flow: ['validation', 'journal'],
-  entity: ['validation', 'journal'],
-  defaults: ['validation', 'journal'],
+  flow: ['journal'],
+  entity: ['journal'],
+  defaults: ['journal'],
 };
 
 /** The layer without what means nothing any more (warned about) and what means nothing yet (refused). */

@@ -5,6 +5,7 @@ import type { Connectors } from '../sides/side-type.ts';
 import { targetFile } from '../target/schema.ts';
 import { manifestSchema } from './manifest-schema.ts';
 import { entityFile, flowFileSchema, hyggeFile, target } from './schema.ts';
+import { contractFile } from './validation-schema.ts';
 
 /** A JSON Schema as an editor takes it. */
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -17,6 +18,8 @@ export interface WorkspaceSchemas {
   readonly target: JsonSchema;
   /** The schema of `apis/<system>.yml`. */
   readonly manifest: JsonSchema;
+  /** The schema of a contract, `contracts/<entity>.yml`. */
+  readonly contract: JsonSchema;
 }
 
 const asEditorsTakeIt: Parameters<typeof z.toJSONSchema>[1] = {
@@ -70,6 +73,7 @@ export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSche
     entity: of(entityFile, "an entity's file of hygge"),
     target: of(target, 'hygge.<target>.yml'),
     manifest: await manifestFile(connectors),
+    contract: { title: 'a contract of hygge', ...z.toJSONSchema(contractFile, asEditorsTakeIt) },
   };
 }
 

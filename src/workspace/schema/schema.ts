@@ -7,6 +7,7 @@ import { heartbeat, notify } from './notify-schema.ts';
 import { polish } from './polish-schema.ts';
 import { scheduleProblem } from './schedule.ts';
 import { stateSchema } from './state-schema.ts';
+import { validationSchema } from './validation-schema.ts';
 import { zoneProblem } from './zones.ts';
 
 /** The schemas of hygge.yml, flow.yml and an entity's file: what is validated, and what the editor's JSON Schema is made from. */
@@ -138,6 +139,9 @@ export const entitySettings = {
   schema_evolution: z
     .union([policies, z.null()])
     .describe('What is done about each kind of change; what is written here wins over the mode.'),
+  validation: z
+    .union([validationSchema, z.null()])
+    .describe('What rows have to be: a contract, checks, and what happens to rows that break a rule.'),
   migrations: z.union([migrations, z.null()]).describe('Changes of the source that are planned, in order: they are no surprise.'),
   schema_overrides: z
     .union([overrides, z.null()])

@@ -1,0 +1,149 @@
+/** `validation.quality.checks`: which keys belong to which type, and what they mean. */
+import type { Check, ValidationSpec } from '../../engine/contracts/validation.ts';
+import type { Rule, Severity } from '../../frames/rules/rule.ts';
+import type { WrittenCheck } from '../schema/validation-schema.ts';
+import { listed, type Problems, quoted } from '../yaml/problems.ts';
+import type { Spot } from '../yaml/source.ts';
+import { child, entry, type MapNode, type Tree } from '../yaml/tree.ts';
+import type { DraftCheck, Placed } from './contract.ts';
+
+type CheckType = Check['type'];
+
+const ofAll: readonly string[] = ['type', 'name', 'on_fail'];
+
+const keysOf: Readonly<Record<CheckType, { readonly needs: readonly string[]; readonly takes: readonly string[] }>> = {
+  completeness: { needs: ['column', 'threshold'], takes: [] },
+  uniqueness: { needs: ['columns'], takes: [] },
+  freshness: { needs: ['column'], takes: ['max_age', 'max_age_hours'] },
+  volume: { needs: [], takes: ['min_rows', 'max_rows', 'within'] },
+  range: { needs: ['column', 'of'], takes: ['min', 'max'] },
+  sql: { needs: ['query', 'name'], takes: ['min', 'max'] },
+};
+
+/** The checks of the list; `read` are its items as the schema read them. */
+export function checksOf(tree: Tree | undefined, read: readonly WrittenCheck[], problems: Problems): readonly Placed<DraftCheck>[] {
+  if (tree?.kind !== 'list') return [];
+  return read.flatMap((written, at) => {
+    const item = tree.items[at];
+    if (item?.kind !== 'map' || !hasItsKeys(item, written.type, problems)) return [];
+    const value = draftOf(item, written, problems);
+    return value === undefined ? [] : [{ value, spot: child(item, 'type')?.spot ?? item.spot }];
+  });
+}
+
+function hasItsKeys(item: MapNode, type: CheckType, problems: Problems): boolean {
+  const { needs, takes } = keysOf[type];
+  const before = problems.count;
+  for (const [key, { spot }] of item.entries)
+    if (![...ofAll, ...needs, ...takes].includes(key))
+      problems.add({
+        code: 'HYG-1010',
+        what: `${quoted(key)} means nothing to a check of type ${quoted(type)}.`,
+        tryThis: [`Remove it. The keys are ${listed([...new Set([...ofAll, ...needs, ...takes])])}.`],
+        spot,
+      });
+  const has = (key: string) => entry(item, key) !== undefined;
+  const lacks = needs.filter((key) => !has(key));
+  if (lacks.length === 0 && takes.length > 0 && !takes.some(has)) lacks.push(takes[0] ?? '');
+  for (const key of lacks)
+    problems.add({
+      code: 'HYG-1012',
+      what: `${quoted(key)} is missing: a check of type ${quoted(type)} needs it.`,
+      tryThis: [`Add \`${key}: …\`.`],
+      spot: child(item, 'type')?.spot ?? item.spot,
+      missing: `validation.quality.checks.${key}`,
+    });
+  return problems.count === before;
+}
+
+function draftOf(item: MapNode, written: WrittenCheck, problems: Problems): DraftCheck | undefined {
+  const severity = written.on_fail === undefined ? {} : { onFail: written.on_fail };
+  const named = (byDefault: string) => ({ name: written.name ?? byDefault, ...severity });
+  const { type, column = '', columns = [] } = written;
+  switch (type) {
+    case 'completeness':
+      return { type, ...named(`completeness ${column}`), column, threshold: written.threshold ?? 1 };
+    case 'uniqueness':
+      return { type, ...named(`uniqueness ${columns.join(', ')}`), columns };
+    case 'freshness': {
+      if (written.max_age !== undefined && written.max_age_hours !== undefined) {
+        refuse(item, 'max_age_hours', `${quoted('max_age_hours')} means nothing beside ${quoted('max_age')}.`, problems);
+        return undefined;
+      }
+      return { type, ...named(`freshness ${column}`), column, maxAgeMs: written.max_age ?? (written.max_age_hours ?? 0) * 3_600_000 };
+    }
+    case 'volume': {
+      const [minRows, maxRows] = [written.min_rows ?? null, written.max_rows ?? null];
+      if (minRows !== null && maxRows !== null && minRows > maxRows) {
+        refuse(item, 'min_rows', '`min_rows` is above `max_rows`, so that no run would pass.', problems);
+        return undefined;
+      }
+      return { type, ...named('volume'), minRows, maxRows, withinPercent: written.within ? Number(written.within.slice(0, -1)) : null };
+    }
+    case 'range':
+    case 'sql': {
+      const bounds = boundsOf(item, problems);
+      if (bounds === undefined) return undefined;
+      if (type === 'sql') return { type, ...named('sql'), query: written.query ?? '', ...bounds };
+      const of = written.of ?? 'min';
+      return { type, ...named(`range ${column} ${of}`), column, of, ...bounds };
+    }
+  }
+}
+
+/** Bounds as they are written: digits of a number must not be lost. */
+function boundsOf(item: MapNode, problems: Problems): { readonly min: string | null; readonly max: string | null } | undefined {
+  const [min, max] = ['min', 'max'].map((key) => {
+    const held = child(item, key);
+    return held?.kind === 'scalar' && held.value !== null ? (typeof held.value === 'string' ? held.value : held.text) : null;
+  });
+  const numbers = [min, max].map((text) => (text == null ? Number.NaN : Number(text)));
+  if ((numbers[0] ?? 0) > (numbers[1] ?? 0)) {
+    refuse(item, 'min', '`min` is above `max`, so that no run would pass.', problems);
+    return undefined;
+  }
+  return { min: min ?? null, max: max ?? null };
+}
+
+function refuse(item: MapNode, key: string, what: string, problems: Problems): void {
+  problems.add({ code: 'HYG-1013', what, tryThis: ['Correct one of the two.'], spot: entry(item, key)?.spot ?? item.spot });
+}
+
+/** What runs do not do yet. To ignore it would be to promise what isn't kept. */
+const pendingChecks: ReadonlySet<DraftCheck['type']> = new Set(['uniqueness', 'freshness', 'volume', 'range', 'sql', 'completeness']);
+const pendingModes: ReadonlySet<Severity> = new Set(['fail', 'warn']);
+const pendingKeys: readonly string[] = ['max_quarantined', 'samples'];
+
+interface Asked {
+  /** Of `validation`. */
+  readonly tree: MapNode;
+  readonly mode: ValidationSpec['mode'];
+  readonly rules: readonly Placed<Rule>[];
+  readonly checks: readonly Placed<DraftCheck>[];
+}
+
+/** Tells of each part that runs would pass over. */
+export function refusePending(asked: Asked, problems: Problems): void {
+  for (const { value, spot } of asked.checks)
+    if (pendingChecks.has(value.type)) refuseYet(`A check of type ${quoted(value.type)}`, spot, problems);
+  const mode = child(asked.tree, 'mode')?.spot ?? asked.tree.spot;
+  for (const { value, spot } of asked.rules) {
+    const severity = value.severity ?? asked.mode;
+    if (pendingModes.has(severity))
+      refuseYet(`The mode ${quoted(severity)} for rows that break a rule`, value.severity === undefined ? mode : spot, problems);
+  }
+  for (const key of pendingKeys) {
+    const held = entry(asked.tree, key);
+    if (held !== undefined) refuseYet(quoted(`validation.${key}`), held.spot, problems);
+  }
+}
+
+function refuseYet(what: string, spot: Spot, problems: Problems): void {
+  problems.add({
+    code: 'HYG-1014',
+    what: `${what} is not part of this version of hygge.`,
+    why: ['Ignoring it would look as if it worked.'],
+    tryThis: ['Remove it until your version has it.'],
+    spot,
+  });
+}

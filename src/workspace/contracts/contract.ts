@@ -1,0 +1,38 @@
+import type { Check } from '../../engine/contracts/validation.ts';
+import type { Rule, Severity } from '../../frames/rules/rule.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { Spot } from '../yaml/source.ts';
+
+/** What a contract says, whatever its form. Severities that it does not say are those of `validation.mode`. */
+export interface Contract {
+  readonly columns: readonly ContractColumn[];
+  /** The source has the columns of the contract and no others. */
+  readonly isComplete: boolean;
+  readonly rules: readonly Placed<Rule>[];
+  readonly checks: readonly Placed<DraftCheck>[];
+}
+
+export interface ContractColumn {
+  readonly name: string;
+  /** Null: the contract does not say it. */
+  readonly type: DataType | null;
+  readonly nullable: boolean;
+  readonly spot: Spot;
+}
+
+/** A check whose `onFail` may be left to `validation.mode`. */
+export type DraftCheck = Check extends infer One
+  ? One extends Check
+    ? Omit<One, 'onFail'> & { readonly onFail?: Severity }
+    : never
+  : never;
+
+export interface Placed<T> {
+  readonly value: T;
+  readonly spot: Spot;
+}
+
+/** A column's name as Polars' SQL takes it. */
+export function quotedColumn(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

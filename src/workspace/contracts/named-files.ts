@@ -1,0 +1,166 @@
+import { posix } from 'node:path';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
+import { NotUtf8, type WorkspaceFiles } from '../../ports/workspace-files.ts';
+import { misspeltTemplate } from '../read/interpolate.ts';
+import { fillPath, isUrl, standsAlone } from '../sides/paths.ts';
+import { keptProblems, type Problem, type Problems, quoted } from '../yaml/problems.ts';
+import type { SourceText } from '../yaml/source.ts';
+import type { Scalar } from '../yaml/tree.ts';
+
+/** Files of the workspace that keys name: expected schemas, contracts, lists of values. Each is read once, however many entities name it. */
+export interface NamedFiles {
+  /**
+   * What `parse` makes of the file that `path` names; null: it was explained why nothing can be made of it. `parse` is called once for a file, a
+   * key and a part; what it tells is told for each entity that names the file.
+   */
+  read<T>(
+    path: Scalar,
+    about: NamedFile,
+    parse: (source: SourceText, problems: Problems) => Promise<T | null> | T | null,
+  ): Promise<T | null>;
+  /** Paths of the files that were read, relative to the root. */
+  readonly seen: readonly string[];
+}
+
+export interface NamedFile {
+  /** The key that names it, for messages. */
+  readonly key: string;
+  /** What belongs in the file, for messages: `the columns of the source`. */
+  readonly holds: string;
+  /** Why the file has to lie in the workspace. */
+  readonly why: string;
+  readonly example: string;
+  /** What to do without the file. */
+  readonly without: string;
+  readonly entity: string;
+  readonly flow: string;
+  /** What of the file is meant; absent: all of it. */
+  readonly part?: string;
+  readonly problems: Problems;
+}
+
+interface Folder {
+  /** Absolute. */
+  readonly root: string;
+  readonly files: WorkspaceFiles;
+}
+
+interface ReadFile {
+  readonly value: unknown;
+  /** Tells what is wrong with it. */
+  tell(problems: Problems): void;
+}
+
+export function namedFiles(folder: Folder): NamedFiles {
+  const known = new Map<string, Promise<ReadFile>>();
+  const seen: string[] = [];
+  return {
+    seen,
+    async read<T>(written: Scalar, about: NamedFile, parse: (source: SourceText, problems: Problems) => Promise<T | null> | T | null) {
+      const wrong = problemOf(written, about);
+      if (wrong !== undefined) {
+        about.problems.add({ spot: written.spot, ...wrong });
+        return null;
+      }
+      // `{date}` was refused: no such file changes with the day.
+      const path = posix.normalize(fillPath(written.text, { entity: about.entity, flow: about.flow, date: '' }, 'home'));
+      const key = JSON.stringify([about.key, path, about.part]);
+      const read = known.get(key) ?? readFrom(folder, { path, written, about, seen }, parse);
+      known.set(key, read);
+      const { value, tell } = await read;
+      // What is wrong with the file stops each that names it.
+      tell(about.problems);
+      return value as T | null;
+    },
+  };
+}
+
+function problemOf(written: Scalar, { key, why, example }: NamedFile): Problem | undefined {
+  const template = written.text.includes('{date}') ? '{date}' : misspeltTemplate(written.text)?.written;
+  if (template !== undefined) {
+    const meant = template === '{date}' ? undefined : misspeltTemplate(written.text)?.meant;
+    return {
+      code: 'HYG-1022',
+      what: `There is no template ${quoted(template)} here.${meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`}`,
+      tryThis: [`In ${quoted(key)} there are \`{entity}\` and \`{flow}\`.`],
+    };
+  }
+  const out = standsAlone(written.text) || isUrl(written.text) || posix.normalize(written.text).split('/')[0] === '..';
+  if (!out) return undefined;
+  return {
+    code: 'HYG-1013',
+    what: `${quoted(key)} leads out of the workspace: ${quoted(written.shown)}.`,
+    why: [why],
+    tryThis: [`Put the file beside hygge.yml or below, and name it from there: ${quoted(example)}.`],
+  };
+}
+
+interface FileRequest {
+  /** Relative to the root. */
+  readonly path: string;
+  readonly written: Scalar;
+  readonly about: NamedFile;
+  readonly seen: string[];
+}
+
+async function readFrom<T>(
+  folder: Folder,
+  request: FileRequest,
+  parse: (source: SourceText, problems: Problems) => Promise<T | null> | T | null,
+): Promise<ReadFile> {
+  const problems = keptProblems(request.about.problems);
+  const text = await textOf(folder, request, problems);
+  return { value: text === undefined ? null : await parse({ name: request.path, text }, problems), tell: problems.tell };
+}
+
+async function textOf(
+  { root, files }: Folder,
+  { path, written, about, seen }: FileRequest,
+  problems: Problems,
+): Promise<string | undefined> {
+  const absolute = posix.join(root, path);
+  try {
+    const text = await files.read(absolute);
+    if (!seen.includes(path)) seen.push(path);
+    return text;
+  } catch (error) {
+    if (error instanceof FileNotFound) problems.add({ ...(await missing(files, absolute, { path, about })), spot: written.spot });
+    else problems.add(unreadable(error, path, written));
+    return undefined;
+  }
+}
+
+async function missing(files: WorkspaceFiles, absolute: string, { path, about }: Pick<FileRequest, 'path' | 'about'>): Promise<Problem> {
+  const near = didYouMean(posix.basename(path), await namesIn(files, posix.dirname(absolute)));
+  const meant = near === undefined ? '' : ` Did you mean ${quoted(posix.join(posix.dirname(path), near))}?`;
+  return {
+    code: 'HYG-1017',
+    what: `There is no file ${quoted(path)}, where ${about.holds} should be.${meant}`,
+    tryThis: [`Correct ${quoted(about.key)}, which begins at the folder of hygge.yml.`, about.without],
+  };
+}
+
+async function namesIn(files: WorkspaceFiles, folder: string): Promise<readonly string[]> {
+  try {
+    return (await files.list(folder)).filter(({ directory }) => !directory).map(({ name }) => name);
+  } catch {
+    // Only a suggestion comes of it.
+    return [];
+  }
+}
+
+function unreadable(error: unknown, path: string, written: Scalar): Problem {
+  if (error instanceof NotUtf8) {
+    const spot = { source: { name: path, text: '' }, offset: 0 };
+    return { code: 'HYG-1003', what: `${path} is not UTF-8 text.`, tryThis: ['Save the file as UTF-8.'], spot };
+  }
+  return {
+    code: 'HYG-1002',
+    what: `${path} cannot be read.`,
+    why: [error instanceof Error ? error.message : String(error)],
+    tryThis: ['Check that it is a file and that you may read it.'],
+    spot: written.spot,
+    cause: error,
+  };
+}

@@ -1,0 +1,302 @@
+/** `validation:` of one entity: its contract, its checks, and what the contract expects of the source. */
+
+import * as z from 'zod';
+import type { ValidationSpec } from '../../engine/contracts/validation.ts';
+import { counted } from '../../errors/as-argument.ts';
+import { describeType, sameType } from '../../frames/describe-type.ts';
+import type { Rule, Severity } from '../../frames/rules/rule.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+import { check } from '../check/check.ts';
+import { columnType, parseTypeNode } from '../schema/column-type.ts';
+import { validationSchema, type WrittenValidation } from '../schema/validation-schema.ts';
+import { type Problems, quoted } from '../yaml/problems.ts';
+import { type SourceText, whereIs } from '../yaml/source.ts';
+import { child, type MapNode, type Scalar, type Tree } from '../yaml/tree.ts';
+import { checksOf, refusePending } from './checks.ts';
+import { ColumnRules } from './columns.ts';
+import { type Contract, type DraftCheck, type Placed, quotedColumn } from './contract.ts';
+import type { NamedFile, NamedFiles } from './named-files.ts';
+import { isOdcs, readOdcs } from './odcs.ts';
+import { parseFile, readContract, uniqueNames } from './read-contract.ts';
+
+export interface EntityContract {
+  /** Undefined: nothing is validated. */
+  readonly validation?: ValidationSpec;
+  /** The columns that the source should have; null: nothing is said. */
+  readonly expected: Schema | null;
+  /** Columns that `expected` does not name are as they settled. */
+  readonly isPartial: boolean;
+}
+
+interface Naming {
+  readonly entity: string;
+  readonly flow: string;
+  readonly files: NamedFiles;
+  readonly problems: Problems;
+}
+
+/** What the merged layers say of an entity's rows and columns. What can't be meant is told to `problems`. */
+export async function settleContract(tree: MapNode, naming: Naming): Promise<EntityContract> {
+  const written = child(child(tree, 'schema'), 'expected_schema_path');
+  const path = filled(written);
+  const schema = path === undefined ? null : await expectedSchema(path, naming);
+  const validation = child(tree, 'validation');
+  const subject = { name: 'validation', spot: tree.spot, prefix: ['validation'] };
+  const read = validation?.kind === 'map' ? check(validationSchema, validation, subject, naming.problems)?.value : undefined;
+  if (validation?.kind !== 'map' || read === undefined) return { expected: schema, isPartial: false };
+  const named = filled(child(validation, 'contract'));
+  const contract = named === undefined ? null : await contractIn(named, naming);
+  const spec = specOf({ tree: validation, read, contract, named }, naming.problems);
+  const asked = contract === null ? null : columnsOf(contract);
+  if (contract !== null && schema !== null && path !== undefined) mustAgree({ schema, path, contract, named }, naming.problems);
+  return {
+    ...(spec === undefined ? {} : { validation: spec }),
+    expected: schema ?? asked,
+    isPartial: schema === null && asked !== null && contract?.isComplete === false,
+  };
+}
+
+function filled(tree: Tree | undefined): Scalar | undefined {
+  return tree?.kind === 'scalar' && tree.value !== null && tree.text !== '' ? tree : undefined;
+}
+
+const about = {
+  key: 'validation.contract',
+  holds: 'a contract',
+  why: 'What a flow promises is a part of its workspace, and goes where the workspace goes.',
+  example: 'contracts/users.yml',
+  without: 'Or remove it: then rows are not judged.',
+} as const;
+
+async function contractIn(written: Scalar, { entity, flow, files, problems }: Naming): Promise<Contract | null> {
+  const [, path = written.text, object] = /^(.*)#([^#]*)$/s.exec(written.text) ?? [];
+  // What of a data contract is meant, the name of the entity may tell.
+  const named = { ...about, entity, flow, problems, part: object ?? entity };
+  return files.read({ ...written, text: path }, named, (source, kept) =>
+    contractOf(source, { named: { ...named, problems: kept }, files, object }),
+  );
+}
+
+interface ContractFile {
+  readonly named: NamedFile;
+  readonly files: NamedFiles;
+  /** What the config says behind the file's name. */
+  readonly object: string | undefined;
+}
+
+async function contractOf(source: SourceText, { named, files, object }: ContractFile): Promise<Contract | null> {
+  const { problems } = named;
+  const tree = parseFile(source, problems);
+  if (tree === undefined) return null;
+  if (isOdcs(source.name, tree)) return readOdcs(tree, { object, entity: named.entity, problems });
+  return readContract(tree, {
+    problems,
+    listIn: (path) =>
+      files.read(
+        path,
+        {
+          ...named,
+          key: 'in_file',
+          holds: 'the possible values',
+          example: 'contracts/countries.txt',
+          without: 'Or write the values: `in: [a, b]`.',
+        },
+        (list, kept) => valuesIn(list, path, kept),
+      ),
+  });
+}
+
+const mostBytes = 1_000_000;
+const mostValues = 10_000;
+
+/** The values of a file, one a line as they are written; a last empty line is none. Null: it was explained why it is no such list. */
+function valuesIn({ name, text }: SourceText, written: Scalar, problems: Problems): readonly string[] | null {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  const wrong =
+    lines.length === 0
+      ? `${quoted(name)} holds no value, so that no row would pass.`
+      : text.length > mostBytes || lines.length > mostValues
+        ? `${quoted(name)} is too large for a list of values: it has ${counted(lines.length, 'line')}.`
+        : undefined;
+  if (wrong === undefined) return lines;
+  problems.add({
+    code: 'HYG-1013',
+    what: wrong,
+    tryThis:
+      lines.length === 0
+        ? ['Write the possible values, one a line.']
+        : [`Name at most ${mostValues.toLocaleString('en')} values in at most 1 MB.`],
+    spot: written.spot,
+  });
+  return null;
+}
+
+/** Nulls are a matter of rows here: a source that could have them, and has none, is as expected. */
+function columnsOf({ columns }: Contract): Schema | null {
+  const typed = columns.flatMap(({ name, type }) => (type === null ? [] : [{ name, type, nullable: true }]));
+  return typed.length === 0 ? null : { columns: typed };
+}
+
+interface WrittenParts {
+  readonly tree: MapNode;
+  readonly read: WrittenValidation;
+  readonly contract: Contract | null;
+  readonly named: Scalar | undefined;
+}
+
+function specOf({ tree, read, contract, named }: WrittenParts, problems: Problems): ValidationSpec | undefined {
+  const mode: Severity = read.mode === undefined || read.mode === 'strict' ? 'fail' : read.mode;
+  const own = checksOf(child(child(tree, 'quality'), 'checks'), read.quality?.checks ?? [], problems);
+  // A check of the config that says what the contract says takes its place.
+  const drafts = [...(contract?.checks ?? []).filter(({ value }) => !own.some((one) => one.value.name === value.name)), ...own];
+  uniqueNames(drafts, 'check', problems);
+  refusePending({ tree, mode, rules: contract?.rules ?? [], checks: drafts }, problems);
+  const rules = [...(contract?.rules ?? []).map(({ value }) => value), ...(contract === null ? [] : presence(contract))].map((rule) => ({
+    ...rule,
+    severity: rule.severity ?? mode,
+  }));
+  if (rules.length === 0 && drafts.length === 0 && contract === null) return undefined;
+  return {
+    contract: named?.shown ?? null,
+    mode,
+    rules,
+    checks: drafts.map(({ value }) => ({ ...value, onFail: severityOf(value, mode) })),
+    maxQuarantined: read.max_quarantined ?? null,
+    samples: read.samples ?? 'mask',
+  };
+}
+
+/** A column of which the contract says no more than its name has to be there: a rule of it finds that out before a row is read. */
+function presence({ columns, rules }: Contract): readonly Rule[] {
+  const judged = new Set(rules.map(({ value }) => value.column));
+  return columns
+    .filter(({ name, type }) => type === null && !judged.has(name))
+    .map(({ name }) => new ColumnRules(name, {}).holds('is there', `${quotedColumn(name)} IS NULL OR ${quotedColumn(name)} IS NOT NULL`));
+}
+
+/** No single row is to blame for a check of all rows together: what cannot be set apart stops the run. */
+function severityOf({ type, onFail }: DraftCheck, mode: Severity): Severity {
+  const severity = onFail ?? mode;
+  return severity === 'quarantine' && type !== 'uniqueness' ? 'fail' : severity;
+}
+
+interface BothPlaces {
+  readonly schema: Schema;
+  readonly path: Scalar;
+  readonly contract: Contract;
+  readonly named: Scalar | undefined;
+}
+
+/** A contract and an expected schema that name a column say the same of it. */
+function mustAgree({ schema, path, contract, named }: BothPlaces, problems: Problems): void {
+  const other = whereIs(path.spot);
+  const place = `${quoted(path.shown)}, which ${other.file}, line ${other.line}, names`;
+  const disagree = (what: string, spot: Placed<unknown>['spot']) =>
+    problems.add({
+      code: 'HYG-1102',
+      what,
+      why: [`The other one is ${place}.`, 'Both say which columns the source should have.'],
+      tryThis: ['Make them agree, or remove `expected_schema_path`: a contract is an expected schema as well.'],
+      spot,
+    });
+  const expected = new Map(schema.columns.map((column) => [column.name, column]));
+  for (const { name, type, nullable, spot } of contract.columns) {
+    const one = expected.get(name);
+    if (one === undefined) disagree(`${quoted(name)} is a column of the contract, and not of the expected schema.`, spot);
+    else if (type !== null && !sameType(type, one.type))
+      disagree(`${quoted(name)} is ${describeType(type)} in the contract, and ${describeType(one.type)} in the expected schema.`, spot);
+    else if (nullable !== one.nullable)
+      disagree(
+        `${quoted(name)} ${nullable ? 'may' : 'may not'} be null in the contract, and ${nullable ? 'may not' : 'may'} in the expected schema.`,
+        spot,
+      );
+  }
+  const has = new Set(contract.columns.map(({ name }) => name));
+  const missing = contract.isComplete ? schema.columns.filter(({ name }) => !has.has(name)) : [];
+  for (const { name } of missing)
+    disagree(`${quoted(name)} is a column of the expected schema, and not of the contract.`, named?.spot ?? path.spot);
+}
+
+const column = z.strictObject({ name: z.string().min(1), type: columnType, nullable: z.boolean().optional() });
+const columns = z.array(column).min(1);
+const wrapped = z.strictObject({ columns });
+const byName = z.record(z.string().min(1), columnType);
+
+/** What a key of the config says about its file, when that is an expected schema. */
+const aboutSchema = {
+  key: 'expected_schema_path',
+  holds: 'the columns of the source',
+  why: 'What a flow expects is a part of its workspace, and goes where the workspace goes.',
+  example: 'schemas/users.json',
+  without: 'Or remove it: then what settled last is expected.',
+} as const;
+
+/** The columns of the file that `path` names; null: it was explained why it can't be meant. */
+function expectedSchema(
+  path: Scalar,
+  {
+    entity,
+    flow,
+    files,
+    problems,
+  }: { readonly entity: string; readonly flow: string; readonly files: NamedFiles; readonly problems: Problems },
+): Promise<Schema | null> {
+  return files.read(path, { ...aboutSchema, entity, flow, problems }, (source, kept) => readExpectedSchema(source, kept) ?? null);
+}
+
+/**
+ * The columns that a file says a source should have: `{ columns: [{ name, type, nullable }] }`, only the list, or a map `name: type`, in
+ * YAML or JSON. What isn't said to be otherwise may be null. Undefined: it was explained why not.
+ */
+function readExpectedSchema(source: SourceText, problems: Problems): Schema | undefined {
+  const before = problems.count;
+  const tree = parseFile(source, problems);
+  if (tree === undefined) return undefined;
+  const read =
+    tree.kind === 'map' && child(tree, 'columns')?.kind !== 'list' ? columnsByName(tree, problems) : columnsInOrder(tree, problems);
+  return problems.count === before && read !== undefined ? { columns: read } : undefined;
+}
+
+function columnsByName(tree: Tree & { readonly kind: 'map' }, problems: Problems): readonly Column[] | undefined {
+  const subject = { name: 'an expected schema', spot: tree.spot, prefix: [] };
+  if (tree.entries.size === 0) {
+    problems.add({
+      code: 'HYG-1013',
+      what: `${tree.spot.source.name} names no column.`,
+      tryThis: ['Write a type for each column: `id: int64`.'],
+      spot: tree.spot,
+    });
+    return undefined;
+  }
+  if (check(byName, tree, subject, problems) === undefined) return undefined;
+  return [...tree.entries].flatMap(([name, { value }]) => {
+    const type = parseTypeNode(value);
+    return type === undefined ? [] : [{ name, type, nullable: true }];
+  });
+}
+
+function columnsInOrder(tree: Tree, problems: Problems): readonly Column[] | undefined {
+  const subject = { name: 'an expected schema', spot: tree.spot, prefix: [] };
+  const read =
+    tree.kind === 'map' ? check(wrapped, tree, subject, problems)?.value.columns : check(columns, tree, subject, problems)?.value;
+  checkNoneTwice(tree.kind === 'map' ? child(tree, 'columns') : tree, problems);
+  return read?.map(({ name, type, nullable }) => ({ name, type, nullable: nullable ?? true }));
+}
+
+function checkNoneTwice(list: Tree | undefined, problems: Problems): void {
+  const seen = new Map<string, Tree>();
+  for (const name of (list?.kind === 'list' ? list.items : []).map((item) => child(item, 'name'))) {
+    if (name?.kind !== 'scalar' || name.value === null) continue;
+    const other = seen.get(name.text);
+    if (other === undefined) seen.set(name.text, name);
+    else
+      problems.add({
+        code: 'HYG-1018',
+        what: `The column ${quoted(name.text)} is there twice.`,
+        why: [`The other one is in line ${whereIs(other.spot).line}.`],
+        tryThis: ['Remove one of the two.'],
+        spot: name.spot,
+      });
+  }
+}

@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { columnFigures } from '../../engine/contracts/validation.ts';
+import { textFormats } from '../../frames/rules/rule.ts';
+import { duration } from '../duration-schema.ts';
+import { columnType } from './column-type.ts';
+
+/** `validation:` as it is written, and the file that `validation.contract` names. What they mean is settled in `contracts`, when the layers are merged. */
+
+const text = z.string().min(1);
+const literal = z.string().min(1).meta({ asWritten: true });
+const column = z.string().min(1).meta({ asWritten: true, names: 'column' });
+
+/** `strict` and `fail` are one. */
+export const validationModes = ['strict', 'fail', 'warn', 'quarantine'] as const;
+const severity = z.enum(['fail', 'warn', 'quarantine']);
+
+export const checkTypes = ['completeness', 'uniqueness', 'freshness', 'volume', 'range', 'sql'] as const;
+
+const share = z
+  .string()
+  .regex(/^(100|\d{1,2}(\.\d+)?)%$/, { error: 'a share such as `5%`, from 0% to 100%' })
+  .meta({ examples: ['1%', '0.5%'] });
+const rows = z.int().min(0);
+const bound = z.union([z.number(), text]);
+
+const qualityCheck = z
+  .strictObject({
+    type: z
+      .enum(checkTypes)
+      .describe(
+        'completeness: enough values are not null. uniqueness: no two rows of a run have the same values. freshness: the newest value is new enough. volume: the number of rows. range: a figure of a column. sql: one number that the source is asked for.',
+      ),
+    name: literal.describe('What reports call the check. Default: its type and columns.'),
+    on_fail: severity.describe(
+      'What happens when the check fails. Default: as `validation.mode`. A check of all rows together cannot quarantine a row: there `quarantine` means `fail`.',
+    ),
+    column: column.describe('Of completeness, freshness and range: the column.'),
+    columns: z
+      .union([column.transform((name) => [name]), z.array(column).min(1)])
+      .describe('Of uniqueness: the columns whose values together occur once.'),
+    threshold: z.number().min(0).max(1).describe('Of completeness: the smallest share of values that are not null, from 0 to 1.'),
+    max_age: duration('Of freshness: how old the newest value may be.'),
+    max_age_hours: z.number().positive().describe('Of freshness: the same in hours.'),
+    min_rows: rows.describe('Of volume: the fewest rows.'),
+    max_rows: rows.describe('Of volume: the most rows.'),
+    within: share.describe('Of volume: how far the number of rows may be from the median of recent runs of the same kind.'),
+    of: z.enum(columnFigures).describe('Of range: the figure of the column that is compared.'),
+    query: text.describe('Of sql: a query that answers one number.'),
+    min: bound.describe('Of range and sql: the smallest value that passes.'),
+    max: bound.describe('Of range and sql: the largest value that passes.'),
+  })
+  .partial()
+  .required({ type: true });
+
+export const validationSchema = z
+  .strictObject({
+    contract: z
+      .union([text, z.null()])
+      .describe(
+        'The contract: a YAML or JSON file with columns and rules, or an Open Data Contract Standard file; relative to hygge.yml, with {entity} and {flow}. See [contracts.md](contracts.md).',
+      ),
+    mode: z.enum(validationModes).meta({
+      description:
+        'What happens to a row that breaks a rule. fail (or strict): the run stops, and nothing settles. warn: the row settles, with a warning. quarantine: the row is kept apart, and the others settle.',
+      default: 'fail',
+    }),
+    quality: z
+      .strictObject({ checks: z.array(qualityCheck).describe('Checks of all rows of a run together.') })
+      .partial()
+      .describe('Checks beside those of the contract.'),
+    max_quarantined: z
+      .union([rows.transform((most) => ({ rows: most })), share.transform((written) => ({ percent: Number(written.slice(0, -1)) }))])
+      .describe('More rows in quarantine than that stop the run: a number of rows, or a share of the rows that were read.'),
+    samples: z.enum(['mask', 'show']).meta({
+      description: 'Whether reports show values of rows that break a rule, or only their form.',
+      default: 'mask',
+    }),
+  })
+  .partial();
+
+export type WrittenValidation = z.infer<typeof validationSchema>;
+export type WrittenCheck = z.infer<typeof qualityCheck>;
+
+const value = z.union([z.string(), z.number(), z.boolean()]);
+const otherColumn = (meaning: string) => literal.describe(meaning);
+
+const columnKeys = {
+  type: columnType.describe('The type that the column settles with: int64, decimal(18,2), timestamp[us, UTC].'),
+  nullable: z.boolean().meta({ description: 'false: no value may be null.', default: true }),
+  min: bound.describe('The smallest value.'),
+  max: bound.describe('The largest value.'),
+  length: z
+    .union([
+      z.int().min(0),
+      z.tuple([z.int().min(0), z.int().min(0)]),
+      z.strictObject({ min: z.int().min(0).describe('The fewest.'), max: z.int().min(0).describe('The most.') }).partial(),
+    ])
+    .describe('How many characters a text has: 2, [1, 20] or { max: 20 }.'),
+  regex: text.describe('A regular expression in the syntax of Rust, found anywhere in the text: ^…$ for all of it.'),
+  in: z.array(value).min(1).describe('The possible values.'),
+  in_file: text.describe('A file with the possible values, one a line; relative to hygge.yml.'),
+  format: z.enum(textFormats).describe('What a text looks like.'),
+  unique: z.boolean().meta({ description: 'true: no value occurs twice in a run.', default: false }),
+  less_than: otherColumn('A column of the same row that is larger.'),
+  at_most: otherColumn('A column of the same row that is at least as large.'),
+  more_than: otherColumn('A column of the same row that is smaller.'),
+  at_least: otherColumn('A column of the same row that is at most as large.'),
+  severity: severity.describe('What happens to a row that breaks a rule of this column. Default: as `validation.mode`.'),
+  description: z.string().describe('For people.'),
+};
+
+export const contractColumn = z.strictObject(columnKeys).partial();
+export const listedColumn = z
+  .strictObject({ name: literal.describe("The column's name as it settles, after polish and migrations."), ...columnKeys })
+  .partial()
+  .required({ name: true });
+
+const rule = z
+  .strictObject({
+    name: literal.describe('What reports call the rule.'),
+    check: text.describe('A condition over one row, in the SQL of Polars. A row breaks it where it is false.'),
+    when: text.describe('Only rows for which this is true are judged.'),
+    severity: severity.describe('What happens to a row that breaks it. Default: as `validation.mode`.'),
+    description: z.string().describe('For people.'),
+  })
+  .partial()
+  .required({ name: true, check: true });
+
+const contractKeys = {
+  complete: z.boolean().meta({
+    description: 'true: the source has these columns and no others. false: columns that are not named here are as they settled.',
+    default: 'true, if each column has a type',
+  }),
+  unique: z.array(z.array(column).min(1)).describe('Lists of columns whose values together occur once in a run.'),
+  rules: z.array(rule).describe('Conditions over one row.'),
+  description: z.string().describe('For people.'),
+};
+
+/** The file without its columns, which are checked one by one. */
+export const contractFrame = z.strictObject({ columns: z.unknown(), ...contractKeys }).partial();
+
+/** The file for an editor. */
+export const contractFile = z.union([
+  z
+    .strictObject({
+      columns: z
+        .union([z.array(listedColumn).min(1), z.record(z.string(), z.union([columnType, contractColumn]))])
+        .describe('The columns.'),
+      ...contractKeys,
+    })
+    .partial(),
+  z.array(listedColumn).min(1),
+  z.record(z.string(), columnType),
+]);
+
+export type WrittenColumn = z.infer<typeof contractColumn>;

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { check } from '../../../src/workspace/check/check.ts';
+import { checksOf } from '../../../src/workspace/contracts/checks.ts';
+import { validationSchema } from '../../../src/workspace/schema/validation-schema.ts';
+import { collectProblems } from '../../../src/workspace/yaml/problems.ts';
+import { child } from '../../../src/workspace/yaml/tree.ts';
+import { parseTree } from '../../../src/workspace/yaml/yaml-tree.ts';
+import { mistakes, type Texts } from '../shop.ts';
+
+/** The second tier of the roadmap, as it is written there. */
+const roadmap = `# In flow config
+validation:
+  contract: contracts/users.yml  # optional: explicit contract
+  mode: strict  # fail | warn | quarantine
+
+  quality:
+    checks:
+      - type: completeness
+        column: email
+        threshold: 0.95
+      - type: uniqueness
+        columns: [id]
+      - type: freshness
+        column: updated_at
+        max_age_hours: 24
+      - type: volume
+        min_rows: 1000
+        max_rows: 1000000
+`;
+
+function read(text: string) {
+  const problems = collectProblems();
+  const tree = child(parseTree({ name: 'flow.yml', text }, problems), 'validation');
+  if (tree === undefined) throw new Error('there is no validation');
+  const read = check(validationSchema, tree, { name: 'validation', spot: tree.spot, prefix: ['validation'] }, problems)?.value;
+  const checks = checksOf(child(child(tree, 'quality'), 'checks'), read?.quality?.checks ?? [], problems);
+  return {
+    checks: checks.map(({ value }) => value),
+    told: problems.errors().map(({ code, what, where }) => `${where?.line}:${where?.column} ${code} ${what}`),
+  };
+}
+const one = (written: string) => read(`validation: { quality: { checks: [${written}] } }\n`);
+
+describe('checks of all rows of a run', () => {
+  test('are read as the roadmap writes them', () => {
+    expect(read(roadmap)).toEqual({
+      told: [],
+      checks: [
+        { type: 'completeness', name: 'completeness email', column: 'email', threshold: 0.95 },
+        { type: 'uniqueness', name: 'uniqueness id', columns: ['id'] },
+        { type: 'freshness', name: 'freshness updated_at', column: 'updated_at', maxAgeMs: 86_400_000 },
+        { type: 'volume', name: 'volume', minRows: 1000, maxRows: 1_000_000, withinPercent: null },
+      ],
+    });
+  });
+
+  test('have names, severities, durations, shares and bounds of their own', () => {
+    expect(one('{ type: freshness, column: at, max_age: 1h30m, on_fail: warn, name: fresh }').checks).toEqual([
+      { type: 'freshness', name: 'fresh', column: 'at', maxAgeMs: 5_400_000, onFail: 'warn' },
+    ]);
+    expect(one('{ type: volume, within: 30% }').checks).toEqual([
+      { type: 'volume', name: 'volume', minRows: null, maxRows: null, withinPercent: 30 },
+    ]);
+    expect(one('{ type: range, column: amount, of: sum, min: 0.10, max: "9007199254740993" }').checks).toEqual([
+      { type: 'range', name: 'range amount sum', column: 'amount', of: 'sum', min: '0.10', max: '9007199254740993' },
+    ]);
+    expect(one('{ type: sql, name: open, query: "SELECT count(*) FROM orders", max: 5 }').checks).toEqual([
+      { type: 'sql', name: 'open', query: 'SELECT count(*) FROM orders', min: null, max: '5' },
+    ]);
+    expect(one('{ type: uniqueness, columns: id }').checks).toMatchObject([{ columns: ['id'] }]);
+  });
+
+  test.each([
+    ['{ type: completness, column: a }', "HYG-1013 `type` can't be `completness`. Did you mean `completeness`?"],
+    ['{ type: completeness, column: a }', 'HYG-1012 `threshold` is missing: a check of type `completeness` needs it.'],
+    ['{ type: completeness, column: a, threshold: 95 }', 'HYG-1013 `threshold` needs at most 1, not `95`.'],
+    ['{ type: volume }', 'HYG-1012 `min_rows` is missing: a check of type `volume` needs it.'],
+    ['{ type: volume, min_rows: 5, max_rows: 4 }', 'HYG-1013 `min_rows` is above `max_rows`, so that no run would pass.'],
+    ['{ type: volume, min_rows: 5, threshold: 0.5 }', 'HYG-1010 `threshold` means nothing to a check of type `volume`.'],
+    ['{ type: freshness, column: a, max_age: 1d, max_age_hours: 2 }', 'HYG-1013 `max_age_hours` means nothing beside `max_age`.'],
+    [
+      '{ type: freshness, column: a, max_age: soon }',
+      'HYG-1013 `max_age` needs a duration such as `90s`, `5m`, `1h30m` or `2d`, not `soon`.',
+    ],
+    ['{ type: range, column: a, of: sum, min: 2, max: 1 }', 'HYG-1013 `min` is above `max`, so that no run would pass.'],
+    ['{ type: sql, query: SELECT 1, min: 1 }', 'HYG-1012 `name` is missing: a check of type `sql` needs it.'],
+  ])('%s is told', (written, told) => {
+    expect(one(written).told.map((line) => line.replace(/^\d+:\d+ /, ''))).toEqual([told]);
+  });
+});
+
+describe('a check that runs do not make yet', () => {
+  const flow = (more: string): Texts => ({
+    'hygge.yml': 'name: shop\n',
+    'flows/crm/flow.yml': `home: in\nstore: out\nvalidation: { contract: c.yml${more} }\n`,
+    'c.yml': 'columns: { id: { type: int64, unique: true } }\n',
+  });
+
+  test('is refused where it is written, in the flow or in the contract', async () => {
+    const all = await mistakes(flow(', quality: { checks: [{ type: sql, name: n, query: SELECT 1, min: 1 }] }'));
+    expect(all.map(({ code, where, what }) => `${where?.file}:${where?.line} ${code} ${what}`)).toEqual([
+      'c.yml:1 HYG-1014 A check of type `uniqueness` is not part of this version of hygge.',
+      'flows/crm/flow.yml:3 HYG-1014 A check of type `sql` is not part of this version of hygge.',
+    ]);
+  });
+});
