@@ -78,7 +78,7 @@ export async function findConnector(type: string): Promise<Connector | undefined
 }
 
 /** The systems that come with hygge as manifests, `src/apis/manifests/<name>.yml`. */
-const described: readonly string[] = ['github', 'stripe'];
+const described: readonly string[] = ['business_central', 'dataverse', 'github', 'sharepoint_lists', 'stripe'];
 
 /** All that a workspace may name as a `type:`. */
 export const connectors = {

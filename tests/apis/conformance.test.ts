@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { parse } from 'yaml';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { odataConfig } from '../../src/apis/odata/config.ts';
@@ -73,34 +77,52 @@ const edmx = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/od
 <Property Name="id" Type="Edm.Int64" Nullable="false"/><Property Name="mark" Type="Edm.Int64"/><Property Name="name" Type="Edm.String"/></EntityType>
 <EntityContainer Name="C"><EntitySet Name="items" EntityType="S.item"/></EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`;
 
-homeConformance('a service of OData', async () => {
-  const records = plainRows.map(({ id, mark }) => ({ id, mark, name: `n${id}` }));
-  const api = await scriptedApi(({ path, query }) => {
-    if (path.endsWith('$metadata')) return { body: edmx };
-    const { $filter: filter = '', skip = '0', ...others } = query;
-    const [from, to] = ['ge', 'le'].map((by) => new RegExp(`mark ${by} (-?\\d+)`).exec(filter)?.[1]);
-    // Comparisons with null are never true.
-    const fits = (mark: number | null) =>
-      mark === null
-        ? filter === '' || filter.includes('eq null')
-        : (from === undefined || mark >= Number(from)) && (to === undefined || mark <= Number(to));
-    const found = records.filter(({ mark }) => fits(mark));
-    const next = new URLSearchParams({ ...others, ...(filter === '' ? {} : { $filter: filter }), skip: String(Number(skip) + 3) });
-    const more = found.length > Number(skip) + 3 ? { '@odata.nextLink': `items?${next}` } : {};
-    return { body: JSON.stringify({ '@odata.count': found.length, value: found.slice(Number(skip), Number(skip) + 3), ...more }) };
+/** The keys of a home that a manifest has for each entity, but for where it lies and which columns it has. */
+const defaultsOf = (name: string) => {
+  const path = join(import.meta.dirname, '..', '..', 'src', 'apis', 'manifests', `${name}.yml`);
+  const { watermark: _, endpoint: __, columns: ___, expand: ____, ...keys } = parse(readFileSync(path, 'utf8')).defaults;
+  return keys as object;
+};
+
+describe.each([
+  ['a service of OData', {}],
+  ['a service of OData in slices', { window: { slice: '2' } }],
+  ['a service of OData whose pages we ask for', { pages: 'client', page_size: 3 }],
+  ['a service of OData as the manifest of Dataverse reads it', defaultsOf('dataverse')],
+  ['a service of OData as the manifest of Business Central reads it', { ...defaultsOf('business_central'), window: { nulls: true } }],
+  ['a service of OData as the manifest of SharePoint lists reads it', defaultsOf('sharepoint_lists')],
+])('%s', (name, keys) => {
+  homeConformance(name, async () => {
+    const records = plainRows.map(({ id, mark }) => ({ id, mark, name: `n${id}` }));
+    const api = await scriptedApi(({ path, query }) => {
+      if (path.endsWith('$metadata')) return { body: edmx };
+      const { $filter: filter = '', skip = '0', $skip = '0', $top = '3', ...others } = query;
+      const [from, to] = ['ge', 'le'].map((by) => new RegExp(`mark ${by} (-?\\d+)`).exec(filter)?.[1]);
+      // Comparisons with null are never true.
+      const fits = (mark: number | null) =>
+        mark === null
+          ? filter === '' || filter.includes('eq null')
+          : (from === undefined || mark >= Number(from)) && (to === undefined || mark <= Number(to));
+      const found = records.filter(({ mark }) => fits(mark));
+      if (others.$orderby !== undefined)
+        return { body: JSON.stringify({ '@odata.count': found.length, value: found.slice(Number($skip)).slice(0, Number($top)) }) };
+      const next = new URLSearchParams({ ...others, ...(filter === '' ? {} : { $filter: filter }), skip: String(Number(skip) + 3) });
+      const more = found.length > Number(skip) + 3 ? { '@odata.nextLink': `items?${next}` } : {};
+      return { body: JSON.stringify({ '@odata.count': found.length, value: found.slice(Number(skip), Number(skip) + 3), ...more }) };
+    });
+    const scratch = realScratch();
+    const config = odataConfig.parse({ base_url: api.url, clock: 'none', ...keys });
+    const opened = (pinned: Json | null) =>
+      new ODataHome(config, { flow: 'f', entity: 'items', network: testNetwork, clock: realClock(), scratch, pinned });
+    const described = await opened(null).describe(undefined, 'for a run');
+    return {
+      open: async () => opened('done' in described ? (described.done.pinned ?? null) : null),
+      rows: plainRows,
+      read: plainFrame,
+      async [Symbol.asyncDispose]() {
+        await api[Symbol.asyncDispose]();
+        await scratch[Symbol.asyncDispose]();
+      },
+    };
   });
-  const scratch = realScratch();
-  const config = odataConfig.parse({ base_url: api.url, clock: 'none' });
-  const opened = (pinned: Json | null) =>
-    new ODataHome(config, { flow: 'f', entity: 'items', network: testNetwork, clock: realClock(), scratch, pinned });
-  const described = await opened(null).describe(undefined, 'for a run');
-  return {
-    open: async () => opened('done' in described ? (described.done.pinned ?? null) : null),
-    rows: plainRows,
-    read: plainFrame,
-    async [Symbol.asyncDispose]() {
-      await api[Symbol.asyncDispose]();
-      await scratch[Symbol.asyncDispose]();
-    },
-  };
 });

@@ -8,7 +8,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
 
 const blocks = blocksOf(readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'manifests.md'), 'utf8')).filter(
-  ({ language }) => language === 'yaml',
+  ({ language, text }) => language === 'yaml' && /^# (apis\/wordpress|flows\/site)/.test(text),
 );
 
 test.skipIf(noWordpress() !== '')(

@@ -11,7 +11,7 @@ import { blocksOf } from './blocks.ts';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'odata.md'), 'utf8');
 const problem = noOData();
-const none = { types: new Map(), sets: new Map(), singletons: new Map() };
+const none = { types: new Map(), sets: new Map(), singletons: new Map(), tracked: new Set<string>() };
 
 test('the table of types says what is so', () => {
   const rows = [...page.matchAll(/^\| `(Edm\.\w+)(?:\((\d+),(\d+)\))?` \| `?([^|`]+)`? \|/gm)];

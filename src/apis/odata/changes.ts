@@ -6,11 +6,14 @@
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
 import { eachMember } from '../answers/document.ts';
-import type { Span } from '../answers/envelope.ts';
+import { bodyOf, envelopeOf, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
+import { ofRecord } from '../answers/readable.ts';
 import { withRecords } from '../events/records.ts';
 import { lastPlace, secondOf, versionColumn, versionOf } from '../events/versions.ts';
 import type { Page } from '../lists/pages.ts';
+import type { DeletedMark } from '../parents/config.ts';
+import { isDeleted } from '../parents/rows.ts';
 import { partOfRecord } from './errors.ts';
 
 /** The bound of a run that begins now, above `lower`: the largest version of its second. @param nowMs since 1970. */
@@ -32,11 +35,22 @@ interface Member {
   readonly value: Span;
 }
 
-/** The records of a page from `from` on, with what the engine needs to know of each. @param columns those that a whole record has. */
+/** What is known of the records of an entity set. */
+export interface RecordRules {
+  /** Those that a whole record has. */
+  readonly columns: readonly string[];
+  readonly keys: readonly string[];
+  /** What marks a removed record, besides what OData has for that. */
+  readonly deleted?: DeletedMark | undefined;
+  /** A property that a changed record leaves out is null. */
+  readonly isNullLeftOut?: boolean;
+}
+
+/** The records of a page from `from` on, with what the engine needs to know of each. Throws HomeError HYG-3602, HYG-3662. */
 export function withVersions(
   page: Page,
   { from, read, window }: { readonly from: number; readonly read: number; readonly window: Pick<Window, 'lower' | 'upper'> },
-  { columns, keys }: { readonly columns: readonly string[]; readonly keys: readonly string[] },
+  { columns, keys, deleted, isNullLeftOut = false }: RecordRules,
 ): Page {
   const second = window.upper === null ? 0n : secondOf(window.upper.text);
   const rows: Buffer[] = [];
@@ -45,16 +59,68 @@ export function withVersions(
     const member = (...names: readonly string[]) => all.find(({ name }) => names.includes(name));
     const context = textOf(page, member('@odata.context', '@context'));
     if (context?.endsWith('/$link') || context?.endsWith('/$deletedLink')) continue;
-    const isGone = member('@removed', '@odata.removed') !== undefined || context?.endsWith('/$deletedEntity') === true;
+    const isGone =
+      member('@removed', '@odata.removed') !== undefined ||
+      context?.endsWith('/$deletedEntity') === true ||
+      (deleted !== undefined && isMarked(page, record, deleted));
     const marks = `{"${versionColumn}":${versionOf(second, BigInt(read + i + 1))},"${deletedColumn}":${isGone}`;
-    const own = all.filter(({ name }) => !name.includes('@'));
-    if (!isGone && window.lower !== null) mustBeWhole(page, own, columns);
+    const own = ownMembers(page, all).filter(({ name }) => name !== deleted?.at);
+    if (!isGone && window.lower !== null && !isNullLeftOut) mustBeWhole(page, own, columns);
     const members = isGone
       ? keyOf(page, { own, keys, id: textOf(page, member('@id', '@odata.id') ?? member('id')) })
       : own.flatMap(({ span }) => [Buffer.from(','), page.body.bytes.subarray(span.start, span.end)]);
     rows.push(Buffer.concat([Buffer.from(marks), ...members, Buffer.from('}')]));
   }
   return withRecords(page, rows);
+}
+
+/** The page without the annotations of its records, such as `@odata.etag` and `Price@odata.type`. Throws HomeError HYG-3602. */
+export function plainRecords(page: Page, { from }: { readonly from: number }): Page {
+  const [first, last] = [page.records[from], page.records.at(-1)];
+  if (first === undefined || last === undefined || !mayHaveAnnotations(page.body.bytes, first.start, last.end))
+    return from === 0 ? page : { ...page, records: page.records.slice(from) };
+  const rows = page.records.slice(from).map((record) => {
+    const members = ownMembers(page, membersOf(page, record)).map(({ span }) => page.body.bytes.toString('utf8', span.start, span.end));
+    return Buffer.from(`{${members.join(',')}}`);
+  });
+  return withRecords(page, rows);
+}
+
+/** An at sign in a name: `"Price@odata.type":`. Of one in a text, an address follows, or nothing that looks like this. */
+function mayHaveAnnotations(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = bytes.indexOf(0x40, start); at !== -1 && at < end; at = bytes.indexOf(0x40, at + 1)) {
+    let p = at + 1;
+    while (isOfName(bytes[p] ?? 0)) p++;
+    if (bytes[p] !== 0x22) continue;
+    p++;
+    while ((bytes[p] ?? 0x21) <= 0x20) p++;
+    if (bytes[p] === 0x3a) return true;
+  }
+  return false;
+}
+
+function isOfName(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x61 && byte <= 0x7a) ||
+    byte === 0x2e ||
+    byte === 0x5f ||
+    byte === 0x23
+  );
+}
+
+/** The members that are properties. Of records inside a record further ones may follow at another address, and would be missed. */
+function ownMembers(page: Page, members: readonly Member[]): readonly Member[] {
+  const further = members.find(({ name }) => /.@(odata\.)?nextLink$/.test(name));
+  if (further !== undefined)
+    throw noPage(page.name, `A record has only some of its ${further.name.split('@')[0]}: the others follow at an address of their own.`);
+  return members.filter(({ name }) => !name.includes('@'));
+}
+
+function isMarked(page: Page, record: Span, deleted: DeletedMark): boolean {
+  const { values } = ofRecord(page.name, () => envelopeOf(bodyOf(page.body, record), null, [deleted.at]));
+  return isDeleted(values.get(deleted.at), deleted);
 }
 
 /** A column that is not there means that it has not changed, and not that it is null. */
@@ -152,5 +218,7 @@ function partsOf(text: string): readonly string[] {
 
 function unquoted(written: string): string {
   const text = written.trim();
-  return /^'.*'$/s.test(text) ? text.slice(1, -1).replaceAll("''", "'") : text;
+  // duration'PT1S', binary'…', and members of an enumeration: Shop.Color'Red'.
+  const quoted = /^[\p{L}_\p{N}.]*'(.*)'$/su.exec(text)?.[1];
+  return quoted === undefined ? text : quoted.replaceAll("''", "'");
 }

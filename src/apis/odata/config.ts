@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { jsonHomeKeys } from '../../formats/json/options.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { typesGiven, typesKey } from '../../frames/type-text.ts';
+import { readColumnType, typesGiven, typesKey } from '../../frames/type-text.ts';
+import { deleted } from '../parents/config.ts';
 import { braceNames } from '../parents/parents.ts';
 import { common, values } from '../requests/config.ts';
 import { type RestConfig, refuseMisfits, withPathParams } from '../rest/config.ts';
@@ -11,6 +12,11 @@ import { type Edm, type EdmEntity, entityAt, typeOfProperty } from './edm.ts';
 
 const text = z.string().min(1);
 const name = text.regex(/^[^@,\s/]+$/, 'the name of a property');
+
+function decimalsIn(written: string): DataType | undefined {
+  const read = readColumnType(written);
+  return 'type' in read && read.type.kind === 'decimal' ? read.type : undefined;
+}
 
 const homeKeys = {
   ...common,
@@ -25,6 +31,11 @@ const homeKeys = {
     .optional()
     .describe('Values for the names in braces in `endpoint`: `{ company: 5106f90a-1f2a-4c61-9a01-000000000001 }`.'),
   columns: z.array(name).min(1).optional().describe('The properties to read (`$select`). Absent: all that records have themselves.'),
+  expand: z
+    .array(name)
+    .min(1)
+    .optional()
+    .describe('Navigation properties whose records come inside each record (`$expand`), as JSON: `[fields]`.'),
   params: values.optional().describe('Parameters of each first page: `{ $filter: "Status eq \'open\'" }`.'),
   page_size: z
     .int()
@@ -64,6 +75,29 @@ const homeKeys = {
     .default('date')
     .describe(
       'date: a run reads up to the time of the service, as its header `Date` has it, less `watermark.lag` or one minute. none: the service shows no time.',
+    ),
+  delta: z
+    .enum(['prefer', 'function'])
+    .default('prefer')
+    .describe(
+      'How the service is asked to track changes. prefer: by the header `Prefer: odata.track-changes`. function: by the function `delta` behind the path, as Microsoft Graph is.',
+    ),
+  deleted: deleted
+    .optional()
+    .describe(
+      'With delta links: a property that a removed record has, where it is not marked as OData has it. Microsoft Graph: `{ at: deleted }`.',
+    ),
+  left_out: z
+    .enum(['unchanged', 'null'])
+    .default('unchanged')
+    .describe(
+      'With delta links: what it means that a changed record leaves a property out. unchanged: it has not changed, which stops the run (HYG-3662). null: it is empty, as in lists of Microsoft Graph.',
+    ),
+  decimals: text
+    .refine((written) => decimalsIn(written) !== undefined, 'a decimal, such as decimal(38,10)')
+    .optional()
+    .describe(
+      'The type of `Edm.Decimal` where the metadata has no precision: `decimal(38,10)`. Absent: texts, which hold any number of digits.',
     ),
   not_seen: z.array(text).optional().describe('What the service does not tell, for the plan: `[deleted orders]`.'),
   types: typesKey,
@@ -106,14 +140,20 @@ export function columnsOf(edm: Edm, config: ODataConfig, endpoint: string): ODat
   const own = typesGiven(config.types);
   const named = config.columns?.flatMap((name) => entity.properties.find((property) => property.name === name) ?? []);
   const wanted = named ?? entity.properties;
+  const decimals = config.decimals === undefined ? undefined : decimalsIn(config.decimals);
   const columns = wanted.flatMap((property): readonly ODataColumn[] => {
     const { isNullable, type: sourceType } = property;
-    const type = own.get(property.name) ?? typeOfProperty(edm, property);
-    return type === null ? [] : [{ name: property.name, type, sourceType, isNullable }];
+    const found = typeOfProperty(edm, property);
+    const type = own.get(property.name) ?? (sourceType === 'Edm.Decimal' && found?.kind === 'string' ? (decimals ?? found) : found);
+    // Records that are removed have it, and each record says with _deleted whether it is.
+    return type === null || property.name === config.deleted?.at ? [] : [{ name: property.name, type, sourceType, isNullable }];
   });
+  const expanded = (config.expand ?? []).flatMap((name): readonly ODataColumn[] =>
+    entity.navigations.includes(name) ? [{ name, type: own.get(name) ?? { kind: 'json' }, sourceType: 'expanded', isNullable: true }] : [],
+  );
   // A part of a key is none: another part may not be read, or lie in a complex value, as Address/Zip does.
   const isKey = entity.keys.every((key) => columns.some(({ name }) => name === key));
-  return { keys: isKey ? entity.keys : [], columns };
+  return { keys: isKey ? entity.keys : [], columns: [...columns, ...expanded] };
 }
 
 /** All properties come without it as well, and it stands in the address of each next page, which has to fit into a checkpoint. */
@@ -129,17 +169,34 @@ export function endpointOf({ endpoint, path_params }: Pick<ODataConfig, 'endpoin
 
 export function asRest(config: ODataConfig, endpoint: string, { columns, keys }: ODataColumns, tracks: boolean): RestConfig {
   const { columns: _columns, page_size: size, count, types: _types, endpoint: _endpoint, params, headers, ...others } = config;
-  const { path_params: _filled, pages, window: _window, ...rest } = others;
-  const select = columns.map(({ name }) => name).join(',');
+  const {
+    path_params: _filled,
+    pages,
+    window: _window,
+    expand,
+    delta,
+    deleted: removed,
+    left_out: _left,
+    decimals: _decimals,
+    ...rest
+  } = others;
+  const byFunction = tracks && delta === 'function';
+  const selected = columns.filter(({ name }) => !expand?.includes(name)).map(({ name }) => name);
+  const select = [...selected, ...(byFunction && removed !== undefined ? [removed.at] : [])].join(',');
   const divides = pages === 'client' && !tracks;
-  const prefers = [...(tracks ? ['odata.track-changes'] : []), ...(size === undefined || divides ? [] : [`odata.maxpagesize=${size}`])];
+  const prefers = [
+    ...(tracks && !byFunction ? ['odata.track-changes'] : []),
+    ...(size === undefined || divides ? [] : [`odata.maxpagesize=${size}`]),
+  ];
   const counts = count && !tracks;
   const total = counts ? { total_at: '@odata.count' } : {};
   return {
     ...rest,
-    endpoint,
+    endpoint: byFunction ? `${endpoint.replace(/\/+$/, '')}/delta` : endpoint,
     params: {
-      ...(config.columns !== undefined || select.length <= longestSelect ? { $select: select } : {}),
+      // What marks a removed record might be selected away.
+      ...(config.columns !== undefined || (select.length <= longestSelect && !byFunction) ? { $select: select } : {}),
+      ...(expand === undefined ? {} : { $expand: expand.join(',') }),
       ...(counts ? { $count: true } : {}),
       ...(divides ? { $orderby: keys.join(',') } : {}),
       ...params,

@@ -39,7 +39,8 @@ async function tables(config: ODataConfig, opening: Opening): Promise<readonly T
       .map((column) => ({ column, why: 'by its name, the time of the last change', isSafeWatermark: true, isTime: true }));
     const unique = rising.filter(({ column }, i) => rising.findIndex((one) => one.column === column) === i);
     const found = { schema: '', name, written: name, kind: 'entity set', rows: null, bytes: null };
-    return [{ ...found, keys, keyOf: keys.length > 0 ? 'primary key' : null, rising: unique }];
+    const feed = edm.tracked.has(name) ? { feed: deltaLinks } : {};
+    return [{ ...found, keys, keyOf: keys.length > 0 ? 'primary key' : null, rising: unique, ...feed }];
   });
 }
 
@@ -63,6 +64,7 @@ export const odata: Connector = defineConnector({
   summary: 'Services of OData v4: entity sets by their metadata, changes and deletes by delta links',
   verifiedAgainst: 'a service on Microsoft’s own server library (Microsoft.AspNetCore.OData 9.5), whose records change while they are read',
   family: 'others',
+  manifests: true,
   connection: odataConnection,
   home,
   database: { ownSchema: null, tableKey: 'endpoint', tables: (config, opening) => tables(config as ODataConfig, opening) },

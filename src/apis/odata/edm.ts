@@ -34,6 +34,8 @@ export interface Edm {
   readonly types: ReadonlyMap<string, EdmType>;
   /** The type of each entity set, by the name of the set. */
   readonly sets: ReadonlyMap<string, string>;
+  /** Names of the entity sets that say that they track changes. */
+  readonly tracked: ReadonlySet<string>;
   readonly singletons: ReadonlyMap<string, string>;
 }
 
@@ -41,6 +43,8 @@ export interface Edm {
 export interface EdmEntity {
   readonly keys: readonly string[];
   readonly properties: readonly EdmProperty[];
+  /** Of navigation properties. */
+  readonly navigations: readonly string[];
   readonly isOpen: boolean;
 }
 
@@ -71,14 +75,25 @@ export function readEdm(text: string): Edm {
   const whole = (name: string) => fullName(name, aliases);
   const types = new Map<string, EdmType>();
   const [sets, singletons] = [new Map<string, string>(), new Map<string, string>()];
+  const tracked = new Set<string>();
   for (const schema of schemas) {
     for (const [element, kind] of kinds) for (const one of inside(schema, element)) add(types, typeOf(one, { kind, schema, whole }));
     for (const container of inside(schema, 'EntityContainer')) {
-      for (const { Name, EntityType } of inside(container, 'EntitySet')) sets.set(String(Name), whole(String(EntityType)));
+      for (const set of inside(container, 'EntitySet')) {
+        sets.set(String(set.Name), whole(String(set.EntityType)));
+        if (isTracked(set)) tracked.add(String(set.Name));
+      }
       for (const { Name, Type } of inside(container, 'Singleton')) singletons.set(String(Name), whole(String(Type)));
     }
   }
-  return { types, sets, singletons };
+  return { types, sets, singletons, tracked };
+}
+
+/** As Dataverse says it: https://learn.microsoft.com/power-apps/developer/data-platform/use-change-tracking-synchronize-data-external-systems */
+function isTracked(set: Element): boolean {
+  const terms = inside(set, 'Annotation').filter(({ Term }) => String(Term).endsWith('Capabilities.V1.ChangeTracking'));
+  const values = terms.flatMap((term) => inside(term, 'Record').flatMap((record) => inside(record, 'PropertyValue')));
+  return values.some(({ Property, Bool }) => Property === 'Supported' && Bool === 'true');
 }
 
 const kinds = [
@@ -153,7 +168,7 @@ export function entityAt(edm: Edm, path: string): EdmEntity | undefined {
     .filter((segment) => segment !== '');
   let at = edm.sets.get(first) ?? edm.singletons.get(first);
   for (const [i, segment] of others.entries()) {
-    const next: string | undefined = edm.types.has(segment) ? segment : navigationOf(edm, at ?? '', segment);
+    const next = edm.types.has(segment) ? segment : (navigationOf(edm, at ?? '', segment) ?? edm.sets.get(segment));
     // A key may be a segment of its own, but nothing is listed there.
     if (next === undefined && i === others.length - 1) return undefined;
     at = next ?? at;
@@ -163,6 +178,7 @@ export function entityAt(edm: Edm, path: string): EdmEntity | undefined {
   return {
     keys: chain.flatMap(({ keys }) => keys),
     properties: chain.flatMap(({ properties }) => properties),
+    navigations: chain.flatMap(({ navigations }) => [...navigations.keys()]),
     isOpen: chain.some(({ isOpen }) => isOpen),
   };
 }

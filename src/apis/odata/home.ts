@@ -35,7 +35,7 @@ import type { LaterAnswer } from '../requests/requests.ts';
 import { addressOf } from '../rest/config.ts';
 import type { Dialect } from '../rest/dialect.ts';
 import { type RestHome, type RestOpening, restHome } from '../rest/home.ts';
-import { ageOf, boundAfter, withVersions } from './changes.ts';
+import { ageOf, boundAfter, plainRecords, withVersions } from './changes.ts';
 import { asRest, columnsOf, endpointOf, type ODataColumns, type ODataConfig } from './config.ts';
 import {
   changesNotFollowed,
@@ -179,7 +179,8 @@ export class ODataHome implements Home {
     if (found === undefined) throw noEntitySet(new URL(this.#config.base_url).origin, this.#endpoint, [...edm.sets.keys()]);
     if (this.#config.pages === 'client' && !this.#tracks && found.keys.length === 0) throw noKeyToOrderBy(this.place);
     const names = found.columns.map(({ name }) => name);
-    const unknown = this.#config.columns?.find((name) => !names.includes(name));
+    const { columns = [], expand = [] } = this.#config;
+    const unknown = [...columns, ...expand].find((name) => !names.includes(name));
     if (unknown !== undefined) throw noColumn(this.place, unknown, names);
     if (!this.#tracks) return found;
     const clash = names.find((name) => name === versionColumn || name === deletedColumn);
@@ -222,28 +223,34 @@ export class ODataHome implements Home {
         return { param: '$filter', from: compared('ge {from}'), to: compared('le {to}'), format };
       },
       first: withBlanks,
+      settling: plainRecords,
     };
   }
 
   #tracking({ columns, keys }: ODataColumns): Dialect {
     const { place } = this;
-    const whole = { columns: columns.map(({ name }) => name), keys };
+    const { deleted, left_out: leftOut } = this.#config;
+    const whole = { columns: columns.map(({ name }) => name), keys, deleted, isNullLeftOut: leftOut === 'null' };
+    let link: string | undefined;
     return {
       windowParams: () => undefined,
       first: (url, { lower }) => {
         if (lower === null) return withBlanks(url);
         if (lower.token === undefined) throw noSettledLink(place, `${this.#around.flow}.${this.#around.entity}`);
+        link = lower.token;
         return new URL(lower.token);
       },
       selectors: ['@odata.deltaLink'],
       settling: (page, of) => withVersions(page, of, whole),
-      token: (page) => this.#linkIn(page),
+      token: (page) => this.#linkIn(page, link),
     };
   }
 
-  /** Where the list ends, the service says from where its changes are told. */
-  #linkIn({ values, url, name }: Page): string {
+  /** Where the list ends, the service says from where its changes are told. @param before the link that this run goes on from. */
+  #linkIn({ values, url, name, records }: Page, before: string | undefined): string {
     const text = values.get('@odata.deltaLink')?.text;
+    // Nothing came after the link: it leads on from where it did.
+    if (!text && records.length === 0 && url.href === before) return before;
     if (text === undefined || text === '') throw changesNotFollowed(this.place, `${name} is the last one, and has no delta link.`);
     const link = new URL(text, url);
     // The state holds no key: each request is given it anew.

@@ -8,13 +8,14 @@ import { shownName } from '../../narrate/text/visible.ts';
 import { connectors } from '../../registry.ts';
 import { anyTable } from '../../workspace/load/finds.ts';
 import { nameByFolder, type Workspace } from '../../workspace/load/load.ts';
-import { withSystems } from '../../workspace/manifests/systems.ts';
+import { homeOnManifest } from '../../workspace/manifests/layer.ts';
+import { type Systems, withSystems } from '../../workspace/manifests/systems.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { interpolate } from '../../workspace/read/interpolate.ts';
 import { readWorkspace, type Unset } from '../../workspace/read/read.ts';
 import { settleConnections } from '../../workspace/sides/connections.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
-import { type Connectors, everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
+import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { child, type MapNode, mapping, type Tree, textAt, textOf, withEntry } from '../../workspace/yaml/tree.ts';
 import { parseMapping } from '../../workspace/yaml/yaml-tree.ts';
@@ -43,7 +44,7 @@ interface AboutSide {
   /** Variables that the connections use and that are not set. */
   readonly unset?: Unset;
   /** Absent: those that come with hygge. */
-  readonly known?: Connectors;
+  readonly known?: Systems;
 }
 
 /** The database of a home's tree; null: it is no home in one. */
@@ -53,20 +54,23 @@ export async function databaseOfSide({
   root,
   written,
   unset = new Map(),
-  known = connectors,
+  known: systems,
 }: AboutSide): Promise<Database | null> {
   const { spot } = tree;
   const pieces = { flow: undefined, own: undefined, override: undefined, plain: true };
   const problems = collectProblems();
+  const known = systems ?? connectors;
   const connections = await settleConnections(written, { connectors: known, problems, unset });
   const connection = child(tree, 'connection');
   const named = connection?.kind === 'scalar' ? connections.get(connection.text)?.connection : undefined;
   const type = named?.spec.type ?? typeOf(tree, pieces, await everyConnector(known)).text;
   const side = (await known.find(type))?.database;
   if (side === undefined) return null;
+  const manifest = await systems?.manifestOf(named?.system ?? type, problems);
+  const home = manifest == null ? tree : homeOnManifest(tree, manifest);
   const settled = await settleSide({
     side: 'home',
-    tree: withEntry(tree, side.tableKey ?? 'table', { spot, weight: 'explicit', value: textAt(spot, anyTable) }),
+    tree: withEntry(home, side.tableKey ?? 'table', { spot, weight: 'explicit', value: textAt(spot, anyTable) }),
     pieces,
     templates: { entity: '', flow: name, date: realClock().now().slice(0, 10) },
     root,

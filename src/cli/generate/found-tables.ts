@@ -54,11 +54,14 @@ const reasonOf = ({ found: { unread } }: FromTable) => (unread === undefined ? {
 
 /** What the catalogue tells of a table, as comments, and the watermark that it may have. */
 export function aboutTable({ found }: FromTable): string {
-  const { rising } = found;
+  const { rising, feed } = found;
   const [best, ...others] = rising;
   return asComments([
     ...told(found),
     '',
+    ...(feed === undefined
+      ? []
+      : ['# What changed and what was deleted, as the source tracks it:', '# run_type: incremental', `# ${feedOf(found, feed)}`, '']),
     ...(best === undefined
       ? ['# No column tells new rows from old ones: each run loads everything.']
       : [
@@ -135,6 +138,10 @@ function told({ kind, written, rows, bytes: size, keys, keyOf }: TableFound): re
 function watermarkOf({ keys }: TableFound, column: string, lag: string | null = null): string {
   const key = keys.length === 0 ? '' : `, key: [${keys.map(asYaml).join(', ')}]`;
   return `watermark: { column: ${asYaml(column)}${key}${lag === null ? '' : `, lag: ${lag}`} }`;
+}
+
+function feedOf({ keys }: TableFound, feed: string): string {
+  return `watermark: { changes: ${feed}${keys.length === 0 ? '' : `, key: [${keys.map(asYaml).join(', ')}]`} }`;
 }
 
 /** Names may hold line ends: none of them may end a comment. */

@@ -334,6 +334,8 @@ export interface TableFound {
   readonly keyOf: 'primary key' | 'unique index' | null;
   /** Columns that may serve as watermark, the likeliest first. */
   readonly rising: readonly RisingColumn[];
+  /** The feed of changes, as `watermark.changes` names it, that tells what is new and what is deleted. Absent: none is known to. */
+  readonly feed?: string;
 }
 
 export interface RisingColumn {

@@ -29,6 +29,12 @@ export function withManifest(tree: MapNode, manifest: Manifest, about: AboutEnti
     : withEntry(whole, 'watermark', { ...held, value: watermark });
 }
 
+/** The keys of a home on top of what the manifest says for each entity, for looking at what the system has. */
+export function homeOnManifest(home: MapNode, { defaults, ...manifest }: Manifest): MapNode {
+  const under = without(asDefaults(defaults), 'watermark');
+  return named(withoutNulls(mergeMappings(under, home, isOfAnotherType), under), { ...manifest, defaults });
+}
+
 /** What the manifest says about an entity, all of it a default: keys of the home, and `watermark`. @param source its name at the source. */
 export function layerOf({ defaults, entities }: Manifest, source: string): MapNode {
   const own = entities.get(source)?.tree;
@@ -75,6 +81,8 @@ function namesNewRows(watermark: MapNode): string | undefined {
 }
 
 function isKnown(home: MapNode, { name, system, connector, entities }: Manifest, { source, spot, problems }: AboutEntity): boolean {
+  // A service that lists what it has tells by itself what an unknown name is.
+  if (connector.database !== undefined) return true;
   if (entities.has(source) || home.entries.has('endpoint') || shapeOf(connector)?.endpoint === undefined) return true;
   const near = didYouMean(source, [...entities.keys()]);
   problems.add({
