@@ -5,7 +5,7 @@
  */
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
-import { eachMember } from '../answers/document.ts';
+import { eachItem, eachMember } from '../answers/document.ts';
 import { bodyOf, envelopeOf, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
@@ -44,13 +44,15 @@ export interface RecordRules {
   readonly deleted?: DeletedMark | undefined;
   /** A property that a changed record leaves out is null. */
   readonly isNullLeftOut?: boolean;
+  /** Columns that are JSON, which settle as they are. */
+  readonly asJson?: ReadonlySet<string>;
 }
 
 /** The records of a page from `from` on, with what the engine needs to know of each. Throws HomeError HYG-3602, HYG-3662. */
 export function withVersions(
   page: Page,
   { from, read, window }: { readonly from: number; readonly read: number; readonly window: Pick<Window, 'lower' | 'upper'> },
-  { columns, keys, deleted, isNullLeftOut = false }: RecordRules,
+  { columns, keys, deleted, isNullLeftOut = false, asJson = new Set() }: RecordRules,
 ): Page {
   const second = window.upper === null ? 0n : secondOf(window.upper.text);
   const rows: Buffer[] = [];
@@ -68,19 +70,19 @@ export function withVersions(
     if (!isGone && window.lower !== null && !isNullLeftOut) mustBeWhole(page, own, columns);
     const members = isGone
       ? keyOf(page, { own, keys, id: textOf(page, member('@id', '@odata.id') ?? member('id')) })
-      : own.flatMap(({ span }) => [Buffer.from(','), page.body.bytes.subarray(span.start, span.end)]);
+      : own.flatMap((one) => [Buffer.from(','), bytesOf(page, one, asJson)]);
     rows.push(Buffer.concat([Buffer.from(marks), ...members, Buffer.from('}')]));
   }
   return withRecords(page, rows);
 }
 
 /** The page without the annotations of its records, such as `@odata.etag` and `Price@odata.type`. Throws HomeError HYG-3602. */
-export function plainRecords(page: Page, { from }: { readonly from: number }): Page {
+export function plainRecords(page: Page, { from }: { readonly from: number }, asJson: ReadonlySet<string> = new Set()): Page {
   const [first, last] = [page.records[from], page.records.at(-1)];
   if (first === undefined || last === undefined || !mayHaveAnnotations(page.body.bytes, first.start, last.end))
     return from === 0 ? page : { ...page, records: page.records.slice(from) };
   const rows = page.records.slice(from).map((record) => {
-    const members = ownMembers(page, membersOf(page, record)).map(({ span }) => page.body.bytes.toString('utf8', span.start, span.end));
+    const members = ownMembers(page, membersOf(page, record)).map((one) => bytesOf(page, one, asJson).toString());
     return Buffer.from(`{${members.join(',')}}`);
   });
   return withRecords(page, rows);
@@ -108,6 +110,37 @@ function isOfName(byte: number): boolean {
     byte === 0x5f ||
     byte === 0x23
   );
+}
+
+const [brace, bracket] = [0x7b, 0x5b];
+
+/** A member with its name: a complex value without the annotations inside it. */
+function bytesOf({ body }: Page, { name, span, value }: Member, asJson: ReadonlySet<string>): Buffer {
+  const whole = body.bytes.subarray(span.start, span.end);
+  const first = body.bytes[value.start];
+  if ((first !== brace && first !== bracket) || asJson.has(name) || !mayHaveAnnotations(body.bytes, value.start, value.end)) return whole;
+  const lexer = new Lexer(false);
+  lexer.load(body.bytes, value.start, value.end);
+  return Buffer.concat([body.bytes.subarray(span.start, value.start), Buffer.from(plainValue(lexer, body.bytes))]);
+}
+
+function plainValue(lexer: Lexer, bytes: Buffer): string {
+  const start = lexer.p;
+  const parts: string[] = [];
+  if (bytes[start] === brace) {
+    eachMember(lexer, (name, nameAt) => {
+      const before = bytes.toString('utf8', nameAt, lexer.p);
+      const value = plainValue(lexer, bytes);
+      if (!name.includes('@')) parts.push(before + value);
+    });
+    return `{${parts.join(',')}}`;
+  }
+  if (bytes[start] === bracket) {
+    eachItem(lexer, () => parts.push(plainValue(lexer, bytes)));
+    return `[${parts.join(',')}]`;
+  }
+  lexer.skipValue();
+  return bytes.toString('utf8', start, lexer.p);
 }
 
 /** The members that are properties. Of records inside a record further ones may follow at another address, and would be missed. */

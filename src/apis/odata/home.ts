@@ -214,6 +214,7 @@ export class ODataHome implements Home {
    */
   #filtering({ columns }: ODataColumns): Dialect {
     const { nulls = true } = this.#config.window ?? {};
+    const asJson = jsonIn(columns);
     return {
       windowParams: ({ column }) => {
         const own = column === null ? undefined : columns.find(({ name }) => name === column.column);
@@ -223,14 +224,14 @@ export class ODataHome implements Home {
         return { param: '$filter', from: compared('ge {from}'), to: compared('le {to}'), format };
       },
       first: withBlanks,
-      settling: plainRecords,
+      settling: (page, of) => plainRecords(page, of, asJson),
     };
   }
 
   #tracking({ columns, keys }: ODataColumns): Dialect {
     const { place } = this;
     const { deleted, left_out: leftOut } = this.#config;
-    const whole = { columns: columns.map(({ name }) => name), keys, deleted, isNullLeftOut: leftOut === 'null' };
+    const whole = { columns: columns.map(({ name }) => name), keys, deleted, isNullLeftOut: leftOut === 'null', asJson: jsonIn(columns) };
     let link: string | undefined;
     return {
       windowParams: () => undefined,
@@ -253,6 +254,11 @@ export class ODataHome implements Home {
     if (!text && records.length === 0 && url.href === before) return before;
     if (text === undefined || text === '') throw changesNotFollowed(this.place, `${name} is the last one, and has no delta link.`);
     const link = new URL(text, url);
+    const { base_url: base, origins = [] } = this.#config;
+    if (link.origin !== new URL(base).origin && !origins.includes(link.origin))
+      throw changesNotFollowed(this.place, `Its delta link leads to ${link.origin}.`, [
+        `If it belongs to the service: origins: [${link.origin}]. It gets no token`,
+      ]);
     // The state holds no key: each request is given it anew.
     const { auth } = this.#config;
     if (auth?.type === 'api_key' && auth.query !== undefined) link.searchParams.delete(auth.query);
@@ -279,6 +285,10 @@ function isAboutCount({ code, why }: HomeError): boolean {
 /** 410, as OData has it; Dataverse says it in words, with another status. */
 function hasExpired({ status, said }: RequestRefused): boolean {
   return status === 410 || /version stamp associated with the client has expired|resyncRequired|syncStateNotFound/i.test(said);
+}
+
+function jsonIn(columns: ODataColumns['columns']): ReadonlySet<string> {
+  return new Set(columns.flatMap(({ name, type }) => (type.kind === 'json' ? [name] : [])));
 }
 
 function formatOf(kind: string | undefined): WindowParams['format'] | undefined {

@@ -32,7 +32,7 @@ export function withManifest(tree: MapNode, manifest: Manifest, about: AboutEnti
 /** The keys of a home on top of what the manifest says for each entity, for looking at what the system has. */
 export function homeOnManifest(home: MapNode, { defaults, ...manifest }: Manifest): MapNode {
   const under = without(asDefaults(defaults), 'watermark');
-  return named(withoutNulls(mergeMappings(under, home, isOfAnotherType), under), { ...manifest, defaults });
+  return named(withoutNulls(mergeMappings(under, home, leftOfAnotherType), under), { ...manifest, defaults });
 }
 
 /** What the manifest says about an entity, all of it a default: keys of the home, and `watermark`. @param source its name at the source. */

@@ -1,0 +1,309 @@
+import { describe, expect, test } from 'vitest';
+import { keyIn } from '../../src/apis/odata/changes.ts';
+import { entityAt, readEdm, typeOfProperty } from '../../src/apis/odata/edm.ts';
+import { describeType } from '../../src/frames/describe-type.ts';
+import { scriptedApi } from '../support/apis/scripted-api.ts';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { duck } from '../support/duck.ts';
+import { DuckdbTestFile } from '../support/duckdb-file.ts';
+import { here } from '../support/here.ts';
+
+const scene = scriptedScene();
+
+const property = (name: string, type: string, more = '') => `<Property Name="${name}" Type="${type}" ${more}/>`;
+
+/** The metadata of one entity set, `Things`. */
+function metadata(properties: string, { keys = ['ID'], types = '' } = {}): string {
+  return `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="S" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<EntityType Name="Thing"><Key>${keys.map((key) => `<PropertyRef Name="${key}"/>`).join('')}</Key>${properties}</EntityType>${types}
+<EntityContainer Name="C"><EntitySet Name="Things" EntityType="S.Thing"/></EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`;
+}
+
+const plain = `${property('ID', 'Edm.Int32', 'Nullable="false"')}${property('Name', 'Edm.String')}`;
+
+interface Served {
+  readonly edmx?: string;
+  /** Answers each request for records. Members in place of `HERE` get the address of the service. */
+  readonly page: (query: Readonly<Record<string, string>>, number: number) => object | string;
+  readonly home?: string;
+  readonly flow?: string;
+  readonly store?: string;
+}
+
+function serve({ edmx = metadata(plain), page, home = '', flow = '', store = 'lake' }: Served): void {
+  let number = 0;
+  scene.api.script = ({ path, query }) => {
+    if (path.endsWith('$metadata')) return { body: edmx };
+    const answer = page(query, ++number);
+    const body = typeof answer === 'string' ? answer : JSON.stringify(answer);
+    return { headers: { date: 'Sun, 01 Mar 2026 13:00:00 GMT' }, body: body.replaceAll('HERE', scene.api.url) };
+  };
+  scene.workspace.write({
+    'flows/f/flow.yml': `home: { type: odata, base_url: "${scene.api.url}", count: false, auth: { type: bearer, token: t0k3n }${home} }\nstore: ${store}\n${flow}\nentities: [Things]\n`,
+  });
+}
+
+const go = (...more: readonly string[]) => here(scene.workspace, 'go', ...more);
+async function rows(select: string): Promise<readonly string[]> {
+  const found = await duck(
+    `select ${select} as one from read_parquet('${scene.workspace.path('lake/Things/*.parquet')}', union_by_name = true) order by 1`,
+  );
+  return found.map(({ one }) => String(one));
+}
+
+describe('pages that lie', () => {
+  test('a service that pays no regard to $filter adds no row that is outside of the window, and none twice', async () => {
+    const all = [1, 2, 3].map((ID) => ({ ID, Changed: `2026-03-01T0${ID}:00:00Z` }));
+    serve({
+      edmx: metadata(`${property('ID', 'Edm.Int32', 'Nullable="false"')}${property('Changed', 'Edm.DateTimeOffset')}`),
+      page: () => ({ value: all }),
+      flow: 'run_type: incremental\nwatermark: { column: Changed, initial: "2026-03-01T01:30:00Z" }',
+      home: ', window: { slice: 1h }',
+    });
+    expect((await go()).summary.rows).toBe(2);
+    all.push({ ID: 4, Changed: '2026-03-01T12:59:30Z' });
+    expect((await go()).summary.rows).toBe(0);
+    expect(await rows('ID')).toEqual(['2', '3']);
+  });
+
+  test('a next page at another origin is refused, and gets no token', async () => {
+    await using other = await scriptedApi(() => ({ body: '{"value":[]}' }));
+    serve({ page: () => ({ value: [{ ID: 1, Name: 'a' }], '@odata.nextLink': `${other.url}/Things?$skip=1` }) });
+    expect((await go()).error).toBe('HYG-3607');
+    expect(other.seen).toEqual([]);
+  });
+
+  test('pages that lead to each other in a circle end with an error, although each has other records', async () => {
+    serve({
+      page: (query, number) => ({
+        value: [{ ID: number, Name: 'a' }],
+        '@odata.nextLink': `HERE/Things?$skip=${query.$skip === '1' ? 2 : 1}`,
+      }),
+    });
+    expect((await go()).error).toBe('HYG-3604');
+  });
+
+  test('an empty page in the middle is not the end', async () => {
+    const pages = [
+      { value: [{ ID: 1, Name: 'a' }], '@odata.nextLink': 'Things?$skip=1' },
+      { value: [], '@odata.nextLink': 'Things?$skip=2' },
+      { value: [{ ID: 2, Name: 'b' }] },
+    ];
+    serve({ page: ({ $skip = '0' }) => pages[Number($skip)] ?? {} });
+    expect((await go()).summary.rows).toBe(2);
+  });
+
+  test.each([
+    ['as OData 4.01 writes it', { '@nextLink': 'Things?$skip=1' }, 'HYG-3609'],
+    ['as OData 3 writes it', { 'odata.nextLink': 'Things?$skip=1' }, 'HYG-3609'],
+  ])('a next page that is told in another way, %s, is no end', async (_, link, code) => {
+    serve({ page: () => ({ value: [{ ID: 1, Name: 'a' }], ...link }) });
+    expect((await go()).error).toBe(code);
+  });
+
+  test('an error behind the records of a page is one', async () => {
+    serve({ page: () => '{"value":[{"ID":1,"Name":"a"}],"error":{"code":"500","message":"The rest could not be read."}}' });
+    expect((await go()).error).toBe('HYG-3603');
+  });
+
+  test('records inside a record that go on at an address of their own stop the run', async () => {
+    const lines = '<NavigationProperty Name="Lines" Type="Collection(S.Thing)"/>';
+    serve({
+      edmx: metadata(`${plain}${lines}`),
+      page: () => ({
+        value: [{ ID: 1, Name: 'a', Lines: [{ ID: 2, Name: 'b' }], 'Lines@odata.nextLink': 'HERE/Things(1)/Lines?$skip=1' }],
+      }),
+      home: ', expand: [Lines]',
+    });
+    expect((await go()).error).toBe('HYG-3602');
+    serve({
+      edmx: metadata(`${plain}${lines}`),
+      page: () => ({ value: [{ ID: 1, Name: 'a', 'Lines@odata.context': 'x', Lines: [{ ID: 2, Name: 'b' }] }] }),
+      home: ', expand: [Lines]',
+    });
+    expect((await go()).summary.rows).toBe(1);
+    expect(await rows(`Lines->'$[0].Name'`)).toEqual(['"b"']);
+  });
+});
+
+describe('values that lie', () => {
+  test('annotations are no columns, wherever they stand, and an at sign in a text is none', async () => {
+    serve({
+      page: () => ({
+        '@odata.context': '$metadata#Things',
+        value: [
+          { '@odata.etag': 'W/"1"', '@odata.type': '#S.Thing', 'ID@odata.type': '#Int32', ID: 1, Name: 'a@b.c": "x@y' },
+          { ID: 2, 'Name@OData.Community.Display.V1.FormattedValue': 'B', Name: 'b', '@odata.editLink': 'Things(2)' },
+        ],
+      }),
+    });
+    expect((await go()).summary.rows).toBe(2);
+    expect(await rows(`Name`)).toEqual(['a@b.c": "x@y', 'b']);
+    const columns = await duck(`describe select * from read_parquet('${scene.workspace.path('lake/Things/*.parquet')}')`);
+    expect(columns.map(({ column_name }) => column_name)).toEqual(['ID', 'Name']);
+  });
+
+  test('digits stay, as numbers and as texts, at the top, in complex values and in collections', async () => {
+    const types = `<ComplexType Name="Box">${property('Big', 'Edm.Int64')}${property('Price', 'Edm.Decimal', 'Precision="38" Scale="10"')}</ComplexType>`;
+    const properties = [
+      property('ID', 'Edm.Int64', 'Nullable="false"'),
+      property('Price', 'Edm.Decimal', 'Precision="38" Scale="10"'),
+      property('Any', 'Edm.Decimal', 'Scale="variable"'),
+      property('Box', 'S.Box'),
+      property('All', 'Collection(Edm.Int64)'),
+      property('Boxes', 'Collection(S.Box)'),
+    ];
+    const digits = '1234567890123456789012345678.0123456789';
+    const inside = (quote: string) => {
+      const big = `${quote}9007199254740993${quote}`;
+      const price = `${quote}${digits}${quote}`;
+      const box = `{"Big":${big},"Price":${price}}`;
+      return `{"ID":${big},"Price":${price},"Any":${quote}0.12345678901234567890123456789012345678901${quote},"Box":${box},"All":[${big},null],"Boxes":[${box}]}`;
+    };
+    serve({ edmx: metadata(properties.join(''), { types }), page: () => `{"value":[${inside('"')},${inside('')}]}` });
+    expect((await go()).summary.rows).toBe(2);
+    const each = `9007199254740993 ${digits} 0.12345678901234567890123456789012345678901 9007199254740993 ${digits} 9007199254740993 ${digits}`;
+    expect(await rows(`concat_ws(' ', ID, Price, "Any", Box.Big, Box.Price, "All"[1], Boxes[1].Price)`)).toEqual([each, each]);
+  });
+
+  test('members of enumerations are texts, several of them and unknown ones as well', async () => {
+    const types = '<EnumType Name="Color" IsFlags="true"><Member Name="Red" Value="1"/><Member Name="Green" Value="2"/></EnumType>';
+    serve({
+      edmx: metadata(`${property('ID', 'Edm.Int32', 'Nullable="false"')}${property('Color', 'S.Color')}`, { types }),
+      page: () => ({ value: ['Red', 'Red,Green', '7', null].map((Color, i) => ({ ID: i, Color })) }),
+    });
+    expect((await go()).summary.rows).toBe(4);
+    expect(await rows(`ID || ' ' || coalesce(Color, '–')`)).toEqual(['0 Red', '1 Red,Green', '2 7', '3 –']);
+  });
+
+  test('a complex value with an annotation inside settles without it', async () => {
+    const types = `<ComplexType Name="Address">${property('Street', 'Edm.String')}</ComplexType>`;
+    serve({
+      edmx: metadata(`${plain}${property('Home', 'S.Address')}`, { types }),
+      page: () => ({
+        value: [
+          { ID: 1, Name: 'a', Home: { '@odata.type': '#S.Address', Street: 's' } },
+          { ID: 2, Name: 'b', Home: { Street: 't' } },
+        ],
+      }),
+    });
+    expect((await go()).summary.rows).toBe(2);
+    expect(await rows('Home.Street')).toEqual(['s', 't']);
+    const columns = await duck(`describe select Home from read_parquet('${scene.workspace.path('lake/Things/*.parquet')}')`);
+    expect(columns.map(({ column_type }) => column_type)).toEqual(['STRUCT(Street VARCHAR)']);
+  });
+});
+
+describe('changes that lie', () => {
+  const tracked = {
+    store: '{ type: duckdb, path: out.duckdb }',
+    flow: 'run_type: incremental\nwatermark: { changes: delta_links, key: [ID] }',
+  };
+  const settled = async (select = `ID || ' ' || Name`) => {
+    const [found = []] = await DuckdbTestFile.ask(scene.workspace.path('out.duckdb'), `select ${select} as one from "Things" order by 1`);
+    return found.map(({ one }) => String(one));
+  };
+  const link = (n: number) => ({ '@odata.deltaLink': `HERE/Things?$deltatoken=${n}` });
+  const first = { value: [1, 2, 3].map((ID) => ({ ID, Name: `n${ID}` })), ...link(1) };
+
+  test('of a record that is changed, removed and made again in one answer the last word counts', async () => {
+    const gone = (ID: number) => ({ '@removed': { reason: 'deleted' }, '@id': `Things(${ID})` });
+    const changes = [{ ID: 1, Name: 'x' }, gone(1), { ID: 2, Name: 'y' }, gone(2), { ID: 2, Name: 'again' }, gone(3), gone(3), gone(9)];
+    serve({ ...tracked, page: ({ $deltatoken }) => ($deltatoken === undefined ? first : { value: changes, ...link(2) }) });
+    await go();
+    expect((await go()).code).toBe(0);
+    expect(await settled()).toEqual(['2 again']);
+  });
+
+  test('removed records in a first answer are none', async () => {
+    serve({ ...tracked, page: () => ({ value: [...first.value, { '@removed': { reason: 'deleted' }, ID: 2 }], ...link(1) }) });
+    expect((await go()).code).toBe(0);
+    expect(await settled()).toEqual(['1 n1', '3 n3']);
+  });
+
+  test('a key of several parts is found in the address of a removed record', async () => {
+    const keys = ['Order', 'At', 'Color'];
+    const properties = `${property('Order', 'Edm.String')}${property('At', 'Edm.Int64')}${property('Color', 'S.Color')}${property('Name', 'Edm.String')}`;
+    const row = (Order: string, At: string, Name: string) => ({ Order, At, Color: 'Red', Name });
+    serve({
+      edmx: metadata(properties, { keys, types: '<EnumType Name="Color"><Member Name="Red" Value="1"/></EnumType>' }),
+      store: tracked.store,
+      flow: 'run_type: incremental\nwatermark: { changes: delta_links, key: [Order, At, Color] }',
+      page: ({ $deltatoken }) =>
+        $deltatoken === undefined
+          ? { value: [row("O'1", '1', 'a'), row("O'1", '2', 'b')], ...link(1) }
+          : {
+              value: [{ '@odata.context': '$metadata#Things/$deletedEntity', id: "HERE/Things(Order='O''1',At=1,Color=S.Color'Red')" }],
+              ...link(2),
+            },
+    });
+    await go();
+    expect((await go()).code).toBe(0);
+    expect(await settled('Name')).toEqual(['b']);
+  });
+
+  test('an answer without changes and without a link goes on from the old link', async () => {
+    let isThere = false;
+    serve({
+      ...tracked,
+      page: ({ $deltatoken }) =>
+        $deltatoken === undefined ? first : isThere ? { value: [{ ID: 1, Name: 'x' }], ...link(2) } : { value: [] },
+    });
+    await go();
+    expect((await go()).code).toBe(0);
+    isThere = true;
+    expect((await go()).code).toBe(0);
+    expect(await settled()).toContain('1 x');
+    expect(scene.api.seen.at(-1)?.query.$deltatoken).toBe('1');
+  });
+
+  test('changes without a link settle nothing', async () => {
+    serve({ ...tracked, page: ({ $deltatoken }) => ($deltatoken === undefined ? first : { value: [{ ID: 1, Name: 'x' }] }) });
+    await go();
+    expect((await go()).error).toBe('HYG-3661');
+    expect(await settled()).toContain('1 n1');
+  });
+
+  test('a link to another origin stops the first run, and not each later one', async () => {
+    serve({ ...tracked, page: () => ({ ...first, '@odata.deltaLink': 'http://localhost:9/Things?$deltatoken=1' }) });
+    expect((await go()).error).toBe('HYG-3661');
+  });
+
+  test('a record without its key stops the run', async () => {
+    serve({
+      ...tracked,
+      page: () => ({
+        value: [
+          { ID: null, Name: 'a' },
+          { ID: 1, Name: 'b' },
+        ],
+        ...link(1),
+      }),
+    });
+    expect((await go()).code).not.toBe(0);
+  });
+});
+
+test('metadata of two schemas: aliases, bases of bases, a container of its own, singletons, keys of a base', () => {
+  const edm = readEdm(`<edmx:Edmx Version="4.01" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="Model.Base" Alias="b" xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="Root" Abstract="true"><Key><PropertyRef Name="Id"/></Key>${property('Id', 'Edm.Guid')}</EntityType>
+<ComplexType Name="Money">${property('Amount', 'b.Amount')}</ComplexType><TypeDefinition Name="Amount" UnderlyingType="Edm.Decimal" Precision="19" Scale="4"/></Schema>
+<Schema Namespace="Model" Alias="m" xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="Doc" BaseType="b.Root" OpenType="true">${property('At', 'Edm.DateTimeOffset', 'Precision="7"')}</EntityType>
+<EntityType Name="Order" BaseType="m.Doc">${property('Total', 'b.Money')}${property('Rest', 'Collection(Model.Base.Money)')}<NavigationProperty Name="Docs" Type="Collection(m.Doc)"/></EntityType>
+<EntityContainer Name="C"><EntitySet Name="Orders" EntityType="m.Order"/><Singleton Name="Latest" Type="Model.Order"/></EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`);
+  const shown = (path: string) =>
+    entityAt(edm, path)?.properties.map((one) => {
+      const type = typeOfProperty(edm, one);
+      return `${one.name} ${type === null ? '–' : describeType(type)}`;
+    });
+  const money = 'struct<Amount: decimal(19,4)>';
+  expect(shown('Orders')).toEqual(['Id uuid', 'At timestamp[ns, UTC]', `Total ${money}`, `Rest list<${money}>`]);
+  expect([entityAt(edm, 'Orders')?.keys, entityAt(edm, 'Orders')?.isOpen]).toEqual([['Id'], true]);
+  expect(shown('Latest/Docs')).toEqual(['Id uuid', 'At timestamp[ns, UTC]']);
+  expect(shown('Orders(1)/Docs/Model.Order')).toHaveLength(4);
+});
+
+test('keys that are written with a type', () => {
+  expect(keyIn("Things(Color=S.Color'Red',For=duration'PT1S')", ['Color', 'For'])).toEqual({ Color: 'Red', For: 'PT1S' });
+  expect(keyIn("Things('it''s')", ['ID'])).toEqual({ ID: "it's" });
+});
