@@ -80,3 +80,22 @@ test.each<[string, (api: QuietApi) => Home]>([
   await expect(reading).rejects.toThrow('enough');
   expect(api.early).toBe(1);
 });
+
+test('a store that takes all in one slice is told what its slices asked of the source together', async () => {
+  const api = new QuietApi();
+  const slice = { ref: {}, rows: null, bytes: null };
+  const home: Home = {
+    ...api.home(),
+    plan: async () => ({ done: { slices: [slice, slice] } }),
+    async *read() {
+      yield { checkpoint: 1, asked: { requests: 2, quota: { used: 10, of: 100 } } };
+      yield { checkpoint: 2, asked: { requests: 1, quota: { used: 12, of: 100 } } };
+    },
+  };
+  const one = inOneSlice(home, api.clock);
+  const planned = await one.plan(all, { sliceBytes: 1 });
+  if (!('done' in planned) || planned.done.slices[0] === undefined) throw new Error('it plans at once');
+  const items: unknown[] = [];
+  for await (const item of one.read(planned.done.slices[0], all, undefined, new AbortController().signal)) items.push(item);
+  expect(items).toEqual([{ checkpoint: expect.anything(), asked: { requests: 6, quota: { used: 12, of: 100 } } }]);
+});

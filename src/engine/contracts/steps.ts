@@ -4,7 +4,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { parentsNotRead } from './errors.ts';
 import type { Frame, Step } from './frame.ts';
-import type { Home, MissedParents, SliceRef, Window } from './home.ts';
+import type { AskedOfSource, Home, MissedParents, SliceRef, Window } from './home.ts';
 import type { Store, Target } from './store.ts';
 
 /** Calls a step in this process until it is done, each time with the cursor of the answer before. `onPause` is called before each wait. */
@@ -63,6 +63,8 @@ export interface OneStepRead {
   readonly signal: AbortSignal;
   /** Called where the rows of parents can't be read. Absent: that is HomeError HYG-3640. */
   readonly onMissed?: (missed: MissedParents) => void;
+  /** Called with what the source was asked for. */
+  readonly onAsked?: (asked: AskedOfSource) => void;
 }
 
 function refuseMissed({ missed }: MissedParents): never {
@@ -77,7 +79,7 @@ export async function* readSliceInOneStep(
   clock: Pick<Clock, 'now' | 'sleep'>,
   home: Pick<Home, 'read'>,
   slice: SliceRef,
-  { window, signal, onMissed = refuseMissed }: OneStepRead,
+  { window, signal, onMissed = refuseMissed, onAsked }: OneStepRead,
 ): AsyncGenerator<Frame | Rejected> {
   for await (const item of home.read(slice, window, undefined, signal)) {
     if (!('checkpoint' in item)) {
@@ -85,6 +87,7 @@ export async function* readSliceInOneStep(
       continue;
     }
     if (item.missed !== undefined) onMissed(item.missed);
+    if (item.asked !== undefined) onAsked?.(item.asked);
     if (item.notBefore !== undefined) await sleepUntil(clock, item.notBefore, signal);
   }
 }

@@ -1,7 +1,16 @@
 /** A home whose rows come in one slice, one after another: for stores that hold them in one part, and for a preview of the first rows. */
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Checkpoint, Home, MissedParents, SlicePlan, SliceRef, Window } from '../contracts/home.ts';
+import {
+  type AskedOfSource,
+  askedTogether,
+  type Checkpoint,
+  type Home,
+  type MissedParents,
+  type SlicePlan,
+  type SliceRef,
+  type Window,
+} from '../contracts/home.ts';
 import { readSliceInOneStep } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 
@@ -52,9 +61,15 @@ export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead
 /** A slice can't be gone on with in the middle when there are several in it: its one checkpoint is at the end, where parents were missed. */
 async function* inTurn(home: Home, slices: readonly SliceRef[], { clock, ...of }: SequentialRead): AsyncGenerator<ReadItem> {
   const missed: MissedParents[] = [];
-  for (const slice of slices) yield* readSliceInOneStep(clock, home, slice, { ...of, onMissed: (some) => missed.push(some) });
-  if (missed.length > 0)
-    yield { checkpoint: atEnd, missed: { missed: missed.flatMap((one) => one.missed), warns: missed.some(({ warns }) => warns) } };
+  const asked: AskedOfSource[] = [];
+  const told = { onMissed: (some: MissedParents) => missed.push(some), onAsked: (some: AskedOfSource) => asked.push(some) };
+  for (const slice of slices) yield* readSliceInOneStep(clock, home, slice, { ...of, ...told });
+  if (missed.length === 0 && asked.length === 0) return;
+  yield {
+    checkpoint: atEnd,
+    ...(missed.length === 0 ? {} : { missed: { missed: missed.flatMap((one) => one.missed), warns: missed.some(({ warns }) => warns) } }),
+    ...(asked.length === 0 ? {} : { asked: asked.reduce(askedTogether) }),
+  };
 }
 
 type ReadItem = ReturnType<Home['read']> extends AsyncIterable<infer Piece> ? Piece : never;
