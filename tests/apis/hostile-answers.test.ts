@@ -45,7 +45,7 @@ describe('an answer that is no page ends the run with a code, and what settled s
     ['more behind the document', { body: `${page(3)}{}` }, 'HYG-3602', 'more follows'],
     ['no records where they should be', { body: '{"items": []}' }, 'HYG-3602', 'no records at data'],
     ['records twice', { body: '{"data": [{"id": 3}], "data": []}' }, 'HYG-3602', 'is there twice'],
-    ['a record that is no object', { body: '{"data": [7]}' }, 'HYG-3305', 'pages 1 to 2'],
+    ['a record that is no object', { body: '{"data": [7]}' }, 'HYG-3305', 'page 2'],
     ['gzip that is none', { body: page(3), headers: { 'content-encoding': 'gzip' } }, 'HYG-3602', 'not the gzip'],
     [
       'gzip that is a bomb',

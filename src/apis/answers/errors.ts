@@ -137,6 +137,27 @@ export function noTotal(page: string, where: string): HomeError {
   });
 }
 
+/** @param relation of the number to that of all records, as Elasticsearch has it: `gte`. */
+export function totalIsBound(page: string, where: string, relation: string): HomeError {
+  return apiError('HYG-3602', `${page}: the answer does not count all records.`, {
+    why: [`${where} is a bound (${relation}): there may be more records than that.`],
+    tryThis: [
+      'Ask for the exact number. Elasticsearch and OpenSearch: params: { track_total_hits: "true" }',
+      `Or leave ${where} out, and read the list by another pagination, such as keyset.`,
+    ],
+  });
+}
+
+/** A list by page number that does not begin with `start`. @param param of the number. @param start the number of its first page, as it seems. */
+export function notFirst(page: string, why: string, { param, start }: { readonly param: string; readonly start: number }): HomeError {
+  return apiError('HYG-3611', `${page}: it is not the first page of the list.`, {
+    why: [why],
+    tryThis: [
+      `Begin with page ${start}: pagination: { type: page, ${param === 'page' ? '' : `param: ${asYaml(param)}, `}start: ${start} }`,
+    ],
+  });
+}
+
 export function errorInside(page: string, said: string): HomeError {
   return apiError('HYG-3603', `${page}: the API answered with an error.`, { why: [said] });
 }

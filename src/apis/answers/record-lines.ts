@@ -1,5 +1,5 @@
 /** The records of pages as lines, an object each: what kernels and threads of the JSON format read. No value is parsed. */
-import type { FileSource } from '../../formats/contract/format.ts';
+import type { FileSource, LinePlace } from '../../formats/contract/format.ts';
 import type { Body } from './document.ts';
 import type { Span } from './envelope.ts';
 
@@ -7,10 +7,28 @@ const newline = 0x0a;
 const space = 0x20;
 const lineEnd = Buffer.of(newline);
 
-/** Rows one behind the other, each on a line of its own. @param name of what they are from, for people. */
-export function sourceOfLines(name: string, lines: readonly Buffer[]): FileSource {
-  const bytes = Buffer.concat(lines);
-  return { name, bytes: bytes.length, read: async ({ start, end }) => bytes.subarray(start, end) };
+/** Rows of pages one behind the other, each on a line of its own. */
+export interface PageLines {
+  /** Of the page, for people. */
+  readonly name: string;
+  readonly lines: Buffer;
+  readonly rows: number;
+  /** Rows of the page before these. */
+  readonly before: number;
+}
+
+/** @param name of what they are from, for people. */
+export function sourceOfLines(name: string, pages: readonly PageLines[]): FileSource {
+  const bytes = Buffer.concat(pages.map(({ lines }) => lines));
+  const placeOf = (line: number): LinePlace => {
+    let first = 1;
+    for (const page of pages) {
+      if (line < first + page.rows) return { name: page.name, line: page.before + line - first + 1 };
+      first += page.rows;
+    }
+    return { name, line };
+  };
+  return { name, bytes: bytes.length, placeOf, read: async ({ start, end }) => bytes.subarray(start, end) };
 }
 
 const noLines = Buffer.alloc(0);

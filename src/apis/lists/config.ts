@@ -45,6 +45,11 @@ export const pagination = z.discriminatedUnion('type', [
     type: z.literal('page').describe('Pages by their number.'),
     param: param.default('page').describe('The parameter that takes the number.'),
     start: z.int().min(0).max(1).default(1).describe('The number of the first page.'),
+    key: selector
+      .optional()
+      .describe(
+        'The field that is different in each record: `id`. A page with the same keys as the page before stops the run, whatever else changed in its records.',
+      ),
     ...pageSize,
     ...ends,
     ...totals,
@@ -74,7 +79,11 @@ export const pagination = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('next_url').describe('Each answer has the address of the next page.'),
-    at: selector.describe('Where the body has the address: `links.next`.'),
+    at: selector.describe(
+      'Where the body has the address: `links.next`, or `"link[relation=next].url"` where it is one of a list of links.',
+    ),
+    has_more_at: ends.has_more_at,
+    last_at: ends.last_at,
     ...pageSize,
     ...totals,
   }),

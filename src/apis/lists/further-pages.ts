@@ -26,6 +26,7 @@ export interface PageKeys {
   readonly field?: string;
   readonly end?: 'has_more' | 'total';
   readonly has_more_at?: string;
+  readonly last_at?: string;
   readonly total_at?: string;
   readonly total_header?: string;
   readonly page_size?: number;
@@ -43,6 +44,7 @@ const keyOrder: readonly (keyof PageKeys)[] = [
   'size_param',
   'end',
   'has_more_at',
+  'last_at',
   'total_at',
   'total_header',
 ];
@@ -180,6 +182,8 @@ function withEnd(keys: PageKeys, signs: readonly Sign[]): PageKeys {
   const { total_at, total_header } = signs.find((one) => one.keys.total_at ?? one.keys.total_header)?.keys ?? {};
   const more = signs.find(({ keys: { has_more_at } }) => has_more_at !== undefined)?.keys.has_more_at;
   const { type } = keys;
+  // Zendesk's last page leads to itself: https://developer.zendesk.com/documentation/api-basics/working-with-data/using-the-incremental-export-api
+  const last = type === 'next_url' ? signs.find((one) => one.keys.last_at !== undefined)?.keys.last_at : undefined;
   const isCounted = type === 'page' || type === 'offset';
   const hasTotal = total_at !== undefined || total_header !== undefined;
   // A page behind the last one may be answered by 404: the total ends the list before.
@@ -188,6 +192,7 @@ function withEnd(keys: PageKeys, signs: readonly Sign[]): PageKeys {
     ...keys,
     ...(end === undefined ? {} : { end }),
     ...(more !== undefined && (isCounted || type === 'cursor' || type === 'keyset') ? { has_more_at: more } : {}),
+    ...(last === undefined ? {} : { last_at: last }),
     ...(type === 'keyset' || total_at === undefined ? {} : { total_at }),
     ...(type === 'keyset' || total_header === undefined ? {} : { total_header }),
   };
@@ -306,18 +311,17 @@ class AroundRecords {
     return [{ says: counted(`Its body, at ${at},`, value, this.#page), keys }];
   }
 
-  /** `[{"rel": "next", "href": "…?page=2"}]`: no selector leads into an array, but the address shows the parameter. */
+  /** `[{"rel": "next", "href": "…?page=2"}]` */
   #inLinks(links: readonly unknown[], at: string): readonly Sign[] {
     const next = links
       .filter((link): link is Members => typeof link === 'object' && link !== null)
       .find(({ rel, relation }) => (rel ?? relation) === 'next');
     if (next === undefined) return [];
-    const address = Object.entries(next).find(([name, value]) => addressNames.has(plain(name)) && typeof value === 'string')?.[1];
-    const keys = counterOf(String(address ?? ''), this.#page);
-    this.#counter = keys ?? this.#counter;
-    return [
-      { says: `Its body has the address of a next page at ${at}.`, keys: keys ?? { type: 'page' }, ...(keys ? {} : { isGuess: true }) },
-    ];
+    const address = Object.entries(next).find(([name, value]) => addressNames.has(plain(name)) && typeof value === 'string');
+    const [member] = address ?? [];
+    const keys: PageKeys =
+      member === undefined ? { type: 'page' } : { type: 'next_url', at: `${at}[${'rel' in next ? 'rel' : 'relation'}=next].${member}` };
+    return [{ says: `Its body has the address of a next page at ${at}.`, keys, ...(member === undefined ? { isGuess: true } : {}) }];
   }
 
   /** Which parameter counts the pages or the records, by what the first answer says of itself. */
@@ -358,7 +362,7 @@ class AroundRecords {
       const says = `Its body says at ${at} that more records follow.`;
       if (value === true && this.#isOfStripe(beside))
         return [{ says, keys: { type: 'keyset', param: 'starting_after', field: 'id', has_more_at: at } }];
-      return [{ says, keys: { type: 'page', ...(value === true ? { has_more_at: at } : {}) } }];
+      return [{ says, keys: { type: 'page', ...(value === true ? { has_more_at: at } : name === 'endofstream' ? { last_at: at } : {}) } }];
     }
     const number = digitsOf(value);
     if (number === undefined) return [];
@@ -428,21 +432,6 @@ function cursorParam(own: string, at: string, document: unknown): string | undef
   return at === 'next_cursor' && (document as Members).object === 'list' ? 'start_cursor' : undefined;
 }
 
-/** The parameter by which the address of a next page counts. */
-function counterOf(address: string, { url, records }: Page): PageKeys | undefined {
-  if (!URL.canParse(address, url.href)) return undefined;
-  for (const [param, value] of new URL(address, url).searchParams) {
-    const number = digitsOf(value);
-    if (number === undefined || url.searchParams.get(param) === value) continue;
-    const name = plain(param);
-    if (positionNames.has(name)) return { type: 'offset', param };
-    if (pageNames.has(name) && (number === 1 || number === 2))
-      return { type: 'page', ...(param === 'page' ? {} : { param }), ...(number === 1 ? { start: 0 } : {}) };
-    if (number === records.length && /offset|skip|start/.test(name)) return { type: 'offset', param };
-  }
-  return undefined;
-}
-
 function isGiven(value: unknown): boolean {
   return (typeof value === 'string' && value !== '') || (typeof value === 'number' && value > 0);
 }
@@ -459,7 +448,7 @@ const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
 const marker = '\u0000 records of the page \u0000';
 
 /** The records themselves would lose digits here; nothing of it reaches a row. A document that is itself the record is whole. */
-function documentAround({ body, records }: Page, isRecord: boolean): unknown {
+export function documentAround({ body, records }: Page, isRecord: boolean): unknown {
   const bytes = body.bytes.subarray(0, body.length);
   const [first, last] = [records[0], records.at(-1)];
   const held = Buffer.from(JSON.stringify(marker));

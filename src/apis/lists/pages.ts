@@ -2,10 +2,11 @@
 import { hash } from 'node:crypto';
 import type { Body } from '../answers/document.ts';
 import { asParams, type Found, fieldOf, type Span } from '../answers/envelope.ts';
-import { noEnd, noPage, noTotal, shifted, tooLongToKeep } from '../answers/errors.ts';
+import { noEnd, noPage, noTotal, shifted, tooLongToKeep, totalIsBound } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { anchoredTurn } from './anchors.ts';
 import { type Pagination, tellsTotal } from './config.ts';
+import { addressInLinks, linkSelector } from './link-selector.ts';
 import type { NewestSoFar } from './newest-first.ts';
 import { type Remembered, remembered } from './repeats.ts';
 import type { PassSoFar } from './two-passes.ts';
@@ -33,6 +34,8 @@ export interface Walk {
   readonly met?: { readonly position: string; readonly every: number; readonly left: number };
   /** The number of all records, as the first page has it. */
   readonly total?: string;
+  /** The keys of the page before, as a hash: where `pagination.key` names the field. */
+  readonly keys?: string;
   /** In a list that begins with the newest record. */
   readonly newest?: NewestSoFar;
   /** In a list that is read twice. */
@@ -71,7 +74,14 @@ const usualStep = 100;
 export function selectorsOf(pages: Pagination): readonly string[] {
   const keys = ['at', 'has_more_at', 'last_at', 'total_at'] as const;
   const given = pages as Readonly<Partial<Record<(typeof keys)[number], string>>>;
-  return keys.map((key) => given[key]).filter((one) => one !== undefined);
+  const places = keys.map((key) => given[key]).filter((one) => one !== undefined);
+  const relation = relationOf(given.total_at);
+  return [...places.map((at) => linkSelector(at)?.list ?? at), ...(relation === undefined ? [] : [relation])];
+}
+
+/** Beside a total that may be a lower bound: `hits.total.value` and `hits.total.relation` of Elasticsearch. */
+function relationOf(total: string | undefined): string | undefined {
+  return total?.endsWith('.value') ? total.replace(/value$/, 'relation') : undefined;
 }
 
 /**
@@ -133,20 +143,28 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page): Turned {
   const read = walk.read + fresh;
   const mark = page.records.length === 0 ? undefined : hashOf(page, page.records);
   if (mark !== undefined && mark === walk.page) throw noEnd(page.name, 'It has the same records as the page before.');
+  const keys = pages.type === 'page' && pages.key !== undefined && mark !== undefined ? keysOf(pages.key, page) : undefined;
+  if (keys !== undefined && keys === walk.keys) throw noEnd(page.name, 'It has the records of the page before again, by their key.');
   const ends = isLast(pages, { fresh, all: page.records.length, read }, walk, page);
   const at = ends ? null : positionAfter(pages, walk, page);
   if (at === null && !ends && saysMore(pages, page)) throw noPage(page.name, 'It says that more follows, and nothing in it leads there.');
   if (at === null) return { from: known, next: null, read };
   const empty = fresh === 0 ? (walk.empty ?? 0) + 1 : 0;
   if (empty > mostEmpty) throw noEnd(page.name, `${mostEmpty} pages in a row have no record, and each leads to another one.`);
-  const { page: _before, ...rest } = walk;
+  const { page: _before, keys: _keys, ...rest } = walk;
   const ordered = pages.type === 'keyset' ? keysetOrder(pages.field, walk, { page, known }) : {};
-  const next = { ...rest, ...ordered, at, read, empty, ...(mark === undefined ? {} : { page: mark }) };
+  const shown = { ...(mark === undefined ? {} : { page: mark }), ...(keys === undefined ? {} : { keys }) };
+  const next = { ...rest, ...ordered, at, read, empty, ...shown };
   return {
     from: known,
     next: pages.type === 'page' ? next : withoutCircle(next, page, /^(next_url|link_header)$/.test(pages.type) ? 'address' : 'cursor'),
     read,
   };
+}
+
+/** In any order: an API that ignores the number of the page may sort by chance. */
+function keysOf(field: string, page: Page): string {
+  return short(JSON.stringify(page.records.map((record) => textOf(field, record, page)).sort()));
 }
 
 /** Records that the page before had as well, where the filter takes the last one with it. */
@@ -196,7 +214,7 @@ function risesFrom(one: string, other: string): readonly boolean[] {
 function textOf(field: string, record: Span, page: Page): string {
   const found = ofRecord(page.name, () => fieldOf(page.body, record, field));
   if (found === undefined || found.kind === 'null' || found.kind === 'object' || found.kind === 'array')
-    throw noPage(page.name, `A record has no ${field} that the next page could begin after.`);
+    throw noPage(page.name, `A record has no ${field} that pages could be told apart by.`);
   return found.text;
 }
 
@@ -265,7 +283,12 @@ function positionAfter(pages: PlainPages, walk: Walk, page: Page): Walk['at'] {
       return params;
     }
     case 'next_url': {
-      const found = page.values.get(pages.at);
+      const link = linkSelector(pages.at);
+      const found = page.values.get(link?.list ?? pages.at);
+      if (link !== undefined) {
+        const address = found?.kind === 'array' ? addressInLinks(found.text, link) : undefined;
+        return address === undefined ? null : resolved(address, page);
+      }
       return isNothing(found) ? null : resolved(found.text, page);
     }
     case 'link_header': {
@@ -353,6 +376,8 @@ export function totalIn(pages: Pagination, page: Page): string | undefined {
   const text = total_at === undefined ? page.header(total_header ?? '') : page.values.get(total_at)?.text;
   if ((total_at === undefined && total_header === undefined) || (text === undefined && page.body.length === 0)) return undefined;
   if (text === undefined || !/^\d{1,15}$/.test(text)) throw noTotal(page.name, `${total_at ?? total_header}`);
+  const relation = page.values.get(relationOf(total_at) ?? '')?.text;
+  if (relation !== undefined && relation !== 'eq') throw totalIsBound(page.name, `${total_at}`, relation);
   return text;
 }
 

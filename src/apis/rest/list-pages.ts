@@ -6,6 +6,7 @@ import { upTo } from '../lists/anchors.ts';
 import type { ApiTime } from '../lists/clock-bound.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import type { Zoned } from '../lists/epoch-time.ts';
+import { mustBeFirst } from '../lists/first-page.ts';
 import { newestFirst, newestOf } from '../lists/newest-first.ts';
 import { beginning, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
 import { isFirstRequest } from '../lists/two-passes.ts';
@@ -123,6 +124,7 @@ export class ListPages {
 
   /** Which records of the page are new, and where the list goes on. */
   turn(walk: Walk, page: Page, window: Bounds = everything): Turn {
+    if (isFirstRequest(walk)) mustBeFirst(this.#config.pagination, page);
     const plain = this.#plainTurn(walk, page, window);
     if (plain.next === null) mustBeLast(this.#config.pagination, page);
     const turned =

@@ -3,7 +3,7 @@ import type { FileSource } from '../../formats/contract/format.ts';
 import { type CutList, cutListIn } from '../answers/cut-lists.ts';
 import type { Span } from '../answers/envelope.ts';
 import { listCut } from '../answers/errors.ts';
-import { linesOf, rowLines, sourceOfLines } from '../answers/record-lines.ts';
+import { linesOf, type PageLines, rowLines, sourceOfLines } from '../answers/record-lines.ts';
 import type { ReadPage } from '../lists/page-batches.ts';
 import { type Member, needsRows, type RowRules, rowsOf } from '../parents/rows.ts';
 
@@ -30,19 +30,18 @@ function mustHaveWholeLists({ body, name }: ReadPage['page'], records: readonly 
 
 /** The rows of pages as lines; undefined: there are none. Throws HomeError HYG-3633 where a list inside a record is cut. */
 export function sourceOf(rules: RowRules, batch: readonly Batch[]): FileSource | undefined {
-  const all: Buffer[] = [];
-  const names: string[] = [];
+  const all: PageLines[] = [];
   for (const { page, from, members } of batch) {
     const records = page.records.slice(from);
     if (rules.cut_lists === undefined) mustHaveWholeLists(page, records);
     const isPlain = members.length === 0 && !needsRows(rules);
-    const lines = isPlain ? linesOf(page.body, records) : rowLines(records.flatMap((record) => rowsOf(page.body, record, rules, members)));
-    if (lines.length === 0) continue;
-    all.push(lines);
-    names.push(page.name);
+    const rows = isPlain ? [] : records.flatMap((record) => rowsOf(page.body, record, rules, members));
+    const lines = isPlain ? linesOf(page.body, records) : rowLines(rows);
+    if (lines.length > 0) all.push({ name: page.name, lines, rows: isPlain ? records.length : rows.length, before: from });
   }
-  if (all.length === 0) return undefined;
-  const [first = ''] = names;
-  const name = names.length === 1 ? first : `${first.replace(/page (?=\d+$)/, 'pages ')} to ${names.at(-1)?.replace(/^.* /, '')}`;
+  const [first] = all;
+  if (first === undefined) return undefined;
+  const last = all.at(-1)?.name.replace(/^.* /, '');
+  const name = all.length === 1 ? first.name : `${first.name.replace(/page (?=\d+$)/, 'pages ')} to ${last}`;
   return sourceOfLines(name, all);
 }

@@ -83,6 +83,13 @@ export const apiCodes = {
     why: 'The API has no limit, or tells it elsewhere than in the usual headers: `X-RateLimit-Limit`, `RateLimit-Limit`, `X-Rate-Limit-Limit`.',
     tryThis: ['Set a number of requests a day: `budget: 5000`.', 'Look up the limit in the documentation of the API.'],
   },
+  'HYG-3611': {
+    title: 'Pages begin with another number',
+    meaning:
+      'APIs count pages from 1 or from 0 (`pagination.start`). The first page that was asked for says that another one comes before it, or that the next one is two numbers further. A page would be left out, or read twice. Nothing was committed.',
+    why: '`start` is not the number of the first page of this API.',
+    tryThis: ['Set `pagination.start` to 0 or 1, as the documentation of the API has it.'],
+  },
   'HYG-3620': {
     title: 'A private key that can not be used',
     meaning:

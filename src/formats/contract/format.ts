@@ -8,6 +8,14 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 
+/** A line, for people. */
+export interface LinePlace {
+  /** The name of the source. */
+  readonly name: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
 /** A file that a format reads: its bytes by range, and its path on a local disk where native code may open it. */
 export interface FileSource {
   /** For messages. */
@@ -15,6 +23,8 @@ export interface FileSource {
   readonly bytes: number;
   /** Absolute, only for local disks. */
   readonly localPath?: string;
+  /** Where a line is, for people, of a source that is put together from others: which of them, and its number there. Absent: it is one. */
+  placeOf?(line: number): LinePlace;
   /** `into`: memory that may hold the answer, if it is large enough; then it is good until it is given again. */
   read(range: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array>;
   /** A failure to make sense of its bytes; or that it was replaced while they were read, which a person must rather know. */

@@ -1,5 +1,5 @@
 import { type Compression, plainBytes } from '../bytes/compression.ts';
-import type { FileSource } from '../contract/format.ts';
+import type { FileSource, LinePlace } from '../contract/format.ts';
 
 /** Finds the line of a byte in a file. Lines are counted only when one has an error, and then once, from the beginning. */
 export class LineNumbers implements AsyncDisposable {
@@ -30,6 +30,12 @@ export class LineNumbers implements AsyncDisposable {
       }
       if (offset < end || !(await this.#next())) return this.#line;
     }
+  }
+
+  /** As `at`, with the name of the source that the line is in. */
+  async placeAt(offset: number): Promise<LinePlace> {
+    const line = await this.at(offset);
+    return this.#source.placeOf?.(line) ?? { name: this.#source.name, line };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -158,18 +158,24 @@ interface Handing {
 }
 
 async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, how, request }: Handing): AsyncGenerator<Frame | Rejected> {
-  const { source, partly } = request;
+  const { partly } = request;
   const unfit = bad.find(({ unfit }) => (unfit === 'name' && partly !== undefined) || (unfit === 'kind' && partly === 'names and kinds'));
-  if (unfit) throw beyondTheLook({ place: `${how.row} ${await lines.at(unfit.offset)} of ${source.name}`, reason: unfit.reason });
+  if (unfit) {
+    const { line, name } = await lines.placeAt(unfit.offset);
+    throw beyondTheLook({ place: `${how.row} ${line} of ${name}`, reason: unfit.reason });
+  }
   const [first] = bad;
   if (first && how.badRows === 'fail') {
     const isDocument = how.isLines && how.row === 'Line' && looksLikeDocument(first);
-    throw badRow({ row: how.row, file: source.name, line: await lines.at(first.offset), reason: first.reason, isDocument });
+    const { name: file, line } = await lines.placeAt(first.offset);
+    throw badRow({ row: how.row, file, line, reason: first.reason, isDocument });
   }
   for (let at = 0; at < bad.length; at += mostRejected) {
     const rejected: RejectedRow[] = [];
-    for (const { offset, reason, text } of bad.slice(at, at + mostRejected))
-      rejected.push({ source: source.name, line: await lines.at(offset), reason, text });
+    for (const { offset, reason, text } of bad.slice(at, at + mostRejected)) {
+      const { name, line } = await lines.placeAt(offset);
+      rejected.push({ source: name, line, reason, text });
+    }
     yield { rejected, keep: how.badRows === 'quarantine' };
   }
   for (const frame of frames) {

@@ -223,10 +223,11 @@ function hasNameless(type: DataType): boolean {
 /** Not one record can be read: reading will not tell, as there is nothing to read for. */
 async function nothingButBad(how: LookSettings, bad: BadPlace & { readonly source: FileSource }): Promise<Error> {
   await using lines = new LineNumbers(bad.source, await compressionOf(bad.source, how.compression));
+  const { name: file, line } = await lines.placeAt(bad.offset);
   return badRow({
     row: how.row,
-    file: bad.source.name,
-    line: await lines.at(bad.offset),
+    file,
+    line,
     reason: bad.reason,
     isDocument: how.isLines && how.row === 'Line' && looksLikeDocument(bad),
   });
