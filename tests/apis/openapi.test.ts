@@ -241,6 +241,15 @@ test.each([
   expect(linesOf(description)).toContain(`  pagination: ${pages}\n`);
 });
 
+test('flattens the fields of JSON:API', () => {
+  const attributes = { type: 'object', properties: { name: { type: 'string' }, updated_at: { type: 'string', format: 'date-time' } } };
+  const items = { type: 'object', properties: { id: { type: 'string' }, type: { type: 'string' }, attributes } };
+  const lines = linesOf(list({ type: 'object', properties: { data: { type: 'array', items } } }));
+  expect(lines).toContain('  flatten: 1\n');
+  expect(lines).toContain('  types: { attributes_updated_at: timestamptz }\n');
+  expect(lines).toContain('# watermark: { column: attributes_updated_at, key: [id] }');
+});
+
 test('says where nothing about pages follows, and keeps those that the flow has', () => {
   expect(linesOf(list(things))).toContain('# The description shows no pages');
   expect(linesOf(list({ type: 'object', properties: { things } }, [query('cursor')]))).toContain('# Something about pages');

@@ -101,6 +101,26 @@ describe('what is suggested for an answer, pasted', () => {
     expect((await suggested(found?.home))?.home).toBe('');
   });
 
+  test('JSON:API is flattened, and an increment goes by a field in attributes', async () => {
+    const resource = ({ id, ...attributes }: { readonly id?: number }) => ({
+      type: 'orders',
+      id: String(id),
+      attributes,
+      relationships: { shop: { data: null } },
+    });
+    scene.api.script = paged((records, page, last) =>
+      body({ data: records.map(resource), links: { next: last ? null : `/items?page=${page + 1}` } }),
+    );
+    const found = await suggested();
+    expect(found?.home.split('\n')).toEqual(expect.arrayContaining(['flatten: 1', 'types: { attributes_updated_at: timestamptz }']));
+    expect(found?.beside).toContain('# watermark: { column: attributes_updated_at, key: [id] }');
+    expect(await go(found?.home ?? '')).toEqual({ code: 0, error: undefined });
+    expect(await settledRows(scene.workspace, `id || ' ' || attributes_sku || ' ' || typeof(attributes_updated_at)`)).toEqual(
+      [1, 2, 3, 4, 5].map((id) => `${id} s${id % 2} TIMESTAMP WITH TIME ZONE`),
+    );
+    expect((await suggested(found?.home))?.home).toBe('');
+  });
+
   test('beside a window, an increment settles what is new', async () => {
     let records = all;
     let date = 'Sun, 01 Mar 2026 12:05:00 GMT';

@@ -4,11 +4,11 @@ import { counted } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
 import { pagesAsYaml } from '../lists/further-pages.ts';
 import { isNamedUtc, isZoneless } from '../proposals/fields.ts';
-import { Description, itemsIn, membersAt } from './description.ts';
+import { Description, itemsIn, type Members, membersAt, textIn, typeOf } from './description.ts';
 import { noLists } from './errors.ts';
 import { type DescribedList, listOf } from './lists.ts';
 import { operationsOf, serverOf } from './operations.ts';
-import { declaredTypes } from './types.ts';
+import { isEpoch } from './sample.ts';
 
 /** More reasons are counted, and not named. */
 const mostNamed = 5;
@@ -139,7 +139,7 @@ function linesOf(list: DescribedList, { parent, prefix, flow, description }: Aro
     .replace(/^\/+/, '')
     .replace(parent === undefined ? '' : `{${parent.brace}}`, parent === undefined ? '' : `{${parent.field}}`);
   const required = parameters.filter((one) => one.in === 'query' && one.isRequired).flatMap((one) => givenValue(one) ?? []);
-  const { declared, notes } = declaredTypes(list.record, description);
+  const { declared, notes } = declaredTypes(list.record, description, fields.isJsonApi);
   const { key, cursor } = fields;
   const types = cursor?.type != null && !declared.has(cursor.column) ? [...declared, [cursor.column, cursor.type] as const] : [...declared];
   const own = Object.keys(membersAt(list.record, 'properties') ?? {});
@@ -154,6 +154,7 @@ function linesOf(list: DescribedList, { parent, prefix, flow, description }: Aro
       ? []
       : [comment(`The answer has an array of objects at ${records}.`, 2), `  records: ${asYaml(records)}`]),
     ...(isSet('pagination') ? [] : pageLines(list)),
+    ...(fields.isJsonApi && !isSet('flatten') ? [comment('The fields of its records lie in attributes.', 2), '  flatten: 1'] : []),
     ...(types.length === 0
       ? []
       : [
@@ -220,4 +221,69 @@ function comment(text: string, indent = 0): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: YAML has none in comments.
   const line = text.replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]+/g, ' ').trim();
   return `${' '.repeat(indent)}# ${line.length > longest ? `${line.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : line}`;
+}
+
+/** Types of the fields of records that JSON does not show, or not on every page. */
+interface DeclaredTypes {
+  /** By column. */
+  readonly declared: ReadonlyMap<string, string>;
+  /** What the description says and what no type follows from, as sentences. */
+  readonly notes: readonly string[];
+}
+
+/** @param record the schema of a record. @param isJsonApi its fields lie in `attributes`, and are flattened. */
+function declaredTypes(record: Members, description: Description, isJsonApi: boolean): DeclaredTypes {
+  const declared = new Map<string, string>();
+  const exact: string[] = [];
+  const own = membersAt(record, 'properties') ?? {};
+  const inside = isJsonApi ? (membersAt(description.schema(own.attributes), 'properties') ?? {}) : {};
+  const all = [...Object.entries(own), ...Object.entries(inside).map(([name, value]) => [`attributes_${name}`, value] as const)];
+  for (const [name, value] of all) {
+    const schema = description.schema(value);
+    if (schema === undefined) continue;
+    const type = typeFor(name, schema);
+    if (type === 'exact') exact.push(name);
+    else if (type !== undefined) declared.set(name, type);
+  }
+  const notes = exact.length === 0 ? [] : [`Decimals whose digits are not told, for types such as decimal(18,2): ${exact.join(', ')}.`];
+  return { declared, notes: [...(declared.size === 0 ? [] : ['By the formats and types of the description:']), ...notes] };
+}
+
+function typeFor(name: string, schema: Members): string | undefined {
+  const format = textIn(schema, 'format') ?? '';
+  switch (typeOf(schema)) {
+    case 'string':
+      if (format === 'date-time') return 'timestamptz';
+      if (format === 'date') return 'date';
+      // APIs of Google write 64 bits as a text.
+      if (format === 'int64' || format === 'uint64') return format;
+      return /^(decimal|money|currency)$/.test(format) ? 'exact' : undefined;
+    case 'integer':
+      return isEpoch(schema, name) || format !== '' ? integerType(format) : undefined;
+    case 'number':
+      if (/^(decimal|money|currency)$/.test(format)) return decimalType(schema) ?? 'exact';
+      return decimalType(schema) ?? (format === 'float' || format === 'double' ? 'float64' : undefined);
+    case 'object':
+      // Any names: each record may have others.
+      return isMap(schema) ? 'json' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function integerType(format: string): string {
+  return format === 'uint64' ? 'uint64' : 'int64';
+}
+
+/** `multipleOf: 0.01` has two digits behind the point. */
+function decimalType({ multipleOf }: Members): string | undefined {
+  if (typeof multipleOf !== 'number' || multipleOf <= 0 || multipleOf >= 1) return undefined;
+  const scale = Math.round(-Math.log10(multipleOf));
+  return Math.abs(multipleOf - 10 ** -scale) < 1e-12 && scale <= 18 ? `decimal(38,${scale})` : undefined;
+}
+
+function isMap(schema: Members): boolean {
+  const { additionalProperties: any } = schema;
+  const hasNames = Object.keys(membersAt(schema, 'properties') ?? {}).length > 0;
+  return !hasNames && any !== undefined && any !== false;
 }

@@ -16,6 +16,8 @@ export interface Fields {
   /** Different in each record, and never null. Undefined: there is none with the name of a key. */
   readonly key: string | undefined;
   readonly cursor: Cursor | undefined;
+  /** Records as JSON:API has them: their fields lie in `attributes`, and columns of them need `flatten`. */
+  readonly isJsonApi: boolean;
 }
 
 /** Later records are not looked at. */
@@ -25,23 +27,47 @@ const keyNames = ['id', 'uuid', 'guid', 'key', 'uid'];
 const changeName = /^(updated|modified|changed|lastupdated?|lastmodified|lastchanged?|systemmodstamp|dateupdated|datemodified)/;
 const creationName = /^(created|inserted|published|timestamp|datecreated|occurred|recorded)|timestamp$/;
 
-/** @param entity the name of the entity: `orders` has `order_id`. */
-export function fieldsOf(body: Body, records: readonly Span[], entity: string): Fields {
+/**
+ * @param entity the name of the entity: `orders` has `order_id`.
+ * @param separator between the names of a flattened column.
+ */
+export function fieldsOf(body: Body, records: readonly Span[], entity: string, separator = '_'): Fields {
   const rows = records
     .slice(0, mostRecords)
     .filter(({ start }) => body.bytes[start] === 0x7b)
     .map((record) => membersOf(body, record));
-  const columns = [...new Set(rows.flatMap((row) => [...row.keys()]))].map((name) => new Column(name, rows));
-  return { key: keyAmong(columns, entity), cursor: cursorAmong(columns) };
+  const isJsonApi = rows.length > 0 && rows.every(isResource);
+  const own = columnsOf(rows, '');
+  const columns = isJsonApi ? [...own, ...columnsOf(rows.map(attributesOf), `attributes${separator}`)] : own;
+  return { key: keyAmong(columns, entity), cursor: cursorAmong(columns), isJsonApi };
+}
+
+type Row = ReadonlyMap<string, Found>;
+
+/** https://jsonapi.org/format/#document-resource-objects */
+function isResource(row: Row): boolean {
+  return row.get('attributes')?.kind === 'object' && row.get('type')?.kind === 'string' && row.has('id');
+}
+
+function attributesOf(row: Row): Row {
+  const bytes = Buffer.from(`${row.get('attributes')?.text ?? '{}'}\0`);
+  return membersOf({ bytes }, { start: 0, end: bytes.length - 1 });
+}
+
+function columnsOf(rows: readonly Row[], prefix: string): readonly Column[] {
+  return [...new Set(rows.flatMap((row) => [...row.keys()]))].map((name) => new Column(prefix, name, rows));
 }
 
 class Column {
   readonly name: string;
+  /** Its name in the object that it is in. */
+  readonly field: string;
   readonly #values: readonly (Found | undefined)[];
 
-  constructor(name: string, rows: readonly ReadonlyMap<string, Found>[]) {
-    this.name = name;
-    this.#values = rows.map((row) => row.get(name));
+  constructor(prefix: string, field: string, rows: readonly Row[]) {
+    this.name = `${prefix}${field}`;
+    this.field = field;
+    this.#values = rows.map((row) => row.get(field));
   }
 
   get count(): number {
@@ -65,11 +91,11 @@ class Column {
 function keyAmong(columns: readonly Column[], entity: string): string | undefined {
   const own = `${plain(entity).replace(/ies$/, 'y').replace(/s$/, '')}id`;
   const rank = (one: Column) => {
-    const name = plain(one.name);
+    const name = plain(one.field);
     if (keyNames.includes(name)) return keyNames.indexOf(name);
     if (name === own) return keyNames.length;
     // Of one record, each field is unique.
-    return /(_id|Id|ID|id)$/.test(one.name) && one.count > 1 ? keyNames.length + 1 : undefined;
+    return /(_id|Id|ID|id)$/.test(one.field) && one.count > 1 ? keyNames.length + 1 : undefined;
   };
   return ranked(
     columns.filter((one) => one.isUnique()),
@@ -86,8 +112,8 @@ function cursorAmong(columns: readonly Column[]): Cursor | undefined {
     return [{ column: one, type: one.isAll(({ text }) => !/\.\d{7}/.test(text)) ? type : fine }];
   });
   const types = new Map(timed.map(({ column: { name }, type }) => [name, type]));
-  const rank = ({ name }: Column) => {
-    const text = plain(name);
+  const rank = ({ name, field }: Column) => {
+    const text = plain(field);
     const base = changeName.test(text) ? 0 : creationName.test(text) ? 10 : undefined;
     if (base === undefined) return undefined;
     // A time without a zone is of the clock that its name tells, or of one that nothing tells.
@@ -100,8 +126,9 @@ function cursorAmong(columns: readonly Column[]): Cursor | undefined {
   );
   const type = types.get(column ?? '');
   if (column === undefined || type === undefined) return undefined;
-  const counts = timed.filter((one) => one.column.name === column).map((one) => countOf(one.column))[0];
-  return { column, type, ...(counts === undefined ? {} : { counts }), followsChanges: changeName.test(plain(column)) };
+  const found = timed.map((one) => one.column).find((one) => one.name === column);
+  const counts = found && countOf(found);
+  return { column, type, ...(counts === undefined ? {} : { counts }), followsChanges: changeName.test(plain(found?.field ?? '')) };
 }
 
 /** `modified_gmt`. */

@@ -16,6 +16,8 @@ export interface Configured {
   readonly pagination: Pagination;
   readonly types: Readonly<Record<string, unknown>> | undefined;
   readonly window: { readonly format: string } | undefined;
+  readonly flatten: boolean | number;
+  readonly separator: string;
   readonly entity: string;
 }
 
@@ -54,13 +56,17 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
   const page: Page = { body: answer, url: answer.url, records: spans, values: new Map(), name: '', header: answer.header };
   const isOne = pagination.type === 'none' && !pagination.ignore_next;
   const further = isOne ? furtherPages(pagination, page) : undefined;
-  const increment = incrementOf(fieldsOf(answer, spans, entity), { ...configured, all: spans.length });
+  const { flatten, separator } = configured;
+  const fields = fieldsOf(answer, spans, entity, separator);
+  const increment = incrementOf(fields, { ...configured, all: spans.length });
+  const isNested = fields.isJsonApi && (flatten === false || flatten === 0);
   return {
-    home: [...(isMissing ? [`records: ${asYaml(at)}`] : []), ...paginationLines(further)],
+    home: [...(isMissing ? [`records: ${asYaml(at)}`] : []), ...paginationLines(further), ...(isNested ? ['flatten: 1'] : [])],
     ...(increment === undefined ? {} : { increment }),
     notes: [
       ...(isMissing && others.length > 0 ? [`Other lists of the answer: ${others.map(shownList).join(', ')}.`] : []),
       ...(further === undefined ? [] : [further.sign]),
+      ...(isNested ? ['The fields of its records lie in attributes: flatten makes columns of them, such as attributes_name.'] : []),
       ...(/type: page|param:/.test(further?.pagination ?? '') && !further?.isGuess
         ? ['The parameter has its usual name: compare it with the documentation of the API.']
         : []),

@@ -53,6 +53,13 @@ const usualFrameRows = 100_000;
 /** How far a run stays behind the API's clock by itself: what was just written may not be listed yet. */
 const usualLagMs = 60_000;
 
+/** Keys of the JSON format that the config has as well. */
+interface RecordKeys {
+  readonly types?: Readonly<Record<string, string>>;
+  readonly flatten?: boolean | number;
+  readonly separator?: string;
+}
+
 export type RestOpening = RequestsOpening & Pick<Opening, 'scratch' | 'pinned'>;
 
 export async function restHome(config: RestConfig, opening: RestOpening, dialect: Dialect = {}): Promise<RestHome> {
@@ -315,14 +322,14 @@ export class RestHome implements Home {
 
   /** What the first answer shows of keys that the config lacks; undefined: nothing can be seen now. @param entity its name. */
   async proposal(entity: string): Promise<Proposal | undefined> {
-    const { pagination, records, types, window } = this.#config as RestConfig & { readonly types?: Readonly<Record<string, string>> };
+    const { pagination, records, types, window, flatten = false, separator = '_' } = this.#config as RestConfig & RecordKeys;
     const name = `${this.place}, page 1`;
     const some = this.#parents === undefined ? { listed: [undefined] } : await this.#parents.some();
     if ('notBefore' in some || some.listed.length === 0) return undefined;
     const answer = await this.#requests.get(requestOf(pagination, beginning, this.#list.addressOf(everything, some.listed[0])), name);
     if ('notBefore' in answer || answer.length === 0) return undefined;
     try {
-      return proposalOf(answer, { records, pagination, types, window, entity });
+      return proposalOf(answer, { records, pagination, types, window, flatten, separator, entity });
     } catch (error) {
       if (error instanceof BadRecord) return undefined;
       throw error;
