@@ -3,7 +3,7 @@ import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import { restHome } from '../../src/apis/rest/home.ts';
-import { everything, type SliceRef } from '../../src/engine/contracts/home.ts';
+import { everything, type SliceRef, type Window } from '../../src/engine/contracts/home.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { type ScriptedAnswer, type ScriptedApi, scriptedApi } from '../support/apis/scripted-api.ts';
 import { testNetwork } from '../support/test-network.ts';
@@ -139,4 +139,47 @@ test('a limit that is told by words alone is waited for a minute, and twice as l
   expect(await secondsOf()).toBe('done');
   isOpen = false;
   expect(await secondsOf()).toBe(60);
+
+test('an hour of waiting between the parts of a parent with a cap ends the step, and the next one goes on with the rest of that parent', async () => {
+  await using scratch = realScratch();
+  let isOpen = false;
+  const rows = { a: 3, b: 40, c: 5 } as Readonly<Record<string, number>>;
+  let answers = 0;
+  api.script = ({ path, query }) => {
+    if (path === '/repos') return { body: JSON.stringify(Object.keys(rows).map((id) => ({ id }))) };
+    const name = path.slice(-7, -6);
+    if (name === 'b' && ++answers > 8 && !isOpen) return { status: 429, headers: { 'retry-after': String(hour) } };
+    const all = Array.from({ length: rows[name] ?? 0 }, (_, at) => ({ id: `${name}${at}`, at }));
+    const found = all.filter(({ at }) => at >= Number(query.from ?? 0) && at <= Number(query.to ?? 1e9));
+    return { body: JSON.stringify(found.slice(0, 10)) };
+  };
+  const child = restConfig.parse({
+    ...{ base_url: api.url, endpoint: 'repos/{id}/items', from: 'repos', types: { at: 'int64' } },
+    window: { from: 'from', to: 'to', format: 'number', cap: 10 },
+  });
+  const config = { ...child, of: restConfig.parse({ base_url: api.url, endpoint: 'repos' }) };
+  const home = async (pinned: Json | null = null) => restHome(config, { network: testNetwork, clock: realClock(), scratch, pinned });
+  await using first = await home();
+  const described = await first.describe(undefined, 'briefly');
+  const pinned = 'done' in described ? (described.done.pinned ?? null) : null;
+  const window: Window = {
+    ...everything,
+    column: { column: 'at', type: { kind: 'int64' } },
+    lower: { text: '0', inclusive: true },
+    upper: { text: '100', inclusive: true },
+  };
+  const slice: SliceRef = { ref: { parents: Object.keys(rows).map((id) => ({ values: [id], members: [] })) }, rows: null, bytes: null };
+  const never = new AbortController().signal;
+  let [read, checkpoint]: [number, Json | undefined] = [0, undefined];
+  for await (const item of (await home(pinned)).read(slice, window, undefined, never)) {
+    if ('rows' in item) read += item.rows;
+    if ('checkpoint' in item) checkpoint = item.checkpoint;
+    if ('checkpoint' in item && item.notBefore !== undefined) break;
+  }
+  expect(checkpoint).toMatchObject({ parent: 1, capped: { after: { text: expect.any(String) } } });
+  expect(read).toBeGreaterThan(3);
+  isOpen = true;
+  const asked = api.seen.length;
+  for await (const item of (await home(pinned)).read(slice, window, checkpoint, never)) if ('rows' in item) read += item.rows;
+  expect([read, api.seen.slice(asked).some(({ path }) => path === '/repos/a/items')]).toEqual([48, false]);
 });

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
+import { realClock } from '../../src/adapters/real-clock.ts';
+import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { beginning } from '../../src/apis/lists/pages.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
+import { restHome } from '../../src/apis/rest/home.ts';
 import { withoutSecretsInAddress, withSecretsInAddress } from '../../src/apis/rest/next-address.ts';
+import { everything } from '../../src/engine/contracts/home.ts';
+import type { Json } from '../../src/ports/values.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 const scene = scriptedScene();
 const config = restConfig.parse({
@@ -60,4 +66,39 @@ test('a run follows addresses that repeat secrets of parameters and of the sign-
     };
   };
   expect((await here(workspace, 'go')).summary.rows).toBe(3);
+});
+
+test('a checkpoint of a run has no secret that an address repeats, and another step goes on from it', async () => {
+  await using scratch = realScratch();
+  const { api } = scene;
+  const known = restConfig.parse({
+    ...{ base_url: api.url, endpoint: 'orders', records: 'data', pagination: { type: 'next_url', at: 'next' } },
+    auth: { type: 'bearer', token: 's3cret-token' },
+  });
+  let isOpen = false;
+  api.script = ({ query }) => {
+    const page = Number(query.page ?? 1);
+    if (page > 1 && query.access_token !== 's3cret-token') return { status: 401, body: '{}' };
+    if (page === 2 && !isOpen) return { status: 429, headers: { 'retry-after': '3600' } };
+    const next = page < 3 ? { next: `/orders?page=${page + 1}&access_token=s3cret-token` } : {};
+    return { headers: { date: 'Fri, 09 Jan 2026 00:00:00 GMT' }, body: JSON.stringify({ data: [{ id: page }], ...next }) };
+  };
+  const opened = (pinned: Json | null) => restHome(known, { network: testNetwork, clock: realClock(), scratch, pinned });
+  await using first = await opened(null);
+  const described = await first.describe();
+  const pinned = 'done' in described ? (described.done.pinned ?? null) : null;
+  const slice = { ref: {}, rows: null, bytes: null };
+  const { signal } = new AbortController();
+  let [rows, checkpoint] = [0, null as Json | null];
+  for await (const item of (await opened(pinned)).read(slice, everything, undefined, signal)) {
+    if ('rows' in item) rows += item.rows;
+    if ('checkpoint' in item) checkpoint = item.checkpoint;
+    if (checkpoint !== null) break;
+  }
+  expect([rows, JSON.stringify(checkpoint)]).toEqual([1, expect.stringContaining('secret+auth.token')]);
+  expect(JSON.stringify(checkpoint)).not.toContain('s3cret');
+  isOpen = true;
+  for await (const item of (await opened(pinned)).read(slice, everything, checkpoint ?? undefined, signal))
+    if ('rows' in item) rows += item.rows;
+  expect(rows).toBe(3);
 });
