@@ -139,6 +139,7 @@ test('a limit that is told by words alone is waited for a minute, and twice as l
   expect(await secondsOf()).toBe('done');
   isOpen = false;
   expect(await secondsOf()).toBe(60);
+});
 
 test('an hour of waiting between the parts of a parent with a cap ends the step, and the next one goes on with the rest of that parent', async () => {
   await using scratch = realScratch();

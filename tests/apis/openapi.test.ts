@@ -105,7 +105,7 @@ describe('hygge generate entities from a description of OpenAPI', () => {
       '',
     ]);
     expect(await text('lines')).toContain(
-      'home:\n  from: orders # one request at least for each of its records\n  endpoint: "v2/orders/{id}/lines"\n  parent: { order_id: id }\n  parent_key: id\n',
+      'home:\n  from: orders # one request at least for each of its records\n  # By their names, {order_id} takes the field id.\n  endpoint: "v2/orders/{id}/lines"\n  parent: { order_id: id }\n  parent_key: id\n',
     );
     expect(await workspace.run(['check'])).toMatchObject({ code: 0 });
     const orders = [1, 2, 3].map((id) => ({
@@ -239,6 +239,20 @@ test.each([
   ],
 ])('proposes pages by %s', (_, description, pages) => {
   expect(linesOf(description)).toContain(`  pagination: ${pages}\n`);
+});
+
+test.each([
+  ['/things/{thing_gid}/parts', 'gid'],
+  ['/things/{thingId}/parts', 'id'],
+  ['/things/{thing}/parts', 'id'],
+  ['/things/{slug}/parts', 'slug'],
+  ['/things/{owner}/parts', undefined],
+  ['/things/{thing_id}/parts/{part_id}/pieces', undefined],
+])('the lists of %s are those of a parent by its field %s', (path, field) => {
+  const items = { type: 'object', properties: { id: { type: 'string' }, gid: { type: 'string' }, slug: { type: 'string' } } };
+  const get = { responses: { 200: answer({ type: 'array', items }) } };
+  const child = entities({ openapi: '3.1.0', paths: { '/things': { get }, [path]: { get } } }).find(({ from }) => from === 'things');
+  expect(child?.lines.find((line) => line.includes('endpoint:'))).toBe(field && `  endpoint: "things/{${field}}/parts"`);
 });
 
 test('flattens the fields of JSON:API', () => {

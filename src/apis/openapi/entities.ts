@@ -90,8 +90,18 @@ function parentOf(
   if (found === undefined || found === list) return undefined;
   if (neededNames(found, undefined, flow).length > 0 || neededParameters(found).length > 0) return undefined;
   const fields = Object.keys(membersAt(found.record, 'properties') ?? {});
-  const field = fields.includes(brace) ? brace : fields.includes('id') && /(^|_)id$|Id$|ID$/.test(brace) ? 'id' : undefined;
+  const field = fieldFor(brace, fields, found.path);
   return field === undefined ? undefined : { list: found, name: named.get(found) ?? '', brace, field };
+}
+
+/** `{id}`, `{order_id}`, `{workspace_gid}`, or `{customer}` of `/customers`. Undefined: no field of the parent is called so. */
+function fieldFor(brace: string, fields: readonly string[], path: string): string | undefined {
+  if (fields.includes(brace)) return brace;
+  const [tail = '', ...before] = brace.split(/[_-]|(?<=[a-z])(?=[A-Z])/).reverse();
+  const named = before.length > 0 && /^((g|u|uu|gu|s)?id|key|slug|code)$/i.test(tail) ? tail.toLowerCase() : undefined;
+  const list = path.split('/').at(-1) ?? '';
+  const isOne = [list.replace(/ies$/, 'y'), list.replace(/s$/, ''), list.replace(/es$/, '')].includes(brace);
+  return fields.find((one) => one === named) ?? (isOne ? fields.find((one) => one === 'id') : undefined);
 }
 
 function neededNames(
@@ -147,6 +157,9 @@ function linesOf(list: DescribedList, { parent, prefix, flow, description }: Aro
     comment(`GET ${path}${summary === '' ? '' : `: ${summary}`}`),
     'home:',
     ...(parent === undefined ? [] : [`  from: ${asYaml(parent.name)} # one request at least for each of its records`]),
+    ...(parent === undefined || parent.field === parent.brace
+      ? []
+      : [comment(`By their names, {${parent.brace}} takes the field ${parent.field}.`, 2)]),
     `  endpoint: ${JSON.stringify(endpoint)}`,
     ...(parent === undefined ? [] : ofParent(parent, own)),
     ...(required.length === 0 ? [] : [comment('Each request has to have these:', 2), `  params: { ${required.join(', ')} }`]),
