@@ -84,14 +84,34 @@ export const rejectedSchema: Schema = {
   ],
 };
 
-/** What rows that break a rule settle with. */
-export const brokenColumns = ['_rule', '_column'] as const;
+const brokenFacts = ['rule', 'column', 'reason', 'run', 'id'] as const;
 
-/** Rows that break a rule, as they settle: their own columns, and behind them `brokenColumns`. */
-export function brokenSchema({ columns }: Schema): Schema {
-  const own = new Set<string>(brokenColumns);
-  const text = (name: string, nullable = false) => ({ name, type: { kind: 'string' } as const, nullable });
-  return { columns: [...columns.filter(({ name }) => !own.has(name)), text('_rule'), text('_column', true)] };
+/** The columns that rows which break a rule settle with, by what they hold. `run`: the id of the entity run; `id`: the same for the same row and rule. */
+export type BrokenColumns = Readonly<Record<(typeof brokenFacts)[number], string>>;
+
+/** `_rule` and so on; a name that a column of the rows has, however it is cased, gets more of `_` at its end. */
+export function brokenColumns({ columns }: Schema): BrokenColumns {
+  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const free = (name: string): string => (taken.has(name) ? free(`${name}_`) : name);
+  return Object.fromEntries(brokenFacts.map((fact) => [fact, free(`_${fact}`)])) as BrokenColumns;
+}
+
+/** The same of rows that settled: of columns that could be meant, it is the one with the longest name. */
+export function brokenColumnsIn({ columns }: Schema): Partial<BrokenColumns> {
+  const named = (fact: string) => columns.map(({ name }) => name).filter((name) => name.replace(/_+$/, '') === `_${fact}`);
+  return Object.fromEntries(
+    brokenFacts.flatMap((fact) => {
+      const [longest] = named(fact).sort((a, b) => b.length - a.length);
+      return longest === undefined ? [] : [[fact, longest]];
+    }),
+  );
+}
+
+/** Rows that break a rule, as they settle: their own columns, and behind them `brokenColumns`. Rows of earlier versions have `_rule` and `_column` only. */
+export function brokenSchema(settled: Schema): Schema {
+  const names = brokenColumns(settled);
+  const own = brokenFacts.map((fact) => ({ name: names[fact], type: { kind: 'string' } as const, nullable: fact !== 'rule' }));
+  return { columns: [...settled.columns, ...own] };
 }
 
 /** The columns of parts, by their role. `mark`: the type of the watermark of quarantined rows; null: they have none. */

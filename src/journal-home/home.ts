@@ -193,6 +193,9 @@ const types: {
   rows_updated: { type: whole, nullable: true },
   target: { type: text, nullable: true },
   verified: { type: text, nullable: true },
+  quarantined: { type: whole, nullable: true },
+  checks_failed: { type: whole, nullable: true },
+  checks_warned: { type: whole, nullable: true },
 };
 
 const names = Object.keys(types) as readonly (keyof ShownRow)[];

@@ -114,6 +114,26 @@ export interface VerifiedTold extends Verification {
   readonly error: ErrorDetails | null;
 }
 
+/** What a run found by a rule or a check, if there is something to tell. Of a rule whose broken row ended the run, the error tells. */
+export interface CheckTold {
+  readonly kind: 'rule' | 'check';
+  readonly name: string;
+  /** Null: it is about the row, or about all rows. */
+  readonly column: string | null;
+  /** `not_judged`: there was nothing that it could be asked of. */
+  readonly outcome: 'quarantined' | 'warned' | 'failed' | 'not_judged';
+  /** Of a rule: how many of the judged rows break it. */
+  readonly rows?: number;
+  readonly of?: number;
+  /** Of a check: what was found and what was expected, in words. */
+  readonly found?: string;
+  readonly expected?: string;
+  /** Up to three: what values look like that break the rule, or the values themselves if `samples` is `show`. */
+  readonly samples?: readonly string[];
+  /** The day of the first run in the journal that told of the rule. */
+  readonly since?: string;
+}
+
 export type EventBody =
   | {
       readonly event: 'run_start';
@@ -205,6 +225,7 @@ export type EventBody =
   | { readonly event: 'warning'; readonly message: string; readonly code?: string }
   | ({ readonly event: 'entity_done' } & EntitySummary)
   | ({ readonly event: 'verified' } & VerifiedTold)
+  | ({ readonly event: 'check' } & CheckTold)
   /** `compacts`: of a compaction, which may follow a run that passed. */
   | ({ readonly event: 'error'; readonly compacts?: 'files' } & ErrorDetails)
   | { readonly event: 'interrupted'; readonly signal: string; readonly message: string }

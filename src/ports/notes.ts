@@ -80,6 +80,12 @@ export type Note =
   | { readonly code: 'grows_only'; readonly column: string }
   /** The config asks for a comparison after the commit; `every` null: after each one. */
   | { readonly code: 'verifies'; readonly by: 'counts' | 'checksums'; readonly every: string | null; readonly fails: boolean }
+  /** The names of the rules that each row is judged by, and of the checks of all rows; `contract`: the file that has them. */
+  | { readonly code: 'judges'; readonly contract: string | null; readonly rules: readonly string[]; readonly checks: readonly string[] }
+  /** The columns show only while they are read, and whether rules fit them. */
+  | { readonly code: 'judges_unseen' }
+  /** These checks are to put rows into quarantine, and concern no single row: they fail the run. */
+  | { readonly code: 'checks_fail'; readonly checks: readonly string[] }
   /** `since`: the day on which the difference was first seen. */
   | { readonly code: 'drift'; readonly drift: DriftFound; readonly since?: string }
   // Notes of a result.
@@ -122,7 +128,24 @@ export type Note =
   | { readonly code: 'read_as_null'; readonly columns: Readonly<Record<string, number>> }
   /** The rows of so many parents could not be read; the first by its name, and why: `404`. */
   | { readonly code: 'parents_missed'; readonly parents: number; readonly first: string; readonly why: string }
-  | { readonly code: 'broken_rows'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
+  /** Rows that break a rule lie in quarantine. `rules` has the rows of each; `of`: how many rows were judged, and `told`: the rules. Absent: an earlier version. */
+  | {
+      readonly code: 'broken_rows';
+      readonly rows: number;
+      readonly rules: Readonly<Record<string, number>>;
+      readonly of?: number;
+      readonly told?: readonly BrokenRule[];
+    }
+  /** Rows that break a rule settled, since the rule only warns. */
+  | { readonly code: 'rules_warn'; readonly of: number; readonly told: readonly BrokenRule[] }
+  /** A check that only warns failed. `clock`: by which the age of a value was told. */
+  | {
+      readonly code: 'check_warns';
+      readonly check: string;
+      readonly found: string;
+      readonly expected: string;
+      readonly clock?: 'source' | 'own';
+    }
   /**
    * How many keys a comparison read on each side, and how many settled rows the source no longer has. They were removed, if the run settled. `stay`: rows that
    * stay, since their keys came back meanwhile or the source has keys that a collation may take for the same.
@@ -260,6 +283,18 @@ export interface OwnNote {
   readonly code: `${string}.${string}`;
   readonly text: string;
   readonly params?: Readonly<Record<string, Json>>;
+}
+
+/** A rule that rows of a run break. */
+export interface BrokenRule {
+  readonly rule: string;
+  /** Null: it is about the row. */
+  readonly column: string | null;
+  readonly rows: number;
+  /** Up to three: what values look like that break it, or the values if `samples` is `show`. */
+  readonly samples?: readonly string[];
+  /** The day of the first run in the journal that told of the rule; absent: this one. */
+  readonly since?: string;
 }
 
 export type NameReason = 'too long' | 'reserved' | 'not allowed' | 'taken' | 'case';

@@ -217,6 +217,11 @@ export interface JournalRow extends EntityKey {
   readonly verified?: Verification | null | undefined;
   /** The first rows that could not be read and were left out: the place of each and what is wrong with it, without its values. */
   readonly bad_rows?: readonly string[] | null | undefined;
+  /** How many rows went into quarantine, those that can't be read included; absent: none did, or an earlier version wrote the row. */
+  readonly quarantined?: number | null | undefined;
+  /** How many rules and checks ended the run, and how many checks only warned; absent: none. */
+  readonly checks_failed?: number | null | undefined;
+  readonly checks_warned?: number | null | undefined;
 }
 
 export interface JournalFilter {

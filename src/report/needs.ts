@@ -304,6 +304,7 @@ function warning(row: JournalRow, { about, ago, messages }: MessageOptions & { r
 const labels: Readonly<Record<string, string>> = {
   bad_rows: 'rows that cannot be read were left out',
   broken_rows: 'rows break a rule',
+  check_warns: 'a check of the rows failed',
   drift: 'the columns of the source have changed',
   emptied: 'the source had no rows',
   journal_unpublished: 'the journal could not be published',
@@ -317,6 +318,7 @@ const labels: Readonly<Record<string, string>> = {
   read_as_null: 'special values were read as null',
   records_left: 'old records could not be removed',
   rows_gone: 'rows are gone from the destination',
+  rules_warn: 'rows break a rule, and settled',
   source_behind: 'the source is behind what has settled',
   strays: 'files lie in the destination that hygge did not write',
   silent: 'it brought no rows, where there always were some',

@@ -82,6 +82,9 @@ export const journalRow: z.ZodType<JournalRow> = z.object({
   rows_replaced: z.number().nullable().optional().catch(undefined),
   rows_updated: z.number().nullable().optional().catch(undefined),
   bad_rows: z.array(text).nullable().optional().catch(undefined),
+  quarantined: z.number().nullable().optional().catch(undefined),
+  checks_failed: z.number().nullable().optional().catch(undefined),
+  checks_warned: z.number().nullable().optional().catch(undefined),
   verified: verified.nullable().optional().catch(undefined),
 });
 

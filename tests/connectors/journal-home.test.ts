@@ -60,7 +60,19 @@ describe('the journal as a home', () => {
   test('has a column for everything in a row, and every row but those of its reader', async () => {
     const described = await open().describe();
     const schema = 'done' in described ? described.done.schema : undefined;
-    const later = ['reason', 'error', 'rows_settled', 'rows_replaced', 'bad_rows', 'rows_updated', 'target', 'verified'];
+    const later = [
+      'reason',
+      'error',
+      'rows_settled',
+      'rows_replaced',
+      'bad_rows',
+      'rows_updated',
+      'target',
+      'verified',
+      'quarantined',
+      'checks_failed',
+      'checks_warned',
+    ];
     expect(schema?.columns.map(({ name }) => name).sort()).toEqual([...Object.keys(rows[0] ?? {}), ...later].sort());
     expect(await ids(everything)).toEqual(['a.1', 'b.1', 'b.2', 'c.1']);
     const [frame] = await framesOf(everything);

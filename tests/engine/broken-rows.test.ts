@@ -55,7 +55,7 @@ describe('rows that break a rule', () => {
       status: 'warn',
       rows: 2,
       rows_read: 4,
-      message: '2 rows break a rule and lie in quarantine (note is there: 2)',
+      message: '2 rows of 4 break a rule and lie in quarantine (note is there: 2)',
       // Those of the rows that settled, one of them for the boundary: what lies apart is none of the entity's files.
       files: 2,
     });

@@ -360,7 +360,41 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   ],
   broken_rows: [
     [{ code: 'broken_rows', rows: 1, rules: { 'id not null': 1 } }, '1 row breaks a rule and lies in quarantine (id not null: 1)'],
+    [
+      {
+        ...{ code: 'broken_rows', rows: 2, rules: { mail: 2 }, of: 9 },
+        told: [{ rule: 'mail', column: 'email', rows: 2, samples: ['a a@'], since: '2026-11-20' }],
+      },
+      '2 rows of 9 break a rule and lie in quarantine (mail of email: 2, such as "a a@", since 2026-11-20)',
+    ],
     [{ code: 'broken_rows', rows: 1300, rules: { a: 1300, b: 2 } }, '1,300 rows break a rule and lie in quarantine (a: 1,300, b: 2)'],
+  ],
+  rules_warn: [
+    [
+      { code: 'rules_warn', of: 1300, told: [{ rule: 'age', column: 'age', rows: 3, samples: ['-9', '9'] }] },
+      'rows that settled break a rule (age: 3, such as "-9" "9"; 1,300 rows were judged)',
+    ],
+  ],
+  check_warns: [
+    [
+      { code: 'check_warns', check: 'fresh', found: '3d old', expected: 'the newest at is at most 24h old', clock: 'source' },
+      'the check fresh failed: 3d old by the clock of the source, expected: the newest at is at most 24h old',
+    ],
+    [
+      { code: 'check_warns', check: 'all', found: '3', expected: 'rows: at least 5' },
+      'the check all failed: 3, expected: rows: at least 5',
+    ],
+  ],
+  judges: [
+    [{ code: 'judges', contract: null, rules: ['a'], checks: [] }, 'rows are judged by the rule a'],
+    [
+      { code: 'judges', contract: 'contracts/e.yml', rules: ['a', 'b', 'c', 'd'], checks: ['v'] },
+      'rows are judged by 4 rules a, b, c, … and the check v (contracts/e.yml)',
+    ],
+  ],
+  judges_unseen: [[{ code: 'judges_unseen' }, 'columns show only while they are read: whether the rules fit them is told then']],
+  checks_fail: [
+    [{ code: 'checks_fail', checks: ['v'] }, 'v: a check concerns no single row that could lie in quarantine, so it fails the run'],
   ],
   nothing_there: [[{ code: 'nothing_there' }, 'nothing new: there is no file at all any more, where files were taken before']],
   nothing_new: [[{ code: 'nothing_new' }, 'nothing new']],

@@ -3,7 +3,7 @@
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Quarantine } from '../../engine/contracts/replacing.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
-import { brokenColumns } from '../../frames/rejected.ts';
+import { brokenColumnsIn } from '../../frames/rejected.ts';
 
 /** Rows of one rule, or of one reason why they can't be read. */
 export interface QuarantinedReason {
@@ -35,7 +35,8 @@ export async function countReasons(quarantine: Quarantine, signal: AbortSignal):
 }
 
 async function reasonsIn(frame: Frame, because: 'rule' | 'unreadable'): Promise<readonly Omit<QuarantinedReason, 'runs'>[]> {
-  const names = because === 'rule' ? [...brokenColumns] : ['reason'];
+  const { rule = '_rule', column = '_column' } = brokenColumnsIn(frame.schema);
+  const names = because === 'rule' ? [rule, column] : ['reason'];
   const data = (await asPolars(frame).collect()).select(...names);
   const counts = new Map<string, number>();
   for (const row of data.rows() as (string | null)[][]) {

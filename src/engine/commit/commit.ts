@@ -3,7 +3,7 @@ import type { ExpectedColumn } from '../../checks/destination.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { isStrays, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
+import { isStrays, type Note, type Noted } from '../../ports/notes.ts';
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
@@ -12,7 +12,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { SettledParent } from '../contracts/home.ts';
 import type { Intent } from '../contracts/intent.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { intentRef, type Live, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
+import { intentRef, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { EntityRun, Part, Store } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
@@ -37,8 +37,10 @@ import { isReportedEachRun } from '../schema/drift-report.ts';
 import { alteredColumnNotes } from '../schema/fit.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
 import { unlessSilent } from '../silence/silent-run.ts';
+import { type Verdict, verdictOf } from '../validation/verdict.ts';
 import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
 import { compactionNotes, comparedNote, journalRow, olderNotes, releasedNotes } from './journal-row.ts';
+import { askedNotes, driftNotes, emptiesIt, leftQuarantineNotes, missedNotes, notes, sunkNotes, whyNothingIsDone } from './run-notes.ts';
 
 export interface CommitRequest extends RunIds {
   readonly plan: string;
@@ -93,7 +95,8 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const gathered = gatherReceipts(spec, plan, receipts);
   await mustKeepParents(ports, spec, { row: seen.row, plan, missed: gathered.missed });
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
-  const ended = journalRowIfNothing(request, ports, { spec, plan, gathered });
+  const verdict = await verdictOf(ports, spec, { plan, tell: (event) => ports.emit({ ...eventBase(request, ports), ...event }) }, gathered);
+  const ended = journalRowIfNothing(request, ports, { spec, plan, gathered, verdict });
   if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, gathered, ended }) };
 
   const ready = await store.awaitTurn?.(gathered.supersede, turn);
@@ -101,7 +104,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
     await renewLease(ports, spec, { run: plan.run, epoch: plan.epoch }, { idleUntil: ready.notBefore });
     return { ...ready, again: { turn: ready.again } };
   }
-  const { intent, puts } = await prepareIntent(request, ports, { spec, store, plan, gathered, row: seen.row });
+  const { intent, puts } = await prepareIntent(request, ports, { spec, store, plan, gathered, verdict, row: seen.row });
   const put = () => retry(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
   const putting = [...puts, put].map((one) => one());
   await Promise.allSettled(putting);
@@ -195,61 +198,6 @@ function mustHaveKeys(
   }
 }
 
-/** Rows without a watermark are replaced in each run: one that was given a smaller one goes, and is never read again. Rows at the watermark go with them. */
-function sunkNotes(
-  { flow, entity }: EntitySpec,
-  { column, window }: Plan,
-  { boundaryRowsRemovedAtLeast, noRowAtWatermark }: GatheredReceipts,
-): readonly Note[] {
-  if (!column || !window.lower) return [];
-  if (boundaryRowsRemovedAtLeast === 0)
-    return noRowAtWatermark ? [{ code: 'mark_is_bare', column: column.column, at: window.lower.text }] : [];
-  return [{ code: 'sunk', flow, entity, rows: boundaryRowsRemovedAtLeast, column: column.column, from: window.lower.text }];
-}
-
-function vanishedNotes({ boundaryRowsOnlyInStore }: GatheredReceipts): readonly Note[] {
-  return boundaryRowsOnlyInStore === 0 ? [] : [{ code: 'vanished', rows: boundaryRowsOnlyInStore }];
-}
-
-/** A full load without one row takes the place of rows. */
-function emptiesIt(plan: Plan, { parts }: GatheredReceipts): boolean {
-  return plan.mode === 'full' && plan.replaces !== null && parts.filter(isData).every((part) => part.rows === 0);
-}
-
-function emptiedNotes(plan: Plan, gathered: GatheredReceipts): readonly Note[] {
-  return emptiesIt(plan, gathered) ? [{ code: 'emptied', rows: plan.replaces?.rows ?? null }] : [];
-}
-
-function rejectedNotes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
-  const { rejected, quarantined, rejectedWithoutWatermark } = gathered;
-  const first = gathered.firstRejected[0] ?? null;
-  return rejected === 0
-    ? []
-    : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first, ...later(spec, plan, rejectedWithoutWatermark) }];
-}
-
-/**
- * The range that a backfill would read again. A source of files needs none, since it reads files again; other runs never return below the watermark. Of rows
- * that may lie anywhere in time (a file is read whole, whatever the range of the run) no range is known to have them.
- */
-function later(
-  { flow, entity }: EntitySpec,
-  { column, window: { lower, upper }, seen }: Plan,
-  undated: number,
-): { readonly later?: RangeToReadLater } {
-  if (!column || !upper || seen || lower?.text === upper.text) return {};
-  return { later: { flow, entity, column: column.column, from: undated > 0 ? null : (lower?.text ?? null), to: upper.text } };
-}
-
-function missedNotes({ missed }: GatheredReceipts): readonly Note[] {
-  const [first, ...others] = missed.filter(({ warns }) => warns);
-  return first === undefined ? [] : [{ code: 'parents_missed', parents: others.length + 1, first: first.id, why: first.why }];
-}
-
-function askedNotes({ asked }: GatheredReceipts): readonly Note[] {
-  return asked === null ? [] : [{ code: 'asked', ...asked }];
-}
-
 /** Those that were not read are read later from where they are. Null: the home has no parents. */
 function settledParents({ parents }: Plan, { missed }: GatheredReceipts): readonly SettledParent[] | null {
   if (parents === undefined) return null;
@@ -260,78 +208,16 @@ function settledParents({ parents }: Plan, { missed }: GatheredReceipts): readon
   });
 }
 
-function asNullNotes({ asNull }: GatheredReceipts): readonly Note[] {
-  return Object.keys(asNull).length === 0 ? [] : [{ code: 'read_as_null', columns: asNull }];
-}
-
-function brokenNotes({ measures, parts }: GatheredReceipts): readonly Note[] {
-  const rows = parts.filter(({ role }) => role === 'broken').reduce((sum, part) => sum + part.rows, 0);
-  const rules = Object.fromEntries(Object.entries(measures.broken).filter(([, broken]) => broken > 0));
-  return rows === 0 ? [] : [{ code: 'broken_rows', rows, rules }];
-}
-
-/** Corrected rows are read only where the run reads: below the watermark, that is never. */
-function leftQuarantineNotes(
-  { flow, entity }: EntitySpec,
-  { column, window, live }: Plan,
-  { rejected, quarantined }: GatheredReceipts,
-  left: number,
-): readonly Note[] {
-  const rows = left - (rejected - quarantined);
-  const { lower, upper } = window;
-  if (rows <= 0 || !column || !lower) return [];
-  const to = live === null ? null : (upper?.text ?? null);
-  return [{ code: 'left_quarantine', flow, entity, rows, column: column.column, from: lower.text, to }];
-}
-
-function driftNotes({ drift }: Plan) {
-  return drift.filter(({ severity }) => severity === 'warn').map((one) => ({ code: 'drift' as const, drift: one }));
-}
-
-/** What a person should know of a run that settles. */
-function notes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts, unread: readonly Note[]): readonly Noted[] {
-  return [
-    ...gathered.notYetDueNotes,
-    ...missedNotes(gathered),
-    ...plan.warnings.filter(isStrays),
-    ...emptiedNotes(plan, gathered),
-    ...vanishedNotes(gathered),
-    ...rejectedNotes(spec, plan, gathered),
-    ...asNullNotes(gathered),
-    ...brokenNotes(gathered),
-    ...unread,
-    ...driftNotes(plan),
-    ...olderNotes(gathered),
-  ];
-}
-
-function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Note | null {
-  if (gathered.released !== null) return gathered.nothingToCommit ? { code: 'nothing_in_quarantine' } : null;
-  if (gathered.compacted !== null) return gathered.nothingToCommit ? (compactionNotes(gathered)[0] ?? null) : null;
-  if (gathered.compared !== null) return gathered.nothingToCommit ? comparedNote(gathered.compared) : null;
-  if (gathered.nothingToCommit)
-    return (
-      vanishedNotes(gathered)[0] ?? (plan.live ? nothingIn(plan, plan.live) : { code: plan.emptied ? 'nothing_there' : 'nothing_new' })
-    );
-  if (plan.emptyAlready && gathered.rowsRead === 0) return { code: 'nothing_to_load' };
-  const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
-  if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && ['all', 'unmatched'].includes(plan.supersede.what))
-    return { code: 'kept_though_empty' };
-  return null;
-}
-
-/** The note of a backfill that read nothing. Rows at the watermark are not in its range: they may be settled, and gone from the source. */
-function nothingIn({ supersede }: Plan, { watermark }: Live): Note {
-  if (supersede.what !== 'range') return { code: 'above_watermark' };
-  const endsAtMark = watermark !== null && supersede.to?.text === watermark.text && !supersede.to.inclusive;
-  return { code: 'nothing_in_range', ...(endsAtMark && { below: watermark.text }) };
-}
-
 /** The journal row of a run that has nothing to commit; null: it has. */
 export function journalRowIfNothing(
   request: RunIds & Pick<CommitRequest, 'workspace'>,
   ports: EnginePorts,
-  { spec, plan, gathered }: { readonly spec: EntitySpec; readonly plan: Plan; readonly gathered: GatheredReceipts },
+  {
+    spec,
+    plan,
+    gathered,
+    verdict,
+  }: { readonly spec: EntitySpec; readonly plan: Plan; readonly gathered: GatheredReceipts; readonly verdict: Verdict },
 ): JournalRow | null {
   const why = emptiesIt(plan, gathered) && spec.onEmpty === 'fail' ? null : whyNothingIsDone(spec, plan, gathered);
   if (why === null) return null;
@@ -342,13 +228,25 @@ export function journalRowIfNothing(
     ...plan.warnings.filter(isStrays),
     ...driftNotes(plan).filter(({ drift }) => isReportedEachRun(drift)),
     ...olderNotes(gathered),
+    ...verdict.notes,
   ];
   const left = compactionNotes(gathered).slice(1);
   const told = {
     status: lasts.length === 0 ? ('skip' as const) : ('warn' as const),
     notes: [why, ...left, ...lasts, ...askedNotes(gathered)],
   };
-  return journalRow(request, ports, { spec, plan, gathered, parts: [], keepsParts: false, rows: 0, settled: 0, replaced: 0, ...told });
+  return journalRow(request, ports, {
+    spec,
+    plan,
+    gathered,
+    counts: verdict.counts,
+    parts: [],
+    keepsParts: false,
+    rows: 0,
+    settled: 0,
+    replaced: 0,
+    ...told,
+  });
 }
 
 async function endWithoutCommit(
@@ -430,8 +328,9 @@ async function prepareIntent(
     store,
     plan,
     gathered,
+    verdict,
     row,
-  }: { spec: EntitySpec; store: Store; plan: Plan; gathered: GatheredReceipts; row: StateRow | undefined },
+  }: { spec: EntitySpec; store: Store; plan: Plan; gathered: GatheredReceipts; verdict: Verdict; row: StateRow | undefined },
 ): Promise<{ readonly intent: Intent; readonly puts: readonly (() => Promise<unknown>)[] }> {
   const id = ports.random.id();
   const run = entityRunOf(spec, plan);
@@ -462,10 +361,8 @@ async function prepareIntent(
     ...(plan.live ? { keepsGroup: true } : {}),
     ...(keysAreNeeded(spec) ? { keepsKeys: true } : {}),
   });
-  const said = notes(spec, plan, gathered, [
-    ...sunkNotes(spec, plan, gathered),
-    ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine),
-  ]);
+  const unread = [...sunkNotes(spec, plan, gathered), ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine)];
+  const said = notes(spec, plan, gathered, { verdict, unread });
   const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
   const snapshot =
     gathered.compacted === null && gathered.released === null
@@ -484,6 +381,7 @@ async function prepareIntent(
     spec,
     plan,
     gathered,
+    counts: verdict.counts,
     parts,
     keepsParts: store.keepsParts === true,
     rows,

@@ -5,6 +5,7 @@ import { schemaChanges } from '../../frames/compare.ts';
 import { floored } from '../../frames/floor.ts';
 import { type AsNull, addAsNull } from '../../frames/rejected.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/rules/measures.ts';
+import { addSamples, type Samples } from '../../frames/rules/sample.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { isWordAbove, unorderedAs } from '../../frames/text-order.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
@@ -76,7 +77,11 @@ export interface GatheredReceipts {
   readonly keptParts: readonly Part[];
   readonly reworked: readonly ReworkResult[];
   readonly rowsRead: number;
+  /** Of the rows that settle, here or apart. */
   readonly measures: Measures;
+  readonly samples: Samples;
+  /** Rows that were read and are not of the boundary group, those that can't be read included. */
+  readonly freshRows: number;
   /** Left out because they can't be read; of those, settled as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;
@@ -162,6 +167,8 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     reworked: [...kept.reworked, ...rewritten.flatMap(rewrittenSlices)],
     rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
     measures: taken.reduce((sum, { measures = noMeasures }) => addMeasures(sum, measures), noMeasures),
+    samples: taken.reduce((sum, { samples = {} }) => addSamples(sum, samples), {} as Samples),
+    freshRows,
     rejected: told.reduce((sum, receipt) => sum + receipt.rejected, 0),
     quarantined: told.reduce((sum, receipt) => sum + receipt.quarantined, 0),
     rejectedWithoutWatermark: told.reduce((sum, { undated = 0 }) => sum + undated, 0),

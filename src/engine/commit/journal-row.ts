@@ -5,13 +5,16 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { ComparedKeys, Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part } from '../contracts/store.ts';
+import { checksFailedBy } from '../errors/validation.ts';
 import { isData } from '../move/guards.ts';
+import type { Verdict } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';
 
 interface Facts {
   readonly spec: EntitySpec;
   readonly plan: Plan;
   readonly gathered: GatheredReceipts;
+  readonly counts: Verdict['counts'];
   readonly parts: readonly Part[];
   /** They stay what they are: files, which can be counted. */
   readonly keepsParts: boolean;
@@ -52,6 +55,8 @@ export function journalRow(request: Request, ports: EnginePorts, facts: Facts): 
     rows_settled: facts.settled,
     rows_replaced: facts.replaced,
     ...(gathered.firstRejected.length === 0 ? {} : { bad_rows: gathered.firstRejected }),
+    ...(facts.counts.quarantined === 0 ? {} : { quarantined: facts.counts.quarantined }),
+    ...(facts.counts.checksWarned === 0 ? {} : { checks_warned: facts.counts.checksWarned }),
   };
 }
 
@@ -92,6 +97,7 @@ export function failureRow(
     message: facts.message.slice(0, 1000),
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
     ...(facts.error === undefined ? {} : { error: bounded(facts.error) }),
+    ...(facts.error === undefined || checksFailedBy(facts.error) === 0 ? {} : { checks_failed: checksFailedBy(facts.error) }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { ExpectedColumn } from '../../checks/destination.ts';
 import type { Names } from '../../frames/polish/polish.ts';
 import type { AsNull } from '../../frames/rejected.ts';
 import type { Measures } from '../../frames/rules/measures.ts';
+import type { Samples } from '../../frames/rules/sample.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { DriftFound, Noted } from '../../ports/notes.ts';
@@ -214,6 +215,8 @@ export interface Receipt {
   readonly rowsRead: number;
   /** Counts of rows, of broken rules and of the columns' values, not of time. They add up over receipts. Absent: the entity has no rules. */
   readonly measures?: Measures;
+  /** `JudgedFrame.samples`. Absent: the entity has no rules, or an earlier version read the slice. */
+  readonly samples?: Samples;
   /** The rows that wait until their time comes, and their latest value; absent: there are none, or the source was asked before it was read. */
   readonly ahead?: { readonly rows: number; readonly latest: string };
   /** The smallest and the largest watermark read, as the source has it, where rows must ascend; absent: they need not, or there was none. */

@@ -2,7 +2,7 @@
 import { HyggeError, type Outage } from '../../errors/hygge-error.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { outOfPatience } from '../errors/outage.ts';
+import { outOfPatience } from '../errors/interruption.ts';
 
 /** How long a system that does not answer is waited for, where neither the connection nor the command line says so. */
 export const defaultRetryForMs = 60_000;

@@ -1,4 +1,4 @@
-import type { Interrupted } from '../../errors/hygge-error.ts';
+import type { HyggeError, Interrupted } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 
 export const interruptedCode = 'HYG-2020';
@@ -35,4 +35,10 @@ export function maybeDecided(error: ErrorDetails): ErrorDetails {
     what: 'Stopped. Rows are visible whole or not at all; which of the two, the state did not tell.',
     tryThis: ['hygge go finishes what was decided, if anything was, and goes on from there'],
   };
+}
+
+/** The error of a system that did not answer for as long as it was waited for. @param ms since the outage began. */
+export function outOfPatience(error: HyggeError, ms: number): HyggeError {
+  const seconds = Math.round(ms / 1000);
+  return error.givenUp(`It has not answered for ${seconds} s.`, 'Wait longer: --retry-for 10m, or `retry_for: 10m` in the connection');
 }

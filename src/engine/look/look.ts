@@ -20,12 +20,13 @@ import {
   surveyRequest,
   toPlan,
 } from '../plan/plan.ts';
-import { planEvent } from '../plan/plan-event.ts';
+import { eventBase, planEvent } from '../plan/plan-event.ts';
 import { type Survey, survey } from '../plan/survey.ts';
 import { sweep } from '../protocol/claim.ts';
 import { type ProtocolEvent, phaseOf } from '../protocol/protocol.ts';
 import { isMoveAllowed, moveRowFrom, type ReadRow, readRow, sweptOn } from '../protocol/row.ts';
 import { unlessSilent } from '../silence/silent-run.ts';
+import { verdictOf } from '../validation/verdict.ts';
 
 export interface LookRequest extends PlanRequest {
   readonly workspace: string;
@@ -87,7 +88,9 @@ async function end(
   const found = result.done;
   if (found.slices.length > 0 || !isAsSettled(found)) return undefined;
   const plan = toPlan(request, row, found);
-  const ended = journalRowIfNothing(request, ports, { spec, plan, gathered: gatherReceipts(spec, plan, []) });
+  const gathered = gatherReceipts(spec, plan, []);
+  const verdict = await verdictOf(ports, spec, { plan, tell: (event) => ports.emit({ ...eventBase(request, ports), ...event }) }, gathered);
+  const ended = journalRowIfNothing(request, ports, { spec, plan, gathered, verdict });
   if (ended === null) return undefined;
   const journal = await unlessSilent(ended, ports, { spec, plan, state: row });
   // The row has no lease, so none of its epochs can intend any more. What a zombie stages after that waits for the next day, or the next claim.

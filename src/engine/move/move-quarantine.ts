@@ -1,5 +1,7 @@
 /** The slice that takes a part out of quarantine. Rows that keep the rules now are staged as rows of the entity, the others as rows that break one. */
 import type { Conforms } from '../../frames/conform.ts';
+import { brokenColumnsIn } from '../../frames/rejected.ts';
+import { apartOnly } from '../../frames/rules/judge.ts';
 import { addMeasures, noMeasures } from '../../frames/rules/measures.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -12,6 +14,7 @@ import { judgeRows } from '../contracts/validation.ts';
 import { partsDontAddUp } from '../errors/backfill.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
+import { stampedColumns } from '../validation/rows.ts';
 import { entityRunOf, stageFrames } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import { type PartRewriteContext, unlessReplaced } from './rework.ts';
@@ -81,12 +84,17 @@ class ReplayedPart {
 
   /** Rows of the open boundary group stay in it: the run that reads the group again replaces all of it. */
   async *#frames(): AsyncGenerator<FrameToStage> {
-    const { ports, spec, slice, watching } = this.#of;
+    const { ports, spec, plan, slice, watching } = this.#of;
     const rules = rulesOf(spec).flatMap((rule): readonly Rule[] => (rule.severity === 'warn' ? [] : [{ ...rule, severity: 'quarantine' }]));
     const ofGroup = slice.apart?.ofGroup === true;
     for await (const read of quarantineOf(spec, this.#store).read(slice, watching.signal)) {
       watching.signal.throwIfAborted();
-      const { kept, broken, measures } = await judgeRows(ports, await this.#asSettled(read), { rules, measured: [] });
+      const { kept, broken, measures } = await judgeRows(ports, await this.#asSettled(read), {
+        ...apartOnly,
+        rules,
+        run: plan.run,
+        stamped: stampedColumns(spec),
+      });
       this.#read += read.rows;
       this.#stay += broken?.rows ?? 0;
       this.#measures = addMeasures(this.#measures, measures);
@@ -101,7 +109,8 @@ class ReplayedPart {
 
   /** Without the columns that say why a row lies apart. Columns that settle only since are null, and narrower types become wider ones. */
   async #asSettled(frame: Frame): Promise<Frame> {
-    const own = new Set(frame.schema.columns.map(({ name }) => name));
+    const reasons = new Set(Object.values(brokenColumnsIn(frame.schema)));
+    const own = new Set(frame.schema.columns.map(({ name }) => name).filter((name) => !reasons.has(name)));
     const { columns: settled } = this.#schema;
     const columns = settled.map(({ name, type }): Conforms => ({ name, type, from: own.has(name) ? name : null, fill: null }));
     const rows = await frame.conform({ schema: this.#schema, columns, samples: 'mask' });

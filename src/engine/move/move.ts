@@ -6,7 +6,7 @@ import type { Instant, Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Plan, planCacheKey, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
-import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { keepClaimUntil, renewLease } from '../protocol/claim.ts';
 import type { Resumption } from './frame-stream.ts';
@@ -96,7 +96,7 @@ async function staged({ ports, spec, plan, request, reading, known }: Staging, c
     slice: request.slice,
     parts,
     rowsRead: reading.rows,
-    ...(rulesOf(spec).length === 0 ? {} : { measures: reading.measures }),
+    ...(spec.validation === undefined ? {} : { measures: reading.measures, samples: reading.samples }),
     ...(reading.notYetDue === null ? {} : { ahead: reading.notYetDue }),
     ...(reading.first === null || reading.last === null ? {} : { ascends: { from: reading.first, to: reading.last } }),
     rejected: reading.rejected,

@@ -1,4 +1,5 @@
 /** Keys whose texts are numbers: 5.0 and 5.000 are one number, and would be two keys. */
+import { apartOnly } from '../../frames/rules/judge.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -21,11 +22,11 @@ export async function checkNumberTextsInKeys(
     .filter((column) => names.has(column.name) && holdsNumberTexts(column) && settlesAsText(settled, shaping.settledName(column.name)))
     .map(({ name }) => ({ name, column: name, what: 'matches', pattern: oneWay }) as const);
   if (rules.length === 0) return;
-  const { broken } = await judgeRows(ports, frame, { rules, measured: [] });
+  const { broken } = await judgeRows(ports, frame, { rules, ...apartOnly });
   if (broken === null) return;
   for (const rule of rules) {
     const { column } = rule;
-    const { broken: ofColumn } = await judgeRows(ports, frame, { rules: [rule], measured: [] });
+    const { broken: ofColumn } = await judgeRows(ports, frame, { rules: [rule], ...apartOnly });
     const found = await ofColumn?.extremes({ column, type: { kind: 'string' } });
     if (found) throw numberWrittenTwice(spec, { column, example: found.min });
   }

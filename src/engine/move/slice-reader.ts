@@ -1,5 +1,6 @@
 /** One attempt at reading a slice: rows flow from home to store, counted on the way, so that both sides can be compared. */
 import type { ExpectedColumn } from '../../checks/destination.ts';
+import { measuredFor } from '../../checks/judge-checks.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { floored } from '../../frames/floor.ts';
 import {
@@ -12,6 +13,7 @@ import {
   rejectedSchema,
 } from '../../frames/rejected.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/rules/measures.ts';
+import { addSamples, type Samples } from '../../frames/rules/sample.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
@@ -21,9 +23,9 @@ import type { Frame } from '../contracts/frame.ts';
 import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
-import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Part } from '../contracts/store.ts';
-import { judgeRows } from '../contracts/validation.ts';
+import { type JudgedRows, judgeRows, type ValidationSpec } from '../contracts/validation.ts';
 import { notAscending } from '../errors/observed.ts';
 import { nullWatermarks, slicesDisagree } from '../errors/run.ts';
 import { cannotTellNewNulls } from '../errors/watermark.ts';
@@ -33,6 +35,8 @@ import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
 import { type Likeness, UnlikeFiles } from '../schema/same-source.ts';
 import { type Shaper, shaperFor } from '../schema/shaper.ts';
+import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
+import { mustGoOn, stampedColumns } from '../validation/rows.ts';
 import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
 import { checkNumberTextsInKeys } from './number-keys.ts';
@@ -64,6 +68,8 @@ export class SliceReader {
   /** Rows that the source says are deleted, where that is applied. */
   deleted = 0;
   measures: Measures = noMeasures;
+  /** `JudgedFrame.samples`. */
+  samples: Samples = {};
   /** Values that the home read as null, and the source has no null there. */
   asNull: AsNull = {};
   /** Parents whose rows could not be read. */
@@ -96,6 +102,8 @@ export class SliceReader {
   /** Deleted rows go by their key. */
   #applies = false;
   #likeness: Likeness | null = null;
+  /** The rules were compared with the columns. */
+  #fits = false;
   readonly #apart = new UnlikeFiles();
   /** Columns of frames without the one that is applied: frames of a file share theirs. */
   readonly #settling = new WeakMap<Schema, Schema>();
@@ -293,17 +301,29 @@ export class SliceReader {
 
   async *#shaped(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
     const shaped = await shaping.frame(frame);
-    const rules = rulesOf(this.#of.spec);
-    if (rules.length === 0) {
+    const { validation } = this.#of.spec;
+    if (validation === undefined) {
       yield { frame: await this.#counted(shaped), role };
       return;
     }
-    const { kept, broken, measures } = await judgeRows(this.#of.ports, shaped, { rules, measured: [] });
+    const { kept, broken, measures, samples } = await this.#judged(shaped, validation);
     this.measures = addMeasures(this.measures, measures);
+    this.samples = addSamples(this.samples, samples);
     if (kept.rows > 0) yield { frame: await this.#counted(kept), role };
+    if (broken !== null) this.broken += broken.rows;
+    if (!this.#of.planned.boundary) mustGoOn(this.#of.spec, this);
     if (broken === null) return;
-    this.broken += broken.rows;
     yield { frame: broken, role: 'broken', ...(role === 'boundary' ? { ofGroup: true } : {}) };
+  }
+
+  /** Columns that show only while they are read are compared with the rules then. */
+  async #judged(shaped: Frame, validation: ValidationSpec): Promise<JudgedRows> {
+    const { ports, spec, plan } = this.#of;
+    if (plan.schema === null && !this.#fits) await rulesMustFit(ports, spec, shaped.schema);
+    this.#fits = true;
+    const { rules, checks, samples } = validation;
+    const judging = { rules, measured: measuredFor(checks), run: plan.run, stamped: stampedColumns(spec), samples };
+    return judgedOrExplained(spec, judging, (asked) => judgeRows(ports, shaped, asked));
   }
 
   async #counted(shaped: Frame): Promise<Frame> {

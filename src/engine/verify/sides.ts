@@ -1,6 +1,7 @@
 /** The rows of both sides as they are compared: those of the source as they would settle, those of the destination as they did. */
 
 import { splitAtEnd, type UpperEnd } from '../../frames/row-sum/some-rows.ts';
+import { apartOnly } from '../../frames/rules/judge.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { deletedColumn, type Home, isFrame, type SliceRef, type Window } from '../contracts/home.ts';
@@ -137,7 +138,7 @@ async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows
     yield { due: true, frame: shaped };
     return;
   }
-  const { kept, broken } = await judgeRows(of.ports, shaped, { rules: of.rules, measured: [] });
+  const { kept, broken } = await judgeRows(of.ports, shaped, { rules: of.rules, ...apartOnly });
   if (broken !== null) yield { leftOut: broken.rows };
   if (kept.rows > 0) yield { due: true, frame: kept };
 }

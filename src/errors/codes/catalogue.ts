@@ -25,6 +25,7 @@ import { salesforceCodes } from './salesforce.ts';
 import { stateCodes } from './state.ts';
 import { storeCodes } from './store.ts';
 import { jsonCodes, jsonStoreCodes, textCodes, textStoreCodes } from './text.ts';
+import { validationCodes } from './validation.ts';
 import { verifyCodes, verifyUsageCodes } from './verify.ts';
 import { backfillCodes, backfillUsageCodes, watermarkCodes } from './watermark.ts';
 
@@ -49,6 +50,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'ConfigError', codes: copyCodes },
   { kind: 'FlowError', codes: flowCodes },
   { kind: 'FlowError', codes: backfillCodes },
+  { kind: 'FlowError', codes: validationCodes },
   { kind: 'FlowError', codes: verifyCodes },
   { kind: 'FlowError', codes: watermarkCodes },
   { kind: 'FlowError', codes: versionFlowCodes },

@@ -5,6 +5,7 @@ import { polarsType } from '../polars-type.ts';
 import type { DataType, Schema } from '../schema.ts';
 import { queried } from '../sql.ts';
 import { formatPatterns } from './formats.ts';
+import { isFloat } from './measures.ts';
 import type { ColumnRule, Rule } from './rule.ts';
 
 /** Rows, and for each rule what shows of them that they break it. */
@@ -71,8 +72,6 @@ async function columnBreaks(pl: typeof Polars, rule: ColumnRule & { readonly col
       return type.kind === 'string' ? pl.col(column).str.contains(formatPatterns[rule.format]).not().fillNull(never) : never;
   }
 }
-
-export const isFloat = ({ kind }: DataType) => kind === 'float32' || kind === 'float64';
 
 function boundOf(pl: typeof Polars, type: DataType, text: string): Expr {
   return isFloat(type) ? pl.lit(text).cast(polarsType(pl, type) ?? pl.Float64, true) : exactLiteral(pl, type, text);

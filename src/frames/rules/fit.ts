@@ -3,8 +3,9 @@ import { describeType } from '../describe-type.ts';
 import type { DataType, Schema } from '../schema.ts';
 import { emptyFrame } from '../to-polars.ts';
 import { canBeWatermark, parsedKey, watermarkText } from '../watermark-text.ts';
-import { breakingRows, isFloat } from './breaking.ts';
+import { breakingRows } from './breaking.ts';
 import { conditionProblem } from './condition.ts';
+import { isFloat } from './measures.ts';
 import type { ColumnRule, Rule } from './rule.ts';
 
 /**
@@ -12,7 +13,7 @@ import type { ColumnRule, Rule } from './rule.ts';
  * expression that Polars can't read and one that Rust can't match with are found. What depends on values, as a cast of a text, is not.
  */
 export async function ruleProblem(rule: Rule, schema: Schema): Promise<string | null> {
-  const found = wordsProblem(rule) ?? columnProblem(rule, schema);
+  const found = plainProblem(rule, schema);
   if (found !== null) return found;
   try {
     const { rows, breaks } = await breakingRows(await (await emptyFrame(schema)).lazy(), schema, [rule]);
@@ -28,6 +29,11 @@ export function saidBy(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).split('\n');
   const wrong = lines.find((line) => line.startsWith('error: '));
   return wrong?.slice('error: '.length) ?? lines[0] ?? '';
+}
+
+/** What shows without a trial: the words of a condition, and the column with its type. */
+export function plainProblem(rule: Rule, schema: Schema): string | null {
+  return wordsProblem(rule) ?? columnProblem(rule, schema);
 }
 
 function wordsProblem(rule: Rule): string | null {

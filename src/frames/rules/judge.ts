@@ -1,20 +1,33 @@
 /** Rows told apart by the rules that they keep or break. Names are those of the frame. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { extremesOf } from '../extremes.ts';
+import { frameBuilder } from '../builders.ts';
 import { readCounts } from '../from-polars.ts';
-import { type DataFrame, type Expr, type Polars, polars } from '../native.ts';
-import { asPolars, type PolarsFrame } from '../polars-frame.ts';
+import { type DataFrame, type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
+import { asPolars, PolarsFrame } from '../polars-frame.ts';
 import { brokenColumns, brokenSchema } from '../rejected.ts';
-import { canBeWatermark } from '../watermark-text.ts';
+import { canonicalTexts } from '../row-sum/row-hashes.ts';
+import { shortHash } from '../short-hash.ts';
 import { breakingRows } from './breaking.ts';
-import type { ColumnStatistics, Measures } from './measures.ts';
+import { measuredColumns } from './measured-columns.ts';
+import type { MeasuredColumn, Measures } from './measures.ts';
+import { reasonOf } from './reason.ts';
 import { type Rule, settlesApart } from './rule.ts';
+import { fewSamples, type Sample, type Samples, sampleOf } from './sample.ts';
 
 export interface Judging {
   readonly rules: readonly Rule[];
   /** The columns whose values are measured. */
-  readonly measured: readonly string[];
+  readonly measured: readonly MeasuredColumn[];
+  /** The id of the entity run, with which broken rows settle; null: they do not settle. */
+  readonly run: string | null;
+  /** Columns that another run fills in otherwise for the same row: the ids of rows do not depend on them. */
+  readonly stamped: readonly string[];
+  /** `show`: samples are values; `mask`: what values look like. */
+  readonly samples: 'mask' | 'show';
 }
+
+/** For rows that are told apart, and neither settle nor are reported. */
+export const apartOnly = { measured: [], run: null, stamped: [], samples: 'mask' } as const satisfies Omit<Judging, 'rules'>;
 
 export interface JudgedFrame {
   /** The rows that settle. Some of them may break rules that are `warn` or `fail`. */
@@ -23,50 +36,49 @@ export interface JudgedFrame {
   readonly broken: PolarsFrame | null;
   /** Of all rows. */
   readonly measures: Measures;
+  readonly samples: Samples;
 }
 
 /** Each rule looks at each row once. Throws where a rule does not fit the rows: `ruleProblem` (fit.ts) tells it before. */
-export async function judged(given: Frame, { rules, measured }: Judging): Promise<JudgedFrame> {
+export async function judged(given: Frame, judging: Judging): Promise<JudgedFrame> {
   const frame = asPolars(given);
+  const { rules, measured } = judging;
   const pl = await polars();
   const flags = await flagsOf(pl, frame, rules);
-  const counts =
-    flags === null
-      ? []
-      : readCounts(
-          await flags
-            .lazy()
-            .select(...flags.columns.map((name) => pl.col(name).sum()))
-            .collect(),
-        );
+  const counts = flags === null ? [] : await sumsOf(pl, flags);
   const broken = Object.fromEntries(rules.map(({ name }, i) => [name, counts[i] ?? 0]));
   const measures = { rows: frame.rows, broken, columns: await measuredColumns(frame, measured) };
-  const apart = rules.flatMap((rule, i) => (settlesApart(rule) && (counts[i] ?? 0) > 0 ? [{ rule, flag: pl.col(flagName(i)) }] : []));
-  if (apart.length === 0 || flags === null) return { kept: frame, broken: null, measures };
-  const data = await frame.collect();
-  const rows = (pl.concat([data, flags], { how: 'horizontal' }) as DataFrame).lazy();
+  const met = rules.flatMap((rule, i) => ((counts[i] ?? 0) > 0 ? [{ rule, flag: pl.col(flagName(i)) }] : []));
+  if (met.length === 0 || flags === null) return { kept: frame, broken: null, measures, samples: {} };
+  const rows = (pl.concat([await frame.collect(), flags], { how: 'horizontal' }) as DataFrame).lazy();
+  const samples = await samplesOf(frame, rows, { met, shows: judging.samples });
+  const apart = met.filter(({ rule }) => settlesApart(rule));
+  if (apart.length === 0) return { kept: frame, broken: null, measures, samples };
   const breaks = apart.map(({ flag }) => flag).reduce((all, one) => all.or(one));
   const names = frame.schema.columns.map(({ name }) => name);
   const kept = await rows
     .filter(breaks.not())
     .select(...names)
     .collect();
-  const schema = brokenSchema(frame.schema);
-  const first = (of: 'name' | 'column', as: string): Expr => {
-    const none: Expr = pl.lit(null).cast(pl.String);
-    return apart.reduceRight<Expr>((others, { rule, flag }) => pl.when(flag).then(textOf(pl, rule[of])).otherwise(others), none).alias(as);
+  return {
+    kept: frame.partOf(kept),
+    broken: await withReasons(pl, frame, { rows: rows.filter(breaks), apart, judging }),
+    measures,
+    samples,
   };
-  const rest = await rows
-    .filter(breaks)
-    .withColumns(first('name', brokenColumns[0]), first('column', brokenColumns[1]))
-    .select(...schema.columns.map(({ name }) => name))
-    .collect();
-  return { kept: frame.partOf(kept), broken: frame.partOf(rest, schema), measures };
 }
 
-const textOf = (pl: typeof Polars, text: string | null): Expr => pl.lit(text).cast(pl.String);
-
 const flagName = (i: number) => `_hygge rule ${i}`;
+
+async function sumsOf(pl: typeof Polars, flags: DataFrame): Promise<readonly number[]> {
+  const sums = flags.columns.map((name) => pl.col(name).sum());
+  return readCounts(
+    await flags
+      .lazy()
+      .select(...sums)
+      .collect(),
+  );
+}
 
 /** One column a rule, true where the row breaks it. Rows that lie encoded are read in the columns of the rules only, so that their encoder may copy them. */
 async function flagsOf(pl: typeof Polars, frame: PolarsFrame, rules: readonly Rule[]): Promise<DataFrame | null> {
@@ -74,21 +86,80 @@ async function flagsOf(pl: typeof Polars, frame: PolarsFrame, rules: readonly Ru
   const rows = frame.stored === undefined ? (await frame.collect()).lazy() : await frame.lazy();
   const { rows: looked, breaks } = await breakingRows(rows, frame.schema, rules);
   // Of as many rows as there are, where no rule names a column.
-  const flags = breaks.map((breaks_, i) => breaks_.alias(flagName(i)));
-  const data = await looked
-    .withColumns(...flags)
-    .select(...flags.map((_, i) => pl.col(flagName(i))))
+  return looked
+    .withColumns(...breaks.map((one, i) => one.alias(flagName(i))))
+    .select(...breaks.map((_, i) => pl.col(flagName(i))))
     .collect();
-  return data;
 }
 
-async function measuredColumns(frame: PolarsFrame, names: readonly string[]): Promise<Readonly<Record<string, ColumnStatistics>>> {
-  const columns: Record<string, ColumnStatistics> = {};
-  if (names.length === 0) return columns;
-  const data = await frame.collect();
-  for (const { name, type } of frame.schema.columns.filter((column) => names.includes(column.name))) {
-    const [nulls = 0] = readCounts(data.select(name).nullCount());
-    columns[name] = { type, nulls, ...(canBeWatermark(type) ? await extremesOf(data.lazy(), { column: name, type }) : {}) };
+interface BrokenRule {
+  readonly rule: Rule;
+  readonly flag: Expr;
+}
+
+async function samplesOf(
+  { schema }: PolarsFrame,
+  rows: LazyDataFrame,
+  { met, shows }: { readonly met: readonly BrokenRule[]; readonly shows: Judging['samples'] },
+): Promise<Samples> {
+  const samples: Record<string, readonly Sample[]> = {};
+  for (const { rule, flag } of met) {
+    const column = schema.columns.find(({ name }) => name === rule.column);
+    if (column === undefined || rule.what === 'not null') continue;
+    const some = await rows.filter(flag).select(column.name).limit(20).collect();
+    const texts = await canonicalTexts(PolarsFrame.of({ schema: { columns: [column] }, data: some, bytes: 0 }), [column]);
+    const found = texts.map(([text = null]): Sample => sampleOf(text, shows));
+    samples[rule.name] = fewSamples(found);
   }
-  return columns;
+  return samples;
+}
+
+/** Of few rows, since each becomes text for its id. */
+async function withReasons(
+  pl: typeof Polars,
+  frame: PolarsFrame,
+  { rows, apart, judging }: { readonly rows: LazyDataFrame; readonly apart: readonly BrokenRule[]; readonly judging: Judging },
+): Promise<PolarsFrame> {
+  const schema = brokenSchema(frame.schema);
+  const names = brokenColumns(frame.schema);
+  const own = frame.schema.columns.map(({ name }) => name);
+  const first = (textOf: (rule: Rule) => string | null, as: string): Expr => {
+    const text = (value: string | null): Expr => pl.lit(value).cast(pl.String);
+    return apart
+      .reduceRight<Expr>(
+        (others, { rule, flag }) =>
+          pl
+            .when(flag)
+            .then(text(textOf(rule)))
+            .otherwise(others),
+        text(null),
+      )
+      .alias(as);
+  };
+  const told = await rows
+    .withColumns(
+      first(({ name }) => name, names.rule),
+      first(({ column }) => column, names.column),
+      first(reasonOf, names.reason),
+      pl.lit(judging.run).cast(pl.String).alias(names.run),
+    )
+    .select(...own, names.rule, names.column, names.reason, names.run)
+    .collect();
+  const ids = await idsOf(
+    frame.partOf(told, { columns: schema.columns.filter(({ name }) => name !== names.id) }),
+    names.rule,
+    judging.stamped,
+  );
+  return frame.partOf(pl.concat([told, ids.rename({ id: names.id })], { how: 'horizontal' }) as DataFrame, schema);
+}
+
+/** For each row, the hash of what it holds and of the rule that it breaks. */
+async function idsOf(told: PolarsFrame, rule: string, stamped: readonly string[]): Promise<DataFrame> {
+  // Of the row itself, by name: files may have their columns in another order.
+  const own = told.schema.columns.slice(0, -4).filter(({ name }) => !stamped.includes(name));
+  const columns = [...own].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const ruled = told.schema.columns.filter(({ name }) => name === rule);
+  const builder = await frameBuilder({ columns: [{ name: 'id', type: { kind: 'string' }, nullable: false }] });
+  for (const texts of await canonicalTexts(told, [...ruled, ...columns])) builder.append([shortHash(JSON.stringify(texts))]);
+  return (await builder.take()).collect();
 }

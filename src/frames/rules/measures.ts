@@ -13,9 +13,19 @@ export interface Measures {
 export interface ColumnStatistics {
   readonly type: DataType;
   readonly nulls: number;
-  /** Canonical text; absent: it has nothing but nulls, or its type has no order. */
+  /** Canonical text, of floats as JavaScript writes them; absent: it was not asked for, the column has nothing but nulls, or its type has no order. */
   readonly min?: string;
   readonly max?: string;
+  /** Of integers and decimals exact: as many units of the last digit as the type has. Of floats about right. Absent: it was not asked for. */
+  readonly sum?: string;
+  /** See `distinctValues`. Absent: it was not asked for. */
+  readonly smallest?: readonly string[];
+}
+
+/** A column, and what of it is measured beside its nulls. */
+export interface MeasuredColumn {
+  readonly column: string;
+  readonly of: readonly ('extremes' | 'sum' | 'distinct')[];
 }
 
 export const noMeasures: Measures = { rows: 0, broken: {}, columns: {} };
@@ -33,8 +43,40 @@ function addColumn(a: ColumnStatistics | undefined, b: ColumnStatistics): Column
   const { type } = a;
   const edge = (one: string | undefined, other: string | undefined, sign: 1 | -1) => {
     if (one === undefined || other === undefined) return one ?? other;
-    return sign * compareWatermarks({ type, text: one }, { type, text: other }) <= 0 ? one : other;
+    return sign * compareTexts(type, one, other) <= 0 ? one : other;
   };
   const [min, max] = [edge(a.min, b.min, 1), edge(a.max, b.max, -1)];
-  return { type, nulls: a.nulls + b.nulls, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  return {
+    type,
+    nulls: a.nulls + b.nulls,
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    ...(a.sum === undefined || b.sum === undefined
+      ? {}
+      : { sum: isFloat(type) ? String(Number(a.sum) + Number(b.sum)) : String(BigInt(a.sum) + BigInt(b.sum)) }),
+    ...(a.smallest === undefined || b.smallest === undefined ? {} : { smallest: smallestOf([...a.smallest, ...b.smallest]) }),
+  };
+}
+
+export const isFloat = ({ kind }: DataType): boolean => kind === 'float32' || kind === 'float64';
+
+/** Below zero when `a` is the smaller. Texts as `ColumnStatistics.min` has them. */
+export function compareTexts(type: DataType, a: string, b: string): number {
+  return isFloat(type) ? Number(a) - Number(b) : compareWatermarks({ type, text: a }, { type, text: b });
+}
+
+/** So many hashes of a column's values are kept. */
+export const mostHashes = 1024;
+
+/** The smallest hashes, each once. @param hashes 16 hex digits each. */
+export const smallestOf = (hashes: readonly string[]): readonly string[] => [...new Set(hashes)].sort().slice(0, mostHashes);
+
+/**
+ * How many distinct values a column has beside nulls, by the smallest hashes of them: exact below `mostHashes`. Above that an estimate, as evenly as hashes lie: within
+ * 3 % for two columns of three, and within 10 % for nearly all.
+ */
+export function distinctValues(smallest: readonly string[]): { readonly n: number; readonly exact: boolean } {
+  const last = smallest[mostHashes - 1];
+  if (last === undefined) return { n: smallest.length, exact: true };
+  return { n: Math.round((mostHashes - 1) / (Number(BigInt(`0x${last}`)) / 2 ** 64)), exact: false };
 }

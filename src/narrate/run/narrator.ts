@@ -279,6 +279,9 @@ export function createNarrator(telling: NarratorOptions): Narrator {
         return [
           `${verdictMark(event, palette)} ${called(event.flow, event.entity)}  verify: ${verdictText(event)} (${duration(event.seconds)})`,
         ];
+      // The line of the entity tells it.
+      case 'check':
+        return [];
       case 'warning':
         if (event.code === heldCode) return hearWaiting(event);
         return [`${palette.caution('!')} ${labelOf(event, called)}${visible(event.message)}`];

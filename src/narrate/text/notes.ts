@@ -3,7 +3,7 @@
 import { driftSentence, driftTold } from '../../checks/drift-text.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import type { ChangeTold } from '../../ports/events.ts';
-import { isOwn, type Note, type Noted, type NotedEdge, type RangeToReadLater } from '../../ports/notes.ts';
+import { type BrokenRule, isOwn, type Note, type Noted, type NotedEdge, type RangeToReadLater } from '../../ports/notes.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import { bytes, count, counted } from './figures.ts';
 import { silenceText, standstillText } from './silence-text.ts';
@@ -160,9 +160,31 @@ function sentence(note: Known): string {
       return `the rows of ${whose} could not be read (the API answered ${note.why}${first}): a later run reads them from where they ended`;
     }
     case 'broken_rows': {
-      const rules = Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
-      return `${counted(note.rows, 'row')} ${note.rows === 1 ? 'breaks a rule and lies' : 'break a rule and lie'} in quarantine (${rules.join(', ')})`;
+      const rules = note.told?.map(brokenRule) ?? Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
+      const of = note.of === undefined ? '' : ` of ${count(note.of)}`;
+      return `${counted(note.rows, 'row')}${of} ${note.rows === 1 ? 'breaks a rule and lies' : 'break a rule and lie'} in quarantine (${rules.join(note.told ? '; ' : ', ')})`;
     }
+    case 'rules_warn':
+      return `rows that settled break a rule (${note.told.map(brokenRule).join('; ')}; ${counted(note.of, 'row')} were judged)`;
+    case 'check_warns': {
+      const clock = note.clock === undefined ? '' : ` by the clock of ${note.clock === 'source' ? 'the source' : 'this machine'}`;
+      return `the check ${note.check} failed: ${note.found}${clock}, expected: ${note.expected}`;
+    }
+    case 'judges': {
+      const what = [
+        ...(note.rules.length === 0
+          ? []
+          : [`${note.rules.length === 1 ? 'the rule' : `${note.rules.length} rules`} ${firstThree(note.rules)}`]),
+        ...(note.checks.length === 0
+          ? []
+          : [`${note.checks.length === 1 ? 'the check' : `${note.checks.length} checks`} ${firstThree(note.checks)}`]),
+      ];
+      return `rows are judged by ${what.join(' and ')}${note.contract === null ? '' : ` (${note.contract})`}`;
+    }
+    case 'judges_unseen':
+      return 'columns show only while they are read: whether the rules fit them is told then';
+    case 'checks_fail':
+      return `${note.checks.join(', ')}: a check concerns no single row that could lie in quarantine, so it fails the run`;
     case 'left_quarantine': {
       const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
       const where = note.to === null ? `below ${note.from}` : `outside of ${note.from} … ${note.to}`;
@@ -323,6 +345,12 @@ function unknown(note: never): string {
   const { code, ...params } = note as { readonly code: string };
   const named = Object.entries(params).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return named.length === 0 ? code : `${code} (${named.join(', ')})`;
+}
+
+/** `email is one (email): 12, such as "a@a", since 2026-11-20`. */
+function brokenRule({ rule, column, rows, samples = [], since }: BrokenRule): string {
+  const like = samples.length === 0 ? '' : `, such as ${samples.map((text) => JSON.stringify(text)).join(' ')}`;
+  return `${rule}${column === null || rule.includes(column) ? '' : ` of ${column}`}: ${count(rows)}${like}${since === undefined ? '' : `, since ${since}`}`;
 }
 
 /** Rows of a source that runs with a watermark do not come back to. */

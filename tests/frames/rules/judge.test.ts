@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { PolarsFrame } from '../../../src/frames/polars-frame.ts';
 import { brokenSchema } from '../../../src/frames/rejected.ts';
-import { judged as judgedBy } from '../../../src/frames/rules/judge.ts';
+import { apartOnly, judged as judgedBy } from '../../../src/frames/rules/judge.ts';
 import { addMeasures, type Measures, noMeasures } from '../../../src/frames/rules/measures.ts';
 import type { Rule } from '../../../src/frames/rules/rule.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
@@ -42,7 +42,8 @@ const cells: Readonly<Record<string, (text: string) => Cell>> = {
 
 const names = schema.columns.map(({ name }) => name);
 
-const judged = (frame: PolarsFrame, rules: readonly Rule[], measured = names) => judgedBy(frame, { rules, measured });
+const measured = names.map((column) => ({ column, of: ['extremes'] as const }));
+const judged = (frame: PolarsFrame, rules: readonly Rule[], run = 'run-1') => judgedBy(frame, { ...apartOnly, rules, measured, run });
 const textOf = (name: string) => fc.option(fc.constantFrom(...(texts[name] ?? [])), { freq: 4 });
 const rowOf = fc.tuple(...names.map(textOf));
 
@@ -161,7 +162,7 @@ describe('rows judged by rules', () => {
             `CASE ${rules.map((rule) => `WHEN ${sql(rule)} THEN ${say(rule) === null ? 'NULL' : `'${say(rule)}'`}`).join(' ')} END`;
           const sorted = (rows_: readonly Record<string, unknown>[]) => rows_.map((row) => JSON.stringify(row)).sort();
           expect(sorted(await duck(`SELECT * FROM '${good}'`))).toEqual(sorted(await duck(`SELECT * FROM '${all}' WHERE NOT (${breaks})`)));
-          expect(sorted(await duck(`SELECT * FROM '${bad}'`))).toEqual(
+          expect(sorted(await duck(`SELECT * EXCLUDE (_reason, _run, _id) FROM '${bad}'`))).toEqual(
             sorted(
               await duck(
                 `SELECT *, ${first(({ name }) => name)} AS _rule, ${first(({ column }) => column)} AS _column FROM '${all}' WHERE ${breaks}`,
@@ -200,6 +201,118 @@ describe('rows judged by rules', () => {
     const frame = await frameFrom([['1', null, null, null, 'a']]);
     const { kept, broken } = await judged(frame, [{ name: 'there', column: 'n', what: 'not null' }]);
     expect([kept === frame, broken]).toEqual([true, null]);
+  });
+});
+
+const ownColumns = ['_rule', '_column', '_reason', '_run', '_id'];
+const recordsOf = async (broken: PolarsFrame | null) => (await broken?.collect())?.select(...ownColumns).toRecords() ?? [];
+
+describe('rows that break a rule', () => {
+  const rules: readonly Rule[] = [
+    { name: 'there', column: 'n', what: 'not null' },
+    { name: 'age', column: 'n', what: 'between', min: '0', max: '150' },
+  ];
+
+  test('say why, and in which run; their id is the same for the same row and rule, whatever stands beside them', async () => {
+    const rows = [
+      ['-3', '0.0001', '2024-02-29', null, 'æ'],
+      ['7', null, null, null, null],
+      [null, null, null, null, 'a'],
+      ['-3', null, null, null, 'æ'],
+    ];
+    const told = async (some: typeof rows, run = 'r') => recordsOf((await judged(await frameFrom(some), rules, run)).broken);
+    const all = await told(rows);
+    expect(all.map(({ _rule, _column, _reason, _run }) => [_rule, _column, _reason, _run])).toEqual([
+      ['age', 'n', 'n is below 0 or above 150', 'r'],
+      ['there', 'n', 'n is null', 'r'],
+      ['age', 'n', 'n is below 0 or above 150', 'r'],
+    ]);
+    const ids = all.map(({ _id }) => String(_id));
+    expect([new Set(ids).size, ids.every((id) => /^[0-9a-f]{32}$/.test(id))]).toEqual([3, true]);
+    const again = await told([...rows].reverse(), 'another run');
+    expect(again.map(({ _id }) => String(_id)).reverse()).toEqual(ids);
+  });
+
+  test('keep their own columns, whatever those are called', async () => {
+    const own: Schema = {
+      columns: ['_rule', '_Column', '_id', '_id_', 'n'].map((name) => ({ name, type: { kind: 'string' }, nullable: true })),
+    };
+    const frame = await frameOf(own, [['mine', 'yours', 'x', 'y', null]]);
+    const { broken } = await judgedBy(frame, { ...apartOnly, rules: rules.slice(0, 1), run: 'r' });
+    expect((await broken?.collect())?.toRecords()).toMatchObject([
+      { _rule: 'mine', _Column: 'yours', _id: 'x', _id_: 'y', n: null, _rule_: 'there', _column_: 'n', _reason: 'n is null', _run: 'r' },
+    ]);
+    expect(broken?.schema.columns.map(({ name }) => name)).toEqual([
+      '_rule',
+      '_Column',
+      '_id',
+      '_id_',
+      'n',
+      '_rule_',
+      '_column_',
+      '_reason',
+      '_run',
+      '_id__',
+    ]);
+  });
+
+  test('have the same id though another run stamped them', async () => {
+    const ids = await Promise.all(
+      ['monday', 'tuesday'].map(async (word) => {
+        const { broken } = await judgedBy(await frameFrom([[null, null, null, null, word]]), {
+          ...apartOnly,
+          rules,
+          run: 'r',
+          stamped: ['word'],
+        });
+        return (await recordsOf(broken)).map(({ _id }) => _id);
+      }),
+    );
+    expect(ids[0]).toEqual(ids[1]);
+  });
+
+  test('settle all the same where the rule only warns, or ends the run', async () => {
+    const severe = rules.map((rule, i): Rule => ({ ...rule, severity: i === 0 ? 'warn' : 'fail' }));
+    const frame = await frameFrom([
+      ['-3', null, null, null, 'a'],
+      [null, null, null, null, 'b'],
+    ]);
+    const { kept, broken, measures } = await judged(frame, severe);
+    expect([kept === frame, broken, measures.broken]).toEqual([true, null, { there: 1, age: 1 }]);
+  });
+
+  test('show what their values look like, and the values only where that is allowed', async () => {
+    const frame = await frameFrom(['Anna7@mail.dk', 'a b', 'Anna7@mail.dk'].map((word) => ['1', null, null, null, word]));
+    const email: readonly Rule[] = [{ name: 'mail', column: 'word', what: 'matches', pattern: '^$' }];
+    const shown = async (samples: 'mask' | 'show') => (await judgedBy(frame, { ...apartOnly, rules: email, samples })).samples;
+    expect(await shown('mask')).toEqual({ mail: [{ form: 'Aa9@a.a' }, { form: 'a a' }] });
+    expect(await shown('show')).toEqual({
+      mail: [
+        { form: 'Aa9@a.a', value: 'Anna7@mail.dk' },
+        { form: 'a a', value: 'a b' },
+      ],
+    });
+  });
+
+  test('are the same rows in whatever order and frames they come', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(rowOf, { minLength: 2, maxLength: 40 }),
+        fc.array(ruleOf, { minLength: 1, maxLength: 4 }),
+        fc.nat(),
+        async (all, some, seed) => {
+          const rules_ = distinct(some);
+          const idsIn = async (rows: readonly (readonly (string | null)[])[]) =>
+            (await recordsOf((await judged(await frameFrom(rows), rules_)).broken)).map(({ _id }) => String(_id));
+          const whole = (await idsIn(all)).sort();
+          const mixed = [...all].sort((a, b) => (JSON.stringify([seed, a]) < JSON.stringify([b, seed]) ? -1 : 1));
+          const at = 1 + (seed % (all.length - 1));
+          const parts = [...(await idsIn(mixed.slice(0, at))), ...(await idsIn(mixed.slice(at)))].sort();
+          expect(parts).toEqual(whole);
+        },
+      ),
+      { numRuns: 10 },
+    );
   });
 });
 

@@ -6,6 +6,7 @@ import type { Range, ReworkResult } from '../../../src/engine/contracts/replacin
 import type { EntityRun, Head, Part, PartRole, Store, Supersede, Target } from '../../../src/engine/contracts/store.ts';
 import { judgeRows } from '../../../src/engine/contracts/validation.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import { apartOnly } from '../../../src/frames/rules/judge.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { adding, baseSchema, judgeSimulated, type Row, rowText, SimFrame } from '../sim/rows.ts';
 import { decisionOver } from './decision.ts';
@@ -40,7 +41,8 @@ const never = new AbortController().signal;
 async function brokenOf(frame: Frame): Promise<Frame> {
   const { broken } = await judgeRows(frame instanceof SimFrame ? { judge: judgeSimulated } : {}, frame, {
     rules: [isMarked],
-    measured: [],
+    ...apartOnly,
+    run: 'run-1',
   });
   if (broken === null) throw new Error('rows were given as broken ones, and break no rule');
   return broken;

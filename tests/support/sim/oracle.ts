@@ -1,7 +1,7 @@
 import { fenceHeadId, type Intent } from '../../../src/engine/contracts/intent.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
 import { markIn } from './marks.ts';
-import { countRows, multiset, type Row, rowText } from './rows.ts';
+import { countRows, liesApart, multiset, type Row, rowText } from './rows.ts';
 import { SchemaOracle } from './schema-oracle.ts';
 import { must } from './violation.ts';
 import { isDatabase, key, stagedName, type World } from './world.ts';
@@ -200,7 +200,10 @@ export class Oracle {
     }
     const mark = head.watermark === null ? undefined : markIn(head.watermark.text);
     if (mark === undefined) return;
-    for (const [text, n] of countRows(source.steady.filter((one) => one.mark !== null && one.mark <= mark).map(source.kept)))
+    const rules = this.#world.spec.validation?.rules ?? [];
+    for (const [text, n] of countRows(
+      source.steady.filter((one) => one.mark !== null && one.mark <= mark && !liesApart(one, rules)).map(source.kept),
+    ))
       must((seen.get(text) ?? 0) >= n, `the watermark is ${mark}, but row ${text} is not there`);
   }
 }

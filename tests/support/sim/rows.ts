@@ -6,8 +6,9 @@ import type { Judge } from '../../../src/engine/contracts/validation.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
 import { sameType } from '../../../src/frames/describe-type.ts';
-import { brokenSchema } from '../../../src/frames/rejected.ts';
-import { settlesApart } from '../../../src/frames/rules/rule.ts';
+import { brokenColumns, brokenSchema } from '../../../src/frames/rejected.ts';
+import { reasonOf } from '../../../src/frames/rules/reason.ts';
+import { type Rule, settlesApart } from '../../../src/frames/rules/rule.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
 import { emptyFingerprint, type Fingerprint, type Watermark } from '../../../src/frames/watermark.ts';
 import { markIn, markText } from './marks.ts';
@@ -227,23 +228,39 @@ const keyHashes: KeyHashing['exact'] = async (frame, columns) =>
 /** The model's keys are numbers, which no collation takes for each other. */
 export const keyHashing: KeyHashing = { exact: keyHashes, folded: keyHashes };
 
+const breaks = (one: Row, { what, column }: Rule) => what === 'not null' && (one[column] ?? null) === null;
+
+export const liesApart = (one: Row, rules: readonly Rule[]): boolean => rules.some((rule) => settlesApart(rule) && breaks(one, rule));
+
 /** Rules that a column is not null: as much of it as simulations need. */
-export const judgeSimulated: Judge = async (frame, { rules }) => {
+export const judgeSimulated: Judge = async (frame, { rules, run }) => {
+  const names = brokenColumns(frame.schema);
   const rows = rowsOfFrame(frame);
-  const isBroken = (one: Row, { what, column }: (typeof rules)[number]) => what === 'not null' && (one[column] ?? null) === null;
   const apart = rules.filter(settlesApart);
   const broken = rows.flatMap((one): Row[] => {
-    const rule = apart.find((some) => isBroken(one, some));
-    return rule ? [{ ...one, _rule: rule.name, _column: rule.column }] : [];
+    const rule = apart.find((some) => breaks(one, some));
+    return rule
+      ? [
+          {
+            ...one,
+            [names.rule]: rule.name,
+            [names.column]: rule.column,
+            [names.reason]: reasonOf(rule),
+            [names.run]: run,
+            [names.id]: `${rule.name} ${rowText(one)}`,
+          },
+        ]
+      : [];
   });
-  const counts = rules.map((rule) => [rule.name, rows.filter((one) => isBroken(one, rule)).length] as const);
+  const counts = rules.map((rule) => [rule.name, rows.filter((one) => breaks(one, rule)).length] as const);
   return {
     kept: new SimFrame(
       frame.schema,
-      rows.filter((one) => !apart.some((rule) => isBroken(one, rule))),
+      rows.filter((one) => !liesApart(one, rules)),
       frame.origin,
     ),
     broken: broken.length === 0 ? null : new SimFrame(brokenSchema(frame.schema), broken, frame.origin),
     measures: { rows: frame.rows, broken: Object.fromEntries(counts), columns: {} },
+    samples: {},
   };
 };

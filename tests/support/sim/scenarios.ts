@@ -10,6 +10,7 @@ import { datedSchema, type Row, row, withColumn } from './rows.ts';
 import type { Moment } from './schema-oracle.ts';
 import { schemaReferences, schemaScenarios } from './schema-scenarios.ts';
 import { tableReferences, tableScenarios } from './table-scenarios.ts';
+import { validationScenarios } from './validation-scenarios.ts';
 import { isDatabase, type Pair, type Setting, type SpecChanges, type StoreKind, type World } from './world.ts';
 
 export interface Scenario {
@@ -328,6 +329,7 @@ export const scenarios: readonly Scenario[] = [
     actors: [run('A'), add(row(6, 6), row(7, 7)), durable('B'), add(row(8, 8)), run('C')],
   },
   ...schemaScenarios,
+  ...validationScenarios,
   ...backfillScenarios,
   ...lookScenarios,
   ...apiScenarios,

@@ -1,0 +1,27 @@
+import type { Severity } from '../frames/rules/rule.ts';
+
+/** A check is judged over all rows that a run read, after they are staged and before the commit is decided. */
+export type Check = NamedCheck & CheckType;
+
+interface NamedCheck {
+  /** Unique among the checks of an entity; made of its type and columns where the config gives none. */
+  readonly name: string;
+  readonly onFail: Severity;
+}
+
+export type CheckType =
+  /** At least this share (0 to 1) of the column's values is not null. */
+  | { readonly type: 'completeness'; readonly column: string; readonly threshold: number }
+  /** No two rows of the run have the same values in these columns. Rows with a null in one of them are not compared. */
+  | { readonly type: 'uniqueness'; readonly columns: readonly string[] }
+  /** The newest value of the column is at most this old. */
+  | { readonly type: 'freshness'; readonly column: string; readonly maxAgeMs: number }
+  /** Bounds of the number of rows; null: no bound. `withinPercent`: of the median of recent runs of the same kind. */
+  | { readonly type: 'volume'; readonly minRows: number | null; readonly maxRows: number | null; readonly withinPercent: number | null }
+  /** Bounds, as canonical text, of a number that the column's values give together; null: no bound. */
+  | { readonly type: 'range'; readonly column: string; readonly of: ColumnFigure; readonly min: string | null; readonly max: string | null }
+  /** Bounds of the one number that a query gives. The home is asked, which has to speak SQL. */
+  | { readonly type: 'sql'; readonly query: string; readonly min: string | null; readonly max: string | null };
+
+export const columnFigures = ['min', 'max', 'sum', 'mean', 'distinct'] as const;
+export type ColumnFigure = (typeof columnFigures)[number];

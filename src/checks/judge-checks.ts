@@ -1,0 +1,209 @@
+/** Checks over all rows of a run: what has to be measured for them, and whether what was measured passes. Exact where types are exact. */
+import { describeType } from '../frames/describe-type.ts';
+import { isSummed, unscaled } from '../frames/rules/measured-columns.ts';
+import {
+  type ColumnStatistics,
+  compareTexts,
+  distinctValues,
+  isFloat,
+  type MeasuredColumn,
+  type Measures,
+} from '../frames/rules/measures.ts';
+import { formOf } from '../frames/rules/sample.ts';
+import type { DataType, Schema } from '../frames/schema.ts';
+import { canBeWatermark, parsedKey, watermarkText } from '../frames/watermark-text.ts';
+import type { Check, CheckType } from './check.ts';
+
+/** The columns that checks measure. */
+export function measuredFor(checks: readonly Check[]): readonly MeasuredColumn[] {
+  const measured = new Map<string, Set<MeasuredColumn['of'][number]>>();
+  for (const check of checks) {
+    if (!('column' in check)) continue;
+    const of = measured.get(check.column) ?? new Set();
+    measured.set(check.column, of);
+    if (check.type === 'freshness') of.add('extremes');
+    if (check.type === 'range') of.add(figures[check.of]);
+  }
+  return [...measured].map(([column, of]) => ({ column, of: [...of] }));
+}
+
+const figures = { min: 'extremes', max: 'extremes', sum: 'sum', mean: 'sum', distinct: 'distinct' } as const;
+
+/** Why a check can't be asked of these columns, as a sentence; null: it can. */
+export function checkProblem(check: Check, { columns }: Schema): string | null {
+  if (check.type === 'uniqueness' || check.type === 'sql') return `Checks of the type ${check.type} are not judged by this version.`;
+  if (!('column' in check)) return null;
+  const column = columns.find(({ name }) => name === check.column);
+  if (column === undefined)
+    return `There is no column ${check.column}. There is: ${columns
+      .map(({ name }) => name)
+      .slice(0, 20)
+      .join(', ')}.`;
+  const { type } = column;
+  const is = `${check.column} is ${describeType(type)}`;
+  if (check.type === 'freshness')
+    return type.kind === 'timestamp' || type.kind === 'date' ? null : `${is}, and no time whose age could be told.`;
+  if (check.type !== 'range') return null;
+  if ((check.of === 'sum' || check.of === 'mean') && !isSummed(type)) return `${is}, which has no ${check.of}.`;
+  if ((check.of === 'min' || check.of === 'max') && !canBeWatermark(type) && !isFloat(type))
+    return `${is}, which has no smallest and largest value.`;
+  const wrong = [check.min, check.max].find((bound) => bound !== null && !isBound(bound, check.of, type));
+  return wrong == null ? null : `${JSON.stringify(wrong)} is no bound for the ${check.of} of ${describeType(type)}.`;
+}
+
+const number = /^-?\d+(?:\.\d+)?$/;
+
+function isBound(text: string, of: (CheckType & { readonly type: 'range' })['of'], type: DataType): boolean {
+  if (of === 'distinct') return /^\d+$/.test(text);
+  if (of === 'sum' || of === 'mean') return number.test(text);
+  if (isFloat(type)) return Number.isFinite(Number(text)) && text.trim() !== '';
+  const key = parsedKey(type, text);
+  return key !== undefined && watermarkText(type, key) === text;
+}
+
+export type CheckOutcome =
+  | { readonly outcome: 'passed' }
+  /** `found` is a value of the data only where `isValue` is true. */
+  | { readonly outcome: 'failed'; readonly found: string; readonly isValue?: true }
+  | { readonly outcome: 'not judged'; readonly because: 'no rows' | 'too few runs' | 'no time' };
+
+const passed: CheckOutcome = { outcome: 'passed' };
+
+/** @param n how many rows the run brought. @param before how many each recent run of the same kind brought. */
+export function judgeVolume(
+  { minRows, maxRows, withinPercent }: CheckType & { readonly type: 'volume' },
+  n: number,
+  before: readonly number[],
+): CheckOutcome {
+  const failed: CheckOutcome = { outcome: 'failed', found: String(n) };
+  if ((minRows !== null && n < minRows) || (maxRows !== null && n > maxRows)) return failed;
+  if (withinPercent === null) return passed;
+  if (before.length < fewestRuns) return { outcome: 'not judged', because: 'too few runs' };
+  const usual = median(before);
+  return Math.abs(n - usual) * 100 > withinPercent * usual ? { outcome: 'failed', found: `${n}, and ${usual} is usual` } : passed;
+}
+
+/** A median of fewer says nothing. */
+const fewestRuns = 5;
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+/** Of rows that were measured; of none there is nothing to say. */
+export function judgeColumn(check: CheckType & { readonly type: 'completeness' | 'range' }, { rows, columns }: Measures): CheckOutcome {
+  const column = columns[check.column];
+  if (column === undefined || rows === 0) return { outcome: 'not judged', because: 'no rows' };
+  if (check.type === 'range') return judgeRange(check, column, rows);
+  const there = rows - column.nulls;
+  return there < check.threshold * rows ? { outcome: 'failed', found: `${there} of ${rows}` } : passed;
+}
+
+function judgeRange({ of, min, max }: CheckType & { readonly type: 'range' }, column: ColumnStatistics, rows: number): CheckOutcome {
+  const { type } = column;
+  if (of === 'distinct') {
+    const { n, exact } = distinctValues(column.smallest ?? []);
+    const isOut = (min !== null && n < Number(min)) || (max !== null && n > Number(max));
+    return isOut ? { outcome: 'failed', found: exact ? String(n) : `about ${n}` } : passed;
+  }
+  if (of === 'min' || of === 'max') {
+    const found = column[of];
+    if (found === undefined) return { outcome: 'not judged', because: 'no rows' };
+    const isOut = (min !== null && compareTexts(type, found, min) < 0) || (max !== null && compareTexts(type, found, max) > 0);
+    return isOut ? { outcome: 'failed', found, isValue: true } : passed;
+  }
+  const values = rows - column.nulls;
+  if (column.sum === undefined || (of === 'mean' && values === 0)) return { outcome: 'not judged', because: 'no rows' };
+  return judgeSum({ of, min, max }, { sum: column.sum, values, type });
+}
+
+function judgeSum(
+  { of, min, max }: { readonly of: 'sum' | 'mean'; readonly min: string | null; readonly max: string | null },
+  { sum, values, type }: { readonly sum: string; readonly values: number; readonly type: DataType },
+): CheckOutcome {
+  if (isFloat(type)) {
+    const found = of === 'sum' ? Number(sum) : Number(sum) / values;
+    // NaN lies in no range.
+    const isIn = (min === null || found >= Number(min)) && (max === null || found <= Number(max));
+    return isIn ? passed : { outcome: 'failed', found: String(found) };
+  }
+  const scale = type.kind === 'decimal' ? type.scale : 0;
+  const times = BigInt(of === 'sum' ? 1 : values);
+  // Both sides in units of the finest digit, so that nothing is rounded.
+  const compared = (bound: string) => {
+    const digits = Math.max(scale, bound.split('.')[1]?.length ?? 0);
+    const [ours, theirs] = [BigInt(sum) * 10n ** BigInt(digits - scale), unscaled(bound, digits) * times];
+    return ours < theirs ? -1 : ours > theirs ? 1 : 0;
+  };
+  const isOut = (min !== null && compared(min) < 0) || (max !== null && compared(max) > 0);
+  return isOut ? { outcome: 'failed', found: decimalOf(BigInt(sum), values, { of, scale }) } : passed;
+}
+
+/** For people: a mean is rounded down to four digits more. */
+function decimalOf(sum: bigint, values: number, { of, scale }: { readonly of: 'sum' | 'mean'; readonly scale: number }): string {
+  const [units, digits] = of === 'sum' ? [sum, scale] : [(sum * 10_000n) / BigInt(values), scale + 4];
+  const text = String(units < 0n ? -units : units).padStart(digits + 1, '0');
+  const whole = `${text.slice(0, text.length - digits)}${digits === 0 ? '' : `.${text.slice(-digits)}`}`;
+  return `${units < 0n ? '-' : ''}${digits === 0 ? whole : whole.replace(/\.?0+$/, '')}`;
+}
+
+/** @param newest canonical text of the newest value; null: there is none. @param now milliseconds since 1970. */
+export function judgeFreshness(
+  { maxAgeMs }: CheckType & { readonly type: 'freshness' },
+  newest: { readonly text: string; readonly type: DataType } | null,
+  now: number,
+): CheckOutcome {
+  if (newest === null) return { outcome: 'not judged', because: 'no time' };
+  const at = Date.parse(
+    newest.type.kind === 'date'
+      ? newest.text
+      : `${newest.text
+          .replace(' ', 'T')
+          .replace(/Z$/, '')
+          .replace(/(\.\d{3})\d+$/, '$1')}Z`,
+  );
+  if (Number.isNaN(at)) return { outcome: 'not judged', because: 'no time' };
+  const age = now - at;
+  return age > maxAgeMs ? { outcome: 'failed', found: `${inHours(age)} old` } : passed;
+}
+
+export function inHours(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 120) return `${minutes}m`;
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)}h` : `${Math.floor(minutes / 1440)}d`;
+}
+
+/** What a check asks for, as people write it. */
+export function expectedOf(check: CheckType): string {
+  const between = (min: unknown, max: unknown) =>
+    [...(min === null ? [] : [`at least ${min}`]), ...(max === null ? [] : [`at most ${max}`])].join(' and ');
+  switch (check.type) {
+    case 'completeness':
+      return `at least ${check.threshold * 100}% of ${check.column} are not null`;
+    case 'uniqueness':
+      return `${check.columns.join(', ')} are unique`;
+    case 'freshness':
+      return `the newest ${check.column} is at most ${inHours(check.maxAgeMs)} old`;
+    case 'volume': {
+      const bounds = between(check.minRows, check.maxRows);
+      const usual = check.withinPercent === null ? '' : `within ${check.withinPercent}% of what recent runs brought`;
+      return `rows: ${[bounds, usual].filter((text) => text !== '').join(', ')}`;
+    }
+    case 'range':
+      return `the ${check.of} of ${check.column} is ${between(check.min, check.max)}`;
+    case 'sql':
+      return `the query gives ${between(check.min, check.max)}`;
+  }
+}
+
+/** What a failed check found. A smallest or largest value is one of the data. @param shows whether values may be seen. */
+export function foundText({ found, isValue }: CheckOutcome & { readonly outcome: 'failed' }, shows: 'mask' | 'show'): string {
+  return isValue === true && shows === 'mask' ? `it looks like ${formOf(found)}` : found;
+}
+
+/** By which clock an age was told. */
+export function clockText(clock: 'source' | 'own' | undefined): string {
+  return clock === undefined ? '' : ` (by the clock of ${clock === 'source' ? 'the source' : 'this machine'})`;
+}

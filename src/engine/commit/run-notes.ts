@@ -1,0 +1,129 @@
+/** What a run has to say to people when it ends. */
+import { isStrays, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
+import type { Live, Plan } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { isData } from '../move/guards.ts';
+import type { Verdict } from '../validation/verdict.ts';
+import type { GatheredReceipts } from './gather.ts';
+import { compactionNotes, comparedNote, olderNotes } from './journal-row.ts';
+
+/** Rows without a watermark are replaced in each run: one that was given a smaller one goes, and is never read again. Rows at the watermark go with them. */
+export function sunkNotes(
+  { flow, entity }: EntitySpec,
+  { column, window }: Plan,
+  { boundaryRowsRemovedAtLeast, noRowAtWatermark }: GatheredReceipts,
+): readonly Note[] {
+  if (!column || !window.lower) return [];
+  if (boundaryRowsRemovedAtLeast === 0)
+    return noRowAtWatermark ? [{ code: 'mark_is_bare', column: column.column, at: window.lower.text }] : [];
+  return [{ code: 'sunk', flow, entity, rows: boundaryRowsRemovedAtLeast, column: column.column, from: window.lower.text }];
+}
+
+function vanishedNotes({ boundaryRowsOnlyInStore }: GatheredReceipts): readonly Note[] {
+  return boundaryRowsOnlyInStore === 0 ? [] : [{ code: 'vanished', rows: boundaryRowsOnlyInStore }];
+}
+
+/** A full load without one row takes the place of rows. */
+export function emptiesIt(plan: Plan, { parts }: GatheredReceipts): boolean {
+  return plan.mode === 'full' && plan.replaces !== null && parts.filter(isData).every((part) => part.rows === 0);
+}
+
+function emptiedNotes(plan: Plan, gathered: GatheredReceipts): readonly Note[] {
+  return emptiesIt(plan, gathered) ? [{ code: 'emptied', rows: plan.replaces?.rows ?? null }] : [];
+}
+
+function rejectedNotes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
+  const { rejected, quarantined, rejectedWithoutWatermark } = gathered;
+  const first = gathered.firstRejected[0] ?? null;
+  return rejected === 0
+    ? []
+    : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first, ...later(spec, plan, rejectedWithoutWatermark) }];
+}
+
+/**
+ * The range that a backfill would read again. A source of files needs none, since it reads files again; other runs never return below the watermark. Of rows
+ * that may lie anywhere in time (a file is read whole, whatever the range of the run) no range is known to have them.
+ */
+function later(
+  { flow, entity }: EntitySpec,
+  { column, window: { lower, upper }, seen }: Plan,
+  undated: number,
+): { readonly later?: RangeToReadLater } {
+  if (!column || !upper || seen || lower?.text === upper.text) return {};
+  return { later: { flow, entity, column: column.column, from: undated > 0 ? null : (lower?.text ?? null), to: upper.text } };
+}
+
+export function missedNotes({ missed }: GatheredReceipts): readonly Note[] {
+  const [first, ...others] = missed.filter(({ warns }) => warns);
+  return first === undefined ? [] : [{ code: 'parents_missed', parents: others.length + 1, first: first.id, why: first.why }];
+}
+
+function asNullNotes({ asNull }: GatheredReceipts): readonly Note[] {
+  return Object.keys(asNull).length === 0 ? [] : [{ code: 'read_as_null', columns: asNull }];
+}
+
+export function askedNotes({ asked }: GatheredReceipts): readonly Note[] {
+  return asked === null ? [] : [{ code: 'asked', ...asked }];
+}
+
+/** Corrected rows are read only where the run reads: below the watermark, that is never. */
+export function leftQuarantineNotes(
+  { flow, entity }: EntitySpec,
+  { column, window, live }: Plan,
+  { rejected, quarantined }: GatheredReceipts,
+  left: number,
+): readonly Note[] {
+  const rows = left - (rejected - quarantined);
+  const { lower, upper } = window;
+  if (rows <= 0 || !column || !lower) return [];
+  const to = live === null ? null : (upper?.text ?? null);
+  return [{ code: 'left_quarantine', flow, entity, rows, column: column.column, from: lower.text, to }];
+}
+
+export function driftNotes({ drift }: Plan) {
+  return drift.filter(({ severity }) => severity === 'warn').map((one) => ({ code: 'drift' as const, drift: one }));
+}
+
+/** What a person should know of a run that settles. */
+export function notes(
+  spec: EntitySpec,
+  plan: Plan,
+  gathered: GatheredReceipts,
+  { verdict, unread }: { readonly verdict: Verdict; readonly unread: readonly Note[] },
+): readonly Noted[] {
+  return [
+    ...gathered.notYetDueNotes,
+    ...missedNotes(gathered),
+    ...plan.warnings.filter(isStrays),
+    ...emptiedNotes(plan, gathered),
+    ...vanishedNotes(gathered),
+    ...rejectedNotes(spec, plan, gathered),
+    ...asNullNotes(gathered),
+    ...verdict.notes,
+    ...unread,
+    ...driftNotes(plan),
+    ...olderNotes(gathered),
+  ];
+}
+
+export function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Note | null {
+  if (gathered.released !== null) return gathered.nothingToCommit ? { code: 'nothing_in_quarantine' } : null;
+  if (gathered.compacted !== null) return gathered.nothingToCommit ? (compactionNotes(gathered)[0] ?? null) : null;
+  if (gathered.compared !== null) return gathered.nothingToCommit ? comparedNote(gathered.compared) : null;
+  if (gathered.nothingToCommit)
+    return (
+      vanishedNotes(gathered)[0] ?? (plan.live ? nothingIn(plan, plan.live) : { code: plan.emptied ? 'nothing_there' : 'nothing_new' })
+    );
+  if (plan.emptyAlready && gathered.rowsRead === 0) return { code: 'nothing_to_load' };
+  const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
+  if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && ['all', 'unmatched'].includes(plan.supersede.what))
+    return { code: 'kept_though_empty' };
+  return null;
+}
+
+/** The note of a backfill that read nothing. Rows at the watermark are not in its range: they may be settled, and gone from the source. */
+function nothingIn({ supersede }: Plan, { watermark }: Live): Note {
+  if (supersede.what !== 'range') return { code: 'above_watermark' };
+  const endsAtMark = watermark !== null && supersede.to?.text === watermark.text && !supersede.to.inclusive;
+  return { code: 'nothing_in_range', ...(endsAtMark && { below: watermark.text }) };
+}

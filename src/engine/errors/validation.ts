@@ -1,0 +1,109 @@
+/** Why rules and checks of an entity's rows stop its run. Codes: src/errors/codes/validation.ts. */
+import { FlowError } from '../../errors/hygge-error.ts';
+import type { Measures } from '../../frames/rules/measures.ts';
+import { reasonOf } from '../../frames/rules/reason.ts';
+import type { Rule } from '../../frames/rules/rule.ts';
+import type { Samples } from '../../frames/rules/sample.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { Check, ValidationSpec } from '../contracts/validation.ts';
+
+const named = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
+
+const inContract = ({ validation }: EntitySpec) => validation?.contract ?? 'validation';
+
+export function ruleDoesNotFit(spec: EntitySpec, rule: Rule, problem: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2120',
+    what: `The rule ${rule.name} can't judge the rows of ${named(spec)}.`,
+    why: [problem, 'Rules speak of columns as they settle: after polish, migrations and what the answer to drift is.'],
+    tryThis: [`Correct the rule in ${inContract(spec)}`, `See how columns settle: hygge schema show ${named(spec)}`],
+    where: spec.where,
+  });
+}
+
+/** @param said what the evaluation of the rule said. */
+export const ruleNotAsked = (spec: EntitySpec, rule: Rule, said: string): FlowError =>
+  ruleDoesNotFit(spec, rule, `It can't be asked of all rows: ${said}.`);
+
+export function checkDoesNotFit(spec: EntitySpec, check: Check, problem: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2120',
+    what: `The check ${check.name} can't judge the rows of ${named(spec)}.`,
+    why: [problem],
+    tryThis: [`Correct the check in ${inContract(spec)}, or leave it out`, `See how columns settle: hygge schema show ${named(spec)}`],
+    where: spec.where,
+  });
+}
+
+export function ruleBroken(
+  spec: EntitySpec,
+  rules: readonly Rule[],
+  { measures, samples }: { readonly measures: Measures; readonly samples: Samples },
+): FlowError {
+  const [first] = rules;
+  const rows = (rule: Rule) => `${measures.broken[rule.name] ?? 0} of ${measures.rows} rows so far`;
+  return new FlowError({
+    code: 'HYG-2121',
+    what: `Rows of ${named(spec)} break the rule ${first?.name}${first?.column == null ? '' : ` of column ${first.column}`}, which ends the run.`,
+    why: [
+      ...rules.slice(0, 10).map((rule) => {
+        const some = samples[rule.name] ?? [];
+        const like =
+          some.length === 0 ? '' : `; ${spec.validation?.samples === 'show' ? 'such as' : 'they look like'} ${some.join(' and ')}`;
+        return `${rule.name}: ${reasonOf(rule)} (${rows(rule)}${like})`;
+      }),
+      'Nothing was committed: the destination and the watermark are as they were.',
+    ],
+    tryThis: [
+      'Correct the rows in the source, and run again',
+      'Let such rows settle apart, and the others settle: severity: quarantine',
+      'Or let them settle and be told of it: severity: warn',
+    ],
+    where: spec.where,
+  });
+}
+
+export function tooManyApart(
+  spec: EntitySpec,
+  { apart, of, most }: { readonly apart: number; readonly of: number | null; readonly most: NonNullable<ValidationSpec['maxQuarantined']> },
+): FlowError {
+  const allowed = 'rows' in most ? String(most.rows) : `${most.percent}%`;
+  return new FlowError({
+    code: 'HYG-2122',
+    what: `More rows of ${named(spec)} would lie in quarantine than max_quarantined (${allowed}) lets there.`,
+    why: [
+      of === null ? `One slice alone has ${apart} of them.` : `There are ${apart} of them among ${of} rows that were read.`,
+      'So many broken rows are mostly a source that changed, or a rule that is wrong. Nothing was committed.',
+    ],
+    tryThis: [
+      `Look at the rules in ${inContract(spec)} and at what the source gives now: hygge schema diff ${named(spec)}`,
+      'If they are to settle apart all the same, raise max_quarantined',
+    ],
+    where: spec.where,
+  });
+}
+
+/** @param failed a sentence for each check. */
+export function checksFailed(spec: EntitySpec, names: readonly string[], failed: readonly string[]): FlowError {
+  const [first = ''] = names;
+  return new FlowError({
+    code: 'HYG-2123',
+    what:
+      names.length === 1
+        ? `The check ${first} of ${named(spec)} failed.`
+        : `${names.length} checks of ${named(spec)} failed, the first of them ${first}.`,
+    why: [...failed.slice(0, 10), 'Nothing was committed: the destination and the watermark are as they were.'],
+    tryThis: [
+      'Look at what the source gives, and run again when it is right',
+      'If it is right as it is, change the bounds of the check',
+      'Or be told of it and let the rows settle: on_fail: warn',
+    ],
+    where: spec.where,
+  });
+}
+
+/** How many rules and checks such an error is about; 0: it is another one. */
+export function checksFailedBy({ code, why }: { readonly code: string; readonly why?: readonly string[] }): number {
+  return code === 'HYG-2121' || code === 'HYG-2123' ? Math.max(1, (why ?? []).length - 1) : 0;
+}

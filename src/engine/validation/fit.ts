@@ -1,0 +1,63 @@
+/** Whether an entity's rules and checks fit its columns: told before a row is read, where the columns are known. */
+import { checkProblem } from '../../checks/judge-checks.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import { plainProblem, ruleProblem, saidBy } from '../../frames/rules/fit.ts';
+import type { Judging } from '../../frames/rules/judge.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Noted } from '../../ports/notes.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
+import type { JudgedRows } from '../contracts/validation.ts';
+import { checkDoesNotFit, ruleDoesNotFit, ruleNotAsked } from '../errors/validation.ts';
+
+/** Rules are tried on no rows, unless frames are of another make (`EnginePorts.judge`). Throws HYG-2120. */
+export async function rulesMustFit({ judge }: Pick<EnginePorts, 'judge'>, spec: EntitySpec, schema: Schema): Promise<void> {
+  for (const rule of rulesOf(spec)) {
+    const problem = judge === undefined ? await ruleProblem(rule, schema) : plainProblem(rule, schema);
+    if (problem !== null) throw ruleDoesNotFit(spec, rule, problem);
+  }
+  for (const check of spec.validation?.checks ?? []) {
+    const problem = checkProblem(check, schema);
+    if (problem !== null) throw checkDoesNotFit(spec, check, problem);
+  }
+}
+
+/** The survey with what is judged in its notes. Throws HYG-2120 where a rule or a check does not fit the columns. */
+export async function withValidationNotes<S extends { readonly schema: Schema | null; readonly notes: readonly Noted[] }>(
+  ports: Pick<EnginePorts, 'judge'>,
+  spec: EntitySpec,
+  survey: S,
+): Promise<S> {
+  const { validation } = spec;
+  if (validation === undefined) return survey;
+  if (survey.schema !== null) await rulesMustFit(ports, spec, survey.schema);
+  const { contract, rules, checks } = validation;
+  const whole = checks.filter(({ onFail }) => onFail === 'quarantine').map(({ name }) => name);
+  const notes: readonly Noted[] = [
+    { code: 'judges', contract, rules: rules.map(({ name }) => name), checks: checks.map(({ name }) => name) },
+    ...(survey.schema === null ? [{ code: 'judges_unseen' } as const] : []),
+    ...(whole.length === 0 ? [] : [{ code: 'checks_fail', checks: whole } as const]),
+  ];
+  return { ...survey, notes: [...survey.notes, ...notes] };
+}
+
+/** Rows that no rule can be asked of, as where a text is no number: the rule is named. */
+export async function judgedOrExplained(
+  spec: EntitySpec,
+  judging: Judging,
+  judge: (judging: Judging) => Promise<JudgedRows>,
+): Promise<JudgedRows> {
+  try {
+    return await judge(judging);
+  } catch (error) {
+    if (error instanceof HyggeError) throw error;
+    for (const rule of judging.rules) {
+      const cause = await judge({ ...judging, rules: [rule], measured: [] }).then(
+        () => null,
+        (again: unknown) => again,
+      );
+      if (cause !== null) throw ruleNotAsked(spec, rule, saidBy(cause));
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+/** What becomes of rows that break rules: which of them end the run. */
+
+import type { Measures } from '../../frames/rules/measures.ts';
+import type { Samples } from '../../frames/rules/sample.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { ruleBroken, tooManyApart } from '../errors/validation.ts';
+
+interface JudgedSoFar {
+  readonly measures: Measures;
+  readonly samples: Samples;
+  /** Rows that lie apart, for whatever reason. */
+  readonly broken: number;
+  readonly quarantined: number;
+}
+
+/** Throws as soon as no later row can save the run: HYG-2121 where a row breaks a rule that ends it, HYG-2122 where too many rows lie apart. */
+export function mustGoOn(spec: EntitySpec, { measures, samples, broken, quarantined }: JudgedSoFar): void {
+  const most = spec.validation?.maxQuarantined ?? null;
+  const failing = (spec.validation?.rules ?? []).filter(({ name, severity }) => severity === 'fail' && (measures.broken[name] ?? 0) > 0);
+  if (failing.length > 0) throw ruleBroken(spec, failing, { measures, samples });
+  const apart = broken + quarantined;
+  if (most !== null && 'rows' in most && apart > most.rows) throw tooManyApart(spec, { apart, of: null, most });
+}
+
+/** The same of all rows of the run, when no more come. @param read how many rows were read, those that can't be read included. */
+export function mustSettle(spec: EntitySpec, judged: JudgedSoFar & { readonly read: number }): void {
+  mustGoOn(spec, judged);
+  const most = spec.validation?.maxQuarantined ?? null;
+  const apart = judged.broken + judged.quarantined;
+  if (most !== null && 'percent' in most && apart * 100 > most.percent * judged.read)
+    throw tooManyApart(spec, { apart, of: judged.read, most });
+}
+
+/** What polish fills in otherwise in each run. */
+export function stampedColumns({ polish }: EntitySpec): readonly string[] {
+  return (polish?.added ?? []).filter(({ what }) => what !== 'constant' && what !== 'source file').map(({ name }) => name);
+}

@@ -1,0 +1,234 @@
+/** The verdict about a run: made of what its receipts measured, before its commit is decided. */
+
+import {
+  type CheckOutcome,
+  clockText,
+  expectedOf,
+  foundText,
+  judgeColumn,
+  judgeFreshness,
+  judgeVolume,
+} from '../../checks/judge-checks.ts';
+import { latestAt } from '../../frames/future.ts';
+import type { Measures } from '../../frames/rules/measures.ts';
+import type { Samples } from '../../frames/rules/sample.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { CheckTold } from '../../ports/events.ts';
+import type { BrokenRule, Note, Noted } from '../../ports/notes.ts';
+import { retry } from '../../ports/retry.ts';
+import type { JournalRow } from '../../ports/state.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Plan } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { Part } from '../contracts/store.ts';
+import type { Check, CheckType } from '../contracts/validation.ts';
+import { checksFailed } from '../errors/validation.ts';
+import { mustSettle } from './rows.ts';
+
+interface RunFindings {
+  readonly parts: readonly Part[];
+  readonly measures: Measures;
+  readonly samples: Samples;
+  readonly freshRows: number;
+  readonly rowsRead: number;
+  readonly rejected: number;
+  readonly quarantined: number;
+  readonly compared: object | null;
+  readonly compacted: object | null;
+  readonly released: object | null;
+}
+
+export interface Verdict {
+  readonly notes: readonly Note[];
+  /** For the journal. */
+  readonly counts: { readonly quarantined: number; readonly checksWarned: number };
+}
+
+const silent: Verdict = { notes: [], counts: { quarantined: 0, checksWarned: 0 } };
+
+/** Rows of the run that lie apart. */
+const rowsApart = (parts: readonly Part[], role: 'broken' | 'quarantine') =>
+  parts.reduce((sum, part) => sum + (part.role === role ? part.rows : 0), 0);
+
+interface Telling {
+  readonly plan: Plan;
+  /** Called for each rule and check with a finding, also where the run must not settle. */
+  readonly tell: (event: { readonly event: 'check' } & CheckTold) => void;
+}
+
+/** Throws HYG-2121 to HYG-2123 where the run must not settle. A comparison of keys, a compaction and a replay bring no rows of the source, and nothing is judged. */
+export async function verdictOf(ports: EnginePorts, spec: EntitySpec, { plan, tell }: Telling, found: RunFindings): Promise<Verdict> {
+  const [broken, unreadable] = [rowsApart(found.parts, 'broken'), rowsApart(found.parts, 'quarantine')];
+  const { validation } = spec;
+  if (found.compared !== null || found.compacted !== null) return silent;
+  if (found.released !== null) return { ...silent, notes: stillBroken(broken, found) };
+  if (validation === undefined) return { ...silent, counts: { ...silent.counts, quarantined: broken + unreadable } };
+  const read = found.measures.rows + found.rejected;
+  mustSettle(spec, { measures: found.measures, samples: found.samples, broken, quarantined: unreadable, read });
+  // A backfill reads what is old, and as much as its range has.
+  const checks = validation.checks.filter(({ type }) => plan.live === null || (type !== 'freshness' && type !== 'volume'));
+  const met = validation.rules.filter(({ name }) => (found.measures.broken[name] ?? 0) > 0);
+  const isHistoryAsked = met.length > 0 || checks.some((check) => check.type === 'volume' && check.withinPercent !== null);
+  const before = isHistoryAsked ? await recentRuns(ports, spec) : [];
+  const judged: { readonly check: Check; readonly outcome: CheckOutcome; readonly clock?: 'source' | 'own' }[] = [];
+  for (const check of checks) judged.push({ check, ...(await outcomeOf(check, { ports, spec, plan, found, before })) });
+  const failed = judged.flatMap(({ check, outcome, clock }) =>
+    outcome.outcome === 'failed' ? [{ check, clock, found: foundText(outcome, validation.samples) }] : [],
+  );
+  const fatal = failed.filter(({ check }) => check.onFail !== 'warn');
+  const said = ({ check, found: text, clock }: (typeof failed)[number]) =>
+    `${check.name}: ${text}; expected: ${expectedOf(check)}${clockText(clock)}`;
+  for (const { check, outcome, clock } of judged) {
+    if (outcome.outcome === 'passed') continue;
+    const facts = outcome.outcome === 'failed' ? { found: `${foundText(outcome, validation.samples)}${clockText(clock)}` } : {};
+    const ended =
+      outcome.outcome === 'failed' ? (check.onFail === 'warn' ? ('warned' as const) : ('failed' as const)) : ('not_judged' as const);
+    const column = 'column' in check ? check.column : null;
+    tell({ event: 'check', kind: 'check', name: check.name, column, outcome: ended, ...facts, expected: expectedOf(check) });
+  }
+  if (fatal.length > 0)
+    throw checksFailed(
+      spec,
+      fatal.map(({ check }) => check.name),
+      fatal.map(said),
+    );
+  const told = met.map(({ name, column, severity = 'quarantine' }): BrokenRule & { readonly severity: string } => ({
+    rule: name,
+    column,
+    rows: found.measures.broken[name] ?? 0,
+    ...(found.samples[name] === undefined ? {} : { samples: (found.samples[name] ?? []).map(({ form }) => form) }),
+    ...(firstWith(before, name) === undefined ? {} : { since: firstWith(before, name) as string }),
+    severity,
+  }));
+  for (const { rule, severity, samples: _, ...facts } of told) {
+    const values = (found.samples[rule] ?? []).map(({ form, value }) => value ?? form);
+    const outcome = severity === 'warn' ? 'warned' : 'quarantined';
+    const { rows, column, since } = facts;
+    const more = { ...(values.length === 0 ? {} : { samples: values }), ...(since === undefined ? {} : { since }) };
+    tell({ event: 'check', kind: 'rule', name: rule, column, outcome, rows, of: found.measures.rows, ...more });
+  }
+  const of = (which: 'warn' | 'quarantine') => told.filter(({ severity }) => severity === which).map(({ severity: _, ...rule }) => rule);
+  const [warned, apart] = [of('warn'), of('quarantine')];
+  return {
+    notes: [
+      ...(broken === 0
+        ? []
+        : [
+            {
+              code: 'broken_rows' as const,
+              rows: broken,
+              rules: Object.fromEntries(apart.map(({ rule, rows }) => [rule, rows])),
+              of: found.measures.rows,
+              told: apart,
+            },
+          ]),
+      ...(warned.length === 0 ? [] : [{ code: 'rules_warn' as const, of: found.measures.rows, told: warned }]),
+      ...failed.map(
+        ({ check, found: text, clock }): Note => ({
+          code: 'check_warns',
+          check: check.name,
+          found: text,
+          expected: expectedOf(check),
+          ...(clock === undefined ? {} : { clock }),
+        }),
+      ),
+    ],
+    counts: { quarantined: broken + unreadable, checksWarned: failed.length },
+  };
+}
+
+/** Rows that stay in quarantine. */
+function stillBroken(rows: number, { measures }: RunFindings): readonly Note[] {
+  const rules = Object.fromEntries(Object.entries(measures.broken).filter(([, n]) => n > 0));
+  return rows === 0 ? [] : [{ code: 'broken_rows', rows, rules }];
+}
+
+interface Judged {
+  readonly ports: EnginePorts;
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  readonly found: RunFindings;
+  readonly before: readonly JournalRow[];
+}
+
+async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: CheckOutcome; readonly clock?: 'source' | 'own' }> {
+  const { plan, found, before } = of;
+  switch (check.type) {
+    case 'volume':
+      return { outcome: judgeVolume(check, broughtBy(found.parts), before.filter((row) => isLike(row, of)).map(broughtThen)) };
+    case 'freshness': {
+      const newest = newestOf(check, plan, found.measures);
+      const now = newest === null ? { ms: 0, clock: 'own' as const } : await nowAt(of, check.column, newest.type);
+      return { outcome: judgeFreshness(check, newest, now.ms), clock: now.clock };
+    }
+    case 'completeness':
+    case 'range':
+      return { outcome: judgeColumn(check, found.measures) };
+    default:
+      throw new Error(`a check of the type ${check.type} passed the plan`);
+  }
+}
+
+const rolesBrought = new Set(['data', 'boundary', 'broken', 'quarantine']);
+
+/** Rows that settle with the run, here or apart. */
+const broughtBy = (parts: readonly Part[]) => parts.reduce((sum, { role, rows }) => sum + (rolesBrought.has(role) ? rows : 0), 0);
+
+const broughtThen = ({ rows_settled, quarantined }: JournalRow) => (rows_settled ?? 0) + (quarantined ?? 0);
+
+/** The newest value that is known: among the rows, else what settled before. */
+function newestOf(
+  { column }: CheckType & { readonly type: 'freshness' },
+  { watermarkAs, lower }: Plan,
+  { columns }: Measures,
+): { readonly text: string; readonly type: DataType } | null {
+  const read = columns[column];
+  if (read?.max !== undefined) return { text: read.max, type: read.type };
+  return lower !== null && watermarkAs === column ? { text: lower.text, type: lower.type } : null;
+}
+
+/** The time by the clock of the source, where it tells it for a column; else by that of this machine. */
+async function nowAt(
+  { ports, spec, plan }: Judged,
+  column: string,
+  type: DataType,
+): Promise<{ readonly ms: number; readonly clock: 'source' | 'own' }> {
+  const own = { ms: Date.parse(ports.clock.now()), clock: 'own' as const };
+  if (plan.watermarkAs !== column || plan.column === null || latestAt(type, ports.clock.now()) === undefined) return own;
+  const home = await ports.home(spec, plan.pinned);
+  if (home.capabilities.byFile) return own;
+  const step = await home.future(plan.column.column);
+  const until = 'done' in step ? step.done.until : null;
+  const ms =
+    until === null
+      ? Number.NaN
+      : Date.parse(
+          `${until
+            .replace(' ', 'T')
+            .replace(/Z$/, '')
+            .replace(/(\.\d{3})\d+$/, '$1')}${until.length > 10 ? 'Z' : ''}`,
+        );
+  return Number.isNaN(ms) || type.kind === 'date' ? own : { ms, clock: 'source' };
+}
+
+const mostRuns = 20;
+
+/** The newest last, as the journal has them. */
+const recentRuns = (ports: EnginePorts, { flow, entity }: EntitySpec) =>
+  retry(() => ports.state.journal({ flow, entity, limit: 10 * mostRuns }));
+
+/** A run that came to an end by itself, and read the same way. */
+function isLike({ lane, status, reason, run_type }: JournalRow, { plan }: Judged): boolean {
+  const kind = plan.mode === 'incremental' || plan.byFile ? 'incremental' : 'full_drop';
+  return lane === 'live' && status !== 'error' && reason == null && run_type === kind;
+}
+
+/** When a run first told of the rule. */
+function firstWith(rows: readonly JournalRow[], rule: string): string | undefined {
+  const isOf = (note: Noted) =>
+    typeof note === 'object' &&
+    (note.code === 'broken_rows' || note.code === 'rules_warn') &&
+    (note.told ?? []).some((one) => one.rule === rule);
+  const started = rows.filter(({ notes }) => (notes ?? []).some(isOf)).map(({ started_at }) => started_at);
+  return started.sort()[0]?.slice(0, 10);
+}

@@ -1,0 +1,41 @@
+import type { Codes } from './entry.ts';
+
+/** Why rules and checks of rows stop a run. */
+export const validationCodes = {
+  'HYG-2120': {
+    title: 'A rule or a check does not fit the columns',
+    meaning:
+      'A rule of the contract, or a check, speaks of a column that does not settle, or its values have a type that it can’t be asked of. Or a rule is no condition over one row: it looks at other rows, at a clock or a file, or its SQL can’t be read.',
+    why: 'The column was renamed or removed in the source, polish or migrations give it another name, or its type changed. Names are those of the destination.',
+    tryThis: ['Write the name as the column settles: `hygge schema show FLOW.ENTITY`.', 'Correct the rule, or leave it out.'],
+  },
+  'HYG-2121': {
+    title: 'Rows break a rule that ends the run',
+    meaning:
+      'The mode of the contract, or the severity of the rule, is `fail`: the first slice with such a row ends the run. Nothing was committed. The message counts what was read until then, and shows what the values look like.',
+    why: 'The source has rows that the contract does not allow.',
+    tryThis: [
+      'Correct the rows in the source, and run again.',
+      'Let such rows settle apart: `severity: quarantine`, or `mode: quarantine` for all rules.',
+      'Let them settle with a warning: `severity: warn`.',
+    ],
+  },
+  'HYG-2122': {
+    title: 'Too many rows for quarantine',
+    meaning:
+      'More rows than `max_quarantined` would settle apart, those that can’t be read and those that break a rule together. Nothing was committed.',
+    why: 'The source changed, or a rule is wrong: so many broken rows are seldom the fault of single rows.',
+    tryThis: ['Look at the rules, and at what the source gives.', 'If the rows are to lie apart all the same, raise `max_quarantined`.'],
+  },
+  'HYG-2123': {
+    title: 'A check of the rows failed',
+    meaning:
+      'Checks look at all rows of a run together, after they were read and before the commit is decided. One of them failed, so nothing was committed, and the watermark is where it was. A check concerns no single row, so `on_fail: quarantine` means `fail`.',
+    why: 'The source has fewer or more rows than it should have, they are too old, or their values lie out of bounds.',
+    tryThis: [
+      'Look at what the source gives, and run again when it is right.',
+      'If it is right as it is, change the bounds of the check.',
+      'Let the rows settle with a warning: `on_fail: warn`.',
+    ],
+  },
+} as const satisfies Codes;

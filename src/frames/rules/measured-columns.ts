@@ -1,0 +1,89 @@
+/** Figures of columns' values, exactly where their types are exact. */
+import { decimalKey, extremesOf } from '../extremes.ts';
+import { readCounts, toArrow } from '../from-polars.ts';
+import { type DataFrame, polars } from '../native.ts';
+import type { PolarsFrame } from '../polars-frame.ts';
+import { rowHashes } from '../row-sum/row-hashes.ts';
+import type { DataType } from '../schema.ts';
+import { canBeWatermark } from '../watermark-text.ts';
+import { type ColumnStatistics, isFloat, type MeasuredColumn, smallestOf } from './measures.ts';
+
+/** The columns that the frame has, by their names. */
+export async function measuredColumns(
+  frame: PolarsFrame,
+  measured: readonly MeasuredColumn[],
+): Promise<Readonly<Record<string, ColumnStatistics>>> {
+  const columns: Record<string, ColumnStatistics> = {};
+  const wanted = new Map(measured.map(({ column, of }) => [column, of]));
+  for (const { name, type } of frame.schema.columns) {
+    const of = wanted.get(name);
+    if (of === undefined) continue;
+    const data = (await frame.collect()).select(name);
+    const [nulls = 0] = readCounts(data.nullCount());
+    columns[name] = {
+      type,
+      nulls,
+      ...(of.includes('extremes') ? await edgesOf(data, name, type) : {}),
+      ...(of.includes('sum') && isSummed(type) ? { sum: await sumOf(data, name, type) } : {}),
+      ...(of.includes('distinct') ? { smallest: await hashesOf(frame, data, name, type) } : {}),
+    };
+  }
+  return columns;
+}
+
+const integers = /^u?int(8|16|32|64)$/;
+
+/** Whether values of the type have a sum and a mean. */
+export const isSummed = (type: DataType): boolean => isFloat(type) || type.kind === 'decimal' || integers.test(type.kind);
+
+async function edgesOf(data: DataFrame, name: string, type: DataType): Promise<Pick<ColumnStatistics, 'min' | 'max'>> {
+  if (canBeWatermark(type)) return (await extremesOf(data.lazy(), { column: name, type })) ?? {};
+  if (!isFloat(type)) return {};
+  const pl = await polars();
+  const value = pl.col(name);
+  const [min, max] = (await data.lazy().select(value.min().alias('min'), value.max().alias('max')).collect()).row(0) as (number | null)[];
+  return min == null || max == null ? {} : { min: String(min), max: String(max) };
+}
+
+/** A sum of so many digits fits into 38, for as many rows as a frame has. */
+const digitsSummedAtOnce = 28;
+
+async function sumOf(data: DataFrame, name: string, type: DataType): Promise<string> {
+  const pl = await polars();
+  const value = pl.col(name);
+  if (isFloat(type)) {
+    const [sum = 0] = (await data.lazy().select(value.cast(pl.Float64).sum()).collect()).row(0) as (number | null)[];
+    return String(sum ?? 0);
+  }
+  const scale = type.kind === 'decimal' ? type.scale : 0;
+  if (type.kind === 'decimal' && type.precision > digitsSummedAtOnce) return String(await sumOfLong(data, name));
+  const [sum] = (
+    await data
+      .lazy()
+      .select(value.cast(pl.Decimal(38, scale)).sum().cast(pl.String))
+      .collect()
+  ).row(0) as (string | null)[];
+  return String(unscaled(sum ?? '0', scale));
+}
+
+/** Decimals whose sum may have more digits than Polars holds. */
+async function sumOfLong(data: DataFrame, name: string): Promise<bigint> {
+  const values = (await toArrow(data)).getChild(name);
+  let sum = 0n;
+  for (const value of values ?? []) if (value !== null) sum += decimalKey(value as Uint32Array);
+  return sum;
+}
+
+/** `-1.50` of scale 2 is −150. */
+export function unscaled(text: string, scale: number): bigint {
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text) ?? [];
+  return BigInt(`${sign}${whole}${fraction.padEnd(scale, '0').slice(0, scale)}`);
+}
+
+async function hashesOf(frame: PolarsFrame, data: DataFrame, name: string, type: DataType): Promise<readonly string[]> {
+  const pl = await polars();
+  const values = await data.lazy().filter(pl.col(name).isNotNull()).unique().collect();
+  const column = { name, type };
+  const hashes = await rowHashes(frame.partOf(values, { columns: [{ ...column, nullable: true }] }), [column]);
+  return smallestOf(Array.from(new BigUint64Array(hashes.buffer), (hash) => hash.toString(16).padStart(16, '0')));
+}

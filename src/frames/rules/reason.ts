@@ -1,0 +1,26 @@
+import type { Rule } from './rule.ts';
+
+/** What is wrong with a row that breaks the rule: a clause that has values of the rule, and none of the row. */
+export function reasonOf(rule: Rule): string {
+  const { column } = rule;
+  switch (rule.what) {
+    case 'not null':
+      return `${column} is null`;
+    case 'one of':
+      return rule.texts.length <= 5 ? `${column} is none of ${rule.texts.join(', ')}` : `${column} is none of ${rule.texts.length} values`;
+    case 'between':
+      return `${column} is ${outside(rule)}`;
+    case 'length':
+      return `the length of ${column} is ${outside(rule)}`;
+    case 'matches':
+      return `${column} does not match ${rule.pattern}`;
+    case 'format':
+      return `${column} is no ${rule.format}`;
+    case 'holds':
+      return `not true: ${rule.check}${rule.when === null ? '' : `, where ${rule.when}`}`;
+  }
+}
+
+function outside({ min, max }: { readonly min: string | number | null; readonly max: string | number | null }): string {
+  return [...(min === null ? [] : [`below ${min}`]), ...(max === null ? [] : [`above ${max}`])].join(' or ');
+}

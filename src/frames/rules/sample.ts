@@ -1,0 +1,48 @@
+/** Values as reports show them. */
+
+const most = 40;
+
+/** What a text looks like, without what it says: `Aa9@a.a` of `Anna7@mail.dk`. A run of letters or digits is one sign. */
+export function formOf(text: string): string {
+  if (text === '') return '(empty)';
+  const form = text
+    .slice(0, 400)
+    .replace(/\p{N}+|[\p{Lu}\p{Lt}]+|[\p{Ll}\p{Lm}\p{Lo}\p{M}]+/gu, (run) =>
+      /^\p{N}/u.test(run) ? '9' : /^[\p{Lu}\p{Lt}]/u.test(run) ? 'A' : 'a',
+    )
+    .replace(/[^\x20-\x7e]+/gu, '?');
+  return cut(form);
+}
+
+/** A value itself, where `samples: show` says that it may be seen. */
+export const shownOf = (text: string): string => (text === '' ? '(empty)' : cut(text.replace(/\p{Cc}/gu, '?')));
+
+const cut = (text: string): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+/** A value that breaks a rule, as reports show it. */
+export interface Sample {
+  readonly form: string;
+  /** The value itself; absent: only its form may be seen. It is for events alone, and never kept in a journal. */
+  readonly value?: string;
+}
+
+/** By the names of broken rules that are about a column, up to three of its values. */
+export type Samples = Readonly<Record<string, readonly Sample[]>>;
+
+export const sampleOf = (text: string | null, shows: 'mask' | 'show'): Sample => {
+  const known = text ?? 'null';
+  return { form: text === null ? known : formOf(known), ...(shows === 'show' ? { value: shownOf(known) } : {}) };
+};
+
+const mostSamples = 3;
+
+/** The first ones that differ. */
+export function fewSamples(all: readonly Sample[]): readonly Sample[] {
+  return [...new Map(all.map((sample) => [sample.value ?? sample.form, sample])).values()].slice(0, mostSamples);
+}
+
+export function addSamples(a: Samples, b: Samples): Samples {
+  const sum: Record<string, readonly Sample[]> = { ...a };
+  for (const [rule, some] of Object.entries(b)) sum[rule] = fewSamples([...(sum[rule] ?? []), ...some]);
+  return sum;
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { day } from '../support/day.ts';
+import { deaths, matrix } from '../support/sim/deaths.ts';
+import { validationScenarios } from '../support/sim/validation-scenarios.ts';
+
+const kinds = Object.keys(deaths).length;
+
+describe('rows that break a rule, in runs that are killed or refused at a call', () => {
+  it.each(validationScenarios.map((scenario, i) => ({ name: scenario.name, scenario, i })))(
+    `$name: each lies here or apart, once (SEED=${day})`,
+    async ({ scenario, i }) => {
+      const { calls, runs, wounds } = await matrix(
+        { scenario, pair: { store: 'plain', state: 'memory' } },
+        { stride: 8 * kinds + 1, first: day + i },
+      );
+      expect(wounds).toEqual([]);
+      expect(calls).toBeGreaterThan(4);
+      expect(runs).toBeGreaterThan(0);
+    },
+  );
+});
