@@ -57,8 +57,13 @@ function isBound(text: string, of: (CheckType & { readonly type: 'range' })['of'
   if (of === 'distinct') return /^\d+$/.test(text);
   if (of === 'sum' || of === 'mean') return number.test(text);
   if (isFloat(type)) return Number.isFinite(Number(text)) && text.trim() !== '';
-  const key = parsedKey(type, text);
-  return key !== undefined && watermarkText(type, key) === text;
+  return parsedKey(type, text) !== undefined;
+}
+
+/** A bound as values are written: 1.5 of two digits behind the point is 1.50. */
+function canonical(type: DataType, text: string): string {
+  const key = isFloat(type) ? undefined : parsedKey(type, text);
+  return key === undefined ? text : watermarkText(type, key);
 }
 
 export type CheckOutcome =
@@ -111,7 +116,9 @@ function judgeRange({ of, min, max }: CheckType & { readonly type: 'range' }, co
   if (of === 'min' || of === 'max') {
     const found = column[of];
     if (found === undefined) return { outcome: 'not judged', because: 'no rows' };
-    const isOut = (min !== null && compareTexts(type, found, min) < 0) || (max !== null && compareTexts(type, found, max) > 0);
+    const isOut =
+      (min !== null && compareTexts(type, found, canonical(type, min)) < 0) ||
+      (max !== null && compareTexts(type, found, canonical(type, max)) > 0);
     return isOut ? { outcome: 'failed', found, isValue: true } : passed;
   }
   const values = rows - column.nulls;

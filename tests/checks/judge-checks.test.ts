@@ -36,6 +36,7 @@ describe('a check', () => {
     [range('min', '5', null), { min: '5', max: '9' }, passed],
     [range('min', '6', null), { min: '5', max: '9' }, failed('5', { isValue: true })],
     [range('max', null, '9007199254740992'), { min: '5', max: '9007199254740993' }, failed('9007199254740993', { isValue: true })],
+    [range('min', '1.5', null), { type: money, min: '1.50', max: '2.00' }, passed],
     [range('sum', '9007199254740993', '9007199254740993'), { sum: '9007199254740993' }, passed],
     [range('sum', null, '9007199254740992'), { sum: '9007199254740993' }, failed('9007199254740993')],
     [range('sum', '0.1', null), { type: money, sum: '10' }, passed],
@@ -97,8 +98,9 @@ describe('a check', () => {
   };
   test.each([
     [range('sum', '1.5', null), null],
-    [{ ...range('min', '1.5', null), column: 'm' }, /"1.5" is no bound/],
-    [{ ...range('min', '1.50', null), column: 'm' }, null],
+    [{ ...range('min', '1.5', null), column: 'm' }, null],
+    [{ ...range('min', '1.505', null), column: 'm' }, /"1.505" is no bound/],
+    [{ ...range('min', '1.500', null), column: 'm' }, null],
     [{ ...range('sum', '1', null), column: 'w' }, /has no sum/],
     [{ ...range('max', '1e3', null), column: 'f' }, null],
     [{ ...range('max', 'x', null), column: 'f' }, /no bound/],

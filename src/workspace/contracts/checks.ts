@@ -1,6 +1,5 @@
 /** `validation.quality.checks`: which keys belong to which type, and what they mean. */
-import type { Check, ValidationSpec } from '../../engine/contracts/validation.ts';
-import type { Rule, Severity } from '../../frames/rules/rule.ts';
+import type { Check } from '../../engine/contracts/validation.ts';
 import type { WrittenCheck } from '../schema/validation-schema.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
@@ -110,32 +109,12 @@ function refuse(item: MapNode, key: string, what: string, problems: Problems): v
 }
 
 /** What runs do not do yet. To ignore it would be to promise what isn't kept. */
-const pendingChecks: ReadonlySet<DraftCheck['type']> = new Set(['uniqueness', 'freshness', 'volume', 'range', 'sql', 'completeness']);
-const pendingModes: ReadonlySet<Severity> = new Set(['fail', 'warn']);
-const pendingKeys: readonly string[] = ['max_quarantined', 'samples'];
+const pendingChecks: ReadonlySet<DraftCheck['type']> = new Set(['uniqueness', 'sql']);
 
-interface Asked {
-  /** Of `validation`. */
-  readonly tree: MapNode;
-  readonly mode: ValidationSpec['mode'];
-  readonly rules: readonly Placed<Rule>[];
-  readonly checks: readonly Placed<DraftCheck>[];
-}
-
-/** Tells of each part that runs would pass over. */
-export function refusePending(asked: Asked, problems: Problems): void {
-  for (const { value, spot } of asked.checks)
+/** Tells of each check that runs would pass over. */
+export function refusePending(checks: readonly Placed<DraftCheck>[], problems: Problems): void {
+  for (const { value, spot } of checks)
     if (pendingChecks.has(value.type)) refuseYet(`A check of type ${quoted(value.type)}`, spot, problems);
-  const mode = child(asked.tree, 'mode')?.spot ?? asked.tree.spot;
-  for (const { value, spot } of asked.rules) {
-    const severity = value.severity ?? asked.mode;
-    if (pendingModes.has(severity))
-      refuseYet(`The mode ${quoted(severity)} for rows that break a rule`, value.severity === undefined ? mode : spot, problems);
-  }
-  for (const key of pendingKeys) {
-    const held = entry(asked.tree, key);
-    if (held !== undefined) refuseYet(quoted(`validation.${key}`), held.spot, problems);
-  }
 }
 
 function refuseYet(what: string, spot: Spot, problems: Problems): void {

@@ -151,7 +151,7 @@ function specOf({ tree, read, contract, named }: WrittenParts, problems: Problem
   // A check of the config that says what the contract says takes its place.
   const drafts = [...(contract?.checks ?? []).filter(({ value }) => !own.some((one) => one.value.name === value.name)), ...own];
   uniqueNames(drafts, 'check', problems);
-  refusePending({ tree, mode, rules: contract?.rules ?? [], checks: drafts }, problems);
+  refusePending(drafts, problems);
   const rules = [...(contract?.rules ?? []).map(({ value }) => value), ...(contract === null ? [] : presence(contract))].map((rule) => ({
     ...rule,
     severity: rule.severity ?? mode,

@@ -50,14 +50,19 @@ rules:
     ]);
   });
 
-  test('of modes that runs do not have yet is refused, where they are written', async () => {
+  test('says what becomes of broken rows, for all of them or for one rule', async () => {
     const contract = 'columns: { id: { type: int64, nullable: false }, n: { type: int64, min: 0, severity: warn } }\n';
-    expect(placed(await mistakes(at(contract, 'strict, max_quarantined: 1%, samples: show')))).toEqual([
-      'contracts/users.yml:1:68 HYG-1014 The mode `warn` for rows that break a rule is not part of this version of hygge.',
-      'flows/crm/flow.yml:3:52 HYG-1014 The mode `fail` for rows that break a rule is not part of this version of hygge.',
-      'flows/crm/flow.yml:3:60 HYG-1014 `validation.max_quarantined` is not part of this version of hygge.',
-      'flows/crm/flow.yml:3:81 HYG-1014 `validation.samples` is not part of this version of hygge.',
-    ]);
+    expect((await onlyEntity(at(contract, 'strict, max_quarantined: 1%, samples: show'))).validation).toEqual({
+      contract: path,
+      mode: 'fail',
+      rules: [
+        { name: 'id not null', column: 'id', what: 'not null', severity: 'fail' },
+        { name: 'n min', column: 'n', what: 'between', min: '0', max: null, severity: 'warn' },
+      ],
+      checks: [],
+      maxQuarantined: { percent: 1 },
+      samples: 'show',
+    });
     expect((await specOf('columns: { id: { type: int64, nullable: false } }\n')).validation).toEqual({
       contract: path,
       mode: 'quarantine',

@@ -138,10 +138,6 @@ describe('a file of the Open Data Contract Standard', () => {
       '      - { name: a, items: { properties: [{ name: b, required: true }] } }\n',
       '9:53 HYG-1103 `required` of a value inside a column is not checked by hygge.',
     ],
-    [
-      '      - { name: a, quality: [{ metric: nullValues, mustBeLessThan: 1, unit: percent }] }\n',
-      '9:40 HYG-1014 A check of type `completeness` is not part of this version of hygge.',
-    ],
   ])('names what has no counterpart: %s', async (properties, line) => {
     expect(await told(at(orders(properties)))).toEqual([line]);
   });
