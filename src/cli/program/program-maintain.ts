@@ -160,6 +160,16 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: ExitHand
       finished(await generateDdl(command.optsWithGlobals(), surroundings));
     });
   generate
+    .command('contract')
+    .description('a contract that the settled rows of an entity keep, each line with what it was seen in')
+    .argument('<flow.entity>', 'the entity')
+    .option('--to <file>', 'write it to a file instead of printing it')
+    .addHelpText('after', examples('hygge generate contract shop.orders', 'hygge generate contract shop.orders --to contracts/orders.yml'))
+    .action(async (entity, _options, command) => {
+      const { generateContract } = await import('../generate/generate-contract.ts');
+      finished(await generateContract({ ...command.optsWithGlobals(), entity }, surroundings));
+    });
+  generate
     .command('schema')
     .description('the JSON Schemas that let editors complete and check the YAML')
     .addHelpText('after', examples('hygge generate schema'))
