@@ -78,6 +78,7 @@ describe('a run without rows', () => {
     for (const [minutes, isSilent] of [
       [1, false],
       [49, false],
+      [55, false],
       [600, false],
     ] as const)
       expect(silenceOf(runAt(Date.parse('2026-11-26T02:00:00Z') + minutes * 60_000, 0), rows, utc) !== null).toBe(isSilent);

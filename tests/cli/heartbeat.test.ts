@@ -36,7 +36,9 @@ function till(heartbeat: string): TestWorkspace {
 describe('the heartbeat of a flow', () => {
   it('is a POST after each run without a failure, one with nothing new too', async () => {
     using workspace = till(address());
-    await hygge(['go'], workspace.root);
+    const first = await hygge(['go'], workspace.root);
+    expect(first.stdout + first.stderr).toMatch(/`heartbeat` is written out in the file/);
+    expect(first.stdout + first.stderr).not.toContain('s3cret');
     await hygge(['go'], workspace.root);
     await hygge(['go', '--dry-run'], workspace.root);
     expect(calls).toMatchObject([

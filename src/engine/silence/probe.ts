@@ -4,6 +4,7 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { SilentSource } from '../../ports/notes.ts';
 import type { Home, SeenFile } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
+import type { Plan } from '../contracts/records.ts';
 import { untilDone } from '../contracts/steps.ts';
 import { detailsOf } from '../errors/details.ts';
 import type { SilentRunRequest } from './silent-run.ts';
@@ -32,7 +33,14 @@ export async function probeSource(ports: EnginePorts, request: SilentRunRequest)
 
 async function ask(ports: EnginePorts, { spec, plan }: SilentRunRequest, signal: AbortSignal): Promise<SilentSource> {
   if (plan.emptied === true) return { kind: 'files', files: 0, fresh: 0, newest: null };
-  const home = await ports.home(spec, plan.pinned, 'anew');
+  const { withoutSharing } = ports;
+  if (withoutSharing === undefined) return await sourceOf(await ports.home(spec, plan.pinned, 'anew'), ports, plan, signal);
+  // Homes of the run are closed before it publishes, so that none holds what the commit alters.
+  await using home = await withoutSharing.home(spec, plan.pinned);
+  return await sourceOf(home, ports, plan, signal);
+}
+
+async function sourceOf(home: Home, ports: EnginePorts, plan: Plan, signal: AbortSignal): Promise<SilentSource> {
   const description = await untilDone(ports.clock, (cursor) => home.describe(cursor), signal);
   if (plan.byFile) return await files(ports, home, plan.seen ?? [], signal);
   const { column } = plan;

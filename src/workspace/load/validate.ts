@@ -183,14 +183,25 @@ function checkFlow(written: WrittenFlow, vars: MapNode | undefined, problems: Pr
     concurrency: read?.concurrency ?? null,
     allowVars: read?.allow_vars ?? [],
     notify: child(tree, 'notify'),
-    heartbeat: heartbeatOf(read?.heartbeat),
+    heartbeat: heartbeatIn(tree, read?.heartbeat, problems),
     entities,
     ...(finding && { finding }),
   };
 }
 
-function heartbeatOf(written: z.output<typeof flowFileSchema>['heartbeat']): HeartbeatSpec | null {
+function heartbeatIn(tree: MapNode, written: z.output<typeof flowFileSchema>['heartbeat'], problems: Problems): HeartbeatSpec | null {
   if (written == null) return null;
+  const held = child(tree, 'heartbeat');
+  const values = held?.kind === 'map' ? [...held.entries.values()].map(({ value }) => value) : held === undefined ? [] : [held];
+  const open = values.find((value) => value.kind === 'scalar' && typeof value.value === 'string' && !value.fromVariable);
+  if (open !== undefined) {
+    const advice = `\`heartbeat: \${HEARTBEAT_URL}\``;
+    problems.warn(
+      'secret heartbeat',
+      `${quoted('heartbeat')} is written out in the file; a variable keeps it out of version control: ${advice}.`,
+      open.spot,
+    );
+  }
   return 'url' in written ? { url: written.url, failUrl: written.fail_url ?? null } : { url: written, failUrl: null };
 }
 
