@@ -1,0 +1,96 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import type { TriggerContext } from '../../functions/sdk.ts';
+import { servedAtStart } from '../../functions/served-flows.ts';
+import { onFlows } from '../../functions/triggers/flows.ts';
+import { onWatch, watchSchedule } from '../../functions/triggers/watch.ts';
+import { type App, openApp } from '../../src/assembly/app.ts';
+import { filesState } from '../../src/state/files.ts';
+import { MemoryFileSystem } from '../support/memory-filesystem.ts';
+import { emptyRow, stateRow } from '../support/state-rows.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const bodies: Record<string, unknown>[] = [];
+const server = createServer((request, response) => {
+  const parts: Buffer[] = [];
+  request.on('data', (part: Buffer) => parts.push(part));
+  request.on('end', () => {
+    bodies.push(JSON.parse(Buffer.concat(parts).toString()));
+    response.end();
+  });
+});
+
+/** An app whose state lies in memory: rows settled in `good` in 2020. */
+async function appWith(files: Readonly<Record<string, string>>) {
+  const workspace = new TestWorkspace(files);
+  onTestFinished(() => workspace[Symbol.dispose]());
+  const real = openApp({ HYGGE_CONFIG: workspace.root, AzureWebJobsStorage: 'UseDevelopmentStorage=true' });
+  const start = await servedAtStart(real);
+  const state = filesState({ files: new MemoryFileSystem() });
+  const { settled } = stateRow();
+  const at = '2020-01-01T02:00:00.000Z';
+  const last = { run: 'x.1', at, status: 'pass' as const, rows: 5 };
+  for (const entity of ['old', 'new'])
+    await state.write({ flow: 'good', entity }, undefined, {
+      ...emptyRow,
+      settled: settled && { ...settled, at: entity === 'old' ? at : new Date().toISOString() },
+      last,
+    });
+  const asked: string[] = [];
+  const look = async (name: string) => {
+    asked.push(name);
+    const found = start.flows.find((one) => one.found.name === name)?.found;
+    if (found === undefined || 'errors' in found) throw new Error('no such flow');
+    return { flow: found.flow, workspace: found.workspace, state };
+  };
+  return { app: { ...real, look } as unknown as App, start, asked };
+}
+
+const flow = (more: string) =>
+  `home: { type: parquet, path: "in/{entity}" }\nstore: { type: parquet, path: lake }\nentities: [old, new]\n${more}`;
+
+test('GET /api/flows names the stale entities of flows that expect rows', async () => {
+  const { app, start, asked } = await appWith({
+    'flows/good/flow.yml': flow('expect: { every: 1d }\n'),
+    'flows/other/flow.yml': flow('').replace('lake', 'sea'),
+  });
+  const request = { url: 'https://app.example/api/flows', params: {}, query: new URLSearchParams(), text: async () => '' };
+  const { body } = await onFlows(app, start, request, { hub: 'h', functions: [] });
+  const { flows } = body as { flows: { flow: string; stale?: string[] }[] };
+  expect(flows.map(({ flow: name, stale }) => [name, stale])).toEqual([
+    ['good', ['old']],
+    ['other', undefined],
+  ]);
+  expect(asked).toEqual(['good']);
+});
+
+test('hygge-watch tells once of flows whose notify asks for it, and looks at no other', async () => {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  const hook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const { app, start, asked } = await appWith({
+    'flows/good/flow.yml': flow(`expect: { every: 1d }\nnotify: { on: [stale], webhook: "${hook}" }\n`),
+    'flows/other/flow.yml': flow(`notify: { on: [error], webhook: "${hook}" }\n`).replace('lake', 'sea'),
+  });
+  const lines: string[] = [];
+  const called = {
+    log: { info: (line: string) => lines.push(line), error: (line: string) => lines.push(line) },
+    invocation: '01I',
+  } as unknown as TriggerContext;
+  await onWatch(app, start.flows, called);
+  await onWatch(app, start.flows, called);
+  expect(bodies).toMatchObject([{ what: 'stale', is_over: false, flow: 'good', entities: [{ entity: 'old' }], total: 1 }]);
+  expect(asked).toEqual(['good', 'good']);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { event: 'watched', flow: 'good', late: 1, told: 1 },
+    { event: 'watched', flow: 'good', late: 1, told: 0 },
+  ]);
+});
+
+test('hygge-watch looks every 15 minutes, unless the setting has other times that are times', () => {
+  expect(['0 0 * * * *', undefined, '', 'soon', '%X%'].map((written) => watchSchedule({ HYGGE_WATCH: written }))).toEqual([
+    '0 0 * * * *',
+    ...Array.from({ length: 4 }, () => '0 */15 * * * *'),
+  ]);
+});
