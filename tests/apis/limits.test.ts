@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ask, CountingServer, type Scene, VirtualTime } from '../support/apis/many-processes.ts';
+import { ask, CountingServer, limitsOfProcess, type Scene, VirtualTime } from '../support/apis/many-processes.ts';
 import { day } from '../support/day.ts';
 import { dice } from '../support/sim/dice.ts';
 import { MemoryState } from '../support/sim/memory-state.ts';
@@ -87,4 +87,30 @@ test('a process that died with all permits holds up the others for minutes, and 
   expect(server.mostUnderWay).toBeLessThanOrEqual(2);
   const later = server.came.filter((ms) => ms > start + 10 * minute);
   expect(later.length).toBeGreaterThan(100);
+});
+
+test('what waits for a request of another process looks for its end once a second, however many wait', async () => {
+  const time = new VirtualTime(start);
+  class Counted extends MemoryState {
+    looks = 0;
+    override async listObjects(...given: Parameters<MemoryState['listObjects']>) {
+      this.looks++;
+      return await super.listObjects(...given);
+    }
+  }
+  const state = new Counted();
+  const scene: Scene = { time, fraction: dice(day), state, losses: 0, rate: { at: ['1000/s'], concurrency: 1 } };
+  const [holder, waiting] = [limitsOfProcess(scene, () => false), limitsOfProcess(scene, () => false)];
+  const held = holder.turn();
+  await time.runUntil(start + second);
+  expect(await held).toMatchObject({ over: expect.any(Function) });
+  const before = state.looks;
+  const turnLater = async (_: unknown, i: number) => {
+    await time.sleep(150 * i);
+    return await waiting.turn();
+  };
+  const turns = Promise.all(Array.from({ length: 6 }, turnLater));
+  await time.runUntil(start + 20 * second);
+  expect((await turns).every((turn) => 'notBefore' in turn)).toBe(true);
+  expect(state.looks - before).toBeLessThan(20);
 });

@@ -57,6 +57,8 @@ export class Limits {
   /** How long it takes to get requests from the ledger, by the last time. */
   #leadMs = 0;
   #held: Holding | undefined;
+  /** Others have all permits, and nothing asks for one before. */
+  #noneUntilMs = 0;
   #underWay = 0;
   #asking: Promise<void> | undefined;
   #released: Array<() => void> = [];
@@ -189,7 +191,8 @@ export class Limits {
           if (leftMs < renewalMs) void this.#ask(true).catch(() => undefined);
           return undefined;
         }
-        if (leftMs <= 0 || (usable === 0 && this.#underWay === 0)) {
+        const isShort = leftMs <= 0 || (usable === 0 && this.#underWay === 0);
+        if (isShort && this.#nowMs() >= this.#noneUntilMs) {
           await this.#ask(true);
           if (this.#held !== undefined && this.#held.usable > this.#underWay) continue;
         }
@@ -214,7 +217,9 @@ export class Limits {
     })
       .then((held) => {
         this.#held = held;
-        this.#wake();
+        if (held !== undefined && held.usable > this.#underWay) this.#wake();
+        // Whoever waits would ask at once, and again.
+        else if (wantsMore) this.#noneUntilMs = this.#nowMs() + askAgainMs;
       })
       .finally(() => {
         this.#asking = undefined;
