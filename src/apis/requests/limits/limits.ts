@@ -45,6 +45,8 @@ interface Holding {
 const mostLeadMs = 2_000;
 /** How soon it is asked again for permits that others hold. */
 const askAgainMs = 1_000;
+/** A process that has sent nothing for so long gives back its permits: its next step may be another process's. */
+const idleMs = 2_000;
 
 export class Limits {
   readonly #config: LimitsConfig;
@@ -59,6 +61,8 @@ export class Limits {
   #held: Holding | undefined;
   /** Others have all permits, and nothing asks for one before. */
   #noneUntilMs = 0;
+  /** Waits until nothing was under way for a while. */
+  #idle: AbortController | undefined;
   #underWay = 0;
   #asking: Promise<void> | undefined;
   #released: Array<() => void> = [];
@@ -89,6 +93,7 @@ export class Limits {
 
   /** Gives back permits, if nothing is under way. */
   async rest(): Promise<void> {
+    this.#idle?.abort();
     if (this.#underWay > 0 || this.#waiting > 0 || this.#held === undefined) return;
     await this.#ask(false);
   }
@@ -188,6 +193,7 @@ export class Limits {
         const { usable = 0 } = this.#held ?? {};
         if (leftMs > 0 && this.#underWay < usable) {
           this.#underWay++;
+          this.#idle?.abort();
           if (leftMs < renewalMs) void this.#ask(true).catch(() => undefined);
           return undefined;
         }
@@ -231,6 +237,18 @@ export class Limits {
     if (this.#config.concurrency === undefined) return;
     this.#underWay--;
     this.#wake();
+    this.#restWhenIdle();
+  }
+
+  /** At most one write for each pause: a request in time ends the waiting. */
+  #restWhenIdle(): void {
+    this.#idle?.abort();
+    const idle = new AbortController();
+    this.#idle = idle;
+    void this.#ports.clock.sleep(idleMs, idle.signal).then(
+      () => this.rest().catch(() => undefined),
+      () => undefined,
+    );
   }
 
   #wake(): void {
