@@ -197,11 +197,18 @@ describe('Dataverse', () => {
 
   test('generate entities lists the tables with their keys and what may be a watermark', async () => {
     write('dataverse', { entities: 'accounts' });
-    expect((await run(['generate', 'entities', '--flow', 'f', '--like', '*s'])).code).toBe(0);
+    expect((await run(['generate', 'entities', '--flow', 'f', '--like', 'sales*'])).code).toBe(0);
     const text = readFileSync(workspace.path('flows/f/entities/salesorders.yml'), 'utf8');
     expect(text).toContain('# primary key: salesorderid');
     expect(text).toContain('# watermark: { column: modifiedon, key: [salesorderid] }');
     expect(text).not.toContain('home:');
+    system.isAnnotated = true;
+    expect((await run(['generate', 'entities', '--flow', 'f', '--like', 'teams'])).code).toBe(0);
+    const tracked = readFileSync(workspace.path('flows/f/entities/teams.yml'), 'utf8');
+    expect(tracked).toContain('# What changed and what was deleted, as the source tracks it:');
+    expect(tracked).toContain('# watermark: { changes: delta_links, key: [teamid] }');
+    const needs = await run(['infra', 'explain']);
+    expect(needs.stdout + needs.stderr).toContain(new URL(system.url).hostname);
     const shown = await run(['list', 'connectors']);
     expect(shown.stdout).toMatch(/\ndataverse {2}Dataverse: .*\n.*\n?.*entities: accounts, contacts/);
   });

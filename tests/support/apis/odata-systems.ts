@@ -21,6 +21,8 @@ export interface ODataSystem extends AsyncDisposable {
   once: ((request: ScriptedRequest) => ScriptedAnswer | undefined) | undefined;
   /** The header `Date` of each answer; absent: the time of this machine. */
   date?: string;
+  /** The metadata says which sets track changes, although nobody asks for annotations. */
+  isAnnotated?: boolean;
   /** Errors of strictness, as the server told them. */
   readonly refused: readonly string[];
 }
@@ -125,7 +127,7 @@ export async function dataverse(): Promise<ODataSystem> {
   return await serving(kept, path, (request) => {
     const { query, headers } = request;
     const list = request.path.slice(path.length);
-    if (list === '$metadata') return { body: dataverseMetadata(query.annotations === 'true') };
+    if (list === '$metadata') return { body: dataverseMetadata(kept.system.isAnnotated === true || query.annotations === 'true') };
     const key = keys.get(list);
     if (key === undefined) return kept.refuse(`Resource not found for the segment '${list}'.`, 404);
     const unknown = Object.keys(query).find((name) => !known.has(name));
