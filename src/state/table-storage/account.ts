@@ -38,6 +38,8 @@ export interface Account {
   readonly clock: Clock;
   /** The service's time, once it has answered. */
   now(): Instant | undefined;
+  /** Takes the time of an answer for blobs. Answers for tables are heard by themselves. */
+  hear(date: Date | undefined): void;
 }
 
 export type Action = TransactionAction;
@@ -67,6 +69,7 @@ export async function openAccount(request: AccountRequest): Promise<Account> {
     place: `table ${table} of ${addressOf(client.url)}`,
     clock,
     now: () => time.now(),
+    hear: (date) => time.hear(date?.toUTCString()),
   };
 }
 

@@ -44,11 +44,12 @@ export class ObjectBlobs {
       place: this.#place,
       once: name,
       ask: async () => {
-        await blob.upload(bytes, bytes.byteLength, {
+        const { date } = await blob.upload(bytes, bytes.byteLength, {
           conditions: { ifNoneMatch: '*' },
           blobHTTPHeaders: { blobContentType: isCompressed(bytes) ? 'application/gzip' : 'application/json' },
           abortSignal: this.#inTime(),
         });
+        this.#account.hear(date);
         return 'created';
       },
       expected: (answer) => (isPlaceMissing(answer) ? 'no container' : isConflict(answer) ? 'is there' : undefined),
@@ -75,7 +76,8 @@ export class ObjectBlobs {
     const bytes = await this.#account.requests.send<Buffer | null>({
       place: this.#place,
       ask: async () => {
-        const { readableStreamBody } = await blob.download(0, undefined, { abortSignal: this.#inTime(), maxRetryRequests: 0 });
+        const { readableStreamBody, date } = await blob.download(0, undefined, { abortSignal: this.#inTime(), maxRetryRequests: 0 });
+        this.#account.hear(date);
         return wholeOf(readableStreamBody);
       },
       expected: (answer) => (isMissing(answer) ? null : undefined),
