@@ -13,6 +13,7 @@ function page(text: string, keys: Readonly<Record<string, unknown>>) {
     url: new URL('https://api.example.com/items'),
     date: undefined,
     header: () => undefined,
+    status: 200,
   };
   return pageOf(answer, 'items', { config, selectors: [], hidden: (said) => said });
 }

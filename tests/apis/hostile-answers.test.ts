@@ -69,6 +69,10 @@ describe('an answer that is no page ends the run with a code, and what settled s
     ['a body without a byte', { body: '' }, 'HYG-6404', 'an empty body'],
     ['an object in the place of the records', { body: '{"data": {"11": {"id": 3}}}' }, 'HYG-3602', 'an object, and no array'],
     ['an error in the place of the records', { body: '{"data": [], "errors": [{"message": "too slow"}]}' }, 'HYG-3603', 'too slow'],
+    ['an error beside records', { body: '{"data": [{"id": 3}], "errors": [{"message": "too slow"}]}' }, 'HYG-3603', 'too slow'],
+    ['a part of the records', { body: '{"data": [{"id": 3}], "incomplete_results": true}' }, 'HYG-3603', 'incomplete_results: true'],
+    ['the records of some shards', { body: '{"data": [{"id": 3}], "_shards": {"failed": 1}}' }, 'HYG-3603', '_shards.failed: 1'],
+    ['202 without a record', { status: 202, body: '{"data": []}' }, 'HYG-3602', 'no answer yet'],
   ])('%s', async (_, answer, code, said) => {
     const ran = await inTheMiddle(answer);
     expect([ran.error, ran.said]).toEqual([code, expect.stringContaining(said)]);
@@ -83,6 +87,16 @@ describe('an answer that is no page ends the run with a code, and what settled s
   test.each(['[]', '{}', '[ ]', '""', 'null', 'false'])('but errors: %s are none', async (errors) => {
     scene.api.script = () => ({ body: `{"errors": ${errors}, "data": [{"id": 1}]}` });
     restFlow(scene.workspace, scene.api.url, { home: 'records: data\nerror_at: errors' });
+    expect((await go()).error).toBeUndefined();
+  });
+
+  test('no sign of a part, and a field of the one record, are no errors', async () => {
+    const whole = { error: 0, incomplete_results: false, timed_out: false, _shards: { failed: 0 } };
+    scene.api.script = () => ({ status: 202, body: JSON.stringify({ data: [{ id: 1 }], ...whole }) });
+    restFlow(scene.workspace, scene.api.url, { home: 'records: data' });
+    expect((await go()).error).toBeUndefined();
+    scene.api.script = () => ({ body: JSON.stringify({ id: 1, errors: ['a column'], timed_out: true }) });
+    restFlow(scene.workspace, scene.api.url, { home: 'records: "."' });
     expect((await go()).error).toBeUndefined();
   });
 

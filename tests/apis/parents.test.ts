@@ -122,6 +122,17 @@ describe('children', () => {
     expect(one.filter((row) => row.startsWith('2 '))).toEqual(two.map(({ id }) => `2 o/r2 ${id}`));
   });
 
+  test('a list of parents that has become empty is told', async () => {
+    repo(1, 2);
+    workspace.write(flow('', incremental));
+    expect((await go()).code).toBe(0);
+    server.rows('/repos').remove(1);
+    hoursAgo -= 3;
+    const { summary, events } = await go();
+    expect([summary.rows, summary.warn, JSON.stringify(events)]).toEqual([0, 1, expect.stringContaining('/repos lists no record')]);
+    expect(await settled()).toEqual(rowsOf(1, 1, 2));
+  });
+
   test('that can not be read of any parent fail the run, and so does one with missing: fail', async () => {
     repo(1, 2);
     repo(2, 2);

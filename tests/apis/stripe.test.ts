@@ -156,3 +156,22 @@ test('an event that shows a part of a list stops the run, too, and a field has_m
   const { code, said } = await go(workspace);
   expect([code, said]).toEqual([1, expect.stringContaining('HYG-3633')]);
 });
+
+test('a key without the right to events is told by debug and by the first run, and not by a later one', async () => {
+  api.put({ id: 'cus_1', object: 'customer' });
+  api.withoutEvents = true;
+  using workspace = new TestWorkspace(flowOf(['customers']));
+  api.now += 120;
+  const { code, stdout } = await inProcess(['debug', '--output', 'json'], workspace.root, { STRIPE_KEY: testKey });
+  expect([code, stdout]).toEqual([1, expect.stringContaining('the right to read')]);
+  expect(stdout).toContain('/v1/events, page 1');
+  const first = await go(workspace);
+  expect([first.code, first.said]).toEqual([1, expect.stringContaining('/v1/events, page 1')]);
+  api.withoutEvents = false;
+  expect((await go(workspace)).code).toBe(0);
+  api.withoutEvents = true;
+  api.now += 120;
+  const later = await go(workspace);
+  expect([later.code, later.said]).toEqual([1, expect.stringContaining('the right to read')]);
+  expect(later.said).not.toContain('/v1/customers, page');
+});

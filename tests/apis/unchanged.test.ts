@@ -111,7 +111,7 @@ test.each([
   const config = restConfig.parse({ base_url: scene.api.url, endpoint: 'items' });
   const url = new URL(scene.api.url);
   const header = (name: string) => (name === 'etag' ? '"1"' : undefined);
-  const answer = { bytes, length: bytes.length - 1, url, header, date: '2026-03-10T12:00:00.000Z' };
+  const answer = { status: 200, bytes, length: bytes.length - 1, url, header, date: '2026-03-10T12:00:00.000Z' };
   expect(settledPage(config, url, answer, 'clock') !== undefined).toBe(isOld);
 });
 

@@ -3,6 +3,7 @@ import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import { type OutagePatience, Outages } from '../../src/engine/entity/outages.ts';
 import { type Retry, timerAfterMs, timerAttempts, withRetries } from '../../src/engine/entity/retry.ts';
 import { ConnectionError, type HyggeError, StoreError } from '../../src/errors/hygge-error.ts';
+import { Budget, newContact, stepWaiting, type Waiting } from '../../src/ports/retry.ts';
 
 const system = 'postgres db.example:5432/erp';
 const minute = 60_000;
@@ -148,6 +149,26 @@ describe('a system that does not answer', () => {
     await expect(scene().step(asks(Number.POSITIVE_INFINITY), { ...never, retryForMs: 0, isConfigured: true })).rejects.toMatchObject({
       spent: true,
     });
+  });
+
+  it('that is only too busy is waited for a moment where a person asked for none, and else for minutes', async () => {
+    for (const [asked, least, most] of [
+      [{ retryForMs: 0, isConfigured: true }, 0, 10_000],
+      [{ retryForMs: minute, isConfigured: true }, 20_000, minute],
+      [{}, 2 * minute, 5 * minute],
+    ] as const) {
+      const { step, now } = scene();
+      let pausedMs = 0;
+      await step(async () => {
+        const budget = new Budget(newContact(), {}, stepWaiting() as Waiting);
+        const busy = { ending: 'throttled', status: 429, retryAfterMs: undefined, error: () => new Error('too busy') } as const;
+        for (let over = false; !over; ) await budget.goOn(busy).catch(() => (over = true));
+        pausedMs = now();
+        return 1;
+      }, asked);
+      expect(pausedMs).toBeGreaterThanOrEqual(least);
+      expect(pausedMs).toBeLessThanOrEqual(most);
+    }
   });
 
   it('at an address that has never been right is tried four times', async () => {

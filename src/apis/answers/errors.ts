@@ -162,6 +162,23 @@ export function errorInside(page: string, said: string): HomeError {
   return apiError('HYG-3603', `${page}: the API answered with an error.`, { why: [said] });
 }
 
+/** @param sign of the answer: `incomplete_results: true`. */
+export function notAll(page: string, sign: string): HomeError {
+  return apiError('HYG-3603', `${page}: the API stopped before it had all records.`, {
+    why: [`The answer says ${sign}.`],
+    transient: true,
+  });
+}
+
+/** Status 202 without a record. Another attempt asks again. */
+export function notReady(page: string): HomeError {
+  return apiError('HYG-3602', `${page}: the API accepted the request, and has no answer yet.`, {
+    why: ['It answered 202, without a record: that is no empty list.'],
+    tryThis: ['Run again later', 'Look up in the documentation of the API which list has the records once they are made'],
+    transient: true,
+  });
+}
+
 export function noEnd(page: string, why: string): HomeError {
   return apiError('HYG-3604', `${page}: the pages have no end.`, { why: [why] });
 }

@@ -37,6 +37,7 @@ const longestPauseMs = 10 * 365 * 86_400_000;
 export const absentStatuses: readonly number[] = [403, 404, 410, 451];
 
 export interface Answer extends Body {
+  readonly status: number;
   readonly url: URL;
   /** The time of the API, cut to seconds; undefined: it shows none. */
   readonly date: Instant | undefined;
@@ -301,7 +302,7 @@ export class ApiRequests {
     // 204 says that there is none.
     if (body.length === 0 && answer.status !== 204)
       throw new NotAnswered({ status: undefined, code: 'an empty body', retryAfterMs: undefined });
-    return { ...body, url, header, date: timeIn(header('date'))?.toISOString() };
+    return { ...body, status: answer.status, url, header, date: timeIn(header('date'))?.toISOString() };
   }
 
   #failure(

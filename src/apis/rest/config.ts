@@ -73,7 +73,9 @@ const homeKeys = {
       'The API has no filter, and lists its records by the watermark column, the newest first. A run stops behind the first page that is older than what it reads.',
     ),
   account,
-  error_at: selector.optional().describe('Where the body of an answer with status 200 has an error, if there is one: `error`.'),
+  error_at: selector
+    .optional()
+    .describe('Where the body of an answer with status 200 has an error, if there is one: `status.error`. Absent: `error` and `errors`.'),
   ...recordKeys,
   ...rowKeys,
   ...eventKeys,

@@ -5,8 +5,8 @@ import { counted } from '../../errors/as-argument.ts';
 import { findingsOf } from '../requests/findings.ts';
 import { requestRequirements } from '../requests/requirements.ts';
 import { connectionConfig, type RestConfig, restConfig } from './config.ts';
-import { eventFeed, eventsHome } from './events-home.ts';
-import { restHome } from './home.ts';
+import { type EventsHome, eventFeed, eventsHome } from './events-home.ts';
+import { type RestHome, restHome } from './home.ts';
 
 const home: HomeSide<RestConfig> = {
   config: restConfig,
@@ -32,6 +32,10 @@ const home: HomeSide<RestConfig> = {
 };
 
 async function open(config: RestConfig, opening: Opening): Promise<Home> {
+  return await opened(config, opening);
+}
+
+async function opened(config: RestConfig, opening: Opening): Promise<RestHome | EventsHome> {
   const { events } = config;
   return opening.changeFeed === eventFeed && events !== undefined
     ? await eventsHome({ ...config, events }, opening)
@@ -45,11 +49,11 @@ function besideEvents(config: RestConfig): { readonly key: string; readonly need
 }
 
 async function probe(config: RestConfig, opening: Opening): Promise<readonly Finding[]> {
-  await using opened = await restHome(config, opening);
-  const { place } = opened;
+  await using home = await opened(config, opening);
+  const { place } = home;
   return await findingsOf(
     { auth: config.auth, place },
-    () => opened.firstPage(),
+    () => home.firstPage(),
     ({ records, next }) => [
       `${place} lists ${counted(records, 'record')} on its first page; ${next ? 'more pages follow' : 'no page follows'}`,
     ],

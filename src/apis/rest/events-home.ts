@@ -29,6 +29,7 @@ import { lastPlace, secondOf, versionColumn, versionOf, versionType } from '../e
 import { type ApiTime, presentMs } from '../lists/clock-bound.ts';
 import { windowParams } from '../lists/window-params.ts';
 import { revealed } from '../requests/config.ts';
+import type { LaterAnswer } from '../requests/requests.ts';
 import { addressOf, type RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { type RestHome, restHome } from './home.ts';
@@ -51,7 +52,7 @@ export async function eventsHome(config: RestConfig & { readonly events: EventsC
   const { events, ...list } = config;
   // The columns are there in a list without a record, too.
   const marked = { ...list, types: { ...types, [versionColumn]: 'int64', [deletedColumn]: 'bool' } } as RestConfig;
-  return new EventsHome(events, await restHome(marked, around, dialectOf(config)), around);
+  return new EventsHome(config, await restHome(marked, around, dialectOf(config)), around);
 }
 
 function dialectOf(config: RestConfig & { readonly events: EventsConfig }): Dialect {
@@ -87,14 +88,16 @@ export class EventsHome implements Home {
   };
   readonly place: string;
   readonly rowCondition?: string;
+  readonly #config: RestConfig & { readonly events: EventsConfig };
   readonly #events: EventsConfig;
   readonly #rest: RestHome;
   readonly #entity: string;
   /** Where the run goes on from, as far as `describe` was told. */
   #lower: string | null = null;
 
-  constructor(events: EventsConfig, rest: RestHome, { flow, entity }: Pick<Around, 'flow' | 'entity'>) {
-    this.#events = events;
+  constructor(config: RestConfig & { readonly events: EventsConfig }, rest: RestHome, { flow, entity }: Pick<Around, 'flow' | 'entity'>) {
+    this.#config = config;
+    this.#events = config.events;
     this.#rest = rest;
     this.#entity = `${flow}.${entity}`;
     this.place = rest.place;
@@ -131,10 +134,26 @@ export class EventsHome implements Home {
   async bound(): Promise<Step<Watermark | undefined> & LookNotes> {
     const second = BigInt(Math.floor(presentMs(this.#time()) / 1000)) - lagSeconds;
     const lower = this.#lower;
+    // Later runs read events: that they may is told by the first one.
+    const later = lower === null ? await this.#askForEvents(second) : undefined;
+    if (later !== undefined) return { again: 'events', notBefore: later.notBefore };
     const { looked } = this.#rest;
     const isStill = lower !== null && looked?.records === 0 && looked.isAll && second - secondOf(lower) < settledAnewSeconds;
     const text = lower !== null && (isStill || secondOf(lower) >= second) ? lower : versionOf(second, lastPlace);
     return { done: { column: versionColumn, type: versionType, text } };
+  }
+
+  async #askForEvents(second: bigint): Promise<LaterAnswer | undefined> {
+    const edge = { text: versionOf(second, lastPlace), inclusive: true };
+    return await this.#rest.ask(addressOfEvents(this.#config, { lower: edge, upper: edge }));
+  }
+
+  /** As `RestHome.firstPage`, where the list of events can be read as well. */
+  async firstPage(): ReturnType<RestHome['firstPage']> {
+    const got = await this.#rest.firstPage();
+    const later =
+      'notBefore' in got ? undefined : await this.#askForEvents(BigInt(Math.floor(presentMs(this.#time()) / 1000)) - lagSeconds);
+    return later ?? got;
   }
 
   async future(): Promise<Step<FutureRows>> {

@@ -80,10 +80,13 @@ export class RestHome implements Home {
   readonly #parents: ParentList | undefined;
   readonly #list: ListPages;
   readonly #look: SourceLook;
+  /** Something has settled. */
+  readonly #isKnown: boolean;
 
   constructor(config: RestConfig, formats: RecordFormats, opening: RestOpening, dialect: Dialect = {}) {
     const { clock, scratch, network, pinned } = opening;
     this.#config = config;
+    this.#isKnown = pinned !== null;
     this.#formats = formats;
     this.#dialect = dialect;
     this.#opening = { clock, scratch, network };
@@ -148,7 +151,8 @@ export class RestHome implements Home {
   }
 
   async bound({ column, lagMs }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {
-    if (this.capabilities.upper !== 'clock') return { done: 'observed' };
+    const warned = this.#isKnown && this.#parents !== undefined ? { lastingWarnings: this.#parents.warnings } : {};
+    if (this.capabilities.upper !== 'clock') return { done: 'observed', ...warned };
     if (this.#list.time === undefined) {
       const got = this.#parents === undefined ? await this.#list.get(beginning, everything) : await this.#look.parentsSeen(this.#parents);
       if ('notBefore' in got) return { again: 'bound', notBefore: got.notBefore };
@@ -157,7 +161,7 @@ export class RestHome implements Home {
     if (time === undefined) throw noTime(this.place);
     const type = this.#look.schema?.columns.find(({ name }) => name === column)?.type;
     const { window, zone } = this.#config;
-    return clockBound({ column, type, ...time, lagMs: lagMs || usualLagMs, format: window?.format, zone });
+    return { ...clockBound({ column, type, ...time, lagMs: lagMs || usualLagMs, format: window?.format, zone }), ...warned };
   }
 
   async future(): Promise<Step<FutureRows>> {
@@ -345,6 +349,12 @@ export class RestHome implements Home {
   get looked(): { readonly records: number; readonly isAll: boolean } | undefined {
     const page = this.#list.first;
     return page && { records: page.records.length, isAll: this.#list.turn(beginning, page).next === null };
+  }
+
+  /** Asks for the first page of another list of the API, which is not used. Throws where it is refused. */
+  async ask(url: URL): Promise<LaterAnswer | undefined> {
+    const answer = await this.#requests.get(requestOf(this.#config.pagination, beginning, url), `${url.origin}${url.pathname}, page 1`);
+    return 'notBefore' in answer ? answer : undefined;
   }
 
   /** For `debug`: what the first page shows. */

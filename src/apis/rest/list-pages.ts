@@ -104,9 +104,9 @@ export class ListPages {
   ): Promise<Got | LaterAnswer | AbsentAnswer> {
     const known = isFirstRequest(walk) && parent === undefined ? this.#known(window) : undefined;
     if (known) return known;
-    const { place, requests } = this.#around;
+    const { place, requests, dialect } = this.#around;
     const first = this.addressOf(window, parent);
-    const name = `${parent === undefined ? place : `${first.origin}${first.pathname}`}, page ${walk.pages + 1}`;
+    const name = `${parent === undefined && dialect.first === undefined ? place : `${first.origin}${first.pathname}`}, page ${walk.pages + 1}`;
     const url = withSecretsInAddress(requestOf(this.#config.pagination, walk, first), this.#config);
     const { no_rows: noRows = [] } = this.#config;
     const answer = await requests.getIfThere(url, name, [...(mayBeAbsent ? absentStatuses : []), ...(walk.pages === 0 ? noRows : [])]);
@@ -118,7 +118,7 @@ export class ListPages {
 
   /** As an answer 204 has it. */
   #nothing(url: URL, name: string): Got {
-    const answer: Answer = { bytes: Buffer.alloc(1), length: 0, url, date: undefined, header: () => undefined };
+    const answer: Answer = { bytes: Buffer.alloc(1), length: 0, status: 204, url, date: undefined, header: () => undefined };
     return { page: this.pageOf(answer, name), answer };
   }
 

@@ -3,7 +3,7 @@
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { type Envelope, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
-import { errorInside, listInside, noList, noPage, noRecords, partOfList, tooLarge } from '../answers/errors.ts';
+import { errorInside, listInside, noList, noPage, noRecords, notAll, notReady, partOfList, tooLarge } from '../answers/errors.ts';
 import { listsInside } from '../answers/list-places.ts';
 import type { Pagination } from '../lists/config.ts';
 import { furtherPages } from '../lists/further-pages.ts';
@@ -14,6 +14,12 @@ import type { RestConfig } from './config.ts';
 
 /** Where APIs have errors, besides what `error_at` says. */
 const usualErrors = ['error', 'errors'];
+/** By these an API says that it stopped before it had all records: GitHub, Elasticsearch. */
+const partSigns: Readonly<Record<string, (text: string) => boolean>> = {
+  incomplete_results: (text) => text === 'true',
+  timed_out: (text) => text === 'true',
+  '_shards.failed': (text) => Number(text) > 0,
+};
 const mostRecordBytes = 32 * 1024 * 1024;
 
 interface Around {
@@ -31,7 +37,9 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
   // 204 has no body.
   if (answer.length === 0) return { body: answer, url, records: [], values: new Map(), name, header };
   const path = (config.records ?? '.') === '.' ? [] : (config.records ?? '').split('.');
-  const selectors = [...new Set([...selectorsOf(pagination), ...(errorAt === undefined ? usualErrors : [errorAt]), ...others])];
+  const selectors = [
+    ...new Set([...selectorsOf(pagination), ...(errorAt === undefined ? usualErrors : [errorAt]), ...Object.keys(partSigns), ...others]),
+  ];
   let found: Envelope;
   try {
     found = envelopeOf(answer, path, selectors);
@@ -48,12 +56,16 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
   }
   const records = found.isOne ? oneRecord(answer, listed, name, config) : listed;
   if (records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
-  // An error in place of records would be the end of the list.
+  if (answer.status === 202 && records.length === 0) throw notReady(name);
+  // In place of records it would be the end of the list, and beside them they may be a part. In the one record it is a field.
   const instead =
-    records.length > 0 || errorAt !== undefined
+    errorAt !== undefined || (config.records === '.' && records.length > 0)
       ? undefined
       : usualErrors.map((at) => found.values.get(at)).find((one) => one !== undefined && isError(one));
   if (instead !== undefined) throw errorInside(name, hidden(instead.text).slice(0, 300));
+  const sign =
+    config.records === '.' ? undefined : Object.entries(partSigns).find(([at, isSign]) => isSign(found.values.get(at)?.text ?? ''));
+  if (sign !== undefined) throw notAll(name, `${sign[0]}: ${found.values.get(sign[0])?.text}`);
   const page = { body: answer, url, records, values: found.values, name, header };
   const further = pagination.type === 'none' && !pagination.ignore_next ? furtherPages(pagination, page) : undefined;
   if (further !== undefined) throw partOfList(name, further);
@@ -81,7 +93,7 @@ function emptyList(answer: Answer, name: string, { records, absent_records }: Ar
 
 /** An empty text, list or object is no error. */
 function isError({ kind, text }: Found): boolean {
-  return kind !== 'null' && text !== 'false' && !/^([[{]\s*[\]}])?$/.test(text);
+  return kind !== 'null' && text !== 'false' && text !== '0' && !/^([[{]\s*[\]}])?$/.test(text);
 }
 
 /** Where pages lead to each other, the last one leads nowhere: not even in another way than the config has it. Throws HomeError HYG-3609. */

@@ -42,6 +42,8 @@ export class ParentList {
   /** As far as the parents were listed. `next` null: all of them. */
   #listing: { next: Walk | null; readonly found: Map<string, ListedParent>; readonly begunMs: number } | undefined;
 
+  #isEmpty = false;
+
   constructor(home: ParentHome, fields: ParentFields, clock: Clock) {
     this.#home = home;
     this.#fields = fields;
@@ -64,11 +66,20 @@ export class ParentList {
     return [cost, { code: 'api.parents_by_name', text, params: { parents: place, field: changeable } }];
   }
 
+  /** For a run that goes on from what settled: a lost right looks like a list without records. */
+  get warnings(): readonly OwnNote[] {
+    if (!this.#isEmpty) return [];
+    const { place } = this.#home;
+    const text = `${place} lists no record, so there was nothing to read rows of: perhaps a right was lost. What has settled stays`;
+    return [{ code: 'api.no_parents', text, params: { parents: place } }];
+  }
+
   /** The first page. */
   async some(): Promise<{ readonly listed: readonly ListedParent[]; readonly isAll: boolean; readonly answer: Answer } | LaterAnswer> {
     const got = await this.#home.page(beginning, everything);
     if ('notBefore' in got) return got;
     const { from, next } = this.#home.turn(beginning, got.page);
+    this.#isEmpty = next === null && got.page.records.length === from;
     return { listed: this.#parentsOn(got.page, from), isAll: next === null, answer: got.answer };
   }
 

@@ -1,7 +1,7 @@
 /** Retries for transient failures only, with full jitter; the original error is what the person sees in the end. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
-import { OutcomeUnknown, type Waiting, withWaiting } from '../../ports/retry.ts';
+import { OutcomeUnknown, usualGiveUpMs, type Waiting, withWaiting } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { msUntil, notBeforeOf, sleepUntil } from '../contracts/steps.ts';
@@ -72,6 +72,7 @@ export async function withRetries<T>(ports: EnginePorts, attempt: RetriedStep, w
   }
 }
 
+const shortMs = 10_000;
 /** Shorter pauses are not reported. */
 const toldFromMs = 5_000;
 
@@ -86,6 +87,7 @@ function waitingOf(
     fraction: () => ports.random.fraction(),
     signal,
     untilMs,
+    giveUpAfterMs: giveUpAfterMs(outages?.patience),
     onPause: ({ ms, error }) => {
       if (ms < toldFromMs) return;
       const isNews = outages?.shared.noteOutage(error) ?? true;
@@ -94,6 +96,11 @@ function waitingOf(
       if (isNews) onRetry({ step, attempt: n, wait_ms: Math.round(ms), error: detailsOf(error) });
     },
   };
+}
+
+/** Who waits for no system still waits for a moment: it is too busy, and not away. Undefined: nobody said how long. */
+function giveUpAfterMs(patience: OutagePatience | undefined): number | undefined {
+  return patience?.isConfigured ? Math.min(usualGiveUpMs, Math.max(shortMs, patience.retryForMs)) : undefined;
 }
 
 /** What it asked for was sent as often as the policy allows. */

@@ -21,9 +21,13 @@ export const apiCodes = {
   },
   'HYG-3603': {
     title: 'The answer holds an error',
-    meaning: 'The API answered with status 200, and the body has an error where `error_at` says that errors are.',
+    meaning:
+      'The API answered with status 200, and the body has an error where `error_at` says that errors are, or without `error_at` in `error` or `errors`, also beside records. Or it says that it stopped before it had all of them: `incomplete_results: true`, `timed_out: true`, `_shards.failed`.',
     why: 'Some APIs report every error this way: an unknown parameter, a missing right, a limit.',
-    tryThis: ['Read what the API says, and compare the request with its documentation.'],
+    tryThis: [
+      'Read what the API says, and compare the request with its documentation.',
+      'If it is no error, name the place where the API has errors: `error_at`.',
+    ],
   },
   'HYG-3604': {
     title: 'The pages have no end',

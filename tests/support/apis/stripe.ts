@@ -58,6 +58,8 @@ export interface Stripe extends AsyncDisposable {
   now: number;
   /** The version in which events show their objects from now on. */
   version: string;
+  /** The key may not read events. */
+  withoutEvents: boolean;
   /** The next so many requests are refused as too many. */
   busy: number;
   /** Called before each answer. `refuse`: the request is refused for good. */
@@ -85,6 +87,7 @@ class Server implements Stripe {
   now = Math.floor(Date.now() / 1000) - 365 * 86_400;
   version = '2024-06-20';
   busy = 0;
+  withoutEvents = false;
   before: Stripe['before'] = () => undefined;
   api!: ScriptedApi;
   readonly #objects = new Map<string, StripeObject>();
@@ -180,6 +183,7 @@ class Server implements Stripe {
     const kind = lists[list];
     if (method !== 'GET' || first === undefined || (kind === undefined && list !== 'events'))
       return error(404, { message: `Unrecognized request URL (${method}: ${path}).` });
+    if (list === 'events' && this.withoutEvents) return error(403, { message: 'The provided key does not have the rights for events.' });
     if (id !== undefined) return this.#one(id, kind?.object ?? 'event', version);
     const filters = kind?.filters ?? ['type'];
     for (const name of Object.keys(query))
