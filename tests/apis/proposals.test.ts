@@ -241,3 +241,11 @@ test('both screens fit a terminal of 80 columns, and preview shows the same belo
   expect(lines).toContain('The first answer suggests keys that are not set:');
   if (process.env.LOOK) process.stdout.write(lines.join('\n'));
 });
+
+test('an answer of OData is told as one, with the service that it belongs to', async () => {
+  const context = `${scene.api.url}/service/$metadata#Customers`;
+  scene.api.script = () => body({ '@odata.context': context, value: [{ ID: 1, Name: 'a' }] });
+  const found = await suggested();
+  expect(found?.home).toContain('records: value');
+  expect(found?.why.join(' ')).toContain(`type: odata with base_url: ${scene.api.url}/service/ `);
+});

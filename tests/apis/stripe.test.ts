@@ -175,3 +175,34 @@ test('a key without the right to events is told by debug and by the first run, a
   expect([later.code, later.said]).toEqual([1, expect.stringContaining('the right to read')]);
   expect(later.said).not.toContain('/v1/customers, page');
 });
+
+test('an event of another version is told with the command that loads the entity anew, and a header only where there is one', async () => {
+  api.put({ id: 'cus_1', object: 'customer' });
+  using workspace = new TestWorkspace(flowOf(['customers']));
+  api.now += 120;
+  await go(workspace);
+  api.version = '2023-10-16';
+  api.put({ id: 'cus_2', object: 'customer' });
+  api.version = '2024-06-20';
+  api.now += 120;
+  const { code, said } = await go(workspace);
+  expect([code, said]).toEqual([1, expect.stringContaining('hygge go -d -e f.customers')]);
+  expect(said).not.toContain('Remove the header');
+});
+
+test('events are left for a later run as long as their lag says, and watermark.lag leads there', async () => {
+  api.put({ id: 'cus_1', object: 'customer' });
+  const late = (lag: string) => flowOf([`{ name: customers, home: { events: { lag: ${lag} } } }`]);
+  using workspace = new TestWorkspace(late('10min'));
+  api.now += 1200;
+  await go(workspace);
+  api.put({ id: 'cus_2', object: 'customer' });
+  api.now += 300;
+  expect((await go(workspace)).code).toBe(0);
+  expect(await settled(workspace, 'customers', 'id')).toEqual(['cus_1']);
+  api.now += 400;
+  expect((await go(workspace)).code).toBe(0);
+  expect(await settled(workspace, 'customers', 'id')).toEqual(['cus_1', 'cus_2']);
+  workspace.write(flowOf(['{ name: customers, watermark: { lag: 10min } }']));
+  expect((await go(workspace)).said).toContain('events: { lag: 5m }');
+});

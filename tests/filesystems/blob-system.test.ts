@@ -28,6 +28,7 @@ describe('where a URL leads', () => {
     ['az://raw@lake.blob.core.windows.net', { account_url: lake, container: 'raw' }, ''],
     ['az://raw@lake.blob.core.chinacloudapi.cn/a', { account_url: 'https://lake.blob.core.chinacloudapi.cn', container: 'raw' }, 'a'],
     ['http://127.0.0.1:10000/devstoreaccount1/raw/a', { account_url: 'http://127.0.0.1:10000/devstoreaccount1', container: 'raw' }, 'a'],
+    ['http://localhost:41000/devstoreaccount1/raw/a', { account_url: 'http://localhost:41000/devstoreaccount1', container: 'raw' }, 'a'],
   ])('%s', (url, located, path) => {
     expect(azureBlob.locate(url)).toEqual({ keys: located, path });
   });
@@ -38,6 +39,8 @@ describe('where a URL leads', () => {
     'https://lake.blob.core.windows.net/',
     'raw/x',
     'https://example.com/raw',
+    'http://localhost:8080/odata/Customers',
+    'http://127.0.0.1:3000/api/v1/orders',
   ])('%s: nowhere', (url) => {
     expect(azureBlob.locate(url)).toBeUndefined();
   });

@@ -43,6 +43,10 @@ const events = z.strictObject({
     })
     .optional()
     .describe('Stops the run where an event shows its record in another version of the API than the list does.'),
+  lag: text
+    .regex(/^[1-9]\d{0,3}(s|m|min|h)$/, 'seconds, minutes or hours, such as 90s, 5m or 1h')
+    .optional()
+    .describe('How far a run stays behind the clock of the API, since an event may show up later than its time: `5m`. Default: `60s`.'),
   kept: text
     .regex(/^[1-9]\d{0,3}[hd]$/, 'hours or days, such as 72h or 30d')
     .describe('How long the API keeps events: `30d`. A run that would begin earlier asks for a full load.'),
@@ -52,6 +56,12 @@ export type EventsConfig = z.infer<typeof events>;
 /** `kept`, in seconds. */
 export function keptSeconds({ kept }: Pick<EventsConfig, 'kept'>): bigint {
   return BigInt(kept.slice(0, -1)) * (kept.endsWith('d') ? 86_400n : 3_600n);
+}
+
+/** `lag`, in seconds. */
+export function lagSeconds({ lag = '60s' }: Pick<EventsConfig, 'lag'>): bigint {
+  const unit = /[a-z]+$/.exec(lag)?.[0] ?? 's';
+  return BigInt(lag.slice(0, -unit.length)) * (unit === 's' ? 1n : unit === 'h' ? 3_600n : 60n);
 }
 
 export const eventKeys = {

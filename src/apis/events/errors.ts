@@ -24,11 +24,19 @@ export function eventsOutOfOrder(page: string, order: 'newest_first' | 'oldest_f
   });
 }
 
-export function eventOfOtherVersion(page: string, event: string | undefined, list: string | undefined): HomeError {
+/** @param versions undefined: it shows none. @param entity for people: `pay.customers`. @param asksForVersion by a header of the config. */
+export function eventOfOtherVersion(
+  page: string,
+  { event, list }: { readonly event: string | undefined; readonly list: string | undefined },
+  { entity, asksForVersion }: { readonly entity: string; readonly asksForVersion: boolean },
+): HomeError {
   return new HomeError({
     code: 'HYG-3682',
     what: `${page}: an event shows its record in another version of the API than the list does.`,
     why: [`The event has ${event ?? 'no version'}, and the answer ${list ?? 'none'}: fields may have other names and meanings.`],
-    tryThis: apiCodes['HYG-3682'].tryThis,
+    tryThis: [
+      ...(asksForVersion ? ['Remove the header that asks for another version'] : []),
+      `After the account has changed to another version, load everything anew: hygge go -d -e ${asArgument(entity)}`,
+    ],
   });
 }

@@ -25,8 +25,15 @@ export function listedRecords(page: Page, { from, read, window }: Reading): Page
   return withRecords(page, rows);
 }
 
+interface EventsOf extends EventsConfig {
+  /** For people: `pay.customers`. */
+  readonly entity: string;
+  /** The config has the header of the version. */
+  readonly asksForVersion: boolean;
+}
+
 /** Throws HomeError HYG-3602, HYG-3681, HYG-3682. */
-export function eventRecords(page: Page, { from, read }: Reading, config: EventsConfig): Page {
+export function eventRecords(page: Page, { from, read }: Reading, config: EventsOf): Page {
   const { at, record: recordAt, only, except, deleted, version, format, order } = config;
   const matches = [only, except, deleted].filter((one) => one !== undefined);
   const selectors = [...new Set([at, ...(version ? [version.at] : []), ...matches.map((one) => one.at)])];
@@ -40,8 +47,8 @@ export function eventRecords(page: Page, { from, read }: Reading, config: Events
     if (before !== undefined && (order === 'newest_first' ? ms > before : ms < before)) throw eventsOutOfOrder(page.name, order);
     before = ms;
     if ((only && !isMatch(values, only)) || (except && isMatch(values, except))) continue;
-    const [shownIn, listedIn] = version === undefined ? [] : [values.get(version.at)?.text, page.header(version.header)];
-    if (shownIn !== listedIn) throw eventOfOtherVersion(page.name, shownIn, listedIn);
+    const [shownIn, listedIn] = version === undefined ? [] : [textOf(values.get(version.at)), page.header(version.header)];
+    if (shownIn !== listedIn) throw eventOfOtherVersion(page.name, { event: shownIn, list: listedIn }, config);
     // It has a record of its own inside, as the value of its place.
     const record = ofRecord(page.name, () => spanAt(event, recordAt));
     if (record === undefined) throw noPage(page.name, `An event has no record at ${recordAt}.`);
@@ -51,6 +58,8 @@ export function eventRecords(page: Page, { from, read }: Reading, config: Events
   }
   return withRecords(page, rows);
 }
+
+const textOf = (found: Found | undefined) => (found === undefined || found.kind === 'null' ? undefined : found.text);
 
 function spanAt(event: Body, at: string): Body | undefined {
   const { records, isOne } = envelopeOf(event, at.split('.'), []);

@@ -64,6 +64,7 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
     home: [...(isMissing ? [`records: ${asYaml(at)}`] : []), ...paginationLines(further), ...(isNested ? ['flatten: 1'] : [])],
     ...(increment === undefined ? {} : { increment }),
     notes: [
+      ...odataNotes(answer),
       ...(isMissing && others.length > 0 ? [`Other lists of the answer: ${others.map(shownList).join(', ')}.`] : []),
       ...(further === undefined ? [] : [further.sign]),
       ...(isNested ? ['The fields of its records lie in attributes: flatten makes columns of them, such as attributes_name.'] : []),
@@ -75,6 +76,18 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
         : []),
     ],
   };
+}
+
+/** A service of OData tells its columns, keys and filters itself. */
+function odataNotes(answer: FirstAnswer): readonly string[] {
+  const context = envelopeOf(answer, null, ['@odata.context', '@context']).values;
+  const at = context.get('@odata.context')?.text ?? context.get('@context')?.text;
+  const root = at === undefined ? undefined : /^(.*)\$metadata#/.exec(at)?.[1];
+  if (root === undefined) return [];
+  const base = new URL(root, answer.url);
+  return [
+    `The answer is one of OData v4: type: odata with base_url: ${base.origin}${base.pathname} reads columns, keys and pages from the service.`,
+  ];
 }
 
 function paginationLines(further: FurtherPages | undefined): readonly string[] {

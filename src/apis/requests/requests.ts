@@ -85,13 +85,19 @@ class NotAnswered extends Error {
   readonly said: string;
   readonly proof: Proof | undefined;
   readonly own: HomeError | undefined;
+  /** The API says that another sending may be answered. */
+  readonly isPassing: boolean;
 
-  constructor(ended: NotAnswered['ended'], { said = '', proof, own }: { said?: string; proof?: Proof; own?: HomeError | undefined } = {}) {
+  constructor(
+    ended: NotAnswered['ended'],
+    { said = '', proof, own, isPassing = false }: { said?: string; proof?: Proof; own?: HomeError | undefined; isPassing?: boolean } = {},
+  ) {
     super();
     this.ended = ended;
     this.said = said;
     this.proof = proof;
     this.own = own;
+    this.isPassing = isPassing;
   }
 }
 
@@ -177,7 +183,7 @@ export class ApiRequests {
         if (ended.status === 401 && proof !== undefined && renewals++ === 0 && this.#signIn.renew(proof)) return 'at once';
         if (ended.status !== undefined && absent.includes(ended.status))
           return { answer: { absent: { status: ended.status, said: messageIn(said) } } };
-        const ending = endingOf(ended);
+        const ending = error.isPassing ? 'open' : endingOf(ended);
         const { retryAfterMs } = ended;
         if (ending === 'throttled' || ended.status === 503) {
           if (retryAfterMs !== undefined && retryAfterMs > shortPauseMs)
@@ -241,7 +247,8 @@ export class ApiRequests {
         code: '',
         retryAfterMs: this.#pauseOf(answer, isLimit),
       },
-      { said: words, proof, own: own?.error },
+      // https://docs.stripe.com/error-low-level has it for a lock that another request holds.
+      { said: words, proof, own: own?.error, isPassing: answer.headers.get('stripe-should-retry') === 'true' },
     );
   }
 

@@ -22,7 +22,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { noTime } from '../answers/errors.ts';
-import { type EventsConfig, keptSeconds } from '../events/config.ts';
+import { type EventsConfig, keptSeconds, lagSeconds } from '../events/config.ts';
 import { eventsGone } from '../events/errors.ts';
 import { eventRecords, listedRecords } from '../events/records.ts';
 import { lastPlace, secondOf, versionColumn, versionOf, versionType } from '../events/versions.ts';
@@ -36,8 +36,6 @@ import { type RestHome, restHome } from './home.ts';
 
 /** The name of the feed, in `watermark.changes`. */
 export const eventFeed = 'events';
-/** How far a run stays behind the API's clock: an event may show up a little later than its time. */
-const lagSeconds = 60n;
 /** Without an event the watermark moves on so often, lest it lie further back than events are kept. */
 const settledAnewSeconds = 6n * 3_600n;
 /** Events are dropped by another clock, maybe a little early. */
@@ -52,15 +50,18 @@ export async function eventsHome(config: RestConfig & { readonly events: EventsC
   const { events, ...list } = config;
   // The columns are there in a list without a record, too.
   const marked = { ...list, types: { ...types, [versionColumn]: 'int64', [deletedColumn]: 'bool' } } as RestConfig;
-  return new EventsHome(config, await restHome(marked, around, dialectOf(config)), around);
+  return new EventsHome(config, await restHome(marked, around, dialectOf(config, `${around.flow}.${around.entity}`)), around);
 }
 
-function dialectOf(config: RestConfig & { readonly events: EventsConfig }): Dialect {
-  const { events } = config;
+/** @param entity for people: `pay.customers`. */
+function dialectOf(config: RestConfig & { readonly events: EventsConfig }, entity: string): Dialect {
+  const { events, headers = {} } = config;
+  const asksForVersion = Object.keys(headers).some((name) => name.toLowerCase() === events.version?.header.toLowerCase());
   return {
     windowParams: () => undefined,
     first: (url, window) => (window.lower === null ? url : addressOfEvents(config, window)),
-    settling: (page, of) => (of.window.lower === null ? listedRecords(page, of) : eventRecords(page, of, events)),
+    settling: (page, of) =>
+      of.window.lower === null ? listedRecords(page, of) : eventRecords(page, of, { ...events, entity, asksForVersion }),
   };
 }
 
@@ -132,7 +133,7 @@ export class EventsHome implements Home {
   }
 
   async bound(): Promise<Step<Watermark | undefined> & LookNotes> {
-    const second = BigInt(Math.floor(presentMs(this.#time()) / 1000)) - lagSeconds;
+    const second = BigInt(Math.floor(presentMs(this.#time()) / 1000)) - lagSeconds(this.#events);
     const lower = this.#lower;
     // Later runs read events: that they may is told by the first one.
     const later = lower === null ? await this.#askForEvents(second) : undefined;
@@ -152,7 +153,9 @@ export class EventsHome implements Home {
   async firstPage(): ReturnType<RestHome['firstPage']> {
     const got = await this.#rest.firstPage();
     const later =
-      'notBefore' in got ? undefined : await this.#askForEvents(BigInt(Math.floor(presentMs(this.#time()) / 1000)) - lagSeconds);
+      'notBefore' in got
+        ? undefined
+        : await this.#askForEvents(BigInt(Math.floor(presentMs(this.#time()) / 1000)) - lagSeconds(this.#events));
     return later ?? got;
   }
 

@@ -98,7 +98,7 @@ function waitingOf(
   };
 }
 
-/** Who waits for no system still waits for a moment: it is too busy, and not away. Undefined: nobody said how long. */
+/** A system that is too busy answers again soon, so even without patience a request waits for a moment. Undefined: the patience is the usual one. */
 function giveUpAfterMs(patience: OutagePatience | undefined): number | undefined {
   return patience?.isConfigured ? Math.min(usualGiveUpMs, Math.max(shortMs, patience.retryForMs)) : undefined;
 }

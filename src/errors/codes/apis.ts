@@ -293,7 +293,7 @@ export const apiCodes = {
       'An event shows its record in the version of the API that the account had when it happened. The list shows records in another one, so fields may have other names and meanings. Nothing was committed.',
     why: 'The account has changed to another version since, or `headers` asks for a version that is not that of the account.',
     tryThis: [
-      'After such a change, load everything anew: `hygge go -d -e flow.entity`.',
+      'After such a change, load everything anew, as the message says: `hygge go -d` with the entity.',
       'Remove the header that asks for another version.',
     ],
   },

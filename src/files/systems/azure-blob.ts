@@ -127,9 +127,11 @@ function byScheme(authority: string, rest: string): UrlLocation | undefined {
   return { keys: { container: authority }, path: rest };
 }
 
-/** A server that is an address and not a name has the account in its path. */
+/** A server that is an address and not a name, as Azurite is, has the account in its path. Other servers of such an address are none of Blob Storage. */
 function byAddress(origin: string, rest: string): UrlLocation | undefined {
-  const isNumbered = /^https?:\/\/(\d+(\.\d+){3}|localhost|\[[\da-f:]+\])(:\d+)?$/i.test(origin);
+  const isNumbered =
+    /^https?:\/\/(\d+(\.\d+){3}|localhost|\[[\da-f:]+\])(:\d+)?$/i.test(origin) &&
+    (/:10000$/.test(origin) || /^devstoreaccount\d+\//.test(rest));
   if (!isNumbered && !/\.blob\./i.test(origin)) return undefined;
   const [account, ...others] = isNumbered ? rest.split('/') : [];
   const found = inAccount(isNumbered ? `${origin}/${account}` : origin.toLowerCase(), isNumbered ? others.join('/') : rest);

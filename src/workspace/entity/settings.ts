@@ -10,7 +10,7 @@ import { check } from '../check/check.ts';
 import { entitySettings } from '../schema/schema.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
-import { entry, type MapNode, only } from '../yaml/tree.ts';
+import { entry, type MapNode, only, textOf } from '../yaml/tree.ts';
 import { settleEvolution } from './evolution.ts';
 import { resolveMask, settlePolish } from './polish.ts';
 import { strategyConflict } from './strategy.ts';
@@ -128,7 +128,13 @@ function checkBesideChanges(watermark: MapNode, problems: Problems): void {
         code: 'HYG-1010',
         what: `${quoted(`watermark.${key}`)} means nothing beside ${quoted('watermark.changes')}.`,
         why: ['The source itself says what changed, in the order of its commits: no column tells it, and nothing comes late.'],
-        tryThis: [`Remove ${quoted(key)}.`, 'Or remove `changes`, and name the `column` that tells new rows.'],
+        tryThis: [
+          `Remove ${quoted(key)}.`,
+          ...(key === 'lag' && textOf(watermark, 'changes') === 'events'
+            ? ['How far events are left for a later run: `events: { lag: 5m }` in `home`.']
+            : []),
+          'Or remove `changes`, and name the `column` that tells new rows.',
+        ],
         spot,
       });
 }
