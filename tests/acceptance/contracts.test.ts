@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const header = 'id,email,amount\n';
+const good = (id: number) => `${id},a${id}@example.com,${id}.50\n`;
+
+const shop = (validation: string, more = '') => ({
+  'hygge.yml': 'name: shop\n',
+  'flows/shop/flow.yml': `home: { path: "in/{entity}/*.csv", format: csv, types: { id: int64, amount: "decimal(10,2)" } }
+store: lake/orders
+entities: [orders]
+run_type: incremental
+validation: ${validation}
+${more}`,
+  'contracts/orders.yml': `columns:
+  id: { type: int64, nullable: false }
+  email: { type: string, format: email }
+  amount: { type: "decimal(10,2)", min: 0 }
+`,
+});
+const contract = 'contract: "contracts/{entity}.yml"';
+const bad = `${header}${good(1)}2,nobody,2.50\n3,,-3.00\n${good(4)}`;
+
+async function go(workspace: TestWorkspace, ...args: readonly string[]) {
+  const { code, events } = await workspace.run([...(args.length === 0 ? ['go'] : args), '--output', 'json']);
+  const told = events as unknown as readonly Readonly<Record<string, unknown>>[];
+  const of = (name: string) => told.filter(({ event }) => event === name);
+  return { code, done: of('entity_done')[0], errors: of('error').map((one) => one.code), checks: of('check') };
+}
+
+const ids = async (workspace: TestWorkspace) =>
+  (await workspace.settled('lake/orders', 'shop', 'orders')).map((row) => Number((row as { id: unknown }).id)).sort();
+
+describe('rows under a contract', () => {
+  test('of mode fail stop the run with rule, column and numbers, and nothing settles until they are mended', async () => {
+    using workspace = new TestWorkspace(shop(`{ ${contract} }`));
+    workspace.write({ 'in/orders/a.csv': bad });
+    const { code, errors } = await go(workspace);
+    expect([code, errors]).toEqual([1, ['HYG-2121']]);
+    expect(existsSync(workspace.path('lake/orders/shop/orders'))).toBe(false);
+    workspace.write({ 'in/orders/a.csv': header + good(1) + good(2) });
+    expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'pass', rows: 2 } });
+  });
+
+  test('of mode warn settle with a warning that names the rules', async () => {
+    using workspace = new TestWorkspace(shop(`{ ${contract}, mode: warn }`));
+    workspace.write({ 'in/orders/a.csv': bad });
+    const { code, done, checks } = await go(workspace);
+    expect([code, done?.status, done?.rows]).toEqual([0, 'warn', 4]);
+    expect(checks.map(({ name, rows, of }) => `${name}: ${rows} of ${of}`).sort()).toEqual(['amount min: 1 of 4', 'email format: 1 of 4']);
+  });
+
+  test('of mode quarantine lie apart, are listed and shown, and settle by a replay once the contract takes them', async () => {
+    using workspace = new TestWorkspace(shop(`{ ${contract}, mode: quarantine }`));
+    workspace.write({ 'in/orders/a.csv': bad });
+    expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'warn', rows: 2 } });
+    const { stdout } = await workspace.run(['quarantine', 'list']);
+    expect(stdout).toContain('email format');
+    expect(stdout).toContain('amount min');
+    const shown = (await workspace.run(['quarantine', 'show', 'shop.orders', '--output', 'json'])).stdout;
+    expect(shown).toContain('nobody');
+    workspace.write({
+      'contracts/orders.yml': 'columns: { id: { type: int64 }, email: { type: string, format: email }, amount: "decimal(10,2)" }\n',
+    });
+    expect(await go(workspace, 'quarantine', 'replay', 'shop.orders')).toMatchObject({ code: 0, done: { rows: 1, status: 'warn' } });
+    expect(await ids(workspace)).toEqual([1, 3, 4]);
+    workspace.write({ 'contracts/orders.yml': 'columns: { id: { type: int64 }, email: string, amount: "decimal(10,2)" }\n' });
+    expect(await go(workspace, 'quarantine', 'replay', 'shop.orders')).toMatchObject({ code: 0, done: { rows: 1, status: 'pass' } });
+    expect(await ids(workspace)).toEqual([1, 2, 3, 4]);
+    workspace.write({ 'in/orders/b.csv': header + good(5) });
+    expect(await go(workspace)).toMatchObject({ code: 0, done: { rows: 1, status: 'pass' } });
+  });
+
+  test('stop the run when more of them than max_quarantined would lie apart', async () => {
+    using workspace = new TestWorkspace(shop(`{ ${contract}, mode: quarantine, max_quarantined: 1 }`));
+    workspace.write({ 'in/orders/a.csv': bad });
+    const { code, errors } = await go(workspace);
+    expect([code, errors.length]).toEqual([1, 1]);
+    expect(existsSync(workspace.path('lake/orders/shop/orders'))).toBe(false);
+  });
+
+  test('are checked together: what fails leaves the destination, what warns settles, and a run without news is checked as well', async () => {
+    const checks = (more: string) =>
+      `{ quality: { checks: [{ type: volume, min_rows: 3 }, { type: completeness, column: email, threshold: 0.9 }${more}] } }`;
+    using workspace = new TestWorkspace(shop(checks('')));
+    workspace.write({ 'in/orders/a.csv': header + good(1) + good(2) });
+    expect(await go(workspace)).toMatchObject({ code: 1, errors: [expect.stringMatching(/^HYG-212/)] });
+    expect(existsSync(workspace.path('lake/orders/shop/orders'))).toBe(false);
+    workspace.write(shop(`{ mode: warn, quality: { checks: [{ type: volume, min_rows: 3 }] } }`));
+    expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'warn', rows: 2 } });
+    expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'warn', rows: 0 } });
+  });
+});
