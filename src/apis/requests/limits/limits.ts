@@ -224,7 +224,7 @@ export class Limits {
       .then((held) => {
         this.#held = held;
         if (held !== undefined && held.usable > this.#underWay) this.#wake();
-        // Whoever waits would ask at once, and again.
+        // All requests that wait would ask at once, and again.
         else if (wantsMore) this.#noneUntilMs = this.#nowMs() + askAgainMs;
       })
       .finally(() => {
