@@ -36,5 +36,5 @@ columns:
   const again = await run('go', '-d');
   expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('PASS=1 WARN=0 ERROR=0')]);
   workspace.write({ 'in/orders.csv': `id,mail,state,balance,odd name\n${rows.join('\n')}\n20,,lost,1,x\n` });
-  expect((await run('go', '-d')).stdout).toContain('1 row breaks a rule');
+  expect((await run('go', '-d')).stdout).toContain('1 row of 21 breaks a rule');
 });
