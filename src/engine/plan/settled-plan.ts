@@ -148,10 +148,11 @@ export async function surveyQuarantine(
     (what === 'drop' || because === 'rule') && (runs === null || of.some((run) => runs.includes(run)));
   const parts = (await quarantine.parts()).filter(isMeant);
   const snapshot = await snapshotInForce(ports, spec, row);
+  const live = liveOf(settled);
   const facts: PlanFacts = {
     ...factsOfSettled(target.head, snapshot),
     supersede: { what: 'quarantine', parts: parts.map(({ slice }) => slice) },
-    live: liveOf(settled),
+    live,
     watermarkAs: settledWatermarkName(settled.watermark, snapshot),
     slices: parts.map(({ slice }) => ({ slice, boundary: false, quarantine: what })),
     binding: row.binding,

@@ -285,16 +285,10 @@ function sentence(note: Known): string {
   }
 }
 
-/** `12 rows settled, 3 rows still break a rule and stay`. */
-function releasedText({ settled, stay, dropped }: Extract<Note, { readonly code: 'released' }>): string {
-  const parts = [
-    ...(settled > 0 || (stay === 0 && dropped === 0) ? [`${counted(settled, 'row')} left the quarantine and settled`] : []),
-    ...(stay > 0
-      ? [`${counted(stay, 'row')} still ${stay === 1 ? 'breaks a rule and stays' : 'break a rule and stay'} in quarantine`]
-      : []),
-    ...(dropped > 0 ? [`${counted(dropped, 'row')} in quarantine ${dropped === 1 ? 'was' : 'were'} dropped`] : []),
-  ];
-  return parts.join(', ');
+/** `12 rows left the quarantine and settled`. Another note tells which rules the others break. */
+function releasedText({ settled, dropped }: Extract<Note, { readonly code: 'released' }>): string {
+  if (dropped > 0) return `${counted(dropped, 'row')} in quarantine ${dropped === 1 ? 'was' : 'were'} dropped`;
+  return `${counted(settled, 'row')} left the quarantine and settled`;
 }
 
 function whyRenamed({ why, where }: Extract<Note, { readonly code: 'renamed' }>): string {
