@@ -144,10 +144,10 @@ describe('hygge generate entities from a description of OpenAPI', () => {
   });
 
   test.each([
-    ['a page', '<html><body>openapi</body></html>', 'HYG-3690'],
-    ['another version', 'openapi: 4.0.0\npaths: {}\n', 'HYG-3690'],
-    ['broken JSON', '{"openapi": "3.0.0", ', 'HYG-3690'],
-    ['no list', 'openapi: 3.1.0\npaths: { /a: { get: { responses: { 204: { description: none } } } } }\n', 'HYG-3691'],
+    ['a page', '<html><body>openapi</body></html>', 'HYG-3695'],
+    ['another version', 'openapi: 4.0.0\npaths: {}\n', 'HYG-3695'],
+    ['broken JSON', '{"openapi": "3.0.0", ', 'HYG-3695'],
+    ['no list', 'openapi: 3.1.0\npaths: { /a: { get: { responses: { 204: { description: none } } } } }\n', 'HYG-3696'],
   ])('refuses %s', async (_, description, code) => {
     scene.workspace.write({
       'flows/f/flow.yml': 'home: { type: rest_api, base_url: https://a.example }\nstore: lake\n',

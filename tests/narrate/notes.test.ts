@@ -285,7 +285,7 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     [silent({ kind: 'files', files: 0, fresh: 0, newest: null }), `${onThursdays}; no file is there that matches`],
     [
       silent({ kind: 'files', files: 3, fresh: 0, newest: '2026-11-19T14:02:00.000Z' }),
-      `${onThursdays}; all 3 files that match were taken before, the newest of 2026-11-19 14:02 UTC`,
+      `${onThursdays}; all of 3 files that match were taken before, the newest of 2026-11-19 14:02 UTC`,
     ],
     [silent({ kind: 'files', files: 1, fresh: 0, newest: null }), `${onThursdays}; the 1 file that matches was taken before`],
     [silent({ kind: 'files', files: 5, fresh: 2, newest: null }), `${onThursdays}; 2 of 5 files that match were not taken`],
@@ -508,7 +508,7 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       '100 settled rows compared with 97 rows of the source: 3 are gone there; a run looks twice before it changes a row',
     ],
     [
-      { code: 'keys_would_go', source: 97, settled: 100, gone: 3, rewrites: files: 2, bytes: 2_500_000 },
+      { code: 'keys_would_go', source: 97, settled: 100, gone: 3, rewrites: { files: 2, bytes: 2_500_000 } },
       '100 settled rows compared with 97 rows of the source: 3 are gone there; a run looks twice before it changes a row, and writes 2 files anew (2.5 MB)',
     ],
     [

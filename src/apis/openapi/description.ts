@@ -34,7 +34,7 @@ export class Description {
   readonly #elsewhere = new Set<string>();
   readonly #schemas = new WeakMap<Members, Members>();
 
-  /** @param name for people. Throws ConfigError HYG-3690. */
+  /** @param name for people. Throws ConfigError HYG-3695. */
   constructor(text: string, name: string) {
     const root = parsed(text, name);
     const version = isMembers(root) ? (root.openapi ?? root.swagger) : undefined;

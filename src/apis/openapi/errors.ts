@@ -5,19 +5,19 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 /** @param name for people. */
 export function noDescription(name: string, why: string): ConfigError {
   return new ConfigError({
-    code: 'HYG-3690',
+    code: 'HYG-3695',
     what: `${name} is not a description of an API that hygge reads.`,
     why: [why],
-    tryThis: apiCodes['HYG-3690'].tryThis,
+    tryThis: apiCodes['HYG-3695'].tryThis,
   });
 }
 
 /** @param why what was left out of it. */
 export function noLists(name: string, why: readonly string[]): ConfigError {
   return new ConfigError({
-    code: 'HYG-3691',
+    code: 'HYG-3696',
     what: `${name} describes no list that an entity could read.`,
     why,
-    tryThis: apiCodes['HYG-3691'].tryThis,
+    tryThis: apiCodes['HYG-3696'].tryThis,
   });
 }

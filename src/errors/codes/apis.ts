@@ -297,7 +297,7 @@ export const apiCodes = {
       'Remove the header that asks for another version.',
     ],
   },
-  'HYG-3690': {
+  'HYG-3695': {
     title: 'Not a description of an API',
     meaning:
       '`generate entities --from` reads a description of OpenAPI 3 or Swagger 2.0, as JSON or YAML, from a file or an address. Nothing was written.',
@@ -307,7 +307,7 @@ export const apiCodes = {
       'Entities by name: `hygge generate entities --tables orders,customers`.',
     ],
   },
-  'HYG-3691': {
+  'HYG-3696': {
     title: 'A description without lists',
     meaning:
       'In the description of an API, a list is a `GET` whose answer 200 is an array of objects, or an object with one. None was found that an entity could read as the flow is. Nothing was written.',

@@ -44,7 +44,7 @@ export const salesforceCodes = {
       'The query in `soql` is none, has something that hygge does not read, or does not go with another key: groups of records have no watermark, and a query with LIMIT has none either.',
     why: 'The query has a function, records of children or a clause that no table can be made of, or it would leave records out of an increment.',
     tryThis: [
-      'Select fields, fields of parents (`Account.Name`) and aggregates, of one object: `SELECT Id, Name FROM Contact WHERE …`',
+      'Select fields, fields of parents (`Account.Name`) and aggregates, of one object: `SELECT Id, Name FROM Contact WHERE …`.',
       'Try the query in the Developer Console of the org.',
     ],
   },

@@ -36,7 +36,7 @@ function sourceText(source: SilentSource): string | null {
       const written = newest === null ? '' : `, the newest of ${newest.slice(0, 16).replace('T', ' ')} UTC`;
       return files === 1
         ? `the 1 file that matches was taken before${written}`
-        : `all ${count(files)} files that match were taken before${written}`;
+        : `all of ${counted(files, 'file')} that match were taken before${written}`;
     }
     case 'rows':
       if (source.rows === null) return null;
