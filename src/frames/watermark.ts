@@ -23,6 +23,17 @@ export interface Fingerprint {
   readonly hash: string;
 }
 
+/** The rows of the open boundary group, as the source has them. */
+export interface BoundaryGroup extends Fingerprint {
+  /** How many of them break a rule and settled apart, so that the destination has fewer rows of the group. Absent: none. */
+  readonly apart?: number;
+}
+
+/** How many rows of the group the destination has. */
+export function rowsThere({ rows, apart = 0 }: BoundaryGroup): number {
+  return rows - apart;
+}
+
 export const emptyFingerprint: Fingerprint = { rows: 0, hash: '0'.repeat(32) };
 
 export function addFingerprints(a: Fingerprint, b: Fingerprint): Fingerprint {

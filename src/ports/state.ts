@@ -1,4 +1,4 @@
-import type { Fingerprint, Watermark } from '../frames/watermark.ts';
+import type { BoundaryGroup, Watermark } from '../frames/watermark.ts';
 import type { ErrorDetails } from './events.ts';
 import type { LeaseHolder } from './host.ts';
 import type { Noted } from './notes.ts';
@@ -45,7 +45,7 @@ export interface Settled {
   readonly epoch: number;
   /** The watermark of the commit; null: an incremental run can't continue from it, and the next run loads everything. */
   readonly watermark: Watermark | null;
-  readonly boundary: Fingerprint | null;
+  readonly boundary: BoundaryGroup | null;
   readonly snapshot: ObjectRef | null;
   /** The list of files already taken, for incremental-by-file. */
   readonly seen: ObjectRef | null;

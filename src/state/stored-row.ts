@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { BoundaryGroup } from '../frames/watermark.ts';
 import type { ErrorDetails } from '../ports/events.ts';
 import type { Noted } from '../ports/notes.ts';
 import type { JournalRow, StateRow, Verification } from '../ports/state.ts';
@@ -12,7 +13,9 @@ export const formatVersion = 1;
 const refusalVersion = 2;
 /** Of a state row that is one target's: an older hygge would let any target go on with it. */
 const targetVersion = 3;
-export const newestStateVersion = targetVersion;
+/** Rows of the open boundary group lie in quarantine. */
+const quarantineVersion = 4;
+export const newestStateVersion = quarantineVersion;
 
 /** Where a row of the journal goes: the month's file, which was `from` bytes long before. */
 export interface JournalEntry {
@@ -93,7 +96,7 @@ const holder = z.strictObject({ host: text, boot: text, pid: z.int(), started: t
 const settled = z.strictObject({
   id: text,
   epoch: count,
-  boundary: z.strictObject({ rows: count, hash: text.regex(/^[0-9a-f]{32}$/) }).nullable(),
+  boundary: z.strictObject({ rows: count, hash: text.regex(/^[0-9a-f]{32}$/), apart: count.optional() }).nullable(),
   snapshot: text.nullable(),
   seen: text.nullable(),
   source_version: text.nullable().default(null),
@@ -111,7 +114,7 @@ const storedRow = z.strictObject({
   watermark: watermark.nullable(),
   rows_processed: z.int().nullable(),
   status: status.nullable(),
-  version: z.literal([formatVersion, refusalVersion, targetVersion]),
+  version: z.literal([formatVersion, refusalVersion, targetVersion, quarantineVersion]),
   protocol: z.strictObject({
     flow: text,
     lineage: text,
@@ -181,11 +184,25 @@ function storeSettled({ id, epoch, boundary, snapshot, seen, sourceVersion, rows
   };
 }
 
-function readSettled({ source_version: sourceVersion, full_at: fullAt, ...settled }: StoredSettled, mark: StoredWatermark | null): Settled {
-  return { ...settled, ...(fullAt === undefined ? {} : { fullAt }), sourceVersion, watermark: mark && readWatermark(mark) };
+function groupOf({ apart, ...group }: NonNullable<StoredSettled['boundary']>): BoundaryGroup {
+  return apart === undefined ? group : { ...group, apart };
+}
+
+function readSettled(
+  { source_version: sourceVersion, full_at: fullAt, boundary, ...settled }: StoredSettled,
+  mark: StoredWatermark | null,
+): Settled {
+  return {
+    ...settled,
+    boundary: boundary && groupOf(boundary),
+    ...(fullAt === undefined ? {} : { fullAt }),
+    sourceVersion,
+    watermark: mark && readWatermark(mark),
+  };
 }
 
 function versionOf({ binding, pending, settled }: StateRow): StoredRow['version'] {
+  if (settled?.boundary?.apart !== undefined) return quarantineVersion;
   if (binding?.of !== undefined) return targetVersion;
   return pending?.refused || settled?.nothing ? refusalVersion : formatVersion;
 }

@@ -91,4 +91,40 @@ describe('rows under a contract', () => {
     expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'warn', rows: 2 } });
     expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'warn', rows: 0 } });
   });
+
+  test.each(['sqlite', 'duckdb'])(
+    'at the watermark of a table (%s) are read again with their group, which the table has without them',
+    async (type) => {
+      using workspace = new TestWorkspace({
+        'hygge.yml': 'name: shop\n',
+        'flows/shop/flow.yml': `home: { path: "in/{entity}.csv", format: csv, types: { id: int64, at: timestamp, n: int64 } }
+store: { type: ${type}, path: lake.db }
+entities: [orders]
+run_type: incremental
+watermark: { column: at }
+validation: { contract: contracts/orders.yml, mode: quarantine }
+`,
+        'contracts/orders.yml': 'columns: { id: int64, n: { type: int64, min: 0 } }\ncomplete: false\n',
+      });
+      const lines = ['id,at,n', '1,2024-01-01T00:00:00,1', '2,2024-01-02T00:00:00,1', '3,2024-01-02T00:00:00,-1'];
+      const next = async (line?: string) => {
+        if (line !== undefined) lines.push(line);
+        workspace.write({ 'in/orders.csv': `${lines.join('\n')}\n` });
+        const { code, done } = await go(workspace);
+        return [code, done?.status, done?.rows];
+      };
+      expect(await next()).toEqual([0, 'warn', 2]);
+      expect(await next('4,2024-01-02T00:00:00,1')).toEqual([0, 'warn', 1]);
+      expect(await next()).toEqual([0, 'skip', 0]);
+      expect(await next('5,2024-01-02T00:00:00,-7')).toEqual([0, 'warn', 0]);
+      expect(await next('6,2024-01-03T00:00:00,1')).toEqual([0, 'pass', 1]);
+      const { stdout } = await workspace.run(['query', 'select id from shop.orders order by id', '--output', 'json']);
+      expect(
+        stdout
+          .trim()
+          .split('\n')
+          .map((line) => Number((JSON.parse(line) as { id: unknown }).id)),
+      ).toEqual([1, 2, 4, 6]);
+    },
+  );
 });

@@ -8,7 +8,15 @@ import { addMeasures, type Measures, noMeasures } from '../../frames/rules/measu
 import { addSamples, type Samples } from '../../frames/rules/sample.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { isWordAbove, unorderedAs } from '../../frames/text-order.ts';
-import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
+import {
+  addFingerprints,
+  type BoundaryGroup,
+  emptyFingerprint,
+  type Fingerprint,
+  rowsThere,
+  sameFingerprint,
+  type Watermark,
+} from '../../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import type { Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
@@ -105,7 +113,7 @@ export interface GatheredReceipts {
   /** Rows that wait until their time has come: told by the source, or found while it was read. */
   readonly notYetDueNotes: readonly Noted[];
   readonly watermark: Watermark | null;
-  readonly boundary: Fingerprint | null;
+  readonly boundary: BoundaryGroup | null;
   readonly supersede: Supersede;
   /** The open group, where its rows are merged anew. */
   readonly groupAgain: Boundary | null;
@@ -185,16 +193,13 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     watermark: withToken(newWatermark(spec, plan, taken), receipts),
     boundary:
       plan.column && spec.watermark?.boundary !== 'open'
-        ? taken.reduce(
-            (sum, receipt) => addFingerprints(sum, receipt.boundary),
-            stays && isJoined && plan.boundary ? plan.boundary : emptyFingerprint,
-          )
+        ? boundaryGroup(taken, stays && isJoined && plan.boundary ? plan.boundary : emptyFingerprint)
         : null,
     supersede,
     groupAgain: stays || supersede.what !== 'nothing' ? null : groupOf(spec, plan),
     writing: { ...plan.writing, key: receipts.find(({ schema }) => schema !== null)?.key ?? plan.writing.key },
     // Merged, they may as well have moved on, and be among the new rows.
-    boundaryRowsOnlyInStore: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
+    boundaryRowsOnlyInStore: isGone && plan.writing.mode !== 'merge' ? (plan.boundary === null ? 0 : rowsThere(plan.boundary)) : 0,
     noRowAtWatermark: plan.boundary !== null && !stays && countsNulls && rowsAtMark(plan, schema, groups) === 0,
     boundaryRowsRemovedAtLeast: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
     compared: receipts.find(({ compared }) => compared !== undefined)?.compared ?? null,
@@ -203,6 +208,14 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     nothingToCommit:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
+}
+
+/** @param before what stays of the group that settled before. */
+function boundaryGroup(taken: readonly Receipt[], before: BoundaryGroup): BoundaryGroup {
+  const group = taken.reduce((sum, receipt) => addFingerprints(sum, receipt.boundary), before as Fingerprint);
+  const broken = taken.flatMap(({ parts }) => parts).filter(({ role, ofGroup }) => role === 'broken' && ofGroup);
+  const apart = broken.reduce((sum, { rows }) => sum + rows, before.apart ?? 0);
+  return apart === 0 ? group : { ...group, apart };
 }
 
 export type MissedParent = MissedParents['missed'][number] & Pick<MissedParents, 'warns'>;
@@ -231,7 +244,7 @@ function groupOf({ watermark }: EntitySpec, { boundaryWindow, boundary, lower, w
   if (boundaryWindow === null || boundary === null || lower === null || watermarkAs === null) return null;
   const kept = precision ?? 'exact';
   const text = floored(lower.type, lower.text, kept);
-  return { column: watermarkAs, type: lower.type, text, precision: kept, nulls: watermark?.nulls === 'include', rows: boundary.rows };
+  return { column: watermarkAs, type: lower.type, text, precision: kept, nulls: watermark?.nulls === 'include', rows: rowsThere(boundary) };
 }
 
 /** A source keeps its changes for a while only: a watermark that stayed where nothing changes would fall out of what is kept. */

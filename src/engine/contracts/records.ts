@@ -6,7 +6,7 @@ import type { AsNull } from '../../frames/rejected.ts';
 import type { Measures } from '../../frames/rules/measures.ts';
 import type { Samples } from '../../frames/rules/sample.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
+import type { BoundaryGroup, Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { DriftFound, Noted } from '../../ports/notes.ts';
 import type { Binding, ObjectRef, Settled } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
@@ -127,7 +127,7 @@ export interface PlanFacts {
   /** `SourceDescription.pinned`, for the steps that read. */
   readonly pinned: Json | null;
   /** The fingerprint of the settled boundary group, which shows whether the group changed; null: the group is not read again. */
-  readonly boundary: Fingerprint | null;
+  readonly boundary: BoundaryGroup | null;
   readonly seen: readonly SeenFile[] | null;
   /** `SlicePlan.parents`. Absent: the home has no parents. */
   readonly parents?: SlicePlan['parents'];

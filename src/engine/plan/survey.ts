@@ -5,7 +5,7 @@ import { sameType } from '../../frames/describe-type.ts';
 import { floored } from '../../frames/floor.ts';
 import { isTime, latestAt } from '../../frames/future.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { Watermark } from '../../frames/watermark.ts';
+import { rowsThere, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType, parseWatermark } from '../../frames/watermark-text.ts';
 import type { Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
@@ -564,7 +564,7 @@ function boundaryOf(
   if (!isRead || watermarkAs === null || !lower || !group) return null;
   const nulls = spec.watermark?.nulls === 'include';
   const text = floored(lower.type, lower.text, precision);
-  return { column: watermarkAs, type: lower.type, text, precision, nulls, rows: group.rows };
+  return { column: watermarkAs, type: lower.type, text, precision, nulls, rows: rowsThere(group) };
 }
 
 /** Rows that settled go, and no other: where they can't be told from those of others, none do. */

@@ -73,7 +73,8 @@ export async function verdictOf(ports: EnginePorts, spec: EntitySpec, { plan, te
   const judged: { readonly check: Check; readonly outcome: CheckOutcome; readonly clock?: 'source' | 'own' }[] = [];
   for (const check of checks) judged.push({ check, ...(await outcomeOf(check, { ports, spec, plan, found, before })) });
   const failed = judged.flatMap(({ check, outcome, clock }) =>
-    outcome.outcome === 'failed' ? [{ check, clock, found: foundText(outcome, validation.samples) }] : [],
+    // What is found goes into the journal, which has no values.
+    outcome.outcome === 'failed' ? [{ check, clock, found: foundText(outcome, 'mask') }] : [],
   );
   const fatal = failed.filter(({ check }) => check.onFail !== 'warn');
   const said = ({ check, found: text, clock }: (typeof failed)[number]) =>
