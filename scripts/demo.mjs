@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: a copy of examples/flights in demo/, moved by the real command line twice, then counted by DuckDB; and some of it into tables of
- * DuckDB, SQLite and PostgreSQL.
+ * `npm run demo`: a copy of examples/flights in demo/, moved by the real command line twice, then counted by DuckDB; some of it under a contract; and
+ * some of it into tables of DuckDB, SQLite and PostgreSQL.
  * Exits with 1 when what settled is not what the source holds.
  */
 import { spawn } from 'node:child_process';
@@ -55,6 +55,9 @@ async function main() {
   const differences = await compare();
   if (differences > 0) return 1;
 
+  const judged = await underContract();
+  if (judged !== 0) return stopped(judged);
+
   const tables = (await intoDuckdb()) || (await intoSqlite());
   if (tables !== 0) return tables;
 
@@ -76,6 +79,44 @@ async function main() {
   say('  hygge go -C demo                  as often as you like: only what is new moves');
   say('  hygge init my-workspace           a workspace of your own');
   return 0;
+}
+
+/** Rows that break a rule lie apart, and settle once the rule is corrected. It stays, and so does its flow. */
+async function underContract() {
+  const contract = (fastest) => `columns:
+  flight_date: { type: date, min: 1990-01-01 }
+  wildlife_size: { type: string, in: [Small, Medium, Large] }
+  speed_ias_in_knots: { type: int64, max: ${fastest} }
+complete: false
+`;
+  const path = join(demo, 'contracts', 'birdstrikes.yml');
+  mkdirSync(join(demo, 'contracts'));
+  mkdirSync(join(demo, 'flows', 'checked'));
+  writeFileSync(path, contract(250));
+  const flow = `home: "\${FLIGHTS}/{entity}.csv"
+store: lake/checked
+entities: [birdstrikes]
+polish: { columns: { case: snake, remove_special: true } }
+validation: { contract: contracts/birdstrikes.yml, mode: quarantine }
+`;
+  writeFileSync(join(demo, 'flows', 'checked', 'flow.yml'), flow);
+  title('Birdstrikes under a contract: rows that break a rule lie apart', 'cat demo/contracts/birdstrikes.yml');
+  say(contract(250).trimEnd());
+  const first = (await shown(['go', '-C', 'demo', '-f', 'checked'])) || (await shown(['quarantine', 'list', '-C', 'demo']));
+  if (first !== 0) return first;
+  say();
+  say('Aircraft do meet birds at 300 knots. The rule is corrected, and the rows settle:');
+  writeFileSync(path, contract(400));
+  return (
+    (await shown(['quarantine', 'replay', '-C', 'demo', 'checked.birdstrikes'])) ||
+    (await shown(['verify', '-C', 'demo', 'checked.birdstrikes']))
+  );
+}
+
+function shown(args) {
+  say();
+  say(`$ hygge ${args.join(' ')}`);
+  return hygge(args);
 }
 
 /** From the lake into a file with tables: it stays, and so does its flow. */
