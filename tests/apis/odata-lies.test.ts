@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { keyIn } from '../../src/apis/odata/changes.ts';
 import { entityAt, readEdm, typeOfProperty } from '../../src/apis/odata/edm.ts';
 import { describeType } from '../../src/frames/describe-type.ts';
@@ -30,13 +30,22 @@ interface Served {
   readonly store?: string;
 }
 
+/** `Preference-Applied` of each page. */
+let preferred: string | undefined;
+beforeEach(() => {
+  preferred = undefined;
+});
+
 function serve({ edmx = metadata(plain), page, home = '', flow = '', store = 'lake' }: Served): void {
   let number = 0;
   scene.api.script = ({ path, query }) => {
     if (path.endsWith('$metadata')) return { body: edmx };
     const answer = page(query, ++number);
     const body = typeof answer === 'string' ? answer : JSON.stringify(answer);
-    return { headers: { date: 'Sun, 01 Mar 2026 13:00:00 GMT' }, body: body.replaceAll('HERE', scene.api.url) };
+    return {
+      headers: { date: 'Sun, 01 Mar 2026 13:00:00 GMT', ...(preferred === undefined ? {} : { 'preference-applied': preferred }) },
+      body: body.replaceAll('HERE', scene.api.url),
+    };
   };
   scene.workspace.write({
     'flows/f/flow.yml': `home: { type: odata, base_url: "${scene.api.url}", count: false, auth: { type: bearer, token: t0k3n }${home} }\nstore: ${store}\n${flow}\nentities: [Things]\n`,
@@ -194,6 +203,63 @@ describe('values that lie', () => {
   });
 });
 
+describe('properties that a record leaves out', () => {
+  const dated = `${property('ID', 'Edm.Int32', 'Nullable="false"')}${property('Name', 'Edm.String')}${property('On', 'Edm.Boolean', 'Nullable="false"')}${property('Changed', 'Edm.DateTimeOffset')}`;
+  const whole = { ID: 1, Name: 'a', On: true, Changed: '2026-03-01T01:00:00Z' };
+  const { Name: _name, ...withoutName } = { ...whole, ID: 2 };
+  const { On: _on, ...withoutOn } = { ...whole, ID: 2 };
+  const edmx = metadata(dated);
+  const byTime = 'run_type: incremental\nwatermark: { column: Changed, initial: "2026-03-01T00:00:00Z" }';
+
+  test.each([
+    ['a full load', 'run_type: full_drop'],
+    ['a run by a watermark', byTime],
+    ['a first run with delta links', 'run_type: incremental\nwatermark: { changes: delta_links }'],
+  ])('stop %s, with the property and the record', async (_, flow) => {
+    const link = { '@odata.deltaLink': 'HERE/Things?$deltatoken=1' };
+    serve({ edmx, flow, page: () => ({ value: [whole, withoutName], ...link }) });
+    const stopped = await scene.workspace.run(['go']);
+    expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('HYG-3662')]);
+    expect(stopped.stdout).toMatch(/page 1: record 2 \(ID 2\) does not have all properties/);
+    expect(stopped.stdout).toContain('It leaves out Name.');
+    serve({ edmx, flow, page: () => ({ value: [whole, { ...withoutName, Name: null }], ...link }) });
+    expect((await go()).summary.rows).toBe(2);
+  });
+
+  test('are null where the flow says so, and one that is never null stops the run all the same', async () => {
+    const home = ', left_out: "null"';
+    serve({ edmx, home, page: () => ({ value: [whole, withoutName] }) });
+    expect((await go()).summary.rows).toBe(2);
+    expect(await rows(`ID || ' ' || coalesce(Name, '–')`)).toEqual(['1 a', '2 –']);
+    serve({ edmx, home, page: () => ({ value: [whole, withoutOn] }) });
+    const stopped = await scene.workspace.run(['go']);
+    expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('It leaves out On.')]);
+    expect(stopped.stdout).not.toContain('left_out');
+    serve({ edmx, home: `${home}, columns: [ID, Name, Changed]`, page: () => ({ value: [whole, withoutOn] }) });
+    expect((await go()).code).toBe(0);
+  });
+
+  test('are null where the service says that it leaves nulls out', async () => {
+    serve({ edmx, home: ', headers: { prefer: omit-values=nulls }', page: () => ({ value: [whole, withoutName] }) });
+    expect((await go()).error).toBe('HYG-3662');
+    preferred = 'odata.maxpagesize=5,omit-values=nulls';
+    expect((await go()).summary.rows).toBe(2);
+  });
+
+  test('are no matter where the metadata does not name them: an open type', async () => {
+    serve({
+      edmx: edmx.replace('Name="Thing"', 'Name="Thing" OpenType="true"'),
+      page: () => ({
+        value: [
+          { ...whole, Extra: 'x' },
+          { ...whole, ID: 2 },
+        ],
+      }),
+    });
+    expect((await go()).summary.rows).toBe(2);
+  });
+});
+
 describe('changes that lie', () => {
   const tracked = {
     store: '{ type: duckdb, path: out.duckdb }',
@@ -262,6 +328,44 @@ describe('changes that lie', () => {
     await go();
     expect((await go()).error).toBe('HYG-3661');
     expect(await settled()).toContain('1 n1');
+  });
+
+  test.each([
+    ['whose $select is told', '&$select=ID'],
+    ['that shows nothing', ''],
+  ])(
+    'a property that is new is not among those of an old link %s: the message says so, and its command goes on from there',
+    async (_, selected) => {
+      const old = { ...tracked, edmx: metadata(property('ID', 'Edm.Int32', 'Nullable="false"')) };
+      serve({ ...old, page: () => ({ value: [{ ID: 1 }], '@odata.deltaLink': `HERE/Things?$deltatoken=1${selected}` }) });
+      await go();
+      serve({ ...tracked, page: ({ $deltatoken }) => ($deltatoken === undefined ? first : { value: [{ ID: 1 }], ...link(2) }) });
+      const stopped = await scene.workspace.run(['go']);
+      expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('HYG-3662')]);
+      expect(stopped.stdout).toMatch(
+        selected === '' ? /new since the delta link was made/ : /the \$select of the delta link is older than this property/,
+      );
+      const advice = /hygge (go -d -e \S+)/.exec(stopped.stdout)?.[1] ?? '';
+      expect((await go(...advice.split(' ').slice(1))).code).toBe(0);
+      expect(await settled()).toEqual(['1 n1', '2 n2', '3 n3']);
+    },
+  );
+
+  test('410 at a later page is no expired link: the next run goes on from it', async () => {
+    let isGone = true;
+    const changes = { value: [{ ID: 1, Name: 'x' }], '@odata.nextLink': 'HERE/Things?$deltatoken=1&$skiptoken=5' };
+    serve({ ...tracked, page: ({ $deltatoken }) => ($deltatoken === undefined ? first : changes) });
+    const script = scene.api.script;
+    scene.api.script = (request) => {
+      if (request.query.$skiptoken === undefined) return script(request);
+      if (isGone) return { status: 410, body: '{"error":{"message":"skiptoken expired"}}' };
+      return { body: JSON.stringify({ value: [{ ID: 2, Name: 'y' }], '@odata.deltaLink': `${scene.api.url}/Things?$deltatoken=2` }) };
+    };
+    await go();
+    expect((await go()).error).toBe('HYG-3601');
+    isGone = false;
+    expect((await go()).code).toBe(0);
+    expect(await settled()).toEqual(['1 x', '2 y', '3 n3']);
   });
 
   test('a link to another origin stops the first run, and not each later one', async () => {

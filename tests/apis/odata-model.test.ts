@@ -57,6 +57,7 @@ test.each([
   const of = { from: 0, read: 10, window: { lower: { text: '1', inclusive: false }, upper: { text: '5999999999', inclusive: true } } };
   const link = '{"@odata.context":"$metadata#S/$link","source":"S(4)","relationship":"R","target":"T(1)"}';
   const made = withVersions(page(`{"value":[{"@odata.etag":"x","ID":3,"N":null},${link},${entry}]}`), of, {
+    entity: 'f.S',
     columns: ['ID', 'N'],
     keys: ['ID'],
   });

@@ -41,6 +41,8 @@ export function refused(page: string, status: number, said: string): HomeError {
 export class RequestRefused extends HomeError {
   readonly status: number;
   readonly said: string;
+  /** For people: `https://host/items, page 1`. */
+  readonly page: string;
 
   constructor(page: string, status: number, said: string) {
     const gone = status === 410 ? ['A cursor of an earlier page may have expired: run again.'] : [];
@@ -54,6 +56,7 @@ export class RequestRefused extends HomeError {
     });
     this.status = status;
     this.said = said;
+    this.page = page;
   }
 }
 

@@ -14,7 +14,7 @@ import { lastPlace, secondOf, versionColumn, versionOf } from '../events/version
 import type { Page } from '../lists/pages.ts';
 import type { DeletedMark } from '../parents/config.ts';
 import { isDeleted } from '../parents/rows.ts';
-import { partOfRecord } from './errors.ts';
+import { partOfChange, partOfRecord } from './errors.ts';
 
 /** The bound of a run that begins now, above `lower`: the largest version of its second. @param nowMs since 1970. */
 export function boundAfter(lower: string | null, nowMs: number): string {
@@ -42,7 +42,11 @@ export interface RecordRules {
   readonly keys: readonly string[];
   /** What marks a removed record, besides what OData has for that. */
   readonly deleted?: DeletedMark | undefined;
-  /** A property that a changed record leaves out is null. */
+  /** For people: `erp.Customers`. */
+  readonly entity: string;
+  /** Columns that are never null. */
+  readonly required?: ReadonlySet<string>;
+  /** A property that a record leaves out is null. */
   readonly isNullLeftOut?: boolean;
   /** Columns that are JSON, which settle as they are. */
   readonly asJson?: ReadonlySet<string>;
@@ -52,8 +56,9 @@ export interface RecordRules {
 export function withVersions(
   page: Page,
   { from, read, window }: { readonly from: number; readonly read: number; readonly window: Pick<Window, 'lower' | 'upper'> },
-  { columns, keys, deleted, isNullLeftOut = false, asJson = new Set() }: RecordRules,
+  rules: RecordRules,
 ): Page {
+  const { keys, deleted, asJson = new Set() } = rules;
   const second = window.upper === null ? 0n : secondOf(window.upper.text);
   const rows: Buffer[] = [];
   for (const [i, record] of page.records.slice(from).entries()) {
@@ -67,7 +72,7 @@ export function withVersions(
       (deleted !== undefined && isMarked(page, record, deleted));
     const marks = `{"${versionColumn}":${versionOf(second, BigInt(read + i + 1))},"${deletedColumn}":${isGone}`;
     const own = ownMembers(page, all).filter(({ name }) => name !== deleted?.at);
-    if (!isGone && window.lower !== null && !isNullLeftOut) mustBeWhole(page, own, columns);
+    if (!isGone) mustBeWhole(page, { own, number: from + i + 1, isChange: window.lower !== null }, rules);
     const members = isGone
       ? keyOf(page, { own, keys, id: textOf(page, member('@id', '@odata.id') ?? member('id')) })
       : own.flatMap((one) => [Buffer.from(','), bytesOf(page, one, asJson)]);
@@ -76,13 +81,19 @@ export function withVersions(
   return withRecords(page, rows);
 }
 
-/** The page without the annotations of its records, such as `@odata.etag` and `Price@odata.type`. Throws HomeError HYG-3602. */
-export function plainRecords(page: Page, { from }: { readonly from: number }, asJson: ReadonlySet<string> = new Set()): Page {
-  const [first, last] = [page.records[from], page.records.at(-1)];
+/** The page without the annotations of its records, such as `@odata.etag` and `Price@odata.type`. Throws HomeError HYG-3602, HYG-3662. */
+export function plainRecords(page: Page, { from }: { readonly from: number }, rules: RecordRules): Page {
+  const records = page.records.slice(from);
+  const owns = records.map((record, i) => {
+    const own = ownMembers(page, membersOf(page, record));
+    mustBeWhole(page, { own, number: from + i + 1, isChange: false }, rules);
+    return own;
+  });
+  const [first, last] = [records[0], records.at(-1)];
   if (first === undefined || last === undefined || !mayHaveAnnotations(page.body.bytes, first.start, last.end))
-    return from === 0 ? page : { ...page, records: page.records.slice(from) };
-  const rows = page.records.slice(from).map((record) => {
-    const members = ownMembers(page, membersOf(page, record)).map((one) => bytesOf(page, one, asJson).toString());
+    return from === 0 ? page : { ...page, records };
+  const rows = owns.map((own) => {
+    const members = own.map((one) => bytesOf(page, one, rules.asJson).toString());
     return Buffer.from(`{${members.join(',')}}`);
   });
   return withRecords(page, rows);
@@ -115,7 +126,7 @@ function isOfName(byte: number): boolean {
 const [brace, bracket] = [0x7b, 0x5b];
 
 /** A member with its name: a complex value without the annotations inside it. */
-function bytesOf({ body }: Page, { name, span, value }: Member, asJson: ReadonlySet<string>): Buffer {
+function bytesOf({ body }: Page, { name, span, value }: Member, asJson: ReadonlySet<string> = new Set()): Buffer {
   const whole = body.bytes.subarray(span.start, span.end);
   const first = body.bytes[value.start];
   if ((first !== brace && first !== bracket) || asJson.has(name) || !mayHaveAnnotations(body.bytes, value.start, value.end)) return whole;
@@ -156,11 +167,40 @@ function isMarked(page: Page, record: Span, deleted: DeletedMark): boolean {
   return isDeleted(values.get(deleted.at), deleted);
 }
 
-/** A column that is not there means that it has not changed, and not that it is null. */
-function mustBeWhole(page: Page, own: readonly Member[], columns: readonly string[]): void {
+interface Shown {
+  readonly own: readonly Member[];
+  /** Its place on the page, from 1. */
+  readonly number: number;
+  /** The record is the answer to a delta link. */
+  readonly isChange: boolean;
+}
+
+/** A column that is not there is not null: it has not changed, or the service does not show it. Throws HomeError HYG-3662. */
+function mustBeWhole(page: Page, { own, number, isChange }: Shown, { entity, columns, keys, required, isNullLeftOut }: RecordRules): void {
   const there = new Set(own.map(({ name }) => name));
-  const missing = columns.filter((column) => !there.has(column));
-  if (missing.length > 0) throw partOfRecord(page.name, missing);
+  const absent = columns.filter((column) => !there.has(column));
+  if (absent.length === 0) return;
+  const mayBeNull = isNullLeftOut || (!isChange && leavesNullsOut(page));
+  const missing = mayBeNull ? absent.filter((column) => required?.has(column)) : absent;
+  if (missing.length === 0) return;
+  const key = own.filter(({ name }) => keys.includes(name));
+  const shown = key.map(
+    ({ name, value }) => `${name} ${page.body.bytes.toString('utf8', value.start, Math.min(value.end, value.start + 80))}`,
+  );
+  const record = `record ${number}${shown.length === 0 ? '' : ` (${shown.join(', ')})`}`;
+  const isNever = missing.some((column) => required?.has(column));
+  if (!isChange) throw partOfRecord({ page: page.name, record, missing, isNever });
+  const selected = page.url.searchParams
+    .get('$select')
+    ?.split(',')
+    .map((name) => name.trim());
+  const isNotAsked = selected !== undefined && missing.every((column) => !selected.includes(column));
+  throw partOfChange({ page: page.name, record, missing, isNever, isNotAsked, entity });
+}
+
+/** Where a header of the flow asks for it: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_Preferenceomitvalues */
+function leavesNullsOut(page: Page): boolean {
+  return /(^|[\s,;])omit-values\s*=\s*"?nulls"?/i.test(page.header('preference-applied') ?? '');
 }
 
 interface Gone {

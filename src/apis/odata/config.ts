@@ -91,7 +91,7 @@ const homeKeys = {
     .enum(['unchanged', 'null'])
     .default('unchanged')
     .describe(
-      'With delta links: what it means that a changed record leaves a property out. unchanged: it has not changed, which stops the run (HYG-3662). null: it is empty, as in lists of Microsoft Graph.',
+      'What it means that a record leaves a property out. unchanged: it is not known or, with delta links, has not changed, which stops the run (HYG-3662). null: it is empty, as in lists of Microsoft Graph.',
     ),
   decimals: text
     .refine((written) => decimalsIn(written) !== undefined, 'a decimal, such as decimal(38,10)')

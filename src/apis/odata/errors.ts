@@ -33,12 +33,57 @@ export function noSettledLink(place: string, entity: string): HomeError {
   return changesNotFollowed(place, 'No delta link settled with the watermark: it was set by hand.', [anew(entity)]);
 }
 
-export function partOfRecord(page: string, missing: readonly string[]): HomeError {
+interface PartOfRecord {
+  readonly page: string;
+  /** For people: `record 2 (ID 3)`. */
+  readonly record: string;
+  /** Properties that it leaves out. */
+  readonly missing: readonly string[];
+  /** One of them is never null. */
+  readonly isNever: boolean;
+}
+
+const namesOf = (missing: readonly string[]) =>
+  `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? `, and ${missing.length - 5} more` : ''}`;
+const orNull = (isNever: boolean) => (isNever ? [] : ['If the service leaves out what is empty: left_out: "null"']);
+
+export function partOfRecord({ page, record, missing, isNever }: PartOfRecord): HomeError {
   return new HomeError({
     code: 'HYG-3662',
-    what: `${page}: of a changed record the service tells only a part.`,
-    why: [`It leaves out ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', …' : ''}; what settled there would be lost.`],
-    tryThis: apiCodes['HYG-3662'].tryThis,
+    what: `${page}: ${record} does not have all properties that the metadata names.`,
+    why: [
+      `It leaves out ${namesOf(missing)}. That would settle as null, and a property without a value is written as null.`,
+      'Some services show a part of the properties alone, or only those that the account may see.',
+    ],
+    tryThis: ['Name the properties to read, without those that the service does not show: columns', ...orNull(isNever)],
+  });
+}
+
+/** @param isNotAsked the delta link has a `$select` without these properties. @param entity for people: `erp.Customers`. */
+export function partOfChange(part: PartOfRecord & { readonly isNotAsked: boolean; readonly entity: string }): HomeError {
+  const { page, record, missing, isNever, isNotAsked, entity } = part;
+  const [what, why] = [`${page}: of ${record}, which changed, the service tells only a part.`, `It leaves out ${namesOf(missing)}`];
+  if (isNotAsked)
+    return new HomeError({
+      code: 'HYG-3662',
+      what,
+      why: [
+        `${why}: the $select of the delta link is older than ${missing.length === 1 ? 'this property' : 'these properties'}, and the link can not be changed.`,
+      ],
+      tryThis: [anew(entity)],
+    });
+  return new HomeError({
+    code: 'HYG-3662',
+    what,
+    why: [
+      `${why}; what settled there would be lost.`,
+      'A property that is new since the delta link was made is left out, too: the link does not ask for it.',
+    ],
+    tryThis: [
+      `If ${missing.length === 1 ? 'the property is' : 'the properties are'} new, load everything anew: hygge go -d -e ${asArgument(entity)}`,
+      ...apiCodes['HYG-3662'].tryThis.slice(0, 2),
+      ...orNull(isNever),
+    ],
   });
 }
 

@@ -35,7 +35,7 @@ import type { LaterAnswer } from '../requests/requests.ts';
 import { addressOf } from '../rest/config.ts';
 import type { Dialect } from '../rest/dialect.ts';
 import { type RestHome, type RestOpening, restHome } from '../rest/home.ts';
-import { ageOf, boundAfter, plainRecords, withVersions } from './changes.ts';
+import { ageOf, boundAfter, plainRecords, type RecordRules, withVersions } from './changes.ts';
 import { asRest, columnsOf, endpointOf, type ODataColumns, type ODataConfig } from './config.ts';
 import {
   changesNotFollowed,
@@ -141,14 +141,11 @@ export class ODataHome implements Home {
 
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const rest = await this.#opened();
-    let hasBegun = from !== undefined;
     const items = rest.read(slice, window, from, signal);
     try {
       for (;;) {
-        // A cursor of a later page that expired is made anew: the link itself still leads somewhere.
-        const next = await this.#expiring(window.lower !== null && !hasBegun, () => items.next());
+        const next = await this.#expiring(window.lower !== null, () => items.next());
         if (next.done) return;
-        hasBegun = true;
         yield next.value;
       }
     } finally {
@@ -212,9 +209,9 @@ export class ODataHome implements Home {
    * Numbers and times of an exact form; the order of texts is the service's own. A comparison with null is never true, and the reader wants to see records without
    * a watermark.
    */
-  #filtering({ columns }: ODataColumns): Dialect {
+  #filtering({ columns, keys }: ODataColumns): Dialect {
     const { nulls = true } = this.#config.window ?? {};
-    const asJson = jsonIn(columns);
+    const rules = this.#rulesOf({ columns, keys });
     return {
       windowParams: ({ column }) => {
         const own = column === null ? undefined : columns.find(({ name }) => name === column.column);
@@ -224,14 +221,26 @@ export class ODataHome implements Home {
         return { param: '$filter', from: compared('ge {from}'), to: compared('le {to}'), format };
       },
       first: withBlanks,
-      settling: (page, of) => plainRecords(page, of, asJson),
+      settling: (page, of) => plainRecords(page, of, rules),
+    };
+  }
+
+  #rulesOf({ columns, keys }: ODataColumns): RecordRules {
+    // Of a collection, Nullable says what its items are.
+    const required = columns.filter(({ isNullable, sourceType }) => !isNullable && !sourceType.startsWith('Collection('));
+    return {
+      entity: `${this.#around.flow}.${this.#around.entity}`,
+      columns: columns.map(({ name }) => name),
+      keys,
+      required: new Set(required.map(({ name }) => name)),
+      isNullLeftOut: this.#config.left_out === 'null',
+      asJson: jsonIn(columns),
     };
   }
 
   #tracking({ columns, keys }: ODataColumns): Dialect {
     const { place } = this;
-    const { deleted, left_out: leftOut } = this.#config;
-    const whole = { columns: columns.map(({ name }) => name), keys, deleted, isNullLeftOut: leftOut === 'null', asJson: jsonIn(columns) };
+    const whole = { ...this.#rulesOf({ columns, keys }), deleted: this.#config.deleted };
     let link: string | undefined;
     return {
       windowParams: () => undefined,
@@ -269,7 +278,8 @@ export class ODataHome implements Home {
     try {
       return await ask();
     } catch (error) {
-      if (this.#tracks && byLink && error instanceof RequestRefused && hasExpired(error))
+      // A cursor of a later page that expired is made anew: the link itself still leads somewhere.
+      if (this.#tracks && byLink && error instanceof RequestRefused && error.page.endsWith(', page 1') && hasExpired(error))
         throw deltaLinkExpired(this.place, `${this.#around.flow}.${this.#around.entity}`, error.said);
       if (this.#config.count && error instanceof HomeError && isAboutCount(error)) throw withoutCount(error);
       throw error;

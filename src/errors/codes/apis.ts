@@ -235,13 +235,14 @@ export const apiCodes = {
     ],
   },
   'HYG-3662': {
-    title: 'A part of a changed record',
+    title: 'A part of a record',
     meaning:
-      'OData lets a service tell only the properties of a changed record that have changed. The other columns would settle as nulls, over what is there. Nothing was committed.',
-    why: 'The service tells changes that way.',
+      'A record of OData does not have each property that the metadata names and that was asked for. A property without a value is written as null, so what is left out is not known; of a changed record, it has not changed. It would settle as null, over what is there. Nothing was committed.',
+    why: 'The service tells only what changed, shows a part of the properties unless they are named, hides some from this account, or leaves out what is empty.',
     tryThis: [
-      'Take a property that is set at each change as watermark: `watermark: { column: … }`.',
+      'With delta links, take a property that is set at each change as watermark: `watermark: { column: … }`.',
       'Or read the columns alone that the service always tells: `columns`.',
+      'If the service leaves out what is empty: `left_out: "null"`.',
     ],
   },
   'HYG-3663': {
