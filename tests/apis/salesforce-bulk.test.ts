@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mustBeWhole } from '../../src/apis/salesforce/result-page.ts';
 import { client, errorOf, field, number, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
+import { cases, day } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { inProcess } from '../support/in-process.ts';
 import { noteWithin } from '../support/raised-codes.ts';
@@ -123,6 +126,30 @@ describe('a job of Bulk API 2.0', () => {
     await expect(rows()).rejects.toThrow(/No files found/);
   });
 
+  test('whose results have names of columns alone stops the run, and nothing is committed', async () => {
+    org.resultSize = 4;
+    put(1, 6);
+    org.after = ({ path, query }, answer) =>
+      path.endsWith('/results') && query.locator !== undefined ? { ...answer, body: answer.body.replace(/\n.*/s, '\n') } : answer;
+    flow();
+    expect(await go()).toEqual([1, ['HYG-3697']]);
+    await expect(rows()).rejects.toThrow(/No files found/);
+  });
+
+  test('is read whole, where a page of its results was cut the first time', async () => {
+    org.resultSize = 4;
+    put(1, 10);
+    let left = 1;
+    org.after = ({ path, query }, answer) =>
+      path.endsWith('/results') && query.locator !== undefined && left-- > 0
+        ? { ...answer, body: answer.body.slice(0, answer.body.lastIndexOf('\n', answer.body.length - 2) + 1) }
+        : answer;
+    flow();
+    expect(await go()).toEqual([0, []]);
+    expect(await rows()).toEqual(ids(1, 10));
+    expect(left).toBeLessThan(0);
+  });
+
   test('is made anew, where it fails, is aborted or is gone', async () => {
     put(1, 3);
     org.nextJobs.push('Failed', 'gone');
@@ -188,5 +215,55 @@ describe('without a choice', () => {
     );
     expect(await go()).toEqual([0, []]);
     expect([await rows(), org.jobs.size]).toEqual([ids(1, 3), 1]);
+  });
+});
+
+describe('a page of results', () => {
+  const whole = '"Id","Name"\n"1","two\nlines, ""1"""\n"2",""\n';
+  const check = (csv: string, records: number, fields = 2) => {
+    const bytes = Buffer.from(`${csv}"3","behind the answer"\n`);
+    return () => mustBeWhole({ body: { bytes, length: Buffer.byteLength(csv) }, records, fields }, 'page 1');
+  };
+
+  test.each([
+    ['records', whole, 2, 2],
+    ['records, the last without a line end', whole.slice(0, -1), 2, 2],
+    ['lines that end with a carriage return, too', '"Id","Name"\r\n"1","a"\r\n', 1, 2],
+    ['values without quotes', 'Id,Name\n1,a\n2,\n', 2, 2],
+    ['one field, once empty', '"Name"\n"a"\n""\n', 2, 1],
+    ['no record', '"Id","Name"\n', 0, 2],
+  ])('is whole with %s', (_what, csv, records, fields) => {
+    expect(check(csv, records, fields)).not.toThrow();
+  });
+
+  test.each([
+    ['fewer records', whole, 3],
+    ['more records', whole, 1],
+    ['records, and none counted', whole, 0],
+    ['names of columns alone', '"Id","Name"\n', 2],
+    ['names of columns alone, without a line end', '"Id","Name"', 2],
+    ['an end inside a value', whole.slice(0, -2), 2],
+    ['an end between two values', whole.slice(0, -4), 2],
+    ['an end behind a comma', whole.slice(0, -3), 2],
+    ['an end inside a value of several lines', whole.slice(0, 25), 1],
+  ])('is not whole with %s', (_what, csv, records) => {
+    expect(check(csv, records)).toThrow(expect.objectContaining({ code: 'HYG-3697', transient: true }));
+  });
+
+  test(`is not whole where it ends before its last line does (SEED=${day})`, () => {
+    const text = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', 'ä'), maxLength: 8 });
+    const record = fc.tuple(
+      text,
+      text.map((one) => one.replaceAll('"', '')),
+    );
+    fc.assert(
+      fc.property(fc.array(record, { minLength: 1, maxLength: 6 }), fc.nat(), (records, at) => {
+        const lines = records.map((values) => `${values.map((one) => `"${one.replaceAll('"', '""')}"`).join(',')}\n`);
+        const csv = `"Id","Name"\n${lines.join('')}`;
+        expect(check(csv, records.length)).not.toThrow();
+        expect(check(csv.slice(0, at % (csv.length - 1)), records.length)).toThrow(/records that it counts/);
+      }),
+      cases(10_000),
+    );
   });
 });

@@ -8,11 +8,12 @@ import type { Rejected } from '../../frames/rejected.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
-import { noEnd, noPage, shifted } from '../answers/errors.ts';
+import { noEnd, shifted } from '../answers/errors.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
 import { jobFailed } from './errors.ts';
 import { type OrgColumn, schemaOf, sourceName } from './metadata.ts';
 import { bytesSource, type JobFound, type Org, type ResultPage } from './org.ts';
+import { mustBeWhole, mustNameFields } from './result-page.ts';
 
 /** No result was read yet. */
 interface JobWait {
@@ -178,7 +179,8 @@ async function csvRecords({ columns, window, badRows }: BulkQuery): Promise<Rows
   const pinned = { version: 1, delimiter: ',', header: false, loneReturns: false, columns: own } as unknown as Json;
   const header = columns.map(sourceName);
   return async function* rows({ body, records }, name, { scratch, signal }) {
-    mustHave(header, body, name);
+    mustNameFields(header, body, name);
+    mustBeWhole({ body, records, fields: header.length }, name);
     if (records === 0) return;
     const source = bytesSource(name, body.bytes.subarray(0, body.length));
     const content = await format.inspect(source, pinned);
@@ -187,13 +189,4 @@ async function csvRecords({ columns, window, badRows }: BulkQuery): Promise<Rows
     const whole = { source, content, from: piece?.from ?? 0, to: piece?.to ?? source.bytes, window, columns: names, frameBytes, frameRows };
     for await (const item of format.read({ ...whole, scratch, signal })) yield 'rejected' in item ? item : item.told(schemaOf(columns));
   };
-}
-
-/** Throws HomeError HYG-3602 where the first line does not name the fields of the query. */
-function mustHave(fields: readonly string[], { bytes, length }: ResultPage['body'], name: string): void {
-  const end = bytes.subarray(0, length).indexOf(0x0a);
-  const line = bytes.toString('latin1', 0, end === -1 ? length : end).replace(/\r$/, '');
-  const found = line.split(',').map((field) => field.replace(/^"(.*)"$/, '$1'));
-  if (line !== '' && found.join(',') !== fields.join(',')) throw noPage(name, `It has the columns ${found.join(', ').slice(0, 200)}.`);
-  if (line === '' && length > 0) throw noPage(name, 'It has no names of columns.');
 }

@@ -65,6 +65,11 @@ export function jobFailed(place: string, { state, why }: { readonly state: strin
   return orgError('HYG-3693', `${place}: ${what}.`, { why: why === '' ? [] : [`The org says: ${why}`] });
 }
 
+/** @param why a sentence. Another attempt asks for the page again. */
+export function pageNotWhole(page: string, why: string): HomeError {
+  return orgError('HYG-3697', `${page}: the answer does not have the records that it counts.`, { why: [why], transient: true });
+}
+
 /** Only a run waits so long. */
 export function askedToWait(place: string, until: string): HomeError {
   return orgError('HYG-3692', `${place} takes no more requests now.`, {

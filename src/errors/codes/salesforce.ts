@@ -48,4 +48,15 @@ export const salesforceCodes = {
       'Try the query in the Developer Console of the org.',
     ],
   },
+  'HYG-3697': {
+    title: 'A page of results of the Salesforce org is not whole',
+    meaning:
+      'The org tells in a header how many records a page of results of a bulk job has, and the page has more or fewer of them. Nothing of the page was read.',
+    why: 'The connection ended early, or a proxy between hygge and the org cut or changed the answer.',
+    tryThis: [
+      'Run again: the page is asked for again.',
+      'If it comes again, look for a proxy that cuts long answers.',
+      'Or read by the REST API: `api: rest`.',
+    ],
+  },
 } as const satisfies Codes;

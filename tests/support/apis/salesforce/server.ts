@@ -87,6 +87,8 @@ export class SalesforceServer implements AsyncDisposable {
   nowMs: () => number = Date.now;
   /** Answered in place of what follows. */
   before: (request: OrgRequest) => OrgAnswer | undefined = () => undefined;
+  /** What becomes of an answer on its way. */
+  after: (request: OrgRequest, answer: OrgAnswer) => OrgAnswer = (_request, answer) => answer;
   readonly requests: OrgRequest[] = [];
   /** Requests that the documentation does not have. */
   readonly unknown: string[] = [];
@@ -196,7 +198,7 @@ export class SalesforceServer implements AsyncDisposable {
       return errorOf(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
     this.calls++;
     this.#show();
-    return this.answer(asked, version);
+    return this.after(asked, this.answer(asked, version));
   }
 
   /** Of a signed-in user. */

@@ -1,0 +1,45 @@
+/** Whether a page of results of a job is one: a table of the fields of the query, with as many records as its header says. */
+import { counted } from '../../errors/as-argument.ts';
+import { noPage } from '../answers/errors.ts';
+import { pageNotWhole } from './errors.ts';
+import type { ResultPage } from './org.ts';
+
+/** Throws HomeError HYG-3602 where the first line does not name the fields of the query. */
+export function mustNameFields(fields: readonly string[], { bytes, length }: ResultPage['body'], name: string): void {
+  const end = bytes.subarray(0, length).indexOf(0x0a);
+  const line = bytes.toString('latin1', 0, end === -1 ? length : end).replace(/\r$/, '');
+  const found = line.split(',').map((field) => field.replace(/^"(.*)"$/, '$1'));
+  if (line !== '' && found.join(',') !== fields.join(',')) throw noPage(name, `It has the columns ${found.join(', ').slice(0, 200)}.`);
+  if (line === '' && length > 0) throw noPage(name, 'It has no names of columns.');
+}
+
+const [quote, comma, lineEnd] = [0x22, 0x2c, 0x0a];
+
+/** Throws HomeError HYG-3697 where the page has not as many records as its header says. They are counted before one is decoded: a window takes some of them only. */
+export function mustBeWhole(
+  { body: { bytes, length }, records, fields }: Pick<ResultPage, 'body' | 'records'> & { readonly fields: number },
+  name: string,
+): void {
+  const names = bytes.subarray(0, length).indexOf(lineEnd);
+  let begin = names === -1 ? length : names + 1;
+  let [found, commas, isQuoted] = [0, 0, false];
+  for (let at = begin; at < length; at++) {
+    const byte = bytes[at];
+    if (byte === quote) isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (byte === comma) commas++;
+    else if (byte === lineEnd) {
+      // As the format has it: a blank line is a record of an object's only field.
+      if (at > begin || fields === 1) found++;
+      begin = at + 1;
+      commas = 0;
+    }
+  }
+  if (begin < length) {
+    if (isQuoted || commas + 1 < fields || bytes[length - 1] === comma)
+      throw pageNotWhole(name, 'The answer ends in the middle of a record.');
+    found++;
+  }
+  if (found !== records)
+    throw pageNotWhole(name, `Its header tells of ${counted(records, 'record')}, and it has ${counted(found, 'record')}.`);
+}
