@@ -351,6 +351,34 @@ describe('changes that lie', () => {
     },
   );
 
+  test.each([
+    ['a record, by its context', { '@odata.context': 'HERE/$metadata#Orders/$entity', ID: 1, Name: 'an order' }],
+    ['a record, by its address', { '@odata.id': 'HERE/Orders(1)', ID: 1, Name: 'an order' }],
+    ['a removed record of OData 4.0', { '@odata.context': '$metadata#Orders/$deletedEntity', id: 'Orders(2)', reason: 'deleted' }],
+    ['a removed record of OData 4.01', { '@removed': { reason: 'deleted' }, '@id': 'Orders(2)' }],
+  ])('%s of another entity set is none of this one, and stops the run', async (_, entry) => {
+    serve({ ...tracked, page: ({ $deltatoken }) => ($deltatoken === undefined ? first : { value: [entry], ...link(2) }) });
+    await go();
+    const stopped = await scene.workspace.run(['go']);
+    expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('HYG-3661')]);
+    expect(stopped.stdout).toContain('Orders');
+    expect(await settled()).toEqual(['1 n1', '2 n2', '3 n3']);
+  });
+
+  test('records that tell their own set in other ways are those of this one', async () => {
+    const value = [
+      { '@odata.context': 'HERE/$metadata#Things(ID,Name)/$entity', '@odata.id': 'HERE/Things(1)', ID: 1, Name: 'x' },
+      { '@odata.context': '$metadata#Things/S.Thing/$entity', '@odata.id': '1', ID: 2, Name: 'y' },
+      { '@odata.context': '$metadata#Things/$deletedEntity', id: 'Things(3)', reason: 'deleted' },
+      { '@odata.context': 'HERE/$metadata#Renamed/$entity', ID: 4, Name: 'z' },
+    ];
+    const context = { '@odata.context': 'HERE/$metadata#Renamed(ID,Name)/$delta' };
+    serve({ ...tracked, page: ({ $deltatoken }) => ($deltatoken === undefined ? first : { ...context, value, ...link(2) }) });
+    await go();
+    expect((await go()).code).toBe(0);
+    expect(await settled()).toEqual(['1 x', '2 y', '4 z']);
+  });
+
   test('410 at a later page is no expired link: the next run goes on from it', async () => {
     let isGone = true;
     const changes = { value: [{ ID: 1, Name: 'x' }], '@odata.nextLink': 'HERE/Things?$deltatoken=1&$skiptoken=5' };

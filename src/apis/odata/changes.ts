@@ -14,7 +14,7 @@ import { lastPlace, secondOf, versionColumn, versionOf } from '../events/version
 import type { Page } from '../lists/pages.ts';
 import type { DeletedMark } from '../parents/config.ts';
 import { isDeleted } from '../parents/rows.ts';
-import { partOfChange, partOfRecord } from './errors.ts';
+import { changesOfOtherSet, partOfChange, partOfRecord } from './errors.ts';
 
 /** The bound of a run that begins now, above `lower`: the largest version of its second. @param nowMs since 1970. */
 export function boundAfter(lower: string | null, nowMs: number): string {
@@ -44,6 +44,8 @@ export interface RecordRules {
   readonly deleted?: DeletedMark | undefined;
   /** For people: `erp.Customers`. */
   readonly entity: string;
+  /** Entity sets that the records may be of. Absent: any. */
+  readonly sets?: readonly string[] | undefined;
   /** Columns that are never null. */
   readonly required?: ReadonlySet<string>;
   /** A property that a record leaves out is null. */
@@ -66,6 +68,7 @@ export function withVersions(
     const member = (...names: readonly string[]) => all.find(({ name }) => names.includes(name));
     const context = textOf(page, member('@odata.context', '@context'));
     if (context?.endsWith('/$link') || context?.endsWith('/$deletedLink')) continue;
+    mustBeOwn(page, { context, id: textOf(page, member('@id', '@odata.id') ?? (context === undefined ? undefined : member('id'))) }, rules);
     const isGone =
       member('@removed', '@odata.removed') !== undefined ||
       context?.endsWith('/$deletedEntity') === true ||
@@ -201,6 +204,35 @@ function mustBeWhole(page: Page, { own, number, isChange }: Shown, { entity, col
 /** Where a header of the flow asks for it: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_Preferenceomitvalues */
 function leavesNullsOut(page: Page): boolean {
   return /(^|[\s,;])omit-values\s*=\s*"?nulls"?/i.test(page.header('preference-applied') ?? '');
+}
+
+/** An answer may tell changes of other entity sets beside those of its own. Throws HomeError HYG-3661. */
+function mustBeOwn(
+  page: Page,
+  { context, id }: { readonly context: string | undefined; readonly id: string | undefined },
+  { sets }: RecordRules,
+): void {
+  if (sets === undefined || (context === undefined && id === undefined)) return;
+  const fragment = (text: string | undefined) => text?.split('#')[1] ?? '';
+  const known = new Set([...sets, setIn(fragment(page.values.get('@odata.context')?.text))]);
+  // `customers/5`, or the key alone, has no name of a set.
+  const told = [setIn(fragment(context)), ...(id?.endsWith(')') ? [setIn(id)] : [])];
+  const other = told.find((set) => set !== '' && !known.has(set));
+  if (other !== undefined) throw changesOfOtherSet(page.name, other);
+}
+
+/**
+ * The last name of a path, without keys, lists of properties and casts: `Customers` of `Customers(ID,Name)/$delta` and `http://host/Customers(5)`,
+ * `items` of `companies(1)/items/S.Item/$entity`. '': it has none.
+ */
+export function setIn(path: string): string {
+  let plain = decoded(path).replace(/'(?:[^']|'')*'/g, '');
+  for (let before = ''; before !== plain; ) {
+    before = plain;
+    plain = plain.replace(/\([^()]*\)/g, '');
+  }
+  const names = plain.split('/').filter((name) => name !== '' && !name.startsWith('$') && !name.startsWith('@') && !name.includes('.'));
+  return names.at(-1) ?? '';
 }
 
 interface Gone {

@@ -131,6 +131,8 @@ export interface ODataColumn {
 export interface ODataColumns {
   readonly keys: readonly string[];
   readonly columns: readonly ODataColumn[];
+  /** Entity sets that may have the same records. Absent: it settled before these were kept. */
+  readonly sets?: readonly string[];
 }
 
 /** Undefined: the service has no such path. */
@@ -153,7 +155,7 @@ export function columnsOf(edm: Edm, config: ODataConfig, endpoint: string): ODat
   );
   // A part of a key is none: another part may not be read, or lie in a complex value, as Address/Zip does.
   const isKey = entity.keys.every((key) => columns.some(({ name }) => name === key));
-  return { keys: isKey ? entity.keys : [], columns: [...columns, ...expanded] };
+  return { keys: isKey ? entity.keys : [], columns: [...columns, ...expanded], sets: entity.sets };
 }
 
 /** All properties come without it as well, and it stands in the address of each next page, which has to fit into a checkpoint. */

@@ -45,6 +45,8 @@ export interface EdmEntity {
   readonly properties: readonly EdmProperty[];
   /** Of navigation properties. */
   readonly navigations: readonly string[];
+  /** Entity sets that may have the same records: the one of the path, or behind a navigation property those of its type. */
+  readonly sets: readonly string[];
   readonly isOpen: boolean;
 }
 
@@ -179,6 +181,7 @@ export function entityAt(edm: Edm, path: string): EdmEntity | undefined {
     keys: chain.flatMap(({ keys }) => keys),
     properties: chain.flatMap(({ properties }) => properties),
     navigations: chain.flatMap(({ navigations }) => [...navigations.keys()]),
+    sets: others.length === 0 ? [first] : [...edm.sets].flatMap(([set, type]) => (type === at ? [set] : [])),
     isOpen: chain.some(({ isOpen }) => isOpen),
   };
 }

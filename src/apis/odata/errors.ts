@@ -29,6 +29,14 @@ export function changesNotFollowed(place: string, why: string, tryThis: readonly
   return new HomeError({ code: 'HYG-3661', what: `The changes of ${place} can not be followed.`, why: [why], tryThis });
 }
 
+/** @param set whose records are among those of the page. */
+export function changesOfOtherSet(page: string, set: string): HomeError {
+  return changesNotFollowed(page, `Among them are changes of another entity set, ${set}.`, [
+    `Leave out what asks for them, such as expand, and $expand in params`,
+    `Read ${set} as an entity of its own`,
+  ]);
+}
+
 export function noSettledLink(place: string, entity: string): HomeError {
   return changesNotFollowed(place, 'No delta link settled with the watermark: it was set by hand.', [anew(entity)]);
 }

@@ -35,7 +35,7 @@ import type { LaterAnswer } from '../requests/requests.ts';
 import { addressOf } from '../rest/config.ts';
 import type { Dialect } from '../rest/dialect.ts';
 import { type RestHome, type RestOpening, restHome } from '../rest/home.ts';
-import { ageOf, boundAfter, plainRecords, type RecordRules, withVersions } from './changes.ts';
+import { ageOf, boundAfter, plainRecords, type RecordRules, setIn, withVersions } from './changes.ts';
 import { asRest, columnsOf, endpointOf, type ODataColumns, type ODataConfig } from './config.ts';
 import {
   changesNotFollowed,
@@ -209,9 +209,10 @@ export class ODataHome implements Home {
    * Numbers and times of an exact form; the order of texts is the service's own. A comparison with null is never true, and the reader wants to see records without
    * a watermark.
    */
-  #filtering({ columns, keys }: ODataColumns): Dialect {
+  #filtering(model: ODataColumns): Dialect {
+    const { columns } = model;
     const { nulls = true } = this.#config.window ?? {};
-    const rules = this.#rulesOf({ columns, keys });
+    const rules = this.#rulesOf(model);
     return {
       windowParams: ({ column }) => {
         const own = column === null ? undefined : columns.find(({ name }) => name === column.column);
@@ -225,11 +226,12 @@ export class ODataHome implements Home {
     };
   }
 
-  #rulesOf({ columns, keys }: ODataColumns): RecordRules {
+  #rulesOf({ columns, keys, sets }: ODataColumns): RecordRules {
     // Of a collection, Nullable says what its items are.
     const required = columns.filter(({ isNullable, sourceType }) => !isNullable && !sourceType.startsWith('Collection('));
     return {
       entity: `${this.#around.flow}.${this.#around.entity}`,
+      sets: sets && [...sets, setIn(this.#endpoint)],
       columns: columns.map(({ name }) => name),
       keys,
       required: new Set(required.map(({ name }) => name)),
@@ -238,9 +240,9 @@ export class ODataHome implements Home {
     };
   }
 
-  #tracking({ columns, keys }: ODataColumns): Dialect {
+  #tracking(model: ODataColumns): Dialect {
     const { place } = this;
-    const whole = { ...this.#rulesOf({ columns, keys }), deleted: this.#config.deleted };
+    const whole = { ...this.#rulesOf(model), deleted: this.#config.deleted };
     let link: string | undefined;
     return {
       windowParams: () => undefined,
@@ -250,7 +252,7 @@ export class ODataHome implements Home {
         link = lower.token;
         return new URL(lower.token);
       },
-      selectors: ['@odata.deltaLink'],
+      selectors: ['@odata.deltaLink', '@odata.context'],
       settling: (page, of) => withVersions(page, of, whole),
       token: (page) => this.#linkIn(page, link),
     };
