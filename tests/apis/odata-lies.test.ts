@@ -260,6 +260,35 @@ describe('properties that a record leaves out', () => {
   });
 });
 
+describe('the properties of an entity set with many', () => {
+  const names = Array.from({ length: 60 }, (_, i) => `Property${String(i).padStart(2, '0')}`);
+  const edmx = metadata(`${plain}${names.map((name) => property(name, 'Edm.String')).join('')}`);
+  /** A service that shows `ID` and `Name` alone, unless others are asked for. Its next address repeats the question, as servers write it. */
+  const page = ({ $select = 'ID,Name', $skiptoken = '0' }: Readonly<Record<string, string>>) => {
+    const at = Number($skiptoken.split('.')[0]);
+    const record = (ID: number) => Object.fromEntries($select.split(',').map((name) => [name, name === 'ID' ? ID : `${name} ${ID}`]));
+    const next = { '@odata.nextLink': `HERE/Things?$select=${encodeURIComponent($select)}&$skiptoken=${at + 2}.${'t'.repeat(900)}` };
+    return { value: [record(at + 1), record(at + 2)], ...(at < 4 ? next : {}) };
+  };
+
+  test('are asked for by their names, and an address that repeats them leads on', async () => {
+    serve({ edmx, page });
+    expect((await go()).summary.rows).toBe(6);
+    expect(await rows('Name || Property59')).toEqual([1, 2, 3, 4, 5, 6].map((n) => `Name ${n}Property59 ${n}`));
+    const asked = scene.api.seen.filter(({ path }) => path === '/Things').map(({ query }) => query.$select);
+    expect(new Set(asked)).toEqual(new Set([['ID', 'Name', ...names].join(',')]));
+  });
+
+  test('that would make a query too long are not, and a service that leaves some out then stops the run', async () => {
+    const many = Array.from({ length: 300 }, (_, i) => property(`Property${i}`, 'Edm.String')).join('');
+    serve({ edmx: metadata(`${plain}${many}`), page });
+    expect((await go()).error).toBe('HYG-3662');
+    expect(scene.api.seen.filter(({ path }) => path === '/Things').every(({ query }) => query.$select === undefined)).toBe(true);
+    serve({ edmx: metadata(`${plain}${many}`), page, home: ', columns: [ID, Name]' });
+    expect((await go()).summary.rows).toBe(6);
+  });
+});
+
 describe('changes that lie', () => {
   const tracked = {
     store: '{ type: duckdb, path: out.duckdb }',

@@ -104,7 +104,7 @@ export function unprovenBy(pages: Pagination, read: 'all' | 'window' | 'newest')
 /** The address of the next request. @param first the first page, with its parameters. */
 export function requestOf(pages: Pagination, { at }: Walk, first: URL): URL {
   const url = new URL(first);
-  if (at !== null && (pages.type === 'next_url' || pages.type === 'link_header')) return new URL(String(at));
+  if (at !== null && (pages.type === 'next_url' || pages.type === 'link_header')) return withRepeated(String(at), first);
   if ('size_param' in pages && pages.size_param !== undefined) url.searchParams.set(pages.size_param, String(pages.page_size));
   const param = 'param' in pages ? pages.param : undefined;
   if (at !== null && typeof at === 'object') for (const [name, value] of Object.entries(at)) url.searchParams.set(name, value);
@@ -347,8 +347,44 @@ export function linkTo(relation: string, header: string): string | undefined {
   return undefined;
 }
 
+const sameAsFirst = '{same}';
+const longParam = 100;
+
+const paramsOf = ({ search }: URL) =>
+  search
+    .slice(1)
+    .split('&')
+    .map((written) => {
+      const at = written.indexOf('=');
+      const name = at === -1 ? written : written.slice(0, at);
+      const [[decoded, value] = ['', '']] = new URLSearchParams(written);
+      return { written, name, decoded, value };
+    });
+
+/** An address that is too long for a checkpoint, without the long parameters that each request of the list has, such as a list of fields. */
+function withoutRepeated(address: string, asked: URL): string {
+  if (address.length <= longestPosition) return address;
+  const url = new URL(address);
+  const kept = paramsOf(url).map(({ written, name, decoded, value }) =>
+    written.length > longParam && asked.searchParams.get(decoded) === value ? `${name}=${sameAsFirst}` : written,
+  );
+  url.search = kept.join('&');
+  return url.href;
+}
+
+/** The opposite. @param first has the parameters that were left out. */
+function withRepeated(address: string, first: URL): URL {
+  const url = new URL(address);
+  if (!url.search.includes(sameAsFirst)) return url;
+  const whole = new Map(paramsOf(first).map(({ decoded, written }) => [decoded, written]));
+  const params = paramsOf(url).map((one) => (one.value === sameAsFirst ? (whole.get(one.decoded) ?? one.written) : one.written));
+  url.search = params.join('&');
+  return url;
+}
+
 /** Throws where a position comes again, and keeps what shows that. */
-function withoutCircle(walk: Walk, page: Page, kind: 'address' | 'cursor'): Walk {
+function withoutCircle(given: Walk, page: Page, kind: 'address' | 'cursor'): Walk {
+  const walk = kind === 'address' && typeof given.at === 'string' ? { ...given, at: withoutRepeated(given.at, page.url) } : given;
   const text = JSON.stringify(walk.at);
   if (text.length > longestPosition) throw tooLongToKeep(page.name, kind, { length: text.length, most: longestPosition });
   const position = short(text);

@@ -158,8 +158,11 @@ export function columnsOf(edm: Edm, config: ODataConfig, endpoint: string): ODat
   return { keys: isKey ? entity.keys : [], columns: [...columns, ...expanded], sets: entity.sets };
 }
 
-/** All properties come without it as well, and it stands in the address of each next page, which has to fit into a checkpoint. */
-const longestSelect = 500;
+/**
+ * Characters of `$select` in an address. Some servers take 2,048 of a query, and the bounds of a window stand there as well. A delta link has it inside, and has to
+ * fit into the state with the watermark.
+ */
+const longestSelect = { list: 1_700, tracked: 500 };
 
 /** A page that hygge asks for by itself, where `page_size` says no other. */
 const usualPageSize = 1_000;
@@ -196,8 +199,11 @@ export function asRest(config: ODataConfig, endpoint: string, { columns, keys }:
     ...rest,
     endpoint: byFunction ? `${endpoint.replace(/\/+$/, '')}/delta` : endpoint,
     params: {
-      // What marks a removed record might be selected away.
-      ...(config.columns !== undefined || (select.length <= longestSelect && !byFunction) ? { $select: select } : {}),
+      // Without it, some services show a part of the properties alone. What marks a removed record might be selected away.
+      ...(config.columns !== undefined ||
+      (encodeURIComponent(select).length <= (tracks ? longestSelect.tracked : longestSelect.list) && !byFunction)
+        ? { $select: select }
+        : {}),
       ...(expand === undefined ? {} : { $expand: expand.join(',') }),
       ...(counts ? { $count: true } : {}),
       ...(divides ? { $orderby: keys.join(',') } : {}),
