@@ -125,8 +125,8 @@ describe('an object of an org', () => {
     expect((await go()).code).toBe(0);
     expect(await rows()).toEqual(ids(1, 10));
     expect(org.requests.filter(({ path }) => path.startsWith('/services/oauth2'))).toHaveLength(1);
-    expect(asked('query').map(({ query }) => query.q)).toEqual([
-      expect.stringMatching(/^SELECT Id, IsDeleted, .* FROM Account ORDER BY Id$/),
+    expect(asked('queryAll').map(({ query }) => query.q)).toEqual([
+      expect.stringMatching(/^SELECT Id, IsDeleted, .* FROM Account WHERE IsDeleted = false ORDER BY Id$/),
     ]);
   });
 
@@ -140,9 +140,9 @@ describe('an object of an org', () => {
     };
     expect((await go()).code).toBe(0);
     expect(await rows()).toEqual(ids(1, 10));
-    expect(asked('query').map(({ query }) => query.q?.replace(/^.*Account/, ''))).toEqual([
-      ' ORDER BY Id',
-      ` WHERE Id > '${org.id('Account', 6)}' ORDER BY Id`,
+    expect(asked('queryAll').map(({ query }) => query.q?.replace(/^.*Account/, ''))).toEqual([
+      ' WHERE IsDeleted = false ORDER BY Id',
+      ` WHERE IsDeleted = false AND Id > '${org.id('Account', 6)}' ORDER BY Id`,
     ]);
   });
 
@@ -182,7 +182,7 @@ describe('an object of an org', () => {
     flow();
     let refused = 0;
     org.before = ({ path }) =>
-      path === 'query' && refused++ < 2
+      path === 'queryAll' && refused++ < 2
         ? errorOf(
             refused === 1 ? 403 : 503,
             refused === 1 ? 'REQUEST_LIMIT_EXCEEDED' : 'SERVER_UNAVAILABLE',
@@ -203,7 +203,7 @@ describe('an object of an org', () => {
   ])('is no table, where the org answers with %s', async (_what, answer, code) => {
     put(1, 1);
     flow();
-    org.before = ({ path }) => (path === 'query' ? answer() : undefined);
+    org.before = ({ path }) => (path === 'queryAll' ? answer() : undefined);
     expect(await failure()).toEqual([1, [code]]);
   });
 
@@ -237,7 +237,7 @@ describe('an increment', () => {
     expect(await rows()).toEqual(ids(1, 3));
     org.requests.length = 0;
     expect((await go()).code).toBe(0);
-    expect(org.requests.map(({ path }) => path)).toEqual(['/services/oauth2/token', 'sobjects/Account/describe', 'query']);
+    expect(org.requests.map(({ path }) => path)).toEqual(['/services/oauth2/token', 'sobjects/Account/describe', 'queryAll']);
     put(4, 5, now() - lag + 1_000);
     later = hour;
     expect((await go()).code).toBe(0);
@@ -294,6 +294,47 @@ describe('an increment', () => {
     incremental('deleted: true');
     expect(await failure()).toEqual([1, ['HYG-3690']]);
   });
+});
+
+describe.each(['rest', 'bulk'])('archived records, by %s,', (api) => {
+  const task = (at: number, isArchived: boolean) => org.put('Task', at, { IsArchived: isArchived }, { stampMs: now() - hour + at * 1000 });
+  beforeEach(() => {
+    org.object('Task', [field('IsArchived', 'boolean', { nillable: false })]);
+    for (let at = 1; at <= 10; at++) task(at, at <= 4);
+    org.remove('Task', 5, now() - hour);
+  });
+  const tasks = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => org.id('Task', from + i));
+
+  test('are read, and deleted ones are not', async () => {
+    flow(`table: Task\napi: ${api}`);
+    expect((await go()).code).toBe(0);
+    expect(await rows()).toEqual([...tasks(1, 4), ...tasks(6, 10)]);
+  });
+
+  test('are read by increments, with the columns that the config wants', async () => {
+    flow(
+      `table: Task\napi: ${api}\ncolumns: [Id, SystemModstamp]`,
+      'run_type: incremental\nwatermark: { column: SystemModstamp, key: [Id] }',
+    );
+    expect((await go()).code).toBe(0);
+    org.put('Task', 11, { IsArchived: true }, { stampMs: now() });
+    org.put('Task', 12, { IsArchived: true, IsDeleted: true }, { stampMs: now() });
+    later = hour;
+    expect((await go()).code).toBe(0);
+    expect(await rows()).toEqual([...tasks(1, 4), ...tasks(6, 11)]);
+  });
+});
+
+test('an object that marks no deleted records is read as a query gives it', async () => {
+  org.object(
+    'Log__c',
+    [field('Name', 'string', { length: 80 })],
+    [field('Id', 'id', { nillable: false }), field('SystemModstamp', 'datetime')],
+  );
+  org.put('Log__c', 1, { Name: 'a' }, { stampMs: now() - hour });
+  flow('table: Log__c');
+  expect((await go()).code).toBe(0);
+  expect([await rows(), asked('query').length, asked('queryAll').length]).toEqual([[org.id('Log__c', 1)], 1, 0]);
 });
 
 test('a run tells what the org had answered before, and what reading took, with or without anything new', async () => {

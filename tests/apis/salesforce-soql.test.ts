@@ -126,7 +126,9 @@ describe('a query of the config', () => {
     flow("SELECT Id, Name FROM Account WHERE Name = 'Beta' OR Name = 'O\\'Hara' ORDER BY Name DESC LIMIT 1");
     expect((await go()).outcome).toEqual([0, []]);
     expect(await rows('Name')).toEqual(["O'Hara"]);
-    expect(queries()).toEqual(["SELECT Id, Name FROM Account WHERE (Name = 'Beta' OR Name = 'O\\'Hara') ORDER BY Name DESC LIMIT 1"]);
+    expect(queries()).toEqual([
+      "SELECT Id, Name FROM Account WHERE (Name = 'Beta' OR Name = 'O\\'Hara') AND IsDeleted = false ORDER BY Name DESC LIMIT 1",
+    ]);
   });
 
   test('without an Id is read page by page, and anew where a cursor is gone', async () => {
@@ -155,7 +157,9 @@ describe('a query of the config', () => {
     const { outcome, stdout } = await go();
     expect(outcome).toEqual([0, []]);
     expect(await rows('Name', 'Id')).toEqual(['Beta', 'Beta', 'Gamma']);
-    expect(queries().at(-1)).toMatch(/ WHERE \(Name = 'Beta' OR Name = 'Gamma'\) AND SystemModstamp >= \S+Z ORDER BY Name$/);
+    expect(queries().at(-1)).toMatch(
+      / WHERE \(Name = 'Beta' OR Name = 'Gamma'\) AND IsDeleted = false AND SystemModstamp >= \S+Z ORDER BY Name$/,
+    );
     // A parent changes without a stamp of the record.
     expect(stdout).toContain('Score__c, Owner_Name. full_every: 7d');
   });
@@ -176,8 +180,8 @@ describe('a query of the config', () => {
     expect((await go()).outcome).toEqual([0, []]);
     expect(await rows('Name')).toEqual(['Beta', 'Beta', "O'Hara", 'far']);
     expect([...org.jobs.values()].map(({ query }) => query.replace(/^.* WHERE /, '').replaceAll(/'\w{15}'/g, '_')).sort()).toEqual([
-      '(Name != null) AND Id < _',
-      '(Name != null) AND Id >= _',
+      '(Name != null) AND IsDeleted = false AND Id < _',
+      '(Name != null) AND IsDeleted = false AND Id >= _',
     ]);
     org.jobs.clear();
     flow('SELECT Id, Name FROM Account ORDER BY Name');

@@ -89,7 +89,7 @@ export interface BulkQuery {
   /** For people. */
   readonly place: string;
   readonly soql: string;
-  /** Deleted records as well. */
+  /** Deleted and archived records as well. */
   readonly all: boolean;
   readonly columns: readonly OrgColumn[];
   readonly window: Window;

@@ -73,6 +73,8 @@ const bulkFrom = 50_000;
 interface Pinned {
   readonly version: 1;
   readonly columns: readonly OrgColumn[];
+  /** A query can tell deleted records from others. */
+  readonly marksDeleted?: true;
 }
 
 type Around = RequestsOpening & Pick<Opening, 'scratch' | 'pinned'>;
@@ -159,7 +161,8 @@ export class SalesforceHome implements Home {
     if (!object.queryable) throw notQueryable(this.#org.origin, object.name);
     const found = await this.#columnsOf(object);
     if ('notBefore' in found) return found;
-    this.#pinned = { version: 1, columns: found.columns };
+    const marksDeleted = object.fields.some(({ name, filterable }) => name === 'IsDeleted' && filterable);
+    this.#pinned = { version: 1, columns: found.columns, ...(marksDeleted ? { marksDeleted } : {}) };
     return { object, ...found };
   }
 
@@ -322,8 +325,8 @@ export class SalesforceHome implements Home {
     const columns = this.#columnsFor(window);
     const { api, ...range } = slice.ref as unknown as { readonly api: string } & IdRange;
     if (api === 'bulk') {
-      const { deleted: all, bad_rows: badRows } = this.#config;
-      const soql = this.#soql(window, columns, { range });
+      const { bad_rows: badRows } = this.#config;
+      const [soql, all] = [this.#soql(window, columns, { range }), this.#asksAll()];
       yield* readBulk({ org: this.#org, place: this.place, soql, all, columns, window, badRows }, { from, clock, scratch, signal });
       return;
     }
@@ -352,8 +355,7 @@ export class SalesforceHome implements Home {
   }
 
   async #pageFor(window: Window, columns: readonly OrgColumn[], walk: RestWalk): ReturnType<typeof nextPage> {
-    const { deleted } = this.#config;
-    const page = (soql: string, name: string) => this.#org.query(this.#object, soql, { all: deleted, page: name });
+    const page = (soql: string, name: string) => this.#org.query(this.#object, soql, { all: this.#asksAll(), page: name });
     const known = walk === beginning && window.lower !== null ? await this.#fromBound(window, columns, page) : undefined;
     if (known !== undefined) return 'notBefore' in known ? known : { page: known, next: null };
     const ask = {
@@ -400,7 +402,14 @@ export class SalesforceHome implements Home {
     const of = column === null ? window : { ...window, column: { ...column, column: sourceName(this.#column(column.column)) } };
     const { range, after } = part;
     const ordered = after === undefined || !this.#hasIdOrder() ? {} : { after };
-    return soqlOf({ fields, object: this.#object, where, window: of, clauses, ...ordered, ...(range === undefined ? {} : { range }) });
+    const undeleted = this.#asksAll() && !this.#config.deleted;
+    const parts = { window: of, undeleted, ...ordered, ...(range === undefined ? {} : { range }) };
+    return soqlOf({ fields, object: this.#object, where, clauses, ...parts });
+  }
+
+  /** Otherwise the org leaves archived records out, with deleted ones: tasks and events of more than a year ago. */
+  #asksAll(): boolean {
+    return this.#config.deleted || this.#pinned?.marksDeleted === true;
   }
 
   /** A query of the config may have an order of its own, or no Id. */
@@ -434,7 +443,7 @@ export class SalesforceHome implements Home {
     const { columns } = found;
     const limit = this.#query?.isAggregate || this.#query?.clauses.limit !== undefined || this.#query?.clauses.offset !== undefined;
     const soql = `${this.#soql(everything, columns, { after: null })}${limit ? '' : ' LIMIT 1'}`;
-    const page = await this.#org.query(this.#object, soql, { all: this.#config.deleted, page: this.place });
+    const page = await this.#org.query(this.#object, soql, { all: this.#asksAll(), page: this.place });
     return 'notBefore' in page ? page : { fields: columns.length, records: page.records.length };
   }
 

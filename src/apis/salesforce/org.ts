@@ -103,7 +103,7 @@ export class Org {
     return 'notBefore' in answer ? answer : answer.sObjects?.find(({ name }) => name === object)?.count;
   }
 
-  /** @param all deleted records as well. Throws HomeError HYG-3691 where the query is too long for an address. */
+  /** @param all deleted and archived records as well. Throws HomeError HYG-3691 where the query is too long for an address. */
   async query(
     object: string,
     soql: string,

@@ -11,6 +11,8 @@ export interface Query {
   readonly object: string;
   readonly where: string | undefined;
   readonly window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>;
+  /** Of a query that would give deleted records as well: those alone that are not. */
+  readonly undeleted?: boolean;
   /** Records behind this Id, in the order of Ids; null: from the first. Undefined: in no order. */
   readonly after?: string | null;
   readonly range?: IdRange;
@@ -18,9 +20,10 @@ export interface Query {
   readonly clauses?: Omit<SoqlQuery['clauses'], 'where'>;
 }
 
-export function soqlOf({ fields, object, where, window, after, range = {}, clauses = {} }: Query): string {
+export function soqlOf({ fields, object, where, window, undeleted = false, after, range = {}, clauses = {} }: Query): string {
   const conditions = [
     ...(where === undefined ? [] : [`(${where})`]),
+    ...(undeleted ? ['IsDeleted = false'] : []),
     ...windowConditions(window),
     ...(range.from === undefined ? [] : [`Id >= '${range.from}'`]),
     ...(range.before === undefined ? [] : [`Id < '${range.before}'`]),

@@ -234,7 +234,7 @@ export class SalesforceServer implements AsyncDisposable {
     return this.#page({ cursor, of, from: Number(from), data });
   }
 
-  /** @param all deleted records as well. */
+  /** @param all deleted and archived records as well. https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_guidelines_archive.htm */
   protected select(text: string, all: boolean): Cursor | OrgAnswer {
     try {
       const soql = parseSoql(text);
@@ -247,7 +247,7 @@ export class SalesforceServer implements AsyncDisposable {
         return errorOf(400, 'INVALID_FIELD', 'duplicate field selected');
       const valueIn = (record: SalesRecord) => (field: string) => this.#valueAt(soql.object, record, field);
       const found = [...of.records.values()].filter(
-        (record) => (all || record.IsDeleted !== true) && holds(soql.where, valueIn(record), this.#order),
+        (record) => (all || (record.IsDeleted !== true && record.IsArchived !== true)) && holds(soql.where, valueIn(record), this.#order),
       );
       const { orderBy, limit, offset = 0, isDescending } = soql;
       if (soql.groupBy !== undefined) {
