@@ -130,6 +130,25 @@ describe('an object of an org', () => {
     ]);
   });
 
+  test('names the page and the number of a record that can not be read', async () => {
+    org.pageSize = 3;
+    put(1, 10);
+    for (const at of [5, 9]) org.put('Account', at, { Amount__c: number('1.239') });
+    flow();
+    const { code, events } = await go();
+    expect([code, JSON.stringify(events)]).toEqual([1, expect.stringMatching(/Record 2 of http:\S+\/Account, page 2\b/)]);
+    flow('bad_rows: quarantine');
+    expect((await go()).code).toBe(0);
+    expect(await rows()).toEqual([...ids(1, 4), ...ids(6, 8), ...ids(10, 10)]);
+    const kept = await duck(
+      `select source, line from read_parquet('${workspace.path('lake/_hygge/crm/Account/quarantine')}/*.parquet') order by source`,
+    );
+    expect(kept.map(({ source, line }) => `${String(source).replace(/^.*, /, '')}, record ${line}`)).toEqual([
+      'page 2, record 2',
+      'page 3, record 3',
+    ]);
+  });
+
   test('is read again from the last Id, where the cursor of a page is gone', async () => {
     org.pageSize = 3;
     put(1, 10);

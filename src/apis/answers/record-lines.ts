@@ -31,6 +31,16 @@ export function sourceOfLines(name: string, pages: readonly PageLines[]): FileSo
   return { name, bytes: bytes.length, placeOf, read: async ({ start, end }) => bytes.subarray(start, end) };
 }
 
+/** All rows of pages that follow one another; undefined: there are none. */
+export function sourceOfPages(pages: readonly PageLines[]): FileSource | undefined {
+  const filled = pages.filter(({ rows }) => rows > 0);
+  const [first] = filled;
+  if (first === undefined) return undefined;
+  const last = filled.at(-1)?.name.replace(/^.* /, '');
+  const name = filled.length === 1 ? first.name : `${first.name.replace(/page (?=\d+$)/, 'pages ')} to ${last}`;
+  return sourceOfLines(name, filled);
+}
+
 const noLines = Buffer.alloc(0);
 
 /** Neighbours of one array, from one of them on. */

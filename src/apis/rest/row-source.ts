@@ -3,7 +3,7 @@ import type { FileSource } from '../../formats/contract/format.ts';
 import { type CutList, cutListIn } from '../answers/cut-lists.ts';
 import type { Span } from '../answers/envelope.ts';
 import { listCut } from '../answers/errors.ts';
-import { linesOf, type PageLines, rowLines, sourceOfLines } from '../answers/record-lines.ts';
+import { linesOf, type PageLines, rowLines, sourceOfLines, sourceOfPages } from '../answers/record-lines.ts';
 import type { ReadPage } from '../lists/page-batches.ts';
 import { type Member, needsRows, type RowRules, rowsOf } from '../parents/rows.ts';
 
@@ -37,11 +37,7 @@ export function sourceOf(rules: RowRules, batch: readonly Batch[]): FileSource |
     const isPlain = members.length === 0 && !needsRows(rules);
     const rows = isPlain ? [] : records.flatMap((record) => rowsOf(page.body, record, rules, members));
     const lines = isPlain ? linesOf(page.body, records) : rowLines(rows);
-    if (lines.length > 0) all.push({ name: page.name, lines, rows: isPlain ? records.length : rows.length, before: from });
+    all.push({ name: page.name, lines, rows: isPlain ? records.length : rows.length, before: from });
   }
-  const [first] = all;
-  if (first === undefined) return undefined;
-  const last = all.at(-1)?.name.replace(/^.* /, '');
-  const name = all.length === 1 ? first.name : `${first.name.replace(/page (?=\d+$)/, 'pages ')} to ${last}`;
-  return sourceOfLines(name, all);
+  return sourceOfPages(all);
 }

@@ -20,7 +20,6 @@ import {
   type Window,
 } from '../../engine/contracts/home.ts';
 import type { Format } from '../../formats/contract/format.ts';
-import { formatOf } from '../../formats/formats.ts';
 import { homeOptions } from '../../formats/json/options.ts';
 import { pinnedAs } from '../../formats/json/pinned.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -513,7 +512,8 @@ async function jsonRecords(
   badRows: SalesforceConfig['bad_rows'],
 ): Promise<{ readonly format: Format; readonly pinned: Json }> {
   const types = Object.fromEntries(columns.map(({ name, type }) => [name, describeType(type)]));
-  const format = await formatOf('json', { types, bad_rows: badRows, compression: 'none' });
+  const { jsonFormat } = await import('../../formats/json/json.ts');
+  const format = jsonFormat('ndjson', { types, bad_rows: badRows, compression: 'none' }, { row: 'Record' });
   const own = columns.map((column) => ({ name: column.name, type: column.type, path: pathOf(column) }));
   return { format, pinned: pinnedAs(homeOptions({}).reading, [...own, ...attributesOf(columns)]) };
 }

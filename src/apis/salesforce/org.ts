@@ -5,6 +5,7 @@ import type { FileSource } from '../../formats/contract/format.ts';
 import type { Body } from '../answers/document.ts';
 import { envelopeOf, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
+import { linesOf, sourceOfPages } from '../answers/record-lines.ts';
 import type { ApiTime } from '../lists/clock-bound.ts';
 import { type Answer, type ApiRequest, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import type { SalesforceConfig } from './config.ts';
@@ -255,15 +256,7 @@ export function bytesSource(name: string, bytes: Buffer): FileSource {
   return { name, bytes: bytes.length, read: async ({ start, end }) => bytes.subarray(start, end) };
 }
 
-/** The records of pages as one array; undefined: there are none. */
+/** The records of pages as lines; undefined: there are none. */
 export function sourceOf(pages: readonly QueryPage[]): FileSource | undefined {
-  const filled = pages.filter(({ records }) => records.length > 0);
-  const [first] = filled;
-  if (first === undefined) return undefined;
-  const parts = filled.flatMap(({ body, records }, at) => [
-    Buffer.from(at === 0 ? '[' : ','),
-    body.bytes.subarray(records[0]?.start, records.at(-1)?.end),
-  ]);
-  const last = filled.length === 1 ? '' : ` to ${filled.at(-1)?.name.replace(/^.* /, '')}`;
-  return bytesSource(`${first.name}${last}`, Buffer.concat([...parts, Buffer.from(']')]));
+  return sourceOfPages(pages.map(({ body, records, name }) => ({ name, lines: linesOf(body, records), rows: records.length, before: 0 })));
 }
