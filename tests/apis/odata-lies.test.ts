@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { keyIn } from '../../src/apis/odata/changes.ts';
 import { entityAt, readEdm, typeOfProperty } from '../../src/apis/odata/edm.ts';
@@ -90,6 +91,20 @@ describe('pages that lie', () => {
       }),
     });
     expect((await go()).error).toBe('HYG-3604');
+  });
+
+  test.each([true, false])('a key that comes twice in a full load stops it, with the right count: %s', async (isCounted) => {
+    const pages = [[1, 2], [3, 4], [5, 3], [6]].map((ids, i) => ({
+      '@odata.count': 7,
+      value: ids.map((ID) => ({ ID, Name: `n${ID} of page ${i}` })),
+      ...(i === 3 ? {} : { '@odata.nextLink': `Things?$skip=${i + 1}` }),
+    }));
+    serve({ page: ({ $skip = '0' }) => pages[Number($skip)] ?? {} });
+    const flow = readFileSync(scene.workspace.path('flows/f/flow.yml'), 'utf8');
+    scene.workspace.write({ 'flows/f/flow.yml': flow.replace('count: false', `count: ${isCounted}`) });
+    expect((await go()).error).toBe('HYG-3605');
+    serve({ page: ({ $skip = '0' }) => pages[Number($skip)] ?? {}, home: ', columns: [Name]' });
+    expect((await go()).summary.rows).toBe(7);
   });
 
   test('an empty page in the middle is not the end', async () => {

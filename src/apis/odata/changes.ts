@@ -15,6 +15,7 @@ import type { Page } from '../lists/pages.ts';
 import type { DeletedMark } from '../parents/config.ts';
 import { isDeleted } from '../parents/rows.ts';
 import { changesOfOtherSet, partOfChange, partOfRecord } from './errors.ts';
+import type { RepeatedKeys } from './repeated-keys.ts';
 
 /** The bound of a run that begins now, above `lower`: the largest version of its second. @param nowMs since 1970. */
 export function boundAfter(lower: string | null, nowMs: number): string {
@@ -84,14 +85,26 @@ export function withVersions(
   return withRecords(page, rows);
 }
 
-/** The page without the annotations of its records, such as `@odata.etag` and `Price@odata.type`. Throws HomeError HYG-3602, HYG-3662. */
-export function plainRecords(page: Page, { from }: { readonly from: number }, rules: RecordRules): Page {
+/** The page without the annotations of its records, such as `@odata.etag` and `Price@odata.type`. Throws HomeError HYG-3602, HYG-3605, HYG-3662. */
+export function plainRecords(
+  page: Page,
+  { from, read, keysOnce }: { readonly from: number; readonly read: number; readonly keysOnce?: RepeatedKeys | undefined },
+  rules: RecordRules,
+): Page {
   const records = page.records.slice(from);
   const owns = records.map((record, i) => {
     const own = ownMembers(page, membersOf(page, record));
     mustBeWhole(page, { own, number: from + i + 1, isChange: false }, rules);
     return own;
   });
+  if (keysOnce !== undefined && rules.keys.length > 0) {
+    const { bytes } = page.body;
+    const textOfKey = (own: readonly Member[]) =>
+      rules.keys
+        .map((key) => own.flatMap(({ name, span }) => (name === key ? [bytes.toString('utf8', span.start, span.end)] : [])))
+        .join(', ');
+    keysOnce.add(page.name, read, owns.map(textOfKey));
+  }
   const [first, last] = [records[0], records.at(-1)];
   if (first === undefined || last === undefined || !mayHaveAnnotations(page.body.bytes, first.start, last.end))
     return from === 0 ? page : { ...page, records };

@@ -48,6 +48,7 @@ import {
   withoutCount,
 } from './errors.ts';
 import { metadataOf } from './metadata.ts';
+import { RepeatedKeys } from './repeated-keys.ts';
 
 /** The name of the feed, in `watermark.changes`. */
 export const deltaLinks = 'delta_links';
@@ -213,6 +214,7 @@ export class ODataHome implements Home {
     const { columns } = model;
     const { nulls = true } = this.#config.window ?? {};
     const rules = this.#rulesOf(model);
+    const keysOnce = new RepeatedKeys();
     return {
       windowParams: ({ column }) => {
         const own = column === null ? undefined : columns.find(({ name }) => name === column.column);
@@ -222,7 +224,8 @@ export class ODataHome implements Home {
         return { param: '$filter', from: compared('ge {from}'), to: compared('le {to}'), format };
       },
       first: withBlanks,
-      settling: (page, of) => plainRecords(page, of, rules),
+      // A window by a watermark merges by key, and its slices are read at once.
+      settling: (page, of) => plainRecords(page, { ...of, keysOnce: of.window.column === null ? keysOnce : undefined }, rules),
     };
   }
 
