@@ -128,9 +128,10 @@ describe('hygge generate schema', () => {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { outcome: string }).outcome);
-    expect(outcomes).toEqual(['same', 'changed', 'new', 'same', 'same', 'same']);
+    expect(outcomes).toEqual(['same', 'changed', 'new', 'same', 'same', 'same', 'same']);
     expect(await readFile(join(folder, 'flow.json'), 'utf8')).toBe(good);
     expect((await readdir(folder)).sort()).toEqual([
+      'contract.json',
       'entity.json',
       'flow.json',
       'hygge.json',

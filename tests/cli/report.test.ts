@@ -7,12 +7,7 @@ import { run } from '../../src/cli/program/run.ts';
 import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
-import { exampleWorkspace, hygge } from './workspace.ts';
-
-/** Commands that a page advises. */
-function advised(html: string): readonly (readonly string[])[] {
-  return [...html.matchAll(/<code>hygge ([^<]*)<\/code>/g)].map(([, words = '']) => words.split(' '));
-}
+import { advised, exampleWorkspace, hygge } from './workspace.ts';
 
 it('writes the page, replaces an earlier one whole, and says how the night was', async () => {
   await using workspace = await exampleWorkspace();
@@ -73,11 +68,8 @@ it('advises only commands that can be run from there', async () => {
     duck(
       `copy (select ${id} as order_id, timestamp '2026-01-01' + interval (range) hour as placed_at from range(${rows})) to '${workspace.root}/data/inbox/orders.parquet' (format parquet)`,
     );
-  for (const rows of [100, 200, 300, 400]) {
-    await orders(rows);
-    await hygge(['go'], workspace.root);
-  }
-  await hygge(['go', '-e', 'shop.orders'], workspace.root);
+  await orders(400);
+  await hygge(['go'], workspace.root);
   const fromThere = async (headline: string): Promise<readonly string[]> => {
     const { stdout: html } = await hygge(['report', '--out', '-'], workspace.root);
     expect(html).toContain(`<h1>${headline}</h1>`);
@@ -89,11 +81,6 @@ it('advises only commands that can be run from there', async () => {
     }
     return commands.map((words) => words.slice(0, 2).join(' '));
   };
-  expect(await fromThere('0 rows in shop.orders, where there were always many.')).toEqual([
-    'preview shop.orders',
-    'status --check',
-    'debug -e',
-  ]);
   await orders(500, "'n' || range");
   expect((await hygge(['go', '-e', 'shop.orders'], workspace.root)).code).toBe(1);
   expect(await fromThere('1 of 2 entities needs you.')).toEqual(['schema diff', 'schema accept', 'journal --run']);

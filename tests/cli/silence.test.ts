@@ -4,7 +4,7 @@ import type { HyggeEvent } from '../../src/ports/events.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import { lineOf } from '../../src/state/journal.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { hygge } from './workspace.ts';
+import { advised, hygge } from './workspace.ts';
 
 const dayMs = 86_400_000;
 
@@ -56,6 +56,9 @@ describe('a run that brings no rows where there always were some', () => {
     expect(doneIn(told.stdout)?.codes).toEqual(['nothing_new', 'silent']);
     const report = await hygge(['report', '--out', '-'], workspace.root);
     expect(report.stdout).toContain('No rows in till.till, where there always were some.');
+    const advice = advised(report.stdout).filter(([command]) => command !== 'report');
+    expect(advice.map((words) => words.slice(0, 2).join(' '))).toEqual(['preview till.till', 'status --check', 'debug -e']);
+    for (const words of advice) expect([words.join(' '), (await hygge(words, workspace.root)).code]).toEqual([words.join(' '), 0]);
     workspace.write({ 'data/b.csv': 'id\n2\n' });
     expect(doneIn((await hygge(['go', '--output', 'json'], workspace.root)).stdout)?.status).toBe('pass');
     expect((await hygge(['report', '--out', '-'], workspace.root)).stdout).not.toContain('always were some');

@@ -81,3 +81,8 @@ export async function hold(
   const held = { ...row, epoch: row.epoch + 1, owner: { run: 'somebody.1', until, holder }, writeId: 'held000000' };
   if ((await state.write(key, before?.etag, held)) !== 'written') throw new Error('the lease could not be put there');
 }
+
+/** Commands that a page advises. */
+export function advised(html: string): readonly (readonly string[])[] {
+  return [...html.matchAll(/<code>hygge ([^<]*)<\/code>/g)].map(([, words = '']) => words.split(' '));
+}

@@ -40,7 +40,7 @@ describe('where a URL leads', () => {
     'raw/x',
     'https://example.com/raw',
     'http://localhost:8080/odata/Customers',
-    'http://127.0.0.1:3000/api/v1/orders',
+    'http://localhost:3000/api/v1/orders',
   ])('%s: nowhere', (url) => {
     expect(azureBlob.locate(url)).toBeUndefined();
   });

@@ -127,11 +127,14 @@ function byScheme(authority: string, rest: string): UrlLocation | undefined {
   return { keys: { container: authority }, path: rest };
 }
 
-/** A server that is an address and not a name, as Azurite is, has the account in its path. Other servers of such an address are none of Blob Storage. */
+/**
+ * A server that is an address and not a name, as Azurite is, has the account in its path. `localhost` may be the server of any API: there it takes Azurite's port,
+ * or the name of its account.
+ */
 function byAddress(origin: string, rest: string): UrlLocation | undefined {
   const isNumbered =
-    /^https?:\/\/(\d+(\.\d+){3}|localhost|\[[\da-f:]+\])(:\d+)?$/i.test(origin) &&
-    (/:10000$/.test(origin) || /^devstoreaccount\d+\//.test(rest));
+    /^https?:\/\/(\d+(\.\d+){3}|\[[\da-f:]+\])(:\d+)?$/i.test(origin) ||
+    (/^https?:\/\/localhost(:\d+)?$/i.test(origin) && (/:10000$/.test(origin) || /^devstoreaccount\d+\//.test(rest)));
   if (!isNumbered && !/\.blob\./i.test(origin)) return undefined;
   const [account, ...others] = isNumbered ? rest.split('/') : [];
   const found = inAccount(isNumbered ? `${origin}/${account}` : origin.toLowerCase(), isNumbered ? others.join('/') : rest);
