@@ -85,6 +85,8 @@ export const rejectedSchema: Schema = {
 };
 
 const brokenFacts = ['rule', 'column', 'reason', 'run', 'id'] as const;
+/** Of earlier versions. */
+const brokenFactsBefore = ['rule', 'column'] as const;
 
 /** The columns that rows which break a rule settle with, by what they hold. `run`: the id of the entity run; `id`: the same for the same row and rule. */
 export type BrokenColumns = Readonly<Record<(typeof brokenFacts)[number], string>>;
@@ -96,15 +98,14 @@ export function brokenColumns({ columns }: Schema): BrokenColumns {
   return Object.fromEntries(brokenFacts.map((fact) => [fact, free(`_${fact}`)])) as BrokenColumns;
 }
 
-/** The same of rows that settled: of columns that could be meant, it is the one with the longest name. */
+/** The same of rows that settled: they stand together and in this order behind the columns of the data, which may have such names as well. */
 export function brokenColumnsIn({ columns }: Schema): Partial<BrokenColumns> {
-  const named = (fact: string) => columns.map(({ name }) => name).filter((name) => name.replace(/_+$/, '') === `_${fact}`);
-  return Object.fromEntries(
-    brokenFacts.flatMap((fact) => {
-      const [longest] = named(fact).sort((a, b) => b.length - a.length);
-      return longest === undefined ? [] : [[fact, longest]];
-    }),
-  );
+  const names = columns.map(({ name }) => name);
+  for (const facts of [brokenFacts, brokenFactsBefore]) {
+    const at = names.findLastIndex((_, from) => facts.every((fact, i) => names[from + i]?.replace(/_+$/, '') === `_${fact}`));
+    if (at !== -1) return Object.fromEntries(facts.map((fact, i) => [fact, names[at + i]]));
+  }
+  return {};
 }
 
 /** Rows that break a rule, as they settle: their own columns, and behind them `brokenColumns`. Rows of earlier versions have `_rule` and `_column` only. */

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { PolarsFrame } from '../../../src/frames/polars-frame.ts';
-import { brokenSchema } from '../../../src/frames/rejected.ts';
+import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../../src/frames/rejected.ts';
 import { apartOnly, judged as judgedBy } from '../../../src/frames/rules/judge.ts';
 import { addMeasures, type Measures, noMeasures } from '../../../src/frames/rules/measures.ts';
 import type { Rule } from '../../../src/frames/rules/rule.ts';
@@ -254,6 +254,19 @@ describe('rows that break a rule', () => {
       '_run',
       '_id__',
     ]);
+  });
+
+  test('tell their reasons from columns of their own with such names, also where an earlier version wrote them', () => {
+    const named = (...names: readonly string[]): Schema => ({
+      columns: names.map((name) => ({ name, type: { kind: 'string' }, nullable: true })),
+    });
+    const own = ['_rule', '_column', '_reason__', 'n', '_run___', '_id'] as const;
+    for (const names of [own, own.toReversed(), []]) {
+      const settled = named(...names);
+      expect(brokenColumnsIn(brokenSchema(settled))).toEqual(brokenColumns(settled));
+    }
+    expect(brokenColumnsIn(named(...own, '_rule_', '_column_'))).toEqual({ rule: '_rule_', column: '_column_' });
+    expect(brokenColumnsIn(named('n', '_reason__', '_id'))).toEqual({});
   });
 
   test('have the same id though another run stamped them', async () => {
