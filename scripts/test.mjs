@@ -25,6 +25,7 @@ const vitest = [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',
   '--reporter=default',
+  `--reporter=${join(root, 'tests', 'support', 'stuck-files.ts')}`,
   '--reporter=json',
   `--outputFile.json=${report}`,
 ];

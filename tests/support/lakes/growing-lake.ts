@@ -73,7 +73,8 @@ export class GrowingLake implements AsyncDisposable {
 
   /** Settled once. @param folder in the lake, used by nobody else. */
   static async in(lake: LakePlace, folder: string): Promise<GrowingLake> {
-    const flow = `home: in\nstore: ${lake.side(folder)}\nrun_type: incremental\nwatermark: { column: at }\n`;
+    // Its clock waits for nothing: a watch for standstill would never pause.
+    const flow = `home: in\nstore: ${lake.side(folder)}\nrun_type: incremental\nwatermark: { column: at }\nstall: 0s\n`;
     const workspace = new TestWorkspace({ 'flows/f/flow.yml': flow });
     const [loaded, process] = await Promise.all([loadedFrom(workspace, lake.env), openProcessResources('test')]);
     const made = new GrowingLake(lake, folder, { workspace, loaded, process });
