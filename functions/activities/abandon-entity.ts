@@ -1,8 +1,8 @@
 import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import { endFailedEntityRun, type FailedRunEnd } from '../../src/engine/commit/abandon.ts';
+import { eventBase } from '../../src/engine/contracts/ports.ts';
 import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { laneTold } from '../../src/engine/plan/lane.ts';
-import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { cut } from '../answer.ts';
 import type { EntityRunInput } from '../orchestrators/give-up.ts';

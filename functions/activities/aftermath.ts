@@ -1,6 +1,6 @@
 import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
+import { eventBase } from '../../src/engine/contracts/ports.ts';
 import { messageAndCodes } from '../../src/engine/contracts/words.ts';
-import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import type { Aftermath } from '../../src/engine/verify/after-commit.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { cut } from '../answer.ts';

@@ -1,10 +1,10 @@
 import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import type { EntityRunEnd } from '../../src/engine/commit/commit.ts';
+import { eventBase } from '../../src/engine/contracts/ports.ts';
 import { messageAndCodes } from '../../src/engine/contracts/words.ts';
 import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { follows } from '../../src/engine/drive/follow-ups.ts';
 import { compactionLane, type FollowUpLane, keyComparisonLane, laneTold } from '../../src/engine/plan/lane.ts';
-import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { awaitsReplication } from '../../src/engine/verify/replication.ts';
 import type { EntityRunInput } from '../orchestrators/give-up.ts';
 import type { EntityOutcome } from '../run-input.ts';

@@ -1,12 +1,12 @@
 import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
+import { eventBase } from '../../src/engine/contracts/ports.ts';
 import { messageAndCodes } from '../../src/engine/contracts/words.ts';
 import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { type WhyNotStarted, whyNotStarted } from '../../src/engine/drive/not-started.ts';
 import { heldByOtherRun } from '../../src/engine/errors/run.ts';
 import { type LookOutcome, type LookRequest, lookAndPlan } from '../../src/engine/look/look.ts';
 import { laneTold } from '../../src/engine/plan/lane.ts';
-import { eventBase } from '../../src/engine/plan/plan-event.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';

@@ -1,6 +1,6 @@
 import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
-import { eventBase } from '../../src/engine/plan/plan-event.ts';
+import { eventBase } from '../../src/engine/contracts/ports.ts';
 import { verifyAfterCommit } from '../../src/engine/verify/after-commit.ts';
 import { comparedWithin } from '../../src/engine/verify/compared-within.ts';
 import { comparisonStep, type StepCursor } from '../../src/engine/verify/left-comparison.ts';

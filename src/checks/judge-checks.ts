@@ -1,4 +1,5 @@
 /** Checks over all rows of a run: what has to be measured for them, and whether what was measured passes. Exact where types are exact. */
+import { epochMs } from '../frames/calendar.ts';
 import { describeType } from '../frames/describe-type.ts';
 import { isSummed, unscaled } from '../frames/rules/measured-columns.ts';
 import {
@@ -13,6 +14,7 @@ import { formOf } from '../frames/rules/sample.ts';
 import type { DataType, Schema } from '../frames/schema.ts';
 import { canBeWatermark, parsedKey, watermarkText } from '../frames/watermark-text.ts';
 import type { Check, CheckType } from './check.ts';
+import { median } from './median.ts';
 
 /** The columns that checks measure. */
 export function measuredFor(checks: readonly Check[]): readonly MeasuredColumn[] {
@@ -91,12 +93,6 @@ export function judgeVolume(
 /** A median of fewer says nothing. */
 const fewestRuns = 5;
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-}
-
 /** Of rows that were measured; of none there is nothing to say. */
 export function judgeColumn(check: CheckType & { readonly type: 'completeness' | 'range' }, { rows, columns }: Measures): CheckOutcome {
   const column = columns[check.column];
@@ -162,16 +158,8 @@ export function judgeFreshness(
   newest: { readonly text: string; readonly type: DataType } | null,
   now: number,
 ): CheckOutcome {
-  if (newest === null) return { outcome: 'not judged', because: 'no time' };
-  const at = Date.parse(
-    newest.type.kind === 'date'
-      ? newest.text
-      : `${newest.text
-          .replace(' ', 'T')
-          .replace(/Z$/, '')
-          .replace(/(\.\d{3})\d+$/, '$1')}Z`,
-  );
-  if (Number.isNaN(at)) return { outcome: 'not judged', because: 'no time' };
+  const at = newest === null ? undefined : epochMs(newest.text);
+  if (at === undefined) return { outcome: 'not judged', because: 'no time' };
   const age = now - at;
   return age > maxAgeMs ? { outcome: 'failed', found: `${inHours(age)} old` } : passed;
 }

@@ -1,7 +1,7 @@
 /** What is late about an entity: it is stale, a scheduled run was missed, or a run takes much longer than usual. Pure. `docs/silence.md` has the rules in words. */
 
 import type { Instant } from '../ports/values.ts';
-import { median } from './silence.ts';
+import { median } from './median.ts';
 import { offsetsOf } from './zone-offsets.ts';
 
 export interface StaleRequest {

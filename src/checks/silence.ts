@@ -5,6 +5,7 @@
 
 import type { JournalRow } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
+import { median } from './median.ts';
 import { offsetsOf } from './zone-offsets.ts';
 
 /** What the rule reads of a run. */
@@ -60,7 +61,7 @@ const weeksNeeded = 4;
 /** Before there are four weeks: so many runs, all with rows. */
 const runsNeeded = 5;
 /** Runs that come more rarely than weekly. */
-const rareMs = 8 * dayMs;
+export const rareMs = 8 * dayMs;
 const rareRunsNeeded = 2;
 /** How far back surprises are counted. */
 export const lookedBackMs = 13 * weekMs;
@@ -195,12 +196,6 @@ function usualRestMs(before: readonly TimedRun[]): number {
   const full = before.filter(({ brought }) => brought > 0);
   const rests = full.slice(1).map((run, at) => (full[at]?.ms ?? run.ms) - run.ms);
   return rests.length < 2 ? 0 : median(rests);
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low = 0, high = 0] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
-  return (low + high) / 2;
 }
 
 interface SameRuns {

@@ -103,6 +103,14 @@ export function parseInstant(text: string, unit: TimeUnit): WrittenInstant | und
   return offsetSeconds === undefined ? undefined : { wall, offsetSeconds };
 }
 
+/** A date or a time in milliseconds since 1970, finer digits cut off; where no offset is written, as UTC has it. Undefined: it is none. */
+export function epochMs(text: string): number | undefined {
+  const read = parseInstant(text, 'ns');
+  if (read === undefined) return undefined;
+  const { wall, offsetSeconds = 0 } = read;
+  return Number(floorDivide(wall - BigInt(offsetSeconds) * unitsPerSecond.ns, unitsPerSecond.ns / unitsPerSecond.ms));
+}
+
 /** Undefined: no clock is so far from another one. */
 function offsetOf(text: string): number | undefined {
   if (text === 'Z' || text === 'z') return 0;

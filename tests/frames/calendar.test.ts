@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dateText, dayNumber, epochDays, firstDay, lastDay } from '../../src/frames/calendar.ts';
+import { dateText, dayNumber, epochDays, epochMs, firstDay, lastDay } from '../../src/frames/calendar.ts';
 
 /** A day as JavaScript's own calendar has it, whose years do not begin with 1900 where they have two digits. */
 function dateOf(year: number, month: number, day: number): Date {
@@ -44,5 +44,21 @@ describe('the calendar', () => {
 
   test('has days that every system holds from the first of the year 1 to the last of 9999', () => {
     expect([dateText(firstDay), dateText(lastDay)]).toEqual(['0001-01-01', '9999-12-31']);
+  });
+
+  test.each([
+    ['2026-11-26', '2026-11-26T00:00:00Z'],
+    ['2026-11-26T23:35:14', '2026-11-26T23:35:14Z'],
+    ['2026-11-26 23:35:14.1234567', '2026-11-26T23:35:14.123Z'],
+    ['2026-11-26T23:35:14.999999999Z', '2026-11-26T23:35:14.999Z'],
+    ['2026-11-26T23:35:14.5+02:00', '2026-11-26T21:35:14.500Z'],
+    ['1969-12-31T23:59:59.9999', '1969-12-31T23:59:59.999Z'],
+    ['-000044-03-15T12:00:00', '-000044-03-15T12:00:00Z'],
+  ])('has an instant for %s', (text, instant) => {
+    expect(epochMs(text)).toBe(Date.parse(instant));
+  });
+
+  test.each(['', '23:35', '2026-02-29', '2026-11-26T24:00:00', '1764200114', 'Infinity'])('has no instant for %o', (text) => {
+    expect(epochMs(text)).toBeUndefined();
   });
 });

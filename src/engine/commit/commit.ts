@@ -11,7 +11,7 @@ import { parentsNotRead } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { SettledParent } from '../contracts/home.ts';
 import type { Intent } from '../contracts/intent.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
+import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import { intentRef, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { EntityRun, Part, Store } from '../contracts/store.ts';
@@ -26,7 +26,6 @@ import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
 import { isRepairLane } from '../plan/lane.ts';
 import { keysAreNeeded } from '../plan/modes.ts';
-import { eventBase } from '../plan/plan-event.ts';
 import { parentsBefore } from '../plan/windows.ts';
 import { keepLease, renewLease, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { finishCommit, type PendingCommit, readIntent } from '../protocol/finish.ts';
@@ -95,7 +94,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const gathered = gatherReceipts(spec, plan, receipts);
   await mustKeepParents(ports, spec, { row: seen.row, plan, missed: gathered.missed });
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
-  const verdict = await verdictOf(ports, spec, { plan, tell: (event) => ports.emit({ ...eventBase(request, ports), ...event }) }, gathered);
+  const verdict = await verdictOf(request, ports, { spec, plan }, gathered);
   const ended = journalRowIfNothing(request, ports, { spec, plan, gathered, verdict });
   if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, gathered, ended }) };
 

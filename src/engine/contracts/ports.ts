@@ -8,7 +8,7 @@ import type { EntityKey, Json } from '../../ports/values.ts';
 import type { HeartbeatSpec, Notice, NoticeFormat, NotifySpec, WatchNotice, Webhook } from '../../ports/webhook.ts';
 import type { Frame } from './frame.ts';
 import type { FilesOfRows, Home } from './home.ts';
-import type { Plan } from './records.ts';
+import type { Plan, RunIds } from './records.ts';
 import type { SummedColumn, SumsOfFiles } from './row-sums.ts';
 import type { EntitySpec } from './spec.ts';
 import type { Store } from './store.ts';
@@ -93,4 +93,9 @@ export interface Closing {
 export interface PageResult {
   /** What could not be read and is missing on the page; null: the page is complete. */
   readonly amiss: { readonly code: string; readonly what: string } | null;
+}
+
+/** What every event of a run begins with: when it was, and which run of which entity it is about. */
+export function eventBase(ids: Pick<RunIds, 'invocationId' | 'runId' | 'flow' | 'entity'>, ports: EnginePorts) {
+  return { v: 1 as const, ts: ports.clock.now(), invocation_id: ids.invocationId, run_id: ids.runId, flow: ids.flow, entity: ids.entity };
 }

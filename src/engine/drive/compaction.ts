@@ -1,24 +1,21 @@
 /** A compaction of one entity, in process: an entity run of its own, or its plan alone. */
 import type { Schema } from '../../frames/schema.ts';
-import type { EntitySummary } from '../../ports/events.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { Note } from '../../ports/notes.ts';
 import type { SliceRef } from '../contracts/home.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
+import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import { type Compaction, type CompactionPlan, type PartLeft, partsOf } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { messageAndCodes } from '../contracts/words.ts';
 import type { RunOptions } from '../entity/entity-run.ts';
-import { OpenSides } from '../entity/open-sides.ts';
-import { detailsOf } from '../errors/details.ts';
-import { checkTouchedFiles, retryWhenOvertaken, unlessOvertaken } from '../plan/agreement.ts';
+import { checkTouchedFiles, unlessOvertaken } from '../plan/agreement.ts';
 import { compactionLane } from '../plan/lane.ts';
-import { compactionEvent, eventBase } from '../plan/plan-event.ts';
+import { compactionEvent } from '../plan/plan-event.ts';
 import { compactionOf, surveyCompaction } from '../plan/settled-plan.ts';
 import { readRow } from '../protocol/row.ts';
-import { type InvocationSummaryEvent, summaryWithoutRows } from './drive.ts';
-import { runOneEntity, summed } from './one-entity.ts';
+import type { InvocationSummaryEvent } from './drive.ts';
+import { type PlannedOfEntity, planOneEntity, runOneEntity } from './one-entity.ts';
 
 export interface CompactionRequest {
   readonly spec: EntitySpec;
@@ -33,38 +30,17 @@ export function compact(request: CompactionRequest & RunOptions, ports: EnginePo
 }
 
 /** What `compact` would do. Opens the small files, and writes nothing. */
-export async function planCompaction(request: CompactionRequest, ports: EnginePorts): Promise<InvocationSummaryEvent> {
-  const { spec, invocationId } = request;
-  const started = ports.clock.monotonicMs();
-  const ids: RunIds = { invocationId, runId: 'dry-run', entityRunId: 'dry-run.1', flow: spec.flow, entity: spec.entity };
-  return summed([await planned(ids, request, ports)], { started, invocationId }, ports);
+export function planCompaction(request: CompactionRequest, ports: EnginePorts): Promise<InvocationSummaryEvent> {
+  return planOneEntity(request, ports, compactionLane, (ids, open) => look(ids, request, open));
 }
 
-async function planned(ids: RunIds, request: CompactionRequest, ports: EnginePorts): Promise<EntitySummary> {
-  try {
-    return await retryWhenOvertaken(async () => {
-      await using sides = new OpenSides();
-      return await look(ids, request, sides.over(ports, request.signal));
-    });
-  } catch (error) {
-    const details = detailsOf(error, request.spec);
-    ports.emit({ ...eventBase(ids, ports), event: 'error', ...details });
-    return summaryWithoutRows(ids, { status: 'error', message: details.what, error: details, compacts: 'files' });
-  }
-}
-
-async function look(ids: RunIds, { spec, signal }: CompactionRequest, ports: EnginePorts): Promise<EntitySummary> {
+async function look(ids: RunIds, { spec, signal }: CompactionRequest, ports: EnginePorts): Promise<PlannedOfEntity> {
   const { row } = await readRow(ports, spec);
   const store = await ports.store(spec);
   if (row?.pending) {
     const note: Note = { code: 'commit_unfinished', intent: row.pending.id };
     ports.emit({ ...eventBase(ids, ports), event: 'warning', message: ports.words.note(note) });
-    return summaryWithoutRows(ids, {
-      status: 'warn',
-      to: store.where,
-      ...messageAndCodes(ports.words, { notes: [note] }),
-      compacts: 'files',
-    });
+    return { status: 'warn', to: store.where, ...messageAndCodes(ports.words, { notes: [note] }) };
   }
   const { groups, facts, target } = await surveyCompaction(ports, { spec, store, row });
   const sides = { spec, store, row };
@@ -79,12 +55,7 @@ async function look(ids: RunIds, { spec, signal }: CompactionRequest, ports: Eng
   const notes = notesOn(groups, fitting);
   ports.emit(compactionEvent(ids, ports, { store, groups, notes }));
   const nothing = notes[0]?.code === 'nothing_to_compact';
-  return summaryWithoutRows(ids, {
-    status: nothing ? 'skip' : 'pass',
-    to: store.where,
-    ...messageAndCodes(ports.words, { notes }),
-    compacts: 'files',
-  });
+  return { status: nothing ? 'skip' : 'pass', to: store.where, ...messageAndCodes(ports.words, { notes }) };
 }
 
 interface Looked {

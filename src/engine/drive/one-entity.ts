@@ -2,17 +2,24 @@
 import type { EntitySummary } from '../../ports/events.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
 import { targetField } from '../commit/journal-row.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
+import { type EnginePorts, eventBase } from '../contracts/ports.ts';
+import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { type RunOptions, runEntity } from '../entity/entity-run.ts';
-import type { RunLane } from '../plan/lane.ts';
+import { OpenSides } from '../entity/open-sides.ts';
+import { detailsOf } from '../errors/details.ts';
+import { retryWhenOvertaken } from '../plan/agreement.ts';
+import { laneTold, type RunLane } from '../plan/lane.ts';
 import { closeFlows } from './close-flows.ts';
-import { type InvocationSummaryEvent, summarize } from './drive.ts';
+import { type InvocationSummaryEvent, summarize, summaryWithoutRows } from './drive.ts';
 
 export interface OneEntityRequest extends RunOptions {
   readonly spec: EntitySpec;
   readonly invocationId: string;
 }
+
+/** What a plan comes to. */
+export type PlannedOfEntity = Pick<EntitySummary, 'status'> & Partial<Pick<EntitySummary, 'to' | 'message' | 'codes' | 'error'>>;
 
 export async function runOneEntity(request: OneEntityRequest, ports: EnginePorts, lane: RunLane): Promise<InvocationSummaryEvent> {
   const { spec, invocationId, workspace, ...options } = request;
@@ -28,7 +35,32 @@ export async function runOneEntity(request: OneEntityRequest, ports: EnginePorts
   return summed([run], { started, invocationId }, ports);
 }
 
-export function summed(
+/** What such a run would do. `plan` reads metadata and emits its event; what it throws is an event, and the entity's error. */
+export async function planOneEntity(
+  { spec, invocationId, signal }: Pick<OneEntityRequest, 'spec' | 'invocationId' | 'signal'>,
+  ports: EnginePorts,
+  lane: RunLane,
+  plan: (ids: RunIds, ports: EnginePorts) => Promise<PlannedOfEntity>,
+): Promise<InvocationSummaryEvent> {
+  const started = ports.clock.monotonicMs();
+  const ids: RunIds = { invocationId, runId: 'dry-run', entityRunId: 'dry-run.1', flow: spec.flow, entity: spec.entity };
+  const planned = async (): Promise<PlannedOfEntity> => {
+    try {
+      return await retryWhenOvertaken(async () => {
+        await using sides = new OpenSides();
+        return await plan(ids, sides.over(ports, signal));
+      });
+    } catch (error) {
+      const details = detailsOf(error, spec);
+      ports.emit({ ...eventBase(ids, ports), event: 'error', ...details });
+      return { status: 'error', message: details.what, error: details };
+    }
+  };
+  const summary = summaryWithoutRows(ids, { ...(await planned()), ...laneTold(lane) });
+  return summed([summary], { started, invocationId }, ports);
+}
+
+function summed(
   entities: readonly EntitySummary[],
   { started, invocationId }: { readonly started: number; readonly invocationId: string },
   ports: EnginePorts,

@@ -20,7 +20,7 @@ import {
   surveyRequest,
   toPlan,
 } from '../plan/plan.ts';
-import { eventBase, planEvent } from '../plan/plan-event.ts';
+import { planEvent } from '../plan/plan-event.ts';
 import { type Survey, survey } from '../plan/survey.ts';
 import { sweep } from '../protocol/claim.ts';
 import { type ProtocolEvent, phaseOf } from '../protocol/protocol.ts';
@@ -89,7 +89,7 @@ async function end(
   if (found.slices.length > 0 || !isAsSettled(found)) return undefined;
   const plan = toPlan(request, row, found);
   const gathered = gatherReceipts(spec, plan, []);
-  const verdict = await verdictOf(ports, spec, { plan, tell: (event) => ports.emit({ ...eventBase(request, ports), ...event }) }, gathered);
+  const verdict = await verdictOf(request, ports, { spec, plan }, gathered);
   const ended = journalRowIfNothing(request, ports, { spec, plan, gathered, verdict });
   if (ended === null) return undefined;
   const journal = await unlessSilent(ended, ports, { spec, plan, state: row });

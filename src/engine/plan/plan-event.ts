@@ -5,7 +5,7 @@ import { holds } from '../../frames/widening.ts';
 import type { HyggeEvent, PlannedColumn } from '../../ports/events.ts';
 import { codeOf, type Note } from '../../ports/notes.ts';
 import type { Home, SliceRef } from '../contracts/home.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
+import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { CompactionPlan, QuarantinedPart } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -13,10 +13,6 @@ import type { Store } from '../contracts/store.ts';
 import { changeFacts } from '../schema/fit.ts';
 import { dependentsOfOldTable } from './bound.ts';
 import type { Survey } from './survey.ts';
-
-export function eventBase(ids: Pick<RunIds, 'invocationId' | 'runId' | 'flow' | 'entity'>, ports: EnginePorts) {
-  return { v: 1 as const, ts: ports.clock.now(), invocation_id: ids.invocationId, run_id: ids.runId, flow: ids.flow, entity: ids.entity };
-}
 
 export function planEvent(
   ids: RunIds,

@@ -4,7 +4,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Lease, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
+import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import { type Plan, type PlanFacts, planCacheKey, planRef, type RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { withNotBefore } from '../contracts/steps.ts';
@@ -14,7 +14,7 @@ import type { ReadRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { checkTouchedFiles, unlessOvertaken } from './agreement.ts';
 import { isCompaction, isOfQuarantine, laneName, type RunLane, type SourceLane } from './lane.ts';
-import { compactionEvent, eventBase, planEvent, quarantineEvent } from './plan-event.ts';
+import { compactionEvent, planEvent, quarantineEvent } from './plan-event.ts';
 import { surveyCompaction, surveyQuarantine } from './settled-plan.ts';
 import { type Survey, type SurveyRequest, survey } from './survey.ts';
 

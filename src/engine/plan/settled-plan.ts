@@ -63,7 +63,7 @@ export async function surveyCompaction(ports: EnginePorts, { spec, store, row }:
 }
 
 /** What a plan says of a run that reads nothing of the source, and changes no row. */
-export function factsOfSettled(
+function factsOfSettled(
   { id, schema }: Head,
   snapshot: SchemaSnapshot | undefined,
 ): Omit<PlanFacts, 'live' | 'watermarkAs' | 'slices' | 'binding'> {
@@ -102,7 +102,7 @@ export function factsOfSettled(
 }
 
 /** The settled name of the watermark's column; null: there is no watermark, or its column does not settle. */
-export function settledWatermarkName(watermark: Watermark | null, snapshot: SchemaSnapshot | undefined): string | null {
+function settledWatermarkName(watermark: Watermark | null, snapshot: SchemaSnapshot | undefined): string | null {
   if (watermark === null) return null;
   const named = snapshot?.names?.find(([source]) => source === watermark.column)?.[1];
   return named ?? snapshot?.expects.find(({ from }) => from === watermark.column)?.name ?? null;

@@ -1,4 +1,5 @@
 /** Asks a source, after a run that found nothing, what it has: by its metadata, and without the lag and the bounds of the run. */
+import { epochMs } from '../../frames/calendar.ts';
 import { isTime } from '../../frames/future.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { SilentSource } from '../../ports/notes.ts';
@@ -63,8 +64,8 @@ async function sourceOf(home: Home, ports: EnginePorts, plan: Plan, signal: Abor
 /** Seconds from a time to now; those without a zone are taken as UTC. */
 function ageOf(value: Parameters<typeof compareWatermarks>[0] | undefined, now: string): number | null {
   if (value === undefined || !isTime(value.type)) return null;
-  const at = Date.parse(value.type.kind === 'date' || value.text.endsWith('Z') ? value.text : `${value.text}Z`);
-  return Number.isNaN(at) ? null : Math.round((Date.parse(now) - at) / 1000);
+  const at = epochMs(value.text);
+  return at === undefined ? null : Math.round((Date.parse(now) - at) / 1000);
 }
 
 async function files({ clock }: EnginePorts, home: Home, seen: readonly SeenFile[], signal: AbortSignal): Promise<SilentSource> {

@@ -1,5 +1,5 @@
 /** Ends a run without rows as a warning where runs like it brought rows: checks/silence.ts is the rule, and the source is asked once more. */
-import { lookedBackMs, mayBeSilent, nearMs, rowsBrought, silenceOf, soonMs, weekMs } from '../../checks/silence.ts';
+import { lookedBackMs, mayBeSilent, nearMs, rareMs, rowsBrought, silenceOf, soonMs, weekMs } from '../../checks/silence.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow } from '../../ports/state.ts';
@@ -14,8 +14,6 @@ const mostRows = 10_000;
 /** A run takes so long at most between its start, which is compared, and its end, by which rows are asked for. */
 const longestRunMs = 2 * 60 * 60_000;
 const twoWeeksMs = 2 * weekMs;
-/** Runs further apart than this have no weeks to be compared with. */
-const rareMs = 8 * 24 * 60 * 60_000;
 
 export interface SilentRunRequest {
   readonly spec: EntitySpec;

@@ -9,6 +9,7 @@ import {
   judgeFreshness,
   judgeVolume,
 } from '../../checks/judge-checks.ts';
+import { epochMs } from '../../frames/calendar.ts';
 import { latestAt } from '../../frames/future.ts';
 import type { Measures } from '../../frames/rules/measures.ts';
 import type { Samples } from '../../frames/rules/sample.ts';
@@ -17,8 +18,8 @@ import type { CheckTold } from '../../ports/events.ts';
 import type { BrokenRule, Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { JournalRow } from '../../ports/state.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
-import type { Plan } from '../contracts/records.ts';
+import { type EnginePorts, eventBase } from '../contracts/ports.ts';
+import type { Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part } from '../contracts/store.ts';
 import type { Check, CheckType } from '../contracts/validation.ts';
@@ -44,20 +45,23 @@ export interface Verdict {
   readonly counts: { readonly quarantined: number; readonly checksWarned: number };
 }
 
+interface OfRun {
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+}
+
 const silent: Verdict = { notes: [], counts: { quarantined: 0, checksWarned: 0 } };
 
 /** Rows of the run that lie apart. */
 const rowsApart = (parts: readonly Part[], role: 'broken' | 'quarantine') =>
   parts.reduce((sum, part) => sum + (part.role === role ? part.rows : 0), 0);
 
-interface Telling {
-  readonly plan: Plan;
-  /** Called for each rule and check with a finding, also where the run must not settle. */
-  readonly tell: (event: { readonly event: 'check' } & CheckTold) => void;
-}
-
-/** Throws HYG-2121 to HYG-2123 where the run must not settle. A comparison of keys, a compaction and a replay bring no rows of the source, and nothing is judged. */
-export async function verdictOf(ports: EnginePorts, spec: EntitySpec, { plan, tell }: Telling, found: RunFindings): Promise<Verdict> {
+/**
+ * Throws HYG-2121 to HYG-2123 where the run must not settle. Each rule and check with a finding is an event, also then. A comparison of keys, a compaction and
+ * a replay bring no rows of the source, and nothing is judged.
+ */
+export async function verdictOf(ids: RunIds, ports: EnginePorts, { spec, plan }: OfRun, found: RunFindings): Promise<Verdict> {
+  const tell = (event: { readonly event: 'check' } & CheckTold) => ports.emit({ ...eventBase(ids, ports), ...event });
   const [broken, unreadable] = [rowsApart(found.parts, 'broken'), rowsApart(found.parts, 'quarantine')];
   const { validation } = spec;
   if (found.compared !== null || found.compacted !== null) return silent;
@@ -144,10 +148,8 @@ function stillBroken(rows: number, { measures }: RunFindings): readonly Note[] {
   return rows === 0 ? [] : [{ code: 'broken_rows', rows, rules }];
 }
 
-interface Judged {
+interface Judged extends OfRun {
   readonly ports: EnginePorts;
-  readonly spec: EntitySpec;
-  readonly plan: Plan;
   readonly found: RunFindings;
   readonly before: readonly JournalRow[];
 }
@@ -199,17 +201,8 @@ async function nowAt(
   const home = await ports.home(spec, plan.pinned);
   if (home.capabilities.byFile) return own;
   const step = await home.future(plan.column.column);
-  const until = 'done' in step ? step.done.until : null;
-  const ms =
-    until === null
-      ? Number.NaN
-      : Date.parse(
-          `${until
-            .replace(' ', 'T')
-            .replace(/Z$/, '')
-            .replace(/(\.\d{3})\d+$/, '$1')}${until.length > 10 ? 'Z' : ''}`,
-        );
-  return Number.isNaN(ms) || type.kind === 'date' ? own : { ms, clock: 'source' };
+  const ms = 'done' in step && step.done.until !== null ? epochMs(step.done.until) : undefined;
+  return ms === undefined || type.kind === 'date' ? own : { ms, clock: 'source' };
 }
 
 const mostRuns = 20;

@@ -3,10 +3,10 @@ import { describeType } from '../describe-type.ts';
 import type { DataType, Schema } from '../schema.ts';
 import { emptyFrame } from '../to-polars.ts';
 import { canBeWatermark, parsedKey, watermarkText } from '../watermark-text.ts';
-import { breakingRows } from './breaking.ts';
 import { conditionProblem } from './condition.ts';
 import { isFloat } from './measures.ts';
 import type { ColumnRule, Rule } from './rule.ts';
+import { breakingRows } from './rule-conditions.ts';
 
 /**
  * Why rows of these columns can't be judged by a rule, as a sentence; null: they can. The rule is tried on no rows, so a column or a type that does not fit, an

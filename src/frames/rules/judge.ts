@@ -7,11 +7,11 @@ import { asPolars, PolarsFrame } from '../polars-frame.ts';
 import { brokenColumns, brokenSchema } from '../rejected.ts';
 import { canonicalTexts } from '../row-sum/row-hashes.ts';
 import { shortHash } from '../short-hash.ts';
-import { breakingRows } from './breaking.ts';
 import { measuredColumns } from './measured-columns.ts';
 import type { MeasuredColumn, Measures } from './measures.ts';
 import { reasonOf } from './reason.ts';
 import { type Rule, settlesApart } from './rule.ts';
+import { breakingRows } from './rule-conditions.ts';
 import { fewSamples, type Sample, type Samples, sampleOf } from './sample.ts';
 
 export interface Judging {

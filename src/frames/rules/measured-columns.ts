@@ -1,6 +1,7 @@
 /** Figures of columns' values, exactly where their types are exact. */
 import { decimalKey, extremesOf } from '../extremes.ts';
 import { readCounts, toArrow } from '../from-polars.ts';
+import { isInteger } from '../future.ts';
 import { type DataFrame, polars } from '../native.ts';
 import type { PolarsFrame } from '../polars-frame.ts';
 import { rowHashes } from '../row-sum/row-hashes.ts';
@@ -31,10 +32,8 @@ export async function measuredColumns(
   return columns;
 }
 
-const integers = /^u?int(8|16|32|64)$/;
-
 /** Whether values of the type have a sum and a mean. */
-export const isSummed = (type: DataType): boolean => isFloat(type) || type.kind === 'decimal' || integers.test(type.kind);
+export const isSummed = (type: DataType): boolean => isFloat(type) || type.kind === 'decimal' || isInteger(type);
 
 async function edgesOf(data: DataFrame, name: string, type: DataType): Promise<Pick<ColumnStatistics, 'min' | 'max'>> {
   if (canBeWatermark(type)) return (await extremesOf(data.lazy(), { column: name, type })) ?? {};

@@ -6,11 +6,11 @@ import type { Spot } from '../yaml/source.ts';
 import { child, entry, type MapNode, type Tree } from '../yaml/tree.ts';
 import type { DraftCheck, Placed } from './contract.ts';
 
-type CheckType = Check['type'];
+type CheckKind = Check['type'];
 
 const ofAll: readonly string[] = ['type', 'name', 'on_fail'];
 
-const keysOf: Readonly<Record<CheckType, { readonly needs: readonly string[]; readonly takes: readonly string[] }>> = {
+const keysOf: Readonly<Record<CheckKind, { readonly needs: readonly string[]; readonly takes: readonly string[] }>> = {
   completeness: { needs: ['column', 'threshold'], takes: [] },
   uniqueness: { needs: ['columns'], takes: [] },
   freshness: { needs: ['column'], takes: ['max_age', 'max_age_hours'] },
@@ -30,7 +30,7 @@ export function checksOf(tree: Tree | undefined, read: readonly WrittenCheck[], 
   });
 }
 
-function hasItsKeys(item: MapNode, type: CheckType, problems: Problems): boolean {
+function hasItsKeys(item: MapNode, type: CheckKind, problems: Problems): boolean {
   const { needs, takes } = keysOf[type];
   const before = problems.count;
   for (const [key, { spot }] of item.entries)

@@ -1,8 +1,9 @@
 /** The columns of a contract as rules of one row. */
 import { describeType } from '../../frames/describe-type.ts';
+import { compareTexts, isFloat } from '../../frames/rules/measures.ts';
 import type { Rule, Severity, TextFormat } from '../../frames/rules/rule.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { canBeWatermark, compareWatermarks } from '../../frames/watermark-text.ts';
+import { canBeWatermark } from '../../frames/watermark-text.ts';
 import type { WrittenColumn } from '../schema/validation-schema.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
@@ -137,11 +138,7 @@ export function hasOrder(type: DataType): boolean {
 
 /** Both are canonical. */
 export function isAbove(type: DataType, a: string, b: string): boolean {
-  return isFloat(type) ? Number(a) > Number(b) : compareWatermarks({ type, text: a }, { type, text: b }) > 0;
-}
-
-function isFloat({ kind }: DataType): boolean {
-  return kind === 'float32' || kind === 'float64';
+  return compareTexts(type, a, b) > 0;
 }
 
 function lengthOf({ column, type, make }: TypedColumn, problems: Problems): Placed<Rule> | undefined {

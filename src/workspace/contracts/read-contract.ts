@@ -121,9 +121,10 @@ function columnNodes(tree: Tree | undefined, problems: Problems): readonly Colum
   return all.length === items.length ? all : undefined;
 }
 
-function checkColumnNames(nodes: readonly ColumnNode[], problems: Problems): void {
+/** Columns of one name. */
+export function checkColumnNames(columns: Iterable<{ readonly name: string; readonly spot: Spot }>, problems: Problems): void {
   const seen = new Map<string, Spot>();
-  for (const { name, spot } of nodes) {
+  for (const { name, spot } of columns) {
     const other = seen.get(name);
     if (other === undefined) seen.set(name, spot);
     else

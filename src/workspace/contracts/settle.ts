@@ -17,7 +17,7 @@ import { ColumnRules } from './columns.ts';
 import { type Contract, type DraftCheck, type Placed, quotedColumn } from './contract.ts';
 import type { NamedFile, NamedFiles } from './named-files.ts';
 import { isOdcs, readOdcs } from './odcs.ts';
-import { parseFile, readContract, uniqueNames } from './read-contract.ts';
+import { checkColumnNames, parseFile, readContract, uniqueNames } from './read-contract.ts';
 
 export interface EntityContract {
   /** Undefined: nothing is validated. */
@@ -280,23 +280,11 @@ function columnsInOrder(tree: Tree, problems: Problems): readonly Column[] | und
   const subject = { name: 'an expected schema', spot: tree.spot, prefix: [] };
   const read =
     tree.kind === 'map' ? check(wrapped, tree, subject, problems)?.value.columns : check(columns, tree, subject, problems)?.value;
-  checkNoneTwice(tree.kind === 'map' ? child(tree, 'columns') : tree, problems);
+  const list = tree.kind === 'map' ? child(tree, 'columns') : tree;
+  const names = (list?.kind === 'list' ? list.items : []).map((item) => child(item, 'name'));
+  checkColumnNames(
+    names.flatMap((name) => (name?.kind === 'scalar' && name.value !== null ? [{ name: name.text, spot: name.spot }] : [])),
+    problems,
+  );
   return read?.map(({ name, type, nullable }) => ({ name, type, nullable: nullable ?? true }));
-}
-
-function checkNoneTwice(list: Tree | undefined, problems: Problems): void {
-  const seen = new Map<string, Tree>();
-  for (const name of (list?.kind === 'list' ? list.items : []).map((item) => child(item, 'name'))) {
-    if (name?.kind !== 'scalar' || name.value === null) continue;
-    const other = seen.get(name.text);
-    if (other === undefined) seen.set(name.text, name);
-    else
-      problems.add({
-        code: 'HYG-1018',
-        what: `The column ${quoted(name.text)} is there twice.`,
-        why: [`The other one is in line ${whereIs(other.spot).line}.`],
-        tryThis: ['Remove one of the two.'],
-        spot: name.spot,
-      });
-  }
 }
