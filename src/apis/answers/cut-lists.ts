@@ -1,7 +1,7 @@
 /** Lists inside records of which an API gives the first items alone: an object with an array, and `has_more: true` beside it. */
 
 import { Lexer } from '../../formats/bytes/json-lexer.ts';
-import { type Body, braceAt, bracketAt, eachItem, eachMember } from './document.ts';
+import { type Body, brace, bracket, eachItem, eachMember } from './document.ts';
 import type { Span } from './envelope.ts';
 import { orIfBad } from './readable.ts';
 
@@ -31,8 +31,8 @@ export function cutListIn({ bytes }: Body, { start, end }: Span): CutList | unde
 
 function valueAt(path: readonly string[], lexer: Lexer, found: CutList[]): void {
   const first = lexer.space();
-  if (first === bracketAt) eachItem(lexer, () => valueAt(path, lexer, found));
-  else if (first === braceAt) objectAt(path, lexer, found);
+  if (first === bracket) eachItem(lexer, () => valueAt(path, lexer, found));
+  else if (first === brace) objectAt(path, lexer, found);
   else lexer.skipValue(path.length);
 }
 
@@ -42,7 +42,7 @@ function objectAt(path: readonly string[], lexer: Lexer, found: CutList[]): void
   eachMember(lexer, (name) => {
     const first = lexer.space();
     const inner = [...path, name];
-    if (first === bracketAt && list === undefined) {
+    if (first === bracket && list === undefined) {
       let items = 0;
       eachItem(lexer, () => {
         items++;

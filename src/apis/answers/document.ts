@@ -7,7 +7,7 @@ export interface Body {
   readonly length: number;
 }
 
-export const [braceAt, bracketAt] = [0x7b, 0x5b];
+export const [brace, bracket] = [0x7b, 0x5b];
 const [quote, colon, braceEnd, bracketEnd] = [0x22, 0x3a, 0x7d, 0x5d];
 
 /** At the first byte of the document, behind a mark of UTF-8. */

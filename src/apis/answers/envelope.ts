@@ -1,6 +1,6 @@
 /** What is around the records of a page: their place, cursors, totals. Read by the lexer of the JSON format, so no value loses a digit. */
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
-import { type Body, eachItem, eachMember, lexerOf, mustEnd } from './document.ts';
+import { type Body, brace, bracket, eachItem, eachMember, lexerOf, mustEnd } from './document.ts';
 
 export interface Found {
   readonly kind: 'null' | 'bool' | 'number' | 'string' | 'object' | 'array';
@@ -30,7 +30,7 @@ interface Node {
   isRecords?: true;
 }
 
-const [brace, bracket, quote] = [0x7b, 0x5b, 0x22];
+const quote = 0x22;
 
 /**
  * @param records names from the outside in; empty: the document is the array itself. Null: no records are wanted. Throws BadRecord where the body is not

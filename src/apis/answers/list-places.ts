@@ -1,6 +1,6 @@
 /** Where a body has lists. An API puts its list at the top, or into a member of an object around it. */
 import { BadRecord, type Lexer } from '../../formats/bytes/json-lexer.ts';
-import { type Body, eachItem, eachMember, lexerOf, mustEnd } from './document.ts';
+import { type Body, brace, bracket, eachItem, eachMember, lexerOf, mustEnd } from './document.ts';
 
 export interface ListPlace {
   /** Names from the outside in, with dots between them, as `records` has them. '.': the whole document is the list. */
@@ -12,8 +12,6 @@ export interface ListPlace {
 
 /** Deeper lists are parts of records. */
 const deepest = 3;
-
-const [brace, bracket] = [0x7b, 0x5b];
 
 /** Lists that `records` can name, in their order. Throws BadRecord where the body is not one JSON document. */
 export function listPlaces(body: Body): readonly ListPlace[] {

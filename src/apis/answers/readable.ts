@@ -1,4 +1,4 @@
-/** What has to be known of a record before it is decoded. */
+/** What has to be known of an answer or a record before it is decoded. */
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import { noPage } from './errors.ts';
 
@@ -6,6 +6,13 @@ import { noPage } from './errors.ts';
 export function ofRecord<T>(page: string, read: () => T): T {
   return orIfBad(read, ({ reason }) => {
     throw noPage(page, `A record can't be read: ${reason}.`);
+  });
+}
+
+/** @param page for people. Throws HomeError HYG-3602 where its body is not one JSON document. */
+export function ofDocument<T>(page: string, read: () => T): T {
+  return orIfBad(read, ({ reason, at }) => {
+    throw noPage(page, `It is not one whole JSON document: ${reason}, at byte ${at}.`);
   });
 }
 

@@ -5,7 +5,7 @@
  */
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
-import { eachItem, eachMember } from '../answers/document.ts';
+import { brace, bracket, eachItem, eachMember } from '../answers/document.ts';
 import { bodyOf, envelopeOf, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
@@ -138,8 +138,6 @@ function isOfName(byte: number): boolean {
     byte === 0x23
   );
 }
-
-const [brace, bracket] = [0x7b, 0x5b];
 
 /** A member with its name: a complex value without the annotations inside it. */
 function bytesOf({ body }: Page, { name, span, value }: Member, asJson: ReadonlySet<string> = new Set()): Buffer {
@@ -280,7 +278,7 @@ function membersOf({ body, name: page }: Page, { start, end }: Span): readonly M
   lexer.load(body.bytes, start, end);
   const members: Member[] = [];
   try {
-    if (lexer.space() !== 0x7b) throw lexer.unexpected('an object');
+    if (lexer.space() !== brace) throw lexer.unexpected('an object');
     eachMember(lexer, (name, nameAt) => {
       const value = lexer.p;
       lexer.skipValue();

@@ -13,7 +13,7 @@ import { isEpoch } from './sample.ts';
 /** More reasons are counted, and not named. */
 const mostNamed = 5;
 
-/** @param name of the description, for people. Throws ConfigError HYG-3695, 3691. */
+/** @param name of the description, for people. Throws ConfigError HYG-3695 or HYG-3696. */
 export function describedEntities(text: string, name: string, flow: DescribedFlow): DescribedEntities {
   const description = new Description(text, name);
   const lists = operationsOf(description).flatMap((one) => listOf(one, description) ?? []);

@@ -1,11 +1,11 @@
 /** The account that a sign-in leads to, by the API's own word: keys of two accounts look alike. */
 import * as z from 'zod';
-import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Network } from '../../ports/network.ts';
 import { envelopeOf } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
-import { type RequestsConfig, secretsIn } from './config.ts';
+import { ofDocument } from '../answers/readable.ts';
+import { addressOf, type RequestsConfig, secretsIn } from './config.ts';
 import type { ApiRequests, LaterAnswer } from './requests.ts';
 
 const text = z.string().min(1);
@@ -30,7 +30,7 @@ interface Asked {
 /** Each sign-in is asked for once in a process. Undefined: the API does not tell. Throws HomeError HYG-3602. */
 export async function accountOf({ config, where, network, requests }: Asked): Promise<string | undefined | LaterAnswer> {
   const { base_url, auth, headers } = config;
-  const url = new URL(where.endpoint.replace(/^\/+/, ''), base_url.endsWith('/') ? base_url : `${base_url}/`);
+  const url = addressOf({ base_url, endpoint: where.endpoint });
   const signIn = shortHash(JSON.stringify([url.href, auth, headers, secretsIn([auth, headers])]));
   const kept = network.kept<{ id?: string }>('api account', signIn, () => ({}));
   if (kept.id !== undefined) return kept.id;
@@ -38,14 +38,9 @@ export async function accountOf({ config, where, network, requests }: Asked): Pr
   const answer = await requests.getIfThere(url, page);
   if ('notBefore' in answer) return answer;
   if ('absent' in answer) return undefined;
-  try {
-    const found = envelopeOf(answer, null, [where.at]).values.get(where.at);
-    if (found === undefined || !['string', 'number'].includes(found.kind) || found.text === '')
-      throw noPage(page, `There is no account at ${where.at}.`);
-    kept.id = found.text;
-    return kept.id;
-  } catch (error) {
-    if (error instanceof BadRecord) throw noPage(page, `It is not one whole JSON document: ${error.reason}, at byte ${error.at}.`);
-    throw error;
-  }
+  const found = ofDocument(page, () => envelopeOf(answer, null, [where.at])).values.get(where.at);
+  if (found === undefined || !['string', 'number'].includes(found.kind) || found.text === '')
+    throw noPage(page, `There is no account at ${where.at}.`);
+  kept.id = found.text;
+  return kept.id;
 }

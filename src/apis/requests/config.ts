@@ -28,6 +28,11 @@ const shape = z.strictObject({ ...common, params: values.optional() });
 /** What requests to one API need to know. */
 export type RequestsConfig = z.infer<typeof shape>;
 
+/** The address of a path below `base_url`. */
+export function addressOf({ base_url, endpoint }: Pick<RequestsConfig, 'base_url'> & { readonly endpoint: string }): URL {
+  return new URL(endpoint.replace(/^\/+/, ''), base_url.endsWith('/') ? base_url : `${base_url}/`);
+}
+
 export function revealed(given: Value | Secret): string {
   return typeof given === 'object' ? given.reveal() : String(given);
 }

@@ -12,7 +12,7 @@ import { type DeletedMark, parentKeys, rowKeys } from '../parents/config.ts';
 import { asSegments, braceNames, type Parent, type ParentFields, withoutBraces } from '../parents/parents.ts';
 import { account } from '../requests/account.ts';
 import { type Auth, isPrivate } from '../requests/auth-config.ts';
-import { common, revealed, values } from '../requests/config.ts';
+import { addressOf, common, revealed, values } from '../requests/config.ts';
 
 const text = z.string().min(1);
 
@@ -199,11 +199,6 @@ export function withPathParams({ endpoint, path_params: values = {} }: Pick<Rest
 export function withWholePaths<T extends RestConfig>(config: T): T {
   const { of } = config;
   return { ...config, endpoint: withPathParams(config), ...(of === undefined ? {} : { of: { ...of, endpoint: withPathParams(of) } }) };
-}
-
-/** The address of the first page, without parameters. */
-export function addressOf({ base_url, endpoint }: Pick<RestConfig, 'base_url' | 'endpoint'>): URL {
-  return new URL(endpoint.replace(/^\/+/, ''), base_url.endsWith('/') ? base_url : `${base_url}/`);
 }
 
 interface ListWanted {

@@ -1,6 +1,5 @@
 /** `type: rest_api`: any HTTP API that lists records as JSON. */
 import { type Connector, defineConnector, type Finding, type HomeSide, type Opening } from '../../engine/contracts/connector.ts';
-import type { Home } from '../../engine/contracts/home.ts';
 import { counted } from '../../errors/as-argument.ts';
 import { findingsOf } from '../requests/findings.ts';
 import { requestRequirements } from '../requests/requirements.ts';
@@ -16,7 +15,7 @@ const home: HomeSide<RestConfig> = {
     await using opened = await restHome(config, opening);
     return await opened.proposal(opening.entity);
   },
-  described: async (source, flow, opening) => (await import('../openapi/described.ts')).described(source, flow, opening),
+  described: async (source, flow, opening) => (await import('../openapi/description-reader.ts')).described(source, flow, opening),
   requirements: requestRequirements,
   parents: {
     nameIn: ({ from }) => from,
@@ -31,11 +30,7 @@ const home: HomeSide<RestConfig> = {
   },
 };
 
-async function open(config: RestConfig, opening: Opening): Promise<Home> {
-  return await opened(config, opening);
-}
-
-async function opened(config: RestConfig, opening: Opening): Promise<RestHome | EventsHome> {
+async function open(config: RestConfig, opening: Opening): Promise<RestHome | EventsHome> {
   const { events } = config;
   return opening.changeFeed === eventFeed && events !== undefined
     ? await eventsHome({ ...config, events }, opening)
@@ -49,7 +44,7 @@ function besideEvents(config: RestConfig): { readonly key: string; readonly need
 }
 
 async function probe(config: RestConfig, opening: Opening): Promise<readonly Finding[]> {
-  await using home = await opened(config, opening);
+  await using home = await open(config, opening);
   const { place } = home;
   return await findingsOf(
     { auth: config.auth, place },

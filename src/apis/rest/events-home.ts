@@ -28,9 +28,9 @@ import { eventRecords, listedRecords } from '../events/records.ts';
 import { lastPlace, secondOf, versionColumn, versionOf, versionType } from '../events/versions.ts';
 import { type ApiTime, presentMs } from '../lists/clock-bound.ts';
 import { windowParams } from '../lists/window-params.ts';
-import { revealed } from '../requests/config.ts';
+import { addressOf, revealed } from '../requests/config.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
-import { addressOf, type RestConfig } from './config.ts';
+import type { RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { type RestHome, restHome } from './home.ts';
 
@@ -133,10 +133,10 @@ export class EventsHome implements Home {
   }
 
   async bound(): Promise<Step<Watermark | undefined> & LookNotes> {
-    const second = BigInt(Math.floor(presentMs(this.#time()) / 1000)) - lagSeconds(this.#events);
+    const second = this.#newest();
     const lower = this.#lower;
     // Later runs read events: that they may is told by the first one.
-    const later = lower === null ? await this.#askForEvents(second) : undefined;
+    const later = lower === null ? await this.#askForEvents() : undefined;
     if (later !== undefined) return { again: 'events', notBefore: later.notBefore };
     const { looked } = this.#rest;
     const isStill = lower !== null && looked?.records === 0 && looked.isAll && second - secondOf(lower) < settledAnewSeconds;
@@ -144,18 +144,20 @@ export class EventsHome implements Home {
     return { done: { column: versionColumn, type: versionType, text } };
   }
 
-  async #askForEvents(second: bigint): Promise<LaterAnswer | undefined> {
-    const edge = { text: versionOf(second, lastPlace), inclusive: true };
+  /** The newest second that a run which begins now reads. */
+  #newest(): bigint {
+    return BigInt(Math.floor(presentMs(this.#time()) / 1000)) - lagSeconds(this.#events);
+  }
+
+  async #askForEvents(): Promise<LaterAnswer | undefined> {
+    const edge = { text: versionOf(this.#newest(), lastPlace), inclusive: true };
     return await this.#rest.ask(addressOfEvents(this.#config, { lower: edge, upper: edge }));
   }
 
   /** As `RestHome.firstPage`, where the list of events can be read as well. */
   async firstPage(): ReturnType<RestHome['firstPage']> {
     const got = await this.#rest.firstPage();
-    const later =
-      'notBefore' in got
-        ? undefined
-        : await this.#askForEvents(BigInt(Math.floor(presentMs(this.#time()) / 1000)) - lagSeconds(this.#events));
+    const later = 'notBefore' in got ? undefined : await this.#askForEvents();
     return later ?? got;
   }
 

@@ -1,10 +1,10 @@
 /** An answer as a page of records, or why it is none. */
 
-import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import { type Envelope, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
+import { envelopeOf, type Found, type Span } from '../answers/envelope.ts';
 import { errorInside, listInside, noList, noPage, noRecords, notAll, notReady, partOfList, tooLarge } from '../answers/errors.ts';
 import { listsInside } from '../answers/list-places.ts';
+import { ofDocument } from '../answers/readable.ts';
 import type { Pagination } from '../lists/config.ts';
 import { furtherPages } from '../lists/further-pages.ts';
 import { type Page, selectorsOf } from '../lists/pages.ts';
@@ -40,13 +40,7 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
   const selectors = [
     ...new Set([...selectorsOf(pagination), ...(errorAt === undefined ? usualErrors : [errorAt]), ...Object.keys(partSigns), ...others]),
   ];
-  let found: Envelope;
-  try {
-    found = envelopeOf(answer, path, selectors);
-  } catch (error) {
-    if (error instanceof BadRecord) throw noPage(name, `It is not one whole JSON document: ${error.reason}, at byte ${error.at}.`);
-    throw error;
-  }
+  const found = ofDocument(name, () => envelopeOf(answer, path, selectors));
   const inside = errorAt === undefined ? undefined : found.values.get(errorAt);
   if (inside && isError(inside)) throw errorInside(name, hidden(inside.text).slice(0, 300));
   const listed = found.records ?? emptyList(answer, name, config, hidden);

@@ -47,8 +47,8 @@ import {
   sourceName,
 } from './metadata.ts';
 import { Org, type QueryPage, sourceOf } from './org.ts';
+import { selectedColumns } from './query-columns.ts';
 import { beginning, nextPage, type RestWalk } from './rest-walk.ts';
-import { selectedColumns } from './selected.ts';
 import { soqlOf } from './soql.ts';
 import { conditionText, parseSoql, type SoqlQuery } from './soql-query.ts';
 

@@ -1,10 +1,10 @@
 /** The requests to an org. */
 import { HomeError } from '../../errors/hygge-error.ts';
-import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import type { FileSource } from '../../formats/contract/format.ts';
 import type { Body } from '../answers/document.ts';
 import { envelopeOf, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
+import { ofDocument } from '../answers/readable.ts';
 import { linesOf, sourceOfPages } from '../answers/record-lines.ts';
 import type { ApiTime } from '../lists/clock-bound.ts';
 import { type Answer, type ApiRequest, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
@@ -235,18 +235,14 @@ function isNotFound(error: unknown): boolean {
 
 function pageOf(answer: Answer | LaterAnswer, name: string): QueryPage | LaterAnswer {
   if ('notBefore' in answer) return answer;
-  try {
-    const { records, values } = envelopeOf(answer, ['records'], ['totalSize', 'done', 'nextRecordsUrl']);
-    const [total, done, next] = ['totalSize', 'done', 'nextRecordsUrl'].map((at) => values.get(at)?.text);
-    if (records === undefined || done === undefined || !/^\d+$/.test(total ?? ''))
-      throw noPage(name, 'It has no records, totalSize and done.');
-    if (done !== 'true' && (next === undefined || !next.startsWith('/services/data/')))
-      throw noPage(name, 'More records follow, and it does not lead to them.');
-    return { body: answer, records, total: Number(total), next: done === 'true' ? null : (next ?? null), name };
-  } catch (error) {
-    if (error instanceof BadRecord) throw noPage(name, `It is not one whole JSON document: ${error.reason}, at byte ${error.at}.`);
-    throw error;
-  }
+  const told = ['totalSize', 'done', 'nextRecordsUrl'];
+  const { records, values } = ofDocument(name, () => envelopeOf(answer, ['records'], told));
+  const [total, done, next] = told.map((at) => values.get(at)?.text);
+  if (records === undefined || done === undefined || !/^\d+$/.test(total ?? ''))
+    throw noPage(name, 'It has no records, totalSize and done.');
+  if (done !== 'true' && (next === undefined || !next.startsWith('/services/data/')))
+    throw noPage(name, 'More records follow, and it does not lead to them.');
+  return { body: answer, records, total: Number(total), next: done === 'true' ? null : (next ?? null), name };
 }
 
 /** 15 characters, or 18 with those that check them. */
