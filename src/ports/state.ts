@@ -328,3 +328,19 @@ export type StorageAccess =
       /** The user-assigned managed identity to use; null: the only one, or the account that is signed in. */
       readonly clientId: string | null;
     };
+
+/** Most often the row is among so many; the others are read only where it is not. */
+const rowsAtFirst = 10;
+
+/** The newest journal row of an entity that passes the test. @param most of its last rows that are looked at; undefined: all. */
+export async function newestRow(
+  state: Pick<StateStore, 'journal'>,
+  { flow, entity }: EntityKey,
+  test: (row: JournalRow) => boolean,
+  most?: number,
+): Promise<JournalRow | undefined> {
+  const latest = await state.journal({ flow, entity, limit: rowsAtFirst });
+  const found = latest.find(test);
+  if (found !== undefined || latest.length < rowsAtFirst) return found;
+  return (await state.journal({ flow, entity, ...(most === undefined ? {} : { limit: most }) })).find(test);
+}

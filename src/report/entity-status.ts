@@ -7,7 +7,7 @@ import type { Watermark } from '../frames/watermark.ts';
 import type { EntityStatus } from '../narrate/commands/status-lines.ts';
 import type { Host } from '../ports/host.ts';
 import { isStrays } from '../ports/notes.ts';
-import type { JournalRow, StateRow, StateStore } from '../ports/state.ts';
+import { type JournalRow, newestRow, type StateRow, type StateStore } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { scheduled } from '../workspace/schema/zones.ts';
 import { nextTime, overdueSince } from './schedule.ts';
@@ -39,19 +39,12 @@ export interface StatusContext {
   newest(key: EntityKey, test: (row: JournalRow) => boolean): Promise<JournalRow | undefined>;
 }
 
-/** Most often the row is among so many. */
-const rowsAtFirst = 10;
 /** Further back nothing is looked for. */
 const rowsAtMost = 2_000;
 
 /** The newest journal row of an entity that passes the test, among its last rows. */
 export function newestIn(state: Pick<StateStore, 'journal'>): StatusContext['newest'] {
-  return async ({ flow, entity }, test) => {
-    const latest = await state.journal({ flow, entity, limit: rowsAtFirst });
-    const found = latest.find(test);
-    if (found !== undefined || latest.length < rowsAtFirst) return found;
-    return (await state.journal({ flow, entity, limit: rowsAtMost })).find(test);
-  };
+  return (key, test) => newestRow(state, key, test, rowsAtMost);
 }
 
 /** A state that cannot be read is told beside its entity; the others are told all the same. */

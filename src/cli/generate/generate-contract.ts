@@ -1,10 +1,9 @@
-import { basename, dirname, resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { writeFileInside } from '../../adapters/version-folder.ts';
 import { sharedSidePorts } from '../../assembly/ports.ts';
 import { inspectTarget } from '../../engine/contracts/steps.ts';
 import { counted } from '../../errors/as-argument.ts';
+import { asYaml } from '../../errors/as-yaml.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
@@ -15,9 +14,9 @@ import { chooseEntity } from '../select/chosen-flows.ts';
 import { justOne } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
-import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
+import { writeGenerated } from './generated-text.ts';
 
 export interface GenerateContractFlags extends CommonFlags {
   readonly entity: string;
@@ -47,12 +46,7 @@ export async function generateContract(flags: GenerateContractFlags, surrounding
     ]);
   const rows = seen !== null && seen.rows.length <= lookedAt ? seen.rows : null;
   const text = contractText(shownEntity(spec.flow, spec.entity), schema.columns, rows);
-  if (flags.to === undefined) surroundings.out.write(text);
-  else {
-    const path = resolve(surroundings.directory, flags.to);
-    await writeFileInside(dirname(path), basename(path), text, realRandom().nonce());
-    printLines(surroundings, flags, () => [`Written to ${flags.to}`]);
-  }
+  await writeGenerated(text, flags, surroundings);
   return exit.ok;
 }
 
@@ -94,8 +88,4 @@ function shortList(values: readonly Json[]): readonly string[] | null {
   const texts = [...new Set(values.map(String))].sort();
   const isWord = (text: string) => /^[\p{L}_ -]{1,20}$/u.test(text);
   return texts.length > 0 && texts.length <= 10 && values.length >= texts.length * 5 && texts.every(isWord) ? texts : null;
-}
-
-function asYaml(text: string): string {
-  return /^[A-Za-z_]\w*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : JSON.stringify(text);
 }

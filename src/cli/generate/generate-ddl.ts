@@ -1,7 +1,6 @@
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { writeFileInside } from '../../adapters/version-folder.ts';
 import { sharedSidePorts } from '../../assembly/ports.ts';
 import { untilDone } from '../../engine/contracts/steps.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
@@ -16,10 +15,10 @@ import { choose } from '../select/chosen-flows.ts';
 import { justOne } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
-import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { withOpening } from '../terminal/with-opening.ts';
+import { writeGenerated } from './generated-text.ts';
 
 export interface GenerateDdlFlags extends CommonFlags {
   readonly input?: string | undefined;
@@ -50,12 +49,7 @@ export async function generateDdl(flags: GenerateDdlFlags, surroundings: Surroun
   if (table === undefined) throw unreadable('The table has no name.', ['Say one: --table sales.orders']);
   const createTable = await dialectOf(flags.dialect ?? wanted.type ?? 'postgres');
   const text = createTable(table, wanted.schema, wanted.keys);
-  if (flags.to === undefined) surroundings.out.write(text);
-  else {
-    const path = resolve(surroundings.directory, flags.to);
-    await writeFileInside(dirname(path), basename(path), text, realRandom().nonce());
-    printLines(surroundings, flags, () => [`Written to ${flags.to}`]);
-  }
+  await writeGenerated(text, flags, surroundings);
   return exit.ok;
 }
 

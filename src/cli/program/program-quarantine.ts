@@ -18,6 +18,8 @@ import {
 } from './options.ts';
 import type { ExitHandler, Root } from './root.ts';
 
+const runsOption = ['--run <ids>', 'only those that these entity runs kept apart; a,b or repeated'] as const;
+
 /** Commands about rows that settled apart: they can't be read, or break a rule. */
 export function addQuarantine(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   const quarantine = hygge
@@ -40,7 +42,7 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, finished:
     .command('show')
     .description('the rows, with their values and what is wrong with them')
     .argument('<flow.entity>', 'the entity')
-    .option('--run <ids>', 'only those that these entity runs kept apart; a,b or repeated', gatherList)
+    .option(...runsOption, gatherList)
     .option('-n, --rows <n>', 'so many rows; by default 20, and all with --output json', positiveInteger)
     .addHelpText(
       'after',
@@ -54,7 +56,7 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, finished:
     .command('replay')
     .description('judge the rows again, by the rules of now; those that keep them settle, the others stay')
     .argument('<flow.entity>', 'the entity')
-    .option('--run <ids>', 'only those that these entity runs kept apart; a,b or repeated', gatherList)
+    .option(...runsOption, gatherList)
     .option(...dryRunOption)
     .option(...waitOption)
     .option(...takeOverOption)
@@ -70,7 +72,7 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, finished:
     .command('drop')
     .description('remove the rows for good')
     .argument('<flow.entity>', 'the entity')
-    .option('--run <ids>', 'only those that these entity runs kept apart; a,b or repeated', gatherList)
+    .option(...runsOption, gatherList)
     .option('-y, --yes', 'do not ask')
     .option(...dryRunOption)
     .option(...waitOption)

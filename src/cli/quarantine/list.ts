@@ -3,6 +3,7 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { type QuarantineListed, quarantineLines } from '../../narrate/commands/list-lines.ts';
+import type { JournalRow } from '../../ports/state.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { choose } from '../select/chosen-flows.ts';
 import { type Filter, selectionBy } from '../select/selection.ts';
@@ -30,16 +31,14 @@ export async function quarantineList(flags: QuarantineListFlags, surroundings: S
 async function listed(spec: EntitySpec, ports: RealPorts): Promise<readonly QuarantineListed[]> {
   const store = await ports.store(spec);
   const reasons = store.quarantine === undefined ? [] : await countReasons(store.quarantine, new AbortController().signal);
-  return Promise.all(reasons.map((one) => withTimes(one, spec, ports)));
+  const { flow, entity } = spec;
+  const journal = reasons.some(({ runs }) => runs.length > 0) ? await ports.state.journal({ flow, entity }) : [];
+  return reasons.map((reason) => ({ flow, entity, ...reason, ...timesOf(reason, journal) }));
 }
 
 /** When the first and the last of the runs were that set such rows apart, as far as the journal goes back. */
-async function withTimes(
-  { runs, ...reason }: QuarantinedReason,
-  { flow, entity }: EntitySpec,
-  ports: RealPorts,
-): Promise<QuarantineListed> {
-  const rows = runs.length === 0 ? [] : await ports.state.journal({ flow, entity });
-  const times = rows.filter(({ entity_run_id: run }) => runs.includes(run)).map(({ finished_at: at }) => at);
-  return { flow, entity, ...reason, runs, since: times.toSorted()[0] ?? null, last: times.toSorted().at(-1) ?? null };
+function timesOf({ runs }: QuarantinedReason, journal: readonly JournalRow[]): Pick<QuarantineListed, 'since' | 'last'> {
+  const times = journal.filter(({ entity_run_id: run }) => runs.includes(run)).map(({ finished_at: at }) => at);
+  const sorted = times.toSorted();
+  return { since: sorted[0] ?? null, last: sorted.at(-1) ?? null };
 }

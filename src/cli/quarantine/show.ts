@@ -42,12 +42,12 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
   const quarantine = quarantineOf(spec, store);
   const most = flags.rows ?? (flags.output === 'json' ? Number.POSITIVE_INFINITY : shownRows);
   const kinds: RowsOfKind[] = [];
-  let total = 0;
+  let [total, found] = [0, 0];
   for (const { slice, because, rows, runs } of await quarantine.parts()) {
     if (flags.run !== undefined && !runs.some((run) => flags.run?.includes(run))) continue;
     total += rows;
+    if (found >= most) continue;
     for await (const frame of quarantine.read(slice, new AbortController().signal)) {
-      if (kinds.reduce((sum, kind) => sum + kind.rows.length, 0) >= most) break;
       const { columns } = frame.schema;
       const texts = await overRows(frame, (cells) =>
         Array.from(cells, (row) => columns.map(({ type }, at) => exactJson(type, row[at] ?? null))),
@@ -55,6 +55,8 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
       const alike = kinds.find((kind) => kind.because === because && JSON.stringify(kind.schema) === JSON.stringify(frame.schema));
       if (alike) alike.rows.push(...texts);
       else kinds.push({ because, schema: frame.schema, rows: texts });
+      found += texts.length;
+      if (found >= most) break;
     }
   }
   const limited = upTo(most, kinds);

@@ -1,12 +1,18 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { enginePorts } from '../../assembly/ports.ts';
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { warningText } from '../../narrate/commands/finding-lines.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { chooseEntity } from '../select/chosen-flows.ts';
 import { justOne } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
+import { openOutput } from '../terminal/output.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
-import type { MovingFlags } from './until-done.ts';
+import { driveUntilDone, type InvocationSummaryEvent, type MovingFlags, withDefectStacks } from './until-done.ts';
 
 /** Flags of the commands that write one entity. */
 export interface OneEntityFlags extends MovingFlags {
@@ -25,4 +31,53 @@ export async function openOneEntity(
   const chosen = chooseEntity(opened, flags.entity);
   if (!flags.dryRun) await mustConfirmTarget(flags, chosen.workspace, surroundings);
   return chosen;
+}
+
+interface DriveRequest {
+  readonly spec: EntitySpec;
+  readonly workspace: string;
+  readonly invocationId: string;
+  readonly signal: AbortSignal;
+}
+
+interface OneEntityWork {
+  readonly workspace: Workspace;
+  readonly spec: EntitySpec;
+  /** The command, as people type it. */
+  readonly typed: string;
+  /** With `--dry-run`. */
+  plan(request: DriveRequest, ports: EnginePorts): Promise<InvocationSummaryEvent>;
+  run(
+    request: DriveRequest & { readonly wait: boolean; readonly takeOver: boolean; readonly retryForMs: number | undefined },
+    ports: EnginePorts,
+  ): Promise<InvocationSummaryEvent>;
+}
+
+/** Runs or plans an entity run of a lane of its own, and shows it. Answers the exit code. */
+export async function driveOneEntity(
+  { workspace, spec, typed, plan, run }: OneEntityWork,
+  flags: OneEntityFlags,
+  surroundings: Surroundings,
+): Promise<number> {
+  const [clock, random] = [realClock(), realRandom()];
+  const output = openOutput(surroundings, flags, {
+    clock,
+    invocationId: random.id(),
+    dryRun: flags.dryRun === true,
+    entities: 1,
+    typed: { again: typed, same: typed },
+    ...(flags.dryRun ? {} : { logged: workspace }),
+  });
+  try {
+    await using ports = await enginePorts(workspace, { clock, random, emit: output.emit, network: surroundings.network });
+    for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
+    return await driveUntilDone({ flags, output, surroundings }, (signal) => {
+      const request = { spec, invocationId: output.invocationId, workspace: workspace.name, signal };
+      if (flags.dryRun) return plan(request, ports);
+      const how = { wait: flags.wait === true, takeOver: flags.takeOver === true, retryForMs: flags.retryFor };
+      return run({ ...request, ...how }, withDefectStacks(ports, { flags, output }));
+    });
+  } finally {
+    output.close();
+  }
 }

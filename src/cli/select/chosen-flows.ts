@@ -1,6 +1,6 @@
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { ConfigError } from '../../errors/hygge-error.ts';
-import type { JournalRow, StateStore } from '../../ports/state.ts';
+import { newestRow, type StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import {
   allEntityNames,
@@ -53,21 +53,6 @@ export async function filterToFailed(workspace: Workspace, filter: Filter, state
 async function hasFailed(key: EntityKey, state: Pick<StateStore, 'journal'>): Promise<boolean> {
   const telling = await newestRow(state, key, ({ lane, reason }) => lane === 'live' && (reason ?? null) === null);
   return telling?.status === 'error';
-}
-
-/** Most often the row is among so many; the rest of the journal is read only where it is not. */
-const rowsAtFirst = 10;
-
-/** The newest journal row of an entity that passes the test. */
-export async function newestRow(
-  state: Pick<StateStore, 'journal'>,
-  { flow, entity }: EntityKey,
-  test: (row: JournalRow) => boolean,
-): Promise<JournalRow | undefined> {
-  const latest = await state.journal({ flow, entity, limit: rowsAtFirst });
-  const found = latest.find(test);
-  if (found !== undefined || latest.length < rowsAtFirst) return found;
-  return (await state.journal({ flow, entity })).find(test);
 }
 
 /** The one entity an argument names; throws `ConfigErrors` with what is wrong with it and with nothing else. */

@@ -1,7 +1,7 @@
 import { count, counted } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { table } from '../text/table.ts';
-import { shownEntity, shownName, visible } from '../text/visible.ts';
+import { entityArgument, shownEntity, shownName, visible } from '../text/visible.ts';
 
 export interface ListedFlow {
   readonly flow: string;
@@ -221,5 +221,9 @@ export function quarantineLines(
   ]);
   const rows = listed.reduce((sum, one) => sum + one.rows, 0);
   const [{ flow, entity }] = listed as readonly [QuarantineListed];
-  return [...table(head, body, palette, room), '', `${counted(rows, 'row')}. See them: hygge quarantine show ${shownEntity(flow, entity)}`];
+  return [
+    ...table(head, body, palette, room),
+    '',
+    `${counted(rows, 'row')}. See them: hygge quarantine show ${entityArgument(flow, entity)}`,
+  ];
 }

@@ -1,0 +1,20 @@
+import { basename, dirname, resolve } from 'node:path';
+import { realRandom } from '../../adapters/real-random.ts';
+import { writeFileInside } from '../../adapters/version-folder.ts';
+import { printLines } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+
+/** Prints a text that was generated, or writes it to the file that `--to` names. */
+export async function writeGenerated(
+  text: string,
+  flags: CommonFlags & { readonly to?: string | undefined },
+  surroundings: Surroundings,
+): Promise<void> {
+  if (flags.to === undefined) {
+    surroundings.out.write(text);
+    return;
+  }
+  const path = resolve(surroundings.directory, flags.to);
+  await writeFileInside(dirname(path), basename(path), text, realRandom().nonce());
+  printLines(surroundings, flags, () => [`Written to ${flags.to}`]);
+}
