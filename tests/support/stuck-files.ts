@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
+import { endWorkers } from './leftover-processes.ts';
 
 /** Longer than the limit of any test or hook: within it, a process that still answers has said that one of them took too long. */
 const answersWithinMs = Number(process.env.HYGGE_TEST_ANSWERS_WITHIN_MS ?? 900_000);
@@ -50,6 +51,7 @@ export default class StuckFiles implements Reporter {
       process.stdout.write(`✗ ${name}: its process has not answered for ${Math.round(answersWithinMs / 1000)} s. The run ends here.\n`);
     const end = (): never => process.exit(1);
     setTimeout(end, closesWithinMs);
+    endWorkers();
     void vitest.close().then(end, end);
   }
 }
