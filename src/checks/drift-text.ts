@@ -11,6 +11,8 @@ export function changeText({ kind, column, before, now, renamed_to: renamed }: C
       return `column ${column} (${now}) is new`;
     case 'removed':
       return `column ${column} is gone${renamed === undefined ? '' : ` (renamed to ${renamed}?)`}`;
+    case 'returned':
+      return `column ${column} is there again`;
     case 'type':
       return `column ${column} was ${before} and is ${now} now`;
     case 'nullable':
@@ -36,6 +38,8 @@ export function outcomeText(outcome: DriftOutcome | string): string {
       return 'the destination loses it as well';
     case 'stays_null':
       return 'it stays, and new rows have null there';
+    case 'null_meanwhile':
+      return `rows that settled since ${outcome.since.slice(0, 10)} have null there until they are read again, as by a full load`;
     case 'may_be_null':
       return 'it may settle as null from now on';
     case 'stays_nullable':

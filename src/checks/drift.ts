@@ -5,12 +5,15 @@ import { describeType, sameType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import { holds } from '../frames/widening.ts';
 import type { DriftFound } from '../ports/notes.ts';
+import type { Instant } from '../ports/values.ts';
 
 export type TypeChangeDirection = 'widened' | 'narrowed' | 'incompatible';
 
 export type SchemaDifference =
   | { readonly kind: 'added'; readonly column: Column }
   | { readonly kind: 'removed'; readonly column: Column; readonly renamedTo: string | null }
+  /** A column that was gone is there again. `since`: when it was first missed. */
+  | { readonly kind: 'returned'; readonly name: string; readonly since: Instant }
   | {
       readonly kind: 'type';
       readonly name: string;
@@ -97,6 +100,8 @@ export function factsOf(drift: SchemaDifference): DriftFacts {
       const renamed = drift.renamedTo === null ? {} : { renamed_to: drift.renamedTo };
       return { kind, column: drift.column.name, before: describeType(drift.column.type), ...renamed };
     }
+    case 'returned':
+      return { kind, column: drift.name };
     case 'type':
       return { kind, column: drift.name, before: describeType(drift.before), now: describeType(drift.now), direction: drift.direction };
     case 'nullable':

@@ -77,6 +77,8 @@ export function evolve(request: EvolveRequest): Evolution {
         return nullability(destination, drift, policies.nullableChanges);
       case 'reordered':
         return { policy: null, severity: 'note', outcome: { code: 'by_name' } };
+      case 'returned':
+        return { policy: null, severity: 'warn', outcome: { code: 'null_meanwhile', since: drift.since } };
       case 'key':
         return { policy: null, severity: 'warn', outcome: { code: 'key', columns: drift.now } };
     }

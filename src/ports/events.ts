@@ -37,7 +37,7 @@ export interface ChangeTold {
 
 /** A difference between the source's columns and the settled ones, and what hygge decided about it. */
 export interface DriftTold {
-  readonly kind: 'added' | 'removed' | 'type' | 'nullable' | 'reordered' | 'key';
+  readonly kind: 'added' | 'removed' | 'returned' | 'type' | 'nullable' | 'reordered' | 'key';
   /** The column's name in the source; null: the difference is about all columns. */
   readonly column: string | null;
   /** `column email (string) is new`. */

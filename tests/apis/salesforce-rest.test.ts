@@ -263,6 +263,42 @@ describe('an increment', () => {
     expect(await rows()).toEqual(ids(1, 5));
   });
 
+  test('reports a field that the user may not read for a while, and that records which changed meanwhile lack it', async () => {
+    put(1, 3);
+    incremental();
+    const all = [...(org.objects.get('Account')?.fields ?? [])];
+    const show = (isShown: boolean) => {
+      const of = org.objects.get('Account');
+      if (of !== undefined) org.objects.set('Account', { ...of, fields: isShown ? all : all.filter(({ name }) => name !== 'Name') });
+    };
+    const told = async (...more: readonly string[]) => {
+      const { code, stdout, events } = await go(...more);
+      const summary = events.find(({ event }) => event === 'summary');
+      const drift = events.flatMap((one) => (one.event === 'plan' ? (one.drift ?? []) : [])).map((one) => `${one.kind} ${one.column}`);
+      return { code, warns: summary?.event === 'summary' && summary.warn === 1, drift, stdout };
+    };
+    expect(await told()).toMatchObject({ code: 0, warns: false, drift: [] });
+    show(false);
+    put(2, 2, now() + hour / 2);
+    later = hour;
+    const hidden = await told();
+    expect(hidden).toMatchObject({ code: 0, warns: true, drift: ['removed Name'] });
+    expect(hidden.stdout).toContain('the org shows these fields no more: Name');
+    expect(hidden.stdout).toContain('it stays, and new rows have null there');
+    show(true);
+    for (const _ of ['a run with nothing new', 'and another one']) {
+      const back = await told();
+      expect(back).toMatchObject({ code: 0, warns: true, drift: ['returned Name'] });
+      expect(back.stdout).toMatch(/column Name is there again: rows that settled since \d{4}-\d\d-\d\d have null there/);
+    }
+    put(3, 3, now() + 1.5 * hour);
+    later = 2 * hour;
+    expect(await told()).toMatchObject({ code: 0, warns: true, drift: ['returned Name'] });
+    expect(await told()).toMatchObject({ code: 0, warns: false, drift: [] });
+    expect(await told('-d')).toMatchObject({ code: 0, warns: false, drift: [] });
+    expect(await rows('[Id, Name]')).toEqual([1, 2, 3].map((at) => `[${org.id('Account', at)}, n${at}]`));
+  });
+
   test('reads all records of one second, also those that show later', async () => {
     // The clock of the org stands still: the bound of the first run is that second.
     const still = Math.floor(now() / 1000) * 1000;

@@ -49,7 +49,7 @@ const column = z.strictObject({
 });
 
 const drift = z.strictObject({
-  kind: z.enum(['added', 'removed', 'type', 'nullable', 'reordered', 'key']),
+  kind: z.enum(['added', 'removed', 'returned', 'type', 'nullable', 'reordered', 'key']),
   column: z.string().min(1).nullable(),
   change: z.string().min(1),
   before: z.string().min(1).optional(),

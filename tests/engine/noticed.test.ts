@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SchemaSnapshot } from '../../src/engine/contracts/records.ts';
-import { hasNoDriftNews, withFirstNoticed } from '../../src/engine/schema/drift-report.ts';
+import { hasNoDriftNews, isReportedEachRun, returnedColumns, withFirstNoticed } from '../../src/engine/schema/drift-report.ts';
 import { expectedColumn } from '../../src/engine/schema/evolved-schema.ts';
 import { keysOf } from '../../src/engine/schema/shape.ts';
 import type { Column } from '../../src/frames/schema.ts';
@@ -60,6 +60,33 @@ describe('what was noticed before', () => {
       )[0]?.since;
     expect(retyped(found('type', 'a', { before: 'int32', now: 'int64' }))).not.toBe('now');
     expect(retyped(found('type', 'a', { before: 'int64', now: 'string' }))).toBe('now');
+  });
+});
+
+describe('a column that is there again', () => {
+  const gone = found('removed', 'a');
+  const back = (drift: readonly DriftFound[], load: 'incremental' | 'full' = 'incremental', names = ['a', 'b']) =>
+    withFirstNoticed(returnedColumns(snapshot(drift, 'a', 'b'), { names, load }), undefined, 'now');
+
+  it('is reported with the day on which it was first missed, in each run until something settles', () => {
+    expect(back([gone])).toEqual([
+      {
+        ...{ kind: 'returned', column: 'a', policy: null, severity: 'warn', since: 'now' },
+        outcome: { code: 'null_meanwhile', since: gone.since },
+      },
+    ]);
+    expect(back([gone]).every(isReportedEachRun)).toBe(true);
+    expect(hasNoDriftNews(snapshot(back([gone]), 'a', 'b'), { drift: [] })).toBe(true);
+  });
+
+  it('is as grave as it was that it was gone', () => {
+    expect(back([{ ...gone, severity: 'note', policy: 'remove_columns: null_fill' }])).toMatchObject([
+      { severity: 'note', policy: 'remove_columns: null_fill' },
+    ]);
+  });
+
+  it('is not reported by a full load, while it is gone, or where nothing settled without it', () => {
+    expect([back([gone], 'full'), back([gone], 'incremental', ['b']), back([]), back([found('type', 'a')])]).toEqual([[], [], [], []]);
   });
 });
 

@@ -88,6 +88,8 @@ export class SalesforceHome implements Home {
   /** Absent: the object is read as it is. */
   readonly #query: SoqlQuery | undefined;
   readonly #object: string;
+  /** Fields that were read when rows settled last. */
+  readonly #settled: readonly string[];
   #pinned: Pinned | null;
   /** Only the first records are wanted, or none. */
   #isBrief = false;
@@ -103,6 +105,7 @@ export class SalesforceHome implements Home {
     this.#around = around;
     this.#org = new Org(config, around);
     this.#pinned = around.pinned as unknown as Pinned | null;
+    this.#settled = (this.#pinned?.columns ?? []).map(sourceName);
     this.#query = config.soql === undefined ? undefined : parseSoql(config.soql);
     this.#object = this.#query?.object ?? config.table ?? '';
     this.place = `${this.#org.origin}/${this.#object}`;
@@ -131,6 +134,7 @@ export class SalesforceHome implements Home {
     const found = await this.#look();
     if ('notBefore' in found) return { again: 'describe', notBefore: found.notBefore };
     const { object, columns, leftOut, unstamped } = found;
+    const gone = this.#query === undefined ? this.#settled.filter((name) => !object.fields.some((field) => field.name === name)) : [];
     const isPart = part?.lower != null;
     const count = !isPart && this.#isWhole() ? await this.#org.count(this.#object) : undefined;
     if (typeof count === 'object') return { again: 'describe', notBefore: count.notBefore };
@@ -143,7 +147,7 @@ export class SalesforceHome implements Home {
         summary: `${this.#query === undefined ? '' : 'a query of '}${object.label} (${object.name}) of ${this.#org.origin}`,
         keys: this.#query?.isAggregate || !columns.some(({ name }) => name === 'Id') ? [] : ['Id'],
         pinned: this.#pinned as unknown as Json,
-        notes: this.#notes({ leftOut, unstamped, isPart }),
+        notes: this.#notes({ leftOut, unstamped, gone, isPart }),
       },
     };
   }
@@ -194,9 +198,23 @@ export class SalesforceHome implements Home {
     };
   }
 
-  #notes({ leftOut, unstamped, isPart }: Pick<LookedObject, 'leftOut' | 'unstamped'> & { readonly isPart: boolean }): readonly OwnNote[] {
+  #notes({
+    leftOut,
+    unstamped,
+    gone,
+    isPart,
+  }: Pick<LookedObject, 'leftOut' | 'unstamped'> & { readonly gone: readonly string[]; readonly isPart: boolean }): readonly OwnNote[] {
     const { calls } = this.#org;
     return [
+      ...(gone.length === 0
+        ? []
+        : [
+            note(
+              'fields_gone',
+              `the org shows these fields no more: ${named(gone)}. Either they were deleted, or the user has lost the right to read them; then the values of a record that changes meanwhile are lost, until it is read again`,
+              { fields: [...gone] },
+            ),
+          ]),
       ...(leftOut.length === 0
         ? []
         : [note('fields_left_out', `left out, as a query does not give them whole: ${named(leftOut)}`, { fields: [...leftOut] })]),

@@ -57,6 +57,7 @@ function nothingToAccept({ compared, look, acceptHelps }: Comparison): string | 
   if (changes.length === 0) return `The columns are ${against === 'expected' ? 'as expected_schema_path says' : 'as they settled'}.`;
   if (accepted) return null;
   if (changes.every(({ kind }) => kind === 'key')) return 'Only the key has changed: the next run takes it as it is, and says so.';
+  if (changes.every(({ kind }) => kind === 'returned')) return 'The columns are as they settled before one of them was gone.';
   // Columns settle by name: only what is written anew can have another order.
   if (load === 'incremental' && changes.every(({ kind }) => kind === 'reordered'))
     return 'Only the order has changed, and columns settle by name.';

@@ -11,7 +11,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
 import { readRow } from '../protocol/row.ts';
 import { isSchemaAccepted } from '../schema/acceptance.ts';
-import { keyDecisions, withFirstNoticed } from '../schema/drift-report.ts';
+import { keyDecisions, returnedColumns, withFirstNoticed } from '../schema/drift-report.ts';
 import { evolveSchema, migratedSource } from '../schema/evolved-schema.ts';
 import { keysOf, namesPolishKeeps, shapeSource } from '../schema/shape.ts';
 import { type Shaper, shaperFor } from '../schema/shaper.ts';
@@ -137,8 +137,9 @@ interface ComparedSchema {
 function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys, now }: ComparedSchema): readonly DriftFound[] {
   try {
     const compared: Baseline = before.accepted ? { ...before, load: 'incremental' } : before;
-    const { decisions } = evolveSchema(spec, shaping.polished(source), compared);
-    const found = withFirstNoticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, now);
+    const { decisions, order } = evolveSchema(spec, shaping.polished(source), compared);
+    const returned = returnedColumns(snapshot, { names: order, load: before.load });
+    const found = withFirstNoticed([...decisions, ...returned, ...keyDecisions(snapshot, keys)], snapshot, now);
     const anew = before.accepted && before.load === 'full' && spec.schema.expected === null;
     return found.map((one) =>
       anew && one.kind !== 'key' ? { ...one, severity: 'note', outcome: { code: 'anew', gone: one.kind === 'removed' } } : one,

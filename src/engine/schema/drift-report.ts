@@ -3,12 +3,29 @@ import { factsOf, keyDrift } from '../../checks/drift.ts';
 import type { Decision } from '../../checks/evolve.ts';
 import type { DriftFound } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
-import type { SchemaSnapshot } from '../contracts/records.ts';
+import type { Baseline, SchemaSnapshot } from '../contracts/records.ts';
 
 /** A change of the key stops nothing: it is told, once. */
 export function keyDecisions(snapshot: SchemaSnapshot | undefined, keys: readonly string[]): readonly Decision[] {
   const drift = keyDrift(snapshot?.source?.keys, keys);
   return drift ? [{ drift, policy: null, severity: 'warn', outcome: { code: 'key', columns: keys } }] : [];
+}
+
+/**
+ * Columns that were gone when rows settled last, and that the source has again: those rows have null there, and an increment does not read them again. A full load
+ * does. It is reported until something settles.
+ * @param names of the source's columns as they come now.
+ */
+export function returnedColumns(
+  snapshot: SchemaSnapshot | undefined,
+  { names, load }: { readonly names: readonly string[]; readonly load: Baseline['load'] },
+): readonly Decision[] {
+  if (load === 'full') return [];
+  return (snapshot?.drift ?? []).flatMap(({ kind, column, policy, severity, since }): readonly Decision[] =>
+    kind !== 'removed' || column === null || severity === 'fail' || !names.includes(column)
+      ? []
+      : [{ drift: { kind: 'returned', name: column, since }, policy, severity, outcome: { code: 'null_meanwhile', since } }],
+  );
 }
 
 /** What was noticed before keeps its date. */
@@ -31,7 +48,7 @@ export function isSameDrift(one: NoticedDrift, other: NoticedDrift): boolean {
 
 /** Told until it is otherwise, by runs that have nothing to do as well. Everything else is told by the run that settles it. */
 export function isReportedEachRun({ kind, outcome }: Pick<DriftFound, 'kind' | 'outcome'>): boolean {
-  return kind === 'removed' || (typeof outcome === 'object' && outcome.code === 'left_out');
+  return kind === 'removed' || kind === 'returned' || (typeof outcome === 'object' && outcome.code === 'left_out');
 }
 
 type NoticedDrift = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now'>;

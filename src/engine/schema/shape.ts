@@ -16,7 +16,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { hashesChanged, onlyCaseDiffers, polishChanged } from '../errors/run.ts';
 import { isSchemaAccepted } from './acceptance.ts';
-import { keyDecisions, withFirstNoticed } from './drift-report.ts';
+import { keyDecisions, returnedColumns, withFirstNoticed } from './drift-report.ts';
 import { type PlannedColumns, type RunFacts, type Shaper, shaperFor } from './shaper.ts';
 import { polishFingerprint } from './snapshot.ts';
 
@@ -101,6 +101,8 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
     };
   const schema = shaping.schema(source);
   const decisions = shaping.decisions(source);
+  const order = shaping.order(source);
+  const returned = returnedColumns(snapshot, { names: order, load });
   if (snapshot && load === 'incremental') checkPolish(spec, { snapshot, polished: shaping.polished(source), decisions, accepted });
   if (!accepted && snapshot?.polish === polishFingerprint(spec)) mustDifferByMore(spec, decisions, before.expected);
   return {
@@ -110,8 +112,8 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
     names: shaping.names(source),
     before,
     expects: shaping.expects(source),
-    drift: withFirstNoticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, run.startedAt),
-    source: { order: shaping.order(source), keys },
+    drift: withFirstNoticed([...decisions, ...returned, ...keyDecisions(snapshot, keys)], snapshot, run.startedAt),
+    source: { order, keys },
     changes: shaping.changes(source),
     precision: shaping.precision(source),
   };

@@ -60,7 +60,7 @@ function named(one: DriftTold): string {
 }
 
 export function signOf(kind: DriftTold['kind']): '+' | '-' | '~' | '·' {
-  const signs = { added: '+', removed: '-', type: '~', nullable: '~', reordered: '·', key: '~' } as const;
+  const signs = { added: '+', removed: '-', returned: '+', type: '~', nullable: '~', reordered: '·', key: '~' } as const;
   return signs[kind];
 }
 
@@ -71,6 +71,8 @@ export function presentText(one: Pick<DriftTold, 'kind' | 'before' | 'now' | 're
       return visible(one.now ?? '');
     case 'removed':
       return one.renamed_to === undefined ? 'gone' : `gone (${visible(one.renamed_to)} now?)`;
+    case 'returned':
+      return 'there again';
     case 'reordered':
       return 'in another order';
     default:
