@@ -6,7 +6,7 @@ import type { Json } from '../../ports/values.ts';
 const nullText = 'NULL';
 
 /**
- * A value (as `exact-values.ts` gives it) in one line that can't be mistaken for another: text is bare where that is plain, and in quotes,
+ * A value (as `exact-json.ts` gives it) in one line that can't be mistaken for another: text is bare where that is plain, and in quotes,
  * with escapes, where it is empty, ends in blanks, holds something invisible, or reads like NULL or a quoted text itself.
  */
 export function cellText(type: DataType, value: Json): string {

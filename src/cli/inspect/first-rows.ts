@@ -3,11 +3,11 @@ import { readSliceInOneStep, untilDone } from '../../engine/contracts/steps.ts';
 import { inOneSlice, type SequentialRead, type WaitClock } from '../../engine/plan/one-slice.ts';
 import type { Cell } from '../../frames/cell.ts';
 import { overRows } from '../../frames/cells.ts';
+import { exactJson } from '../../frames/exact-json/exact-json.ts';
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
-import { exactJson } from './exact-values.ts';
 
 const sliceBytes = 128 * 1024 * 1024;
 
@@ -17,7 +17,7 @@ export interface PreviewRows {
   readonly from: string;
   /** Undefined: the home shows its columns while it is read, and there was nothing to read. */
   readonly schema: Schema | undefined;
-  /** Values as `exact-values.ts` tells. */
+  /** Values as `exact-json.ts` tells. */
   readonly rows: readonly (readonly Json[])[];
   /** How many there are, as far as the home knows. */
   readonly total: { readonly n: number; readonly exact: boolean } | undefined;

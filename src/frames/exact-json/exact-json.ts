@@ -1,8 +1,8 @@
-import { dateText, fractionDigits, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
-import type { Cell } from '../../frames/cell.ts';
-import type { DataType, TimeUnit } from '../../frames/schema.ts';
-import { watermarkText } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
+import { dateText, fractionDigits, timestampText, unitsPerSecond } from '../calendar.ts';
+import type { Cell } from '../cell.ts';
+import type { DataType, TimeUnit } from '../schema.ts';
+import { watermarkText } from '../watermark-text.ts';
 
 /**
  * A value of a frame as JSON that loses nothing: what a JSON number can't hold (integers beyond 2^53, decimals, NaN, -0) is text; dates and
