@@ -29,6 +29,8 @@ interface Served {
   readonly home?: string;
   readonly flow?: string;
   readonly store?: string;
+  /** The service is asked for the number of records. */
+  readonly counts?: true;
 }
 
 /** `Preference-Applied` of each page. */
@@ -37,7 +39,7 @@ beforeEach(() => {
   preferred = undefined;
 });
 
-function serve({ edmx = metadata(plain), page, home = '', flow = '', store = 'lake' }: Served): void {
+function serve({ edmx = metadata(plain), page, home = '', flow = '', store = 'lake', counts }: Served): void {
   let number = 0;
   scene.api.script = ({ path, query }) => {
     if (path.endsWith('$metadata')) return { body: edmx };
@@ -49,11 +51,16 @@ function serve({ edmx = metadata(plain), page, home = '', flow = '', store = 'la
     };
   };
   scene.workspace.write({
-    'flows/f/flow.yml': `home: { type: odata, base_url: "${scene.api.url}", count: false, auth: { type: bearer, token: t0k3n }${home} }\nstore: ${store}\n${flow}\nentities: [Things]\n`,
+    'flows/f/flow.yml': `home: { type: odata, base_url: "${scene.api.url}", count: ${counts === true}, auth: { type: bearer, token: t0k3n }${home} }\nstore: ${store}\n${flow}\nentities: [Things]\n`,
   });
 }
 
 const go = (...more: readonly string[]) => here(scene.workspace, 'go', ...more);
+async function refused() {
+  const { error, events } = await go();
+  const failed = events.find((event) => event.event === 'error');
+  return { error, told: failed?.event === 'error' ? [failed.what, ...failed.why, ...failed.tryThis].join('\n') : '' };
+}
 async function rows(select: string): Promise<readonly string[]> {
   const found = await duck(
     `select ${select} as one from read_parquet('${scene.workspace.path('lake/Things/*.parquet')}', union_by_name = true) order by 1`,
@@ -123,6 +130,49 @@ describe('pages that lie', () => {
   ])('a next page that is told in another way, %s, is no end', async (_, link, code) => {
     serve({ page: () => ({ value: [{ ID: 1, Name: 'a' }], ...link }) });
     expect((await go()).error).toBe(code);
+  });
+
+  test('a number of records on the first page alone is compared with all records', async () => {
+    const pages = (count: number) => [
+      { value: [{ ID: 1, Name: 'a' }], '@odata.count': count, '@odata.nextLink': 'HERE/Things?$skip=1' },
+      { value: [{ ID: 2, Name: 'b' }] },
+    ];
+    serve({ counts: true, page: ({ $skip }) => pages(2)[Number($skip ?? 0)] ?? {} });
+    expect((await go()).summary.rows).toBe(2);
+    serve({ counts: true, page: ({ $skip }) => pages(3)[Number($skip ?? 0)] ?? {} });
+    expect((await refused()).error).toBe('HYG-3605');
+  });
+
+  test('a refusal is told with keys that a home of OData has, and one of $count with count: false', async () => {
+    const error = { error: { code: '', message: "The query option '$count' is not allowed." } };
+    const listed = scene.api.script;
+    serve({ counts: true, page: () => ({ value: [] }) });
+    const served = scene.api.script;
+    scene.api.script = (request) => ('$count' in request.query ? { status: 400, body: JSON.stringify(error) } : served(request));
+    const { error: code, told } = await refused();
+    expect([code, told]).toEqual(['HYG-3601', expect.stringContaining('count: false')]);
+    expect(told).toContain('Compare endpoint, columns, expand, params');
+    expect(told).not.toMatch(/pagination|`window`/);
+    scene.api.script = listed;
+  });
+
+  test.each([
+    ['as OData 4.01 writes it', '@nextLink'],
+    ['a page without a number of records', '@odata.count'],
+  ])('a list that goes on %s is told without keys of REST APIs', async (_what, member) => {
+    serve({
+      counts: true,
+      page: () => ({
+        value: [{ ID: 1, Name: 'a' }],
+        ...(member === '@nextLink' ? { '@odata.count': 1, '@nextLink': 'HERE/Things?$skip=1' } : {}),
+      }),
+    });
+    const { error, told } = await refused();
+    expect([error, told]).toEqual([
+      member === '@nextLink' ? 'HYG-3609' : 'HYG-3602',
+      expect.stringContaining(member === '@nextLink' ? 'pages: client' : 'count: false'),
+    ]);
+    expect(told).not.toMatch(/pagination:|total_at|total_header/);
   });
 
   test('an error behind the records of a page is one', async () => {
@@ -215,6 +265,65 @@ describe('values that lie', () => {
     expect(await rows('Home.Street')).toEqual(['s', 't']);
     const columns = await duck(`describe select Home from read_parquet('${scene.workspace.path('lake/Things/*.parquet')}')`);
     expect(columns.map(({ column_type }) => column_type)).toEqual(['STRUCT(Street VARCHAR)']);
+  });
+});
+
+test('a complex value with a member that the metadata does not name is a bad row, and a column of JSON takes it', async () => {
+  const types = `<ComplexType Name="Address">${property('Zip', 'Edm.String')}</ComplexType>`;
+  const edmx = metadata(`${plain}${property('Addr', 'S.Address')}`, { types });
+  const page = () => ({ value: [{ ID: 1, Name: 'a', Addr: { Zip: '1', Extra: 2 } }] });
+  serve({ edmx, page });
+  const { error, told } = await refused();
+  expect([error, told]).toEqual(['HYG-3305', expect.stringContaining('types: {Addr: string}, or json to keep any value')]);
+  expect(told).not.toContain('hygge reset');
+  serve({ edmx, page, home: ', types: { Addr: json }' });
+  expect((await go()).error).toBeUndefined();
+  expect(await rows("json_extract(Addr, '$.Extra')")).toEqual(['2']);
+});
+
+test('a time of seven digits is told with a way into a store that has six', async () => {
+  const edmx = metadata(`${property('ID', 'Edm.Int32', 'Nullable="false"')}${property('At', 'Edm.DateTimeOffset', 'Precision="7"')}`);
+  const page = () => ({ value: [{ ID: 1, At: '2026-11-26T11:22:33.1234567Z' }] });
+  using file = new DuckdbTestFile();
+  const store = `{ type: duckdb, path: "${file.path}" }`;
+  serve({ edmx, page, store });
+  const { error, told } = await refused();
+  expect([error, told]).toEqual(['HYG-2078', expect.stringContaining('schema_overrides: { At: string }')]);
+  serve({ edmx, page, store, flow: 'schema_overrides: { At: string }' });
+  expect((await go()).error).toBeUndefined();
+});
+
+test('a watermark of whole numbers is told with clock: none', async () => {
+  serve({ page: () => ({ value: [] }), flow: 'run_type: incremental\nwatermark: { column: ID, key: [ID] }' });
+  const { error, told } = await refused();
+  expect([error, told]).toEqual(['HYG-2083', expect.stringContaining('clock: none')]);
+});
+
+describe('addresses that are relative', () => {
+  const nested = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="S" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<EntityType Name="Company"><Key><PropertyRef Name="ID"/></Key>${plain}<NavigationProperty Name="items" Type="Collection(S.Company)"/></EntityType>
+<EntityContainer Name="C"><EntitySet Name="companies" EntityType="S.Company"/></EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`;
+
+  test.each([
+    ['from the root of the service', undefined, 'companies(1)/items?$skiptoken=1'],
+    ['from the root, beside a relative context', '$metadata#companies(1)/items', 'companies(1)/items?$skiptoken=1'],
+    ['from the context', 'HERE/$metadata#companies(1)/items', 'companies(1)/items?$skiptoken=1'],
+    ['from the request', undefined, 'items?$skiptoken=1'],
+    ['from the request, as a query alone', undefined, '?$skiptoken=1'],
+    ['from the origin', undefined, '/companies(1)/items?$skiptoken=1'],
+  ])('lead to the next page %s', async (_what, context, next) => {
+    serve({
+      edmx: nested,
+      home: ', endpoint: "companies(1)/items"',
+      page: ({ $skiptoken }) => ({
+        ...(context === undefined ? {} : { '@odata.context': context }),
+        value: [{ ID: $skiptoken === undefined ? 1 : 2, Name: 'a' }],
+        ...($skiptoken === undefined ? { '@odata.nextLink': next } : {}),
+      }),
+    });
+    expect((await go()).error).toBeUndefined();
+    expect(scene.api.seen.filter(({ query }) => query.$skiptoken !== undefined).map(({ path }) => path)).toEqual(['/companies(1)/items']);
+    expect(await rows('ID')).toEqual(['1', '2']);
   });
 });
 

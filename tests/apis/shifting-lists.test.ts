@@ -81,6 +81,16 @@ describe('offset pages of a list that shifts', () => {
   });
 });
 
+test('pages behind the last record are read again where that record is removed meanwhile', async () => {
+  const change = once(() => void rows.remove(16));
+  const { ids: found, code } = await loaded(
+    { position: 'after' },
+    '{ type: keyset, param: after, field: id, page_size: 3, size_param: per_page }',
+    change,
+  );
+  expect([code, found]).toEqual([0, [...ids(11, 15), ...ids(17, 20)]]);
+});
+
 describe('numbered pages of a list that tells its total', () => {
   test('settle where it stands still', async () => {
     const { ids: found } = await loaded(page.traits, page.pagination, () => undefined);

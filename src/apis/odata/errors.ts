@@ -17,12 +17,28 @@ export function deltaLinkExpired(place: string, entity: string, said: string): H
   });
 }
 
-/** The same error, of a service whose count may be none. */
-export function withoutCount(error: HomeError): HomeError {
-  return error.advising([
-    'If the service does not count, or not to the end, as Dataverse beyond 5,000: count: false',
-    ...error.tryThis.slice(0, 1),
-  ]);
+/** Keys of a REST API that a home of OData has not. */
+const restKeys = /\b(pagination|total_at|total_header|window\.(from|to|format)|records:|ignore_next)\b/;
+
+/** The same error, with the keys that a home of OData has. @param counts the service was asked for the number of records. */
+export function inODataKeys(error: HomeError, { counts }: { readonly counts: boolean }): HomeError {
+  const advice = [
+    ...(counts && isAboutCount(error) ? ['If the service does not count, or not to the end, as Dataverse beyond 5,000: count: false'] : []),
+    ...(error.code === 'HYG-3601'
+      ? ['Compare endpoint, columns, expand, params and the watermark with the documentation of the service']
+      : []),
+    ...(error.code === 'HYG-3609' || error.code === 'HYG-3605'
+      ? ['If the service leads on in another way than OData v4, or not to the end: pages: client']
+      : []),
+    ...error.tryThis.filter((one) => !restKeys.test(one)),
+  ];
+  return error.advising([...new Set(advice)]);
+}
+
+/** Pages without a number of records, or with one that is not how many there are; or a request for it that is refused. */
+function isAboutCount({ code, why }: HomeError): boolean {
+  if (code === 'HYG-3605') return true;
+  return (code === 'HYG-3602' || code === 'HYG-3601') && why.some((sentence) => /@odata\.count|\$count/.test(sentence));
 }
 
 export function changesNotFollowed(place: string, why: string, tryThis: readonly string[] = apiCodes['HYG-3661'].tryThis): HomeError {

@@ -39,13 +39,14 @@ import { asRest, columnsOf, endpointOf, type ODataColumns, type ODataConfig } fr
 import {
   changesNotFollowed,
   deltaLinkExpired,
+  inODataKeys,
   noColumn,
   noEntitySet,
   noKeyToOrderBy,
   noSettledLink,
   noSlices,
-  withoutCount,
 } from './errors.ts';
+import { withWholeLinks } from './links.ts';
 import { metadataOf } from './metadata.ts';
 import { RepeatedKeys } from './repeated-keys.ts';
 
@@ -223,6 +224,8 @@ export class ODataHome implements Home {
         return { param: '$filter', from: compared('ge {from}'), to: compared('le {to}'), format };
       },
       first: withBlanks,
+      selectors: ['@odata.context'],
+      absolute: (page) => withWholeLinks(page, this.#config.base_url),
       // A window by a watermark merges by key, and its slices are read at once.
       settling: (page, of) => plainRecords(page, { ...of, keysOnce: of.window.column === null ? keysOnce : undefined }, rules),
     };
@@ -255,6 +258,7 @@ export class ODataHome implements Home {
         return new URL(lower.token);
       },
       selectors: ['@odata.deltaLink', '@odata.context'],
+      absolute: (page) => withWholeLinks(page, this.#config.base_url),
       settling: (page, of) => withVersions(page, of, whole),
       token: (page) => this.#linkIn(page, link),
     };
@@ -285,15 +289,9 @@ export class ODataHome implements Home {
       // A cursor of a later page that expired is made anew: the link itself still leads somewhere.
       if (this.#tracks && byLink && error instanceof RequestRefused && error.page.endsWith(', page 1') && hasExpired(error))
         throw deltaLinkExpired(this.place, `${this.#around.flow}.${this.#around.entity}`, error.said);
-      if (this.#config.count && error instanceof HomeError && isAboutCount(error)) throw withoutCount(error);
-      throw error;
+      throw error instanceof HomeError ? inODataKeys(error, { counts: this.#config.count }) : error;
     }
   }
-}
-
-/** Pages without a number of records, or with one that is not how many there are. */
-function isAboutCount({ code, why }: HomeError): boolean {
-  return code === 'HYG-3605' || (code === 'HYG-3602' && why.some((sentence) => sentence.includes('@odata.count')));
 }
 
 /** 410, as OData has it; Dataverse says it in words, with another status. */

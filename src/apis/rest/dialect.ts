@@ -10,6 +10,8 @@ export interface Dialect {
   readonly first?: (url: URL, window: Pick<Window, 'column' | 'lower' | 'upper'>) => URL;
   /** What it has to know of the body of each page, besides. */
   readonly selectors?: readonly string[];
+  /** The page with whole addresses in `values`, where those in its body are relative to something else than its own address. */
+  readonly absolute?: (page: Page) => Page;
   /** The records that settle, from the `from`-th one on, of which `read` are on earlier pages. */
   readonly settling?: (page: Page, of: { readonly from: number; readonly read: number; readonly window: Window }) => Page;
   /** `Checkpoint.token`, by the last page. */

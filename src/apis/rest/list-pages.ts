@@ -2,6 +2,7 @@
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Instant, Json } from '../../ports/values.ts';
+import { RequestRefused, shifted } from '../answers/errors.ts';
 import { upTo } from '../lists/anchors.ts';
 import type { ApiTime } from '../lists/clock-bound.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
@@ -38,6 +39,11 @@ interface Around {
   readonly fields: ParentFields;
   /** What the JSON format decided so far: where a record has a column. */
   readonly format: () => Json;
+}
+
+/** By its status, or in words, as Stripe has it: `resource_missing`. */
+function isMissing({ status, said }: RequestRefused): boolean {
+  return status === 404 || (status === 400 && /resource_missing|no such|not found|(not|no longer) exist/i.test(said));
 }
 
 export class ListPages {
@@ -109,11 +115,26 @@ export class ListPages {
     const name = `${parent === undefined && dialect.first === undefined ? place : `${first.origin}${first.pathname}`}, page ${walk.pages + 1}`;
     const url = withSecretsInAddress(requestOf(this.#config.pagination, walk, first), this.#config);
     const { no_rows: noRows = [] } = this.#config;
-    const answer = await requests.getIfThere(url, name, [...(mayBeAbsent ? absentStatuses : []), ...(walk.pages === 0 ? noRows : [])]);
+    const statuses = [...(mayBeAbsent ? absentStatuses : []), ...(walk.pages === 0 ? noRows : [])];
+    const answer = await this.#fromRecord(walk, name, () => requests.getIfThere(url, name, statuses));
     if ('absent' in answer && noRows.includes(answer.absent.status)) return this.#nothing(url, name);
     if ('notBefore' in answer || 'absent' in answer) return answer;
     if (this.#time === undefined) this.hear(answer.date);
     return { page: this.pageOf(answer, name), answer };
+  }
+
+  /** A page that begins behind a record, which may be removed meanwhile. Another attempt reads all pages again. */
+  async #fromRecord<T>({ at }: Walk, name: string, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      const { pagination: pages } = this.#config;
+      if (pages.type !== 'keyset' || at === null || !(error instanceof RequestRefused) || !isMissing(error)) throw error;
+      throw shifted(
+        name,
+        `It begins behind the record with ${pages.field} ${at}, which the API has no longer: it was removed. ${error.said}`.trimEnd(),
+      );
+    }
   }
 
   /** As an answer 204 has it. */
@@ -181,7 +202,8 @@ export class ListPages {
   pageOf(answer: Answer, name: string): Page {
     const { dialect, requests } = this.#around;
     const selectors = dialect.selectors ?? [];
-    return pageOf(answer, name, { config: this.#config, selectors, hidden: (text) => requests.hidden(text) });
+    const page = pageOf(answer, name, { config: this.#config, selectors, hidden: (text) => requests.hidden(text) });
+    return dialect.absolute?.(page) ?? page;
   }
 
   /** The records of a page that settle, from the `from`-th one on. */

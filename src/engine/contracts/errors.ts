@@ -92,8 +92,21 @@ export function noType({ name, type }: Column, where: string, instead: DataType 
     code: 'HYG-2078',
     what: `Column ${name} is ${describeType(type)}, and ${where} has no type that holds it exactly.`,
     why: [],
-    tryThis: [`Settle it as another type: ${override ?? 'migrations: [{ cast: … }]'}`, 'Or leave it out: exclude of the home'],
+    tryThis: [
+      `Settle it as another type: ${override ?? 'migrations: [{ cast: … }]'}`,
+      ...(override !== undefined && isFiner(type, instead)
+        ? [`Or, where its values are finer than that, as text: schema_overrides: { ${name}: string }`]
+        : []),
+      leaveOut,
+    ],
   };
+}
+
+/** Homes have one of these keys, or both. */
+const leaveOut = 'Or leave it out: exclude in the home, or columns without it';
+
+function isFiner(type: DataType, instead: DataType | undefined): boolean {
+  return 'unit' in type && instead !== undefined && 'unit' in instead && type.unit !== instead.unit;
 }
 
 export function unknownType({ name }: Column, there: TargetColumn, where: string): Refusal {
@@ -101,7 +114,7 @@ export function unknownType({ name }: Column, there: TargetColumn, where: string
     code: 'HYG-2078',
     what: `Column ${name} is ${there.type} in ${where}, a type that hygge does not write.`,
     why: [],
-    tryThis: ['Leave it out: exclude of the home', 'Or give the column another type there'],
+    tryThis: ['Leave it out: exclude in the home, or columns without it', 'Or give the column another type there'],
   };
 }
 
@@ -110,11 +123,7 @@ export function otherType({ name, type }: Column, there: TargetColumn, where: st
     code: 'HYG-2078',
     what: `Column ${name} is ${describeType(type)} and would have to settle as ${there.type} in ${where}.`,
     why: ['No type holds the values of both exactly.'],
-    tryThis: [
-      'Settle it as another type: migrations: [{ cast: … }]',
-      'Or under another name: migrations: [{ rename: … }]',
-      'Or leave it out: exclude of the home',
-    ],
+    tryThis: ['Settle it as another type: migrations: [{ cast: … }]', 'Or under another name: migrations: [{ rename: … }]', leaveOut],
   };
 }
 

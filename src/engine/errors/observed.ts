@@ -83,7 +83,10 @@ export function clockWithoutTime(spec: EntitySpec, { column, type }: Column): Fl
     tryThis: [
       ...(type.kind === 'string' ? [`If its texts are times, declare that in the home: types: { ${column}: timestamptz }`] : []),
       ...(isInteger(type)
-        ? [`If ${column} counts seconds or milliseconds since 1970, and the home has a window: window.format: epoch_s, or epoch_ms`]
+        ? [
+            `If ${column} counts seconds or milliseconds since 1970, and the home has window.format: epoch_s, or epoch_ms`,
+            `If ${column} is any other number that only grows, and the home has clock: clock: none. The run then reads up to the largest one`,
+          ]
         : []),
       'Choose a column with a timestamp or date in watermark.column',
       'Or load everything at each run: run_type: full_drop, without watermark',

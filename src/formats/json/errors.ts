@@ -31,10 +31,12 @@ export interface BadRow {
   readonly reason: string;
   /** The file looks like one document rather than an object a line. */
   readonly isDocument?: boolean;
+  /** The type of the column is declared. */
+  readonly isDeclared?: boolean;
 }
 
 /** A row that can't be taken, with `bad_rows: fail`. */
-export function badRow({ row, file, line, reason, isDocument = false }: BadRow): HomeError {
+export function badRow({ row, file, line, reason, isDocument = false, isDeclared = false }: BadRow): HomeError {
   const [, column] = /^column (.+?): /.exec(reason) ?? [];
   const document = ['The file looks like one document, not like an object a line: say format: json'];
   // .NET writes seven digits.
@@ -48,7 +50,7 @@ export function badRow({ row, file, line, reason, isDocument = false }: BadRow):
     what: `${row} ${line} of ${file} can't be read: ${reason}.`,
     tryThis: [
       ...(isDocument ? document : []),
-      ...(/planned with$/.test(reason) ? planned : []),
+      ...(/planned with$/.test(reason) && !isDeclared ? planned : []),
       ...(fine === undefined || column === undefined
         ? []
         : [`Its seconds have more than six digits: types: {${column}: "${fine.replace(/\[(ms|us)/, '[ns')}"}`]),

@@ -159,7 +159,12 @@ interface Handing {
 
 async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, how, request }: Handing): AsyncGenerator<Frame | Rejected> {
   const { partly } = request;
-  const unfit = bad.find(({ unfit }) => (unfit === 'name' && partly !== undefined) || (unfit === 'kind' && partly === 'names and kinds'));
+  // Another look would not change a type that is declared.
+  const isDeclared = (reason: string) => how.reading.declared.has(/^column (.+?): /.exec(reason)?.[1] ?? '');
+  const unfit = bad.find(
+    ({ unfit, reason }) =>
+      ((unfit === 'name' && partly !== undefined) || (unfit === 'kind' && partly === 'names and kinds')) && !isDeclared(reason),
+  );
   if (unfit) {
     const { line, name } = await lines.placeAt(unfit.offset);
     throw beyondTheLook({ place: `${how.row} ${line} of ${name}`, reason: unfit.reason });
@@ -168,7 +173,7 @@ async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, ho
   if (first && how.badRows === 'fail') {
     const isDocument = how.isLines && how.row === 'Line' && looksLikeDocument(first);
     const { name: file, line } = await lines.placeAt(first.offset);
-    throw badRow({ row: how.row, file, line, reason: first.reason, isDocument });
+    throw badRow({ row: how.row, file, line, reason: first.reason, isDocument, isDeclared: isDeclared(first.reason) });
   }
   for (let at = 0; at < bad.length; at += mostRejected) {
     const rejected: RejectedRow[] = [];
