@@ -2,11 +2,13 @@
 import { describeType } from '../describe-type.ts';
 import type { DataType, Schema } from '../schema.ts';
 import { emptyFrame } from '../to-polars.ts';
-import { canBeWatermark, parsedKey, watermarkText } from '../watermark-text.ts';
+import { canBeWatermark } from '../watermark-text.ts';
+import { canonicalValue, fittedBounds } from './bounds.ts';
 import { conditionProblem } from './condition.ts';
 import { isFloat } from './measures.ts';
-import type { ColumnRule, Rule } from './rule.ts';
+import type { BetweenRule, ColumnRule, Rule } from './rule.ts';
 import { breakingRows } from './rule-conditions.ts';
+import { isOfKind } from './value-kinds.ts';
 
 /**
  * Why rows of these columns can't be judged by a rule, as a sentence; null: they can. The rule is tried on no rows, so a column or a type that does not fit, an
@@ -54,16 +56,16 @@ function typeProblem(rule: ColumnRule, type: DataType): string | null {
   switch (rule.what) {
     case 'not null':
       return null;
+    case 'there':
+      return rule.as === null || isOfKind(type, rule.as) ? null : `It is ${describeType(type)}, and the contract has it as ${rule.as}.`;
     case 'one of':
+    case 'none of':
       if (!canBeWatermark(type) && !isFloat(type) && type.kind !== 'bool')
         return `It is ${describeType(type)}, which has no list of values.`;
-      return valueProblem(rule.texts, type);
+      return rule.what === 'none of' ? null : valueProblem(rule.texts, type);
     case 'between':
       if (!canBeWatermark(type) && !isFloat(type)) return `It is ${describeType(type)}, which has no smallest and largest value.`;
-      return valueProblem(
-        [rule.min, rule.max].filter((text) => text !== null),
-        type,
-      );
+      return boundProblem(rule, type);
     case 'length':
     case 'matches':
       return isText(type) ? null : `It is ${describeType(type)}, and no text.`;
@@ -80,13 +82,15 @@ const isText = ({ kind }: DataType) => kind === 'string' || kind === 'uuid' || k
 const alwaysHas: Readonly<Record<string, readonly DataType['kind'][]>> = { uuid: ['uuid'], date: ['date'], datetime: ['timestamp'] };
 
 function valueProblem(texts: readonly string[], type: DataType): string | null {
-  const wrong = texts.find((text) => !isCanonical(text, type));
-  return wrong === undefined ? null : `${JSON.stringify(wrong)} is no value of ${describeType(type)} as it is written canonically.`;
+  const wrong = texts.find((text) => canonicalValue(type, text) === undefined);
+  return wrong === undefined ? null : `${JSON.stringify(wrong)} is no value of ${describeType(type)}.`;
 }
 
-function isCanonical(text: string, type: DataType): boolean {
-  if (type.kind === 'bool') return text === 'true' || text === 'false';
-  if (isFloat(type)) return text === 'NaN' || /^[+-]?inf$/.test(text) || /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text);
-  const key = parsedKey(type, text);
-  return key !== undefined && watermarkText(type, key) === text;
+function boundProblem(rule: BetweenRule, type: DataType): string | null {
+  for (const end of ['min', 'max'] as const) {
+    const text = rule[end];
+    if (text === null || fittedBounds(type, { ...rule, min: null, max: null, [end]: text }) !== undefined) continue;
+    return `${JSON.stringify(text)} is no ${end === 'min' ? 'smallest' : 'largest'} value for ${describeType(type)}.`;
+  }
+  return null;
 }

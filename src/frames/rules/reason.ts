@@ -6,8 +6,14 @@ export function reasonOf(rule: Rule): string {
   switch (rule.what) {
     case 'not null':
       return `${column} is null`;
+    case 'there':
+      return `${column} is not there`;
     case 'one of':
       return rule.texts.length <= 5 ? `${column} is none of ${rule.texts.join(', ')}` : `${column} is none of ${rule.texts.length} values`;
+    case 'none of':
+      return rule.texts.length <= 5
+        ? `${column} is one of ${rule.texts.join(', ')}`
+        : `${column} is one of ${rule.texts.length} values that it must not be`;
     case 'between':
       return `${column} is ${outside(rule)}`;
     case 'length':
@@ -21,6 +27,15 @@ export function reasonOf(rule: Rule): string {
   }
 }
 
-function outside({ min, max }: { readonly min: string | number | null; readonly max: string | number | null }): string {
-  return [...(min === null ? [] : [`below ${min}`]), ...(max === null ? [] : [`above ${max}`])].join(' or ');
+interface Ends {
+  readonly min: string | number | null;
+  readonly max: string | number | null;
+  readonly excludesMin?: true;
+  readonly excludesMax?: true;
+}
+
+function outside({ min, max, excludesMin, excludesMax }: Ends): string {
+  const below = excludesMin === true ? 'not above' : 'below';
+  const above = excludesMax === true ? 'not below' : 'above';
+  return [...(min === null ? [] : [`${below} ${min}`]), ...(max === null ? [] : [`${above} ${max}`])].join(' or ');
 }

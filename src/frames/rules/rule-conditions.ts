@@ -4,6 +4,7 @@ import { arrow, type Expr, type LazyDataFrame, type Polars, polars } from '../na
 import { polarsType } from '../polars-type.ts';
 import type { DataType, Schema } from '../schema.ts';
 import { queried } from '../sql.ts';
+import { canonicalValue, fittedBounds } from './bounds.ts';
 import { formatPatterns } from './formats.ts';
 import { isFloat } from './measures.ts';
 import type { ColumnRule, Rule } from './rule.ts';
@@ -44,18 +45,21 @@ async function columnBreaks(pl: typeof Polars, rule: ColumnRule & { readonly col
   switch (rule.what) {
     case 'not null':
       return pl.col(column).isNull();
-    case 'one of': {
-      if (rule.texts.length === 0) return pl.col(column).isNotNull();
+    case 'there':
+      return never;
+    case 'one of':
+    case 'none of': {
+      const texts = rule.texts.map((text) => canonicalValue(type, text)).filter((text) => text !== undefined);
+      if (texts.length === 0) return rule.what === 'one of' ? pl.col(column).isNotNull() : never;
       const value = type.kind === 'uuid' ? pl.col(column).str.toLowerCase() : comparable(pl, column, type);
-      return value
-        .isIn((await valuesOf(pl, rule, type)) as never)
-        .not()
-        .fillNull(never);
+      const isIn = value.isIn((await valuesOf(pl, texts, type)) as never);
+      return (rule.what === 'one of' ? isIn.not() : isIn).fillNull(never);
     }
     case 'between': {
       const value = comparable(pl, column, type);
-      const below = rule.min === null ? never : value.lt(boundOf(pl, type, rule.min));
-      const above = rule.max === null ? never : value.gt(boundOf(pl, type, rule.max));
+      const { min, max } = mustFit(fittedBounds(type, rule), rule.column);
+      const below = min === null ? never : compared(value, boundOf(pl, type, min.text), min.excluded ? 'ltEq' : 'lt');
+      const above = max === null ? never : compared(value, boundOf(pl, type, max.text), max.excluded ? 'gtEq' : 'gt');
       // In no range at all, though Polars has it above all numbers.
       const isNone = isFloat(type) ? value.isNan() : never;
       return below.or(above).or(isNone).fillNull(never);
@@ -73,14 +77,21 @@ async function columnBreaks(pl: typeof Polars, rule: ColumnRule & { readonly col
   }
 }
 
+function mustFit<T>(fitted: T | undefined, column: string): T {
+  if (fitted === undefined) throw new Error(`a bound of ${column} is no value of its type`);
+  return fitted;
+}
+
+const compared = (value: Expr, bound: Expr, sign: 'lt' | 'ltEq' | 'gt' | 'gtEq'): Expr => value[sign](bound);
+
 function boundOf(pl: typeof Polars, type: DataType, text: string): Expr {
   return isFloat(type) ? pl.lit(text).cast(polarsType(pl, type) ?? pl.Float64, true) : exactLiteral(pl, type, text);
 }
 
-/** The values of a rule as one list of what the column is compared by. Casts of texts are exact. */
-async function valuesOf(pl: typeof Polars, rule: ColumnRule & { readonly what: 'one of' }, type: DataType): Promise<Polars.Series> {
+/** Canonical values as one list of what the column is compared by. Casts of texts are exact. */
+async function valuesOf(pl: typeof Polars, texts: readonly string[], type: DataType): Promise<Polars.Series> {
   const A = await arrow();
-  const keys = rule.texts.map((text) => (isFloat(type) || type.kind === 'bool' ? text : literalKey(type, text)));
+  const keys = texts.map((text) => (isFloat(type) || type.kind === 'bool' ? text : literalKey(type, text)));
   const bytes = A.tableToIPC(new A.Table({ value: A.vectorFromArray(keys, new A.Utf8()) }), 'stream');
   const text = pl.col('value');
   const value =

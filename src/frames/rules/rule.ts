@@ -1,5 +1,7 @@
 /** Rules of one row, which it keeps or breaks whatever the other rows are. Names are those of the columns as they settle. */
 
+import type { ValueKind } from './value-kinds.ts';
+
 /** What becomes of a row that breaks a rule: it ends the run, settles with a warning, or settles apart. */
 export type Severity = 'fail' | 'warn' | 'quarantine';
 
@@ -7,7 +9,10 @@ export type Severity = 'fail' | 'warn' | 'quarantine';
 export const textFormats = ['email', 'uuid', 'url', 'date', 'datetime'] as const;
 export type TextFormat = (typeof textFormats)[number];
 
-/** A null keeps every rule but `not null`, as in SQL's CHECK. Values are canonical text of the column's type. */
+/**
+ * A null keeps every rule but `not null`, as in SQL's CHECK. Values are texts that mean a value of the column's type, as a person may write it: a contract may be
+ * written before that type is known.
+ */
 export type Rule = {
   /** Unique among the rules of an entity. */
   readonly name: string;
@@ -24,14 +29,26 @@ export type Rule = {
 
 export type ColumnRule =
   | { readonly what: 'not null' }
+  /** The column is there, and its values are of the kind; null: of any. It shows before a row is read: no row breaks it. */
+  | { readonly what: 'there'; readonly as: ValueKind | null }
   | { readonly what: 'one of'; readonly texts: readonly string[] }
-  /** Both ends belong to it; null: no end. */
-  | { readonly what: 'between'; readonly min: string | null; readonly max: string | null }
+  /** Texts that are no value of the column's type are passed over. */
+  | { readonly what: 'none of'; readonly texts: readonly string[] }
+  | BetweenRule
   /** Characters of a text (Unicode scalar values); both ends belong to it; null: no end. */
   | { readonly what: 'length'; readonly min: number | null; readonly max: number | null }
   /** Texts only; anywhere in them, unless the expression says otherwise. Rust's syntax, which has no backtracking. */
   | { readonly what: 'matches'; readonly pattern: string }
   | { readonly what: 'format'; readonly format: TextFormat };
+
+/** Null: no end. An end belongs to it, unless it is excluded. */
+export interface BetweenRule {
+  readonly what: 'between';
+  readonly min: string | null;
+  readonly max: string | null;
+  readonly excludesMin?: true;
+  readonly excludesMax?: true;
+}
 
 /** Rows that break such a rule lie in quarantine. */
 export const settlesApart = ({ severity = 'quarantine' }: Pick<Rule, 'severity'>): boolean => severity === 'quarantine';

@@ -2,13 +2,13 @@
 import { describeType } from '../../frames/describe-type.ts';
 import { compareTexts, isFloat } from '../../frames/rules/measures.ts';
 import type { Rule, Severity, TextFormat } from '../../frames/rules/rule.ts';
+import { valueText } from '../../frames/rules/value-text.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { canBeWatermark } from '../../frames/watermark-text.ts';
 import type { WrittenColumn } from '../schema/validation-schema.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, entry, type MapNode, type Scalar, type Tree } from '../yaml/tree.ts';
-import { valueText } from '../yaml/value-text.ts';
 import { type Placed, quotedColumn } from './contract.ts';
 import { patternProblem } from './expressions.ts';
 

@@ -1,11 +1,11 @@
 import type { Migration } from '../../checks/migrations.ts';
 import { describeType } from '../../frames/describe-type.ts';
+import { canBeWritten, valueText } from '../../frames/rules/value-text.ts';
 import { parseTypeNode } from '../schema/column-type.ts';
 import { constantOf, constantTypeOf } from '../schema/constants.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, type Entry, type Scalar, type Tree } from '../yaml/tree.ts';
-import { canBeWritten, valueText } from '../yaml/value-text.ts';
 
 /**
  * The planned changes, in the order they are written. What can't be meant is told to `problems`.

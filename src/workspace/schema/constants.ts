@@ -1,6 +1,6 @@
+import { valueText } from '../../frames/rules/value-text.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Scalar } from '../yaml/tree.ts';
-import { valueText } from '../yaml/value-text.ts';
 import type { ConstantType } from './polish-schema.ts';
 
 export interface ConstantValue {

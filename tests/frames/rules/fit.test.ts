@@ -32,6 +32,13 @@ describe('a rule', () => {
     [on('day', { what: 'format', format: 'date' })],
     [on('at', { what: 'between', min: '2024-01-01T00:00:00.000000', max: null })],
     [on('tags', { what: 'not null' })],
+    [on('n', { what: 'between', min: '0.5', max: '99999999999999999999' })],
+    [on('amount', { what: 'one of', texts: ['1.5'] })],
+    [on('n', { what: 'none of', texts: ['n/a', '-1'] })],
+    [on('at', { what: 'there', as: 'date' })],
+    [on('amount', { what: 'there', as: 'number' })],
+    [on('tags', { what: 'there', as: 'array' })],
+    [on('n', { what: 'there', as: 'boolean' })],
     [on('word', { what: 'matches', pattern: '^\\p{Lu}' })],
   ])('fits: %j', async (rule) => {
     expect(await ruleProblem(rule, schema)).toBe(null);
@@ -65,8 +72,15 @@ describe('a rule', () => {
     [on('word', { what: 'matches', pattern: '(?=a)' }), /look-around/],
     [on('word', { what: 'matches', pattern: '(a)\\1' }), /backreferences/],
     [on('tags', { what: 'between', min: '1', max: null }), /no smallest and largest/],
-    [on('n', { what: 'between', min: 'one', max: null }), /"one" is no value of int64/],
-    [on('amount', { what: 'one of', texts: ['1.5'] }), /"1.5" is no value of/],
+    [on('n', { what: 'between', min: 'one', max: null }), /"one" is no smallest value for int64/],
+    [on('amount', { what: 'one of', texts: ['1.555'] }), /"1.555" is no value of/],
+    [on('n', { what: 'between', min: '99999999999999999999', max: null }), /is no smallest value for int64/],
+    [on('day', { what: 'between', min: null, max: 'soon' }), /"soon" is no largest value for date/],
+    [on('at', { what: 'between', min: '2024-01-01T00:00:00+02:00', max: null }), /is no smallest value for timestamp/],
+    [on('gone', { what: 'there', as: null }), /There is no column gone/],
+    [on('word', { what: 'there', as: 'integer' }), /It is string, and the contract has it as integer/],
+    [on('share', { what: 'there', as: 'integer' }), /It is float64/],
+    [on('day', { what: 'there', as: 'timestamp' }), /It is date/],
   ])('does not: %j', async (rule, problem) => {
     expect(await ruleProblem(rule, schema)).toMatch(problem);
   });

@@ -32,6 +32,17 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   word: words,
 };
 
+/** Bounds as a person writes them: before the type of the column is known. */
+const written: Readonly<Record<string, readonly string[]>> = {
+  n: ['0.5', '-2.999', '+7', '007', '7.0'],
+  amount: ['0.00005', '-1.5', '0', '-1.49999', '9007199254740993'],
+  day: ['2024-02-29T00:00:00', '2024-02-28'],
+  at: ['2024-01-01', '2024-01-01 00:00:00', '2024-01-01T00:00:00.000001'],
+  word: ['b'],
+};
+/** Beyond all values of the type. */
+const beyond: Readonly<Record<string, string>> = { n: '99999999999999999999', amount: '12345678901234567890.5' };
+
 const cells: Readonly<Record<string, (text: string) => Cell>> = {
   n: BigInt,
   amount: (text) => BigInt(text.replace('.', '')),
@@ -49,7 +60,9 @@ const rowOf = fc.tuple(...names.map(textOf));
 
 const ruleOf: fc.Arbitrary<Rule> = fc.constantFrom(...names).chain((column) => {
   const text = fc.constantFrom(...(texts[column] ?? []));
-  const end = fc.option(text, { freq: 3 });
+  const end = fc.option(fc.oneof(text, fc.constantFrom(...(written[column] ?? []))), { freq: 3 });
+  const sign = fc.constantFrom({}, { excludesMin: true as const }, { excludesMax: true as const });
+  const far = fc.constantFrom({}, {}, ...(beyond[column] === undefined ? [] : [{ max: beyond[column] }, { min: `-${beyond[column]}` }]));
   return fc.oneof(
     fc.record({ what: fc.constant('not null' as const), name: fc.constant(`${column} is there`), column: fc.constant(column) }),
     fc.record({
@@ -59,12 +72,30 @@ const ruleOf: fc.Arbitrary<Rule> = fc.constantFrom(...names).chain((column) => {
       texts: fc.array(text, { maxLength: 3 }),
     }),
     fc.record({
-      what: fc.constant('between' as const),
-      name: fc.constant(`${column} is within`),
+      what: fc.constant('none of' as const),
+      name: fc.constant(`${column} is something`),
       column: fc.constant(column),
-      min: end,
-      max: end,
+      texts: fc.array(fc.oneof(text, fc.constant('n/a')), { maxLength: 3 }),
     }),
+    fc.record({
+      what: fc.constant('there' as const),
+      name: fc.constant(`${column} is a column`),
+      column: fc.constant(column),
+      as: fc.constant(null),
+    }),
+    fc
+      .tuple(
+        fc.record({
+          what: fc.constant('between' as const),
+          name: fc.constant(`${column} is within`),
+          column: fc.constant(column),
+          min: end,
+          max: end,
+        }),
+        sign,
+        far,
+      )
+      .map((parts): Rule => Object.assign({}, ...parts)),
     fc.record({
       what: fc.constant('matches' as const),
       name: fc.constant('word is like'),
@@ -97,6 +128,7 @@ const ruleOf: fc.Arbitrary<Rule> = fc.constantFrom(...names).chain((column) => {
 });
 
 const sqlTypes: Readonly<Record<string, string>> = { n: 'BIGINT', amount: 'DECIMAL(20,4)', day: 'DATE', at: 'TIMESTAMP', word: 'VARCHAR' };
+const numeric = (column: string, text: string) => (['n', 'amount'].includes(column) ? `'${text}'::DECIMAL(38,10)` : literal(column, text));
 const literal = (column: string, text: string) => `'${text.replaceAll("'", "''")}'::${sqlTypes[column]}`;
 
 /** What a second system says of a rule: true for rows that break it. */
@@ -110,9 +142,15 @@ function sql(rule: Rule): string {
       return rule.texts.length === 0
         ? `${column} IS NOT NULL`
         : `coalesce(${column} NOT IN (${rule.texts.map((text) => literal(rule.column, text)).join(', ')}), false)`;
+    case 'there':
+      return 'false';
+    case 'none of': {
+      const known = rule.texts.filter((text) => rule.column === 'word' || text !== 'n/a');
+      return known.length === 0 ? 'false' : `coalesce(${column} IN (${known.map((text) => literal(rule.column, text)).join(', ')}), false)`;
+    }
     case 'between': {
-      const low = rule.min === null ? 'false' : `${column} < ${literal(rule.column, rule.min)}`;
-      const high = rule.max === null ? 'false' : `${column} > ${literal(rule.column, rule.max)}`;
+      const low = rule.min === null ? 'false' : `${column} ${rule.excludesMin ? '<=' : '<'} ${numeric(rule.column, rule.min)}`;
+      const high = rule.max === null ? 'false' : `${column} ${rule.excludesMax ? '>=' : '>'} ${numeric(rule.column, rule.max)}`;
       return `coalesce(${low} OR ${high}, false)`;
     }
     case 'length': {

@@ -1,6 +1,6 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
-import type { DataType } from '../../frames/schema.ts';
-import { canBeWatermark, parseWatermark } from '../../frames/watermark-text.ts';
+import type { DataType } from '../schema.ts';
+import { canBeWatermark, parseWatermark } from '../watermark-text.ts';
 
 /** Types of which a value can be written in a config: those with one exact text for every value, and floats. */
 export function canBeWritten(type: DataType): boolean {

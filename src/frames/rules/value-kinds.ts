@@ -1,0 +1,49 @@
+/** What the values of a column are, without the width of their type: the words of the Open Data Contract Standard. */
+import type { DataType } from '../schema.ts';
+
+export const valueKinds = [
+  'string',
+  'date',
+  'timestamp',
+  'time',
+  'number',
+  'integer',
+  'object',
+  'array',
+  'boolean',
+  'map',
+  'vector',
+] as const;
+export type ValueKind = (typeof valueKinds)[number];
+
+/**
+ * Whether a column of the type holds such values. Systems without booleans keep them as integers, and systems without objects and lists as texts. Before version
+ * 3.1 the standard had `date` for all times.
+ */
+export function isOfKind(type: DataType, kind: ValueKind): boolean {
+  const { kind: own } = type;
+  const isInteger = /^u?int\d+$/.test(own) || (type.kind === 'decimal' && type.scale === 0);
+  if (own === 'null') return true;
+  switch (kind) {
+    case 'string':
+      return ['string', 'uuid', 'json', 'binary'].includes(own);
+    case 'integer':
+      return isInteger;
+    case 'number':
+      return isInteger || ['decimal', 'float32', 'float64'].includes(own);
+    case 'boolean':
+      return own === 'bool' || isInteger;
+    case 'date':
+      return ['date', 'timestamp', 'time'].includes(own);
+    case 'timestamp':
+      return own === 'timestamp';
+    case 'time':
+      return own === 'time' || own === 'duration';
+    case 'array':
+    case 'vector':
+      return ['list', 'string', 'json', 'binary'].includes(own);
+    case 'object':
+    case 'map':
+      return true;
+  }
+}
