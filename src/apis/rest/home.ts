@@ -1,4 +1,5 @@
 /** A REST API as a home: pages one after another, records by the JSON format. */
+
 import type { Opening, Proposal } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import {
@@ -26,6 +27,7 @@ import { shortHash } from '../../frames/short-hash.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import { absentText, misfit, noTime, parentNotRead } from '../answers/errors.ts';
+import { jsonRecords, type RecordFormats } from '../answers/record-formats.ts';
 import { type ApiTime, clockBound } from '../lists/clock-bound.ts';
 import { type Cut, cutOf, upToCut } from '../lists/future-rows.ts';
 import { batchesFrom, type GoesOn, type PageSource, pageBatches } from '../lists/page-batches.ts';
@@ -44,7 +46,6 @@ import { type RestConfig, recordOptions, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { ListPages } from './list-pages.ts';
 import { cappedPlaceFrom, type ParentHome, ParentList, type Place, type PlaceInCapped, parentFields, placeFrom } from './parent-list.ts';
-import { type RecordFormats, recordFormats } from './record-formats.ts';
 import { sourceOf } from './row-source.ts';
 import { type Pinned, SourceLook } from './source-look.ts';
 
@@ -63,7 +64,7 @@ interface RecordKeys {
 export type RestOpening = RequestsOpening & Pick<Opening, 'scratch' | 'pinned'>;
 
 export async function restHome(config: RestConfig, opening: RestOpening, dialect: Dialect = {}): Promise<RestHome> {
-  const formats = await recordFormats(formatOptions({ ...recordOptions(config), format: 'ndjson', compression: 'none' }, 'home'));
+  const formats = await jsonRecords(formatOptions({ ...recordOptions(config), format: 'ndjson', compression: 'none' }, 'home'));
   return new RestHome(withWholePaths(config), formats, opening, dialect);
 }
 

@@ -13,6 +13,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
+import type { RecordFormats } from '../answers/record-formats.ts';
 import { beginning, type Page, requestOf, type Turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import type { AbsentAnswer, ApiRequests, LaterAnswer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
@@ -20,7 +21,6 @@ import type { Got, ListPages } from './list-pages.ts';
 import { requestsExpected } from './page-of-answer.ts';
 import { requestHash, type SettledPage, settledPage, versionOf } from './page-version.ts';
 import type { ParentList } from './parent-list.ts';
-import type { RecordFormats } from './record-formats.ts';
 import { emptySource, sourceOf } from './row-source.ts';
 
 /** So many pages tell the types of a first load. */

@@ -1,14 +1,13 @@
 /** The records of a query by Bulk API 2.0: a job that the org works on, then its results, pages of CSV. The next page is on its way while the one before is decoded. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/ */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Checkpoint, Window } from '../../engine/contracts/home.ts';
-import type { Format } from '../../formats/contract/format.ts';
-import { formatOf } from '../../formats/formats.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { noEnd, shifted } from '../answers/errors.ts';
+import { csvRecords } from '../answers/record-formats.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
 import { jobFailed } from './errors.ts';
 import { type OrgColumn, schemaOf, sourceName } from './metadata.ts';
@@ -119,7 +118,7 @@ export async function* readBulk(
     const notBefore = new Date(Date.parse(clock.now()) + next.waitMs).toISOString();
     yield { checkpoint: asJson(walk), ...(next.waitMs > 0 ? { notBefore } : {}) };
   }
-  const rows = await csvRecords(query);
+  const rows = await rowsOfPages(query);
   const most = recordsOfPage(query.columns);
   let coming: Promise<ResultPage | LaterAnswer> | undefined;
   for (let next: ResultWalk | null = walk; next !== null; ) {
@@ -169,12 +168,12 @@ type Rows = (
   around: { readonly scratch: Scratch; readonly signal: AbortSignal },
 ) => AsyncGenerator<Frame | Rejected>;
 
-async function csvRecords({ columns, window, badRows }: BulkQuery): Promise<Rows> {
+async function rowsOfPages({ columns, window, badRows }: BulkQuery): Promise<Rows> {
   const names = columns.map(({ name }) => name);
   const types = Object.fromEntries(columns.map(({ name, type }) => [name, describeType(type)]));
   // All values are in quotes, and an org has no empty text: nothing between quotes is null.
   const written = { delimiter: ',', encoding: 'utf-8', compression: 'none', null_values: [''], quoted_nulls: true, skip_rows: 1 };
-  const format: Format = await formatOf('csv', { ...written, header: names, types, bad_rows: badRows });
+  const formats = await csvRecords({ ...written, header: names, types, bad_rows: badRows });
   const own = columns.map(({ name, type }) => ({ name, type }));
   const pinned = { version: 1, delimiter: ',', header: false, loneReturns: false, columns: own } as unknown as Json;
   const header = columns.map(sourceName);
@@ -182,6 +181,7 @@ async function csvRecords({ columns, window, badRows }: BulkQuery): Promise<Rows
     mustNameFields(header, body, name);
     mustBeWhole({ body, records, fields: header.length }, name);
     if (records === 0) return;
+    const format = formats.of(body.length);
     const source = bytesSource(name, body.bytes.subarray(0, body.length));
     const content = await format.inspect(source, pinned);
     const [piece] = content.pieces;

@@ -25,9 +25,12 @@ export function mustBeWhole(
   let [found, commas, isQuoted] = [0, 0, false];
   for (let at = begin; at < length; at++) {
     const byte = bytes[at];
-    if (byte === quote) isQuoted = !isQuoted;
-    else if (isQuoted) continue;
-    else if (byte === comma) commas++;
+    if (byte === quote) {
+      // Most of a page lies between quotes; a doubled one closes and opens again.
+      do at++;
+      while (at < length && bytes[at] !== quote);
+      isQuoted = at >= length;
+    } else if (byte === comma) commas++;
     else if (byte === lineEnd) {
       // As the format has it: a blank line is a record of an object's only field.
       if (at > begin || fields === 1) found++;

@@ -82,7 +82,9 @@ const closed = (text: string): boolean => {
   }
 };
 const anyText = fc
-  .array(fc.constantFrom('a', 'bc', ',', '"', '""', '\n', '\r\n', '\r', 'é', ' '), { maxLength: 60 })
+  .array(fc.constantFrom('a', 'bc', ',', '"', '""', '\n', '\r\n', '\r', 'é', ' ', '"a",', '"b,c"', '"d\ne"\n', '"f""g",'), {
+    maxLength: 60,
+  })
   .map((parts) => parts.join(''));
 
 test('any text is taken apart as a simple reader of the same rules does it', () => {

@@ -1,0 +1,50 @@
+/** The format that decodes the records of many answers, one after the other. */
+import type { Format } from '../../formats/contract/format.ts';
+import type { Threads } from '../../formats/threads/threads.ts';
+import type { Json } from '../../ports/values.ts';
+
+/** Threads take longer to start than so many bytes take to decode. */
+const threadsFrom = 16 * 1024 * 1024;
+
+type Options = Readonly<Record<string, Json>>;
+
+export class RecordFormats {
+  readonly #few: Format;
+  readonly #many: Format;
+  #bytes = 0;
+
+  constructor(few: Format, many: Format) {
+    this.#few = few;
+    this.#many = many;
+  }
+
+  /** For a look at records. */
+  get look(): Format {
+    return this.#few;
+  }
+
+  /** For the next of the records: by threads, where there were many before. */
+  of(bytes: number): Format {
+    this.#bytes += bytes;
+    return this.#bytes < threadsFrom ? this.#few : this.#many;
+  }
+}
+
+/** Records as lines of JSON. @param options of a home of the format `ndjson`. */
+export async function jsonRecords(options: Options): Promise<RecordFormats> {
+  const { jsonFormat } = await import('../../formats/json/json.ts');
+  return recordFormats((these) =>
+    jsonFormat('ndjson', options, { threads: { these, from: 0 }, wholeBytes: Number.POSITIVE_INFINITY, row: 'Record' }),
+  );
+}
+
+/** Records as lines of CSV. @param options of a home of the format `csv`. */
+export async function csvRecords(options: Options): Promise<RecordFormats> {
+  const { csvFormat } = await import('../../formats/csv/csv.ts');
+  return recordFormats((these) => csvFormat(options, { threads: { these, from: 0 } }));
+}
+
+async function recordFormats(open: (threads: Threads) => Format): Promise<RecordFormats> {
+  const { Threads, sharedThreads } = await import('../../formats/threads/threads.ts');
+  return new RecordFormats(open(new Threads(0)), open(sharedThreads()));
+}
