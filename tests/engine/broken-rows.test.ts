@@ -84,6 +84,23 @@ describe('rows that break a rule', () => {
     expect(await apart()).toEqual(['1 of 1..1']);
   });
 
+  test('of a landing zone go with their boundary group and with a full load, too', async () => {
+    const { world, run, apart } = scene({
+      pair: { store: 'mirrored', state: 'memory' },
+      spec: { watermark: { nulls: 'exclude', key: ['id'] } },
+    });
+    await run('A');
+    expect(await apart()).toEqual(['1 of 1..1', '1 of 2..2 open']);
+    world.source.set([...world.source.rows, row(5, 2, { note: 'c' })]);
+    await run('B');
+    expect(await apart()).toEqual(['1 of 1..1', '1 of 2..2 open']);
+    world.source.set([...world.source.rows, row(6, 3, { note: 'd' })]);
+    await run('C');
+    expect(await apart()).toEqual(['1 of 1..1', '1 of 2..2']);
+    await run('D', { runType: 'full_drop' });
+    expect(await apart()).toEqual(['1 of 1..1', '1 of 2..2']);
+  });
+
   test('go with everything that a full load replaces', async () => {
     const { world, run, apart } = scene();
     await run('A');

@@ -44,7 +44,7 @@ import type { Part, Supersede } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { notAscending } from '../errors/observed.ts';
-import { claimedByLaterRun, slicesDisagree } from '../errors/run.ts';
+import { claimedByLaterRun, rowsDiffer, slicesDisagree } from '../errors/run.ts';
 import { newestInTheFuture, randomAsWatermark, textWatermarkIsWord } from '../errors/watermark.ts';
 import { isData } from '../move/guards.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
@@ -165,6 +165,8 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const told = stays && fresh.length > 0 ? fresh : receipts;
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
   const parts = taken.flatMap((receipt) => (receipt.rewritten === undefined ? receipt.parts : []));
+  const measures = taken.reduce((sum, receipt) => addMeasures(sum, receipt.measures ?? noMeasures), noMeasures);
+  mustBeJudgedOnce(spec, measures, parts);
   const kept = keptOf(plan, supersede, { receipts: receipts.filter(isRework), reworked });
   mustBeInside(spec, plan, parts);
   mustBeInOrder(spec, plan, parts);
@@ -174,7 +176,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     keptParts: [...kept.keptParts, ...rewritten.flatMap((receipt) => receipt.parts)],
     reworked: [...kept.reworked, ...rewritten.flatMap(rewrittenSlices)],
     rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
-    measures: taken.reduce((sum, { measures = noMeasures }) => addMeasures(sum, measures), noMeasures),
+    measures,
     samples: taken.reduce((sum, { samples = {} }) => addSamples(sum, samples), {} as Samples),
     freshRows,
     rejected: told.reduce((sum, receipt) => sum + receipt.rejected, 0),
@@ -208,6 +210,13 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     nothingToCommit:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
+}
+
+/** A verdict is one of all rows that settle, here or apart, and of no other row. */
+function mustBeJudgedOnce(spec: EntitySpec, measures: Measures, parts: readonly Part[]): void {
+  if (spec.validation === undefined) return;
+  const rows = parts.reduce((sum, part) => sum + (isData(part) || part.role === 'broken' ? part.rows : 0), 0);
+  if (measures.rows !== rows) throw rowsDiffer(spec, measures.rows, rows);
 }
 
 /** @param before what stays of the group that settled before. */

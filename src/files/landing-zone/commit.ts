@@ -14,7 +14,7 @@ import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Destination } from '../store/destination.ts';
 import type { FilesHead, HeadAt } from '../store/head/head-log.ts';
-import { isData, moveHead, quarantinedFile, totals } from '../store/head/next-head.ts';
+import { isData, moveHead, quarantinedFile, quarantineLeft, totals } from '../store/head/next-head.ts';
 import { keysFolder, partOwner, stagingOf } from '../store/layout.ts';
 import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
 import { clearTable, giveUpClearing, isCleared, type Mirror, removeRecords } from './anew.ts';
@@ -31,6 +31,16 @@ import {
 } from './numbers.ts';
 import type { KeyChanges } from './settled-keys.ts';
 
+/** What becomes of rows that settled apart before. */
+interface ChangesApart {
+  /** Their files that go. */
+  readonly removes: readonly string[];
+  /** Rows of the open boundary group stay rows of it. */
+  readonly keepsGroup?: true;
+}
+
+const noneApart: ChangesApart = { removes: [] };
+
 /** What a commit does, fixed when it was prepared. */
 export interface Numbering {
   /** The number of the first data part; the others follow without a gap. Rows that settle apart have no number. */
@@ -43,6 +53,8 @@ export interface Numbering {
   readonly withoutDeleted?: true;
   /** What becomes of the keys that were published. Absent: the head keeps what it knows of them, which is nothing if the commit publishes rows. */
   readonly keys?: KeyChanges;
+  /** Absent: an earlier version prepared the commit, and what settled apart stays. */
+  readonly apart?: ChangesApart;
   /** A full load in the place of a table: its folder is deleted first, and nothing that settled before is there. */
   readonly isAnew?: true;
   /** With `isAnew`: the etag of the folder that is deleted. Absent: there was none. */
@@ -224,8 +236,9 @@ async function lossOf(at: LandingDestination, intent: Intent): Promise<CommitOut
 }
 
 async function cleanUp(at: LandingDestination, intent: Intent, outcome: 'committed' | 'already'): Promise<CommitOutcome> {
-  const { isAnew, keys } = numberingOf(intent);
+  const { isAnew, keys, apart = noneApart } = numberingOf(intent);
   if (isAnew) await removeRecords(at, intent, 'committed');
+  await mapConcurrent(apart.removes, (path) => retry(() => at.files.remove(path)));
   if (keys) await removeKeys(at, intent, keys);
   await discardStaged(at.files, stagingOf(at.place, intent.epoch, intent.lineage));
   return outcome;
@@ -245,7 +258,7 @@ async function removeKeys({ files, place }: LandingDestination, { epoch, lineage
 
 /** Fabric removes taken files after seven days, so the head lists those of the last commit only. */
 function headAfter(at: LandingDestination, before: FilesHead | undefined, intent: Intent): FilesHead {
-  const { first, isAnew } = numberingOf(intent);
+  const { first, isAnew, apart = noneApart } = numberingOf(intent);
   const { id, prev, epoch, lineage, state, flow, entity, settles, schema } = intent;
   const { watermark, boundary } = settles;
   const numbered = numberedParts(intent);
@@ -254,7 +267,10 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
   const { rows, bytes } = totals(files.filter(({ role }) => role === 'data'));
   const { rows: deleted } = totals(files.filter(({ role }) => role === 'deleted'));
   const deletedRows = (isAnew ? 0 : (before?.deletedRows ?? 0)) + deleted;
-  const quarantine = [...(before?.quarantine ?? []), ...partsApart(intent).map((part) => quarantinedFile(part, intent))];
+  const quarantine = [
+    ...quarantineLeft(before, { removed: new Set(apart.removes), keepsGroup: apart.keepsGroup === true }),
+    ...partsApart(intent).map((part) => quarantinedFile(part, intent)),
+  ];
   return {
     ...{ id, prev, epoch, lineage, state, flow, entity, watermark, boundary, schema, files },
     rows: (isAnew ? 0 : (before?.rows ?? 0)) + rows,

@@ -1,4 +1,5 @@
 /** The store of one table in a landing zone of open mirroring: parts are staged as in every file store, and published as numbers that Fabric applies in order. */
+import type { Boundary } from '../../engine/contracts/boundary.ts';
 import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Refusal, Standing } from '../../engine/contracts/catalog.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
@@ -33,6 +34,7 @@ import { isData } from '../store/head/next-head.ts';
 import { sliceOfStaged, stagingOf } from '../store/layout.ts';
 import { removeOlder } from '../store/remove-older.ts';
 import { carryHead } from '../store/rename-entity.ts';
+import { isReplacedApart, rowsFewer } from '../store/replaced-files.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import { anewFolder, askFor, awaitTable, isEmpty, type Mirror, unfinishedCode } from './anew.ts';
@@ -258,7 +260,10 @@ class LandingStore implements Store {
     readonly parts: readonly Part[];
     readonly schema: Schema;
     readonly keepsKeys?: true;
-  }): Promise<{ target: Json; supersededRows: number }> {
+    readonly keepsGroup?: true;
+    readonly readAgain?: readonly string[];
+    readonly groupAgain?: Boundary;
+  }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number }> {
     const { log, table, files, place, where } = this.#at;
     const { supersede, parts, run, writing } = request;
     const [read, landed] = await Promise.all([retry(() => log.read()), retry(() => listNumbers(table))]);
@@ -280,8 +285,10 @@ class LandingStore implements Store {
     const from = stagingOf(place, run.epoch, run.lineage);
     if (finals.length > 0) await retry(async () => files.provePublishing?.({ from, finals, removes: [] }));
     const { partner } = this.#options;
+    const gone = (read?.head.quarantine ?? []).filter(isReplacedApart(request, new Map()));
     const numbering: Numbering = {
       ...{ first, keyColumns: writing.key, partner },
+      apart: { removes: gone.map(({ name }) => name), ...(request.keepsGroup ? { keepsGroup: true } : {}) },
       ...(again.length === 0 ? {} : { again }),
       ...(withoutDeleted && { withoutDeleted }),
       ...anew,
@@ -289,7 +296,8 @@ class LandingStore implements Store {
     };
     // Each deleted row counts, also one whose key the mirrored table does not have: only Fabric knows.
     const deleted = [...(withoutDeleted ? newest : parts).filter(isDeleted), ...unmatched];
-    return { target: numbering as unknown as Json, supersededRows: deleted.reduce((sum, { rows }) => sum + rows, 0) };
+    const supersededRows = deleted.reduce((sum, { rows }) => sum + rows, 0);
+    return { target: numbering as unknown as Json, supersededRows, leftQuarantine: rowsFewer(gone, parts) };
   }
 
   /**

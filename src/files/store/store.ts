@@ -36,16 +36,16 @@ import { FileCompaction } from './compaction.ts';
 import type { Destination } from './destination.ts';
 import { fenceFiles, filesStillThere, giveUpFiles } from './fence.ts';
 import { listedByOthers } from './foreign-names.ts';
-import type { FilesHead, HeadKind, HeadLog, ListedFile, QuarantinedFile } from './head/head-log.ts';
+import type { FilesHead, HeadKind, HeadLog, ListedFile } from './head/head-log.ts';
 import { manifestHeads } from './head/manifest.ts';
 import type { FileChanges } from './head/next-head.ts';
 import { type FilePlace, liesDirectly, type Owner, partOwner, quarantineFolder, stagingOf } from './layout.ts';
 import { linksToRemove } from './links.ts';
 import { presentFiles, straysIn } from './listing.ts';
 import { FileQuarantine } from './quarantine.ts';
-import { quarantineOverlap, rangeOverlap } from './range.ts';
 import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
+import { isReplacedApart, isReplaced as replacedBy, rowsFewer } from './replaced-files.ts';
 import { FileRework, fileOfSlice } from './rework.ts';
 import { compareContent, isUnknown, looksChanged, looksOf, rememberLooks } from './settled-content.ts';
 import { settledHome } from './settled-home.ts';
@@ -241,7 +241,7 @@ class FileStore implements Store {
     if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
     const apart = new Map((request.reworked ?? []).map(({ slice, dropped }) => [fileOfSlice(slice).name, dropped]));
     const anew = new Set((request.reworked ?? []).filter((one) => one.anew).map(({ slice }) => fileOfSlice(slice).name));
-    const isReplaced = removedBy(request.supersede, apart);
+    const isReplaced = replacedBy(request.supersede, apart);
     const removed = listed.filter((file) => isReplaced(file) || anew.has(file.name));
     mustLieAlike(
       listed.filter((file) => !removed.includes(file)),
@@ -253,8 +253,8 @@ class FileStore implements Store {
       await mustBeRemovable(files, removes);
       return { removes, links: await linksToRemove(files, place, { doomed: removes, lineages, where }), adopts: [] };
     };
-    const quarantined = (found?.head.quarantine ?? []).filter(goesWith(request, apart));
-    const leftQuarantine = fewerIn(quarantined, request.parts);
+    const quarantined = (found?.head.quarantine ?? []).filter(isReplacedApart(request, apart));
+    const leftQuarantine = rowsFewer(quarantined, request.parts);
     const target: FileChanges = { ...(await removing([...removed, ...quarantined].map((file) => file.name))), ...keeps };
     const staged = stagingOf(place, request.run.epoch, request.run.lineage);
     const prove = ({ removes }: FileChanges) => provePublishing(files, staged, { parts: request.parts, removes });
@@ -390,58 +390,3 @@ const partitionedBy = (columns: readonly string[]) => (columns.length === 0 ? 'n
 
 /** `.csv.gz` of `a/b-0.csv.gz`; hygge's own names have no other dots. */
 const extensionOf = (name: string) => /\.[^/]*$/.exec(name)?.[0] ?? 'of no known format';
-
-/** What lies apart goes with the rows it came with; what can't be read of a file goes when the file was read again. */
-function goesWith(
-  { supersede, readAgain: sources = [] }: { readonly supersede: Supersede; readonly readAgain?: readonly string[] },
-  apart: ReadonlyMap<string, number>,
-): (file: QuarantinedFile) => boolean {
-  if (supersede.what === 'quarantine') {
-    const names = new Set(supersede.parts.map((part) => fileOfSlice(part).name));
-    return ({ name }) => names.has(name);
-  }
-  const readAgain = new Set(sources);
-  const replaced = removedBy(supersede, new Map());
-  return (file) => {
-    if (supersede.what === 'all') return true;
-    if (supersede.what === 'range' && ((apart.get(file.name) ?? 0) > 0 || quarantineOverlap(file, supersede) === 'whole')) return true;
-    if (file.broken || file.ofGroup) return supersede.what !== 'range' && replaced({ ...file, role: file.ofGroup ? 'boundary' : 'data' });
-    return file.source !== undefined && (readAgain.has(file.source) || replaced({ ...file, role: 'data' }));
-  };
-}
-
-/** @param apart files that were looked into, and how many of their rows are in the range. */
-/** How many rows leave the quarantine: for each source file the rows that could not be read before, minus those that can't be read now. */
-function fewerIn(gone: readonly QuarantinedFile[], parts: readonly Part[]): number {
-  const unread = parts.filter(({ role }) => role === 'quarantine');
-  const sources = new Set(gone.filter(({ broken, source }) => !broken && source !== undefined).map(({ source }) => source));
-  const rowsOf = (files: readonly { readonly source?: string; readonly rows: number | null }[], of: string | undefined) =>
-    files.filter(({ source }) => source === of).reduce((sum, { rows }) => sum + (rows ?? 0), 0);
-  const fewer = [...sources].map(
-    (source) =>
-      rowsOf(
-        gone.filter(({ broken }) => !broken),
-        source,
-      ) - rowsOf(unread, source),
-  );
-  return fewer.reduce((sum, rows) => sum + Math.max(0, rows), 0);
-}
-
-/** `apart`: files that were looked into, and how many of their rows are in the range. */
-function removedBy(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ListedFile) => boolean {
-  switch (supersede.what) {
-    // Files are not merged.
-    case 'unmatched':
-    case 'nothing':
-    case 'quarantine':
-      return () => false;
-    case 'all':
-      return (file) => file.role !== 'foreign' || supersede.foreign === 'replace';
-    case 'boundary':
-      return (file) => file.role === 'boundary';
-    case 'sources':
-      return (file) => file.source !== undefined && supersede.sources.includes(file.source);
-    case 'range':
-      return (file) => (apart.get(file.name) ?? 0) > 0 || rangeOverlap(file, supersede) === 'whole';
-  }
-}

@@ -1,9 +1,10 @@
 import { endFailedEntityRun } from '../../../src/engine/commit/abandon.ts';
 import type { RunIds } from '../../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../../src/engine/contracts/spec.ts';
+import type { ValidationSpec } from '../../../src/engine/contracts/validation.ts';
 import { withFollowUps } from '../../../src/engine/drive/follow-ups.ts';
 import { runEntity } from '../../../src/engine/entity/entity-run.ts';
-import { compactionLane, keyComparisonLane, type RunLane } from '../../../src/engine/plan/lane.ts';
+import { compactionLane, keyComparisonLane, type QuarantineLane, type RunLane } from '../../../src/engine/plan/lane.ts';
 import { finishCommit, readIntent } from '../../../src/engine/protocol/finish.ts';
 import { readRow } from '../../../src/engine/protocol/row.ts';
 import { type ResetRequest, reset } from '../../../src/engine/repair/reset.ts';
@@ -93,6 +94,32 @@ export function durableCompaction(name: string, id = name): Actor {
   const make = (world: World) =>
     new Process(name, false, (process) => durableRun(world, world.ports(process), process, idsOf(id), compactionLane));
   return { name, make };
+}
+
+const replayLane: QuarantineLane = { quarantine: 'replay', runs: null };
+
+/** What lies in quarantine is judged by the rules of now, by the in-process driver. */
+export function replay(name: string, options: RunOptions = {}): Actor {
+  return run(name, { ...options, lane: replayLane });
+}
+
+/** The same by orchestration. */
+export function durableReplay(name: string, id = name): Actor {
+  const make = (world: World) =>
+    new Process(name, false, (process) => durableRun(world, world.ports(process), process, idsOf(id), replayLane));
+  return { name, make };
+}
+
+/** What lies in quarantine goes for good. */
+export function drop(name: string): Actor {
+  return run(name, { lane: { quarantine: 'drop', runs: null } });
+}
+
+/** Somebody changes the contract: runs that begin from now on judge by it. */
+export function judgeBy(what: string, validation: ValidationSpec): Actor {
+  return event(what, (world) => {
+    world.spec = { ...world.spec, validation };
+  });
 }
 
 /** One chunk of a backfill, by the in-process driver. */

@@ -1,5 +1,6 @@
 import type { Head, Part } from '../../../src/engine/contracts/store.ts';
-import type { ListedFile } from '../../../src/files/store/head/head-log.ts';
+import type { ListedFile, QuarantinedFile } from '../../../src/files/store/head/head-log.ts';
+import { brokenColumnsIn } from '../../../src/frames/rejected.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { Database } from './database.ts';
@@ -14,6 +15,8 @@ export interface Destination {
   head(): Head | null;
   /** The rows an exact reader sees; throws a Violation when a file of the head is gone. */
   rows(): readonly Row[];
+  /** The rows that settled apart because they break a rule, as the source has them; absent: the model does not look. */
+  apart?(): readonly Row[];
   /** Whether a part is there, staged or published, with the content it was staged with. */
   holds(part: Part): boolean;
   /** Whether it is published: some reader may see it. */
@@ -59,7 +62,19 @@ export function inPartition(one: Row, mark: string | null): Row {
   return known;
 }
 
-export type ReadHead = Head & { readonly files: readonly ListedFile[] };
+const asRead = new WeakMap<Row, Row>();
+
+/** A row in quarantine as it was read, without what says why it lies there. */
+function withoutReasons(one: Row, schema: Schema): Row {
+  const known = asRead.get(one);
+  if (known !== undefined) return known;
+  const reasons = new Set(Object.values(brokenColumnsIn(schema)));
+  const row = Object.fromEntries(Object.entries(one).filter(([name]) => !reasons.has(name))) as Row;
+  asRead.set(one, row);
+  return row;
+}
+
+export type ReadHead = Head & { readonly files: readonly ListedFile[]; readonly quarantine?: readonly QuarantinedFile[] };
 
 /** Reads the head from a disk, past every port. */
 export type HeadReader = (disk: Disk) => ReadHead | null;
@@ -98,6 +113,13 @@ export function filesDestination(disk: Disk, folder: string, readHead: HeadReade
   return {
     head,
     rows: () => listed().flatMap(({ rows }) => rows),
+    apart: () =>
+      (head()?.quarantine ?? []).flatMap(({ name }) => {
+        const body = disk.bodies.get(name);
+        must(body !== undefined, `the head names ${name} in quarantine, which is gone`);
+        const { schema, rows } = contentOf(body);
+        return rows.map((one) => withoutReasons(one, schema));
+      }),
     shapes: () => listed().flatMap(({ role, schema }) => (role === 'foreign' ? [] : [schema])),
     holds: (part) => {
       const { staged, final, checksum } = part.ref as unknown as StagedFile;

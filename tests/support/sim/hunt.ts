@@ -15,10 +15,9 @@ export interface Catch {
 export async function hunt(bug: PlantedBug, day: number): Promise<Catch | undefined> {
   const simulator = await planted(bug.hole, bug.edits);
   let runs = 0;
-  const { sample, sampleOfDatabases, sampleOfMirror } = simulator;
-  for (const { name, plot, pick } of { everywhere: sample, databases: sampleOfDatabases, mirror: sampleOfMirror }[bug.in ?? 'everywhere'](
-    day,
-  )) {
+  const { sample, sampleOfDatabases, sampleOfMirror, sampleOfValidation } = simulator;
+  const samples = { everywhere: sample, databases: sampleOfDatabases, mirror: sampleOfMirror, validation: sampleOfValidation };
+  for (const { name, plot, pick } of samples[bug.in ?? 'everywhere'](day)) {
     runs++;
     const seen = { ...plot, ...(bug.ignoresStaging ? { ignoresStaging: true as const } : {}) };
     const { violation } = await simulator.execute(seen, await pick(), true);

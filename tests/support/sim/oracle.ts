@@ -1,7 +1,7 @@
 import { fenceHeadId, type Intent } from '../../../src/engine/contracts/intent.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
 import { markIn } from './marks.ts';
-import { countRows, liesApart, multiset, type Row, rowText } from './rows.ts';
+import { countRows, multiset, type Row, rowText } from './rows.ts';
 import { SchemaOracle } from './schema-oracle.ts';
 import { must } from './violation.ts';
 import { isDatabase, key, stagedName, type World } from './world.ts';
@@ -198,13 +198,20 @@ export class Oracle {
       const most = (source.most.get(text) ?? 0) * this.#copies;
       must(n <= most || text.includes('theirs'), `row ${text} is there ${n} times, and was ${most} times in the source at most`);
     }
+    const apart = countRows(destination.apart?.() ?? []);
+    for (const [text, n] of apart) {
+      const [all, most] = [n + (seen.get(text) ?? 0), (source.most.get(text) ?? 0) * this.#copies];
+      must(
+        all <= most,
+        `row ${text} settled ${all - n} times and lies in quarantine ${n} times, and was ${most} times in the source at most`,
+      );
+    }
     const mark = head.watermark === null ? undefined : markIn(head.watermark.text);
     if (mark === undefined) return;
-    const rules = this.#world.spec.validation?.rules ?? [];
-    for (const [text, n] of countRows(
-      source.steady.filter((one) => one.mark !== null && one.mark <= mark && !liesApart(one, rules)).map(source.kept),
-    ))
-      must((seen.get(text) ?? 0) >= n, `the watermark is ${mark}, but row ${text} is not there`);
+    for (const [text, n] of countRows(source.steady.filter((one) => one.mark !== null && one.mark <= mark).map(source.kept))) {
+      const there = (seen.get(text) ?? 0) + (apart.get(text) ?? 0);
+      must(there >= n || this.#world.dropped.has(text), `the watermark is ${mark}, but row ${text} is not there`);
+    }
   }
 }
 

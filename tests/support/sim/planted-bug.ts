@@ -11,8 +11,8 @@ export interface PlantedBug {
   /** The hole it opens, as docs/protocol.md counts them. */
   readonly hole: string;
   readonly edits: readonly Edit[];
-  /** Hunted with the runs of `sampleOfDatabases`, or of `sampleOfMirror`. */
-  readonly in?: 'databases' | 'mirror';
+  /** Hunted with the runs of `sampleOfDatabases`, `sampleOfMirror` or `sampleOfValidation`. */
+  readonly in?: 'databases' | 'mirror' | 'validation';
   /** Without a sweep staged files stay for good: noticing only that would be too easy. */
   readonly ignoresStaging?: true;
 }

@@ -9,6 +9,7 @@ import { plantedInMirror } from './planted-in-mirror.ts';
 import { plantedInRefusals } from './planted-in-refusals.ts';
 import { plantedInStores } from './planted-in-stores.ts';
 import { plantedInTables } from './planted-in-tables.ts';
+import { plantedInValidation } from './planted-in-validation.ts';
 
 export const plantedBugs: readonly PlantedBug[] = [
   ...plantedInTables,
@@ -21,6 +22,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...plantedInLooks,
   ...plantedInDatabases,
   ...plantedInMirror,
+  ...plantedInValidation,
 ];
 
 /** Rules of the model that this code base has no place to break yet. */

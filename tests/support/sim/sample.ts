@@ -8,6 +8,7 @@ import { directedInMirror, mirrorScenarios } from './mirror-scenarios.ts';
 import { isFor, references, type Scenario, scenarios } from './scenarios.ts';
 import type { Option } from './scheduler.ts';
 import { directed } from './schedules.ts';
+import { validationScenarios } from './validation-scenarios.ts';
 import { databaseKinds, type StoreKind } from './world.ts';
 
 /**
@@ -25,6 +26,7 @@ export interface Case {
 
 const turnsOfDatabases = 8;
 const turnsOfMirror = 12;
+const turnsOfValidation = 4;
 const stores: readonly StoreKind[] = ['sql', 'plain', 'versioned', 'partitioned', 'uploads'];
 /** Runs of a scenario on one store: one with each kind of trouble. */
 const each = 4;
@@ -96,6 +98,18 @@ export function* sampleOfMirror(day: number): Generator<Case> {
   }
 }
 
+/** Of rows that are judged, several turns with every kind of trouble: `20261122.v17`. */
+export function* sampleOfValidation(day: number): Generator<Case> {
+  let count = 0;
+  for (let turn = 0; turn < turnsOfValidation; turn++)
+    for (const [i, scenario] of validationScenarios.entries())
+      for (const [j, store] of stores.entries()) {
+        if (!isFor(scenario, { store })) continue;
+        const name = `${day}.v${++count}`;
+        yield seededCase({ scenario, pair: { store, state: 'memory' } }, { name, seed: mixed(day, count << 20), turn: turn + i + j });
+      }
+}
+
 function seededCase(plot: Plot, { name, seed, turn }: { readonly name: string; readonly seed: number; readonly turn: number }): Case {
   const trouble = troubles[turn % troubles.length] ?? 'faults';
   return { name, plot, pick: async () => aimed(seed, trouble, await usualCalls(plot)) };
@@ -103,7 +117,7 @@ function seededCase(plot: Plot, { name, seed, turn }: { readonly name: string; r
 
 export function caseOf(name: string): Case {
   const [day, number] = name.split('.');
-  const from = number?.startsWith('d') ? sampleOfDatabases : number?.startsWith('m') ? sampleOfMirror : sample;
+  const from = { d: sampleOfDatabases, m: sampleOfMirror, v: sampleOfValidation }[number?.[0] ?? ''] ?? sample;
   for (const one of from(Number(day))) if (one.name === name) return one;
   throw new Error(`no seeded run is called ${name}`);
 }

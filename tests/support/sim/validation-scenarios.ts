@@ -1,6 +1,7 @@
-import type { FilesHead } from '../../../src/files/store/head/head-log.ts';
-import { add, event, run } from './actors.ts';
-import { baseSchema, type Row, row, withColumn } from './rows.ts';
+import type { Check } from '../../../src/engine/contracts/validation.ts';
+import type { Rule, Severity } from '../../../src/frames/rules/rule.ts';
+import { add, backfill, change, drop, durable, durableBackfill, durableReplay, event, judgeBy, remove, replay, run } from './actors.ts';
+import { baseSchema, liesApart, multiset, type Row, row, rowText, withColumn } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
 import { validating } from './validating.ts';
 import { must } from './violation.ts';
@@ -16,27 +17,50 @@ const columnIsThere = event('the source has a column', ({ source }) => {
   source.set(noted);
 });
 
-/** Those that keep the rule. All others lie in quarantine, each once. */
-function settledAndApart({ source, destination }: World): readonly Row[] {
-  const apart = (destination.head() as FilesHead | null)?.quarantine ?? [];
-  const rows = apart.reduce((sum, file) => sum + (file.rows ?? 0), 0);
-  const broken = source.rows.filter((one) => !isKept(one)).length;
-  must(rows === broken, `${rows} rows lie in quarantine, and ${broken} of the source break the rule`);
-  return source.rows.filter(isKept);
+/** Those that keep the rules of now settle. All others lie in quarantine, each once. */
+function settledAndApart(world: World): readonly Row[] {
+  const { source, destination, spec } = world;
+  const rules = spec.validation?.rules ?? [];
+  const [is, expected] = [multiset(destination.apart?.() ?? []), multiset(source.rows.filter((one) => liesApart(one, rules)))];
+  must(is === expected, `in quarantine is [${is}], and [${expected}] of the source break a rule`);
+  return source.rows.filter((one) => !liesApart(one, rules));
 }
 
-const apart = validating([{ name: 'note is there', column: 'note', what: 'not null' }]);
-const warned = validating([{ name: 'note is there', column: 'note', what: 'not null', severity: 'warn' }], {
-  checks: [{ name: 'rows come', onFail: 'warn', type: 'volume', minRows: null, maxRows: 1000, withinPercent: null }],
+const rule = (severity: Severity): Rule => ({ name: 'note is there', column: 'note', what: 'not null', severity });
+const apart = validating([rule('quarantine')]);
+const anything = validating([]);
+const checking = (more: Pick<Check & { readonly type: 'volume' }, 'minRows' | 'maxRows' | 'onFail'>): Check => ({
+  ...{ name: 'rows come', type: 'volume', withinPercent: null },
+  ...more,
 });
-const files = ['plain', 'versioned', 'uploads'] as const;
+const warned = validating([rule('warn')], { checks: [checking({ onFail: 'warn', minRows: null, maxRows: 1000 })] });
+const fewAtOnce = validating([], { checks: [checking({ onFail: 'fail', minRows: null, maxRows: 5 })] });
+const files = ['plain', 'versioned', 'partitioned', 'uploads'] as const;
+const closed = { nulls: 'exclude' } as const;
+const patiently = { takeOver: false };
+
+const isMended = judgeBy('the rule goes', anything);
+const isStrict = judgeBy('the rule is there again', apart);
+/** Rows that came before the rule went are replayed; the last run has nothing new. */
+const replayed = [run('F1', patiently), replay('RF', patiently), run('F2', patiently), run('F3', patiently)];
+
+const dropsAll = event('somebody means to drop all', ({ source, dropped }) => {
+  for (const one of source.rows) if (!isKept(one)) dropped.add(rowText(one));
+});
+
+const mayBeDropped = ({ source, destination, dropped }: World): readonly Row[] => {
+  const there = new Set((destination.apart?.() ?? []).map(rowText));
+  const lost = source.rows.filter((one) => !isKept(one) && !there.has(rowText(one)) && !dropped.has(rowText(one)));
+  must(lost.length === 0, `[${multiset(lost)}] break a rule, were not dropped, and are nowhere`);
+  return source.rows.filter(isKept);
+};
 
 /** Rows that break a rule, under kills: here or apart, each once. */
 export const validationScenarios: readonly Scenario[] = [
   {
     name: 'rows that break a rule lie apart',
     rows: noted,
-    spec: { validation: apart, watermark: { nulls: 'exclude' } },
+    spec: { validation: apart, watermark: closed },
     stores: files,
     setup: [columnIsThere],
     actors: [run('A'), add(row(6, 3, note), row(7, 3)), run('B')],
@@ -45,7 +69,7 @@ export const validationScenarios: readonly Scenario[] = [
   {
     name: 'rows of the open group that break a rule are read again',
     rows: noted,
-    spec: { validation: apart, watermark: { nulls: 'exclude' } },
+    spec: { validation: apart, watermark: closed },
     stores: files,
     setup: [columnIsThere, run('S')],
     actors: [add(row(6, 2), row(7, 2, note)), run('A'), run('B')],
@@ -62,10 +86,99 @@ export const validationScenarios: readonly Scenario[] = [
     lastEnds: 'warn 3',
   },
   {
+    name: 'a replaced range takes its quarantine with it',
+    rows: [...noted, row(8, 9, note)],
+    spec: { validation: apart, watermark: closed },
+    stores: files,
+    setup: [columnIsThere, add(row(8, 9, note)), run('S')],
+    actors: [
+      change(row(4, 2, note)),
+      backfill('B', '2', '3'),
+      change(row(1, 1)),
+      durableBackfill('C', '1', '3'),
+      add(row(9, 9)),
+      run('A'),
+      durableBackfill('D', '1', '3'),
+    ],
+    finish: [run('F0', patiently), backfill('BF', '1', '3'), run('F1', patiently), run('F2', patiently)],
+    expected: settledAndApart,
+  },
+  {
+    name: 'rows in quarantine are replayed beside runs',
+    rows: noted,
+    spec: { validation: apart, watermark: closed },
+    stores: files,
+    setup: [columnIsThere, run('S')],
+    actors: [
+      replay('Q'),
+      isMended,
+      replay('R'),
+      add(row(6, 2), row(7, 2, note)),
+      run('A'),
+      durableReplay('D'),
+      add(row(8, 3), row(9, 3, note)),
+      durable('B'),
+      replay('E'),
+    ],
+    finish: replayed,
+    expected: settledAndApart,
+  },
+  {
+    name: 'rows in quarantine are replayed beside a full load and backfills',
+    rows: noted,
+    spec: { validation: apart, watermark: closed },
+    stores: files,
+    setup: [columnIsThere, add(row(8, 9, note)), run('S')],
+    actors: [
+      isMended,
+      replay('R'),
+      isStrict,
+      run('A', { runType: 'full_drop' }),
+      durableReplay('D'),
+      backfill('B', '1', '3'),
+      isMended,
+      durableReplay('E'),
+      remove(9),
+      add(row(10, 9)),
+      run('C'),
+    ],
+    finish: replayed,
+    expected: settledAndApart,
+  },
+  {
+    name: 'rows in quarantine are dropped beside runs and replays',
+    rows: noted,
+    spec: { validation: apart, watermark: closed },
+    stores: files,
+    setup: [columnIsThere, run('S'), dropsAll],
+    actors: [drop('X'), replay('R'), add(row(6, 3), row(7, 3, note)), run('A'), durableReplay('D')],
+    expected: mayBeDropped,
+  },
+  {
     name: 'rows that break a rule settle with a warning',
     rows: noted,
-    spec: { validation: warned, watermark: { nulls: 'exclude' } },
+    spec: { validation: warned, watermark: closed },
     setup: [columnIsThere],
     actors: [run('A'), add(row(6, 3)), run('B')],
+  },
+  {
+    name: 'a rule of settled rows that becomes strict ends no run that brings others',
+    rows: noted,
+    spec: { validation: warned, watermark: { nulls: 'include' } },
+    setup: [columnIsThere, add(row(8, null)), run('S'), judgeBy('the rule is strict', validating([rule('fail')]))],
+    actors: [run('A'), durable('B'), run('C')],
+  },
+  {
+    name: 'a run that fails a check settles nothing',
+    rows: noted,
+    spec: { validation: fewAtOnce, watermark: closed },
+    setup: [columnIsThere, run('S'), add(...[6, 7, 8, 9, 10, 11].map((id) => row(id, id, note)))],
+    actors: [run('A'), durable('B'), run('C')],
+    finish: [
+      event('the source takes them back', ({ source }) => source.set([...noted, row(20, 20, note)])),
+      run('F1', patiently),
+      run('F2', patiently),
+    ],
+    harmless: ['HYG-2123'],
   },
 ];

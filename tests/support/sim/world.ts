@@ -134,7 +134,8 @@ const rowsOfTexts = new Map<string, StateRow | undefined>();
 /** Everything outside the processes of one simulation: source, destination, state, time and chance. */
 export class World {
   readonly setting: Setting;
-  readonly spec: EntitySpec;
+  /** As somebody has written it last. A process keeps the one that it began with. */
+  spec: EntitySpec;
   readonly source: Source;
   readonly api: ApiServer;
   readonly lake: Disk;
@@ -167,6 +168,8 @@ export class World {
   readonly lineages = new Set<string>();
   /** Rows that somebody else put into the destination. */
   planted: readonly Row[] = [];
+  /** Rows that somebody has dropped from quarantine, or is about to. */
+  readonly dropped = new Set<string>();
   /** How often readers have seen each row at most. */
   readonly shown = new Map<string, number>();
   /** Entity runs whose intent the head has been. */
@@ -268,7 +271,7 @@ export class World {
   ports(process: Process): EnginePorts {
     const pid = [...this.processes].find(([, each]) => each === process)?.[0] ?? this.processes.size + 1;
     this.processes.set(pid, process);
-    const random = this.random;
+    const { random, spec } = this;
     return {
       clock: this.#clock(process),
       random,
@@ -288,7 +291,7 @@ export class World {
       version: '0.0.0',
       keyHashes: keyHashing,
       judge: judgeSimulated,
-      entity: () => this.spec,
+      entity: () => spec,
       home: async (_spec, pinned) => this.#home(process, pinned),
       store: async () => this.#store(process),
       storeAt: async (_, place) => this.#store(process, place),

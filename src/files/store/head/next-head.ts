@@ -47,7 +47,7 @@ export function headAfter(before: FilesHead | undefined, intent: Intent, looks: 
     .map((file): ListedFile => (file.role === 'boundary' && !target.keepsGroup ? { ...file, role: 'data' } : file));
   const files = [...kept, ...target.adopts, ...intent.parts.filter(isData).map((part) => listedFile(part, looks))];
   const quarantine = [
-    ...(before?.quarantine ?? []).filter((file) => !removed.has(file.name)).map((file) => closed(file, target)),
+    ...quarantineLeft(before, { removed, keepsGroup: target.keepsGroup === true }),
     ...intent.parts.filter((part) => !isData(part)).map((part) => quarantinedFile(part, intent, looks)),
   ];
   return {
@@ -86,9 +86,13 @@ export function quarantinedFile(
   return { ...file, ...(part.role === 'broken' ? { broken: true } : {}), ...(part.ofGroup ? { ofGroup: true } : {}), run };
 }
 
-function closed(file: QuarantinedFile, { keepsGroup }: FileChanges): QuarantinedFile {
-  const { ofGroup, ...rest } = file;
-  return ofGroup && keepsGroup ? file : rest;
+/** What lies apart already and stays there. Rows of the open group are those of a closed one from now on, unless the run was no live one. */
+export function quarantineLeft(
+  before: Pick<FilesHead, 'quarantine'> | undefined,
+  { removed, keepsGroup }: { readonly removed: ReadonlySet<string>; readonly keepsGroup: boolean },
+): readonly QuarantinedFile[] {
+  const left = (before?.quarantine ?? []).filter(({ name }) => !removed.has(name));
+  return keepsGroup ? left : left.map(({ ofGroup: _, ...file }) => file);
 }
 
 function listedFile(part: Part, looks: ReadonlyMap<string, string>): ListedFile {

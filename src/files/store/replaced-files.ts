@@ -1,0 +1,69 @@
+/** Which settled files a commit replaces. */
+import type { Boundary } from '../../engine/contracts/boundary.ts';
+import type { Part, Supersede } from '../../engine/contracts/store.ts';
+import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
+import { quarantineOverlap, rangeOverlap } from './range.ts';
+import { fileOfSlice } from './rework.ts';
+
+/** What a commit says of the rows that were read again. */
+interface ReadAgain {
+  readonly supersede: Supersede;
+  readonly readAgain?: readonly string[];
+  readonly groupAgain?: Boundary;
+}
+
+/** What lies apart goes with the rows it came with; what can't be read of a file goes when the file was read again. */
+export function isReplacedApart(
+  { supersede, readAgain: sources = [], groupAgain }: ReadAgain,
+  apart: ReadonlyMap<string, number>,
+): (file: QuarantinedFile) => boolean {
+  if (supersede.what === 'quarantine') {
+    const names = new Set(supersede.parts.map((part) => fileOfSlice(part).name));
+    return ({ name }) => names.has(name);
+  }
+  const readAgain = new Set(sources);
+  const replaced = isReplaced(supersede, new Map());
+  return (file) => {
+    // All rows are read again, here and by a full load that is merged.
+    if (supersede.what === 'all' || supersede.what === 'unmatched') return true;
+    if (supersede.what === 'range' && ((apart.get(file.name) ?? 0) > 0 || quarantineOverlap(file, supersede) === 'whole')) return true;
+    if (file.ofGroup && groupAgain !== undefined) return true;
+    if (file.broken || file.ofGroup) return supersede.what !== 'range' && replaced({ ...file, role: file.ofGroup ? 'boundary' : 'data' });
+    return file.source !== undefined && (readAgain.has(file.source) || replaced({ ...file, role: 'data' }));
+  };
+}
+
+/** How many rows leave the quarantine: for each source file the rows that could not be read before, minus those that can't be read now. */
+export function rowsFewer(gone: readonly QuarantinedFile[], parts: readonly Part[]): number {
+  const unread = parts.filter(({ role }) => role === 'quarantine');
+  const sources = new Set(gone.filter(({ broken, source }) => !broken && source !== undefined).map(({ source }) => source));
+  const rowsOf = (files: readonly { readonly source?: string; readonly rows: number | null }[], of: string | undefined) =>
+    files.filter(({ source }) => source === of).reduce((sum, { rows }) => sum + (rows ?? 0), 0);
+  const fewer = [...sources].map(
+    (source) =>
+      rowsOf(
+        gone.filter(({ broken }) => !broken),
+        source,
+      ) - rowsOf(unread, source),
+  );
+  return fewer.reduce((sum, rows) => sum + Math.max(0, rows), 0);
+}
+
+/** @param apart files that were looked into, and how many of their rows are in the range. */
+export function isReplaced(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ListedFile) => boolean {
+  switch (supersede.what) {
+    // Files are not merged.
+    case 'unmatched':
+    case 'nothing':
+    case 'quarantine':
+      return () => false;
+    case 'all':
+      return (file) => file.role !== 'foreign' || supersede.foreign === 'replace';
+    case 'boundary':
+      return (file) => file.role === 'boundary';
+    case 'sources':
+      return (file) => file.source !== undefined && supersede.sources.includes(file.source);
+    case 'range':
+      return (file) => (apart.get(file.name) ?? 0) > 0 || rangeOverlap(file, supersede) === 'whole';
+  }
+}
