@@ -3,11 +3,14 @@ import { record } from '../soak/record.ts';
 import { lists } from '../support/apis/crashes/lists.ts';
 import { type Cell, cellOf, cellsOf, outcomeOf, told } from '../support/apis/crashes/matrix.ts';
 import { parents } from '../support/apis/crashes/parents.ts';
+import { rotating } from '../support/apis/crashes/scenes.ts';
 import { systems } from '../support/apis/crashes/systems.ts';
 import { day, whole } from '../support/day.ts';
 import { seeded } from '../support/kill-rounds.ts';
 
-const kinds = [...lists, ...parents, ...systems];
+const plain = [...lists, ...parents, ...systems];
+const rotations = ['pages and a total', 'rows of parents, by cursors', 'a list, and then events of what changed'];
+const kinds = [...plain, ...plain.filter(({ name }) => rotations.includes(name)).map(rotating)];
 
 /** What each day has, since a mistake of the field would show there. */
 const always: readonly (readonly [what: string, kind: string, of: Omit<Cell, 'kind'>])[] = [
@@ -40,6 +43,16 @@ const always: readonly (readonly [what: string, kind: string, of: Omit<Cell, 'ki
     'an API that answers more slowly than its tokens live',
     'offsets that overlap',
     { store: 'plain', driver: 'app', run: 'next', fault: { at: 6, what: 'dies after' }, requestMs: 1_000_000 },
+  ],
+  [
+    'a refresh token that rotates, whose answer never comes to the process that died: the next one gets another',
+    'pages and a total, by refresh tokens that rotate',
+    { store: 'plain', driver: 'app', run: 'first', fault: { at: 4, what: 'dies after' } },
+  ],
+  [
+    'a refresh token that rotates, whose process dies right behind the vault: the next one takes both tokens from there',
+    'pages and a total, by refresh tokens that rotate',
+    { store: 'plain', driver: 'command', run: 'next', fault: { at: 6, what: 'dies after' } },
   ],
 ];
 

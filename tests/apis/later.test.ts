@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ProcessNetwork } from '../../src/adapters/process-network.ts';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
@@ -63,6 +64,64 @@ test.each<[string, () => ScriptedAnswer]>([
   for await (const item of (await opened(scratch, pinned)).read(slice, everything, checkpoint, never))
     if ('rows' in item) rows += item.rows;
   expect([rows, api.seen.slice(before).map(({ query }) => query.page)]).toEqual([4, ['3', '4', '5']]);
+});
+
+test('an hour that the server of tokens asks for ends the step, it is left alone until then, and the next step goes on with the page', async () => {
+  await using scratch = realScratch();
+  let [tokens, isAway, passedMs] = [0, true, 0];
+  const real = realClock();
+  const clock = { ...real, monotonicMs: () => real.monotonicMs() + passedMs, now: () => new Date(Date.now() + passedMs).toISOString() };
+  api.script = ({ path, query, headers }) => {
+    if (path === '/token') {
+      tokens++;
+      return isAway
+        ? { status: tokens % 2 === 1 ? 429 : 503, headers: { 'retry-after': String(hour) } }
+        : { body: JSON.stringify({ access_token: `t${tokens}`, expires_in: 600 }) };
+    }
+    if (headers.authorization !== `Bearer t${tokens}`) return { status: 401 };
+    return { body: JSON.stringify({ data: Number(query.page) > 4 ? [] : [{ id: Number(query.page) }] }) };
+  };
+  const auth = { type: 'oauth2', token_url: `${api.url}/token`, client_id: 'me', client_secret: 'a-secret' };
+  const network = new ProcessNetwork();
+  const home = async (pinned: Json | null) => {
+    const config = restConfig.parse({ base_url: api.url, endpoint: 'items', records: 'data', pagination: { type: 'page' }, auth });
+    return restHome(config, { network, clock, scratch, pinned });
+  };
+  const away = (instant: string | undefined) => Math.round((Date.parse(instant ?? '') - Date.parse(clock.now())) / 1000);
+  await using first = await home(null);
+  const looked = await first.describe(undefined, 'briefly');
+  expect(away('notBefore' in looked ? looked.notBefore : undefined)).toBe(hour);
+  // Another entity of the same sign-in asks for no token, and waits for what is left of the hour.
+  passedMs = 1_000_000;
+  await using other = await home(null);
+  const told = await other.describe(undefined, 'briefly');
+  expect([away('notBefore' in told ? told.notBefore : undefined), tokens]).toEqual([hour - 1_000, 1]);
+  passedMs = hour * 1000;
+  isAway = false;
+  const brief = await first.describe(undefined, 'briefly');
+  const pinned = 'done' in brief ? (brief.done.pinned ?? null) : null;
+  expect(tokens).toBe(2);
+  // The token ends in the middle of the pages, and the server of tokens is away once more.
+  let [rows, checkpoint]: [number, Json | undefined] = [0, undefined];
+  const listed = api.script;
+  isAway = true;
+  api.script = (request) =>
+    request.query.page === '3' && isAway ? (request.path === '/token' ? listed(request) : { status: 401 }) : listed(request);
+  const never = new AbortController().signal;
+  const slice = { ref: {}, rows: null, bytes: null };
+  for await (const item of (await home(pinned)).read(slice, everything, undefined, never)) {
+    if ('rows' in item) rows += item.rows;
+    if (!('checkpoint' in item)) continue;
+    expect(away(item.notBefore)).toBe(hour);
+    checkpoint = item.checkpoint;
+    break;
+  }
+  expect([rows, tokens]).toEqual([2, 3]);
+  passedMs += hour * 1000;
+  isAway = false;
+  for await (const item of (await home(pinned)).read(slice, everything, checkpoint, never)) if ('rows' in item) rows += item.rows;
+  expect(rows).toBe(4);
+  await network[Symbol.asyncDispose]();
 });
 
 test('an hour of waiting in the middle of the parents or of their rows ends the step, and the next one goes on there', async () => {

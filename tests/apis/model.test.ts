@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChangingRows, Stamp } from '../support/apis/changing-rows.ts';
 import { type PageTraits, startShiftingPages } from '../support/apis/shifting-pages.ts';
-import { cases, day } from '../support/day.ts';
+import { cases, day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { here, type RunHere } from '../support/here.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -104,6 +104,8 @@ interface Case {
   readonly stamp: Stamp;
   readonly lagMs: number;
   readonly stepMs: number;
+  /** How long after the changes of a run the next one begins beside changes. The index may not show all of them yet. */
+  readonly gapMs: number;
   readonly rows: number;
   /** A part of a window that is a walk of its own. */
   readonly slice: string | undefined;
@@ -119,6 +121,7 @@ const someCase: fc.Arbitrary<Case> = fc
     stamp: fc.constantFrom<Stamp>('iso_ms', 'iso_seconds', 'epoch_seconds', 'epoch_ms'),
     lagMs: fc.constantFrom(0, 20_000),
     stepMs: fc.integer({ min: 0, max: 1500 }),
+    gapMs: fc.constantFrom(0, 5_000, 90_000),
     rows: fc.integer({ min: 0, max: 20 }),
     slice: fc.constantFrom(undefined, '1m'),
     changes: fc.array(fc.tuple(fc.constantFrom<Change>('insert', 'update', 'update', 'remove', 'slow insert', 'no answer'), fc.nat(1000)), {
@@ -131,7 +134,7 @@ const someCase: fc.Arbitrary<Case> = fc
   .map((one) => (one.kind.newestFirst && one.stamp.startsWith('epoch') ? { ...one, stamp: 'iso_ms' as const } : one));
 
 /** The server with its rows, and each version that a row ever had. */
-async function scene({ kind, since, until, stamp, lagMs, stepMs, rows: count, changes }: Case) {
+async function scene({ kind, since, until, stamp, lagMs, stepMs, gapMs, rows: count, changes }: Case) {
   const clock = { ms: Date.parse('2026-03-01T12:00:00.400Z') };
   const filter = kind.newestFirst ? ({ since: 'none', until: 'none' } as const) : { since, until };
   const server = await startShiftingPages({ ...kind.traits, ...filter, stamp, lagMs }, { nowMs: () => clock.ms });
@@ -163,9 +166,9 @@ async function scene({ kind, since, until, stamp, lagMs, stepMs, rows: count, ch
   };
   const quiet = (is: boolean) => {
     isBusy = !is;
-    clock.ms += 90_000;
+    clock.ms += is ? 90_000 : gapMs;
   };
-  return { server, rows, versions, quiet };
+  return { server, rows, versions, quiet, put, clock };
 }
 
 /** How a stamp is declared. Integers count time. */
@@ -237,6 +240,33 @@ describe(`lists that change while they are read (SEED=${day})`, () => {
       }),
       cases(60),
     );
+  });
+
+  test.each(
+    sampled(
+      sound.filter(({ cap, twice }) => cap === undefined && !twice),
+      3,
+    ),
+  )('rows that the index shows late are not lost to a run that comes before: $name', async (kind) => {
+    const of: Case = {
+      ...{ kind, since: 'inclusive', until: 'inclusive', stamp: 'iso_ms', lagMs: 20_000, stepMs: 100, gapMs: 1_000, rows: 4 },
+      ...{ slice: undefined, changes: [] },
+    };
+    const { server, rows, quiet, put, clock } = await scene(of);
+    await using _ = server;
+    using workspace = new TestWorkspace(flow(server.url, of, 'store: lake\nrun_type: incremental\nwatermark: { column: updated_at }'));
+    quiet(true);
+    expect((await here(workspace, 'go')).error).toBeUndefined();
+    // At once, and again while the index does not have it.
+    put(100, true);
+    clock.ms += 1_000;
+    put(101);
+    for (const isAlone of [false, false, true]) {
+      quiet(isAlone);
+      expect((await here(workspace, 'go')).error).toBeUndefined();
+    }
+    const found = await duck(`select id || ' v' || v as one from '${workspace.path('lake/items/*.parquet')}'`);
+    expect(found.map(({ one }) => String(one)).sort()).toEqual(listed(rows));
   });
 
   test('increments beside changes lose nothing, by a key', async () => {

@@ -172,6 +172,11 @@ describe('keys that do not fit are refused before anything is sent', () => {
     ['a grant of a refresh token without one', `${oauth}, grant: refresh_token`, '`refresh_token` is missing'],
     ['an assertion that nothing signs', `${oauth}, grant: jwt_bearer`, '`private_key` is missing'],
     ['a subject without an assertion', `${oauth}, client_secret: a, subject: b`, 'only with grant: jwt_bearer'],
+    [
+      'a refresh token in a vault without conditions',
+      `${oauth}, grant: refresh_token, client_secret: a, kept_in: { key_vault: shop, name: b }`,
+      'Azure Key Vault and Google Secret Manager take a new version of a secret without a condition',
+    ],
     ['a lifetime of days', `${oauth}, grant: jwt_bearer, private_key: a, lifetime: 2d`, '3min or 90s'],
     [
       'a secret that goes unencrypted',

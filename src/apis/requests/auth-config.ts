@@ -18,6 +18,11 @@ const privateKey = secret();
 const inPem =
   'PEM: PKCS#8, PKCS#1 or SEC 1, RSA or P-256, without a passphrase. `\\n` as two characters and base64 of the whole are accepted as well.';
 
+const otherVaults = /azure|vault|google|gcp|project/i;
+/** https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret has no condition, and neither has https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
+const noCondition =
+  'Azure Key Vault and Google Secret Manager take a new version of a secret without a condition: of two processes, one would write over the refresh token of the other. So it is kept in AWS Secrets Manager alone.';
+
 const oauth2 = z
   .strictObject({
     type: z.literal('oauth2').describe('OAuth 2.0: a server gives out tokens, which are renewed when they expire.'),
@@ -38,10 +43,18 @@ const oauth2 = z
     client_secret: secret().optional().describe('The secret of the client.'),
     refresh_token: secret().optional().describe('With `grant: refresh_token`: the refresh token.'),
     kept_in: z
-      .strictObject({
-        aws: text.regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'eu-central-1').describe('The region of an AWS Secrets Manager.'),
-        name: text.describe('The name of the secret. At first its text is the refresh token.'),
-      })
+      .strictObject(
+        {
+          aws: text.regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'eu-central-1').describe('The region of an AWS Secrets Manager.'),
+          name: text.describe('The name of the secret. At first its text is the refresh token.'),
+        },
+        {
+          error: (issue) =>
+            issue.code === 'unrecognized_keys' && (issue.keys as readonly string[]).some((key) => otherVaults.test(key))
+              ? noCondition
+              : undefined,
+        },
+      )
       .optional()
       .describe(
         'With `grant: refresh_token`, in place of `refresh_token`, for servers that give a new refresh token with each token: a secret in a vault, which hygge reads and replaces.',

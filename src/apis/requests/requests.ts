@@ -21,6 +21,7 @@ import { Limits } from './limits/limits.ts';
 import { OwnLedger } from './limits/own-ledger.ts';
 import { SecondaryLimit, tellsLimit } from './limits/secondary-limit.ts';
 import { type Proof, type SignIn, signInOf } from './sign-in.ts';
+import { shortPauseMs } from './token-requests.ts';
 
 /** Of a page, after it was decompressed. */
 const mostBytes = 64 * 1024 * 1024;
@@ -28,8 +29,6 @@ const mostSaid = 300;
 const mostRedirects = 5;
 /** From the first byte of the request to the last of the answer. */
 const answerWithinMs = 120_000;
-/** What takes longer is no pause of a request: the step ends, and goes on later. */
-const shortPauseMs = 10_000;
 /** Ten years: a time further away has no four digits of a year. */
 const longestPauseMs = 10 * 365 * 86_400_000;
 
@@ -186,10 +185,7 @@ export class ApiRequests {
         const ending = error.isPassing ? 'open' : endingOf(ended);
         const { retryAfterMs } = ended;
         if (ending === 'throttled' || ended.status === 503) {
-          if (retryAfterMs !== undefined && retryAfterMs > shortPauseMs)
-            return {
-              answer: { notBefore: new Date(Date.parse(this.#around.clock.now()) + Math.min(retryAfterMs, longestPauseMs)).toISOString() },
-            };
+          if (retryAfterMs !== undefined && retryAfterMs > shortPauseMs) return { answer: this.#later(retryAfterMs) };
         }
         return {
           ...{ ending, status: ended.status, retryAfterMs },
@@ -201,7 +197,7 @@ export class ApiRequests {
 
   async #ask(request: ApiRequest): Promise<Answer | UnchangedAnswer> {
     const { page } = request;
-    const proof = await this.#signIn.proof();
+    const proof = await this.#proof();
     for (let url = request.url, redirects = 0; ; redirects++) {
       this.#mustBeKnown(url, page);
       const turn = await this.#limits?.turn();
@@ -215,6 +211,19 @@ export class ApiRequests {
         turn?.over();
       }
     }
+  }
+
+  async #proof(): Promise<Proof> {
+    try {
+      if (this.#signIn.awayMs() === 0) return await this.#signIn.proof();
+    } catch (error) {
+      if (this.#signIn.awayMs() === 0) throw error;
+    }
+    throw new Refrained(this.#later(this.#signIn.awayMs()));
+  }
+
+  #later(ms: number): LaterAnswer {
+    return { notBefore: new Date(Date.parse(this.#around.clock.now()) + Math.min(ms, longestPauseMs)).toISOString() };
   }
 
   /** Answers with an address if the API redirects there. */

@@ -1,4 +1,5 @@
 /** How hygge signs in to an API: headers and parameters of each request, and tokens that the requests waiting for them share. */
+import { HyggeError } from '../../errors/hygge-error.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Auth } from './auth-config.ts';
@@ -6,7 +7,7 @@ import { secretsIn } from './config.ts';
 import { entraTokens } from './entra.ts';
 import { gitHubAppTokens } from './github-app.ts';
 import { oauthTokens } from './oauth.ts';
-import type { Around, TokenSource } from './token-requests.ts';
+import { type Around, shortPauseMs, type TokenSource } from './token-requests.ts';
 
 export interface Proof {
   readonly headers: Readonly<Record<string, string>>;
@@ -18,6 +19,8 @@ export interface SignIn {
   proof(): Promise<Proof>;
   /** Gives up a token that the API refused. False: there is no other one. */
   renew(refused: Proof): boolean;
+  /** Milliseconds for which the server that gives tokens still asks to be left alone; 0: it may be asked. */
+  awayMs(): number;
 }
 
 const nothing: Proof = { headers: {}, params: {} };
@@ -36,7 +39,7 @@ export function signInOf({ auth, base_url }: { readonly auth?: Auth | undefined;
       return shared(auth, base_url, around, () => gitHubAppTokens(auth, base_url, around));
     default: {
       const proof = fixedProof(auth);
-      return { proof: async () => proof, renew: () => false };
+      return { proof: async () => proof, renew: () => false, awayMs: () => 0 };
     }
   }
 }
@@ -83,6 +86,7 @@ class Tokens implements SignIn {
   #token: Promise<Token> | undefined;
   #good: Token | undefined;
   #isAnew = false;
+  #awayUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(source: TokenSource, clock: Clock) {
     this.#source = source;
@@ -99,6 +103,8 @@ class Tokens implements SignIn {
       return token.proof;
     } catch (error) {
       if (this.#token === asked) this.#forget();
+      const askedMs = error instanceof HyggeError ? (error.retryAfterMs ?? 0) : 0;
+      if (askedMs > shortPauseMs) this.#awayUntilMs = this.#clock.monotonicMs() + askedMs;
       throw error;
     }
   }
@@ -109,6 +115,12 @@ class Tokens implements SignIn {
       this.#forget();
     }
     return true;
+  }
+
+  /** A token that is good needs no server. */
+  awayMs(): number {
+    if (this.#good !== undefined && this.#good.untilMs > this.#clock.monotonicMs()) return 0;
+    return Math.max(0, this.#awayUntilMs - this.#clock.monotonicMs());
   }
 
   #forget(): void {

@@ -29,6 +29,8 @@ export interface Around {
 /** Clocks that differ by less are equal: `Date` has seconds, and a request takes its time. */
 const equalWithinMs = 10_000;
 const mostSaid = 300;
+/** What takes longer is no pause of a request: the step ends, and goes on later. */
+export const shortPauseMs = 10_000;
 
 export class TokenRequests {
   readonly #clock: Clock;
@@ -43,6 +45,7 @@ export class TokenRequests {
     const { origin } = new URL(url);
     this.#requests = new JsonRequests(network, {
       host: origin,
+      mostPauseMs: shortPauseMs,
       ...(answerWithinMs === undefined ? {} : { answerWithinMs }),
       lost: ({ status, code, retryAfterMs }) => {
         this.#isOpen = isOpen({ status, code });

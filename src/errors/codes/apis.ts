@@ -110,7 +110,7 @@ export const apiCodes = {
       'The server gave a new refresh token together with the token, which ends the one in the config. Without `auth.kept_in` hygge has no place to keep the new one, so it stops at the first time, before it reads anything.',
     why: 'The server rotates refresh tokens: each one is good for one use.',
     tryThis: [
-      'Keep the refresh token in a vault: `auth.kept_in`.',
+      'Keep the refresh token in AWS Secrets Manager: `auth.kept_in`. Other vaults take no write by condition.',
       'Or switch the rotation of refresh tokens off for this client, at the server. Then authorize hygge again: the refresh token in the config may have ended.',
       'Or use `grant: client_credentials` or `grant: jwt_bearer`, which need no refresh token.',
     ],

@@ -20,6 +20,8 @@ export interface JsonRequestOptions {
   readonly lost: (ended: HttpOutcome) => ConnectionError;
   /** Milliseconds after which a request without an answer is sent again. */
   readonly answerWithinMs?: number;
+  /** Milliseconds. A service that asks for a longer pause is not asked again by this request. Absent: as the policy has it. */
+  readonly mostPauseMs?: number;
   readonly waiting?: Partial<Waiting> | undefined;
 }
 
@@ -58,7 +60,9 @@ export class JsonRequests {
     return await this.#sender.send({}, send, (error) => {
       if (!(error instanceof NotAnswered)) throw error;
       const { status, retryAfterMs } = error.ended;
-      return { ending: endingOf(error.ended), status, retryAfterMs, error: () => this.#options.lost(error.ended) };
+      const { mostPauseMs = Number.POSITIVE_INFINITY } = this.#options;
+      const ending = retryAfterMs !== undefined && retryAfterMs > mostPauseMs ? 'final' : endingOf(error.ended);
+      return { ending, status, retryAfterMs, error: () => this.#options.lost(error.ended) };
     });
   }
 

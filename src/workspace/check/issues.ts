@@ -18,7 +18,7 @@ export function explainIssue(issue: Issue, context: Context, above: readonly Pro
   if (held?.kind === 'scalar' && held.isUnset) return;
   switch (issue.code) {
     case 'unrecognized_keys':
-      for (const key of issue.keys) unknownKey(key, path, context);
+      for (const key of issue.keys) unknownKey(key, path, context, ownReason(issue));
       return;
     case 'invalid_union': {
       const branch = meantBranch(issue);
@@ -185,8 +185,13 @@ function spotFor(held: NonNullable<ReturnType<typeof lookUp>>): Spot {
   return held.tree.kind === 'scalar' && held.tree.value !== null ? held.tree.spot : (held.entry?.spot ?? held.tree.spot);
 }
 
+/** What a schema says itself of a key that it has not (`error`): why there can be none. */
+function ownReason({ message }: z.core.$ZodIssueUnrecognizedKeys): readonly string[] {
+  return message.startsWith('Unrecognized key') ? [] : [message];
+}
+
 /** Says that nothing goes by this key, what was probably meant, and what there is. */
-function unknownKey(key: string, path: readonly PropertyKey[], context: Context): void {
+function unknownKey(key: string, path: readonly PropertyKey[], context: Context, why: readonly string[]): void {
   const held = lookUp(context.tree, [...path, key])?.entry;
   const parent = lookUp(context.tree, path)?.tree;
   const known = [...keysOf(context.schema, path, parent)].filter((one) => !context.subject.internal?.includes(one)).sort();
@@ -211,6 +216,7 @@ function unknownKey(key: string, path: readonly PropertyKey[], context: Context)
   context.problems.add({
     code: 'HYG-1010',
     what: `There is no key ${quoted(key)} in ${place(path, context)}.${meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`}`,
+    why,
     tryThis: elsewhere === undefined ? [advice(known)] : [elsewhere, advice(known)],
     spot,
     ...(meant === undefined ? {} : { meant: [...context.subject.prefix, ...path.map(String), meant].join('.') }),

@@ -2,7 +2,7 @@
 import type { Times } from '../changing-rows.ts';
 import { type PageTraits, startShiftingPages } from '../shifting-pages.ts';
 import { type Change, type Kind, readBy, type Scene, type SceneOptions, storeOf } from './scenes.ts';
-import { tokenAuth } from './wire.ts';
+import { tokenAuth } from './token-servers.ts';
 
 interface Paging {
   readonly name: string;

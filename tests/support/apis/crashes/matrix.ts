@@ -6,6 +6,7 @@ import { TestWorkspace } from '../../workspace.ts';
 import { type Driver, drivers, type Ended, runOnce } from './drivers.ts';
 import { Machines, SceneClock } from './processes.ts';
 import type { Kind, Scene, Store } from './scenes.ts';
+import { CredentialsServer, RotatingServer } from './token-servers.ts';
 import { type Fault, type Mishap, Wire } from './wire.ts';
 
 export interface Cell {
@@ -49,7 +50,8 @@ export async function outcomeOf({ kind, store, driver, run, fault, requestMs = u
   const time = new SceneClock();
   await using scene = await kind.open({ time, store });
   using workspace = new TestWorkspace({ 'flows/f/flow.yml': `${scene.flow.trimEnd()}\n${unwatched}` });
-  const wire = new Wire({ ...scene.wire, time, requestMs });
+  await using tokens = kind.rotates ? await RotatingServer.start({ time }) : new CredentialsServer({ time });
+  const wire = new Wire({ ...scene.wire, time, requestMs, tokens });
   await using machines = new Machines({ time, wire, workspace: await Machines.workspaceIn(workspace.root) });
   const wrong: string[] = [];
   time.ms += quietMs;
@@ -81,7 +83,7 @@ export async function outcomeOf({ kind, store, driver, run, fault, requestMs = u
   time.ms += quietMs;
   const last = await runOnce(machines, driver);
   if (!wentWell(last)) wrong.push(`one more run ended ${last}`);
-  wrong.push(...(await differences(workspace, scene, store)));
+  wrong.push(...(await differences(workspace, scene, store)), ...tokens.complaints);
   return { requests, struck: struck > 0, ended, wrong };
 }
 

@@ -1,4 +1,5 @@
 /** The homes of the matrix: each an API with its rows, what becomes of them, and how a flow reads it. */
+import { rotatingAuth, tokenAuth } from './token-servers.ts';
 import type { WireOptions } from './wire.ts';
 
 export type Store = 'plain' | 'keyed' | 'full';
@@ -17,7 +18,7 @@ export interface Change {
 
 export interface Scene extends AsyncDisposable {
   readonly flow: string;
-  readonly wire: Omit<WireOptions, 'time' | 'requestMs'>;
+  readonly wire: Omit<WireOptions, 'time' | 'requestMs' | 'tokens'>;
   /** SQL for the text of a row that settled. */
   readonly row: string;
   /** Name of the list, whose rows settle in a folder or a table of that name. */
@@ -32,12 +33,25 @@ export interface Scene extends AsyncDisposable {
 export interface Kind {
   readonly name: string;
   readonly stores: readonly Store[];
+  /** Signs in by refresh tokens that rotate. */
+  readonly rotates?: true;
   /** A run has very many requests. */
   readonly isLarge?: true;
   /** The code of an error by which a run says that the record that it went on from is gone. */
   readonly mayStop?: string;
   open(options: SceneOptions): Promise<Scene>;
 }
+
+/** The same, signed in by refresh tokens that rotate and are kept in a vault. */
+export const rotating = (kind: Kind): Kind => ({
+  ...kind,
+  name: `${kind.name}, by refresh tokens that rotate`,
+  rotates: true,
+  async open(options) {
+    const scene = await kind.open(options);
+    return { ...scene, flow: scene.flow.replace(tokenAuth, rotatingAuth), [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose]() };
+  },
+});
 
 export const storeOf = {
   plain: 'lake',

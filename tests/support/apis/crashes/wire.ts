@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { ProcessNetwork } from '../../../../src/adapters/process-network.ts';
 import type { HttpRequest, HttpResponse, Network } from '../../../../src/ports/network.ts';
+import { answered, type TokenServer, tokenUrl } from './token-servers.ts';
 
 /**
  * `dies before`: the process dies before it sends the request. `dies after`: the API has answered, and the process dies before it hears it. `lost`: the API
@@ -35,12 +36,10 @@ export interface WireOptions {
   readonly expire?: () => void;
   /** The `Authorization` that the API itself asks for, in place of the token of the wire. */
   readonly own?: string;
+  /** Gives out tokens. */
+  readonly tokens: TokenServer;
 }
 
-/** The address of the wire's own tokens. */
-export const tokenUrl = 'http://127.0.0.1:9/token';
-export const tokenAuth = `auth: { type: oauth2, token_url: "${tokenUrl}", client_id: matrix, client_secret: a-secret-of-the-matrix }`;
-const tokenLifeSeconds = 900;
 /** So long the wire takes to give out one. */
 const tokenMs = 1_000;
 /** Nobody renews a token earlier, and a request may take as long. */
@@ -51,14 +50,12 @@ const never = () => new Promise<never>(() => undefined);
 export class Wire implements AsyncDisposable {
   /** Since it was armed. */
   requests = 0;
-  tokens = 0;
   /** Tokens that a process asked for although it had a good one, or had asked for one. */
   wasted = 0;
   /** How often the fault struck. */
   struck = 0;
   /** Called once, where the fault has struck: what the source becomes meanwhile. */
   meanwhile: () => void | Promise<void> = () => undefined;
-  readonly #given = new Map<string, number>();
   /** Of each process: the token that it heard of, or `asked`. */
   readonly #heard = new WeakMap<Mortal, string>();
   #fault: Fault | undefined;
@@ -89,17 +86,19 @@ export class Wire implements AsyncDisposable {
 
   async #send(request: HttpRequest, mortal: Mortal): Promise<HttpResponse> {
     if (mortal.isDead) return never();
-    const { time, requestMs, tick } = this.#options;
+    const { time, requestMs, tick, tokens } = this.#options;
     const came = time.ms;
     tick();
     const what = this.#due(++this.requests);
     if (what === 'dies before') return this.#die(mortal);
     if (what === 'away') {
       await this.meanwhile();
+      // A vault tells no time.
+      if (tokens.isForVault(request)) return answered(400, '{"__type":"ThrottlingException"}');
       return answered(429, '{"message":"too many requests"}', { 'retry-after': '3600', date: new Date(time.ms).toUTCString() });
     }
     if (what === 'expired') {
-      this.#given.clear();
+      tokens.expire();
       this.#options.expire?.();
       await this.meanwhile();
     }
@@ -107,8 +106,8 @@ export class Wire implements AsyncDisposable {
     if (isToken) this.#asksForToken(mortal);
     const answer = await this.#answer(request);
     // Requests at one time take no longer than one.
-    time.ms = Math.max(time.ms, came + (isToken ? tokenMs : requestMs));
-    if (isToken) this.#heard.set(mortal, what === 'lost' ? '' : `token-${this.tokens}`);
+    time.ms = Math.max(time.ms, came + (isToken || tokens.isForVault(request) ? tokenMs : requestMs));
+    if (isToken) this.#heard.set(mortal, what === 'lost' ? '' : `token-${tokens.count}`);
     // Whoever died meanwhile does not hear it.
     if (mortal.isDead) return never();
     if (what === 'dies after') return this.#die(mortal);
@@ -121,7 +120,8 @@ export class Wire implements AsyncDisposable {
 
   #asksForToken(mortal: Mortal): void {
     const heard = this.#heard.get(mortal) ?? '';
-    if (heard === 'asked' || (this.#given.get(heard) ?? 0) > this.#options.time.ms + earlyMs) this.wasted++;
+    const { time, tokens } = this.#options;
+    if (heard === 'asked' || tokens.untilMs(heard) > time.ms + earlyMs) this.wasted++;
     this.#heard.set(mortal, 'asked');
   }
 
@@ -145,10 +145,10 @@ export class Wire implements AsyncDisposable {
 
   /** The whole answer, so that the server is done with the request. */
   async #answer(request: HttpRequest): Promise<HttpResponse> {
-    if (request.url === tokenUrl) return this.#token(request);
-    if (this.#options.expire === undefined && !this.#isLetIn(request.headers.authorization))
-      return answered(401, '{"message":"no such token"}');
-    const { own } = this.#options;
+    const { own, tokens, expire } = this.#options;
+    if (request.url === tokenUrl) return tokens.token(request);
+    if (tokens.isForVault(request)) return await tokens.vault(request, this.#http);
+    if (expire === undefined && !tokens.admits(request.headers.authorization)) return answered(401, '{"message":"no such token"}');
     const headers = own === undefined ? request.headers : { ...request.headers, authorization: own };
     const { status, headers: told, body } = await this.#http.send({ ...request, headers });
     const parts: Uint8Array[] = [];
@@ -156,26 +156,7 @@ export class Wire implements AsyncDisposable {
     return { status, headers: told, body: Readable.from(parts) };
   }
 
-  #isLetIn(authorization = ''): boolean {
-    return (this.#given.get(authorization.replace('Bearer ', '')) ?? 0) > this.#options.time.ms;
-  }
-
-  #token({ method, headers, body = '' }: HttpRequest): HttpResponse {
-    const secret = Buffer.from('matrix:a-secret-of-the-matrix').toString('base64');
-    if (method !== 'POST' || headers.authorization !== `Basic ${secret}` || String(body) !== 'grant_type=client_credentials')
-      return answered(401, '{"error":"invalid_client"}');
-    const token = `token-${++this.tokens}`;
-    this.#given.set(token, this.#options.time.ms + tokenLifeSeconds * 1000);
-    const told = { access_token: token, token_type: 'Bearer', expires_in: tokenLifeSeconds };
-    return answered(200, JSON.stringify(told), { date: new Date(this.#options.time.ms).toUTCString() });
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#http[Symbol.asyncDispose]();
   }
-}
-
-function answered(status: number, body: string, headers: Readonly<Record<string, string>> = {}): HttpResponse {
-  const all: Readonly<Record<string, string>> = { 'content-type': 'application/json', ...headers };
-  return { status, headers: { get: (name) => all[name.toLowerCase()] ?? null }, body: Readable.from([Buffer.from(body)]) };
 }
