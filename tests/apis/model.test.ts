@@ -17,6 +17,8 @@ interface Kind {
   readonly twice?: true;
   /** The most records of a window. */
   readonly cap?: number;
+  /** Each page begins at a value, with the record before. */
+  readonly isAnchored?: true;
   /** A change that this way of reading can not notice, as the plan says. */
   readonly without?: Change;
 }
@@ -93,6 +95,12 @@ const sound: readonly Kind[] = [
     pagination: `{ type: page, ${sized} }`,
     twice: true,
   },
+  {
+    name: 'the filter, anchored anew at the last value',
+    traits: { position: 'nothing' },
+    pagination: `{ type: anchored, param: updated_since, field: updated_at, key: id, ${sized} }`,
+    isAnchored: true,
+  },
   { name: 'ids', traits: { position: 'after', order: 'by_id' }, pagination: `{ type: keyset, param: after, field: id, ${sized} }` },
 ];
 
@@ -131,6 +139,8 @@ const someCase: fc.Arbitrary<Case> = fc
   // Without a window no form says that integers count time.
   // Of a cap, as many records of a second as no half of a window is too many.
   .map((one) => (one.kind.cap === undefined ? one : { ...one, stepMs: one.stepMs + 1_000 }))
+  // A page takes as many records of one time as it has, and an API that begins behind the last value leaves out others of that time.
+  .map((one) => (one.kind.isAnchored ? { ...one, since: 'inclusive' as const, stepMs: one.stepMs + 1_000 } : one))
   .map((one) => (one.kind.newestFirst && one.stamp.startsWith('epoch') ? { ...one, stamp: 'iso_ms' as const } : one));
 
 /** The server with its rows, and each version that a row ever had. */

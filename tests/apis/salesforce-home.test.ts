@@ -9,7 +9,7 @@ import type { DataType } from '../../src/frames/schema.ts';
 import { withWaiting } from '../../src/ports/retry.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { errorOf, field, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
-import { homeConformance } from '../support/connector-conformance/home.ts';
+import { type HomeUnderTest, homeConformance } from '../support/connector-conformance/home.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { row } from '../support/sim/rows.ts';
 import { testNetwork } from '../support/test-network.ts';
@@ -58,10 +58,15 @@ const thing = [
   field('SystemModstamp', 'datetime', { nillable: false }),
 ];
 
-homeConformance('an object of a Salesforce org', async () => {
+describe.each(['rest', 'bulk'])('an object of a Salesforce org, api: %s', (api) => {
+  homeConformance(`an org by ${api}`, () => thingBy(api));
+});
+
+async function thingBy(api: string): Promise<HomeUnderTest> {
   const org = await startOrg();
   org.admit(token);
   org.pageSize = 3;
+  org.resultSize = 3;
   const still = Math.floor(Date.now() / 1000) * 1000;
   org.nowMs = () => still;
   org.object('Thing__c', [], thing);
@@ -69,7 +74,7 @@ homeConformance('an object of a Salesforce org', async () => {
   for (const { id, mark } of rows) org.put('Thing__c', id, { Mark__c: mark === null ? null : timeOf(String(mark)), IsDeleted: id === 5 });
   const scratch = realScratch();
   const opened = (pinned: Json | null) =>
-    new SalesforceHome(configOf(org, { deleted: true }), { network: testNetwork, clock: realClock(), scratch, pinned });
+    new SalesforceHome(configOf(org, { deleted: true, api }), { network: testNetwork, clock: realClock(), scratch, pinned });
   const described = await opened(null).describe();
   return {
     open: async () => inSuite(opened('done' in described ? (described.done.pinned ?? null) : null)),
@@ -92,7 +97,7 @@ homeConformance('an object of a Salesforce org', async () => {
       await scratch[Symbol.asyncDispose]();
     },
   };
-});
+}
 
 describe('an org that takes no more requests', () => {
   let org: SalesforceServer;
