@@ -147,7 +147,8 @@ export class SalesforceHome implements Home {
         summary: `${this.#query === undefined ? '' : 'a query of '}${object.label} (${object.name}) of ${this.#org.origin}`,
         keys: this.#query?.isAggregate || !columns.some(({ name }) => name === 'Id') ? [] : ['Id'],
         pinned: this.#pinned as unknown as Json,
-        notes: this.#notes({ leftOut, unstamped, gone, isPart }),
+        notes: this.#notes({ leftOut, unstamped, isPart }),
+        ...(gone.length === 0 ? {} : { warnings: [fieldsGone(gone)] }),
       },
     };
   }
@@ -198,23 +199,9 @@ export class SalesforceHome implements Home {
     };
   }
 
-  #notes({
-    leftOut,
-    unstamped,
-    gone,
-    isPart,
-  }: Pick<LookedObject, 'leftOut' | 'unstamped'> & { readonly gone: readonly string[]; readonly isPart: boolean }): readonly OwnNote[] {
+  #notes({ leftOut, unstamped, isPart }: Pick<LookedObject, 'leftOut' | 'unstamped'> & { readonly isPart: boolean }): readonly OwnNote[] {
     const { calls } = this.#org;
     return [
-      ...(gone.length === 0
-        ? []
-        : [
-            note(
-              'fields_gone',
-              `the org shows these fields no more: ${named(gone)}. Either they were deleted, or the user has lost the right to read them; then the values of a record that changes meanwhile are lost, until it is read again`,
-              { fields: [...gone] },
-            ),
-          ]),
       ...(leftOut.length === 0
         ? []
         : [note('fields_left_out', `left out, as a query does not give them whole: ${named(leftOut)}`, { fields: [...leftOut] })]),
@@ -534,6 +521,15 @@ async function jsonRecords(
   const format = jsonFormat('ndjson', { types, bad_rows: badRows, compression: 'none' }, { row: 'Record' });
   const own = columns.map((column) => ({ name: column.name, type: column.type, path: pathOf(column) }));
   return { format, pinned: pinnedAs(homeOptions({}).reading, [...own, ...attributesOf(columns)]) };
+}
+
+/** Field-level security hides a field from the description, as if it were deleted. */
+function fieldsGone(gone: readonly string[]): OwnNote {
+  return note(
+    'fields_gone',
+    `the org shows these fields no more: ${named(gone)}. Either they were deleted, or the user has lost the right to read them. Then the values of a record that changes meanwhile are lost until it is read again`,
+    { fields: [...gone] },
+  );
 }
 
 function note(code: string, text: string, params?: OwnNote['params']): OwnNote {
