@@ -14,8 +14,8 @@ export type CheckType =
   | { readonly type: 'completeness'; readonly column: string; readonly threshold: number }
   /** No two rows of the run have the same values in these columns. Rows with a null in one of them are not compared. */
   | { readonly type: 'uniqueness'; readonly columns: readonly string[] }
-  /** The newest value of the column is at most this old. */
-  | { readonly type: 'freshness'; readonly column: string; readonly maxAgeMs: number }
+  /** The newest value of the column is at most this old. Without a column: the file of the source that was written last. */
+  | { readonly type: 'freshness'; readonly column: string | null; readonly maxAgeMs: number }
   /** Bounds of the number of rows; null: no bound. `withinPercent`: of the median of recent runs of the same kind. */
   | { readonly type: 'volume'; readonly minRows: number | null; readonly maxRows: number | null; readonly withinPercent: number | null }
   /** Bounds, as canonical text, of a number that the column's values give together; null: no bound. */

@@ -20,7 +20,7 @@ import { median } from './median.ts';
 export function measuredFor(checks: readonly Check[]): readonly MeasuredColumn[] {
   const measured = new Map<string, Set<MeasuredColumn['of'][number]>>();
   for (const check of checks) {
-    if (!('column' in check)) continue;
+    if (!('column' in check) || check.column === null) continue;
     const of = measured.get(check.column) ?? new Set();
     measured.set(check.column, of);
     if (check.type === 'freshness') of.add('extremes');
@@ -33,8 +33,8 @@ const figures = { min: 'extremes', max: 'extremes', sum: 'sum', mean: 'sum', dis
 
 /** Why a check can't be asked of these columns, as a sentence; null: it can. */
 export function checkProblem(check: Check, { columns }: Schema): string | null {
-  if (check.type === 'uniqueness' || check.type === 'sql') return `Checks of the type ${check.type} are not judged by this version.`;
-  if (!('column' in check)) return null;
+  if (check.type === 'uniqueness') return `Checks of the type ${check.type} are not judged by this version.`;
+  if (!('column' in check) || check.column === null) return null;
   const column = columns.find(({ name }) => name === check.column);
   if (column === undefined)
     return `There is no column ${check.column}. There is: ${columns
@@ -72,7 +72,7 @@ export type CheckOutcome =
   | { readonly outcome: 'passed' }
   /** `found` is a value of the data only where `isValue` is true. */
   | { readonly outcome: 'failed'; readonly found: string; readonly isValue?: true }
-  | { readonly outcome: 'not judged'; readonly because: 'no rows' | 'too few runs' | 'no time' };
+  | { readonly outcome: 'not judged'; readonly because: 'no rows' | 'too few runs' | 'no time' | 'not asked' };
 
 const passed: CheckOutcome = { outcome: 'passed' };
 
@@ -152,6 +152,40 @@ function decimalOf(sum: bigint, values: number, { of, scale }: { readonly of: 's
   return `${units < 0n ? '-' : ''}${digits === 0 ? whole : whole.replace(/\.?0+$/, '')}`;
 }
 
+/** @param number what the query gave, as a text; null: NULL. */
+export function judgeSql({ min, max }: Pick<CheckType & { readonly type: 'sql' }, 'min' | 'max'>, number: string | null): CheckOutcome {
+  if (number === null) return { outcome: 'failed', found: 'NULL' };
+  // NaN lies in no range.
+  const isIn = number !== 'NaN' && (min === null || compareNumbers(number, min) >= 0) && (max === null || compareNumbers(number, max) <= 0);
+  return isIn ? passed : { outcome: 'failed', found: number };
+}
+
+/** Of texts of numbers, exactly. Infinity is beyond all others. */
+function compareNumbers(a: string, b: string): number {
+  const [x, y] = [digitsOf(a), digitsOf(b)];
+  if (x === undefined || y === undefined) return Number(a) - Number(b);
+  const places = Math.max(x.places, y.places);
+  const [left, right] = [x.units * 10n ** BigInt(places - x.places), y.units * 10n ** BigInt(places - y.places)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** `-1.5e3` is −15 in units of which 10^−2 make one. Undefined: it is no number with digits. */
+function digitsOf(text: string): { readonly units: bigint; readonly places: number } | undefined {
+  const [, sign, whole = '', fraction = '', exponent = '0'] = /^([+-]?)(\d+)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(text) ?? [];
+  if (sign === undefined) return undefined;
+  const units = BigInt(`${whole}${fraction}`);
+  return { units: sign === '-' ? -units : units, places: fraction.length - Number(exponent) };
+}
+
+/** @param ageMs of the newest file; null: there is none. */
+export function judgeFileAge(
+  { maxAgeMs }: Pick<CheckType & { readonly type: 'freshness' }, 'maxAgeMs'>,
+  ageMs: number | null,
+): CheckOutcome {
+  if (ageMs === null) return { outcome: 'not judged', because: 'no time' };
+  return ageMs > maxAgeMs ? { outcome: 'failed', found: `${inHours(ageMs)} old` } : passed;
+}
+
 /** @param newest canonical text of the newest value; null: there is none. @param now milliseconds since 1970. */
 export function judgeFreshness(
   { maxAgeMs }: CheckType & { readonly type: 'freshness' },
@@ -159,9 +193,7 @@ export function judgeFreshness(
   now: number,
 ): CheckOutcome {
   const at = newest === null ? undefined : epochMs(newest.text);
-  if (at === undefined) return { outcome: 'not judged', because: 'no time' };
-  const age = now - at;
-  return age > maxAgeMs ? { outcome: 'failed', found: `${inHours(age)} old` } : passed;
+  return judgeFileAge({ maxAgeMs }, at === undefined ? null : now - at);
 }
 
 export function inHours(ms: number): string {
@@ -180,7 +212,7 @@ export function expectedOf(check: CheckType): string {
     case 'uniqueness':
       return `${check.columns.join(', ')} are unique`;
     case 'freshness':
-      return `the newest ${check.column} is at most ${inHours(check.maxAgeMs)} old`;
+      return `the newest ${check.column ?? 'file'} is at most ${inHours(check.maxAgeMs)} old`;
     case 'volume': {
       const bounds = between(check.minRows, check.maxRows);
       const usual = check.withinPercent === null ? '' : `within ${check.withinPercent}% of what recent runs brought`;
@@ -199,6 +231,14 @@ export function foundText({ found, isValue }: CheckOutcome & { readonly outcome:
 }
 
 /** By which clock an age was told. */
-export function clockText(clock: 'source' | 'own' | undefined): string {
-  return clock === undefined ? '' : ` (by the clock of ${clock === 'source' ? 'the source' : 'this machine'})`;
+export function clockText(clock: Clock | undefined): string {
+  return clock === undefined ? '' : ` (by the clock of ${clockOwners[clock]})`;
 }
+
+/** `files`: the system that keeps the source's files. `own`: this machine. */
+export type Clock = 'source' | 'files' | 'own';
+
+const clockOwners = { source: 'the source', files: 'the storage of its files', own: 'this machine' } as const satisfies Record<
+  Clock,
+  string
+>;

@@ -82,6 +82,8 @@ export type Note =
   | { readonly code: 'verifies'; readonly by: 'counts' | 'checksums'; readonly every: string | null; readonly fails: boolean }
   /** The names of the rules that each row is judged by, and of the checks of all rows; `contract`: the file that has them. */
   | { readonly code: 'judges'; readonly contract: string | null; readonly rules: readonly string[]; readonly checks: readonly string[] }
+  /** Checks that ask the source itself, once in a run and before its rows are read. */
+  | { readonly code: 'checks_ask'; readonly checks: readonly string[] }
   /** The columns show only while they are read, and whether rules fit them. */
   | { readonly code: 'judges_unseen' }
   /** These checks are to put rows into quarantine, and concern no single row: they fail the run. */
@@ -144,7 +146,7 @@ export type Note =
       readonly check: string;
       readonly found: string;
       readonly expected: string;
-      readonly clock?: 'source' | 'own';
+      readonly clock?: 'source' | 'files' | 'own';
     }
   /**
    * How many keys a comparison read on each side, and how many settled rows the source no longer has. They were removed, if the run settled. `stay`: rows that

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -127,4 +127,32 @@ validation: { contract: contracts/orders.yml, mode: quarantine }
       ).toEqual([1, 2, 4, 6]);
     },
   );
+
+  test('are judged by the age of the newest file, also where every file was taken before', async () => {
+    const fresh = 'quality: { checks: [{ type: freshness, max_age: 2h, on_fail: warn }] }';
+    using workspace = new TestWorkspace(shop(`{ ${fresh} }`));
+    workspace.write({ 'in/orders/a.csv': header + good(1), 'in/orders/b.csv': header + good(2) });
+    const aged = (name: string, hours: number) => {
+      const at = new Date(Date.now() - hours * 3_600_000);
+      utimesSync(workspace.path('in/orders', name), at, at);
+    };
+    aged('a.csv', 30);
+    aged('b.csv', 1);
+    expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'pass', rows: 2 }, checks: [] });
+    expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'skip' }, checks: [] });
+    workspace.write({ 'in/orders/c.csv': header + good(3) });
+    aged('c.csv', 3);
+    aged('b.csv', 3.5);
+    // A file that was taken and touched since has changed.
+    workspace.write(shop(`{ ${fresh} }`, 'changed_files: ignore'));
+    expect(await go(workspace)).toMatchObject({
+      done: { status: 'warn', rows: 1 },
+      checks: [{ outcome: 'warned', found: '3h old (by the clock of this machine)' }],
+    });
+    const again = await go(workspace);
+    expect(again).toMatchObject({
+      done: { status: 'warn', rows: 0 },
+      checks: [{ name: 'freshness', expected: 'the newest file is at most 2h old' }],
+    });
+  });
 });

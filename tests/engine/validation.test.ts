@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Home, NewestFile, OneNumber } from '../../src/engine/contracts/home.ts';
 import type { Check, ValidationSpec } from '../../src/engine/contracts/validation.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
@@ -143,6 +144,113 @@ describe('checks', () => {
     expect(await run('A')).toMatchObject({ status: 'error', error: { code: 'HYG-2123' } });
   });
 
+  const asking = (of: object, onFail: Severity = 'fail') => checking({ type: 'sql', query: 'SELECT …', min: '1', max: '3', ...of }, onFail);
+
+  /** A scene whose source answers queries, and has files. */
+  function answering(validation: ValidationSpec, answer: OneNumber | Error, newest?: NewestFile, change: Partial<Setting> = {}) {
+    const made = scene(validation, change);
+    const asked: string[] = [];
+    const { home } = made.ports;
+    const answers = (of: Home): Home =>
+      Object.assign(of, {
+        oneNumber: async (query: string) => {
+          asked.push(query);
+          if (answer instanceof Error) throw answer;
+          return answer;
+        },
+        newestFile: async () => newest,
+      });
+    const { withoutSharing } = made.ports;
+    Object.assign(made.ports, {
+      home: async (...of: Parameters<typeof home>) => answers(await home(...of)),
+      ...(withoutSharing && {
+        withoutSharing: { home: async (...of: Parameters<typeof home>) => answers(await withoutSharing.home(...of)) },
+      }),
+    });
+    return { ...made, asked };
+  }
+
+  test.each([
+    ['0', 'error'],
+    ['1', 'pass'],
+    ['3.000', 'pass'],
+    ['3.0000000000000000001', 'error'],
+    ['1e2', 'error'],
+    ['NaN', 'error'],
+    [null, 'error'],
+  ] as const)('by a query that gives %s end as %s, and it is asked once', async (number, status) => {
+    const { run, head, asked } = answering(asking({}), { number });
+    const end = await run('A');
+    expect(end).toMatchObject({ status, ...(status === 'error' ? { error: { code: 'HYG-2123' } } : {}) });
+    expect(asked).toEqual(['SELECT …']);
+    expect((await head()) === null).toBe(status === 'error');
+    if (status === 'error') expect(end.error?.why[0]).toBe(`c: ${number ?? 'NULL'}; expected: the query gives at least 1 and at most 3`);
+  });
+
+  test('by a query are judged also when nothing is new, and not in a backfill', async () => {
+    const { world, run, asked } = answering(validating([]), { number: '9' });
+    await run('A');
+    expect(asked).toEqual([]);
+    Object.assign(world.spec, { validation: asking({}, 'warn') });
+    expect(await run('B')).toMatchObject({ status: 'warn', rows: 0, message: expect.stringContaining('the check c failed: 9') });
+    expect(asked).toEqual(['SELECT …']);
+  });
+
+  test('by a query that gives no number stop the run before it reads', async () => {
+    const { run, head } = answering(asking({}, 'warn'), { problem: 'It answers no row.' });
+    expect(await run('A')).toMatchObject({
+      status: 'error',
+      rows_read: 0,
+      error: { code: 'HYG-2127', why: ['It answers no row.', expect.any(String)] },
+    });
+    expect(await head()).toBe(null);
+  });
+
+  test('by a query that takes too long are given up', async () => {
+    const { ports, run } = answering(asking({}), { number: '2' });
+    const { home } = ports;
+    Object.assign(ports, {
+      home: async (...of: Parameters<typeof home>) =>
+        Object.assign(await home(...of), {
+          oneNumber: (_: string, signal: AbortSignal) =>
+            new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+        }),
+    });
+    expect(await run('A')).toMatchObject({
+      status: 'error',
+      error: { code: 'HYG-2127', why: ['It takes longer than two minutes.', expect.any(String)] },
+    });
+  });
+
+  test.each([
+    [2, null, 'pass'],
+    [4, null, 'error'],
+    [4, 2, 'pass'],
+    [2, 4, 'error'],
+  ] as const)('of the newest file, %s hours old here and %s by its storage, end as %s', async (hours, there, status) => {
+    const earlier = (now: string, of: number) => new Date(Date.parse(now) - of * 3_600_000).toISOString();
+    const now = scene(validating([])).ports.clock.now();
+    // What the storage says is said of its own clock, which may be years from ours.
+    const newest =
+      there === null
+        ? { writtenAt: earlier(now, hours), now: null }
+        : { writtenAt: earlier('2001-01-01T12:00:00.000Z', there), now: '2001-01-01T12:00:00.000Z' };
+    const { run } = answering(checking({ type: 'freshness', column: null, maxAgeMs: 3 * 3_600_000 }), { number: null }, newest);
+    const end = await run('A');
+    expect(end.status).toBe(status);
+    const owner = there === null ? 'this machine' : 'the storage of its files';
+    if (status === 'error')
+      expect(end.error?.why[0]).toMatch(
+        new RegExp(`^c: \\d+h old; expected: the newest file is at most 3h old \\(by the clock of ${owner}\\)`),
+      );
+  });
+
+  test('of the newest file are not judged where there is none', async () => {
+    const { run, events } = answering(checking({ type: 'freshness', column: null, maxAgeMs: 1 }), { number: null });
+    expect(await run('A')).toMatchObject({ status: 'pass' });
+    expect(events).toContainEqual(expect.objectContaining({ event: 'check', name: 'c', outcome: 'not_judged' }));
+  });
+
   test('of the number of rows are judged also when nothing is new', async () => {
     const { world, run, journal } = scene(validating([]));
     await run('A');
@@ -168,11 +276,11 @@ describe('checks', () => {
   });
 
   test.each([
-    ['uniqueness', { type: 'uniqueness', columns: ['id'] }],
-    ['sql', { type: 'sql', query: 'select 1', min: '0', max: null }],
-  ])('of the type %s are refused when the run is planned', async (_, of) => {
+    ['HYG-2120', 'uniqueness', { type: 'uniqueness', columns: ['id'] }],
+    ['HYG-2127', 'sql, where the source has none,', { type: 'sql', query: 'select 1', min: '0', max: null }],
+  ])('are refused with %s when the run is planned if they are of the type %s', async (code, _, of) => {
     const { run } = scene(checking(of));
-    expect(await run('A')).toMatchObject({ status: 'error', rows_read: 0, error: { code: 'HYG-2120' } });
+    expect(await run('A')).toMatchObject({ status: 'error', rows_read: 0, error: { code } });
   });
 
   test('and rules with a finding are an event each, also where the run fails', async () => {

@@ -392,6 +392,7 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'rows are judged by 4 rules a, b, c, … and the check v (contracts/e.yml)',
     ],
   ],
+  checks_ask: [[{ code: 'checks_ask', checks: ['open orders'] }, 'open orders: the source is asked once a run, before its rows are read']],
   judges_unseen: [[{ code: 'judges_unseen' }, 'columns show only while they are read: whether the rules fit them is told then']],
   checks_fail: [
     [{ code: 'checks_fail', checks: ['v'] }, 'v: a check concerns no single row that could lie in quarantine, so it fails the run'],

@@ -23,7 +23,7 @@ import { type ChangeFeed, type Database, DatabaseError, type Engine, type Sessio
 import { withChanges } from '../home/changes.ts';
 import { DatabaseHome, sourceIdentity } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
-import { statementsOf } from '../sql/statements.ts';
+import { conditionProblem, statementsOf } from '../sql/statements.ts';
 import { metadataDdl, metadataTables, stateDdl, stateTables } from '../store/head.ts';
 import type { Writes } from '../writes.ts';
 import { type DatabaseStoreConfig, grantAdvice, missingGrants, storeSide } from './store-side.ts';
@@ -79,6 +79,8 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
       config: home,
       open: async (config, opening) => new DatabaseHome(engine, config, opening),
       probe,
+      // Put into brackets, as the query of a home is.
+      queryProblem: (query) => engine.syntax && conditionProblem(query.replace(/;\s*$/, ''), engine.syntax, 'SELECT'),
       requirements: (config, changes) => requirementsOf(engine, config, engine.changeFeeds?.[changes ?? '']),
       ...(engine.changeFeeds ? { feeds: feedsOf(engine.changeFeeds) } : {}),
     },

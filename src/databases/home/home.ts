@@ -2,16 +2,18 @@
 import { hash } from 'node:crypto';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
-import type {
-  BoundRequest,
-  FutureRows,
-  Home,
-  HomeCapabilities,
-  KeyTexts,
-  SlicePlan,
-  SliceRef,
-  SourceDescription,
-  Window,
+import {
+  type BoundRequest,
+  everything,
+  type FutureRows,
+  type Home,
+  type HomeCapabilities,
+  type KeyTexts,
+  type OneNumber,
+  type SlicePlan,
+  type SliceRef,
+  type SourceDescription,
+  type Window,
 } from '../../engine/contracts/home.ts';
 import type { ComparesInside, PartOfWindow, ProvesRows } from '../../engine/contracts/row-sums.ts';
 import { latestAt } from '../../frames/future.ts';
@@ -55,6 +57,7 @@ import {
   withChanges,
 } from './changes.ts';
 import { comparesInside, scopeConditions } from './inside.ts';
+import { numberIn } from './one-number.ts';
 import { provesByTexts } from './row-texts.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
 import { SharedSnapshot } from './snapshot.ts';
@@ -466,6 +469,24 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       );
       return row !== undefined;
     }, signal);
+  }
+
+  async oneNumber(query: string, given: AbortSignal): Promise<OneNumber> {
+    const { stop } = this.#opening;
+    const signal = stop === undefined ? given : AbortSignal.any([given, stop]);
+    await using open = await this.#openFor(signal);
+    const { engine, sessions } = { engine: this.#engine, sessions: this.#sessions };
+    const relation = await sessions
+      .stoppable(
+        open.session,
+        () => engine.look(open.session, { query }, { specialValues: 'fail', allowFiltered: this.#config.allow_filtered }),
+        signal,
+      )
+      .catch((error: unknown) => {
+        throw sessions.explained(error);
+      });
+    const sql = selectWithSpecialCounts(relation, relation.from, []);
+    return await numberIn(relation, this.#rows(open, { relation, sql, window: everything, fitsOneSlice: false }, signal));
   }
 
   async *#rows(

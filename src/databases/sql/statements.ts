@@ -78,7 +78,11 @@ export function statementsOf(sql: string, syntax: SqlSyntax): readonly ScriptSta
  * Why a text is no condition that can be put into brackets, a sentence; undefined: it is one, as far as signs tell. What closes a bracket that it has
  * not opened would take the conditions beside it out of force, and what ends the statement would begin another.
  */
-export function conditionProblem(sql: string, { hasDelimiterCommand: _, hasGoBatches: __, ...syntax }: SqlSyntax): string | undefined {
+export function conditionProblem(
+  sql: string,
+  { hasDelimiterCommand: _, hasGoBatches: __, ...syntax }: SqlSyntax,
+  expected: 'condition' | 'SELECT' = 'condition',
+): string | undefined {
   // A control character may end a comment or a text where this scanner sees no end.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]|\r(?!\n)/.test(sql)) return 'It holds a control character.';
@@ -88,7 +92,7 @@ export function conditionProblem(sql: string, { hasDelimiterCommand: _, hasGoBat
     for (const { kind, text } of tokensOf(sql, syntax)) {
       tokens++;
       if (kind !== 'sign') continue;
-      if (text === ';') return 'It holds a semicolon: one condition is expected, and no other statement.';
+      if (text === ';') return `It holds a semicolon: one ${expected} is expected, and no other statement.`;
       if (syntax.parameterSigns?.includes(text)) return `It holds ${text}, which stands for a value that nothing gives.`;
       open += text === '(' ? 1 : text === ')' ? -1 : 0;
       if (open < 0) return 'It closes a bracket that it has not opened.';

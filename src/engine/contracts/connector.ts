@@ -133,6 +133,11 @@ export interface HomeSide<C = never> {
   described?(source: DescriptionSource, flow: DescribedFlow, opening: Opening): Promise<DescribedEntities>;
   /** What the config needs. @param changeFeed the feed that is read, `Opening.changeFeed`. */
   requirements(config: C, changeFeed?: string): readonly Requirement[];
+  /**
+   * Why a query can't be asked of the source (`Home.oneNumber`), as far as its text tells, as a sentence; undefined: it can. Pure. Absent: the source has no
+   * SQL.
+   */
+  queryProblem?(query: string): string | undefined;
   /** The feeds of changes that the home can read. Absent: none. */
   readonly feeds?: ChangeFeeds<C>;
   /** How the home reads the rows of parents. Absent: it never does. */

@@ -353,6 +353,32 @@ export interface Home extends AsyncDisposable {
    * `describe`, with at most 500 keys. Absent: the source can't be asked, and keys are compared by their values alone.
    */
   hasAnyOf?(keys: KeyTexts, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Runs a query of a person that answers one number, under the snapshot of the slices where there is one. It changes nothing, as far as the system can ensure
+   * that. Called by a plan, after `plan`, for each check of the type `sql`. Absent: the source has no SQL (`HomeSide.queryProblem`).
+   */
+  oneNumber?(query: string, signal: AbortSignal): Promise<OneNumber>;
+  /** The file of the source that was written last; undefined: there is no file. Called by a plan, after `plan`. Absent: the rows lie in no files. */
+  newestFile?(): Promise<NewestFile | undefined>;
+}
+
+/** The number as a decimal text, null if it is NULL; or why the answer is not one row of one number, as a sentence. */
+export type OneNumber = { readonly number: string | null } | { readonly problem: string };
+
+export interface NewestFile {
+  /** By the clock of the system that keeps the file. */
+  readonly writtenAt: Instant;
+  /** What that clock shows now; null: the system does not tell it. */
+  readonly now: Instant | null;
+}
+
+/** The questions beside its rows that a wrapped home answers as it would by itself. */
+export function answersOf(home: Home): Pick<Home, 'oneNumber' | 'newestFile'> {
+  const { oneNumber, newestFile } = home;
+  return {
+    ...(oneNumber === undefined ? {} : { oneNumber: (query, signal) => oneNumber.call(home, query, signal) }),
+    ...(newestFile === undefined ? {} : { newestFile: () => newestFile.call(home) }),
+  };
 }
 
 /** Files that hold rows, which nothing writes to again. Rows outside of the window may be among them. */

@@ -145,6 +145,16 @@ export interface PlanFacts {
   readonly provisos?: readonly Noted[];
   /** The warnings of the plan, with which the run ends as `warn`. */
   readonly warnings: readonly Noted[];
+  /** What the source answered to the checks that ask it. Absent: no check does. */
+  readonly asked?: SourceAnswers;
+}
+
+/** What a source answered when a run was planned, for checks that no column of its rows can tell. */
+export interface SourceAnswers {
+  /** The number of each check of the type `sql`, by its name; null: NULL. */
+  readonly numbers?: Readonly<Record<string, string | null>>;
+  /** The newest file, and the clock by which it is so old; null: the source has no file. Absent: no check asks. */
+  readonly newestFile?: { readonly ageMs: number; readonly clock: 'files' | 'own' } | null;
 }
 
 /** A claim has one plan (H3), and a second one after HYG-3210. A step that repeats the planning gets the same plan. A commit has the slices of one plan. */

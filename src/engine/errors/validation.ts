@@ -36,6 +36,17 @@ export function checkDoesNotFit(spec: EntitySpec, check: Check, problem: string)
   });
 }
 
+/** @param problem a sentence. */
+export function noNumber(spec: EntitySpec, check: Check, problem: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2127',
+    what: `The query of the check ${check.name} of ${named(spec)} gives no number.`,
+    why: [problem, 'Nothing was read: the destination and the watermark are as they were.'],
+    tryThis: ['Let the query answer one row with one number: SELECT count(*) AS n FROM orders WHERE amount < 0'],
+    where: spec.where,
+  });
+}
+
 export function ruleBroken(
   spec: EntitySpec,
   rules: readonly Rule[],

@@ -3,7 +3,7 @@ import type { Column, Schema } from '../../frames/schema.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Home, SourceDescription } from '../contracts/home.ts';
-import { deletedAtColumn, deletedColumn, isFrame } from '../contracts/home.ts';
+import { answersOf, deletedAtColumn, deletedColumn, isFrame } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import {
@@ -105,6 +105,7 @@ function wrapped(home: Home): Home {
     nulls: (...of) => home.nulls(...of),
     plan: (...of) => home.plan(...of),
     read: (...of) => home.read(...of),
+    ...answersOf(home),
     [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   };
 }

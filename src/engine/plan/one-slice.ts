@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
 import {
   type AskedOfSource,
+  answersOf,
   askedTogether,
   type Checkpoint,
   type Home,
@@ -54,6 +55,7 @@ export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead
       const { slices } = slice.ref as unknown as { readonly slices: SlicePlan['slices'] };
       yield* read(home, slices, { clock, window, signal });
     },
+    ...answersOf(home),
     [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   };
 }

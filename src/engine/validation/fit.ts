@@ -32,9 +32,11 @@ export async function withValidationNotes<S extends { readonly schema: Schema | 
   if (validation === undefined) return survey;
   if (survey.schema !== null) await rulesMustFit(ports, spec, survey.schema);
   const { contract, rules, checks } = validation;
+  const asking = checks.filter((check) => check.type === 'sql').map(({ name }) => name);
   const whole = checks.filter(({ onFail }) => onFail === 'quarantine').map(({ name }) => name);
   const notes: readonly Noted[] = [
     { code: 'judges', contract, rules: rules.map(({ name }) => name), checks: checks.map(({ name }) => name) },
+    ...(asking.length === 0 ? [] : [{ code: 'checks_ask', checks: asking } as const]),
     ...(survey.schema === null ? [{ code: 'judges_unseen' } as const] : []),
     ...(whole.length === 0 ? [] : [{ code: 'checks_fail', checks: whole } as const]),
   ];

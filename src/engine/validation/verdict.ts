@@ -2,11 +2,14 @@
 
 import {
   type CheckOutcome,
+  type Clock,
   clockText,
   expectedOf,
   foundText,
   judgeColumn,
+  judgeFileAge,
   judgeFreshness,
+  judgeSql,
   judgeVolume,
 } from '../../checks/judge-checks.ts';
 import { epochMs } from '../../frames/calendar.ts';
@@ -22,7 +25,7 @@ import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part } from '../contracts/store.ts';
-import type { Check, CheckType } from '../contracts/validation.ts';
+import type { Check } from '../contracts/validation.ts';
 import { checksFailed } from '../errors/validation.ts';
 import { mustSettle } from './rows.ts';
 
@@ -69,12 +72,11 @@ export async function verdictOf(ids: RunIds, ports: EnginePorts, { spec, plan }:
   if (validation === undefined) return { ...silent, counts: { ...silent.counts, quarantined: broken + unreadable } };
   const read = found.measures.rows + found.rejected;
   mustSettle(spec, { measures: found.measures, samples: found.samples, broken, quarantined: unreadable, read });
-  // A backfill reads what is old, and as much as its range has.
-  const checks = validation.checks.filter(({ type }) => plan.live === null || (type !== 'freshness' && type !== 'volume'));
+  const checks = validation.checks.filter((check) => plan.live === null || !isOfLiveRuns(check));
   const met = validation.rules.filter(({ name }) => (found.measures.broken[name] ?? 0) > 0);
   const isHistoryAsked = met.length > 0 || checks.some((check) => check.type === 'volume' && check.withinPercent !== null);
   const before = isHistoryAsked ? await recentRuns(ports, spec) : [];
-  const judged: { readonly check: Check; readonly outcome: CheckOutcome; readonly clock?: 'source' | 'own' }[] = [];
+  const judged: { readonly check: Check; readonly outcome: CheckOutcome; readonly clock?: Clock }[] = [];
   for (const check of checks) judged.push({ check, ...(await outcomeOf(check, { ports, spec, plan, found, before })) });
   const failed = judged.flatMap(({ check, outcome, clock }) =>
     // What is found goes into the journal, which has no values.
@@ -154,15 +156,26 @@ interface Judged extends OfRun {
   readonly before: readonly JournalRow[];
 }
 
-async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: CheckOutcome; readonly clock?: 'source' | 'own' }> {
+/** A backfill reads what is old, and as much as its range has; what the whole source has is the matter of live runs. */
+const isOfLiveRuns = ({ type }: Check) => type === 'freshness' || type === 'volume' || type === 'sql';
+
+async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: CheckOutcome; readonly clock?: Clock }> {
   const { plan, found, before } = of;
   switch (check.type) {
     case 'volume':
       return { outcome: judgeVolume(check, broughtBy(found.parts), before.filter((row) => isLike(row, of)).map(broughtThen)) };
     case 'freshness': {
-      const newest = newestOf(check, plan, found.measures);
+      if (check.column === null) {
+        const newest = plan.asked?.newestFile ?? null;
+        return { outcome: judgeFileAge(check, newest?.ageMs ?? null), ...(newest === null ? {} : { clock: newest.clock }) };
+      }
+      const newest = newestOf(check.column, plan, found.measures);
       const now = newest === null ? { ms: 0, clock: 'own' as const } : await nowAt(of, check.column, newest.type);
       return { outcome: judgeFreshness(check, newest, now.ms), clock: now.clock };
+    }
+    case 'sql': {
+      const number = plan.asked?.numbers?.[check.name];
+      return { outcome: number === undefined ? { outcome: 'not judged', because: 'not asked' } : judgeSql(check, number) };
     }
     case 'completeness':
     case 'range':
@@ -181,7 +194,7 @@ const broughtThen = ({ rows_settled, quarantined }: JournalRow) => (rows_settled
 
 /** The newest value that is known: among the rows, else what settled before. */
 function newestOf(
-  { column }: CheckType & { readonly type: 'freshness' },
+  column: string,
   { watermarkAs, lower }: Plan,
   { columns }: Measures,
 ): { readonly text: string; readonly type: DataType } | null {

@@ -440,6 +440,16 @@ export const configCodes = {
     why: 'The standard has checks for many tools: SQL of a database, metrics with tolerances, values inside of values.',
     tryThis: ['Remove the line, leave it to another tool (`type: custom`), or write it as a rule of a contract of hygge.'],
   },
+  'HYG-1107': {
+    title: 'A check that the source cannot answer',
+    meaning:
+      'A check of the type `sql` asks the source for a number, and `freshness` without a column asks for the age of its newest file. The home is no database, or has no files; or the query is not one SELECT.',
+    why: 'Files and APIs speak no SQL, and only files have an age of their own.',
+    tryThis: [
+      'Check what the rows tell: `volume`, `completeness`, `range`, or `freshness` with a `column`.',
+      'Let the query be one SELECT that answers one number.',
+    ],
+  },
 } as const satisfies Codes;
 
 /** What shows only beside the source, the database or the file that is spoken of. */

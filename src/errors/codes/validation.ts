@@ -38,4 +38,14 @@ export const validationCodes = {
       'Let the rows settle with a warning: `on_fail: warn`.',
     ],
   },
+  'HYG-2127': {
+    title: 'A query of a check gives no number',
+    meaning:
+      'The query of a check of the type `sql` has to answer one row with one column that is a number. It answered something else, or the queries of the entity took longer than two minutes together. The run ended before it read a row.',
+    why: 'The query selects rows in place of counting them, or it has to go through more rows than the database can in that time.',
+    tryThis: [
+      'Let the query answer one number: `SELECT count(*) AS n FROM orders WHERE amount < 0`.',
+      'If it takes too long, give its condition an index, or ask of the newest rows only.',
+    ],
+  },
 } as const satisfies Codes;

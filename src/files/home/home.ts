@@ -11,6 +11,7 @@ import type {
   HomeCapabilities,
   Look,
   LookNotes,
+  NewestFile,
   SlicePlan,
   SliceRef,
   SourceDescription,
@@ -416,6 +417,16 @@ class FileHome implements Home {
       mustAgree(file, { shape, first, projected, display });
       return look(file, { schema, folders: hiveValues(file.info.path, shape.partitions, display) });
     });
+  }
+
+  /** Of all files that are there, taken before or not. */
+  async newestFile(): Promise<NewestFile | undefined> {
+    const found = await this.#look();
+    const writtenAt = found.reduce<string | undefined>(
+      (newest, { modifiedAt: at }) => (newest === undefined || at > newest ? at : newest),
+      undefined,
+    );
+    return writtenAt === undefined ? undefined : { writtenAt, now: this.#options.files.now?.() ?? null };
   }
 
   /** Files are opened and closed by each read. */

@@ -1,6 +1,7 @@
 /** `not_null` of files, most of which can't say so themselves: each frame that is read is looked at, and a null there stops the run. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import {
+  answersOf,
   type Checkpoint,
   everything,
   type Home,
@@ -27,6 +28,7 @@ class FullHome implements Home {
   readonly place: string;
   readonly rowCondition?: string;
   readonly oneFile?: boolean;
+  readonly newestFile?: NonNullable<Home['newestFile']>;
   readonly #home: Home;
   readonly #columns: readonly string[];
 
@@ -37,6 +39,8 @@ class FullHome implements Home {
     this.place = home.place;
     if (home.rowCondition !== undefined) this.rowCondition = home.rowCondition;
     if (home.oneFile !== undefined) this.oneFile = home.oneFile;
+    const { newestFile } = answersOf(home);
+    if (newestFile !== undefined) this.newestFile = newestFile;
   }
 
   async describe(...of: Parameters<Home['describe']>): ReturnType<Home['describe']> {

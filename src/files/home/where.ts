@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import {
+  answersOf,
   type BoundRequest,
   type Checkpoint,
   everything,
@@ -40,6 +41,7 @@ class FilteredHome implements Home {
   readonly place: string;
   readonly rowCondition: string;
   readonly oneFile?: boolean;
+  readonly newestFile?: NonNullable<Home['newestFile']>;
   readonly #home: Home;
   readonly #of: RowFilterConfig;
   /** Only a few of its files are opened: what is told is an estimate. */
@@ -54,6 +56,8 @@ class FilteredHome implements Home {
     // The message names no value, since values may be personal.
     this.rowCondition = `where ${hash('sha256', of.where.trim()).slice(0, 12)}`;
     if (home.oneFile !== undefined) this.oneFile = home.oneFile;
+    const { newestFile } = answersOf(home);
+    if (newestFile !== undefined) this.newestFile = newestFile;
   }
 
   async describe(...of: Parameters<Home['describe']>): ReturnType<Home['describe']> {

@@ -167,7 +167,8 @@ function sentence(note: Known): string {
     case 'rules_warn':
       return `rows that settled break a rule (${note.told.map(brokenRule).join('; ')}; ${counted(note.of, 'row')} were judged)`;
     case 'check_warns': {
-      const clock = note.clock === undefined ? '' : ` by the clock of ${note.clock === 'source' ? 'the source' : 'this machine'}`;
+      const owners = { source: 'the source', files: 'the storage of its files', own: 'this machine' } as const;
+      const clock = note.clock === undefined ? '' : ` by the clock of ${owners[note.clock]}`;
       return `the check ${note.check} failed: ${note.found}${clock}, expected: ${note.expected}`;
     }
     case 'judges': {
@@ -181,6 +182,8 @@ function sentence(note: Known): string {
       ];
       return `rows are judged by ${what.join(' and ')}${note.contract === null ? '' : ` (${note.contract})`}`;
     }
+    case 'checks_ask':
+      return `${firstThree(note.checks)}: the source is asked once a run, before its rows are read`;
     case 'judges_unseen':
       return 'columns show only while they are read: whether the rules fit them is told then';
     case 'checks_fail':

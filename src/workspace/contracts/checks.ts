@@ -1,4 +1,5 @@
 /** `validation.quality.checks`: which keys belong to which type, and what they mean. */
+import type { Family, HomeSide } from '../../engine/contracts/connector.ts';
 import type { Check } from '../../engine/contracts/validation.ts';
 import type { WrittenCheck } from '../schema/validation-schema.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
@@ -10,10 +11,17 @@ type CheckKind = Check['type'];
 
 const ofAll: readonly string[] = ['type', 'name', 'on_fail'];
 
-const keysOf: Readonly<Record<CheckKind, { readonly needs: readonly string[]; readonly takes: readonly string[] }>> = {
+/** `takes`: of these it needs at least one. `may`: it needs none. */
+interface KeysOfCheck {
+  readonly needs: readonly string[];
+  readonly takes: readonly string[];
+  readonly may?: readonly string[];
+}
+
+const keysOf: Readonly<Record<CheckKind, KeysOfCheck>> = {
   completeness: { needs: ['column', 'threshold'], takes: [] },
   uniqueness: { needs: ['columns'], takes: [] },
-  freshness: { needs: ['column'], takes: ['max_age', 'max_age_hours'] },
+  freshness: { needs: [], takes: ['max_age', 'max_age_hours'], may: ['column'] },
   volume: { needs: [], takes: ['min_rows', 'max_rows', 'within'] },
   range: { needs: ['column', 'of'], takes: ['min', 'max'] },
   sql: { needs: ['query', 'name'], takes: ['min', 'max'] },
@@ -31,14 +39,15 @@ export function checksOf(tree: Tree | undefined, read: readonly WrittenCheck[], 
 }
 
 function hasItsKeys(item: MapNode, type: CheckKind, problems: Problems): boolean {
-  const { needs, takes } = keysOf[type];
+  const { needs, takes, may = [] } = keysOf[type];
   const before = problems.count;
+  const known = [...new Set([...ofAll, ...needs, ...takes, ...may])];
   for (const [key, { spot }] of item.entries)
-    if (![...ofAll, ...needs, ...takes].includes(key))
+    if (!known.includes(key))
       problems.add({
         code: 'HYG-1010',
         what: `${quoted(key)} means nothing to a check of type ${quoted(type)}.`,
-        tryThis: [`Remove it. The keys are ${listed([...new Set([...ofAll, ...needs, ...takes])])}.`],
+        tryThis: [`Remove it. The keys are ${listed(known)}.`],
         spot,
       });
   const has = (key: string) => entry(item, key) !== undefined;
@@ -69,7 +78,8 @@ function draftOf(item: MapNode, written: WrittenCheck, problems: Problems): Draf
         refuse(item, 'max_age_hours', `${quoted('max_age_hours')} means nothing beside ${quoted('max_age')}.`, problems);
         return undefined;
       }
-      return { type, ...named(`freshness ${column}`), column, maxAgeMs: written.max_age ?? (written.max_age_hours ?? 0) * 3_600_000 };
+      const of = { ...named(column === '' ? 'freshness' : `freshness ${column}`), column: column === '' ? null : column };
+      return { type, ...of, maxAgeMs: written.max_age ?? (written.max_age_hours ?? 0) * 3_600_000 };
     }
     case 'volume': {
       const [minRows, maxRows] = [written.min_rows ?? null, written.max_rows ?? null];
@@ -83,12 +93,24 @@ function draftOf(item: MapNode, written: WrittenCheck, problems: Problems): Draf
     case 'sql': {
       const bounds = boundsOf(item, problems);
       if (bounds === undefined) return undefined;
-      if (type === 'sql') return { type, ...named('sql'), query: written.query ?? '', ...bounds };
+      if (type === 'sql') {
+        const wrong = (['min', 'max'] as const).find((key) => bounds[key] !== null && !isNumber(bounds[key]));
+        if (wrong === undefined) return { type, ...named('sql'), query: written.query ?? '', ...bounds };
+        problems.add({
+          code: 'HYG-1013',
+          what: `${quoted(wrong)} needs a number, not ${quoted(bounds[wrong] ?? '')}.`,
+          tryThis: ['Write it with digits: `0` or `0.5`.'],
+          spot: entry(item, wrong)?.spot ?? item.spot,
+        });
+        return undefined;
+      }
       const of = written.of ?? 'min';
       return { type, ...named(`range ${column} ${of}`), column, of, ...bounds };
     }
   }
 }
+
+const isNumber = (text: string) => /^-?\d+(\.\d+)?$/.test(text);
 
 /** Bounds as they are written: digits of a number must not be lost. */
 function boundsOf(item: MapNode, problems: Problems): { readonly min: string | null; readonly max: string | null } | undefined {
@@ -109,7 +131,7 @@ function refuse(item: MapNode, key: string, what: string, problems: Problems): v
 }
 
 /** What runs do not do yet. To ignore it would be to promise what isn't kept. */
-const pendingChecks: ReadonlySet<DraftCheck['type']> = new Set(['uniqueness', 'sql']);
+const pendingChecks: ReadonlySet<DraftCheck['type']> = new Set(['uniqueness']);
 
 /** Tells of each check that runs would pass over. */
 export function refusePending(checks: readonly Placed<DraftCheck>[], problems: Problems): void {
@@ -125,4 +147,45 @@ function refuseYet(what: string, spot: Spot, problems: Problems): void {
     tryThis: ['Remove it until your version has it.'],
     spot,
   });
+}
+
+interface AskedSource {
+  /** The type of the home. */
+  readonly type: string;
+  readonly family: Family;
+  readonly queryProblem: HomeSide['queryProblem'];
+}
+
+/** Tells of each check that the source can't answer. */
+export function refuseUnanswerable(
+  checks: readonly Placed<DraftCheck>[],
+  { type, family, queryProblem }: AskedSource,
+  problems: Problems,
+): void {
+  for (const { value, spot } of checks) {
+    if (value.type === 'freshness' && value.column === null && family !== 'files')
+      problems.add({
+        code: 'HYG-1107',
+        what: `The check ${quoted(value.name)} names no column, and a home of type ${quoted(type)} has no files whose age could be told.`,
+        tryThis: ['Name the column of a time: `column: updated_at`.'],
+        spot,
+      });
+    if (value.type !== 'sql') continue;
+    const wrong = queryProblem === undefined ? undefined : queryProblem(value.query);
+    if (queryProblem === undefined)
+      problems.add({
+        code: 'HYG-1107',
+        what: `The check ${quoted(value.name)} asks by SQL, and a home of type ${quoted(type)} is no database that could answer.`,
+        tryThis: ['Check what the rows tell: `type: volume`, `completeness` or `range`.'],
+        spot,
+      });
+    else if (wrong !== undefined)
+      problems.add({
+        code: 'HYG-1107',
+        what: `The query of the check ${quoted(value.name)} can't be asked.`,
+        why: [wrong],
+        tryThis: ['Write one SELECT that answers one number: `SELECT count(*) AS n FROM orders WHERE amount < 0`.'],
+        spot,
+      });
+  }
 }

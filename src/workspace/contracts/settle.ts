@@ -7,6 +7,7 @@ import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { Rule, Severity } from '../../frames/rules/rule.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import { check } from '../check/check.ts';
+import { fillTemplates, type Templates } from '../read/interpolate.ts';
 import { columnType, parseTypeNode } from '../schema/column-type.ts';
 import { validationSchema, type WrittenValidation } from '../schema/validation-schema.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
@@ -26,11 +27,15 @@ export interface EntityContract {
   readonly expected: Schema | null;
   /** Columns that `expected` does not name are as they settled. */
   readonly isPartial: boolean;
+  /** Its checks, where they are written. */
+  readonly checks: readonly Placed<DraftCheck>[];
 }
 
 interface Naming {
   readonly entity: string;
   readonly flow: string;
+  /** Of what the source is asked. */
+  readonly templates: Templates;
   readonly files: NamedFiles;
   readonly problems: Problems;
 }
@@ -43,16 +48,17 @@ export async function settleContract(tree: MapNode, naming: Naming): Promise<Ent
   const validation = child(tree, 'validation');
   const subject = { name: 'validation', spot: tree.spot, prefix: ['validation'] };
   const read = validation?.kind === 'map' ? check(validationSchema, validation, subject, naming.problems)?.value : undefined;
-  if (validation?.kind !== 'map' || read === undefined) return { expected: schema, isPartial: false };
+  if (validation?.kind !== 'map' || read === undefined) return { expected: schema, isPartial: false, checks: [] };
   const named = filled(child(validation, 'contract'));
   const contract = named === undefined ? null : await contractIn(named, naming);
-  const spec = specOf({ tree: validation, read, contract, named }, naming.problems);
+  const { spec, checks } = specOf({ tree: validation, read, contract, named, templates: naming.templates }, naming.problems);
   const asked = contract === null ? null : columnsOf(contract);
   if (contract !== null && schema !== null && path !== undefined) mustAgree({ schema, path, contract, named }, naming.problems);
   return {
     ...(spec === undefined ? {} : { validation: spec }),
     expected: schema ?? asked,
     isPartial: schema === null && asked !== null && contract?.isComplete === false,
+    checks,
   };
 }
 
@@ -143,11 +149,19 @@ interface WrittenParts {
   readonly read: WrittenValidation;
   readonly contract: Contract | null;
   readonly named: Scalar | undefined;
+  readonly templates: Naming['templates'];
 }
 
-function specOf({ tree, read, contract, named }: WrittenParts, problems: Problems): ValidationSpec | undefined {
+function specOf(
+  { tree, read, contract, named, templates }: WrittenParts,
+  problems: Problems,
+): { readonly spec: ValidationSpec | undefined; readonly checks: readonly Placed<DraftCheck>[] } {
   const mode: Severity = read.mode === undefined || read.mode === 'strict' ? 'fail' : read.mode;
-  const own = checksOf(child(child(tree, 'quality'), 'checks'), read.quality?.checks ?? [], problems);
+  const written = checksOf(child(child(tree, 'quality'), 'checks'), read.quality?.checks ?? [], problems);
+  const own = written.map(({ value, spot }) => ({
+    value: value.type === 'sql' ? { ...value, query: fillTemplates(value.query, templates) } : value,
+    spot,
+  }));
   // A check of the config that says what the contract says takes its place.
   const drafts = [...(contract?.checks ?? []).filter(({ value }) => !own.some((one) => one.value.name === value.name)), ...own];
   uniqueNames(drafts, 'check', problems);
@@ -156,14 +170,17 @@ function specOf({ tree, read, contract, named }: WrittenParts, problems: Problem
     ...rule,
     severity: rule.severity ?? mode,
   }));
-  if (rules.length === 0 && drafts.length === 0 && contract === null) return undefined;
+  if (rules.length === 0 && drafts.length === 0 && contract === null) return { spec: undefined, checks: [] };
   return {
-    contract: named?.shown ?? null,
-    mode,
-    rules,
-    checks: drafts.map(({ value }) => ({ ...value, onFail: severityOf(value, mode) })),
-    maxQuarantined: read.max_quarantined ?? null,
-    samples: read.samples ?? 'mask',
+    spec: {
+      contract: named?.shown ?? null,
+      mode,
+      rules,
+      checks: drafts.map(({ value }) => ({ ...value, onFail: severityOf(value, mode) })),
+      maxQuarantined: read.max_quarantined ?? null,
+      samples: read.samples ?? 'mask',
+    },
+    checks: drafts,
   };
 }
 

@@ -2,6 +2,7 @@ import type { StoreSide } from '../../engine/contracts/connector.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import type { HeartbeatSpec } from '../../ports/webhook.ts';
+import { refuseUnanswerable } from '../contracts/checks.ts';
 import type { NamedFiles } from '../contracts/named-files.ts';
 import { settleContract } from '../contracts/settle.ts';
 import { asTypesOfHome, overridesOf } from '../entity/overrides.ts';
@@ -191,8 +192,9 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       subject: { name, spot: flow.spot },
     });
   };
-  const naming = { entity: entity.name, flow: flow.name, files: around.named, problems: around.problems };
-  const { validation, expected, isPartial } = await settleContract(merged.tree, naming);
+  const templates = { entity: entity.source, flow: flow.name, date: around.date };
+  const naming = { entity: entity.name, flow: flow.name, templates, files: around.named, problems: around.problems };
+  const { validation, expected, isPartial, checks } = await settleContract(merged.tree, naming);
   const store = await sideOf(entity, merged, 'store');
   const own = store && (await around.connectors.find(store.spec.type))?.store;
   const overrides = overridesOf(merged.tree, (written) => own?.ownType?.(written), around.problems);
@@ -209,6 +211,12 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
   const { home, hasParent } = joined;
   checkShorthands([home, store], around.problems);
   if (settings === undefined || readsItself({ home, store, root: around.root }, flow, around.problems)) return undefined;
+  if (checks.length > 0) {
+    const { type } = home.spec;
+    const connector = await around.connectors.find(type);
+    if (connector !== undefined)
+      refuseUnanswerable(checks, { type, family: connector.family, queryProblem: connector.home?.queryProblem }, around.problems);
+  }
   if (!(await readsChanges({ tree: merged.tree, home: home.spec }, around))) return undefined;
   for (const which of ['home', 'store'] as const)
     checkDatePlaceholders({ side: which, tree: merged.tree, pieces: merged.pieces(which), runType: settings.runType }, around.problems);

@@ -28,24 +28,26 @@ const qualityCheck = z
     type: z
       .enum(checkTypes)
       .describe(
-        'completeness: enough values are not null. uniqueness: no two rows of a run have the same values. freshness: the newest value is new enough. volume: the number of rows. range: a figure of a column. sql: one number that the source is asked for.',
+        'completeness: enough values are not null. uniqueness: no two rows of a run have the same values. freshness: the newest value of a column, or the newest file, is new enough. volume: the number of rows. range: a figure of a column. sql: one number that the source is asked for.',
       ),
     name: literal.describe('What reports call the check. Default: its type and columns.'),
     on_fail: severity.describe(
       'What happens when the check fails. Default: as `validation.mode`. A check of all rows together cannot quarantine a row: there `quarantine` means `fail`.',
     ),
-    column: column.describe('Of completeness, freshness and range: the column.'),
+    column: column.describe(
+      'Of completeness, freshness and range: the column. freshness without one: the age of the newest file of the source.',
+    ),
     columns: z
       .union([column.transform((name) => [name]), z.array(column).min(1)])
       .describe('Of uniqueness: the columns whose values together occur once.'),
     threshold: z.number().min(0).max(1).describe('Of completeness: the smallest share of values that are not null, from 0 to 1.'),
-    max_age: duration('Of freshness: how old the newest value may be.'),
+    max_age: duration('Of freshness: how old the newest value or file may be.'),
     max_age_hours: z.number().positive().describe('Of freshness: the same in hours.'),
     min_rows: rows.describe('Of volume: the fewest rows.'),
     max_rows: rows.describe('Of volume: the most rows.'),
     within: share.describe('Of volume: how far the number of rows may be from the median of recent runs of the same kind.'),
     of: z.enum(columnFigures).describe('Of range: the figure of the column that is compared.'),
-    query: text.describe('Of sql: a query that answers one number.'),
+    query: text.describe('Of sql: a SELECT in the SQL of the source that answers one number, with {entity}, {flow} and {date}.'),
     min: bound.describe('Of range and sql: the smallest value that passes.'),
     max: bound.describe('Of range and sql: the largest value that passes.'),
   })

@@ -183,4 +183,32 @@ describe('reading SQL Server', () => {
     await using database = await served(of({}));
     expect(await rowsOf(framesOf(await database.home({ query: 'select upper(note) as n from orders;' })))).toEqual([{ n: 'A' }]);
   });
+
+  test('one number is asked for a check, and refused where a policy hides rows that it would count', async () => {
+    const answers = {
+      'count(*)': ['bigint', '2'],
+      'sum(price)': ['decimal(38,4)', '9007199254740993.0001'],
+      'max(nothing)': ['int', null],
+    } as const;
+    const query = (what: string) => `select ${what} as n from orders`;
+    const of = (more: Partial<MemoryTable>): MemoryDatabase => ({
+      tables: [numbered(3, more)],
+      queries: Object.fromEntries(
+        Object.entries(answers).map(([what, [type, value]]) => [
+          `(\n${query(what)}\n) AS hygge_query`,
+          { columns: { n: type }, rows: [[value]] },
+        ]),
+      ),
+    });
+    await using database = await served(of({}));
+    const home = await database.home({ table: 'orders' });
+    await described(home);
+    const { signal } = new AbortController();
+    for (const [what, [, number]] of Object.entries(answers)) expect(await home.oneNumber?.(query(what), signal), what).toEqual({ number });
+    await using hidden = await served(of({ policies: ['p'] }));
+    const filtered = await hidden.home({ table: 'orders', allow_filtered: true });
+    expect(await filtered.oneNumber?.(query('count(*)'), signal)).toEqual({ number: '2' });
+    const whole = await hidden.home({ table: 'orders' });
+    await expect(whole.oneNumber?.(query('count(*)'), signal)).rejects.toMatchObject({ code: 'HYG-3509' });
+  });
 });

@@ -1,11 +1,24 @@
 import { describe, expect, test } from 'vitest';
+import { connectors } from '../../../src/registry.ts';
 import { check } from '../../../src/workspace/check/check.ts';
 import { checksOf } from '../../../src/workspace/contracts/checks.ts';
 import { validationSchema } from '../../../src/workspace/schema/validation-schema.ts';
-import { collectProblems } from '../../../src/workspace/yaml/problems.ts';
+import { ConfigErrors, collectProblems } from '../../../src/workspace/yaml/problems.ts';
 import { child } from '../../../src/workspace/yaml/tree.ts';
 import { parseTree } from '../../../src/workspace/yaml/yaml-tree.ts';
-import { mistakes, type Texts } from '../shop.ts';
+import { load, type Texts } from '../shop.ts';
+
+const real = { connectors };
+/** None where there is nothing wrong. */
+const mistakes = async (texts: Texts) => {
+  try {
+    await load(texts, real);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigErrors) return error.errors;
+    throw error;
+  }
+};
 
 /** The second tier of the roadmap, as it is written there. */
 const roadmap = `# In flow config
@@ -58,6 +71,9 @@ describe('checks of all rows of a run', () => {
     expect(one('{ type: freshness, column: at, max_age: 1h30m, on_fail: warn, name: fresh }').checks).toEqual([
       { type: 'freshness', name: 'fresh', column: 'at', maxAgeMs: 5_400_000, onFail: 'warn' },
     ]);
+    expect(one('{ type: freshness, max_age_hours: 2 }').checks).toEqual([
+      { type: 'freshness', name: 'freshness', column: null, maxAgeMs: 7_200_000 },
+    ]);
     expect(one('{ type: volume, within: 30% }').checks).toEqual([
       { type: 'volume', name: 'volume', minRows: null, maxRows: null, withinPercent: 30 },
     ]);
@@ -83,6 +99,8 @@ describe('checks of all rows of a run', () => {
       'HYG-1013 `max_age` needs a duration such as `90s`, `5m`, `1h30m` or `2d`, not `soon`.',
     ],
     ['{ type: range, column: a, of: sum, min: 2, max: 1 }', 'HYG-1013 `min` is above `max`, so that no run would pass.'],
+    ['{ type: freshness, column: a }', 'HYG-1012 `max_age` is missing: a check of type `freshness` needs it.'],
+    ['{ type: sql, name: n, query: SELECT 1, min: many }', 'HYG-1013 `min` needs a number, not `many`.'],
     ['{ type: sql, query: SELECT 1, min: 1 }', 'HYG-1012 `name` is missing: a check of type `sql` needs it.'],
   ])('%s is told', (written, told) => {
     expect(one(written).told.map((line) => line.replace(/^\d+:\d+ /, ''))).toEqual([told]);
@@ -97,10 +115,48 @@ describe('a check that runs do not make yet', () => {
   });
 
   test('is refused where it is written, in the flow or in the contract', async () => {
-    const all = await mistakes(flow(', quality: { checks: [{ type: sql, name: n, query: SELECT 1, min: 1 }] }'));
+    const all = await mistakes(flow(', quality: { checks: [{ type: uniqueness, columns: [id, x] }] }'));
     expect(all.map(({ code, where, what }) => `${where?.file}:${where?.line} ${code} ${what}`)).toEqual([
       'c.yml:1 HYG-1014 A check of type `uniqueness` is not part of this version of hygge.',
-      'flows/crm/flow.yml:3 HYG-1014 A check of type `sql` is not part of this version of hygge.',
+      'flows/crm/flow.yml:3 HYG-1014 A check of type `uniqueness` is not part of this version of hygge.',
     ]);
+  });
+});
+
+describe('a check that the source is asked for', () => {
+  const asking = (home: string, check: string, more: Texts = {}): Texts => ({
+    'hygge.yml': 'name: shop\n',
+    'flows/crm/flow.yml': `home: ${home}\nstore: out\nentities: [{ name: orders, source: t_orders }]\nvalidation: { quality: { checks: [${check}] } }\n`,
+    ...more,
+  });
+  const told = async (home: string, check: string) =>
+    (await mistakes(asking(home, check))).map(({ code, where, what, why }) => `${where?.line} ${code} ${[what, ...(why ?? [])].join(' ')}`);
+  const count = '{ type: sql, name: n, query: "SELECT count(*) AS n FROM t", min: 1 }';
+
+  test('is refused where the source is no database, and where it has no files', async () => {
+    expect(await told('in', count)).toEqual([
+      '4 HYG-1107 The check `n` asks by SQL, and a home of type `local` is no database that could answer.',
+    ]);
+    expect(await told('{ type: sqlite, path: a.db }', '{ type: freshness, max_age: 1d }')).toEqual([
+      '4 HYG-1107 The check `freshness` names no column, and a home of type `sqlite` has no files whose age could be told.',
+    ]);
+  });
+
+  test.each(['sqlite', 'duckdb'])('takes one SELECT to a home of type %s, and no other statement', async (type) => {
+    expect(await told(`{ type: ${type}, path: a.db }`, count)).toEqual([]);
+    expect(await told(`{ type: ${type}, path: a.db }`, count.replace(' FROM t', ' FROM t;'))).toEqual([]);
+    for (const [query, why] of [
+      ['SELECT 1 AS n; DELETE FROM t', 'It holds a semicolon: one SELECT is expected, and no other statement.'],
+      ['SELECT 1 AS n) AS q; DELETE FROM t WHERE (1 = 1', 'It closes a bracket that it has not opened.'],
+      ['SELECT (1 AS n', 'It opens a bracket and does not close it.'],
+    ])
+      expect(await told(`{ type: ${type}, path: a.db }`, `{ type: sql, name: n, query: "${query}", min: 1 }`)).toEqual([
+        `4 HYG-1107 The query of the check \`n\` can't be asked. ${why}`,
+      ]);
+  });
+
+  test("speaks of the entity by its source's name", async () => {
+    const { flows } = await load(asking('{ type: sqlite, path: a.db }', count.replace('FROM t', 'FROM {entity} /* {flow} */')), real);
+    expect(flows[0]?.entities[0]?.validation?.checks).toMatchObject([{ query: 'SELECT count(*) AS n FROM t_orders /* crm */' }]);
   });
 });

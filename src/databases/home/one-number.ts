@@ -1,0 +1,36 @@
+/** The answer to a query that a person wrote for a check: one number. */
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { OneNumber } from '../../engine/contracts/home.ts';
+import type { Cell } from '../../frames/cell.ts';
+import { overRows } from '../../frames/cells.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Rejected } from '../../frames/rejected.ts';
+import { isSummed } from '../../frames/rules/measured-columns.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { watermarkText } from '../../frames/watermark-text.ts';
+import type { Relation } from '../engine.ts';
+
+/** @param rows of the query. No more of them are asked for than it takes to know that they are too many. */
+export async function numberIn({ columns }: Pick<Relation, 'columns'>, rows: AsyncIterable<Frame | Rejected>): Promise<OneNumber> {
+  const [column, second] = columns;
+  if (column === undefined || second !== undefined)
+    return { problem: `It answers ${columns.length} columns: ${columns.map(({ name }) => name).join(', ')}.` };
+  let found: { readonly cell: Cell } | undefined;
+  for await (const frame of rows) {
+    if ('rejected' in frame || frame.rows === 0) continue;
+    if (found !== undefined || frame.rows > 1) return { problem: 'It answers more than one row.' };
+    const cell = await overRows(frame, (cells) => [...cells][0]?.[0] ?? null);
+    found = { cell };
+  }
+  if (found === undefined) return { problem: 'It answers no row.' };
+  if (found.cell === null) return { number: null };
+  const number = numberText(column.type, found.cell);
+  return number === undefined ? { problem: `Its ${column.name} is ${describeType(column.type)}, and no number.` } : { number };
+}
+
+/** Undefined: it is no number. Databases have numbers without a precision, which are read as texts. */
+function numberText(type: DataType, cell: Cell): string | undefined {
+  if (type.kind === 'decimal' && typeof cell === 'bigint') return watermarkText(type, cell);
+  if (isSummed(type)) return String(cell);
+  return type.kind === 'string' && typeof cell === 'string' && /^(-?\d+(\.\d+)?|NaN|-?Infinity)$/.test(cell) ? cell : undefined;
+}
