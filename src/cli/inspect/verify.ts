@@ -1,7 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
-import { Interrupted } from '../../errors/hygge-error.ts';
 import { readable } from '../../errors/readable.ts';
 import {
   comparisonClosing,
@@ -20,13 +19,16 @@ import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import { progressLines } from '../terminal/progress-lines.ts';
-import type { CommonFlags, StopSignal, Surroundings } from '../terminal/surroundings.ts';
+import { stopOnce } from '../terminal/stop-once.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { folderForProof, writeProof } from './proof-folder.ts';
 
 export interface VerifyFlags extends CommonFlags, Filter {
   /** What settled against its own checksums. */
   readonly settled?: true | undefined;
+  /** What settled under the contract of now. */
+  readonly contract?: true | undefined;
   readonly range?: string | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly key?: readonly string[] | undefined;
@@ -65,6 +67,14 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
         ['hygge verify --settled'],
       );
     return (await import('./settled-check.ts')).verifySettled(flags, surroundings);
+  }
+  if (flags.contract === true) {
+    if ([flags.range, flags.columns, flags.key, flags.sample, flags.proof].some((one) => one !== undefined))
+      throw unreadable(
+        '--contract judges all settled rows: --range, --columns, --key, --sample and --proof are for a comparison with the source.',
+        ['hygge verify --contract'],
+      );
+    return (await import('./settled-contract.ts')).verifyContract(flags, surroundings);
   }
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
@@ -153,11 +163,15 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
 }
 
 /** Options that say nothing without `--repair`, and those that a repair can't go by. */
-function mustGoTogether({ settled, repair, dryRun, yes, wait, takeOver, sample }: VerifyFlags): void {
+function mustGoTogether({ settled, contract, repair, dryRun, yes, wait, takeOver, sample }: VerifyFlags): void {
   if (repair !== true && [dryRun, yes, wait, takeOver].some((one) => one !== undefined))
     throw unreadable('--dry-run, --yes, --wait and --take-over are for --repair: verify alone writes nothing.', [
       'hygge verify shop.orders --repair',
     ]);
+  if (settled === true && contract === true)
+    throw unreadable('--settled and --contract are two questions.', ['hygge verify --settled', 'hygge verify --contract']);
+  if (repair === true && contract === true)
+    throw unreadable('--repair brings rows from the source again, and --contract reads no source.', ['hygge verify shop.orders --repair']);
   if (repair === true && settled === true)
     throw unreadable('--repair brings rows from the source again, and --settled reads no source.', ['hygge verify shop.orders --repair']);
   if (repair === true && sample !== undefined)
@@ -192,16 +206,4 @@ function shareOf(written: string): number {
   const share = Number(number) / (percent === '%' ? 100 : 1);
   if (share > 0 && share <= 1) return share;
   throw unreadable(`--sample ${written} is no share of the rows.`, ['Write it like 1% or 0.01']);
-}
-
-/** The first signal ends the reading, the second one the process. */
-function stopOnce(surroundings: Surroundings): Disposable & { readonly signal: AbortSignal; asked(): StopSignal | null } {
-  const controller = new AbortController();
-  let asked: StopSignal | null = null;
-  const unlisten = surroundings.onStop((signal) => {
-    if (asked !== null) surroundings.leave(exit[signal]);
-    asked = signal;
-    controller.abort(new Interrupted(signal));
-  });
-  return { signal: controller.signal, asked: () => asked, [Symbol.dispose]: unlisten };
 }

@@ -66,6 +66,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
     .description('compare what settled with its source, row by row; exit 1: something differs')
     .argument(...namesArgument)
     .option('--settled', 'not with the source: settled files against their own checksums')
+    .option('--contract', 'not with the source: settled rows against the contract as it is now')
     .option('--range <from..to>', 'only these values of the watermark; the second one is not in the range')
     .option('--columns <names>', 'only these columns, as they settled, and the key; a,b or repeated', gatherList)
     .option('--key <names>', 'the columns that tell rows apart, as they settled, where source and config name none', gatherList)
@@ -90,6 +91,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
         'hygge verify shop.orders --range 2024-01-01..2024-02-01',
         'hygge verify shop.orders --repair       and mend them',
         'hygge verify --settled                  in itself: settled files against their checksums; reads no source',
+        'hygge verify --contract                 settled rows under the contract of now; reads no source',
         'hygge verify shop.orders --proof orders-proof',
         'hygge verify --output json | jq .verdict',
       ),
@@ -99,8 +101,9 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
       [
         '',
         'Compares settled rows with the source; with --settled, settled files with',
-        'their own checksums. A run does so after its commit where the config has',
-        '`verify: checksums` or `verify: counts`.',
+        'their own checksums; with --contract, settled rows with the rules of now. A',
+        'run compares after its commit where the config has `verify: checksums` or',
+        '`verify: counts`.',
       ].join('\n'),
     )
     .action(async (names, _options, command) => {

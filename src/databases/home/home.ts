@@ -58,6 +58,7 @@ import {
 } from './changes.ts';
 import { comparesInside, scopeConditions } from './inside.ts';
 import { numberIn } from './one-number.ts';
+import { asColumn, digestOf, needed, rangesOf } from './relations.ts';
 import { provesByTexts } from './row-texts.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
 import { SharedSnapshot } from './snapshot.ts';
@@ -582,13 +583,6 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 }
 
-/** The relation with only the columns that the window asks for. */
-function needed(relation: Relation, { columns: names }: Window): Relation {
-  if (names === undefined) return relation;
-  const columns = relation.columns.filter(({ name }) => names.includes(name));
-  return columns.length === 0 ? relation : { ...relation, columns };
-}
-
 /** Server, database, and the table or a hash of the query. The text is the same for every reader of the source. */
 export function sourceIdentity<K, S extends Session>(engine: Engine<K, S>, config: K & DatabaseHomeConfig): string {
   const { server, database } = engine.address(config);
@@ -600,20 +594,3 @@ export function sourceIdentity<K, S extends Session>(engine: Engine<K, S>, confi
 /** For people. A database that is a file has no server. */
 export const whereOf = ({ server, database }: Pick<Address, 'server' | 'database'>): string =>
   server === '' ? database : `${server}/${database}`;
-
-function asColumn({ name, type, nullable, sourceType, numberTexts }: SourceColumn) {
-  return { name, type, nullable, ...(sourceType === undefined ? {} : { sourceType }), ...(numberTexts ? { numberTexts } : {}) };
-}
-
-function digestOf(columns: readonly SourceColumn[]): string {
-  return hash('sha256', JSON.stringify(columns.map(({ wire, selectExpression }) => [wire, selectExpression]))).slice(0, 24);
-}
-
-function rangesOf(key: string, bounds: readonly string[]): readonly (string | null)[] {
-  if (bounds.length === 0) return [null];
-  return [null, ...bounds].map((from, n) => {
-    const to = bounds[n];
-    const edges = [...(from === null ? [] : [`${key} >= ${from}`]), ...(to === undefined ? [] : [`${key} < ${to}`])];
-    return edges.join(' AND ');
-  });
-}

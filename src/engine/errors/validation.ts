@@ -47,6 +47,10 @@ export function noNumber(spec: EntitySpec, check: Check, problem: string): FlowE
   });
 }
 
+export const queryTooSlow = (spec: EntitySpec, check: Check): FlowError => noNumber(spec, check, 'It takes longer than two minutes.');
+
+export const noQueries = (spec: EntitySpec, check: Check, place: string): FlowError => noNumber(spec, check, `${place} takes no queries.`);
+
 export function ruleBroken(
   spec: EntitySpec,
   rules: readonly Rule[],

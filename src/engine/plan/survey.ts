@@ -32,7 +32,7 @@ import { sharedNow } from '../protocol/claim.ts';
 import { alteredColumnNotes, changesWithoutDrift, renamedColumnNotes } from '../schema/fit.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { collisionNotes, type RunFacts } from '../schema/shaper.ts';
-import { answersForChecks } from '../validation/asked.ts';
+import { withAnswers } from '../validation/asked.ts';
 import { withValidationNotes } from '../validation/fit.ts';
 import { bindingAfterAdoption, bindingError, bindingOf, checkBinding, stateMustMatchDestination } from './agreement.ts';
 import {
@@ -141,14 +141,11 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   const shaped = await shapeRows(ports, request, decided);
   const bounded = await boundRows(ports, request, decided, from);
   if ('again' in bounded) return bounded;
-  const waiting = [...foundUnseenNotes(request.spec), ...bounded.done.waiting];
-  const found: SurveyShape = { ...decided, ...bounded.done, waiting, shaped };
+  const found: SurveyShape = { ...decided, ...bounded.done, waiting: [...foundUnseenNotes(request.spec), ...bounded.done.waiting], shaped };
   const cut = await cutIntoSlices(ports, request, found, from);
   if ('again' in cut) return cut;
   const all = await withValidationNotes(ports, request.spec, await withStoreNotes(request, surveyed(request, found, cut.done)));
-  // A dry run reads no more than metadata, and a backfill judges none of it.
-  const asked = request.look === undefined || request.lane ? undefined : await answersForChecks(ports, request.spec, request.home);
-  return { done: asked === undefined ? all : { ...all, asked } };
+  return { done: await withAnswers(ports, request, all) };
 }
 
 /** Asks for the same survey again, with all cursors so far. */

@@ -4,24 +4,35 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { SourceAnswers } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Check } from '../contracts/validation.ts';
-import { noNumber } from '../errors/validation.ts';
+import { noNumber, noQueries, queryTooSlow } from '../errors/validation.ts';
 
 /** For all queries of an entity together: a step of an app ends. */
 const longestMs = 120_000;
 
-/** Undefined: no check asks the source. Throws HYG-2127 where a query does not answer one number in time. */
-export async function answersForChecks(
+/** The survey with what the source answers. A dry run reads no more than metadata, and a backfill judges none of it. Throws HYG-2127. */
+export async function withAnswers<S extends object>(
   ports: Pick<EnginePorts, 'clock'>,
-  spec: EntitySpec,
-  home: Home,
-): Promise<SourceAnswers | undefined> {
+  { spec, home, look, lane }: SurveyRequest,
+  survey: S,
+): Promise<S & { readonly asked?: SourceAnswers }> {
+  if (look === undefined || lane !== undefined) return survey;
   const checks = spec.validation?.checks ?? [];
   const asking = checks.filter((check) => check.type === 'sql');
   const asksForFile = checks.some((check) => check.type === 'freshness' && check.column === null);
-  if (asking.length === 0 && !asksForFile) return undefined;
+  if (asking.length === 0 && !asksForFile) return survey;
   const newestFile = asksForFile ? { newestFile: await fileAge(ports, home) } : {};
-  if (asking.length === 0) return newestFile;
-  return { ...newestFile, numbers: await numbersOf(ports, { spec, home, asking }) };
+  const numbers = asking.length > 0 ? { numbers: await numbersOf(ports, { spec, home, asking }) } : {};
+  return { ...survey, asked: { ...newestFile, ...numbers } };
+}
+
+/** The part of a survey's request that says who asks whom. */
+interface SurveyRequest {
+  readonly spec: EntitySpec;
+  readonly home: Home;
+  /** Absent: a dry run. */
+  readonly look?: unknown;
+  /** Absent: a live run. */
+  readonly lane?: unknown;
 }
 
 interface Asking {
@@ -40,9 +51,9 @@ async function numbersOf({ clock }: Pick<EnginePorts, 'clock'>, { spec, home, as
   try {
     for (const check of asking) {
       const answer = await home.oneNumber?.(check.query, stop.signal).catch((error: unknown) => {
-        throw stop.signal.aborted ? noNumber(spec, check, 'It takes longer than two minutes.') : error;
+        throw stop.signal.aborted ? queryTooSlow(spec, check) : error;
       });
-      if (answer === undefined) throw noNumber(spec, check, `${home.place} takes no queries.`);
+      if (answer === undefined) throw noQueries(spec, check, home.place);
       if ('problem' in answer) throw noNumber(spec, check, answer.problem);
       numbers[check.name] = answer.number;
     }

@@ -101,7 +101,7 @@ function notTold({ flow, entity }: EntitySpec, because: NotToldBecause | null = 
 type Found = Partial<Comparison>;
 
 /** What settled, and how it may be read. */
-interface Standing {
+export interface Standing {
   readonly store: Store;
   readonly row: StateRow;
   readonly settled: Settled;
@@ -249,7 +249,7 @@ function counting(rowsRead: { source: number; destination: number }, name: 'sour
   };
 }
 
-async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<Standing | { readonly because: NotToldBecause }> {
+export async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<Standing | { readonly because: NotToldBecause }> {
   const store = await ports.store(spec);
   const { row } = await readRow(ports, spec);
   if (row?.pending) return { because: 'unfinished' };

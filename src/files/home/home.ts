@@ -42,7 +42,7 @@ import { countBeyond, countColumnNulls, type FileColumn, isBeyond, newestIn, tim
 import { type DecidedShape, mustAgree, nothingPinned, type PinnedFiles, shapeOf } from './decide-shape.ts';
 import { lagWithoutTime, noColumn } from './errors.ts';
 import { type HiveMode, hiveValues } from './hive-columns.ts';
-import { chooseFiles, renamed } from './new-files.ts';
+import { chooseFiles, newestOfAll, renamed } from './new-files.ts';
 import { Footers, type OpenedFile } from './opened-files.ts';
 import { projection } from './projection.ts';
 import type { Selection } from './selection.ts';
@@ -421,12 +421,7 @@ class FileHome implements Home {
 
   /** Of all files that are there, taken before or not. */
   async newestFile(): Promise<NewestFile | undefined> {
-    const found = await this.#look();
-    const writtenAt = found.reduce<string | undefined>(
-      (newest, { modifiedAt: at }) => (newest === undefined || at > newest ? at : newest),
-      undefined,
-    );
-    return writtenAt === undefined ? undefined : { writtenAt, now: this.#options.files.now?.() ?? null };
+    return newestOfAll(await this.#look(), this.#options.files.now?.() ?? null);
   }
 
   /** Files are opened and closed by each read. */

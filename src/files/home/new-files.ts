@@ -1,5 +1,5 @@
 /** Incremental by file: which files were taken before, which are new and which changed. */
-import type { RenamedFile, SeenFile, Window } from '../../engine/contracts/home.ts';
+import type { NewestFile, RenamedFile, SeenFile, Window } from '../../engine/contracts/home.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 
@@ -109,4 +109,13 @@ export function renamed(found: readonly FileInfo[], { seen }: Window): readonly 
     const from = taken.has(info.path) ? undefined : gone.get(looks(info));
     return from === undefined ? [] : [{ from, to: info.path }];
   });
+}
+
+/** @param now what the clock of the file system shows; null: it has none of its own. */
+export function newestOfAll(found: readonly FileInfo[], now: string | null): NewestFile | undefined {
+  const writtenAt = found
+    .map(({ modifiedAt }) => modifiedAt)
+    .toSorted()
+    .at(-1);
+  return writtenAt === undefined ? undefined : { writtenAt, now };
 }

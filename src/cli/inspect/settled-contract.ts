@@ -1,0 +1,48 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
+import { contractClosing, contractLines, judgingProgressLine } from '../../narrate/commands/verify/contract-lines.ts';
+import type { JudgedContract } from '../../ports/answers/settled-contract.ts';
+import { tellBroken } from '../select/broken-flows.ts';
+import { choose } from '../select/chosen-flows.ts';
+import { type Filter, selectionBy } from '../select/selection.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printLines } from '../terminal/print.ts';
+import { progressLines } from '../terminal/progress-lines.ts';
+import { stopOnce } from '../terminal/stop-once.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+
+/** `hygge verify --contract`: what settled, under the contract of now. Reads all of it, changes nothing, and leaves nothing in the journal. 1: something breaks it, or could not be judged. */
+export async function verifyContract(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
+  const [clock, random] = [realClock(), realRandom()];
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
+  const { workspace, entities, broken } = choose(opened, flags);
+  await using ports = await sharedSidePorts(workspace, { clock, random, emit: () => {}, network: surroundings.network });
+  const { judgeSettled } = await import('../../engine/verify/contract/judge-settled.ts');
+  const ids = { invocation_id: random.id(), run_id: random.id() };
+  using stopping = stopOnce(surroundings);
+  const all: JudgedContract[] = [];
+  for (const spec of entities) {
+    if (stopping.asked() !== null) break;
+    const tell = progressLines<{ readonly rows: number; readonly of: number }>(clock, { surroundings, flags }, (done) =>
+      judgingProgressLine(spec, done),
+    );
+    const one = await withOwnSides(ports, (own) => judgeSettled(spec, { ports: own, signal: stopping.signal, tell }));
+    all.push(one);
+    if (flags.output !== 'json') {
+      printLines(surroundings, flags, (palette, room) => contractLines(one, { palette, room }));
+      continue;
+    }
+    const { flow, entity, findings } = one;
+    const write = (event: string, body: object) =>
+      surroundings.out.write(`${JSON.stringify({ event, v: 1, ts: clock.now(), ...ids, flow, entity, ...body })}\n`);
+    for (const finding of findings) write('check', finding);
+    write('judged', one);
+  }
+  if (flags.output !== 'json') printLines(surroundings, flags, (palette) => contractClosing(all, palette));
+  tellBroken(broken, surroundings, flags);
+  const stopped = stopping.asked();
+  if (stopped !== null) return exit[stopped];
+  return broken.length === 0 && all.every(({ ok }) => ok) ? exit.ok : exit.failed;
+}

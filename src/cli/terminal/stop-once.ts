@@ -1,0 +1,15 @@
+import { Interrupted } from '../../errors/hygge-error.ts';
+import { exit } from './exit-code.ts';
+import type { StopSignal, Surroundings } from './surroundings.ts';
+
+/** The first signal ends the reading, the second one the process. */
+export function stopOnce(surroundings: Surroundings): Disposable & { readonly signal: AbortSignal; asked(): StopSignal | null } {
+  const controller = new AbortController();
+  let asked: StopSignal | null = null;
+  const unlisten = surroundings.onStop((signal) => {
+    if (asked !== null) surroundings.leave(exit[signal]);
+    asked = signal;
+    controller.abort(new Interrupted(signal));
+  });
+  return { signal: controller.signal, asked: () => asked, [Symbol.dispose]: unlisten };
+}

@@ -1,0 +1,31 @@
+/** What a home takes of a relation as the catalogue has it. */
+import { hash } from 'node:crypto';
+import type { Window } from '../../engine/contracts/home.ts';
+import type { Relation, SourceColumn } from '../engine.ts';
+
+/** The relation with only the columns that the window asks for. */
+export function needed(relation: Relation, { columns: names }: Window): Relation {
+  if (names === undefined) return relation;
+  const columns = relation.columns.filter(({ name }) => names.includes(name));
+  return columns.length === 0 ? relation : { ...relation, columns };
+}
+
+/** Without what only the database has to know. */
+export function asColumn({ name, type, nullable, sourceType, numberTexts }: SourceColumn) {
+  return { name, type, nullable, ...(sourceType === undefined ? {} : { sourceType }), ...(numberTexts ? { numberTexts } : {}) };
+}
+
+/** Another one, once the database would send something else. */
+export function digestOf(columns: readonly SourceColumn[]): string {
+  return hash('sha256', JSON.stringify(columns.map(({ wire, selectExpression }) => [wire, selectExpression]))).slice(0, 24);
+}
+
+/** Conditions that divide the values of a key at these bounds; null: it is not divided. */
+export function rangesOf(key: string, bounds: readonly string[]): readonly (string | null)[] {
+  if (bounds.length === 0) return [null];
+  return [null, ...bounds].map((from, n) => {
+    const to = bounds[n];
+    const edges = [...(from === null ? [] : [`${key} >= ${from}`]), ...(to === undefined ? [] : [`${key} < ${to}`])];
+    return edges.join(' AND ');
+  });
+}

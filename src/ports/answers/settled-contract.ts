@@ -1,0 +1,29 @@
+import type { CheckTold, ErrorDetails } from '../events.ts';
+import type { NotToldBecause } from '../state.ts';
+import type { EntityKey } from '../values.ts';
+
+/** What `verify --contract` found: the settled rows of an entity under the contract as it is now. */
+export interface JudgedContract extends EntityKey {
+  /** No rule that fails or quarantines is broken, no such check failed, and all of them could be judged. */
+  readonly ok: boolean;
+  /** The contract's file; null: the config has rules or checks without one. */
+  readonly contract: string | null;
+  /** How many rules and checks were judged. */
+  readonly judged: number;
+  readonly rows: number | null;
+  /** Rules and checks with a finding. */
+  readonly findings: readonly CheckTold[];
+  readonly not_judged: readonly NotJudged[];
+  /** Why no row was judged; `no contract`: the entity has no rule and no check. Null: rows were judged. */
+  readonly because: NotToldBecause | 'no contract' | null;
+  readonly seconds: number;
+  readonly error: ErrorDetails | null;
+}
+
+export interface NotJudged {
+  readonly kind: 'rule' | 'check';
+  readonly name: string;
+  /** `of runs`: it is about a run or its source, and not about rows that settled. `does not fit`: `problem` says why, as a sentence. */
+  readonly why: 'of runs' | 'does not fit';
+  readonly problem?: string;
+}

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { day } from '../support/day.ts';
+import { duck } from '../support/duck.ts';
+import { DuckdbTestFile } from '../support/duckdb-file.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const row = fc.record({
+  email: fc.option(fc.constantFrom('a@example.com', 'nobody', 'b@example.org'), { nil: null }),
+  amount: fc.option(fc.integer({ min: -50, max: 50 }), { nil: null }),
+  country: fc.constantFrom('DK', 'SE', 'XX'),
+});
+type Row = typeof row extends fc.Arbitrary<infer R> ? R : never;
+
+/** Each rule's rows as DuckDB counts them. */
+const broken = {
+  'id not null': 'id IS NULL',
+  'email format': "email IS NOT NULL AND email NOT LIKE '%@%'",
+  'amount min': 'amount < 0',
+  'country in': "country NOT IN ('DK', 'SE')",
+  'rich have an email': 'amount > 30 AND email IS NULL',
+};
+
+const contract = `columns:
+  id: { type: int64, nullable: false }
+  email: { type: string, format: email }
+  amount: { type: int64, min: 0 }
+  country: { type: string, in: [DK, SE] }
+complete: false
+rules:
+  - { name: rich have an email, check: email IS NOT NULL, when: amount > 30 }
+`;
+
+const checks = `quality:
+    checks:
+      - { type: completeness, column: email, threshold: 0.9, on_fail: warn }
+      - { type: range, column: amount, of: sum, min: 1000000 }
+      - { type: volume, min_rows: 1 }
+      - { type: freshness, max_age: 1h }`;
+
+function scene(store: string) {
+  const workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n', 'contracts/e.yml': contract });
+  const flow = (more: string) =>
+    workspace.write({ 'flows/f/flow.yml': `home: { path: "in/{entity}.parquet" }\nstore: ${store}\nentities: [e]\n${more}` });
+  const rows = (given: readonly Row[]) =>
+    workspace.parquet(
+      'in/e.parquet',
+      `select * from (values ${given
+        .map(
+          ({ email, amount, country }, id) =>
+            `(${id}::bigint, ${email === null ? 'null' : `'${email}'`}::varchar, ${amount ?? 'null'}::bigint, '${country}')`,
+        )
+        .join(', ')}) as t(id, email, amount, country)`,
+    );
+  const verify = async (...more: readonly string[]) => {
+    const { code, events, stdout } = await workspace.run(['verify', '--contract', '--output', 'json', ...more]);
+    const told = events as unknown as readonly Readonly<Record<string, unknown>>[];
+    return { code, stdout, checks: told.filter(({ event }) => event === 'check'), judged: told.find(({ event }) => event === 'judged') };
+  };
+  return { workspace, flow, rows, verify };
+}
+
+describe(`verify --contract (SEED=${day})`, () => {
+  test.each(['files', 'a database'])('counts rows that settled in %s as DuckDB does, and changes nothing', async (where) => {
+    using file = new DuckdbTestFile();
+    const { workspace, flow, rows, verify } = scene(where === 'files' ? 'lake' : `{ type: duckdb, path: ${file.path}, table: e }`);
+    using _workspace = workspace;
+    const [given = []] = fc.sample(fc.array(row, { minLength: 30, maxLength: 60 }), { seed: day, numRuns: 1 });
+    // Two runs, so that what settled lies in more than one file.
+    flow('if_exists: append\n');
+    await rows(given);
+    for (let runs = 0; runs < 2; runs++) expect((await workspace.run(['go'])).code).toBe(0);
+    flow(`if_exists: append\nvalidation:\n  contract: contracts/e.yml\n  mode: quarantine\n  ${checks}\n`);
+    const before = workspace.tree();
+    const { code, checks: found, judged } = await verify();
+    expect(workspace.tree()).toEqual(before);
+    const own: Record<string, number> = {};
+    for (const [rule, condition] of Object.entries(broken)) {
+      const [{ n } = { n: 0 }] = (await duck(`select count(*) as n from '${workspace.path('in/e.parquet')}' where ${condition}`)) as {
+        n: unknown;
+      }[];
+      if (Number(n) > 0) own[rule] = 2 * Number(n);
+    }
+    const rules = found.filter(({ kind }) => kind === 'rule');
+    expect(Object.fromEntries(rules.map(({ name, rows: n }) => [name, n]))).toEqual(own);
+    expect(rules.every(({ of, outcome }) => of === 2 * given.length && outcome === 'failed')).toBe(true);
+    const full = given.filter(({ email }) => email !== null).length;
+    expect(found.filter(({ kind }) => kind === 'check').map(({ name, outcome, found: what }) => [name, outcome, what])).toEqual([
+      ...(full < 0.9 * given.length ? [['completeness email', 'warned', `${2 * full} of ${2 * given.length}`]] : []),
+      ['range amount sum', 'failed', String(2 * given.reduce((sum, { amount }) => sum + (amount ?? 0), 0))],
+    ]);
+    expect(judged).toMatchObject({
+      ...{ ok: false, rows: 2 * given.length, contract: 'contracts/e.yml', because: null, error: null },
+      not_judged: [
+        { kind: 'check', name: 'volume', why: 'of runs' },
+        { kind: 'check', name: 'freshness', why: 'of runs' },
+      ],
+    });
+    expect(code).toBe(1);
+  });
+
+  test('passes rows that keep the contract, warns by rules that warn, and shows values only where it may', async () => {
+    const { workspace, flow, rows, verify } = scene('lake');
+    using _workspace = workspace;
+    flow('');
+    await rows([{ email: 'nobody', amount: 1, country: 'DK' }]);
+    expect((await verify()).judged).toMatchObject({ ok: true, because: 'no contract' });
+    flow('validation: { contract: contracts/e.yml }\n');
+    expect(await verify()).toMatchObject({ code: 1, judged: { because: 'nothing settled' } });
+    flow('');
+    await workspace.run(['go']);
+    flow('validation: { contract: contracts/e.yml, mode: warn }\n');
+    expect(await verify()).toMatchObject({
+      code: 0,
+      checks: [{ name: 'email format', outcome: 'warned', samples: ['a'] }],
+      judged: { ok: true },
+    });
+    flow('validation: { contract: contracts/e.yml, samples: show }\n');
+    expect(await verify()).toMatchObject({ code: 1, checks: [{ name: 'email format', outcome: 'failed', samples: ['nobody'] }] });
+    const { stdout, code } = await workspace.run(['verify', '--contract']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('✗ f.e  1 settled row judged by 5 rules and checks of contracts/e.yml');
+    expect(stdout).toMatch(/rule +column +rows +of +found\n +email format +email +1 +1 +nobody/);
+    workspace.write({ 'contracts/e.yml': 'columns: { id: { type: int64, min: 0 } }\ncomplete: false\n' });
+    expect(await verify()).toMatchObject({ code: 0, checks: [], judged: { ok: true, judged: 1 } });
+    workspace.write({ 'contracts/e.yml': 'columns: { other: { type: int64, min: 0 } }\ncomplete: false\n' });
+    expect(await verify()).toMatchObject({
+      code: 1,
+      judged: { ok: false, not_judged: [{ name: 'other min', why: 'does not fit', problem: expect.stringContaining('other') }] },
+    });
+  });
+
+  test.each([
+    [['--settled'], '--settled and --contract are two questions.'],
+    [['--repair'], '--contract reads no source'],
+    [['--sample', '1%'], '--contract judges all settled rows'],
+  ])('with %j is wrong usage', async (more, said) => {
+    const { workspace, flow } = scene('lake');
+    using _workspace = workspace;
+    flow('');
+    const { code, stderr } = await workspace.run(['verify', '--contract', ...more]);
+    expect({ code, said: stderr }).toEqual({ code: 2, said: expect.stringContaining(said) });
+  });
+});
