@@ -45,6 +45,16 @@ const always: readonly (readonly [what: string, kind: string, of: Omit<Cell, 'ki
     { store: 'plain', driver: 'app', run: 'next', fault: { at: 6, what: 'dies after' }, requestMs: 1_000_000 },
   ],
   [
+    'a server of tokens that asks to be left alone for an hour, and refuses each request before: the run waits for it',
+    'offsets that overlap',
+    { store: 'plain', driver: 'command', run: 'first', fault: { at: 1, what: 'away' } },
+  ],
+  [
+    'a refresh token that rotates, whose server asks to be left alone for an hour',
+    'pages and a total, by refresh tokens that rotate',
+    { store: 'plain', driver: 'app', run: 'next', fault: { at: 4, what: 'away' } },
+  ],
+  [
     'a refresh token that rotates, whose answer never comes to the process that died: the next one gets another',
     'pages and a total, by refresh tokens that rotate',
     { store: 'plain', driver: 'app', run: 'first', fault: { at: 4, what: 'dies after' } },

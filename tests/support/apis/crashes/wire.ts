@@ -42,6 +42,7 @@ export interface WireOptions {
 
 /** So long the wire takes to give out one. */
 const tokenMs = 1_000;
+const hourMs = 3_600_000;
 /** Nobody renews a token earlier, and a request may take as long. */
 const earlyMs = 300_000;
 
@@ -58,6 +59,7 @@ export class Wire implements AsyncDisposable {
   meanwhile: () => void | Promise<void> = () => undefined;
   /** Of each process: the token that it heard of, or `asked`. */
   readonly #heard = new WeakMap<Mortal, string>();
+  #tokensAwayUntilMs = 0;
   #fault: Fault | undefined;
   #second: { readonly at: number; readonly what: Mishap } | undefined;
   readonly #options: WireOptions;
@@ -95,8 +97,11 @@ export class Wire implements AsyncDisposable {
       await this.meanwhile();
       // A vault tells no time.
       if (tokens.isForVault(request)) return answered(400, '{"__type":"ThrottlingException"}');
-      return answered(429, '{"message":"too many requests"}', { 'retry-after': '3600', date: new Date(time.ms).toUTCString() });
+      if (request.url === tokenUrl) this.#tokensAwayUntilMs = time.ms + hourMs;
+      return this.#away(hourMs);
     }
+    // The server of tokens means it.
+    if (request.url === tokenUrl && time.ms < this.#tokensAwayUntilMs) return this.#away(this.#tokensAwayUntilMs - time.ms);
     if (what === 'expired') {
       tokens.expire();
       this.#options.expire?.();
@@ -116,6 +121,11 @@ export class Wire implements AsyncDisposable {
       throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     }
     return answer;
+  }
+
+  #away(ms: number): HttpResponse {
+    const date = new Date(this.#options.time.ms).toUTCString();
+    return answered(429, '{"message":"too many requests"}', { 'retry-after': String(Math.ceil(ms / 1000)), date });
   }
 
   #asksForToken(mortal: Mortal): void {
