@@ -130,7 +130,7 @@ function judgeSum(
     const found = of === 'sum' ? Number(sum) : Number(sum) / values;
     // NaN lies in no range.
     const isIn = (min === null || found >= Number(min)) && (max === null || found <= Number(max));
-    return isIn ? passed : { outcome: 'failed', found: String(found) };
+    return isIn ? passed : { outcome: 'failed', found: String(found), ...isOneOf(values) };
   }
   const scale = type.kind === 'decimal' ? type.scale : 0;
   const times = BigInt(of === 'sum' ? 1 : values);
@@ -141,8 +141,11 @@ function judgeSum(
     return ours < theirs ? -1 : ours > theirs ? 1 : 0;
   };
   const isOut = (min !== null && compared(min) < 0) || (max !== null && compared(max) > 0);
-  return isOut ? { outcome: 'failed', found: decimalOf(BigInt(sum), values, { of, scale }) } : passed;
+  return isOut ? { outcome: 'failed', found: decimalOf(BigInt(sum), values, { of, scale }), ...isOneOf(values) } : passed;
 }
+
+/** The sum of one value is that value. */
+const isOneOf = (values: number): { readonly isValue?: true } => (values === 1 ? { isValue: true } : {});
 
 /** For people: a mean is rounded down to four digits more. */
 function decimalOf(sum: bigint, values: number, { of, scale }: { readonly of: 'sum' | 'mean'; readonly scale: number }): string {

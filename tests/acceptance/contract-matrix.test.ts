@@ -1,0 +1,153 @@
+/** Every rule and check, in every mode, in every store there is. What has to come out is asked of DuckDB. */
+import { describe, expect, test } from 'vitest';
+import { type CheckCell, checks, judgedRows, type Mode, modes, type RuleCell, rules } from '../support/contracts/cells.ts';
+import { type Look, type Place, type PlaceKind, places, type RowApart } from '../support/contracts/places.ts';
+import { day, sampled } from '../support/day.ts';
+import { duck } from '../support/duck.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+/** How rows come: all of them each time, or new ones, which are added or merged. */
+type Way = 'all' | 'adds' | 'merges';
+
+type Cell = { readonly entity: string; readonly mode: Mode; readonly way: Way } & (
+  | { readonly rule: RuleCell }
+  | { readonly check: CheckCell }
+);
+
+/** What came of an entity, or has to. */
+interface Outcome {
+  readonly status: string;
+  readonly error: string | null;
+  /** Events of rules and checks. */
+  readonly told: readonly string[];
+  readonly settled: readonly number[];
+  readonly apart: readonly RowApart[];
+}
+
+/** A store that only merges has no full load without a key; checks of a run are of all rows where each run reads all. */
+function cellsOf({ ways }: PlaceKind): readonly Cell[] {
+  const ofRules = rules.flatMap((rule, i) =>
+    modes.map((mode, j): Cell => {
+      const all: readonly Way[] = ['all', ...ways];
+      return { entity: `r${i}_${mode}`, mode, way: all[(i + j + day) % all.length] ?? 'all', rule };
+    }),
+  );
+  const ofChecks = checks.flatMap((check, i) => modes.map((mode): Cell => ({ entity: `c${i}_${mode}`, mode, way: 'all', check })));
+  return [...ofRules, ...ofChecks];
+}
+
+const incremental = (way: Way) => `run_type: incremental, watermark: { column: step${way === 'merges' ? ', key: [id]' : ''} }`;
+
+function filesOf(place: Place, cells: readonly Cell[]): Readonly<Record<string, string>> {
+  const entities = cells.map((cell) => {
+    const how = cell.way === 'all' ? 'run_type: full_drop' : incremental(cell.way);
+    const { entity, mode } = cell;
+    const validation =
+      'rule' in cell
+        ? `{ contract: contracts/${entity}.yml, mode: ${mode} }`
+        : `{ mode: ${mode}, quality: { checks: [${cell.check.check}, name: ${cell.check.name} }] } }`;
+    return `  - { name: ${entity}, source: rows, ${how}, validation: ${validation} }\n`;
+  });
+  return {
+    'hygge.yml': `name: matrix\n${place.connection ?? ''}`,
+    'flows/f/flow.yml': `home: { path: "in/{entity}" }\nstore: ${place.store}\nentities:\n${entities.join('')}`,
+    'contracts/numbers.txt': '1\n2\n3\n',
+    ...Object.fromEntries(cells.flatMap((cell) => ('rule' in cell ? [[`contracts/${cell.entity}.yml`, cell.rule.contract]] : []))),
+  };
+}
+
+const ids = async (query: string) => (await duck(query)).map(({ id }) => Number(id));
+
+/** By DuckDB alone. @param before what settled by the run before. */
+async function expectedOf(cell: Cell, rows: string, before: Outcome | undefined): Promise<Outcome> {
+  const all = await ids(`select id from (${rows}) order by id`);
+  const nothing = { settled: before?.settled ?? [], apart: before?.apart ?? [] };
+  const { mode } = cell;
+  if ('check' in cell) {
+    const [verdict] = await duck(`select (${cell.check.passes}) as passes from (${rows})`);
+    if (verdict?.passes === true) return { status: 'pass', error: null, told: [], settled: all, apart: [] };
+    if (mode === 'warn') return { status: 'warn', error: null, told: [`${cell.check.name} warned`], settled: all, apart: [] };
+    return { status: 'error', error: 'HYG-2123', told: [`${cell.check.name} failed`], ...nothing };
+  }
+  const { rule, breaks } = cell.rule;
+  const broken = await ids(`select id from (${rows}) where ${breaks} order by id`);
+  if (mode === 'fail') return { status: 'error', error: 'HYG-2121', told: [], ...nothing };
+  if (mode === 'warn') return { status: 'warn', error: null, told: [`${rule} warned`], settled: all, apart: [] };
+  const apart = new Set(broken);
+  return {
+    ...{ status: 'warn', error: null, told: [`${rule} quarantined`] },
+    settled: all.filter((id) => !apart.has(id)),
+    apart: broken.map((id): RowApart => [rule, id]),
+  };
+}
+
+type Told = Readonly<Record<string, unknown>>;
+
+async function outcomeOf({ entity }: Cell, events: readonly Told[], look: Look): Promise<Outcome> {
+  const of = events.filter((one) => one.entity === entity);
+  const done = of.find(({ event }) => event === 'entity_done');
+  return {
+    status: String(done?.status),
+    error: (done?.error as { readonly code: string } | undefined)?.code ?? null,
+    told: of.filter(({ event }) => event === 'check').map(({ name, outcome }) => `${String(name)} ${String(outcome)}`),
+    settled: await look.settled(entity),
+    apart: await look.apart(entity),
+  };
+}
+
+async function follow(kind: PlaceKind, cells: readonly Cell[]): Promise<void> {
+  await using place = await kind.start();
+  using workspace = new TestWorkspace(filesOf(place, cells));
+  const hygge = (...args: readonly string[]) =>
+    workspace.run([...args, '--output', 'json'], place.env === undefined ? {} : { env: place.env });
+  let before: ReadonlyMap<string, Outcome> = new Map();
+  for (const [n, rows] of [32, 48].entries()) {
+    await workspace.parquet('in/rows/rows.parquet', judgedRows(rows));
+    const now = n === 0 || !kind.replacesSlowly ? cells : cells.filter(({ way }) => way !== 'all');
+    if (now.length === 0) return;
+    const { code, events, stdout, stderr } = await hygge('go', ...now.flatMap(({ entity }) => ['-e', `f.${entity}`]));
+    if (code !== 0 && code !== 1) throw new Error(stdout + stderr);
+    const look = await place.look(workspace);
+    const expected = new Map<string, Outcome>();
+    const [are, should]: [string[], string[]] = [[], []];
+    for (const cell of now) {
+      const [is, has] = [
+        await outcomeOf(cell, events as unknown as readonly Told[], look),
+        await expectedOf(cell, judgedRows(rows), before.get(cell.entity)),
+      ];
+      expected.set(cell.entity, has);
+      if (JSON.stringify(is) === JSON.stringify(has)) continue;
+      are.push(shown(cell, is));
+      should.push(shown(cell, has));
+    }
+    expect(are, `run ${n + 1}`).toEqual(should);
+    before = expected;
+  }
+}
+
+/** In one line. */
+function shown(cell: Cell, { status, error, told, settled, apart }: Outcome): string {
+  const what = `${'rule' in cell ? cell.rule.rule : cell.check.name}, ${cell.mode}, ${cell.way}`;
+  const lies = apart.map(([rule, id]) => `${rule} ${id}`).join(', ');
+  return `${what}: ${status} ${error ?? ''} (${told.join(', ')}) settled ${settled.join(' ')} apart ${lies}`;
+}
+
+/** Of the stores one in so many a day, and of the cells of each one in so many: no multiple of the number of modes, so that each of them comes up. */
+const [ofPlaces, ofCells] = [5, 17];
+
+test('each rule of the matrix is broken by some rows, and kept by others, in each of its runs', async () => {
+  for (const { rule, breaks } of rules)
+    for (const rows of [32, 48]) {
+      const [found] = await duck(
+        `select count(*) filter (${breaks}) as broken, count(*) filter ((${breaks}) is not true) as kept from (${judgedRows(rows)})`,
+      );
+      expect([Number(found?.broken) > 0, Number(found?.kept) > 0], rule).toEqual([true, true]);
+    }
+});
+
+describe('rows under a contract, as a second reader finds them', () => {
+  test.each(sampled(places(), ofPlaces).map((kind, i) => ({ name: kind.name, kind, i })))(`in $name (SEED=${day})`, async ({ kind, i }) => {
+    if (kind.missing !== '') return;
+    await follow(kind, sampled(cellsOf(kind), ofCells, day + i));
+  });
+});
